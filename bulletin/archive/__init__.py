@@ -1,0 +1,1 @@
+"""What was seen, aired and made: SQLite through SQLAlchemy Core."""

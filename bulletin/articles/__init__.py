@@ -1,0 +1,1 @@
+"""Feed -> Article: fetch, parse, extract, remember."""

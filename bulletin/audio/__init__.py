@@ -1,0 +1,1 @@
+"""Clip -> Bulletin: rundown, mix, level, encode."""

@@ -1,0 +1,1 @@
+"""A station's profile: one page of options, read from one TOML file."""

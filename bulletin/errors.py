@@ -1,0 +1,87 @@
+"""One tree of errors, a branch per room; a message says what, which, and the remedy."""
+
+from __future__ import annotations
+
+
+class BulletinError(Exception):
+    """Anything that a user can be told about without a traceback."""
+
+    exit_code = 1
+    """What the command line exits with; 2 is click's own, for a wrong option."""
+
+
+class ConfigError(BulletinError):
+    """A profile, a lexicon or an environment variable is wrong."""
+
+    exit_code = 3
+
+
+class NoStoryError(BulletinError):
+    """Nothing newsworthy was left: the last bulletin stays."""
+
+    exit_code = 4
+
+
+class SpeechError(BulletinError):
+    """An engine could not say something."""
+
+    exit_code = 5
+
+
+class EngineUnavailableError(SpeechError):
+    """The engine cannot work here or now: not installed, no network, timed out, refused."""
+
+
+class EngineBusyError(SpeechError):
+    """The engine asks to be left alone (HTTP 429, a captcha page)."""
+
+    def __init__(self, message: str, *, retry_after_s: float = 60.0) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class BadSpeechError(SpeechError):
+    """The engine answered, but what it said is no speech: empty, silent, far too short or long."""
+
+
+class NoVoiceError(SpeechError):
+    """No engine of the chain could say the whole bulletin."""
+
+
+class ArticleError(BulletinError):
+    """A feed or a page could not be fetched or read."""
+
+    def __init__(self, url: str, message: str) -> None:
+        super().__init__(f"{url}: {message}")
+        self.url = url
+        self.reason = message
+
+
+class FetchError(ArticleError):
+    """An address did not answer, answered wrongly, or may not be asked."""
+
+
+class ParseError(ArticleError):
+    """What came is no feed, or no feed that can be read."""
+
+
+class PageError(ArticleError):
+    """A page holds no article that can be read out."""
+
+
+class AudioError(BulletinError):
+    """A sound file cannot be read, mixed, measured or written."""
+
+    exit_code = 6
+
+
+class OutletError(BulletinError):
+    """A bulletin could not be put where it should go."""
+
+    exit_code = 7
+
+
+class ArchiveError(BulletinError):
+    """The archive cannot be opened or written."""
+
+    exit_code = 8

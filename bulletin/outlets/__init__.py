@@ -1,0 +1,1 @@
+"""Bulletin -> Episode: where bulletins go."""

@@ -1,0 +1,45 @@
+"""Sound files in and out: the only file that knows soundfile (libsndfile)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import numpy.typing as npt
+import soundfile
+
+from bulletin.errors import AudioError
+
+Samples = npt.NDArray[np.float32]
+"""Shape (frames,) for mono or (frames, channels); full scale is 1.0."""
+
+
+def read_sound(source: Path | IO[bytes], *, name: str = "") -> tuple[Samples, int]:
+    """
+    Decode WAV, FLAC, OGG or MP3 to float32 of shape (frames, channels), and its rate in Hz.
+
+    Raises AudioError, with the file's name, for anything that is not sound.
+    """
+    label = name or str(source)
+    try:
+        samples, rate_hz = soundfile.read(source, dtype="float32", always_2d=True)
+    except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError) as error:
+        raise AudioError(f"{label}: cannot be read as sound ({error}); use WAV, FLAC, OGG or MP3") from error
+    return samples, int(rate_hz)
+
+
+def write_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
+    """Write 32-bit float WAV; the caller gives a `part-` name and renames it."""
+    try:
+        soundfile.write(path, samples, rate_hz, format="WAV", subtype="FLOAT")
+    except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
+        raise AudioError(f"{path}: cannot be written ({error})") from error
+
+
+def to_mono(samples: Samples) -> Samples:
+    """Average the channels: (frames, channels) -> (frames,)."""
+    if samples.ndim == 1:
+        return samples
+    mono: Samples = samples.mean(axis=1, dtype=np.float32)
+    return mono

@@ -1,0 +1,1 @@
+"""Story -> Script: strip, cut, phrase, make speakable."""

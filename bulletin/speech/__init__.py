@@ -1,0 +1,1 @@
+"""Script -> Clip: the first engine that can, says it."""

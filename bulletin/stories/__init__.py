@@ -1,0 +1,1 @@
+"""Article -> Story: filter, group, rank, choose."""
