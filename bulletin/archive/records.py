@@ -1,0 +1,92 @@
+"""What the archive remembers, as plain data; no database is known here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bulletin.model import Article
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedMemory:
+    """What must be remembered of a feed to ask for it politely; times are aware UTC."""
+
+    url: str
+    etag: str = ""
+    last_modified: str = ""
+    body_sha256: str = ""
+    checked_at: datetime | None = None
+    """Of the last good answer (200 or 304)."""
+    next_poll_at: datetime | None = None
+    """Not asked before (ttl, max-age, Retry-After)."""
+    failures: int = 0
+    """In a row."""
+    moved_to: str = ""
+    """Where it said that it has gone for good."""
+    moved_polls: int = 0
+    """Good polls in a row that said so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageMemory:
+    """The text of an article page, so that it is fetched once."""
+
+    link: str
+    text: str
+    """Empty when the page held no article (`reason` says why)."""
+    reason: str = ""
+    fetched_at: datetime
+
+
+class Catalog(Protocol):
+    """What gathering remembers from run to run."""
+
+    def feed_memory(self, url: str) -> FeedMemory | None: ...
+
+    def keep_feed(self, memory: FeedMemory, articles: Sequence[Article]) -> None:
+        """Remember a feed and, when `articles` is not empty, replace what it held."""
+
+    def articles_of(self, url: str) -> tuple[Article, ...]:
+        """What the feed held when it was last read."""
+
+    def page(self, link: str) -> PageMemory | None: ...
+
+    def keep_page(self, page: PageMemory) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aired:
+    """A story that has been on air."""
+
+    story_id: str
+    article_ids: tuple[str, ...]
+    """Of every article that was part of it, aliases included."""
+    title: str
+    text: str
+    """What was said last, as written: to tell whether it has really changed."""
+    times: int
+    first_at: datetime
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EpisodeRecord:
+    """An episode of a station's podcast feed, enough to write the feed again."""
+
+    guid: str
+    station: str
+    title: str
+    published: datetime
+    audio: str
+    """File name within the station's folder; unique for ever."""
+    media_type: str
+    bytes: int
+    duration_s: float
+    description: str
+    """Show notes, HTML of paragraphs and links only."""
+    sha256: str = ""
+    files: tuple[tuple[str, str, str], ...] = ()
+    """Other files of it: (kind, file name, media type), kind "chapters", "transcript"..."""
