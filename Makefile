@@ -1,0 +1,51 @@
+# `make bulletin` and `make test` do all their own set-up; they need Python 3.11+ and make.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STATION ?= demo
+
+.PHONY: bulletin test lint types floors check bench clean
+
+bulletin: $(VENV)/.installed
+	@$(BIN)/bulletin make $(STATION)
+
+test: $(VENV)/.tested
+	@$(BIN)/pytest -q
+
+lint: $(VENV)/.linted
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.linted
+	$(BIN)/mypy
+
+floors: $(VENV)/.linted
+	$(BIN)/lint-imports
+
+check: test lint types floors
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m bench.stages
+
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "Bulletin needs Python 3.11 or newer; $(PYTHON) is `$(PYTHON) --version 2>&1`. Try: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up $(VENV) (once, a minute or two) ..."
+	@$(PYTHON) -m venv $(VENV) || { echo "No venv here? On Debian and Ubuntu: apt install python3-venv"; rm -rf $(VENV); exit 1; }
+	@$(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1'
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made pyproject.toml
+	@$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+$(VENV)/.tested: $(VENV)/.installed
+	@$(BIN)/python -m pip install --quiet --group test
+	@touch $@
+
+$(VENV)/.linted: $(VENV)/.tested
+	@$(BIN)/python -m pip install --quiet --group lint
+	@touch $@
+
+clean:
+	rm -rf $(VENV) .venv-judges .venv-wheel .venv-lowest .mypy_cache .ruff_cache .pytest_cache dist build

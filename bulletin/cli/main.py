@@ -1,0 +1,112 @@
+"""The command line: names and one line of help here; each command's code is imported when it is called."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from importlib import import_module
+from types import FrameType
+from typing import Any
+
+import click
+
+from bulletin import __version__
+from bulletin.errors import BulletinError
+
+# `bulletin --help` must be instant on a small computer: no command is imported to print this table.
+COMMANDS = {
+    "make": "Make a bulletin now: from feeds to MP3 and podcast feed.",
+    "script": "Print the running order and the words; make no audio.",
+    "feeds": "Show what each feed gave; add feeds; import and export OPML.",
+    "voices": "List engines and voices, their licences, and what is missing.",
+    "check": "Let every part check itself, and name the remedies.",
+    "add": "Add a story of the station's own, from a file or standard input.",
+    "init": "Write a commented profile for a new station.",
+    "completion": "Print the shell completion script for bash, zsh or fish.",
+}
+
+INTERRUPTED = 130
+"""Exit code after Ctrl-C: 128 + SIGINT, as shells have it."""
+
+
+class LazyGroup(click.Group):
+    """Knows its commands by name and imports `bulletin.cli.<name>` only when one is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"bulletin.cli.{cmd_name}").command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click's, with the nearest right name for a wrong one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f" Did you mean '{near[0]}'?" if near else ""
+            ctx.fail(f"No such command '{args[0]}'.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="bulletin")
+def cli() -> None:
+    """
+    Automatic radio news: from feeds to a finished bulletin on air.
+
+    STATION is the name of a profile in feeds/, or the path of one.
+
+    \b
+    Exit codes: 0 a new bulletin or nothing to complain of, 1 any other failure,
+    2 wrong usage, 3 bad configuration, 4 no story (the last bulletin stays),
+    5 no voice, 6 sound, 7 publishing, 8 archive, 130 interrupted.
+    """
+
+
+def main() -> None:
+    """Run the command line; a user's mistake is one message and an exit code, never a traceback."""
+    _speak_utf8()
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BulletinError as error:
+        _complain(f"{error}")
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        _complain("stopped; nothing was published")
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # `bulletin script | head`: the reader has had enough
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _complain(message: str) -> None:
+    click.echo(f"bulletin: {message}", err=True)
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> Any:
+    """SIGTERM stops as Ctrl-C does, so that no part file stays."""
+    raise KeyboardInterrupt
+
+
+def _speak_utf8() -> None:
+    """A station's words hold pounds and accents; a Windows console or LANG=C must not crash on them."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")

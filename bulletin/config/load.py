@@ -1,0 +1,181 @@
+"""A profile's name -> its options, or an error that names file, line, key and the remedy."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from bulletin.config.locate import Key, line_of
+from bulletin.config.options import Profile
+from bulletin.errors import ConfigError
+
+SHIPPED = ("demo", "uk-local")
+"""Profiles that come with the program; a station's own goes before them."""
+
+_ENV = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedProfile:
+    """A profile and where it came from."""
+
+    id: str
+    """The file's name without ".toml": "demo"."""
+    path: Path
+    profile: Profile
+
+
+def load_profile(name: str | None = None, *, folder: Path | None = None) -> LoadedProfile:
+    """
+    Read the profile called `name`: a path, or a file in `feeds/` here, or one that was shipped.
+
+    Without a name: $BULLETIN_STATION, else the only profile of one's own, else the demo.
+    Raises ConfigError with file, line, key and the nearest right key.
+    """
+    path = find_profile(name, folder=folder)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read ({error}); a profile is a TOML file in UTF-8") from error
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(_syntax_message(path, text, error)) from error
+    filled = _fill_secrets(raw, path=path, text=text)
+    try:
+        profile = Profile.model_validate(filled)
+    except ValidationError as error:
+        raise ConfigError(_explain(error, path=path, text=text)) from error
+    return LoadedProfile(id=station_id(path), path=path, profile=profile)
+
+
+def station_id(path: Path) -> str:
+    """The file's name, fit for folder names and addresses."""
+    return re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "station"
+
+
+def profile_folders(folder: Path | None = None) -> tuple[Path, ...]:
+    """Where profiles are looked for, in order: `feeds/` here, then those that were shipped."""
+    package = Path(__file__).parent.parent
+    shipped = package / "_feeds"
+    if not shipped.is_dir():
+        shipped = package.parent / "feeds"
+    return tuple(dict.fromkeys((folder or Path("feeds"), shipped)))
+
+
+def list_profiles(folder: Path | None = None) -> tuple[Path, ...]:
+    """Every profile that can be named, one's own before a shipped one of the same name."""
+    found: dict[str, Path] = {}
+    for place in profile_folders(folder):
+        for path in sorted(place.glob("*.toml")):
+            found.setdefault(path.stem, path)
+    return tuple(found.values())
+
+
+def find_profile(name: str | None, *, folder: Path | None = None) -> Path:
+    """The profile's file. Raises ConfigError that lists the known ones."""
+    wanted = name or os.environ.get("BULLETIN_STATION") or _only_own(folder)
+    as_path = Path(wanted)
+    if as_path.suffix == ".toml" or len(as_path.parts) > 1:
+        if as_path.is_file():
+            return as_path
+        raise ConfigError(f"{as_path}: no such profile; `bulletin init` writes one")
+    known = {path.stem: path for path in list_profiles(folder)}
+    if wanted in known:
+        return known[wanted]
+    near = difflib.get_close_matches(wanted, known, n=1)
+    hint = f'did you mean "{near[0]}"?' if near else "`bulletin init` writes one."
+    raise ConfigError(f'no station is called "{wanted}" (known: {", ".join(known) or "none"}); {hint}')
+
+
+def _only_own(folder: Path | None) -> str:
+    own = [p.stem for p in list_profiles(folder) if p.stem not in SHIPPED]
+    if len(own) > 1:
+        raise ConfigError(f"which station? Name one of: {', '.join(own)} (or set BULLETIN_STATION)")
+    return own[0] if own else "demo"
+
+
+def _syntax_message(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
+    where = re.search(r"at line (\d+), column (\d+)", str(error))
+    line = int(where[1]) if where else len(text.splitlines())
+    what = str(error).partition(" (at ")[0]
+    return f'{path}:{line}: not valid TOML: {what}; text stands in quotes, key = "value"'
+
+
+def _fill_secrets(value: Any, *, path: Path, text: str, key: Key = ()) -> Any:
+    """Replace every "env:NAME" by that environment variable, so that no secret stands in a file."""
+    if isinstance(value, Mapping):
+        return {k: _fill_secrets(v, path=path, text=text, key=(*key, k)) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_fill_secrets(v, path=path, text=text, key=(*key, i)) for i, v in enumerate(value)]
+    if isinstance(value, str) and (match := _ENV.fullmatch(value)):
+        if match[1] not in os.environ:
+            where = f"{path}:{line_of(text, key)}: {_dotted(key)}"
+            raise ConfigError(f"{where}: environment variable {match[1]} is not set; export it first")
+        return os.environ[match[1]]
+    return value
+
+
+def _explain(error: ValidationError, *, path: Path, text: str) -> str:
+    lines = []
+    for problem in error.errors(include_url=False):
+        key: Key = problem["loc"]
+        where = f"{path}:{line_of(text, key)}"
+        lines.append(f"{where}: {_problem(key, problem['type'], problem['msg'], problem.get('input'))}")
+    return "\n".join(lines)
+
+
+def _problem(key: Key, kind: str, message: str, given: object) -> str:
+    if kind == "extra_forbidden":
+        group, name = key[:-1], str(key[-1])
+        known = _known_keys(Profile, group)
+        near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+        hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
+        if group and name in Profile.model_fields:
+            # TOML's commonest trap: a plain key below a [table] belongs to that table
+            hint = f"'{name}' belongs above the first [table] of the file"
+        return f"{_table(group)} has no option '{name}'; {hint}"
+    if kind == "missing":
+        return f"'{_dotted(key)}' is missing; every station needs one"
+    said = message.removeprefix("Value error, ")
+    shown = "" if isinstance(given, dict | list) else f" (is {given!r})"
+    return f"'{_dotted(key)}': {said[:1].lower()}{said[1:]}{shown}"
+
+
+def _known_keys(model: type[BaseModel], group: Sequence[str | int]) -> list[str]:
+    here: type[BaseModel] | None = model
+    for part in group:
+        if isinstance(part, str) and here is not None:
+            here = _model_in(here.model_fields[part].annotation) if part in here.model_fields else None
+    return list(here.model_fields) if here else []
+
+
+def _model_in(annotation: object) -> type[BaseModel] | None:
+    """Options inside `tuple[FeedOptions, ...]` or `RecordingOptions | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    found = (_model_in(part) for part in get_args(annotation))
+    return next((part for part in found if part), None)
+
+
+def _table(group: Key) -> str:
+    names = [str(part) for part in group if isinstance(part, str)]
+    if not names:
+        return "the profile"
+    is_array = any(isinstance(part, int) for part in group)
+    return f"[[{'.'.join(names)}]]" if is_array else f"[{'.'.join(names)}]"
+
+
+def _dotted(key: Key) -> str:
+    text = ""
+    for part in key:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return text.lstrip(".")

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulletin.config.load import find_profile, load_profile, station_id
+from bulletin.errors import ConfigError
+
+GOOD = """
+name = "Wexcombe Radio"
+frequencies = ["103.5"]
+length = "2:30"
+
+[[feeds]]
+url = "a.rss"
+
+[[feeds]]
+url = "b.rss"
+weight = 2
+
+[audio]
+gap_s = 0.5
+"""
+
+
+def write(tmp_path: Path, text: str, name: str = "mine.toml") -> Path:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def error_of(tmp_path: Path, text: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        load_profile(str(write(tmp_path, text)))
+    return str(caught.value)
+
+
+def test_a_length_is_read_as_minutes_and_seconds(tmp_path: Path) -> None:
+    loaded = load_profile(str(write(tmp_path, GOOD)))
+
+    assert loaded.profile.length == 150.0
+    assert loaded.id == "mine"
+
+
+def test_a_wrong_option_is_named_with_file_line_and_the_nearest_right_one(tmp_path: Path) -> None:
+    message = error_of(tmp_path, GOOD + "target_lufs = -16\nbitrte_kbps = 128\n")
+
+    assert "mine.toml:15: [audio] has no option 'target_lufs'" in message
+    assert "mine.toml:16: [audio] has no option 'bitrte_kbps'; did you mean 'bitrate_kbps'?" in message
+
+
+def test_a_wrong_option_of_the_second_feed_is_found_there(tmp_path: Path) -> None:
+    message = error_of(tmp_path, GOOD.replace("weight = 2", "wieght = 2"))
+
+    assert "mine.toml:11: [[feeds]] has no option 'wieght'; did you mean 'weight'?" in message
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (('"2:30"', '"2 minutes"'), "mine.toml:4: 'length': write it as minutes and seconds"),
+        (('"2:30"', '"0:10"'), "mine.toml:4: 'length': input should be greater than or equal to 30"),
+        (("0.5", "9"), "mine.toml:14: 'audio.gap_s': input should be less than or equal to 1.5 (is 9)"),
+        (("weight = 2", "weight = -1"), "mine.toml:11: 'feeds[2].weight'"),
+        (('name = "Wexcombe Radio"', ""), "'name' is missing"),
+        (("[audio]", 'time_zone = "Mars"\n[audio]'), "mine.toml:13: [[feeds]] has no option 'time_zone'; 'time_zone' belongs above"),
+        (('length = "2:30"', 'time_zone = "Mars"'), "mine.toml:4: 'time_zone': \"Mars\" is no time zone"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_line(tmp_path: Path, change: tuple[str, str], expected: str) -> None:
+    assert expected in error_of(tmp_path, GOOD.replace(*change))
+
+
+def test_broken_toml_names_the_line(tmp_path: Path) -> None:
+    assert "mine.toml:3: not valid TOML" in error_of(tmp_path, 'name = "x"\n\nband = FM\n')
+
+
+def test_a_secret_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = GOOD + '[speech.engines.openai]\nkey = "env:BULLETIN_TEST_KEY"\n'
+
+    assert "mine.toml:16: speech.engines.openai.key: environment variable" in error_of(tmp_path, text)
+
+    monkeypatch.setenv("BULLETIN_TEST_KEY", "s3cret")
+    loaded = load_profile(str(write(tmp_path, text)))
+
+    assert loaded.profile.speech.engines["openai"]["key"] == "s3cret"
+
+
+def test_an_unknown_station_lists_the_known_ones(tmp_path: Path) -> None:
+    write(tmp_path, GOOD, "valley.toml")
+
+    with pytest.raises(ConfigError, match=r'no station is called "vally".*did you mean "valley"'):
+        find_profile("vally", folder=tmp_path)
+
+
+def test_without_a_name_the_only_own_profile_is_meant(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BULLETIN_STATION", raising=False)
+    write(tmp_path, GOOD, "valley.toml")
+
+    assert find_profile(None, folder=tmp_path).stem == "valley"
+
+    write(tmp_path, GOOD, "hill.toml")
+    with pytest.raises(ConfigError, match="which station"):
+        find_profile(None, folder=tmp_path)
+
+
+def test_own_profiles_go_before_shipped_ones(tmp_path: Path) -> None:
+    own = write(tmp_path, GOOD, "demo.toml")
+
+    assert find_profile("demo", folder=tmp_path) == own
+
+
+def test_a_profile_in_latin_1_is_refused_with_its_name(tmp_path: Path) -> None:
+    path = tmp_path / "old.toml"
+    path.write_bytes('name = "Caf\xe9"'.encode("latin-1"))
+
+    with pytest.raises(ConfigError, match=r"old\.toml: cannot be read"):
+        load_profile(str(path))
+
+
+def test_station_ids_are_fit_for_folders() -> None:
+    assert station_id(Path("feeds/Wex Valley FM!.toml")) == "wex-valley-fm"
