@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from importlib import import_module
+
+import click
+import pytest
+
+from bulletin.cli.main import COMMANDS
+
+
+def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "bulletin", *args],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        env=os.environ | env,
+        check=False,
+    )
+
+
+def test_help_imports_the_standard_library_and_click_and_nothing_else() -> None:
+    """Measured in a fresh interpreter: what `bulletin --help` leaves in sys.modules."""
+    program = (
+        "import sys; before = set(sys.modules)\n"
+        "from bulletin.cli.main import main\n"
+        "sys.argv = ['bulletin', '--help']\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "roots = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
+        "foreign = sorted(roots - sys.stdlib_module_names - {'click', 'bulletin'})\n"
+        "print('FOREIGN', foreign)\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert "Make a bulletin now" in done.stdout
+    assert done.stdout.rstrip().endswith("FOREIGN []")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_in_the_table_is_there_and_has_help(name: str) -> None:
+    command = import_module(f"bulletin.cli.{name}").command
+
+    assert isinstance(command, click.Command)
+    assert command.help
+
+
+def test_a_wrong_command_names_the_nearest() -> None:
+    done = run("mkae")
+
+    assert done.returncode == 2
+    assert "Did you mean 'make'?" in done.stderr
+
+
+def test_an_unknown_station_is_bad_configuration_without_traceback() -> None:
+    done = run("script", "nowhere")
+
+    assert done.returncode == 3
+    assert 'no station is called "nowhere"' in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_shell_completion_completes_commands_and_stations() -> None:
+    commands = run(_BULLETIN_COMPLETE="bash_complete", COMP_WORDS="bulletin ma", COMP_CWORD="1")
+    stations = run(_BULLETIN_COMPLETE="bash_complete", COMP_WORDS="bulletin make de", COMP_CWORD="2")
+
+    assert "plain,make" in commands.stdout
+    assert "plain,demo" in stations.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_prints_a_script_for_each_shell(shell: str) -> None:
+    assert "_BULLETIN_COMPLETE" in run("completion", shell).stdout
