@@ -1,0 +1,42 @@
+"""Now -> the moment that a bulletin's time check names; pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bulletin.errors import ConfigError
+
+COMING_MIN = 15
+"""From this many minutes before the hour, a bulletin made on demand is the coming hour's."""
+
+ROUND_MIN = 5
+"""Nobody says "it's thirteen minutes past": on demand the time is said to the last five minutes."""
+
+
+def air_time(now: datetime, *, zone: str, at: str | None = None) -> datetime:
+    """
+    The moment on air, aware UTC.
+
+    `at` is "HH:MM" of the station's clock: the occurrence nearest to now, so that 00:00 asked for at
+    23:40 is the coming midnight. Without it: the coming hour when it is near, else the time now, as a
+    person would say it. Raises ConfigError for an `at` that no clock shows.
+    """
+    local = now.astimezone(ZoneInfo(zone))
+    if at is None:
+        return _as_said(local).astimezone(UTC)
+    match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", at.strip())
+    if not match:
+        raise ConfigError(f'--at {at}: no time of day; write it as HH:MM, "07:00"')
+    named = local.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
+    days = (named + timedelta(days=shift) for shift in (-1, 0, 1))
+    return min(days, key=lambda day: abs(day - local)).astimezone(UTC)
+
+
+def _as_said(local: datetime) -> datetime:
+    hour = local.replace(minute=0, second=0, microsecond=0)
+    if local.minute >= 60 - COMING_MIN:
+        # through UTC: the coming hour is an hour of time away, also in a daylight-saving night
+        return (hour.astimezone(UTC) + timedelta(hours=1)).astimezone(local.tzinfo)
+    return hour.replace(minute=local.minute - local.minute % ROUND_MIN, fold=local.fold)
