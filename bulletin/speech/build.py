@@ -1,0 +1,147 @@
+"""Names in a profile -> readers; and what can be had here, for `bulletin voices`."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bulletin.errors import ConfigError, SpeechError
+from bulletin.model import Voice
+from bulletin.plugins import find_part, known_parts
+from bulletin.speech.engine import ENGINES, Engine
+from bulletin.speech.places import data_folder
+from bulletin.speech.speak import Reader
+
+_OURS = ("speed", "language", "folder")
+"""Arguments of every engine that come from elsewhere than its own table of options."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """One engine, as it is found here."""
+
+    engine: str
+    voices: tuple[Voice, ...]
+    is_local: bool
+    problem: str = ""
+    """Why it does not work here and what to do; empty when it works."""
+
+
+def build_chain(
+    names: Sequence[str],
+    *,
+    engines: Mapping[str, Mapping[str, Any]],
+    speed: float,
+    language: str,
+    folder: Path | None = None,
+) -> tuple[Reader, ...]:
+    """
+    Build the readers of a profile's chain: "engine" (its default voice) or "engine:voice".
+
+    `engines` holds the tables [speech.engines.<name>]; `folder` is where engines keep models and
+    memories, by default the user's. Raises ConfigError with the nearest name for an unknown engine,
+    voice or option, also in tables of engines that the chain does not use.
+    """
+    known = known_parts("engines", ENGINES)
+    for name in engines:
+        if name not in known and ":" not in name:
+            raise ConfigError(f"[speech.engines.{name}]: no such engine{_hint(name, known)}")
+    return tuple(
+        _reader(entry, engines=engines, speed=speed, language=language, folder=folder) for entry in names
+    )
+
+
+def list_voices(
+    *,
+    engines: Mapping[str, Mapping[str, Any]] | None = None,
+    language: str = "en-GB",
+    folder: Path | None = None,
+) -> tuple[Listing, ...]:
+    """Every engine, its voices and what it lacks here; loads no model."""
+    listings = []
+    for name in known_parts("engines", ENGINES):
+        options = (engines or {}).get(name, {})
+        engine = _engine(name, options, speed=1.0, language=language, folder=folder)
+        try:
+            engine.check()
+            problem = ""
+        except SpeechError as error:
+            problem = str(error)
+        listings.append(
+            Listing(engine=name, voices=engine.voices(), is_local=engine.is_local, problem=problem)
+        )
+    return tuple(listings)
+
+
+def _reader(
+    entry: str,
+    *,
+    engines: Mapping[str, Mapping[str, Any]],
+    speed: float,
+    language: str,
+    folder: Path | None,
+) -> Reader:
+    name, voice_name = _split(entry)
+    engine = _engine(name, engines.get(name, {}), speed=speed, language=language, folder=folder)
+    voices = engine.voices()
+    if not voice_name:
+        return Reader(engine=engine, voice=voices[0])
+    for voice in voices:
+        if voice.name == voice_name:
+            return Reader(engine=engine, voice=voice)
+    names = [voice.name for voice in voices]
+    raise ConfigError(
+        f'[speech] chain: {name} has no voice "{voice_name}"{_hint(voice_name, names)}'
+        f" (known: {', '.join(names)})"
+    )
+
+
+def _split(entry: str) -> tuple[str, str]:
+    """ "engine", "engine:voice"; a stranger's "module:attribute" stays whole, with "…:attribute:voice"."""
+    if entry.count(":") >= 2 or ("." in entry.partition(":")[0] and ":" in entry):
+        module, _, rest = entry.partition(":")
+        attribute, _, voice = rest.partition(":")
+        return f"{module}:{attribute}", voice
+    name, _, voice = entry.partition(":")
+    return name, voice
+
+
+def _engine(
+    name: str, options: Mapping[str, Any], *, speed: float, language: str, folder: Path | None
+) -> Engine:
+    make = find_part("engines", name, ENGINES)
+    known = {
+        key: parameter.default
+        for key, parameter in inspect.signature(make).parameters.items()
+        if key not in _OURS
+    }
+    given = {key: _fit(name, key, value, known) for key, value in options.items()}
+    engine: Engine = make(speed=speed, language=language, folder=folder or data_folder(), **given)
+    return engine
+
+
+def _fit(engine: str, key: str, value: Any, known: Mapping[str, Any]) -> Any:
+    """Refuse an option that does not exist or is of another kind than its default."""
+    place = f"[speech.engines.{engine}]"
+    if key not in known:
+        listed = ", ".join(known) or "none"
+        raise ConfigError(f"{place} has no option '{key}'{_hint(key, list(known))} (known: {listed})")
+    default = known[key]
+    if isinstance(default, tuple) and isinstance(value, (list, tuple)):
+        return tuple(str(item) for item in value)
+    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not type(default):
+        kind = {str: "text", float: "a number", int: "a whole number", bool: "true or false"}
+        wanted = kind.get(type(default), "a list of texts")
+        raise ConfigError(f"{place} {key} = {value!r}: must be {wanted}")
+    return value
+
+
+def _hint(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f'; did you mean "{near[0]}"?' if near else ""

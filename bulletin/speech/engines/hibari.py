@@ -1,0 +1,109 @@
+"""hibari-tts: the embedded voice, which comes with the installation and needs no network."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from bulletin.errors import BadSpeechError, EngineUnavailableError
+from bulletin.model import Attribution, Voice
+from bulletin.pcm import Samples, write_wav
+from bulletin.speech.clean import join_parts, trim_silence
+
+_RATE_HZ = 24_000
+_PACKAGE = "hibari-tts"
+_HEART = Attribution(
+    name="hibari-tts, after Kokoro-82M's voice af_heart",
+    licence="Apache-2.0",
+    url="https://pypi.org/project/hibari-tts/",
+)
+
+
+class HibariEngine:
+    """109 times real time on one core; only "heart" lies in the package, so only "heart" is offered."""
+
+    name = "hibari"
+    suffix = ".wav"
+    is_local = True
+
+    def __init__(
+        self,
+        *,
+        speed: float = 1.0,
+        language: str = "en-GB",
+        folder: Path | None = None,
+        seed: int = 0,
+    ) -> None:
+        # Beyond these the model's own documentation promises nothing.
+        self._speed = min(2.0, max(0.5, speed))
+        self._language = language
+        self._seed = seed
+        self._loading = Lock()
+
+    @property
+    def at_once(self) -> int:
+        """One onnxruntime thread a sentence: it releases the GIL, and a second thread gains nothing."""
+        return min(8, os.cpu_count() or 1)
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{_PACKAGE} {_version()} speed={self._speed:.4f} seed={self._seed}"
+
+    def check(self) -> None:
+        if not _version():
+            raise EngineUnavailableError(f"hibari: not installed; pip install {_PACKAGE}")
+        if not self._language.startswith("en"):
+            raise EngineUnavailableError(
+                f"hibari: speaks English, not {self._language}; put another engine into the chain"
+            )
+
+    def voices(self) -> tuple[Voice, ...]:
+        return (
+            Voice(
+                name="heart",
+                engine=self.name,
+                language="en-US",
+                description="woman, American",
+                attribution=_HEART,
+                pace_wps=2.9 * self._speed,
+            ),
+        )
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        with self._loading:
+            model = self._model
+        # A fixed seed: without one the bytes differ each time, and so would every later file.
+        parts = [trim_silence(part, rate_hz=_RATE_HZ) for part in self._say(model, text)]
+        parts = [part for part in parts if part.size]
+        if not parts:
+            raise BadSpeechError(f'hibari: finds nothing to say in "{text[:60]}"')
+        part_path = path.with_name(f"part-{path.name}")
+        write_wav(part_path, join_parts(parts, rate_hz=_RATE_HZ), rate_hz=_RATE_HZ)
+        part_path.replace(path)
+
+    def _say(self, model: Any, text: str) -> list[Samples]:
+        return list(model.stream(text, speed=self._speed, seed=self._seed))
+
+    @cached_property
+    def _model(self) -> Any:
+        try:
+            from hibari import Hibari
+
+            model = Hibari(voice="heart", threads=1)
+            model.g2p("Warm.")  # loads the lexicons here, under the lock, not in every thread
+        except (ImportError, OSError, RuntimeError) as error:
+            raise EngineUnavailableError(
+                f"hibari: cannot be loaded ({error}); pip install {_PACKAGE}"
+            ) from error
+        return model
+
+
+def _version() -> str:
+    try:
+        return version(_PACKAGE)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,87 @@
+"""Sentences -> cleaned samples: asks one engine, side by side where it allows, and checks each answer."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Thread
+
+from bulletin.errors import AudioError, BadSpeechError
+from bulletin.model import Voice
+from bulletin.pcm import Samples, read_sound
+from bulletin.speech.clean import clean_speech
+from bulletin.speech.engine import Engine
+
+Progress = Callable[[int, int, str], None]
+"""Called with (done, total, what)."""
+
+Said = tuple[str, Samples, int]
+"""Text, mono samples, rate in Hz."""
+
+
+def say_sentences(texts: Sequence[str], *, engine: Engine, voice: Voice) -> Iterator[Said]:
+    """
+    Say each of `texts` and yield it, cleaned, as soon as it is ready (in any order).
+
+    Raises SpeechError for the first that fails, and then asks for no more. The engine's files live
+    in a temporary folder that is gone afterwards, also after Ctrl-C.
+    """
+    with tempfile.TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        jobs = [(text, folder / f"{number}{engine.suffix}") for number, text in enumerate(texts)]
+
+        def say(job: tuple[str, Path]) -> Said:
+            text, path = job
+            engine.synthesize(text, voice, path)
+            return text, *_read_clean(path, text=text, voice=voice)
+
+        if engine.at_once == 1 or len(jobs) == 1:
+            yield from map(say, jobs)
+        else:
+            yield from _side_by_side(say, jobs, at_once=engine.at_once)
+
+
+def _read_clean(path: Path, *, text: str, voice: Voice) -> tuple[Samples, int]:
+    try:
+        samples, rate_hz = read_sound(path)
+        return clean_speech(samples, rate_hz=rate_hz, text=text, pace_wps=voice.pace_wps), rate_hz
+    except (AudioError, BadSpeechError) as error:
+        raise BadSpeechError(f"{voice.engine}: {error}") from error
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _side_by_side(
+    say: Callable[[tuple[str, Path]], Said], jobs: Sequence[tuple[str, Path]], *, at_once: int
+) -> Iterator[Said]:
+    """
+    Daemon threads, not a pool: Ctrl-C must not wait for sentences that nobody wants any more.
+    """
+    waiting: SimpleQueue[tuple[str, Path] | None] = SimpleQueue()
+    ready: SimpleQueue[Said | BaseException] = SimpleQueue()
+    stop = Event()
+
+    def work() -> None:
+        while (job := waiting.get()) is not None and not stop.is_set():
+            try:
+                ready.put(say(job))
+            except BaseException as error:  # noqa: BLE001 - raised again by the thread that asked
+                ready.put(error)
+                return
+
+    for job in jobs:
+        waiting.put(job)
+    threads = min(at_once, len(jobs))
+    for _ in range(threads):
+        waiting.put(None)
+        Thread(target=work, name="speech", daemon=True).start()
+    try:
+        for _ in jobs:
+            result = ready.get()
+            if isinstance(result, BaseException):
+                raise result
+            yield result
+    finally:
+        stop.set()
