@@ -47,7 +47,7 @@ class Engine(Protocol):
         """What changes the sound besides text and voice: version, speed, model. Part of the cache's key."""
 
     def check(self) -> None:
-        """Raise EngineUnavailableError or EngineBusyError, with the remedy, if it cannot work here and now."""
+        """Raise EngineUnavailableError or EngineBusyError, with the remedy, if it cannot work now."""
 
     def voices(self) -> tuple[Voice, ...]:
         """Who can read here, the default first; known without loading or asking anything."""
