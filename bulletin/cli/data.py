@@ -1,0 +1,158 @@
+"""A run, a draft and a feed as plain data, for `--json` and for the pages."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bulletin.model import FeedReport, Left, Passage, Role, Script
+from bulletin.pipeline import Draft, Run
+from bulletin.station import Station
+
+NAMES = {
+    "gather": "Feeds",
+    "choose": "Stories",
+    "write": "Words",
+    "speak": "Voice",
+    "mix": "Sound",
+    "publish": "Podcast",
+}
+
+
+def print_json(data: Mapping[str, Any]) -> None:
+    """One JSON document on standard output."""
+    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
+    sys.stdout.write("\n")
+
+
+def as_data(station: Station, run: Run) -> dict[str, Any]:
+    """Everything about a run that a script may want; `--json` prints it."""
+    bulletin = run.bulletin
+    return {
+        "station": station.words.id,
+        "title": bulletin.script.title,
+        "at": bulletin.script.at.isoformat(),
+        "planned_s": bulletin.planned_s,
+        "voice": {"engine": run.spoken.voice.engine, "name": run.spoken.voice.name},
+        "attempts": [
+            {
+                "engine": a.engine,
+                "voice": a.voice,
+                "ok": a.ok,
+                "reason": a.reason,
+                "sentences": a.sentences,
+                "cached": a.cached,
+                "seconds": round(a.seconds, 3),
+            }
+            for a in run.spoken.attempts
+        ],
+        "renditions": [
+            {
+                "kind": r.kind,
+                "path": str(r.path),
+                "media_type": r.media_type,
+                "duration_s": round(r.duration_s, 3),
+                "loudness_lufs": round(r.loudness_lufs, 2),
+                "true_peak_dbtp": round(r.true_peak_dbtp, 2),
+                "chapters": [{"start_s": round(c.start_s, 3), "title": c.title} for c in r.chapters],
+            }
+            for r in bulletin.renditions
+        ],
+        "aired": [passage_data(p) for p in bulletin.aired],
+        "dropped": left_data(bulletin.dropped),
+        "left": left_data((*run.draft.chosen.left, *run.draft.script.left)),
+        "feeds": [feed_data(report) for report in run.draft.gathered.reports],
+        "episodes": [
+            {
+                "outlet": e.outlet,
+                "guid": e.guid,
+                "title": e.title,
+                "places": {name: str(place) for name, place in e.places.items()},
+            }
+            for e in run.episodes
+        ],
+        "notes": list(bulletin.notes),
+        "timings_s": {stage: round(seconds, 3) for stage, seconds in run.timings.items()},
+    }
+
+
+def passage_data(passage: Passage) -> dict[str, Any]:
+    """A passage with the source of each sentence."""
+    return {
+        "role": passage.role.value,
+        "title": passage.title,
+        "story": passage.story_id,
+        "cut": passage.cut.value if passage.role is Role.STORY else "",
+        "sentences": [
+            {
+                "text": s.text,
+                "spoken": s.spoken,
+                "sources": [
+                    {"article": o.article_id, "text": o.text, "credit": o.credit, "link": o.link}
+                    for o in s.origins
+                ],
+            }
+            for s in passage.sentences
+        ],
+    }
+
+
+def left_data(left: tuple[Left, ...]) -> list[dict[str, str]]:
+    return [{"title": item.title, "reason": item.reason} for item in left]
+
+
+def feed_data(report: FeedReport) -> dict[str, Any]:
+    """What one feed gave."""
+    return {
+        "name": report.feed.name,
+        "url": report.feed.url,
+        "state": report.state.value,
+        "articles": report.articles,
+        "newest": report.newest.isoformat() if report.newest else None,
+        "reason": report.reason,
+        "notes": list(report.notes),
+        "seconds": round(report.seconds, 3),
+        "bytes": report.bytes_read,
+        "credit": report.feed.credit,
+        "terms": report.feed.terms,
+    }
+
+
+def draft_data(draft: Draft) -> dict[str, Any]:
+    """The words of a bulletin; `bulletin script --json` prints it."""
+    script = draft.script
+    return {
+        "station": script.station.id,
+        "title": script.title,
+        "at": script.at.isoformat(),
+        "passages": [passage_data(p) for p in script.passages()],
+        "stories": [
+            {
+                "id": item.story.id,
+                "title": item.story.title,
+                "section": item.section.value,
+                "score": round(item.story.score, 3),
+                "reasons": [
+                    {"name": r.name, "value": round(r.value, 3), "note": r.note} for r in item.story.reasons
+                ],
+                "articles": [
+                    {"id": a.id, "feed": a.feed, "title": a.title, "link": a.link, "credit": a.credit}
+                    for a in item.story.articles
+                ],
+            }
+            for item in script.stories
+        ],
+        "left": left_data((*draft.chosen.left, *script.left)),
+        "feeds": [feed_data(report) for report in draft.gathered.reports],
+        "timings_s": {stage: round(seconds, 3) for stage, seconds in draft.timings.items()},
+    }
+
+
+def longest_passages(script: Script) -> Iterator[Passage]:
+    """The script with each story at its longest, once."""
+    told = {item.cuts[-1].story_id: item.cuts[-1] for item in script.stories}
+    for passage in script.passages():
+        if passage.role is not Role.STORY or told.get(passage.story_id) is passage:
+            yield passage

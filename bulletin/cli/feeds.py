@@ -1,0 +1,112 @@
+"""`bulletin feeds`: what each feed gave; find a site's feed; import and export lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bulletin.cli.options import complete_station, json_option, output_option, station_argument
+
+
+class FeedsGroup(click.Group):
+    """`bulletin feeds demo` means `bulletin feeds show demo`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] not in ("-h", "--help")):
+            args = ["show", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("feeds", cls=FeedsGroup)
+def command() -> None:
+    """
+    Show what each feed of a station gave, what failed and why.
+
+    \b
+    bulletin feeds [STATION]          what each feed gave
+    bulletin feeds add URL            find a site's feed and add it to the profile
+    bulletin feeds import FILE.opml   add a feed list to the profile
+    bulletin feeds export [STATION]   the feed list as OPML
+    """
+
+
+@command.command("show")
+@station_argument
+@output_option
+@json_option
+def show(station: str | None, output: Path, as_json: bool) -> None:
+    """Ask every feed, and say what each gave; dead ones with the reason. Exits 4 when none gave anything."""
+    from datetime import UTC, datetime
+
+    from bulletin.cli.data import feed_data, print_json
+    from bulletin.cli.pages import print_feeds
+    from bulletin.config.load import load_profile
+    from bulletin.errors import NoStoryError
+    from bulletin.station import open_feeds
+
+    loaded = load_profile(station)
+    gathered = open_feeds(loaded, output=output, now=datetime.now(UTC))
+    if as_json:
+        print_json({"station": loaded.id, "feeds": [feed_data(report) for report in gathered.reports]})
+    else:
+        print_feeds(gathered.reports)
+    if gathered.reports and not gathered.reached:
+        raise NoStoryError("no feed could be reached; is there a network?")
+
+
+@command.command("add")
+@click.argument("url")
+@click.option("--station", shell_complete=complete_station, help="The profile to add it to.")
+@click.option("--category", default="news", show_default=True)
+@click.option("--credit", default="", help='The publisher, as credited: "the Wexcombe Gazette".')
+@click.option("--all", "takes_all", is_flag=True, help="Add every feed that the site names, not only the first.")
+def add(url: str, station: str | None, category: str, credit: str, takes_all: bool) -> None:
+    """Find the feed of the site at URL and add it to the profile."""
+    from bulletin.articles.discover import discover_feeds
+    from bulletin.config.edit import append_feeds
+    from bulletin.config.load import find_profile, load_profile
+    from bulletin.errors import ParseError
+
+    path = find_profile(station)
+    loaded = load_profile(str(path))
+    found = discover_feeds(url, options=loaded.profile.fetch)
+    if not found:
+        raise ParseError(url, "no feed was found there; give the feed's own address, often .../rss or .../feed")
+    taken = found if takes_all else found[:1]
+    entries = [
+        {"url": feed.url, "credit": credit or feed.title, "category": category} for feed in taken
+    ]
+    added = append_feeds(path, entries)
+    for entry in added:
+        click.echo(f"Added {entry['url']} to {path}. The right to broadcast its words is yours to obtain.")
+    for feed in found[len(taken) :]:
+        click.echo(f"Also found: {feed.url} ({feed.title})")
+
+
+@command.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--station", shell_complete=complete_station, help="The profile to add them to.")
+def import_(file: Path, station: str | None) -> None:
+    """Add the feeds of an OPML file to the profile."""
+    from bulletin.articles.opml import read_opml
+    from bulletin.config.edit import append_feeds
+    from bulletin.config.load import find_profile
+
+    path = find_profile(station)
+    feeds = read_opml(file)
+    entries = [{"url": f.url, "credit": f.credit, "category": f.category} for f in feeds]
+    added = append_feeds(path, entries)
+    click.echo(f"Added {len(added)} of {len(feeds)} feeds of {file} to {path}; the others were there already.")
+
+
+@command.command("export")
+@station_argument
+def export(station: str | None) -> None:
+    """Print the station's feeds as OPML."""
+    from bulletin.articles.opml import write_opml
+    from bulletin.config.load import load_profile
+    from bulletin.station import feeds_of
+
+    loaded = load_profile(station)
+    click.get_binary_stream("stdout").write(write_opml(feeds_of(loaded, loaded.profile)))

@@ -1,0 +1,67 @@
+"""`bulletin make`: one bulletin on demand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from bulletin.cli.options import json_option, output_option, parse_length, quiet_option, station_argument
+
+
+@click.command("make")
+@station_argument
+@output_option
+@click.option(
+    "--length", "length_s", callback=parse_length, metavar="M:SS", help="In place of the profile's length."
+)
+@click.option("--voice", metavar="NAME", help='Only this voice: "hibari", "gtts:co.uk", "bf_emma".')
+@click.option("--at", metavar="HH:MM", help="The hour that the time check names.")
+@click.option("--again", is_flag=True, help="Treat stories that have aired as new.")
+@json_option
+@quiet_option
+def command(
+    station: str | None,
+    output: Path,
+    length_s: float | None,
+    voice: str | None,
+    at: str | None,
+    again: bool,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """
+    Make a bulletin for STATION now, and publish it.
+
+    \b
+    Exit codes: 0 a new bulletin, 3 bad configuration, 4 no story (the last
+    bulletin stays), 5 no voice, 6 sound, 7 publishing, 8 archive.
+    """
+    from datetime import UTC, datetime
+
+    from bulletin.cli.data import as_data, print_json
+    from bulletin.cli.pages import print_run
+    from bulletin.cli.progress import terminal_listener
+    from bulletin.config.load import load_profile
+    from bulletin.errors import BulletinError
+    from bulletin.pipeline import make_bulletin
+    from bulletin.station import open_station, overrides_from
+
+    is_silent = quiet or as_json
+    try:
+        loaded = load_profile(station)
+        overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice)
+        with (
+            open_station(loaded, output=output, overrides=overrides) as built,
+            terminal_listener(is_silent=is_silent) as listener,
+        ):
+            run = make_bulletin(built, now=datetime.now(UTC), at=at, again=again, listener=listener)
+            data = as_data(built, run)
+    except BulletinError as error:
+        if as_json:
+            print_json({"error": str(error), "exit_code": error.exit_code})
+        raise
+    if as_json:
+        print_json(data)
+    elif not quiet:
+        print_run(data)

@@ -1,0 +1,62 @@
+"""Arguments and options that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def complete_station(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Names of profiles, for the shell."""
+    from bulletin.config.load import list_profiles
+
+    names = (path.stem for path in list_profiles())
+    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
+
+
+def station_argument(command: Command) -> Command:
+    """STATION: a profile's name or path; by default the only own one, else the demo."""
+    return click.argument("station", required=False, shell_complete=complete_station)(command)
+
+
+def output_option(command: Command) -> Command:
+    return click.option(
+        "--output",
+        type=click.Path(path_type=Path, file_okay=False),
+        default=Path("output"),
+        envvar="BULLETIN_OUTPUT",
+        show_default=True,
+        metavar="DIR",
+        help="Folder for bulletins, a folder in it for each station.",
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    return click.option("--json", "as_json", is_flag=True, help="The same as data, on standard output.")(
+        command
+    )
+
+
+def quiet_option(command: Command) -> Command:
+    return click.option("--quiet", is_flag=True, help="Only errors.")(command)
+
+
+def parse_length(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+    """ "2:30" -> 150.0; a wrong length is wrong usage."""
+    if value is None:
+        return None
+    from bulletin.config.options import parse_length as parse
+
+    try:
+        seconds = float(str(parse(value)))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    if not 30 <= seconds <= 600:
+        raise click.BadParameter("from 0:30 to 10:00")
+    return seconds

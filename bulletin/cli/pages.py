@@ -1,0 +1,126 @@
+"""What a person reads on the terminal: the finished bulletin, the words, the feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from bulletin.cli.data import NAMES, longest_passages
+from bulletin.model import FeedReport, Passage
+from bulletin.pipeline import Draft
+
+
+def print_run(data: Mapping[str, Any]) -> None:
+    """The finished bulletin as a page: running order, where it is, what was done without."""
+    console = Console(highlight=False, soft_wrap=True)
+    console.print()
+    console.print(f"[bold]{escape(data['title'])}[/]", _lengths(data))
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for chapter in data["renditions"][0]["chapters"]:
+        minutes, seconds = divmod(chapter["start_s"], 60)
+        table.add_row(f"[dim]{int(minutes)}:{seconds:04.1f}[/]", escape(chapter["title"]))
+    console.print(table)
+    _print_exceptions(console, data)
+    for stage_line in (f"Took {sum(data['timings_s'].values()):.1f} s:", _stage_times(data["timings_s"])):
+        console.print(f"[dim]{stage_line}[/]")
+    console.print()
+    for name, place in _places(data).items():
+        console.print(f"{name:<9}{escape(place)}")
+
+
+def _lengths(data: Mapping[str, Any]) -> str:
+    made = data["renditions"][0]
+    minutes, seconds = divmod(made["duration_s"], 60)
+    voice = data["voice"]
+    return (
+        f"[dim]({int(minutes)}:{seconds:04.1f}, {made['loudness_lufs']:.1f} LUFS, "
+        f"read by {voice['engine']} {voice['name']})[/]"
+    )
+
+
+def _print_exceptions(console: Console, data: Mapping[str, Any]) -> None:
+    for attempt in data["attempts"]:
+        if not attempt["ok"]:
+            console.print(
+                f"[yellow]voice {attempt['engine']} was left: {escape(attempt['reason'])}[/]", soft_wrap=True
+            )
+    for feed in data["feeds"]:
+        if feed["reason"]:
+            console.print(f"[yellow]feed {escape(feed['name'])}: {escape(feed['reason'])}[/]")
+    for dropped in data["dropped"]:
+        console.print(f"[dim]left out: {escape(dropped['title'])}: {escape(dropped['reason'])}[/]")
+    for note in data["notes"]:
+        console.print(f"[yellow]{escape(note)}[/]")
+
+
+def _stage_times(timings: Mapping[str, float]) -> str:
+    return ", ".join(f"{NAMES[stage].lower()} {seconds:.1f}" for stage, seconds in timings.items())
+
+
+def _places(data: Mapping[str, Any]) -> dict[str, str]:
+    places = {"Bulletin": str(data["renditions"][0]["path"])}
+    for episode in data["episodes"]:
+        for name, place in episode["places"].items():
+            if name != "audio":
+                places[name.capitalize()] = place
+    return places
+
+
+def print_script(draft: Draft, *, why: bool) -> None:
+    """The running order and the words, with the source of each sentence."""
+    console = Console(highlight=False, soft_wrap=True)
+    script = draft.script
+    console.print(f"[bold]{escape(script.title)}[/]")
+    for passage in longest_passages(script):
+        console.print()
+        console.print(f"[bold]{_heading(passage)}[/]")
+        for sentence in passage.sentences:
+            console.print(f"  {escape(sentence.spoken)}")
+            for origin in sentence.origins:
+                where = origin.credit or origin.link or origin.article_id
+                console.print(f"    [dim]from {escape(where)}: {escape(origin.text)}[/]")
+    if why:
+        _print_why(console, draft)
+
+
+def _heading(passage: Passage) -> str:
+    title = f": {passage.title}" if passage.title else ""
+    return escape(f"{passage.role.value.upper()}{title}")
+
+
+def _print_why(console: Console, draft: Draft) -> None:
+    console.print("\n[bold]Why these stories[/]")
+    for place, item in enumerate(draft.script.stories, 1):
+        story = item.story
+        console.print(f"{place:>2}. {escape(story.title)} [dim]({item.section.value}, {story.score:.2f})[/]")
+        for reason in story.reasons:
+            console.print(f"      {reason.name:<12}{reason.value:+7.2f}  [dim]{escape(reason.note)}[/]")
+    console.print("\n[bold]Left out[/]")
+    for left in (*draft.chosen.left, *draft.script.left):
+        console.print(f"  {escape(left.title)} [dim]{escape(left.reason)}[/]")
+
+
+def print_feeds(reports: tuple[FeedReport, ...]) -> None:
+    """What each feed gave, what failed and why."""
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table(box=None, padding=(0, 2, 0, 0))
+    for title in ("feed", "state", "articles", "newest", "seconds"):
+        table.add_column(title, justify="right" if title in ("articles", "seconds") else "left")
+    for report in reports:
+        colour = "red" if report.reason else "green"
+        newest = f"{report.newest:%d %b %H:%M} UTC" if report.newest else ""
+        table.add_row(
+            escape(report.feed.name),
+            f"[{colour}]{report.state.value}[/]",
+            str(report.articles),
+            newest,
+            f"{report.seconds:.2f}",
+        )
+    console.print(table)
+    for report in reports:
+        for line in filter(None, (report.reason, *report.notes)):
+            console.print(f"{escape(report.feed.name)}: {escape(line)}")

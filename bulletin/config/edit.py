@@ -1,0 +1,55 @@
+"""Feeds added to a profile's file, with all its comments left as they are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bulletin.config.load import SHIPPED, load_profile, profile_folders
+from bulletin.config.template import quote
+from bulletin.errors import ConfigError
+
+
+def append_feeds(path: Path, entries: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
+    """
+    Add a [[feeds]] table for each entry whose address is not there yet; say which were added.
+
+    Raises ConfigError, with the file as it was, when the result would be no profile.
+    """
+    _refuse_shipped(path)
+    known = {feed.url for feed in load_profile(str(path)).profile.feeds}
+    fresh: dict[str, Mapping[str, str]] = {}
+    for entry in entries:
+        if entry["url"] not in known:
+            fresh.setdefault(entry["url"], entry)
+    if fresh:
+        _replace(path, path.read_text(encoding="utf-8-sig") + "".join(map(_table, fresh.values())))
+    return tuple(fresh.values())
+
+
+def _table(entry: Mapping[str, str]) -> str:
+    lines = [f"{key} = {quote(value)}" for key, value in entry.items() if value]
+    return "\n".join(["", "[[feeds]]", *lines, ""])
+
+
+def _replace(path: Path, text: str) -> None:
+    part = path.with_name(f"part-{path.name}")
+    try:
+        part.write_text(text, encoding="utf-8")
+        load_profile(str(part))
+        part.replace(path)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written ({error.strerror})") from error
+    except ConfigError as error:
+        raise ConfigError(str(error).replace("part-", "", 1)) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _refuse_shipped(path: Path) -> None:
+    """A profile inside the installed package would be lost at the next update."""
+    shipped = profile_folders()[-1]
+    if path.stem in SHIPPED and shipped.name == "_feeds" and path.resolve().is_relative_to(shipped.resolve()):
+        raise ConfigError(
+            f"{path.name} came with the program; `bulletin init` writes a profile of your own to add feeds to"
+        )
