@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bulletin.model import Article
+from bulletin.model import Article, Left, Passage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,3 +90,50 @@ class EpisodeRecord:
     sha256: str = ""
     files: tuple[tuple[str, str, str], ...] = ()
     """Other files of it: (kind, file name, media type), kind "chapters", "transcript"..."""
+    due: datetime | None = None
+    """The slot that it was made for; aware UTC."""
+
+
+class EpisodeStore(Protocol):
+    """What a podcast feed is written from."""
+
+    def podcast_guid(self, station: str, feed_url: str) -> str:
+        """The feed's identity for life: made of its first address, and never again."""
+
+    def episodes(
+        self, station: str, *, limit: int | None = None, since: datetime | None = None
+    ) -> tuple[EpisodeRecord, ...]:
+        """What has gone out and has not been withdrawn, newest first."""
+
+    def add_episode(self, record: EpisodeRecord) -> None:
+        """Remember an episode; one that is known already (by guid) stays as it was published."""
+
+    def withdraw_episode(self, station: str, guid: str, *, at: datetime) -> EpisodeRecord | None:
+        """Never show an episode again. None when the station has none of that guid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BulletinRecord:
+    """A bulletin that was made: what was said, from which sentences, and how it went."""
+
+    station: str
+    at: datetime
+    """The moment that its time check names."""
+    title: str
+    engine: str
+    voice: str
+    made_at: datetime
+    duration_s: float
+    """Decoded length of the first rendition."""
+    planned_s: float
+    running_order: tuple[Passage, ...]
+    """What aired, with the source of every sentence."""
+    dropped: tuple[Left, ...] = ()
+    """What did not fit."""
+    renditions: tuple[Mapping[str, str | float], ...] = ()
+    """kind, file, media_type, duration_s, loudness_lufs, true_peak_dbtp of each."""
+    went_to: tuple[Mapping[str, str], ...] = ()
+    """outlet, guid and published of each episode."""
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Seconds per stage."""
+    notes: tuple[str, ...] = ()

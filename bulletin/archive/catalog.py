@@ -1,0 +1,95 @@
+"""Feeds, their articles, article pages and the station's own stories: what gathering remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, or_, select, update
+
+from bulletin.archive import tables
+from bulletin.archive.records import FeedMemory, PageMemory
+from bulletin.archive.rows import article_from_row, article_to_row
+from bulletin.model import Article
+
+
+def read_feed(connection: Connection, url: str) -> FeedMemory | None:
+    row = connection.execute(select(tables.feeds).where(tables.feeds.c.url == url)).mappings().first()
+    return FeedMemory(**row) if row else None
+
+
+def write_feed(connection: Connection, memory: FeedMemory, articles: Sequence[Article]) -> None:
+    """An answer without articles (304, an error) leaves those of the last good one in place."""
+    values = asdict(memory)
+    changed = connection.execute(
+        update(tables.feeds).where(tables.feeds.c.url == memory.url).values(**values)
+    ).rowcount
+    if not changed:
+        connection.execute(insert(tables.feeds).values(**values))
+    if not articles:
+        return
+    connection.execute(delete(tables.articles).where(tables.articles.c.feed_url == memory.url))
+    rows = [
+        {
+            "feed_url": memory.url,
+            "place": place,
+            "article_id": article.id,
+            "published": article.published,
+            "article": article_to_row(article),
+        }
+        for place, article in enumerate(articles)
+    ]
+    connection.execute(insert(tables.articles), rows)
+
+
+def read_articles(connection: Connection, url: str) -> tuple[Article, ...]:
+    table = tables.articles
+    found = connection.execute(
+        select(table.c.article).where(table.c.feed_url == url).order_by(table.c.place)
+    ).scalars()
+    return tuple(article_from_row(row) for row in found)
+
+
+def read_page(connection: Connection, link: str) -> PageMemory | None:
+    row = connection.execute(select(tables.pages).where(tables.pages.c.link == link)).mappings().first()
+    return PageMemory(**row) if row else None
+
+
+def write_page(connection: Connection, page: PageMemory) -> None:
+    connection.execute(delete(tables.pages).where(tables.pages.c.link == page.link))
+    connection.execute(insert(tables.pages).values(**asdict(page)))
+
+
+def read_own_stories(connection: Connection, station: str, now: datetime) -> tuple[Article, ...]:
+    table = tables.own_stories
+    found = connection.execute(
+        select(table.c.article)
+        .where(table.c.station == station, or_(table.c.expires.is_(None), table.c.expires > now))
+        .order_by(table.c.is_breaking.desc(), table.c.published.desc(), table.c.article_id)
+    ).scalars()
+    return tuple(article_from_row(row) for row in found)
+
+
+def write_own_story(connection: Connection, station: str, article: Article) -> None:
+    delete_own_story(connection, station, article.id)
+    connection.execute(
+        insert(tables.own_stories).values(
+            station=station,
+            article_id=article.id,
+            published=article.published,
+            expires=article.expires,
+            is_breaking=int(article.is_breaking),
+            category=article.category,
+            section=str(article.section),
+            article=article_to_row(article),
+        )
+    )
+
+
+def delete_own_story(connection: Connection, station: str, article_id: str) -> bool:
+    table = tables.own_stories
+    gone = connection.execute(
+        delete(table).where(table.c.station == station, table.c.article_id == article_id)
+    )
+    return gone.rowcount > 0

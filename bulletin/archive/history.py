@@ -1,0 +1,146 @@
+"""What was on air, and the bulletins that it was in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from bulletin.archive import tables
+from bulletin.archive.records import Aired, BulletinRecord
+from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row
+from bulletin.model import Bulletin, Episode, Role, Story
+
+
+def read_aired(connection: Connection, station: str, since: datetime) -> dict[str, Aired]:
+    """Every story under its id and under each id of its articles; the one aired last wins a key."""
+    table, parts = tables.aired, tables.aired_articles
+    rows = connection.execute(
+        select(table).where(table.c.station == station, table.c.last_at >= since).order_by(table.c.last_at)
+    ).mappings()
+    stories = {row["id"]: row for row in rows}
+    articles: dict[int, list[str]] = {}
+    found = connection.execute(
+        select(parts).join(table).where(table.c.station == station, table.c.last_at >= since)
+    )
+    for aired_id, article_id in found:
+        articles.setdefault(aired_id, []).append(article_id)
+    told = [_to_aired(row, articles.get(aired_id, ())) for aired_id, row in stories.items()]
+    by_article = {article_id: aired for aired in told for article_id in aired.article_ids}
+    return by_article | {aired.story_id: aired for aired in told}
+
+
+def write_bulletin(
+    connection: Connection,
+    station: str,
+    bulletin: Bulletin,
+    episodes: Sequence[Episode],
+    *,
+    made_at: datetime,
+    timings: Mapping[str, float],
+) -> None:
+    """A bulletin is what its station made at one moment: the same one again changes nothing."""
+    table = tables.bulletins
+    same = select(table.c.id).where(table.c.station == station, table.c.made_at == made_at)
+    if connection.execute(same).first():
+        return
+    made = connection.execute(
+        insert(table).values(
+            **bulletin_to_row(bulletin),
+            station=station,
+            made_at=made_at,
+            timings=dict(timings),
+            went_to=[delivery_to_row(episode) for episode in episodes],
+        )
+    )
+    shelf = tables.episodes
+    guids = [episode.guid for episode in episodes]
+    connection.execute(
+        update(shelf)
+        .where(shelf.c.station == station, shelf.c.guid.in_(guids))
+        .values(bulletin_id=made.inserted_primary_key[0] if made.inserted_primary_key else None)
+    )
+    stories = {item.story.id: item.story for item in bulletin.script.stories}
+    for story_id in bulletin.story_ids:
+        if story_id in stories:
+            _write_aired(connection, station, stories[story_id], _said(bulletin, story_id), made_at)
+
+
+def read_last_bulletin(connection: Connection, station: str) -> BulletinRecord | None:
+    table = tables.bulletins
+    row = (
+        connection.execute(
+            select(table).where(table.c.station == station).order_by(table.c.made_at.desc()).limit(1)
+        )
+        .mappings()
+        .first()
+    )
+    return bulletin_from_row(row) if row else None
+
+
+def _said(bulletin: Bulletin, story_id: str) -> str:
+    told = [p.text for p in bulletin.aired if p.role is Role.STORY and p.story_id == story_id]
+    return " ".join(told)
+
+
+def _write_aired(connection: Connection, station: str, story: Story, text: str, at: datetime) -> None:
+    table = tables.aired
+    ids = _article_ids(story)
+    values: dict[str, Any] = {"story_id": story.id, "title": story.title, "text": text, "last_at": at}
+    known = _find_aired(connection, station, story.id, ids)
+    if known is None:
+        made = connection.execute(
+            insert(table).values(**values, station=station, times=1, first_at=at).returning(table.c.id)
+        )
+        aired_id = made.scalar_one()
+    else:
+        aired_id = known
+        connection.execute(
+            update(table).where(table.c.id == aired_id).values(**values, times=table.c.times + 1)
+        )
+    parts = tables.aired_articles
+    had = set(connection.execute(select(parts.c.article_id).where(parts.c.aired_id == aired_id)).scalars())
+    new = [{"aired_id": aired_id, "article_id": article_id} for article_id in ids if article_id not in had]
+    if new:
+        connection.execute(insert(parts), new)
+
+
+def _find_aired(connection: Connection, station: str, story_id: str, ids: Iterable[str]) -> int | None:
+    """
+    The row of a story that has aired before.
+
+    A story is called after its earliest article, and a feed may bring an earlier one later: so a
+    story that shares an article (or an alias of one) with an aired story is that story.
+    """
+    table, parts = tables.aired, tables.aired_articles
+    same = select(table.c.id).where(table.c.station == station, table.c.story_id == story_id)
+    found = connection.execute(same).scalar()
+    if found is None:
+        shares = (
+            select(table.c.id)
+            .join(parts)
+            .where(table.c.station == station, parts.c.article_id.in_(tuple(ids)))
+            .order_by(table.c.last_at.desc(), table.c.id.desc())
+            .limit(1)
+        )
+        found = connection.execute(shares).scalar()
+    return int(found) if found is not None else None
+
+
+def _article_ids(story: Story) -> tuple[str, ...]:
+    ids = (id_ for article in story.articles for id_ in (article.id, *article.aliases))
+    return tuple(dict.fromkeys(ids))
+
+
+def _to_aired(row: Mapping[Any, Any], article_ids: Sequence[str]) -> Aired:
+    return Aired(
+        story_id=row["story_id"],
+        article_ids=tuple(article_ids),
+        title=row["title"],
+        text=row["text"],
+        times=row["times"],
+        first_at=row["first_at"],
+        last_at=row["last_at"],
+    )

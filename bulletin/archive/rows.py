@@ -1,0 +1,110 @@
+"""What flows <-> what stands in a column: plain dicts that JSON can keep. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from bulletin.archive.records import BulletinRecord, EpisodeRecord
+from bulletin.model import Article, Bulletin, Cut, Episode, Left, Origin, Passage, Role, Sentence
+
+Row = Mapping[Any, Any]
+
+
+def article_to_row(article: Article) -> dict[str, Any]:
+    """Every field, dates as ISO 8601."""
+    row = asdict(article)
+    row["aliases"] = list(article.aliases)
+    row["published"] = article.published.isoformat()
+    row["expires"] = article.expires.isoformat() if article.expires else None
+    return row
+
+
+def article_from_row(row: Row) -> Article:
+    """Fields that a later Bulletin added, or that this one lacks, don't stop it from being read."""
+    known = {field.name for field in fields(Article)}
+    kept = {name: value for name, value in row.items() if name in known}
+    kept["aliases"] = tuple(kept.get("aliases", ()))
+    kept["published"] = datetime.fromisoformat(kept["published"])
+    expires = kept.get("expires")
+    kept["expires"] = datetime.fromisoformat(expires) if expires else None
+    return Article(**kept)
+
+
+def passage_to_row(passage: Passage) -> dict[str, Any]:
+    row = asdict(passage)
+    row["sentences"] = [
+        {**asdict(sentence), "origins": [asdict(origin) for origin in sentence.origins]}
+        for sentence in passage.sentences
+    ]
+    return row
+
+
+def passage_from_row(row: Row) -> Passage:
+    return Passage(
+        role=Role(row["role"]),
+        sentences=tuple(_sentence_from_row(sentence) for sentence in row["sentences"]),
+        story_id=row["story_id"],
+        cut=Cut(row["cut"]),
+        title=row["title"],
+        is_timed=row["is_timed"],
+    )
+
+
+def bulletin_to_row(bulletin: Bulletin) -> dict[str, Any]:
+    """What of a bulletin is known without its station, time of making and timings."""
+    return {
+        "at": bulletin.script.at,
+        "title": bulletin.script.title,
+        "engine": bulletin.voice.engine,
+        "voice": bulletin.voice.name,
+        "duration_s": bulletin.renditions[0].duration_s if bulletin.renditions else 0.0,
+        "planned_s": bulletin.planned_s,
+        "running_order": [passage_to_row(passage) for passage in bulletin.aired],
+        "dropped": [asdict(left) for left in bulletin.dropped],
+        "renditions": [
+            {
+                "kind": rendition.kind,
+                "file": rendition.path.name,
+                "media_type": rendition.media_type,
+                "duration_s": rendition.duration_s,
+                "loudness_lufs": rendition.loudness_lufs,
+                "true_peak_dbtp": rendition.true_peak_dbtp,
+            }
+            for rendition in bulletin.renditions
+        ],
+        "notes": list(bulletin.notes),
+    }
+
+
+def bulletin_from_row(row: Row) -> BulletinRecord:
+    kept = {field.name: row[field.name] for field in fields(BulletinRecord)}
+    kept["running_order"] = tuple(passage_from_row(passage) for passage in row["running_order"])
+    kept["dropped"] = tuple(Left(**left) for left in row["dropped"])
+    for name in ("renditions", "went_to", "notes"):
+        kept[name] = tuple(row[name])
+    return BulletinRecord(**kept)
+
+
+def delivery_to_row(episode: Episode) -> dict[str, str]:
+    return {"outlet": episode.outlet, "guid": episode.guid, "published": episode.published.isoformat()}
+
+
+def episode_to_row(record: EpisodeRecord) -> dict[str, Any]:
+    return {**asdict(record), "files": [list(file) for file in record.files]}
+
+
+def episode_from_row(row: Row) -> EpisodeRecord:
+    kept = {field.name: row[field.name] for field in fields(EpisodeRecord)}
+    kept["files"] = tuple((kind, name, media_type) for kind, name, media_type in row["files"])
+    return EpisodeRecord(**kept)
+
+
+def _sentence_from_row(row: Row) -> Sentence:
+    return Sentence(
+        text=row["text"],
+        spoken=row["spoken"],
+        origins=tuple(Origin(**origin) for origin in row["origins"]),
+    )

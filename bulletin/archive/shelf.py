@@ -1,0 +1,52 @@
+"""The episodes of a station's podcast, and the identity of its feed."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from bulletin.archive import tables
+from bulletin.archive.records import EpisodeRecord
+from bulletin.archive.rows import episode_from_row, episode_to_row
+
+_PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+"""Of podcast:guid (github.com/Podcastindex-org/podcast-namespace, docs/tags/guid)."""
+
+
+def read_episodes(
+    connection: Connection, station: str, *, limit: int | None, since: datetime | None
+) -> tuple[EpisodeRecord, ...]:
+    table = tables.episodes
+    wanted = select(table).where(table.c.station == station, table.c.withdrawn_at.is_(None))
+    if since:
+        wanted = wanted.where(table.c.published >= since)
+    wanted = wanted.order_by(table.c.published.desc(), table.c.id.desc()).limit(limit)
+    return tuple(episode_from_row(row) for row in connection.execute(wanted).mappings())
+
+
+def write_episode(connection: Connection, record: EpisodeRecord) -> None:
+    table = tables.episodes
+    known = select(table.c.id).where(table.c.station == record.station, table.c.guid == record.guid)
+    if connection.execute(known).first() is None:
+        connection.execute(insert(table).values(**episode_to_row(record)))
+
+
+def withdraw_episode(connection: Connection, station: str, guid: str, at: datetime) -> EpisodeRecord | None:
+    table = tables.episodes
+    this = (table.c.station == station) & (table.c.guid == guid)
+    connection.execute(update(table).where(this, table.c.withdrawn_at.is_(None)).values(withdrawn_at=at))
+    row = connection.execute(select(table).where(this)).mappings().first()
+    return episode_from_row(row) if row else None
+
+
+def keep_podcast_guid(connection: Connection, station: str, feed_url: str) -> str:
+    """A feed that moves keeps its identity: that is what the tag is for."""
+    table = tables.podcasts
+    known = connection.execute(select(table.c.guid).where(table.c.station == station)).scalar()
+    if known:
+        return str(known)
+    guid = str(uuid.uuid5(_PODCAST_NAMESPACE, feed_url.partition("://")[2].rstrip("/")))
+    connection.execute(insert(table).values(station=station, guid=guid, feed_url=feed_url))
+    return guid

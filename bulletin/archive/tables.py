@@ -1,0 +1,189 @@
+"""The archive's tables, as SQLAlchemy Core sees them; migrations/ holds how they came to be."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+)
+
+
+class Words(TypeDecorator[str]):
+    """Text from strangers: what no database takes (NUL, half a surrogate pair) is left out or replaced."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        if value is None:
+            return None
+        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware datetime, in and out as UTC; SQLite keeps it without its zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value.isoformat()} has no time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        # Named constraints, so that a later migration can name what it drops.
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _needed(name: str, kind: Any, **more: Any) -> Column[Any]:
+    return Column(name, kind, nullable=False, **more)
+
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("url", Words, primary_key=True),
+    _needed("etag", Words),
+    _needed("last_modified", Words),
+    _needed("body_sha256", Words),
+    Column("checked_at", Moment),
+    Column("next_poll_at", Moment),
+    _needed("failures", Integer),
+    _needed("moved_to", Words),
+    _needed("moved_polls", Integer),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("feed_url", Words, ForeignKey("feeds.url", ondelete="CASCADE"), primary_key=True),
+    Column("place", Integer, primary_key=True, autoincrement=False),
+    _needed("article_id", Words, index=True),
+    _needed("published", Moment),
+    _needed("article", JSON),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("link", Words, primary_key=True),
+    _needed("text", Words),
+    _needed("reason", Words),
+    _needed("fetched_at", Moment, index=True),
+)
+
+own_stories = Table(
+    "own_stories",
+    metadata,
+    Column("station", Words, primary_key=True),
+    Column("article_id", Words, primary_key=True),
+    _needed("published", Moment),
+    Column("expires", Moment),
+    _needed("is_breaking", Integer),
+    _needed("category", Words),
+    _needed("section", Words),
+    _needed("article", JSON),
+)
+
+aired = Table(
+    "aired",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _needed("station", Words),
+    _needed("story_id", Words),
+    _needed("title", Words),
+    _needed("text", Words),
+    _needed("times", Integer),
+    _needed("first_at", Moment),
+    _needed("last_at", Moment),
+    UniqueConstraint("station", "story_id"),
+    Index(None, "station", "last_at"),
+)
+
+aired_articles = Table(
+    "aired_articles",
+    metadata,
+    Column("aired_id", Integer, ForeignKey("aired.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", Words, primary_key=True, index=True),
+)
+
+bulletins = Table(
+    "bulletins",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _needed("station", Words),
+    _needed("at", Moment),
+    _needed("title", Words),
+    _needed("engine", Words),
+    _needed("voice", Words),
+    _needed("made_at", Moment),
+    _needed("duration_s", Float),
+    _needed("planned_s", Float),
+    _needed("running_order", JSON),
+    _needed("dropped", JSON),
+    _needed("renditions", JSON),
+    _needed("went_to", JSON),
+    _needed("timings", JSON),
+    _needed("notes", JSON),
+    UniqueConstraint("station", "made_at"),
+)
+
+episodes = Table(
+    "episodes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _needed("station", Words),
+    _needed("guid", Words),
+    _needed("title", Words),
+    _needed("published", Moment),
+    Column("due", Moment),
+    _needed("audio", Words),
+    _needed("media_type", Words),
+    _needed("bytes", Integer),
+    _needed("duration_s", Float),
+    _needed("description", Words),
+    _needed("sha256", Words),
+    _needed("files", JSON),
+    Column("withdrawn_at", Moment),
+    Column("bulletin_id", Integer, ForeignKey("bulletins.id", ondelete="SET NULL")),
+    UniqueConstraint("station", "guid"),
+    Index(None, "station", "published"),
+)
+
+podcasts = Table(
+    "podcasts",
+    metadata,
+    Column("station", Words, primary_key=True),
+    _needed("guid", Words),
+    _needed("feed_url", Words),
+)
