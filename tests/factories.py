@@ -3,9 +3,25 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
-from bulletin.model import Article, Passage, Role, Sentence, StationWords, Story
+from bulletin.model import (
+    Article,
+    Bulletin,
+    Chapter,
+    Cue,
+    Origin,
+    Passage,
+    Rendition,
+    Role,
+    Script,
+    Sentence,
+    StationWords,
+    Story,
+    StoryScript,
+    Voice,
+)
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 """A Tuesday morning."""
@@ -49,3 +65,57 @@ def make_words(**changes: Any) -> StationWords:
         "slogan": "The sound of the valley",
     }
     return StationWords(**(fields | changes))
+
+
+def make_told(story: Story | None = None, **changes: Any) -> StoryScript:
+    """A story in its own words, one cut, the sentence traced to its article."""
+    story = story or make_story()
+    best = story.best
+    origin = Origin(article_id=best.id, text=best.summary, credit=best.credit, link=best.link)
+    sentence = Sentence(text=best.summary, spoken=best.summary, origins=(origin,))
+    passage = make_passage(sentences=(sentence,), story_id=story.id, title=story.title)
+    return StoryScript(**({"story": story, "cuts": (passage,)} | changes))
+
+
+def make_script(*told: StoryScript, **changes: Any) -> Script:
+    """Opening, stories, closing."""
+    fields: dict[str, Any] = {
+        "station": make_words(),
+        "title": "7am news, Tuesday 24 November 2026",
+        "at": NOW,
+        "opening": make_passage("Wexcombe Radio news at seven.", role=Role.OPENING),
+        "stories": told or (make_told(),),
+        "closing": make_passage("That is the news.", role=Role.CLOSING),
+    }
+    return Script(**(fields | changes))
+
+
+def make_bulletin(path: Path, script: Script | None = None, **changes: Any) -> Bulletin:
+    """A podcast rendition at `path` (which need not be there), ten seconds a passage."""
+    script = script or make_script()
+    said = [script.opening, *(item.cuts[-1] for item in script.stories), script.closing]
+    times = [(10.0 * n, 10.0 * (n + 1), passage) for n, passage in enumerate(said)]
+    rendition = Rendition(
+        kind="podcast",
+        path=path,
+        media_type="audio/mpeg",
+        duration_s=10.0 * len(said),
+        loudness_lufs=-16.0,
+        true_peak_dbtp=-1.8,
+        chapters=tuple(
+            Chapter(start_s=start, end_s=end, title=p.title or p.role, story_id=p.story_id)
+            for start, end, p in times
+        ),
+        cues=tuple(
+            Cue(start_s=start, end_s=end, text=p.text, role=p.role, story_id=p.story_id)
+            for start, end, p in times
+        ),
+    )
+    fields: dict[str, Any] = {
+        "script": script,
+        "voice": Voice(name="heart", engine="tone", language="en-GB"),
+        "renditions": (rendition,),
+        "aired": tuple(said),
+        "planned_s": 120.0,
+    }
+    return Bulletin(**(fields | changes))
