@@ -1,0 +1,207 @@
+"""Story -> Script: what the station says itself, headlines, and each story at up to three lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bulletin.config.options import ScriptOptions
+from bulletin.model import (
+    Cut,
+    Left,
+    Origin,
+    Passage,
+    Role,
+    Script,
+    Section,
+    Sentence,
+    StationWords,
+    Story,
+    StoryScript,
+)
+from bulletin.script.headline import write_headline
+from bulletin.script.lexicon import Lexicon
+from bulletin.script.phrases import Phrases, episode_title, fill, load_phrases, sentences_of, station_fields
+from bulletin.script.speakable import make_speakable
+from bulletin.script.tell import Telling, tell_article
+from bulletin.text import count_words
+
+CUT_S = {Cut.SHORT: 15.0, Cut.NORMAL: 25.0, Cut.LONG: 35.0}
+"""How long each cut should last, in seconds."""
+
+OVER = 1.2
+"""A cut may be this much longer than asked before its last sentence is left out."""
+
+UNSUNG = (Section.WEATHER, Section.TRAVEL)
+"""Sections that never make a headline."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Voice:
+    """Everything needed to turn words into a sentence that can be read."""
+
+    language: str
+    lexicon: Lexicon
+
+    def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
+        spoken = make_speakable(text, language=self.language, lexicon=self.lexicon)
+        return Sentence(text=text, spoken=spoken, origins=origins)
+
+
+def write_script(
+    stories: Sequence[Story],
+    *,
+    station: StationWords,
+    at: datetime,
+    options: ScriptOptions,
+    lexicon: Lexicon,
+    pace_wps: float = 2.9,
+) -> Script:
+    """
+    Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
+
+    A story that cannot be told is left out, with the reason. Raises ConfigError for a language without
+    phrases and for a field in the profile's own words that does not exist.
+    """
+    phrases = load_phrases(station.language)
+    voice = _Voice(language=station.language, lexicon=lexicon)
+    told: list[StoryScript] = []
+    left: list[Left] = []
+    for story in stories:
+        written = _write_story(story, phrases=phrases, options=options, voice=voice, pace_wps=pace_wps)
+        if isinstance(written, Left):
+            left.append(written)
+        else:
+            told.append(written)
+    own = _OwnWords(station=station, at=at, options=options, phrases=phrases, voice=voice)
+    return Script(
+        station=station,
+        title=episode_title(at, zone=station.time_zone, phrases=phrases),
+        at=at,
+        ident=own.ident(),
+        opening=own.opening(),
+        stories=_keep_headlines(told, most=options.headlines),
+        closing=own.closing(),
+        left=tuple(left),
+    )
+
+
+def _write_story(
+    story: Story, *, phrases: Phrases, options: ScriptOptions, voice: _Voice, pace_wps: float
+) -> StoryScript | Left:
+    telling = tell_article(story.best, phrases=phrases)
+    if not telling.pieces:
+        return Left(title=story.title, reason=telling.reason, article_id=story.best.id)
+    title, headline = _headline(story, telling, voice)
+    credit = _credit(story, phrases, options, voice)
+    cuts = tuple(
+        Passage(role=Role.STORY, sentences=(*sentences, *credit), story_id=story.id, cut=cut, title=title)
+        for cut, sentences in _cuts(telling, voice, pace_wps)
+    )
+    return StoryScript(story=story, cuts=cuts, headline=headline)
+
+
+def _headline(story: Story, telling: Telling, voice: _Voice) -> tuple[str, Passage | None]:
+    """The chapter's title, and the headline as it is read when there is one fit to be read."""
+    headline = write_headline(story.title, telling)
+    title = headline or telling.title
+    if not headline:
+        return title, None
+    sentence = voice.say(f"{headline}.", (_origin(story, story.title),))
+    return title, Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=title)
+
+
+def _cuts(telling: Telling, voice: _Voice, pace_wps: float) -> list[tuple[Cut, tuple[Sentence, ...]]]:
+    """
+    Longer and longer beginnings of the same telling, so that speech is shared.
+
+    A cut that would be no longer than the one before is left out: little text makes an honest brief.
+    """
+    said = [tuple(voice.say(text, piece.origins) for text in piece.sentences) for piece in telling.pieces]
+    lengths = [sum(count_words(sentence.spoken) for sentence in sentences) for sentences in said]
+    cuts: list[tuple[Cut, tuple[Sentence, ...]]] = []
+    before = 0
+    for cut, seconds in CUT_S.items():
+        count = _fitting(lengths, seconds * pace_wps)
+        if count > before:
+            cuts.append((cut, tuple(sentence for piece in said[:count] for sentence in piece)))
+            before = count
+    return cuts
+
+
+def _fitting(lengths: Sequence[int], wanted: float) -> int:
+    """How many pieces come nearest to the wanted number of words; never none."""
+    best, total, nearest = 1, 0, float("inf")
+    for count, length in enumerate(lengths, 1):
+        total += length
+        if count > 1 and (total > wanted * OVER or abs(total - wanted) >= nearest):
+            break
+        best, nearest = count, abs(total - wanted)
+    return best
+
+
+def _credit(story: Story, phrases: Phrases, options: ScriptOptions, voice: _Voice) -> tuple[Sentence, ...]:
+    if not options.credit_sources or not story.best.credit:
+        return ()
+    text = phrases.credit.replace("{credit}", story.best.credit)
+    return (voice.say(text),)
+
+
+def _origin(story: Story, text: str) -> Origin:
+    article = story.best
+    return Origin(article_id=article.id, text=text, credit=article.credit, link=article.link)
+
+
+def _keep_headlines(told: Sequence[StoryScript], *, most: int) -> tuple[StoryScript, ...]:
+    """Headlines for the first stories only; none when there is a single story, which would be told twice."""
+    kept: list[StoryScript] = []
+    count = 0
+    for item in told:
+        sung = item.headline is not None and item.section not in UNSUNG and len(told) > 1 and count < most
+        count += sung
+        kept.append(item if sung else StoryScript(story=item.story, cuts=item.cuts))
+    return tuple(kept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OwnWords:
+    """The station's own passages."""
+
+    station: StationWords
+    at: datetime
+    options: ScriptOptions
+    phrases: Phrases
+    voice: _Voice
+
+    def ident(self) -> Passage | None:
+        if self.options.ident.strip().casefold() == "none":
+            return None
+        return self._passage(Role.IDENT, self._templates("ident", self.options.ident), key="ident")
+
+    def opening(self) -> Passage:
+        templates = self._templates("opening", self.options.opening)
+        if not self.options.time_check:
+            templates = tuple(template for template in templates if "{time}" not in template)
+        return self._passage(Role.OPENING, templates, key="opening")
+
+    def closing(self) -> Passage:
+        templates = self._templates("closing", self.options.closing)
+        own = self.options.disclosure
+        disclosure = self.phrases.disclosure if own is None else own
+        return self._passage(Role.CLOSING, (*templates, *sentences_of(disclosure)), key="closing")
+
+    def _templates(self, name: str, own: str) -> tuple[str, ...]:
+        if own.strip():
+            return sentences_of(own)
+        return self.phrases.said(name, has_frequencies=bool(self.station.frequencies))
+
+    def _passage(self, role: Role, templates: Sequence[str], *, key: str) -> Passage:
+        fields = station_fields(self.station, self.at, self.phrases)
+        texts = fill(templates, fields, key=f"[script] {key}")
+        return Passage(
+            role=role,
+            sentences=tuple(self.voice.say(text) for text in texts),
+            title=self.station.name,
+            is_timed=any("{time}" in template for template in templates),
+        )

@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bulletin.config.options import ScriptOptions
+from bulletin.errors import ConfigError
+from bulletin.model import Cut, Role, Script, Section, Story
+from bulletin.script.lexicon import Lexicon
+from bulletin.script.write import write_script
+from tests.factories import make_article, make_story, make_words
+
+AT = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
+
+LONG_TEXT = """\
+Wexcombe council has agreed to rebuild the swimming pool on Mill Lane.
+
+The work will cost four million pounds and take two years.
+
+Councillors voted for the plan by thirty to twelve on Monday night.
+
+The pool closed in March after cracks were found in its roof.
+
+Swimmers have had to travel to Brenford since the spring.
+
+The leader of the council, Joan Pike, said the town had waited long enough.
+
+The opposition argued that the money should be spent on roads.
+
+Building is due to begin in the first week of February.
+
+The old changing rooms will be kept and repaired.
+
+A café and a small gym are part of the plan as well.
+
+The county is paying for a third of the work.
+"""
+
+
+def write(*stories: Story, at: datetime = AT, words: dict[str, Any] | None = None, **options: Any) -> Script:
+    return write_script(
+        stories,
+        station=make_words(**(words or {})),
+        at=at,
+        options=ScriptOptions(**options),
+        lexicon=Lexicon(),
+    )
+
+
+def pool_story(**changes: Any) -> Story:
+    article = make_article(id="pool", title="Council agrees to rebuild pool", text=LONG_TEXT)
+    return make_story(article, **changes)
+
+
+def test_the_opening_names_station_frequencies_and_time() -> None:
+    opening = write(make_story()).opening
+
+    assert (
+        opening.text
+        == "Good morning. It's seven o'clock. Here is the news from Wexcombe Radio, on 103.5 and 105.3 FM."
+    )
+    assert opening.is_timed
+
+
+def test_without_a_time_check_the_opening_can_be_heard_at_any_time() -> None:
+    opening = write(make_story(), time_check=False).opening
+
+    assert "seven" not in opening.text
+    assert not opening.is_timed
+
+
+def test_the_ident_and_the_closing_name_the_frequencies() -> None:
+    script = write(make_story())
+
+    assert script.ident is not None
+    assert script.ident.text == "This is Wexcombe Radio, on 103.5 and 105.3 FM."
+    assert "103.5 and 105.3 FM" in script.closing.text
+
+
+def test_the_ident_can_do_without_a_voice() -> None:
+    assert write(make_story(), ident="none").ident is None
+
+
+def test_a_station_without_frequencies_names_none() -> None:
+    script = write(make_story(), words={"frequencies": ()})
+
+    assert script.opening.sentences[-1].text == "Here is the news from Wexcombe Radio."
+    assert "FM" not in script.closing.text
+
+
+@pytest.mark.parametrize(
+    ("disclosure", "said"),
+    [(None, "synthetic"), ("Read by a machine.", "Read by a machine."), ("", None)],
+)
+def test_the_closing_says_that_the_voice_is_synthetic(disclosure: str | None, said: str | None) -> None:
+    closing = write(make_story(), disclosure=disclosure).closing
+
+    if said is None:
+        assert len(closing.sentences) == 1
+    else:
+        assert said in closing.sentences[-1].text
+
+
+def test_own_words_are_filled_in() -> None:
+    script = write(make_story(), opening="{time} on {day}. {station}. {slogan}, every {daypart}.")
+
+    assert [sentence.text for sentence in script.opening.sentences] == [
+        "Seven o'clock on Wednesday.",
+        "Wexcombe Radio.",
+        "The sound of the valley, every morning.",
+    ]
+    assert script.opening.is_timed
+
+
+@pytest.mark.parametrize(
+    ("key", "template"),
+    [
+        ("opening", "News from {place}."),
+        ("closing", "{station.name}"),
+        ("ident", "{0}"),
+        ("closing", "{time!r}"),
+    ],
+)
+def test_a_field_that_does_not_exist_is_named(key: str, template: str) -> None:
+    with pytest.raises(ConfigError, match=rf"\[script\] {key}: there is no field"):
+        write(make_story(), **{key: template})
+
+
+def test_a_stray_brace_is_a_mistake_of_the_profile() -> None:
+    with pytest.raises(ConfigError, match="brace"):
+        write(make_story(), opening="News {station.")
+
+
+def test_longer_cuts_begin_with_the_shorter_ones() -> None:
+    (told,) = write(pool_story()).stories
+
+    assert [cut.cut for cut in told.cuts] == [Cut.SHORT, Cut.NORMAL, Cut.LONG]
+    short, normal, long = (cut.sentences for cut in told.cuts)
+    assert normal[: len(short)] == short
+    assert long[: len(normal)] == normal
+    for cut, seconds in zip(told.cuts, (15, 25, 35), strict=True):
+        assert seconds * 0.75 <= len(cut.spoken.split()) / 2.9 <= seconds * 1.25
+
+
+def test_little_text_makes_one_short_cut_and_no_padding() -> None:
+    (told,) = write(make_story()).stories
+
+    assert [cut.cut for cut in told.cuts] == [Cut.SHORT]
+
+
+def test_every_sentence_of_a_story_knows_where_it_comes_from() -> None:
+    (told,) = write(pool_story()).stories
+
+    for sentence in told.cuts[-1].sentences:
+        (origin,) = sentence.origins
+        assert origin.text in LONG_TEXT
+        assert origin.article_id == "pool"
+        assert origin.credit == "the Wexcombe Gazette"
+        assert origin.link == "https://gazette.example/bridge"
+
+
+def test_sources_are_credited_when_the_profile_says_so() -> None:
+    (told,) = write(pool_story(), credit_sources=True).stories
+
+    for cut in told.cuts:
+        assert cut.sentences[-1].text == "That report from the Wexcombe Gazette."
+
+
+def test_only_the_first_stories_make_headlines() -> None:
+    stories = [pool_story(id=str(number)) for number in range(5)]
+
+    script = write(*stories, headlines=2)
+
+    assert [item.headline is not None for item in script.stories] == [True, True, False, False, False]
+    assert {passage.role for passage in script.passages()} == set(Role)
+
+
+def test_weather_makes_no_headline() -> None:
+    weather = make_story(make_article(category="weather"))
+
+    script = write(weather, pool_story())
+
+    assert script.stories[0].section is Section.WEATHER
+    assert script.stories[0].headline is None
+    assert script.stories[1].headline is not None
+
+
+def test_a_single_story_is_not_told_twice() -> None:
+    assert write(pool_story()).stories[0].headline is None
+
+
+def test_a_story_without_text_is_left_out_with_the_reason() -> None:
+    empty = make_story(make_article(text="", summary="", title="Nothing"))
+
+    script = write(empty, pool_story())
+
+    assert [item.story.id for item in script.stories] == ["pool"] or len(script.stories) == 1
+    assert script.left[0].title == "Nothing"
+    assert script.left[0].reason
+
+
+def test_a_story_in_another_language_is_left_out() -> None:
+    text = "Der Gemeinderat hat am Montag beschlossen, das alte Hallenbad an der Mühlgasse neu zu bauen."
+
+    script = write(make_story(make_article(text=text)))
+
+    assert not script.stories
+    assert "language" in script.left[0].reason
+
+
+def test_no_digit_reaches_the_voice() -> None:
+    script = write(pool_story(), make_story())
+
+    for passage in script.passages():
+        assert not any(char.isdigit() for char in passage.spoken)
