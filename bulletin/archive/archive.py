@@ -28,6 +28,13 @@ from bulletin.model import Article, Bulletin, Episode
 
 log = logging.getLogger(__name__)
 
+_VERSION_TABLE = """
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
+"""As Alembic makes it."""
+
 
 class Archive:
     """
@@ -44,24 +51,24 @@ class Archive:
         self._engine = engine
 
     @classmethod
-    def open(cls, path: Path) -> Archive:
+    def open(cls, path: Path, *, busy_s: float = BUSY_S) -> Archive:
         """
         Open the archive at `path`; make it when there is none, migrate it when it is older.
 
         A damaged file is set aside as `<name>.corrupt-<time>`, and a new one opened that says so in
-        its `notes`. Raises ArchiveError for a file that is locked, not writable, another program's,
+        its `notes`. Another process that writes is waited for `busy_s` seconds at every step. Raises ArchiveError for a file that is locked, not writable, another program's,
         or written by a newer Bulletin.
         """
         notes: tuple[str, ...] = ()
         try:
-            revision = read_revision(path)
+            revision = read_revision(path, busy_s=busy_s)
         except CorruptArchiveError as error:
             aside = set_aside(path)
             note = f"{error}: set aside as {aside.name}; what was aired and seen before is forgotten"
             log.error("archive damaged, starting a new one: path=%s aside=%s", path, aside)
             notes = (note,)
-            revision = read_revision(path)
-        archive = cls(path, _make_engine(path), notes=notes)
+            revision = read_revision(path, busy_s=busy_s)
+        archive = cls(path, _make_engine(path, busy_s), notes=notes)
         try:
             archive._bring_up(revision)
         except BaseException:
@@ -218,8 +225,8 @@ class Archive:
             raise ArchiveError(f"{self.path}: {error}") from error
 
 
-def _make_engine(path: Path) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": BUSY_S})
+def _make_engine(path: Path, busy_s: float) -> Engine:
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": busy_s})
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _: Any) -> None:
@@ -246,5 +253,5 @@ def _make_tables(connection: Connection) -> None:
     if inspect(connection).has_table("alembic_version"):
         return
     tables.metadata.create_all(connection)
-    connection.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"))
+    connection.execute(text(_VERSION_TABLE))
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": REVISIONS[-1]})

@@ -29,7 +29,7 @@ class CorruptArchiveError(ArchiveError):
     """The file is damaged or no database."""
 
 
-def read_revision(path: Path) -> str:
+def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
     """
     Say which revision the archive at `path` is of; NEW for none yet, "base" for one to be migrated.
 
@@ -38,9 +38,9 @@ def read_revision(path: Path) -> str:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=BUSY_S)) as db:
+        with closing(sqlite3.connect(path, timeout=busy_s)) as db:
             revision = _inspect(db, path)
-            _switch_to_wal(db)
+            _switch_to_wal(db, busy_s)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be made ({error.strerror}); choose another folder") from error
     except sqlite3.Error as error:
@@ -75,9 +75,7 @@ def sqlite_error(path: Path, error: BaseException) -> ArchiveError:
     if code in _CORRUPT_CODES:
         return CorruptArchiveError(f"{path}: is damaged ({error}); move it away and start again")
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return ArchiveError(
-            f"{path}: another program keeps it locked ({BUSY_S:.0f} s waited); try again later"
-        )
+        return ArchiveError(f"{path}: another program keeps it locked; try again later")
     if code == sqlite3.SQLITE_FULL:
         return ArchiveError(f"{path}: the disk is full; free some space")
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
@@ -107,13 +105,13 @@ def _inspect(db: sqlite3.Connection, path: Path) -> str:
     return revision
 
 
-def _switch_to_wal(db: sqlite3.Connection) -> None:
+def _switch_to_wal(db: sqlite3.Connection, busy_s: float) -> None:
     """
     Readers don't wait for the writer. The mode stays with the file, so this is done once in its life.
 
     SQLite doesn't wait its busy time for this lock, so two first starts at once have to take turns.
     """
-    deadline = time.monotonic() + BUSY_S
+    deadline = time.monotonic() + busy_s
     while True:
         try:
             (mode,) = db.execute("PRAGMA journal_mode").fetchone()

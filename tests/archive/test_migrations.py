@@ -1,0 +1,86 @@
+"""The migrations lead to the very tables that a new archive is made with."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.migrate import make_config, upgrade
+from bulletin.archive.opening import REVISIONS
+from bulletin.archive.tables import metadata
+from bulletin.errors import ArchiveError
+from tests.factories import NOW, make_article
+
+
+def test_every_migration_is_listed_in_order(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with engine.connect() as connection:
+        scripts = ScriptDirectory.from_config(make_config(connection))
+        listed = [script.revision for script in scripts.walk_revisions()]
+    engine.dispose()
+
+    assert tuple(reversed(listed)) == REVISIONS
+
+
+def test_migrated_and_new_archives_have_the_same_tables(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with engine.begin() as connection:
+        upgrade(connection)
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        migrated = _shape(connection)
+    engine.dispose()
+    with Archive.open(tmp_path / "b.db") as archive, archive._reading() as connection:
+        made = _shape(connection)
+
+    assert differences == []
+    assert made == migrated
+
+
+def test_an_archive_before_its_first_revision_is_migrated_when_opened(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+
+    with Archive.open(path) as archive:
+        archive.add_own_story("demo", make_article())
+
+        assert archive.own_stories("demo", NOW) == (make_article(),)
+        assert archive.notes == ()
+
+
+def test_a_migration_that_fails_leaves_the_archive_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+        db.execute("CREATE TABLE episodes (here TEXT)")  # stands in the way of a later step
+
+    with pytest.raises(ArchiveError, match="episodes"):
+        Archive.open(path)
+
+    with closing(sqlite3.connect(path)) as db:
+        left = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert left == {"alembic_version", "episodes"}
+
+
+def _shape(connection) -> dict[str, object]:
+    """Everything that decides how a table behaves; the order of columns does not."""
+    seen = inspect(connection)
+    return {
+        table: (
+            sorted((c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(table)),
+            seen.get_pk_constraint(table),
+            sorted(str(sorted(f.items(), key=str)) for f in seen.get_foreign_keys(table)),
+            sorted(str(sorted(u.items(), key=str)) for u in seen.get_unique_constraints(table)),
+            sorted(str(sorted(i.items(), key=str)) for i in seen.get_indexes(table)),
+        )
+        for table in seen.get_table_names()
+    }
