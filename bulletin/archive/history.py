@@ -130,7 +130,7 @@ def _find_aired(connection: Connection, station: str, story_id: str, ids: Iterab
 
 
 def _article_ids(story: Story) -> tuple[str, ...]:
-    ids = (id_ for article in story.articles for id_ in (article.id, *article.aliases))
+    ids = (tables.storable(id_) for article in story.articles for id_ in (article.id, *article.aliases))
     return tuple(dict.fromkeys(ids))
 
 

@@ -29,9 +29,12 @@ class Words(TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        if value is None:
-            return None
-        return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """The text as it will come back from a column of `Words`."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 class Moment(TypeDecorator[datetime]):
