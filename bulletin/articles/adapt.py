@@ -1,0 +1,134 @@
+"""Document -> Articles: entries become what the house knows. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bulletin.articles.dates import believable
+from bulletin.articles.document import Document, Entry
+from bulletin.articles.identity import absolute_link, identities, reused_guids
+from bulletin.model import Article, Feed
+
+_MOST_ARTICLES = 500
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?\b")
+_TITLE_WORDS = 12
+_ELLIPSIS = re.compile(r"(?:\s*\[?(?:…|\.\.\.)\]?)+\s*$")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Tally:
+    """What is worth a note."""
+
+    empty: int = 0
+    undated: int = 0
+    twice: int = 0
+
+    def notes(self) -> tuple[str, ...]:
+        told = (
+            (self.empty, "without words, left out"),
+            (self.undated, "without a date that can be true"),
+            (self.twice, "twice in the feed, taken once"),
+        )
+        return tuple(f"{count} {_entries(count)} {what}" for count, what in told if count)
+
+
+def adapt(
+    document: Document,
+    feed: Feed,
+    *,
+    now: datetime,
+    base: str = "",
+    known: Sequence[Article] = (),
+) -> tuple[tuple[Article, ...], tuple[str, ...]]:
+    """
+    Make articles of a feed's entries, each once, in the feed's order; and notes on what was odd.
+
+    `base` is the address that the feed was found at, for relative links. `known` is what the feed held
+    last time: an undated entry keeps the time at which it was first seen, or it would be fresh for ever.
+    """
+    moved_by = now - feed.recording.made_at if feed.recording else timedelta()
+    first_seen = {name: a.published for a in known if not a.is_dated for name in (a.id, *a.aliases)}
+    guids = reused_guids(document.entries)
+    language = pick_language(document.language, feed.language)
+    tally, taken, articles = _Tally(), set[str](), list[Article]()
+    for position, entry in enumerate(document.entries):
+        if not entry.title and not entry.text and not entry.summary:
+            tally.empty += 1
+            continue
+        published = believable(entry.published and entry.published + moved_by, now=now)
+        link = absolute_link(entry.link or _guid_link(entry.guid), base=document.link or base or feed.url)
+        names = identities(entry, feed=feed.name, link=link, published=published or now, reused_guids=guids)
+        if taken & set(names):
+            tally.twice += 1
+            continue
+        taken.update(names)
+        tally.undated += published is None
+        articles.append(
+            Article(
+                id=names[0],
+                aliases=names[1:],
+                feed=feed.name,
+                title=entry.title or make_title(entry.text or entry.summary),
+                summary=entry.summary or entry.text,
+                text=_longest(entry),
+                link=link,
+                published=published or _seen(names, first_seen) or now,
+                is_dated=published is not None,
+                credit=feed.credit,
+                weight=feed.weight,
+                category=feed.category,
+                language=pick_language(entry.language, language),
+                position=position,
+            )
+        )
+        if len(articles) == _MOST_ARTICLES:
+            break
+    return tuple(articles), tally.notes()
+
+
+def relabel(article: Article, feed: Feed) -> Article:
+    """A remembered article, with what the profile says of its feed today."""
+    return replace(article, feed=feed.name, credit=feed.credit, weight=feed.weight, category=feed.category)
+
+
+def pick_language(said: str, usual: str) -> str:
+    """
+    The language that a feed or an entry says, in BCP 47; the usual one when it says none.
+
+    A bare "en" says less than the "en-GB" of the profile.
+    """
+    match = _LANGUAGE.match(said.strip())
+    if match is None:
+        return usual
+    language = match[1].lower()
+    if match[2]:
+        return f"{language}-{match[2].upper()}"
+    return usual if usual.split("-")[0].lower() == language else language
+
+
+def make_title(text: str) -> str:
+    """The first sentence of an entry without a title, or the first words of it."""
+    first = re.split(r"(?<=[.!?…])\s", text.split("\n\n")[0], maxsplit=1)[0]
+    words = first.split()
+    return " ".join(words[:_TITLE_WORDS]) + ("…" if len(words) > _TITLE_WORDS else "")
+
+
+def _longest(entry: Entry) -> str:
+    text = max(entry.text, entry.summary, key=len)
+    return _ELLIPSIS.sub("…", text)
+
+
+def _guid_link(guid: str) -> str:
+    """RSS: a guid is a permanent link unless it says otherwise; used when there is no other."""
+    return guid if guid.lower().startswith(("http://", "https://")) else ""
+
+
+def _seen(names: tuple[str, ...], first_seen: Mapping[str, datetime]) -> datetime | None:
+    return next((first_seen[name] for name in names if name in first_seen), None)
+
+
+def _entries(count: int) -> str:
+    return "entry" if count == 1 else "entries"

@@ -1,0 +1,291 @@
+"""An address -> its bytes, guarded: the only file of this room that knows httpx2."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Self
+from urllib.parse import urljoin
+
+import httpx2
+
+from bulletin import __version__
+from bulletin.articles.guard import Target, check_url, is_own, is_public
+from bulletin.articles.resolve import Resolver
+from bulletin.config.options import FetchOptions
+from bulletin.errors import FetchError
+
+_MOST_REDIRECTS = 5
+_MOST_ADDRESSES = 4
+"""Of one host, tried in turn."""
+_CONNECT_S = 4.0
+_PERMANENT = {301, 308}
+_REDIRECTS = _PERMANENT | {302, 303, 307}
+_ENCODINGS = {"gzip", "x-gzip", "deflate", "identity", ""}
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, text/html;q=0.8, */*;q=0.5"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What an address answered in the end."""
+
+    url: str
+    """Where it was found, redirects followed."""
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes = b""
+    """Decoded."""
+    moved_to: str = ""
+    """Where the first address says that it has gone for good (only 301 and 308 on the way)."""
+
+    @property
+    def charset(self) -> str:
+        """As the Content-Type claims it; may be nonsense."""
+        return _charset(self.headers.get("content-type", ""))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Lane:
+    """One host: one connection, one request at a time, a pause between two."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    transports: dict[str, httpx2.AsyncHTTPTransport] = field(default_factory=dict)
+    free_at: float = 0.0
+    """Monotonic seconds."""
+    paused: str = ""
+    """Why the host wants to be left alone (429, 503)."""
+
+
+class Fetcher:
+    """
+    Asks addresses politely and trusts no answer.
+
+    The host's name is resolved here, every address it has must be public, and that very address is
+    dialled (a name that resolves differently the second time gains nothing). Redirects are followed
+    by hand and checked again. No proxy or certificate from the environment, no cookies, no
+    authorisation: the bare transport is used, which knows none of them.
+    """
+
+    def __init__(self, options: FetchOptions) -> None:
+        self._options = options
+        self._lanes: dict[str, _Lane] = {}
+        self._slots = asyncio.Semaphore(options.at_once)
+        self._resolver = Resolver()
+        self._tls: ssl.SSLContext | None = None
+        contact = f" (+{options.contact})" if options.contact else ""
+        self._agent = f"Bulletin/{__version__}{contact}".encode("ascii", "replace").decode("ascii")
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._resolver.close()
+        for lane in self._lanes.values():
+            for transport in lane.transports.values():
+                await transport.aclose()
+
+    async def fetch(
+        self,
+        url: str,
+        *,
+        limit_mb: float,
+        private: Target | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """
+        GET `url`, redirects followed, at most `limit_mb` of decoded body.
+
+        `private` is the feed of the station's own network on whose behalf is asked: its host may have
+        any address, and what it redirects must stay there. An answer of any status is an answer; raises
+        FetchError when there is none, or when it may not be asked for.
+        """
+        moved_to, permanent, asked = "", True, url
+        for _ in range(_MOST_REDIRECTS + 1):
+            target = check_url(url, private=private)
+            answer = await self._ask(target, limit_mb=limit_mb, private=private, headers=headers or {})
+            if answer.status not in _REDIRECTS:
+                return Answer(
+                    url=url,
+                    status=answer.status,
+                    headers=answer.headers,
+                    body=answer.body,
+                    moved_to=moved_to,
+                )
+            place = answer.headers.get("location", "").strip()
+            if not place:
+                raise FetchError(url, f"answered {answer.status} without saying where to")
+            permanent = permanent and answer.status in _PERMANENT
+            url = _follow(url, place, private=private)
+            moved_to = url if permanent else moved_to
+        raise FetchError(asked, f"redirects more than {_MOST_REDIRECTS} times")
+
+    async def _ask(
+        self, target: Target, *, limit_mb: float, private: Target | None, headers: Mapping[str, str]
+    ) -> Answer:
+        async with self._turn(target) as lane:
+            try:
+                async with asyncio.timeout(self._options.timeout_s):
+                    addresses = await self._addresses(target, private)
+                    answer = await self._dial(
+                        target, addresses, lane=lane, limit=int(limit_mb * 1e6), headers=headers
+                    )
+            except TimeoutError as error:
+                seconds = f"{self._options.timeout_s:g}"
+                raise FetchError(target.url, f"did not answer in full within {seconds} s") from error
+            if answer.status in (429, 503):
+                lane.paused = f"its host asks to be left alone ({answer.status})"
+        return answer
+
+    @asynccontextmanager
+    async def _turn(self, target: Target) -> AsyncIterator[_Lane]:
+        """Wait for the host's turn first, for one of the few slots second: a pause holds no slot."""
+        lane = self._lanes.setdefault(target.host, _Lane())
+        async with lane.lock:
+            await asyncio.sleep(max(0.0, lane.free_at - time.monotonic()))
+            if lane.paused:
+                raise FetchError(target.url, lane.paused)
+            try:
+                async with self._slots:
+                    yield lane
+            finally:
+                lane.free_at = time.monotonic() + self._options.host_gap_s
+
+    async def _addresses(self, target: Target, private: Target | None) -> Sequence[str]:
+        """The host's addresses; one that is not public spoils them all, or a name could mix them in."""
+        addresses = await self._resolver.resolve(target.host, url=target.url)
+        if is_own(target, private):
+            return addresses
+        for address in addresses:
+            if not is_public(address):
+                raise FetchError(
+                    target.url,
+                    f"leads to {address}, which is not on the open internet; "
+                    "if it is a feed of your own network, write private = true beside it",
+                )
+        return addresses
+
+    async def _dial(
+        self,
+        target: Target,
+        addresses: Sequence[str],
+        *,
+        lane: _Lane,
+        limit: int,
+        headers: Mapping[str, str],
+    ) -> Answer:
+        last: Exception | None = None
+        for address in addresses[:_MOST_ADDRESSES]:
+            request = self._request(target, address, headers)
+            try:
+                response = await self._transport(lane, target.scheme).handle_async_request(request)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+                last = error
+                continue
+            except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+                raise FetchError(target.url, f"broke off ({_say(error)})") from error
+            response.request = request
+            return await _receive(response, target, limit=limit)
+        raise FetchError(target.url, f"cannot be reached ({_say(last)})") from last
+
+    def _request(self, target: Target, address: str, headers: Mapping[str, str]) -> httpx2.Request:
+        try:
+            url = httpx2.URL(target.url)
+        except httpx2.InvalidURL as error:
+            raise FetchError(target.url, f"is no address ({error})") from error
+        return httpx2.Request(
+            "GET",
+            url.copy_with(host=address.partition("%")[0], fragment=None),
+            headers={
+                "Host": url.netloc.decode("ascii"),
+                "User-Agent": self._agent,
+                "Accept": _ACCEPT,
+                # Only what the standard library unpacks piece by piece; httpx2 does it 1 MiB at a time.
+                "Accept-Encoding": "gzip, deflate",
+                **headers,
+            },
+            extensions={
+                "sni_hostname": target.host,
+                "timeout": {"connect": _CONNECT_S, "read": self._options.timeout_s, "write": _CONNECT_S},
+            },
+        )
+
+    def _transport(self, lane: _Lane, scheme: str) -> httpx2.AsyncHTTPTransport:
+        """One for each host and scheme: connections are pooled by IP address, which hosts may share."""
+        if scheme not in lane.transports:
+            if self._tls is None and scheme == "https":
+                self._tls = httpx2.create_ssl_context(trust_env=False)
+            lane.transports[scheme] = httpx2.AsyncHTTPTransport(
+                verify=self._tls or False,
+                trust_env=False,
+                limits=httpx2.Limits(max_connections=1, keepalive_expiry=20.0),
+            )
+        return lane.transports[scheme]
+
+
+def fetch_url(url: str, *, options: FetchOptions, limit_mb: float, is_private: bool = False) -> Answer:
+    """Fetch one address and wait for it. Raises FetchError."""
+
+    async def work() -> Answer:
+        async with Fetcher(options) as fetcher:
+            private = check_url(url) if is_private else None
+            return await fetcher.fetch(url, limit_mb=limit_mb, private=private)
+
+    return asyncio.run(work())
+
+
+async def _receive(response: httpx2.Response, target: Target, *, limit: int) -> Answer:
+    """Read the body, but never more of it than `limit` bytes, decoded."""
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    try:
+        if response.status_code in _REDIRECTS or response.status_code == 304:
+            return Answer(url=target.url, status=response.status_code, headers=headers)
+        encoding = headers.get("content-encoding", "").strip().lower()
+        if encoding not in _ENCODINGS:
+            raise FetchError(target.url, f'is packed as "{encoding[:40]}", which nobody asked for')
+        pieces, size = [], 0
+        async for piece in response.aiter_bytes():
+            size += len(piece)
+            if size > limit:
+                raise FetchError(target.url, f"is larger than {limit / 1e6:g} MB")
+            pieces.append(piece)
+        return Answer(url=target.url, status=response.status_code, headers=headers, body=b"".join(pieces))
+    except httpx2.HTTPError as error:
+        raise FetchError(target.url, f"broke off ({_say(error)})") from error
+    finally:
+        await response.aclose()
+
+
+def _follow(url: str, place: str, *, private: Target | None) -> str:
+    """Where a redirect leads. What asks on behalf of a private feed stays with its host."""
+    try:
+        target = check_url(urljoin(url, place), private=private)
+    except ValueError as error:
+        raise FetchError(url, "redirects to what is no address") from error
+    except FetchError as error:
+        raise FetchError(url, f"redirects to what may not be asked ({error.reason})") from error
+    if private and not is_own(target, private):
+        raise FetchError(url, f'redirects from the private host to "{target.host}:{target.port}"')
+    return target.url
+
+
+def _charset(content_type: str) -> str:
+    for part in content_type.split(";")[1:]:
+        name, _, value = part.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip("\"'")
+    return ""
+
+
+def _say(error: Exception | None) -> str:
+    return (str(error) or type(error).__name__)[:120]

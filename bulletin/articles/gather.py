@@ -1,0 +1,159 @@
+"""Feeds -> Articles: the door of this room."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from typing import Any, TypeVar
+
+from bulletin.archive.records import Catalog
+from bulletin.articles.fetch import Fetcher
+from bulletin.articles.pages import read_pages
+from bulletin.articles.readers import Readers
+from bulletin.articles.reading import Reading, Run, read_one
+from bulletin.config.options import FetchOptions
+from bulletin.model import Article, Feed, FeedReport, FeedState, Gathered
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[int, int, str], None]
+"""(feeds done, feeds in all, name of the feed just done)."""
+
+_T = TypeVar("_T")
+
+
+def gather_articles(
+    feeds: Sequence[Feed],
+    *,
+    now: datetime,
+    options: FetchOptions,
+    catalog: Catalog | None = None,
+    progress: Progress | None = None,
+) -> Gathered:
+    """
+    Read all feeds side by side, and the pages of their short articles.
+
+    Whatever a feed does wrong is in its report, with the remedy; the others are read all the same, and
+    after `options.budget_s` seconds what there is has to do. `now` is aware UTC. `catalog` remembers
+    feeds and pages from run to run and is only used from the calling thread. A feed that fails is
+    carried by what it held, for some hours, unless no feed could be reached at all.
+    """
+    readings = [Reading(feed=feed) for feed in feeds]
+    if readings:
+        run_async(_gather(readings, now=now, options=options, catalog=catalog, progress=progress))
+    reports = tuple(_report(reading) for reading in readings)
+    gathered = Gathered(articles=_once(readings), reports=reports)
+    if not gathered.reached:
+        gathered = Gathered(articles=(), reports=reports)
+    log.info(
+        "articles gathered: articles=%d feeds=%d reached=%d",
+        len(gathered.articles),
+        len(feeds),
+        gathered.reached,
+    )
+    return gathered
+
+
+def run_async(work: Coroutine[Any, Any, _T]) -> _T:
+    """Run `work` to its end; in a thread of its own where a loop is running already (a notebook)."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(work)
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        return pool.submit(asyncio.run, work).result()
+
+
+async def _gather(
+    readings: Sequence[Reading],
+    *,
+    now: datetime,
+    options: FetchOptions,
+    catalog: Catalog | None,
+    progress: Progress | None,
+) -> None:
+    async with Readers() as readers, Fetcher(options) as fetcher:
+        run = Run(now=now, options=options, fetcher=fetcher, readers=readers, catalog=catalog)
+        tell = _teller(len(readings), progress)
+        tasks = {asyncio.create_task(_work(reading, run, tell)): reading for reading in readings}
+        try:
+            done, _ = await asyncio.wait(tasks, timeout=options.budget_s)
+        finally:
+            late = [task for task in (*tasks, *run.pages.values()) if not task.done()]
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        for task, reading in tasks.items():
+            if task in done:
+                task.result()  # what nobody foresaw is loud
+            else:
+                _leave_behind(reading, options.budget_s)
+                tell(reading)
+
+
+async def _work(reading: Reading, run: Run, tell: Callable[[Reading], None]) -> None:
+    began = time.monotonic()
+    try:
+        await read_one(reading, run)
+        reading.is_done = True
+        await read_pages(reading, run)
+    finally:
+        reading.seconds = time.monotonic() - began
+    tell(reading)
+
+
+def _teller(total: int, progress: Progress | None) -> Callable[[Reading], None]:
+    done = 0
+
+    def tell(reading: Reading) -> None:
+        nonlocal done
+        done += 1
+        if reading.state is FeedState.FAILED:
+            log.warning("feed failed: feed=%s: %s", reading.feed.name, reading.reason)
+        if progress:
+            progress(done, total, reading.feed.name)
+
+    return tell
+
+
+def _leave_behind(reading: Reading, budget_s: float) -> None:
+    """Time is up: a feed that was read stands without its last pages, one that was not has failed."""
+    late = f"the {budget_s:g} s for all feeds were over"
+    if reading.is_done:
+        reading.notes += (f"some pages left behind: {late}",)
+    else:
+        reading.reason = f"{late} before it was read; raise [fetch] budget_s, or drop slow feeds"
+
+
+def _report(reading: Reading) -> FeedReport:
+    return FeedReport(
+        feed=reading.feed,
+        state=reading.state,
+        articles=len(reading.articles),
+        newest=max((a.published for a in reading.articles if a.is_dated), default=None),
+        reason=reading.reason,
+        notes=reading.notes,
+        seconds=round(reading.seconds, 3),
+        bytes_read=reading.bytes_read,
+    )
+
+
+def _once(readings: Sequence[Reading]) -> tuple[Article, ...]:
+    """
+    All articles in the order of their feeds; one that stands in two feeds is kept from the weightier.
+
+    A publisher's local and its national feed share entries; the same entry is not two sources.
+    """
+    articles = [article for reading in readings for article in reading.articles]
+    owners: dict[str, int] = {}
+    kept: set[int] = set()
+    for place, article in sorted(enumerate(articles), key=lambda pair: (-pair[1].weight, pair[0])):
+        names = (article.id, *article.aliases)
+        if not any(name in owners for name in names):
+            owners.update(dict.fromkeys(names, place))
+            kept.add(place)
+    return tuple(article for place, article in enumerate(articles) if place in kept)

@@ -1,0 +1,99 @@
+"""An address -> may it be asked? Pure: no socket is opened here."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from bulletin.errors import FetchError
+
+_LONGEST = 4096
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """An address that is well-formed; where it leads is not known yet."""
+
+    url: str
+    scheme: str
+    host: str
+    """Lower case, ASCII (IDNA) or an IP address without brackets."""
+    port: int
+
+    @property
+    def place(self) -> tuple[str, int]:
+        return self.host, self.port
+
+
+def check_url(url: str, *, private: Target | None = None) -> Target:
+    """
+    Refuse whatever is no plain http(s) address.
+
+    User-info, odd schemes, control characters and ports of other services (below 1024, but 80 and
+    443) are refused; `private` is the feed of the station's own network whose port is its own affair.
+    Raises FetchError.
+    """
+    if len(url) > _LONGEST or _FORBIDDEN.search(url):
+        raise FetchError(url[:200], "is no address: too long, or with spaces or control characters in it")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+        host = _ascii_host(parts.hostname or "")
+    except ValueError as error:  # a UnicodeError is one too
+        raise FetchError(url, f"is no address ({error})") from error
+    if parts.scheme not in _DEFAULT_PORTS:
+        raise FetchError(url, f'only http and https are asked, not "{parts.scheme}"')
+    if not host:
+        raise FetchError(url, "names no host")
+    if parts.username is not None or parts.password is not None:
+        raise FetchError(url, "holds a user name or password; addresses with secrets are not asked")
+    target = Target(url=url, scheme=parts.scheme, host=host, port=port or _DEFAULT_PORTS[parts.scheme])
+    if target.port < 1024 and target.port not in _DEFAULT_PORTS.values() and not is_own(target, private):
+        raise FetchError(url, f"port {target.port} belongs to another service")
+    return target
+
+
+def is_own(target: Target, private: Target | None) -> bool:
+    """
+    Whether `target` is the host of the private feed itself.
+
+    The port counts too, or a feed at 127.0.0.1:8000 could reach whatever else listens there; only the
+    step from http to https at the usual ports is granted.
+    """
+    if private is None or target.host != private.host:
+        return False
+    usual = set(_DEFAULT_PORTS.values())
+    return target.port == private.port or {target.port, private.port} <= usual
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address, and every address wrapped in it, belongs to the open internet."""
+    try:
+        outer = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return False
+    return all(a.is_global and not a.is_multicast for a in (outer, *_wrapped(outer)))
+
+
+def _wrapped(address: Address) -> tuple[Address, ...]:
+    """IPv4 addresses that an IPv6 address stands for: mapped, 6to4, Teredo, NAT64."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return ()
+    found: list[Address] = [a for a in (address.ipv4_mapped, address.sixtofour) if a is not None]
+    if address.teredo:
+        found.append(address.teredo[1])
+    if address in _NAT64:
+        found.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
+    return tuple(found)
+
+
+def _ascii_host(host: str) -> str:
+    host = host.lower().rstrip(".")
+    return host if host.isascii() else host.encode("idna").decode("ascii")

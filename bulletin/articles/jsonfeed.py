@@ -1,0 +1,74 @@
+"""JSON Feed 1.0 and 1.1 -> Document (jsonfeed.org/version/1.1)."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from bulletin.articles.dates import parse_date
+from bulletin.articles.document import Document, Entry
+from bulletin.articles.plain import plain_text, plain_title
+from bulletin.errors import ParseError
+
+_MOST_ENTRIES = 2000
+
+
+def is_json(text: str) -> bool:
+    """Whether a text can only be JSON: no feed in XML begins with a brace."""
+    return text.lstrip()[:1] in ("{", "[")
+
+
+def read_json_feed(text: str, *, url: str) -> Document:
+    """
+    Read the document, leave out whatever is not of the type that the standard promises.
+
+    Raises ParseError for JSON that is no feed.
+    """
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ParseError(url, f"is broken JSON ({_short(error)})") from error
+    if not isinstance(document, dict) or not isinstance(document.get("items"), list):
+        raise ParseError(url, "is JSON, but no JSON Feed; the server may have answered with an error")
+    items = [item for item in document["items"][:_MOST_ENTRIES] if isinstance(item, dict)]
+    return Document(
+        title=plain_title(_string(document, "title")),
+        link=_string(document, "home_page_url"),
+        language=_string(document, "language"),
+        entries=tuple(_entry(item) for item in items),
+    )
+
+
+def _entry(item: dict[str, Any]) -> Entry:
+    words = _string(item, "content_html") or _string(item, "content_text")
+    summary = _string(item, "summary")
+    return Entry(
+        guid=_identity(item.get("id")),
+        link=_string(item, "url") or _string(item, "external_url"),
+        title=plain_title(_string(item, "title")),
+        summary=plain_text(summary or words),
+        text=plain_text(words),
+        published=_date(item, "date_published") or _date(item, "date_modified"),
+        language=_string(item, "language"),
+    )
+
+
+def _string(item: dict[str, Any], name: str) -> str:
+    value = item.get(name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _identity(value: object) -> str:
+    """Should be a string; "if a number is given, it is to be coerced to one"."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return ""
+    return str(value).strip()
+
+
+def _date(item: dict[str, Any], name: str) -> datetime | None:
+    return parse_date(_string(item, name))
+
+
+def _short(error: Exception) -> str:
+    return (str(error) or type(error).__name__)[:100]

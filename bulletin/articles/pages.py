@@ -1,0 +1,150 @@
+"""Articles with few words -> the same with the words of their pages."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bulletin.archive.records import PageMemory
+from bulletin.articles.document import Page
+from bulletin.articles.fetch import Answer
+from bulletin.articles.guard import Target, check_url, is_own
+from bulletin.articles.identity import canonical
+from bulletin.articles.reading import Reading, Run, explain_status, read_local
+from bulletin.articles.worker import WorkerError
+from bulletin.errors import ArticleError, FetchError
+from bulletin.model import Article, Recording
+
+_SHORT_WORDS = 120
+"""The longest cut of a story is 35 seconds; more words than that in the feed, and the page adds nothing."""
+_OLDEST = timedelta(hours=48)
+_PASSING = {408, 425, 429, 500, 502, 503, 504}
+"""Statuses that may be another tomorrow; the others are remembered."""
+
+
+async def read_pages(reading: Reading, run: Run) -> None:
+    """Read the pages of the feed's newest short articles; `reading.articles` grows page by page."""
+    feed = reading.feed
+    if feed.recording and not feed.recording.pages:
+        return
+    if not feed.fetches_pages and not feed.recording:
+        return
+    outcomes: Counter[str] = Counter()
+    wanted = _wanted(reading.articles, run)
+    if feed.recording is None:
+        wanted = _use_memory(reading, run, wanted)[: run.options.pages_per_feed]
+    else:
+        wanted = [article for article in wanted if _recorded_path(article, feed.recording)]
+    await asyncio.gather(*(_read_page(article, reading, run, outcomes) for article in wanted))
+    read = outcomes.pop("", 0)
+    if outcomes:
+        reason, count = outcomes.most_common(1)[0]
+        failed = outcomes.total()
+        reading.notes += (f"{read} pages read, {failed} gave no article ({count}: {reason})",)
+
+
+def _wanted(articles: tuple[Article, ...], run: Run) -> list[Article]:
+    """Short ones that have a page, newest first."""
+    short = [a for a in articles if a.link and not a.from_page and len(a.text.split()) < _SHORT_WORDS]
+    recent = [a for a in short if run.now - a.published <= _OLDEST]
+    return sorted(recent, key=lambda a: (-a.published.timestamp(), a.position))
+
+
+def _use_memory(reading: Reading, run: Run, wanted: list[Article]) -> list[Article]:
+    """What is left to be fetched after the pages that the catalog knows."""
+    if run.catalog is None:
+        return wanted
+    left = []
+    for article in wanted:
+        known = run.catalog.page(article.link)
+        if known is None:
+            left.append(article)
+        else:
+            _apply(reading, article, known.text)
+    return left
+
+
+async def _read_page(article: Article, reading: Reading, run: Run, outcomes: Counter[str]) -> None:
+    recording = reading.feed.recording
+    try:
+        if recording is None:
+            page = await _page_once(article, reading, run)
+        else:
+            page = await _recorded_page(article, recording, run)
+    except (ArticleError, WorkerError) as error:
+        outcomes[error.reason if isinstance(error, ArticleError) else str(error)] += 1
+        return
+    outcomes[page.reason] += 1
+    _apply(reading, article, page.text)
+
+
+async def _page_once(article: Article, reading: Reading, run: Run) -> Page:
+    """Two feeds with the same link wait for one and the same page."""
+    key = canonical(article.link)
+    if key not in run.pages:
+        run.pages[key] = asyncio.create_task(_fetch_page(article, reading.private, run))
+    return await asyncio.shield(run.pages[key])
+
+
+async def _fetch_page(article: Article, private: Target | None, run: Run) -> Page:
+    target = check_url(article.link, private=private)
+    answer = await run.fetcher.fetch(
+        article.link,
+        limit_mb=run.options.page_mb,
+        private=private if is_own(target, private) else None,
+    )
+    page = await _judge(answer, article, run)
+    if run.catalog and answer.status not in _PASSING:
+        run.catalog.keep_page(
+            PageMemory(link=article.link, text=page.text, reason=page.reason, fetched_at=run.now)
+        )
+    return page
+
+
+async def _judge(answer: Answer, article: Article, run: Run) -> Page:
+    if not 200 <= answer.status < 300:
+        return Page(reason=explain_status(answer.status).split(":")[0].split(";")[0])
+    kind = answer.headers.get("content-type", "text/html").split(";")[0].strip().lower()
+    if "html" not in kind and "text/plain" not in kind:
+        return Page(reason=f"is no web page but {kind[:40]}")
+    try:
+        return await run.readers.read_page(answer.body, title=article.title, charset=answer.charset)
+    except WorkerError as error:
+        return Page(reason=str(error))
+
+
+async def _recorded_page(article: Article, recording: Recording, run: Run) -> Page:
+    """From the recording's folder."""
+    path = _recorded_path(article, recording)
+    if path is None:
+        raise FetchError(article.link, "has no page in the recording")
+    body = await asyncio.to_thread(read_local, path, limit_mb=run.options.page_mb)
+    return await run.readers.read_page(body, title=article.title)
+
+
+def _recorded_path(article: Article, recording: Recording) -> Path | None:
+    """None for a story that has no page in the recording; most have none."""
+    name = page_name(article.link)
+    if recording.pages is None or not name:
+        return None
+    path = recording.pages / name
+    return path if path.is_file() else None
+
+
+def page_name(link: str) -> str:
+    """ "https://gazette.example/news/bridge?from=rss" -> "bridge.html"; nothing where that is no name."""
+    name = unquote(Path(urlsplit(link).path).name).removesuffix(".html")
+    return f"{name}.html" if re.fullmatch(r"[\w][\w.-]{0,120}", name) else ""
+
+
+def _apply(reading: Reading, article: Article, text: str) -> None:
+    """Only a page that says more than the feed is better than it."""
+    if len(text.split()) <= len(article.text.split()):
+        return
+    longer = replace(article, text=text, from_page=True)
+    reading.articles = tuple(longer if a.id == article.id else a for a in reading.articles)

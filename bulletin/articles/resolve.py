@@ -1,0 +1,89 @@
+"""Host name -> IP addresses, within seconds even where there is no network."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import threading
+from collections.abc import Sequence
+
+from bulletin.errors import FetchError
+
+_PATIENCE_S = 2.5
+"""A name that takes longer would not be heard from within the budget either."""
+_OFFLINE_AFTER = 3
+"""Names in a row without any that worked: the network is down, the others are not tried."""
+_TEMPORARY = {socket.EAI_AGAIN, getattr(socket, "EAI_FAIL", socket.EAI_AGAIN)}
+
+
+class Resolver:
+    """Asks each name once in a run; counts failures, to notice that there is no network at all."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, asyncio.Task[Sequence[str]]] = {}
+        self._worked = False
+        self._failed = 0
+
+    async def resolve(self, host: str, *, url: str) -> Sequence[str]:
+        """IP addresses of `host` in the system's order. Raises FetchError."""
+        if not self._worked and self._failed >= _OFFLINE_AFTER and host not in self._known:
+            raise FetchError(url, "no name can be looked up; is this machine on the network?")
+        if host not in self._known:
+            self._known[host] = asyncio.create_task(_look_up(host))
+        try:
+            addresses = await asyncio.wait_for(asyncio.shield(self._known[host]), _PATIENCE_S)
+        except TimeoutError:
+            self._failed += 1
+            raise FetchError(url, f'"{host}" cannot be looked up: no answer; is there a network?') from None
+        except OSError as error:
+            self._failed += 1
+            raise FetchError(url, _reason(host, error)) from error
+        except UnicodeError as error:
+            raise FetchError(url, f'"{host[:80]}" is no host name') from error
+        self._worked = True
+        return addresses
+
+    def close(self) -> None:
+        """Forget look-ups still under way."""
+        for task in self._known.values():
+            task.cancel()
+
+
+async def _look_up(host: str) -> Sequence[str]:
+    """
+    Call getaddrinfo in a daemon thread.
+
+    Not in the loop's executor: its threads are waited for at the end, and a resolver without a network
+    may take half a minute to give up.
+    """
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[Sequence[str]] = loop.create_future()
+
+    def work() -> None:
+        try:
+            infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+            found: Sequence[str] | Exception = tuple(dict.fromkeys(str(info[4][0]) for info in infos))
+        except (OSError, UnicodeError) as error:
+            found = error
+        try:
+            loop.call_soon_threadsafe(_settle, answer, found)
+        except RuntimeError:  # the loop has closed: nobody waits any more
+            return
+
+    threading.Thread(target=work, name=f"look up {host[:60]}", daemon=True).start()
+    return await answer
+
+
+def _settle(answer: asyncio.Future[Sequence[str]], found: Sequence[str] | Exception) -> None:
+    if answer.done():
+        return
+    if isinstance(found, Exception):
+        answer.set_exception(found)
+    else:
+        answer.set_result(found)
+
+
+def _reason(host: str, error: OSError) -> str:
+    if error.errno in _TEMPORARY:
+        return f'"{host}" cannot be looked up now; is there a network?'
+    return f'there is no host "{host}", or no network; check the address'
