@@ -36,6 +36,8 @@ def clean_speech(samples: Samples, *, rate_hz: int, text: str, pace_wps: float) 
     Comes out mono, without silence at its ends, above 70 Hz, at LEVEL_LUFS, peaks
     under −1 dBFS. Raises BadSpeechError when it is no speech, or not all of it.
     """
+    if not any(map(str.isalnum, text)):
+        raise BadSpeechError(f'there is nothing to say in "{text}"')
     mono = to_mono(samples)
     check_samples(mono, text=text)
     mono = trim_silence(remove_rumble(mono, rate_hz=rate_hz), rate_hz=rate_hz)

@@ -1,0 +1,103 @@
+"""espeak-ng, when that program is there: robotic, tiny, speaks a hundred languages."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from bulletin.errors import BadSpeechError, EngineUnavailableError
+from bulletin.model import Attribution, Voice
+
+_WORDS_A_MINUTE = 165
+_TIMEOUT_S = 30.0
+_WHO = Attribution(
+    name="espeak-ng", licence="GPL-3.0-or-later (the program)", url="https://github.com/espeak-ng/espeak-ng"
+)
+_ENGLISH = {
+    "en-gb": ("en-GB", "British"),
+    "en-gb-x-rp": ("en-GB", "British, received pronunciation"),
+    "en-gb-scotland": ("en-GB", "Scottish"),
+    "en-us": ("en-US", "American"),
+}
+
+
+class EspeakEngine:
+    """Started as a program of its own, never linked: its licence is not ours."""
+
+    name = "espeak"
+    suffix = ".wav"
+    is_local = True
+    at_once = 2
+
+    def __init__(
+        self,
+        *,
+        speed: float = 1.0,
+        language: str = "en-GB",
+        folder: Path | None = None,
+        program: str = "espeak-ng",
+    ) -> None:
+        self._language = language
+        self._program = program
+        self._speed = speed
+
+    @property
+    def fingerprint(self) -> str:
+        return f"espeak-ng wpm={self._words_a_minute}"
+
+    @property
+    def _words_a_minute(self) -> int:
+        return round(_WORDS_A_MINUTE * self._speed)
+
+    def check(self) -> None:
+        if not shutil.which(self._program):
+            raise EngineUnavailableError(
+                f"espeak: the program {self._program} was not found; apt install espeak-ng, "
+                "brew install espeak-ng, or github.com/espeak-ng/espeak-ng/releases"
+            )
+
+    def voices(self) -> tuple[Voice, ...]:
+        if self._language.startswith("en"):
+            known = {name: whose for name, whose in _ENGLISH.items() if whose[0] == self._language} | _ENGLISH
+        else:
+            known = {self._language.partition("-")[0]: (self._language, "")}
+        return tuple(
+            Voice(
+                name=name,
+                engine=self.name,
+                language=language,
+                description=description,
+                attribution=_WHO,
+                pace_wps=self._words_a_minute / 60,
+            )
+            for name, (language, description) in known.items()
+        )
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        part = path.with_name(f"part-{path.name}")
+        # The text goes in on standard input: a sentence that begins with a dash is no option.
+        command = [
+            self._program,
+            "-v",
+            voice.name,
+            "-s",
+            str(self._words_a_minute),
+            "-w",
+            str(part),
+            "--stdin",
+        ]
+        try:
+            done = subprocess.run(
+                command, check=False, input=text.encode(), capture_output=True, timeout=_TIMEOUT_S
+            )
+        except FileNotFoundError:
+            self.check()
+            raise
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise EngineUnavailableError(f"espeak: {self._program} cannot be run ({error})") from error
+        if done.returncode or not part.exists():
+            said = done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}"
+            part.unlink(missing_ok=True)
+            raise BadSpeechError(f"espeak: {said.splitlines()[-1]}")
+        part.replace(path)

@@ -1,0 +1,274 @@
+"""gTTS: Google Translate's voice, free and good, and gone whenever Google wishes."""
+
+from __future__ import annotations
+
+import io
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import stamina
+
+from bulletin.errors import (
+    AudioError,
+    BadSpeechError,
+    ConfigError,
+    EngineBusyError,
+    EngineUnavailableError,
+    SpeechError,
+)
+from bulletin.model import Attribution, Voice
+from bulletin.pcm import Samples, read_sound, to_mono, write_wav
+from bulletin.speech.clean import check_length, join_parts, trim_silence
+from bulletin.speech.pause import Pause
+from bulletin.speech.pieces import split_text
+from bulletin.speech.places import data_folder
+from bulletin.speech.reach import finish_within, why_unreachable
+
+_CHARACTERS_AT_MOST = 100
+_CONNECT_TIMEOUT_S = 2.0
+_WORTH_WAITING_S = 5.0
+_BLOCKED_S = 600.0
+"""A captcha page tells no time; this one is often long enough."""
+_PACE_WPS = 2.7
+_GOOGLE = Attribution(
+    name="Google Translate", licence="Google's terms of service", url="https://policies.google.com/terms"
+)
+
+_ACCENTS = {
+    "en": {
+        "co.uk": "en-GB", "com": "en-US", "ie": "en-IE", "com.au": "en-AU",
+        "ca": "en-CA", "co.in": "en-IN", "co.za": "en-ZA", "com.ng": "en-NG",
+    },
+    "fr": {"fr": "fr-FR", "ca": "fr-CA"},
+    "pt": {"pt": "pt-PT", "com.br": "pt-BR"},
+    "es": {"es": "es-ES", "com.mx": "es-MX", "us": "es-US"},
+}  # fmt: skip
+"""Language -> top-level domain -> accent. Only these: gTTS puts the word unchecked into a host name."""
+
+
+class GttsEngine:
+    """
+    One request at a time, at most 100 characters each, half a second apart.
+
+    Google blocks who asks too much, and says so in several silent ways; each of them is found out
+    here, and the circuit breaker then leaves Google alone for a while. gTTS does not verify the
+    server's certificate. It knows two speeds only: below 0.8 it reads slowly.
+    """
+
+    name = "gtts"
+    suffix = ".wav"
+    is_local = False
+    at_once = 1
+
+    def __init__(
+        self,
+        *,
+        speed: float = 1.0,
+        language: str = "en-GB",
+        folder: Path | None = None,
+        tld: str = "",
+        timeout_s: float = 8.0,
+        gap_s: float = 0.5,
+        tries: int = 3,
+        pause_min: float = 10.0,
+    ) -> None:
+        self._language = language
+        self._is_slow = speed < 0.8
+        self._tlds = _order_accents(language, tld)
+        self._timeout_s = timeout_s
+        self._gap_s = gap_s
+        self._tries = max(1, tries)
+        memory = (folder or data_folder()) / "gtts-pause.json"
+        self._pause = Pause(memory, name=self.name, first=timedelta(minutes=pause_min))
+        self._asked_at_s = -gap_s
+
+    @property
+    def fingerprint(self) -> str:
+        # Not the version of gTTS: the voice is the server's.
+        return f"gtts language={_google_code(self._language)} slow={self._is_slow}"
+
+    def check(self) -> None:
+        try:
+            version("gTTS")
+        except PackageNotFoundError as error:
+            raise EngineUnavailableError("gtts: not installed; pip install gTTS") from error
+        self._pause.check()
+        # gTTS hands the system's proxies to its client, and not the exceptions from them.
+        problem = why_unreachable(_address(next(iter(self._tlds))), honours_bypass=False)
+        if problem:
+            raise EngineUnavailableError(f"gtts: {problem}; needs the internet")
+
+    def voices(self) -> tuple[Voice, ...]:
+        return tuple(
+            Voice(
+                name=tld,
+                engine=self.name,
+                language=accent,
+                description=f"Google Translate at translate.google.{tld}",
+                attribution=_GOOGLE,
+                pace_wps=_PACE_WPS * (0.7 if self._is_slow else 1.0),
+            )
+            for tld, accent in self._tlds.items()
+        )
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        pieces = split_text(text, most=_CHARACTERS_AT_MOST)
+        if not pieces:
+            raise BadSpeechError(f'gtts: finds nothing to say in "{text[:60]}"')
+        self._pause.check()
+        try:
+            parts, rate_hz = self._say_all(pieces, voice)
+        except (EngineBusyError, EngineUnavailableError) as error:
+            at_least_s = error.retry_after_s if isinstance(error, EngineBusyError) else 0.0
+            self._pause.open(str(error), at_least_s=at_least_s)
+            raise
+        self._pause.close()
+        part_path = path.with_name(f"part-{path.name}")
+        write_wav(part_path, join_parts(parts, rate_hz=rate_hz), rate_hz=rate_hz)
+        part_path.replace(path)
+
+    def _say_all(self, pieces: tuple[str, ...], voice: Voice) -> tuple[list[Samples], int]:
+        parts, rate_hz = [], 0
+        for piece in pieces:
+            for attempt in stamina.retry_context(
+                on=_may_try_again,
+                attempts=self._tries,
+                # A server that hangs is asked twice, not three times.
+                timeout=1.5 * self._timeout_s,
+                wait_initial=0.25,
+                wait_jitter=0.25,
+                wait_max=_WORTH_WAITING_S,
+            ):
+                with attempt:
+                    samples, rate_hz = self._say_piece(piece, voice)
+            parts.append(samples)
+        return parts, rate_hz
+
+    def _say_piece(self, piece: str, voice: Voice) -> tuple[Samples, int]:
+        """One request, not too soon after the last."""
+        time.sleep(max(0.0, self._asked_at_s + self._gap_s - time.monotonic()))
+        try:
+            data = finish_within(self._timeout_s, lambda: self._ask(piece, voice.name))
+        except TimeoutError as error:
+            raise EngineUnavailableError(f"gtts: no answer within {self._timeout_s:g} s") from error
+        finally:
+            self._asked_at_s = time.monotonic()
+        if not data:
+            raise EngineBusyError(
+                "gtts: answered without speech, as Google does to ask for a captcha", retry_after_s=_BLOCKED_S
+            )
+        if not _ends_whole(data):
+            raise BadSpeechError("gtts: the speech was cut off on its way")
+        try:
+            sound, rate_hz = read_sound(io.BytesIO(data), name="gtts")
+        except AudioError as error:
+            raise BadSpeechError(f"gtts: what came is no sound ({error})") from error
+        samples = trim_silence(to_mono(sound), rate_hz=rate_hz)
+        check_length(samples.size / rate_hz, text=piece, pace_wps=voice.pace_wps)
+        return samples, rate_hz
+
+    def _ask(self, piece: str, tld: str) -> bytes:
+        """gTTS's answer, its errors in our words."""
+        from gtts import gTTS
+        from gtts.tts import gTTSError
+
+        try:
+            speech = gTTS(
+                piece,
+                tld=tld,
+                lang=_google_code(self._language),
+                slow=self._is_slow,
+                lang_check=False,
+                pre_processor_funcs=[],
+                timeout=(_CONNECT_TIMEOUT_S, self._timeout_s),
+            )
+            return b"".join(speech.stream())
+        except gTTSError as error:
+            raise _translate(error) from error
+        except AssertionError as error:
+            raise BadSpeechError(f'gtts: finds nothing to say in "{piece}"') from error
+        except ValueError as error:  # broken base64 or UTF-8
+            raise BadSpeechError(f"gtts: the answer is damaged ({error})") from error
+
+
+def _order_accents(language: str, tld: str) -> dict[str, str]:
+    """The station's accent first; `tld`, when given, before it."""
+    known = _ACCENTS.get(language.partition("-")[0], {"com": language})
+    if tld and tld not in known:
+        raise ConfigError(f'[speech.engines.gtts] tld = "{tld}": must be one of {", ".join(known)}')
+    first = tld or next((name for name, accent in known.items() if accent == language), next(iter(known)))
+    return {first: known[first]} | known
+
+
+def _google_code(language: str) -> str:
+    """ "en-GB" -> "en"; Chinese and a few others are told apart by region."""
+    whole = {"zh-CN", "zh-TW", "fr-CA", "pt-PT"}
+    return language if language in whole else language.partition("-")[0]
+
+
+def _address(tld: str) -> str:
+    return f"https://translate.google.{tld}/"
+
+
+def _may_try_again(error: Exception) -> bool | float:
+    """A busy server only when it names a time that is worth waiting for; everything else at once."""
+    if isinstance(error, EngineBusyError):
+        return error.retry_after_s if error.retry_after_s <= _WORTH_WAITING_S else False
+    return isinstance(error, SpeechError)
+
+
+def _translate(error: Exception) -> SpeechError:
+    """What a gTTSError means; it carries the response, or none when there was no connection."""
+    response = getattr(error, "rsp", None)
+    if response is None:
+        cause = error.__context__ or error
+        return EngineUnavailableError(f"gtts: no connection ({type(cause).__name__}); needs the internet")
+    status = response.status_code
+    if status in (403, 429):
+        after_s = _seconds(response.headers.get("Retry-After", ""))
+        return EngineBusyError(f"gtts: Google refuses (HTTP {status})", retry_after_s=after_s)
+    if status == 200:
+        return BadSpeechError("gtts: answered without sound")
+    return EngineUnavailableError(f"gtts: Google answers HTTP {status}")
+
+
+def _seconds(retry_after: str) -> float:
+    """Retry-After in seconds; a date or nothing counts as a block."""
+    return float(retry_after) if retry_after.isdecimal() else _BLOCKED_S
+
+
+_SAMPLES_A_FRAME = {3: 1152, 2: 576, 0: 576}
+_RATES_HZ = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
+_KBPS = {
+    3: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
+    2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
+}
+
+
+def _ends_whole(mp3: bytes) -> bool:
+    """
+    Whether the last frame of an MP3 is complete (ISO/IEC 11172-3, 13818-3).
+
+    A cut answer decodes without an error, only shorter. Anything that is not a frame ends the walk
+    without a verdict: decoders have the last word there.
+    """
+    position = 0
+    for size in _frame_sizes(mp3):
+        position += size
+    return position <= len(mp3)
+
+
+def _frame_sizes(mp3: bytes) -> Iterator[int]:
+    position = 0
+    while position + 4 <= len(mp3):
+        head = int.from_bytes(mp3[position : position + 4], "big")
+        mpeg, layer, kbps_index, rate_index = head >> 19 & 3, head >> 17 & 3, head >> 12 & 15, head >> 10 & 3
+        if head >> 21 != 0x7FF or mpeg == 1 or layer != 1 or kbps_index in (0, 15) or rate_index == 3:
+            return
+        bits = _KBPS[3 if mpeg == 3 else 2][kbps_index] * 1000
+        size = _SAMPLES_A_FRAME[mpeg] // 8 * bits // _RATES_HZ[mpeg][rate_index] + (head >> 9 & 1)
+        yield size
+        position += size

@@ -1,0 +1,184 @@
+"""Any server that speaks OpenAI's POST /v1/audio/speech: OpenAI, Kokoro-FastAPI, LocalAI, openedai-speech."""
+
+from __future__ import annotations
+
+import io
+import os
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx2
+
+from bulletin.errors import (
+    AudioError,
+    BadSpeechError,
+    ConfigError,
+    EngineBusyError,
+    EngineUnavailableError,
+    SpeechError,
+)
+from bulletin.model import Attribution, Voice
+from bulletin.pcm import Samples, read_sound, to_mono, write_wav
+from bulletin.speech.clean import join_parts
+from bulletin.speech.pieces import split_text
+from bulletin.speech.reach import why_unreachable
+
+_CHARACTERS_AT_MOST = 4096
+_BYTES_AT_MOST = 50_000_000
+_CONNECT_TIMEOUT_S = 2.0
+_PACE_WPS = 2.8
+
+
+class OpenaiEngine:
+    """
+    `voices` are the server's own names; the first is the default.
+
+    The key comes from the environment variable that `key_env` names, and from nowhere else.
+    """
+
+    name = "openai"
+    suffix = ".wav"
+    is_local = False
+
+    def __init__(
+        self,
+        *,
+        speed: float = 1.0,
+        language: str = "en-GB",
+        folder: Path | None = None,
+        base_url: str = "https://api.openai.com/v1",
+        model: str = "gpt-4o-mini-tts",
+        voices: tuple[str, ...] = (
+            "alloy",
+            "ash",
+            "coral",
+            "echo",
+            "fable",
+            "nova",
+            "onyx",
+            "sage",
+            "shimmer",
+        ),
+        key_env: str = "OPENAI_API_KEY",
+        format: str = "wav",  # noqa: A002 - the option's name in the profile
+        timeout_s: float = 30.0,
+        at_once: int = 2,
+    ) -> None:
+        address = urlsplit(base_url)
+        if address.scheme not in ("http", "https") or not address.hostname or address.username:
+            raise ConfigError(
+                f'[speech.engines.openai] base_url = "{address.hostname or base_url}": '
+                'must be an address without a password, "http://127.0.0.1:8880/v1"'
+            )
+        if not voices:
+            raise ConfigError("[speech.engines.openai] voices: name at least one of the server's voices")
+        self._base_url = base_url.rstrip("/")
+        self._model = model
+        self._voices = voices
+        self._key_env = key_env
+        self._format = format
+        self._timeout_s = timeout_s
+        self._speed = min(4.0, max(0.25, speed))
+        self._language = language
+        self.at_once = max(1, at_once)
+
+    @property
+    def fingerprint(self) -> str:
+        return f"{self._base_url} {self._model} speed={self._speed:.4f}"
+
+    def check(self) -> None:
+        if urlsplit(self._base_url).hostname == "api.openai.com" and not self._key:
+            raise EngineUnavailableError(
+                f"openai: the environment variable {self._key_env} is not set; "
+                "put the key there, or set base_url to a server of your own"
+            )
+        problem = why_unreachable(self._base_url)
+        if problem:
+            raise EngineUnavailableError(f"openai: {problem}")
+
+    def voices(self) -> tuple[Voice, ...]:
+        host = urlsplit(self._base_url).hostname or ""
+        who = Attribution(name=f"{self._model} at {host}", licence="the server's terms", url=self._base_url)
+        return tuple(
+            Voice(
+                name=name,
+                engine=self.name,
+                language=self._language,
+                description=f"at {host}",
+                attribution=who,
+                pace_wps=_PACE_WPS * self._speed,
+            )
+            for name in self._voices
+        )
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        parts: list[Samples] = []
+        rate_hz = 0
+        for piece in split_text(text, most=_CHARACTERS_AT_MOST):
+            data = self._ask(piece, voice)
+            try:
+                samples, rate_hz = read_sound(io.BytesIO(data), name="openai")
+            except AudioError as error:
+                raise BadSpeechError(f"openai: what came is no sound ({error})") from error
+            parts.append(to_mono(samples))
+        if not parts:
+            raise BadSpeechError(f'openai: finds nothing to say in "{text[:60]}"')
+        part_path = path.with_name(f"part-{path.name}")
+        write_wav(part_path, join_parts(parts, rate_hz=rate_hz), rate_hz=rate_hz)
+        part_path.replace(path)
+
+    @property
+    def _key(self) -> str:
+        return os.environ.get(self._key_env, "")
+
+    def _ask(self, text: str, voice: Voice) -> bytes:
+        body = {
+            "model": self._model,
+            "input": text,
+            "voice": voice.name,
+            "response_format": self._format,
+            "speed": self._speed,
+            "stream": False,  # Kokoro-FastAPI streams unless told not to
+        }
+        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
+        timeout = httpx2.Timeout(self._timeout_s, connect=_CONNECT_TIMEOUT_S)
+        try:
+            with (
+                httpx2.Client(timeout=timeout) as client,
+                client.stream("POST", f"{self._base_url}/audio/speech", json=body, headers=headers) as answer,
+            ):
+                data = self._read(answer)
+        except httpx2.HTTPError as error:
+            raise EngineUnavailableError(f"openai: {type(error).__name__}: {error}") from error
+        if answer.status_code != 200:
+            raise _translate(answer, data.replace(self._key.encode() or b"\0", b"***"))
+        return data
+
+    def _read(self, answer: httpx2.Response) -> bytes:
+        """The whole body, within the time and size: a read time-out starts anew with every byte."""
+        data = bytearray()
+        deadline_s = time.monotonic() + self._timeout_s
+        for block in answer.iter_bytes():
+            data += block
+            if time.monotonic() > deadline_s:
+                raise EngineUnavailableError(f"openai: not done within {self._timeout_s:g} s")
+            if len(data) > _BYTES_AT_MOST:
+                raise BadSpeechError("openai: more than 50 MB came for one sentence")
+        return bytes(data)
+
+
+def _translate(answer: httpx2.Response, data: bytes) -> SpeechError:
+    status = answer.status_code
+    said = " ".join(data[:200].decode(errors="replace").split())
+    if status == 429:
+        after = answer.headers.get("Retry-After", "")
+        return EngineBusyError(
+            f"openai: asks to be left alone (HTTP 429): {said}",
+            retry_after_s=float(after) if after.isdecimal() else 60.0,
+        )
+    if status in (401, 403):
+        return EngineUnavailableError(f"openai: the key was refused (HTTP {status}): {said}")
+    if 400 <= status < 500:
+        return BadSpeechError(f"openai: refuses the request (HTTP {status}): {said}")
+    return EngineUnavailableError(f"openai: HTTP {status}: {said}")

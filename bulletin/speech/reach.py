@@ -1,0 +1,73 @@
+"""Whether a server can be reached at all, found out quickly; and calls that end in time."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Callable
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import TypeVar
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+Answer = TypeVar("Answer")
+
+
+def why_unreachable(url: str, *, within_s: float = 2.0, honours_bypass: bool = True) -> str:
+    """
+    Connect to the host of `url`, or to the proxy that stands before it, and hang up.
+
+    Returns why that did not work, or nothing. Names that don't resolve are given up in time too,
+    though the system itself would wait for ten seconds and more. `honours_bypass` is for clients
+    that read no_proxy.
+    """
+    host, port = _door(url, honours_bypass=honours_bypass)
+
+    def dial() -> str:
+        try:
+            with contextlib.closing(socket.create_connection((host, port), timeout=within_s)):
+                return ""
+        except OSError as error:
+            return f"{host}:{port} cannot be reached ({error.strerror or error})"
+
+    try:
+        return finish_within(within_s, dial)
+    except TimeoutError:
+        return f"{host}:{port} did not answer within {within_s:g} s"
+
+
+def finish_within(seconds: float, work: Callable[[], Answer]) -> Answer:
+    """
+    Do `work` in a thread and return its answer or raise its exception; TimeoutError when it is late.
+
+    A read time-out starts anew with every byte, and a name look-up has none. The thread is left
+    behind and does not keep the program from ending.
+    """
+    done: SimpleQueue[tuple[bool, Answer | BaseException]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            done.put((True, work()))
+        except BaseException as error:  # noqa: BLE001 - raised again by the thread that asked
+            done.put((False, error))
+
+    Thread(target=run, name="in-time", daemon=True).start()
+    try:
+        is_answer, result = done.get(timeout=seconds)
+    except Empty:
+        raise TimeoutError(f"no end after {seconds:g} s") from None
+    if not is_answer and isinstance(result, BaseException):
+        raise result
+    return result  # type: ignore[return-value]  # an exception was raised above
+
+
+def _door(url: str, *, honours_bypass: bool) -> tuple[str, int]:
+    """Host and port to dial first."""
+    address = urlsplit(url)
+    proxies = getproxies()
+    proxy = proxies.get(address.scheme) or proxies.get("all")
+    if proxy and not (honours_bypass and proxy_bypass(address.netloc)):
+        address = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+    usual = 443 if address.scheme == "https" else 1080 if address.scheme.startswith("socks") else 80
+    return address.hostname or "", address.port or usual

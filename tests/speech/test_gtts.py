@@ -1,0 +1,223 @@
+"""gTTS against a real HTTPS server on loopback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulletin.errors import (
+    BadSpeechError,
+    ConfigError,
+    EngineBusyError,
+    EngineUnavailableError,
+    SpeechError,
+)
+from bulletin.pcm import read_sound
+from bulletin.speech.engines.gtts import GttsEngine
+from bulletin.speech.pause import Pause
+from tests.speech.google import LETTERS_A_SECOND, Google
+
+SENTENCE = "The bridge over the River Wex closes on Monday."
+LONG = (
+    "The county council said drivers should use the other road while the work goes on, and that buses "
+    "would run every ten minutes from the station, which stays open until the end of the year."
+)
+
+Make = Callable[..., GttsEngine]
+
+
+@pytest.fixture
+def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[Google]:
+    with Google() as server:
+        for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+            monkeypatch.delenv(name, raising=False)
+            monkeypatch.delenv(name.upper(), raising=False)
+        monkeypatch.setenv("https_proxy", server.proxy)
+        yield server
+
+
+@pytest.fixture
+def make(tmp_path: Path) -> Make:
+    def build(**options: Any) -> GttsEngine:
+        return GttsEngine(**({"folder": tmp_path / "data", "gap_s": 0.0, "timeout_s": 5.0} | options))
+
+    return build
+
+
+def say(engine: GttsEngine, text: str, folder: Path) -> Path:
+    path = folder / "said.wav"
+    engine.synthesize(text, engine.voices()[0], path)
+    return path
+
+
+def test_a_sentence_is_said(google: Google, make: Make, tmp_path: Path) -> None:
+    engine = make()
+    engine.check()
+
+    samples, rate_hz = read_sound(say(engine, SENTENCE, tmp_path))
+
+    assert google.texts == [SENTENCE]
+    assert google.asked[0].host == "translate.google.co.uk"
+    assert google.asked[0].language == "en"
+    letters = sum(map(str.isalnum, SENTENCE))
+    # The silence around each answer is trimmed; 100 ms are kept for soft consonants.
+    assert letters / LETTERS_A_SECOND == pytest.approx(len(samples) / rate_hz, abs=0.2)
+
+
+def test_a_long_sentence_is_asked_for_in_pieces(google: Google, make: Make, tmp_path: Path) -> None:
+    say(make(), LONG, tmp_path)
+
+    assert " ".join(google.texts) == LONG
+    assert len(google.texts) == 2
+    assert all(len(text) <= 100 for text in google.texts)
+
+
+def test_requests_keep_their_distance(google: Google, make: Make, tmp_path: Path) -> None:
+    say(make(gap_s=0.2), LONG, tmp_path)
+
+    first, second = google.asked
+    assert second.at_s - first.at_s >= 0.2
+
+
+@pytest.mark.parametrize(
+    ("mode", "error", "says"),
+    [
+        ("429", EngineBusyError, "HTTP 429"),
+        ("403", EngineBusyError, "HTTP 403"),
+        ("500", EngineUnavailableError, "HTTP 500"),
+        ("404", EngineUnavailableError, "HTTP 404"),
+        ("empty", EngineBusyError, "captcha"),
+        ("captcha", EngineBusyError, "captcha"),
+        ("no-audio", BadSpeechError, "without sound"),
+        ("cut", BadSpeechError, "cut off"),
+        ("torn", BadSpeechError, "damaged"),
+        ("short", BadSpeechError, "were expected"),
+        ("garbage", BadSpeechError, "no sound"),
+    ],
+)
+def test_each_failure_is_found_out(
+    google: Google, make: Make, tmp_path: Path, mode: str, error: type[SpeechError], says: str
+) -> None:
+    google.mode = mode
+
+    with pytest.raises(error, match=says):
+        say(make(tries=1), SENTENCE, tmp_path)
+
+    assert not list(tmp_path.glob("*.wav"))
+
+
+def test_a_server_that_hangs_is_left(google: Google, make: Make, tmp_path: Path) -> None:
+    google.mode = "hang"
+
+    with pytest.raises(EngineUnavailableError, match=r"0\.4 s"):
+        say(make(timeout_s=0.4), SENTENCE, tmp_path)
+
+    assert len(google.asked) == 2
+
+
+@pytest.mark.parametrize("mode", ["500", "cut", "torn", "short", "no-audio"])
+def test_a_passing_failure_is_tried_again(google: Google, make: Make, tmp_path: Path, mode: str) -> None:
+    google.mode = f"{mode} once"
+
+    say(make(), SENTENCE, tmp_path)
+
+    assert len(google.asked) == 2
+
+
+def test_a_busy_server_is_waited_for_as_long_as_it_asks(google: Google, make: Make, tmp_path: Path) -> None:
+    google.mode = "429 once"
+    google.retry_after = "1"
+
+    say(make(), SENTENCE, tmp_path)
+
+    assert google.asked[1].at_s - google.asked[0].at_s >= 1
+
+
+def test_a_busy_server_that_names_no_time_is_not_asked_again(
+    google: Google, make: Make, tmp_path: Path
+) -> None:
+    google.mode = "429"
+
+    with pytest.raises(EngineBusyError):
+        say(make(), SENTENCE, tmp_path)
+
+    assert len(google.asked) == 1
+
+
+@pytest.mark.parametrize("mode", ["429", "captcha", "500"])
+def test_the_next_run_remembers_a_refusal(google: Google, make: Make, tmp_path: Path, mode: str) -> None:
+    google.mode = mode
+    with pytest.raises(SpeechError):
+        say(make(tries=1), SENTENCE, tmp_path)
+    google.asked.clear()
+
+    next_run = make()
+
+    with pytest.raises(EngineBusyError, match="left alone until"):
+        next_run.check()
+    with pytest.raises(EngineBusyError, match="left alone until"):
+        say(next_run, SENTENCE, tmp_path)
+    assert google.asked == []
+
+
+def test_a_refusal_is_forgiven_after_a_success(google: Google, make: Make, tmp_path: Path) -> None:
+    long_ago = datetime.now(UTC) - timedelta(hours=1)
+    memory = tmp_path / "data" / "gtts-pause.json"
+    Pause(memory, name="gtts", first=timedelta(minutes=10), clock=lambda: long_ago).open("HTTP 429")
+
+    say(make(), SENTENCE, tmp_path)
+
+    assert not memory.exists()
+
+
+def test_one_bad_answer_does_not_open_the_circuit(google: Google, make: Make, tmp_path: Path) -> None:
+    google.mode = "no-audio"
+    engine = make(tries=1)
+    with pytest.raises(BadSpeechError):
+        say(engine, SENTENCE, tmp_path)
+
+    engine.check()
+
+
+def test_no_network_is_told_before_anything_is_said(
+    google: Google, make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")  # nobody listens there
+
+    with pytest.raises(EngineUnavailableError, match=r"127\.0\.0\.1:1 cannot be reached.*internet"):
+        make().check()
+
+
+def test_a_connection_that_breaks_off_is_told(
+    google: Google, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+
+    with pytest.raises(EngineUnavailableError, match="no connection"):
+        say(make(tries=2), SENTENCE, tmp_path)
+
+
+def test_the_accent_follows_the_language() -> None:
+    def first(**options: Any) -> str:
+        return GttsEngine(**options).voices()[0].name
+
+    assert first(language="en-GB") == "co.uk"
+    assert first(language="en-AU") == "com.au"
+    assert first(language="de") == "com"
+    assert first(language="fr-CA") == "ca"
+    assert first(language="en-GB", tld="ie") == "ie"
+
+
+def test_no_other_host_can_be_named() -> None:
+    with pytest.raises(ConfigError, match=r"co\.uk"):
+        GttsEngine(tld="evil.example/")
+
+
+def test_slow_is_asked_for_below_four_fifths(google: Google, make: Make, tmp_path: Path) -> None:
+    say(make(speed=0.75), SENTENCE, tmp_path)
+
+    assert google.asked[0].slow is True
