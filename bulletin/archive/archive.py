@@ -172,6 +172,11 @@ class Archive:
         with self._reading() as connection:
             return shelf.read_episodes(connection, station, limit=limit, since=since)
 
+    def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
+        """The episode of that guid, withdrawn or not."""
+        with self._reading() as connection:
+            return shelf.find_episode(connection, station, guid)
+
     def add_episode(self, record: EpisodeRecord) -> None:
         """Remember an episode; one that is known already (by guid) stays as it was published."""
         with self._writing() as connection:

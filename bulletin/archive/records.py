@@ -92,6 +92,7 @@ class EpisodeRecord:
     """Other files of it: (kind, file name, media type), kind "chapters", "transcript"..."""
     due: datetime | None = None
     """The slot that it was made for; aware UTC."""
+    withdrawn_at: datetime | None = None
 
 
 class EpisodeStore(Protocol):
@@ -104,6 +105,9 @@ class EpisodeStore(Protocol):
         self, station: str, *, limit: int | None = None, since: datetime | None = None
     ) -> tuple[EpisodeRecord, ...]:
         """What has gone out and has not been withdrawn, newest first."""
+
+    def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
+        """The episode of that guid, withdrawn or not."""
 
     def add_episode(self, record: EpisodeRecord) -> None:
         """Remember an episode; one that is known already (by guid) stays as it was published."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from bulletin.archive import tables
 from bulletin.archive.records import EpisodeRecord
@@ -26,19 +26,27 @@ def read_episodes(
     return tuple(episode_from_row(row) for row in connection.execute(wanted).mappings())
 
 
+def find_episode(connection: Connection, station: str, guid: str) -> EpisodeRecord | None:
+    row = connection.execute(select(tables.episodes).where(_is(station, guid))).mappings().first()
+    return episode_from_row(row) if row else None
+
+
 def write_episode(connection: Connection, record: EpisodeRecord) -> None:
-    table = tables.episodes
-    known = select(table.c.id).where(table.c.station == record.station, table.c.guid == record.guid)
-    if connection.execute(known).first() is None:
-        connection.execute(insert(table).values(**episode_to_row(record)))
+    if find_episode(connection, record.station, record.guid) is None:
+        connection.execute(insert(tables.episodes).values(**episode_to_row(record)))
 
 
 def withdraw_episode(connection: Connection, station: str, guid: str, at: datetime) -> EpisodeRecord | None:
+    """The time of the first withdrawal stays."""
     table = tables.episodes
-    this = (table.c.station == station) & (table.c.guid == guid)
-    connection.execute(update(table).where(this, table.c.withdrawn_at.is_(None)).values(withdrawn_at=at))
-    row = connection.execute(select(table).where(this)).mappings().first()
-    return episode_from_row(row) if row else None
+    connection.execute(
+        update(table).where(_is(station, guid), table.c.withdrawn_at.is_(None)).values(withdrawn_at=at)
+    )
+    return find_episode(connection, station, guid)
+
+
+def _is(station: str, guid: str) -> ColumnElement[bool]:
+    return (tables.episodes.c.station == station) & (tables.episodes.c.guid == guid)
 
 
 def keep_podcast_guid(connection: Connection, station: str, feed_url: str) -> str:

@@ -259,11 +259,13 @@ def test_an_episode_stays_as_it_was_published(archive: Archive) -> None:
 def test_a_withdrawn_episode_is_not_listed_again(archive: Archive) -> None:
     archive.add_episode(make_record())
 
-    assert archive.withdraw_episode("demo", "demo-1", at=NOW) == make_record()
+    gone = replace(make_record(), withdrawn_at=NOW)
+    assert archive.withdraw_episode("demo", "demo-1", at=NOW) == gone
     archive.add_episode(make_record())
 
     assert archive.episodes("demo") == ()
-    assert archive.withdraw_episode("demo", "demo-1", at=NOW) == make_record()
+    assert archive.find_episode("demo", "demo-1") == gone
+    assert archive.withdraw_episode("demo", "demo-1", at=NOW + HOUR) == gone
     assert archive.withdraw_episode("demo", "unknown", at=NOW) is None
 
 

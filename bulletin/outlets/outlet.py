@@ -1,0 +1,35 @@
+"""The port of all outlets: where a bulletin goes when it is finished."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from bulletin.model import Bulletin, Episode
+
+BUILTIN = {"podcast": "bulletin.outlets.places.podcast:Podcast"}
+"""Name -> "module:class", for `plugins.find_part`; strangers use the entry point `bulletin.outlets`."""
+
+
+class Outlet(Protocol):
+    """One place; its options come by its constructor."""
+
+    name: str
+    """As in the profile, [outputs.<name>], and in messages."""
+
+    def check(self) -> None:
+        """Raise OutletError, with the remedy, if nothing could be published now. Changes nothing."""
+
+    def publish(self, bulletin: Bulletin) -> Episode:
+        """
+        Put the bulletin out, whole or not at all.
+
+        Idempotent: the same bulletin again is the same episode. Raises OutletError, with the place
+        and the remedy; what was out before is then still out.
+        """
+
+    def withdraw(self, guid: str) -> None:
+        """
+        Take an episode back, everywhere this outlet put it; what was there before takes its place.
+
+        Idempotent, and silent about an episode that it never had. Raises OutletError.
+        """

@@ -1,0 +1,283 @@
+"""Bulletin -> an episode of the station's podcast: files that any web server can hold, the feed last."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from bulletin.archive.records import EpisodeRecord, EpisodeStore
+from bulletin.config.options import PodcastOptions
+from bulletin.errors import OutletError
+from bulletin.model import Bulletin, Episode, Rendition, StationWords
+from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, sweep_parts
+from bulletin.outlets.latest import describe_latest
+from bulletin.outlets.rss import Show, build_feed, recent
+from bulletin.outlets.shownotes import describe_station, show_notes, web_link
+from bulletin.outlets.transcript import chapters_to_json, to_json, to_srt, to_vtt
+
+FEED, LATEST, LATEST_JSON = "feed.xml", "latest.mp3", "latest.json"
+
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
+
+_CHECK_ROOM = 20_000_000
+"""Bytes; an hour's bulletin, its copy as latest.mp3, and some air."""
+
+
+class Podcast:
+    """
+    The station's public folder: audio under names for life, transcripts, chapters, artwork, feed.
+
+    `folder` is reached at `<options.base_url><station.id>/`. `artwork` is a square JPEG or PNG of
+    1400 to 3000 pixels. The podcast takes the rendition "podcast"; a sound file that lies elsewhere
+    is copied into the folder.
+    """
+
+    name = "podcast"
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        options: PodcastOptions,
+        station: StationWords,
+        artwork: bytes,
+        archive: EpisodeStore,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.folder = folder
+        self._options = options
+        self._station = station
+        self._artwork = artwork
+        self._archive = archive
+        self._clock = clock
+
+    def check(self) -> None:
+        """The address, the artwork, the folder and its room."""
+        self._check(room_bytes=_CHECK_ROOM)
+
+    def publish(self, bulletin: Bulletin) -> Episode:
+        """
+        Write everything aside, then put in place: audio, transcripts, chapters, artwork, latest, feed.
+
+        The archive learns of the episode after its files and before the feed, so a feed never
+        names what is not there, and a run that dies between is completed by the next one. The same
+        bulletin again is the same episode, and changes no file.
+        """
+        sound = _podcast_rendition(bulletin)
+        sha256, length = measure(sound.path)
+        self._check(room_bytes=2 * length + 1_000_000)
+        sweep_parts(self.folder)
+        record = self._record(bulletin, sound, sha256, length)
+        self._check_name(record, sound)
+        shown = self._shown(record)
+        with Batch(self.folder) as files, Batch(self.folder) as front:
+            if sound.path.resolve() != (self.folder / record.audio).resolve():
+                files.copy(record.audio, sound.path)
+            self._add_words(files, bulletin, sound, record)
+            files.put(self._artwork_name, self._artwork)
+            is_newest = shown[0].guid == record.guid
+            self._add_front(front, shown, sound.path if is_newest else None)
+            files.commit()
+            self._archive.add_episode(record)
+            front.commit()
+        return self._episode(record)
+
+    def withdraw(self, guid: str) -> None:
+        """
+        Take an episode out of the feed, then delete its files, whatever becomes of the feed.
+
+        What apps have downloaded they keep: only a correction under a new guid reaches them.
+        """
+        record = self._archive.withdraw_episode(self._station.id, guid, at=self._clock())
+        if record is None:
+            return
+        shown = self._shown()
+        gone = [record.audio, *(name for _, name, _ in record.files)]
+        if not shown:
+            gone += [LATEST, LATEST_JSON]
+        try:
+            with Batch(self.folder) as front:
+                self._add_front(front, shown, self.folder / shown[0].audio if shown else None)
+                front.commit()
+        except OutletError:
+            # latest.mp3 may be the withdrawn one: none is better, until the next bulletin
+            gone += [LATEST, LATEST_JSON]
+            raise
+        finally:
+            for name in gone:
+                self._delete(name)
+
+    # -- what goes where
+
+    def _record(self, bulletin: Bulletin, sound: Rendition, sha256: str, length: int) -> EpisodeRecord:
+        """The episode as it was published before, or a new one."""
+        guid = f"{self._station.id}-{bulletin.script.at.astimezone(UTC):%Y%m%dT%H%MZ}-{sha256[:12]}"
+        known = self._archive.find_episode(self._station.id, guid)
+        if known and known.withdrawn_at:
+            raise OutletError(f"{known.title}: was withdrawn and stays so; make a new bulletin")
+        return known or EpisodeRecord(
+            guid=guid,
+            station=self._station.id,
+            title=bulletin.script.title,
+            published=self._clock().replace(microsecond=0),
+            audio=sound.path.name,
+            media_type=sound.media_type,
+            bytes=length,
+            duration_s=sound.duration_s,
+            description=show_notes(bulletin),
+            sha256=sha256,
+            files=_side_files(sound),
+            due=bulletin.script.at,
+        )
+
+    def _shown(self, new: EpisodeRecord | None = None) -> tuple[EpisodeRecord, ...]:
+        """What the feed lists: the new episode, and those before it whose sound is still there."""
+        options = self._options
+        before = self._archive.episodes(self._station.id, limit=options.keep)
+        there = [
+            episode
+            for episode in before
+            if (new is None or episode.guid != new.guid) and self._is_there(episode)
+        ]
+        return recent([new, *there] if new else there, keep=options.keep, keep_h=options.keep_h)
+
+    def _is_there(self, episode: EpisodeRecord) -> bool:
+        path = self.folder / episode.audio
+        return path.is_file() and path.stat().st_size == episode.bytes
+
+    def _add_words(self, files: Batch, bulletin: Bulletin, sound: Rendition, record: EpisodeRecord) -> None:
+        speaker = self._station.name
+        written = {
+            ".vtt": lambda: to_vtt(sound.cues, speaker=speaker),
+            ".srt": lambda: to_srt(sound.cues),
+            ".json": lambda: to_json(sound.cues, speaker=speaker),
+            ".chapters.json": lambda: chapters_to_json(sound.chapters, title=bulletin.script.title),
+        }
+        for _, name, _ in record.files:
+            ending = name.removeprefix(Path(record.audio).stem)
+            files.put(name, written[ending]().encode("utf-8"))
+
+    def _add_front(self, front: Batch, shown: Sequence[EpisodeRecord], newest: Path | None) -> None:
+        """What readers look at first; `newest` is the sound of the first episode, if it is to be latest."""
+        if newest:
+            front.copy(LATEST, newest)
+            front.put(LATEST_JSON, describe_latest(shown[0]).encode("utf-8"))
+        front.put(FEED, build_feed(self._show(), shown))
+
+    def _show(self) -> Show:
+        station, options = self._station, self._options
+        return Show(
+            title=options.title or f"{station.name} News",
+            description=options.description or describe_station(station),
+            link=web_link(options.site) or _base_url(options),
+            folder_url=self._folder_url,
+            feed=FEED,
+            artwork=self._artwork_name,
+            language=station.language,
+            author=options.author or station.name,
+            email=options.email,
+            guid=self._archive.podcast_guid(station.id, self._folder_url + FEED),
+            time_zone=station.time_zone,
+        )
+
+    def _episode(self, record: EpisodeRecord) -> Episode:
+        return Episode(
+            guid=record.guid,
+            title=record.title,
+            published=record.published,
+            outlet=self.name,
+            places={
+                "audio": self.folder / record.audio,
+                "latest": self.folder / LATEST,
+                "feed": self.folder / FEED,
+                "artwork": self.folder / self._artwork_name,
+                "audio_url": self._folder_url + quote(record.audio),
+                "feed_url": self._folder_url + FEED,
+            },
+        )
+
+    @property
+    def _folder_url(self) -> str:
+        return f"{_base_url(self._options)}{quote(self._station.id)}/"
+
+    @property
+    def _artwork_name(self) -> str:
+        """Named after its content: Apple looks at artwork again only when its address changes."""
+        digest = hashlib.sha256(self._artwork).hexdigest()
+        return f"artwork-{digest[:8]}.{_image_suffix(self._artwork)}"
+
+    # -- what may be wrong
+
+    def _check(self, *, room_bytes: int) -> None:
+        _base_url(self._options)
+        if self._options.site and not web_link(self._options.site):
+            raise OutletError(f'[outputs.podcast] site = "{self._options.site}": no web address')
+        _image_suffix(self._artwork)
+        check_folder(self.folder, room_bytes=room_bytes)
+
+    def _check_name(self, record: EpisodeRecord, sound: Rendition) -> None:
+        """An address that has been published keeps its sound for ever: apps and caches rely on it."""
+        path = self.folder / record.audio
+        others = self._archive.episodes(self._station.id, limit=self._options.keep)
+        taken = any(other.audio == record.audio and other.guid != record.guid for other in others)
+        is_in_place = sound.path.resolve() == path.resolve()
+        if taken or (not is_in_place and path.exists() and measure(path)[0] != record.sha256):
+            raise OutletError(f"{path}: holds another bulletin; give this one a file name of its own")
+
+    def _delete(self, name: str) -> None:
+        path = self.folder / Path(name).name
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+
+
+def _podcast_rendition(bulletin: Bulletin) -> Rendition:
+    for rendition in bulletin.renditions:
+        if rendition.kind == "podcast":
+            # Alexa, Apple and check tools go by the ending.
+            if rendition.path.suffix != ".mp3" or rendition.media_type != "audio/mpeg":
+                raise OutletError(f"{rendition.path}: the podcast takes MP3, named .mp3")
+            if rendition.path.name == LATEST:
+                raise OutletError(f"{rendition.path}: an episode needs a file name of its own")
+            return rendition
+    raise OutletError("the bulletin has no podcast rendition; add it to the station's outputs")
+
+
+def _side_files(sound: Rendition) -> tuple[tuple[str, str, str], ...]:
+    stem = sound.path.stem
+    files: list[tuple[str, str, str]] = []
+    if sound.cues:
+        files += [
+            ("transcript", f"{stem}.vtt", "text/vtt"),
+            ("transcript", f"{stem}.srt", "application/x-subrip"),
+            ("transcript", f"{stem}.json", "application/json"),
+        ]
+    if sound.chapters:
+        files.append(("chapters", f"{stem}.chapters.json", "application/json+chapters"))
+    return tuple(files)
+
+
+def _base_url(options: PodcastOptions) -> str:
+    base = options.base_url.strip()
+    with suppress(ValueError):
+        parts = urlsplit(base)
+        schemes = {"http", "https"} if parts.hostname in _LOCAL else {"https"}
+        if parts.scheme in schemes and parts.hostname and not parts.query and not parts.fragment:
+            return base if base.endswith("/") else f"{base}/"
+    raise OutletError(
+        f'[outputs.podcast] base_url = "{options.base_url}": podcast apps want https; '
+        'write it as "https://news.example/"'
+    )
+
+
+def _image_suffix(image: bytes) -> str:
+    if image.startswith(b"\xff\xd8\xff"):
+        return "jpg"
+    if image.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "png"
+    raise OutletError("the artwork is no JPEG or PNG; name another file in [imaging] artwork")

@@ -1,0 +1,169 @@
+"""Show and episodes -> the podcast's feed: RSS 2.0 with iTunes and Podcasting 2.0. Pure; lxml writes it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import format_datetime
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from bulletin.archive.records import EpisodeRecord
+from bulletin.outlets.plain import plain_line, plain_title, shorten_bytes
+
+NAMESPACES = {
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "podcast": "https://podcastindex.org/namespace/1.0",
+    "atom": "http://www.w3.org/2005/Atom",
+}
+
+MOST_BYTES = 950_000
+"""Of a feed: several clients stop reading at a megabyte."""
+
+_MOST_DESCRIPTION = 4000
+"""Bytes; Apple shows no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """What a feed says of itself."""
+
+    title: str
+    description: str
+    link: str
+    """The station's home page."""
+    folder_url: str
+    """Where the files lie, with a slash at the end."""
+    feed: str
+    """File name of the feed itself."""
+    artwork: str
+    """File name."""
+    language: str
+    author: str
+    email: str = ""
+    """Of the owner; without one, directories cannot verify the feed."""
+    guid: str
+    """UUIDv5, the same for life."""
+    time_zone: str = "UTC"
+
+    def url(self, name: str) -> str:
+        """Where a file of the folder is reached."""
+        return self.folder_url + quote(name)
+
+
+def recent(episodes: Sequence[EpisodeRecord], *, keep: int, keep_h: float) -> tuple[EpisodeRecord, ...]:
+    """
+    The episodes that the feed shows, newest first: at most `keep`, of the last `keep_h` hours.
+
+    Counted back from the newest one, not from now: so an unchanged archive gives an unchanged feed,
+    and a station that has fallen silent keeps its last bulletins.
+    """
+    ordered = sorted(episodes, key=lambda episode: episode.published, reverse=True)
+    if not ordered:
+        return ()
+    oldest = ordered[0].published - timedelta(hours=keep_h)
+    return tuple(episode for episode in ordered[:keep] if episode.published > oldest)
+
+
+def build_feed(show: Show, episodes: Sequence[EpisodeRecord], *, most_bytes: int = MOST_BYTES) -> bytes:
+    """
+    Write the feed, episodes in the given order; the same input gives the same bytes.
+
+    When it would be longer than `most_bytes`, the last episodes are left out; the first never is.
+    """
+    shown = list(episodes)
+    while True:
+        data = _serialize(show, shown)
+        if len(data) <= most_bytes or len(shown) <= 1:
+            return data
+        shown = shown[: min(len(shown) - 1, len(shown) * most_bytes // len(data) + 1)]
+
+
+def _serialize(show: Show, episodes: Sequence[EpisodeRecord]) -> bytes:
+    rss = etree.Element("rss", nsmap=NAMESPACES)
+    rss.set("version", "2.0")
+    channel = etree.SubElement(rss, "channel")
+    _describe(channel, show)
+    if episodes:
+        # from the data, not from the clock: a feed that says the same is the same file
+        built = max(episode.published for episode in episodes)
+        _add(channel, "lastBuildDate", _date(built, show))
+        _add(channel, "pubDate", _date(built, show))
+    for episode in episodes:
+        _add_item(channel, show, episode)
+    return bytes(etree.tostring(rss, xml_declaration=True, encoding="UTF-8", pretty_print=True))
+
+
+def _describe(channel: etree._Element, show: Show) -> None:
+    _add(channel, "atom:link", href=show.url(show.feed), rel="self", type="application/rss+xml")
+    _add(channel, "title", plain_title(show.title))
+    _add(channel, "description", shorten_bytes(plain_line(show.description), most=_MOST_DESCRIPTION))
+    _add(channel, "link", show.link)
+    _add(channel, "language", show.language)
+    _add(channel, "generator", "Bulletin")
+    image = _add(channel, "image")
+    _add(image, "url", show.url(show.artwork))
+    _add(image, "title", plain_title(show.title))
+    _add(image, "link", show.link)
+    _add(channel, "itunes:image", href=show.url(show.artwork))
+    news = _add(channel, "itunes:category", text="News")
+    _add(news, "itunes:category", text="Daily News")
+    # "no" and "clean" are no longer valid (podcasters.apple.com/support/823)
+    _add(channel, "itunes:explicit", "false")
+    _add(channel, "itunes:type", "episodic")
+    _add(channel, "itunes:author", plain_title(show.author))
+    owner = _add(channel, "itunes:owner")
+    _add(owner, "itunes:name", plain_title(show.author))
+    _add(channel, "podcast:guid", show.guid)
+    _add(channel, "podcast:medium", "podcast")
+    _add(channel, "podcast:txt", "true", purpose="ai-content")
+    if show.email:
+        _add(owner, "itunes:email", plain_line(show.email))
+        _add(channel, "podcast:locked", "yes", owner=plain_line(show.email))
+    else:
+        _add(channel, "podcast:locked", "yes")
+
+
+def _add_item(channel: etree._Element, show: Show, episode: EpisodeRecord) -> None:
+    url, length = show.url(episode.audio), str(episode.bytes)
+    item = _add(channel, "item")
+    _add(item, "title", plain_title(episode.title) or plain_title(show.title))
+    _add(item, "guid", episode.guid, isPermaLink="false")
+    _add(item, "pubDate", _date(episode.published, show))
+    _add(item, "description", plain_line(episode.description))
+    _add(item, "enclosure", url=url, length=length, type=episode.media_type)
+    _add(item, "itunes:duration", str(round(episode.duration_s)))
+    _add(item, "itunes:explicit", "false")
+    _add(item, "itunes:episodeType", "full")
+    for kind, name, media_type in episode.files:
+        if kind == "transcript":
+            _add(item, "podcast:transcript", url=show.url(name), type=media_type, language=show.language)
+        elif kind == "chapters":
+            _add(item, "podcast:chapters", url=show.url(name), type=media_type)
+    _add(item, "podcast:txt", "true", purpose="ai-content")
+    if episode.sha256:
+        digest = base64.b64encode(bytes.fromhex(episode.sha256)).decode("ascii")
+        same = _add(
+            item, "podcast:alternateEnclosure", type=episode.media_type, length=length, default="true"
+        )
+        _add(same, "podcast:source", uri=url)
+        _add(same, "podcast:integrity", type="sri", value=f"sha256-{digest}")
+
+
+def _add(parent: etree._Element, tag: str, text: str | None = None, /, **attributes: str) -> etree._Element:
+    """Append an element: `tag` with its prefix, its content, its attributes."""
+    prefix, _, name = tag.rpartition(":")
+    element = etree.SubElement(parent, f"{{{NAMESPACES[prefix]}}}{name}" if prefix else name)
+    element.text = text
+    for key, value in attributes.items():
+        element.set(key, value)
+    return element
+
+
+def _date(moment: datetime, show: Show) -> str:
+    """RFC 2822 with the station's own offset, so that 7 o'clock reads 7 o'clock."""
+    return format_datetime(moment.astimezone(ZoneInfo(show.time_zone)))
