@@ -2,13 +2,69 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-import unicodedata
-from importlib import resources
+from collections.abc import Callable
 
-from bulletin.script.ear.numbers import LARGEST, parse_numbers
+from bulletin.script.ear.clean import clean_text
+from bulletin.script.ear.codes import say_codes, say_frequencies
+from bulletin.script.ear.dates import say_dates, say_spans
+from bulletin.script.ear.letters import quieten, say_initials
+from bulletin.script.ear.measures import say_heights, say_percentages, say_scales, say_temperatures, say_units
+from bulletin.script.ear.money import say_money
+from bulletin.script.ear.phones import say_phone_numbers
+from bulletin.script.ear.plain import (
+    keep_sayable,
+    say_fixed,
+    say_numbers,
+    say_ordinals,
+    say_pauses,
+    say_symbols,
+    say_years,
+)
+from bulletin.script.ear.roman import say_roman_numerals
+from bulletin.script.ear.scores import say_fractions, say_ranges, say_scores
+from bulletin.script.ear.times import say_times
+from bulletin.script.ear.titles import say_saints_and_streets, say_titles
+from bulletin.script.ear.tongue import Tongue, load_tongue
+from bulletin.script.ear.web import say_addresses, say_handles
 from bulletin.script.lexicon import Lexicon, unshield
+
+Step = Callable[[str, Tongue], str]
+
+STEPS: tuple[Step, ...] = (
+    # Addresses and names of the net hold figures, dots and letters that mean nothing outside them.
+    say_addresses,
+    say_handles,
+    # While capitals still tell what is a headline, a name and a numeral.
+    quieten,
+    say_fixed,
+    say_roman_numerals,
+    say_titles,
+    say_saints_and_streets,
+    # What looks like a sum, a range or a score but is not; from the most to the least telling form.
+    say_frequencies,
+    say_phone_numbers,
+    say_dates,
+    say_times,
+    say_spans,
+    say_money,
+    say_percentages,
+    say_heights,
+    say_temperatures,
+    say_units,
+    say_scales,
+    # Pairs of bare figures, once no unit can claim them.
+    say_scores,
+    say_fractions,
+    say_ranges,
+    say_ordinals,
+    say_codes,
+    # Letters, after the codes that hold some.
+    say_initials,
+    # What is left.
+    say_years,
+    say_numbers,
+    say_symbols,
+)
 
 
 def make_speakable(text: str, *, language: str = "en-GB", lexicon: Lexicon | None = None) -> str:
@@ -16,31 +72,12 @@ def make_speakable(text: str, *, language: str = "en-GB", lexicon: Lexicon | Non
     Write `text` as it is read out.
 
     Only letters, apostrophes, spaces and the marks , . ? ! - ; : come out, whatever goes in.
+    Names that `lexicon` knows are respelled; no step touches a respelling.
+    A language without tables is read by those of English.
     """
-    table = tomllib.loads((resources.files("bulletin.script.ear") / "en" / "numbers.toml").read_text("utf-8"))
-    numbers = parse_numbers(table)
-    text = unicodedata.normalize("NFC", text).translate(
-        {0x2019: "'", 0x2018: "'", 0x2013: "-", 0x2014: " - "}
-    )
-    text, said = (lexicon or Lexicon()).shield(text)
-
-    def whole(match: re.Match[str]) -> str:
-        number = match[0].replace(",", "")
-        if int(number) >= LARGEST or len(number) > 15:
-            return " ".join(numbers.spell(int(digit)) for digit in number)
-        return numbers.spell(
-            int(number), "year" if re.fullmatch(r"1[89]\d\d|20\d\d", match[0]) else "cardinal"
-        )
-
-    text = re.sub(r"https?://\S+|\bwww\.\S+|[\w.+-]{1,64}@[\w-]+\.[\w.-]+", "", text)
-    text = re.sub(
-        r"£([\d,.]*\d)(bn|m)?\b",
-        lambda m: f"{m[1]}{ {'bn': ' billion', 'm': ' million'}.get(m[2], '') } pounds",
-        text,
-    )
-    text = re.sub(r"(\d),(?=\d{3})", r"\1", text)
-    text = re.sub(r"\.(\d+)(?=\D|$)", lambda m: " point " + " ".join(m[1]), text)
-    text = re.sub(r"\d+", lambda m: f" {whole(m)} ", text, flags=re.ASCII)
-    text = text.replace("%", " percent").replace("&", " and ")
-    text = re.sub(r"[^\w\s,.?!;:'-]|[\d_]", " ", text)
-    return " ".join(re.sub(r"\s+([,.?!;:])", r"\1", unshield(text, said)).split())
+    tongue = load_tongue(language)
+    # The lexicon first: its names stand as printed. Cleaning before it: one kind of apostrophe, no stray markup.
+    text, said = (lexicon or Lexicon()).shield(clean_text(text))
+    for step in STEPS:
+        text = step(text, tongue)
+    return unshield(keep_sayable(say_pauses(text)), said)

@@ -1,0 +1,38 @@
+"""Whether a sum or a measure belongs to the noun after it: "a £5m plan", "a 100m sprint"."""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.script.ear.tongue import Tongue
+
+_NEXT = re.compile(
+    r"(?: (?P<word>[a-z]{1,30}(?:-[a-z]{1,30})?)|(?P<hyphen>-)(?P<joined>[A-Za-z]{1,30}))(?![\w@])"
+)
+_WORDS = re.compile(r"[\w'-]+")
+
+
+def is_adjective(match: re.Match[str], tongue: Tongue, *, nouns: frozenset[str] = frozenset()) -> bool:
+    """
+    A noun follows, and an article or the like stands within the three words before.
+
+    The noun is enough when it is one of `nouns`; a hyphen always is ("£20-a-week", "30ft-high").
+    """
+    after = _NEXT.match(match.string, match.end())
+    if after is None:
+        return False
+    if after["hyphen"]:
+        return after["joined"] != "plus"
+    word = after["word"]
+    if word in nouns:
+        return True
+    if word in tongue.words("not_nouns") or word.endswith(("ed", "ly")):
+        return False
+    return _follows_determiner(match.string[max(0, match.start() - 60) : match.start()], tongue)
+
+
+def _follows_determiner(before: str, tongue: Tongue) -> bool:
+    """Only within the phrase: no punctuation between, and no verb of its own can be told apart, so three words."""
+    phrase = re.split(r"[,.;:!?()]", before)[-1]
+    words = _WORDS.findall(phrase)[-3:]
+    return any(word.lower() in tongue.words("determiners") or word.endswith("'s") for word in words)

@@ -1,0 +1,81 @@
+"""Any text -> Latin letters, digits and the symbols that the next steps can say; one space between words."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from functools import lru_cache
+
+_TAG = re.compile(r"<[A-Za-z/!][^<>]{0,500}>")
+_LINK = re.compile(r"\[([^\[\]]{1,200})\]\(\S{1,500}\)")
+_KEYCAP = re.compile(r"[\d#*]\ufe0f?\u20e3")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_LONG_RUN = re.compile(r"\d{16,}")
+_APOSTROPHES = "'‘’‚‛ʼʹ′`´＇"
+_SAID = "£€¥₹₽₩₦₪₺₴₿¢§×÷±°µ–"
+_BASE = {
+    "ł": "l",
+    "Ł": "L",
+    "đ": "d",
+    "Đ": "D",
+    "ħ": "h",
+    "Ħ": "H",
+    "ı": "i",
+    "œ": "oe",
+    "Œ": "Oe",
+    "ŋ": "ng",
+}
+_BASE |= {
+    "—": ", ",
+    "―": ", ",
+    "‐": "-",
+    "‑": "-",
+    "‒": "–",
+    "−": "-",
+    "⁄": "/",
+    "•": ", ",
+    "·": " ",
+    "…": "...",
+}
+_BASE |= {"º": "°", "˚": "°", "μ": "µ", "∕": "/", "✕": "×", "ª": "", "™": "", "®": "", "©": "", "\u00ad": ""}
+
+
+def clean_text(text: str) -> str:
+    """
+    Drop markup, emoji and letters that no voice of a Latin language can say, and fold what means the same.
+
+    Latin-1 letters stay: engines say "Beyoncé" and "Müller" better than "Beyonce" and "Muller".
+    """
+    if "&" in text:
+        text = html.unescape(text)
+    text = _LINK.sub(r"\1", _TAG.sub(" ", text))
+    text = _KEYCAP.sub(" ", text)
+    text = re.sub(r"(?<=\d)(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", " ", text)
+    # Superscripts after a figure or a word are footnotes, but for areas and volumes.
+    text = re.sub(r"(?<=\d)[¹²³⁰⁴-⁹]+|[¹⁰⁴-⁹]+", "", text)
+    text = _NOT_ASCII.sub(lambda match: _fold(match[0]), text)
+    # Figures that nobody could follow, before any other step has to read them.
+    text = _LONG_RUN.sub(lambda match: " ".join(match[0]), text)
+    return " ".join(text.split())
+
+
+@lru_cache(maxsize=4096)
+def _fold(char: str) -> str:
+    """One character outside ASCII -> what stands for it; a space where nothing does."""
+    if char in _APOSTROPHES:
+        return "'"
+    if char in _BASE:
+        return _BASE[char]
+    if char in _SAID or ("À" <= char <= "ÿ"):
+        return char
+    kind = unicodedata.category(char)
+    if kind == "Nd":
+        return str(unicodedata.digit(char))
+    if kind in ("Mn", "Me", "Cf"):
+        return ""
+    if kind in ("Pi", "Pf") or char in "„‟＂″":
+        return '"'
+    plain = unicodedata.normalize("NFKD", char)
+    folded = "".join(_BASE.get(c, c) for c in plain if c.isascii() or c in _BASE)
+    return folded if folded.strip() else " "

@@ -1,0 +1,73 @@
+"""Codes of letters and figures -> both said: "A361" -> "A-three-six-one", "M25" -> "M-twenty-five", "5G" -> "five-G"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.ear.letters import spell
+from bulletin.script.ear.tongue import Tongue, either
+
+_MOTORWAY = re.compile(r"(?<!\w)([A-Z]\d{1,3})\(M\)")
+_POSTCODE = re.compile(r"(?<!\w)([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})(?!\w)")
+_UNDER = re.compile(r"(?<!\w)[Uu]-?(\d{1,2})(s?)(?!\w)")
+_CODE = re.compile(
+    r"(?<![\w])(?P<code>(?:[A-Z]{1,4}-?\d{1,5}|\d{1,4}[A-Z]{1,3})(?:-?[A-Z]{1,2}\d{0,2}|-\d{1,3})?)(?P<many>'?s)?(?!\w)"
+)
+_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_FREQUENCY = re.compile(
+    r"(?<![\w.,£$€])(\d{2,3})\.(\d{1,2})(?=(?:,? (?:and|&|to|or)? ?\d{2,3}\.\d{1,2}){0,4} ?(?:FM|fm|MHz)\b)"
+)
+
+
+def say_frequencies(text: str, tongue: Tongue) -> str:
+    """ "103.5 and 105.3 FM" -> "one-oh-three point five and one-oh-five point three FM"."""
+
+    def say(match: re.Match[str]) -> str:
+        whole, decimals = match[1], tongue.each_digit(match[2], nought=tongue.word("oh"))
+        return f"{_digits(whole, tongue) if len(whole) == 3 else tongue.whole(whole)} {tongue.word('point')} {decimals}"
+
+    return _FREQUENCY.sub(say, text)
+
+
+def say_codes(text: str, tongue: Tongue) -> str:
+    """
+    Roads, aircraft, postcodes, generations: up to two figures are a number, three and more are digits.
+
+    The parts are joined by hyphens, so that engines say the letter A and not the article.
+    """
+    text = _MOTORWAY.sub(lambda m: f"{_say(m[1], tongue)}-M", text)
+    text = _UNDER.sub(lambda m: f"{tongue.word('under')}-{tongue.whole(m[1])}{m[2]}", text)
+    text = _POSTCODE.sub(lambda m: f"{_say(m[1], tongue)} {_say(m[2], tongue)}", text)
+    text = _flight(tongue).sub(lambda m: m[1] + _digits(m[2], tongue), text)
+    text = _CODE.sub(lambda m: _say(m["code"], tongue) + ("'s" if m["many"] else ""), text)
+    return _GLUED.sub(" ", text)
+
+
+@lru_cache(maxsize=16)
+def _flight(tongue: Tongue) -> re.Pattern[str]:
+    makers = either(tongue.table("codes")["digit_by_digit_after"])
+    return re.compile(rf"(\b(?:{makers}) )(\d{{3,4}})(?=s?(?![\w.,])|-)")
+
+
+def _say(code: str, tongue: Tongue) -> str:
+    said = []
+    for part in re.findall(r"[A-Z]+|\d+", code):
+        if part.isdigit():
+            said.append(_figures(part, tongue))
+        else:
+            word = tongue.table("said").get(part) if len(part) > 2 else None
+            said.append(word or spell(part))
+    if len(said) == 2 and len(said[0]) > 2 and "-" not in said[0] and code[0].isalpha():
+        return " ".join(said)
+    return "-".join(said)
+
+
+def _figures(digits: str, tongue: Tongue) -> str:
+    if len(digits) > 2 or digits[0] == "0":
+        return _digits(digits, tongue)
+    return tongue.whole(digits)
+
+
+def _digits(digits: str, tongue: Tongue) -> str:
+    return tongue.each_digit(digits, nought=tongue.word("oh")).replace(" ", "-")

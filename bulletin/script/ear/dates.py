@@ -1,0 +1,125 @@
+"""Days, years and seasons -> words: "18 June 2023" -> "the eighteenth of June twenty twenty-three"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.ear.figures import END, START
+from bulletin.script.ear.tongue import Tongue, either
+
+_YEAR = r"(?:1[0-9]|20)\d\d"
+_ISO = re.compile(
+    rf"{START}({_YEAR})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?{END}"
+)
+_NUMERIC = re.compile(rf"{START}(\d\d?)[/.](\d\d?)[/.]({_YEAR}|\d\d){END}(?!/)")
+_FULL_SPAN = re.compile(rf"{START}({_YEAR}) ?[-–/] ?({_YEAR}){END}(?![-–/]\d)")
+_SHORT_SPAN = re.compile(rf"{START}({_YEAR})([-–/])(\d\d){END}(?![-–/]\d)")
+_DECADE = re.compile(r"(?<![\w.,])'?(?P<century>1\d|20)?(?P<decade>\d)0'?s(?!\w)")
+_SHORT_YEAR = re.compile(r"(?<![\w'])'(\d\d)(?![\w'])")
+
+
+def say_dates(text: str, tongue: Tongue) -> str:
+    """Days of a month in words and in figures; the order of "4/5/2026" is the language's."""
+    text = _ISO.sub(lambda m: _say_day(m[3], m[2], m[1], tongue), text)
+    text = _NUMERIC.sub(lambda m: _say_numeric(m, tongue), text)
+    for pattern in _month_patterns(tongue):
+        text = pattern.sub(lambda m: _say_date(m, tongue), text)
+    return text
+
+
+def say_spans(text: str, tongue: Tongue) -> str:
+    """Spans of years, seasons and decades: "2010-12", "2023/24", "the 1990s"."""
+    text = _FULL_SPAN.sub(lambda m: f"{_year(m[1], tongue)} {tongue.word('to')} {_year(m[2], tongue)}", text)
+    text = _SHORT_SPAN.sub(lambda m: _say_short_span(m, tongue), text)
+    text = _DECADE.sub(lambda m: _say_decade(m, tongue), text)
+    return _SHORT_YEAR.sub(lambda m: tongue.whole(m[1]), text)
+
+
+@lru_cache(maxsize=16)
+def _month_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
+    dates = tongue.table("dates")
+    month = rf"(?P<month>{either(dates['months'])})(?![A-Za-z])\.?"
+    marks = tongue.word("ordinal_marks")
+    day = rf"(?P<day>[12]?\d|3[01])(?:{marks})?(?!\w)"
+    span = (
+        rf"(?:(?P<first>[12]?\d|3[01])(?:{marks})?(?: ?[-–] ?| {tongue.word('to')} | {tongue.word('and')} ))?"
+    )
+    weekday = rf"(?:(?P<weekday>{either(dates['days'])})\.?,? )?"
+    year = rf"(?:,? (?P<year>{_YEAR}){END}(?! ?[-–/]\d))?"
+    the = r"(?:(?P<the>[Tt]he) )?"
+    return (
+        re.compile(rf"{weekday}{the}{START}{span}{day}(?: of)?[ -]{month}{year}"),
+        re.compile(
+            rf"{weekday}(?<![\w-]){month} {the}{span}{day}(?![.,:]\d)(?! ?[-–%]\d)(?! [ap]\.?m\b){year}"
+        ),
+    )
+
+
+def _say_date(match: re.Match[str], tongue: Tongue) -> str:
+    dates = tongue.table("dates")
+    month = dates["months"][match["month"]]
+    form = dates["day_month" if match.start("day") < match.start("month") else "month_day"]
+    day = tongue.ordinal(int(match["day"]))
+    if match["first"]:
+        glue = tongue.word("and") if f" {tongue.word('and')} " in match[0] else tongue.word("to")
+        the = "the " if "the {day}" in form else ""
+        day = f"{tongue.ordinal(int(match['first']))} {glue} {the}{day}"
+    said = form.format(day=day, month=month)
+    if match["the"] == "The" and match["weekday"] is None:
+        said = said[0].upper() + said[1:]
+    weekday = f"{dates['days'][match['weekday']]} " if match["weekday"] else ""
+    return weekday + said + (f" {_year(match['year'], tongue)}" if match["year"] else "")
+
+
+def _say_numeric(match: re.Match[str], tongue: Tongue) -> str:
+    first, second = int(match[1]), int(match[2])
+    day, month = (first, second) if tongue.table("dates")["numeric"] == "dmy" else (second, first)
+    if month > 12:
+        day, month = month, day
+    year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
+    if not (1 <= day <= 31 and 1 <= month <= 12) or (len(match[3]) == 2 and "." in match[0]):
+        return match[0]
+    return _say_day(str(day), str(month), year, tongue)
+
+
+def _say_day(day: str, month: str, year: str, tongue: Tongue) -> str:
+    names = list(dict.fromkeys(tongue.table("dates")["months"].values()))
+    form = tongue.table("dates")["day_month"]
+    said: str = form.format(day=tongue.ordinal(int(day)), month=names[int(month) - 1])
+    return f"{said} {_year(year, tongue)}"
+
+
+def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:
+    first, mark, last = int(match[1]), match[2], int(match[3])
+    if last <= first % 100 and not (last == 0 and first % 100 == 99):
+        return match[0]
+    season = mark == "/" or re.match(
+        r" (?:season|campaign|academic|tax|financial|school)", match.string[match.end() :][:12]
+    )
+    glue = " " if season and (last - first) % 100 == 1 else f" {tongue.word('to')} "
+    if glue == " " and last < 10:
+        return f"{_year(match[1], tongue)}{glue}{tongue.whole(match[3])}"
+    century = first // 100 + (last == 0)
+    said = tongue.whole(match[3]) if glue == " " else _year(str(century * 100 + last), tongue)
+    return f"{_year(match[1], tongue)}{glue}{said}"
+
+
+def _say_decade(match: re.Match[str], tongue: Tongue) -> str:
+    """ "1990s" -> "nineteen nineties", "'60s" -> "sixties", "2000s" -> "two thousands", "2010s" -> "twenty tens"."""
+    tens = int(match["decade"]) * 10
+    century = int(match["century"]) if match["century"] else 0
+    if not tens and (not century or century % 10 == 0):
+        return _many(tongue.whole(str(century * 100)))
+    if not tens:
+        return _many(tongue.year(century * 100))
+    said = _many(tongue.whole(str(tens)))
+    return f"{tongue.whole(str(century))} {said}" if century else said
+
+
+def _many(word: str) -> str:
+    return word[:-1] + "ies" if word.endswith("y") else word + "s"
+
+
+def _year(year: str, tongue: Tongue) -> str:
+    return tongue.year(int(year))

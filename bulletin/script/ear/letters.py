@@ -1,0 +1,92 @@
+"""Initials and shouted words -> letters or words: "the NHS" -> "the N-H-S", "NATO" -> "Nato"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.ear.figures import CAPITAL
+from bulletin.script.ear.titles import stop_after
+from bulletin.script.ear.tongue import Tongue, either
+
+_DOTTED = re.compile(
+    r"(?<![\w.])(?P<letters>(?:[A-Z]\. ?){1,5}[A-Z])\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
+)
+_MIDDLE = re.compile(r"(?<![\w.])([A-Z])\.(?= [A-Z][a-z])")
+_AND = re.compile(r"(?<![\w&])([A-Z])&([A-Z])(?![\w&])")
+_INITIALS = re.compile(r"(?<![\w'])(?<![A-Z]-)(?P<word>[A-Z]{2,8})(?P<many>'?s(?!\w))?(?![\w&])(?!-[A-Z]\b)")
+_SHOUT = re.compile(
+    rf"(?<![\w'-])[{CAPITAL}][{CAPITAL}']{{0,30}}(?:[ ,:;.!?-]{{1,3}}(?:[{CAPITAL}'&]|\d){{1,30}}){{3,200}}(?![\w'-])"
+)
+_WORD = re.compile(rf"(?<![\w'])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?!\w)")
+_VOWELS = "AEIOUY"
+# At most two consonants together, and not such as open or close no English word.
+_SAYABLE = re.compile(
+    r"(?:[BCDFGHJKLMNPQRSTVWXZ]|[BCFGPST][LRH]|[DT]R|S[CKLMNPTW])?(?:[AEIOUY]{1,2}[BCDFGHJKLMNPQRSTVWXZ]{1,2}){1,3}[AEIOUY]?"
+)
+
+
+def quieten(text: str, tongue: Tongue) -> str:
+    """ "POLICE HUNT MAN AFTER NHS RAID" -> "Police Hunt Man After NHS Raid": in a run of capitals only known initials stay."""
+    text = _SHOUT.sub(lambda run: _WORD.sub(lambda m: _quiet(m[0], tongue, is_shouted=True), run[0]), text)
+    return _WORD.sub(lambda m: _quiet(m[0], tongue, is_shouted=False), text)
+
+
+def say_initials(text: str, tongue: Tongue) -> str:
+    """
+    Spell "NHS", "MPs", "U.S." and "A&E"; say "NATO" and "OPEC" as the words that they are.
+
+    Letters are joined by hyphens: with spaces, engines read "A" as the article (measured with hibari).
+    """
+    text = _AND.sub(lambda m: f"{m[1]}-{tongue.word('and')}-{m[2]}", text)
+    text = _DOTTED.sub(lambda m: _say_dotted(m, tongue), text)
+    text = _MIDDLE.sub(r"\1", text)
+    text = _mixed(tongue).sub(lambda m: tongue.table("said")[m[0]], text)
+    return _INITIALS.sub(lambda m: _say_initials(m, tongue), text)
+
+
+def spell(letters: str) -> str:
+    """ "NHS" -> "N-H-S"."""
+    return "-".join(letters)
+
+
+@lru_cache(maxsize=16)
+def _mixed(tongue: Tongue) -> re.Pattern[str]:
+    """Those with small letters in them: "TfL", "PhD", and initials that have become words: "Fifa"."""
+    return re.compile(rf"(?<![\w'-])(?:{either(w for w in tongue.table('said') if not w.isupper())})(?!\w)")
+
+
+@lru_cache(maxsize=16)
+def _known(tongue: Tongue) -> frozenset[str]:
+    return frozenset(tongue.table("spelled")["only"]) | frozenset(tongue.table("said"))
+
+
+def _quiet(word: str, tongue: Tongue, *, is_shouted: bool) -> str:
+    """In small letters what is a word; what may be initials stays in capitals."""
+    if word in _known(tongue):
+        return word
+    if word in tongue.table("emphasis")["words"]:
+        return word.capitalize() if is_shouted else word.lower()
+    vowels = sum(letter in _VOWELS for letter in word)
+    if "'" in word or (is_shouted and len(word) > 3 and vowels) or (len(word) > 6 and vowels > 1):
+        return word.capitalize()
+    return word
+
+
+def _say_dotted(match: re.Match[str], tongue: Tongue) -> str:
+    letters = re.sub("[^A-Z]", "", match["letters"] or match["all"])
+    return spell(letters) + (match["own"] or "") + (stop_after(match, tongue) if match["letters"] else "")
+
+
+def _say_initials(match: re.Match[str], tongue: Tongue) -> str:
+    word, many = match["word"], match["many"] or ""
+    said = tongue.table("said").get(word)
+    if said is not None:
+        return said + many
+    if word in tongue.table("emphasis")["words"] and not many:
+        return word.lower()
+    is_word = len(word) > 3 and word not in tongue.table("spelled")["only"] and _SAYABLE.fullmatch(word)
+    if is_word:
+        return word.capitalize() + many
+    # "M-P's" is heard as "MPs", "M-Ps" as "MPS".
+    return spell(word) + ("'s" if many else "")

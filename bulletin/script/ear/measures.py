@@ -1,0 +1,119 @@
+"""Percentages, temperatures, heights and units -> words: "6ft 2in" -> "six foot two"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.ear.adjectives import is_adjective
+from bulletin.script.ear.figures import NUMBER, START
+from bulletin.script.ear.tongue import Tongue, either
+
+_PAIR = rf"(?P<low>-?{NUMBER})?(?P<dash> ?[-–] ?| to )?"
+_RANGE = rf"(?:(?P<low>-?{NUMBER}) ?(?:[-–]| to ) ?)?"
+_MINUS = r"(?P<minus>(?<![\w)])-)?"
+_FREE = r"(?<![\w.,])"
+_PERCENT = re.compile(
+    rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER}|\.\d{{1,9}}) ?-?(?:%|per ?cent\b)(?P<points> points?\b)?"
+)
+_FOOT = re.compile(
+    rf"{_FREE}(?P<large>\d{{1,3}})(?:ft|'|-foot-| ft)\.? ?-?(?P<small>\d{{1,2}})(?:in\b|ins\b|\"|'')?(?!\w)"
+)
+_STONE = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})st\.? (?P<small>\d{{1,2}})lbs?(?!\w)")
+_TIMES = re.compile(rf"{START}(?P<count>\d{{1,3}}) ?[x×] ?(?P<number>\d{{1,5}})(?P<metres>m)?(?!\w)")
+
+
+def say_percentages(text: str, tongue: Tongue) -> str:
+    """ "20%", "3-4 per cent", "-0.5%": "percent" is one word, because engines stress it better."""
+    text = _PERCENT.sub(
+        lambda m: _signed(m, tongue) + " " + tongue.word("percent") + (m["points"] or ""), text
+    )
+    return text.replace("per cent", tongue.word("percent"))
+
+
+def say_temperatures(text: str, tongue: Tongue) -> str:
+    """ "-5C" -> "minus five degrees"; "°C" names the scale, as the writer did."""
+    return _temperature(tongue).sub(lambda m: _say_temperature(m, tongue), text)
+
+
+def say_heights(text: str, tongue: Tongue) -> str:
+    """ "6ft 2in" -> "six foot two", "12st 4lb" -> "twelve stone four"."""
+    heights = tongue.table("heights")
+    for pattern, unit in ((_FOOT, heights["foot"]), (_STONE, heights["stone"])):
+        text = pattern.sub(
+            lambda m, unit=unit: f"{tongue.whole(m['large'])} {unit[0]} {tongue.whole(m['small'])}", text
+        )
+    return text
+
+
+def say_units(text: str, tongue: Tongue) -> str:
+    """Figures with a unit; singular before a noun: "a 100m sprint", "a 30mph limit"."""
+    text = _TIMES.sub(lambda m: _say_times(m, tongue), text)
+    text = _unit(tongue).sub(lambda m: _say_unit(m, tongue, tongue.table("units")[m["unit"]]), text)
+    return _metre(tongue).sub(lambda m: _say_unit(m, tongue, tongue.table("metre")["forms"]), text)
+
+
+def say_scales(text: str, tongue: Tongue) -> str:
+    """ "5m people" -> "five million people"; a 10k is a run, 10k of anything else are thousands."""
+    scales = tongue.table("scales")
+    runs = tongue.any_of("k_runs")
+    k_run = rf"{START}(?P<number>\d{{1,2}})[kK](?= (?:{runs})\b)"
+    text = re.sub(k_run, lambda m: f"{tongue.number(m['number'])} K", text)
+    short, long = (either(s for s in scales if (len(s) <= 3) is is_short) for is_short in (True, False))
+    pattern = rf"{START}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?P<glue>[ -]?)(?:(?P<short>(?<=\d)(?:{short}))|(?P<long>{long}))(?!\w)"
+    return re.sub(pattern, lambda m: f"{_signed(m, tongue)} {scales[m['short'] or m['long']]}", text)
+
+
+@lru_cache(maxsize=16)
+def _temperature(tongue: Tongue) -> re.Pattern[str]:
+    scale = r"(?P<scale>(?:° ?[CFK](?![\w])|°|(?<=\d)[CF](?![\w&])(?!-\d)))"
+    return re.compile(
+        rf"{_FREE}(?:(?P<low>-?{NUMBER})[°CF]{{0,2}} ?(?:[-–]| to ) ?)?{_MINUS}(?P<number>{NUMBER}) ?{scale}"
+    )
+
+
+@lru_cache(maxsize=16)
+def _unit(tongue: Tongue) -> re.Pattern[str]:
+    units = either(tongue.table("units"))
+    return re.compile(rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})[ -]?(?P<unit>{units})(?![\w/])(?!\.\w)")
+
+
+@lru_cache(maxsize=16)
+def _metre(tongue: Tongue) -> re.Pattern[str]:
+    """The letter m is metres with a space, before a word of length, in a tall person; else it means millions."""
+    follows = rf"(?= (?:[a-z]+ )?(?:{tongue.any_of('metre_nouns')})\b)|-(?:{tongue.any_of('metre_nouns')})\b"
+    return re.compile(
+        rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?: m(?![\w])(?= |[.,;)]|$)|m(?!\w)(?={follows}))"
+    )
+
+
+def _signed(match: re.Match[str], tongue: Tongue) -> str:
+    said = tongue.number(match["number"])
+    if match["minus"]:
+        said = f"{tongue.word('minus')} {said}"
+    if match["low"]:
+        said = f"{_low(match['low'], tongue)} {tongue.word('to')} {said}"
+    return said
+
+
+def _low(written: str, tongue: Tongue) -> str:
+    said = tongue.number(written.lstrip("-"))
+    return f"{tongue.word('minus')} {said}" if written.startswith("-") else said
+
+
+def _say_temperature(match: re.Match[str], tongue: Tongue) -> str:
+    said = str(tongue.table("temperatures")[match["scale"].replace(" ", "")])
+    if match["number"] == "1" and not match["low"]:
+        said = said.replace(tongue.word("degrees"), tongue.word("degree"))
+    return f"{_signed(match, tongue)} {said}"
+
+
+def _say_unit(match: re.Match[str], tongue: Tongue, forms: list[str]) -> str:
+    one, many = forms
+    single = (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue)
+    return f"{_signed(match, tongue)} {one if single else many}"
+
+
+def _say_times(match: re.Match[str], tongue: Tongue) -> str:
+    metres = f" {tongue.table('metre')['forms'][0]}" if match["metres"] else ""
+    return f"{tongue.whole(match['count'])} {tongue.word('by')} {tongue.whole(match['number'])}{metres}"

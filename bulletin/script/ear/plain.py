@@ -1,0 +1,108 @@
+"""What figures and symbols are left -> words; then nothing but letters and sentence marks."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.ear.figures import END, NUMBER, START
+from bulletin.script.ear.tongue import Tongue, either
+
+_ORDINAL = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})*|\d{1,15})(?:st|nd|rd|th)(?!\w)")
+_YEAR = re.compile(rf"{START}(?P<year>1[0-9]\d\d|20\d\d){END}")
+_NUMBER = re.compile(rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER}|\.\d{{1,15}})")
+_UNSAYABLE = re.compile(r"[^\w\s,.?!;:'-]|[\d_]|(?<!\w)'|'(?!\w)")
+_COUNTING = re.compile(
+    r"(?:some|about|around|nearly|over|than|least|almost|roughly|another|exactly|just|up to|only|approximately|estimated) $"
+)
+
+
+def say_fixed(text: str, tongue: Tongue) -> str:
+    """What is said in a way of its own: "9/11", "24/7", "WW2"."""
+    return _fixed(tongue).sub(lambda m: tongue.table("fixed")[m[0]], text)
+
+
+def say_ordinals(text: str, tongue: Tongue) -> str:
+    """ "102nd" -> "one hundred and second"."""
+    return _ORDINAL.sub(lambda m: tongue.ordinal(int(m[1].replace(",", ""))), text)
+
+
+def say_years(text: str, tongue: Tongue) -> str:
+    """
+    Four figures from 1000 to 2099 without a comma are a year, but before what can be counted.
+
+    Newspapers put the comma into counts ("1,200 people"), so the exceptions are few.
+    """
+    counted, marks = tongue.words("counted"), tongue.word("century_marks")
+
+    def say(match: re.Match[str]) -> str:
+        following = re.match(r"[ -]([a-z]+)", match.string[match.end() :][:40])
+        if following and following[1] in counted:
+            return match[0]
+        if following and _COUNTING.search(match.string[max(0, match.start() - 20) : match.start()]):
+            return (
+                match[0] if following[1] not in tongue.words("not_nouns") else tongue.year(int(match["year"]))
+            )
+        return tongue.year(int(match["year"]))
+
+    text = re.sub(r"\b(AD) (\d{1,4})\b", lambda m: f"A-D {tongue.year(int(m[2]))}", text)
+    text = re.sub(
+        rf"{START}(\d{{1,4}}) ?({marks})\b", lambda m: f"{tongue.year(int(m[1]))} {'-'.join(m[2])}", text
+    )
+    return _YEAR.sub(say, text)
+
+
+def say_numbers(text: str, tongue: Tongue) -> str:
+    """Every figure that is left, negative ones too."""
+
+    def say(match: re.Match[str]) -> str:
+        said = tongue.number(match["number"])
+        said = f"{tongue.word('minus')} {said}" if match["minus"] else said
+        before = match.string[match.start() - 1 : match.start()]
+        after = match.string[match.end() : match.end() + 1]
+        return (" " if before.isalnum() else "") + said + (" " if after.isalnum() else "")
+
+    return _NUMBER.sub(say, text)
+
+
+def say_symbols(text: str, tongue: Tongue) -> str:
+    """ "Marks & Spencer", "Disney+", "his/her"; what has no name in the language is dropped later."""
+    symbols = tongue.table("symbols")
+    text = _symbol(tongue).sub(lambda m: f" {symbols[m[0]]} ", text)
+    return re.sub(r"(?<=\w)/(?=\w)", " ", text)
+
+
+def say_pauses(text: str) -> str:
+    """Dashes, brackets and ellipses become commas; quotation marks go; engines know no other pauses."""
+    text = re.sub(r"\.{2,}(?= ?[A-ZÀ-Þ])", ". ", text)
+    text = re.sub(r" ?\.{2,}", ", ", text)
+    text = re.sub(r"(?<=\w) ?– ?(?=\w)|(?: -{1,3} ?| ?-{2,3} ?)(?=\w)|\s[–-]+\s", _dash, text)
+    text = re.sub(r" ?\((?=\w)|(?<=\w)\)(?= \w)", ", ", text)
+    return text.replace("|", ", ")
+
+
+def _dash(match: re.Match[str]) -> str:
+    return "-" if match[0] == "–" else ", "
+
+
+def keep_sayable(text: str) -> str:
+    """Letters, apostrophes within words, and , . ? ! - ; : with one space between words."""
+    text = _UNSAYABLE.sub(" ", text)
+    text = re.sub(r"(?<![\w])-+|-+(?![\w])", " ", text)
+    text = re.sub(r"-{2,}", "-", text)
+    text = re.sub(r"\s+(?=[,.?!;:])", "", text)
+    text = re.sub(r"[,;:]+(?=[.?!])|(?<=[,;:])[,;:]+", "", text)
+    text = re.sub(r"(?<=[.?!])[,.;:]+|(?<=\?)\?+|(?<=!)[!]+", "", text)
+    text = re.sub(r"(?<=[,;:])(?=\w)|(?<=[.?!])(?=\w)", " ", text)
+    text = " ".join(text.split()).lstrip(",.;:!? ")
+    return text if any(char.isalpha() for char in text) else ""
+
+
+@lru_cache(maxsize=16)
+def _fixed(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.,/:-])(?:{either(tongue.table('fixed'))})(?![\w/:])(?![-.,]\d)")
+
+
+@lru_cache(maxsize=16)
+def _symbol(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(either(tongue.table("symbols")))

@@ -1,0 +1,80 @@
+"""Roman numerals -> words: "Charles III" -> "Charles the Third", "World War II" -> "World War Two"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from itertools import pairwise
+
+from bulletin.script.ear.figures import CAPITAL
+from bulletin.script.ear.tongue import Tongue, either
+
+_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
+_WRITTEN = (
+    (100, "C"),
+    (90, "XC"),
+    (50, "L"),
+    (40, "XL"),
+    (10, "X"),
+    (9, "IX"),
+    (5, "V"),
+    (4, "IV"),
+    (1, "I"),
+)
+_NUMERAL = r"(?P<roman>[IVXLC]{1,8})(?![\w&])(?!-[A-Z]\b)"
+
+
+def say_roman_numerals(text: str, tongue: Tongue) -> str:
+    """
+    An ordinal after a monarch or a pope, a number after any other word that is numbered so.
+
+    "I" is a numeral after a title ("King Charles I") unless a verb says that it is the speaker;
+    "X", "V" and "MIX" need a word before them that is known to be numbered.
+    """
+    titled, named, numbered, other = _patterns(tongue)
+    text = titled.sub(lambda m: _ordinal(m, tongue), text)
+    text = named.sub(lambda m: _ordinal(m, tongue), text)
+    text = numbered.sub(lambda m: _number(m, tongue), text)
+    return other.sub(lambda m: _number(m, tongue), text)
+
+
+@lru_cache(maxsize=16)
+def _patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
+    monarchs, numbered = tongue.table("monarchs"), tongue.table("numbered")
+    titles, names = either(monarchs["titles"]), either(monarchs["names"])
+    pronoun = rf"(?!(?<=I)(?:'| (?:{either(monarchs['pronoun_verbs'])})\b))"
+    word = rf"[{CAPITAL}][\w'-]{{1,30}}"
+    words = either(numbered["words"])
+    return (
+        re.compile(rf"(?P<head>(?<!\w)(?:{titles}) {word}(?: {word})?) {_NUMERAL}{pronoun}"),
+        re.compile(rf"(?P<head>(?<!\w)(?:{names})) {_NUMERAL}{pronoun}"),
+        re.compile(rf"(?P<head>(?<!\w)(?:{words})) {_NUMERAL}(?!')"),
+        re.compile(rf"(?P<head>(?<!\w){word}) (?P<roman>[IVX]{{2,6}})(?![\w'&])"),
+    )
+
+
+def _ordinal(match: re.Match[str], tongue: Tongue) -> str:
+    value = read_roman(match["roman"], tongue)
+    if value is None:
+        return match[0]
+    return f"{match['head']} {tongue.table('monarchs')['the']} {tongue.ordinal(value).capitalize()}"
+
+
+def _number(match: re.Match[str], tongue: Tongue) -> str:
+    value = read_roman(match["roman"], tongue)
+    if value is None or value > 100:
+        return match[0]
+    return f"{match['head']} {tongue.whole(str(value)).capitalize()}"
+
+
+def read_roman(written: str, tongue: Tongue) -> int | None:
+    """The value of a well-formed numeral; None for "IIX" and for capitals that are initials ("CV", "MIX")."""
+    if written in tongue.table("numbered")["never"]:
+        return None
+    values = [_VALUES[letter] for letter in written]
+    total = sum(-low if low < high else low for low, high in pairwise([*values, 0]))
+    rest, again = total, ""
+    for value, letters in _WRITTEN:
+        count, rest = divmod(rest, value)
+        again += letters * count
+    return total if again == written else None

@@ -1,0 +1,128 @@
+"""Scores, ranges, odds and fractions -> words: "2-1" -> "two one", "18-24" -> "eighteen to twenty-four"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.ear.figures import END, NUMBER, START
+from bulletin.script.ear.tongue import Tongue
+
+_PAIR = re.compile(
+    rf"{START}(?<!\d[-–/])(?P<low>\d{{1,3}}) ?(?P<dash>[-–]) ?(?P<high>\d{{1,3}}){END}(?![-–/]\d)"
+)
+_RANGE = re.compile(
+    rf"(?<![\w.,])(?P<minus>(?<!\w)-)?(?P<low>{NUMBER}) ?[-–] ?(?P<high>{NUMBER})(?P<mark>(?:st|nd|rd|th)\b)?(?![\w.,]?\d)"
+)
+_RATIO = re.compile(rf"{START}(?P<low>\d{{1,3}}):(?P<high>\d{{1,3}}){END}")
+_MIXED = re.compile(rf"{START}(?P<whole>\d{{1,4}})[ -](?P<top>\d{{1,2}})/(?P<bottom>\d{{1,2}}){END}(?!/)")
+_FRACTION = re.compile(rf"{START}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}}){END}(?!/)")
+_NEARBY = 60
+"""Characters on either side in which a word of sport makes a pair of figures a score."""
+_TO_TELL = re.compile(r"[\w'-]+")
+
+
+def say_scores(text: str, tongue: Tongue) -> str:
+    """
+    Pairs of figures that are results; other pairs are left for `say_ranges`.
+
+    A pair that falls ("3-1"), begins with nought or is level can be no range. One that rises ("1-3") is a
+    score beside a word of sport or another score, and a range before what it counts ("10-15 minutes").
+    """
+    return _PAIR.sub(lambda m: _say_pair(m, tongue), text)
+
+
+def say_ranges(text: str, tongue: Tongue) -> str:
+    """ "18-24", "3.5-4", "2nd-4th", and "3:1" as "three to one"."""
+    text = _RANGE.sub(lambda m: _say_range(m, tongue), text)
+    to = tongue.word("to")
+    return _RATIO.sub(lambda m: f"{tongue.whole(m['low'])} {to} {tongue.whole(m['high'])}", text)
+
+
+def say_fractions(text: str, tongue: Tongue) -> str:
+    """ "1/2", "2 3/4"; a denominator that is no common fraction is "out of"."""
+    text = _MIXED.sub(lambda m: _say_mixed(m, tongue), text)
+    return _FRACTION.sub(lambda m: _fraction(int(m["top"]), int(m["bottom"]), tongue) or m[0], text)
+
+
+@lru_cache(maxsize=16)
+def _score_words(tongue: Tongue) -> frozenset[str]:
+    return tongue.words("score_words")
+
+
+def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
+    low, high = int(match["low"]), int(match["high"])
+    before = match.string[max(0, match.start() - _NEARBY) : match.start()]
+    after = match.string[match.end() : match.end() + _NEARBY]
+    words = {w.lower() for w in _TO_TELL.findall(re.split(r"[.;!?] ", before)[-1])}
+    words |= {w.lower() for w in _TO_TELL.findall(re.split(r"[.;!?]", after)[0])}
+    following = re.match(r" ([a-z-]+)", after)
+    following_word = following[1] if following else ""
+    if words & tongue.words("odds_words") and not words & tongue.words("score_nouns") - {"at", "up", "down"}:
+        return f"{tongue.whole(match['low'])} {tongue.word('to')} {tongue.whole(match['high'])}"
+    if low >= 20 and high <= 10 and words & tongue.words("cricket_words"):
+        return f"{tongue.whole(match['low'])} {tongue.word('for')} {tongue.whole(match['high'])}"
+    if not _is_score(low, high, before, following_word, after, words, tongue):
+        return match[0]
+    return f"{_goals(match['low'], tongue)} {_goals(match['high'], tongue)}"
+
+
+def _is_score(
+    low: int, high: int, before: str, following: str, after: str, words: set[str], tongue: Tongue
+) -> bool:
+    if following in tongue.words("score_nouns"):
+        return True
+    last = _TO_TELL.findall(before)[-1:]
+    if (last and last[0].lower() in tongue.words("range_words")) or after.startswith(("-", "%", "°")):
+        return False
+    if (following.endswith("s") and following not in tongue.words("not_nouns")) or following in tongue.words(
+        "counted"
+    ):
+        return False
+    if low > high or low == 0 or low == high:
+        return True
+    if re.search(r"\d[-–]\d{1,3},? (?:and )?\(?$", before) or re.match(
+        r"[,)]? (?:and )?\(?\d{1,3}[-–]\d{1,3}\b", after
+    ):
+        return True
+    return bool(words & _score_words(tongue))
+
+
+def _goals(figure: str, tongue: Tongue) -> str:
+    return tongue.word("nil") if int(figure) == 0 else tongue.whole(figure)
+
+
+def _say_range(match: re.Match[str], tongue: Tongue) -> str:
+    say = _as_ordinal if match["mark"] else _as_number
+    low, high = say(match["low"], tongue), say(match["high"], tongue)
+    minus = f"{tongue.word('minus')} " if match["minus"] else ""
+    return f"{minus}{low} {tongue.word('to')} {high}"
+
+
+def _as_ordinal(written: str, tongue: Tongue) -> str:
+    return tongue.ordinal(int(written.replace(",", "").partition(".")[0]))
+
+
+def _as_number(written: str, tongue: Tongue) -> str:
+    return tongue.number(written)
+
+
+def _say_mixed(match: re.Match[str], tongue: Tongue) -> str:
+    part = _fraction(int(match["top"]), int(match["bottom"]), tongue)
+    if not part or int(match["top"]) >= int(match["bottom"]):
+        return match[0]
+    return f"{tongue.whole(match['whole'])} {tongue.word('and')} {part}"
+
+
+def _fraction(top: int, bottom: int, tongue: Tongue) -> str:
+    """Nothing for what is no part of a whole: "737/800"."""
+    if not 0 < top < bottom or bottom > 100:
+        return ""
+    if bottom == 2:
+        return tongue.word("half")
+    if bottom == 4:
+        return tongue.word("quarter") if top == 1 else f"{tongue.whole(str(top))} {tongue.word('quarters')}"
+    if bottom in (3, 5, 6, 7, 8, 16):
+        part = tongue.ordinal(bottom)
+        return f"a {part}" if top == 1 else f"{tongue.whole(str(top))} {part}s"
+    return f"{tongue.whole(str(top))} {tongue.word('out_of')} {tongue.whole(str(bottom))}"

@@ -1,0 +1,77 @@
+"""Times of day -> words: "7.30pm" -> "seven thirty P-M"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.ear.figures import END, START
+from bulletin.script.ear.tongue import Tongue
+
+_HALF = r"(?P<half>[ap])(?:\.m\.?|m)(?![\w])"
+_CLOCK = r"(?P<hour>1[0-2]|0?[1-9])(?:[.:](?P<minute>[0-5]\d))?"
+_FIRST = r"(?P<first>(?P<from>1[0-2]|0?[1-9])(?:[.:](?P<past>[0-5]\d))?(?: ?(?P<early>[ap])(?:\.m\.?|m))?(?: ?[-–] ?| to ))?"
+_TWELVE = re.compile(rf"{START}{_FIRST}{_CLOCK} ?{_HALF}", re.IGNORECASE)
+_TWENTY_FOUR = re.compile(rf"{START}(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d){END}(?!:)")
+_MILITARY = re.compile(
+    rf"{START}(?P<hour>[01]\d|2[0-3]):?(?P<minute>[0-5]\d)(?= ?(?:GMT|BST|UTC|CET|hours|hrs)\b)"
+)
+_LONG = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d):([0-5]\d)(?:\.(\d{{1,3}}))?{END}")
+
+
+def say_times(text: str, tongue: Tongue) -> str:
+    """Twelve-hour times with am and pm, 24-hour times, and "at 7.30" without either."""
+    text = _TWELVE.sub(lambda m: _say_twelve(m, tongue), text)
+    text = _LONG.sub(lambda m: " ".join(tongue.number(part) for part in m.groups() if part), text)
+    text = _MILITARY.sub(lambda m: _say_clock(m["hour"], m["minute"], tongue, military=True), text)
+    text = _TWENTY_FOUR.sub(lambda m: _say_clock(m["hour"], m["minute"], tongue), text)
+    return _dotted(tongue).sub(lambda m: m[1] + _say_clock(m["hour"], m["minute"], tongue), text)
+
+
+@lru_cache(maxsize=16)
+def _dotted(tongue: Tongue) -> re.Pattern[str]:
+    """A full stop between hour and minutes, in steps of five: prices and rates seldom look so after "at"."""
+    before = tongue.any_of("at_a_time")
+    return re.compile(
+        rf"(\b(?:{before}) )(?P<hour>1[0-2]|[1-9])\.(?P<minute>[0-5][05]){END}(?! ?[%a-z°]{{1,3}}\b)"
+    )
+
+
+def _say_twelve(match: re.Match[str], tongue: Tongue) -> str:
+    half = tongue.word("am" if match["half"].lower() == "a" else "pm")
+    said = f"{_minutes(match['hour'], match['minute'], tongue)} {half}"
+    if match["first"]:
+        early = "" if match["early"] is None else " " + tongue.word("am" if match["early"] in "aA" else "pm")
+        said = f"{_minutes(match['from'], match['past'], tongue)}{early} {tongue.word('to')} {said}"
+    return said + _stop(match, tongue)
+
+
+def _stop(match: re.Match[str], tongue: Tongue) -> str:
+    """The stop of "5 p.m." ends the sentence too when a sentence begins after it."""
+    if not match[0].endswith("."):
+        return ""
+    after = re.match(r"$| (\w+)", match.string[match.end() :][:30])
+    begins = after is not None and (after[1] is None or after[1] in tongue.words("starters"))
+    return "." if begins else ""
+
+
+def _say_clock(hour: str, minute: str, tongue: Tongue, *, military: bool = False) -> str:
+    """ "09:15" -> "nine fifteen", "07:00" -> "seven o'clock", "19:00" -> "seven P-M", "1800 GMT" -> "eighteen hundred"."""
+    if minute != "00":
+        return _minutes(hour if int(hour) else "0", minute, tongue)
+    if military:
+        return f"{tongue.numbers.spell(int(hour))} {tongue.word('hundred')}"
+    if int(hour) == 0:
+        return f"{tongue.numbers.spell(12)} {tongue.word('am')}"
+    if int(hour) > 12:
+        return f"{tongue.numbers.spell(int(hour) - 12)} {tongue.word('pm')}"
+    return f"{tongue.numbers.spell(int(hour))} {tongue.word('o_clock')}"
+
+
+def _minutes(hour: str, minute: str | None, tongue: Tongue) -> str:
+    said = tongue.numbers.spell(int(hour))
+    if minute is None or minute == "00":
+        return said
+    if minute[0] == "0":
+        return f"{said} {tongue.word('oh')} {tongue.numbers.spell(int(minute))}"
+    return f"{said} {tongue.numbers.spell(int(minute))}"

@@ -1,0 +1,85 @@
+"""Abbreviated titles, streets, companies -> words: "Lt Col Davies of St Mary's Rd"."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bulletin.script.ear.figures import CAPITAL
+from bulletin.script.ear.tongue import Tongue, either
+from bulletin.script.lexicon import SHIELD
+
+_NAME = f"[{CAPITAL}{SHIELD}]"
+
+
+def say_titles(text: str, tongue: Tongue) -> str:
+    """ "Dr Smith", "Det Insp Jones", "Smith Jr", "England v Wales", "No 10", "e.g."."""
+    patterns = _patterns(tongue)
+    anywhere, after = tongue.table("anywhere"), tongue.table("after_names")
+    signs = tongue.table("number_signs")
+    text = patterns.versus.sub(tongue.table("versus")["said"], text)
+    text = patterns.anywhere.sub(lambda m: anywhere[m[1]] + stop_after(m, tongue), text)
+    text = patterns.before.sub(lambda m: _say_before(m, tongue), text)
+    text = patterns.after.sub(lambda m: f" {after[m[1]]}{stop_after(m, tongue)}", text)
+    return patterns.number.sub(
+        lambda m: (signs["more"] if m[1] in signs["many"] else signs["one"]) + " ", text
+    )
+
+
+def say_saints_and_streets(text: str, tongue: Tongue) -> str:
+    """ "St Mary's", "Bury St Edmunds"; but "10 Baker St" and "High St" are streets."""
+    saint = tongue.table("saint")
+    streets = either(saint["streets"])
+    road = rf"(?:(?<=\d )[{CAPITAL}][\w'-]{{1,30}}|(?<!\w)(?:{streets}))"
+    text = re.sub(
+        rf"({road}) {saint['short']}\b\.?", lambda m: f"{m[1]} {saint['street']}{stop_after(m, tongue)}", text
+    )
+    text = re.sub(rf"(?<!\w){saint['short']}\.? ?(?={_NAME})", f"{saint['saint']} ", text)
+    return re.sub(
+        rf"(?<=\w )(?<!\bthe ){saint['short']}\b\.?(?! ?\d)",
+        lambda m: saint["street"] + stop_after(m, tongue),
+        text,
+    )
+
+
+def stop_after(match: re.Match[str], tongue: Tongue) -> str:
+    """The full stop of an abbreviation ends the sentence too when nothing follows, or a new sentence does."""
+    if not match[0].endswith("."):
+        return ""
+    after = re.match(r"[\"')]*(?:$| ([\w']+))", match.string[match.end() :][:40])
+    begins = after is not None and (after[1] is None or after[1] in tongue.words("starters"))
+    return "." if begins else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Patterns:
+    versus: re.Pattern[str]
+    anywhere: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    number: re.Pattern[str]
+
+
+@lru_cache(maxsize=16)
+def _patterns(tongue: Tongue) -> _Patterns:
+    titles = either(tongue.table("before_names"))
+    never = either(tongue.table("careful")["never_before"])
+    return _Patterns(
+        versus=re.compile(rf"(?<=[\w{SHIELD}] )(?:{either(tongue.table('versus')['forms'])})\.?(?= {_NAME})"),
+        anywhere=re.compile(rf"(?<![\w.])({either(tongue.table('anywhere'))})(?![\w-])(?!\.\w)"),
+        before=re.compile(
+            rf"(?<![\w.])(?<!\w-)((?:(?:{titles})(?!\w)(?:\. ?| |-)){{1,4}})(?={_NAME})(?!(?:{never})\b)"
+        ),
+        after=re.compile(rf"(?<=\w),? ({either(tongue.table('after_names'))})(?!\w)\.?"),
+        number=re.compile(rf"(?<![\w.])({either(tongue.table('number_signs')['forms'])}) ?(?=\d)"),
+    )
+
+
+def _say_before(match: re.Match[str], tongue: Tongue) -> str:
+    """A run of titles; a lone one that is a word of its own needs its full stop."""
+    titles = re.findall(r"\w+", match[1])
+    if len(titles) == 1 and titles[0] in tongue.table("careful")["titles"] and "." not in match[1]:
+        return match[0]
+    before = tongue.table("before_names")
+    return " ".join(before[title] for title in titles) + " "
