@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bulletin.articles.dates import believable
 from bulletin.articles.document import Document, Entry
-from bulletin.articles.identity import absolute_link, identities, reused_guids
+from bulletin.articles.identity import absolute_link, find_reused, identities
 from bulletin.model import Article, Feed
 
 _MOST_ARTICLES = 500
@@ -51,7 +51,7 @@ def adapt(
     """
     moved_by = now - feed.recording.made_at if feed.recording else timedelta()
     first_seen = {name: a.published for a in known if not a.is_dated for name in (a.id, *a.aliases)}
-    guids = reused_guids(document.entries)
+    reused = find_reused(document.entries)
     language = pick_language(document.language, feed.language)
     tally, taken, articles = _Tally(), set[str](), list[Article]()
     for position, entry in enumerate(document.entries):
@@ -60,7 +60,7 @@ def adapt(
             continue
         published = believable(entry.published and entry.published + moved_by, now=now)
         link = absolute_link(entry.link or _guid_link(entry.guid), base=document.link or base or feed.url)
-        names = identities(entry, feed=feed.name, link=link, published=published or now, reused_guids=guids)
+        names = identities(entry, feed=feed.name, link=link, published=published or now, reused=reused)
         if taken & set(names):
             tally.twice += 1
             continue

@@ -41,14 +41,21 @@ def read_page(body: bytes, *, title: str = "", charset: str = "") -> Page:
     if tree is None:
         return Page(reason="the page is empty")
     strip_hidden(tree)
-    reason = ""
+    title, reason = plain_title(title), ""
     for extract in (_trafilatura, _densest):
-        found = tidy(extract(tree))
-        verdict = judge_text(found, title=plain_title(title))
+        found = _drop_title(tidy(extract(tree)), title)
+        verdict = judge_text(found, title=title)
         if not verdict:
             return Page(text=found)
         reason = reason or verdict
     return Page(reason=reason)
+
+
+def _drop_title(text: str, title: str) -> str:
+    """The headline over the text is known already."""
+    first, _, rest = text.partition("\n\n")
+    same = " ".join(first.casefold().split()) == " ".join(title.casefold().split())
+    return rest if same else text
 
 
 def _trafilatura(tree: etree._Element) -> str:

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin
+from urllib.parse import quote, urljoin
 
 import httpx2
 
@@ -26,6 +26,7 @@ _MOST_ADDRESSES = 4
 _CONNECT_S = 4.0
 _PERMANENT = {301, 308}
 _REDIRECTS = _PERMANENT | {302, 303, 307}
+_LEFT_ALONE = "%/:=&?~#+!$,;'@()*[]\\"
 _ENCODINGS = {"gzip", "x-gzip", "deflate", "identity", ""}
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
@@ -269,7 +270,8 @@ async def _receive(response: httpx2.Response, target: Target, *, limit: int) -> 
 def _follow(url: str, place: str, *, private: Target | None) -> str:
     """Where a redirect leads. What asks on behalf of a private feed stays with its host."""
     try:
-        target = check_url(urljoin(url, place), private=private)
+        # Browsers mend spaces and umlauts in a Location; so do we, but nothing else.
+        target = check_url(quote(urljoin(url, place), safe=_LEFT_ALONE), private=private)
     except ValueError as error:
         raise FetchError(url, "redirects to what is no address") from error
     except FetchError as error:

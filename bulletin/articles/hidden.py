@@ -6,6 +6,8 @@ import re
 
 from lxml import etree
 
+from bulletin.articles.stylesheet import hidden_names
+
 _NEVER = {"script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "canvas"}
 """Holds no words of the article. (JSON-LD is a script: a page may claim a text there that it hides.)"""
 _ROOTS = {"html", "head", "body", "main", "article"}
@@ -29,7 +31,9 @@ _LONGEST_STYLE = 2000
 
 def strip_hidden(tree: etree._Element) -> None:
     """Remove from `tree`, in place, every node that is not shown; the words after it stay."""
-    doomed = [node for node in tree.iter() if _is_unseen(node)]
+    css = "\n".join(node.text or "" for node in tree.iter("style"))
+    classes, ids = hidden_names(css)
+    doomed = [node for node in tree.iter() if _is_unseen(node) or _is_named(node, classes, ids)]
     for node in doomed:
         drop_node(node)
 
@@ -49,6 +53,14 @@ def _is_unseen(node: etree._Element) -> bool:
     if not isinstance(node.tag, str):
         return True  # comments, processing instructions
     return node.tag in _NEVER or (node.tag not in _ROOTS and is_hidden(node))
+
+
+def _is_named(node: etree._Element, classes: frozenset[str], ids: frozenset[str]) -> bool:
+    """Hidden by the page's style sheet."""
+    if not (classes or ids) or node.tag in _ROOTS:
+        return False
+    own = str(node.get("class", ""))[:_LONGEST_STYLE].split()
+    return str(node.get("id", "")) in ids or not classes.isdisjoint(own)
 
 
 def _is_camouflaged(style: str) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
@@ -43,37 +43,51 @@ def canonical(link: str) -> str:
     return f"{host}{port}{parts.path.rstrip('/')}{query}"
 
 
-def identities(
-    entry: Entry, *, feed: str, link: str, published: datetime, reused_guids: frozenset[str]
-) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reused:
+    """Names that a feed gives to several entries, so that they name none of them."""
+
+    guids: frozenset[str]
+    links: frozenset[str]
+
+
+def find_reused(entries: Sequence[Entry]) -> Reused:
+    """
+    A guid at entries with different titles and links; a link at entries with different titles, unless
+    they share their guid (traffic feeds and live blogs give one page for all they have).
+    """
+    guids: dict[str, set[tuple[str, str]]] = {}
+    links: dict[str, set[tuple[str, str]]] = {}
+    for number, entry in enumerate(entries):
+        guids.setdefault(entry.guid, set()).add((entry.title, entry.link))
+        links.setdefault(entry.link, set()).add((entry.title, entry.guid or f"#{number}"))
+    return Reused(guids=_varying(guids), links=_varying(links))
+
+
+def identities(entry: Entry, *, feed: str, link: str, published: datetime, reused: Reused) -> tuple[str, ...]:
     """
     Every name of an entry, the best first: guid, canonical link, hash of title and day.
 
-    A guid that the feed gives to several entries names none of them. A guid that is an address counts
-    without its fragment: some publishers raise a number there with each edit.
+    A guid that is an address counts without its fragment: some publishers raise a number there with
+    each edit.
     """
     names = []
-    if entry.guid and entry.guid not in reused_guids:
+    if entry.guid and entry.guid not in reused.guids:
         names.append(_guid_name(entry.guid, feed=feed))
-    if link:
+    if link and entry.link not in reused.links:
         names.append(canonical(link))
     words = " ".join(re.findall(r"\w+", entry.title.casefold() or entry.text[:500].casefold()))
     names.append("hash:" + _digest(f"{feed}|{words}|{published:%Y-%m-%d}"))
     return tuple(dict.fromkeys(names))
 
 
-def reused_guids(entries: Sequence[Entry]) -> frozenset[str]:
-    """Guids that stand at entries with different titles and different links."""
-    seen: dict[str, set[tuple[str, str]]] = {}
-    for entry in entries:
-        seen.setdefault(entry.guid, set()).add((entry.title, entry.link))
+def _varying(tellers: Mapping[str, set[tuple[str, str]]]) -> frozenset[str]:
+    """Names at which both other columns differ."""
     return frozenset(
-        guid for guid, tellers in seen.items() if guid and min(_variety(tellers, 0), _variety(tellers, 1)) > 1
+        name
+        for name, told in tellers.items()
+        if name and len({first for first, _ in told}) > 1 and len({second for _, second in told}) > 1
     )
-
-
-def _variety(tellers: set[tuple[str, str]], column: int) -> int:
-    return len(Counter(teller[column] for teller in tellers))
 
 
 def _guid_name(guid: str, *, feed: str) -> str:

@@ -94,8 +94,8 @@ def _parse(body: bytes, *, name: str) -> etree._Element:
         root = etree.fromstring(body, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise ParseError(name, f"is no OPML ({str(error)[:120]})") from error
-    document = root.getroottree().docinfo.internalDTD
-    if document is not None and document.entities():
+    subset = root.getroottree().docinfo.internalDTD
+    if subset is not None and any(True for _ in subset.iterentities()):  # type: ignore[union-attr]
         raise ParseError(name, "defines entities, which no list of feeds needs; export it again")
     if not isinstance(root.tag, str) or etree.QName(root).localname.lower() != "opml":
         raise ParseError(name, f"is XML, but no OPML: it begins with <{root.tag}>")

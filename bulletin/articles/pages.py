@@ -45,7 +45,8 @@ async def read_pages(reading: Reading, run: Run) -> None:
     if outcomes:
         reason, count = outcomes.most_common(1)[0]
         failed = outcomes.total()
-        reading.notes += (f"{read} pages read, {failed} gave no article ({count}: {reason})",)
+        why = reason.split(";")[0]
+        reading.notes += (f"pages: {read} read, {failed} without an article ({count}: {why})",)
 
 
 def _wanted(articles: tuple[Article, ...], run: Run) -> list[Article]:

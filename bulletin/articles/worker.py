@@ -85,8 +85,9 @@ class Worker:
         kind, value = pickle.loads(answer)
         if kind == "ok":
             return value
-        if isinstance(value, ArticleError):
-            raise value
+        if kind == "refused":
+            error, url, reason = value
+            raise error(url, reason)
         raise WorkerError(f"cannot be read ({value})")
 
     def close(self) -> None:
@@ -141,9 +142,9 @@ def _work(message: bytes) -> bytes:
     job, body, options = pickle.loads(message)
     try:
         module, function = _JOBS[job]
-        answer = ("ok", getattr(import_module(module), function)(body, **options))
+        answer: tuple[str, Any] = ("ok", getattr(import_module(module), function)(body, **options))
     except ArticleError as error:
-        answer = ("error", error)
+        answer = ("refused", (type(error), error.url, error.reason))
     except Exception as error:  # noqa: BLE001 - see above
         answer = ("error", f"{type(error).__name__}: {error}"[:200])
     return pickle.dumps(answer)
