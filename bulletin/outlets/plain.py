@@ -39,9 +39,8 @@ def shorten(line: str, *, most: int) -> str:
     """Cut after a word where there is one in the last fifth, and say so with an ellipsis."""
     if len(line) <= most:
         return line
-    cut = line[: most - 1]
-    blank = cut.rfind(" ", most * 4 // 5)
-    return cut[: blank if blank > 0 else None].rstrip() + ELLIPSIS
+    blank = line.rfind(" ", most * 4 // 5, most)
+    return line[: blank if blank > 0 else most - 1].rstrip() + ELLIPSIS
 
 
 def shorten_bytes(line: str, *, most: int) -> str:
