@@ -55,6 +55,31 @@ def build_chain(
     )
 
 
+def find_voice(
+    name: str, *, engines: Mapping[str, Mapping[str, Any]], language: str, folder: Path | None = None
+) -> str:
+    """
+    "bf_emma" -> "kokoro:bf_emma", the entry for a chain; "engine" and "engine:voice" stay as they are.
+
+    Raises ConfigError with the nearest name for a voice that no engine has.
+    """
+    known = known_parts("engines", ENGINES)
+    if name in known or ":" in name:
+        return name
+    entries = {
+        voice.name: f"{engine}:{voice.name}"
+        for engine in reversed(known)
+        for voice in _engine(
+            engine, engines.get(engine, {}), speed=1.0, language=language, folder=folder
+        ).voices()
+    }
+    if name in entries:
+        return entries[name]
+    raise ConfigError(
+        f'no voice is called "{name}"{_hint(name, (*known, *entries))}; `bulletin voices` lists them all'
+    )
+
+
 def list_voices(
     *,
     engines: Mapping[str, Mapping[str, Any]] | None = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
@@ -56,6 +57,7 @@ class EspeakEngine:
                 f"espeak: the program {self._program} was not found; apt install espeak-ng, "
                 "brew install espeak-ng, or github.com/espeak-ng/espeak-ng/releases"
             )
+        self._run(["--version"])
 
     def voices(self) -> tuple[Voice, ...]:
         if self._language.startswith("en"):
@@ -77,27 +79,26 @@ class EspeakEngine:
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         part = path.with_name(f"part-{path.name}")
         # The text goes in on standard input: a sentence that begins with a dash is no option.
-        command = [
-            self._program,
-            "-v",
-            voice.name,
-            "-s",
-            str(self._words_a_minute),
-            "-w",
-            str(part),
-            "--stdin",
-        ]
+        options = ["-v", voice.name, "-s", str(self._words_a_minute), "-w", str(part), "--stdin"]
+        try:
+            self._run(options, text=text)
+            if not part.exists():
+                raise BadSpeechError(f'espeak: wrote nothing for "{text[:60]}"')
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _run(self, options: Sequence[str], *, text: str = "") -> None:
         try:
             done = subprocess.run(
-                command, check=False, input=text.encode(), capture_output=True, timeout=_TIMEOUT_S
+                [self._program, *options],
+                check=False,
+                input=text.encode(),
+                capture_output=True,
+                timeout=_TIMEOUT_S,
             )
-        except FileNotFoundError:
-            self.check()
-            raise
         except (OSError, subprocess.TimeoutExpired) as error:
             raise EngineUnavailableError(f"espeak: {self._program} cannot be run ({error})") from error
-        if done.returncode or not part.exists():
+        if done.returncode:
             said = done.stderr.decode(errors="replace").strip() or f"exit code {done.returncode}"
-            part.unlink(missing_ok=True)
-            raise BadSpeechError(f"espeak: {said.splitlines()[-1]}")
-        part.replace(path)
+            raise EngineUnavailableError(f"espeak: {self._program} failed: {said.splitlines()[-1]}")
