@@ -9,6 +9,12 @@ from bulletin.model import Voice
 from bulletin.speech.engines.tone import ToneEngine
 
 
+class PlainEngine(ToneEngine):
+    """An engine of somebody else's, found as "tests.fakes:PlainEngine"."""
+
+    name = "plain"
+
+
 class CountingEngine(ToneEngine):
     """Hums as "tone" does, and remembers what it was asked to say."""
 

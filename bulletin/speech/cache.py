@@ -58,16 +58,14 @@ class SpeechCache:
         if not self._limit_bytes:
             return
         folder = self._folder / key[:2]
-        part = folder / f"part-{uuid.uuid4().hex}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            write_wav(part, samples, rate_hz=rate_hz)
-            checksum = zlib.crc32(part.read_bytes())
-            _settle(part, folder / f"{key}-{checksum:08x}.wav")
+            with _part_in(folder) as part:
+                write_wav(part, samples, rate_hz=rate_hz)
+                checksum = zlib.crc32(part.read_bytes())
+                _settle(part, folder / f"{key}-{checksum:08x}.wav")
         except (AudioError, OSError) as error:
             log.warning("speech cache cannot be written, going on without: folder=%s: %s", folder, error)
-        finally:
-            part.unlink(missing_ok=True)
 
     def prune(self) -> int:
         """Remove abandoned parts, then the least recently used entries over the limit; bytes removed."""
@@ -103,15 +101,13 @@ class SpeechCache:
             "words": known["words"] * keep + words,
             "seconds": known["seconds"] * keep + seconds,
         }
-        part = self._folder / f"part-{uuid.uuid4().hex}"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_text(json.dumps(paces, indent=1, sort_keys=True), encoding="utf-8")
-            _settle(part, self._folder / "pace.json")
+            with _part_in(self._folder) as part:
+                part.write_text(json.dumps(paces, indent=1, sort_keys=True), encoding="utf-8")
+                _settle(part, self._folder / "pace.json")
         except OSError as error:
             log.warning("pace cannot be remembered: folder=%s: %s", self._folder, error)
-        finally:
-            part.unlink(missing_ok=True)
 
     def _entries(self, key: str) -> list[Path]:
         return sorted((self._folder / key[:2]).glob(f"{key}-*.wav"))
@@ -149,6 +145,17 @@ def make_key(*, engine: str, voice: str, options: str, text: str) -> str:
 
 def _pace_key(voice: Voice, fingerprint: str) -> str:
     return f"{voice.engine}/{voice.name}/{fingerprint}"
+
+
+@contextlib.contextmanager
+def _part_in(folder: Path) -> Iterator[Path]:
+    """A name to write to, which is gone afterwards unless it was renamed."""
+    part = folder / f"part-{uuid.uuid4().hex}"
+    try:
+        yield part
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
 
 
 def _settle(part: Path, path: Path) -> None:

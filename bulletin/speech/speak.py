@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bulletin.errors import NoVoiceError, SpeechError
+from bulletin.errors import AudioError, NoVoiceError, SpeechError
 from bulletin.model import Attempt, Clip, Passage, Script, Spoken, Voice
 from bulletin.pcm import Samples, write_wav
 from bulletin.speech.cache import SpeechCache, make_key
@@ -55,7 +55,8 @@ def speak_script(
 
     The first reader of `chain` that can say all of it does. When one fails half-way, the next says
     the whole bulletin; what it said in earlier bulletins comes from `cache`. A passage without a
-    word has no clip. Raises NoVoiceError with every reader's reason.
+    word has no clip. Raises NoVoiceError with every reader's reason, AudioError when `folder` cannot
+    be written.
     """
     passages = tuple(passage for passage in script.passages() if count_words(passage.spoken))
     attempts: list[Attempt] = []
@@ -119,20 +120,25 @@ def _distinct_texts(passages: Sequence[Passage]) -> tuple[str, ...]:
 
 
 def _write_clips(passages: Sequence[Passage], said: _Sentences, *, folder: Path) -> tuple[Clip, ...]:
-    folder.mkdir(parents=True, exist_ok=True)
-    clips = []
-    for number, passage in enumerate(passages):
-        path = folder / f"{number:02d}-{passage.role}-{passage.cut}.wav"
-        samples = _join(passage, said)
-        part = path.with_name(f"part-{path.name}")
-        try:
-            write_wav(part, samples, rate_hz=said.rate_hz)
-            part.replace(path)
-        finally:
-            part.unlink(missing_ok=True)
-        duration_s = samples.size / said.rate_hz
-        clips.append(Clip(passage=passage, path=path, duration_s=duration_s, rate_hz=said.rate_hz))
-    return tuple(clips)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return tuple(
+            _write_clip(passage, said, path=folder / f"{number:02d}-{passage.role}-{passage.cut}.wav")
+            for number, passage in enumerate(passages)
+        )
+    except OSError as error:
+        raise AudioError(f"{folder}: clips cannot be written there ({error.strerror or error})") from error
+
+
+def _write_clip(passage: Passage, said: _Sentences, *, path: Path) -> Clip:
+    samples = _join(passage, said)
+    part = path.with_name(f"part-{path.name}")
+    try:
+        write_wav(part, samples, rate_hz=said.rate_hz)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    return Clip(passage=passage, path=path, duration_s=samples.size / said.rate_hz, rate_hz=said.rate_hz)
 
 
 def _join(passage: Passage, said: _Sentences) -> Samples:

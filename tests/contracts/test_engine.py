@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -44,13 +45,20 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
         with SpeechServer() as server:
             yield make(base_url=server.base_url)
         return
-    built: Engine = make(folder=data_folder())
+    built = _local(request.param)
     try:
         built.check()
     except EngineUnavailableError as error:
         assert request.param not in ("tone", "hibari")
         pytest.skip(str(error))
     yield built
+
+
+@cache
+def _local(name: str) -> Engine:
+    """Made once: a model takes a while to load."""
+    engine: Engine = find_part("engines", name, ENGINES)(folder=data_folder())
+    return engine
 
 
 def _with_google(make: type, request: pytest.FixtureRequest) -> Iterator[Engine]:

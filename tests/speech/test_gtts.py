@@ -113,13 +113,13 @@ def test_each_failure_is_found_out(
 def test_a_server_that_hangs_is_left(google: Google, make: Make, tmp_path: Path) -> None:
     google.mode = "hang"
 
-    with pytest.raises(EngineUnavailableError, match=r"0\.4 s"):
-        say(make(timeout_s=0.4), SENTENCE, tmp_path)
+    with pytest.raises(EngineUnavailableError, match=r"0\.2 s"):
+        say(make(timeout_s=0.2), SENTENCE, tmp_path)
 
     assert len(google.asked) == 2
 
 
-@pytest.mark.parametrize("mode", ["500", "cut", "torn", "short", "no-audio"])
+@pytest.mark.parametrize("mode", ["500", "cut", "no-audio"])
 def test_a_passing_failure_is_tried_again(google: Google, make: Make, tmp_path: Path, mode: str) -> None:
     google.mode = f"{mode} once"
 

@@ -1,0 +1,68 @@
+"""Found out quickly: whether a server can be reached at all."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from bulletin.speech.reach import finish_within, why_unreachable
+
+
+@pytest.fixture
+def listening() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture(autouse=True)
+def no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+
+
+def test_a_server_that_listens_is_reached(listening: int) -> None:
+    assert why_unreachable(f"http://127.0.0.1:{listening}/") == ""
+
+
+def test_a_closed_port_is_named() -> None:
+    assert "127.0.0.1:1 cannot be reached" in why_unreachable("https://127.0.0.1:1/")
+
+
+def test_a_name_that_does_not_exist_is_named() -> None:
+    assert "nowhere.invalid:443" in why_unreachable("https://nowhere.invalid/")
+
+
+def test_the_proxy_is_dialled_in_place_of_the_server(listening: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{listening}")
+    assert why_unreachable("https://nowhere.invalid/") == ""
+
+    monkeypatch.setenv("https_proxy", "127.0.0.1:1")
+    assert "127.0.0.1:1 cannot" in why_unreachable("https://nowhere.invalid/")
+
+
+def test_no_proxy_counts_for_clients_that_read_it(listening: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    url = f"http://127.0.0.1:{listening}/"
+
+    assert why_unreachable(url) == ""
+    assert "127.0.0.1:1 cannot" in why_unreachable(url, honours_bypass=False)
+
+
+def test_late_work_is_left_behind() -> None:
+    never = threading.Event()
+
+    with pytest.raises(TimeoutError, match=r"0\.05 s"):
+        finish_within(0.05, never.wait)
+
+    never.set()
+
+
+def test_an_answer_and_an_error_come_through() -> None:
+    assert finish_within(5, lambda: 42) == 42
+    with pytest.raises(ZeroDivisionError):
+        finish_within(5, lambda: 1 // 0)
