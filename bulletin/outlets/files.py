@@ -100,7 +100,7 @@ def check_folder(folder: Path, *, room_bytes: int) -> None:
         raise cannot_write(folder, error) from error
     if free < room_bytes:
         raise OutletError(
-            f"{folder}: {free // 1_000_000} MB are free, {room_bytes / 1_000_000:.0f} MB are needed; "
+            f"{folder}: {free / 1e6:.1f} MB are free, {room_bytes / 1e6:.1f} MB are needed; "
             "free some space or choose another folder"
         )
 

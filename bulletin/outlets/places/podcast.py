@@ -23,6 +23,9 @@ FEED, LATEST, LATEST_JSON = "feed.xml", "latest.mp3", "latest.json"
 
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 
+_WORDS_ROOM = 1_000_000
+"""Bytes; transcripts, chapters and the feed, generously."""
+
 _CHECK_ROOM = 20_000_000
 """Bytes; an hour's bulletin, its copy as latest.mp3, and some air."""
 
@@ -69,7 +72,7 @@ class Podcast:
         """
         sound = _podcast_rendition(bulletin)
         sha256, length = measure(sound.path)
-        self._check(room_bytes=2 * length + 1_000_000)
+        self._check(room_bytes=2 * length + len(self._artwork) + _WORDS_ROOM)
         sweep_parts(self.folder)
         record = self._record(bulletin, sound, sha256, length)
         self._check_name(record, sound)
