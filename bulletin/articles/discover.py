@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import urljoin
 
+from bulletin.articles.answer import Answer
 from bulletin.articles.document import Document, Hint
-from bulletin.articles.fetch import Answer, Fetcher
+from bulletin.articles.fetch import Fetcher
 from bulletin.articles.gather import run_async
 from bulletin.articles.guard import Target, check_url
 from bulletin.articles.readers import Readers

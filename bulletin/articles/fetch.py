@@ -15,6 +15,7 @@ from urllib.parse import quote, urljoin
 import httpx2
 
 from bulletin import __version__
+from bulletin.articles.answer import Answer
 from bulletin.articles.guard import Target, check_url, is_own, is_public
 from bulletin.articles.resolve import Resolver
 from bulletin.config.options import FetchOptions
@@ -34,26 +35,6 @@ _ACCEPT = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What an address answered in the end."""
-
-    url: str
-    """Where it was found, redirects followed."""
-    status: int
-    headers: Mapping[str, str]
-    """Names in lower case."""
-    body: bytes = b""
-    """Decoded."""
-    moved_to: str = ""
-    """Where the first address says that it has gone for good (only 301 and 308 on the way)."""
-
-    @property
-    def charset(self) -> str:
-        """As the Content-Type claims it; may be nonsense."""
-        return _charset(self.headers.get("content-type", ""))
-
-
 @dataclass(slots=True, kw_only=True)
 class _Lane:
     """One host: one connection, one request at a time, a pause between two."""
@@ -62,8 +43,8 @@ class _Lane:
     transports: dict[str, httpx2.AsyncHTTPTransport] = field(default_factory=dict)
     free_at: float = 0.0
     """Monotonic seconds."""
-    paused: str = ""
-    """Why the host wants to be left alone (429, 503)."""
+    closed: str = ""
+    """Why the host is not asked again in this run: it wants to be left alone, or cannot be reached."""
 
 
 class Fetcher:
@@ -137,16 +118,13 @@ class Fetcher:
         async with self._turn(target) as lane:
             try:
                 async with asyncio.timeout(self._options.timeout_s):
-                    addresses = await self._addresses(target, private)
-                    answer = await self._dial(
+                    addresses = await self._addresses(target, private, lane=lane)
+                    return await self._dial(
                         target, addresses, lane=lane, limit=int(limit_mb * 1e6), headers=headers
                     )
             except TimeoutError as error:
                 seconds = f"{self._options.timeout_s:g}"
                 raise FetchError(target.url, f"did not answer in full within {seconds} s") from error
-            if answer.status in (429, 503):
-                lane.paused = f"its host asks to be left alone ({answer.status})"
-        return answer
 
     @asynccontextmanager
     async def _turn(self, target: Target) -> AsyncIterator[_Lane]:
@@ -154,17 +132,18 @@ class Fetcher:
         lane = self._lanes.setdefault(target.host, _Lane())
         async with lane.lock:
             await asyncio.sleep(max(0.0, lane.free_at - time.monotonic()))
-            if lane.paused:
-                raise FetchError(target.url, lane.paused)
-            try:
-                async with self._slots:
-                    yield lane
-            finally:
-                lane.free_at = time.monotonic() + self._options.host_gap_s
+            if lane.closed:
+                raise FetchError(target.url, lane.closed)
+            async with self._slots:
+                yield lane
 
-    async def _addresses(self, target: Target, private: Target | None) -> Sequence[str]:
+    async def _addresses(self, target: Target, private: Target | None, *, lane: _Lane) -> Sequence[str]:
         """The host's addresses; one that is not public spoils them all, or a name could mix them in."""
-        addresses = await self._resolver.resolve(target.host, url=target.url)
+        try:
+            addresses = await self._resolver.resolve(target.host, url=target.url)
+        except FetchError as error:
+            lane.closed = error.reason
+            raise
         if is_own(target, private):
             return addresses
         for address in addresses:
@@ -185,6 +164,19 @@ class Fetcher:
         limit: int,
         headers: Mapping[str, str],
     ) -> Answer:
+        try:
+            response = await self._connect(target, addresses, lane=lane, headers=headers)
+            answer = await _receive(response, target, limit=limit)
+        finally:
+            lane.free_at = time.monotonic() + self._options.host_gap_s
+        if answer.status in (429, 503):
+            lane.closed = f"its host asks to be left alone ({answer.status})"
+        return answer
+
+    async def _connect(
+        self, target: Target, addresses: Sequence[str], *, lane: _Lane, headers: Mapping[str, str]
+    ) -> httpx2.Response:
+        """Send the request to the first address that takes the call."""
         last: Exception | None = None
         for address in addresses[:_MOST_ADDRESSES]:
             request = self._request(target, address, headers)
@@ -192,12 +184,14 @@ class Fetcher:
                 response = await self._transport(lane, target.scheme).handle_async_request(request)
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
                 last = error
-                continue
             except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
                 raise FetchError(target.url, f"broke off ({_say(error)})") from error
-            response.request = request
-            return await _receive(response, target, limit=limit)
-        raise FetchError(target.url, f"cannot be reached ({_say(last)})") from last
+            else:
+                response.request = request
+                return response
+        reason = f"cannot be reached ({_say(last)})"
+        lane.closed = reason
+        raise FetchError(target.url, reason) from last
 
     def _request(self, target: Target, address: str, headers: Mapping[str, str]) -> httpx2.Request:
         try:
@@ -279,14 +273,6 @@ def _follow(url: str, place: str, *, private: Target | None) -> str:
     if private and not is_own(target, private):
         raise FetchError(url, f'redirects from the private host to "{target.host}:{target.port}"')
     return target.url
-
-
-def _charset(content_type: str) -> str:
-    for part in content_type.split(";")[1:]:
-        name, _, value = part.partition("=")
-        if name.strip().lower() == "charset":
-            return value.strip().strip("\"'")
-    return ""
 
 
 def _say(error: Exception | None) -> str:

@@ -11,8 +11,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from bulletin.archive.records import PageMemory
+from bulletin.articles.answer import Answer
 from bulletin.articles.document import Page
-from bulletin.articles.fetch import Answer
 from bulletin.articles.guard import Target, check_url, is_own
 from bulletin.articles.identity import canonical
 from bulletin.articles.reading import Reading, Run, explain_status, read_local

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from bulletin.archive.records import Catalog, FeedMemory
 from bulletin.articles.adapt import adapt, relabel
+from bulletin.articles.answer import Answer
 from bulletin.articles.document import Page
-from bulletin.articles.fetch import Answer, Fetcher
+from bulletin.articles.fetch import Fetcher
 from bulletin.articles.guard import Target, check_url
 from bulletin.articles.polite import (
     address_of,

@@ -12,7 +12,7 @@ from bulletin.errors import FetchError
 _PATIENCE_S = 2.5
 """A name that takes longer would not be heard from within the budget either."""
 _OFFLINE_AFTER = 3
-"""Names in a row without any that worked: the network is down, the others are not tried."""
+"""Names that got no answer, and none that did: the network is down, the others are not tried."""
 _TEMPORARY = {socket.EAI_AGAIN, getattr(socket, "EAI_FAIL", socket.EAI_AGAIN)}
 
 
@@ -36,7 +36,7 @@ class Resolver:
             self._failed += 1
             raise FetchError(url, f'"{host}" cannot be looked up: no answer; is there a network?') from None
         except OSError as error:
-            self._failed += 1
+            self._failed += error.errno in _TEMPORARY
             raise FetchError(url, _reason(host, error)) from error
         except UnicodeError as error:
             raise FetchError(url, f'"{host[:80]}" is no host name') from error
