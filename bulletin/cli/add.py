@@ -17,8 +17,12 @@ from bulletin.cli.options import complete_station, output_option
 @click.option("--station", shell_complete=complete_station, help="The station's name or profile.")
 @output_option
 @click.option("--title", help="By default the text's first line.")
-@click.option("--hours", type=click.FloatRange(0.1, 24 * 14), default=12.0, show_default=True, help="Its life.")
-@click.option("--category", default="local", show_default=True, help="As of a feed; sport, travel, weather too.")
+@click.option(
+    "--hours", type=click.FloatRange(0.1, 24 * 14), default=12.0, show_default=True, help="Its life."
+)
+@click.option(
+    "--category", default="local", show_default=True, help="As of a feed; sport, travel, weather too."
+)
 @click.option("--credit", default="", help="Who said so, as credited in words.")
 @click.option("--link", default="", help="Where it can be read.")
 @click.option("--breaking", is_flag=True, help="Goes first.")

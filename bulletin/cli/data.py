@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bulletin.model import FeedReport, Left, Passage, Role, Script
-from bulletin.pipeline import Draft, Run
-from bulletin.station import Station
+
+if TYPE_CHECKING:  # `bulletin voices` needs no pipeline
+    from bulletin.pipeline import Draft, Run
+    from bulletin.station import Station
 
 NAMES = {
     "gather": "Feeds",

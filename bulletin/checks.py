@@ -1,0 +1,140 @@
+"""Every part of a station checks itself and names the remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+
+from bulletin.config.load import LoadedProfile
+from bulletin.errors import BulletinError, ConfigError
+from bulletin.model import FeedState
+from bulletin.pcm import read_sound
+from bulletin.pipeline import ask_feeds
+from bulletin.station import (
+    artwork_of,
+    chain_of,
+    feeds_of,
+    jingles_of,
+    lexicon_of,
+    open_station,
+    phrases_of,
+)
+
+
+class Verdict(StrEnum):
+    """How a part is."""
+
+    OK = "ok"
+    WARNING = "warning"
+    """A bulletin can be made, but not as the profile wants it."""
+    FAILURE = "failure"
+    """No bulletin can be made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one part said of itself."""
+
+    part: str
+    verdict: Verdict
+    message: str = ""
+    """The remedy, when it is not well."""
+    exit_code: int = 0
+    """Of the error behind a failure."""
+
+
+def check_station(
+    loaded: LoadedProfile, *, output: Path, now: datetime, asks_feeds: bool = True
+) -> tuple[Finding, ...]:
+    """Ask every part of the station; makes no bulletin and speaks nothing."""
+    profile = loaded.profile
+    findings = [Finding(part="profile", verdict=Verdict.OK, message=str(loaded.path))]
+    findings += _try("language", lambda: phrases_of(profile))
+    findings += _try("pronunciations", lambda: lexicon_of(profile))
+    findings += _try("artwork", lambda: artwork_of(loaded, profile))
+    findings += _check_jingles(loaded)
+    findings += _check_voices(loaded)
+    findings += _try("output", lambda: _check_outlets(loaded, output))
+    findings += _check_feeds(loaded, now=now, asks=asks_feeds)
+    return tuple(findings)
+
+
+def _try(part: str, work: Callable[[], object]) -> Iterator[Finding]:
+    try:
+        work()
+    except BulletinError as error:
+        yield Finding(part=part, verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
+    else:
+        yield Finding(part=part, verdict=Verdict.OK)
+
+
+def _check_jingles(loaded: LoadedProfile) -> Iterator[Finding]:
+    """A jingle that cannot be played is left out on air, so it is a warning."""
+    jingles = jingles_of(loaded, loaded.profile)
+    for name in ("ident", "bed", "sting", "closing"):
+        path: Path | None = getattr(jingles, name)
+        if path is None:
+            yield Finding(part=f"jingle {name}", verdict=Verdict.OK, message="none, as the profile wants it")
+            continue
+        try:
+            read_sound(path)
+        except BulletinError as error:
+            yield Finding(part=f"jingle {name}", verdict=Verdict.WARNING, message=str(error))
+        else:
+            yield Finding(part=f"jingle {name}", verdict=Verdict.OK)
+
+
+def _check_voices(loaded: LoadedProfile) -> Iterator[Finding]:
+    """One voice that works is enough; the others are warnings."""
+    try:
+        readers = chain_of(loaded.profile)
+    except ConfigError as error:
+        yield Finding(part="voices", verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
+        return
+    problems: list[tuple[str, BulletinError]] = []
+    for reader in readers:
+        part = f"voice {reader.engine.name}"
+        try:
+            reader.engine.check()
+        except BulletinError as error:
+            problems.append((part, error))
+        else:
+            yield Finding(part=part, verdict=Verdict.OK, message=reader.voice.name)
+    is_mute = len(problems) == len(readers)
+    for part, error in problems:
+        yield Finding(
+            part=part,
+            verdict=Verdict.FAILURE if is_mute else Verdict.WARNING,
+            message=str(error),
+            exit_code=error.exit_code if is_mute else 0,
+        )
+
+
+def _check_outlets(loaded: LoadedProfile, output: Path) -> None:
+    with open_station(loaded, output=output) as station:
+        for outlet in station.outlets:
+            outlet.check()
+
+
+def _check_feeds(loaded: LoadedProfile, *, now: datetime, asks: bool) -> Iterator[Finding]:
+    try:
+        feeds = feeds_of(loaded, loaded.profile)
+    except BulletinError as error:
+        yield Finding(part="feeds", verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
+        return
+    if not feeds:
+        # not a failure: a station may live on stories of its own
+        yield Finding(
+            part="feeds", verdict=Verdict.WARNING, message="none yet; `bulletin feeds add URL` finds one"
+        )
+    elif asks:
+        for report in ask_feeds(feeds, now=now, options=loaded.profile.fetch).reports:
+            is_bad = report.state in (FeedState.FAILED, FeedState.EMPTY)
+            yield Finding(
+                part=f"feed {report.feed.name}",
+                verdict=Verdict.WARNING if is_bad else Verdict.OK,
+                message=report.reason or f"{report.articles} articles",
+            )

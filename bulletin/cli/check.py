@@ -1,0 +1,40 @@
+"""`bulletin check`: every part checks itself and names the remedy."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from bulletin.cli.options import json_option, output_option, station_argument
+
+
+@click.command("check")
+@station_argument
+@output_option
+@click.option("--offline", is_flag=True, help="Don't ask the feeds.")
+@json_option
+def command(station: str | None, output: Path, offline: bool, as_json: bool) -> None:
+    """
+    Let every part of STATION check itself: profile, words, jingles, voices, feeds, folders.
+
+    Exits 0 when a bulletin can be made (warnings allowed), else with the code of the first failure.
+    """
+    from datetime import UTC, datetime
+
+    from bulletin.checks import Verdict, check_station
+    from bulletin.cli.data import print_json
+    from bulletin.cli.pages import print_findings
+    from bulletin.config.load import load_profile
+
+    loaded = load_profile(station)
+    findings = check_station(loaded, output=output, now=datetime.now(UTC), asks_feeds=not offline)
+    if as_json:
+        rows = [{"part": f.part, "verdict": f.verdict.value, "message": f.message} for f in findings]
+        print_json({"station": loaded.id, "findings": rows})
+    else:
+        print_findings(findings)
+    failed = [finding for finding in findings if finding.verdict is Verdict.FAILURE]
+    if failed:
+        sys.exit(failed[0].exit_code or 1)

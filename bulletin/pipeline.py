@@ -1,0 +1,281 @@
+"""The six doors in order: the only file that knows them all."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+from bulletin.airtime import air_time
+from bulletin.articles.gather import gather_articles
+from bulletin.audio.mix import Tags, mix_bulletin
+from bulletin.config.options import FetchOptions
+from bulletin.errors import NoStoryError
+from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Script, Spoken
+from bulletin.outlets.publish import publish_bulletin
+from bulletin.script.write import write_script
+from bulletin.speech.speak import speak_script
+from bulletin.station import Station
+from bulletin.stories.choose import choose_stories
+
+STAGES = ("gather", "choose", "write", "speak", "mix", "publish")
+
+REMEMBERED = timedelta(days=14)
+"""How far back the choice looks at what has aired; no profile may ask for older stories."""
+
+Result = TypeVar("Result")
+
+
+class Listener(Protocol):
+    """Hears how a run goes on; the terminal's progress is one."""
+
+    def begin(self, stage: str) -> None: ...
+
+    def progress(self, done: int, total: int, what: str) -> None: ...
+
+    def end(self, stage: str, seconds: float, summary: str) -> None: ...
+
+
+class Silent:
+    """A listener that says nothing."""
+
+    def begin(self, stage: str) -> None:
+        """Say nothing."""
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        """Say nothing."""
+
+    def end(self, stage: str, seconds: float, summary: str) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A bulletin as words."""
+
+    gathered: Gathered
+    chosen: Chosen
+    script: Script
+    timings: Mapping[str, float]
+    """Seconds per stage."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A bulletin that was made, and how."""
+
+    draft: Draft
+    spoken: Spoken
+    bulletin: Bulletin
+    episodes: tuple[Episode, ...]
+    timings: Mapping[str, float]
+    """Seconds per stage, the draft's included."""
+
+
+@dataclass(slots=True)
+class _Watch:
+    listener: Listener
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def run(self, stage: str, work: Callable[[], Result], tell: Callable[[Result], str]) -> Result:
+        self.listener.begin(stage)
+        began = time.perf_counter()
+        result = work()
+        self.seconds[stage] = time.perf_counter() - began
+        self.listener.end(stage, self.seconds[stage], tell(result))
+        return result
+
+
+def make_bulletin(
+    station: Station,
+    *,
+    now: datetime,
+    at: str | None = None,
+    again: bool = False,
+    listener: Listener | None = None,
+) -> Run:
+    """
+    The whole road, feed to episode.
+
+    `at` is the hour that the time check names (HH:MM of the station); `again` treats stories that
+    have aired as new. Raises NoStoryError, NoVoiceError, AudioError, OutletError: then nothing was
+    replaced, and the last bulletin stays.
+    """
+    station.check_folder()
+    draft = draft_bulletin(station, now=now, at=at, again=again, listener=listener)
+    watch = _Watch(listener or Silent(), dict(draft.timings))
+    with _scratch(station) as folder:
+        spoken = watch.run("speak", lambda: _speak(station, draft, folder, watch.listener), _tell_spoken)
+        path = folder / station.audio_name(draft.script.at, made_at=now)
+        bulletin = watch.run("mix", lambda: _mix(station, draft, spoken, path), _tell_mixed)
+        episodes = watch.run(
+            "publish", lambda: publish_bulletin(bulletin, outlets=station.outlets), _tell_published
+        )
+    bulletin = _where_it_is(bulletin, episodes)
+    station.archive.record_bulletin(
+        station.words.id, bulletin, episodes, made_at=now, timings=dict(watch.seconds)
+    )
+    return Run(draft=draft, spoken=spoken, bulletin=bulletin, episodes=episodes, timings=dict(watch.seconds))
+
+
+def draft_bulletin(
+    station: Station,
+    *,
+    now: datetime,
+    at: str | None = None,
+    again: bool = False,
+    listener: Listener | None = None,
+) -> Draft:
+    """
+    The first three doors: feeds to words.
+
+    Raises NoStoryError, which says whether no feed could be reached or nothing was new.
+    """
+    watch = _Watch(listener or Silent())
+    named = air_time(now, zone=station.words.time_zone, at=at)
+    gathered = watch.run("gather", lambda: gather(station, now=now, listener=watch.listener), _tell_gathered)
+    chosen = watch.run("choose", lambda: _choose(station, gathered, now=now, again=again), _tell_chosen)
+    if not chosen.stories:
+        raise NoStoryError(_why_no_story(gathered, chosen))
+    script = watch.run("write", lambda: _write(station, chosen, at=named), _tell_written)
+    if not script.stories:
+        raise NoStoryError(_why_no_story(gathered, replace(chosen, left=(*chosen.left, *script.left))))
+    return Draft(gathered=gathered, chosen=chosen, script=script, timings=dict(watch.seconds))
+
+
+def gather(station: Station, *, now: datetime, listener: Listener | None = None) -> Gathered:
+    """What the feeds give now, and the station's own stories."""
+    heard = listener or Silent()
+    gathered = gather_articles(
+        station.feeds,
+        now=now,
+        options=station.profile.fetch,
+        catalog=station.archive,
+        progress=heard.progress,
+    )
+    own = station.archive.own_stories(station.words.id, now)
+    return replace(gathered, articles=(*own, *gathered.articles))
+
+
+def ask_feeds(feeds: Sequence[Feed], *, now: datetime, options: FetchOptions) -> Gathered:
+    """What each feed gives when it is asked now: without memory and without article pages, to see which are dead."""
+    return gather_articles(feeds, now=now, options=options.model_copy(update={"pages_per_feed": 0}))
+
+
+def _choose(station: Station, gathered: Gathered, *, now: datetime, again: bool) -> Chosen:
+    forgets = again or station.profile.repeats_freely
+    aired = {} if forgets else station.archive.aired(station.words.id, since=now - REMEMBERED)
+    return choose_stories(
+        gathered.articles,
+        now=now,
+        options=station.profile.stories,
+        language=station.words.language,
+        aired=aired,
+    )
+
+
+def _write(station: Station, chosen: Chosen, *, at: datetime) -> Script:
+    return write_script(
+        chosen.stories,
+        station=station.words,
+        at=at,
+        options=station.profile.script,
+        lexicon=station.lexicon,
+        pace_wps=station.pace_wps(),
+    )
+
+
+def _speak(station: Station, draft: Draft, folder: Path, listener: Listener) -> Spoken:
+    return speak_script(
+        draft.script,
+        chain=station.readers,
+        cache=station.cache,
+        folder=folder,
+        progress=listener.progress,
+    )
+
+
+def _mix(station: Station, draft: Draft, spoken: Spoken, path: Path) -> Bulletin:
+    local = draft.script.at.astimezone(ZoneInfo(station.words.time_zone))
+    return mix_bulletin(
+        draft.script,
+        spoken,
+        jingles=station.jingles,
+        options=station.profile.audio,
+        target_s=station.profile.length,
+        path=path,
+        tags=Tags(
+            artist=station.words.name,
+            album=station.podcast_title,
+            date=local,
+            language=station.words.language,
+            artwork=station.cover,
+        ),
+    )
+
+
+def _where_it_is(bulletin: Bulletin, episodes: tuple[Episode, ...]) -> Bulletin:
+    """The outlets keep the sound; where it was mixed is gone when the run ends."""
+    places = {episode.outlet: episode.places.get("audio") for episode in episodes}
+    moved = tuple(
+        replace(made, path=Path(place)) if (place := places.get(made.kind)) else made
+        for made in bulletin.renditions
+    )
+    return replace(bulletin, renditions=moved)
+
+
+@contextmanager
+def _scratch(station: Station) -> Iterator[Path]:
+    """A folder for the clips of one run, gone when the run ends, however it ends."""
+    with tempfile.TemporaryDirectory(prefix="run-", dir=station.state, ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+def _why_no_story(gathered: Gathered, chosen: Chosen) -> str:
+    failed = [report for report in gathered.reports if report.reason]
+    lines = [f"  {report.feed.name}: {report.reason}" for report in failed]
+    if gathered.reports and not gathered.reached:
+        head = "no feed could be reached; is there a network? The last bulletin stays."
+    elif not gathered.articles:
+        head = "the feeds gave no article; the last bulletin stays."
+    else:
+        head = f"none of {len(gathered.articles)} articles is fit for a bulletin; the last bulletin stays."
+        lines += [f"  {left.title}: {left.reason}" for left in chosen.left[:10]]
+    return "\n".join([head, *lines])
+
+
+def _tell_gathered(gathered: Gathered) -> str:
+    reports = gathered.reports
+    return f"{len(gathered.articles)} articles from {gathered.reached} of {len(reports)} feeds"
+
+
+def _tell_chosen(chosen: Chosen) -> str:
+    return f"{len(chosen.stories)} stories, {len(chosen.left)} left out"
+
+
+def _tell_written(script: Script) -> str:
+    words = sum(len(item.cuts[-1].spoken.split()) for item in script.stories)
+    return f"{len(script.stories)} stories, up to {words} words"
+
+
+def _tell_spoken(spoken: Spoken) -> str:
+    return f"{len(spoken.clips)} passages by {spoken.voice.engine} ({spoken.voice.name})"
+
+
+def _tell_mixed(bulletin: Bulletin) -> str:
+    made = bulletin.renditions[0]
+    minutes, seconds = divmod(made.duration_s, 60)
+    return (
+        f"{int(minutes)}:{seconds:04.1f}, {len(bulletin.story_ids)} stories, "
+        f"{made.loudness_lufs:.1f} LUFS, {made.true_peak_dbtp:.1f} dBTP"
+    )
+
+
+def _tell_published(episodes: tuple[Episode, ...]) -> str:
+    return ", ".join(f"{episode.outlet}: {episode.title}" for episode in episodes)

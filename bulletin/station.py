@@ -1,0 +1,276 @@
+"""A profile -> the parts of one station, built and checked."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bulletin.archive.archive import Archive
+from bulletin.articles.opml import make_name, read_opml
+from bulletin.audio.imaging.package import default_jingles
+from bulletin.audio.mix import Jingles
+from bulletin.config.load import LoadedProfile
+from bulletin.config.options import FeedOptions, Profile
+from bulletin.errors import ConfigError, OutletError
+from bulletin.model import Feed, Recording, StationWords
+from bulletin.outlets.artwork import check_artwork, embed_artwork, make_artwork
+from bulletin.outlets.outlet import Outlet
+from bulletin.outlets.places.podcast import Podcast
+from bulletin.script.lexicon import Lexicon, load_lexicon
+from bulletin.script.phrases import Phrases, load_phrases
+from bulletin.speech.build import build_chain, find_voice
+from bulletin.speech.cache import SpeechCache
+from bulletin.speech.speak import Reader, expected_pace
+
+STATE = ".bulletin"
+"""Folder beside the stations' public folders: archive, speech cache, scratch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Station:
+    """Everything that the six doors need, built from one profile."""
+
+    words: StationWords
+    profile: Profile
+    path: Path
+    """The profile's file."""
+    feeds: tuple[Feed, ...]
+    lexicon: Lexicon
+    readers: tuple[Reader, ...]
+    jingles: Jingles
+    folder: Path
+    """Public: audio, feed, artwork. Any web server may hold it."""
+    state: Path
+    """Private, shared by the stations of one output folder."""
+    archive: Archive
+    cache: SpeechCache
+    outlets: tuple[Outlet, ...]
+    cover: bytes | None = None
+    """Small JPEG for the MP3's tags."""
+
+    @property
+    def podcast_title(self) -> str:
+        return self.profile.outputs.podcast.title or f"{self.words.name} News"
+
+    def pace_wps(self) -> float:
+        """Words a second of the voice that will most likely speak, as measured in earlier runs."""
+        return expected_pace(self.readers[0], cache=self.cache)
+
+    def audio_name(self, at: datetime, *, made_at: datetime) -> str:
+        """A name that no other bulletin ever has: podcast apps and caches keep what an address once held."""
+        local = at.astimezone(ZoneInfo(self.words.time_zone))
+        stem = f"{self.words.id}-{local:%Y%m%d-%H%M}-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        taken = sum(1 for _ in self.folder.glob(f"{stem}*.mp3"))
+        return f"{stem}-{taken + 1}.mp3" if taken else f"{stem}.mp3"
+
+    def check_folder(self) -> None:
+        """Raise OutletError, before anything is made, when the folder cannot be written."""
+        make_folder(self.folder)
+        make_folder(self.state)
+
+
+@contextmanager
+def open_station(
+    loaded: LoadedProfile, *, output: Path, overrides: Mapping[str, Any] | None = None
+) -> Iterator[Station]:
+    """
+    Build the station's parts; the archive is closed at the end.
+
+    `overrides` replace options of the profile ({"length": 90.0}). Raises ConfigError, ArchiveError,
+    OutletError when the output folder cannot be written.
+    """
+    profile = override_profile(loaded.profile, overrides or {})
+    folder, state = output / loaded.id, output / STATE
+    words = words_of(loaded, profile)
+    readers = chain_of(profile)
+    lexicon = lexicon_of(profile)
+    feeds = feeds_of(loaded, profile)
+    artwork = artwork_of(loaded, profile)
+    with open_archive(output) as archive:
+        make_folder(folder)
+        podcast = Podcast(
+            folder=folder,
+            options=profile.outputs.podcast,
+            station=words,
+            artwork=artwork,
+            archive=archive,
+        )
+        yield Station(
+            words=words,
+            profile=profile,
+            path=loaded.path,
+            feeds=feeds,
+            lexicon=lexicon,
+            readers=readers,
+            jingles=jingles_of(loaded, profile),
+            folder=folder,
+            state=state,
+            archive=archive,
+            cache=SpeechCache(state / "speech", limit_mb=profile.speech.cache_mb),
+            outlets=(podcast,),
+            cover=embed_artwork(artwork),
+        )
+
+
+@contextmanager
+def open_archive(output: Path) -> Iterator[Archive]:
+    """The archive of an output folder. Raises ArchiveError, OutletError."""
+    make_folder(output / STATE)
+    with Archive.open(output / STATE / "archive.sqlite") as archive:
+        yield archive
+
+
+def override_profile(profile: Profile, overrides: Mapping[str, Any]) -> Profile:
+    """The profile with other values, as if they stood in its file."""
+    if not overrides:
+        return profile
+    return Profile.model_validate(profile.model_dump() | dict(overrides))
+
+
+def overrides_from(
+    profile: Profile, *, length_s: float | None = None, voice: str | None = None
+) -> dict[str, Any]:
+    """What options of the command line change in a profile. Raises ConfigError for an unknown voice."""
+    overrides: dict[str, Any] = {}
+    if length_s is not None:
+        overrides["length"] = length_s
+    if voice is not None:
+        speech = profile.speech
+        entry = find_voice(voice, engines=speech.engines, language=profile.language)
+        overrides["speech"] = speech.model_dump() | {"chain": (entry,)}
+    return overrides
+
+
+def words_of(loaded: LoadedProfile, profile: Profile) -> StationWords:
+    """What the station is called."""
+    return StationWords(
+        id=loaded.id,
+        name=profile.name,
+        frequencies=profile.frequencies,
+        band=profile.band,
+        slogan=profile.slogan,
+        language=profile.language,
+        time_zone=profile.time_zone,
+    )
+
+
+def chain_of(profile: Profile) -> tuple[Reader, ...]:
+    """Who speaks. Raises ConfigError."""
+    speech = profile.speech
+    return build_chain(speech.chain, engines=speech.engines, speed=speech.speed, language=profile.language)
+
+
+def lexicon_of(profile: Profile) -> Lexicon:
+    """How names are said: the station's own pronunciations before the shared ones. Raises ConfigError."""
+    return load_lexicon(profile.pronunciations, language=profile.language)
+
+
+def phrases_of(profile: Profile) -> Phrases:
+    """The station's language, as far as we can speak it. Raises ConfigError."""
+    return load_phrases(profile.language)
+
+
+def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:
+    """
+    The profile's feeds and those of its OPML file, each address once, each name once.
+
+    Raises ConfigError for an OPML file that is missing, ParseError for one that is none.
+    """
+    folder = loaded.path.parent
+    feeds = [_feed(options, folder=folder, language=profile.language) for options in profile.feeds]
+    if profile.opml:
+        feeds += read_opml(_file(profile.opml, folder=folder, option="opml"), language=profile.language)
+    once = {feed.url: feed for feed in reversed(feeds)}
+    named: dict[str, Feed] = {}
+    for feed in reversed(once.values()):
+        name, number = feed.name, 2
+        while name in named:
+            name, number = f"{feed.name}-{number}", number + 1
+        named[name] = replace(feed, name=name)
+    return tuple(named.values())
+
+
+def jingles_of(loaded: LoadedProfile, profile: Profile) -> Jingles:
+    """The station's own jingles where it names them, else ours; "none" is none."""
+    ours = default_jingles()
+    own = profile.imaging
+    folder = loaded.path.parent
+    return Jingles(
+        ident=_jingle(own.ident, ours.ident, folder),
+        bed=_jingle(own.bed, ours.bed, folder),
+        sting=_jingle(own.sting, ours.sting, folder),
+        closing=_jingle(own.closing, ours.closing, folder),
+    )
+
+
+def artwork_of(loaded: LoadedProfile, profile: Profile) -> bytes:
+    """The station's picture, its own or made for it. Raises ConfigError, OutletError."""
+    own = profile.imaging.artwork
+    if own:
+        return check_artwork(_file(own, folder=loaded.path.parent, option="[imaging] artwork"))
+    return make_artwork(
+        name=profile.name,
+        frequencies=profile.frequencies,
+        band=profile.band,
+        slogan=profile.slogan,
+        colour=profile.imaging.colour,
+    )
+
+
+def make_folder(folder: Path) -> None:
+    """Raise OutletError, before anything is made, when a folder is not there and cannot be."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise OutletError(
+            f"{folder}: cannot be written ({error.strerror}); choose another folder with --output"
+        ) from error
+
+
+def _feed(options: FeedOptions, *, folder: Path, language: str) -> Feed:
+    is_web = "://" in options.url
+    url = options.url if is_web else str((folder / options.url).resolve())
+    recording = options.recording
+    return Feed(
+        url=url,
+        name=options.name or make_name("", url=options.url),
+        credit=options.credit,
+        terms=options.terms,
+        weight=options.weight,
+        category=options.category,
+        language=options.language or language,
+        is_private=options.private,
+        fetches_pages=options.pages,
+        recording=Recording(
+            made_at=_aware(recording.made_at),
+            pages=(folder / recording.pages).resolve() if recording.pages else None,
+        )
+        if recording
+        else None,
+    )
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _file(name: str, *, folder: Path, option: str) -> Path:
+    path = folder / name
+    if not path.is_file():
+        raise ConfigError(f"{option}: {path} is not there; paths are relative to the profile")
+    return path
+
+
+def _jingle(own: str, ours: Path | None, folder: Path) -> Path | None:
+    """A missing file stays in: the mixer goes without it and says so, since a bulletin must go out."""
+    if own == "none":
+        return None
+    return folder / own if own else ours

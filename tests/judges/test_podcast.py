@@ -1,0 +1,22 @@
+"""The demo's podcast feed is examined by the rules of Apple, PSP-1 and Podcasting 2.0."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.judges
+
+
+def test_the_rule_check_finds_nothing(
+    demo: dict[str, Any], judge: Callable[..., subprocess.CompletedProcess[str]]
+) -> None:
+    feed = next(e["places"]["feed"] for e in demo["episodes"] if e["outlet"] == "podcast")
+
+    done = judge("publish/check_feed.py", Path(feed))
+
+    assert "0 errors, 0 warnings, 1 items" in done.stdout, done.stdout + done.stderr
