@@ -343,6 +343,8 @@ class Clip:
     path: Path
     duration_s: float
     rate_hz: int
+    sentence_times: tuple[tuple[float, float], ...] = ()
+    """Start and end of each sentence of the passage, in seconds from the clip's start; empty: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
