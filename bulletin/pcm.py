@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
@@ -33,6 +34,23 @@ def write_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
     """Write 32-bit float WAV; the caller gives a `part-` name and renames it."""
     try:
         soundfile.write(path, samples, rate_hz, format="WAV", subtype="FLOAT")
+    except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
+        raise AudioError(f"{path}: cannot be written ({error})") from error
+
+
+def write_flac(path: Path, samples: Samples, *, rate_hz: int, tags: Mapping[str, str] | None = None) -> None:
+    """
+    Write 16-bit FLAC, rounded to the nearest step; the caller gives a `part-` name and renames it.
+
+    `tags` are Vorbis comments that libsndfile knows: title, artist, album, comment, copyright, license, date.
+    """
+    whole = np.clip(np.rint(samples * 32768.0), -32768, 32767).astype(np.int16)
+    channels = 1 if whole.ndim == 1 else whole.shape[1]
+    try:
+        with soundfile.SoundFile(path, "w", rate_hz, channels, "PCM_16", format="FLAC") as file:
+            for name, value in (tags or {}).items():
+                setattr(file, name, value)
+            file.write(whole)
     except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
         raise AudioError(f"{path}: cannot be written ({error})") from error
 
