@@ -1,0 +1,74 @@
+"""Where the jingles lie: the sets that ship, sets made to order, and where a voice may start over them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulletin.errors import AudioError
+
+SHEET = "imaging.toml"
+"""Beside the audio: who made it, under which licence, and its mix points."""
+SHIPPED_SEEDS = {"bright": 50}
+"""Seeds of the sets in this package; the keys are the styles' own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imaging:
+    """One set of jingles, as files."""
+
+    ident: Path
+    bed: Path
+    """A loop."""
+    sting: Path
+    closing: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MixPoints:
+    """Where a voice fits over a jingle, in seconds from its start."""
+
+    start_s: float
+    """Speech may start here: the opening motif has rung, what follows is quieter."""
+    end_s: float
+    """Speech should have ended here: the last hit, or the end."""
+
+
+def default_jingles(style: str = "bright") -> Imaging:
+    """The set that ships with the package; raises AudioError for a style that has none."""
+    if style not in SHIPPED_SEEDS:
+        raise AudioError(f'imaging: no set "{style}" ships; there is {", ".join(SHIPPED_SEEDS)}')
+    folder = Path(__file__).parent / style
+    return Imaging(**{name: folder / f"{name}.flac" for name in ("ident", "bed", "sting", "closing")})
+
+
+def mix_points(path: Path) -> MixPoints | None:
+    """What the sheet beside a jingle says of it; None when there is no sheet or it doesn't name the file."""
+    try:
+        sheet = tomllib.loads((path.parent / SHEET).read_text(encoding="utf-8"))
+        entry = sheet["jingles"][path.stem]
+        if entry["file"] != path.name:
+            return None
+        return MixPoints(start_s=float(entry["mix_point_s"]), end_s=float(entry["talk_until_s"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        # A station's own jingles have no sheet, and a foreign file of that name is none.
+        return None
+
+
+def make_imaging(
+    folder: Path, *, style: str = "bright", seed: int = 7, key: str = "", only: tuple[str, ...] = ()
+) -> tuple[Path, ...]:
+    """
+    Compose a set and write it to `folder` as 16-bit FLAC with its sheet; the sheet's path is the last.
+
+    The same style, seed (0 or more) and key (by default the style's own) give the same music.
+    `only` names pieces; by default all are made. About 20 CPU seconds. Raises AudioError.
+    """
+    # Imported late: whoever plays the shipped set needs no composer, and scipy takes its time.
+    from bulletin.audio.imaging.render import render_set
+    from bulletin.audio.imaging.styles import find_style
+
+    if not 0 <= seed < 2**20:
+        raise AudioError(f"imaging: the seed is a whole number from 0 to {2**20 - 1}, not {seed}")
+    return render_set(folder, style=find_style(style), seed=seed, key=key, only=only)

@@ -1,0 +1,133 @@
+"""What makes a style: mode, tempo, tunes, chords, who plays, and how loud each plays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bulletin.audio.imaging import instruments as play
+from bulletin.audio.imaging.instruments import Instrument
+from bulletin.audio.imaging.theory import Chord
+from bulletin.errors import AudioError
+
+ADD9, SUS4, SEVENTH = (0, 2, 4, 8), (0, 3, 4), (0, 2, 4, 6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Motif:
+    """A tune of one bar that asks, and three notes that answer; degrees of the scale, 0 is the tonic."""
+
+    question: tuple[int, ...]
+    answer: tuple[int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Who doubles a line: an instrument, octaves above the line, and its level."""
+
+    instrument: Instrument
+    octaves: int = 0
+    gain_db: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """Everything that the score and the arrangement draw from."""
+
+    name: str
+    mode: str
+    tempos_bpm: tuple[int, int]
+    key: str
+    """The key in which the shipped set stands."""
+    motifs: tuple[Motif, ...]
+    rhythms: tuple[tuple[int, ...], ...]
+    """Lengths of the question's five notes in sixteenths, one bar in all."""
+    colours: tuple[Chord, ...]
+    """Chords that may stand under the second half of the tune; the one that shares most notes does."""
+    talk: tuple[tuple[Chord, ...], ...]
+    """Under the voice-over: three chords of two beats that lead home."""
+    farewell: tuple[Chord, Chord, Chord]
+    """Two half bars under the closing's tune, and the chord before its last."""
+    home: Chord
+    phrases: tuple[tuple[Chord, ...], ...]
+    """The bed's phrases of four bars; three are drawn."""
+    ostinatos: tuple[tuple[int, ...], ...]
+    """Chord tones in sixteenths: 0 the lowest; a rest is -1."""
+    telegraphs: tuple[tuple[int, ...], ...]
+    """The ticker's rhythm in sixteenths: 1 strikes, 2 strikes harder."""
+    lead: tuple[Part, ...]
+    choir: Instrument
+    """Holds the chord under the last note."""
+    bells: tuple[Part, ...]
+    chords: tuple[Part, ...]
+    pulse: Instrument
+    ticker: Instrument
+    ticker_degree: int
+    """The note of the ticker."""
+    levels_lu: Mapping[str, float]
+    bed_levels_lu: Mapping[str, float]
+    drums: str
+    """"full", "soft" or "none"."""
+    hall_s: float
+
+
+def _triads(*roots: int) -> tuple[Chord, ...]:
+    return tuple(Chord(root=root) for root in roots)
+
+
+BRIGHT = Style(
+    name="bright",
+    mode="major",
+    tempos_bpm=(116, 120),
+    key="D",
+    motifs=(
+        Motif(question=(-3, 0, 1, 4, 2), answer=(4, 6, 7)),
+        Motif(question=(0, 0, 4, 3, 4), answer=(2, 6, 7)),
+        Motif(question=(-3, 2, 1, 0, 4), answer=(3, 1, 4)),
+        Motif(question=(0, 4, 3, 2, 4), answer=(4, 6, 7)),
+        Motif(question=(2, 4, 0, 1, 4), answer=(4, 6, 7)),
+    ),
+    rhythms=((3, 3, 2, 4, 4), (2, 2, 4, 3, 5), (4, 2, 2, 3, 5), (3, 3, 2, 2, 6)),
+    colours=(Chord(root=3, steps=ADD9), Chord(root=5, steps=SEVENTH), Chord(root=4, steps=SUS4)),
+    talk=(
+        (Chord(root=5, steps=SEVENTH), Chord(root=3, steps=ADD9), Chord(root=4, steps=SUS4)),
+        (Chord(root=3, steps=ADD9), Chord(root=1, steps=SEVENTH), Chord(root=4, steps=SUS4)),
+    ),
+    farewell=(Chord(root=5, steps=SEVENTH), Chord(root=3, steps=ADD9), Chord(root=4)),
+    home=Chord(root=0, steps=ADD9),
+    phrases=(
+        (Chord(root=0, steps=ADD9), Chord(root=5, steps=SEVENTH), Chord(root=3, steps=ADD9), Chord(root=4)),
+        (Chord(root=5), Chord(root=3, steps=ADD9), Chord(root=0), Chord(root=4, steps=SUS4)),
+        (Chord(root=0), Chord(root=4), Chord(root=1, steps=SEVENTH), Chord(root=3, steps=ADD9)),
+        (Chord(root=3, steps=ADD9), Chord(root=0), Chord(root=5), Chord(root=4, steps=SUS4)),
+    ),
+    ostinatos=((0, 2, 1, 2, 0, 2, 1, 2), (0, 1, 2, 1, 3, 1, 2, 1), (0, 0, 2, 0, 3, 0, 2, 1)),
+    telegraphs=(
+        (2, 0, 1, 1, 0, 1, 2, 0, 1, 0, 1, 1, 2, 0, 1, 0),
+        (2, 1, 0, 1, 1, 0, 2, 0, 1, 1, 0, 1, 2, 0, 1, 1),
+        (2, 0, 1, 0, 1, 1, 2, 0, 0, 1, 1, 0, 2, 1, 1, 0),
+    ),
+    choir=play.horns,
+    lead=(Part(instrument=play.trumpets), Part(instrument=play.horns, octaves=-1, gain_db=-1.0),
+          Part(instrument=play.strings, gain_db=-5.0)),
+    bells=(Part(instrument=play.glockenspiel, octaves=1), Part(instrument=play.piano, gain_db=-2.0)),
+    chords=(Part(instrument=play.strings), Part(instrument=play.low_strings, octaves=-1, gain_db=-2.0)),
+    pulse=play.pluck,
+    ticker=play.marimba,
+    ticker_degree=-3,
+    levels_lu={"lead": 0.0, "bells": -8.0, "strings": -7.0, "pad": -14.0, "bass": -9.0,
+               "pulse": -10.0, "mallets": -11.0, "drums": -9.0, "hits": -3.0},
+    bed_levels_lu={"bells": -9.0, "strings": -5.0, "pad": -4.0, "bass": -3.0,
+                   "pulse": -2.0, "mallets": -7.0, "drums": -6.0, "hits": -10.0},
+    drums="full",
+    hall_s=1.7,
+)  # fmt: skip
+
+STYLES: Mapping[str, Style] = {style.name: style for style in (BRIGHT,)}
+
+
+def find_style(name: str) -> Style:
+    """Raises AudioError for a style that does not exist, naming those that do."""
+    if name not in STYLES:
+        raise AudioError(f'imaging: "{name}" is no style; use one of {", ".join(STYLES)}')
+    return STYLES[name]

@@ -1,0 +1,86 @@
+"""Degrees of a scale -> pitches; chords -> voices that move as little as they can."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+
+from bulletin.errors import AudioError
+
+MODES = {
+    "major": (0, 2, 4, 5, 7, 9, 11),
+    "minor": (0, 2, 3, 5, 7, 8, 10),
+    "dorian": (0, 2, 3, 5, 7, 9, 10),
+}
+KEYS = {
+    "C": 0, "C#": 1, "Db": 1, "D": 2, "D#": 3, "Eb": 3, "E": 4, "F": 5, "F#": 6,
+    "Gb": 6, "G": 7, "G#": 8, "Ab": 8, "A": 9, "A#": 10, "Bb": 10, "B": 11,
+}  # fmt: skip
+"""Name -> semitones above C."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scale:
+    """A tonic and its seven steps."""
+
+    tonic: int
+    """Semitones above C."""
+    steps: tuple[int, ...]
+
+    def note(self, degree: int, *, octave: int = 4) -> int:
+        """Degree 0 is the tonic of that octave, 7 the tonic above, -3 the fifth below; MIDI number."""
+        turn, step = divmod(degree, len(self.steps))
+        return 12 * (octave + 1 + turn) + self.tonic + self.steps[step]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chord:
+    """A chord in degrees of the scale."""
+
+    root: int
+    """0 is the tonic's chord, 4 the fifth's."""
+    steps: tuple[int, ...] = (0, 2, 4)
+    """Degrees above the root: (0, 2, 4) a triad, 8 adds the ninth, (0, 3, 4) hangs on the fourth."""
+
+    @property
+    def degrees(self) -> tuple[int, ...]:
+        return tuple(self.root + step for step in self.steps)
+
+
+def make_scale(key: str, mode: str) -> Scale:
+    """Raises AudioError for a key that does not exist, naming those that do."""
+    name = key.strip().capitalize()
+    if name not in KEYS:
+        raise AudioError(f'imaging: "{key}" is no key; use one of {", ".join(KEYS)}')
+    return Scale(tonic=KEYS[name], steps=MODES[mode])
+
+
+def voice(chord: Chord, scale: Scale, *, centre: float, before: tuple[int, ...] = ()) -> tuple[int, ...]:
+    """
+    Place each tone of a chord in the octave around `centre` (MIDI), lowest first.
+
+    Of all inversions the one is taken that lies closest to the voices before, so that a
+    progression sounds like people singing and not like a hand jumping up and down a keyboard.
+    """
+    tones = [scale.note(degree) for degree in chord.degrees]
+    choices = [
+        [tone + 12 * turn for turn in range(-3, 4) if abs(tone + 12 * turn - centre) <= 9] for tone in tones
+    ]
+
+    def cost(voicing: Iterable[int]) -> tuple[float, tuple[int, ...]]:
+        notes = tuple(voicing)
+        span = max(notes) - min(notes)
+        motion = sum(min(abs(note - old) for old in before) for note in notes) if before else 0
+        close = sum(b - a < 2 for a, b in zip(sorted(notes), sorted(notes)[1:], strict=False))
+        return motion + 0.4 * abs(sum(notes) / len(notes) - centre) + 0.3 * max(
+            0, span - 14
+        ) + 3 * close, notes
+
+    return tuple(sorted(min(product(*choices), key=cost)))
+
+
+def shared_tones(chord: Chord, degrees: tuple[int, ...]) -> int:
+    """How many of these degrees belong to the chord."""
+    own = {degree % 7 for degree in chord.degrees}
+    return sum(degree % 7 in own for degree in degrees)
