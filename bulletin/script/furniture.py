@@ -2,18 +2,150 @@
 
 from __future__ import annotations
 
+import html
 import re
+import unicodedata
+from collections.abc import Iterator
 
-from bulletin.text import count_words
+from bulletin.script import furniture_marks as marks
+from bulletin.text import count_words, likeness, split_sentences, words
+
+ENOUGH_WORDS = 40
+"""With so many words in whole sentences, what is no sentence is a label, a caption or a link."""
+
+LONGEST_LINE = 20_000
+"""Characters; no paragraph of news is longer, and what is cut off could not be told anyway."""
+
+MOST_LINES = 2_000
 
 _TERMINATED = re.compile(r"[.!?…][\"'”’)\]]*$")
+_UNSEEN = re.compile(
+    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffc\ufffd\x00-\x08\x0b-\x1f\x7f]"
+)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->")
+_BULLET = re.compile(r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)")
+_SPACED_STOP = re.compile(r"(?<=[\w'\"”’)]) \.(?= |$)")
+_STOP = re.compile(r"(?<=[\w'\"”’)])[.!?](?= |$)")
+_CLOSE_STOP = re.compile(r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])")
+_JOINED = re.compile(
+    r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
+    r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])"
+)
 
 
 def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
-    """Paragraphs that hold whole sentences; when there are none, what there is, closed with a full stop."""
-    lines = [" ".join(line.split()) for line in text.splitlines()]
-    kept = tuple(line for line in lines if _TERMINATED.search(line) and count_words(line) >= 4)
-    if kept:
-        return kept
-    rest = [line for line in lines if count_words(line) >= 8]
-    return tuple(f"{line.rstrip(' ,;:-')}." for line in rest[:1])
+    """
+    Paragraphs that hold whole sentences of the article, in order.
+
+    A line that is no sentence is left out where there is enough beside it; where there is not, the longest
+    such lines are closed with a full stop, because a short item may be nothing else.
+    """
+    whole: list[str] = []
+    loose: list[str] = []
+    seen: set[str] = set()
+    for line in _article_lines(text):
+        kept, rest = _sentences_of(line, seen=seen, title=title, is_opening=not whole)
+        if kept:
+            whole.append(" ".join(kept))
+        if rest:
+            loose.append(rest)
+    if sum(map(count_words, whole)) >= ENOUGH_WORDS:
+        return tuple(whole)
+    closed = [f"{line.rstrip(' ,;:-–—')}." for line in loose if count_words(line) >= 8]
+    return tuple([*whole, *closed] if whole else closed[:3])
+
+
+def _article_lines(text: str) -> Iterator[str]:
+    """Lines that may belong to the article, the last heading of the page ending it."""
+    told = 0
+    for line in _lines(text):
+        if told >= ENOUGH_WORDS and marks.LAST_LABEL.match(line):
+            return
+        if not _TERMINATED.search(line) and (marks.LABEL.match(line) or marks.STAMP.fullmatch(line)):
+            continue
+        if marks.CAPTION.search(line) and count_words(line) <= 70 and len(split_sentences(line)) <= 3:
+            continue
+        told += count_words(line) if _TERMINATED.search(line) else 0
+        yield line
+
+
+def _lines(text: str) -> Iterator[str]:
+    if "<" in text or "&" in text:
+        text = html.unescape(_TAG.sub(" ", text))
+    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
+    for number, raw in enumerate(text.splitlines()):
+        if number > MOST_LINES:
+            return
+        line = _mend(_BULLET.sub("", " ".join(raw[:LONGEST_LINE].split())))
+        for part in line.split("\n"):
+            if bare := part.strip():
+                yield bare
+
+
+def _mend(line: str) -> str:
+    """Break a line where paragraphs were run together, so that each is judged by itself."""
+    spaced = len(_SPACED_STOP.findall(line))
+    if spaced and spaced <= len(_STOP.findall(line)) // 2 + 2:
+        # A picture's caption, a heading or a date that some archives close with " .": not a sentence's own stop.
+        line = re.sub(r" \.(?= [a-z])", "", line)
+        line = _SPACED_STOP.sub("\n", line)
+    elif spaced:
+        line = _SPACED_STOP.sub(".", line)
+    line = _JOINED.sub("\n", _CLOSE_STOP.sub(" ", line))
+    return marks.INLINE_LABEL.sub(lambda match: "\n" + match[0].strip(), line)
+
+
+def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) -> tuple[list[str], str]:
+    """The line's whole sentences, and what is left at its end without a full stop."""
+    if marks.INLINE_LABEL.match(line):
+        # Whatever a link's label is followed by up to the next full stop is the link.
+        line = " ".join(split_sentences(line)[1:])
+    line = (
+        _strip_start(line)
+        if is_opening or line[:40].lower().startswith(("by", "publ", "upd", "last"))
+        else line
+    )
+    line = marks.ADDRESS.sub("", marks.ASIDE_CREDIT.sub("", line))
+    line = marks.AGENCY_TAIL.sub("", line) if _TERMINATED.search(line) or line.endswith(")") else line
+    kept: list[str] = []
+    for sentence in split_sentences(line):
+        key = " ".join(words(sentence.casefold()))
+        if not key or key in seen or _is_furniture(sentence):
+            continue
+        if not _TERMINATED.search(sentence):
+            return kept, "" if _repeats(sentence, title) else marks.CUT_OFF.sub("", sentence)
+        if marks.CUT_OFF.search(sentence):
+            continue
+        seen.add(key)
+        kept.append(sentence)
+    return kept, ""
+
+
+def _strip_start(line: str) -> str:
+    """Take byline, time stamp, dateline and agency from the front, in whatever order they come."""
+    for _ in range(6):
+        before = line
+        for pattern in (
+            marks.EDITORS_NOTE,
+            marks.STAMP_LABEL,
+            marks.STAMP,
+            marks.BYLINE,
+            marks.AGENCY_HEAD,
+            marks.DATELINE,
+            marks.DATELINE_CAPITALS,
+            marks.DATELINE_PAPER,
+            marks.QUOTED_FROM,
+        ):
+            line = pattern.sub("", line, count=1).lstrip(" .|:–—-")
+        if line == before:
+            break
+    return line
+
+
+def _is_furniture(sentence: str) -> bool:
+    head = sentence[:600].replace("’", "'")
+    return bool(marks.ABOUT_PAGE.search(head) or marks.TWEET.search(head) or marks.CAPTION.search(head))
+
+
+def _repeats(line: str, title: str) -> bool:
+    return bool(title) and likeness(line, title) > 0.8

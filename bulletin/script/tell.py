@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from bulletin.model import Article, Origin
+from bulletin.script.edits.dates import Days
+from bulletin.script.edits.edit import Setting, edit_sentence
+from bulletin.script.edits.fitness import binds, is_heavy, why_unfit
+from bulletin.script.edits.people import give_full_names, points_back, resolve_pronoun
+from bulletin.script.edits.tidy import drop_connective
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.phrases import Phrases
+from bulletin.script.speakable import make_speakable
 from bulletin.script.summariser import Summariser
 from bulletin.script.summarisers.lead import LeadSummariser
 from bulletin.text import count_words, split_sentences, words
@@ -15,8 +23,21 @@ from bulletin.text import count_words, split_sentences, words
 MOST_WORDS = 160
 """No cut is longer than this, so what comes after it need not be edited."""
 
+MOST_SENTENCES = 60
+"""Further into an article nobody looks for news."""
+
 FEWEST_COMMON = 0.12
 """Share of a language's commonest words below which a text is in another language; English news has 0.35."""
+
+LONGEST_QUOTATION = 8
+"""Sentences."""
+
+LIGHT_ENOUGH = 75
+"""With so many words in easy sentences, the hard ones after the first are left out."""
+
+
+_OPENING = re.compile(r"“|(?<!\S)\"(?=\S)|(?<=[(\[])\"")
+_CLOSING = re.compile(r"”|(?<=\S)\"(?!\w)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +46,12 @@ class Piece:
 
     sentences: tuple[str, ...]
     origins: tuple[Origin, ...]
+    place: int
+    """Of the source sentence in the article."""
+
+    @property
+    def words(self) -> int:
+        return sum(map(count_words, self.sentences))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,27 +65,84 @@ class Telling:
     """Why there is nothing to tell."""
 
 
-def tell_article(article: Article, *, phrases: Phrases, summariser: Summariser | None = None) -> Telling:
-    """Clean, choose and edit; a telling without pieces says why in `reason`."""
+def tell_article(
+    article: Article, *, phrases: Phrases, days: Days | None = None, summariser: Summariser | None = None
+) -> Telling:
+    """
+    Clean, choose and edit; a telling without pieces says why in `reason`.
+
+    `days` lets "yesterday" be named; without it such words are dropped.
+    """
     title = " ".join(article.title.split())
     paragraphs = strip_furniture(article.text or article.summary, title=title)
-    sentences = [sentence for paragraph in paragraphs for sentence in split_sentences(paragraph)]
+    marked = tuple(_mark_quoted(paragraphs))
+    sentences = tuple(sentence for sentence, _ in marked)
     if not sentences:
         return Telling(title=title, pieces=(), reason="no sentence that can be read out")
     if not is_in_language(sentences, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
+    source = " ".join(sentences)
+    setting = Setting(days=days, names=_names(source), spell=lambda number: make_speakable(str(number)))
     chosen = (summariser or LeadSummariser()).choose(title, sentences)
-    pieces: list[Piece] = []
-    total = 0
-    for place in chosen:
-        if total > MOST_WORDS:
-            break
-        origin = Origin(
-            article_id=article.id, text=sentences[place], credit=article.credit, link=article.link
-        )
-        pieces.append(Piece(sentences=(sentences[place],), origins=(origin,)))
-        total += count_words(sentences[place])
-    return Telling(title=title, pieces=tuple(pieces))
+    teller = _Teller(article=article, marked=marked, source=source, setting=setting)
+    pieces = _lightest(tuple(teller.pieces(chosen[:MOST_SENTENCES])))
+    reason = "" if pieces else "no sentence that can be read out"
+    return Telling(title=title, pieces=pieces, reason=reason)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Teller:
+    """Walks through the chosen sentences and keeps those that can be read after one another."""
+
+    article: Article
+    marked: Sequence[tuple[str, bool]]
+    source: str
+    setting: Setting
+    told: str = ""
+    last: int = -1
+    """Place of the last source sentence that was kept."""
+
+    def pieces(self, chosen: Sequence[int]) -> Iterator[Piece]:
+        total = 0
+        for place in chosen:
+            sentences = self._edit(place)
+            if not sentences:
+                continue
+            piece = Piece(sentences=sentences, origins=(self._origin(place),), place=place)
+            self.told += " " + " ".join(sentences)
+            self.last = place
+            total += piece.words
+            yield piece
+            if total > MOST_WORDS:
+                return
+
+    def _edit(self, place: int) -> tuple[str, ...]:
+        text, is_quoted = self.marked[place]
+        follows = self.last == place - 1 and self.last >= 0
+        if is_quoted or (not follows and binds(text)):
+            return ()
+        if not follows:
+            text = drop_connective(text)
+            if points_back(text):
+                text = resolve_pronoun(text, before=[one for one, _ in self.marked[:place]]) or ""
+        if not text:
+            return ()
+        edited = edit_sentence(text, self.setting)
+        first, *rest = (give_full_names(one, source=self.source, told=self.told) for one in edited)
+        is_first = self.last < 0
+        if why_unfit(first, is_first=is_first):
+            return ()
+        kept = [first]
+        for one in rest:
+            if why_unfit(one, is_first=False):
+                break
+            kept.append(one)
+        return tuple(kept)
+
+    def _origin(self, place: int) -> Origin:
+        article = self.article
+        text = self.marked[place][0]
+        return Origin(article_id=article.id, text=text, credit=article.credit, link=article.link)
 
 
 def is_in_language(sentences: Sequence[str], phrases: Phrases) -> bool:
@@ -68,3 +152,50 @@ def is_in_language(sentences: Sequence[str], phrases: Phrases) -> bool:
         return any(word.isascii() for word in said)
     common = sum(word in phrases.common_words for word in said)
     return common >= FEWEST_COMMON * len(said)
+
+
+def _mark_quoted(paragraphs: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Each sentence, and whether it stands wholly or partly inside a quotation of several sentences."""
+    for paragraph in paragraphs:
+        sentences = split_sentences(paragraph)
+        open_until = -1
+        for place, sentence in enumerate(sentences):
+            if place > open_until and _leaves_open(sentence):
+                open_until = _closing_place(sentences, place)
+            yield sentence, place <= open_until
+
+
+def _leaves_open(sentence: str) -> bool:
+    return len(_OPENING.findall(sentence)) > len(_CLOSING.findall(sentence))
+
+
+def _closing_place(sentences: Sequence[str], place: int) -> int:
+    """Where the quotation that `place` opens is closed; a mark that is never closed is a printer's."""
+    for later in range(place + 1, min(place + LONGEST_QUOTATION, len(sentences))):
+        if len(_CLOSING.findall(sentences[later])) > len(_OPENING.findall(sentences[later])):
+            return later
+    return place
+
+
+def _names(source: str) -> frozenset[str]:
+    """Words that stand with a capital inside sentences and never without."""
+    inside = Counter(re.findall(r"(?<=[a-z,;] )[A-Z][a-z'’]+\b", source))
+    small = set(re.findall(r"\b[a-z][a-z'’]+\b", source))
+    return frozenset(word for word in inside if word.casefold() not in small)
+
+
+def _lightest(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Leave out the hard sentences after the first, unless too little would be left."""
+    easy = tuple(
+        piece
+        for number, piece in enumerate(pieces)
+        if number == 0 or not any(is_heavy(sentence) for sentence in piece.sentences)
+    )
+    if sum(piece.words for piece in easy) < LIGHT_ENOUGH:
+        return pieces
+    kept: list[Piece] = []
+    for piece in easy:
+        if kept and kept[-1].place != piece.place - 1 and points_back(piece.sentences[0]):
+            continue
+        kept.append(replace(piece))
+    return tuple(kept)

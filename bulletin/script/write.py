@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from bulletin.config.options import ScriptOptions
 from bulletin.model import (
@@ -20,6 +21,7 @@ from bulletin.model import (
     Story,
     StoryScript,
 )
+from bulletin.script.edits.dates import Days
 from bulletin.script.headline import write_headline
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.phrases import Phrases, episode_title, fill, load_phrases, sentences_of, station_fields
@@ -69,7 +71,10 @@ def write_script(
     told: list[StoryScript] = []
     left: list[Left] = []
     for story in stories:
-        written = _write_story(story, phrases=phrases, options=options, voice=voice, pace_wps=pace_wps)
+        days = _days(story, at=at, zone=station.time_zone)
+        telling = tell_article(story.best, phrases=phrases, days=days)
+        credit = _credit(story, phrases, options, voice)
+        written = _write_story(story, telling, credit=credit, voice=voice, pace_wps=pace_wps)
         if isinstance(written, Left):
             left.append(written)
         else:
@@ -87,14 +92,20 @@ def write_script(
     )
 
 
+def _days(story: Story, *, at: datetime, zone: str) -> Days | None:
+    """What "yesterday" is reckoned from; unknown for an article without a date."""
+    if not story.best.is_dated:
+        return None
+    clock = ZoneInfo(zone)
+    return Days(written=story.best.published.astimezone(clock).date(), on_air=at.astimezone(clock).date())
+
+
 def _write_story(
-    story: Story, *, phrases: Phrases, options: ScriptOptions, voice: _Voice, pace_wps: float
+    story: Story, telling: Telling, *, credit: tuple[Sentence, ...], voice: _Voice, pace_wps: float
 ) -> StoryScript | Left:
-    telling = tell_article(story.best, phrases=phrases)
     if not telling.pieces:
         return Left(title=story.title, reason=telling.reason, article_id=story.best.id)
     title, headline = _headline(story, telling, voice)
-    credit = _credit(story, phrases, options, voice)
     cuts = tuple(
         Passage(role=Role.STORY, sentences=(*sentences, *credit), story_id=story.id, cut=cut, title=title)
         for cut, sentences in _cuts(telling, voice, pace_wps)
@@ -123,19 +134,24 @@ def _cuts(telling: Telling, voice: _Voice, pace_wps: float) -> list[tuple[Cut, t
     cuts: list[tuple[Cut, tuple[Sentence, ...]]] = []
     before = 0
     for cut, seconds in CUT_S.items():
-        count = _fitting(lengths, seconds * pace_wps)
+        count = count_fitting(lengths, seconds * pace_wps)
         if count > before:
             cuts.append((cut, tuple(sentence for piece in said[:count] for sentence in piece)))
             before = count
     return cuts
 
 
-def _fitting(lengths: Sequence[int], wanted: float) -> int:
-    """How many pieces come nearest to the wanted number of words; never none."""
-    best, total, nearest = 1, 0, float("inf")
+def count_fitting(lengths: Sequence[int], wanted: float, *, most: float | None = None) -> int:
+    """
+    How many pieces, from the first on, come nearest to the wanted number of words.
+
+    Never none, when there are any, and never over `most` words (by default a fifth over the wanted).
+    """
+    limit = wanted * OVER if most is None else most
+    best, total, nearest = 0, 0, float("inf")
     for count, length in enumerate(lengths, 1):
         total += length
-        if count > 1 and (total > wanted * OVER or abs(total - wanted) >= nearest):
+        if count > 1 and (total > limit or abs(total - wanted) >= nearest):
             break
         best, nearest = count, abs(total - wanted)
     return best

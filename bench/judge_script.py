@@ -1,0 +1,41 @@
+"""For whoever judges scripts: shorten(title, text) -> the words as a bulletin would have them, one story alone."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+from bulletin.articles.extract import read_page
+from bulletin.articles.plain import plain_text
+from bulletin.model import Article
+from bulletin.script.phrases import load_phrases
+from bulletin.script.tell import tell_article
+from bulletin.script.write import count_fitting
+
+_PAGE = re.compile(r"<(?:div|article|section|main|header)\b", re.IGNORECASE)
+
+
+def shorten(title: str, text: str, max_words: int = 90, min_words: int = 60) -> str:
+    """Tell an article of unknown date in about `min_words` to `max_words` words; markup is read first."""
+    article = Article(
+        id="judged",
+        feed="judged",
+        title=title,
+        summary="",
+        text=_plain(title, text),
+        published=datetime(2026, 1, 1, tzinfo=UTC),
+        is_dated=False,
+    )
+    pieces = tell_article(article, phrases=load_phrases("en-GB")).pieces
+    count = count_fitting([piece.words for piece in pieces], (min_words + max_words) / 2, most=max_words)
+    return " ".join(sentence for piece in pieces[:count] for sentence in piece.sentences)
+
+
+def _plain(title: str, text: str) -> str:
+    if "<" not in text:
+        return text
+    if _PAGE.search(text):
+        page = read_page(text.encode(), title=title, charset="utf-8")
+        if page.text:
+            return page.text
+    return plain_text(text)

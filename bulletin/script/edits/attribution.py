@@ -1,0 +1,111 @@
+"""Who says it comes first: a listener cannot look back to see whose words they were."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import NAME, WORD, bare, capitalise, has_verb, listed, lower_first, one_of
+
+_ACCORDING = re.compile(r"^(.{15,400}), according to ([^,;\"]{3,90})\.$")
+_TOO_LOOSE = re.compile(r"\b(?:who|which|that|but|because|and|as|while|when|where|after|if|with)\b")
+_REPORTS = re.compile(
+    r"^(?:it|this|that|there|he|she|they|the|a|an|his|her|their|its|some|many|most|all|more|no)\b",
+    re.IGNORECASE,
+)
+_SPEAKERS_OWN = re.compile(
+    r"\b(?:I|I'm|I've|I'd|I'll|we|we're|we've|we'd|we'll|me|us|my|our|ours|mine|you|your|you're|let's)\b"
+)
+
+
+def put_attribution_first(text: str, *, names: frozenset[str] = frozenset()) -> str:
+    """
+    "The road is closed, police said." -> "Police said the road is closed."
+
+    Nothing is changed where it is not clear what the speaker said and what the reporter did.
+    """
+    for move in (_move_quote, _move_according, _move_said, _move_inverted):
+        moved = move(text, names)
+        if moved != text:
+            return capitalise(moved)
+    return text
+
+
+def speaks_of_itself(text: str) -> bool:
+    """Whether the words are somebody's own, "we" and "I" and "you", and not the station's."""
+    return bool(_SPEAKERS_OWN.search(text.replace("’", "'")))
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, re.Pattern[str]]:
+    saying = one_of("verbs", "saying")
+    when = r"(?: (?:on|in|at|during|last|earlier|late) [^\",.;]{2,45})?"
+    who = r"[^\",;:]{2,80}?"
+    have = r"(?:has |have |had )?(?:also )?"
+    told = r"told (?:the )?[\w .'-]{2,40}?"
+    return {
+        "quote": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({who})\s+({have}(?:{saying}|{told}))({when})\.$'),
+        "quote_inverted": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({saying})\s+({who}[^\",;]{{0,60}})\.$'),
+        "said": re.compile(rf"^(.{{15,400}}), ({who})\s+({have}(?:{saying}|{told}))({when})\.$"),
+        "inverted": re.compile(
+            rf"^(.{{15,400}}), ({saying}) ((?:{NAME}|(?:an?|the|one) )[^\",;:]{{0,60}})\.$"
+        ),
+    }
+
+
+def _move_quote(text: str, names: frozenset[str]) -> str:
+    if match := _patterns()["quote"].match(text):
+        body, who, verb, when = match.groups()
+    elif match := _patterns()["quote_inverted"].match(text):
+        body, verb, who = match.groups()
+        when = ""
+    else:
+        return text
+    if not _REPORTS.match(body) or not has_verb(body, within=12) or not _is_speaker(who):
+        return text
+    return _join(who, verb, when, body, names)
+
+
+def _move_according(text: str, names: frozenset[str]) -> str:
+    match = _ACCORDING.match(text)
+    if not match or _odd_quotes(match[1]) or _TOO_LOOSE.search(match[2].replace(" and ", " ")):
+        return text
+    if re.search(r"\baccording to\b", match[1]) or not has_verb(match[1]):
+        return text
+    return f"According to {match[2]}, {lower_first(match[1], names=names)}."
+
+
+def _move_said(text: str, names: frozenset[str]) -> str:
+    match = _patterns()["said"].match(text)
+    if not match or _odd_quotes(match[1]) or not _is_speaker(match[2]) or not _is_whole(match[1]):
+        return text
+    return _join(match[2], match[3], match[4], match[1], names)
+
+
+def _move_inverted(text: str, names: frozenset[str]) -> str:
+    match = _patterns()["inverted"].match(text)
+    if not match or _odd_quotes(match[1]) or not _is_speaker(match[3]) or not _is_whole(match[1]):
+        return text
+    return _join(match[3], match[2], "", match[1], names)
+
+
+def _join(who: str, verb: str, when: str, body: str, names: frozenset[str]) -> str:
+    that = " that" if when or "told" in verb else ""
+    return f"{who.strip()} {verb}{when}{that} {lower_first(body.strip(' ,'), names=names)}."
+
+
+def _is_speaker(who: str) -> bool:
+    found = WORD.findall(who)
+    if found and bare(found[0]).endswith("ing"):
+        return False
+    return 0 < len(found) <= 12 and not _TOO_LOOSE.search(who) and not has_verb(who)
+
+
+def _is_whole(body: str) -> bool:
+    """Whether the words before the speaker can stand alone: a clause, and no second speaker in it."""
+    said = {bare(word) for word in WORD.findall(body)} & listed("verbs", "saying")
+    return has_verb(body) and not said and not body.rstrip().endswith(("and", "but"))
+
+
+def _odd_quotes(text: str) -> bool:
+    return text.count('"') % 2 == 1

@@ -1,0 +1,71 @@
+""" "Yesterday" in print -> the day it was; pure, reckoned from the article's own date."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from bulletin.script.edits.tidy import close_up
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_RELATIVE = re.compile(
+    r"(?P<comma>, )?(?:\b(?P<earlier>earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
+    r"this (?:morning|afternoon|evening))\b(?:,? (?P<part>morning|afternoon|evening|night)\b)?(?P<after>'s\b|’s\b|,)?",
+    re.IGNORECASE,
+)
+_ON_DAY = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_HELD = re.compile(
+    r"\b(?:from|until|till|by|since|before|after|for|of|than|as|and|or|to|between|like|about|in)\s*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Days:
+    """The days that words such as "yesterday" are reckoned from, by the station's own calendar."""
+
+    written: date
+    """The day that the article came out."""
+    on_air: date
+
+    def resolve(self, word: str, part: str) -> str:
+        """ "yesterday" -> "on Monday", "last night" -> "on Monday night"; "today" while it is still the day."""
+        shift = {"yesterday": -1, "last night": -1, "tomorrow": 1}.get(word, 0)
+        day = self.written + timedelta(days=shift)
+        part = part or {"last night": "night", "tonight": "night"}.get(word, "")
+        part = part or (word.removeprefix("this ") if word.startswith("this ") else "")
+        if day == self.on_air:
+            return {"": "today", "night": "tonight"}.get(part, f"this {part}")
+        return f"on {_DAYS[day.weekday()]} {part}".strip()
+
+
+def resolve_days(text: str, days: Days | None) -> str:
+    """
+    Say which day is meant; without a known date the word is dropped where the sentence stands without it.
+
+    After "until", "since" and the like, and before "'s", an unknown day is left as it is.
+    """
+
+    def named(match: re.Match[str]) -> str:
+        word, possessive = match["word"].casefold(), (match["after"] or "").endswith("s")
+        held = bool(_HELD.search(text[: match.start()]))
+        if days is None:
+            if held or possessive or (match.start() == 0 and match["after"] != ","):
+                return match[0]
+            return "" if match["after"] != "," or match.start() == 0 else _comma(match)
+        day = days.resolve(word, (match["part"] or "").casefold())
+        if held or possessive or _ON_DAY.search(text):
+            day = day.removeprefix("on ")
+        if _ON_DAY.search(text) and not held and not possessive:
+            return match[0] if day in ("today", "tonight") else _comma(match)
+        earlier = f"{match['earlier']} " if match["earlier"] else ""
+        said = f"{match['comma'] or ''}{earlier}{day}{match['after'] or ''}"
+        return said[:1].upper() + said[1:] if match.start() == 0 else said
+
+    changed = close_up(_RELATIVE.sub(named, text))
+    return changed[:1].upper() + changed[1:]
+
+
+def _comma(match: re.Match[str]) -> str:
+    return "," if match["after"] == "," else ""

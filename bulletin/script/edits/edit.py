@@ -1,0 +1,54 @@
+"""A source sentence -> sentences that can be read: the edits in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bulletin.script.edits.attribution import put_attribution_first
+from bulletin.script.edits.dates import Days, resolve_days
+from bulletin.script.edits.fitness import MOST
+from bulletin.script.edits.grammar import capitalise
+from bulletin.script.edits.part import part
+from bulletin.script.edits.people import put_age_first, put_office_first
+from bulletin.script.edits.tidy import (
+    close_dashes,
+    close_up,
+    drop_asides,
+    drop_quote_marks,
+    say_plainly,
+    tidy,
+)
+from bulletin.script.edits.trim import cut_adjunct, trim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What the edits may know besides the sentence."""
+
+    days: Days | None
+    names: frozenset[str]
+    """Words that the article writes with a capital inside its sentences."""
+    spell: Callable[[int], str]
+    """A number in words."""
+
+
+def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
+    """
+    Make one printed sentence readable.
+
+    The order matters: quote marks show where the speaker's words end, so they go after the attribution has
+    moved; brackets go first, because they hide in names; length is cut last, when it is known.
+    """
+    text = drop_asides(tidy(text))
+    text = put_attribution_first(text, names=setting.names)
+    text = put_age_first(text, spell=setting.spell)
+    text = put_office_first(text)
+    text = say_plainly(resolve_days(text, setting.days))
+    shorter = [short for one in part(text, most=MOST) for short in part(trim(one, most=MOST), most=MOST)]
+    moved = [put_attribution_first(one, names=setting.names) for one in shorter]
+    return tuple(_finish(cut_adjunct(one, most=MOST)) for one in moved)
+
+
+def _finish(text: str) -> str:
+    return capitalise(close_up(close_dashes(drop_quote_marks(text))))

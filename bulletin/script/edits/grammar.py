@@ -1,0 +1,127 @@
+"""What the edits know of English: tables of words, and guesses that would rather say no."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+WORD = re.compile(r"[^\W_][\w'’.-]*")
+NAME = r"[A-Z][\w'’-]+(?:[ -](?:de |van |von |bin |al-|der |la |di |[A-Z]\. )?[A-Z][\w'’-]+){0,3}"
+"""One to four capitalised words; whether it is somebody's name, the caller finds out."""
+
+
+@lru_cache(maxsize=1)
+def table() -> Mapping[str, Any]:
+    """The whole of en.toml."""
+    text = (resources.files("bulletin.script.edits") / "en.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+@lru_cache(maxsize=64)
+def listed(group: str, name: str) -> frozenset[str]:
+    """One list of words of the table."""
+    return frozenset(str(table()[group][name]).split())
+
+
+@lru_cache(maxsize=64)
+def one_of(group: str, name: str) -> str:
+    """A list as a regular expression's alternatives, longest first."""
+    return "|".join(sorted(map(re.escape, listed(group, name)), key=len, reverse=True))
+
+
+def bare(word: str) -> str:
+    """In small letters, with a straight apostrophe and no mark at either end."""
+    return word.casefold().replace("’", "'").strip(".,;:!?\"'“”‘()-–—")
+
+
+def is_finite(word: str) -> bool:
+    """Whether a word can be the verb of a clause. "-ed" may be a participle too: a guess."""
+    low = bare(word)
+    if low in listed("verbs", "auxiliary") or low in listed("verbs", "irregular"):
+        return low not in ("be", "been")
+    if low in listed("verbs", "present"):
+        return True
+    if low.endswith(("'s", "'re", "'ve", "'ll", "'d")):
+        return low.partition("'")[0] in listed("words", "contracting")
+    return len(low) > 3 and low.endswith("ed") and low not in ("need", "united", "hundred", "indeed", "speed")
+
+
+def is_sure_verb(word: str) -> bool:
+    """Auxiliaries and verbs of saying: never a noun or a participle after a comma."""
+    low = bare(word)
+    return low in listed("verbs", "auxiliary") or low in listed("verbs", "saying")
+
+
+def is_main_verb(word: str) -> bool:
+    """A finite verb and nothing else: "-ed" and "-s" forms, which may be participles or nouns, are not counted."""
+    low = bare(word)
+    known = listed("verbs", "auxiliary") | listed("verbs", "irregular") | listed("verbs", "saying")
+    return low in known and low not in (
+        "be",
+        "been",
+        "cut",
+        "set",
+        "hit",
+        "made",
+        "held",
+        "found",
+        "led",
+        "lost",
+    )
+
+
+def has_verb(text: str, *, within: int = 10_000) -> bool:
+    """Whether one of the first words is a verb."""
+    return any(is_finite(word) for word in WORD.findall(text)[:within])
+
+
+def starts_clause(text: str) -> bool:
+    """
+    Whether `text` begins with a subject and its verb: "the company said", "Mr Fox was".
+
+    The subject must open with a pronoun, a determiner or a capital, and the verb must come within nine words.
+    """
+    found = WORD.findall(text[:200])
+    if len(found) < 3:
+        return False
+    first = bare(found[0])
+    if first in listed("words", "pronouns"):
+        return is_finite(found[1]) or (bare(found[1]).endswith("ly") and is_finite(found[2]))
+    opens = (
+        first in listed("words", "determiners") or found[0][0].isupper() or first in ("police", "officials")
+    )
+    if not opens or first in listed("words", "prepositions"):
+        return False
+    head = _before_comma(text)
+    return any(is_finite(word) for word in WORD.findall(head)[1:9])
+
+
+def says_somebody(text: str) -> bool:
+    """Whether `text` holds a verb of saying, so that what follows may hang on it."""
+    found = {bare(word) for word in WORD.findall(text)}
+    return bool(found & listed("verbs", "saying")) or "according to" in text.casefold()
+
+
+def capitalise(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def lower_first(text: str, *, names: frozenset[str] = frozenset()) -> str:
+    """Give the first word a small letter, unless it may be a name; `names` are words known to be one."""
+    match = re.match(r"[A-Z][a-z'’]*\b", text)
+    if not match or match[0] in names:
+        return text
+    low = match[0].casefold()
+    common = low in listed("words", "determiners") or low in listed("words", "pronouns")
+    common = common or low in listed("words", "prepositions") or low in listed("words", "back_pointing")
+    if not common and low not in ("police", "officials", "if", "when", "while", "people", "although"):
+        return text
+    return text if low == "i" else low + text[match.end() :]
+
+
+def _before_comma(text: str) -> str:
+    return re.split(r"[,;:]", text[:200], maxsplit=1)[0]

@@ -1,0 +1,131 @@
+"""People: age and office before the name, full names at the first mention, nobody who is only "he"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import NAME, WORD, bare, is_finite, listed, one_of
+
+_FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,3}"
+_AGED = re.compile(
+    rf"(?P<lead>, |^|\b)(?P<name>{_FULL_NAME}), (?:aged |who is )?(?P<age>\d{{1,2}})(?P<end>, |\.$| and )"
+)
+_TITLED = re.compile(r"\b(Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Dame|Prof|Professor)\.? ([A-Z][\w'’-]+)")
+
+
+# "This year", and "it" that stands for the clause to come: "It is feared that ...".
+_POINTS_FORWARD = re.compile(
+    r"(?:This|These) (?:year|week|month|summer|winter|spring|autumn|season|morning|afternoon|evening|days|weekend)\b"
+    r"|It (?:is|was|has been|will be|would be|is not|was not) (?:also )?(?:\w+ed|thought|understood|known|said|possible|likely|"
+    r"unlikely|unclear|clear|not clear|important|the first time)\b"
+)
+_POINTS = re.compile(
+    r"(?:The )?(?:pair|two|three|duo|trio|couple|incident|former|latter|latest|same|other|others|move|decision|"
+    r"announcement|statement|report|news|revelation)\b"
+)
+
+
+def put_age_first(text: str, *, spell: Callable[[int], str]) -> str:
+    """
+    "Joan Pike, 54, said" -> "54-year-old Joan Pike said"; written out where it opens the sentence.
+
+    A comma stays where one opened the name ("the driver, 54-year-old Joan Pike, was").
+    """
+
+    def move(match: re.Match[str]) -> str:
+        if bare(match["name"].split()[0]) in listed("words", "not_names"):
+            return match[0]
+        rest = text[match.end() :]
+        following = WORD.match(rest)
+        joins = match["end"] == ", " and match["lead"] != ", " and following and is_finite(following[0])
+        age = spell(int(match["age"])) if match.start() == 0 else match["age"]
+        aged = f"{age[:1].upper() + age[1:]}-year-old {match['name']}"
+        return f"{match['lead']}{aged}{' ' if joins else match['end']}"
+
+    return _AGED.sub(move, text)
+
+
+def put_office_first(text: str) -> str:
+    """ "Joan Pike, the leader of the council, said" -> "The leader of the council, Joan Pike, said"."""
+    match = _office().match(text)
+    if not match:
+        return text
+    name, office, rest = match["name"], match["office"], match["rest"]
+    following = WORD.match(rest)
+    if not following or not is_finite(following[0]) or bare(name.split()[0]) in listed("words", "not_names"):
+        return text
+    return f"{office[:1].upper()}{office[1:]}, {name}, {rest}"
+
+
+def give_full_names(text: str, *, source: str, told: str) -> str:
+    """The first time that somebody is mentioned by title and surname: the full name the article uses."""
+    for match in _TITLED.finditer(text):
+        surname = match[2]
+        if re.search(rf"\b[A-Z][\w'’-]+ {re.escape(surname)}\b", told + text[: match.start()]):
+            continue
+        full = _full_name(surname, source)
+        if full:
+            return text[: match.start()] + full + text[match.end() :]
+    return text
+
+
+def resolve_pronoun(text: str, *, before: Sequence[str]) -> str | None:
+    """
+    Put the name in place of an opening "He" or "She" whose sentence before is not read.
+
+    `before` are the article's earlier sentences, nearest last. The name is taken only when the sentence just
+    before names one single person; otherwise there is no answer.
+    """
+    match = re.match(r"(He|She)\b(?!')", text)
+    if not match or not before:
+        return None
+    people = people_in(before[-1])
+    if len(people) != 1:
+        return None
+    return people.pop() + text[match.end() :]
+
+
+def points_back(text: str) -> bool:
+    """Whether a sentence opens with a word that only the sentence before explains."""
+    if _POINTS_FORWARD.match(text):
+        return False
+    found = WORD.findall(text[:80])
+    first = bare(found[0]).partition("'")[0] if found else ""
+    return first in listed("words", "back_pointing") or bool(_POINTS.match(text))
+
+
+def people_in(text: str) -> set[str]:
+    """Full or titled names of people who do or say something in a sentence; places and firms are not told apart."""
+    found: set[str] = set()
+    for match in _TITLED.finditer(text):
+        found.add(f"{match[1]} {match[2]}")
+    for match in re.finditer(rf"\b({NAME})", text):
+        name = match[1]
+        parts = name.split()
+        if len(parts) < 2 or bare(parts[0]) in listed("words", "titles"):
+            continue
+        if bare(parts[0]) in listed("words", "not_names"):
+            parts = parts[1:]
+        if len(parts) >= 2:
+            found.add(" ".join(parts))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _office() -> re.Pattern[str]:
+    roles = one_of("words", "roles")
+    return re.compile(
+        rf"^(?P<name>{_FULL_NAME}), (?P<office>(?:the|an?|his|her|its|their) (?:[^,;\"]{{0,50}} )?"
+        rf"(?:{roles})\b[^,;\"]{{0,50}}), (?P<rest>.+)$"
+    )
+
+
+def _full_name(surname: str, source: str) -> str:
+    pattern = rf"\b([A-Z][\w'’-]+(?: (?:de|van|von|bin|al|der|la|di|[A-Z]\.))?) {re.escape(surname)}\b"
+    for match in re.finditer(pattern, source):
+        first = bare(match[1].split()[0])
+        if first not in listed("words", "not_names") and first not in listed("words", "titles"):
+            return match[0]
+    return ""

@@ -1,0 +1,81 @@
+"""Marks that are seen and not heard: brackets, asides, quote marks, dashes, words of print."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import bare, capitalise, listed, table
+
+_SQUARE = re.compile(r"\s*\[[^\[\]]{0,80}\]")
+_ROUND = re.compile(r"\s*\([^()]{0,240}\)")
+_DOUBLE = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'"})
+_SINGLE = re.compile(r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)")
+_DASH = re.compile(r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)")
+_ASIDE = re.compile(r" - ([^-]{4,120}) - (?=\w)")
+
+
+def tidy(text: str) -> str:
+    """One kind of quote mark, no brackets, single spaces."""
+    text = text.translate(_DOUBLE)
+    text = _SQUARE.sub("", _ROUND.sub("", text))
+    text = re.sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
+    # A dash between figures is a score or a range; a question mark before a small letter is a lost sign.
+    text = re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
+    text = re.sub(r"(?<=\w)\?(?= [a-z])", "", text)
+    return close_up(_DASH.sub(" - ", text))
+
+
+def close_up(text: str) -> str:
+    """Mend the spaces and commas that a deletion leaves."""
+    text = re.sub(r"\s+([,.;:?!])", r"\1", text)
+    text = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", text)
+    text = re.sub(r"[,;:]+([.?!])", r"\1", text)
+    return " ".join(text.split())
+
+
+def drop_asides(text: str) -> str:
+    """Drop what stands between two dashes."""
+    return close_up(_ASIDE.sub(" ", text))
+
+
+def drop_quote_marks(text: str) -> str:
+    """No mark is heard; who says it must be told in words (see attribution)."""
+    text = _SINGLE.sub(r"\1", text)
+    return close_up(re.sub(r"""(?<=[,.!?])"(?=\w)""", " ", text).replace('"', ""))
+
+
+def close_dashes(text: str) -> str:
+    """A dash that still parts two halves is read as a comma."""
+    return close_up(text.replace(" - ", ", "))
+
+
+def say_plainly(text: str) -> str:
+    """ "in order to" -> "to": the words of print and of the press office, as people say them."""
+    pattern, plain = _plain()
+    return pattern.sub(lambda match: _like(match[0], plain[match[0].casefold()]), text)
+
+
+def drop_connective(text: str) -> str:
+    """Drop a "But" or "Meanwhile," whose other half is not read."""
+    low = text.casefold()
+    for phrase in table()["connectives"]["phrases"]:
+        if low.startswith(f"{phrase},"):
+            return capitalise(text[len(phrase) + 1 :].lstrip())
+    first, _, rest = text.partition(" ")
+    if bare(first) not in listed("connectives", "light") or not rest:
+        return text
+    if first.endswith(",") or bare(first) in ("but", "and", "yet", "so"):
+        return capitalise(rest.lstrip())
+    return text
+
+
+@lru_cache(maxsize=1)
+def _plain() -> tuple[re.Pattern[str], dict[str, str]]:
+    plain = dict(table()["plain"])
+    choices = "|".join(sorted(map(re.escape, plain), key=len, reverse=True))
+    return re.compile(rf"\b(?:{choices})\b", re.IGNORECASE), plain
+
+
+def _like(model: str, text: str) -> str:
+    return capitalise(text) if model[:1].isupper() else text

@@ -1,0 +1,176 @@
+"""A sentence that is too long loses what it can be understood without: asides first, then its tail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import (
+    WORD,
+    bare,
+    has_verb,
+    is_finite,
+    is_main_verb,
+    is_sure_verb,
+    listed,
+    one_of,
+    starts_clause,
+)
+from bulletin.script.edits.tidy import close_up
+from bulletin.text import count_words
+
+LEAST = 8
+"""A sentence is never trimmed to fewer words."""
+
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|nobody|none|nothing|neither|nor|without|cannot|hardly|only|until|unless)\b|n't\b",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(r", (?:who|which|whose|where) [^,;\"]{5,120}, (?=(\w+))")
+_APPOSED = re.compile(r", (?:an?|the|his|her|its|their|one of) [^,;\"]{3,90}, (?=(\w+))")
+_INCLUDED = re.compile(
+    r", (?:including|such as|among them|along with|as well as|known as|also known as) [^,;\"]{3,90}, (?=(\w+))"
+)
+_TAIL_RELATIVE = re.compile(r", (?:which|where|whose|who|whom) [^;\"]{5,200}\.$")
+_TAIL = (
+    r"such as|as well as|along with|among them|especially|particularly|amid|despite|even as|though|although|"
+    r"thanks to|in addition to|compared with|with|regardless of|part of|one of|a move|a decision|a claim|a figure|"
+    r"(?!during|morning|evening|according)[a-z]{2,}ing"
+)
+_SUBORDINATE = re.compile(
+    r", (?:as|after|because|when|before|since|even though|so that) ([^,;\"]{12,200})\.$"
+)
+_ADJUNCT = re.compile(r" (following|amid|despite|ahead of|after|before|as|because|while) (?=(\w+)\b)")
+_OPENERS = ("after", "while", "when", "as", "if", "although", "though", "since", "before", "because")
+
+
+def trim(text: str, *, most: int) -> str:
+    """Delete, least needed first, until at most `most` words are left or nothing more can go."""
+    for step in _steps():
+        if count_words(text) <= most:
+            break
+        shorter = close_up(step(text))
+        if shorter != text and count_words(shorter) >= LEAST and has_verb(shorter):
+            text = shorter
+    return text
+
+
+def cut_adjunct(text: str, *, most: int) -> str:
+    """
+    Cut a long sentence before its last "following ...", "amid ...", "after ...".
+
+    Not where the sentence denies something or sets a limit: "was not sacked because he was late" is not
+    "was not sacked".
+    """
+    if count_words(text) <= most:
+        return text
+    for match in reversed(list(_ADJUNCT.finditer(text))):
+        head, tail = text[: match.start()], text[match.end() :]
+        if count_words(head) < LEAST + 2 or count_words(head) > most or not _ends_well(head):
+            continue
+        if _NEGATION.search(head) or not _is_adjunct(match[1], head, tail):
+            continue
+        return head.rstrip(",") + "."
+    return text
+
+
+def is_second(part: str) -> bool:
+    """Whether the words after a comma go on with the main clause: "said the minister", "but was closed"."""
+    found = WORD.findall(part)
+    return bool(found) and (is_sure_verb(found[0]) or bare(found[0]) in ("and", "but"))
+
+
+def _steps() -> Iterator[Callable[[str], str]]:
+    yield _drop_between(_INCLUDED)
+    yield _drop_between(_RELATIVE)
+    yield _drop_between(_APPOSED)
+    yield _drop_tail_relative
+    yield _drop_tail
+    yield _drop_tail
+    yield _drop_subordinate
+
+
+def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
+    """Drop what stands between two commas before a verb: the subject and its verb move together."""
+
+    def drop(text: str) -> str:
+        for match in pattern.finditer(text):
+            head = text[: match.start()]
+            if is_finite(match[1]) and not any(map(is_main_verb, WORD.findall(head))):
+                return f"{head} {text[match.end() :]}"
+        return text
+
+    return drop
+
+
+def _drop_tail_relative(text: str) -> str:
+    match = _TAIL_RELATIVE.search(text)
+    if match and _stands(text[: match.start()]) and _is_tail(text[match.start() :]):
+        return text[: match.start()] + "."
+    return text
+
+
+def _drop_tail(text: str) -> str:
+    """Drop the last ", prompting ..." and its like."""
+    for match in reversed(list(_tail().finditer(text))):
+        if _stands(text[: match.start()]) and _is_tail(text[match.start() :]):
+            return text[: match.start()] + "."
+    return text
+
+
+def _drop_subordinate(text: str) -> str:
+    """Drop a last clause after a comma: ", as", ", after", ", because", ", when"."""
+    match = _SUBORDINATE.search(text)
+    if match and has_verb(match[1]) and _stands(text[: match.start()]):
+        return text[: match.start()] + "."
+    return text
+
+
+@lru_cache(maxsize=1)
+def _tail() -> re.Pattern[str]:
+    return re.compile(rf", (?:{_TAIL}) (?=(?!and\b|or\b)[^;\"]{{4,260}}\.$)")
+
+
+def _stands(head: str) -> bool:
+    """Whether what is left can end here: a verb, no open pair, no list, not only an opening."""
+    return has_verb(head) and _ends_well(head) and not _opens_only(head)
+
+
+def _ends_well(head: str) -> bool:
+    found = WORD.findall(head)
+    if not found or head.count('"') % 2:
+        return False
+    last = bare(found[-1])
+    small = (
+        listed("words", "prepositions")
+        | listed("words", "determiners")
+        | {"and", "or", "but", "that", "who", "which"}
+    )
+    return last not in small or last in ("all", "one", "more")
+
+
+def _opens_only(head: str) -> bool:
+    """Whether `head` is only an opening such as "After the fire" or "While he was away"."""
+    first = bare(WORD.findall(head)[0])
+    return "," not in head and (
+        first in _OPENERS or first.endswith("ing") or first in listed("words", "prepositions")
+    )
+
+
+def _is_tail(tail: str) -> bool:
+    """Whether a deleted end holds no second main clause: ", which ..., but the court refused." does."""
+    pronoun = re.compile(rf"\s*(?:and|but|so|yet|or)?\s*(?:{one_of('words', 'pronouns')})\b")
+    return not any(pronoun.match(piece) or is_second(piece) for piece in re.split(r"[,;]", tail)[2:])
+
+
+def _is_adjunct(word: str, head: str, tail: str) -> bool:
+    """Whether the words after "as" or "after" are a clause or a deed of their own, not a part of the verb before."""
+    last, first = bare(WORD.findall(head)[-1]), bare(WORD.findall(tail)[0])
+    if word in ("following", "amid", "despite", "ahead of"):
+        return last not in ("the", "a", "in", "on", "is", "was", "and", "are", "were")
+    if last in listed("words", "measures") or is_finite(last) or last.endswith("ing"):
+        return False
+    if word in ("after", "before") and first.endswith("ing"):
+        return True
+    return starts_clause(tail)
