@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
+from weakref import WeakSet
 
 from bulletin.errors import AudioError, BadSpeechError
 from bulletin.model import Voice
@@ -16,6 +19,9 @@ from bulletin.speech.engine import Engine
 
 Progress = Callable[[int, int, str], None]
 """Called with (done, total, what)."""
+
+_LAST_SENTENCE_S = 20.0
+_threads: WeakSet[Thread] = WeakSet()
 
 Said = tuple[str, Samples, int]
 """Text, mono samples, rate in Hz."""
@@ -40,7 +46,7 @@ def say_sentences(texts: Sequence[str], *, engine: Engine, voice: Voice) -> Iter
         if engine.at_once == 1 or len(jobs) == 1:
             yield from map(say, jobs)
         else:
-            yield from _side_by_side(say, jobs, at_once=engine.at_once)
+            yield from _side_by_side(say, jobs, at_once=engine.at_once, folder=folder)
 
 
 def _read_clean(path: Path, *, text: str, voice: Voice) -> tuple[Samples, int]:
@@ -54,11 +60,9 @@ def _read_clean(path: Path, *, text: str, voice: Voice) -> tuple[Samples, int]:
 
 
 def _side_by_side(
-    say: Callable[[tuple[str, Path]], Said], jobs: Sequence[tuple[str, Path]], *, at_once: int
+    say: Callable[[tuple[str, Path]], Said], jobs: Sequence[tuple[str, Path]], *, at_once: int, folder: Path
 ) -> Iterator[Said]:
-    """
-    Daemon threads, not a pool: Ctrl-C must not wait for sentences that nobody wants any more.
-    """
+    """Daemon threads, not a pool: Ctrl-C must not wait for sentences that nobody wants any more."""
     waiting: SimpleQueue[tuple[str, Path] | None] = SimpleQueue()
     ready: SimpleQueue[Said | BaseException] = SimpleQueue()
     stop = Event()
@@ -69,14 +73,18 @@ def _side_by_side(
                 ready.put(say(job))
             except BaseException as error:  # noqa: BLE001 - raised again by the thread that asked
                 ready.put(error)
-                return
+                break
+        if stop.is_set():  # whoever leaves last takes away what was written after the stop
+            shutil.rmtree(folder, ignore_errors=True)
 
     for job in jobs:
         waiting.put(job)
     threads = min(at_once, len(jobs))
     for _ in range(threads):
         waiting.put(None)
-        Thread(target=work, name="speech", daemon=True).start()
+        thread = Thread(target=work, name="speech", daemon=True)
+        _threads.add(thread)
+        thread.start()
     try:
         for _ in jobs:
             result = ready.get()
@@ -85,3 +93,15 @@ def _side_by_side(
             yield result
     finally:
         stop.set()
+
+
+@atexit.register
+def _let_them_finish() -> None:
+    """
+    Wait for sentences that are still being said when the program ends.
+
+    Python before 3.14 kills a thread that comes back from C++ during shutdown, and with it the
+    process: "terminate called without an active exception".
+    """
+    for thread in tuple(_threads):
+        thread.join(_LAST_SENTENCE_S)

@@ -200,6 +200,9 @@ def test_a_connection_that_breaks_off_is_told(
     with pytest.raises(EngineUnavailableError, match="no connection"):
         say(make(tries=2), SENTENCE, tmp_path)
 
+    monkeypatch.setenv("https_proxy", google.proxy)
+    make().check()  # back at once: Google has refused nothing
+
 
 def test_the_accent_follows_the_language() -> None:
     def first(**options: Any) -> str:

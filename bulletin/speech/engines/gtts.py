@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -27,6 +28,8 @@ from bulletin.speech.pieces import split_text
 from bulletin.speech.places import data_folder
 from bulletin.speech.reach import finish_within, why_unreachable
 
+log = logging.getLogger(__name__)
+
 _CHARACTERS_AT_MOST = 100
 _CONNECT_TIMEOUT_S = 2.0
 _WORTH_WAITING_S = 5.0
@@ -47,6 +50,10 @@ _ACCENTS = {
     "es": {"es": "es-ES", "com.mx": "es-MX", "us": "es-US"},
 }  # fmt: skip
 """Language -> top-level domain -> accent. Only these: gTTS puts the word unchecked into a host name."""
+
+
+class _NoConnectionError(EngineUnavailableError):
+    """Found out at once and without bothering Google: no reason to wait before the next try."""
 
 
 class GttsEngine:
@@ -84,6 +91,8 @@ class GttsEngine:
         memory = (folder or data_folder()) / "gtts-pause.json"
         self._pause = Pause(memory, name=self.name, first=timedelta(minutes=pause_min))
         self._asked_at_s = -gap_s
+        # stamina's own words are "stamina.retry_scheduled"; _may_try_again says more.
+        logging.getLogger("stamina").setLevel(logging.ERROR)
 
     @property
     def fingerprint(self) -> str:
@@ -121,6 +130,8 @@ class GttsEngine:
         self._pause.check()
         try:
             parts, rate_hz = self._say_all(pieces, voice)
+        except _NoConnectionError:
+            raise
         except (EngineBusyError, EngineUnavailableError) as error:
             at_least_s = error.retry_after_s if isinstance(error, EngineBusyError) else 0.0
             self._pause.open(str(error), at_least_s=at_least_s)
@@ -215,17 +226,21 @@ def _address(tld: str) -> str:
 
 def _may_try_again(error: Exception) -> bool | float:
     """A busy server only when it names a time that is worth waiting for; everything else at once."""
-    if isinstance(error, EngineBusyError):
-        return error.retry_after_s if error.retry_after_s <= _WORTH_WAITING_S else False
-    return isinstance(error, SpeechError)
+    if isinstance(error, EngineBusyError) and error.retry_after_s > _WORTH_WAITING_S:
+        return False
+    if isinstance(error, SpeechError):
+        log.info("engine failed, may ask again: engine=gtts: %s", error)
+    return error.retry_after_s if isinstance(error, EngineBusyError) else isinstance(error, SpeechError)
 
 
 def _translate(error: Exception) -> SpeechError:
     """What a gTTSError means; it carries the response, or none when there was no connection."""
     response = getattr(error, "rsp", None)
     if response is None:
-        cause = error.__context__ or error
-        return EngineUnavailableError(f"gtts: no connection ({type(cause).__name__}); needs the internet")
+        cause = type(error.__context__).__name__
+        if "Read" in cause:  # requests.ReadTimeout: somebody is there and says nothing
+            return EngineUnavailableError(f"gtts: no answer ({cause})")
+        return _NoConnectionError(f"gtts: no connection ({cause}); needs the internet")
     status = response.status_code
     if status in (403, 429):
         after_s = _seconds(response.headers.get("Retry-After", ""))

@@ -86,7 +86,10 @@ class HibariEngine:
         part_path.replace(path)
 
     def _say(self, model: Any, text: str) -> list[Samples]:
-        return list(model.stream(text, speed=self._speed, seed=self._seed))
+        try:
+            return list(model.stream(text, speed=self._speed, seed=self._seed))
+        except Exception as error:
+            raise BadSpeechError(f'hibari: failed at "{text[:60]}" ({error!r})') from error
 
     @cached_property
     def _model(self) -> Any:

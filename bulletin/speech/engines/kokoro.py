@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -53,6 +54,8 @@ class KokoroEngine:
         self._language = language
         self._folder = kokoro_folder(folder)
         self._loading = Lock()
+        self._runs: set[Any] = set()
+        self._new_run: Callable[[], Any]
 
     @property
     def at_once(self) -> int:
@@ -115,7 +118,19 @@ class KokoroEngine:
             "style": style[min(len(ids), len(style)) - 1][None],
             "speed": np.array([self._speed], dtype=np.float32),
         }
-        return np.asarray(session.run(None, feed)[0], dtype=np.float32).ravel()
+        run = self._new_run()
+        self._runs.add(run)
+        try:
+            return np.asarray(session.run(None, feed, run)[0], dtype=np.float32).ravel()
+        except Exception as error:
+            raise BadSpeechError(f"kokoro: the model failed ({error})") from error
+        finally:
+            self._runs.discard(run)
+
+    def _break_off(self) -> None:
+        """At the program's end nobody waits for a long sentence."""
+        for run in tuple(self._runs):
+            run.terminate = True
 
     @cached_property
     def _session(self) -> Any:
@@ -126,13 +141,16 @@ class KokoroEngine:
             options = onnxruntime.SessionOptions()
             options.intra_op_num_threads = 1
             options.log_severity_level = 3
-            return onnxruntime.InferenceSession(
+            session = onnxruntime.InferenceSession(
                 str(self._folder / MODEL.name), options, providers=["CPUExecutionProvider"]
             )
         except Exception as error:
             raise EngineUnavailableError(
                 f"kokoro: the model cannot be loaded ({error}); bulletin voices install kokoro"
             ) from error
+        self._new_run = onnxruntime.RunOptions
+        atexit.register(self._break_off)
+        return session
 
     @cached_property
     def _pronounce(self) -> Any:
