@@ -88,6 +88,11 @@ def _mend(line: str) -> str:
     if spaced and spaced <= len(_STOP.findall(line)) // 2 + 2:
         # A picture's caption, a heading or a date that some archives close with " .": not a sentence's own stop.
         line = re.sub(r" \.(?= [a-z])", "", line)
+        line = re.sub(
+            r"(?<= of| in| on| at| to| by) \.(?= )|(?<= the| and| for) \.(?= )|(?<= with| from) \.(?= )",
+            "",
+            line,
+        )
         line = _SPACED_STOP.sub("\n", line)
     elif spaced:
         line = _SPACED_STOP.sub(".", line)

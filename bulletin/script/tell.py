@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bulletin.model import Article, Origin
 from bulletin.script.edits.dates import Days
@@ -36,8 +36,9 @@ LIGHT_ENOUGH = 75
 """With so many words in easy sentences, the hard ones after the first are left out."""
 
 
-_OPENING = re.compile(r"“|(?<!\S)\"(?=\S)|(?<=[(\[])\"")
-_CLOSING = re.compile(r"”|(?<=\S)\"(?!\w)")
+_OPENING = re.compile(r"“|(?<!\S)\"(?=\S)|(?<=[(\[])\"|^['‘](?=\w)")
+_CLOSING = re.compile(r"”|(?<=\S)\"(?!\w)|(?<=[\w.,!?])['’](?!\w)")
+"""A single mark opens a quotation only at the start of a sentence: elsewhere it may be an apostrophe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,8 @@ class _Teller:
     source: str
     setting: Setting
     told: str = ""
+    said: list[frozenset[str]] = field(default_factory=list)
+    """The words of each sentence told."""
     last: int = -1
     """Place of the last source sentence that was kept."""
 
@@ -108,6 +111,8 @@ class _Teller:
             sentences = self._edit(place)
             if not sentences:
                 continue
+            if self._repeats(sentences[0]):
+                continue
             piece = Piece(sentences=sentences, origins=(self._origin(place),), place=place)
             self.told += " " + " ".join(sentences)
             self.last = place
@@ -115,6 +120,13 @@ class _Teller:
             yield piece
             if total > MOST_WORDS:
                 return
+
+    def _repeats(self, sentence: str) -> bool:
+        """Whether nearly all its words stand in one sentence that was told already."""
+        said = frozenset(words(sentence.casefold()))
+        again = any(len(said & old) > 0.75 * min(len(said), len(old)) for old in self.said)
+        self.said.append(said)
+        return again
 
     def _edit(self, place: int) -> tuple[str, ...]:
         text, is_quoted = self.marked[place]

@@ -14,7 +14,7 @@ _REPORTS = re.compile(
     re.IGNORECASE,
 )
 _SPEAKERS_OWN = re.compile(
-    r"\b(?:I|I'm|I've|I'd|I'll|we|we're|we've|we'd|we'll|me|us|my|our|ours|mine|you|your|you're|let's)\b"
+    r"\b(?:I|I'm|I've|I'd|I'll|[Ww]e|[Ww]e're|[Ww]e've|[Ww]e'd|[Ww]e'll|[Mm]e|us|[Mm]y|[Oo]urs?|[Mm]ine|[Yy]ou|[Yy]our|[Yy]ou're|[Ll]et's)\b"
 )
 
 
@@ -24,7 +24,7 @@ def put_attribution_first(text: str, *, names: frozenset[str] = frozenset()) -> 
 
     Nothing is changed where it is not clear what the speaker said and what the reporter did.
     """
-    for move in (_move_quote, _move_according, _move_said, _move_inverted):
+    for move in (_move_quote, _move_according, _move_said, _move_court, _move_inverted, _move_with_office):
         moved = move(text, names)
         if moved != text:
             return capitalise(moved)
@@ -47,6 +47,13 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "quote": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({who})\s+({have}(?:{saying}|{told}))({when})\.$'),
         "quote_inverted": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({saying})\s+({who}[^\",;]{{0,60}})\.$'),
         "said": re.compile(rf"^(.{{15,400}}), ({who})\s+({have}(?:{saying}|{told}))({when})\.$"),
+        "court": re.compile(
+            r"^(.{15,400}), ((?:an?|the) (?:[\w' -]{2,40} )?(?:court|jury|inquest|tribunal|hearing|inquiry|committee))"
+            rf" ((?:has |was |has been )?(?:heard|told))({when})\.$"
+        ),
+        "inverted_office": re.compile(
+            rf'^"?([^"]{{15,400}}?)[,?!]"?,? ({saying}) ({NAME}), ([^",;:]{{4,90}})\.$'
+        ),
         "inverted": re.compile(
             rf"^(.{{15,400}}), ({saying}) ((?:{NAME}|(?:an?|the|one) )[^\",;:]{{0,60}})\.$"
         ),
@@ -89,8 +96,31 @@ def _move_inverted(text: str, names: frozenset[str]) -> str:
     return _join(match[3], match[2], "", match[1], names)
 
 
+def _move_court(text: str, names: frozenset[str]) -> str:
+    """ "..., the court heard." """
+    match = _patterns()["court"].match(text)
+    if not match or _odd_quotes(match[1]) or not _is_whole(match[1]):
+        return text
+    return f"{match[2]} {match[3]}{match[4]} that {lower_first(match[1], names=names)}."
+
+
+def _move_with_office(text: str, names: frozenset[str]) -> str:
+    """ "..., said Ann Fox, who leads the council." -> "Ann Fox, who leads the council, said ..." """
+    match = _patterns()["inverted_office"].match(text)
+    if not match or not _is_whole(match[1]) or speaks_of_itself(match[1]):
+        return text
+    body, verb, who, office = match.groups()
+    if text.startswith('"') and not _REPORTS.match(body):
+        body = body[:1].upper() + body[1:]
+    return _join(f"{who}, {office},", verb, "", body, names)
+
+
 def _join(who: str, verb: str, when: str, body: str, names: frozenset[str]) -> str:
-    that = " that" if when or "told" in verb else ""
+    opens = bare(body.split(" ", 1)[0])
+    needs_that = (
+        when or "told" in verb or opens in listed("words", "prepositions") or opens in ("when", "while", "if")
+    )
+    that = " that" if needs_that else ""
     return f"{who.strip()} {verb}{when}{that} {lower_first(body.strip(' ,'), names=names)}."
 
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from bulletin.script.edits.grammar import is_finite
 from bulletin.script.edits.tidy import close_up
 
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -17,6 +18,18 @@ _RELATIVE = re.compile(
 _ON_DAY = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _HELD = re.compile(
     r"\b(?:from|until|till|by|since|before|after|for|of|than|as|and|or|to|between|like|about|in)\s*$",
+    re.IGNORECASE,
+)
+
+
+_PERIOD = re.compile(
+    r",? (?:(?:earlier|late|later|early) )?(?:this|last|next) (?:week|month)(?=[.,]| (?:that|to|after|for|by|in|at|with)\b)"
+    r"(?<!in this week)(?<!of this week)",
+    re.IGNORECASE,
+)
+"""A loose "last week"; where the article's date is unknown it would be taken for the week before the bulletin."""
+_COUNTED = re.compile(
+    r"\b(?:first|second|third|fourth|fifth|only|most|more|least|than|since|until|from|by|for|of|and|in|\w+est) (?:\w+ ){0,2}(?:this|last|next) (?:week|month)\b",
     re.IGNORECASE,
 )
 
@@ -51,7 +64,7 @@ def resolve_days(text: str, days: Days | None) -> str:
         word, possessive = match["word"].casefold(), (match["after"] or "").endswith("s")
         held = bool(_HELD.search(text[: match.start()]))
         if days is None:
-            if held or possessive or (match.start() == 0 and match["after"] != ","):
+            if held or possessive or (match.start() == 0 and _goes_on(text[match.end() :])):
                 return match[0]
             return "" if match["after"] != "," or match.start() == 0 else _comma(match)
         day = days.resolve(word, (match["part"] or "").casefold())
@@ -64,7 +77,15 @@ def resolve_days(text: str, days: Days | None) -> str:
         return said[:1].upper() + said[1:] if match.start() == 0 else said
 
     changed = close_up(_RELATIVE.sub(named, text))
+    if days is None and not _COUNTED.search(changed):
+        changed = close_up(_PERIOD.sub("", changed))
     return changed[:1].upper() + changed[1:]
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether the opening "Today" is the subject: "Today is ..."."""
+    following = rest.split(maxsplit=1)[:1]
+    return bool(following) and is_finite(following[0])
 
 
 def _comma(match: re.Match[str]) -> str:

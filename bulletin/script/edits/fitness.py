@@ -12,7 +12,9 @@ from bulletin.text import count_words
 MOST = 25
 """Words in a sentence that can be read in one breath."""
 HARDEST = 35
-"""Nobody is asked to read more."""
+"""Nobody is asked to read more, but for the lead."""
+HARDEST_LEAD = 40
+"""A story without its lead is worse than a long breath."""
 
 _ONLINE = re.compile(r"https?:|www\.|@\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b|\.\.\.|…|[{}|<>*_~^\\]")
 _DEIXIS = re.compile(
@@ -35,7 +37,7 @@ def why_unfit(text: str, *, is_first: bool) -> str:
     # From thirteen words on it is more likely that the verb is one we don't know.
     if count < 4 or (count < 13 and not has_verb(text)):
         return "no clause"
-    if count > HARDEST:
+    if count > (HARDEST_LEAD if is_first else HARDEST):
         return f"{count} words"
     if speaks_of_itself(text):
         return "somebody's own words"

@@ -34,6 +34,8 @@ _JOINTS = (
 )
 _SHARED = re.compile(r"(,?) (and|but) (?=(?:(?:also|later|then) )?(\w+)\b)")
 _AFTER = re.compile(r",? after (?=(\w+) (\w+))")
+_RELATIVE = re.compile(r", (?:who|which) (?=(\w+)\b)")
+_THING_AT_END = re.compile(r"\b(?:an?|one) (?:[a-z-]+ ){0,2}([a-z-]{3,})$")
 _HANGING = re.compile(
     r"\b(?:if|when|because|whether|that|which|who|whom|whose|where|both|between|either|neither|how|why|what)\b"
 )
@@ -44,7 +46,8 @@ def part(text: str, *, most: int) -> tuple[str, ...]:
     """Part at the joint nearest to the middle, and again while a part is too long."""
     if count_words(text) <= most:
         return (text,)
-    halves = _best(_by_clause(text)) or _best(_by_subject(text)) or _best(_by_after(text))
+    halves = _best(_by_clause(text)) or _best(_by_subject(text)) or _best(_by_relative(text))
+    halves = halves or _best(_by_after(text))
     if not halves:
         return (text,)
     return (*part(halves[0], most=most), *part(halves[1], most=most))
@@ -75,6 +78,18 @@ def _by_subject(text: str) -> Iterator[tuple[str, str]]:
             continue
         again = f"But {_mid(subject)}" if match[2] == "but" else subject
         yield _close(head), f"{again} {tail}"
+
+
+def _by_relative(text: str) -> Iterator[tuple[str, str]]:
+    """ "They seek a young man, who made off." -> "They seek a young man." "The man made off." """
+    for match in _RELATIVE.finditer(text):
+        head, tail = text[: match.start()], text[match.end() :]
+        if not is_finite(match[1]) or not _can_part(head, tail) or "," in tail[:40]:
+            continue
+        if name := _NAME_AT_END.search(head):
+            yield _close(head), f"{name[1]} {tail}"
+        elif thing := _THING_AT_END.search(head):
+            yield _close(head), f"The {thing[1]} {tail}"
 
 
 def _by_after(text: str) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from bulletin.script.edits.grammar import NAME, WORD, bare, is_finite, listed, one_of
+from bulletin.script.edits.grammar import NAME, WORD, bare, has_verb, is_finite, listed, one_of
 
 _FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,3}"
 _AGED = re.compile(
@@ -54,7 +54,12 @@ def put_office_first(text: str) -> str:
         return text
     name, office, rest = match["name"], match["office"], match["rest"]
     following = WORD.match(rest)
-    if not following or not is_finite(following[0]) or bare(name.split()[0]) in listed("words", "not_names"):
+    if (
+        has_verb(office)
+        or not following
+        or not is_finite(following[0])
+        or bare(name.split()[0]) in listed("words", "not_names")
+    ):
         return text
     return f"{office[:1].upper()}{office[1:]}, {name}, {rest}"
 
@@ -116,10 +121,10 @@ def people_in(text: str) -> set[str]:
 @lru_cache(maxsize=1)
 def _office() -> re.Pattern[str]:
     roles = one_of("words", "roles")
-    return re.compile(
-        rf"^(?P<name>{_FULL_NAME}), (?P<office>(?:the|an?|his|her|its|their) (?:[^,;\"]{{0,50}} )?"
-        rf"(?:{roles})\b[^,;\"]{{0,50}}), (?P<rest>.+)$"
+    plain = (
+        rf"(?:the|his|her|its|their) (?:[^,;\"]{{0,50}} )?(?:{roles})\b[^,;\"]{{0,50}}|an? [^,;\"]{{4,60}}"
     )
+    return re.compile(rf"^(?P<name>{_FULL_NAME}), (?P<office>{plain}), (?P<rest>.+)$")
 
 
 def _full_name(surname: str, source: str) -> str:

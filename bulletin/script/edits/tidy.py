@@ -23,6 +23,9 @@ def tidy(text: str) -> str:
     # A dash between figures is a score or a range; a question mark before a small letter is a lost sign.
     text = re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
     text = re.sub(r"(?<=\w)\?(?= [a-z])", "", text)
+    text = re.sub(
+        r"(?<=\w) - (?=(?:owned|based|led|backed|run|made|born|style|old|time|like|year)\b)", "-", text
+    )
     return close_up(_DASH.sub(" - ", text))
 
 
