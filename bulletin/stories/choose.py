@@ -1,0 +1,51 @@
+"""Article -> Story: what is told, in which order, and why the rest is not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from bulletin.archive.records import Aired
+from bulletin.config.options import StoriesOptions
+from bulletin.model import Article, Chosen
+from bulletin.stories.filters import kill_stories, screen_articles
+from bulletin.stories.merge import merge_articles
+from bulletin.stories.order import order_stories
+from bulletin.stories.rank import rank_story
+from bulletin.stories.repeats import settle_repeats
+
+log = logging.getLogger(__name__)
+
+_NOTHING: Mapping[str, Aired] = MappingProxyType({})
+
+
+def choose_stories(
+    articles: Sequence[Article],
+    *,
+    now: datetime,
+    options: StoriesOptions,
+    language: str = "en-GB",
+    aired: Mapping[str, Aired] = _NOTHING,
+) -> Chosen:
+    """
+    Choose the stories of a bulletin, in the order in which they should air.
+
+    `language` is the station's (BCP 47); `aired` is what has been on air, under any keys. Everything
+    that is left out is in `left`, with its reason. The order of `articles` makes no difference.
+    """
+    fit, unfit = screen_articles(articles, now=now, options=options, language=language)
+    merged = merge_articles(fit, aired=aired, local_words=options.local_words)
+    alive, killed = kill_stories(merged.stories, options.kill)
+    ranked = [rank_story(story, now=now, local_words=options.local_words) for story in alive]
+    current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
+    stories, surplus = order_stories(current, options=options)
+    log.info(
+        "stories chosen: articles=%d fit=%d events=%d aired=%d",
+        len(articles),
+        len(fit),
+        len(ranked),
+        len(stories),
+    )
+    return Chosen(stories=stories, left=(*unfit, *killed, *spent, *surplus))

@@ -1,0 +1,95 @@
+"""Ranked stories -> the order in which they air, within the editor's limits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from bulletin.config.options import StoriesOptions
+from bulletin.model import Left, Section, Story
+from bulletin.stories.rank import is_breaking
+
+_UNSORTED = "news"
+"""The category of feeds that nobody has sorted; it has no limit."""
+
+
+def order_stories(
+    stories: Sequence[Story], *, options: StoriesOptions
+) -> tuple[tuple[Story, ...], tuple[Left, ...]]:
+    """
+    Lead, news, sport, the light story, travel, weather.
+
+    Breaking stories come first, then fresh ones, then repeats, each by score; a story of feeds that
+    the editor doesn't trust (weight 0) does not lead while there is another.
+    """
+    left: list[Left] = []
+    news, light = _pick_news([s for s in stories if s.section is Section.NEWS], options, left)
+    parts = {
+        section: _pick_section([s for s in stories if s.section is section], options, left)
+        for section in (Section.SPORT, Section.TRAVEL, Section.WEATHER)
+    }
+    ordered = (*news, *parts[Section.SPORT], *light, *parts[Section.TRAVEL], *parts[Section.WEATHER])
+    return ordered, tuple(left)
+
+
+def standing(story: Story) -> tuple[bool, bool, float, str]:
+    """Sort key: breaking, fresh, score; the id settles a draw."""
+    return not is_breaking(story), story.times_aired > 0, -story.score, story.id
+
+
+def _pick_news(
+    stories: Sequence[Story], options: StoriesOptions, left: list[Left]
+) -> tuple[list[Story], list[Story]]:
+    """The news that airs, and the light story for the end, if there is one beside the news."""
+    ranked = sorted(stories, key=standing)
+    light = [story for story in ranked if story.is_light and not is_breaking(story)]
+    closing: list[Story] = []
+    if options.light_last and options.most > 1 and len(light) < len(ranked):
+        # A second light story is no news either: it comes after all that is.
+        ranked = [story for story in ranked if story not in light] + light[1:]
+        closing = light[:1]
+    kept, over = _within_limits(ranked, options, Counter(story.best.feed for story in closing))
+    room = options.most - len(closing)
+    left += over
+    left += [_left(story, f"no room after {room} better stories") for story in kept[room:]]
+    return _trusted_first(kept[:room]), closing
+
+
+def _pick_section(stories: Sequence[Story], options: StoriesOptions, left: list[Left]) -> list[Story]:
+    ranked = sorted(stories, key=standing)
+    room = options.most_in_sections
+    left += [_left(story, f"no room: {room} of {story.section} are enough") for story in ranked[room:]]
+    return ranked[:room]
+
+
+def _within_limits(
+    ranked: Sequence[Story], options: StoriesOptions, sources: Counter[str]
+) -> tuple[list[Story], list[Left]]:
+    """At most so many of one feed and of one category; breaking stories count, but are never cut."""
+    categories: Counter[str] = Counter()
+    kept: list[Story] = []
+    left: list[Left] = []
+    for story in ranked:
+        feed, category = story.best.feed, story.best.category.casefold()
+        full = category != _UNSORTED and categories[category] >= options.per_category
+        if sources[feed] >= options.per_source and not is_breaking(story):
+            left.append(_left(story, f"already {options.per_source} stories from {feed}"))
+        elif full and not is_breaking(story):
+            left.append(_left(story, f'already {options.per_category} stories of "{category}"'))
+        else:
+            kept.append(story)
+            sources[feed] += 1
+            categories[category] += 1
+    return kept, left
+
+
+def _trusted_first(stories: list[Story]) -> list[Story]:
+    """Let the first story of a trusted feed lead."""
+    lead = next((story for story in stories if any(a.weight > 0 for a in story.articles)), None)
+    if lead is None or is_breaking(stories[0]):
+        return stories
+    return [lead, *(story for story in stories if story is not lead)]
+
+
+def _left(story: Story, reason: str) -> Left:
+    return Left(title=story.title, reason=reason, article_id=story.best.id)

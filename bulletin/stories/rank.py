@@ -1,0 +1,126 @@
+"""
+Stories -> the same with a score, and the terms that it is the sum of.
+
+    sources     2 x log2(n)            n independent publishers (credits, not feeds)
+    weight      2 x w                  w: the editor's trust in the best of its feeds
+    freshness   3 x 0.5 ^ (age / 6 h)  of its newest article
+    place       1.5 / (1 + p / 2)      p: best place in a feed, 0 is the first
+    local       1.5 or 0.75            a word of the patch in the headline, or else in the lead
+    own         3                      the station's own story
+    breaking    10                     marked as breaking
+    thin        -1.5                   fewer than 40 words are known
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bulletin.model import Article, Reason, Story
+
+_HALF_LIFE_H = 6.0
+_LEAD_WORDS = 60
+_THIN_WORDS = 40
+_FULL_WORDS = 80
+"""From so many words on, more text makes no better source for a script."""
+
+
+def rank_story(story: Story, *, now: datetime, local_words: Sequence[str] = ()) -> Story:
+    """Give a story its score; its articles are put best first before (`best_first`)."""
+    terms = (
+        _sources(story),
+        _weight(story),
+        _freshness(story, now),
+        _place(story),
+        _local(story, local_words),
+        _own(story),
+        _breaking(story),
+        _thin(story),
+    )
+    reasons = tuple(term for term in terms if term.value)
+    return replace(story, reasons=reasons, score=round(math.fsum(term.value for term in reasons), 4))
+
+
+def best_first(articles: Iterable[Article]) -> tuple[Article, ...]:
+    """
+    The station's own first, then the most trusted that has enough to tell, then the newest.
+
+    Trust counts for less where the text is short: weight x (0.4 + 0.6 x words / 80), 80 words at most.
+    """
+
+    def standing(article: Article) -> tuple[bool, float, float, int, str]:
+        words = min(_FULL_WORDS, _count(article))
+        quality = article.weight * (0.4 + 0.6 * words / _FULL_WORDS)
+        return (
+            not article.is_local,
+            -round(quality, 3),
+            -article.published.timestamp(),
+            article.position,
+            article.id,
+        )
+
+    return tuple(sorted(articles, key=standing))
+
+
+def sources_of(story: Story) -> frozenset[str]:
+    """Its independent publishers; two feeds with one credit are one."""
+    return frozenset(article.credit or article.feed for article in story.articles)
+
+
+def _sources(story: Story) -> Reason:
+    number = len(sources_of(story))
+    return Reason(name="sources", value=round(2 * math.log2(number), 4), note=f"{number} sources")
+
+
+def _weight(story: Story) -> Reason:
+    weight = max(article.weight for article in story.articles)
+    return Reason(name="weight", value=round(2 * weight, 4), note=f"trust {weight:g}")
+
+
+def _freshness(story: Story, now: datetime) -> Reason:
+    age_h = max(0.0, (now - story.published).total_seconds() / 3600)
+    note = f"published {age_h:.1f} h ago"
+    if not any(article.is_dated for article in story.articles):
+        note = "without a date, taken as new"
+    return Reason(name="freshness", value=round(3 * 0.5 ** (age_h / _HALF_LIFE_H), 4), note=note)
+
+
+def _place(story: Story) -> Reason:
+    article = min(story.articles, key=lambda item: (item.position, item.feed))
+    value = round(1.5 / (1 + article.position / 2), 4)
+    return Reason(name="place", value=value, note=f"number {article.position + 1} in {article.feed}")
+
+
+def _local(story: Story, local_words: Sequence[str]) -> Reason:
+    titles = " ".join(article.title for article in story.articles)
+    leads = " ".join(" ".join((a.text or a.summary).split()[:_LEAD_WORDS]) for a in story.articles)
+    for text, value in ((titles, 1.5), (leads, 0.75)):
+        for word in local_words:
+            if word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE):
+                return Reason(name="local", value=value, note=word)
+    return Reason(name="local", value=0.0)
+
+
+def _own(story: Story) -> Reason:
+    own = any(article.is_local for article in story.articles)
+    return Reason(name="own", value=3.0 if own else 0.0, note="the station's own")
+
+
+def _breaking(story: Story) -> Reason:
+    return Reason(name="breaking", value=10.0 if is_breaking(story) else 0.0, note="marked as breaking")
+
+
+def _thin(story: Story) -> Reason:
+    words = _count(story.best)
+    return Reason(name="thin", value=-1.5 if words < _THIN_WORDS else 0.0, note=f"only {words} words")
+
+
+def is_breaking(story: Story) -> bool:
+    return any(article.is_breaking for article in story.articles)
+
+
+def _count(article: Article) -> int:
+    return len((article.text or article.summary).split())
