@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bulletin.script.ear.clean import clean_text
-from bulletin.script.ear.codes import say_codes, say_frequencies
+from bulletin.script.ear.codes import say_codes, say_frequencies, say_models
 from bulletin.script.ear.dates import say_dates, say_spans
 from bulletin.script.ear.letters import quieten, say_initials
 from bulletin.script.ear.measures import say_heights, say_percentages, say_scales, say_temperatures, say_units
@@ -42,6 +42,7 @@ STEPS: tuple[Step, ...] = (
     say_saints_and_streets,
     # What looks like a sum, a range or a score but is not; from the most to the least telling form.
     say_frequencies,
+    say_models,
     say_phone_numbers,
     say_dates,
     say_times,

@@ -49,12 +49,15 @@ def clean_text(text: str) -> str:
     """
     if "&" in text:
         text = html.unescape(text)
+    text = re.sub(r"\[\s*(?:sic|…|\.\.\.)\s*\]", "", text)
     text = _LINK.sub(r"\1", _TAG.sub(" ", text))
     text = _KEYCAP.sub(" ", text)
     text = re.sub(r"(?<=\d)(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", " ", text)
     # Superscripts after a figure or a word are footnotes, but for areas and volumes.
     text = re.sub(r"(?<=\d)[¹²³⁰⁴-⁹]+|[¹⁰⁴-⁹]+", "", text)
     text = _NOT_ASCII.sub(lambda match: _fold(match[0]), text)
+    # Single quotation marks; what stands between letters or before figures ("'90s") is an apostrophe.
+    text = re.sub(r"(?<!\w)'(?=[^\W\d])|(?<=[^\W\d])'(?!\w)|(?<=[.,!?])'", "", text)
     # Figures that nobody could follow, before any other step has to read them.
     text = _LONG_RUN.sub(lambda match: " ".join(match[0]), text)
     return " ".join(text.split())

@@ -10,7 +10,7 @@ from bulletin.script.ear.tongue import Tongue, either
 
 _MOTORWAY = re.compile(r"(?<!\w)([A-Z]\d{1,3})\(M\)")
 _POSTCODE = re.compile(r"(?<!\w)([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})(?!\w)")
-_UNDER = re.compile(r"(?<!\w)[Uu]-?(\d{1,2})(s?)(?!\w)")
+_UNDER = re.compile(r"(?<!\w)U-?(1\d|2[0-3])(s?)(?!\w)")
 _CODE = re.compile(
     r"(?<![\w])(?P<code>(?:[A-Z]{1,4}-?\d{1,5}|\d{1,4}[A-Z]{1,3})(?:-?[A-Z]{1,2}\d{0,2}|-\d{1,3})?)(?P<many>'?s)?(?!\w)"
 )
@@ -25,9 +25,20 @@ def say_frequencies(text: str, tongue: Tongue) -> str:
 
     def say(match: re.Match[str]) -> str:
         whole, decimals = match[1], tongue.each_digit(match[2], nought=tongue.word("oh"))
-        return f"{_digits(whole, tongue) if len(whole) == 3 else tongue.whole(whole)} {tongue.word('point')} {decimals}"
+        after = " " if match.string[match.end() : match.end() + 1].isalpha() else ""
+        whole = _digits(whole, tongue) if len(whole) == 3 else tongue.whole(whole)
+        return f"{whole} {tongue.word('point')} {decimals}{after}"
 
     return _FREQUENCY.sub(say, text)
+
+
+def say_models(text: str, tongue: Tongue) -> str:
+    """ "the Boeing 737-800", "flight 101": digit by digit."""
+    hundred = r"(?<!\w)(Airbus A)-?(\d)([1-9]\d)(?!\w)"
+    text = re.sub(hundred, lambda m: f"{m[1]}-{tongue.whole(m[2])}-{tongue.whole(m[3])}", text)
+    return _model(tongue).sub(
+        lambda m: m[1] + _digits(m[2], tongue) + (f" {_digits(m[3], tongue)}" if m[3] else ""), text
+    )
 
 
 def say_codes(text: str, tongue: Tongue) -> str:
@@ -39,15 +50,14 @@ def say_codes(text: str, tongue: Tongue) -> str:
     text = _MOTORWAY.sub(lambda m: f"{_say(m[1], tongue)}-M", text)
     text = _UNDER.sub(lambda m: f"{tongue.word('under')}-{tongue.whole(m[1])}{m[2]}", text)
     text = _POSTCODE.sub(lambda m: f"{_say(m[1], tongue)} {_say(m[2], tongue)}", text)
-    text = _flight(tongue).sub(lambda m: m[1] + _digits(m[2], tongue), text)
     text = _CODE.sub(lambda m: _say(m["code"], tongue) + ("'s" if m["many"] else ""), text)
     return _GLUED.sub(" ", text)
 
 
 @lru_cache(maxsize=16)
-def _flight(tongue: Tongue) -> re.Pattern[str]:
+def _model(tongue: Tongue) -> re.Pattern[str]:
     makers = either(tongue.table("codes")["digit_by_digit_after"])
-    return re.compile(rf"(\b(?:{makers}) )(\d{{3,4}})(?=s?(?![\w.,])|-)")
+    return re.compile(rf"(\b(?:{makers}) )(\d{{3,4}})(?:-(\d{{1,3}}))?(?!\w)(?![.,]\d)")
 
 
 def _say(code: str, tongue: Tongue) -> str:

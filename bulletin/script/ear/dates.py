@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from bulletin.script.ear.figures import END, START
+from bulletin.script.ear.plain import many
 from bulletin.script.ear.tongue import Tongue, either
 
 _YEAR = r"(?:1[0-9]|20)\d\d"
@@ -65,7 +66,7 @@ def _say_date(match: re.Match[str], tongue: Tongue) -> str:
         glue = tongue.word("and") if f" {tongue.word('and')} " in match[0] else tongue.word("to")
         the = "the " if "the {day}" in form else ""
         day = f"{tongue.ordinal(int(match['first']))} {glue} {the}{day}"
-    said = form.format(day=day, month=month)
+    said = str(form.format(day=day, month=month))
     if match["the"] == "The" and match["weekday"] is None:
         said = said[0].upper() + said[1:]
     weekday = f"{dates['days'][match['weekday']]} " if match["weekday"] else ""
@@ -110,15 +111,11 @@ def _say_decade(match: re.Match[str], tongue: Tongue) -> str:
     tens = int(match["decade"]) * 10
     century = int(match["century"]) if match["century"] else 0
     if not tens and (not century or century % 10 == 0):
-        return _many(tongue.whole(str(century * 100)))
+        return many(tongue.whole(str(century * 100)))
     if not tens:
-        return _many(tongue.year(century * 100))
-    said = _many(tongue.whole(str(tens)))
+        return many(tongue.year(century * 100))
+    said = many(tongue.whole(str(tens)))
     return f"{tongue.whole(str(century))} {said}" if century else said
-
-
-def _many(word: str) -> str:
-    return word[:-1] + "ies" if word.endswith("y") else word + "s"
 
 
 def _year(year: str, tongue: Tongue) -> str:

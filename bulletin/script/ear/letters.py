@@ -12,7 +12,7 @@ from bulletin.script.ear.tongue import Tongue, either
 _DOTTED = re.compile(
     r"(?<![\w.])(?P<letters>(?:[A-Z]\. ?){1,5}[A-Z])\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
 )
-_MIDDLE = re.compile(r"(?<![\w.])([A-Z])\.(?= [A-Z][a-z])")
+_MIDDLE = re.compile(r"(?<![\w.-])([A-Z])\. ([A-Z][a-z]{1,30})")
 _AND = re.compile(r"(?<![\w&])([A-Z])&([A-Z])(?![\w&])")
 _INITIALS = re.compile(r"(?<![\w'])(?<![A-Z]-)(?P<word>[A-Z]{2,8})(?P<many>'?s(?!\w))?(?![\w&])(?!-[A-Z]\b)")
 _SHOUT = re.compile(
@@ -20,10 +20,10 @@ _SHOUT = re.compile(
 )
 _WORD = re.compile(rf"(?<![\w'])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?!\w)")
 _VOWELS = "AEIOUY"
-# At most two consonants together, and not such as open or close no English word.
-_SAYABLE = re.compile(
-    r"(?:[BCDFGHJKLMNPQRSTVWXZ]|[BCFGPST][LRH]|[DT]R|S[CKLMNPTW])?(?:[AEIOUY]{1,2}[BCDFGHJKLMNPQRSTVWXZ]{1,2}){1,3}[AEIOUY]?"
-)
+# What can open a word before its first vowel, and at most two consonants together after it.
+_ONSET = r"(?:[B-DF-HJ-NP-TV-XZ]|[BCFGPST]H?R|[BCFGPS]L|[CGKPSTW]H|[DTS]W|S[CKMNPQTU]|S[CPT][HLR]|[GK]N|SQU|THR|CHR|SHR)?"
+_SAYABLE = re.compile(_ONSET + r"(?:[AEIOUY]{1,2}[B-DF-HJ-NP-TV-XZ]{1,2}){1,3}[AEIOUY]?")
+_OPENING = re.compile(_ONSET + "[AEIOUY]")
 
 
 def quieten(text: str, tongue: Tongue) -> str:
@@ -40,7 +40,7 @@ def say_initials(text: str, tongue: Tongue) -> str:
     """
     text = _AND.sub(lambda m: f"{m[1]}-{tongue.word('and')}-{m[2]}", text)
     text = _DOTTED.sub(lambda m: _say_dotted(m, tongue), text)
-    text = _MIDDLE.sub(r"\1", text)
+    text = _MIDDLE.sub(lambda m: m[0] if m[2] in tongue.words("starters") else f"{m[1]} {m[2]}", text)
     text = _mixed(tongue).sub(lambda m: tongue.table("said")[m[0]], text)
     return _INITIALS.sub(lambda m: _say_initials(m, tongue), text)
 
@@ -68,7 +68,8 @@ def _quiet(word: str, tongue: Tongue, *, is_shouted: bool) -> str:
     if word in tongue.table("emphasis")["words"]:
         return word.capitalize() if is_shouted else word.lower()
     vowels = sum(letter in _VOWELS for letter in word)
-    if "'" in word or (is_shouted and len(word) > 3 and vowels) or (len(word) > 6 and vowels > 1):
+    is_word = is_shouted and len(word) > 3 and _OPENING.match(word)
+    if "'" in word or is_word or (len(word) > 6 and vowels > 1):
         return word.capitalize()
     return word
 
@@ -80,7 +81,7 @@ def _say_dotted(match: re.Match[str], tongue: Tongue) -> str:
 
 def _say_initials(match: re.Match[str], tongue: Tongue) -> str:
     word, many = match["word"], match["many"] or ""
-    said = tongue.table("said").get(word)
+    said = tongue.strings("said").get(word)
     if said is not None:
         return said + many
     if word in tongue.table("emphasis")["words"] and not many:
@@ -88,5 +89,5 @@ def _say_initials(match: re.Match[str], tongue: Tongue) -> str:
     is_word = len(word) > 3 and word not in tongue.table("spelled")["only"] and _SAYABLE.fullmatch(word)
     if is_word:
         return word.capitalize() + many
-    # "M-P's" is heard as "MPs", "M-Ps" as "MPS".
-    return spell(word) + ("'s" if many else "")
+    # Plurals stay as printed: engines say "MPs" so, and hear a third letter in "M-Ps" (measured with hibari).
+    return word + many if many == "s" else spell(word) + many

@@ -12,7 +12,7 @@ from bulletin.script.ear.tongue import Tongue, either
 _PAIR = rf"(?P<low>-?{NUMBER})?(?P<dash> ?[-–] ?| to )?"
 _RANGE = rf"(?:(?P<low>-?{NUMBER}) ?(?:[-–]| to ) ?)?"
 _MINUS = r"(?P<minus>(?<![\w)])-)?"
-_FREE = r"(?<![\w.,])"
+_FREE = r"(?<![\w.,])(?<!\w-)"
 _PERCENT = re.compile(
     rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER}|\.\d{{1,9}}) ?-?(?:%|per ?cent\b)(?P<points> points?\b)?"
 )
@@ -38,12 +38,9 @@ def say_temperatures(text: str, tongue: Tongue) -> str:
 
 def say_heights(text: str, tongue: Tongue) -> str:
     """ "6ft 2in" -> "six foot two", "12st 4lb" -> "twelve stone four"."""
-    heights = tongue.table("heights")
-    for pattern, unit in ((_FOOT, heights["foot"]), (_STONE, heights["stone"])):
-        text = pattern.sub(
-            lambda m, unit=unit: f"{tongue.whole(m['large'])} {unit[0]} {tongue.whole(m['small'])}", text
-        )
-    return text
+    foot, stone = tongue.table("heights")["foot"][0], tongue.table("heights")["stone"][0]
+    text = _FOOT.sub(lambda m: f"{tongue.whole(m['large'])} {foot} {tongue.whole(m['small'])}", text)
+    return _STONE.sub(lambda m: f"{tongue.whole(m['large'])} {stone} {tongue.whole(m['small'])}", text)
 
 
 def say_units(text: str, tongue: Tongue) -> str:
@@ -110,7 +107,12 @@ def _say_temperature(match: re.Match[str], tongue: Tongue) -> str:
 
 def _say_unit(match: re.Match[str], tongue: Tongue, forms: list[str]) -> str:
     one, many = forms
-    single = (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue)
+    nouns = (
+        tongue.words("metre_nouns") - tongue.words("not_nouns")
+        if "metre" in one or "meter" in one
+        else frozenset()
+    )
+    single = (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue, nouns=nouns)
     return f"{_signed(match, tongue)} {one if single else many}"
 
 

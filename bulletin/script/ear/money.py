@@ -44,23 +44,27 @@ def _patterns(tongue: Tongue) -> _Patterns:
     codes = either(sign for sign in signs if re.fullmatch("[A-Z]{3}", sign))
     coins = either(tongue.table("small_coins"))
     stop = r"(?!\d)(?![.,]\d)"
+    each = r"(?P<each>-a-(?=[a-z]))?"
     return _Patterns(
         ranges=re.compile(
             rf"{sign} ?(?P<low>{NUMBER}){low_scale} ?[-–] ?(?P<again>(?P=sign) ?)?(?P<number>{NUMBER}){scale}{stop}"
         ),
-        before=re.compile(rf"(?P<minus>(?<!\w)-)?{sign} ?(?P<number>{NUMBER}){scale}{stop}"),
+        before=re.compile(rf"(?P<minus>(?<!\w)-)?{sign} ?(?P<number>{NUMBER}){scale}{stop}{each}"),
         after=re.compile(
             rf"(?P<minus>(?<!\w)-)?(?<![\w.,])(?P<number>{NUMBER}){scale} ?(?P<sign>{marks}|{codes})(?!\w)"
         ),
         coins=re.compile(
-            rf"(?<![\w.,])(?P<low>{NUMBER} ?[-–] ?)?(?P<number>{NUMBER})(?P<coin>{coins})(?!\w)"
+            rf"(?<![\w.,])(?P<low>{NUMBER} ?[-–] ?)?(?P<number>{NUMBER})(?P<coin>{coins})(?!\w){each}"
         ),
     )
 
 
 def _say_sum(match: re.Match[str], tongue: Tongue) -> str:
-    adjective = is_adjective(match, tongue, nouns=frozenset(tongue.table("money")["nouns"]))
+    """ "£20-a-week" is an adjective too, and its hyphens are no part of the words."""
+    each = match.groupdict().get("each")
+    adjective = bool(each) or is_adjective(match, tongue, nouns=frozenset(tongue.table("money")["nouns"]))
     said = _amount(match["number"], _scale(match, tongue), match["sign"], adjective, tongue)
+    said += each.replace("-", " ") if each else ""
     return f"{tongue.word('minus')} {said}" if match["minus"] else said
 
 
@@ -81,6 +85,7 @@ def _say_range(match: re.Match[str], tongue: Tongue) -> str:
 def _say_coins(match: re.Match[str], tongue: Tongue) -> str:
     one, many = tongue.table("small_coins")[match["coin"]]
     said = f"{tongue.number(match['number'])} {one if match['number'] == '1' else many}"
+    said += match["each"].replace("-", " ") if match["each"] else ""
     if match["low"]:
         return f"{tongue.number(match['low'].rstrip(' -–'))} {tongue.word('to')} {said}"
     return said

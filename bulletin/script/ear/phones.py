@@ -10,7 +10,7 @@ from bulletin.script.ear.tongue import Tongue
 
 _GROUPS = r"\d{2,5}\)?(?:[ -]\d{2,7}){1,4}"
 _LONG = re.compile(
-    rf"(?<![\w£$€.,])(?P<plus>\+\d{{1,3}}[ -]?)?(?P<rest>\(?0{_GROUPS}|(?<=[\d -])\(?\d{_GROUPS}|0\d{{9,10}})(?![\w%])(?![.,]\d)"
+    rf"(?<![\w£$€.,])(?P<plus>\+\d{{1,3}}[ -]?)?(?P<rest>\(?0{_GROUPS}|(?<=\d[ -])\(?\d{{1,5}}\)?(?:[ -]\d{{2,7}}){{1,4}}|0\d{{9,10}})(?![\w%])(?![.,]\d)"
 )
 _AMERICAN = re.compile(
     r"(?<![\w£$€.,-])(?:1[ -])?\(?\d{3}\)?[ -]\d{3}-\d{4}(?![\w-])|(?<![\w£$€.,-])555-\d{4}(?![\w-])"
@@ -25,6 +25,7 @@ def say_phone_numbers(text: str, tongue: Tongue) -> str:
     """
     text = _LONG.sub(lambda m: _say_long(m, tongue), text)
     text = _AMERICAN.sub(lambda m: _say_groups(m[0], tongue), text)
+    text = _list(tongue).sub(lambda m: _say_list(m, tongue), text)
     for pattern in _short_patterns(tongue):
         text = pattern.sub(
             lambda m: m["before"] + tongue.each_digit(m["number"], nought=tongue.word("oh")), text
@@ -44,14 +45,27 @@ def _short_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
             re.IGNORECASE,
         ),
         re.compile(rf"(?P<before>){START}(?P<number>{known})(?= (?:{tongue.any_of('called_nouns')})\b)"),
+        re.compile(rf"(?P<before>\b[Oo]n )(?P<number>\d{{3}} \d{{3}}){count}"),
         re.compile(rf"(?P<before>\b[Oo]r )(?P<number>999|101|111|112){count}"),
         re.compile(rf"(?P<before>){START}(?P<number>999|911){count}(?! [a-z]+s\b)"),
     )
 
 
+@lru_cache(maxsize=16)
+def _list(tongue: Tongue) -> re.Pattern[str]:
+    """ "call 999 or 101", "dial 111, 999 or 112"."""
+    known, words = tongue.any_of("short_numbers"), tongue.any_of("call_words")
+    more = rf"(?:(?:,? (?:or|and) |, )(?:{known})(?!\w)(?! [a-z]+s\b)){{1,6}}"
+    return re.compile(rf"\b(?:{words}) (?:{known})(?!\w){more}(?![.,:/-]\d|%)")
+
+
+def _say_list(match: re.Match[str], tongue: Tongue) -> str:
+    return re.sub(r"\d+", lambda m: tongue.each_digit(m[0], nought=tongue.word("oh")), match[0])
+
+
 def _say_long(match: re.Match[str], tongue: Tongue) -> str:
     digits = sum(char.isdigit() for char in match[0])
-    if not 9 <= digits <= 15:
+    if not 8 <= digits <= 15:
         return match[0]
     return _say_groups(match[0], tongue)
 

@@ -10,8 +10,9 @@ from bulletin.script.ear.tongue import Tongue, either
 
 _ORDINAL = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})*|\d{1,15})(?:st|nd|rd|th)(?!\w)")
 _YEAR = re.compile(rf"{START}(?P<year>1[0-9]\d\d|20\d\d){END}")
-_NUMBER = re.compile(rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER}|\.\d{{1,15}})")
+_NUMBER = re.compile(rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER}|\.\d{{1,15}})(?P<many>'?s(?!\w))?")
 _UNSAYABLE = re.compile(r"[^\w\s,.?!;:'-]|[\d_]|(?<!\w)'|'(?!\w)")
+_MARKS = re.compile(r"[,.?!;:][,.?!;: ]*")
 _COUNTING = re.compile(
     r"(?:some|about|around|nearly|over|than|least|almost|roughly|another|exactly|just|up to|only|approximately|estimated) $"
 )
@@ -57,12 +58,18 @@ def say_numbers(text: str, tongue: Tongue) -> str:
 
     def say(match: re.Match[str]) -> str:
         said = tongue.number(match["number"])
+        said = many(said) if match["many"] else said
         said = f"{tongue.word('minus')} {said}" if match["minus"] else said
         before = match.string[match.start() - 1 : match.start()]
         after = match.string[match.end() : match.end() + 1]
         return (" " if before.isalnum() else "") + said + (" " if after.isalnum() else "")
 
     return _NUMBER.sub(say, text)
+
+
+def many(word: str) -> str:
+    """ "twenty-one" -> "twenty-ones", "sixty" -> "sixties"."""
+    return word[:-1] + "ies" if word.endswith("y") else word + ("es" if word.endswith("x") else "s")
 
 
 def say_symbols(text: str, tongue: Tongue) -> str:
@@ -73,29 +80,33 @@ def say_symbols(text: str, tongue: Tongue) -> str:
 
 
 def say_pauses(text: str) -> str:
-    """Dashes, brackets and ellipses become commas; quotation marks go; engines know no other pauses."""
-    text = re.sub(r"\.{2,}(?= ?[A-ZÀ-Þ])", ". ", text)
-    text = re.sub(r" ?\.{2,}", ", ", text)
-    text = re.sub(r"(?<=\w) ?– ?(?=\w)|(?: -{1,3} ?| ?-{2,3} ?)(?=\w)|\s[–-]+\s", _dash, text)
-    text = re.sub(r" ?\((?=\w)|(?<=\w)\)(?= \w)", ", ", text)
+    """Dashes, brackets, bars and ellipses become commas: engines know no other pauses."""
+    text = re.sub(r"\.{3,}", "...", text)
+    text = re.sub(r" ?\.{2,3} ?(?=[A-ZÀ-Þ])", ". ", text)
+    text = re.sub(r" ?\.{2,3}", ", ", text)
+    text = re.sub(r"-{2,}", " - ", text)
+    text = re.sub(r"(?<=\w)–(?=\w)", "-", text)
+    text = re.sub(r"(?<=\s)[–-](?=\s)|(?<=\w)-(?=\s)(?! ?(?:and|or|to) )|–|(?<=\s)-(?=[A-Za-z])", ", ", text)
+    text = re.sub(r" \((?=\w)|(?<=\w)\)(?= \w)", ", ", text)
     return text.replace("|", ", ")
-
-
-def _dash(match: re.Match[str]) -> str:
-    return "-" if match[0] == "–" else ", "
 
 
 def keep_sayable(text: str) -> str:
     """Letters, apostrophes within words, and , . ? ! - ; : with one space between words."""
-    text = _UNSAYABLE.sub(" ", text)
-    text = re.sub(r"(?<![\w])-+|-+(?![\w])", " ", text)
+    # Runs are folded first: a pattern that looks ahead from every character of a run takes quadratic time.
+    text = " ".join(_UNSAYABLE.sub(" ", text).split())
     text = re.sub(r"-{2,}", "-", text)
-    text = re.sub(r"\s+(?=[,.?!;:])", "", text)
-    text = re.sub(r"[,;:]+(?=[.?!])|(?<=[,;:])[,;:]+", "", text)
-    text = re.sub(r"(?<=[.?!])[,.;:]+|(?<=\?)\?+|(?<=!)[!]+", "", text)
-    text = re.sub(r"(?<=[,;:])(?=\w)|(?<=[.?!])(?=\w)", " ", text)
+    text = re.sub(r"(?<!\w)-|-(?!\w)", " ", text)
+    text = re.sub(r" (?=[,.?!;:])", "", " ".join(text.split()))
+    text = _MARKS.sub(lambda match: _one_mark(match[0]), text)
     text = " ".join(text.split()).lstrip(",.;:!? ")
     return text if any(char.isalpha() for char in text) else ""
+
+
+def _one_mark(marks: str) -> str:
+    """Of several marks in a row the one that ends most; a space follows it."""
+    strongest = next((mark for mark in "?!.;:," if mark in marks), "")
+    return f"{strongest} "
 
 
 @lru_cache(maxsize=16)

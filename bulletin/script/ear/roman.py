@@ -35,14 +35,15 @@ def say_roman_numerals(text: str, tongue: Tongue) -> str:
     text = titled.sub(lambda m: _ordinal(m, tongue), text)
     text = named.sub(lambda m: _ordinal(m, tongue), text)
     text = numbered.sub(lambda m: _number(m, tongue), text)
-    return other.sub(lambda m: _number(m, tongue), text)
+    never = tongue.table("numbered")["never"]
+    return other.sub(lambda m: m[0] if m["roman"] in never else _number(m, tongue), text)
 
 
 @lru_cache(maxsize=16)
 def _patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
     monarchs, numbered = tongue.table("monarchs"), tongue.table("numbered")
     titles, names = either(monarchs["titles"]), either(monarchs["names"])
-    pronoun = rf"(?!(?<=I)(?:'| (?:{either(monarchs['pronoun_verbs'])})\b))"
+    pronoun = rf"(?!(?<= I)(?:'| (?:{either(monarchs['pronoun_verbs'])})\b))"
     word = rf"[{CAPITAL}][\w'-]{{1,30}}"
     words = either(numbered["words"])
     return (
@@ -54,23 +55,21 @@ def _patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
 
 
 def _ordinal(match: re.Match[str], tongue: Tongue) -> str:
-    value = read_roman(match["roman"], tongue)
+    value = read_roman(match["roman"])
     if value is None:
         return match[0]
     return f"{match['head']} {tongue.table('monarchs')['the']} {tongue.ordinal(value).capitalize()}"
 
 
 def _number(match: re.Match[str], tongue: Tongue) -> str:
-    value = read_roman(match["roman"], tongue)
+    value = read_roman(match["roman"])
     if value is None or value > 100:
         return match[0]
     return f"{match['head']} {tongue.whole(str(value)).capitalize()}"
 
 
-def read_roman(written: str, tongue: Tongue) -> int | None:
-    """The value of a well-formed numeral; None for "IIX" and for capitals that are initials ("CV", "MIX")."""
-    if written in tongue.table("numbered")["never"]:
-        return None
+def read_roman(written: str) -> int | None:
+    """The value of a well-formed numeral; None for "IIX"."""
     values = [_VALUES[letter] for letter in written]
     total = sum(-low if low < high else low for low, high in pairwise([*values, 0]))
     rest, again = total, ""

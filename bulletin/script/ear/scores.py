@@ -19,6 +19,7 @@ _MIXED = re.compile(rf"{START}(?P<whole>\d{{1,4}})[ -](?P<top>\d{{1,2}})/(?P<bot
 _FRACTION = re.compile(rf"{START}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}}){END}(?!/)")
 _NEARBY = 60
 """Characters on either side in which a word of sport makes a pair of figures a score."""
+_CLUB_BEFORE, _CLUB_AFTER = re.compile(r"[A-Z][a-z]+ $"), re.compile(r" [A-Z][a-z]+")
 _TO_TELL = re.compile(r"[\w'-]+")
 
 
@@ -80,6 +81,8 @@ def _is_score(
     ):
         return False
     if low > high or low == 0 or low == high:
+        return True
+    if low < 20 and _CLUB_BEFORE.search(before) and _CLUB_AFTER.match(after):
         return True
     if re.search(r"\d[-–]\d{1,3},? (?:and )?\(?$", before) or re.match(
         r"[,)]? (?:and )?\(?\d{1,3}[-–]\d{1,3}\b", after

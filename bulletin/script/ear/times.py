@@ -18,11 +18,16 @@ _MILITARY = re.compile(
 )
 _LONG = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d):([0-5]\d)(?:\.(\d{{1,3}}))?{END}")
 
+_HOURS = re.compile(r"(?<![\w.,])(\d{1,2}) ?h(?:rs?)? ?(\d{1,2}) ?m(?:ins?)?(?!\w)")
+_LAP = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d\.\d{{1,3}}){END}")
+
 
 def say_times(text: str, tongue: Tongue) -> str:
     """Twelve-hour times with am and pm, 24-hour times, and "at 7.30" without either."""
     text = _TWELVE.sub(lambda m: _say_twelve(m, tongue), text)
+    text = _HOURS.sub(lambda m: f"{m[1]} hrs {m[2]} mins", text)
     text = _LONG.sub(lambda m: " ".join(tongue.number(part) for part in m.groups() if part), text)
+    text = _LAP.sub(lambda m: f"{tongue.number(m[1])} {tongue.number(m[2])}", text)
     text = _MILITARY.sub(lambda m: _say_clock(m["hour"], m["minute"], tongue, military=True), text)
     text = _TWENTY_FOUR.sub(lambda m: _say_clock(m["hour"], m["minute"], tongue), text)
     return _dotted(tongue).sub(lambda m: m[1] + _say_clock(m["hour"], m["minute"], tongue), text)
@@ -33,7 +38,7 @@ def _dotted(tongue: Tongue) -> re.Pattern[str]:
     """A full stop between hour and minutes, in steps of five: prices and rates seldom look so after "at"."""
     before = tongue.any_of("at_a_time")
     return re.compile(
-        rf"(\b(?:{before}) )(?P<hour>1[0-2]|[1-9])\.(?P<minute>[0-5][05]){END}(?! ?[%a-z°]{{1,3}}\b)"
+        rf"(\b(?:{before}) )(?P<hour>1[0-2]|[1-9])\.(?P<minute>[0-5][05]){END}(?!%| ?(?:m|million|bn|billion|per|pc|percent|points?|pts|seconds?|secs|metres|am|pm|°)\b)"
     )
 
 

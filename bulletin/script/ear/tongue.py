@@ -31,6 +31,10 @@ class Tongue:
     def table(self, name: str) -> Mapping[str, Any]:
         return self.tables[name]
 
+    def strings(self, name: str) -> Mapping[str, str]:
+        """A table that holds words only."""
+        return self.tables[name]
+
     def words(self, name: str) -> frozenset[str]:
         """One of the lists of words that give a figure its meaning."""
         return frozenset(self.tables["lists"][name])

@@ -59,10 +59,15 @@ def _say_mail(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_link(match: re.Match[str], tongue: Tongue) -> str:
+    """Of a pasted link only the host is of use, and of a short link nothing."""
+    host = match["host"].lower()
     path = (match["path"] or "").rstrip(".,;:!?")
-    if path.strip("/") or "." not in match["host"]:
+    if "." not in host or host.removeprefix("www.") in tongue.table("web")["shorteners"]:
         return ""
-    return _say_line(match, tongue)
+    if len(path) > tongue.table("web")["longest_path"]:
+        return ""
+    stop = match[0][len(match[0].rstrip(".,;:!?")) :]
+    return _say_host(host, tongue) + stop
 
 
 def _say_line(match: re.Match[str], tongue: Tongue) -> str:
