@@ -26,7 +26,10 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->")
 _BULLET = re.compile(r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)")
 _SPACED_STOP = re.compile(r"(?<=[\w'\"”’)]) \.(?= |$)")
 _STOP = re.compile(r"(?<=[\w'\"”’)])[.!?](?= |$)")
-_CLOSE_STOP = re.compile(r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])")
+_CLOSE_STOP = re.compile(
+    r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])"
+    r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,}\b)"
+)
 _JOINED = re.compile(
     r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
     r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from bulletin.model import Article, Origin
 from bulletin.script.edits.dates import Days
 from bulletin.script.edits.edit import Setting, edit_sentence
-from bulletin.script.edits.fitness import binds, is_heavy, why_unfit
+from bulletin.script.edits.fitness import MOST, binds, is_heavy, why_unfit
 from bulletin.script.edits.people import give_full_names, points_back, resolve_pronoun
 from bulletin.script.edits.tidy import drop_connective
 from bulletin.script.furniture import strip_furniture
@@ -196,12 +196,18 @@ def _names(source: str) -> frozenset[str]:
     return frozenset(word for word in inside if word.casefold() not in small)
 
 
+def _most_words(place: int) -> int:
+    """Near the top a sentence may be a little longer: it carries what the story is about."""
+    return MOST + 5 if place <= 2 else MOST
+
+
 def _lightest(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
     """Leave out the hard sentences after the first, unless too little would be left."""
     easy = tuple(
         piece
         for number, piece in enumerate(pieces)
-        if number == 0 or not any(is_heavy(sentence) for sentence in piece.sentences)
+        if number == 0
+        or not any(is_heavy(sentence, most=_most_words(piece.place)) for sentence in piece.sentences)
     )
     if sum(piece.words for piece in easy) < LIGHT_ENOUGH:
         return pieces

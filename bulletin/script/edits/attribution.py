@@ -39,7 +39,7 @@ def speaks_of_itself(text: str) -> bool:
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
     saying = one_of("verbs", "saying")
-    when = r"(?: (?:on|in|at|during|last|earlier|late) [^\",.;]{2,45})?"
+    when = r"(?: (?:on|in|at|during|last|earlier|late) [^\",.;]{2,45}| \w{3,6}day(?: \w{5,9})?)?"
     who = r"[^\",;:]{2,80}?"
     have = r"(?:has |have |had )?(?:also )?"
     told = r"told (?:the )?[\w .'-]{2,40}?"

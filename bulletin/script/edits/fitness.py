@@ -50,9 +50,9 @@ def why_unfit(text: str, *, is_first: bool) -> str:
     return _why_not_first(text) if is_first else ""
 
 
-def is_heavy(text: str) -> bool:
+def is_heavy(text: str, *, most: int = MOST) -> bool:
     """Whether a sentence can be read, but only if there is no better one."""
-    return count_words(text) > MOST or text.count(",") >= 4 or len(_NUMBER.findall(text)) > 3
+    return count_words(text) > most or text.count(",") >= 4 or len(_NUMBER.findall(text)) > 3
 
 
 _PRONOUN = re.compile(r"(?:it|there)(?:'s|\b)", re.IGNORECASE)

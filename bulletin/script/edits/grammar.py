@@ -91,6 +91,10 @@ def starts_clause(text: str) -> bool:
     first = bare(found[0])
     if first in listed("words", "pronouns"):
         return is_finite(found[1]) or (bare(found[1]).endswith("ly") and is_finite(found[2]))
+    if first.endswith("s") and found[0].islower() and first not in listed("words", "prepositions"):
+        return any(
+            bare(word) in listed("verbs", "auxiliary") for word in WORD.findall(_before_comma(text))[1:7]
+        )
     opens = (
         first in listed("words", "determiners") or found[0][0].isupper() or first in ("police", "officials")
     )

@@ -31,6 +31,13 @@ _JOINTS = (
     (re.compile(r" - (?:and |but )?"), ""),
     (re.compile(r" but (?=(?:he|she|they|it|the|police|officials) )"), "But "),
     (re.compile(r" and (?=(?:he|she|they|it) )"), ""),
+    (
+        re.compile(
+            r" and (?=[A-Z][\w'’]+ (?:also |later |then )?"
+            r"(?:is|was|are|were|has|had|have|will|would|said|told|did|can|could) )"
+        ),
+        "",
+    ),
 )
 _SHARED = re.compile(r"(,?) (and|but) (?=(?:(?:also|later|then) )?(\w+)\b)")
 _AFTER = re.compile(r",? after (?=(\w+) (\w+))")

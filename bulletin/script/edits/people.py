@@ -6,11 +6,24 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from bulletin.script.edits.grammar import NAME, WORD, bare, has_verb, is_finite, listed, one_of
+from bulletin.script.edits.grammar import (
+    NAME,
+    WORD,
+    bare,
+    capitalise,
+    has_verb,
+    is_finite,
+    listed,
+    one_of,
+)
 
 _FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,3}"
 _AGED = re.compile(
     rf"(?P<lead>, |^|\b)(?P<name>{_FULL_NAME}), (?:aged |who is )?(?P<age>\d{{1,2}})(?P<end>, |\.$| and )"
+)
+_ROLE_BEFORE = re.compile(r"\b([a-z][\w'’-]*) $")
+_MAY_COME_BEFORE = frozenset(
+    ("and", "by", "to", "with", "that", "for", "from", "when", "as", "after", "of", "said", "but", "while")
 )
 _TITLED = re.compile(r"\b(Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Dame|Prof|Professor)\.? ([A-Z][\w'’-]+)")
 
@@ -37,11 +50,16 @@ def put_age_first(text: str, *, spell: Callable[[int], str]) -> str:
     def move(match: re.Match[str]) -> str:
         if bare(match["name"].split()[0]) in listed("words", "not_names"):
             return match[0]
+        before = text[: match.start("name")]
+        role = _ROLE_BEFORE.search(before)
+        if role and bare(role[1]) not in _MAY_COME_BEFORE:
+            return match[0]
         rest = text[match.end() :]
         following = WORD.match(rest)
         joins = match["end"] == ", " and match["lead"] != ", " and following and is_finite(following[0])
         age = spell(int(match["age"])) if match.start() == 0 else match["age"]
-        aged = f"{age[:1].upper() + age[1:]}-year-old {match['name']}"
+        aged = f"{age if match.start() else capitalise(age)}-year-old {match['name']}"
+        joins = joins or rest.startswith("and ")
         return f"{match['lead']}{aged}{' ' if joins else match['end']}"
 
     return _AGED.sub(move, text)

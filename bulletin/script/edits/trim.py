@@ -32,10 +32,17 @@ _APPOSED = re.compile(r", (?:an?|the|his|her|its|their|one of) [^,;\"]{3,90}, (?
 _INCLUDED = re.compile(
     r", (?:including|such as|among them|along with|as well as|known as|also known as) [^,;\"]{3,90}, (?=(\w+))"
 )
+_FROM = re.compile(r", (?:of|from) [^,;\"]{3,40}(?:, [A-Z][^,;\"]{2,30})?, (?=(\w+))")
+_SET_OFF = re.compile(r", (?!and\b|or\b|but\b|not\b)[a-z]\w* [^,;\"]{5,120}, (?=(\w+))")
+_OPENING = re.compile(
+    r"^(?:[A-Z]\w+ing|While|Despite|Amid|Following|After|As|With|In|Having|Because of|Even as|Though|Although|A day after|Days after) "
+    r"[^,;\"]{24,200}, (?!and\b|or\b|but\b)"
+)
 _TAIL_RELATIVE = re.compile(r", (?:which|where|whose|who|whom) [^;\"]{5,200}\.$")
 _TAIL = (
     r"such as|as well as|along with|among them|especially|particularly|amid|despite|even as|though|although|"
     r"thanks to|in addition to|compared with|with|regardless of|part of|one of|a move|a decision|a claim|a figure|"
+    r"(?:\w+ )?\w+ (?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before)|"
     r"(?!during|morning|evening|according)[a-z]{2,}ing"
 )
 _SUBORDINATE = re.compile(
@@ -85,10 +92,13 @@ def _steps() -> Iterator[Callable[[str], str]]:
     yield _drop_between(_INCLUDED)
     yield _drop_between(_RELATIVE)
     yield _drop_between(_APPOSED)
+    yield _drop_between(_FROM)
+    yield _drop_between(_SET_OFF)
     yield _drop_tail_relative
     yield _drop_tail
     yield _drop_tail
     yield _drop_subordinate
+    yield _drop_opening
 
 
 def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
@@ -97,7 +107,14 @@ def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
     def drop(text: str) -> str:
         for match in pattern.finditer(text):
             head = text[: match.start()]
-            if is_finite(match[1]) and not any(map(is_main_verb, WORD.findall(head))):
+            found = WORD.findall(head)
+            opens = not found or bare(found[0]) in listed("words", "prepositions") | {
+                "while",
+                "when",
+                "if",
+                "although",
+            }
+            if is_finite(match[1]) and not opens and not any(map(is_main_verb, found)):
                 return f"{head} {text[match.end() :]}"
         return text
 
@@ -125,6 +142,15 @@ def _drop_subordinate(text: str) -> str:
     if match and has_verb(match[1]) and _stands(text[: match.start()]):
         return text[: match.start()] + "."
     return text
+
+
+def _drop_opening(text: str) -> str:
+    """Drop a long opening, "Raising the matter in parliament, ...", before the clause that tells the news."""
+    match = _OPENING.match(text)
+    if not match or not starts_clause(text[match.end() :]):
+        return text
+    rest = text[match.end() :]
+    return rest[:1].upper() + rest[1:]
 
 
 @lru_cache(maxsize=1)
@@ -171,6 +197,6 @@ def _is_adjunct(word: str, head: str, tail: str) -> bool:
         return last not in ("the", "a", "in", "on", "is", "was", "and", "are", "were")
     if last in listed("words", "measures") or is_finite(last) or last.endswith("ing"):
         return False
-    if word in ("after", "before") and first.endswith("ing"):
+    if word in ("after", "before", "while") and first.endswith("ing"):
         return True
     return starts_clause(tail)
