@@ -12,7 +12,7 @@ from bulletin.articles.answer import Answer
 from bulletin.articles.document import Document, Hint
 from bulletin.articles.fetch import Fetcher
 from bulletin.articles.gather import run_async
-from bulletin.articles.guard import Target, check_url
+from bulletin.articles.guard import Target, read_url
 from bulletin.articles.readers import Readers
 from bulletin.articles.reading import explain_status
 from bulletin.articles.worker import WorkerError
@@ -57,7 +57,7 @@ def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False)
 
 
 async def _discover(url: str, *, options: FetchOptions, is_private: bool) -> tuple[FoundFeed, ...]:
-    target = check_url(url)
+    target = read_url(url)
     async with Readers() as readers, Fetcher(options) as fetcher:
         search = _Search(
             fetcher=fetcher, readers=readers, options=options, private=target if is_private else None

@@ -16,7 +16,7 @@ import httpx2
 
 from bulletin import __version__
 from bulletin.articles.answer import Answer
-from bulletin.articles.guard import Target, check_url, is_own, is_public
+from bulletin.articles.guard import Target, check_url, is_own, is_public, read_url
 from bulletin.articles.resolve import Resolver
 from bulletin.config.options import FetchOptions
 from bulletin.errors import FetchError
@@ -233,7 +233,7 @@ def fetch_url(url: str, *, options: FetchOptions, limit_mb: float, is_private: b
 
     async def work() -> Answer:
         async with Fetcher(options) as fetcher:
-            private = check_url(url) if is_private else None
+            private = read_url(url) if is_private else None
             return await fetcher.fetch(url, limit_mb=limit_mb, private=private)
 
     return asyncio.run(work())

@@ -34,12 +34,19 @@ class Target:
 
 def check_url(url: str, *, private: Target | None = None) -> Target:
     """
-    Refuse whatever is no plain http(s) address.
+    Refuse whatever is no plain http(s) address, or leads to another service's port.
 
-    User-info, odd schemes, control characters and ports of other services (below 1024, but 80 and
-    443) are refused; `private` is the feed of the station's own network whose port is its own affair.
-    Raises FetchError.
+    Ports below 1024 are such, but for 80 and 443; the port of the `private` feed of the station's own
+    network is its own affair. Raises FetchError.
     """
+    target = read_url(url)
+    if target.port < 1024 and target.port not in _DEFAULT_PORTS.values() and not is_own(target, private):
+        raise FetchError(url, f"port {target.port} belongs to another service")
+    return target
+
+
+def read_url(url: str) -> Target:
+    """Take an address apart. Raises FetchError for other schemes, user-info, control characters."""
     if len(url) > _LONGEST or _FORBIDDEN.search(url):
         raise FetchError(url[:200], "is no address: too long, or with spaces or control characters in it")
     try:
@@ -54,10 +61,7 @@ def check_url(url: str, *, private: Target | None = None) -> Target:
         raise FetchError(url, "names no host")
     if parts.username is not None or parts.password is not None:
         raise FetchError(url, "holds a user name or password; addresses with secrets are not asked")
-    target = Target(url=url, scheme=parts.scheme, host=host, port=port or _DEFAULT_PORTS[parts.scheme])
-    if target.port < 1024 and target.port not in _DEFAULT_PORTS.values() and not is_own(target, private):
-        raise FetchError(url, f"port {target.port} belongs to another service")
-    return target
+    return Target(url=url, scheme=parts.scheme, host=host, port=port or _DEFAULT_PORTS[parts.scheme])
 
 
 def is_own(target: Target, private: Target | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +19,8 @@ from bulletin.errors import ParseError
 
 _MOST_ENTRIES = 2000
 _LONGEST_TTL_MIN = 7 * 24 * 60
+_NAMED = re.compile(r"[^\W\d_]{2}")
+"""A date with names in it: two letters side by side."""
 
 
 def read_feed(body: bytes, *, charset: str = "", url: str = "") -> Document:
@@ -75,21 +78,22 @@ def _entry(raw: Any) -> Entry:
 
 
 def _string(source: Any, name: str) -> str:
-    value = source.get(name)
+    # Not source.get: it warns, and answers "published" to whoever asks for "updated".
+    value = dict.get(source, name)
     return value.strip() if isinstance(value, str) else ""
 
 
 def _date(raw: Any, name: str) -> datetime | None:
     """
-    Our own reading first: feedparser takes BST for UTC, and "0000-00-00" for a day.
+    Our own reading first: feedparser takes BST for UTC, "0000-00-00" for a day, and has an hour of 25.
 
-    Its own one knows Greek, Hungarian and Korean dates; its impossible years are refused later.
+    But it knows the names of Greek, Hungarian and Korean months; impossible years are refused later.
     """
     text = _string(raw, name)
     if not text:
         return None
-    parts = raw.get(f"{name}_parsed")
-    return parse_date(text) or (_from_parts(parts) if any(c.isalpha() for c in text[:40]) else None)
+    parts = dict.get(raw, f"{name}_parsed")
+    return parse_date(text) or (_from_parts(parts) if _NAMED.search(text[:40]) else None)
 
 
 def _from_parts(parts: time.struct_time | None) -> datetime | None:

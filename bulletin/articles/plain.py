@@ -87,6 +87,8 @@ _SKIPPED = {
 }
 """Not the words of an entry: captions and controls."""
 _PARAGRAPH = "\n\n"
+_BREAK = "\ufdd0"
+"""A line break, until it is known what it parts; no character of any text (Unicode 23.7), and no space."""
 _ENDED = re.compile(r"[.!?…:;\"”’')\]]\s*$")
 
 
@@ -163,7 +165,7 @@ def tidy(text: str) -> str:
 def _opening(tag: str) -> str:
     if tag in _BLOCKS:
         return _PARAGRAPH
-    return "\x85" if tag == "br" else ""
+    return _BREAK if tag == "br" else ""
 
 
 def _join_lines(text: str) -> str:
@@ -174,7 +176,7 @@ def _join_lines(text: str) -> str:
     read as one sentence.
     """
     text = _SPACE.sub(" ", text.replace("\n", " ") if "\n\n" not in text else _soften(text))
-    first, *lines = text.split("\x85")
+    first, *lines = text.split(_BREAK)
     out = [first]
     for line in lines:
         runs_on = line.lstrip(" ")[:1].islower() and not _ENDED.search(out[-1][-20:])

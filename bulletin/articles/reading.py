@@ -13,7 +13,7 @@ from bulletin.articles.adapt import adapt, relabel
 from bulletin.articles.answer import Answer
 from bulletin.articles.document import Page
 from bulletin.articles.fetch import Fetcher
-from bulletin.articles.guard import Target, check_url
+from bulletin.articles.guard import Target, read_url
 from bulletin.articles.polite import (
     address_of,
     after_failure,
@@ -203,7 +203,7 @@ def explain_status(status: int) -> str:
 
 def _own_host(feed: Feed) -> Target | None:
     try:
-        return check_url(feed.url)
+        return read_url(feed.url)
     except FetchError:
         return None  # the fetch itself says what is wrong with it
 

@@ -52,9 +52,10 @@ def _rules(css: str) -> Iterator[tuple[str, str]]:
                 selectors = css[position : brace.start()].rpartition(";")[2].strip()
                 start = brace.end()
             depth += 1
-        elif depth:
-            depth -= 1
-            if depth == 0:
-                position = brace.end()
-                if not selectors.startswith("@"):
-                    yield selectors, css[start : brace.start()]
+            continue
+        depth = max(0, depth - 1)
+        if depth == 0:
+            position = brace.end()
+            if selectors and not selectors.startswith("@"):
+                yield selectors, css[start : brace.start()]
+            selectors = ""

@@ -1,0 +1,112 @@
+"""A real little web server on loopback, told what to answer, that remembers what it was asked."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import TracebackType
+from typing import Any, Self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reply:
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    etag: str = ""
+    """Answers 304 to whoever has it already."""
+    drip_s: float = 0.0
+    """Seconds between two bytes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    path: str
+    headers: Mapping[str, str]
+
+
+class Site:
+    def __init__(self) -> None:
+        self.replies: dict[str, Reply] = {}
+        self.asked: list[Asked] = []
+        self.at_once = 0
+        """The most requests that were under way at the same time."""
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+
+    @property
+    def port(self) -> int:
+        return int(self._server.server_address[1])
+
+    def url(self, path: str = "/") -> str:
+        return f"http://127.0.0.1:{self.port}{path}"
+
+    def reply(self, path: str, body: bytes | str = b"", **changes: Any) -> str:
+        raw = body.encode() if isinstance(body, str) else body
+        self.replies[path] = Reply(body=raw, **changes)
+        return self.url(path)
+
+    def paths(self) -> list[str]:
+        return [asked.path for asked in self.asked]
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+
+def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
+    under_way = 0
+    lock = threading.Lock()
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        timeout = 10
+
+        def do_GET(self) -> None:
+            nonlocal under_way
+            with lock:
+                under_way += 1
+                site.at_once = max(site.at_once, under_way)
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                site.asked.append(Asked(path=self.path, headers=headers))
+            try:
+                self._answer(site.replies.get(self.path, Reply(status=404)))
+            except (ConnectionError, TimeoutError):
+                self.close_connection = True
+            finally:
+                with lock:
+                    under_way -= 1
+
+        def _answer(self, reply: Reply) -> None:
+            known = reply.etag and self.headers.get("If-None-Match") == reply.etag
+            body = b"" if known else reply.body
+            self.send_response(304 if known else reply.status)
+            headers = {"Content-Type": "application/xml", "Content-Length": str(len(body))}
+            for name, value in (headers | dict(reply.headers)).items():
+                self.send_header(name, value)
+            if reply.etag:
+                self.send_header("ETag", reply.etag)
+            self.end_headers()
+            if not reply.drip_s:
+                self.wfile.write(body)
+                return
+            for byte in body:
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+                time.sleep(reply.drip_s)
+
+        def log_message(self, *_: Any) -> None:
+            return
+
+    return Handler

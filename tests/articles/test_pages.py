@@ -1,0 +1,194 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.articles.gather import gather_articles
+from bulletin.articles.pages import page_name
+from bulletin.config.options import FetchOptions
+from bulletin.model import Feed, Gathered, Recording
+from tests.articles.feeds import item, page, rss
+from tests.articles.site import Site
+from tests.factories import NOW
+
+TITLE = "Council approves its budget"
+STORY = (
+    "The council approved its budget on Tuesday evening after a debate that lasted for almost five hours. "
+    * 5
+)
+HTML = {"Content-Type": "text/html"}
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    archive = Archive.open(tmp_path / "archive.sqlite")
+    yield archive
+    archive.close()
+
+
+def serve(site: Site, *numbers: int, host: str = "", date: str = "", words: str = "Short.") -> Feed:
+    """A feed whose entries have pages on the same site."""
+    items = "".join(
+        item(TITLE, n=n, words=words, date=date).replace(
+            f"https://gazette.example/{n}", f"{host or site.url()}{n}" if host else site.url(f"/{n}")
+        )
+        for n in numbers
+    ).replace(TITLE, TITLE + " {}")
+    for n in numbers:
+        items = items.replace("{}", str(n), 1)
+        site.reply(f"/{n}", page(f"{TITLE} {n}", STORY), headers=HTML)
+    return Feed(url=site.reply("/feed", rss(items)), name="gazette", is_private=True)
+
+
+def gather(feed: Feed, options: FetchOptions, **more: Any) -> Gathered:
+    return gather_articles([feed], now=NOW, options=options, **more)
+
+
+def test_a_short_entry_gets_the_text_of_its_page(site: Site, options: FetchOptions) -> None:
+    article = gather(serve(site, 1), options).articles[0]
+
+    assert (article.text, article.from_page, article.summary) == (STORY.strip(), True, "Short.")
+
+
+def test_a_long_entry_needs_no_page(site: Site, options: FetchOptions) -> None:
+    article = gather(serve(site, 1, words="word " * 150), options).articles[0]
+
+    assert not article.from_page
+    assert site.paths() == ["/feed"]
+
+
+def test_pages_are_left_alone_where_the_profile_says_so(site: Site, options: FetchOptions) -> None:
+    feed = serve(site, 1)
+    gather_articles(
+        [Feed(url=feed.url, name="g", is_private=True, fetches_pages=False)], now=NOW, options=options
+    )
+
+    assert site.paths() == ["/feed"]
+
+
+def test_only_so_many_pages_of_one_feed_are_fetched(site: Site, options: FetchOptions) -> None:
+    gathered = gather(serve(site, *range(1, 6)), options.model_copy(update={"pages_per_feed": 2}))
+
+    assert sorted(site.paths()) == ["/1", "/2", "/feed"]
+    assert sum(a.from_page for a in gathered.articles) == 2
+
+
+def test_old_entries_need_no_page(site: Site, options: FetchOptions) -> None:
+    gather(serve(site, 1, date="Tue, 17 Nov 2026 06:00:00 GMT"), options)
+
+    assert site.paths() == ["/feed"]
+
+
+def test_each_page_is_fetched_once(site: Site, options: FetchOptions, archive: Archive) -> None:
+    feed = serve(site, 1, 2)
+    site.reply("/2", page("Elsewhere", "Subscribe to continue reading."), headers=HTML)
+    for hour in (0, 1):
+        gathered = gather_articles([feed], now=NOW + timedelta(hours=hour), options=options, catalog=archive)
+
+    assert sorted(site.paths()) == ["/1", "/2", "/feed", "/feed"]
+    assert [a.from_page for a in gathered.articles] == [True, False]
+
+
+def test_a_page_that_failed_for_once_is_tried_again(
+    site: Site, options: FetchOptions, archive: Archive
+) -> None:
+    feed = serve(site, 1)
+    site.reply("/1", status=500)
+    gather(feed, options, catalog=archive)
+    site.reply("/1", page(f"{TITLE} 1", STORY), headers=HTML)
+
+    again = gather_articles([feed], now=NOW + timedelta(hours=1), options=options, catalog=archive)
+
+    assert again.articles[0].from_page
+
+
+def test_two_feeds_with_one_link_ask_once(site: Site, options: FetchOptions) -> None:
+    one = serve(site, 1)
+    site.reply("/other", site.replies["/feed"].body.replace(b">g1<", b">other<"))
+    other = Feed(url=site.url("/other"), name="other", is_private=True)
+
+    gather_articles([one, other], now=NOW, options=options)
+
+    assert sorted(site.paths()) == ["/1", "/feed", "/other"]
+
+
+def test_a_page_that_gives_nothing_is_told_and_the_feed_stands(site: Site, options: FetchOptions) -> None:
+    feed = serve(site, 1, 2)
+    site.reply("/1", b"%PDF-1.7", headers={"Content-Type": "application/pdf"})
+    site.reply("/2", status=404)
+
+    gathered = gather(feed, options)
+
+    assert [a.text for a in gathered.articles] == ["Short.", "Short."]
+    assert gathered.reports[0].notes[-1].startswith("pages: 0 read, 2 without an article")
+
+
+def test_a_feed_cannot_make_us_ask_other_private_hosts(site: Site, options: FetchOptions) -> None:
+    """The private feed's own host may be asked; its links to anything else on the network may not."""
+    with Site() as inner:
+        inner.reply("/1", page(TITLE, STORY), headers=HTML)
+        feed = serve(site, 1)
+        body = site.replies["/feed"].body.replace(site.url("/1").encode(), inner.url("/1").encode())
+        site.reply("/feed", body)
+
+        gathered = gather(feed, options)
+
+        assert inner.asked == []
+    assert "not on the open internet" in gathered.reports[0].notes[-1]
+
+
+def test_a_page_of_a_private_feed_redirects_to_its_own_host_only(site: Site, options: FetchOptions) -> None:
+    with Site() as inner:
+        feed = serve(site, 1)
+        site.reply("/1", status=302, headers={"Location": inner.url("/secret")})
+
+        gather(feed, options)
+
+        assert inner.asked == []
+    assert site.paths() == ["/feed", "/1"]
+
+
+def test_a_recording_has_its_pages_in_a_folder(tmp_path: Path, options: FetchOptions) -> None:
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "1.html").write_text(page(TITLE, STORY), "utf-8")
+    path = tmp_path / "feed.rss"
+    path.write_text(rss(item(TITLE, n=1, words="Short."), item("Other", n=2, words="Short.")), "utf-8")
+    recording = Recording(made_at=NOW, pages=tmp_path / "pages")
+
+    gathered = gather(Feed(url=str(path), name="g", recording=recording), options)
+
+    assert [a.from_page for a in gathered.articles] == [True, False]
+    assert gathered.reports[0].notes == ()
+
+
+def test_a_recording_without_pages_asks_nobody(site: Site, tmp_path: Path, options: FetchOptions) -> None:
+    path = tmp_path / "feed.rss"
+    path.write_text(
+        rss(item(n=1, words="Short.").replace("https://gazette.example/1", site.url("/1"))), "utf-8"
+    )
+
+    gather(Feed(url=str(path), name="g", is_private=True, recording=Recording(made_at=NOW)), options)
+
+    assert site.asked == []
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("https://g.example/news/bridge?from=rss", "bridge.html"),
+        ("https://g.example/news/bridge.html", "bridge.html"),
+        ("https://g.example/news/bridge/", "bridge.html"),
+        ("https://g.example/", ""),
+        ("https://g.example/..", ""),
+        ("https://g.example/%2e%2e%2fsecret", ""),
+        ("https://g.example/a%00b", ""),
+        ("", ""),
+    ],
+)
+def test_a_link_names_a_page_of_the_folder_and_nothing_outside(link: str, expected: str) -> None:
+    assert page_name(link) == expected

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import asyncio
+import threading
+
+import pytest
+
+from bulletin.articles.readers import Readers
+from bulletin.articles.worker import Worker, WorkerError
+from bulletin.errors import ParseError
+from tests.articles.feeds import item, rss
+
+FEED = rss(item()).encode()
+HEAVY = rss(item(more="<m " + " ".join(f'a{n}="1"' for n in range(60_000)) + "/>")).encode()
+"""feedparser 6.0.14 needs time that grows with the square of it: half a minute here."""
+
+
+def test_a_feed_is_read_over_there() -> None:
+    with Worker() as worker:
+        assert worker.run("feed", FEED, timeout_s=20).entries[0].title == "Bridge closes"
+
+
+def test_one_process_does_all() -> None:
+    with Worker() as worker:
+        worker.run("feed", FEED, timeout_s=20)
+        first = worker._process
+        worker.run("feed", FEED, timeout_s=20)
+
+        assert worker._process is first
+
+
+def test_a_reason_comes_back_as_it_is() -> None:
+    with (
+        Worker() as worker,
+        pytest.raises(ParseError, match=r"https://g.example/: answered with nothing at all"),
+    ):
+        worker.run("feed", b"", timeout_s=20, url="https://g.example/")
+
+
+def test_what_nobody_foresaw_comes_back_in_words() -> None:
+    with Worker() as worker:
+        with pytest.raises(WorkerError, match=r"cannot be read \(TypeError"):
+            worker.run("feed", FEED, timeout_s=20, colour="red")
+        assert worker.run("feed", FEED, timeout_s=20).entries
+
+
+def test_who_takes_too_long_is_killed_and_the_next_one_is_served() -> None:
+    with Worker() as worker:
+        with pytest.raises(WorkerError, match=r"longer than 0.5 s"):
+            worker.run("feed", HEAVY, timeout_s=0.5)
+        assert worker.run("feed", FEED, timeout_s=20).entries
+
+
+def test_a_worker_that_died_is_replaced() -> None:
+    with Worker() as worker:
+        worker.start()
+        assert worker._process
+        worker._process.kill()
+        worker._process.wait()
+
+        assert worker.run("feed", FEED, timeout_s=20).entries
+
+
+def test_whoever_waits_is_let_go_at_the_end() -> None:
+    worker = Worker()
+    worker.run("feed", FEED, timeout_s=20)
+    reasons: list[str] = []
+
+    def wait() -> None:
+        try:
+            worker.run("feed", HEAVY, timeout_s=60)
+        except WorkerError as error:
+            reasons.append(str(error))
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    thread.join(0.3)
+    worker.close()
+    thread.join(20)
+
+    assert not thread.is_alive()
+    assert reasons == ["reading it failed; it may be broken on purpose"]
+    with pytest.raises(WorkerError, match=r"stopped"):
+        worker.run("feed", FEED, timeout_s=20)
+
+
+def test_a_hostile_feed_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bulletin.articles.readers.FEED_S", 1.2)
+    order: list[str] = []
+
+    async def read(readers: Readers, body: bytes, name: str) -> None:
+        try:
+            await readers.read_feed(body, url="https://g.example/")
+        except WorkerError:
+            order.append(f"{name} killed")
+        else:
+            order.append(name)
+
+    async def work() -> None:
+        async with Readers() as readers:
+            hostile = asyncio.create_task(read(readers, HEAVY, "hostile"))
+            await asyncio.sleep(0.05)
+            await asyncio.gather(hostile, *(read(readers, FEED, "honest") for _ in range(3)))
+
+    asyncio.run(work())
+
+    assert order == ["honest", "honest", "honest", "hostile killed"]
