@@ -27,7 +27,9 @@ def shorten(title: str, text: str, max_words: int = 90, min_words: int = 60) -> 
         is_dated=False,
     )
     pieces = tell_article(article, phrases=load_phrases("en-GB")).pieces
-    count = count_fitting([piece.words for piece in pieces], (min_words + max_words) / 2, most=max_words)
+    count = count_fitting(
+        [piece.words for piece in pieces], min_words + (max_words - min_words) * 0.3, most=max_words
+    )
     return " ".join(sentence for piece in pieces[:count] for sentence in piece.sentences)
 
 

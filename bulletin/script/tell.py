@@ -36,9 +36,9 @@ LIGHT_ENOUGH = 75
 """With so many words in easy sentences, the hard ones after the first are left out."""
 
 
-_OPENING = re.compile(r"“|(?<!\S)\"(?=\S)|(?<=[(\[])\"|^['‘](?=\w)")
+_OPENING = re.compile(r"“|(?<!\S)\"(?=\S)|(?<=[(\[])\"|(?:^|(?<=: )|(?<=, ))['‘](?=\w)")
 _CLOSING = re.compile(r"”|(?<=\S)\"(?!\w)|(?<=[\w.,!?])['’](?!\w)")
-"""A single mark opens a quotation only at the start of a sentence: elsewhere it may be an apostrophe."""
+"""A single mark opens a quotation only where a sentence starts: elsewhere it may be an apostrophe."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +140,8 @@ class _Teller:
         if not text:
             return ()
         edited = edit_sentence(text, self.setting)
+        if not edited:
+            return ()
         first, *rest = (give_full_names(one, source=self.source, told=self.told) for one in edited)
         is_first = self.last < 0
         if why_unfit(first, is_first=is_first):

@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.script.edits.grammar import NAME, WORD, bare, capitalise, has_verb, listed, lower_first, one_of
+from bulletin.script.edits.grammar import (
+    NAME,
+    WORD,
+    bare,
+    capitalise,
+    has_verb,
+    listed,
+    lower_first,
+    one_of,
+    starts_clause,
+)
 
 _ACCORDING = re.compile(r"^(.{15,400}), according to ([^,;\"]{3,90})\.$")
 _TOO_LOOSE = re.compile(r"\b(?:who|which|that|but|because|and|as|while|when|where|after|if|with)\b")
@@ -68,9 +78,18 @@ def _move_quote(text: str, names: frozenset[str]) -> str:
         when = ""
     else:
         return text
-    if not _REPORTS.match(body) or not has_verb(body, within=12) or not _is_speaker(who):
+    if not _is_reportable(body) or not _is_speaker(who):
         return text
     return _join(who, verb, when, body, names)
+
+
+def _is_reportable(body: str) -> bool:
+    """Whether somebody's words can follow "said" as they are: a statement, no order and no cry."""
+    if not has_verb(body, within=14) or speaks_of_itself(body):
+        return False
+    _, _, rest = body.partition(", ")
+    opens = bare(body.split(" ", 1)[0]) in listed("words", "prepositions") and starts_clause(rest)
+    return opens or bool(_REPORTS.match(body)) or starts_clause(body)
 
 
 def _move_according(text: str, names: frozenset[str]) -> str:

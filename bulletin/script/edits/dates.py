@@ -23,8 +23,8 @@ _HELD = re.compile(
 
 
 _PERIOD = re.compile(
-    r",? (?:(?:earlier|late|later|early) )?(?:this|last|next) (?:week|month)(?=[.,]| (?:that|to|after|for|by|in|at|with)\b)"
-    r"(?<!in this week)(?<!of this week)",
+    r"(?<!ed)(?<!ed,),? (?:(?:earlier|late|later|early) )?(?:this|last|next) (?:week|month)"
+    r"(?=[.,]| (?:that|to|after|for|by|in|at|with)\b)",
     re.IGNORECASE,
 )
 """A loose "last week"; where the article's date is unknown it would be taken for the week before the bulletin."""

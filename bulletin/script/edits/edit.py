@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from bulletin.script.edits.attribution import put_attribution_first
 from bulletin.script.edits.dates import Days, resolve_days
 from bulletin.script.edits.fitness import MOST
-from bulletin.script.edits.grammar import capitalise
+from bulletin.script.edits.grammar import capitalise, says_somebody
 from bulletin.script.edits.part import part
 from bulletin.script.edits.people import put_age_first, put_office_first
 from bulletin.script.edits.tidy import (
@@ -35,19 +36,28 @@ class Setting:
 
 def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     """
-    Make one printed sentence readable.
+    Make one printed sentence readable; nothing comes out of a quotation that nobody says.
 
     The order matters: quote marks show where the speaker's words end, so they go after the attribution has
     moved; brackets go first, because they hide in names; length is cut last, when it is known.
     """
     text = drop_asides(tidy(text))
     text = put_attribution_first(text, names=setting.names)
+    if _is_bare_quote(text):
+        return ()
     text = put_age_first(text, spell=setting.spell)
     text = put_office_first(text)
     text = say_plainly(resolve_days(text, setting.days))
     shorter = [short for one in part(text, most=MOST) for short in part(trim(one, most=MOST), most=MOST)]
     moved = [put_attribution_first(one, names=setting.names) for one in shorter]
     return tuple(_finish(cut_adjunct(one, most=MOST)) for one in moved)
+
+
+def _is_bare_quote(text: str) -> bool:
+    """Whether a quotation opens the sentence or a clause: without its marks, nobody hears whose words they are."""
+    return text.startswith('"') or bool(
+        re.search(r', "[^"]{20,}"(?! said)', text) and not says_somebody(text)
+    )
 
 
 def _finish(text: str) -> str:

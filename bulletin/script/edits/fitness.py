@@ -16,11 +16,14 @@ HARDEST = 35
 HARDEST_LEAD = 40
 """A story without its lead is worse than a long breath."""
 
-_ONLINE = re.compile(r"https?:|www\.|@\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b|\.\.\.|…|[{}|<>*_~^\\]")
+_ONLINE = re.compile(r"https?:|www\.|[@#]\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b|\.\.\.|…|[{}|<>*_~^\\]")
 _DEIXIS = re.compile(
     r"\b(?:click|see photo|(?:see|seen|pictured|shown|read|listed|view|graphic|pictures?|video) (?:here|above|below|left|right)"
     r"|this (?:article|post|page|site|newspaper|website|video|photo|graph))\b",
     re.IGNORECASE,
+)
+_CAPTION = re.compile(
+    r"^(?!\w+ (?:said|says|added)\b)[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: [A-Z]"
 )
 _ENDS = re.compile(r"[.!]$")
 _NUMBER = re.compile(r"\d[\d,.]*")
@@ -41,6 +44,8 @@ def why_unfit(text: str, *, is_first: bool) -> str:
         return f"{count} words"
     if speaks_of_itself(text):
         return "somebody's own words"
+    if _CAPTION.match(text):
+        return "a caption"
     if _ONLINE.search(text) or _DEIXIS.search(text):
         return "of the page"
     if len(_NUMBER.findall(text)) > 4 or text.count(",") > 5:
@@ -55,7 +60,7 @@ def is_heavy(text: str, *, most: int = MOST) -> bool:
     return count_words(text) > most or text.count(",") >= 4 or len(_NUMBER.findall(text)) > 3
 
 
-_PRONOUN = re.compile(r"(?:it|there)(?:'s|\b)", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:it|[^,]{0,80}, (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE)
 
 
 def _why_not_first(text: str) -> str:

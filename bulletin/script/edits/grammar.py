@@ -76,7 +76,20 @@ def is_main_verb(word: str) -> bool:
 
 def has_verb(text: str, *, within: int = 10_000) -> bool:
     """Whether one of the first words is a verb."""
-    return any(is_finite(word) for word in WORD.findall(text)[:within])
+    found = WORD.findall(text)[:within]
+    return any(
+        is_finite(word) and bare(before) != "being" for before, word in zip(("", *found), found, strict=False)
+    )
+
+
+def has_main_verb(text: str) -> bool:
+    """Whether a verb comes before any "who", "which" or "that": what is told of those is not the news."""
+    for word in WORD.findall(text):
+        if bare(word) in ("who", "which", "whose", "where"):
+            return False
+        if is_finite(word):
+            return True
+    return False
 
 
 def starts_clause(text: str) -> bool:

@@ -9,7 +9,7 @@ from bulletin.script.edits.grammar import (
     WORD,
     bare,
     capitalise,
-    has_verb,
+    has_main_verb,
     is_finite,
     is_main_verb,
     listed,
@@ -43,6 +43,9 @@ _SHARED = re.compile(r"(,?) (and|but) (?=(?:(?:also|later|then) )?(\w+)\b)")
 _AFTER = re.compile(r",? after (?=(\w+) (\w+))")
 _RELATIVE = re.compile(r", (?:who|which) (?=(\w+)\b)")
 _THING_AT_END = re.compile(r"\b(?:an?|one) (?:[a-z-]+ ){0,2}([a-z-]{3,})$")
+_GOES_ON = re.compile(
+    r"^[^,]{0,40},|, (?:is|was|are|were|has|have|had|will|would|said|says|told|can|could|may|did|does|\w+ed)\b"
+)
 _HANGING = re.compile(
     r"\b(?:if|when|because|whether|that|which|who|whom|whose|where|both|between|either|neither|how|why|what)\b"
 )
@@ -91,7 +94,7 @@ def _by_relative(text: str) -> Iterator[tuple[str, str]]:
     """ "They seek a young man, who made off." -> "They seek a young man." "The man made off." """
     for match in _RELATIVE.finditer(text):
         head, tail = text[: match.start()], text[match.end() :]
-        if not is_finite(match[1]) or not _can_part(head, tail) or "," in tail[:40]:
+        if not is_finite(match[1]) or not _can_part(head, tail) or _GOES_ON.search(tail):
             continue
         if name := _NAME_AT_END.search(head):
             yield _close(head), f"{name[1]} {tail}"
@@ -116,7 +119,7 @@ def _by_after(text: str) -> Iterator[tuple[str, str]]:
 def _can_part(head: str, tail: str) -> bool:
     if head.count('"') % 2 or count_words(head) < FEWEST or count_words(tail) < FEWEST:
         return False
-    if not has_verb(head) or _is_dependent(head):
+    if not has_main_verb(head) or _is_dependent(head):
         return False
     # What the police said must not become what the station says.
     return not says_somebody(head) or says_somebody(tail[:60])

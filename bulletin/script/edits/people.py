@@ -84,6 +84,7 @@ def put_office_first(text: str) -> str:
 
 def give_full_names(text: str, *, source: str, told: str) -> str:
     """The first time that somebody is mentioned by title and surname: the full name the article uses."""
+    text = _full_first_word(text, source, told)
     for match in _TITLED.finditer(text):
         surname = match[2]
         if re.search(rf"\b[A-Z][\w'’-]+ {re.escape(surname)}\b", told + text[: match.start()]):
@@ -92,6 +93,23 @@ def give_full_names(text: str, *, source: str, told: str) -> str:
         if full:
             return text[: match.start()] + full + text[match.end() :]
     return text
+
+
+def _full_first_word(text: str, source: str, told: str) -> str:
+    """ "Fox told reporters" -> "Ann Fox told reporters", where nobody has mentioned her and the article has."""
+    match = re.match(r"([A-Z][a-z][\w-]+)(?='s\b| )", text)
+    following = WORD.findall(text[match.end() : match.end() + 60]) if match else []
+    if not match or match[1] in told or not following or not (is_finite(following[0]) or following[0] == "s"):
+        return text
+    place = source.find(match[1])
+    intro = re.search(r"(?<![.!?] )\b([A-Z][a-z][\w'-]+ )$", source[max(0, place - 30) : place])
+    if (
+        not intro
+        or bare(intro[1]) in listed("words", "not_names")
+        or bare(intro[1]) in listed("words", "titles")
+    ):
+        return text
+    return intro[1] + text
 
 
 def resolve_pronoun(text: str, *, before: Sequence[str]) -> str | None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
+    has_main_verb,
     has_verb,
     is_finite,
     is_main_verb,
@@ -160,7 +161,7 @@ def _tail() -> re.Pattern[str]:
 
 def _stands(head: str) -> bool:
     """Whether what is left can end here: a verb, no open pair, no list, not only an opening."""
-    return has_verb(head) and _ends_well(head) and not _opens_only(head)
+    return has_main_verb(head) and _ends_well(head) and not _opens_only(head)
 
 
 def _ends_well(head: str) -> bool:
