@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import IO
 
@@ -28,6 +28,21 @@ def read_sound(source: Path | IO[bytes], *, name: str = "") -> tuple[Samples, in
     except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError) as error:
         raise AudioError(f"{label}: cannot be read as sound ({error}); use WAV, FLAC, OGG or MP3") from error
     return samples, int(rate_hz)
+
+
+def read_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[tuple[Samples, int]]:
+    """
+    Decode a file piece by piece: float32 of shape (frames, channels), and the rate in Hz, each time.
+
+    Raises AudioError, with the file's name, for anything that is not sound, also in its middle.
+    """
+    try:
+        with soundfile.SoundFile(path) as file:
+            count = max(1, round(block_s * file.samplerate))
+            while len(samples := file.read(count, dtype="float32", always_2d=True)):
+                yield samples, int(file.samplerate)
+    except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError) as error:
+        raise AudioError(f"{path}: cannot be read as sound ({error}); use WAV, FLAC, OGG or MP3") from error
 
 
 def write_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
