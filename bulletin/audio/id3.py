@@ -1,0 +1,127 @@
+"""Tags and chapters -> an ID3v2.3 tag, frames in the order in which players want them. Pure bytes."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+
+from bulletin.model import Chapter
+
+_UTF16 = b"\x01"
+"""UTF-16 with a byte order mark: version 2.3 knows no other encoding for all of Unicode."""
+_BOM = b"\xff\xfe"
+_END = b"\x00\x00"
+_ROOM = 512
+"""Empty bytes at the end, so that an editor can change a title without moving the sound."""
+_MOST_CHAPTERS = 255
+"""A table of contents counts its entries in one byte."""
+_LANGUAGES = {
+    "ar": "ara", "bg": "bul", "ca": "cat", "cs": "cze", "cy": "wel", "da": "dan", "de": "ger", "el": "gre",
+    "en": "eng", "es": "spa", "et": "est", "eu": "baq", "fi": "fin", "fr": "fre", "ga": "gle", "gd": "gla",
+    "gl": "glg", "he": "heb", "hi": "hin", "hr": "hrv", "hu": "hun", "is": "ice", "it": "ita", "ja": "jpn",
+    "ko": "kor", "lt": "lit", "lv": "lav", "nb": "nob", "nl": "dut", "nn": "nno", "no": "nor", "pl": "pol",
+    "pt": "por", "ro": "rum", "ru": "rus", "sk": "slo", "sl": "slv", "sr": "srp", "sv": "swe", "tr": "tur",
+    "uk": "ukr", "ur": "urd", "zh": "chi",
+}  # fmt: skip
+"""ISO 639-1 to the three letters of ISO 639-2/B that ID3 asks for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tags:
+    """What an MP3 says of itself beside title, chapters and words."""
+
+    artist: str
+    album: str
+    date: datetime
+    """The station's local time."""
+    language: str = "en-GB"
+    artwork: bytes | None = None
+    artwork_mime: str = "image/jpeg"
+    comment: str = ""
+    lyrics: str = ""
+    """By default the words that air."""
+
+
+def make_id3(
+    tags: Tags, *, title: str, lyrics: str, duration_s: float, chapters: Sequence[Chapter] = ()
+) -> bytes:
+    """A whole tag, to stand before the first frame of an MP3."""
+    language = _LANGUAGES.get(tags.language.split("-")[0].casefold(), "und")
+    date = tags.date
+    frames = [
+        _text("TIT2", title),
+        _text("TPE1", tags.artist),
+        _text("TALB", tags.album),
+        _text("TYER", f"{date:%Y}"),
+        _text("TDAT", f"{date:%d%m}"),
+        _text("TIME", f"{date:%H%M}"),
+        _text("TCON", "News"),
+        _text("TLAN", language),
+        _text("TLEN", str(round(duration_s * 1000))),
+        *_chapter_frames(chapters[:_MOST_CHAPTERS]),
+    ]
+    if tags.comment:
+        frames.append(_words("COMM", tags.comment, language))
+    if lyrics:
+        frames.append(_words("USLT", lyrics, language))
+    if tags.artwork:
+        frames.append(_picture(tags.artwork, tags.artwork_mime))
+    body = b"".join(frames) + bytes(_ROOM)
+    return b"ID3\x03\x00\x00" + _syncsafe(len(body)) + body
+
+
+def _chapter_frames(chapters: Sequence[Chapter]) -> list[bytes]:
+    """The table of contents, then the chapters in time order (players show them as they come)."""
+    if not chapters:
+        return []
+    ordered = sorted(chapters, key=lambda chapter: chapter.start_s)
+    names = [f"ch{number:03d}".encode() for number in range(len(ordered))]
+    top_level_and_ordered = 0b11
+    contents = b"toc\x00" + bytes([top_level_and_ordered, len(names)]) + b"".join(n + b"\x00" for n in names)
+    return [_frame("CTOC", contents), *map(_chapter, names, ordered)]
+
+
+def _chapter(name: bytes, chapter: Chapter) -> bytes:
+    by_time_only = 0xFFFFFFFF
+    times = (round(chapter.start_s * 1000), round(chapter.end_s * 1000), by_time_only, by_time_only)
+    body = name + b"\x00" + struct.pack(">IIII", *times) + _text("TIT2", chapter.title)
+    if chapter.link:
+        body += _frame("WXXX", b"\x00chapter url\x00" + _ascii_url(chapter.link))
+    return _frame("CHAP", body)
+
+
+def _picture(data: bytes, mime: str) -> bytes:
+    front_cover = b"\x03"
+    return _frame("APIC", b"\x00" + mime.encode("ascii", "replace") + b"\x00" + front_cover + b"\x00" + data)
+
+
+def _words(name: str, text: str, language: str) -> bytes:
+    """A comment or lyrics: language, an empty description, the words."""
+    return _frame(name, _UTF16 + language.encode() + _BOM + _END + _BOM + _utf16(text, keeps_lines=True))
+
+
+def _text(name: str, text: str) -> bytes:
+    return _frame(name, _UTF16 + _BOM + _utf16(text))
+
+
+def _utf16(text: str, *, keeps_lines: bool = False) -> bytes:
+    """Half characters become question marks; a zero would end the text, a line break has no place in a title."""
+    clean = text.replace("\x00", " ")
+    if not keeps_lines:
+        clean = " ".join(clean.split())
+    return clean.encode("utf-16-le", "replace")
+
+
+def _ascii_url(link: str) -> bytes:
+    return quote(link, safe="%/:?#[]@!$&'()*+,;=~-._", errors="replace").encode("ascii")
+
+
+def _frame(name: str, body: bytes) -> bytes:
+    return name.encode() + struct.pack(">IH", len(body), 0) + body
+
+
+def _syncsafe(number: int) -> bytes:
+    return bytes(number >> shift & 0x7F for shift in (21, 14, 7, 0))

@@ -1,0 +1,286 @@
+"""What airs -> when each sound starts, to the sample, so that the whole has its length. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from bulletin.audio.choice import Budget, Choice, Told
+from bulletin.model import Clip
+
+LEAST_GAP_S = 0.4
+MOST_GAP_S = 1.0
+_LEAST_TAIL_S, _TAIL_S, _MOST_TAIL_S = 0.8, 1.2, 4.0
+"""How long the bed plays on after the last headline, its fade included."""
+_LEAST_CLOSING_S = 2.5
+"""A closing jingle that must be cut keeps at least this much after the last word, or all it has."""
+_QUIET_START_S = 0.2
+_QUIET_END_S = 0.3
+_BED_LEAD_S = 0.8
+"""How long the bed is heard before the opening's first word."""
+_IDENT_TAIL_S = 1.0
+"""The end of the ident, under which the bed comes in."""
+
+
+class Music(StrEnum):
+    """The station's jingles."""
+
+    IDENT = "ident"
+    BED = "bed"
+    STING = "sting"
+    CLOSING = "closing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tune:
+    """A jingle's measures, in seconds."""
+
+    length_s: float
+    talk_from_s: float
+    """Speech may start here."""
+    talk_until_s: float
+    """Speech should have ended here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voiced:
+    """A clip in its place."""
+
+    clip: Clip
+    start: int
+    end: int
+    """Frames from the start of the bulletin."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """A stretch of music in its place."""
+
+    music: Music
+    start: int
+    end: int
+    fade_in_s: float = 0.0
+    fade_out_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breath:
+    """What can be shortened and stretched without anybody noticing."""
+
+    gap_s: float
+    """Between stories, and between headlines."""
+    tail_s: float = _TAIL_S
+    """Of the bed after the last headline."""
+    closing_cut_s: float = 0.0
+    """Taken off the end of the closing jingle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rundown:
+    """Every sound of a bulletin in its place."""
+
+    rate_hz: int
+    frames: int
+    voiced: tuple[Voiced, ...]
+    played: tuple[Played, ...]
+    breath: Breath
+
+    @property
+    def duration_s(self) -> float:
+        return self.frames / self.rate_hz
+
+
+def make_budget(choice: Choice, tunes: Mapping[Music, Tune], *, target_s: float, gap_s: float) -> Budget:
+    """What is left for stories, measured on a bulletin of one story; its story and headline not counted."""
+    breath = Breath(gap_s=gap_s)
+    one = replace(choice, told=choice.told[:1])
+    spent = sum(item.clip.duration_s + _headline_s(item, gap_s) for item in one.told)
+    fixed_s = lay_out(one, tunes, breath=breath, rate_hz=1000).duration_s - spent
+    sting = tunes.get(Music.STING)
+    story_s = gap_s + (_sting_lead_s(sting, gap_s) if sting else 0.0)
+    closing = tunes.get(Music.CLOSING)
+    gaps = 2 + 2 * 4
+    return Budget(
+        target_s=target_s,
+        fixed_s=fixed_s - story_s,
+        story_s=story_s,
+        headline_s=gap_s,
+        shrinks_s=gaps * max(0.0, gap_s - LEAST_GAP_S) + (_spare_closing_s(closing) if closing else 0.0),
+        grows_s=gaps * max(0.0, MOST_GAP_S - gap_s) + (_MOST_TAIL_S - _TAIL_S if Music.BED in tunes else 0.0),
+    )
+
+
+def fit(
+    choice: Choice, tunes: Mapping[Music, Tune], *, target_s: float, gap_s: float, rate_hz: int
+) -> Rundown:
+    """
+    Place everything so that the whole lasts `target_s`, as far as breath allows; else as near as it goes.
+
+    Too long: gaps narrow to 0.4 s, then the closing jingle is cut, then the bed's tail. Too short: gaps widen
+    to 1 s, then the bed plays on. What still misses is for the speech to make good, which is not done here.
+    """
+    target = round(target_s * rate_hz)
+    made = lay_out(choice, tunes, breath=Breath(gap_s=gap_s), rate_hz=rate_hz)
+    for _ in range(3):
+        made = _respace(made, choice, tunes, target=target)
+    closing = tunes.get(Music.CLOSING)
+    over_s = (made.frames - target) / rate_hz
+    if over_s > 0 and closing:
+        breath = replace(made.breath, closing_cut_s=min(over_s, _spare_closing_s(closing)))
+        made = lay_out(choice, tunes, breath=breath, rate_hz=rate_hz)
+    tail_s = made.breath.tail_s - (made.frames - target) / rate_hz
+    breath = replace(made.breath, tail_s=min(max(tail_s, _LEAST_TAIL_S), _MOST_TAIL_S))
+    made = lay_out(choice, tunes, breath=breath, rate_hz=rate_hz)
+    # Seconds become frames once for each sound, so a few frames may be amiss: silence at the end.
+    amiss = target - made.frames
+    return replace(made, frames=target) if abs(amiss) <= 2 * len(made.voiced) + 2 else made
+
+
+def _respace(made: Rundown, choice: Choice, tunes: Mapping[Music, Tune], *, target: int) -> Rundown:
+    """Change the gap so that the whole comes nearer to the target; how many gaps count shows by trying."""
+    gap_s = made.breath.gap_s
+    probe_s = 0.05
+    wider = lay_out(choice, tunes, breath=replace(made.breath, gap_s=gap_s + probe_s), rate_hz=made.rate_hz)
+    growth = (wider.frames - made.frames) / probe_s
+    if growth <= 0:
+        return made
+    gap_s = min(max(gap_s + (target - made.frames) / growth, LEAST_GAP_S), MOST_GAP_S)
+    return lay_out(choice, tunes, breath=replace(made.breath, gap_s=gap_s), rate_hz=made.rate_hz)
+
+
+def lay_out(choice: Choice, tunes: Mapping[Music, Tune], *, breath: Breath, rate_hz: int) -> Rundown:
+    """
+    Place every sound.
+
+    Ident with its voice-over at the mix point; the bed from the ident's end, under opening and
+    headlines; a sting before each story; the closing words, over the closing jingle where it has room.
+    """
+    desk = _Desk(tunes, breath, rate_hz)
+    desk.ident(choice.ident)
+    desk.opening(choice.opening, choice.headlines)
+    for item in choice.told:
+        desk.story(item.clip)
+    desk.closing(choice.closing)
+    return desk.rundown()
+
+
+class _Desk:
+    """Places one sound after another; `_now_s` is where the last word ended."""
+
+    def __init__(self, tunes: Mapping[Music, Tune], breath: Breath, rate_hz: int) -> None:
+        self._tunes = tunes
+        self._breath = breath
+        self._rate_hz = rate_hz
+        self._voiced: list[Voiced] = []
+        self._played: list[Played] = []
+        self._now_s = 0.0
+        self._bed_from_s = 0.0
+        self._is_fresh = True
+        """Nothing was heard yet."""
+        self._bed_ends = False
+        """The bed's tail already makes the pause."""
+
+    def ident(self, clip: Clip | None) -> None:
+        tune = self._tunes.get(Music.IDENT)
+        if tune:
+            self._play(Music.IDENT, 0.0, tune.length_s, fade_out_s=0.02)
+            tail_s = min(_IDENT_TAIL_S, tune.length_s / 4)
+            self._bed_from_s = self._now_s = tune.length_s - tail_s
+            self._is_fresh = False
+        if clip:
+            start_s = tune.talk_from_s if tune else _QUIET_START_S
+            end_s = self._say(clip, start_s)
+            self._now_s = max(end_s + self._breath.gap_s, self._now_s)
+            self._is_fresh = False
+
+    def opening(self, clip: Clip | None, headlines: tuple[Clip, ...]) -> None:
+        """Opening and headlines over the bed, which comes up once more before it fades."""
+        said = [clip, *headlines] if clip else [*headlines]
+        if not said:
+            return
+        has_bed = Music.BED in self._tunes
+        lead_s = _BED_LEAD_S if has_bed else _QUIET_START_S if self._is_fresh else self._breath.gap_s
+        at_s = max(self._now_s, self._bed_from_s + lead_s)
+        for one in said:
+            end_s = self._say(one, at_s)
+            at_s = end_s + self._breath.gap_s
+        self._now_s = end_s
+        self._is_fresh = False
+        if has_bed:
+            until_s = end_s + self._breath.tail_s
+            fade_s = min(1.5, 0.75 * self._breath.tail_s)
+            self._play(Music.BED, self._bed_from_s, until_s, fade_in_s=0.4, fade_out_s=fade_s)
+            self._now_s = until_s
+            self._bed_ends = True
+
+    def story(self, clip: Clip) -> None:
+        gap_s = self._breath.gap_s
+        sting = self._tunes.get(Music.STING)
+        if sting:
+            # The sting comes in while the bed fades out; between two stories after a breath.
+            at_s = self._now_s - 0.3 if self._bed_ends else self._now_s + (0.0 if self._is_fresh else gap_s)
+            self._play(Music.STING, at_s, at_s + sting.length_s, fade_out_s=0.02)
+            start_s = at_s + _sting_lead_s(sting, gap_s)
+        elif self._is_fresh:
+            start_s = _QUIET_START_S
+        else:
+            start_s = self._now_s + (0.0 if self._bed_ends else gap_s)
+        self._now_s = self._say(clip, start_s)
+        self._is_fresh = self._bed_ends = False
+
+    def closing(self, clip: Clip | None) -> None:
+        tune = self._tunes.get(Music.CLOSING)
+        at_s = self._now_s + self._breath.gap_s
+        if not tune:
+            self._now_s = (self._say(clip, at_s) if clip else self._now_s) + _QUIET_END_S
+            return
+        music_s = at_s
+        if clip and tune.talk_from_s + clip.duration_s <= tune.talk_until_s:
+            self._say(clip, music_s + tune.talk_from_s)
+        elif clip:
+            music_s = self._say(clip, at_s) + min(self._breath.gap_s, 0.5)
+        cut_s = self._breath.closing_cut_s
+        end_s = music_s + tune.length_s - cut_s
+        self._play(Music.CLOSING, music_s, end_s, fade_out_s=min(1.5, tune.length_s / 2) if cut_s else 0.02)
+        self._now_s = end_s
+
+    def rundown(self) -> Rundown:
+        ends = [one.end for one in self._voiced] + [one.end for one in self._played]
+        return Rundown(
+            rate_hz=self._rate_hz,
+            frames=max([*ends, round(self._now_s * self._rate_hz)]),
+            voiced=tuple(self._voiced),
+            played=tuple(self._played),
+            breath=self._breath,
+        )
+
+    def _say(self, clip: Clip, at_s: float) -> float:
+        """Place a clip; the time at which it ends."""
+        start = round(at_s * self._rate_hz)
+        end = start + round(clip.duration_s * self._rate_hz)
+        self._voiced.append(Voiced(clip=clip, start=start, end=end))
+        return end / self._rate_hz
+
+    def _play(
+        self, music: Music, from_s: float, until_s: float, *, fade_in_s: float = 0.0, fade_out_s: float = 0.0
+    ) -> None:
+        start, end = round(max(0.0, from_s) * self._rate_hz), round(until_s * self._rate_hz)
+        self._played.append(
+            Played(music=music, start=start, end=end, fade_in_s=fade_in_s, fade_out_s=fade_out_s)
+        )
+
+
+def _headline_s(item: Told, gap_s: float) -> float:
+    return item.headline.duration_s + gap_s if item.headline else 0.0
+
+
+def _sting_lead_s(sting: Tune, gap_s: float) -> float:
+    """From a sting's start to the first word after it: over its last ring where it has a mix point."""
+    if sting.talk_from_s < sting.length_s:
+        return sting.talk_from_s
+    return sting.length_s + gap_s / 2
+
+
+def _spare_closing_s(closing: Tune) -> float:
+    return max(0.0, closing.length_s - _LEAST_CLOSING_S)

@@ -1,0 +1,194 @@
+"""Sound -> how loud it is: ITU-R BS.1770 loudness and true peak, EBU R128 range. Pure numpy, in a stream."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from bulletin.audio.peaks import PeakMeter
+from bulletin.pcm import Samples
+
+Floats = npt.NDArray[np.float64]
+
+HOPS_PER_S = 10
+"""Powers are kept per tenth of a second: four make a momentary block, thirty a short-term one."""
+SILENT_LUFS = -100.0
+_MOMENTARY = 4
+_SHORT_TERM = 30
+_ABSOLUTE_GATE_LUFS = -70.0
+_MEMORY_S = 0.1
+"""The high-pass at 38 Hz has rung out after 0.1 s (by 200 dB)."""
+_SHELF = (1681.974450955533, 3.999843853973347, 0.7071752369554196)
+_HIGH_PASS = (38.13547087602444, 0.5003270373238773)
+"""Corner in Hz, gain in dB, Q: BS.1770's filters for any rate, as B. De Man derived them."""
+
+
+class Meter:
+    """Measures what it is fed, block by block; all channels count alike (mono and stereo)."""
+
+    def __init__(self, *, rate_hz: int, channels: int) -> None:
+        self._filters = tuple(KWeighting(rate_hz) for _ in range(channels))
+        self._hop = round(rate_hz / HOPS_PER_S)
+        self._rest = np.zeros((channels, 0))
+        self._powers: list[Floats] = []
+        self._peak = PeakMeter(channels=channels)
+
+    def feed(self, block: Samples) -> None:
+        """Take the next frames, of shape (frames, channels)."""
+        self._peak.feed(block)
+        weighted = np.stack([weigh(block[:, n]) for n, weigh in enumerate(self._filters)])
+        joined = np.concatenate([self._rest, weighted], axis=1)
+        self._rest = joined[:, joined.shape[1] // self._hop * self._hop :]
+        self._powers.append(hop_powers(joined, hop=self._hop))
+
+    @property
+    def powers(self) -> Floats:
+        """K-weighted power of each tenth of a second, channels added."""
+        return np.concatenate([np.zeros(0), *self._powers])
+
+    @property
+    def integrated_lufs(self) -> float:
+        return integrated_lufs(self.powers)
+
+    @property
+    def true_peak_dbtp(self) -> float:
+        return self._peak.true_peak_dbtp
+
+    @property
+    def momentary_max_lufs(self) -> float:
+        return _loudest(self.powers, _MOMENTARY)
+
+    @property
+    def short_term_max_lufs(self) -> float:
+        return _loudest(self.powers, _SHORT_TERM)
+
+    @property
+    def range_lu(self) -> float:
+        return range_lu(self.powers)
+
+
+class KWeighting:
+    """BS.1770's two filters for one channel, as one finite response applied by overlapping transforms."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self._response, self._taps, self._size = _response(rate_hz)
+        self._past = np.zeros(self._taps - 1, dtype=np.float32)
+
+    def __call__(self, samples: Samples) -> Samples:
+        """Weigh the next samples; what came before is remembered."""
+        joined = np.concatenate([self._past, samples])
+        self._past = joined[len(joined) - (self._taps - 1) :]
+        step = self._size - self._taps + 1
+        out = np.empty(len(samples), dtype=np.float32)
+        for start in range(0, len(samples), step):
+            piece = joined[start : start + self._size]
+            # The last piece may be much shorter than the transform; zeros behind it change nothing.
+            wet = np.fft.irfft(np.fft.rfft(piece, self._size) * self._response, self._size)
+            count = min(step, len(samples) - start)
+            out[start : start + count] = wet[self._taps - 1 : self._taps - 1 + count]
+        return out
+
+
+def hop_powers(weighted: Samples | Floats, *, hop: int) -> Floats:
+    """Mean square of each whole hop of K-weighted samples (channels, frames), channels added."""
+    count = weighted.shape[1] // hop
+    framed = weighted[:, : count * hop].reshape(len(weighted), count, hop)
+    return np.asarray(np.einsum("cnh,cnh->n", framed, framed, dtype=np.float64) / hop)
+
+
+def measure_powers(samples: Samples, *, rate_hz: int, offset: int = 0) -> Floats:
+    """
+    Hop powers of a whole sound, (frames,) or (frames, channels), the last hop filled with silence.
+
+    `offset` frames of silence go before it, to lie on another sound's grid of hops.
+    """
+    hop = round(rate_hz / HOPS_PER_S)
+    sides = [samples] if samples.ndim == 1 else [samples[:, n] for n in range(samples.shape[1])]
+    frames = -(-(len(samples) + offset) // hop) * hop
+    padded = [np.pad(side, (offset, frames - len(side) - offset)) for side in sides]
+    weighted = np.stack([KWeighting(rate_hz)(side) for side in padded])
+    return hop_powers(weighted, hop=hop)
+
+
+def measure_lufs(samples: Samples, *, rate_hz: int) -> float:
+    """Integrated loudness of a whole sound; one shorter than a block (0.4 s) is measured over its own length."""
+    if len(samples) >= _MOMENTARY * rate_hz / HOPS_PER_S:
+        return integrated_lufs(measure_powers(samples, rate_hz=rate_hz))
+    powers = measure_powers(samples, rate_hz=rate_hz)
+    share = max(len(samples), 1) / (len(powers) * round(rate_hz / HOPS_PER_S)) if powers.size else 1.0
+    return power_to_lufs(float(powers.mean()) / share) if powers.size else SILENT_LUFS
+
+
+def integrated_lufs(powers: Floats) -> float:
+    """Gated loudness (BS.1770-4): blocks of 400 ms, gates at −70 LUFS and 10 LU under the rest."""
+    blocks = _slide(powers, _MOMENTARY)
+    loud = blocks[blocks > lufs_to_power(_ABSOLUTE_GATE_LUFS)]
+    if not loud.size:
+        return SILENT_LUFS
+    gated = loud[loud > loud.mean() / 10.0]
+    return power_to_lufs(float(gated.mean()))
+
+
+def range_lu(powers: Floats) -> float:
+    """Loudness range (EBU Tech 3342): 10th to 95th percentile of short-term loudness, gate 20 LU under the mean."""
+    blocks = _slide(powers, _SHORT_TERM)
+    loud = blocks[blocks > lufs_to_power(_ABSOLUTE_GATE_LUFS)]
+    if not loud.size:
+        return 0.0
+    gated = loud[loud > loud.mean() / 100.0]
+    low, high = np.percentile(10.0 * np.log10(gated), [10, 95])
+    return float(high - low)
+
+
+def power_to_lufs(power: float) -> float:
+    return float(-0.691 + 10.0 * np.log10(max(power, 1e-12)))
+
+
+def lufs_to_power(lufs: float) -> float:
+    return float(10.0 ** ((lufs + 0.691) / 10.0))
+
+
+def db_to_gain(db: float) -> float:
+    return float(10.0 ** (db / 20.0))
+
+
+def _loudest(powers: Floats, hops: int) -> float:
+    blocks = _slide(powers, hops)
+    return power_to_lufs(float(blocks.max())) if blocks.size else SILENT_LUFS
+
+
+def _slide(powers: Floats, hops: int) -> Floats:
+    """Means of `hops` neighbours, one for each hop."""
+    if len(powers) < hops:
+        return np.zeros(0)
+    sums = np.concatenate([[0.0], np.cumsum(powers)])
+    return np.asarray((sums[hops:] - sums[:-hops]) / hops)
+
+
+@lru_cache(maxsize=8)
+def _response(rate_hz: int) -> tuple[npt.NDArray[np.complex64], int, int]:
+    """Spectrum of the filters' impulse response, its length, and the size of the transform."""
+    taps = round(_MEMORY_S * rate_hz)
+    long = 1 << (4 * taps).bit_length()
+    turns = np.fft.rfftfreq(long).astype(np.float64)
+    impulse = np.fft.irfft(_analytic(turns, rate_hz), long)[:taps]
+    size = 1 << (4 * taps).bit_length()
+    return np.fft.rfft(impulse, size).astype(np.complex64), taps, size
+
+
+def _analytic(turns: Floats, rate_hz: int) -> npt.NDArray[np.complex128]:
+    """The filters' exact response at frequencies given in turns a sample."""
+    z = np.exp(-2j * np.pi * turns)
+    corner_hz, gain_db, q = _SHELF
+    k = np.tan(np.pi * corner_hz / rate_hz)
+    high = 10.0 ** (gain_db / 20.0)
+    band = high**0.4996667741545416
+    shelf = (high + band * k / q + k * k) + 2 * (k * k - high) * z + (high - band * k / q + k * k) * z * z
+    shelf /= (1 + k / q + k * k) + 2 * (k * k - 1) * z + (1 - k / q + k * k) * z * z
+    corner_hz, q = _HIGH_PASS
+    k = np.tan(np.pi * corner_hz / rate_hz)
+    norm = 1 + k / q + k * k
+    high_pass = (1 - 2 * z + z * z) * norm / (norm + 2 * (k * k - 1) * z + (1 - k / q + k * k) * z * z)
+    return np.asarray(shelf * high_pass)

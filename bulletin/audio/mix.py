@@ -1,0 +1,184 @@
+"""Clip -> Bulletin: rundown, mix, level, encode, verify."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bulletin.audio.chapters import make_chapters, make_cues
+from bulletin.audio.encode import Mp3Encoder, overshoot_db
+from bulletin.audio.id3 import Tags, make_id3
+from bulletin.audio.jingles import Jingles, load_jingles
+from bulletin.audio.limiter import limit_blocks
+from bulletin.audio.loudness import Meter, db_to_gain, integrated_lufs
+from bulletin.audio.render import Levels, Mixer
+from bulletin.audio.rundown import Plan, plan_rundown
+from bulletin.errors import AudioError
+from bulletin.model import Bulletin, Chapter, Cue, Rendition, Script, Spoken
+from bulletin.pcm import Samples, read_blocks
+
+if TYPE_CHECKING:
+    # Only the name: the mixer alone starts without pydantic.
+    from bulletin.config.options import AudioOptions
+
+__all__ = ["Jingles", "Tags", "mix_bulletin"]
+
+log = logging.getLogger(__name__)
+
+RATE_HZ = 44100
+_TRIES = 3
+_NEAR_LU = 0.15
+"""A file this near to its target is not made again."""
+_VOICE_PEAK_DB = -1.0
+"""Of the voice alone under the ceiling of the whole: music will be added."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Aim:
+    """What goes into the encoder, so that the right thing comes out of the decoder."""
+
+    gain_db: float
+    ceiling_dbtp: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Heard:
+    """A file as a listener gets it."""
+
+    duration_s: float
+    loudness_lufs: float
+    true_peak_dbtp: float
+
+
+def mix_bulletin(
+    script: Script,
+    spoken: Spoken,
+    *,
+    jingles: Jingles,
+    options: AudioOptions,
+    target_s: float,
+    path: Path,
+    tags: Tags,
+) -> Bulletin:
+    """
+    Mix what was spoken with the station's music and write it to `path` as MP3, whole or not at all.
+
+    Stories that do not fit into `target_s` are in the bulletin's `dropped`, jingles that cannot be
+    used in its `notes`. Loudness, peak and length are those of the decoded file. Raises AudioError.
+    """
+    if not spoken.clips:
+        raise AudioError("there is no speech to mix")
+    shelf = load_jingles(jingles, rate_hz=RATE_HZ, voice_lufs=options.loudness_lufs)
+    plan = plan_rundown(script, spoken, shelf.tunes, target_s=target_s, gap_s=options.gap_s, rate_hz=RATE_HZ)
+    ceiling_dbtp = options.true_peak_dbtp - overshoot_db(options.bitrate_kbps)
+    levels = Levels(
+        voice_lufs=options.loudness_lufs,
+        voice_peak_dbtp=ceiling_dbtp + _VOICE_PEAK_DB,
+        bed_under_lu=options.bed_under_lu,
+    )
+    mixer = Mixer(plan.rundown, shelf.records, levels=levels)
+    chapters, cues = make_chapters(script, plan.rundown), make_cues(plan.rundown)
+    head = _head(script, plan, tags, chapters=chapters, cues=cues)
+    heard = _write(mixer, path, head=head, options=options, ceiling_dbtp=ceiling_dbtp)
+    rendition = Rendition(
+        kind="podcast",
+        path=path,
+        media_type="audio/mpeg",
+        duration_s=heard.duration_s,
+        loudness_lufs=heard.loudness_lufs,
+        true_peak_dbtp=heard.true_peak_dbtp,
+        chapters=chapters,
+        cues=cues,
+    )
+    return Bulletin(
+        script=script,
+        voice=spoken.voice,
+        renditions=(rendition,),
+        aired=plan.aired,
+        dropped=plan.dropped,
+        planned_s=target_s,
+        notes=(*shelf.notes, *plan.notes),
+    )
+
+
+def _head(
+    script: Script, plan: Plan, tags: Tags, *, chapters: tuple[Chapter, ...], cues: tuple[Cue, ...]
+) -> bytes:
+    lyrics = tags.lyrics or "\n".join(cue.text for cue in cues)
+    duration_s = plan.rundown.duration_s
+    return make_id3(tags, title=script.title, lyrics=lyrics, duration_s=duration_s, chapters=chapters)
+
+
+def _write(mixer: Mixer, path: Path, *, head: bytes, options: AudioOptions, ceiling_dbtp: float) -> _Heard:
+    """
+    Encode, decode, measure; again when encoder or limiter took it off its aim.
+    """
+    part = path.with_name(f"part-{path.name}")
+    aim = _Aim(gain_db=options.loudness_lufs - integrated_lufs(mixer.powers()), ceiling_dbtp=ceiling_dbtp)
+    try:
+        for _ in range(_TRIES):
+            _encode(mixer, part, head=head, aim=aim, kbps=options.bitrate_kbps)
+            heard = listen(part)
+            off_lu = options.loudness_lufs - heard.loudness_lufs
+            over_db = heard.true_peak_dbtp - options.true_peak_dbtp
+            log.info(
+                "mixed: %.2f LUFS, %.2f dBTP, %.3f s",
+                heard.loudness_lufs,
+                heard.true_peak_dbtp,
+                heard.duration_s,
+            )
+            if abs(off_lu) <= _NEAR_LU and over_db <= 0:
+                break
+            aim = replace(
+                aim,
+                gain_db=aim.gain_db + off_lu,
+                ceiling_dbtp=aim.ceiling_dbtp - max(0.0, over_db + 0.05 if over_db > 0 else 0.0),
+            )
+        part.replace(path)
+    except OSError as error:
+        raise AudioError(f"{path}: cannot be written ({error.strerror or error})") from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return heard
+
+
+def _encode(mixer: Mixer, part: Path, *, head: bytes, aim: _Aim, kbps: int) -> None:
+    gain = np.float32(db_to_gain(aim.gain_db))
+    louder: Iterable[Samples] = (np.asarray(block * gain, dtype=np.float32) for block in mixer.blocks())
+    with part.open("wb") as file:
+        file.write(head)
+        encoder = Mp3Encoder(file, rate_hz=RATE_HZ, channels=2, kbps=kbps)
+        try:
+            for block in limit_blocks(louder, rate_hz=RATE_HZ, ceiling_dbtp=aim.ceiling_dbtp):
+                encoder.write(block)
+            encoder.close()
+        except BaseException:
+            encoder.abandon()
+            raise
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def listen(path: Path) -> _Heard:
+    """Decode a file as a listener would, and measure it."""
+    meter: Meter | None = None
+    frames = 0
+    for block, rate_hz in read_blocks(path):
+        meter = meter or Meter(rate_hz=rate_hz, channels=block.shape[1])
+        meter.feed(block)
+        frames += len(block)
+    if meter is None:
+        raise AudioError(f"{path}: holds no sound")
+    return _Heard(
+        duration_s=frames / rate_hz,
+        loudness_lufs=meter.integrated_lufs,
+        true_peak_dbtp=meter.true_peak_dbtp,
+    )

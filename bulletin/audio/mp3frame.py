@@ -1,0 +1,136 @@
+"""MP3 frames and the LAME "Info" frame that tells players the exact length. Pure bytes."""
+
+from __future__ import annotations
+
+import struct
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+_BITRATES = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+_RATES = (44100, 48000, 32000)
+FRAME = 1152
+"""Samples in a frame of MPEG 1, layer III."""
+ENCODER_DELAY = 576
+"""Samples of silence that LAME puts before the sound; decoders add 529 of their own and know it."""
+_SIDE_INFO = {1: 17, 2: 32}
+"""Bytes between header and data, by channels."""
+_TAG = 156
+"""Bytes of the Info tag, from its name to its checksum."""
+
+
+def frame_size(kbps: int, rate_hz: int, *, padded: bool = False) -> int:
+    """Bytes of one frame."""
+    return 144_000 * kbps // rate_hz + padded
+
+
+def count_frames(audio: bytes) -> tuple[int, int]:
+    """
+    How many whole frames there are, and their bytes; LAME's answers end anywhere in a frame.
+
+    Raises ValueError when something else than a frame begins where one should.
+    """
+    at, count = 0, 0
+    while at + 4 <= len(audio):
+        size = _size_at(audio, at)
+        if at + size > len(audio):
+            break
+        at += size
+        count += 1
+    return count, at
+
+
+def info_size(kbps: int, rate_hz: int) -> int:
+    """Bytes of the Info frame; where the stream's own frames are too small, it is a larger one."""
+    return frame_size(_info_kbps(kbps, rate_hz), rate_hz)
+
+
+def make_info_frame(
+    *, kbps: int, rate_hz: int, channels: int, samples: int, frames: int, audio_bytes: int, audio_crc: int
+) -> bytes:
+    """
+    The first frame of a constant-bitrate stream: a silent frame that holds the exact length.
+
+    `samples` is the true length for each channel. Layout: Xing's tag with LAME's extension
+    (gabriel.mp3-tech.org/mp3infotag.html).
+    """
+    size = info_size(kbps, rate_hz)
+    padding = frames * FRAME - ENCODER_DELAY - samples
+    if not 0 <= padding < 4096:
+        raise ValueError(f"{frames} frames cannot hold {samples} samples")
+    total = size + audio_bytes
+    # At a constant bitrate the n-th hundredth of the time is the n-th hundredth of the bytes.
+    seek = bytes(min(255, 256 * (size + audio_bytes * n // 100) // total) for n in range(100))
+    tag = b"Info" + struct.pack(">III", 0b1111, frames, total) + seek + struct.pack(">I", 78)
+    tag += b"LAME3.100" + bytes([0x01, 0])
+    tag += struct.pack(">IHH", 0, 0, 0)
+    tag += bytes([4, min(255, kbps)])
+    tag += bytes([ENCODER_DELAY >> 4, (ENCODER_DELAY & 15) << 4 | padding >> 8, padding & 255])
+    tag += bytes([0x41 | (3 if channels == 2 else 0) << 2, 0]) + struct.pack(">H", 0)
+    tag += struct.pack(">IH", total, audio_crc)
+    frame = _info_header(kbps, rate_hz, channels) + bytes(_SIDE_INFO[channels]) + tag
+    frame += struct.pack(">H", crc16(frame))
+    return frame + bytes(size - len(frame))
+
+
+def crc16(data: bytes, crc: int = 0) -> int:
+    """CRC-16/ARC, as LAME's tag asks for it; give the last result as `crc` to go on."""
+    if len(data) < 4096:
+        return _crc_bytes(data, crc)
+    # A checksum is linear: all columns are walked at once, then shifted past one another.
+    width = 1 << (len(data).bit_length() // 2)
+    columns = len(data) // width
+    block = np.frombuffer(data, dtype=np.uint8, count=width * columns).reshape(columns, width)
+    table = _table()
+    sums = np.zeros(columns, dtype=np.uint16)
+    for n in range(width):
+        sums = (sums >> 8) ^ table[(sums ^ block[:, n]) & 255]
+    low, high = _shift_tables(width)
+    for column in sums.tolist():
+        crc = int(low[crc & 255]) ^ int(high[crc >> 8]) ^ column
+    return _crc_bytes(data[width * columns :], crc)
+
+
+def _crc_bytes(data: bytes, crc: int) -> int:
+    table = _table().tolist()
+    for byte in data:
+        crc = (crc >> 8) ^ table[(crc ^ byte) & 255]
+    return crc
+
+
+@lru_cache(maxsize=1)
+def _table() -> npt.NDArray[np.uint16]:
+    values = np.arange(256, dtype=np.uint16)
+    for _ in range(8):
+        values = np.where(values & 1, (values >> 1) ^ np.uint16(0xA001), values >> 1)
+    return values.astype(np.uint16)
+
+
+@lru_cache(maxsize=4)
+def _shift_tables(width: int) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
+    """What a checksum becomes after `width` zero bytes, for its low and for its high byte."""
+    table = _table()
+    shifted = np.concatenate([np.arange(256), np.arange(256) << 8]).astype(np.uint16)
+    for _ in range(width):
+        shifted = (shifted >> 8) ^ table[shifted & 255]
+    return shifted[:256], shifted[256:]
+
+
+def _size_at(audio: bytes, at: int) -> int:
+    head = audio[at : at + 4]
+    if head[0] != 0xFF or head[1] & 0xFE != 0xFA:
+        raise ValueError(f"no MP3 frame at byte {at}")
+    kbps, rate_hz = _BITRATES[head[2] >> 4], _RATES[head[2] >> 2 & 3]
+    return frame_size(kbps, rate_hz, padded=bool(head[2] & 2))
+
+
+def _info_kbps(kbps: int, rate_hz: int) -> int:
+    least = 4 + _SIDE_INFO[2] + _TAG
+    return next(k for k in _BITRATES if k >= kbps and frame_size(k, rate_hz) >= least)
+
+
+def _info_header(kbps: int, rate_hz: int, channels: int) -> bytes:
+    index = _BITRATES.index(_info_kbps(kbps, rate_hz))
+    mode = 0b01 if channels == 2 else 0b11
+    return bytes([0xFF, 0xFB, index << 4 | _RATES.index(rate_hz) << 2, mode << 6])

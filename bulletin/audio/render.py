@@ -1,0 +1,184 @@
+"""Rundown, clips and music -> the bulletin's samples, block by block: memory does not grow with its length."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bulletin.audio.envelope import Envelope
+from bulletin.audio.jingles import Record
+from bulletin.audio.layout import Music, Played, Rundown, Voiced
+from bulletin.audio.limiter import limit
+from bulletin.audio.loudness import HOPS_PER_S, Floats, db_to_gain, measure_lufs, measure_powers
+from bulletin.audio.sound import Sound, join_sounds, make_silence, make_sound, resample, to_samples
+from bulletin.errors import AudioError
+from bulletin.model import Clip
+from bulletin.pcm import Samples, read_sound, to_mono
+
+BLOCK_S = 10.0
+_KEPT_BYTES = 48_000_000
+"""Levelled clips kept for the second look: a three-minute bulletin's; a long one reads its clips twice."""
+_CLIP_FADE_MS = 4
+_DUAL_MONO_LU = 3.01
+"""The same voice on both sides of a stereo file reads this much louder than alone."""
+_UNDER_VOICE_LU = {Music.IDENT: 13.0, Music.STING: 14.0, Music.CLOSING: 13.0}
+_BED_UP_LU = -7.0
+"""Of the bed alone, beside the voice."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """How loud things are before the whole is brought to its target."""
+
+    voice_lufs: float
+    """Of every clip, as heard on both sides."""
+    voice_peak_dbtp: float
+    """Peaks of the voice are held under this, so that the last limiter has little to do."""
+    bed_under_lu: float
+
+
+class Mixer:
+    """Plays a rundown; each clip is read, levelled and limited when its time comes."""
+
+    def __init__(self, rundown: Rundown, records: Mapping[Music, Record], *, levels: Levels) -> None:
+        self._rundown = rundown
+        self._records = records
+        self._rate_hz = rundown.rate_hz
+        self._desk = _VoiceDesk(rate_hz=rundown.rate_hz, levels=levels)
+        spans = [(one.start / self._rate_hz, one.end / self._rate_hz) for one in rundown.voiced]
+        self._tracks = [(one, self._envelope(one, spans, levels)) for one in rundown.played]
+
+    def blocks(self) -> Iterator[Samples]:
+        """Stereo samples from start to end, BLOCK_S at a time."""
+        step = round(BLOCK_S * self._rate_hz)
+        for start in range(0, self._rundown.frames, step):
+            yield self._render(start, min(start + step, self._rundown.frames))
+
+    def powers(self) -> Floats:
+        """
+        K-weighted power of each tenth of a second, without rendering.
+
+        Voice and music are measured apart and added: they are not correlated, and the sum is within
+        0.05 LU of what the mix has.
+        """
+        hop = round(self._rate_hz / HOPS_PER_S)
+        total = np.zeros(self._rundown.frames // hop + 2)
+        for one in self._rundown.voiced:
+            _add(total, one.start // hop, 2.0 * self._desk.powers(one, offset=one.start % hop))
+        for played, envelope in self._tracks:
+            for start, music in self._music(played, played.start, played.end):
+                gain = envelope.at(start, len(music), rate_hz=self._rate_hz)
+                _add(
+                    total,
+                    start // hop,
+                    measure_powers(music * gain, rate_hz=self._rate_hz, offset=start % hop),
+                )
+        return total[: self._rundown.frames // hop]
+
+    def _render(self, start: int, end: int) -> Samples:
+        block = np.repeat(self._voice(start, end), 2, axis=1)
+        for played, envelope in self._tracks:
+            for at, music in self._music(played, max(start, played.start), min(end, played.end)):
+                gain = envelope.at(at, len(music), rate_hz=self._rate_hz)
+                block[at - start : at - start + len(music)] += music * gain
+        return block
+
+    def _voice(self, start: int, end: int) -> Samples:
+        """All clips of a stretch, and the silence between them, joined."""
+        pieces: list[Sound] = []
+        at = start
+        for one in self._rundown.voiced:
+            first, last = max(one.start, at), min(one.end, end)
+            if first >= last:
+                continue
+            if first > at:
+                pieces.append(make_silence(first - at, rate_hz=self._rate_hz))
+            pieces.append(self._desk.sound(one).cut(first - one.start, last - one.start))
+            at = last
+        if at < end:
+            pieces.append(make_silence(end - at, rate_hz=self._rate_hz))
+        return to_samples(join_sounds(pieces))
+
+    def _music(self, played: Played, start: int, end: int) -> Iterator[tuple[int, Samples]]:
+        """Pieces of a record that play from `start` to `end`; a bed begins again when it is over."""
+        samples = self._records[played.music].samples
+        at = start
+        while at < end:
+            place = (at - played.start) % len(samples)
+            piece = samples[place : place + end - at]
+            yield at, piece
+            at += len(piece)
+            if played.music is not Music.BED and place + len(piece) >= len(samples):
+                return
+
+    def _envelope(self, played: Played, spans: Sequence[tuple[float, float]], levels: Levels) -> Envelope:
+        is_bed = played.music is Music.BED
+        start_s, end_s = played.start / self._rate_hz, played.end / self._rate_hz
+        return Envelope(
+            [(start, end) for start, end in spans if end > start_s - 1.0 and start < end_s + 1.0],
+            start_s=start_s,
+            end_s=end_s,
+            up_db=_BED_UP_LU if is_bed else 0.0,
+            under_db=-levels.bed_under_lu if is_bed else -_UNDER_VOICE_LU[played.music],
+            fade_in_s=played.fade_in_s,
+            fade_out_s=played.fade_out_s,
+        )
+
+
+class _VoiceDesk:
+    """Clips, each at the same loudness, mono, at the mixing rate; the last ones are kept."""
+
+    def __init__(self, *, rate_hz: int, levels: Levels) -> None:
+        self._rate_hz = rate_hz
+        self._levels = levels
+        self._levelled: OrderedDict[Clip, tuple[Samples, int]] = OrderedDict()
+        self._sounding: tuple[Voiced, Sound] | None = None
+
+    def powers(self, one: Voiced, *, offset: int) -> Floats:
+        """Hop powers of one side, on the bulletin's grid; `offset` in frames of the mixing rate."""
+        samples, rate_hz = self._level(one.clip)
+        if rate_hz % HOPS_PER_S:
+            samples, rate_hz = resample(samples, rate_hz=rate_hz, to_hz=self._rate_hz), self._rate_hz
+        return measure_powers(samples, rate_hz=rate_hz, offset=round(offset * rate_hz / self._rate_hz))
+
+    def sound(self, one: Voiced) -> Sound:
+        """The clip as it is heard, exactly as long as its place; the current one is kept."""
+        if self._sounding is None or self._sounding[0] != one:
+            samples, rate_hz = self._level(one.clip)
+            whole = resample(samples, rate_hz=rate_hz, to_hz=self._rate_hz)
+            frames = one.end - one.start
+            whole = whole[:frames] if len(whole) >= frames else np.pad(whole, (0, frames - len(whole)))
+            sound = make_sound(whole, rate_hz=self._rate_hz)
+            self._sounding = one, sound.faded(in_ms=_CLIP_FADE_MS, out_ms=_CLIP_FADE_MS)
+        return self._sounding[1]
+
+    def _level(self, clip: Clip) -> tuple[Samples, int]:
+        if clip in self._levelled:
+            self._levelled.move_to_end(clip)
+            return self._levelled[clip]
+        samples, rate_hz = read_sound(clip.path)
+        if not len(samples) or not np.isfinite(samples).all():
+            raise AudioError(f"{clip.path}: holds no speech")
+        levelled = self._levelled[clip] = self._at_level(to_mono(samples), rate_hz), rate_hz
+        while (
+            sum(kept.nbytes for kept, _ in self._levelled.values()) > _KEPT_BYTES and len(self._levelled) > 1
+        ):
+            self._levelled.popitem(last=False)
+        return levelled
+
+    def _at_level(self, mono: Samples, rate_hz: int) -> Samples:
+        """Level, hold the peaks, and make good what that took."""
+        target = self._levels.voice_lufs - _DUAL_MONO_LU
+        for _ in range(2):
+            gain_db = target - measure_lufs(mono, rate_hz=rate_hz)
+            mono = np.asarray(mono * np.float32(db_to_gain(min(gain_db, 40.0))), dtype=np.float32)
+            mono = limit(mono[:, None], rate_hz=rate_hz, ceiling_dbtp=self._levels.voice_peak_dbtp)[:, 0]
+        return mono
+
+
+def _add(total: Floats, at: int, powers: Floats) -> None:
+    count = min(len(powers), len(total) - at)
+    total[at : at + count] += powers[:count]
