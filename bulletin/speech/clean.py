@@ -74,13 +74,13 @@ def remove_rumble(mono: Samples, *, rate_hz: int) -> Samples:
 
 
 def trim_silence(
-    mono: Samples, *, rate_hz: int, under_db: float = 45.0, before_ms: float = 30.0, after_ms: float = 70.0
+    mono: Samples, *, rate_hz: int, under_db: float = 50.0, before_ms: float = 30.0, after_ms: float = 70.0
 ) -> Samples:
     """
     Take away what lies more than `under_db` below the loud parts, at both ends.
 
-    A soft "f" or "h" lies 35 dB below a vowel, so a little is kept before the first and after the
-    last sound found. Empty when nothing is left.
+    A soft "f" or "h" lies 35 dB below a vowel, the end of a "d" 50; so a little is kept before the
+    first and after the last sound found. Empty when nothing is left.
     """
     hop = max(1, round(rate_hz * _FRAME_MS / 1000))
     power = _frame_power(mono, hop)

@@ -71,7 +71,7 @@ class EspeakEngine:
                 language=language,
                 description=description,
                 attribution=_WHO,
-                pace_wps=self._words_a_minute / 60,
+                pace_wps=self._words_a_minute / 60 * 1.1,  # without the silence at the ends
             )
             for name, (language, description) in known.items()
         )

@@ -69,7 +69,7 @@ class HibariEngine:
                 language="en-US",
                 description="woman, American",
                 attribution=_HEART,
-                pace_wps=2.9 * self._speed,
+                pace_wps=3.0 * self._speed,
             ),
         )
 

@@ -29,9 +29,9 @@ _HEXGRAD = Attribution(
     name="Kokoro-82M by hexgrad", licence="Apache-2.0", url="https://huggingface.co/hexgrad/Kokoro-82M"
 )
 _WHO = {
-    "bf_emma": ("woman, British", 2.8),
-    "bm_george": ("man, British", 2.7),
-    "bm_daniel": ("man, British", 2.8),
+    "bf_emma": ("woman, British", 3.1),
+    "bm_george": ("man, British", 2.6),
+    "bm_daniel": ("man, British", 3.0),
 }
 """Name -> description, words a second."""
 
