@@ -16,7 +16,7 @@ from bulletin.errors import ConfigError
 _WORD = re.compile(r"[^\W_]+")
 _RESPELLING = re.compile(r"(?:[^\W\d_]|[' ,.-])+")
 # Letters that no cleaned text holds stand for a respelling until all other steps have run, so that
-# "WECKS-cum" is not taken for initials. Bopomofo to Hangul: letters to a regular expression, one character each.
+# "WECKS-cum" is not taken for initials. Ideographs: letters to a regular expression, one character each.
 _SHIELD_FIRST, _SHIELD_LAST = 0x4E00, 0x9FFF
 SHIELD = f"{chr(_SHIELD_FIRST)}-{chr(_SHIELD_LAST)}"
 """Range for a character class: one character that stands for a respelled name."""

@@ -86,7 +86,7 @@ def _say_initials(match: re.Match[str], tongue: Tongue) -> str:
         return said + many
     if word in tongue.table("emphasis")["words"] and not many:
         return word.lower()
-    is_word = len(word) > 3 and word not in tongue.table("spelled")["only"] and _SAYABLE.fullmatch(word)
+    is_word = len(word) > 4 and word not in tongue.table("spelled")["only"] and _SAYABLE.fullmatch(word)
     if is_word:
         return word.capitalize() + many
     # Plurals stay as printed: engines say "MPs" so, and hear a third letter in "M-Ps" (measured with hibari).

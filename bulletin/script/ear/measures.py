@@ -45,6 +45,7 @@ def say_heights(text: str, tongue: Tongue) -> str:
 
 def say_units(text: str, tongue: Tongue) -> str:
     """Figures with a unit; singular before a noun: "a 100m sprint", "a 30mph limit"."""
+    text = re.sub(rf"(ft,? \(?)({NUMBER})m(?!\w)", r"\1\2 m", text)
     text = _TIMES.sub(lambda m: _say_times(m, tongue), text)
     text = _unit(tongue).sub(lambda m: _say_unit(m, tongue, tongue.table("units")[m["unit"]]), text)
     return _metre(tongue).sub(lambda m: _say_unit(m, tongue, tongue.table("metre")["forms"]), text)
@@ -57,7 +58,7 @@ def say_scales(text: str, tongue: Tongue) -> str:
     k_run = rf"{START}(?P<number>\d{{1,2}})[kK](?= (?:{runs})\b)"
     text = re.sub(k_run, lambda m: f"{tongue.number(m['number'])} K", text)
     short, long = (either(s for s in scales if (len(s) <= 3) is is_short) for is_short in (True, False))
-    pattern = rf"{START}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?P<glue>[ -]?)(?:(?P<short>(?<=\d)(?:{short}))|(?P<long>{long}))(?!\w)"
+    pattern = rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?P<glue>[ -]?)(?:(?P<short>(?<=\d)(?:{short}))|(?P<long>{long}))(?!\w)"
     return re.sub(pattern, lambda m: f"{_signed(m, tongue)} {scales[m['short'] or m['long']]}", text)
 
 

@@ -65,6 +65,7 @@ def _say_sum(match: re.Match[str], tongue: Tongue) -> str:
     adjective = bool(each) or is_adjective(match, tongue, nouns=frozenset(tongue.table("money")["nouns"]))
     said = _amount(match["number"], _scale(match, tongue), match["sign"], adjective, tongue)
     said += each.replace("-", " ") if each else ""
+    said += " " if match.string[match.end() : match.end() + 1].isalpha() and not each else ""
     return f"{tongue.word('minus')} {said}" if match["minus"] else said
 
 

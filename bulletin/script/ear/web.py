@@ -74,6 +74,8 @@ def _say_line(match: re.Match[str], tongue: Tongue) -> str:
     path = match["path"] or ""
     stop = path[len(path.rstrip(".,;:!?")) :]
     part = path.rstrip(".,;:!?").strip("/")
+    if match["host"].lower() in tongue.table("web")["shorteners"]:
+        return stop
     host = _say_host(match["host"], tongue)
     if re.fullmatch(r"[A-Za-z][A-Za-z-]*", part) and len(part) <= tongue.table("web")["longest_path"]:
         host = f"{host} {tongue.word('slash')} {part.replace('-', ' ')}"

@@ -1,0 +1,72 @@
+"""Script -> the names in it that no lexicon knows, so that an engineer can add them before air."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from bulletin.model import Script, Sentence
+from bulletin.script.lexicon import Lexicon
+
+_NAME = re.compile(r"(?<![\w@#'’.-])[^\W\d_a-zß-öø-ÿ][^\W\d_]*[^\W\d_A-ZÀ-ÖØ-Þ](?:['’-][^\W\d_]+)*(?![\w@])")
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnusualName:
+    """A name that a voice has to guess."""
+
+    name: str
+    """As written, without a possessive: "Szczepanski"."""
+    sentence: str
+    """The first sentence that holds it, as written."""
+
+
+def list_unusual_names(said: Script | Iterable[Sentence | str], lexicon: Lexicon) -> tuple[UnusualName, ...]:
+    """
+    Names that neither `lexicon` nor a dictionary of checked pronunciations holds, in the order of their first use.
+
+    A name is a word with a capital letter. One that is known in part ("Wexcombe Road") is listed by the
+    part that is not.
+    """
+    found: dict[str, str] = {}
+    for text in _texts(said):
+        # Names that the lexicon knows, alone or as a part of a longer entry, give way to letters without case.
+        shielded, _ = lexicon.shield(text)
+        for match in _NAME.finditer(shielded):
+            name = _POSSESSIVE.sub("", match[0])
+            if name not in found and not _is_known(name):
+                found[name] = text
+    return tuple(UnusualName(name=name, sentence=text) for name, text in found.items())
+
+
+def _texts(said: Script | Iterable[Sentence | str]) -> Iterator[str]:
+    if isinstance(said, Script):
+        said = (sentence for passage in said.passages() for sentence in passage.sentences)
+    for item in said:
+        yield item if isinstance(item, str) else item.text
+
+
+def _is_known(name: str) -> bool:
+    """Each part of a hyphened name; "O'Brien" and plurals by their stem too."""
+    words = known_words()
+    for part in re.split(r"['’-]", name):
+        word = part.lower()
+        if len(word) > 2 and word not in words and word.removesuffix("s") not in words:
+            return False
+    return True
+
+
+@lru_cache(maxsize=1)
+def known_words() -> frozenset[str]:
+    """
+    English words and names whose pronunciation was checked by hand, in small letters.
+
+    The headwords of misaki's "gold" dictionaries, British and American (Apache-2.0), as hibari-tts carries them.
+    """
+    path = resources.files("bulletin.script") / "lexicons" / "known_words.txt.gz"
+    return frozenset(gzip.decompress(path.read_bytes()).decode("utf-8").split())
