@@ -47,9 +47,10 @@ def build_chain(
     voice or option, also in tables of engines that the chain does not use.
     """
     known = known_parts("engines", ENGINES)
-    for name in engines:
+    for name, options in engines.items():
         if name not in known and ":" not in name:
             raise ConfigError(f"[speech.engines.{name}]: no such engine{_hint(name, known)}")
+        _engine(name, options, speed=speed, language=language, folder=folder)
     return tuple(
         _reader(entry, engines=engines, speed=speed, language=language, folder=folder) for entry in names
     )
@@ -87,19 +88,23 @@ def list_voices(
     folder: Path | None = None,
 ) -> tuple[Listing, ...]:
     """Every engine, its voices and what it lacks here; loads no model."""
-    listings = []
-    for name in known_parts("engines", ENGINES):
-        options = (engines or {}).get(name, {})
+    return tuple(
+        _list(name, (engines or {}).get(name, {}), language=language, folder=folder)
+        for name in known_parts("engines", ENGINES)
+    )
+
+
+def _list(name: str, options: Mapping[str, Any], *, language: str, folder: Path | None) -> Listing:
+    try:
         engine = _engine(name, options, speed=1.0, language=language, folder=folder)
-        try:
-            engine.check()
-            problem = ""
-        except SpeechError as error:
-            problem = str(error)
-        listings.append(
-            Listing(engine=name, voices=engine.voices(), is_local=engine.is_local, problem=problem)
-        )
-    return tuple(listings)
+    except ConfigError as error:  # a stranger's engine that cannot be loaded must not hide the others
+        return Listing(engine=name, voices=(), is_local=False, problem=str(error))
+    try:
+        engine.check()
+        problem = ""
+    except SpeechError as error:
+        problem = str(error)
+    return Listing(engine=name, voices=engine.voices(), is_local=engine.is_local, problem=problem)
 
 
 def _reader(

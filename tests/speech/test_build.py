@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bulletin.errors import ConfigError
-from bulletin.speech.build import build_chain, list_voices
+from bulletin.speech.build import build_chain, find_voice, list_voices
 from bulletin.speech.engine import ENGINES
 from bulletin.speech.speak import Reader
 
@@ -59,6 +59,7 @@ def test_speed_changes_the_expected_pace() -> None:
         (["gtts"], {"gtts": {"tld": "example"}}, 'tld = "example": must be one of'),
         (["openai"], {"openai": {"voices": "bf_emma"}}, "must be a list of texts"),
         (["openai"], {"openai": {"voices": []}}, "at least one"),
+        (["tone"], {"gtts": {"tdl": "ie"}}, "[speech.engines.gtts] has no option 'tdl'"),
         (["tone"], {"gtss": {}}, '[speech.engines.gtss]: no such engine; did you mean "gtts"?'),
     ],
 )
@@ -106,3 +107,29 @@ def test_another_language_is_told(tmp_path: Path) -> None:
 
     assert "speaks English" in listed["hibari"].problem
     assert listed["gtts"].voices[0].language == "de"
+
+
+@pytest.mark.parametrize(
+    ("name", "entry"),
+    [
+        ("bf_emma", "kokoro:bf_emma"),
+        ("heart", "hibari:heart"),
+        ("hibari", "hibari"),
+        ("kokoro:bm_george", "kokoro:bm_george"),
+    ],
+)
+def test_a_voice_is_found_by_its_own_name(name: str, entry: str) -> None:
+    assert find_voice(name, engines={}, language="en-GB") == entry
+
+
+def test_an_unknown_voice_is_told_the_nearest() -> None:
+    with pytest.raises(ConfigError, match='did you mean "bf_emma"'):
+        find_voice("bf_ema", engines={}, language="en-GB")
+
+
+def test_an_engine_with_wrong_options_does_not_hide_the_others(tmp_path: Path) -> None:
+    listed = list_voices(engines={"tone": {"pace": 3}}, folder=tmp_path)
+
+    problems = {listing.engine: listing.problem for listing in listed}
+    assert "no option 'pace'" in problems["tone"]
+    assert problems["hibari"] == ""
