@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +24,8 @@ _FAINT = 0.25
 """Pairs below this part of the threshold are forgotten: there are very many, and they decide nothing."""
 _BUSY = 60
 """A word of more texts than this names no pairs to compare: what keeps the cost linear."""
+_KEYS = 12
+"""So many of the rarest words of a text name the pairs that it is in."""
 _AT_ONCE = 20_000
 
 
@@ -113,16 +115,19 @@ def _likenesses(vectors: Sequence[Vector], times: Sequence[float | None]) -> Ite
 
 
 def _pairs(vectors: Sequence[Vector], times: Sequence[float | None]) -> set[tuple[int, int]]:
-    """Pairs within the window that share a word which not everybody has."""
+    """Pairs within the window that share one of the rarest words of both."""
+    words = [[name for name in vector if name.startswith(("w:", "l:"))] for vector in vectors]
+    spread = Counter(name for row in words for name in row)
     holders: dict[str, list[int]] = defaultdict(list)
-    for index, vector in enumerate(vectors):
-        for name in vector:
-            if name.startswith(("w:", "l:")):
-                holders[name].append(index)
+    for index, row in enumerate(words):
+        shared = sorted(
+            (name for name in row if 1 < spread[name] <= _BUSY), key=lambda name: (spread[name], name)
+        )
+        for name in shared[:_KEYS]:
+            holders[name].append(index)
     return {
         (a, b)
         for rows in holders.values()
-        if len(rows) <= _BUSY
         for place, a in enumerate(rows)
         for b in rows[place + 1 :]
         if _span_s(times[a], times[a], times[b], times[b]) <= WINDOW_S

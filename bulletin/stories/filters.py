@@ -133,8 +133,10 @@ def _why_no_news(article: Article) -> str:
 
 
 def _is_list(text: str) -> bool:
-    """Whether most words stand in short lines that end like no sentence."""
+    """Whether most words stand in short lines that end like no sentence, or none of several lines does."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) >= 3 and not any(_SENTENCE_END.search(line) for line in lines):
+        return True
     short = [line for line in lines if len(line.split()) <= 12 and not _SENTENCE_END.search(line)]
     return len(short) >= 4 and sum(len(line.split()) for line in short) >= 0.6 * len(text.split())
 

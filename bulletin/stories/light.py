@@ -32,10 +32,10 @@ _SMILES = _set(
 _GRAVE = _set(
     """
     abuse abused accused arrest arrested assault assaulted attack attacked bomb burglar burglary cancer charged
-    collapse collapsed collision convicted court crash crashed cruelty dead deadly death deaths died dies disease
+    collapse collapsed collision convicted court crash crashed cruelty dead deadly death deaths die died dies disease
     drowned evacuated fatal fatally fire fraud gun guilty hit-and-run hospitalised injured injuries injury inquest
     jail jailed jobs killed killing kills knife manslaughter missile murder murdered murderer neglect outbreak
-    pandemic poisoned police prison raid rape raped redundancies robbery sentenced shooting shot slaughtered
+    pandemic poisoned police prison raid recall recalled rape raped redundancies robbery sentenced shooting shot slaughtered
     stabbed stabbing strike strikes suicide terror terrorism threatened trafficking tragedy tragic troops victim
     victims virus war wounded
     """

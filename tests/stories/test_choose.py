@@ -1,0 +1,157 @@
+"""The door: articles in, stories in running order out."""
+
+from __future__ import annotations
+
+import random
+from datetime import timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bulletin.archive.records import Aired
+from bulletin.config.options import StoriesOptions
+from bulletin.model import Article, Chosen
+from bulletin.stories.choose import choose_stories
+from tests.factories import NOW, make_article
+
+EVENTS = (
+    (
+        "Corn Bridge to close for six weeks",
+        "Cracks in two arches of the bridge must be mended, engineers say.",
+    ),
+    (
+        "Nurses vote to strike over rotas",
+        "The union says that four in five of those who voted want a walkout.",
+    ),
+    (
+        "Solar farm refused by seven votes",
+        "Villagers cheered when the planning committee turned down the panels.",
+    ),
+    ("Tortoise found after eleven months", "Gerald was three fields from home and ate half a cucumber."),
+    ("Bakery to bring 180 jobs", "The firm Hollinbrook says that its factory will open in eighteen months."),
+)
+
+
+def make_day() -> list[Article]:
+    return [
+        make_article(
+            id=f"n{n}",
+            feed=f"feed{n}",
+            title=title,
+            text=text,
+            summary=text,
+            published=NOW - timedelta(hours=n),
+        )
+        for n, (title, text) in enumerate(EVENTS)
+    ]
+
+
+def choose(articles: list[Article], aired: dict[str, Aired] | None = None, **options: object) -> Chosen:
+    return choose_stories(articles, now=NOW, options=StoriesOptions(**options), aired=aired or {})
+
+
+def remember(chosen: Chosen, number: int, *, times: int) -> dict[str, Aired]:
+    return {
+        story.id: Aired(
+            story_id=story.id,
+            article_ids=tuple(a.id for a in story.articles),
+            title=story.title,
+            text=story.best.text,
+            times=times,
+            first_at=NOW,
+            last_at=NOW,
+        )
+        for story in chosen.stories[:number]
+    }
+
+
+def test_the_freshest_leads_and_the_light_story_closes() -> None:
+    assert [story.id for story in choose(make_day()).stories] == ["n0", "n1", "n2", "n4", "n3"]
+
+
+def test_no_articles_no_stories() -> None:
+    assert choose([]) == Chosen(stories=())
+
+
+def test_only_unfit_articles_leave_reasons() -> None:
+    chosen = choose(
+        [make_article(published=NOW - timedelta(days=3)), make_article(id="b", title="Match live: 1-0")]
+    )
+
+    assert chosen.stories == ()
+    assert [item.reason for item in chosen.left] == ["older than 24 hours (72 h)", "a live blog"]
+
+
+def test_what_led_an_hour_ago_gives_way_to_what_is_fresh() -> None:
+    first = choose(make_day())
+
+    second = choose(make_day(), remember(first, 1, times=1))
+
+    assert [story.id for story in second.stories] == ["n1", "n2", "n4", "n0", "n3"]
+    assert next(story for story in second.stories if story.id == "n0").times_aired == 1
+
+
+def test_a_day_of_repeats_still_makes_a_bulletin() -> None:
+    aired = remember(choose(make_day()), 5, times=20)
+
+    assert len(choose(make_day(), aired).stories) == 3
+
+
+def test_the_kill_list_reaches_every_publisher_of_a_story() -> None:
+    day = make_day()
+    twin = make_article(
+        id="twin", feed="herald", credit="Herald", title=EVENTS[0][0], text=EVENTS[0][1] + " Oakfold pays."
+    )
+
+    chosen = choose([*day, twin], kill=("Oakfold",))
+
+    assert "n0" not in {story.id for story in chosen.stories}
+    assert "twin" not in {article.id for story in chosen.stories for article in story.articles}
+
+
+def test_several_publishers_lift_a_story() -> None:
+    day = make_day()
+    twins = [
+        make_article(id=f"t{n}", feed=f"t{n}", credit=f"paper {n}", title=EVENTS[2][0], text=EVENTS[2][1])
+        for n in range(3)
+    ]
+
+    lead = choose([*day, *twins]).stories[0]
+
+    assert len(lead.articles) == 4
+    assert "4 sources" in [reason.note for reason in lead.reasons]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.randoms(use_true_random=False), st.integers(1, 6), st.integers(0, 8))
+def test_the_choice_does_not_depend_on_the_order_of_the_articles(
+    dice: random.Random, most: int, times: int
+) -> None:
+    day = make_day()
+    aired = remember(choose(day), 2, times=times) if times else {}
+
+    shuffled = dice.sample(day, len(day))
+
+    assert choose(shuffled, aired, most=most).stories == choose(day, aired, most=most).stories
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.builds(
+            make_article,
+            id=st.sampled_from("abcdefgh"),
+            title=st.text(max_size=40),
+            text=st.text(max_size=200),
+            link=st.text(max_size=30),
+            category=st.sampled_from(["news", "sport", "weather", ""]),
+        ),
+        max_size=8,
+    )
+)
+def test_any_article_is_told_or_left_with_a_reason(articles: list[Article]) -> None:
+    chosen = choose(articles)
+
+    told = {article.id for story in chosen.stories for article in story.articles}
+    assert {article.id for article in articles} == told | {item.article_id for item in chosen.left}
+    assert all(item.reason for item in chosen.left)

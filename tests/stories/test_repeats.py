@@ -1,0 +1,144 @@
+"""A story that has aired gives way, comes back, and is news again when it has a new turn."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulletin.archive.records import Aired
+from bulletin.model import Section, Story
+from bulletin.stories.repeats import FEWEST, new_turn, settle_repeats
+from tests.factories import NOW, make_article, make_story
+
+
+def make_aired(**changes: Any) -> Aired:
+    fields: dict[str, Any] = {
+        "story_id": "gazette:1",
+        "article_ids": ("gazette:1",),
+        "title": "Man hurt in crash on the A361",
+        "text": "A man of 40 has been seriously hurt in a crash on the A361.",
+        "times": 1,
+        "first_at": NOW - timedelta(hours=2),
+        "last_at": NOW - timedelta(hours=1),
+    }
+    return Aired(**(fields | changes))
+
+
+def make_stories(number: int, **changes: Any) -> list[Story]:
+    return [
+        make_story(make_article(id=f"s{n}", title=f"Story {n}", **changes), score=float(number - n))
+        for n in range(number)
+    ]
+
+
+def test_a_story_that_has_aired_is_marked_and_loses_score() -> None:
+    [story], left = settle_repeats(
+        [make_story(score=5.0)],
+        aired={"gazette:1": make_aired(times=2, title="Bridge over the Wex closes")},
+        repeats=3,
+    )
+
+    assert story.times_aired == 2
+    assert story.score == 3.0
+    assert story.reasons[-1].note == "aired 2 times"
+    assert left == []
+
+
+def test_a_story_told_often_enough_is_left_out() -> None:
+    stories = make_stories(5)
+    aired = {"s0": make_aired(story_id="s0", title="Story 0", times=4, last_at=NOW)}
+
+    kept, left = settle_repeats(stories, aired=aired, repeats=3)
+
+    assert [story.id for story in kept] == ["s1", "s2", "s3", "s4"]
+    assert [(item.article_id, item.reason) for item in left] == [("s0", "aired 4 times")]
+
+
+def test_repeats_alone_never_empty_a_bulletin() -> None:
+    stories = make_stories(5)
+    aired = {
+        s.id: make_aired(story_id=s.id, title=s.title, times=9 - n, last_at=NOW)
+        for n, s in enumerate(stories)
+    }
+
+    kept, left = settle_repeats(stories, aired=aired, repeats=3)
+
+    assert [story.id for story in kept] == ["s4", "s3", "s2"]
+    assert len(left) == 2
+
+
+@pytest.mark.parametrize("section", [Section.TRAVEL, Section.WEATHER])
+def test_travel_and_weather_are_told_as_long_as_they_hold(section: Section) -> None:
+    stories = make_stories(1, category=str(section))
+
+    kept, _ = settle_repeats(stories, aired={"s0": make_aired(story_id="s0", times=50)}, repeats=0)
+
+    assert kept == stories
+
+
+# ---- a new turn
+
+
+@pytest.mark.parametrize(
+    ("title", "turn"),
+    [
+        ("Man dies after crash on the A361", "dies"),
+        ("Driver charged over A361 crash", "charged"),
+        ("Police name man hurt in crash", "name"),
+        ("A361 crash: second man, 27, in hospital", "27"),
+    ],
+)
+def test_a_new_turn_makes_it_news_again(title: str, turn: str) -> None:
+    story = make_story(make_article(title=title, published=NOW))
+
+    assert new_turn(story, make_aired()) == turn
+
+    [marked], _ = settle_repeats([story], aired={story.id: make_aired(times=9)}, repeats=3)
+
+    assert marked.times_aired == 0
+    assert marked.reasons[-1].name == "changed"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Man hurt in crash on the A361.",
+        "A361 crash leaves man of 40 in hospital",
+        "Motorist seriously injured in smash near Wexcombe",
+    ],
+)
+def test_the_same_in_other_words_is_no_news(title: str) -> None:
+    assert new_turn(make_story(make_article(title=title, published=NOW)), make_aired()) == ""
+
+
+def test_a_synonym_is_no_new_turn() -> None:
+    aired = make_aired(title="Man killed in crash", text="A man has been killed in a crash.")
+
+    assert new_turn(make_story(make_article(title="Man dies in crash", published=NOW)), aired) == ""
+
+
+def test_only_what_came_out_after_the_airing_can_be_new() -> None:
+    story = make_story(make_article(title="Man dies after crash", published=NOW - timedelta(hours=3)))
+
+    assert new_turn(story, make_aired()) == ""
+
+
+@given(st.lists(st.integers(min_value=0, max_value=12), max_size=10), st.integers(min_value=0, max_value=5))
+def test_nothing_is_lost_and_the_fewest_stay(times: list[int], repeats: int) -> None:
+    stories = make_stories(len(times))
+    aired = {
+        story.id: make_aired(story_id=story.id, title=story.title, times=count, last_at=NOW)
+        for story, count in zip(stories, times, strict=True)
+        if count
+    }
+
+    kept, left = settle_repeats(stories, aired=aired, repeats=repeats)
+
+    assert {s.id for s in kept} | {item.article_id for item in left} == {s.id for s in stories}
+    assert len(kept) >= min(FEWEST, len(stories))
+    assert all(replace(s, times_aired=0).articles for s in kept)
