@@ -13,6 +13,14 @@ _LONGEST = 4096
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_CLOSED = tuple(
+    map(
+        ipaddress.ip_network,
+        # IANA's special-purpose registries, where older Pythons' `is_global` does not follow them:
+        # protocol assignments, 6to4 relays, IPv4-compatible, local NAT64, SRv6, site-local.
+        ("192.0.0.0/24", "192.88.99.0/24", "::/96", "64:ff9b:1::/48", "5f00::/16", "fec0::/10"),
+    )
+)
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -83,7 +91,15 @@ def is_public(address: str) -> bool:
         outer = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    return all(a.is_global and not a.is_multicast for a in (outer, *_wrapped(outer)))
+    return all(_is_open(address) for address in (outer, *_wrapped(outer)))
+
+
+def _is_open(address: Address) -> bool:
+    return (
+        address.is_global
+        and not address.is_multicast
+        and not any(address in network for network in _CLOSED if network.version == address.version)
+    )
 
 
 def _wrapped(address: Address) -> tuple[Address, ...]:

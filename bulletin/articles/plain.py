@@ -20,7 +20,13 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-_SPACE = re.compile(r"[^\S\n]+")
+_BORDER_TAG = re.compile(r"<(?:p|br|div|li|h[1-6]|td|blockquote|section|article)\b", re.IGNORECASE)
+_BLANK_LINE = re.compile(r"\n[^\S\n]{0,99}\n")
+_ESCAPED_TWICE = re.compile(
+    r"</?(?:p|div|a|b|i|em|strong|span|img|ul|ol|li|table|h[1-6])(?:\s[^<>]{0,2000})?/?>|<br\s{0,9}/?>|<!--"
+    r"|&(?:#\d{2,6}|#x[0-9a-f]{2,5}|amp|nbsp|quot|[lr][sd]quo|[mn]dash|hellip|pound|euro);",
+    re.IGNORECASE,
+)
 _LOOKS_MARKED_UP = re.compile(r"<[A-Za-z!/]|&(?:#\d|#x|[A-Za-z])")
 _BLOCKS = {
     *(
@@ -87,8 +93,9 @@ _SKIPPED = {
 }
 """Not the words of an entry: captions and controls."""
 _PARAGRAPH = "\n\n"
+_BLOCK = "\ufdd1"
 _BREAK = "\ufdd0"
-"""A line break, until it is known what it parts; no character of any text (Unicode 23.7), and no space."""
+"""Borders, until all white space is one space; no characters of any text (Unicode, 23.7)."""
 _ENDED = re.compile(r"[.!?…:;\"”’')\]]\s*$")
 
 
@@ -110,10 +117,24 @@ def plain_title(markup: str) -> str:
 
 
 def plain_text(markup: str) -> str:
-    """Paragraphs parted by a blank line; markup, hidden nodes and captions removed."""
-    markup = _INVISIBLE.sub("", markup[: _LONGEST_TEXT * 10])
-    if not _LOOKS_MARKED_UP.search(markup):
-        return tidy(markup)
+    """
+    Paragraphs parted by a blank line; markup, hidden nodes and captions removed.
+
+    What still looks like markup afterwards was escaped twice and is read once more.
+    """
+    text = _INVISIBLE.sub("", markup[: _LONGEST_TEXT * 10])
+    if not _LOOKS_MARKED_UP.search(text):
+        return tidy(text)
+    text = _read_markup(text)
+    if _ESCAPED_TWICE.search(text):
+        text = _read_markup(text.replace(_PARAGRAPH, "<p>"))
+    return text
+
+
+def _read_markup(markup: str) -> str:
+    if not _BORDER_TAG.search(markup):
+        # Plain paragraphs with a link or an entity in them.
+        markup = _BLANK_LINE.sub("<p>", markup)
     tree = parse_html(markup.encode("utf-8", "replace"))
     if tree is None:
         return ""
@@ -144,14 +165,14 @@ def tree_to_text(tree: etree._Element) -> str:
         if event == "start":
             skipped += tag in _SKIPPED
             if not skipped:
-                pieces.append(_opening(tag) + (node.text or ""))
+                pieces.append(_border(tag) + (node.text or ""))
         else:
             if not skipped and tag in _BLOCKS:
-                pieces.append(_PARAGRAPH)
+                pieces.append(_BLOCK)
             skipped -= tag in _SKIPPED
             if not skipped and node is not tree:
                 pieces.append(node.tail or "")
-    return _join_lines("".join(pieces))
+    return _part(" ".join("".join(pieces).split()))
 
 
 def tidy(text: str) -> str:
@@ -162,28 +183,22 @@ def tidy(text: str) -> str:
     return text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT].rsplit(" ", 1)[0]
 
 
-def _opening(tag: str) -> str:
+def _border(tag: str) -> str:
     if tag in _BLOCKS:
-        return _PARAGRAPH
+        return _BLOCK
     return _BREAK if tag == "br" else ""
 
 
-def _join_lines(text: str) -> str:
+def _part(text: str) -> str:
     """
-    A line break within a paragraph parts two paragraphs, unless a sentence runs on over it.
+    Put in the borders of blocks; a line break parts two paragraphs, unless a sentence runs on over it.
 
     Publishers break lines where others begin paragraphs; words that are joined by mistake would be
     read as one sentence.
     """
-    text = _SPACE.sub(" ", text.replace("\n", " ") if "\n\n" not in text else _soften(text))
     first, *lines = text.split(_BREAK)
     out = [first]
     for line in lines:
         runs_on = line.lstrip(" ")[:1].islower() and not _ENDED.search(out[-1][-20:])
         out.append((" " if runs_on else _PARAGRAPH) + line)
-    return "".join(out)
-
-
-def _soften(text: str) -> str:
-    """Single line ends are spaces in HTML; only the pairs put in by us are borders."""
-    return re.sub(r"(?<!\n)\n(?!\n)", " ", text)
+    return "".join(out).replace(_BLOCK, _PARAGRAPH)

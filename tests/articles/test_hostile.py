@@ -1,0 +1,242 @@
+"""Everything that the hostile tools can think of: bounded in time and memory, nothing private reached."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bulletin.articles.gather import gather_articles
+from bulletin.articles.guard import check_url, is_public
+from bulletin.articles.opml import read_opml
+from bulletin.articles.worker import Worker, WorkerError
+from bulletin.config.options import FetchOptions
+from bulletin.errors import FetchError, ParseError
+from bulletin.model import Feed, FeedState
+from tests.articles.site import Site
+
+TOOLS = Path(__file__).parents[2].parent / "shared" / "tools" / "hostile"
+NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+FINE = {"ok", "moved_301", "moved_308_then_302", "found_302", "redir_chain_3", "redir_chain_5", "etag_crlf"}
+BEHAVIOURS = [
+    "always_304",
+    "304_unasked",
+    "br_bomb",
+    "chunk_bad",
+    "chunk_size_huge",
+    "close_immediately",
+    "content_length_double",
+    "content_length_huge",
+    "content_length_negative",
+    "content_length_short",
+    "ctype_charset_lie",
+    "ctype_evil",
+    "deflate_bomb",
+    "early_hints_103",
+    "empty_200",
+    "endless_body",
+    "endless_chunked",
+    "etag_changes_same_body",
+    "etag_crlf",
+    "found_302",
+    "gone_410",
+    "gzip_bomb",
+    "gzip_lie",
+    "gzip_nested",
+    "gzip_truncated",
+    "header_bomb",
+    "header_one_huge",
+    "html_200",
+    "http09",
+    "meta_refresh",
+    "moved_301",
+    "moved_308_then_302",
+    "never_responds",
+    "no_location_301",
+    "not_http",
+    "ok",
+    "redir_bad_port",
+    "redir_cgnat",
+    "redir_chain_3",
+    "redir_chain_5",
+    "redir_chain_9",
+    "redir_creds",
+    "redir_crlf",
+    "redir_data",
+    "redir_decimal_ip",
+    "redir_empty",
+    "redir_file",
+    "redir_gopher",
+    "redir_ipv6_loopback",
+    "redir_javascript",
+    "redir_localhost",
+    "redir_loop",
+    "redir_loopback_other_port",
+    "redir_mapped",
+    "redir_metadata",
+    "redir_private_10",
+    "redir_unicode_host",
+    "redir_zero",
+    "reset",
+    "s403_cloudflare",
+    "s429_date",
+    "s429_garbage",
+    "s429_huge",
+    "s429_seconds",
+    "s503_retry",
+    "set_cookie_flood",
+    "slow_body",
+    "slow_headers",
+    "status_100_flood",
+    "status_999",
+    "unknown_encoding",
+    "wrong_ctype",
+    "zstd_bomb",
+]
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not TOOLS.is_dir(), reason="the hostile tools are not here"),
+]
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    subprocess.run([sys.executable, str(TOOLS / "make_hostile.py"), str(folder)], check=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def server(files: Path) -> Iterator[str]:
+    for name in ("bomb_1gb.xml.br", "bomb_1gb.xml.zst"):  # made only where their libraries are
+        path = files / "feeds" / name
+        if not path.exists():
+            path.write_bytes(b"packed in a way that nobody asked for")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, str(TOOLS / "hostile_server.py"), str(port), str(files)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout
+        process.stdout.readline()
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+
+
+@pytest.fixture
+def trap() -> Iterator[Site]:
+    """Stands for everything private that a feed may point to."""
+    with Site() as running:
+        yield running
+
+
+def peak_mb() -> float:
+    """Of this process; where the system does not tell, nothing is asserted."""
+    if sys.platform == "win32":
+        return 0.0
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def test_no_file_is_more_than_a_report(files: Path) -> None:
+    before, began = peak_mb(), time.monotonic()
+    paths = sorted(path for path in files.rglob("*") if path.is_file())
+    feeds = [Feed(url=str(path), name=path.name, fetches_pages=False) for path in paths]
+
+    gathered = gather_articles(feeds, now=NOW, options=FetchOptions(budget_s=120))
+
+    failed = {report.feed.name for report in gathered.reports if report.state is FeedState.FAILED}
+    assert time.monotonic() - began < 120
+    assert peak_mb() - before < 400
+    assert "bad_truncated.xml" not in failed
+    assert "xml_many_attributes_50k.xml" in failed
+    assert all(report.reason for report in gathered.reports if report.state is FeedState.FAILED)
+    words = " ".join(article.title + article.text for article in gathered.articles)
+    assert "root:x:0:0" not in words
+    assert "lolol" not in words
+
+
+def test_no_server_is_more_than_a_report(server: str) -> None:
+    before, began = peak_mb(), time.monotonic()
+    options = FetchOptions(timeout_s=2, host_gap_s=0)
+    states = {}
+    for name in BEHAVIOURS:
+        feed = Feed(url=f"{server}/{name}", name=name, is_private=True, fetches_pages=False)
+        report = gather_articles([feed], now=NOW, options=options).reports[0]
+        states[name] = report.state
+        assert report.reason or report.articles
+
+    led_astray = [
+        name for name in BEHAVIOURS if name.startswith("redir_") and states[name] is not FeedState.FAILED
+    ]
+    assert [name for name in FINE if states[name] is not FeedState.OK] == []
+    assert sorted(led_astray) == ["redir_chain_3", "redir_chain_5", "redir_crlf"]  # to the feed's own host
+    assert time.monotonic() - began < 120
+    assert peak_mb() - before < 150
+
+
+def test_no_link_of_a_feed_reaches_what_is_private(files: Path, trap: Site) -> None:
+    urls = json.loads((files / "ssrf_urls.json").read_text("utf-8"))
+    trapped = [trap.url("/"), f"http://localhost:{trap.port}/", f"http://[::ffff:127.0.0.1]:{trap.port}/"]
+    for url in (*urls, *trapped):
+        try:
+            host = check_url(url).host
+        except FetchError:
+            continue
+        assert not is_public(host)  # a name, or an address that is refused once it has been looked up
+    text = (
+        (files / "feeds" / "ssrf_links.xml")
+        .read_text("utf-8")
+        .replace("127.0.0.1:8080", f"127.0.0.1:{trap.port}")
+    )
+    feed = files / "links.xml"
+    feed.write_text(text, "utf-8")
+
+    gathered = gather_articles(
+        [Feed(url=str(feed), name="links")], now=NOW, options=FetchOptions(host_gap_s=0, pages_per_feed=50)
+    )
+
+    assert len(gathered.articles) > 40
+    assert trap.asked == []
+
+
+@pytest.mark.parametrize("name", ["opml_bomb", "opml_xxe", "opml_deep_10k"])
+def test_hostile_lists_are_refused(files: Path, name: str) -> None:
+    with pytest.raises(ParseError):
+        read_opml(files / "opml" / f"{name}.opml")
+
+
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("opml_ok", 1), ("opml_50k_feeds", 50_000), ("opml_include", 0), ("opml_attr_case", 3)],
+)
+def test_odd_lists_are_read(files: Path, name: str, count: int) -> None:
+    assert len(read_opml(files / "opml" / f"{name}.opml")) == count
+
+
+def test_no_page_takes_long_or_speaks_what_is_hidden(files: Path) -> None:
+    with Worker() as worker:
+        for path in sorted((files / "pages").iterdir()):
+            try:
+                page = worker.run("page", path.read_bytes()[:3_000_000], timeout_s=5, title="")
+            except WorkerError:
+                continue
+            assert page.text or page.reason
+            for secret in (
+                "instruction",
+                "mayor",
+                "evil.example",
+                "Ignore the visible",
+                "Subscribe",
+                "842 partners",
+            ):
+                assert secret not in page.text
