@@ -1,4 +1,4 @@
-"""Text -> is it in the station's language? By its commonest words, which is cheap and enough to leave out a stranger."""
+"""Text -> is it in the station's language? By its commonest words: cheap, and enough to know a stranger."""
 
 from __future__ import annotations
 
@@ -14,23 +14,29 @@ _FEWEST_WORDS = 8
 _COMMONEST = {
     language: frozenset(listed.split())
     for language, listed in {
-        "en": "the of and to a in is was that for with on as at by from an has have been are were his her their its "
-        "said says will would which this it he she they we be not no who what when where why how but or if had after "
-        "over more than up out about into there could can may one new than down under off",
-        "de": "der die das und ist nicht ein eine mit von den dem des für auf im zu sich auch wird sind bei als nach "
-        "hat aus einen einer eines wie zum zur über am dass ohne sollen soll können kann oder diese wurde werden nun "
-        "noch jetzt damit vom beim sie ihre gegen statt trotz wegen seine davon",
-        "fr": "le la les des et est une un dans pour qui que sur pas au du avec par plus ce cette sont ont été ses aux "
-        "mais comme selon leur il elle en se l d qu n "
-        "ne c m cet son sa nous vous être peut fait moins",
-        "es": "el la los las de y en que por una un con para del se su al es ha más como pero sus este esta fue según "
-        "sobre",
-        "it": "il la gli di che è per una un con del della nel sono alla dei ha non più anche dal come delle questo si "
-        "ma da le",
-        "pt": "os das dos de e em que para uma um com não por mais do da na ao foi são como seu sua pelo pela segundo",
-        "nl": "de het een van en is dat op te zijn voor met niet aan er door ook naar bij uit om heeft maar wordt nog",
-        "sv": "och att det som en är av för på med den till har inte om ett de från var men vid efter kan sig",
-        "da": "og at det som en er af for på med den til har ikke om et de fra var men ved efter kan sig også",
+        "en": "the of and to a in is was that for with on as at by from an has have been are were his her "
+        "their its said says will would which this it he she they we be not no who what when where "
+        "why how but or if had after over more than up out about into there could can may one new "
+        "than down under off",
+        "de": "der die das und ist nicht ein eine mit von den dem des für auf im zu sich auch wird sind bei "
+        "als nach hat aus einen einer eines wie zum zur über am dass ohne sollen soll können kann "
+        "oder diese wurde werden nun noch jetzt damit vom beim sie ihre gegen statt trotz wegen seine "
+        "davon",
+        "fr": "le la les des et est une un dans pour qui que sur pas au du avec par plus ce cette sont ont "
+        "été ses aux mais comme selon leur il elle en se l d qu n ne c m cet son sa nous vous être "
+        "peut fait moins",
+        "es": "el la los las de y en que por una un con para del se su al es ha más como pero sus este esta "
+        "fue según sobre",
+        "it": "il la gli di che è per una un con del della nel sono alla dei ha non più anche dal come "
+        "delle questo si ma da le",
+        "pt": "os das dos de e em que para uma um com não por mais do da na ao foi são como seu sua pelo "
+        "pela segundo",
+        "nl": "de het een van en is dat op te zijn voor met niet aan er door ook naar bij uit om heeft maar "
+        "wordt nog",
+        "sv": "och att det som en är av för på med den till har inte om ett de från var men vid efter kan "
+        "sig",
+        "da": "og at det som en er af for på med den til har ikke om et de fra var men ved efter kan sig "
+        "også",
         "no": "og det som en er av for på med den til har ikke om et de fra var men ved etter kan seg også",
         "fi": "ja on ei että se oli hän ovat mutta myös kun joka mukaan tai kuin ole sen vuoden",
         "pl": "na do się nie to że jest od po przez dla jak są za oraz ale był który przy we ze",

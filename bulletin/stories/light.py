@@ -20,24 +20,25 @@ def _set(listed: str) -> frozenset[str]:
 
 _SMILES = _set(
     """
-    alpaca badger bizarre bride budgie bunny cake cat cats centenarian cheeky cockerel custard donkey donkeys duck
-    duckling ducklings ducks emu escaped ferret flamingo giraffe gnome gnomes goat goats goose great-grandmother
-    hamster hedgehog hedgehogs hilarious kitten kittens knitted knitting labrador lego llama lollipop lookalike
-    lottery marrow meerkat monkey moggy mooning mystery ostrich otter owl panda parrot peacock penguin penguins pet
-    pets pig piglet piglets pigs pony postcard proposal proposed pug pumpkin puppies puppy quirky rabbit record-breaking
-    reunited runaway scarecrow scarecrows seagull snail sausage spaniel swan swans teapot teddy tortoise toy treasure
-    turkeys unusual viral wallaby wedding whisker whiskers wig wonky zebra
+    alpaca badger bizarre bride budgie bunny cake cat cats centenarian cheeky cockerel custard donkey
+    donkeys duck duckling ducklings ducks emu escaped ferret flamingo giraffe gnome gnomes goat goats
+    goose great-grandmother hamster hedgehog hedgehogs hilarious kitten kittens knitted knitting labrador
+    lego llama lollipop lookalike lottery marrow meerkat moggy monkey mooning mystery ostrich otter owl
+    panda parrot peacock penguin penguins pet pets pig piglet piglets pigs pony postcard proposal proposed
+    pug pumpkin puppies puppy quirky rabbit record-breaking reunited runaway sausage scarecrow scarecrows
+    seagull snail spaniel swan swans teapot teddy tortoise toy treasure turkeys unusual viral wallaby
+    wedding whisker whiskers wig wonky zebra
     """
 )
 _GRAVE = _set(
     """
-    abuse abused accused arrest arrested assault assaulted attack attacked bomb burglar burglary cancer charged
-    collapse collapsed collision convicted court crash crashed cruelty dead deadly death deaths die died dies disease
-    drowned evacuated fatal fatally fire fraud gun guilty hit-and-run hospitalised injured injuries injury inquest
-    jail jailed jobs killed killing kills knife manslaughter missile murder murdered murderer neglect outbreak
-    pandemic poisoned police prison raid recall recalled rape raped redundancies robbery sentenced shooting shot slaughtered
-    stabbed stabbing strike strikes suicide terror terrorism threatened trafficking tragedy tragic troops victim
-    victims virus war wounded
+    abuse abused accused arrest arrested assault assaulted attack attacked bomb burglar burglary cancer
+    charged collapse collapsed collision convicted court crash crashed cruelty dead deadly death deaths
+    die died dies disease drowned evacuated fatal fatally fire fraud guilty gun hit-and-run hospitalised
+    injured injuries injury inquest jail jailed jobs killed killing kills knife manslaughter missile
+    murder murdered murderer neglect outbreak pandemic poisoned police prison raid rape raped recall
+    recalled redundancies robbery sentenced shooting shot slaughtered stabbed stabbing strike strikes
+    suicide terror terrorism threatened trafficking tragedy tragic troops victim victims virus war wounded
     """
 )
 _FINALLY = re.compile(r"\band finally\b", re.IGNORECASE)

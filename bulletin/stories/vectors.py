@@ -39,7 +39,7 @@ def lead_vectors(leads: Sequence[str], weak: Collection[str]) -> list[Vector]:
 
 
 def _weigh(rows: Sequence[Sequence[str]], weak: Collection[str]) -> list[Vector]:
-    """Unit vectors: one plus the log of the count, times the root of the rarity, times what the word tells."""
+    """Unit vectors: (1 + log of the count) x root of the rarity x what the word tells."""
     spread = Counter(name for row in rows for name in set(row))
     vectors = []
     for row in rows:

@@ -155,7 +155,7 @@ def test_no_titles_no_groups() -> None:
 TITLES = [title for title, _ in read_headlines()]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_the_order_of_the_articles_makes_no_difference(dice: random.Random) -> None:
     shuffled = dice.sample(TITLES, len(TITLES))
