@@ -28,6 +28,7 @@ _CHARACTERS_AT_MOST = 4096
 _BYTES_AT_MOST = 50_000_000
 _CONNECT_TIMEOUT_S = 2.0
 _PACE_WPS = 2.8
+_OPENAIS_OWN = ("alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer")
 
 
 class OpenaiEngine:
@@ -49,17 +50,7 @@ class OpenaiEngine:
         folder: Path | None = None,
         base_url: str = "https://api.openai.com/v1",
         model: str = "gpt-4o-mini-tts",
-        voices: tuple[str, ...] = (
-            "alloy",
-            "ash",
-            "coral",
-            "echo",
-            "fable",
-            "nova",
-            "onyx",
-            "sage",
-            "shimmer",
-        ),
+        voices: tuple[str, ...] = _OPENAIS_OWN,
         key_env: str = "OPENAI_API_KEY",
         format: str = "wav",  # noqa: A002 - the option's name in the profile
         timeout_s: float = 30.0,
