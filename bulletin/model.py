@@ -14,8 +14,8 @@ class Section(StrEnum):
 
     NEWS = "news"
     SPORT = "sport"
-    TRAVEL = "travel"
     WEATHER = "weather"
+    TRAVEL = "travel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

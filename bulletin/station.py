@@ -241,7 +241,7 @@ def _feed(options: FeedOptions, *, folder: Path, language: str) -> Feed:
     recording = options.recording
     return Feed(
         url=url,
-        name=options.name or make_name("", url=options.url),
+        name=options.name or (make_name("", url=options.url) if is_web else Path(options.url).stem),
         credit=options.credit,
         terms=options.terms,
         weight=options.weight,

@@ -17,7 +17,7 @@ def order_stories(
     stories: Sequence[Story], *, options: StoriesOptions
 ) -> tuple[tuple[Story, ...], tuple[Left, ...]]:
     """
-    Lead, news, sport, the light story, travel, weather.
+    Lead, news, sport, the light story, weather, travel.
 
     Breaking stories come first, then fresh ones, then repeats, each by score; a story of feeds that
     the editor doesn't trust (weight 0) does not lead while there is another.
@@ -26,9 +26,9 @@ def order_stories(
     news, light = _pick_news([s for s in stories if s.section is Section.NEWS], options, left)
     parts = {
         section: _pick_section([s for s in stories if s.section is section], options, left)
-        for section in (Section.SPORT, Section.TRAVEL, Section.WEATHER)
+        for section in (Section.SPORT, Section.WEATHER, Section.TRAVEL)
     }
-    ordered = (*news, *parts[Section.SPORT], *light, *parts[Section.TRAVEL], *parts[Section.WEATHER])
+    ordered = (*news, *parts[Section.SPORT], *light, *parts[Section.WEATHER], *parts[Section.TRAVEL])
     return ordered, tuple(left)
 
 

@@ -27,7 +27,7 @@ def names(stories: list[Story], **options: Any) -> list[str]:
     return [item.id for item in ordered]
 
 
-def test_news_sport_light_travel_weather() -> None:
+def test_news_sport_light_weather_travel() -> None:
     stories = [
         story("weather", 9, category="weather"),
         story("travel", 9, category="travel"),
@@ -37,7 +37,7 @@ def test_news_sport_light_travel_weather() -> None:
         story("lead", 3),
     ]
 
-    assert names(stories) == ["lead", "second", "sport", "light", "travel", "weather"]
+    assert names(stories) == ["lead", "second", "sport", "light", "weather", "travel"]
 
 
 def test_a_light_story_never_leads_beside_news() -> None:

@@ -1,0 +1,222 @@
+"""The whole road, feed file to episode, through `make_bulletin`: offline, with the engine `tone`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import etree
+
+from bulletin.config.load import load_profile
+from bulletin.errors import NoStoryError, NoVoiceError, OutletError
+from bulletin.model import Role
+from bulletin.pcm import read_sound
+from bulletin.pipeline import STAGES, Run, make_bulletin
+from bulletin.station import Station, open_station, overrides_from
+
+NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)
+
+FEED = """<rss version="2.0"><channel><title>Gazette</title><link>https://g.example/</link>{items}</channel></rss>"""
+ITEM = """<item><title>{title}</title><link>https://g.example/{slug}</link><guid>{slug}</guid>
+<pubDate>Tue, 24 Nov 2026 06:00:00 GMT</pubDate><description>{text}</description></item>"""
+STORY = (
+    "The bridge over the River Wex closes next month for six weeks of repairs. "
+    "The county council said drivers should use the A361. "
+    "Councillor Joan Pethick said the work would cost 3.5 million pounds. "
+    "Traders in Bridge Street fear that shoppers will stay away until the spring."
+)
+
+
+def profile(tmp_path: Path, extra: str = "", *, feeds: str = '[[feeds]]\nurl = "gazette.rss"\n') -> Path:
+    items = ITEM.format(title="Bridge over the Wex to close for repairs", slug="bridge", text=STORY)
+    (tmp_path / "gazette.rss").write_text(FEED.format(items=items), encoding="utf-8")
+    path = tmp_path / "valley.toml"
+    path.write_text(
+        'name = "Valley Radio"\nfrequencies = ["103.5"]\nlength = "0:30"\n'
+        f'{extra}\n{feeds}\n[outputs.podcast]\nbase_url = "https://v.example/"\nemail = "n@v.example"\n',
+        encoding="utf-8",
+    )
+    return path
+
+
+@contextmanager
+def station(name: str | Path, output: Path, **changes: Any) -> Iterator[Station]:
+    loaded = load_profile(str(name))
+    overrides = overrides_from(loaded.profile, voice=changes.pop("voice", "tone"))
+    with open_station(loaded, output=output, overrides=overrides | changes) as built:
+        yield built
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
+    output = tmp_path_factory.mktemp("output")
+    with station("demo", output) as built:
+        return make_bulletin(built, now=NOW), output
+
+
+def test_the_demo_becomes_an_episode(demo: tuple[Run, Path]) -> None:
+    run, output = demo
+    folder = output / "demo"
+    sound = run.bulletin.renditions[0]
+
+    feed = etree.parse(folder / "feed.xml")
+    enclosure = feed.find("channel/item/enclosure")
+
+    assert set(run.timings) == set(STAGES)
+    assert sound.path.parent == folder
+    assert enclosure is not None
+    assert enclosure.get("url", "").endswith(sound.path.name)
+    assert enclosure.get("length") == str(sound.path.stat().st_size)
+    assert (folder / "latest.mp3").read_bytes() == sound.path.read_bytes()
+    assert list(output.rglob("part-*")) == []
+    assert list((output / ".bulletin").glob("run-*")) == []
+
+
+def test_the_demo_has_everything_that_a_bulletin_has(demo: tuple[Run, Path]) -> None:
+    run, _ = demo
+    aired = run.bulletin.aired
+
+    roles = [passage.role for passage in aired]
+
+    assert roles[:2] == [Role.IDENT, Role.OPENING]
+    assert roles[-1] is Role.CLOSING
+    assert roles.count(Role.HEADLINE) == 3
+    assert roles.count(Role.STORY) >= 4
+    assert "seven o'clock" in aired[1].spoken
+    for passage in (aired[0], aired[1], aired[-1]):
+        assert "one-oh-three point five and one-oh-five point three" in passage.spoken
+
+
+def test_the_demo_is_as_long_and_as_loud_as_asked(demo: tuple[Run, Path]) -> None:
+    """A tenth of the length for now; exactness comes with stretching."""
+    sound = demo[0].bulletin.renditions[0]
+    samples, rate_hz = read_sound(sound.path)
+
+    assert len(samples) / rate_hz == pytest.approx(120.0, rel=0.1)
+    assert len(samples) / rate_hz == pytest.approx(sound.duration_s, abs=0.01)
+    assert sound.loudness_lufs == pytest.approx(-16.0, abs=0.5)
+    assert sound.true_peak_dbtp <= -1.5
+
+
+def test_no_digit_and_no_symbol_reaches_the_voice(demo: tuple[Run, Path]) -> None:
+    spoken = " ".join(passage.spoken for passage in demo[0].draft.script.passages())
+
+    assert not set(spoken) & set("0123456789£$€%@#&/<>[]()_*")
+    assert "http" not in spoken
+    assert "www" not in spoken
+
+
+def test_every_sentence_of_a_story_names_its_source(demo: tuple[Run, Path]) -> None:
+    told = [p for p in demo[0].bulletin.aired if p.role in (Role.STORY, Role.HEADLINE)]
+
+    assert all(sentence.origins for passage in told for sentence in passage.sentences)
+
+
+def test_what_aired_is_remembered_and_gives_way(tmp_path: Path) -> None:
+    """The only story comes back shorter rather than leaving the station silent."""
+    path = profile(tmp_path)
+    with station(path, tmp_path / "out") as built:
+        first = make_bulletin(built, now=NOW)
+        aired = built.archive.aired("valley", since=NOW - timedelta(days=1))
+        again = make_bulletin(built, now=NOW + timedelta(hours=1))
+
+    assert first.bulletin.story_ids[0] in aired
+    assert again.bulletin.story_ids == first.bulletin.story_ids
+    assert len(list((tmp_path / "out" / "valley").glob("valley-*.mp3"))) == 2
+
+
+def test_all_feeds_down_leaves_the_last_bulletin(tmp_path: Path) -> None:
+    path = profile(tmp_path)
+    with station(path, tmp_path / "out") as built:
+        make_bulletin(built, now=NOW)
+    before = files(tmp_path / "out" / "valley")
+    (tmp_path / "gazette.rss").unlink()
+
+    with (
+        station(path, tmp_path / "out") as built,
+        pytest.raises(NoStoryError, match=r"gazette: there is no such file") as caught,
+    ):
+        make_bulletin(built, now=NOW + timedelta(hours=1))
+
+    assert "no feed could be reached" in str(caught.value)
+    assert caught.value.exit_code == 4
+    assert files(tmp_path / "out" / "valley") == before
+
+
+@pytest.mark.parametrize(
+    "broken", ["", "<html><body>Sorry</body></html>", "\x00\x01\x02", "<rss><channel><item><title>x", "{}"]
+)
+def test_a_broken_feed_is_reported_and_the_others_carry_the_bulletin(tmp_path: Path, broken: str) -> None:
+    feeds = '[[feeds]]\nurl = "gazette.rss"\n[[feeds]]\nurl = "broken.rss"\n'
+    path = profile(tmp_path, feeds=feeds)
+    (tmp_path / "broken.rss").write_text(broken, encoding="utf-8")
+
+    with station(path, tmp_path / "out") as built:
+        run = make_bulletin(built, now=NOW)
+
+    report = next(r for r in run.draft.gathered.reports if r.feed.name == "broken")
+    assert report.articles == 0
+    assert report.reason
+    assert len(run.bulletin.story_ids) == 1
+
+
+def test_a_missing_or_broken_jingle_is_done_without_and_told(tmp_path: Path) -> None:
+    (tmp_path / "text.mp3").write_text("no sound at all", encoding="utf-8")
+    extra = '[imaging]\nident = "nowhere.wav"\nsting = "text.mp3"\nbed = "none"\n'
+
+    with station(
+        profile(tmp_path, feeds='[[feeds]]\nurl = "gazette.rss"\n' + extra), tmp_path / "out"
+    ) as built:
+        run = make_bulletin(built, now=NOW)
+
+    notes = " ".join(run.bulletin.notes)
+    assert "nowhere.wav" in notes
+    assert "text.mp3" in notes
+    assert run.bulletin.renditions[0].duration_s > 10
+
+
+def test_no_voice_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+
+    with (
+        station(profile(tmp_path), tmp_path / "out", voice="openai") as built,
+        pytest.raises(NoVoiceError, match="OPENAI_API_KEY"),
+    ):
+        make_bulletin(built, now=NOW)
+
+    assert not list((tmp_path / "out").rglob("*.mp3"))
+    assert not list((tmp_path / "out").rglob("part-*"))
+
+
+def test_a_folder_that_cannot_be_written_is_named_before_anything_is_made(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file in the way", encoding="utf-8")
+
+    with (
+        pytest.raises(OutletError, match=r"out.*cannot be written"),
+        station(profile(tmp_path), tmp_path / "out"),
+    ):
+        pass
+
+
+def test_an_own_story_airs_without_any_feed(tmp_path: Path) -> None:
+    from tests.factories import make_article
+
+    path = profile(tmp_path, feeds="")
+    own = make_article(
+        id="own-1", feed="station", text=STORY, published=NOW, expires=NOW + timedelta(hours=2)
+    )
+    with station(path, tmp_path / "out") as built:
+        built.archive.add_own_story("valley", own)
+        run = make_bulletin(built, now=NOW)
+        with pytest.raises(NoStoryError):
+            make_bulletin(built, now=NOW + timedelta(hours=3))
+
+    assert len(run.bulletin.story_ids) == 1
