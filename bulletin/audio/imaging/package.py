@@ -13,6 +13,8 @@ SHEET = "imaging.toml"
 SHIPPED_SEEDS = {"bright": 50}
 """Seeds of the sets in this package; the keys are the styles' own."""
 
+_PIECES = ("ident", "bed", "sting", "closing", "sport", "weather", "travel")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imaging:
@@ -23,6 +25,10 @@ class Imaging:
     """A loop."""
     sting: Path
     closing: Path
+    sport: Path
+    """Stings before the sections."""
+    weather: Path
+    travel: Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +46,7 @@ def default_jingles(style: str = "bright") -> Imaging:
     if style not in SHIPPED_SEEDS:
         raise AudioError(f'imaging: no set "{style}" ships; there is {", ".join(SHIPPED_SEEDS)}')
     folder = Path(__file__).parent / style
-    return Imaging(**{name: folder / f"{name}.flac" for name in ("ident", "bed", "sting", "closing")})
+    return Imaging(**{name: folder / f"{name}.flac" for name in _PIECES})
 
 
 def mix_points(path: Path) -> MixPoints | None:

@@ -97,13 +97,61 @@ def make_closing(style: Style, tune: Tune, rng: Random) -> Piece:
     return _finish(band, rng, "closing", fade_s=2.7, talk=(final + 1.5, final + ring_s / tune.beat_s))
 
 
+def make_sport(style: Style, tune: Tune, rng: Random) -> Piece:
+    """A stadium's drums, the head of the tune, home."""
+    hit = 2.0
+    band = _band(style, tune, rng, hit * tune.beat_s + 1.3)
+    leading = Chord(root=tune.talk[-1].root)
+    band.beat(at=0, beats=2)
+    band.beat(at=0.25, beats=1, gain_db=-3.0)
+    band.roll(at=1, beats=1, gain_db=-3.0)
+    band.bass(leading, at=0, beats=2.0, every=0.25)
+    band.choir(leading, at=0, beats=0.4, gain_db=-4.0)
+    band.choir(leading, at=0.75, beats=0.4, gain_db=-4.0)
+    band.big_hit(leading, at=0, gain_db=-4.0, with_crash=False)
+    _arrive(band, at=hit, pickup=0.25, ring_s=1.3)
+    return _finish(band, rng, "sport", fade_s=1.1, talk=(hit + 1.2, 8.0))
+
+
+def make_weather(style: Style, tune: Tune, rng: Random) -> Piece:
+    """No drums: a chord opens like a sky, bells fall through it."""
+    hit = 2.0
+    band = _band(style, tune, rng, hit * tune.beat_s + 1.9)
+    band.chord(tune.colour, at=0, beats=2.0)
+    band.bass(tune.colour, at=0, beats=2.0, every=2.0)
+    rising = sorted(degree % 7 for degree in tune.colour.degrees)
+    climb = [degree + 7 * turn for turn in range(3) for degree in rising][:8]
+    band.bells(climb, (0.25,) * 8, at=0, gain_db=-3.0)
+    band.chord(style.home, at=hit, beats=2.0)
+    band.bass(style.home, at=hit, beats=2.0, every=2.0)
+    band.bells(tune.motif.answer, (0.25, 0.25, 2.0), at=hit)
+    return _finish(band, rng, "weather", fade_s=1.5, talk=(hit + 1.2, 8.0))
+
+
+def make_travel(style: Style, tune: Tune, rng: Random) -> Piece:
+    """The ticker and the motor, a car that passes, home."""
+    hit = 2.0
+    band = _band(style, tune, rng, hit * tune.beat_s + 1.3)
+    leading = Chord(root=tune.talk[-1].root)
+    band.ticker(at=0, beats=2.0)
+    band.pulse(leading, at=0, beats=2.0)
+    band.bass(leading, at=0, beats=2.0)
+    band.beat(at=0, beats=2, gain_db=-2.0)
+    band.swell(into=hit, beats=1.5, gain_db=-8.0)
+    _arrive(band, at=hit, pickup=0.5, ring_s=1.3, is_big=False)
+    return _finish(band, rng, "travel", fade_s=1.1, talk=(hit + 1.2, 8.0))
+
+
 PIECES: Mapping[str, Callable[[Style, Tune, Random], Piece]] = {
     "ident": make_ident,
     "bed": make_bed,
     "sting": make_sting,
     "closing": make_closing,
+    "sport": make_sport,
+    "weather": make_weather,
+    "travel": make_travel,
 }
-"""By name, in the order in which they are heard."""
+"""By name. New ones go to the end: a piece's place seeds its chance."""
 
 
 def make_piece(name: str, style: Style, tune: Tune, *, seed: int) -> Piece:

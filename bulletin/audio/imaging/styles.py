@@ -123,7 +123,96 @@ BRIGHT = Style(
     hall_s=1.7,
 )  # fmt: skip
 
-STYLES: Mapping[str, Style] = {style.name: style for style in (BRIGHT,)}
+SERIOUS = Style(
+    name="serious",
+    mode="minor",
+    tempos_bpm=(108, 112),
+    key="C",
+    motifs=(
+        Motif(question=(0, 4, 3, 2, 4), answer=(5, 6, 7)),
+        Motif(question=(-3, 0, 2, 1, 4), answer=(5, 6, 7)),
+        Motif(question=(0, 2, 4, 3, 4), answer=(2, 1, 0)),
+        Motif(question=(4, 3, 2, 0, 4), answer=(5, 6, 7)),
+    ),
+    rhythms=((4, 3, 1, 4, 4), (3, 3, 2, 4, 4), (4, 2, 2, 2, 6), (6, 2, 2, 2, 4)),
+    colours=(Chord(root=5, steps=ADD9), Chord(root=2), Chord(root=3, steps=SEVENTH)),
+    talk=(
+        (Chord(root=5, steps=ADD9), Chord(root=2), Chord(root=6, steps=SUS4)),
+        (Chord(root=3, steps=SEVENTH), Chord(root=5, steps=ADD9), Chord(root=6, steps=SUS4)),
+    ),
+    farewell=(Chord(root=5, steps=ADD9), Chord(root=3, steps=SEVENTH), Chord(root=6)),
+    home=Chord(root=0),
+    phrases=(
+        (Chord(root=0), Chord(root=5, steps=ADD9), Chord(root=2), Chord(root=6)),
+        (Chord(root=0), Chord(root=3, steps=SEVENTH), Chord(root=5), Chord(root=6, steps=SUS4)),
+        (Chord(root=5, steps=ADD9), Chord(root=6), Chord(root=0), Chord(root=0, steps=SUS4)),
+        (Chord(root=0), Chord(root=6), Chord(root=5), Chord(root=3, steps=SEVENTH)),
+    ),
+    ostinatos=((0, 0, 1, 0, 2, 0, 1, 0), (0, 1, 0, 2, 0, 1, 0, 3), (0, 0, 0, 1, 0, 0, 2, 1)),
+    telegraphs=BRIGHT.telegraphs,
+    choir=play.horns,
+    lead=(Part(instrument=play.horns, gain_db=1.0), Part(instrument=play.trumpets, gain_db=-3.0),
+          Part(instrument=play.low_strings, octaves=-1, gain_db=-2.0)),
+    bells=(Part(instrument=play.piano), Part(instrument=play.piano, octaves=-1, gain_db=-2.0)),
+    chords=(Part(instrument=play.strings), Part(instrument=play.low_strings, octaves=-1)),
+    pulse=play.spiccato,
+    ticker=play.marimba,
+    ticker_degree=0,
+    levels_lu={"lead": 0.0, "bells": -7.0, "strings": -6.0, "pad": -14.0, "bass": -9.0,
+               "pulse": -8.0, "mallets": -13.0, "drums": -14.0, "hits": -2.0},
+    bed_levels_lu={"bells": -9.0, "strings": -4.0, "pad": -5.0, "bass": -4.0,
+                   "pulse": -1.0, "mallets": -8.0, "drums": -10.0, "hits": -10.0},
+    drums="soft",
+    hall_s=2.2,
+)  # fmt: skip
+
+NIGHT = Style(
+    name="night",
+    mode="dorian",
+    tempos_bpm=(96, 100),
+    key="E",
+    motifs=(
+        Motif(question=(0, 2, 4, 6, 4), answer=(2, 1, 0)),
+        Motif(question=(4, 2, 3, 1, 4), answer=(3, 1, 0)),
+        Motif(question=(-3, 0, 2, 1, 4), answer=(2, 3, 4)),
+        Motif(question=(4, 3, 4, 1, 2), answer=(3, 1, 0)),
+    ),
+    rhythms=((4, 2, 2, 4, 4), (6, 2, 4, 2, 2), (3, 3, 2, 4, 4), (4, 4, 2, 2, 4)),
+    colours=(Chord(root=3, steps=ADD9), Chord(root=2, steps=SEVENTH), Chord(root=6, steps=ADD9)),
+    talk=(
+        (Chord(root=3, steps=ADD9), Chord(root=2, steps=SEVENTH), Chord(root=6, steps=SUS4)),
+        (Chord(root=2, steps=SEVENTH), Chord(root=3, steps=ADD9), Chord(root=6, steps=SUS4)),
+    ),
+    farewell=(Chord(root=2, steps=SEVENTH), Chord(root=3, steps=ADD9), Chord(root=6)),
+    home=Chord(root=0, steps=ADD9),
+    phrases=(
+        (Chord(root=0, steps=ADD9), Chord(root=3), Chord(root=0, steps=SEVENTH), Chord(root=3, steps=ADD9)),
+        (Chord(root=2, steps=SEVENTH), Chord(root=3), Chord(root=0, steps=ADD9), Chord(root=6, steps=SUS4)),
+        (Chord(root=0, steps=SEVENTH), Chord(root=6), Chord(root=3, steps=ADD9), Chord(root=3)),
+        (Chord(root=0), Chord(root=2, steps=SEVENTH), Chord(root=3, steps=ADD9), Chord(root=6)),
+    ),
+    ostinatos=((0, -1, 1, 2, -1, 3, 2, 1), (0, 1, 2, 3, -1, 2, 1, -1), (0, -1, 2, -1, 1, -1, 3, 2)),
+    telegraphs=(
+        (2, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0),
+        (2, 0, 0, 1, 0, 0, 0, 0, 2, 0, 0, 0, 0, 0, 1, 0),
+    ),
+    choir=play.low_strings,
+    lead=(Part(instrument=play.electric_piano), Part(instrument=play.strings, gain_db=-4.0),
+          Part(instrument=play.horns, octaves=-1, gain_db=-8.0)),
+    bells=(Part(instrument=play.glockenspiel, gain_db=-2.0), Part(instrument=play.marimba, octaves=-1)),
+    chords=(Part(instrument=play.strings, gain_db=-3.0), Part(instrument=play.electric_piano, octaves=-1)),
+    pulse=play.electric_piano,
+    ticker=play.marimba,
+    ticker_degree=4,
+    levels_lu={"lead": 0.0, "bells": -8.0, "strings": -5.0, "pad": -8.0, "bass": -7.0,
+               "pulse": -9.0, "mallets": -12.0, "drums": -14.0, "hits": -6.0},
+    bed_levels_lu={"bells": -8.0, "strings": -5.0, "pad": -3.0, "bass": -3.0,
+                   "pulse": -1.0, "mallets": -8.0, "drums": -9.0, "hits": -10.0},
+    drums="soft",
+    hall_s=2.4,
+)  # fmt: skip
+
+STYLES: Mapping[str, Style] = {style.name: style for style in (BRIGHT, SERIOUS, NIGHT)}
 
 
 def find_style(name: str) -> Style:
