@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from bulletin.articles.dates import believable
 from bulletin.articles.document import Document, Entry
-from bulletin.articles.identity import absolute_link, find_reused, identities
+from bulletin.articles.identity import Reused, absolute_link, find_reused, identities
 from bulletin.model import Article, Feed
 
 _MOST_ARTICLES = 500
@@ -49,44 +49,74 @@ def adapt(
     `base` is the address that the feed was found at, for relative links. `known` is what the feed held
     last time: an undated entry keeps the time at which it was first seen, or it would be fresh for ever.
     """
-    moved_by = now - feed.recording.made_at if feed.recording else timedelta()
-    first_seen = {name: a.published for a in known if not a.is_dated for name in (a.id, *a.aliases)}
-    reused = find_reused(document.entries)
-    language = pick_language(document.language, feed.language)
+    maker = _Maker(
+        feed=feed,
+        now=now,
+        base=document.link or base or feed.url,
+        language=pick_language(document.language, feed.language),
+        reused=find_reused(document.entries),
+        first_seen={name: a.published for a in known if not a.is_dated for name in (a.id, *a.aliases)},
+    )
     tally, taken, articles = _Tally(), set[str](), list[Article]()
     for position, entry in enumerate(document.entries):
         if not entry.title and not entry.text and not entry.summary:
             tally.empty += 1
             continue
-        published = believable(entry.published and entry.published + moved_by, now=now)
-        link = absolute_link(entry.link or _guid_link(entry.guid), base=document.link or base or feed.url)
-        names = identities(entry, feed=feed.name, link=link, published=published or now, reused=reused)
-        if taken & set(names):
+        article = maker.make(entry, position)
+        names = {article.id, *article.aliases}
+        if taken & names:
             tally.twice += 1
             continue
-        taken.update(names)
-        tally.undated += published is None
-        articles.append(
-            Article(
-                id=names[0],
-                aliases=names[1:],
-                feed=feed.name,
-                title=entry.title or make_title(entry.text or entry.summary),
-                summary=entry.summary or entry.text,
-                text=_longest(entry),
-                link=link,
-                published=published or _seen(names, first_seen) or now,
-                is_dated=published is not None,
-                credit=feed.credit,
-                weight=feed.weight,
-                category=feed.category,
-                language=pick_language(entry.language, language),
-                position=position,
-            )
-        )
+        taken |= names
+        tally.undated += not article.is_dated
+        articles.append(article)
         if len(articles) == _MOST_ARTICLES:
             break
     return tuple(articles), tally.notes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Maker:
+    """What all entries of one feed share."""
+
+    feed: Feed
+    now: datetime
+    base: str
+    language: str
+    reused: Reused
+    first_seen: Mapping[str, datetime]
+    """When undated entries were seen first, by every name they have."""
+
+    def make(self, entry: Entry, position: int) -> Article:
+        feed, dated = self.feed, self._date(entry)
+        link = absolute_link(entry.link or _guid_link(entry.guid), base=self.base)
+        names = identities(entry, feed=feed.name, link=link, published=dated or self.now, reused=self.reused)
+        seen = next((self.first_seen[name] for name in names if name in self.first_seen), self.now)
+        return Article(
+            id=names[0],
+            aliases=names[1:],
+            feed=feed.name,
+            title=entry.title or make_title(entry.text or entry.summary),
+            summary=entry.summary or entry.text,
+            text=_longest(entry),
+            link=link,
+            published=dated or seen,
+            is_dated=dated is not None,
+            credit=feed.credit,
+            weight=feed.weight,
+            category=feed.category,
+            language=pick_language(entry.language, self.language),
+            position=position,
+        )
+
+    def _date(self, entry: Entry) -> datetime | None:
+        """A recording is read as if it had been made now."""
+        recording = self.feed.recording
+        moved_by = self.now - recording.made_at if recording else timedelta()
+        try:
+            return believable(entry.published and entry.published + moved_by, now=self.now)
+        except OverflowError:
+            return None
 
 
 def relabel(article: Article, feed: Feed) -> Article:
@@ -124,10 +154,6 @@ def _longest(entry: Entry) -> str:
 def _guid_link(guid: str) -> str:
     """RSS: a guid is a permanent link unless it says otherwise; used when there is no other."""
     return guid if guid.lower().startswith(("http://", "https://")) else ""
-
-
-def _seen(names: tuple[str, ...], first_seen: Mapping[str, datetime]) -> datetime | None:
-    return next((first_seen[name] for name in names if name in first_seen), None)
 
 
 def _entries(count: int) -> str:

@@ -9,7 +9,7 @@ from bulletin.config.options import FetchOptions
 from tests.articles.site import Site
 
 # No test may fail because the machine is busy.
-settings.register_profile("articles", deadline=None, max_examples=60)
+settings.register_profile("articles", deadline=None, max_examples=30)
 settings.load_profile("articles")
 
 
