@@ -1,14 +1,72 @@
-"""Article title -> a headline that can be read: at most twelve words, no labels."""
+"""Article title -> a headline that can be read: at most twelve words, a statement, nobody's label on it."""
 
 from __future__ import annotations
 
-from bulletin.script.tell import Telling
-from bulletin.text import count_words
+import re
+
+from bulletin.script.edits.attribution import speaks_of_itself
+from bulletin.script.edits.grammar import starts_clause
+from bulletin.script.edits.tidy import close_up, drop_quote_marks, say_plainly, tidy
+from bulletin.text import count_words, words
 
 MOST_WORDS = 12
+FEWEST_WORDS = 4
+
+_LABEL = re.compile(
+    r"^(?:live|video|watch|listen|exclusive|breaking(?: news)?|update[ds]?|pictures?|in pictures|gallery|opinion|comment|"
+    r"analysis|explained|explainer|review|podcast|poll|quiz|just in|latest)\s*[:|–—-]\s*",
+    re.IGNORECASE,
+)
+_PUBLISHER = re.compile(
+    r"\s+(?:[|–—-]|::|»)\s+(?:[A-Z][\w.'’&]*(?: [A-Z&][\w.'’]*){0,4}|[\w-]+\.(?:com|co\.uk|org|net))$"
+)
+_NEVER = re.compile(
+    r"\?|…|\.{3}|https?:|[@#]\w|\blive updates\b|\bas it happened\b|\bhere(?:'s| is| are)\b|\b(?:how|why|what|when|where) (?:to|you|we|the|is|are|it)\b",
+    re.IGNORECASE,
+)
+_ADDED = re.compile(r"(?:, (?:and|but|as|after|while)|,| as| after| amid| following| in bid to| - ) [^,]+$")
 
 
-def write_headline(title: str, telling: Telling) -> str:
-    """The title without its full stop when it is short enough, else nothing."""
-    clean = " ".join(title.split()).rstrip(".")
-    return clean if 3 <= count_words(clean) <= MOST_WORDS else ""
+def clean_title(title: str) -> str:
+    """The title without the site's name, a label or marks; for chapters."""
+    text = tidy(title)
+    for _ in range(2):
+        text = _PUBLISHER.sub("", _LABEL.sub("", text))
+    return drop_quote_marks(text).rstrip(" .")
+
+
+def write_headline(title: str, *, first_sentence: str) -> str:
+    """
+    A headline from the article's own title, which newspapers write in the present tense.
+
+    Nothing when it cannot be read as it is: a question, a teaser, too long to cut, "Topic: Speaker", or the
+    story's first sentence over again.
+    """
+    text = _statement(say_plainly(clean_title(title)))
+    if not text or _NEVER.search(text) or speaks_of_itself(text):
+        return ""
+    while count_words(text) > MOST_WORDS:
+        shorter = close_up(_ADDED.sub("", text))
+        if shorter == text:
+            return ""
+        text = shorter
+    if count_words(text) < FEWEST_WORDS or _repeats(text, first_sentence):
+        return ""
+    return text[:1].upper() + text[1:]
+
+
+def _statement(text: str) -> str:
+    """What is stated in "Topic: statement"; nothing where only the speaker follows, "Statement: Speaker"."""
+    head, colon, tail = text.partition(": ")
+    if not colon:
+        return text
+    if ": " in tail or not starts_clause(tail) or count_words(tail) < FEWEST_WORDS:
+        return ""
+    return tail if count_words(head) <= 4 else ""
+
+
+def _repeats(headline: str, sentence: str) -> bool:
+    """Whether the sentence says the same in hardly more words."""
+    said, told = words(headline.casefold()), words(sentence.casefold())
+    shared = sum(word in set(told) for word in said)
+    return bool(told) and shared > 0.85 * len(said) and len(told) < 1.5 * len(said)

@@ -14,10 +14,12 @@ from bulletin.script.edits.fitness import MOST, binds, is_heavy, why_unfit
 from bulletin.script.edits.people import give_full_names, points_back, resolve_pronoun
 from bulletin.script.edits.tidy import drop_connective
 from bulletin.script.furniture import strip_furniture
+from bulletin.script.headline import clean_title
 from bulletin.script.phrases import Phrases
 from bulletin.script.speakable import make_speakable
 from bulletin.script.summariser import Summariser
 from bulletin.script.summarisers.lead import LeadSummariser
+from bulletin.script.support import find_unsupported, names_in, weekdays_named
 from bulletin.text import count_words, split_sentences, words
 
 MOST_WORDS = 160
@@ -32,7 +34,7 @@ FEWEST_COMMON = 0.12
 LONGEST_QUOTATION = 8
 """Sentences."""
 
-LIGHT_ENOUGH = 75
+LIGHT_ENOUGH = 90
 """With so many words in easy sentences, the hard ones after the first are left out."""
 
 
@@ -74,7 +76,7 @@ def tell_article(
 
     `days` lets "yesterday" be named; without it such words are dropped.
     """
-    title = " ".join(article.title.split())
+    title = clean_title(article.title)
     paragraphs = strip_furniture(article.text or article.summary, title=title)
     marked = tuple(_mark_quoted(paragraphs))
     sentences = tuple(sentence for sentence, _ in marked)
@@ -113,7 +115,10 @@ class _Teller:
                 continue
             if self._repeats(sentences[0]):
                 continue
-            piece = Piece(sentences=sentences, origins=(self._origin(place),), place=place)
+            origins = self._origins(place, sentences)
+            if self._lacks_support(sentences, origins):
+                continue
+            piece = Piece(sentences=sentences, origins=origins, place=place)
             self.told += " " + " ".join(sentences)
             self.last = place
             total += piece.words
@@ -152,6 +157,25 @@ class _Teller:
                 break
             kept.append(one)
         return tuple(kept)
+
+    def _origins(self, place: int, sentences: Sequence[str]) -> tuple[Origin, ...]:
+        """The source sentence, and any other from which a full name was taken."""
+        origins = [self._origin(place)]
+        for name in (name for sentence in sentences for name in names_in(sentence)):
+            if any(name in origin.text for origin in origins):
+                continue
+            other = next((spot for spot, (text, _) in enumerate(self.marked) if name in text), None)
+            if other is not None:
+                origins.append(self._origin(other))
+        return tuple(origins)
+
+    def _lacks_support(self, sentences: Sequence[str], origins: Sequence[Origin]) -> bool:
+        """Whether an edit has, against all intent, made a fact: then the sentence is not told."""
+        texts = [origin.text for origin in origins]
+        days = self.setting.days is not None
+        return any(
+            find_unsupported(one, texts, days=weekdays_named(one) if days else ()) for one in sentences
+        )
 
     def _origin(self, place: int) -> Origin:
         article = self.article
@@ -200,7 +224,7 @@ def _names(source: str) -> frozenset[str]:
 
 def _most_words(place: int) -> int:
     """Near the top a sentence may be a little longer: it carries what the story is about."""
-    return MOST + 5 if place <= 2 else MOST
+    return MOST + 8 if place <= 3 else MOST
 
 
 def _lightest(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

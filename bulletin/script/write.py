@@ -115,7 +115,7 @@ def _write_story(
 
 def _headline(story: Story, telling: Telling, voice: _Voice) -> tuple[str, Passage | None]:
     """The chapter's title, and the headline as it is read when there is one fit to be read."""
-    headline = write_headline(story.title, telling)
+    headline = write_headline(story.title, first_sentence=telling.pieces[0].sentences[0])
     title = headline or telling.title
     if not headline:
         return title, None

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from bulletin.script.edits.grammar import is_finite
 from bulletin.script.edits.tidy import close_up
 
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _RELATIVE = re.compile(
     r"(?P<comma>, )?(?:\b(?P<earlier>earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
     r"this (?:morning|afternoon|evening))\b(?:,? (?P<part>morning|afternoon|evening|night)\b)?(?P<after>'s\b|’s\b|,)?",
@@ -50,7 +50,7 @@ class Days:
         part = part or (word.removeprefix("this ") if word.startswith("this ") else "")
         if day == self.on_air:
             return {"": "today", "night": "tonight"}.get(part, f"this {part}")
-        return f"on {_DAYS[day.weekday()]} {part}".strip()
+        return f"on {DAY_NAMES[day.weekday()]} {part}".strip()
 
 
 def resolve_days(text: str, days: Days | None) -> str:

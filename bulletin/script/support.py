@@ -1,0 +1,99 @@
+"""Is it true? Every number, name and negation of a sentence must stand in the sentences it came from; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from bulletin.script.edits.dates import DAY_NAMES
+from bulletin.script.edits.grammar import listed
+from bulletin.text import words
+
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NAME = re.compile(r"(?<!\w)[A-Z][\w'’-]*")
+_NEGATION = re.compile(
+    r"\b(?:not|no|never|nobody|none|nothing|neither|nor|without|cannot|unlikely)\b|n't\b", re.IGNORECASE
+)
+_SMALL = {
+    word: str(value)
+    for value, word in enumerate(
+        (
+            "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+            "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+        )
+    )
+}  # fmt: skip
+_TENS = {
+    word: value
+    for value, word in enumerate(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
+    )
+}
+
+
+def find_unsupported(text: str, origins: Sequence[str], *, days: Iterable[str] = ()) -> tuple[str, ...]:
+    """
+    Numbers, names and negations of `text` that stand in none of its origins.
+
+    `days` are weekdays that were reckoned from the article's own date. A number may be written in words on
+    one side and in figures on the other.
+    """
+    source = " ".join(origins)
+    allowed = {day.casefold() for day in days}
+    known = {part for word in words(source) for part in _parts(word)}
+    lost = [number for number in numbers_in(text) if number not in set(numbers_in(source))]
+    lost += [name for name in names_in(text) if not _is_known(name, known) and name.casefold() not in allowed]
+    if len(_NEGATION.findall(text)) > len(_NEGATION.findall(source.replace("’", "'"))):
+        lost.append("not")
+    return tuple(dict.fromkeys(lost))
+
+
+def numbers_in(text: str) -> list[str]:
+    """Figures, and numbers to ninety-nine in words, all as figures: "twenty-seven" and "1,200" -> "27", "1200"."""
+    found = [number.replace(",", "").rstrip(".") for number in _NUMBER.findall(text)]
+    for word in re.findall(r"[a-z]+(?:-[a-z]+)*", text.casefold()):
+        first, _, rest = word.partition("-")
+        second = rest.partition("-")[0]
+        if first in _TENS:
+            found.append(str(_TENS[first] * 10 + int(_SMALL.get(second, "0"))))
+        elif first in _SMALL and first != "one":
+            found.append(_SMALL[first])
+    return found
+
+
+def names_in(text: str) -> list[str]:
+    """Words with a capital, but for those that only open the sentence."""
+    found = []
+    for number, match in enumerate(_NAME.finditer(text)):
+        low = match[0].casefold()
+        common = low in listed("words", "not_names") or low in listed("words", "prepositions")
+        common = common or low in listed("words", "determiners") or low in listed("words", "pronouns")
+        opens = number == 0 and match.start() == 0
+        if not common and not (opens and _is_plain_opening(low)) and not _is_spelt_number(low):
+            found.append(match[0])
+    return found
+
+
+def weekdays_named(text: str) -> tuple[str, ...]:
+    return tuple(day for day in DAY_NAMES if day in text)
+
+
+def _is_plain_opening(low: str) -> bool:
+    """Whether a word that opens a sentence is an ordinary one: anything in the edits' own tables."""
+    return low in listed("connectives", "light") or low in listed("words", "back_pointing")
+
+
+def _is_spelt_number(low: str) -> bool:
+    first = low.partition("-")[0]
+    return first in _TENS or first in _SMALL
+
+
+def _parts(word: str) -> set[str]:
+    low = word.casefold().replace("’", "'")
+    bare = low.removesuffix("'s").removesuffix("'")
+    return {low, bare, *re.split(r"[-.,:']", bare)}
+
+
+def _is_known(name: str, known: set[str]) -> bool:
+    low = name.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
+    return low in known or all(part in known for part in low.split("-")) or f"{low}s" in known
