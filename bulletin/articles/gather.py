@@ -89,7 +89,7 @@ async def _gather(
         try:
             done, _ = await asyncio.wait(tasks, timeout=options.budget_s)
         finally:
-            late = [task for task in (*tasks, *run.pages.values()) if not task.done()]
+            late = (*(task for task in tasks if not task.done()), *run.pages.values())
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)

@@ -44,9 +44,10 @@ class Resolver:
         return addresses
 
     def close(self) -> None:
-        """Forget look-ups still under way."""
+        """Forget look-ups still under way, and how late ones ended: asyncio would log that nobody asked."""
         for task in self._known.values():
-            task.cancel()
+            if not task.cancel() and not task.cancelled():
+                task.exception()
 
 
 async def _look_up(host: str) -> Sequence[str]:
