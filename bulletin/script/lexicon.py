@@ -192,7 +192,9 @@ def _continues(text: str, start: int, end: int) -> bool:
 
 
 def _line_of(text: str, key: str) -> int:
+    """The line that a key or a table stands on, as TOML writes them."""
+    quoted = re.compile(rf"""\s*(?:\[\s*)?["']?{re.escape(key)}["']?\s*[=\].]""")
     for number, line in enumerate(text.splitlines(), 1):
-        if key in line.partition("#")[0] or key in line:
+        if quoted.match(line):
             return number
     return 1

@@ -21,14 +21,14 @@ class UnusualName:
     """A name that a voice has to guess."""
 
     name: str
-    """As written, without a possessive: "Szczepanski"."""
+    """As written, without a possessive: "Bogumilska"."""
     sentence: str
     """The first sentence that holds it, as written."""
 
 
 def list_unusual_names(said: Script | Iterable[Sentence | str], lexicon: Lexicon) -> tuple[UnusualName, ...]:
     """
-    Names that neither `lexicon` nor a dictionary of checked pronunciations holds, in the order of their first use.
+    Names that neither `lexicon` nor a pronouncing dictionary holds, in the order of their first use.
 
     A name is a word with a capital letter. One that is known in part ("Wexcombe Road") is listed by the
     part that is not.
@@ -39,7 +39,8 @@ def list_unusual_names(said: Script | Iterable[Sentence | str], lexicon: Lexicon
         shielded, _ = lexicon.shield(text)
         for match in _NAME.finditer(shielded):
             name = _POSSESSIVE.sub("", match[0])
-            if name not in found and not _is_known(name):
+            is_initials = name.removesuffix("s").isupper()
+            if name not in found and not is_initials and not _is_known(name):
                 found[name] = text
     return tuple(UnusualName(name=name, sentence=text) for name, text in found.items())
 
@@ -64,9 +65,10 @@ def _is_known(name: str) -> bool:
 @lru_cache(maxsize=1)
 def known_words() -> frozenset[str]:
     """
-    English words and names whose pronunciation was checked by hand, in small letters.
+    English words and names that pronouncing dictionaries hold, in small letters, without plurals.
 
-    The headwords of misaki's "gold" dictionaries, British and American (Apache-2.0), as hibari-tts carries them.
+    The headwords of the CMU Pronouncing Dictionary (BSD-2-Clause), and the names among those of misaki's "gold"
+    dictionaries (Apache-2.0): on 193 news articles they leave two names to look at in each.
     """
     path = resources.files("bulletin.script") / "lexicons" / "known_words.txt.gz"
     return frozenset(gzip.decompress(path.read_bytes()).decode("utf-8").split())

@@ -21,7 +21,7 @@ from bulletin.script.ear.plain import (
     say_years,
 )
 from bulletin.script.ear.roman import say_roman_numerals
-from bulletin.script.ear.scores import say_fractions, say_ranges, say_scores
+from bulletin.script.ear.scores import part_betweens, say_fractions, say_ranges, say_scores
 from bulletin.script.ear.times import say_times
 from bulletin.script.ear.titles import say_saints_and_streets, say_titles
 from bulletin.script.ear.tongue import Tongue, load_tongue
@@ -44,6 +44,7 @@ STEPS: tuple[Step, ...] = (
     say_frequencies,
     say_models,
     say_phone_numbers,
+    part_betweens,
     say_dates,
     say_times,
     say_spans,

@@ -14,7 +14,7 @@ _UNDER = re.compile(r"(?<!\w)U-?(1\d|2[0-3])(s?)(?!\w)")
 _CODE = re.compile(
     r"(?<![\w])(?P<code>(?:[A-Z]{1,4}-?\d{1,5}|\d{1,4}[A-Z]{1,3})(?:-?[A-Z]{1,2}\d{0,2}|-\d{1,3})?)(?P<many>'?s)?(?!\w)"
 )
-_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?!'?s(?!\w))(?=[^\W\d_])")
 _FREQUENCY = re.compile(
     r"(?<![\w.,£$€])(\d{2,3})\.(\d{1,2})(?=(?:,? (?:and|&|to|or)? ?\d{2,3}\.\d{1,2}){0,4} ?(?:FM|fm|MHz)\b)"
 )
@@ -68,7 +68,7 @@ def _say(code: str, tongue: Tongue) -> str:
         else:
             word = tongue.table("said").get(part) if len(part) > 2 else None
             said.append(word or spell(part))
-    if len(said) == 2 and len(said[0]) > 2 and "-" not in said[0] and code[0].isalpha():
+    if re.fullmatch(r"[A-Z]{3,4}-?\d+", code):
         return " ".join(said)
     return "-".join(said)
 

@@ -8,9 +8,9 @@ from functools import lru_cache
 from bulletin.script.ear.figures import START
 from bulletin.script.ear.tongue import Tongue
 
-_GROUPS = r"\d{2,5}\)?(?:[ -]\d{2,7}){1,4}"
 _LONG = re.compile(
-    rf"(?<![\w£$€.,])(?P<plus>\+\d{{1,3}}[ -]?)?(?P<rest>\(?0{_GROUPS}|(?<=\d[ -])\(?\d{{1,5}}\)?(?:[ -]\d{{2,7}}){{1,4}}|0\d{{9,10}})(?![\w%])(?![.,]\d)"
+    r"(?<![\w£$€.,])(?:\+\d{1,3}[ -]?\(?\d{1,5}\)?(?:[ -]?\d{2,7}){1,4}|\(?0\d{2,5}\)?(?:[ -]\d{2,7}){1,4}|0\d{9,10})"
+    r"(?![\w%])(?![.,]\d)"
 )
 _AMERICAN = re.compile(
     r"(?<![\w£$€.,-])(?:1[ -])?\(?\d{3}\)?[ -]\d{3}-\d{4}(?![\w-])|(?<![\w£$€.,-])555-\d{4}(?![\w-])"
@@ -41,7 +41,7 @@ def _short_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(rf"(?P<before>\b(?:{tongue.any_of('call_words')}) )(?P<number>{known}){count}"),
         re.compile(
-            rf"(?P<before>\b(?:{strong})(?: [a-z]{{1,12}})?:? )(?P<number>\d{{3}}|\d{{5,8}}|\d{{3}} \d{{3}}){count}",
+            rf"(?P<before>\b(?:{strong})(?: [a-z]{{1,12}})?:? )(?P<number>\d{{3}} \d{{3}}|\d{{5,8}}|\d{{3}}){count}",
             re.IGNORECASE,
         ),
         re.compile(rf"(?P<before>){START}(?P<number>{known})(?= (?:{tongue.any_of('called_nouns')})\b)"),

@@ -10,7 +10,9 @@ from bulletin.script.ear.tongue import Tongue, either
 
 _ORDINAL = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})*|\d{1,15})(?:st|nd|rd|th)(?!\w)")
 _YEAR = re.compile(rf"{START}(?P<year>1[0-9]\d\d|20\d\d){END}")
-_NUMBER = re.compile(rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER}|\.\d{{1,15}})(?P<many>'?s(?!\w))?")
+_NUMBER = re.compile(
+    rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER}|\.\d{{1,15}})(?P<many>'?s(?!\w))?(?P<joined>-(?=[a-z]))?"
+)
 _UNSAYABLE = re.compile(r"[^\w\s,.?!;:'-]|[\d_]|(?<!\w)'|'(?!\w)")
 _MARKS = re.compile(r"[,.?!;:][,.?!;: ]*")
 _COUNTING = re.compile(
@@ -62,6 +64,9 @@ def say_numbers(text: str, tongue: Tongue) -> str:
         said = f"{tongue.word('minus')} {said}" if match["minus"] else said
         before = match.string[match.start() - 1 : match.start()]
         after = match.string[match.end() : match.end() + 1]
+        if match["joined"]:
+            # "seven point eight magnitude", but "ten-year-old".
+            return said + (" " if "." in match["number"] else "-")
         return (" " if before.isalnum() else "") + said + (" " if after.isalnum() else "")
 
     return _NUMBER.sub(say, text)

@@ -12,15 +12,23 @@ _PAIR = re.compile(
     rf"{START}(?<!\d[-–/])(?P<low>\d{{1,3}}) ?(?P<dash>[-–]) ?(?P<high>\d{{1,3}}){END}(?![-–/]\d)"
 )
 _RANGE = re.compile(
-    rf"(?<![\w.,])(?P<minus>(?<!\w)-)?(?P<low>{NUMBER}) ?[-–] ?(?P<high>{NUMBER})(?P<mark>(?:st|nd|rd|th)\b)?(?![\w.,]?\d)"
+    rf"(?<![\w.,])(?P<minus>(?<!\w)-)?(?P<low>{NUMBER})(?:st|nd|rd|th)? ?[-–] ?(?P<high>{NUMBER})(?P<mark>(?:st|nd|rd|th)\b)?(?![\w.,]?\d)"
 )
 _RATIO = re.compile(rf"{START}(?P<low>\d{{1,3}}):(?P<high>\d{{1,3}}){END}")
 _MIXED = re.compile(rf"{START}(?P<whole>\d{{1,4}})[ -](?P<top>\d{{1,2}})/(?P<bottom>\d{{1,2}}){END}(?!/)")
 _FRACTION = re.compile(rf"{START}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}}){END}(?!/)")
+_HALF = re.compile(rf"{START}1/2(?= [a-z])|(?<=\b[Aa] )1/2{END}")
 _NEARBY = 60
 """Characters on either side in which a word of sport makes a pair of figures a score."""
 _CLUB_BEFORE, _CLUB_AFTER = re.compile(r"[A-Z][a-z]+ $"), re.compile(r" [A-Z][a-z]+")
+_NEXT_PAIR = re.compile(r" \d{1,3}[-–]\d")
+_BETWEEN = re.compile(r"\b([Bb]etween \d{1,3}(?:\.\d{1,3})?(?:am|pm|%|C)?) ?[-–] ?(?=\d)")
 _TO_TELL = re.compile(r"[\w'-]+")
+
+
+def part_betweens(text: str, tongue: Tongue) -> str:
+    """ "between 7-9pm" -> "between 7 and 9pm"."""
+    return _BETWEEN.sub(rf"\1 {tongue.word('and')} ", text)
 
 
 def say_scores(text: str, tongue: Tongue) -> str:
@@ -43,6 +51,7 @@ def say_ranges(text: str, tongue: Tongue) -> str:
 def say_fractions(text: str, tongue: Tongue) -> str:
     """ "1/2", "2 3/4"; a denominator that is no common fraction is "out of"."""
     text = _MIXED.sub(lambda m: _say_mixed(m, tongue), text)
+    text = _HALF.sub(tongue.word("half_before"), text)
     return _FRACTION.sub(lambda m: _fraction(int(m["top"]), int(m["bottom"]), tongue) or m[0], text)
 
 
@@ -65,7 +74,9 @@ def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
         return f"{tongue.whole(match['low'])} {tongue.word('for')} {tongue.whole(match['high'])}"
     if not _is_score(low, high, before, following_word, after, words, tongue):
         return match[0]
-    return f"{_goals(match['low'], tongue)} {_goals(match['high'], tongue)}"
+    # The games of a set follow one another: "six four, seven five".
+    pause = "," if _NEXT_PAIR.match(after) else ""
+    return f"{_goals(match['low'], tongue)} {_goals(match['high'], tongue)}{pause}"
 
 
 def _is_score(

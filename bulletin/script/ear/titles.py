@@ -69,7 +69,7 @@ def _patterns(tongue: Tongue) -> _Patterns:
         versus=re.compile(rf"(?<=[\w{SHIELD}] )(?:{either(tongue.table('versus')['forms'])})\.?(?= {_NAME})"),
         anywhere=re.compile(rf"(?<![\w.])({either(tongue.table('anywhere'))})(?![\w-])(?!\.\w)"),
         before=re.compile(
-            rf"(?<![\w.])(?<!\w-)((?:(?:{titles})(?!\w)(?:\. ?| |-)){{1,4}})(?={_NAME})(?!(?:{never})\b)"
+            rf"(?<![\w.])(?<!\w-)((?:(?:{titles})(?!\w)(?:\. ?| |-)){{1,4}})(?={_NAME}|and (?:{titles})\b)(?!(?:{never})\b)"
         ),
         after=re.compile(rf"(?<=\w),? ({either(tongue.table('after_names'))})(?!\w)\.?"),
         number=re.compile(rf"(?<![\w.])({either(tongue.table('number_signs')['forms'])}) ?(?=\d)"),

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulletin.errors import ConfigError
+from bulletin.script.lexicon import Lexicon, Pronunciation, load_lexicon, parse_lexicon, unshield
+
+
+def say(text: str, **names: str) -> str:
+    lexicon = Lexicon(entries=tuple(Pronunciation(written=k, said=v) for k, v in names.items()))
+    return unshield(*lexicon.shield(text))
+
+
+def test_the_longest_match_comes_first() -> None:
+    names = {"Bath": "Barth", "Bath Road": "Barth Rode", "Bath Road East": "Barth Rode Eest"}
+
+    assert say("Bath, Bath Road, Bath Road East", **names) == "Barth, Barth Rode, Barth Rode Eest"
+
+
+def test_only_whole_words_match() -> None:
+    assert say("Ely, Elysium, O-Ely, Ely's", Ely="Eelee") == "Eelee, Elysium, O-Eelee, Eelee's"
+
+
+def test_case_counts() -> None:
+    assert say("reading in Reading", Reading="Redding") == "reading in Redding"
+
+
+def test_a_headline_in_capitals_matches_too() -> None:
+    assert say("WEXCOMBE FLOODS", Wexcombe="Wecks-cum") == "Wecks-cum FLOODS"
+
+
+def test_a_short_name_in_capitals_may_be_initials() -> None:
+    assert say("the ELY report", Ely="Eelee") == "the ELY report"
+
+
+def test_a_word_in_small_letters_matches_at_a_sentence_start() -> None:
+    assert say("Lieutenant, lieutenant", lieutenant="leftenant") == "leftenant, leftenant"
+
+
+def test_names_may_begin_with_a_symbol() -> None:
+    assert unshield(*load_lexicon({"#Wex2026": "Wex"}).shield("at #Wex2026!")) == "at Wex!"
+
+
+def test_a_respelling_is_not_respelled_again() -> None:
+    assert say("Bath and Barth", Bath="Barth", Barth="Borth") == "Barth and Borth"
+
+
+def test_own_pronunciations_come_before_files_and_files_before_the_shared_ones(tmp_path: Path) -> None:
+    path = tmp_path / "names.toml"
+    path.write_text('[names]\n"Frome" = "Two"\n"Alnwick" = "Three"\n', encoding="utf-8")
+
+    lexicon = load_lexicon({"Frome": "One"}, files=[path])
+
+    assert unshield(*lexicon.shield("Frome, Alnwick, Towcester")) == "One, Three, Toaster"
+
+
+def test_the_shared_lexicon_is_that_of_the_language() -> None:
+    assert load_lexicon({}, language="en-GB").knows("Frome")
+    assert not load_lexicon({}, language="en-US").knows("Frome")
+
+
+def test_phonemes_are_kept_for_engines_that_take_them() -> None:
+    (entry,) = parse_lexicon('[names]\nFrome = { said = "Froom", phonemes = "fɹˈuːm" }', name="x.toml")
+
+    assert entry == Pronunciation(written="Frome", said="Froom", phonemes="fɹˈuːm")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('[names]\n"Frome" = "Froom\n', r"x\.toml:2: .*"),
+        ('[names]\n"Frome" = "Froom"\n"Frome" = "Frome"\n', r"x\.toml:3: .*"),
+        ('# names\n[names]\n"Ely" = "Eely"\n"Frome" = "Fr00m"\n', r'x\.toml:4: "Frome" = "Fr00m": a respelling .*'),
+        ('[names]\n"Frome" = ""\n', r'x\.toml:2: "Frome" = "": a respelling holds only letters.*'),
+        ('[names]\n"Frome" = 7\n', r'x\.toml:2: "Frome" needs how it is said.*'),
+        ('[names]\n"Frome" = { sayd = "Froom" }\n', r'x\.toml:2: "Frome" needs how it is said.*'),
+        ('[names]\n"Frome" = { said = ["Froom"] }\n', r'x\.toml:2: "Frome": what is said is text.*'),
+        ('[names]\n"!" = "Froom"\n', r'x\.toml:2: "!" holds no letter.*'),
+        ('[words]\n"Frome" = "Froom"\n', r'x\.toml:1: a lexicon has one table, \[names\]; what is "words"\?'),
+        ('"Frome" = "Froom"\n', r'x\.toml:1: a lexicon has one table, \[names\]; what is "Frome"\?'),
+    ],
+)  # fmt: skip
+def test_a_mistake_names_file_and_line(text: str, message: str) -> None:
+    with pytest.raises(ConfigError, match=f"^{message}"):
+        parse_lexicon(text, name="x.toml")
+
+
+def test_a_line_is_found_by_its_key_and_not_by_its_text() -> None:
+    text = '[names]\n"Bath" = "Ely"\n"Ely" = "3ly"\n'
+
+    with pytest.raises(ConfigError, match=r"^x\.toml:3: "):
+        parse_lexicon(text, name="x.toml")
+
+
+def test_a_mistake_in_the_profile_names_the_name() -> None:
+    with pytest.raises(ConfigError, match=r'\[pronunciations\]: "Wexcombe" = "W3x"'):
+        load_lexicon({"Wexcombe": "W3x"})
+
+
+def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"none\.toml: cannot be read as a lexicon"):
+        load_lexicon({}, files=[tmp_path / "none.toml"])
