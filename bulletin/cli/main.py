@@ -60,7 +60,8 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="bulletin")
-def cli() -> None:
+@click.option("-v", "--verbose", count=True, help="Log to standard error; twice for more.")
+def cli(verbose: int) -> None:
     """
     Automatic radio news: from feeds to a finished bulletin on air.
 
@@ -71,6 +72,7 @@ def cli() -> None:
     2 wrong usage, 3 bad configuration, 4 no story (the last bulletin stays),
     5 no voice, 6 sound, 7 publishing, 8 archive, 130 interrupted.
     """
+    _log_to_stderr(verbose)
 
 
 def main() -> None:
@@ -94,6 +96,14 @@ def main() -> None:
         # `bulletin script | head`: the reader has had enough
         sys.stderr.close()
         sys.exit(0)
+
+
+def _log_to_stderr(verbose: int) -> None:
+    """What failed and was made good stands in the run's own report, so the log speaks only when asked."""
+    import logging
+
+    level = {0: logging.CRITICAL, 1: logging.INFO}.get(verbose, logging.DEBUG)
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
 
 
 def _complain(message: str) -> None:

