@@ -9,10 +9,13 @@ from bulletin.script.ear.letters import spell
 from bulletin.script.ear.tongue import Tongue, either
 
 _MOTORWAY = re.compile(r"(?<!\w)([A-Z]\d{1,3})\(M\)")
+_JUNCTION = re.compile(
+    r"(?<!\w)J(?=\d{1,2}[a-z]? (?:(?:of|on|at|for) (?:the )?[AM]|(?:to|and|or) J)\d)|(?<=[AM]\d )J(?=\d)|(?<=[AM]\d\d )J(?=\d)"
+)
 _POSTCODE = re.compile(r"(?<!\w)([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})(?!\w)")
 _UNDER = re.compile(r"(?<!\w)U-?(1\d|2[0-3])(s?)(?!\w)")
 _CODE = re.compile(
-    r"(?<![\w])(?P<code>(?:[A-Z]{1,4}-?\d{1,5}|\d{1,4}[A-Z]{1,3})(?:-?[A-Z]{1,2}\d{0,2}|-\d{1,3})?)(?P<many>'?s)?(?!\w)"
+    r"(?<![\w])(?<!\d\.)(?P<code>(?:[A-Z]{1,4}-?\d{1,5}|\d{1,4}[A-Z]{1,3})(?:-?[A-Z]{1,2}\d{0,2}|-\d{1,3})?)(?P<many>'?s)?(?!\w)"
 )
 _GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?!'?s(?!\w))(?=[^\W\d_])")
 _FREQUENCY = re.compile(
@@ -47,6 +50,7 @@ def say_codes(text: str, tongue: Tongue) -> str:
 
     The parts are joined by hyphens, so that engines say the letter A and not the article.
     """
+    text = _JUNCTION.sub(f"{tongue.word('junction')} ", text)
     text = _MOTORWAY.sub(lambda m: f"{_say(m[1], tongue)}-M", text)
     text = _UNDER.sub(lambda m: f"{tongue.word('under')}-{tongue.whole(m[1])}{m[2]}", text)
     text = _POSTCODE.sub(lambda m: f"{_say(m[1], tongue)} {_say(m[2], tongue)}", text)

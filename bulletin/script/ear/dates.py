@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bulletin.script.ear.figures import END, START
 from bulletin.script.ear.plain import many
+from bulletin.script.ear.titles import stop_after
 from bulletin.script.ear.tongue import Tongue, either
 
 _YEAR = r"(?:1[0-9]|20)\d\d"
@@ -24,6 +25,7 @@ def say_dates(text: str, tongue: Tongue) -> str:
     """Days of a month in words and in figures; the order of "4/5/2026" is the language's."""
     text = _ISO.sub(lambda m: _say_day(m[3], m[2], m[1], tongue), text)
     text = _NUMERIC.sub(lambda m: _say_numeric(m, tongue), text)
+    text = _weekdays(tongue).sub(lambda m: _say_weekdays(m, tongue), text)
     for pattern in _month_patterns(tongue):
         text = pattern.sub(lambda m: _say_date(m, tongue), text)
     return text
@@ -40,7 +42,11 @@ def say_spans(text: str, tongue: Tongue) -> str:
 @lru_cache(maxsize=16)
 def _month_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
     dates = tongue.table("dates")
-    month = rf"(?P<month>{either(dates['months'])})(?![A-Za-z])\.?"
+    names = dates["months"]
+    full, short = (
+        either(name for name in names if (names[name] == name) is is_full) for is_full in (True, False)
+    )
+    month = rf"(?:(?P<month>{full})(?![A-Za-z])|(?P<short>{short})(?![A-Za-z])\.?)"
     marks = tongue.word("ordinal_marks")
     day = rf"(?P<day>[12]?\d|3[01])(?:{marks})?(?!\w)"
     span = (
@@ -57,10 +63,24 @@ def _month_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
     )
 
 
+@lru_cache(maxsize=16)
+def _weekdays(tongue: Tongue) -> re.Pattern[str]:
+    """Short days are words ("sat", "the Sun") unless two of them are joined."""
+    days = either(tongue.table("dates")["days"])
+    return re.compile(rf"(?<!\w)({days})\.? ?[-–/] ?({days})(?!\w)")
+
+
+def _say_weekdays(match: re.Match[str], tongue: Tongue) -> str:
+    days = tongue.table("dates")["days"]
+    return f"{days[match[1]]} {tongue.word('to')} {days[match[2]]}"
+
+
 def _say_date(match: re.Match[str], tongue: Tongue) -> str:
     dates = tongue.table("dates")
-    month = dates["months"][match["month"]]
-    form = dates["day_month" if match.start("day") < match.start("month") else "month_day"]
+    month = dates["months"][match["month"] or match["short"]]
+    form = dates[
+        "day_month" if match.start("day") < max(match.start("month"), match.start("short")) else "month_day"
+    ]
     day = tongue.ordinal(int(match["day"]))
     if match["first"]:
         glue = tongue.word("and") if f" {tongue.word('and')} " in match[0] else tongue.word("to")
@@ -70,7 +90,12 @@ def _say_date(match: re.Match[str], tongue: Tongue) -> str:
     if match["the"] == "The" and match["weekday"] is None:
         said = said[0].upper() + said[1:]
     weekday = f"{dates['days'][match['weekday']]} " if match["weekday"] else ""
-    return weekday + said + (f" {_year(match['year'], tongue)}" if match["year"] else "")
+    return (
+        weekday
+        + said
+        + (f" {_year(match['year'], tongue)}" if match["year"] else "")
+        + stop_after(match, tongue)
+    )
 
 
 def _say_numeric(match: re.Match[str], tongue: Tongue) -> str:

@@ -13,12 +13,12 @@ _DOTTED = re.compile(
     r"(?<![\w.])(?P<letters>(?:[A-Z]\. ?){1,5}[A-Z])\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
 )
 _MIDDLE = re.compile(r"(?<![\w.-])([A-Z])\. ([A-Z][a-z]{1,30})")
-_AND = re.compile(r"(?<![\w&])([A-Z])&([A-Z])(?![\w&])")
-_INITIALS = re.compile(r"(?<![\w'])(?<![A-Z]-)(?P<word>[A-Z]{2,8})(?P<many>'?s(?!\w))?(?![\w&])(?!-[A-Z]\b)")
+_AND = re.compile(r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})('?s)?(?![\w&])")
+_INITIALS = re.compile(r"(?<![\w'])(?P<word>[A-Z]{2,8})(?P<many>'?s(?!\w))?(?![\w&])")
 _SHOUT = re.compile(
     rf"(?<![\w'-])[{CAPITAL}][{CAPITAL}']{{0,30}}(?:[ ,:;.!?-]{{1,3}}(?:[{CAPITAL}'&]|\d){{1,30}}){{3,200}}(?![\w'-])"
 )
-_WORD = re.compile(rf"(?<![\w'])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?!\w)")
+_WORD = re.compile(rf"(?<![\w'&])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?![\w&])")
 _VOWELS = "AEIOUY"
 # What can open a word before its first vowel, and at most two consonants together after it.
 _ONSET = r"(?:[B-DF-HJ-NP-TV-XZ]|[BCFGPST]H?R|[BCFGPS]L|[CGKPSTW]H|[DTS]W|S[CKMNPQTU]|S[CPT][HLR]|[GK]N|SQU|THR|CHR|SHR)?"
@@ -38,7 +38,7 @@ def say_initials(text: str, tongue: Tongue) -> str:
 
     Letters are joined by hyphens: with spaces, engines read "A" as the article (measured with hibari).
     """
-    text = _AND.sub(lambda m: f"{m[1]}-{tongue.word('and')}-{m[2]}", text)
+    text = _AND.sub(lambda m: _say_and(m, tongue), text)
     text = _DOTTED.sub(lambda m: _say_dotted(m, tongue), text)
     text = _MIDDLE.sub(lambda m: m[0] if m[2] in tongue.words("starters") else f"{m[1]} {m[2]}", text)
     text = _mixed(tongue).sub(lambda m: tongue.table("said")[m[0]], text)
@@ -72,6 +72,10 @@ def _quiet(word: str, tongue: Tongue, *, is_shouted: bool) -> str:
     if "'" in word or is_word or (len(word) > 6 and vowels > 1):
         return word.capitalize()
     return word
+
+
+def _say_and(match: re.Match[str], tongue: Tongue) -> str:
+    return f"{spell(match[1])}-{tongue.word('and')}-{spell(match[2])}" + ("'s" if match[3] else "")
 
 
 def _say_dotted(match: re.Match[str], tongue: Tongue) -> str:

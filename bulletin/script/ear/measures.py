@@ -13,6 +13,7 @@ _PAIR = rf"(?P<low>-?{NUMBER})?(?P<dash> ?[-–] ?| to )?"
 _RANGE = rf"(?:(?P<low>-?{NUMBER}) ?(?:[-–]| to ) ?)?"
 _MINUS = r"(?P<minus>(?<![\w)])-)?"
 _FREE = r"(?<![\w.,])(?<!\w-)"
+_SECONDS = re.compile(rf"{_FREE}(\d{{1,6}}\.\d{{1,3}})s(?!\w)")
 _PERCENT = re.compile(
     rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER}|\.\d{{1,9}}) ?-?(?:%|per ?cent\b)(?P<points> points?\b)?"
 )
@@ -45,9 +46,12 @@ def say_heights(text: str, tongue: Tongue) -> str:
 
 def say_units(text: str, tongue: Tongue) -> str:
     """Figures with a unit; singular before a noun: "a 100m sprint", "a 30mph limit"."""
+    text = re.sub(rf"(\b(?:{tongue.any_of('metre_verbs')}) )({NUMBER})m(?!\w)", r"\1\2 m", text)
     text = re.sub(rf"(ft,? \(?)({NUMBER})m(?!\w)", r"\1\2 m", text)
+    text = _SECONDS.sub(r"\1 secs", text)
+    text = _per(tongue).sub(lambda m: f"{m[1]} {tongue.table('units')[m[2]][0]}", text)
     text = _TIMES.sub(lambda m: _say_times(m, tongue), text)
-    text = _unit(tongue).sub(lambda m: _say_unit(m, tongue, tongue.table("units")[m["unit"]]), text)
+    text = _unit(tongue).sub(lambda m: _say_unit(m, tongue, _forms(m["unit"], tongue)), text)
     return _metre(tongue).sub(lambda m: _say_unit(m, tongue, tongue.table("metre")["forms"]), text)
 
 
@@ -72,7 +76,7 @@ def _temperature(tongue: Tongue) -> re.Pattern[str]:
 
 @lru_cache(maxsize=16)
 def _unit(tongue: Tongue) -> re.Pattern[str]:
-    units = either(tongue.table("units"))
+    units = either([*tongue.table("units"), *tongue.table("shouted_units")["forms"]])
     return re.compile(rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})[ -]?(?P<unit>{units})(?![\w/])(?!\.\w)")
 
 
@@ -81,8 +85,19 @@ def _metre(tongue: Tongue) -> re.Pattern[str]:
     """The letter m is metres with a space, before a word of length, in a tall person; else it means millions."""
     follows = rf"(?= (?:[a-z]+ )?(?:{tongue.any_of('metre_nouns')})\b)|-(?:{tongue.any_of('metre_nouns')})\b"
     return re.compile(
-        rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?: m(?![\w])(?= |[.,;)]|$)|m(?!\w)(?={follows}))"
+        rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?: m(?![\w])(?= |[.,;)]|$)|m(?!\w)(?={follows})|(?<=,\d{{3}})m(?!\w))"
     )
+
+
+@lru_cache(maxsize=16)
+def _per(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(rf"\b([Pp]er) ({either(tongue.table('units'))})(?![\w/])")
+
+
+def _forms(unit: str, tongue: Tongue) -> list[str]:
+    units = tongue.table("units")
+    forms: list[str] = units[unit] if unit in units else units[unit.lower()]
+    return forms
 
 
 def _signed(match: re.Match[str], tongue: Tongue) -> str:
@@ -101,7 +116,7 @@ def _low(written: str, tongue: Tongue) -> str:
 
 def _say_temperature(match: re.Match[str], tongue: Tongue) -> str:
     said = str(tongue.table("temperatures")[match["scale"].replace(" ", "")])
-    if match["number"] == "1" and not match["low"]:
+    if (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue):
         said = said.replace(tongue.word("degrees"), tongue.word("degree"))
     return f"{_signed(match, tongue)} {said}"
 

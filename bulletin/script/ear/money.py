@@ -10,6 +10,8 @@ from bulletin.script.ear.adjectives import is_adjective
 from bulletin.script.ear.figures import NUMBER
 from bulletin.script.ear.tongue import Tongue, either
 
+_EITHER = re.compile(r"(?<=\d)/(?=[£€$]\d)")
+
 
 def say_money(text: str, tongue: Tongue) -> str:
     """
@@ -18,6 +20,7 @@ def say_money(text: str, tongue: Tongue) -> str:
     Before a noun a sum is an adjective: "a £3.5bn plan" is "a three point five billion pound plan".
     """
     patterns = _patterns(tongue)
+    text = _EITHER.sub(f" {tongue.word('or')} ", text)
     text = patterns.ranges.sub(lambda m: _say_range(m, tongue), text)
     text = patterns.before.sub(lambda m: _say_sum(m, tongue), text)
     text = patterns.after.sub(lambda m: _say_sum(m, tongue), text)
@@ -54,7 +57,7 @@ def _patterns(tongue: Tongue) -> _Patterns:
             rf"(?P<minus>(?<!\w)-)?(?<![\w.,])(?P<number>{NUMBER}){scale} ?(?P<sign>{marks}|{codes})(?!\w)"
         ),
         coins=re.compile(
-            rf"(?<![\w.,])(?P<low>{NUMBER} ?[-–] ?)?(?P<number>{NUMBER})(?P<coin>{coins})(?!\w){each}"
+            rf"(?<![\w.,])(?:(?P<low>{NUMBER})(?:{coins})? ?[-–] ?)?(?P<number>{NUMBER})(?P<coin>{coins})(?!\w){each}"
         ),
     )
 
@@ -74,7 +77,8 @@ def _say_range(match: re.Match[str], tongue: Tongue) -> str:
     adjective = is_adjective(match, tongue, nouns=frozenset(tongue.table("money")["nouns"]))
     low, high = _scale(match, tongue, "low_"), _scale(match, tongue)
     said = _amount(match["number"], high, match["sign"], adjective, tongue)
-    if high and not low and match["again"]:
+    # Newspapers write "£30-£40m" for thirty to forty million; only a larger first figure stands for itself.
+    if high and not low and match["again"] and _value(match["low"]) > _value(match["number"]):
         first = _amount(match["low"], "", match["sign"], adjective, tongue)
     elif low and low != high:
         first = f"{tongue.number(match['low'])} {low}"
@@ -83,12 +87,16 @@ def _say_range(match: re.Match[str], tongue: Tongue) -> str:
     return f"{first} {tongue.word('to')} {said}"
 
 
+def _value(number: str) -> float:
+    return float(number.replace(",", ""))
+
+
 def _say_coins(match: re.Match[str], tongue: Tongue) -> str:
     one, many = tongue.table("small_coins")[match["coin"]]
     said = f"{tongue.number(match['number'])} {one if match['number'] == '1' else many}"
     said += match["each"].replace("-", " ") if match["each"] else ""
     if match["low"]:
-        return f"{tongue.number(match['low'].rstrip(' -–'))} {tongue.word('to')} {said}"
+        return f"{tongue.number(match['low'])} {tongue.word('to')} {said}"
     return said
 
 

@@ -36,6 +36,7 @@ def say_years(text: str, tongue: Tongue) -> str:
 
     Newspapers put the comma into counts ("1,200 people"), so the exceptions are few.
     """
+    text = re.sub(r"(?<!\w)c\.? ?(?=1\d{3}(?!\w))", f"{tongue.word('around')} ", text)
     counted, marks = tongue.words("counted"), tongue.word("century_marks")
 
     def say(match: re.Match[str]) -> str:
@@ -59,14 +60,19 @@ def say_numbers(text: str, tongue: Tongue) -> str:
     """Every figure that is left, negative ones too."""
 
     def say(match: re.Match[str]) -> str:
-        said = tongue.number(match["number"])
+        written = match["number"]
+        # Seven figures and more without a comma are a reference, and are read like one.
+        is_reference = written.isdigit() and len(written) > 6 and not written.endswith("000")
+        said = (
+            tongue.each_digit(written, nought=tongue.word("oh")) if is_reference else tongue.number(written)
+        )
         said = many(said) if match["many"] else said
         said = f"{tongue.word('minus')} {said}" if match["minus"] else said
         before = match.string[match.start() - 1 : match.start()]
         after = match.string[match.end() : match.end() + 1]
         if match["joined"]:
             # "seven point eight magnitude", but "ten-year-old".
-            return said + (" " if "." in match["number"] else "-")
+            return said + (" " if "." in written else "-")
         return (" " if before.isalnum() else "") + said + (" " if after.isalnum() else "")
 
     return _NUMBER.sub(say, text)

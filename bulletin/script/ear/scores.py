@@ -18,6 +18,7 @@ _RATIO = re.compile(rf"{START}(?P<low>\d{{1,3}}):(?P<high>\d{{1,3}}){END}")
 _MIXED = re.compile(rf"{START}(?P<whole>\d{{1,4}})[ -](?P<top>\d{{1,2}})/(?P<bottom>\d{{1,2}}){END}(?!/)")
 _FRACTION = re.compile(rf"{START}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}}){END}(?!/)")
 _HALF = re.compile(rf"{START}1/2(?= [a-z])|(?<=\b[Aa] )1/2{END}")
+_ODDS = re.compile(r"(?<![\w.,/])(\d{1,3})/(\d{1,2})(?= (?:(?:joint )?favourites?|on|shot|outsiders?)\b)")
 _NEARBY = 60
 """Characters on either side in which a word of sport makes a pair of figures a score."""
 _CLUB_BEFORE, _CLUB_AFTER = re.compile(r"[A-Z][a-z]+ $"), re.compile(r" [A-Z][a-z]+")
@@ -51,6 +52,7 @@ def say_ranges(text: str, tongue: Tongue) -> str:
 def say_fractions(text: str, tongue: Tongue) -> str:
     """ "1/2", "2 3/4"; a denominator that is no common fraction is "out of"."""
     text = _MIXED.sub(lambda m: _say_mixed(m, tongue), text)
+    text = _ODDS.sub(lambda m: f"{tongue.whole(m[1])} {tongue.word('to')} {tongue.whole(m[2])}", text)
     text = _HALF.sub(tongue.word("half_before"), text)
     return _FRACTION.sub(lambda m: _fraction(int(m["top"]), int(m["bottom"]), tongue) or m[0], text)
 
@@ -70,7 +72,7 @@ def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
     following_word = following[1] if following else ""
     if words & tongue.words("odds_words") and not words & tongue.words("score_nouns") - {"at", "up", "down"}:
         return f"{tongue.whole(match['low'])} {tongue.word('to')} {tongue.whole(match['high'])}"
-    if low >= 20 and high <= 10 and words & tongue.words("cricket_words"):
+    if high <= 10 and (low >= 100 or (low >= 20 and words & tongue.words("cricket_words"))):
         return f"{tongue.whole(match['low'])} {tongue.word('for')} {tongue.whole(match['high'])}"
     if not _is_score(low, high, before, following_word, after, words, tongue):
         return match[0]
@@ -130,6 +132,8 @@ def _say_mixed(match: re.Match[str], tongue: Tongue) -> str:
 
 def _fraction(top: int, bottom: int, tongue: Tongue) -> str:
     """Nothing for what is no part of a whole: "737/800"."""
+    if top == bottom and top in (5, 10, 20, 100):
+        return f"{tongue.whole(str(top))} {tongue.word('out_of')} {tongue.whole(str(bottom))}"
     if not 0 < top < bottom or bottom > 100:
         return ""
     if bottom == 2:

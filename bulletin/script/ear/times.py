@@ -19,11 +19,13 @@ _MILITARY = re.compile(
 _LONG = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d):([0-5]\d)(?:\.(\d{{1,3}}))?{END}")
 
 _HOURS = re.compile(r"(?<![\w.,])(\d{1,2}) ?h(?:rs?)? ?(\d{1,2}) ?m(?:ins?)?(?!\w)")
+_NOON = re.compile(r"\b([Nn]oon|[Mm]idday|[Mm]idnight) ?[-–] ?(?=\d)")
 _LAP = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d\.\d{{1,3}}){END}")
 
 
 def say_times(text: str, tongue: Tongue) -> str:
     """Twelve-hour times with am and pm, 24-hour times, and "at 7.30" without either."""
+    text = _NOON.sub(rf"\1 {tongue.word('to')} ", text)
     text = _TWELVE.sub(lambda m: _say_twelve(m, tongue), text)
     text = _HOURS.sub(lambda m: f"{m[1]} hrs {m[2]} mins", text)
     text = _LONG.sub(lambda m: " ".join(tongue.number(part) for part in m.groups() if part), text)
