@@ -11,14 +11,16 @@ NO_ROOM = "no room"
 NOT_SPOKEN = "was not spoken"
 _STEP_S = 0.1
 """The fineness with which totals are told apart while choosing; placing is exact."""
-_SHORTER = 0.5
-"""What it costs to tell a story shorter than normal, in dropped news stories."""
-_LEAD_SHORTER = 1.5
+_SHORTER = 0.3
+"""What it costs to tell a story shorter than normal; costs weigh against one another, they have no unit."""
+_LEAD_SHORTER = 0.8
 _LONGER = 0.25
-_DROP_NEWS = 1.0
-_DROP_SECTION = 2.5
-"""Sport, travel, weather and the light story at the end: what listeners wait for."""
-_PER_S_AMISS = 0.12
+_DROP_NEWS = (2.4, 2.0, 1.6, 1.3, 1.0)
+"""Of the second news story, the third ...; the last figure holds for all that follow."""
+_DROP_LIGHT = 1.3
+_DROP_SECTION = {Section.SPORT: (1.5, 0.5), Section.TRAVEL: (1.2, 0.4), Section.WEATHER: (1.8, 0.3)}
+"""One story of each is what listeners wait for; a second one only fills a long bulletin."""
+_PER_S_AMISS = 0.06
 """For each second that gaps and music have to make good."""
 _PER_S_LOST = 1.5
 """For each second that they cannot make good."""
@@ -122,7 +124,7 @@ def _best_way(
         may_go_alone = _may_go_alone(stories, place)
         grown: dict[tuple[bool, int], _Way] = {}
         for (has_dropped, total), way in ways.items():
-            for clip, cost in _ways_to_tell(item, by_passage, place, may_go_alone):
+            for clip, cost in _ways_to_tell(item, by_passage, place, _drop_cost(stories, place)):
                 if clip and has_dropped and not may_go_alone:
                     continue
                 drops = has_dropped or (clip is None and not may_go_alone)
@@ -136,7 +138,7 @@ def _best_way(
 
 
 def _ways_to_tell(
-    item: StoryScript, by_passage: Mapping[Passage, Clip], place: int, may_go_alone: bool
+    item: StoryScript, by_passage: Mapping[Passage, Clip], place: int, drop_cost: float
 ) -> list[tuple[Clip | None, float]]:
     """Each cut of a story, and leaving it out, with what that costs."""
     clips = _clips(item, by_passage)
@@ -148,8 +150,19 @@ def _ways_to_tell(
         for n, clip in enumerate(clips)
     ]
     if place:
-        ways.append((None, _DROP_SECTION if may_go_alone else _DROP_NEWS))
+        ways.append((None, drop_cost))
     return ways
+
+
+def _drop_cost(stories: Sequence[StoryScript], place: int) -> float:
+    """What listeners lose: the later in its section a story stands, the less."""
+    item = stories[place]
+    if _may_go_alone(stories, place) and item.section is Section.NEWS:
+        return _DROP_LIGHT
+    costs = _DROP_SECTION.get(item.section, _DROP_NEWS)
+    before = sum(other.section is item.section for other in stories[:place])
+    number = before - 1 if item.section is Section.NEWS and stories[0].section is Section.NEWS else before
+    return costs[min(max(number, 0), len(costs) - 1)]
 
 
 def _may_go_alone(stories: Sequence[StoryScript], place: int) -> bool:

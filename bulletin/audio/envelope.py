@@ -41,9 +41,9 @@ class Envelope:
         curve = _ducked(words, times, up_db=up_db, under_db=under_db)
         self._gains = 10.0 ** (curve / 20.0) * _faded(times, start_s, end_s, fade_in_s, fade_out_s)
 
-    def at(self, first: int, count: int, *, rate_hz: int) -> Samples:
-        """Gains of `count` frames from frame `first` of the bulletin, as a column."""
-        steps = ((first + np.arange(count)) / rate_hz - self._start_s) * STEPS_PER_S
+    def at(self, frames: npt.NDArray[np.int64], *, rate_hz: int) -> Samples:
+        """Gains at frames counted from the start of the bulletin, as a column."""
+        steps = (frames / rate_hz - self._start_s) * STEPS_PER_S
         gains = np.interp(steps, np.arange(len(self._gains)), self._gains)
         return gains.astype(np.float32)[:, None]
 
@@ -61,7 +61,7 @@ def merge_spans(words: Sequence[Span], *, hold_s: float = _HOLD_S) -> tuple[Span
 
 def _ducked(words: Sequence[Span], times: Floats, *, up_db: float, under_db: float) -> Floats:
     """Down before the first word, up after the last, both along a cosine in decibels: no corner to hear."""
-    curve = np.full(len(times), up_db)
+    curve = np.full(len(times), float(up_db))
     for start, end in merge_spans(words):
         coming = np.clip((times - (start - ATTACK_S)) / ATTACK_S, 0.0, 1.0)
         going = np.clip((times - end) / RELEASE_S, 0.0, 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +11,10 @@ import numpy as np
 
 from bulletin.audio.imaging.package import MixPoints, mix_points
 from bulletin.audio.layout import Music, Tune
-from bulletin.audio.loudness import db_to_gain, measure_lufs
+from bulletin.audio.loudness import Floats, db_to_gain, measure_lufs, measure_powers
 from bulletin.audio.sound import make_sound, resample, to_samples
 from bulletin.errors import AudioError
-from bulletin.pcm import Samples, read_blocks
+from bulletin.pcm import Samples, read_blocks, sound_length_s
 
 _LONGEST_S = {Music.IDENT: 15.0, Music.BED: 180.0, Music.STING: 8.0, Music.CLOSING: 20.0}
 """More of a jingle than this is not for a news bulletin; it is faded out there."""
@@ -39,6 +40,8 @@ class Record:
     """Music ready to be played: stereo, at the mixing rate, as loud as it should be beside the voice."""
 
     samples: Samples
+    powers: Floats
+    """K-weighted, of each tenth of a second."""
     tune: Tune
 
 
@@ -75,6 +78,18 @@ def load_jingles(jingles: Jingles, *, rate_hz: int, voice_lufs: float) -> Shelf:
     return Shelf(records=records, notes=tuple(notes))
 
 
+def expect_tunes(jingles: Jingles) -> dict[Music, Tune]:
+    """The measures of the station's music by the files' headers alone; what cannot be read is left out."""
+    tunes: dict[Music, Tune] = {}
+    for music in Music:
+        path: Path | None = getattr(jingles, music)
+        if path is None:
+            continue
+        with suppress(AudioError):
+            tunes[music] = _tune(music, min(sound_length_s(path), _LONGEST_S[music]), mix_points(path))
+    return tunes
+
+
 def _load(path: Path, music: Music, *, rate_hz: int, voice_lufs: float) -> tuple[Record, str]:
     points = mix_points(path)
     samples, own_hz, is_longer = _read_start(path, most_s=_LONGEST_S[music])
@@ -84,11 +99,16 @@ def _load(path: Path, music: Music, *, rate_hz: int, voice_lufs: float) -> tuple
     if not points:
         samples = _trimmed(samples)
     samples = resample(samples, rate_hz=own_hz, to_hz=rate_hz)
-    gain_db = voice_lufs + _LOUDER_THAN_VOICE_LU[music] - measure_lufs(samples, rate_hz=rate_hz)
-    samples = np.asarray(samples * np.float32(db_to_gain(min(gain_db, _MOST_GAIN_DB))), dtype=np.float32)
     samples = _looped(samples, rate_hz=rate_hz) if music is Music.BED else _faded(samples, rate_hz, is_longer)
+    powers = measure_powers(samples, rate_hz=rate_hz)
+    loudness = measure_lufs(samples, rate_hz=rate_hz, powers=powers)
+    gain = db_to_gain(min(voice_lufs + _LOUDER_THAN_VOICE_LU[music] - loudness, _MOST_GAIN_DB))
     note = f"{music}: only the first {_LONGEST_S[music]:.0f} s of {path.name} are used" if is_longer else ""
-    return Record(samples=samples, tune=_tune(music, len(samples) / rate_hz, points)), note
+    return Record(
+        samples=np.asarray(samples * np.float32(gain), dtype=np.float32),
+        powers=powers * gain**2,
+        tune=_tune(music, len(samples) / rate_hz, points),
+    ), note
 
 
 def _read_start(path: Path, *, most_s: float) -> tuple[Samples, int, bool]:

@@ -74,6 +74,26 @@ def make_info_frame(
     return frame + bytes(size - len(frame))
 
 
+def read_length(audio: bytes) -> int | None:
+    """Samples for each channel that the Info frame at the start of `audio` promises; None without one."""
+    try:
+        size = _size_at(audio, 0)
+    except (ValueError, IndexError, ZeroDivisionError):
+        return None
+    at = audio[:size].find(b"Info")
+    at = at if at >= 0 else audio[:size].find(b"Xing")
+    if at < 0 or len(audio) < at + 144:
+        return None
+    flags, frames = (int.from_bytes(audio[at + n : at + n + 4], "big") for n in (4, 8))
+    if not flags & 1:
+        return None
+    optional = ((1, 4), (2, 4), (4, 100), (8, 4))
+    lame = at + 8 + sum(length for flag, length in optional if flags & flag)
+    delay = audio[lame + 21] << 4 | audio[lame + 22] >> 4
+    padding = (audio[lame + 22] & 15) << 8 | audio[lame + 23]
+    return frames * FRAME - delay - padding
+
+
 def crc16(data: bytes, crc: int = 0) -> int:
     """CRC-16/ARC, as LAME's tag asks for it; give the last result as `crc` to go on."""
     if len(data) < 4096:

@@ -23,8 +23,6 @@ def _interpolator() -> npt.NDArray[np.float32]:
 
 
 _WEIGHTS = _interpolator()
-_BOUND = float(np.abs(_WEIGHTS).sum(axis=0).max())
-"""However its neighbours lie, a point between frames is never higher than this times the highest frame."""
 
 
 def _row_matrix() -> npt.NDArray[np.float32]:
@@ -42,39 +40,46 @@ def peaks_above(samples: Samples, level: float) -> tuple[npt.NDArray[np.int64], 
     """
     Frames near which the sound (frames, channels) may be higher than `level`, and how high it is there.
 
-    Looks only where the bound allows it; every peak above `level` is found. Heights are of the
-    frame and the three points behind it, the highest of all channels.
+    Heights are of the frame and the three points behind it, the highest of all channels. Only rows
+    of frames that may hold such a peak are looked at: of a bulletin, one in some hundred.
     """
-    frames = len(samples)
-    count = -(-frames // _ROW)
-    found = np.zeros((0,), dtype=np.int64)
-    heights = np.zeros((0,), dtype=np.float32)
-    rows = _hot_rows(samples, count, level)
-    if rows.size:
-        padded = np.zeros((count * _ROW + 2 * REACH, samples.shape[1]), dtype=np.float32)
-        padded[REACH : REACH + frames] = samples
-        windows = np.lib.stride_tricks.sliding_window_view(padded, _ROW + 2 * REACH, axis=0)[::_ROW]
-        highest = np.zeros((len(rows), _ROW), dtype=np.float32)
-        for channel in range(samples.shape[1]):
-            picked = np.ascontiguousarray(windows[rows, channel])
-            between = np.abs(picked @ _MATRIX).reshape(len(rows), _ROW, _PHASES - 1).max(axis=2)
-            np.maximum(highest, between, out=highest)
-            np.maximum(highest, np.abs(picked[:, REACH : REACH + _ROW]), out=highest)
-        found = (rows[:, None] * _ROW + np.arange(_ROW)).ravel()
-        heights = highest.ravel()
-    return found, heights
+    count = -(-len(samples) // _ROW)
+    padded = np.zeros((samples.shape[1], (count + 2) * _ROW), dtype=np.float32)
+    padded[:, _ROW : _ROW + len(samples)] = samples.T
+    rows = _hot_rows(padded, level)
+    if not rows.size:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
+    highest = np.zeros((len(rows), _ROW), dtype=np.float32)
+    for side in padded:
+        windows = np.lib.stride_tricks.sliding_window_view(side, _ROW + 2 * REACH)[_ROW - REACH :: _ROW]
+        picked = windows[rows]
+        # Not `@`: for so little work the threads of the linear algebra cost more than they save.
+        between = np.abs(np.einsum("rw,wp->rp", picked, _MATRIX)).reshape(len(rows), _ROW, _PHASES - 1)
+        np.maximum(highest, between.max(axis=2), out=highest)
+        np.maximum(highest, np.abs(picked[:, REACH : REACH + _ROW]), out=highest)
+    return (rows[:, None] * _ROW + np.arange(_ROW)).ravel(), highest.ravel()
 
 
-def _hot_rows(samples: Samples, count: int, level: float) -> npt.NDArray[np.int64]:
-    """Rows whose own or neighbouring frames are high enough for a peak above `level`."""
-    tops = np.zeros(count * _ROW, dtype=np.float32)
-    tops[: len(samples)] = np.abs(samples[:, 0])
-    for channel in range(1, samples.shape[1]):
-        np.maximum(tops[: len(samples)], np.abs(samples[:, channel]), out=tops[: len(samples)])
-    rows = tops.reshape(count, _ROW).max(axis=1) if count else tops
-    near = np.pad(rows, 1)
-    reach = np.maximum(np.maximum(near[:-2], near[1:-1]), near[2:])
-    return np.flatnonzero(reach * _BOUND > level)
+def _hot_rows(padded: Samples, level: float) -> npt.NDArray[np.int64]:
+    """
+    Rows that may hold a peak above `level`; `padded` has a row of silence at either end.
+
+    No point between two frames rises above them by more than a share of their bend: a tone rises by
+    half of it at most, up to 0.38 of the sampling rate; with three quarters every peak in white
+    noise was found too. A point behind the last frame of a row may stand out from the next row.
+    """
+    hot = np.zeros(padded.shape[1] // _ROW, dtype=bool)
+    for side in padded:
+        height = side[2:] - side[1:-1]
+        height -= side[1:-1]
+        height += side[:-2]
+        np.abs(height, out=height)
+        height *= np.float32(0.75)
+        height += np.abs(side[1:-1])
+        frames = np.flatnonzero(height > level) + 1
+        hot[frames // _ROW] = True
+        hot[(frames - 1) // _ROW] = True
+    return np.flatnonzero(hot[1:-1])
 
 
 class PeakMeter:

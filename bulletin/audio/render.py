@@ -7,21 +7,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from bulletin.audio.envelope import Envelope
 from bulletin.audio.jingles import Record
 from bulletin.audio.layout import Music, Played, Rundown, Voiced
 from bulletin.audio.limiter import limit
-from bulletin.audio.loudness import HOPS_PER_S, Floats, db_to_gain, measure_lufs, measure_powers
+from bulletin.audio.loudness import (
+    HOPS_PER_S,
+    Floats,
+    db_to_gain,
+    lufs_to_power,
+    measure_lufs,
+    measure_powers,
+)
 from bulletin.audio.sound import Sound, join_sounds, make_silence, make_sound, resample, to_samples
 from bulletin.errors import AudioError
-from bulletin.model import Clip
 from bulletin.pcm import Samples, read_sound, to_mono
 
 BLOCK_S = 10.0
 _KEPT_BYTES = 48_000_000
 """Levelled clips kept for the second look: a three-minute bulletin's; a long one reads its clips twice."""
 _CLIP_FADE_MS = 4
+_MOST_GAIN_DB = 40.0
 _DUAL_MONO_LU = 3.01
 """The same voice on both sides of a stereo file reads this much louder than alone."""
 _UNDER_VOICE_LU = {Music.IDENT: 13.0, Music.STING: 14.0, Music.CLOSING: 13.0}
@@ -67,22 +75,30 @@ class Mixer:
         hop = round(self._rate_hz / HOPS_PER_S)
         total = np.zeros(self._rundown.frames // hop + 2)
         for one in self._rundown.voiced:
-            _add(total, one.start // hop, 2.0 * self._desk.powers(one, offset=one.start % hop))
+            _add(total, one.start // hop, 2.0 * self._desk.powers(one))
         for played, envelope in self._tracks:
-            for start, music in self._music(played, played.start, played.end):
-                gain = envelope.at(start, len(music), rate_hz=self._rate_hz)
-                _add(
-                    total,
-                    start // hop,
-                    measure_powers(music * gain, rate_hz=self._rate_hz, offset=start % hop),
-                )
+            first = played.start // hop
+            edges = np.arange(first, -(-played.end // hop) + 1) * hop
+            gains = envelope.at(edges[:-1] + hop // 2, rate_hz=self._rate_hz)
+            _add(total, first, self._music_powers(played, edges) * gains.ravel() ** 2)
         return total[: self._rundown.frames // hop]
+
+    def _music_powers(self, played: Played, edges: npt.NDArray[np.int64]) -> Floats:
+        """Of a record as it lies on the bulletin's grid, from what is known of it on its own."""
+        record = self._records[played.music]
+        hop, length = edges[1] - edges[0], len(record.samples)
+        marks = np.minimum(np.arange(len(record.powers) + 1) * hop, length)
+        energy = np.concatenate([[0.0], np.cumsum(record.powers)])
+        rounds, places = np.divmod(np.clip(edges, played.start, played.end) - played.start, length)
+        if played.music is not Music.BED:
+            rounds, places = rounds * 0, np.where(rounds > 0, length, places)
+        return np.asarray(np.diff(rounds * energy[-1] + np.interp(places, marks, energy)))
 
     def _render(self, start: int, end: int) -> Samples:
         block = np.repeat(self._voice(start, end), 2, axis=1)
         for played, envelope in self._tracks:
             for at, music in self._music(played, max(start, played.start), min(end, played.end)):
-                gain = envelope.at(at, len(music), rate_hz=self._rate_hz)
+                gain = envelope.at(np.arange(at, at + len(music)), rate_hz=self._rate_hz)
                 block[at - start : at - start + len(music)] += music * gain
         return block
 
@@ -128,55 +144,73 @@ class Mixer:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class _Levelled:
+    """A clip at its level, at its own rate."""
+
+    samples: Samples
+    rate_hz: int
+    powers: Floats
+    """Of one side, on the grid of the bulletin's hops."""
+
+
 class _VoiceDesk:
     """Clips, each at the same loudness, mono, at the mixing rate; the last ones are kept."""
 
     def __init__(self, *, rate_hz: int, levels: Levels) -> None:
         self._rate_hz = rate_hz
         self._levels = levels
-        self._levelled: OrderedDict[Clip, tuple[Samples, int]] = OrderedDict()
+        self._kept: OrderedDict[Voiced, _Levelled] = OrderedDict()
         self._sounding: tuple[Voiced, Sound] | None = None
 
-    def powers(self, one: Voiced, *, offset: int) -> Floats:
-        """Hop powers of one side, on the bulletin's grid; `offset` in frames of the mixing rate."""
-        samples, rate_hz = self._level(one.clip)
-        if rate_hz % HOPS_PER_S:
-            samples, rate_hz = resample(samples, rate_hz=rate_hz, to_hz=self._rate_hz), self._rate_hz
-        return measure_powers(samples, rate_hz=rate_hz, offset=round(offset * rate_hz / self._rate_hz))
+    def powers(self, one: Voiced) -> Floats:
+        """Hop powers of one side, from the hop in which the clip starts."""
+        return self._level(one).powers
 
     def sound(self, one: Voiced) -> Sound:
         """The clip as it is heard, exactly as long as its place; the current one is kept."""
         if self._sounding is None or self._sounding[0] != one:
-            samples, rate_hz = self._level(one.clip)
-            whole = resample(samples, rate_hz=rate_hz, to_hz=self._rate_hz)
+            levelled = self._level(one)
+            whole = resample(levelled.samples, rate_hz=levelled.rate_hz, to_hz=self._rate_hz)
             frames = one.end - one.start
             whole = whole[:frames] if len(whole) >= frames else np.pad(whole, (0, frames - len(whole)))
             sound = make_sound(whole, rate_hz=self._rate_hz)
             self._sounding = one, sound.faded(in_ms=_CLIP_FADE_MS, out_ms=_CLIP_FADE_MS)
         return self._sounding[1]
 
-    def _level(self, clip: Clip) -> tuple[Samples, int]:
-        if clip in self._levelled:
-            self._levelled.move_to_end(clip)
-            return self._levelled[clip]
-        samples, rate_hz = read_sound(clip.path)
+    def _level(self, one: Voiced) -> _Levelled:
+        if one in self._kept:
+            self._kept.move_to_end(one)
+            return self._kept[one]
+        path = one.clip.path
+        samples, rate_hz = read_sound(path)
         if not len(samples) or not np.isfinite(samples).all():
-            raise AudioError(f"{clip.path}: holds no speech")
-        levelled = self._levelled[clip] = self._at_level(to_mono(samples), rate_hz), rate_hz
-        while (
-            sum(kept.nbytes for kept, _ in self._levelled.values()) > _KEPT_BYTES and len(self._levelled) > 1
-        ):
-            self._levelled.popitem(last=False)
+            raise AudioError(f"{path}: holds no speech")
+        mono = to_mono(samples)
+        if rate_hz % HOPS_PER_S:
+            mono, rate_hz = resample(mono, rate_hz=rate_hz, to_hz=self._rate_hz), self._rate_hz
+        levelled = self._kept[one] = self._at_level(mono, rate_hz, start_s=one.start / self._rate_hz)
+        while sum(kept.samples.nbytes for kept in self._kept.values()) > _KEPT_BYTES and len(self._kept) > 1:
+            self._kept.popitem(last=False)
         return levelled
 
-    def _at_level(self, mono: Samples, rate_hz: int) -> Samples:
+    def _at_level(self, mono: Samples, rate_hz: int, *, start_s: float) -> _Levelled:
         """Level, hold the peaks, and make good what that took."""
+        offset = round(start_s % (1 / HOPS_PER_S) * rate_hz)
+        powers = measure_powers(mono, rate_hz=rate_hz, offset=offset)
         target = self._levels.voice_lufs - _DUAL_MONO_LU
+        loudness = measure_lufs(mono, rate_hz=rate_hz, powers=powers)
+        gain = db_to_gain(min(target - loudness, _MOST_GAIN_DB))
+        energy = float(np.vdot(mono, mono)) * gain**2
         for _ in range(2):
-            gain_db = target - measure_lufs(mono, rate_hz=rate_hz)
-            mono = np.asarray(mono * np.float32(db_to_gain(min(gain_db, 40.0))), dtype=np.float32)
+            mono = np.asarray(mono * np.float32(gain), dtype=np.float32)
             mono = limit(mono[:, None], rate_hz=rate_hz, ceiling_dbtp=self._levels.voice_peak_dbtp)[:, 0]
-        return mono
+            # What the limiter takes, it takes from vowels: K-weighting would hardly change the share.
+            gain = (energy / max(float(np.vdot(mono, mono)), 1e-12)) ** 0.5
+            if gain < 1.002:
+                break
+        powers *= lufs_to_power(target) / lufs_to_power(loudness)
+        return _Levelled(samples=mono, rate_hz=rate_hz, powers=powers)
 
 
 def _add(total: Floats, at: int, powers: Floats) -> None:
