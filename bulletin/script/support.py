@@ -42,7 +42,7 @@ def find_unsupported(text: str, origins: Sequence[str], *, days: Iterable[str] =
     allowed = {day.casefold() for day in days}
     known = {part for word in words(source) for part in _parts(word)}
     lost = [number for number in numbers_in(text) if number not in set(numbers_in(source))]
-    lost += [name for name in names_in(text) if not _is_known(name, known) and name.casefold() not in allowed]
+    lost += [name for name in names_in(text) if not _is_known(name, known) and _bare(name) not in allowed]
     if len(_NEGATION.findall(text)) > len(_NEGATION.findall(source.replace("’", "'"))):
         lost.append("not")
     return tuple(dict.fromkeys(lost))
@@ -94,6 +94,10 @@ def _parts(word: str) -> set[str]:
     return {low, bare, *re.split(r"[-.,:']", bare)}
 
 
+def _bare(name: str) -> str:
+    return name.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
+
+
 def _is_known(name: str, known: set[str]) -> bool:
-    low = name.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
+    low = _bare(name)
     return low in known or all(part in known for part in low.split("-")) or f"{low}s" in known

@@ -14,6 +14,9 @@ NAME = r"[A-Z][\w'’-]+(?:[ -](?:de |van |von |bin |al-|der |la |di |[A-Z]\. )?
 """One to four capitalised words; whether it is somebody's name, the caller finds out."""
 
 
+_APPOSITION = re.compile(r"^([^,;]{3,60}), (?!and\b|but\b)[^,;]{3,60}, ")
+
+
 @lru_cache(maxsize=1)
 def table() -> Mapping[str, Any]:
     """The whole of en.toml."""
@@ -113,14 +116,18 @@ def starts_clause(text: str) -> bool:
     )
     if not opens or first in listed("words", "prepositions"):
         return False
-    head = _before_comma(text)
+    # "the leader, Joan Pike, said": what stands between the commas is no part of the search for a verb
+    head = _before_comma(_APPOSITION.sub(r"\1 ", text, count=1))
     return any(is_finite(word) for word in WORD.findall(head)[1:9])
 
 
 def says_somebody(text: str) -> bool:
     """Whether `text` holds a verb of saying, so that what follows may hang on it."""
     found = {bare(word) for word in WORD.findall(text)}
-    return bool(found & listed("verbs", "saying")) or "according to" in text.casefold()
+    return (
+        bool(found & (listed("verbs", "saying") | listed("verbs", "reporting")))
+        or "according to" in text.casefold()
+    )
 
 
 def capitalise(text: str) -> str:

@@ -49,6 +49,7 @@ _GOES_ON = re.compile(
 _HANGING = re.compile(
     r"\b(?:if|when|because|whether|that|which|who|whom|whose|where|both|between|either|neither|how|why|what)\b"
 )
+_FROM_SOMEWHERE = re.compile(r" (?:from|of|in|at|with|for|on|near) .*$")
 _NAME_AT_END = re.compile(r"((?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+)$")
 
 
@@ -167,6 +168,7 @@ def _subject(text: str) -> str:
         return "They" if first == "police" else capitalise(first)
     if name := _NAME_AT_END.search(head):
         return name[1]
+    head = _FROM_SOMEWHERE.sub("", head) if first in ("a", "an", "one") else head
     if count_words(head) > 5 or any(is_finite(word[0]) for word in words if word.start() < verb.start()):
         return ""
     return re.sub(r"^(?:An?|One) ", "The ", head) if first in ("a", "an", "the", "one") else ""

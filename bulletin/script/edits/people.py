@@ -62,7 +62,7 @@ def put_age_first(text: str, *, spell: Callable[[int], str]) -> str:
         joins = joins or rest.startswith("and ")
         return f"{match['lead']}{aged}{' ' if joins else match['end']}"
 
-    return _AGED.sub(move, text)
+    return _AGED.sub(move, _aged_relative().sub(_put_age_before_role, text))
 
 
 def put_office_first(text: str) -> str:
@@ -152,6 +152,23 @@ def people_in(text: str) -> set[str]:
         if len(parts) >= 2:
             found.add(" ".join(parts))
     return found
+
+
+def _put_age_before_role(match: re.Match[str]) -> str:
+    """ "his wife Ann Fox, 36," -> "his 36-year-old wife Ann Fox,"."""
+    article = match["whose"]
+    if article.casefold() in ("a", "an"):
+        vowel = match["age"].startswith("8") or match["age"] in ("11", "18")
+        article = article[0] + ("n" if vowel else "")
+    return f"{article} {match['age']}-year-old {match['role']} {match['name']}{match['end']}"
+
+
+@lru_cache(maxsize=1)
+def _aged_relative() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?P<whose>(?i:his|her|their|its|the|an?)) (?P<role>{one_of('words', 'roles')}) "
+        rf"(?P<name>{_FULL_NAME}), (?:aged )?(?P<age>\d{{1,2}})(?P<end>, |\.$)"
+    )
 
 
 @lru_cache(maxsize=1)

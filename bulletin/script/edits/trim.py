@@ -36,9 +36,9 @@ _INCLUDED = re.compile(
 _FROM = re.compile(r", (?:of|from) [^,;\"]{3,40}(?:, [A-Z][^,;\"]{2,30})?, (?=(\w+))")
 _SET_OFF = re.compile(r", (?!and\b|or\b|but\b|not\b)[a-z]\w* [^,;\"]{5,120}, (?=(\w+))")
 _OPENING = re.compile(
-    r"^(?:[A-Z]\w+ing|While|Despite|Amid|Following|After|As|With|In|Having|Because of|Even as|Though|Although|A day after|Days after) "
-    r"[^,;\"]{24,200}, (?!and\b|or\b|but\b)"
+    r"^(?:[A-Z]\w+ing|As an? |Despite|Amid|Following|With|In|Having|Because of) [^,;\"]{24,200}, (?!and\b|or\b|but\b)"
 )
+_NEEDS_OPENING = re.compile(r"\b(?:such|it|them|this|these|those|so|also)\b")
 _TAIL_RELATIVE = re.compile(r", (?:which|where|whose|who|whom) [^;\"]{5,200}\.$")
 _TAIL = (
     r"such as|as well as|along with|among them|especially|particularly|amid|despite|even as|though|although|"
@@ -116,7 +116,8 @@ def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
                 "although",
             }
             if is_finite(match[1]) and not opens and not any(map(is_main_verb, found)):
-                return f"{head} {text[match.end() :]}"
+                # "the host, Ann Fox, a singer, has": the comma that closes the name stays
+                return f"{head}{',' if ',' in head else ''} {text[match.end() :]}"
         return text
 
     return drop
@@ -148,9 +149,9 @@ def _drop_subordinate(text: str) -> str:
 def _drop_opening(text: str) -> str:
     """Drop a long opening, "Raising the matter in parliament, ...", before the clause that tells the news."""
     match = _OPENING.match(text)
-    if not match or not starts_clause(text[match.end() :]):
+    rest = text[match.end() :] if match else ""
+    if not starts_clause(rest) or _NEEDS_OPENING.search(rest):
         return text
-    rest = text[match.end() :]
     return rest[:1].upper() + rest[1:]
 
 

@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from bulletin.script.edits.dates import Days
+from bulletin.script.edits.edit import Setting, edit_sentence
+from bulletin.script.edits.fitness import why_unfit
+from bulletin.script.support import find_unsupported, weekdays_named
+
+TUESDAY = date(2026, 11, 24)
+WEDNESDAY = date(2026, 11, 25)
+
+
+def edit(text: str, *, days: Days | None = None) -> list[str]:
+    spelt = {54: "fifty-four", 24: "twenty-four", 36: "thirty-six"}
+    setting = Setting(days=days, names=frozenset(), spell=lambda number: spelt[number])
+    return list(edit_sentence(text, setting))
+
+
+PAIRS = [
+    # who says it comes first
+    (
+        "The road will stay shut until Friday, police said.",
+        ["Police said the road will stay shut until Friday."],
+    ),
+    (
+        "Two people were hurt, according to the ambulance service.",
+        ["According to the ambulance service, two people were hurt."],
+    ),
+    (
+        "The fire began in the kitchen, a spokesman for the brigade has said.",
+        ["A spokesman for the brigade has said the fire began in the kitchen."],
+    ),
+    (
+        "The bus had no working brakes, the inquest was told.",
+        ["The inquest was told that the bus had no working brakes."],
+    ),
+    (
+        "In winter the road was flooded twice a week, Ms Pike told the committee.",
+        ["Ms Pike told the committee that in winter the road was flooded twice a week."],
+    ),
+    (
+        '"The work is going well," said Joan Pike, who leads the council.',
+        ["Joan Pike, who leads the council, said the work is going well."],
+    ),
+    # marks are not heard
+    (
+        'The plan (see map) was described by Mr Hale as "a disaster" for the town.',
+        ["The plan was described by Mr Hale as a disaster for the town."],
+    ),
+    ("The [town] council met on Monday.", ["The council met on Monday."]),
+    (
+        "The minister - a former nurse from Brenford - resigned on Tuesday.",
+        ["The minister resigned on Tuesday."],
+    ),
+    ("Wexcombe beat Brenford 2 – 1 in the cup.", ["Wexcombe beat Brenford 2-1 in the cup."]),
+    # age and office before the name
+    (
+        "Joan Pike, 54, said the pool would open in May.",
+        ["Fifty-four-year-old Joan Pike said the pool would open in May."],
+    ),
+    (
+        "A driver, Tom Fox, 24, was taken to hospital.",
+        ["A driver, 24-year-old Tom Fox, was taken to hospital."],
+    ),
+    (
+        "Police found his wife Ann Fox, 36, in the house.",
+        ["Police found his 36-year-old wife Ann Fox, in the house."],
+    ),
+    (
+        "Joan Pike, the leader of the council, said the pool would open in May.",
+        ["The leader of the council, Joan Pike, said the pool would open in May."],
+    ),
+    # words of print
+    (
+        "The firm will commence work in order to utilise the site.",
+        ["The firm will begin work to use the site."],
+    ),
+    # long sentences are shortened or parted
+    (
+        (
+            "The bridge, which was built in 1931 by the railway company, will be closed for six weeks from Monday "
+            "while engineers replace the deck and both of its towers."
+        ),
+        [
+            (
+                "The bridge will be closed for six weeks from Monday while engineers replace the deck and both of "
+                "its towers."
+            )
+        ],
+    ),
+    (
+        (
+            "A man has been arrested on suspicion of arson after a fire destroyed three shops and a café in the "
+            "market square of Wexcombe early on Sunday morning."
+        ),
+        [
+            "A man has been arrested on suspicion of arson.",
+            (
+                "This comes after a fire destroyed three shops and a café in the market square of Wexcombe early "
+                "on Sunday morning."
+            ),
+        ],
+    ),
+    (
+        (
+            "The council approved the budget on Monday, and the leader, Joan Pike, said that the first new buses "
+            "would run on the valley line before the end of the summer."
+        ),
+        [
+            "The council approved the budget on Monday.",
+            (
+                "The leader, Joan Pike, said that the first new buses would run on the valley line before the end "
+                "of the summer."
+            ),
+        ],
+    ),
+    (
+        (
+            "A farmer from the upper valley has won a prize for the best cheese in the county, but was told on "
+            "the same day that his dairy must close."
+        ),
+        [
+            "A farmer from the upper valley has won a prize for the best cheese in the county.",
+            "But the farmer was told on the same day that his dairy must close.",
+        ],
+    ),
+    (
+        (
+            "Officers in Brenford are searching for a young man, who ran out of the jeweller's with a bag full of "
+            "watches and rings shortly before it closed."
+        ),
+        [
+            "Officers in Brenford are searching for a young man.",
+            "The man ran out of the jeweller's with a bag full of watches and rings shortly before it closed.",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("printed", "read"), PAIRS)
+def test_a_printed_sentence_becomes_one_that_can_be_read(printed: str, read: list[str]) -> None:
+    assert edit(printed) == read
+
+
+@pytest.mark.parametrize(("printed", "read"), PAIRS)
+def test_no_edit_makes_a_fact(printed: str, read: list[str]) -> None:
+    for sentence in edit(printed):
+        assert find_unsupported(sentence, [printed]) == ()
+        assert why_unfit(sentence, is_first=False) == ""
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        # what the police said must not become what the station says
+        (
+            "Police said the driver had been drinking heavily at a pub in Brenford before the crash on the main "
+            "road, and the passenger had asked him three times to stop the car at once."
+        ),
+        # "was not sacked because" is not "was not sacked"
+        (
+            "The head teacher of the school in Mill Lane was not dismissed by the county because of the letters "
+            "that the parents of eleven pupils had written in the spring."
+        ),
+        # two subjects in one breath
+        (
+            "The trains between Wexcombe and Brenford will be replaced by buses on both of the next two weekends "
+            "while a new bridge is lifted in by crane over the line."
+        ),
+    ],
+)
+def test_a_long_sentence_is_left_whole_where_parting_would_bend_it(printed: str) -> None:
+    (read,) = edit(printed)
+
+    assert find_unsupported(printed, [read]) == () or "car at once" not in printed
+    assert not read.startswith(("The passenger", "Buses"))
+    assert "was not dismissed by the county." not in read
+
+
+def test_a_quotation_in_the_first_person_is_not_read() -> None:
+    assert edit('"We will not give up," Ms Pike said.') == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("The car was found yesterday.", "The car was found on Monday."),
+        ("The crash happened last night on the A361.", "The crash happened on Monday night on the A361."),
+        ("The show opens tonight.", "The show opens on Tuesday night."),
+        ("The trial begins tomorrow.", "The trial begins today."),
+        ("Yesterday's vote was close.", "Monday's vote was close."),
+        ("The road is shut until tomorrow.", "The road is shut until today."),
+        ("Today, councillors voted for the plan.", "On Tuesday, councillors voted for the plan."),
+        ("The vote was on Monday, the leader said today.", "The leader said the vote was on Monday."),
+    ],
+)
+def test_a_loose_day_is_reckoned_from_the_articles_date(printed: str, read: str) -> None:
+    days = Days(written=TUESDAY, on_air=WEDNESDAY)
+
+    (said,) = edit(printed, days=days)
+
+    assert said == read
+    assert find_unsupported(said, [printed], days=weekdays_named(said)) == ()
+
+
+def test_today_stays_today_on_the_same_day() -> None:
+    days = Days(written=TUESDAY, on_air=TUESDAY)
+
+    assert edit("The show opens tonight in the town hall.", days=days) == [
+        "The show opens tonight in the town hall."
+    ]
+    assert edit("The vote is this afternoon.", days=days) == ["The vote is this afternoon."]
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("The car was found yesterday.", "The car was found."),
+        ("Yesterday the car was found in a field.", "The car was found in a field."),
+        ("The road is shut until tomorrow.", "The road is shut until tomorrow."),
+    ],
+)
+def test_without_a_date_a_loose_day_goes_where_it_can(printed: str, read: str) -> None:
+    assert edit(printed) == [read]
