@@ -16,7 +16,9 @@ ENOUGH_WORDS = 40
 LONGEST_LINE = 20_000
 """Characters; no paragraph of news is longer, and what is cut off could not be told anyway."""
 
-MOST_LINES = 2_000
+MOST_LINES = 600
+MOST_PARTS = 200
+"""Of one line, and of one text: no article has more, and a list that has is none."""
 
 _TERMINATED = re.compile(r"[.!?…][\"'”’)\]]*$")
 _UNSEEN = re.compile(
@@ -76,11 +78,9 @@ def _lines(text: str) -> Iterator[str]:
     if "<" in text or "&" in text:
         text = html.unescape(_TAG.sub(" ", text))
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
-    for number, raw in enumerate(text.splitlines()):
-        if number > MOST_LINES:
-            return
+    for raw in text.splitlines()[:MOST_LINES]:
         line = _mend(_BULLET.sub("", " ".join(raw[:LONGEST_LINE].split())))
-        for part in line.split("\n"):
+        for part in line.split("\n", MOST_PARTS)[:MOST_PARTS]:
             if bare := part.strip():
                 yield bare
 

@@ -66,6 +66,9 @@ def names_in(text: str) -> list[str]:
     found = []
     for number, match in enumerate(_NAME.finditer(text)):
         low = match[0].casefold()
+        if match[0] in DAY_NAMES:
+            found.append(match[0])
+            continue
         common = low in listed("words", "not_names") or low in listed("words", "prepositions")
         common = common or low in listed("words", "determiners") or low in listed("words", "pronouns")
         opens = number == 0 and match.start() == 0

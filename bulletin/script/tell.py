@@ -80,10 +80,11 @@ def tell_article(
     paragraphs = strip_furniture(article.text or article.summary, title=title)
     marked = tuple(_mark_quoted(paragraphs))
     sentences = tuple(sentence for sentence, _ in marked)
+    read = sentences or split_sentences((article.text or article.summary)[:2000])
+    if any(map(words, read)) and not is_in_language(read, phrases):
+        return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
     if not sentences:
         return Telling(title=title, pieces=(), reason="no sentence that can be read out")
-    if not is_in_language(sentences, phrases):
-        return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
     source = " ".join(sentences)
     setting = Setting(days=days, names=_names(source), spell=lambda number: make_speakable(str(number)))
     chosen = (summariser or LeadSummariser()).choose(title, sentences)

@@ -32,8 +32,8 @@ from bulletin.text import count_words
 CUT_S = {Cut.SHORT: 15.0, Cut.NORMAL: 25.0, Cut.LONG: 35.0}
 """How long each cut should last, in seconds."""
 
-OVER = 1.2
-"""A cut may be this much longer than asked before its last sentence is left out."""
+OVER = {Cut.SHORT: 1.2, Cut.NORMAL: 1.15, Cut.LONG: 1.03}
+"""How much longer than asked a cut may be before its last sentence is left out."""
 
 UNSUNG = (Section.WEATHER, Section.TRAVEL)
 """Sections that never make a headline."""
@@ -134,24 +134,24 @@ def _cuts(telling: Telling, voice: _Voice, pace_wps: float) -> list[tuple[Cut, t
     cuts: list[tuple[Cut, tuple[Sentence, ...]]] = []
     before = 0
     for cut, seconds in CUT_S.items():
-        count = count_fitting(lengths, seconds * pace_wps)
+        wanted = seconds * pace_wps
+        count = count_fitting(lengths, wanted, most=wanted * OVER[cut])
         if count > before:
             cuts.append((cut, tuple(sentence for piece in said[:count] for sentence in piece)))
             before = count
     return cuts
 
 
-def count_fitting(lengths: Sequence[int], wanted: float, *, most: float | None = None) -> int:
+def count_fitting(lengths: Sequence[int], wanted: float, *, most: float) -> int:
     """
     How many pieces, from the first on, come nearest to the wanted number of words.
 
-    Never none, when there are any, and never over `most` words (by default a fifth over the wanted).
+    Never none, when there are any; never over `most` words, but for a first piece that is longer.
     """
-    limit = wanted * OVER if most is None else most
     best, total, nearest = 0, 0, float("inf")
     for count, length in enumerate(lengths, 1):
         total += length
-        if count > 1 and (total > limit or abs(total - wanted) >= nearest):
+        if count > 1 and (total > most or abs(total - wanted) >= nearest):
             break
         best, nearest = count, abs(total - wanted)
     return best

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import pytest
+
+from bulletin.script.furniture import strip_furniture
+
+NEWS = """\
+The ferry over the Wex at Hallam Bridge will stop for good in March. The county council said fewer than forty \
+people a day had used it since the new road opened.
+
+Councillors voted by nine to four to end the service on Tuesday. The leader of the council, Joan Pike, said the \
+money would go to the evening buses instead.
+
+The ferry has crossed the river since 1874. Its last boat will be given to the museum in Brenford."""
+
+SENTENCES = tuple(line for line in NEWS.splitlines() if line)
+
+
+def told(text: str, title: str = "Ferry to stop after 150 years") -> str:
+    return " ".join(strip_furniture(text, title=title))
+
+
+def test_news_passes_untouched() -> None:
+    assert strip_furniture(NEWS) == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Read more:",
+        "Read more: Bus routes to change in spring",
+        "READ MORE | Bus routes to change in spring.",
+        "Related articles",
+        "Sign up to our free newsletter and get the news in your inbox every morning.",
+        "Follow us on Facebook and Twitter.",
+        "Please log in to leave a comment.",
+        "Rate this item",
+        "(0 votes)",
+        "Share this article",
+        "HOW TO LISTEN",
+        "103.5 & 105.3FM",
+        "Smart Speaker",
+        "By Tom Hale, local democracy reporter",
+        "Published: 24 November 2026 at 10:42",
+        "24 November 2026",
+        "Image: The ferry at Hallam Bridge (Photo: Ann Fox)",
+        "The ferry at Hallam Bridge on Monday. Picture: Ann Fox/Getty Images.",
+        "Media caption The boat has two engines.",
+        "This article was first published on Tuesday and has been updated.",
+        "We use cookies to improve this site.",
+        "© 2026 Valley Press. All rights reserved.",
+        "Advertisement",
+        "Story continues below",
+        "Click here to see the map.",
+        "Scroll down for video.",
+        "Tags: ferry, river, council",
+        "Have you got a story? Email the editor at news@valleypress.example.",
+        "Additional reporting by Ann Fox.",
+        "Your browser does not support this video.",
+        "@ValleyPress: Sad day for the valley (@hallambridge)",
+    ],
+)
+@pytest.mark.parametrize("place", ["first", "middle", "last"])
+def test_a_line_of_the_page_is_never_news(line: str, place: str) -> None:
+    first, rest = NEWS.split("\n\n", 1)
+    parts = {"first": (line, first, rest), "middle": (first, line, rest), "last": (first, rest, line)}[place]
+
+    kept = strip_furniture("\n\n".join(parts))
+
+    assert kept == SENTENCES
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "By Tom Hale: ",
+        "HALLAM BRIDGE, England (Reuters) - ",
+        "BRENFORD (PA) — ",
+        "BRENFORD, Nov 24 (AP) -- ",
+        "Valley Gazette – ",
+        "Last updated at 3:31 PM on 19th July 2026 . ",
+        "By . Tom Hale . PUBLISHED: . 12:00 EST, 27 December 2026 . | . UPDATED: . 20:48 EST, 27 December 2026 . ",
+        "(Eds: Adds quotes) By Tom Hale Brenford, Nov 24 (PTI) ",
+        "An anonymous reader quotes a report from the Valley Gazette: ",
+    ],
+)
+def test_byline_time_and_agency_are_taken_from_the_front(opening: str) -> None:
+    assert strip_furniture(opening + NEWS)[0] == SENTENCES[0]
+
+
+def test_links_run_into_the_text_are_taken_out() -> None:
+    text = NEWS.replace("\n\n", " ").replace(
+        "Councillors voted", "Read more: New buses to run by springCouncillors voted"
+    )
+
+    kept = told(text)
+
+    assert "buses to run by spring" not in kept
+    assert "used it since the new road opened." in kept
+
+
+def test_a_list_of_links_after_its_heading_is_left_out() -> None:
+    links = "Read more:\nCouncil to sell the boathouse\nWhat the valley thinks of its buses"
+
+    kept = told(NEWS.replace("The ferry has crossed", f"{links}\n\nThe ferry has crossed"))
+
+    assert "boathouse" not in kept
+    assert "The ferry has crossed the river since 1874." in kept
+
+
+def test_after_the_comments_heading_the_article_has_ended() -> None:
+    comments = "3 Comments\nTom: A sad day for all of us here. My father ran that boat."
+
+    assert told(f"{NEWS}\n\n{comments}") == " ".join(SENTENCES)
+
+
+def test_the_title_is_not_told_again() -> None:
+    assert told(f"Ferry to stop after 150 years\n\n{NEWS}") == " ".join(SENTENCES)
+
+
+def test_a_sentence_is_told_once() -> None:
+    assert told(f"{NEWS}\n\n{NEWS}") == " ".join(SENTENCES)
+
+
+def test_a_cut_off_end_is_left_out() -> None:
+    assert told(f"{NEWS} The boat was built by… [+1240 chars]") == " ".join(SENTENCES)
+
+
+def test_a_short_item_without_a_full_stop_is_closed() -> None:
+    summary = "The ferry over the Wex at Hallam Bridge will stop in March"
+
+    assert strip_furniture(summary) == (f"{summary}.",)
+
+
+@pytest.mark.parametrize("text", ["", " \n\n ", "Home", "•", "Share\nTweet\nPrint", "😀😀😀", "\u202e\u200b"])
+def test_nothing_comes_of_nothing(text: str) -> None:
+    assert strip_furniture(text) == ()
+
+
+def test_words_of_the_trade_do_not_make_news_furniture() -> None:
+    text = (
+        "The council will read the report on the river next week. Police follow every lead in the case. "
+        "The library will share its building with the bank. Ministers want supermarkets to list calories. "
+        "The firm makes cookies for export. The picture was painted in 1902 and shows the bridge at dawn. "
+        "The paper has comment from both sides."
+    )
+
+    assert strip_furniture(text) == (text,)

@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import pytest
+
+from bulletin.script.headline import MOST_WORDS, clean_title, write_headline
+from bulletin.text import count_words
+
+LEAD = "The county council has decided to end the ferry at Hallam Bridge after a century and a half on the river Wex."
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Ferry to stop after 150 years", "Ferry to stop after 150 years"),
+        ("Ferry to stop after 150 years | Valley Gazette", "Ferry to stop after 150 years"),
+        ("Ferry to stop after 150 years - BBC News", "Ferry to stop after 150 years"),
+        ("EXCLUSIVE: Ferry to stop after 150 years.", "Ferry to stop after 150 years"),
+        ("Mayor calls ferry decision 'a disgrace'", "Mayor calls ferry decision a disgrace"),
+        ("River news: The ferry will stop in March", "The ferry will stop in March"),
+        (
+            "Council ends ferry service at Hallam Bridge after 150 years, as passengers turn to the new road",
+            "Council ends ferry service at Hallam Bridge after 150 years",
+        ),
+    ],
+)
+def test_a_title_becomes_a_headline(title: str, headline: str) -> None:
+    assert write_headline(title, first_sentence=LEAD) == headline
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Will the ferry ever come back?",
+        "How to cross the river in spring",
+        "We will fight on: Pike",
+        "End of the line for the ferry: Council",
+        "Ferry: live updates",
+        "Ferry",
+        "",
+        "Joan Pike said that the ferry and the boathouse and the landing and the old crane must all go now",
+        "The county council has decided to end the ferry at Hallam Bridge…",
+    ],
+)
+def test_what_is_no_headline_is_not_read_as_one(title: str) -> None:
+    assert write_headline(title, first_sentence=LEAD) == ""
+
+
+def test_a_headline_does_not_repeat_the_first_sentence() -> None:
+    title = "Ferry at Hallam Bridge will stop in March"
+
+    assert write_headline(title, first_sentence="The ferry at Hallam Bridge will stop in March.") == ""
+
+
+def test_a_headline_is_short() -> None:
+    title = "Council ends ferry at Hallam Bridge, after 150 years, as passengers turn to road, bus and train"
+
+    assert 0 < count_words(write_headline(title, first_sentence=LEAD)) <= MOST_WORDS
+
+
+def test_the_chapters_title_keeps_a_question() -> None:
+    assert clean_title("Will the ferry come back? | Valley Gazette") == "Will the ferry come back?"

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pytest
+
+from bulletin.script.lint import lint_story
+
+GOOD = ["The ferry at Hallam Bridge will stop in March.", "The council said forty people a day had used it."]
+
+
+def rules(*sentences: str) -> list[str]:
+    return [remark.rule for remark in lint_story(sentences)]
+
+
+def test_a_good_story_passes() -> None:
+    assert rules(*GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "rule"),
+    [
+        ('The mayor called it "a disgrace" for the valley.', "not plain"),
+        ("The boat (built in Hull) was sold.", "mark"),
+        ("The boat was sold yesterday.", "loose day"),
+        ("The boat was sold for scrap, Pike said.", "said last"),
+        (GOOD[0], "said before"),
+        ("Who will miss it?", "a question"),
+        ("The boat was sold " + "and sold again " * 6 + "to a man in Hull.", "over 25 words"),
+    ],
+)
+def test_a_breach_is_named(sentence: str, rule: str) -> None:
+    assert rule in rules(*GOOD, sentence)
+
+
+def test_a_story_that_opens_on_nothing_is_an_error() -> None:
+    assert "opens on nothing" in rules("It will stop in March.")

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulletin.script.edits.dates import Days
+from bulletin.script.lint import lint_story
+from bulletin.script.phrases import load_phrases
+from bulletin.script.support import find_unsupported
+from bulletin.script.tell import Telling, tell_article
+from tests.factories import make_article
+
+SEED = Path(__file__).parents[2].parent / "shared" / "data" / "seed-article.txt"
+PHRASES = load_phrases("en-GB")
+
+
+def tell(text: str, *, days: Days | None = None, **changes: Any) -> Telling:
+    return tell_article(make_article(text=text, **changes), phrases=PHRASES, days=days)
+
+
+def said(telling: Telling) -> list[str]:
+    return [sentence for piece in telling.pieces for sentence in piece.sentences]
+
+
+def test_quotations_of_several_sentences_are_left_out() -> None:
+    text = (
+        "The ferry at Hallam Bridge will stop in March. “My heart is broken. That boat was all there was. "
+        "Nothing will replace it,” said the ferryman. The council voted for the plan on Tuesday."
+    )
+
+    assert said(tell(text)) == [
+        "The ferry at Hallam Bridge will stop in March.",
+        "The council voted for the plan on Tuesday.",
+    ]
+
+
+def test_a_story_never_opens_with_a_pronoun() -> None:
+    text = (
+        "It was a sad day. She had run it for years. The ferry at Hallam Bridge stopped on Monday for good."
+    )
+
+    assert said(tell(text))[0] == "The ferry at Hallam Bridge stopped on Monday for good."
+
+
+def test_a_connective_goes_with_the_sentence_it_answers() -> None:
+    text = (
+        "The ferry will stop in March. Who will miss it? But the council has kept the boat. "
+        "However, the landing will be sold."
+    )
+
+    assert said(tell(text)) == [
+        "The ferry will stop in March.",
+        "The council has kept the boat.",
+        "However, the landing will be sold.",
+    ]
+
+
+def test_a_full_name_brings_its_own_origin() -> None:
+    text = (
+        "The ferry at Hallam Bridge will stop in March. Was it ever safe? Ms Pike told the council that the money "
+        "was needed for buses. The meeting was opened by Joan Pike on Tuesday."
+    )
+
+    telling = tell(text)
+    piece = telling.pieces[1]
+
+    assert piece.sentences[0].startswith("Joan Pike told the council")
+    assert [origin.text for origin in piece.origins] == [
+        "Ms Pike told the council that the money was needed for buses.",
+        "The meeting was opened by Joan Pike on Tuesday.",
+    ]
+
+
+def test_days_are_reckoned_from_the_articles_date() -> None:
+    days = Days(written=date(2026, 11, 24), on_air=date(2026, 11, 25))
+
+    assert said(tell("The ferry stopped for good yesterday.", days=days)) == [
+        "The ferry stopped for good on Monday."
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Wexcombe",
+        "Who? What? Where?",
+        "Milk\nBread\nButter\nEggs",
+        "😀 😀 😀",
+        "Click here to subscribe to our newsletter.",
+    ],
+)
+def test_an_article_that_says_nothing_gives_a_reason(text: str) -> None:
+    telling = tell(text, summary="", title="Shopping")
+
+    assert telling.pieces == ()
+    assert telling.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Gemeinderat hat am Montag beschlossen, das alte Hallenbad an der Mühlgasse neu zu bauen und zu erweitern.",
+        "Le conseil municipal a décidé lundi de reconstruire la piscine de la rue du Moulin pour quatre millions.",
+        "قرر مجلس المدينة يوم الاثنين إعادة بناء المسبح القديم في شارع الطاحونة بتكلفة أربعة ملايين.",
+        "市議会は月曜日、水車通りの古いプールを建て替えることを決めた。",
+    ],
+)
+def test_another_language_is_left_out_and_said_so(text: str) -> None:
+    assert "language" in tell(text).reason
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "The cat, who ",
+        '"',
+        "A, ",
+        " . ",
+        "(PTI) ",
+        "Read more: ",
+        "said ",
+        "a\n",
+        "&amp;",
+        "<b",
+        "2020The ",
+        "🎉 ",
+    ],
+)
+def test_a_megabyte_of_anything_ends(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece)) + "."
+
+    assert isinstance(tell(text, title=text[:5000]), Telling)
+
+
+def test_every_sentence_of_a_long_article_is_supported() -> None:
+    text = "\n\n".join(
+        f"The council in Town {name} voted by {number} to 4 on Monday. The leader, Joan Pike, {number + 20}, said "
+        f"the £{number}m plan would not be changed, according to the clerk of the works in Brenford."
+        for number, name in enumerate(("Ashby", "Barton", "Corley", "Denham", "Elstow"), start=11)
+    )
+
+    telling = tell(text)
+
+    assert telling.pieces
+    for piece in telling.pieces:
+        for sentence in piece.sentences:
+            assert find_unsupported(sentence, [origin.text for origin in piece.origins]) == ()
+
+
+@pytest.mark.skipif(not SEED.exists(), reason="the seed article is not part of the project")
+def test_the_first_article_is_told_without_the_page_around_it() -> None:
+    title, _, text = SEED.read_text(encoding="utf-8").partition("\n")
+
+    telling = tell(f"{title}\n{text}", title=title)
+    told = " ".join(said(telling))
+
+    for word in (
+        "Read more",
+        "Rate this",
+        "votes",
+        "LISTEN",
+        "103.5",
+        "Smart Speaker",
+        "June 18",
+        "Bill Gates",
+    ):
+        assert word not in told
+    assert "Blinken" in told
+    assert "Beijing" in told
+    assert not [remark for remark in lint_story(said(telling)) if remark.is_error]
