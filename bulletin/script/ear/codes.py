@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.script.ear.letters import spell
 from bulletin.script.ear.tongue import Tongue, either
 
 _MOTORWAY = re.compile(r"(?<!\w)([A-Z]\d{1,3})\(M\)")
@@ -71,7 +70,7 @@ def _say(code: str, tongue: Tongue) -> str:
             said.append(_figures(part, tongue))
         else:
             word = tongue.table("said").get(part) if len(part) > 2 else None
-            said.append(word or spell(part))
+            said.append(word or "-".join(part))
     if re.fullmatch(r"[A-Z]{3,4}-?\d+", code):
         return " ".join(said)
     return "-".join(said)
