@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -86,7 +85,7 @@ def tell_article(
     if not sentences:
         return Telling(title=title, pieces=(), reason="no sentence that can be read out")
     source = " ".join(sentences)
-    setting = Setting(days=days, names=_names(source), spell=lambda number: make_speakable(str(number)))
+    setting = Setting(days=days, small=_small_words(source), spell=lambda number: make_speakable(str(number)))
     chosen = (summariser or LeadSummariser()).choose(title, sentences)
     teller = _Teller(article=article, marked=marked, source=source, setting=setting)
     pieces = _lightest(tuple(teller.pieces(chosen[:MOST_SENTENCES])))
@@ -216,11 +215,10 @@ def _closing_place(sentences: Sequence[str], place: int) -> int:
     return place
 
 
-def _names(source: str) -> frozenset[str]:
-    """Words that stand with a capital inside sentences and never without."""
-    inside = Counter(re.findall(r"(?<=[a-z,;] )[A-Z][a-z'’]+\b", source))
-    small = set(re.findall(r"\b[a-z][a-z'’]+\b", source))
-    return frozenset(word for word in inside if word.casefold() not in small)
+def _small_words(source: str) -> frozenset[str]:
+    """Words that stand in small letters, and never with a capital inside a sentence."""
+    inside = {word.casefold() for word in re.findall(r"(?<=[a-z,;] )[A-Z][a-z'’]+\b", source)}
+    return frozenset(re.findall(r"\b[a-z][a-z'’]+\b", source)) - inside
 
 
 def _most_words(place: int) -> int:

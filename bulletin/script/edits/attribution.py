@@ -17,6 +17,8 @@ from bulletin.script.edits.grammar import (
     starts_clause,
 )
 
+_WITHOUT_THAT = ("said", "says", "claims", "believes")
+"""After these "that" may be left out; "has announced trains will run" would be heard wrongly."""
 _ACCORDING = re.compile(r"^(.{15,400}), according to ([^,;\"]{3,90})\.$")
 _TOO_LOOSE = re.compile(r"\b(?:who|which|that|but|because|and|as|while|when|where|after|if|with)\b")
 _REPORTS = re.compile(
@@ -28,14 +30,14 @@ _SPEAKERS_OWN = re.compile(
 )
 
 
-def put_attribution_first(text: str, *, names: frozenset[str] = frozenset()) -> str:
+def put_attribution_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     """
     "The road is closed, police said." -> "Police said the road is closed."
 
     Nothing is changed where it is not clear what the speaker said and what the reporter did.
     """
     for move in (_move_quote, _move_according, _move_said, _move_court, _move_inverted, _move_with_office):
-        moved = move(text, names)
+        moved = move(text, small)
         if moved != text:
             return capitalise(moved)
     return text
@@ -70,7 +72,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     }
 
 
-def _move_quote(text: str, names: frozenset[str]) -> str:
+def _move_quote(text: str, small: frozenset[str]) -> str:
     if match := _patterns()["quote"].match(text):
         body, who, verb, when = match.groups()
     elif match := _patterns()["quote_inverted"].match(text):
@@ -80,7 +82,7 @@ def _move_quote(text: str, names: frozenset[str]) -> str:
         return text
     if not _is_reportable(body) or not _is_speaker(who):
         return text
-    return _join(who, verb, when, body, names)
+    return _join(who, verb, when, body, small)
 
 
 def _is_reportable(body: str) -> bool:
@@ -92,38 +94,38 @@ def _is_reportable(body: str) -> bool:
     return opens or bool(_REPORTS.match(body)) or starts_clause(body)
 
 
-def _move_according(text: str, names: frozenset[str]) -> str:
+def _move_according(text: str, small: frozenset[str]) -> str:
     match = _ACCORDING.match(text)
     if not match or _odd_quotes(match[1]) or _TOO_LOOSE.search(match[2].replace(" and ", " ")):
         return text
     if re.search(r"\baccording to\b", match[1]) or not has_verb(match[1]):
         return text
-    return f"According to {match[2]}, {lower_first(match[1], names=names)}."
+    return f"According to {match[2]}, {lower_first(match[1], small=small)}."
 
 
-def _move_said(text: str, names: frozenset[str]) -> str:
+def _move_said(text: str, small: frozenset[str]) -> str:
     match = _patterns()["said"].match(text)
     if not match or _odd_quotes(match[1]) or not _is_speaker(match[2]) or not _is_whole(match[1]):
         return text
-    return _join(match[2], match[3], match[4], match[1], names)
+    return _join(match[2], match[3], match[4], match[1], small)
 
 
-def _move_inverted(text: str, names: frozenset[str]) -> str:
+def _move_inverted(text: str, small: frozenset[str]) -> str:
     match = _patterns()["inverted"].match(text)
     if not match or _odd_quotes(match[1]) or not _is_speaker(match[3]) or not _is_whole(match[1]):
         return text
-    return _join(match[3], match[2], "", match[1], names)
+    return _join(match[3], match[2], "", match[1], small)
 
 
-def _move_court(text: str, names: frozenset[str]) -> str:
+def _move_court(text: str, small: frozenset[str]) -> str:
     """ "..., the court heard." """
     match = _patterns()["court"].match(text)
     if not match or _odd_quotes(match[1]) or not _is_whole(match[1]):
         return text
-    return f"{match[2]} {match[3]}{match[4]} that {lower_first(match[1], names=names)}."
+    return f"{match[2]} {match[3]}{match[4]} that {lower_first(match[1], small=small)}."
 
 
-def _move_with_office(text: str, names: frozenset[str]) -> str:
+def _move_with_office(text: str, small: frozenset[str]) -> str:
     """ "..., said Ann Fox, who leads the council." -> "Ann Fox, who leads the council, said ..." """
     match = _patterns()["inverted_office"].match(text)
     if not match or not _is_whole(match[1]) or speaks_of_itself(match[1]):
@@ -131,16 +133,19 @@ def _move_with_office(text: str, names: frozenset[str]) -> str:
     body, verb, who, office = match.groups()
     if text.startswith('"') and not _REPORTS.match(body):
         body = body[:1].upper() + body[1:]
-    return _join(f"{who}, {office},", verb, "", body, names)
+    return _join(f"{who}, {office},", verb, "", body, small)
 
 
-def _join(who: str, verb: str, when: str, body: str, names: frozenset[str]) -> str:
+def _join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> str:
     opens = bare(body.split(" ", 1)[0])
     needs_that = (
-        when or "told" in verb or opens in listed("words", "prepositions") or opens in ("when", "while", "if")
+        when
+        or verb.split()[-1] not in _WITHOUT_THAT
+        or opens in listed("words", "prepositions")
+        or opens in ("when", "while", "if")
     )
     that = " that" if needs_that else ""
-    return f"{who.strip()} {verb}{when}{that} {lower_first(body.strip(' ,'), names=names)}."
+    return f"{who.strip()} {verb}{when}{that} {lower_first(body.strip(' ,'), small=small)}."
 
 
 def _is_speaker(who: str) -> bool:

@@ -28,8 +28,8 @@ class Setting:
     """What the edits may know besides the sentence."""
 
     days: Days | None
-    names: frozenset[str]
-    """Words that the article writes with a capital inside its sentences."""
+    small: frozenset[str]
+    """Words that the article writes in small letters, and never with a capital inside a sentence."""
     spell: Callable[[int], str]
     """A number in words."""
 
@@ -42,14 +42,14 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     moved; brackets go first, because they hide in names; length is cut last, when it is known.
     """
     text = drop_asides(tidy(text))
-    text = put_attribution_first(text, names=setting.names)
+    text = put_attribution_first(text, small=setting.small)
     if _is_bare_quote(text):
         return ()
     text = put_age_first(text, spell=setting.spell)
     text = put_office_first(text)
     text = say_plainly(resolve_days(text, setting.days))
     shorter = [short for one in part(text, most=MOST) for short in part(trim(one, most=MOST), most=MOST)]
-    moved = [put_attribution_first(one, names=setting.names) for one in shorter]
+    moved = [put_attribution_first(one, small=setting.small) for one in shorter]
     return tuple(_finish(cut_adjunct(one, most=MOST)) for one in moved)
 
 

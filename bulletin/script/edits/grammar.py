@@ -134,12 +134,14 @@ def capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def lower_first(text: str, *, names: frozenset[str] = frozenset()) -> str:
-    """Give the first word a small letter, unless it may be a name; `names` are words known to be one."""
+def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
+    """Give the first word a small letter, unless it may be a name; `small` are words known not to be one."""
     match = re.match(r"[A-Z][a-z'’]*\b", text)
-    if not match or match[0] in names:
+    if not match:
         return text
     low = match[0].casefold()
+    if low in small:
+        return low + text[match.end() :]
     common = low in listed("words", "determiners") or low in listed("words", "pronouns")
     common = common or low in listed("words", "prepositions") or low in listed("words", "back_pointing")
     if not common and low not in ("police", "officials", "if", "when", "while", "people", "although"):

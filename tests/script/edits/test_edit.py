@@ -15,7 +15,7 @@ WEDNESDAY = date(2026, 11, 25)
 
 def edit(text: str, *, days: Days | None = None) -> list[str]:
     spelt = {54: "fifty-four", 24: "twenty-four", 36: "thirty-six"}
-    setting = Setting(days=days, names=frozenset(), spell=lambda number: spelt[number])
+    setting = Setting(days=days, small=frozenset(), spell=lambda number: spelt[number])
     return list(edit_sentence(text, setting))
 
 
