@@ -18,7 +18,7 @@ _LONGER = 0.25
 _DROP_NEWS = (2.4, 2.0, 1.6, 1.3, 1.0)
 """Of the second news story, the third ...; the last figure holds for all that follow."""
 _DROP_LIGHT = 1.3
-_DROP_SECTION = {Section.SPORT: (1.5, 0.5), Section.TRAVEL: (1.2, 0.4), Section.WEATHER: (1.8, 0.3)}
+_DROP_SECTION = {Section.SPORT: (1.5, 0.5), Section.TRAVEL: (1.2, 0.4), Section.WEATHER: (3.0, 0.3)}
 """One story of each is what listeners wait for; a second one only fills a long bulletin."""
 _PER_S_AMISS = 0.06
 """For each second that gaps and music have to make good."""

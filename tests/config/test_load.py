@@ -64,7 +64,10 @@ def test_a_wrong_option_of_the_second_feed_is_found_there(tmp_path: Path) -> Non
         (("0.5", "9"), "mine.toml:14: 'audio.gap_s': input should be less than or equal to 1.5 (is 9)"),
         (("weight = 2", "weight = -1"), "mine.toml:11: 'feeds[2].weight'"),
         (('name = "Wexcombe Radio"', ""), "'name' is missing"),
-        (("[audio]", 'time_zone = "Mars"\n[audio]'), "mine.toml:13: [[feeds]] has no option 'time_zone'; 'time_zone' belongs above"),
+        (
+            ("[audio]", 'time_zone = "Mars"\n[audio]'),
+            "mine.toml:13: [[feeds]] has no option 'time_zone'; 'time_zone' belongs above",
+        ),
         (('length = "2:30"', 'time_zone = "Mars"'), "mine.toml:4: 'time_zone': \"Mars\" is no time zone"),
     ],
 )
