@@ -104,12 +104,12 @@ def _check_voices(loaded: LoadedProfile) -> Iterator[Finding]:
         else:
             yield Finding(part=part, verdict=Verdict.OK, message=reader.voice.name)
     is_mute = len(problems) == len(readers)
-    for part, error in problems:
+    for part, problem in problems:
         yield Finding(
             part=part,
             verdict=Verdict.FAILURE if is_mute else Verdict.WARNING,
-            message=str(error),
-            exit_code=error.exit_code if is_mute else 0,
+            message=str(problem),
+            exit_code=problem.exit_code if is_mute else 0,
         )
 
 

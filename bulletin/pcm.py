@@ -45,6 +45,14 @@ def read_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[tuple[Samples,
         raise AudioError(f"{path}: cannot be read as sound ({error}); use WAV, FLAC, OGG or MP3") from error
 
 
+def sound_length_s(path: Path) -> float:
+    """How long a file says that it is, in seconds, from its header alone. Raises AudioError."""
+    try:
+        return float(soundfile.info(path).duration)
+    except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
+        raise AudioError(f"{path}: cannot be read as sound ({error})") from error
+
+
 def write_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
     """Write 32-bit float WAV; the caller gives a `part-` name and renames it."""
     try:

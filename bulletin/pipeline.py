@@ -14,11 +14,12 @@ from zoneinfo import ZoneInfo
 
 from bulletin.airtime import air_time
 from bulletin.articles.gather import gather_articles
+from bulletin.audio.foresee import Foreseen, foresee_script
 from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.config.options import FetchOptions
 from bulletin.errors import NoStoryError
 from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Script, Spoken
-from bulletin.outlets.publish import publish_bulletin
+from bulletin.outlets.publish import PublishError, publish_bulletin
 from bulletin.script.write import write_script
 from bulletin.speech.speak import speak_script
 from bulletin.station import Station
@@ -111,16 +112,22 @@ def make_bulletin(
     draft = draft_bulletin(station, now=now, at=at, again=again, listener=listener)
     watch = _Watch(listener or Silent(), dict(draft.timings))
     with _scratch(station) as folder:
-        spoken = watch.run("speak", lambda: _speak(station, draft, folder, watch.listener), _tell_spoken)
+        foreseen = _foresee(station, draft.script)
+        script = foreseen.script
+        spoken = watch.run("speak", lambda: _speak(station, script, folder, watch.listener), _tell_spoken)
         path = folder / station.audio_name(draft.script.at, made_at=now)
-        bulletin = watch.run("mix", lambda: _mix(station, draft, spoken, path), _tell_mixed)
-        episodes = watch.run(
-            "publish", lambda: publish_bulletin(bulletin, outlets=station.outlets), _tell_published
-        )
-    bulletin = _where_it_is(bulletin, episodes)
-    station.archive.record_bulletin(
-        station.words.id, bulletin, episodes, made_at=now, timings=dict(watch.seconds)
-    )
+        bulletin = watch.run("mix", lambda: _mix(station, script, spoken, path), _tell_mixed)
+        bulletin = replace(bulletin, dropped=(*bulletin.dropped, *foreseen.dropped))
+        try:
+            episodes = watch.run(
+                "publish", lambda: publish_bulletin(bulletin, outlets=station.outlets), _tell_published
+            )
+        except PublishError as error:
+            # what did go out has aired, and must be remembered as such
+            if error.episodes:
+                _record(station, bulletin, error.episodes, now=now, timings=watch.seconds)
+            raise
+    bulletin = _record(station, bulletin, episodes, now=now, timings=watch.seconds)
     return Run(draft=draft, spoken=spoken, bulletin=bulletin, episodes=episodes, timings=dict(watch.seconds))
 
 
@@ -191,9 +198,19 @@ def _write(station: Station, chosen: Chosen, *, at: datetime) -> Script:
     )
 
 
-def _speak(station: Station, draft: Draft, folder: Path, listener: Listener) -> Spoken:
+def _foresee(station: Station, script: Script) -> Foreseen:
+    return foresee_script(
+        script,
+        jingles=station.jingles,
+        target_s=station.profile.length,
+        gap_s=station.profile.audio.gap_s,
+        pace_wps=station.pace_wps(),
+    )
+
+
+def _speak(station: Station, script: Script, folder: Path, listener: Listener) -> Spoken:
     return speak_script(
-        draft.script,
+        script,
         chain=station.readers,
         cache=station.cache,
         folder=folder,
@@ -201,10 +218,10 @@ def _speak(station: Station, draft: Draft, folder: Path, listener: Listener) -> 
     )
 
 
-def _mix(station: Station, draft: Draft, spoken: Spoken, path: Path) -> Bulletin:
-    local = draft.script.at.astimezone(ZoneInfo(station.words.time_zone))
+def _mix(station: Station, script: Script, spoken: Spoken, path: Path) -> Bulletin:
+    local = script.at.astimezone(ZoneInfo(station.words.time_zone))
     return mix_bulletin(
-        draft.script,
+        script,
         spoken,
         jingles=station.jingles,
         options=station.profile.audio,
@@ -220,14 +237,23 @@ def _mix(station: Station, draft: Draft, spoken: Spoken, path: Path) -> Bulletin
     )
 
 
-def _where_it_is(bulletin: Bulletin, episodes: tuple[Episode, ...]) -> Bulletin:
-    """The outlets keep the sound; where it was mixed is gone when the run ends."""
+def _record(
+    station: Station,
+    bulletin: Bulletin,
+    episodes: tuple[Episode, ...],
+    *,
+    now: datetime,
+    timings: Mapping[str, float],
+) -> Bulletin:
+    """Remember what has gone out; the outlets keep the sound, where it was mixed is gone after the run."""
     places = {episode.outlet: episode.places.get("audio") for episode in episodes}
     moved = tuple(
         replace(made, path=Path(place)) if (place := places.get(made.kind)) else made
         for made in bulletin.renditions
     )
-    return replace(bulletin, renditions=moved)
+    out = replace(bulletin, renditions=moved)
+    station.archive.record_bulletin(station.words.id, out, episodes, made_at=now, timings=dict(timings))
+    return out
 
 
 @contextmanager
