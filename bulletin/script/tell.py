@@ -223,7 +223,7 @@ def _small_words(source: str) -> frozenset[str]:
 
 def _most_words(place: int) -> int:
     """Near the top a sentence may be a little longer: it carries what the story is about."""
-    return MOST + 8 if place <= 3 else MOST
+    return MOST + 6 if place <= 3 else MOST
 
 
 def _lightest(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

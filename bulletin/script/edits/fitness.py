@@ -25,6 +25,10 @@ _DEIXIS = re.compile(
 _CAPTION = re.compile(
     r"^(?!\w+ (?:said|says|added)\b)[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: [A-Z]"
 )
+_LOOSE_SPEAKER = re.compile(r"[^,] (?:he|she|they) (?:adds?|added|said|says|remarked|quipped)[.]$")
+_ONLY_SPEAKER = re.compile(
+    r"^[^,]{3,60} (?:said|says|added|adds|told \w+|remarked)(?: (?:on|in|at) [^,]{3,30}| \w+day)?[.]$"
+)
 _ENDS = re.compile(r"[.!]$")
 _NUMBER = re.compile(r"\d[\d,.]*")
 _DANGLING = re.compile(r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$", re.IGNORECASE)
@@ -42,6 +46,13 @@ def why_unfit(text: str, *, is_first: bool) -> str:
         return "no clause"
     if count > (HARDEST_LEAD if is_first else HARDEST):
         return f"{count} words"
+    return _why_not_plain(text) or (_why_not_first(text) if is_first else "")
+
+
+def _why_not_plain(text: str) -> str:
+    """What of the page, or of somebody's own words, is left in it."""
+    if _LOOSE_SPEAKER.search(text) or _ONLY_SPEAKER.match(text):
+        return "a quotation without its marks"
     if speaks_of_itself(text):
         return "somebody's own words"
     if _CAPTION.match(text):
@@ -50,9 +61,7 @@ def why_unfit(text: str, *, is_first: bool) -> str:
         return "of the page"
     if len(_NUMBER.findall(text)) > 4 or text.count(",") > 5:
         return "too much for one ear"
-    if text.isupper() or '"' in text:
-        return "not plain"
-    return _why_not_first(text) if is_first else ""
+    return "not plain" if text.isupper() or '"' in text else ""
 
 
 def is_heavy(text: str, *, most: int = MOST) -> bool:

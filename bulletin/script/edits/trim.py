@@ -21,6 +21,9 @@ from bulletin.script.edits.grammar import (
 from bulletin.script.edits.tidy import close_up
 from bulletin.text import count_words
 
+LONG = 34
+"""From so many words on any cut is better than none."""
+
 LEAST = 8
 """A sentence is never trimmed to fewer words."""
 
@@ -42,7 +45,7 @@ _NEEDS_OPENING = re.compile(r"\b(?:such|it|them|this|these|those|so|also)\b")
 _TAIL_RELATIVE = re.compile(r", (?:which|where|whose|who|whom) [^;\"]{5,200}\.$")
 _TAIL = (
     r"such as|as well as|along with|among them|especially|particularly|amid|despite|even as|though|although|"
-    r"thanks to|in addition to|compared with|with|regardless of|part of|one of|a move|a decision|a claim|a figure|"
+    r"thanks to|in addition to|compared with|with|regardless of|part of|one of|an? [\w'-]+(?: [\w'-]+){0,2} (?:that|which|who|where)|a move|a decision|a claim|a figure|"
     r"(?:\w+ )?\w+ (?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before)|"
     r"(?!during|morning|evening|according)[a-z]{2,}ing"
 )
@@ -73,9 +76,11 @@ def cut_adjunct(text: str, *, most: int) -> str:
     """
     if count_words(text) <= most:
         return text
-    for match in reversed(list(_ADJUNCT.finditer(text))):
+    limits = (most,) if count_words(text) <= LONG else (most, LONG)
+    cuts = ((limit, match) for limit in limits for match in reversed(list(_ADJUNCT.finditer(text))))
+    for limit, match in cuts:
         head, tail = text[: match.start()], text[match.end() :]
-        if count_words(head) < LEAST + 2 or count_words(head) > most or not _ends_well(head):
+        if not LEAST + 2 <= count_words(head) <= limit or not _ends_well(head):
             continue
         if _NEGATION.search(head) or not _is_adjunct(match[1], head, tail):
             continue
@@ -150,7 +155,8 @@ def _drop_opening(text: str) -> str:
     """Drop a long opening, "Raising the matter in parliament, ...", before the clause that tells the news."""
     match = _OPENING.match(text)
     rest = text[match.end() :] if match else ""
-    if not starts_clause(rest) or _NEEDS_OPENING.search(rest):
+    opening = WORD.findall(match[0])[1:] if match else []
+    if not starts_clause(rest) or _NEEDS_OPENING.search(rest) or any(map(is_finite, opening)):
         return text
     return rest[:1].upper() + rest[1:]
 
