@@ -9,7 +9,6 @@ from bulletin.script.ear.adjectives import is_adjective
 from bulletin.script.ear.figures import NUMBER, START
 from bulletin.script.ear.tongue import Tongue, either
 
-_PAIR = rf"(?P<low>-?{NUMBER})?(?P<dash> ?[-–] ?| to )?"
 _RANGE = rf"(?:(?P<low>-?{NUMBER}) ?(?:[-–]| to ) ?)?"
 _MINUS = r"(?P<minus>(?<![\w)])-)?"
 _FREE = r"(?<![\w.,])(?<!\w-)"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from bulletin.script.ear.figures import END, NUMBER, START
 from bulletin.script.ear.tongue import Tongue
@@ -57,11 +56,6 @@ def say_fractions(text: str, tongue: Tongue) -> str:
     return _FRACTION.sub(lambda m: _fraction(int(m["top"]), int(m["bottom"]), tongue) or m[0], text)
 
 
-@lru_cache(maxsize=16)
-def _score_words(tongue: Tongue) -> frozenset[str]:
-    return tongue.words("score_words")
-
-
 def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
     low, high = int(match["low"]), int(match["high"])
     before = match.string[max(0, match.start() - _NEARBY) : match.start()]
@@ -101,7 +95,7 @@ def _is_score(
         r"[,)]? (?:and )?\(?\d{1,3}[-–]\d{1,3}\b", after
     ):
         return True
-    return bool(words & _score_words(tongue))
+    return bool(words & tongue.words("score_words"))
 
 
 def _goals(figure: str, tongue: Tongue) -> str:

@@ -37,7 +37,7 @@ class Tongue:
 
     def words(self, name: str) -> frozenset[str]:
         """One of the lists of words that give a figure its meaning."""
-        return frozenset(self.tables["lists"][name])
+        return _word_set(self, name)
 
     def any_of(self, name: str) -> str:
         """One of those lists as alternatives of a regular expression."""
@@ -72,6 +72,11 @@ class Tongue:
 def either(words: Iterable[str]) -> str:
     """Alternatives for a regular expression, the longest first, so that "sq km" is not read as "s"."""
     return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+
+
+@lru_cache(maxsize=512)
+def _word_set(tongue: Tongue, name: str) -> frozenset[str]:
+    return frozenset(tongue.tables["lists"][name])
 
 
 @lru_cache(maxsize=16)
