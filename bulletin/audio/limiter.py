@@ -13,7 +13,8 @@ from bulletin.pcm import Samples
 
 _ATTACK_MS = 3.0
 """The gain is down before the peak comes, as gently as this allows."""
-_RELEASE_MS = 60.0
+_RELEASE_MS = 150.0
+"""From silence back to full; what a peak usually takes is back in a tenth of that."""
 
 
 def limit(samples: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
@@ -48,7 +49,7 @@ def limit_blocks(blocks: Iterable[Samples], *, rate_hz: int, ceiling_dbtp: float
 def limiter_reach(rate_hz: int) -> int:
     """Frames on either side that a frame's gain depends on."""
     attack, release = _widths(rate_hz)
-    return 2 * (attack + release) + 2 * REACH
+    return 2 * attack + release + 2 * REACH
 
 
 def _limit_middle(
@@ -69,8 +70,8 @@ def _gain(samples: Samples, *, rate_hz: int, ceiling: float) -> Samples | None:
     frames, needed = found[over], (ceiling / heights[over]).astype(np.float32)
     gain = np.ones(len(samples), dtype=np.float32)
     attack, release = _widths(rate_hz)
-    margin = 2 * (attack + release)
-    for first, last in _groups(frames, apart=2 * margin):
+    margin = 2 * attack + release
+    for first, last in _groups(frames, apart=margin):
         start, end = max(0, frames[first] - margin), min(len(samples), frames[last] + margin + 1)
         need = np.ones(end - start, dtype=np.float32)
         need[frames[first : last + 1] - start] = needed[first : last + 1]
@@ -88,22 +89,22 @@ def _groups(frames: npt.NDArray[np.int64], *, apart: int) -> Iterator[tuple[int,
 
 def _smooth(need: Samples, *, attack: int, release: int) -> Samples:
     """
-    The least gain needed nearby, with round corners: quick before a peak, slow after it.
+    The least gain needed nearby, with round corners before a peak and a straight way back after it.
 
     The minimum over a window, averaged over the same window, is at no frame above what that frame
-    needs. Averaging twice over half of it rounds the corners. The slow curve follows the quick one,
-    so the lower of the two is below the need too.
+    needs; averaging twice over half of it rounds the corners. The way back is under that curve:
+    each depth sinks by the same step a frame until a later one is deeper.
     """
-    quick = _mean(_mean(_minimum(need, back=attack, ahead=attack), attack // 2), attack // 2)
-    held = _minimum(quick, back=release, ahead=0)
-    slow = _mean(_mean(held, release // 2), release // 2)
-    return np.minimum(quick, slow)
+    quick = _mean(_mean(_minimum(need, attack), attack // 2), attack // 2)
+    slope = np.arange(len(need)) / release
+    depth = np.maximum.accumulate(1.0 - quick + slope) - slope
+    return np.asarray(1.0 - np.maximum(depth, 0.0), dtype=np.float32)
 
 
-def _minimum(values: Samples, *, back: int, ahead: int) -> Samples:
-    """The least of the `back` values before, the value itself and `ahead` after it (van Herk's way)."""
-    width = back + ahead + 1
-    padded = np.pad(values, (back, ahead + -(len(values) + back + ahead) % width), constant_values=1.0)
+def _minimum(values: Samples, half: int) -> Samples:
+    """The least of each value, `half` before and `half` after it (van Herk's way)."""
+    width = 2 * half + 1
+    padded = np.pad(values, (half, half + -(len(values) + 2 * half) % width), constant_values=1.0)
     rows = padded.reshape(-1, width)
     forward = np.minimum.accumulate(rows, axis=1).ravel()
     backward = np.minimum.accumulate(rows[:, ::-1], axis=1)[:, ::-1].ravel()

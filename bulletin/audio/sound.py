@@ -51,21 +51,25 @@ class Sound:
         return Sound(self._segment.get_sample_slice(start, end))
 
     def faded(self, *, in_ms: int = 0, out_ms: int = 0) -> Sound:
-        """Fade the ends; whole milliseconds are fine enough here. A short sound is faded by halves."""
-        length = self.frames
-        most_ms = int(length * 500 / self._segment.frame_rate)
-        segment = self._segment
-        if min(in_ms, most_ms) > 0:
-            segment = segment.fade_in(min(in_ms, most_ms))
-        if min(out_ms, most_ms) > 0:
-            segment = segment.fade_out(min(out_ms, most_ms))
-        # pydub counts in milliseconds when it fades: it loses or adds a frame where the sound has faded.
-        missing = length - int(segment.frame_count())
-        faded = Sound(segment.get_sample_slice(0, length))
-        if missing <= 0:
-            return faded
-        silence = make_silence(missing, rate_hz=segment.frame_rate, channels=segment.channels)
-        return join_sounds([faded, silence])
+        """
+        Fade the ends; a short sound is faded by halves.
+
+        Each end is cut off to the frame first: pydub counts in whole milliseconds, and would leave a
+        step at the end of a sound that isn't.
+        """
+        most_ms = self.frames * 500 // self._segment.frame_rate
+        in_ms, out_ms = min(in_ms, most_ms), min(out_ms, most_ms)
+        head_ends, tail_starts = self._count(in_ms), self.frames - self._count(out_ms)
+        head, body = self.cut(0, head_ends), self.cut(head_ends, tail_starts)
+        tail = self.cut(tail_starts, self.frames)
+        if in_ms:
+            head = Sound(head._segment.fade_in(in_ms)).cut(0, head.frames)
+        if out_ms:
+            tail = Sound(tail._segment.fade_out(out_ms)).cut(0, tail.frames)
+        return join_sounds([head, body, tail])
+
+    def _count(self, milliseconds: int) -> int:
+        return int(milliseconds * self._segment.frame_rate / 1000)
 
 
 def make_sound(samples: Samples, *, rate_hz: int) -> Sound:

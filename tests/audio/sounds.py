@@ -1,0 +1,138 @@
+"""Sounds and clips for tests: noise in the rhythm of speech, tones, jingles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bulletin.audio.layout import Music, Tune
+from bulletin.model import Clip, Cut, Passage, Role, Script, Sentence, Spoken, StoryScript, Voice
+from bulletin.pcm import Samples, write_wav
+from tests.factories import make_article, make_passage, make_script, make_story
+
+VOICE = Voice(name="noise", engine="noise", language="en-GB")
+_numbers = count()
+
+
+def make_speech(seconds: float, *, rate_hz: int = 24_000, seed: int = 1, gain: float = 0.2) -> Samples:
+    """Noise like a voice: syllables four times a second, most of its energy under 1 kHz; never silent."""
+    rng = np.random.default_rng(seed)
+    frames = round(seconds * rate_hz)
+    noise = np.fft.irfft(_vowel(np.fft.rfft(rng.standard_normal(frames)), frames, rate_hz), frames)
+    time = np.arange(frames) / rate_hz
+    syllables = 0.15 + np.abs(np.sin(np.pi * 4.0 * time + rng.uniform(0, np.pi)))
+    return (gain * noise / np.abs(noise).std() * syllables * 0.4).astype(np.float32)
+
+
+def make_tone(seconds: float, *, hz: float, dbfs: float, rate_hz: int = 48_000, channels: int = 2) -> Samples:
+    """A sine whose crest is at `dbfs`."""
+    time = np.arange(round(seconds * rate_hz)) / rate_hz
+    side = 10 ** (dbfs / 20) * np.sin(2 * np.pi * hz * time)
+    return np.repeat(side[:, None], channels, axis=1).astype(np.float32)
+
+
+def make_music(seconds: float, *, rate_hz: int = 44_100, channels: int = 2, seed: int = 5) -> Samples:
+    """A chord that moves a little, different left and right."""
+    rng = np.random.default_rng(seed)
+    time = np.arange(round(seconds * rate_hz))[:, None] / rate_hz
+    pitches = [220.0, 277.2, 329.6, 440.0]
+    sides = [
+        sum(np.sin(2 * np.pi * hz * time + rng.uniform(0, 6)) for hz in pitches) * 0.08
+        for _ in range(channels)
+    ]
+    return np.concatenate(sides, axis=1).astype(np.float32)
+
+
+def make_clip(folder: Path, passage: Passage, seconds: float, **changes: Any) -> Clip:
+    """A clip of `seconds` as a file."""
+    rate_hz = changes.pop("rate_hz", 24_000)
+    number = next(_numbers)
+    path = folder / f"clip{number}.wav"
+    samples = make_speech(seconds, rate_hz=rate_hz, seed=number, gain=changes.pop("gain", 0.2))
+    write_wav(path, samples, rate_hz=rate_hz)
+    return Clip(passage=passage, path=path, duration_s=len(samples) / rate_hz, rate_hz=rate_hz, **changes)
+
+
+def make_told(
+    name: str, *, cuts: int = 3, headline: bool = True, category: str = "news", light: bool = False
+) -> StoryScript:
+    """A story that can be told at up to three lengths; its words name story, cut and sentence."""
+    article = make_article(
+        id=name, title=f"Title of {name}", category=category, link=f"https://news.example/{name}"
+    )
+    story = make_story(article, is_light=light)
+    kinds = (Cut.SHORT, Cut.NORMAL, Cut.LONG)[:cuts] if cuts > 1 else (Cut.NORMAL,)
+    passages = tuple(
+        Passage(
+            role=Role.STORY,
+            sentences=tuple(_sentence(f"{name} {cut}, sentence {n}.") for n in range(length)),
+            story_id=name,
+            cut=cut,
+            title=f"Title of {name}",
+        )
+        for length, cut in enumerate(kinds, 2)
+    )
+    head = make_passage(f"Headline of {name}.", role=Role.HEADLINE, story_id=name)
+    return StoryScript(story=story, cuts=passages, headline=head if headline else None)
+
+
+def make_words(*told: StoryScript, ident: bool = True) -> Script:
+    """A script with an ident's voice-over, opening and closing around the stories."""
+    voice_over = make_passage("This is Wexcombe Radio.", role=Role.IDENT) if ident else None
+    return make_script(*told, ident=voice_over)
+
+
+SECONDS = {Role.IDENT: 2.0, Role.OPENING: 3.0, Role.HEADLINE: 2.0, Role.CLOSING: 3.0}
+CUT_SECONDS = {Cut.SHORT: 8.0, Cut.NORMAL: 14.0, Cut.LONG: 20.0}
+
+
+def seconds_of(passage: Passage) -> float:
+    """How long each passage takes in tests."""
+    return CUT_SECONDS[passage.cut] if passage.role is Role.STORY else SECONDS[passage.role]
+
+
+def time_script(script: Script) -> Spoken:
+    """Clips that are measured but have no sound, for whoever only counts."""
+    clips = tuple(
+        Clip(passage=passage, path=Path("nowhere.wav"), duration_s=seconds_of(passage), rate_hz=24_000)
+        for passage in script.passages()
+    )
+    return Spoken(clips=clips, voice=VOICE, attempts=())
+
+
+def speak_noise(script: Script, folder: Path, **changes: Any) -> Spoken:
+    """Every passage as speech-like noise."""
+    clips = tuple(make_clip(folder, passage, seconds_of(passage), **changes) for passage in script.passages())
+    return Spoken(clips=clips, voice=VOICE, attempts=())
+
+
+def make_tunes(*names: Music) -> dict[Music, Tune]:
+    """Jingles of a usual length, all or those named."""
+    tunes = {
+        Music.IDENT: Tune(length_s=5.0, talk_from_s=1.5, talk_until_s=4.0),
+        Music.BED: Tune(length_s=20.0, talk_from_s=0.0, talk_until_s=20.0),
+        Music.STING: Tune(length_s=1.5, talk_from_s=0.8, talk_until_s=1.5),
+        Music.CLOSING: Tune(length_s=6.0, talk_from_s=6.0, talk_until_s=6.0),
+    }
+    return {name: tunes[name] for name in (names or tuple(tunes))}
+
+
+def words_of(passages: Sequence[Passage]) -> list[str]:
+    """ "headline bridge", "story bridge short" ... in running order."""
+    return [
+        f"{p.role} {p.story_id} {p.cut}" if p.role is Role.STORY else f"{p.role} {p.story_id}".strip()
+        for p in passages
+    ]
+
+
+def _sentence(text: str) -> Sentence:
+    return Sentence(text=text, spoken=text)
+
+
+def _vowel(spectrum: Any, frames: int, rate_hz: int) -> Any:
+    hz = np.fft.rfftfreq(frames, 1 / rate_hz)
+    return spectrum * (hz > 90) / (1 + (hz / 600) ** 2)
