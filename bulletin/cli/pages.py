@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from bulletin.pipeline import Draft
 
 
+SHOWN = 3
+"""Stories without room that are named; `--json` has them all."""
+
+
 def print_run(data: Mapping[str, Any]) -> None:
     """The finished bulletin as a page: running order, where it is, what was done without."""
     console = Console(highlight=False, soft_wrap=True)
@@ -52,8 +56,11 @@ def _print_exceptions(console: Console, data: Mapping[str, Any]) -> None:
     for feed in data["feeds"]:
         if feed["reason"]:
             console.print(f"[yellow]feed {escape(feed['name'])}: {escape(feed['reason'])}[/]")
-    for dropped in data["dropped"]:
-        console.print(f"[dim]left out: {escape(dropped['title'])}: {escape(dropped['reason'])}[/]")
+    if data["dropped"]:
+        titles = "; ".join(dropped["title"] for dropped in data["dropped"][:SHOWN])
+        more = len(data["dropped"]) - SHOWN
+        rest = f" and {more} more" if more > 0 else ""
+        console.print(f"[dim]no room for: {escape(titles)}{rest}[/]")
     for note in data["notes"]:
         console.print(f"[yellow]{escape(note)}[/]")
 
