@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bulletin.script.edits.attribution import speaks_of_itself
-from bulletin.script.edits.grammar import starts_clause
+from bulletin.script.edits.grammar import has_verb, starts_clause
 from bulletin.script.edits.tidy import close_up, drop_quote_marks, say_plainly, tidy
 from bulletin.text import count_words, words
 
@@ -60,9 +60,10 @@ def _statement(text: str) -> str:
     head, colon, tail = text.partition(": ")
     if not colon:
         return text
-    if ": " in tail or not starts_clause(tail) or count_words(tail) < FEWEST_WORDS:
+    is_statement = starts_clause(tail) or (count_words(tail) > FEWEST_WORDS and has_verb(tail))
+    if ": " in tail or not is_statement or count_words(tail) < FEWEST_WORDS:
         return ""
-    return tail if count_words(head) <= 4 else ""
+    return tail if count_words(head) <= 5 else ""
 
 
 def _repeats(headline: str, sentence: str) -> bool:

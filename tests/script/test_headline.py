@@ -17,6 +17,7 @@ LEAD = "The county council has decided to end the ferry at Hallam Bridge after a
         ("EXCLUSIVE: Ferry to stop after 150 years.", "Ferry to stop after 150 years"),
         ("Mayor calls ferry decision 'a disgrace'", "Mayor calls ferry decision a disgrace"),
         ("River news: The ferry will stop in March", "The ferry will stop in March"),
+        ("'Like an old friend': last ferry leaves Hallam Bridge", "Last ferry leaves Hallam Bridge"),
         (
             "Council ends ferry service at Hallam Bridge after 150 years, as passengers turn to the new road",
             "Council ends ferry service at Hallam Bridge after 150 years",
