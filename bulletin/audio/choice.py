@@ -122,9 +122,10 @@ def _best_way(
         has_headline = _headline(item, by_passage)
         around_s = budget.story_s + (has_headline.duration_s + budget.headline_s if has_headline else 0.0)
         may_go_alone = _may_go_alone(stories, place)
+        tellings = _ways_to_tell(item, by_passage, place, _drop_cost(stories, place))
         grown: dict[tuple[bool, int], _Way] = {}
         for (has_dropped, total), way in ways.items():
-            for clip, cost in _ways_to_tell(item, by_passage, place, _drop_cost(stories, place)):
+            for clip, cost in tellings:
                 if clip and has_dropped and not may_go_alone:
                     continue
                 drops = has_dropped or (clip is None and not may_go_alone)
