@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+from importlib.util import find_spec
+from pathlib import Path
 
 from bulletin.model import Script, Sentence
 from bulletin.script.lexicon import Lexicon
 
 _NAME = re.compile(r"(?<![\w@#'’.-])[^\W\d_a-zß-öø-ÿ][^\W\d_]*[^\W\d_A-ZÀ-ÖØ-Þ](?:['’-][^\W\d_]+)*(?![\w@])")
+_DICTIONARIES = ("lexicon_gb_gold.json.gz", "lexicon_gb_silver.json.gz", "lexicon_us_gold.json.gz")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -65,10 +68,17 @@ def _is_known(name: str) -> bool:
 @lru_cache(maxsize=1)
 def known_words() -> frozenset[str]:
     """
-    English words and names that pronouncing dictionaries hold, in small letters, without plurals.
+    English words and names, in small letters, that the embedded voice's own dictionaries can say.
 
-    The headwords of the CMU Pronouncing Dictionary (BSD-2-Clause), and the names among those of misaki's "gold"
-    dictionaries (Apache-2.0): on 193 news articles they leave two names to look at in each.
+    They are data files of hibari-tts (misaki's dictionaries, Apache-2.0), read without loading the engine.
+    Without that package every name is listed: too many are better than one said wrongly.
     """
-    path = resources.files("bulletin.script") / "lexicons" / "known_words.txt.gz"
-    return frozenset(gzip.decompress(path.read_bytes()).decode("utf-8").split())
+    package = find_spec("hibari")
+    places = list(package.submodule_search_locations or ()) if package else []
+    found: set[str] = set()
+    for name in _DICTIONARIES:
+        for place in places:
+            path = Path(place) / "assets" / name
+            if path.is_file():
+                found.update(word.lower() for word in json.loads(gzip.decompress(path.read_bytes())))
+    return frozenset(found)
