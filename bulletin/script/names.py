@@ -15,7 +15,12 @@ from bulletin.model import Script, Sentence
 from bulletin.script.lexicon import Lexicon
 
 _NAME = re.compile(r"(?<![\w@#'’.-])[^\W\d_a-zß-öø-ÿ][^\W\d_]*[^\W\d_A-ZÀ-ÖØ-Þ](?:['’-][^\W\d_]+)*(?![\w@])")
-_DICTIONARIES = ("lexicon_gb_gold.json.gz", "lexicon_gb_silver.json.gz", "lexicon_us_gold.json.gz")
+_DICTIONARIES = (
+    "lexicon_gb_gold.json.gz",
+    "lexicon_gb_silver.json.gz",
+    "lexicon_us_gold.json.gz",
+    "lexicon_us_silver.json.gz",
+)
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
@@ -70,7 +75,8 @@ def known_words() -> frozenset[str]:
     """
     English words and names, in small letters, that the embedded voice's own dictionaries can say.
 
-    They are data files of hibari-tts (misaki's dictionaries, Apache-2.0), read without loading the engine.
+    They are data files of hibari-tts (misaki's dictionaries, Apache-2.0), read without loading the engine,
+    and Faker's common names.
     Without that package every name is listed: too many are better than one said wrongly.
     """
     package = find_spec("hibari")
@@ -81,4 +87,13 @@ def known_words() -> frozenset[str]:
             path = Path(place) / "assets" / name
             if path.is_file():
                 found.update(word.lower() for word in json.loads(gzip.decompress(path.read_bytes())))
-    return frozenset(found)
+    return frozenset(found | _common_names())
+
+
+def _common_names() -> set[str]:
+    """First names and surnames that British and American voices meet every day; the dictionaries lack them."""
+    from faker.providers.person import en_GB, en_US
+
+    lists = ("first_names", "first_names_male", "first_names_female", "last_names")
+    providers = (en_GB.Provider, en_US.Provider)
+    return {name.lower() for provider in providers for kind in lists for name in getattr(provider, kind, ())}
