@@ -69,6 +69,15 @@ class PageError(ArticleError):
     """A page holds no article that can be read out."""
 
 
+class RewriterError(BulletinError):
+    """A language model gave no answer that can be looked at; the script made by rule stands."""
+
+    def __init__(self, message: str, *, is_lasting: bool = False) -> None:
+        super().__init__(message)
+        self.is_lasting = is_lasting
+        """Asking again for the next story would end the same: no connection, no key, too many requests."""
+
+
 class AudioError(BulletinError):
     """A sound file cannot be read, mixed, measured or written."""
 

@@ -51,6 +51,8 @@ class Feed:
     fetches_pages: bool = True
     """Whether article pages may be fetched when the feed's own text is short."""
     recording: Recording | None = None
+    time_zone: str = "Europe/London"
+    """Of the station: what a forecast calls the morning."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +82,15 @@ class Article:
     """Other identities under which the same entry may come back (guid, link, hash)."""
     expires: datetime | None = None
     """Aware, UTC: never spoken afterwards (the station's own stories)."""
+    not_before: datetime | None = None
+    """Aware, UTC: an embargo, never spoken earlier."""
     is_breaking: bool = False
     is_local: bool = False
     """Written or marked by the station itself."""
     from_page: bool = False
     """`text` was taken from the article's page."""
+    is_forecast: bool = False
+    """Worded by ourselves from the figures of a forecast service."""
 
     @property
     def section(self) -> Section:
@@ -157,6 +163,9 @@ class Story:
     is_light: bool = False
     """Fit for the end of a bulletin: the "and finally"."""
     times_aired: int = 0
+    """How often it has been told already; 0 too for a story that has really changed since."""
+    last_said: str = ""
+    """What was said of it last, as written; a story that comes back is told in fewer words."""
 
     @property
     def best(self) -> Article:
@@ -270,6 +279,27 @@ class Passage:
         return " ".join(sentence.spoken for sentence in self.sentences)
 
 
+class RewriteState(StrEnum):
+    """What became of a story that a language model was to put into better words."""
+
+    REWRITTEN = "rewritten"
+    REFUSED = "refused"
+    """Its answers did not pass the guard."""
+    FAILED = "failed"
+    """It gave no answer, or was not asked because of what happened before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrite:
+    """How the rewriter ended for one story."""
+
+    state: RewriteState
+    reason: str = ""
+    """Why the words made by rule stand."""
+    tries: int = 0
+    """Answers that were asked for; 0 when it was remembered."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryScript:
     """One story as it can be told: its headline and one passage for each cut, shortest first."""
@@ -277,6 +307,8 @@ class StoryScript:
     story: Story
     cuts: tuple[Passage, ...]
     headline: Passage | None = None
+    rewrite: Rewrite | None = None
+    """None: no rewriter was asked, the words were made by rule."""
 
     @property
     def section(self) -> Section:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 
 def parse_length(value: object) -> object:
@@ -121,6 +122,39 @@ class StoriesOptions(Options):
     """How often a story may air again while it is fresh."""
 
 
+def _chat_address(value: str) -> str:
+    if not value:
+        return value
+    address = urlsplit(value)
+    if address.scheme not in ("http", "https") or not address.hostname or address.username:
+        shown = address.hostname or "?"
+        raise ValueError(f'"{shown}": write an address without a password, "http://127.0.0.1:11434/v1"')
+    return value.rstrip("/")
+
+
+class RewriterOptions(Options):
+    """A language model that words stories anew; off until it has an address. Nothing it says airs unchecked."""
+
+    base_url: Annotated[str, AfterValidator(_chat_address)] = ""
+    """Of any server with OpenAI's /chat/completions: "http://127.0.0.1:11434/v1"."""
+    model: str = ""
+    """The server's own name for it."""
+    key_env: str = "OPENAI_API_KEY"
+    """Name of the environment variable that holds the key; a key never stands in a profile."""
+    timeout_s: float = Field(default=20.0, gt=0, le=300)
+    """For one answer."""
+    budget_s: float = Field(default=60.0, gt=0, le=1800)
+    """For all stories together; what is late keeps the words made by rule."""
+    most_stories: int = Field(default=8, ge=1, le=40)
+    """Stories rewritten in one bulletin, from the first on; weather and travel never are."""
+
+    @model_validator(mode="after")
+    def _needs_model(self) -> Self:
+        if self.base_url and not self.model:
+            raise ValueError("base_url needs a model: the name by which the server knows it")
+        return self
+
+
 class ScriptOptions(Options):
     """How stories are worded."""
 
@@ -138,6 +172,7 @@ class ScriptOptions(Options):
     """Own words; the same fields."""
     disclosure: str | None = None
     """Says that the voice is synthetic; by default the language's own words, "" for none."""
+    rewriter: RewriterOptions = RewriterOptions()
 
 
 class SpeechOptions(Options):
