@@ -64,25 +64,29 @@ def show(station: str | None, as_json: bool) -> None:
 @click.option("--station", shell_complete=complete_station, help="The profile to add it to.")
 @click.option("--category", default="news", show_default=True)
 @click.option("--credit", default="", help='The publisher, as credited: "the Wexcombe Gazette".')
+@click.option("--private", is_flag=True, help="Allow an address of the station's own network.")
 @click.option(
     "--all", "takes_all", is_flag=True, help="Add every feed that the site names, not only the first."
 )
-def add(url: str, station: str | None, category: str, credit: str, takes_all: bool) -> None:
+def add(url: str, station: str | None, category: str, credit: str, private: bool, takes_all: bool) -> None:
     """Find the feed of the site at URL and add it to the profile."""
     from bulletin.articles.discover import discover_feeds
-    from bulletin.config.edit import append_feeds
+    from bulletin.config.edit import Entry, append_feeds
     from bulletin.config.load import find_profile, load_profile
     from bulletin.errors import ParseError
 
     path = find_profile(station)
     loaded = load_profile(str(path))
-    found = discover_feeds(url, options=loaded.profile.fetch)
+    found = discover_feeds(url, options=loaded.profile.fetch, is_private=private)
     if not found:
         raise ParseError(
             url, "no feed was found there; give the feed's own address, often .../rss or .../feed"
         )
     taken = found if takes_all else found[:1]
-    entries = [{"url": feed.url, "credit": credit or feed.title, "category": category} for feed in taken]
+    entries: list[Entry] = [
+        {"url": feed.url, "credit": credit or feed.title, "category": category, "private": private}
+        for feed in taken
+    ]
     added = append_feeds(path, entries)
     for entry in added:
         click.echo(f"Added {entry['url']} to {path}. The right to broadcast its words is yours to obtain.")
@@ -96,12 +100,12 @@ def add(url: str, station: str | None, category: str, credit: str, takes_all: bo
 def import_(file: Path, station: str | None) -> None:
     """Add the feeds of an OPML file to the profile."""
     from bulletin.articles.opml import read_opml
-    from bulletin.config.edit import append_feeds
+    from bulletin.config.edit import Entry, append_feeds
     from bulletin.config.load import find_profile
 
     path = find_profile(station)
     feeds = read_opml(file)
-    entries = [{"url": f.url, "credit": f.credit, "category": f.category} for f in feeds]
+    entries: list[Entry] = [{"url": f.url, "credit": f.credit, "category": f.category} for f in feeds]
     added = append_feeds(path, entries)
     click.echo(
         f"Added {len(added)} of {len(feeds)} feeds of {file} to {path}; the others were there already."

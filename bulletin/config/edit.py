@@ -10,15 +10,19 @@ from bulletin.config.template import quote
 from bulletin.errors import ConfigError
 
 
-def append_feeds(path: Path, entries: Sequence[Mapping[str, str]]) -> tuple[Mapping[str, str], ...]:
+Entry = Mapping[str, str | bool]
+"""Options of one feed; empty ones and False are not written."""
+
+
+def append_feeds(path: Path, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """
     Add a [[feeds]] table for each entry whose address is not there yet; say which were added.
 
     Raises ConfigError, with the file as it was, when the result would be no profile.
     """
     _refuse_shipped(path)
-    known = {feed.url for feed in load_profile(str(path)).profile.feeds}
-    fresh: dict[str, Mapping[str, str]] = {}
+    known: set[str | bool] = {feed.url for feed in load_profile(str(path)).profile.feeds}
+    fresh: dict[str | bool, Entry] = {}
     for entry in entries:
         if entry["url"] not in known:
             fresh.setdefault(entry["url"], entry)
@@ -27,8 +31,12 @@ def append_feeds(path: Path, entries: Sequence[Mapping[str, str]]) -> tuple[Mapp
     return tuple(fresh.values())
 
 
-def _table(entry: Mapping[str, str]) -> str:
-    lines = [f"{key} = {quote(value)}" for key, value in entry.items() if value]
+def _table(entry: Entry) -> str:
+    lines = [
+        f"{key} = {quote(value) if isinstance(value, str) else 'true'}"
+        for key, value in entry.items()
+        if value
+    ]
     return "\n".join(["", "[[feeds]]", *lines, ""])
 
 

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bulletin.cli.feeds import command
+from bulletin.config.load import load_profile
+from bulletin.config.template import Answers, write_profile
+from bulletin.errors import BulletinError
+from tests.articles.site import Site
+
+PAGE = '<html><head><link rel="alternate" type="application/rss+xml" href="/news.rss" title="Valley"></head></html>'
+RSS = (
+    "<rss version='2.0'><channel><title>Valley News</title><link>http://x.example/</link>"
+    "<item><title>Bridge closes</title><guid>1</guid><description>It has closed.</description></item>"
+    "</channel></rss>"
+)
+OPML = (
+    '<opml version="2.0"><head/><body><outline text="Sport">'
+    '<outline type="rss" text="One" xmlUrl="https://one.example/rss"/></outline>'
+    '<outline type="rss" text="Two" xmlUrl="https://two.example/rss"/></body></opml>'
+)
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """A site with a page that names its feed."""
+    with Site() as server:
+        server.reply("/", PAGE, headers={"Content-Type": "text/html"})
+        server.reply("/news.rss", RSS, headers={"Content-Type": "application/rss+xml"})
+        yield server.url("/")
+
+
+@pytest.fixture
+def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "feeds" / "valley.toml"
+    path.parent.mkdir()
+    path.write_text(write_profile(Answers(name="Valley")), encoding="utf-8")
+    return path
+
+
+def invoke(*args: str) -> Result:
+    result = CliRunner().invoke(command, args)
+    if isinstance(result.exception, BulletinError):
+        raise result.exception
+    return result
+
+
+def test_a_sites_feed_is_found_and_added(site: str, profile: Path) -> None:
+    result = invoke("add", site, "--station", "valley", "--private", "--category", "local")
+
+    feed = load_profile("valley").profile.feeds[0]
+    assert result.exit_code == 0
+    assert feed.url == f"{site}news.rss"
+    assert feed.credit == "Valley News"
+    assert feed.category == "local"
+    assert feed.private
+    assert "yours to obtain" in result.output
+
+
+def test_an_address_of_the_own_network_is_not_asked_unless_allowed(site: str, profile: Path) -> None:
+    with pytest.raises(BulletinError, match=r"127\.0\.0\.1"):
+        invoke("add", site, "--station", "valley")
+
+    assert load_profile("valley").profile.feeds == ()
+
+
+def test_what_each_feed_gave_is_shown(site: str, profile: Path) -> None:
+    invoke("add", site, "--station", "valley", "--private")
+    with profile.open("a", encoding="utf-8") as file:
+        file.write(f'\n[[feeds]]\nurl = "{site}gone.rss"\nname = "gone"\nprivate = true\n')
+
+    shown = json.loads(invoke("valley", "--json").output)["feeds"]
+
+    assert [(feed["state"], feed["articles"]) for feed in shown] == [("ok", 1), ("failed", 0)]
+    assert "404" in shown[1]["reason"]
+
+
+def test_an_opml_list_comes_in_once_and_goes_out(profile: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "list.opml"
+    listed.write_text(OPML, encoding="utf-8")
+
+    first = invoke("import", str(listed), "--station", "valley")
+    second = invoke("import", str(listed), "--station", "valley")
+    out = invoke("export", "valley").output
+
+    feeds = load_profile("valley").profile.feeds
+    assert "Added 2 of 2" in first.output
+    assert "Added 0 of 2" in second.output
+    assert [(feed.url, feed.category) for feed in feeds] == [
+        ("https://one.example/rss", "sport"),
+        ("https://two.example/rss", "news"),
+    ]
+    assert "https://one.example/rss" in out
+
+
+def test_a_station_without_feeds_is_told_how_to_get_one(profile: Path) -> None:
+    with pytest.raises(BulletinError, match="bulletin feeds add URL"):
+        invoke("show", "valley")
