@@ -22,7 +22,7 @@ from bulletin.archive.opening import (
     set_aside,
     sqlite_error,
 )
-from bulletin.archive.records import Aired, BulletinRecord, EpisodeRecord, FeedMemory, PageMemory
+from bulletin.archive.records import Aired, BulletinRecord, EpisodeRecord, FeedMemory, Kill, PageMemory
 from bulletin.errors import ArchiveError
 from bulletin.model import Article, Bulletin, Episode
 
@@ -127,6 +127,23 @@ class Archive:
         """Say whether there was one of that id."""
         with self._writing() as connection:
             return catalog.delete_own_story(connection, station, article_id)
+
+    # -- the kill list
+
+    def kills(self, station: str) -> tuple[Kill, ...]:
+        """The station's kill list, in the order in which it was written."""
+        with self._reading() as connection:
+            return catalog.read_kills(connection, station)
+
+    def add_kill(self, station: str, kill: Kill) -> None:
+        """Put an entry on the list; one that stands on it already stays as it is."""
+        with self._writing() as connection:
+            catalog.write_kill(connection, station, kill)
+
+    def remove_kill(self, station: str, entry: str) -> bool:
+        """Say whether it stood on the list."""
+        with self._writing() as connection:
+            return catalog.delete_kill(connection, station, entry)
 
     # -- what was on air
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from bulletin.archive import tables
-from bulletin.archive.records import FeedMemory, PageMemory
+from bulletin.archive.records import FeedMemory, Kill, PageMemory
 from bulletin.archive.rows import article_from_row, article_to_row
 from bulletin.model import Article
 
@@ -85,6 +85,29 @@ def write_own_story(connection: Connection, station: str, article: Article) -> N
             article=article_to_row(article),
         )
     )
+
+
+def read_kills(connection: Connection, station: str) -> tuple[Kill, ...]:
+    table = tables.kills
+    found = connection.execute(
+        select(table.c.entry, table.c.added_at)
+        .where(table.c.station == station)
+        .order_by(table.c.added_at, table.c.entry)
+    )
+    return tuple(Kill(entry=entry, added_at=added_at) for entry, added_at in found)
+
+
+def write_kill(connection: Connection, station: str, kill: Kill) -> None:
+    table = tables.kills
+    same = (table.c.station == station) & (table.c.entry == kill.entry)
+    if not connection.execute(select(table.c.entry).where(same)).first():
+        connection.execute(insert(table).values(station=station, entry=kill.entry, added_at=kill.added_at))
+
+
+def delete_kill(connection: Connection, station: str, entry: str) -> bool:
+    table = tables.kills
+    gone = connection.execute(delete(table).where(table.c.station == station, table.c.entry == entry))
+    return gone.rowcount > 0
 
 
 def delete_own_story(connection: Connection, station: str, article_id: str) -> bool:

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Column, Connection, insert, select, update
 
 from bulletin.archive import tables
 from bulletin.archive.records import Aired, BulletinRecord
 from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row
 from bulletin.model import Bulletin, Episode, Role, Story
+
+
+_LONGEST_HEARD = 20_000
+"""Characters; a story that is told fifty times, new each time, has about ten thousand."""
 
 
 def read_aired(connection: Connection, station: str, since: datetime) -> dict[str, Aired]:
@@ -91,20 +95,34 @@ def _write_aired(connection: Connection, station: str, story: Story, text: str, 
     values: dict[str, Any] = {"story_id": story.id, "title": story.title, "text": text, "last_at": at}
     known = _find_aired(connection, station, story.id, ids)
     if known is None:
+        values["heard"] = _heard("", story, text)
         made = connection.execute(
             insert(table).values(**values, station=station, times=1, first_at=at).returning(table.c.id)
         )
         aired_id = made.scalar_one()
     else:
         aired_id = known
+        before = connection.execute(select(table.c.heard, table.c.text).where(table.c.id == aired_id)).one()
+        values["heard"] = _heard(before.heard or before.text, story, text)
         connection.execute(
-            update(table).where(table.c.id == aired_id).values(**values, times=table.c.times + 1)
+            update(table).where(table.c.id == aired_id).values(**values, **_count(story, table.c.times, at))
         )
     parts = tables.aired_articles
     had = set(connection.execute(select(parts.c.article_id).where(parts.c.aired_id == aired_id)).scalars())
     new = [{"aired_id": aired_id, "article_id": article_id} for article_id in ids if article_id not in had]
     if new:
         connection.execute(insert(parts), new)
+
+
+def _count(story: Story, times: Column[int], at: datetime) -> dict[str, Any]:
+    """A story that was told as news, because it had really changed, has its repeats before it again."""
+    return {"times": times + 1} if story.times_aired else {"times": 1, "first_at": at}
+
+
+def _heard(before: str, story: Story, text: str) -> str:
+    """What was said now after what was said before, whatever is new of it; the end, if it gets very long."""
+    new = [part for part in (story.title, text) if part not in before]
+    return " ".join(filter(None, (before, *new)))[-_LONGEST_HEARD:]
 
 
 def _find_aired(connection: Connection, station: str, story_id: str, ids: Iterable[str]) -> int | None:
@@ -140,6 +158,7 @@ def _to_aired(row: Mapping[Any, Any], article_ids: Sequence[str]) -> Aired:
         article_ids=tuple(article_ids),
         title=row["title"],
         text=row["text"],
+        heard=row["heard"],
         times=row["times"],
         first_at=row["first_at"],
         last_at=row["last_at"],

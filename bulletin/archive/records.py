@@ -66,7 +66,9 @@ class Aired:
     """Of every article that was part of it, aliases included."""
     title: str
     text: str
-    """What was said last, as written: to tell whether it has really changed."""
+    """What was said last, as written."""
+    heard: str = ""
+    """Everything that was ever said of it, headlines too: to tell whether it has really changed."""
     times: int
     first_at: datetime
     last_at: datetime
@@ -93,6 +95,15 @@ class EpisodeRecord:
     due: datetime | None = None
     """The slot that it was made for; aware UTC."""
     withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kill:
+    """An entry of a station's kill list."""
+
+    entry: str
+    """A word or words, a link, or the id of an article."""
+    added_at: datetime
 
 
 class EpisodeStore(Protocol):

@@ -18,7 +18,8 @@ def article_to_row(article: Article) -> dict[str, Any]:
     row = asdict(article)
     row["aliases"] = list(article.aliases)
     row["published"] = article.published.isoformat()
-    row["expires"] = article.expires.isoformat() if article.expires else None
+    for name in ("expires", "not_before"):
+        row[name] = row[name].isoformat() if row[name] else None
     return row
 
 
@@ -28,8 +29,9 @@ def article_from_row(row: Row) -> Article:
     kept = {name: value for name, value in row.items() if name in known}
     kept["aliases"] = tuple(kept.get("aliases", ()))
     kept["published"] = datetime.fromisoformat(kept["published"])
-    expires = kept.get("expires")
-    kept["expires"] = datetime.fromisoformat(expires) if expires else None
+    for name in ("expires", "not_before"):
+        moment = kept.get(name)
+        kept[name] = datetime.fromisoformat(moment) if moment else None
     return Article(**kept)
 
 

@@ -118,6 +118,14 @@ own_stories = Table(
     _needed("article", JSON),
 )
 
+kills = Table(
+    "kills",
+    metadata,
+    Column("station", Words, primary_key=True),
+    Column("entry", Words, primary_key=True),
+    _needed("added_at", Moment),
+)
+
 aired = Table(
     "aired",
     metadata,
@@ -126,6 +134,7 @@ aired = Table(
     _needed("story_id", Words),
     _needed("title", Words),
     _needed("text", Words),
+    _needed("heard", Words, server_default=""),
     _needed("times", Integer),
     _needed("first_at", Moment),
     _needed("last_at", Moment),

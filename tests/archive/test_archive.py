@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.records import Catalog, EpisodeRecord, EpisodeStore, FeedMemory, PageMemory
+from bulletin.archive.records import Catalog, EpisodeRecord, EpisodeStore, FeedMemory, Kill, PageMemory
 from bulletin.errors import ArchiveError
 from bulletin.model import Episode, Left, Section
 from tests.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
@@ -186,7 +186,7 @@ def test_an_aired_story_is_found_by_its_id_and_by_those_of_its_articles(archive:
 def test_a_story_that_airs_again_is_counted(archive: Archive) -> None:
     air(archive, make_story(), NOW)
     changed = make_article(title="Bridge to stay closed", summary="It stays closed until May.")
-    air(archive, make_story(changed), NOW + HOUR)
+    air(archive, make_story(changed, times_aired=1), NOW + HOUR)
 
     aired = archive.aired("demo", since=NOW)["gazette:1"]
 
@@ -196,12 +196,47 @@ def test_a_story_that_airs_again_is_counted(archive: Archive) -> None:
 
 def test_a_story_keeps_its_count_when_an_earlier_article_renames_it(archive: Archive) -> None:
     air(archive, make_story(make_article(id="late")), NOW)
-    air(archive, make_story(make_article(id="early"), make_article(id="late")), NOW + HOUR)
+    air(archive, make_story(make_article(id="early"), make_article(id="late"), times_aired=1), NOW + HOUR)
 
     found = archive.aired("demo", since=NOW)
 
     assert found["early"] is found["late"]
     assert (found["early"].story_id, found["early"].times) == ("early", 2)
+
+
+def test_a_story_that_has_really_changed_is_counted_from_the_start(archive: Archive) -> None:
+    air(archive, make_story(), NOW)
+    air(archive, make_story(times_aired=1), NOW + HOUR)
+
+    air(archive, make_story(make_article(title="Bridge falls")), NOW + 2 * HOUR)
+
+    aired = archive.aired("demo", since=NOW)["gazette:1"]
+    assert (aired.times, aired.first_at, aired.last_at) == (1, NOW + 2 * HOUR, NOW + 2 * HOUR)
+
+
+def test_what_was_ever_said_is_remembered_and_what_was_said_last(archive: Archive) -> None:
+    air(archive, make_story(make_article(summary="The bridge closes. It costs 40 pounds.")), NOW)
+    air(archive, make_story(make_article(summary="The bridge closes."), times_aired=1), NOW + HOUR)
+
+    aired = archive.aired("demo", since=NOW)["gazette:1"]
+
+    assert aired.text == "The bridge closes."
+    assert aired.heard == f"{make_article().title} The bridge closes. It costs 40 pounds."
+
+
+def test_a_kill_list_is_each_stations_own(archive: Archive) -> None:
+    archive.add_kill("demo", Kill(entry="Garrowby", added_at=NOW))
+    archive.add_kill("demo", Kill(entry="gazette:1", added_at=NOW + HOUR))
+    archive.add_kill("demo", Kill(entry="Garrowby", added_at=NOW + HOUR))
+
+    assert [(k.entry, k.added_at) for k in archive.kills("demo")] == [
+        ("Garrowby", NOW),
+        ("gazette:1", NOW + HOUR),
+    ]
+    assert archive.kills("other") == ()
+    assert archive.remove_kill("demo", "Garrowby")
+    assert not archive.remove_kill("demo", "Garrowby")
+    assert [k.entry for k in archive.kills("demo")] == ["gazette:1"]
 
 
 def test_what_aired_before_the_time_asked_for_is_left_out(archive: Archive) -> None:
