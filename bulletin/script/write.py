@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -29,7 +29,7 @@ from bulletin.script.speakable import make_speakable
 from bulletin.script.tell import Telling, tell_article
 from bulletin.text import count_words
 
-CUT_S = {Cut.SHORT: 15.0, Cut.NORMAL: 25.0, Cut.LONG: 35.0}
+CUT_S: Mapping[Cut, float] = {Cut.SHORT: 15.0, Cut.NORMAL: 25.0, Cut.LONG: 35.0}
 """How long each cut should last, in seconds."""
 
 OVER = {Cut.SHORT: 1.2, Cut.NORMAL: 1.15, Cut.LONG: 1.03}
@@ -108,7 +108,7 @@ def _write_story(
     title, headline = _headline(story, telling, voice)
     cuts = tuple(
         Passage(role=Role.STORY, sentences=(*sentences, *credit), story_id=story.id, cut=cut, title=title)
-        for cut, sentences in _cuts(telling, voice, pace_wps)
+        for cut, sentences in _cuts(telling, voice, pace_wps, lasting_s=_lasting_s(story, credit, pace_wps))
     )
     return StoryScript(story=story, cuts=cuts, headline=headline)
 
@@ -123,7 +123,18 @@ def _headline(story: Story, telling: Telling, voice: _Voice) -> tuple[str, Passa
     return title, Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=title)
 
 
-def _cuts(telling: Telling, voice: _Voice, pace_wps: float) -> list[tuple[Cut, tuple[Sentence, ...]]]:
+def _lasting_s(story: Story, credit: tuple[Sentence, ...], pace_wps: float) -> Mapping[Cut, float]:
+    """A story that has aired is told short, and shorter than last time: three words in four."""
+    if not story.times_aired:
+        return CUT_S
+    words = count_words(story.last_said) - sum(count_words(sentence.text) for sentence in credit)
+    last_s = words / pace_wps if words > 0 else CUT_S[Cut.NORMAL]
+    return {Cut.SHORT: min(CUT_S[Cut.SHORT], 0.75 * last_s)}
+
+
+def _cuts(
+    telling: Telling, voice: _Voice, pace_wps: float, *, lasting_s: Mapping[Cut, float] = CUT_S
+) -> list[tuple[Cut, tuple[Sentence, ...]]]:
     """
     Longer and longer beginnings of the same telling, so that speech is shared.
 
@@ -133,7 +144,7 @@ def _cuts(telling: Telling, voice: _Voice, pace_wps: float) -> list[tuple[Cut, t
     lengths = [sum(count_words(sentence.spoken) for sentence in sentences) for sentences in said]
     cuts: list[tuple[Cut, tuple[Sentence, ...]]] = []
     before = 0
-    for cut, seconds in CUT_S.items():
+    for cut, seconds in lasting_s.items():
         wanted = seconds * pace_wps
         count = count_fitting(lengths, wanted, most=wanted * OVER[cut])
         if count > before:

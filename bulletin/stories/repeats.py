@@ -13,7 +13,12 @@ from bulletin.stories.words import stem, stems, tell_words
 FEWEST = 3
 """News stories below which those told often enough come back."""
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_WORD = re.compile(r"[a-z]+")
+_SMALL = {
+    word: str(number)
+    for number, word in enumerate("two three four five six seven eight nine ten eleven twelve".split(), 2)
+}
 
 # Words of one row tell of the same turn of events: who "dies" after "a man was killed" is no news.
 _TURNS = tuple(
@@ -82,19 +87,28 @@ def new_turn(story: Story, aired: Aired) -> str:
     What a headline that came out after the last airing says that was not said: a number or a turn of
     events ("charged", "dies", "reopens"). Empty when it only says the same in other words.
     """
-    said = f"{aired.title} {aired.text}"
-    said_stems, said_numbers = frozenset(stems(said)), frozenset(_NUMBER.findall(said))
+    said = f"{aired.title} {aired.text} {aired.heard}"
+    said_stems, said_numbers = frozenset(stems(said)), frozenset(_numbers(said))
     for article in story.articles:
         if not article.is_dated or article.published <= aired.last_at:
             continue
-        for number in _NUMBER.findall(article.title):
+        for number in _numbers(article.title):
             if number not in said_numbers:
-                return str(number)
+                return number
         for word in tell_words(article.title):
             rows = [row for row in _TURNS if stem(word) in row]
             if rows and not any(row & said_stems for row in rows):
                 return word
     return ""
+
+
+def _numbers(text: str) -> list[str]:
+    """However they are written: "1,200" is 1200, "3.50" is 3.5, "two" is 2."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        plain = match[0].replace(",", "")
+        found.append(plain.rstrip("0").rstrip(".") if "." in plain else plain)
+    return found + [_SMALL[word] for word in _WORD.findall(text.casefold()) if word in _SMALL]
 
 
 def _mark(story: Story, aired: Aired | None) -> Story:
@@ -107,6 +121,7 @@ def _mark(story: Story, aired: Aired | None) -> Story:
     return replace(
         story,
         times_aired=aired.times,
+        last_said=aired.text,
         reasons=(*story.reasons, reason),
         score=round(story.score - aired.times, 4),
     )

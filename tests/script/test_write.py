@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,6 +53,32 @@ def write(*stories: Story, at: datetime = AT, words: dict[str, Any] | None = Non
 def pool_story(**changes: Any) -> Story:
     article = make_article(id="pool", title="Council agrees to rebuild pool", text=LONG_TEXT)
     return make_story(article, **changes)
+
+
+def test_a_story_that_comes_back_is_shorter_each_time() -> None:
+    story, said = pool_story(), []
+    for times in range(4):
+        back = replace(story, times_aired=times, last_said=said[-1] if said else "")
+        said.append(write(back).stories[0].cuts[-1].text)
+
+    assert [len(text.split()) for text in said] == sorted((len(text.split()) for text in said), reverse=True)
+    assert len(said[0]) > len(said[1]) > len(said[2]) >= len(said[3]) > 0
+    assert said[0].startswith(said[1])
+    assert said[1].startswith(said[2])
+
+
+def test_a_story_that_comes_back_is_offered_short_only() -> None:
+    [told] = write(pool_story(times_aired=1)).stories
+
+    assert [cut.cut for cut in told.cuts] == [Cut.SHORT]
+
+
+def test_the_credit_does_not_make_a_repeat_longer() -> None:
+    first = write(pool_story(), credit_sources=True).stories[0].cuts[0].text
+
+    again = write(pool_story(times_aired=1, last_said=first), credit_sources=True).stories[0].cuts[-1].text
+
+    assert len(again.split()) < len(first.split())
 
 
 def test_the_opening_names_station_frequencies_and_time() -> None:

@@ -44,6 +44,7 @@ def test_a_story_that_has_aired_is_marked_and_loses_score() -> None:
     )
 
     assert story.times_aired == 2
+    assert story.last_said == make_aired().text
     assert story.score == 3.0
     assert story.reasons[-1].note == "aired 2 times"
     assert left == []
@@ -120,6 +121,27 @@ def test_a_synonym_is_no_new_turn() -> None:
     aired = make_aired(title="Man killed in crash", text="A man has been killed in a crash.")
 
     assert new_turn(make_story(make_article(title="Man dies in crash", published=NOW)), aired) == ""
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Crash: 2 men hurt", "Two men were hurt in a crash."),
+        ("Crash delays 1200 drivers", "A crash has held up 1,200 drivers."),
+        ("Repairs to cost £3.5m", "The repairs are to cost £3.50 million."),
+        ("Crash, repairs, and traffic", "Crash repairs, and traffic."),
+    ],
+)
+def test_the_same_number_in_another_form_is_no_new_fact(title: str, said: str) -> None:
+    aired = make_aired(title="Crash", text=said)
+
+    assert new_turn(make_story(make_article(title=title, published=NOW)), aired) == ""
+
+
+def test_what_was_said_in_an_earlier_longer_telling_is_no_new_fact() -> None:
+    aired = make_aired(text="A man has been hurt.", heard="A man of 40 has been hurt. Two were charged.")
+
+    assert new_turn(make_story(make_article(title="Two charged over crash", published=NOW)), aired) == ""
 
 
 def test_only_what_came_out_after_the_airing_can_be_new() -> None:
