@@ -62,9 +62,12 @@ class Budget:
     headline_s: float
     """The gap before each headline."""
     shrinks_s: float
-    """How much shorter gaps and music can make the whole."""
+    """How much shorter music and the gaps around one story can make the whole."""
     grows_s: float
     """How much longer they can make it."""
+    gap_shrinks_s: float
+    """The same for each gap before a further story or a headline."""
+    gap_grows_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +122,8 @@ def _best_way(
     """Walk through the stories, keeping for each total length the cheapest way to come to it."""
     ways: dict[tuple[bool, int], _Way] = {(False, round(budget.fixed_s / _STEP_S)): _Way(0.0, ())}
     for place, item in enumerate(stories):
-        has_headline = _headline(item, by_passage)
-        around_s = budget.story_s + (has_headline.duration_s + budget.headline_s if has_headline else 0.0)
+        headline = _headline(item, by_passage)
+        around_s = budget.story_s + (headline.duration_s + budget.headline_s if headline else 0.0)
         may_go_alone = _may_go_alone(stories, place)
         tellings = _ways_to_tell(item, by_passage, place, _drop_cost(stories, place))
         grown: dict[tuple[bool, int], _Way] = {}
@@ -134,8 +137,13 @@ def _best_way(
                 if key not in grown or cheapest < grown[key].cost:
                     grown[key] = _Way(cheapest, (*way.cuts, clip))
         ways = grown
-    best = min(ways, key=lambda key: ways[key].cost + _amiss(key[1] * _STEP_S, budget))
-    return ways[best].cuts
+    has_headline = [_headline(item, by_passage) is not None for item in stories]
+
+    def whole_cost(key: tuple[bool, int]) -> float:
+        told = [has for has, clip in zip(has_headline, ways[key].cuts, strict=True) if clip]
+        return ways[key].cost + _amiss(key[1] * _STEP_S, budget, gaps=len(told) - 1 + sum(told))
+
+    return ways[min(ways, key=whole_cost)].cuts
 
 
 def _ways_to_tell(
@@ -174,9 +182,11 @@ def _may_go_alone(stories: Sequence[StoryScript], place: int) -> bool:
     return item.story.is_light and all(later.section is not Section.NEWS for later in stories[place + 1 :])
 
 
-def _amiss(total_s: float, budget: Budget) -> float:
+def _amiss(total_s: float, budget: Budget, *, gaps: int) -> float:
     over = total_s - budget.target_s
-    lost = max(0.0, over - budget.shrinks_s, -over - budget.grows_s)
+    shrinks_s = budget.shrinks_s + gaps * budget.gap_shrinks_s
+    grows_s = budget.grows_s + gaps * budget.gap_grows_s
+    lost = max(0.0, over - shrinks_s, -over - grows_s)
     return abs(over) * _PER_S_AMISS + lost * _PER_S_LOST
 
 

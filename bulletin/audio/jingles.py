@@ -97,7 +97,7 @@ def _load(path: Path, music: Music, *, rate_hz: int, voice_lufs: float) -> tuple
     if not len(samples) or float(np.abs(samples).max()) < _SILENT:
         raise AudioError(f"{path.name} is silent")
     if not points:
-        samples = _trimmed(samples)
+        samples = _trimmed(samples, rate_hz=own_hz)
     samples = resample(samples, rate_hz=own_hz, to_hz=rate_hz)
     samples = _looped(samples, rate_hz=rate_hz) if music is Music.BED else _faded(samples, rate_hz, is_longer)
     powers = measure_powers(samples, rate_hz=rate_hz)
@@ -133,10 +133,17 @@ def _stereo(samples: Samples) -> Samples:
     return np.repeat(samples.mean(axis=1, keepdims=True, dtype=np.float32), 2, axis=1)
 
 
-def _trimmed(samples: Samples) -> Samples:
-    """Without silence at the ends: an MP3 begins with some, and an editor often leaves some."""
+def _trimmed(samples: Samples, *, rate_hz: int) -> Samples:
+    """
+    Without silence at the ends: an MP3 begins with some, and an editor often leaves some.
+
+    A few milliseconds stay: they may be the zero crossing of a loop.
+    """
     heard = np.flatnonzero(np.abs(samples).max(axis=1) >= _SILENT)
-    return samples[heard[0] : heard[-1] + 1]
+    least = rate_hz // 50
+    start = heard[0] if heard[0] > least else 0
+    end = heard[-1] + 1 if len(samples) - heard[-1] > least else len(samples)
+    return samples[start:end]
 
 
 def _faded(samples: Samples, rate_hz: int, was_cut: bool) -> Samples:

@@ -93,21 +93,24 @@ class Rundown:
 
 def make_budget(choice: Choice, tunes: Mapping[Music, Tune], *, target_s: float, gap_s: float) -> Budget:
     """What is left for stories, measured on a bulletin of one story; its story and headline not counted."""
-    breath = Breath(gap_s=gap_s)
     one = replace(choice, told=choice.told[:1])
-    spent = sum(item.clip.duration_s + _headline_s(item, gap_s) for item in one.told)
-    fixed_s = lay_out(one, tunes, breath=breath, rate_hz=1000).duration_s - spent
-    sting = tunes.get(Music.STING)
+
+    def lasts(gap_s: float) -> float:
+        spent_s = sum(item.clip.duration_s + _headline_s(item, gap_s) for item in one.told)
+        return lay_out(one, tunes, breath=Breath(gap_s=gap_s), rate_hz=1000).duration_s - spent_s
+
+    fixed_s, least_s, most_s = lasts(gap_s), lasts(min(gap_s, LEAST_GAP_S)), lasts(max(gap_s, MOST_GAP_S))
+    sting, closing = tunes.get(Music.STING), tunes.get(Music.CLOSING)
     story_s = gap_s + (_sting_lead_s(sting, gap_s) if sting else 0.0)
-    closing = tunes.get(Music.CLOSING)
-    gaps = 2 + 2 * 4
     return Budget(
         target_s=target_s,
         fixed_s=fixed_s - story_s,
         story_s=story_s,
         headline_s=gap_s,
-        shrinks_s=gaps * max(0.0, gap_s - LEAST_GAP_S) + (_spare_closing_s(closing) if closing else 0.0),
-        grows_s=gaps * max(0.0, MOST_GAP_S - gap_s) + (_MOST_TAIL_S - _TAIL_S if Music.BED in tunes else 0.0),
+        shrinks_s=fixed_s - least_s + (_spare_closing_s(closing) if closing else 0.0),
+        grows_s=most_s - fixed_s + (_MOST_TAIL_S - _TAIL_S if Music.BED in tunes else 0.0),
+        gap_shrinks_s=max(0.0, gap_s - LEAST_GAP_S),
+        gap_grows_s=max(0.0, MOST_GAP_S - gap_s),
     )
 
 

@@ -6,7 +6,7 @@ import logging
 import os
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -117,30 +117,23 @@ def _head(
 
 
 def _write(mixer: Mixer, path: Path, *, head: bytes, options: AudioOptions, ceiling_dbtp: float) -> _Heard:
-    """
-    Encode, decode, measure; again when encoder or limiter took it off its aim.
-    """
+    """Encode, decode, measure; again in the rare case that encoder or limiter took it off its aim."""
     part = path.with_name(f"part-{path.name}")
     aim = _Aim(gain_db=options.loudness_lufs - integrated_lufs(mixer.powers()), ceiling_dbtp=ceiling_dbtp)
     try:
         for _ in range(_TRIES):
             _encode(mixer, part, head=head, aim=aim, kbps=options.bitrate_kbps)
             heard = listen(part)
-            off_lu = options.loudness_lufs - heard.loudness_lufs
-            over_db = heard.true_peak_dbtp - options.true_peak_dbtp
             log.info(
-                "mixed: %.2f LUFS, %.2f dBTP, %.3f s",
+                "mixed: loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
                 heard.loudness_lufs,
                 heard.true_peak_dbtp,
                 heard.duration_s,
             )
-            if abs(off_lu) <= _NEAR_LU and over_db <= 0:
+            better = _correct(aim, heard, options)
+            if better == aim:
                 break
-            aim = replace(
-                aim,
-                gain_db=aim.gain_db + off_lu,
-                ceiling_dbtp=aim.ceiling_dbtp - max(0.0, over_db + 0.05 if over_db > 0 else 0.0),
-            )
+            aim = better
         part.replace(path)
     except OSError as error:
         raise AudioError(f"{path}: cannot be written ({error.strerror or error})") from error
@@ -148,6 +141,16 @@ def _write(mixer: Mixer, path: Path, *, head: bytes, options: AudioOptions, ceil
         with suppress(OSError):
             part.unlink(missing_ok=True)
     return heard
+
+
+def _correct(aim: _Aim, heard: _Heard, options: AudioOptions) -> _Aim:
+    """The same aim when what is heard is right."""
+    off_lu = options.loudness_lufs - heard.loudness_lufs
+    over_db = heard.true_peak_dbtp - options.true_peak_dbtp
+    return _Aim(
+        gain_db=aim.gain_db + (off_lu if abs(off_lu) > _NEAR_LU else 0.0),
+        ceiling_dbtp=aim.ceiling_dbtp - (over_db + 0.1 if over_db > 0 else 0.0),
+    )
 
 
 def _encode(mixer: Mixer, part: Path, *, head: bytes, aim: _Aim, kbps: int) -> None:
