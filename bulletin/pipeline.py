@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from bulletin import told
 from bulletin.airtime import air_time
 from bulletin.articles.gather import gather_articles
 from bulletin.audio.foresee import Foreseen, foresee_script
 from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.config.options import FetchOptions
 from bulletin.errors import NoStoryError
+from bulletin.lock import hold
 from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Script, Spoken
 from bulletin.outlets.publish import PublishError, publish_bulletin
+from bulletin.scratch import scratch_folder
 from bulletin.script.write import write_script
+from bulletin.signals import finish_first
 from bulletin.speech.speak import speak_script
 from bulletin.station import Station
 from bulletin.stories.choose import choose_stories
@@ -29,6 +31,12 @@ STAGES = ("gather", "choose", "write", "speak", "mix", "publish")
 
 REMEMBERED = timedelta(days=14)
 """How far back the choice looks at what has aired; no profile may ask for older stories."""
+
+OUT_ALREADY = "the new bulletin was out already"
+"""What a Ctrl-C is told that came while it went out."""
+
+_OTHERS_S = 60.0
+"""How long another run of the same station may take to publish."""
 
 Result = TypeVar("Result")
 
@@ -65,6 +73,8 @@ class Draft:
     script: Script
     timings: Mapping[str, float]
     """Seconds per stage."""
+    notes: tuple[str, ...] = ()
+    """What must be told: a damaged archive was set aside."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,27 +118,39 @@ def make_bulletin(
     have aired as new. Raises NoStoryError, NoVoiceError, AudioError, OutletError: then nothing was
     replaced, and the last bulletin stays.
     """
-    station.check_folder()
+    station.check_outlets()
     draft = draft_bulletin(station, now=now, at=at, again=again, listener=listener)
     watch = _Watch(listener or Silent(), dict(draft.timings))
-    with _scratch(station) as folder:
+    with scratch_folder(station.state) as folder:
         foreseen = _foresee(station, draft.script)
         script = foreseen.script
-        spoken = watch.run("speak", lambda: _speak(station, script, folder, watch.listener), _tell_spoken)
+        spoken = watch.run("speak", lambda: _speak(station, script, folder, watch.listener), told.tell_spoken)
         path = folder / station.audio_name(draft.script.at, made_at=now)
-        bulletin = watch.run("mix", lambda: _mix(station, script, spoken, path), _tell_mixed)
-        bulletin = replace(bulletin, dropped=(*bulletin.dropped, *foreseen.dropped))
-        try:
-            episodes = watch.run(
-                "publish", lambda: publish_bulletin(bulletin, outlets=station.outlets), _tell_published
-            )
-        except PublishError as error:
-            # what did go out has aired, and must be remembered as such
-            if error.episodes:
-                _record(station, bulletin, error.episodes, now=now, timings=watch.seconds)
-            raise
-    bulletin = _record(station, bulletin, episodes, now=now, timings=watch.seconds)
+        bulletin = watch.run("mix", lambda: _mix(station, script, spoken, path), told.tell_mixed)
+        bulletin = replace(
+            bulletin,
+            dropped=(*bulletin.dropped, *foreseen.dropped),
+            notes=(*draft.notes, *bulletin.notes),
+        )
+        with hold(station.publish_lock, wait_s=_OTHERS_S), finish_first(OUT_ALREADY):
+            bulletin, episodes = _publish(station, bulletin, now=now, watch=watch)
     return Run(draft=draft, spoken=spoken, bulletin=bulletin, episodes=episodes, timings=dict(watch.seconds))
+
+
+def _publish(
+    station: Station, bulletin: Bulletin, *, now: datetime, watch: _Watch
+) -> tuple[Bulletin, tuple[Episode, ...]]:
+    """Out it goes, and is remembered as it has gone out."""
+    try:
+        episodes = watch.run(
+            "publish", lambda: publish_bulletin(bulletin, outlets=station.outlets), told.tell_published
+        )
+    except PublishError as error:
+        # what did go out has aired, and must be remembered as such
+        if error.episodes:
+            _record(station, bulletin, error.episodes, now=now, timings=watch.seconds)
+        raise
+    return _record(station, bulletin, episodes, now=now, timings=watch.seconds), episodes
 
 
 def draft_bulletin(
@@ -146,14 +168,22 @@ def draft_bulletin(
     """
     watch = _Watch(listener or Silent())
     named = air_time(now, zone=station.words.time_zone, at=at)
-    gathered = watch.run("gather", lambda: gather(station, now=now, listener=watch.listener), _tell_gathered)
-    chosen = watch.run("choose", lambda: _choose(station, gathered, now=now, again=again), _tell_chosen)
+    gathered = watch.run(
+        "gather", lambda: gather(station, now=now, listener=watch.listener), told.tell_gathered
+    )
+    chosen = watch.run("choose", lambda: _choose(station, gathered, now=now, again=again), told.tell_chosen)
     if not chosen.stories:
-        raise NoStoryError(_why_no_story(gathered, chosen))
-    script = watch.run("write", lambda: _write(station, chosen, at=named), _tell_written)
+        raise NoStoryError(told.why_no_story(gathered, chosen))
+    script = watch.run("write", lambda: _write(station, chosen, at=named), told.tell_written)
     if not script.stories:
-        raise NoStoryError(_why_no_story(gathered, replace(chosen, left=(*chosen.left, *script.left))))
-    return Draft(gathered=gathered, chosen=chosen, script=script, timings=dict(watch.seconds))
+        raise NoStoryError(told.why_no_story(gathered, replace(chosen, left=(*chosen.left, *script.left))))
+    return Draft(
+        gathered=gathered,
+        chosen=chosen,
+        script=script,
+        timings=dict(watch.seconds),
+        notes=station.archive.notes,
+    )
 
 
 def gather(station: Station, *, now: datetime, listener: Listener | None = None) -> Gathered:
@@ -254,54 +284,3 @@ def _record(
     out = replace(bulletin, renditions=moved)
     station.archive.record_bulletin(station.words.id, out, episodes, made_at=now, timings=dict(timings))
     return out
-
-
-@contextmanager
-def _scratch(station: Station) -> Iterator[Path]:
-    """A folder for the clips of one run, gone when the run ends, however it ends."""
-    with tempfile.TemporaryDirectory(prefix="run-", dir=station.state, ignore_cleanup_errors=True) as name:
-        yield Path(name)
-
-
-def _why_no_story(gathered: Gathered, chosen: Chosen) -> str:
-    failed = [report for report in gathered.reports if report.reason]
-    lines = [f"  {report.feed.name}: {report.reason}" for report in failed]
-    if gathered.reports and not gathered.reached:
-        head = "no feed could be reached; is there a network? The last bulletin stays."
-    elif not gathered.articles:
-        head = "the feeds gave no article; the last bulletin stays."
-    else:
-        head = f"none of {len(gathered.articles)} articles is fit for a bulletin; the last bulletin stays."
-        lines += [f"  {left.title}: {left.reason}" for left in chosen.left[:10]]
-    return "\n".join([head, *lines])
-
-
-def _tell_gathered(gathered: Gathered) -> str:
-    reports = gathered.reports
-    return f"{len(gathered.articles)} articles from {gathered.reached} of {len(reports)} feeds"
-
-
-def _tell_chosen(chosen: Chosen) -> str:
-    return f"{len(chosen.stories)} stories, {len(chosen.left)} left out"
-
-
-def _tell_written(script: Script) -> str:
-    words = sum(len(item.cuts[-1].spoken.split()) for item in script.stories)
-    return f"{len(script.stories)} stories, up to {words} words"
-
-
-def _tell_spoken(spoken: Spoken) -> str:
-    return f"{len(spoken.clips)} passages by {spoken.voice.engine} ({spoken.voice.name})"
-
-
-def _tell_mixed(bulletin: Bulletin) -> str:
-    made = bulletin.renditions[0]
-    minutes, seconds = divmod(made.duration_s, 60)
-    return (
-        f"{int(minutes)}:{seconds:04.1f}, {len(bulletin.story_ids)} stories, "
-        f"{made.loudness_lufs:.1f} LUFS, {made.true_peak_dbtp:.1f} dBTP"
-    )
-
-
-def _tell_published(episodes: tuple[Episode, ...]) -> str:
-    return ", ".join(f"{episode.outlet}: {episode.title}" for episode in episodes)

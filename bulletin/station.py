@@ -17,7 +17,7 @@ from bulletin.audio.imaging.package import default_jingles
 from bulletin.audio.mix import Jingles
 from bulletin.config.load import LoadedProfile
 from bulletin.config.options import FeedOptions, Profile
-from bulletin.errors import ConfigError, OutletError
+from bulletin.errors import ArticleError, BulletinError, ConfigError, OutletError
 from bulletin.model import Feed, Recording, StationWords
 from bulletin.outlets.artwork import check_artwork, embed_artwork, make_artwork
 from bulletin.outlets.outlet import Outlet
@@ -69,10 +69,23 @@ class Station:
         taken = sum(1 for _ in self.folder.glob(f"{stem}*.mp3"))
         return f"{stem}-{taken + 1}.mp3" if taken else f"{stem}.mp3"
 
-    def check_folder(self) -> None:
-        """Raise OutletError, before anything is made, when the folder cannot be written."""
+    @property
+    def publish_lock(self) -> Path:
+        """Held while a bulletin goes out: two at once would leave the feed of one and the sound of the other."""
+        return self.state / f"{self.words.id}.lock"
+
+    def check_outlets(self) -> None:
+        """Raise, before anything is made, when no outlet could take a bulletin: no room, no leave to write."""
         make_folder(self.folder)
         make_folder(self.state)
+        problems: list[BulletinError] = []
+        for outlet in self.outlets:
+            try:
+                outlet.check()
+            except BulletinError as error:
+                problems.append(error)
+        if problems and len(problems) == len(self.outlets):
+            raise problems[0]
 
 
 @contextmanager
@@ -88,6 +101,7 @@ def open_station(
     profile = override_profile(loaded.profile, overrides or {})
     folder, state = output / loaded.id, output / STATE
     words = words_of(loaded, profile)
+    phrases_of(profile)  # before anything is fetched for a language that nobody here can speak
     readers = chain_of(profile)
     lexicon = lexicon_of(profile)
     feeds = feeds_of(loaded, profile)
@@ -163,6 +177,8 @@ def words_of(loaded: LoadedProfile, profile: Profile) -> StationWords:
 def chain_of(profile: Profile) -> tuple[Reader, ...]:
     """Who speaks. Raises ConfigError."""
     speech = profile.speech
+    if not speech.chain:
+        raise ConfigError('[speech] chain: names no engine; chain = ["hibari"] needs no network')
     return build_chain(speech.chain, engines=speech.engines, speed=speech.speed, language=profile.language)
 
 
@@ -177,15 +193,15 @@ def phrases_of(profile: Profile) -> Phrases:
 
 
 def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:
-    """
-    The profile's feeds and those of its OPML file, each address once, each name once.
-
-    Raises ConfigError for an OPML file that is missing, ParseError for one that is none.
-    """
+    """The profile's feeds and those of its OPML file, each address and name once. Raises ConfigError."""
     folder = loaded.path.parent
     feeds = [_feed(options, folder=folder, language=profile.language) for options in profile.feeds]
     if profile.opml:
-        feeds += read_opml(_file(profile.opml, folder=folder, option="opml"), language=profile.language)
+        path = _file(profile.opml, folder=folder, option="opml")
+        try:
+            feeds += read_opml(path, language=profile.language)
+        except ArticleError as error:
+            raise ConfigError(f"opml: {error}") from error
     once = {feed.url: feed for feed in reversed(feeds)}
     named: dict[str, Feed] = {}
     for feed in reversed(once.values()):
@@ -210,10 +226,14 @@ def jingles_of(loaded: LoadedProfile, profile: Profile) -> Jingles:
 
 
 def artwork_of(loaded: LoadedProfile, profile: Profile) -> bytes:
-    """The station's picture, its own or made for it. Raises ConfigError, OutletError."""
+    """The station's picture, its own or made for it. Raises ConfigError."""
     own = profile.imaging.artwork
     if own:
-        return check_artwork(_file(own, folder=loaded.path.parent, option="[imaging] artwork"))
+        path = _file(own, folder=loaded.path.parent, option="[imaging] artwork")
+        try:
+            return check_artwork(path)
+        except OutletError as error:
+            raise ConfigError(f"[imaging] artwork: {error}") from error
     return make_artwork(
         name=profile.name,
         frequencies=profile.frequencies,
@@ -237,11 +257,15 @@ def make_folder(folder: Path) -> None:
 
 def _feed(options: FeedOptions, *, folder: Path, language: str) -> Feed:
     is_web = "://" in options.url
-    url = options.url if is_web else str((folder / options.url).resolve())
+    try:
+        url = options.url if is_web else str((folder / options.url).resolve())
+        name = options.name or (make_name("", url=options.url) if is_web else Path(options.url).stem)
+    except ValueError as error:  # "http://[::1", a NUL
+        raise ConfigError(f'[[feeds]] url = "{options.url}": is no address ({error})') from error
     recording = options.recording
     return Feed(
         url=url,
-        name=options.name or (make_name("", url=options.url) if is_web else Path(options.url).stem),
+        name=name,
         credit=options.credit,
         terms=options.terms,
         weight=options.weight,

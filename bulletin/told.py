@@ -1,0 +1,53 @@
+"""What a run says of each of its stages, in a line."""
+
+from __future__ import annotations
+
+from bulletin.model import Bulletin, Chosen, Episode, Gathered, Script, Spoken
+
+
+def why_no_story(gathered: Gathered, chosen: Chosen) -> str:
+    """Whether there is no network, nothing was said, or nothing of it was fit; each feed's and story's reason."""
+    failed = [report for report in gathered.reports if report.reason]
+    lines = [f"  {report.feed.name}: {report.reason}" for report in failed]
+    if gathered.reports and not gathered.reached:
+        if any(report.bytes_read for report in gathered.reports):
+            head = "no feed could be read; the last bulletin stays."
+        else:
+            head = "no feed could be reached; is there a network? The last bulletin stays."
+    elif not gathered.articles:
+        head = "the feeds gave no article; the last bulletin stays."
+    else:
+        head = f"none of {len(gathered.articles)} articles is fit for a bulletin; the last bulletin stays."
+        lines += [f"  {left.title}: {left.reason}" for left in chosen.left[:10]]
+    return "\n".join([head, *lines])
+
+
+def tell_gathered(gathered: Gathered) -> str:
+    reports = gathered.reports
+    return f"{len(gathered.articles)} articles from {gathered.reached} of {len(reports)} feeds"
+
+
+def tell_chosen(chosen: Chosen) -> str:
+    return f"{len(chosen.stories)} stories, {len(chosen.left)} left out"
+
+
+def tell_written(script: Script) -> str:
+    words = sum(len(item.cuts[-1].spoken.split()) for item in script.stories)
+    return f"{len(script.stories)} stories, up to {words} words"
+
+
+def tell_spoken(spoken: Spoken) -> str:
+    return f"{len(spoken.clips)} passages by {spoken.voice.engine} ({spoken.voice.name})"
+
+
+def tell_mixed(bulletin: Bulletin) -> str:
+    made = bulletin.renditions[0]
+    minutes, seconds = divmod(made.duration_s, 60)
+    return (
+        f"{int(minutes)}:{seconds:04.1f}, {len(bulletin.story_ids)} stories, "
+        f"{made.loudness_lufs:.1f} LUFS, {made.true_peak_dbtp:.1f} dBTP"
+    )
+
+
+def tell_published(episodes: tuple[Episode, ...]) -> str:
+    return ", ".join(f"{episode.outlet}: {episode.title}" for episode in episodes)

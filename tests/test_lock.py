@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bulletin.errors import OutletError
+from bulletin.lock import LockedError, hold
+
+HOLDS = """
+import sys
+from pathlib import Path
+from bulletin.lock import hold
+with hold(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_another_process_is_waited_for_and_then_named(tmp_path: Path) -> None:
+    path = tmp_path / "station.lock"
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLDS, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+
+        with pytest.raises(LockedError, match=r"station\.lock: another run is at work"), hold(path):
+            pass
+
+        other.kill()
+        other.wait()
+        with hold(path, wait_s=10):
+            pass
+
+
+def test_a_folder_that_is_not_there_takes_no_lock(tmp_path: Path) -> None:
+    with pytest.raises(OutletError, match="cannot be locked"), hold(tmp_path / "nowhere" / "x.lock"):
+        pass
+
+
+def test_what_goes_wrong_under_the_lock_is_not_the_locks_fault(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError), hold(tmp_path / "x.lock"):
+        (tmp_path / "nothing").read_bytes()

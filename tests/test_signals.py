@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import signal
+from threading import Thread
+
+import pytest
+
+from bulletin.signals import finish_first
+
+
+def ring(times: int, heard: list[str]) -> None:
+    with finish_first("it was out"):
+        for _ in range(times):
+            signal.raise_signal(signal.SIGINT)
+        heard.append("the end of the block")
+
+
+def test_the_block_ends_before_ctrl_c_is_heard() -> None:
+    heard: list[str] = []
+
+    with pytest.raises(KeyboardInterrupt, match="it was out"):
+        ring(1, heard)
+
+    assert heard == ["the end of the block"]
+
+
+def test_a_second_ctrl_c_stops_at_once_and_the_old_handlers_are_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    heard: list[str] = []
+
+    with pytest.raises(KeyboardInterrupt):
+        ring(2, heard)
+
+    assert heard == []
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_other_threads_go_on_as_usual() -> None:
+    said: list[str] = []
+
+    def work() -> None:
+        with finish_first("never said"):
+            said.append("done")
+
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
+
+    assert said == ["done"]
