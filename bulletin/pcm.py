@@ -26,7 +26,7 @@ def read_sound(source: Path | IO[bytes], *, name: str = "") -> tuple[Samples, in
     try:
         samples, rate_hz = soundfile.read(source, dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError) as error:
-        raise AudioError(f"{label}: cannot be read as sound ({error}); use WAV, FLAC, OGG or MP3") from error
+        raise _no_sound(label, source, error) from error
     return samples, int(rate_hz)
 
 
@@ -42,7 +42,7 @@ def read_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[tuple[Samples,
             while len(samples := file.read(count, dtype="float32", always_2d=True)):
                 yield samples, int(file.samplerate)
     except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError) as error:
-        raise AudioError(f"{path}: cannot be read as sound ({error}); use WAV, FLAC, OGG or MP3") from error
+        raise _no_sound(str(path), path, error) from error
 
 
 def sound_length_s(path: Path) -> float:
@@ -76,6 +76,15 @@ def write_flac(path: Path, samples: Samples, *, rate_hz: int, tags: Mapping[str,
             file.write(whole)
     except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
         raise AudioError(f"{path}: cannot be written ({error})") from error
+
+
+def _no_sound(label: str, source: object, error: Exception) -> AudioError:
+    """libsndfile says "System error" of a file that is not there."""
+    if isinstance(source, Path) and source.is_dir():
+        return AudioError(f"{label}: is a folder; name a sound file")
+    if isinstance(source, Path) and not source.exists():
+        return AudioError(f"{label}: there is no such file")
+    return AudioError(f"{label}: cannot be read as sound ({error}); use WAV, FLAC, OGG or MP3")
 
 
 def to_mono(samples: Samples) -> Samples:

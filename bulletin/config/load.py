@@ -6,6 +6,8 @@ import difflib
 import os
 import re
 import tomllib
+import unicodedata
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,8 +60,18 @@ def load_profile(name: str | None = None, *, folder: Path | None = None) -> Load
 
 
 def station_id(path: Path) -> str:
-    """The file's name, fit for folder names and addresses."""
-    return re.sub(r"[^a-z0-9]+", "-", path.stem.casefold()).strip("-") or "station"
+    """
+    The file's name, fit for folder names and addresses: "Ünïcode FM" -> "unicode-fm".
+
+    Where letters cannot be told in ASCII, a checksum keeps two such stations apart.
+    """
+    plain = "".join(
+        c for c in unicodedata.normalize("NFKD", path.stem.casefold()) if not unicodedata.combining(c)
+    )
+    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if any(c.isalnum() and not c.isascii() for c in plain):
+        name = f"{name}-{zlib.crc32(plain.encode()):08x}".lstrip("-")
+    return name or "station"
 
 
 def profile_folders(folder: Path | None = None) -> tuple[Path, ...]:

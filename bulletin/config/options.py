@@ -9,7 +9,15 @@ from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 
 def parse_length(value: object) -> object:
@@ -35,8 +43,22 @@ def _language(value: str) -> str:
     return value
 
 
+def _web_base(value: str) -> str:
+    """As the podcast wants it: apps refuse plain http, but for trying out on one's own machine."""
+    try:
+        parts = urlsplit(value.strip())
+        schemes = {"http", "https"} if parts.hostname in ("localhost", "127.0.0.1", "::1") else {"https"}
+        is_good = parts.scheme in schemes and parts.hostname and not parts.query and not parts.fragment
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise ValueError('podcast apps want https; write it as "https://news.example/"')
+    return value
+
+
 Seconds = Annotated[float, BeforeValidator(parse_length)]
 Language = Annotated[str, AfterValidator(_language)]
+WebBase = Annotated[str, AfterValidator(_web_base)]
 
 
 class Options(BaseModel):
@@ -223,7 +245,7 @@ class PodcastOptions(Options):
     title: str = ""
     """By default "<station> News"."""
     description: str = ""
-    base_url: str = "https://localhost/"
+    base_url: WebBase = "https://localhost/"
     """Where the output folder will be reached, with https and a slash at the end."""
     site: str = ""
     """The station's home page; by default the base address."""
@@ -245,7 +267,7 @@ class OutputsOptions(Options):
 class Profile(Options):
     """A station."""
 
-    name: str = Field(min_length=1, max_length=80)
+    name: Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=80)]
     frequencies: tuple[str, ...] = ()
     """["103.5", "105.3"], as written."""
     band: Literal["FM", "AM", "DAB", "MW", ""] = "FM"

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
 from bulletin.errors import OutletError
 
@@ -117,6 +117,8 @@ def check_artwork(path: Path) -> bytes:
             with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
                 _check_shape(path, image)
                 image.load()
+    except UnidentifiedImageError as error:  # its message names an object in memory
+        raise OutletError(f"{path}: cannot be read as JPEG or PNG; save it again as JPEG") from error
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise OutletError(
             f"{path}: cannot be read as JPEG or PNG ({error}); save it again as JPEG"

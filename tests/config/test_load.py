@@ -126,3 +126,9 @@ def test_a_profile_in_latin_1_is_refused_with_its_name(tmp_path: Path) -> None:
 
 def test_station_ids_are_fit_for_folders() -> None:
     assert station_id(Path("feeds/Wex Valley FM!.toml")) == "wex-valley-fm"
+
+
+def test_a_name_in_other_letters_makes_a_folder_name_of_its_own() -> None:
+    assert station_id(Path("Ünïcode Wex FM.toml")) == "unicode-wex-fm"
+    assert station_id(Path("Łódź.toml")) != station_id(Path("ódź.toml"))
+    assert station_id(Path("ラジオ.toml")) != station_id(Path("新聞.toml"))
