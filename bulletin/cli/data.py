@@ -148,6 +148,7 @@ def draft_data(draft: Draft) -> dict[str, Any]:
         ],
         "left": left_data((*draft.chosen.left, *script.left)),
         "feeds": [feed_data(report) for report in draft.gathered.reports],
+        "notes": list(draft.notes),
         "timings_s": {stage: round(seconds, 3) for stage, seconds in draft.timings.items()},
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -55,8 +56,9 @@ def show(station: str | None, as_json: bool) -> None:
         print_json({"station": loaded.id, "feeds": [feed_data(report) for report in gathered.reports]})
     else:
         print_feeds(gathered.reports)
-    if gathered.reports and not gathered.reached:
-        raise NoStoryError("no feed could be reached; is there a network?")
+    if not gathered.reached:
+        click.echo("bulletin: no feed could be reached; is there a network?", err=True)
+        sys.exit(NoStoryError.exit_code)
 
 
 @command.command("add")

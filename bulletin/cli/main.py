@@ -84,19 +84,39 @@ def main() -> None:
         cli.main(prog_name="bulletin", standalone_mode=False)
     except click.exceptions.Exit as error:
         sys.exit(error.exit_code)
+    except click.Abort as error:
+        _stop(error.__cause__)
+    except KeyboardInterrupt as error:
+        _stop(error)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
+        _end(error.format_message(), error.exit_code)
     except BulletinError as error:
         _complain(f"{error}")
-        sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        _complain("stopped; nothing was published")
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        # `bulletin script | head`: the reader has had enough
-        sys.stderr.close()
-        sys.exit(0)
+        _end(f"{error}", error.exit_code)
+    except Exception as error:
+        _tell_program(f"{type(error).__name__}: {error}", 1)
+        raise
+
+
+def _stop(error: BaseException | None) -> None:
+    """Ctrl-C, which may say what had happened by then."""
+    said = f"stopped; {error.args[0] if error and error.args else 'nothing was published'}"
+    _complain(said)
+    _end(said, INTERRUPTED)
+
+
+def _end(message: str, code: int) -> None:
+    _tell_program(message, code)
+    sys.exit(code)
+
+
+def _tell_program(message: str, code: int) -> None:
+    """Who asked for JSON gets JSON, whatever went wrong."""
+    if "--json" in sys.argv:
+        import json
+
+        click.echo(json.dumps({"error": message, "exit_code": code}, ensure_ascii=False, indent=2))
 
 
 def _log_to_stderr(verbose: int) -> None:

@@ -43,24 +43,18 @@ def command(
     from bulletin.cli.pages import print_run
     from bulletin.cli.progress import terminal_listener
     from bulletin.config.load import load_profile
-    from bulletin.errors import BulletinError
     from bulletin.pipeline import make_bulletin
     from bulletin.station import open_station, overrides_from
 
     is_silent = quiet or as_json
-    try:
-        loaded = load_profile(station)
-        overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice)
-        with (
-            open_station(loaded, output=output, overrides=overrides) as built,
-            terminal_listener(is_silent=is_silent) as listener,
-        ):
-            run = make_bulletin(built, now=datetime.now(UTC), at=at, again=again, listener=listener)
-            data = as_data(built, run)
-    except BulletinError as error:
-        if as_json:
-            print_json({"error": str(error), "exit_code": error.exit_code})
-        raise
+    loaded = load_profile(station)
+    overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice)
+    with (
+        open_station(loaded, output=output, overrides=overrides) as built,
+        terminal_listener(is_silent=is_silent) as listener,
+    ):
+        run = make_bulletin(built, now=datetime.now(UTC), at=at, again=again, listener=listener)
+        data = as_data(built, run)
     if as_json:
         print_json(data)
     elif not quiet:

@@ -94,6 +94,10 @@ def print_script(draft: Draft, *, why: bool) -> None:
                 console.print(f"    [dim]from {escape(where)}: {escape(origin.text)}[/]")
     if why:
         _print_why(console, draft)
+    if draft.notes:
+        console.print()
+    for note in draft.notes:
+        console.print(f"[yellow]{escape(note)}[/]")
 
 
 def _heading(passage: Passage) -> str:
