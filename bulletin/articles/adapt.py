@@ -15,6 +15,11 @@ from bulletin.model import Article, Feed
 _MOST_ARTICLES = 500
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?\b")
 _TITLE_WORDS = 12
+_BREAKING = re.compile(
+    r"\W*(?:(?i:breaking(?:\s+news)?|just\s+in|news\s*flash)(?:\s*[:|!–—\])]+|\s+-)\s"
+    r"|BREAKING(?:\s+NEWS)?\s(?=.*[a-z]))\s*"
+)
+"""As publishers mark it at the head of a title: "Breaking: ", "[BREAKING] ", "BREAKING NEWS – "."""
 _ELLIPSIS = re.compile(r"(?:\s*\[?(?:…|\.\.\.)\]?)+\s*$")
 
 
@@ -92,11 +97,13 @@ class _Maker:
         link = absolute_link(entry.link or _guid_link(entry.guid), base=self.base)
         names = identities(entry, feed=feed.name, link=link, published=dated or self.now, reused=self.reused)
         seen = next((self.first_seen[name] for name in names if name in self.first_seen), self.now)
+        title, is_breaking = read_breaking(entry.title)
         return Article(
             id=names[0],
             aliases=names[1:],
             feed=feed.name,
-            title=entry.title or make_title(entry.text or entry.summary),
+            title=title or make_title(entry.text or entry.summary),
+            is_breaking=is_breaking,
             summary=entry.summary or entry.text,
             text=_longest(entry),
             link=link,
@@ -137,6 +144,15 @@ def pick_language(said: str, usual: str) -> str:
     if match[2]:
         return f"{language}-{match[2].upper()}"
     return usual if usual.split("-")[0].lower() == language else language
+
+
+def read_breaking(title: str) -> tuple[str, bool]:
+    """ "BREAKING NEWS: Bridge falls" -> ("Bridge falls", True)."""
+    match = _BREAKING.match(title)
+    if match is None or not title[match.end() :].strip():
+        return title, False
+    rest = title[match.end() :].strip()
+    return rest[:1].upper() + rest[1:], True
 
 
 def make_title(text: str) -> str:

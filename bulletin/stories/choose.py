@@ -10,7 +10,8 @@ from types import MappingProxyType
 from bulletin.archive.records import Aired
 from bulletin.config.options import StoriesOptions
 from bulletin.model import Article, Chosen
-from bulletin.stories.filters import kill_stories, screen_articles
+from bulletin.stories.filters import screen_articles, settle_breaking
+from bulletin.stories.kill import kill_stories
 from bulletin.stories.merge import merge_articles
 from bulletin.stories.order import order_stories
 from bulletin.stories.rank import rank_story
@@ -36,8 +37,8 @@ def choose_stories(
     that is left out is in `left`, with its reason. The order of `articles` makes no difference.
     """
     fit, unfit = screen_articles(articles, now=now, options=options, language=language)
-    merged = merge_articles(fit, aired=aired, local_words=options.local_words)
-    alive, killed = kill_stories(merged.stories, options.kill)
+    merged = merge_articles(settle_breaking(fit, now=now), aired=aired, local_words=options.local_words)
+    alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
     ranked = [rank_story(story, now=now, local_words=options.local_words) for story in alive]
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
     stories, surplus = order_stories(current, options=options)

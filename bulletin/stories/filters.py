@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from bulletin.config.options import StoriesOptions
-from bulletin.model import Article, Left, Section, Story
+from bulletin.model import Article, Left, Section
 from bulletin.stories.language import is_foreign
 
 _SLACK = timedelta(minutes=90)
@@ -50,7 +51,34 @@ _NO_NEWS = {
     ),
 }
 _NOT_NEWS = {reason: re.compile("|".join(patterns), re.IGNORECASE) for reason, patterns in _NO_NEWS.items()}
+_LIVE_PATH = re.compile(r"/(?:live|liveblog|live-blog|live-updates)(?:/|$)|/live[-_]|[-_]live(?:[-_.]|$)")
+_ENTRY = re.compile(
+    r"^\W{0,2}(?:[01]?\d|2[0-3])[:.][0-5]\d(?:\s?[ap]\.?m\.?)?(?:\s|$)", re.MULTILINE | re.IGNORECASE
+)
+"""A paragraph that begins "10:42"."""
+_FEWEST_ENTRIES = 3
+_EMBARGO = re.compile(
+    r"\bembargoed\s*(?:until|till?|to|for|:)|^\W*(?:strict(?:ly)? )?embargo(?:ed)?\s*[:|–—-]|\bunder (?:strict )?embargo until\b"
+    r"|\bnot for (?:publication|broadcast|release) (?:before|until)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What press offices write over a release that they send out early."""
+_HEAD_CHARS = 400
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
+
+
+BREAKING_LASTS = timedelta(hours=3)
+"""A feed's "Breaking:" is often never taken away; the station's own mark holds as long as its story."""
+
+
+def settle_breaking(articles: Iterable[Article], *, now: datetime) -> list[Article]:
+    """Articles of feeds that were breaking news `BREAKING_LASTS` ago are news like any other now."""
+    return [
+        replace(article, is_breaking=False)
+        if article.is_breaking and not article.is_local and now - article.published > BREAKING_LASTS
+        else article
+        for article in articles
+    ]
 
 
 def screen_articles(
@@ -72,36 +100,22 @@ def why_unfit(article: Article, *, now: datetime, options: StoriesOptions, langu
     """The first reason against an article, or nothing. An article without a date counts as new."""
     return (
         _why_untimely(article, now=now, max_age_h=options.max_age_h)
+        or _why_foreign(article, language)
         or _why_empty(article)
         or _why_no_news(article)
-        or _why_foreign(article, language)
     )
-
-
-def kill_stories(stories: Iterable[Story], kill: Sequence[str]) -> tuple[list[Story], list[Left]]:
-    """Take out every story of which any article holds a word, a link or an id of the editor's list."""
-    kept: list[Story] = []
-    left: list[Left] = []
-    rules = [(entry, _whole_words(entry)) for entry in (rule.strip() for rule in kill) if entry]
-    for story in stories:
-        hit = next(
-            (entry for entry, words in rules for article in story.articles if _is_hit(article, entry, words)),
-            None,
-        )
-        if hit is None:
-            kept.append(story)
-        else:
-            reason = f'on the kill list: "{hit}"'
-            left.append(Left(title=story.title, reason=reason, article_id=story.best.id))
-    return kept, left
 
 
 def _why_untimely(article: Article, *, now: datetime, max_age_h: float) -> str:
     if article.expires and article.expires <= now:
         return "its time is over"
+    if article.not_before and article.not_before > now:
+        return f"under embargo until {article.not_before:%d %b %H:%M} UTC"
     slack = timedelta(0) if article.is_local else _SLACK
     if article.published > now + slack:
         return "not to be told yet"
+    if not article.is_local and _EMBARGO.search(f"{article.title}\n{_words(article)[:_HEAD_CHARS]}"):
+        return "under embargo, it says itself"
     # The station's own story says itself how long it lives.
     if article.is_local and article.expires:
         return ""
@@ -112,7 +126,7 @@ def _why_untimely(article: Article, *, now: datetime, max_age_h: float) -> str:
 
 
 def _why_empty(article: Article) -> str:
-    text = article.text or article.summary
+    text = _words(article)
     terse = article.is_local or article.section in (Section.TRAVEL, Section.WEATHER)
     if not article.title.strip():
         return "no headline"
@@ -124,12 +138,25 @@ def _why_empty(article: Article) -> str:
 def _why_no_news(article: Article) -> str:
     if article.is_local or article.section in (Section.TRAVEL, Section.WEATHER):
         return ""
-    if _LIVE.search(article.title):
+    if _LIVE.search(article.title) or _is_live(article):
         return "a live blog"
     for reason, pattern in _NOT_NEWS.items():
         if pattern.search(article.title):
             return f"no news: {reason}"
-    return "only a list" if _is_list(article.text or article.summary) else ""
+    return "only a list" if _is_list(_words(article)) else ""
+
+
+def _is_live(article: Article) -> bool:
+    """By its address, or because entry after entry begins with the time of day."""
+    entries = len(_ENTRY.findall(_words(article)))
+    return bool(_LIVE_PATH.search(_path(article.link))) or entries >= _FEWEST_ENTRIES
+
+
+def _path(link: str) -> str:
+    try:
+        return urlsplit(link).path.casefold()
+    except ValueError:  # "https://[" is no address
+        return ""
 
 
 def _is_list(text: str) -> bool:
@@ -144,23 +171,9 @@ def _is_list(text: str) -> bool:
 def _why_foreign(article: Article, language: str) -> str:
     if article.is_local:
         return ""
-    text = f"{article.title}. {article.text or article.summary}"
+    text = f"{article.title}. {_words(article)}"
     return "in another language" if is_foreign(text, language=language, tagged=article.language) else ""
 
 
-def _whole_words(entry: str) -> re.Pattern[str]:
-    spaced = r"\s+".join(re.escape(word) for word in entry.split())
-    return re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
-
-
-def _is_hit(article: Article, entry: str, words: re.Pattern[str]) -> bool:
-    names = (article.id, article.link, *article.aliases)
-    if entry in names or (entry.startswith(("http://", "https://")) and _bare(entry) in map(_bare, names)):
-        return True
-    return any(words.search(text) for text in (article.title, article.summary, article.text))
-
-
-def _bare(link: str) -> str:
-    """An address without scheme, www, query, fragment and last slash."""
-    parts = urlsplit(link)
-    return parts.netloc.removeprefix("www.").casefold() + parts.path.rstrip("/")
+def _words(article: Article) -> str:
+    return article.text or article.summary

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.articles.adapt import adapt, make_title, pick_language, relabel
+from bulletin.articles.adapt import adapt, make_title, pick_language, read_breaking, relabel
 from bulletin.articles.document import Document, Entry
 from bulletin.model import Article, Feed, Recording
 from tests.factories import NOW, make_article
@@ -131,3 +131,36 @@ def test_a_remembered_article_follows_the_profile() -> None:
 
     assert (now.feed, now.credit, now.weight, now.category) == ("gazette", "the Gazette", 2.0, "local")
     assert now.text == old.text
+
+
+@pytest.mark.parametrize(
+    ("title", "rest"),
+    [
+        ("Breaking: bridge falls", "Bridge falls"),
+        ("BREAKING NEWS – ‘Explosion’ heard", "‘Explosion’ heard"),
+        ("🚨 [BREAKING] Bridge falls", "Bridge falls"),
+        ("BREAKING Bridge falls", "Bridge falls"),
+        ("Breaking news: Bridge falls", "Bridge falls"),
+        ("Just in: Bridge falls", "Bridge falls"),
+        ("Breaking - Bridge falls", "Bridge falls"),
+    ],
+)
+def test_a_title_marked_as_breaking_makes_breaking_news(title: str, rest: str) -> None:
+    article = articles(entry(title=title))[0]
+
+    assert (article.title, article.is_breaking) == (rest, True)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Breaking up is hard to do",
+        "Breaking: ",
+        "BREAKING BAD STAR DIES",
+        "Man charged with breaking into shop",
+        "Record-breaking: swimmer wins gold",
+        "Breaking-in gang jailed",
+    ],
+)
+def test_a_title_that_only_breaks_something_is_not(title: str) -> None:
+    assert read_breaking(title) == (title, False)

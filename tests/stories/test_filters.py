@@ -8,8 +8,8 @@ import pytest
 
 from bulletin.config.options import StoriesOptions
 from bulletin.model import Article
-from bulletin.stories.filters import kill_stories, screen_articles, why_unfit
-from tests.factories import NOW, make_article, make_story
+from bulletin.stories.filters import screen_articles, settle_breaking, why_unfit
+from tests.factories import NOW, make_article
 
 OPTIONS = StoriesOptions()
 
@@ -39,6 +39,31 @@ def test_an_embargo_is_kept_and_a_wrong_clock_forgiven() -> None:
     assert why(make_article(published=NOW + timedelta(minutes=1), is_local=True)) == "not to be told yet"
 
 
+def test_an_embargo_says_when_it_ends() -> None:
+    held = make_article(not_before=NOW + timedelta(hours=3))
+
+    assert why(held) == "under embargo until 24 Nov 10:00 UTC"
+    assert why(make_article(not_before=NOW)) == ""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "EMBARGOED until 00.01: Bridge to close"},
+        {"title": "Embargo: bridge to close"},
+        {"text": "STRICTLY EMBARGOED FOR 6AM\n\nThe bridge over the River Wex closes on Monday for repairs."},
+        {"text": "Not for publication before noon. The bridge over the River Wex closes on Monday."},
+    ],
+)
+def test_a_release_that_says_that_it_is_under_embargo_is_not_told(changes: dict[str, str]) -> None:
+    assert why(make_article(**changes)) == "under embargo, it says itself"
+
+
+def test_news_of_an_embargo_is_news() -> None:
+    assert why(make_article(title="Oil embargo agreed by ministers")) == ""
+    assert why(make_article(title="Arms embargo until spring, says UN")) == ""
+
+
 def test_the_stations_own_story_lives_as_long_as_it_says() -> None:
     own = make_article(is_local=True, published=NOW - timedelta(days=3), expires=NOW + timedelta(hours=1))
 
@@ -55,6 +80,16 @@ def test_the_stations_own_story_lives_as_long_as_it_says() -> None:
         ({"title": "Budget live: chancellor speaks"}, "a live blog"),
         ({"title": "Town v United – as it happened"}, "a live blog"),
         ({"title": "Storm live updates"}, "a live blog"),
+        ({"link": "https://gazette.example/news/live/uk-1234"}, "a live blog"),
+        ({"link": "https://gazette.example/2026/storm-live-updates"}, "a live blog"),
+        (
+            {
+                "text": "10:42 The leader is speaking to the hall now.\n\n"
+                "10:31 The doors of the hall have opened to the public.\n\n"
+                "10:05 Good morning, and welcome to our coverage of the day."
+            },
+            "a live blog",
+        ),
         ({"title": "The valley in pictures"}, "no news: pictures or video"),
         ({"title": "Watch: goose crosses the road"}, "no news: pictures or video"),
         ({"title": "Councillors clash over budget – video"}, "no news: pictures or video"),
@@ -86,6 +121,50 @@ def test_news_that_only_looks_so_passes(title: str) -> None:
     assert why(make_article(title=title)) == ""
 
 
+@pytest.mark.parametrize(
+    "link", ["https://gazette.example/lives-saved", "https://gazette.example/news/olive-grove", "https://["]
+)
+def test_an_address_that_only_looks_live_passes(link: str) -> None:
+    assert why(make_article(link=link)) == ""
+
+
+def test_a_time_of_day_in_the_text_is_no_live_blog() -> None:
+    text = "10:42 was on the clock when the bridge shut.\n\nIt was to open at 11:15 again, the council said."
+
+    assert why(make_article(text=text)) == ""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"title": "Bridge closes 🚧🚗 for repairs 😱"},
+        {"text": "The mosque, known as مسجد النور, opens its doors on Monday to all who live in the town."},
+        {"title": "\u202bBridge closes\u202c for repairs"},
+        {"title": "Rabbi reads \u05e9\u05dc\u05d5\u05dd to the town"},
+    ],
+)
+def test_emoji_and_words_from_right_to_left_do_no_harm(changes: dict[str, str]) -> None:
+    assert why(make_article(**changes)) == ""
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {
+            "title": "إغلاق الجسر لستة أسابيع",
+            "text": "يغلق الجسر فوق النهر يوم الاثنين لمدة ستة أسابيع للإصلاح.",
+        },
+        {
+            "title": "הגשר ייסגר לשישה שבועות",
+            "text": "הגשר מעל הנהר ייסגר ביום שני לשישה שבועות לצורך תיקונים.",
+        },
+        {"title": "🔥🔥🔥", "text": "大火在家具仓库燃烧,消防员正在努力扑灭火势,目前没有人受伤。"},
+    ],
+)
+def test_what_is_written_from_right_to_left_is_another_language(changes: dict[str, str]) -> None:
+    assert why(make_article(**changes)) == "in another language"
+
+
 def test_terse_travel_news_passes() -> None:
     assert why(make_article(category="travel", title="A361", text="Queues of ten minutes.")) == ""
 
@@ -100,6 +179,16 @@ def test_another_language_is_left_out() -> None:
     assert why_unfit(german, now=NOW, options=OPTIONS, language="de-DE") == ""
 
 
+def test_breaking_news_of_a_feed_is_breaking_for_three_hours() -> None:
+    def is_breaking(**changes: object) -> bool:
+        [article] = settle_breaking([make_article(is_breaking=True, **changes)], now=NOW)
+        return article.is_breaking
+
+    assert is_breaking(published=NOW - timedelta(hours=3))
+    assert not is_breaking(published=NOW - timedelta(hours=3, minutes=1))
+    assert is_breaking(published=NOW - timedelta(hours=9), is_local=True)
+
+
 def test_what_is_left_out_is_named() -> None:
     fit, left = screen_articles(
         [make_article(), make_article(id="b", title="Town live: second half")],
@@ -110,43 +199,3 @@ def test_what_is_left_out_is_named() -> None:
 
     assert [article.id for article in fit] == ["gazette:1"]
     assert [(item.article_id, item.reason) for item in left] == [("b", "a live blog")]
-
-
-# ---- the kill list
-
-STORY = make_story(
-    make_article(),
-    make_article(
-        id="herald:9",
-        aliases=("tag:herald.example,2026:9",),
-        title="Six weeks of diversions",
-        summary="Garrowby Construction mends the bridge.",
-        text="Garrowby Construction has been chosen to mend the bridge.",
-        link="https://www.herald.example/bridge/?utm_source=rss",
-    ),
-)
-
-
-@pytest.mark.parametrize(
-    "entry",
-    [
-        "garrowby construction",
-        "Garrowby",
-        "herald:9",
-        "tag:herald.example,2026:9",
-        "https://herald.example/bridge",
-        "http://www.herald.example/bridge/#comments",
-    ],
-)
-def test_one_killed_article_kills_the_whole_story(entry: str) -> None:
-    kept, left = kill_stories([STORY], [entry])
-
-    assert kept == []
-    assert left[0].reason == f'on the kill list: "{entry}"'
-
-
-@pytest.mark.parametrize("entry", ["", " ", "Garrow", "bridges", "https://herald.example/", "herald"])
-def test_the_kill_list_hits_whole_words_and_whole_links(entry: str) -> None:
-    kept, left = kill_stories([STORY], [entry])
-
-    assert (kept, left) == ([STORY], [])
