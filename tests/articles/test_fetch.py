@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.articles.answer import Answer
 from bulletin.articles.fetch import Fetcher, fetch_url
-from bulletin.articles.guard import check_url
+from bulletin.articles.guard import check_url, read_url
 from bulletin.config.options import FetchOptions
 from bulletin.errors import FetchError
 from tests.articles.site import Site
@@ -199,3 +199,21 @@ def test_a_host_that_wants_to_be_left_alone_is(site: Site, options: FetchOptions
     asyncio.run(work())
 
     assert site.paths() == ["/busy"]
+
+
+def test_a_server_that_is_down_does_not_close_its_neighbour(site: Site, options: FetchOptions) -> None:
+    """Two servers of the station's own machine, told apart by their ports."""
+    good = site.reply("/feed", "news")
+
+    async def work() -> tuple[str, bytes]:
+        async with Fetcher(options) as fetcher:
+            down = "http://127.0.0.1:9/feed"
+            with pytest.raises(FetchError) as caught:
+                await fetcher.fetch(down, limit_mb=1, private=read_url(down))
+            answer = await fetcher.fetch(good, limit_mb=1, private=read_url(good))
+            return caught.value.reason, answer.body
+
+    reason, body = asyncio.run(work())
+
+    assert "cannot be reached" in reason
+    assert body == b"news"
