@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bulletin.articles.dates import believable
+from bulletin.articles.dates import believable, embargo_end
 from bulletin.articles.document import Document, Entry
 from bulletin.articles.identity import Reused, absolute_link, find_reused, identities
 from bulletin.model import Article, Feed
@@ -15,6 +15,7 @@ from bulletin.model import Article, Feed
 _MOST_ARTICLES = 500
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?\b")
 _TITLE_WORDS = 12
+_MOST_EMBARGOES = 2
 _BREAKING = re.compile(
     r"\W*(?:(?i:breaking(?:\s+news)?|just\s+in|news\s*flash)(?:\s*[:|!–—\])]+|\s+-)\s"
     r"|BREAKING(?:\s+NEWS)?\s(?=.*[a-z]))\s*"
@@ -30,12 +31,14 @@ class _Tally:
     empty: int = 0
     undated: int = 0
     twice: int = 0
+    held: int = 0
 
     def notes(self) -> tuple[str, ...]:
         told = (
             (self.empty, "without words, left out"),
             (self.undated, "without a date that can be true"),
             (self.twice, "twice in the feed, taken once"),
+            (self.held, "dated in the future, held back until then"),
         )
         return tuple(f"{count} {_entries(count)} {what}" for count, what in told if count)
 
@@ -60,6 +63,7 @@ def adapt(
         base=document.link or base or feed.url,
         language=pick_language(document.language, feed.language),
         reused=find_reused(document.entries),
+        embargoes=_find_embargoes(document.entries, feed, now=now),
         first_seen={name: a.published for a in known if not a.is_dated for name in (a.id, *a.aliases)},
     )
     tally, taken, articles = _Tally(), set[str](), list[Article]()
@@ -74,6 +78,7 @@ def adapt(
             continue
         taken |= names
         tally.undated += not article.is_dated
+        tally.held += article.not_before is not None
         articles.append(article)
         if len(articles) == _MOST_ARTICLES:
             break
@@ -89,11 +94,15 @@ class _Maker:
     base: str
     language: str
     reused: Reused
+    embargoes: frozenset[datetime]
+    """Dates in the future that are meant."""
     first_seen: Mapping[str, datetime]
     """When undated entries were seen first, by every name they have."""
 
     def make(self, entry: Entry, position: int) -> Article:
-        feed, dated = self.feed, self._date(entry)
+        feed, date = self.feed, _date(entry, self.feed, now=self.now)
+        held = date if date in self.embargoes else None
+        dated = held or believable(date, now=self.now)
         link = absolute_link(entry.link or _guid_link(entry.guid), base=self.base)
         names = identities(entry, feed=feed.name, link=link, published=dated or self.now, reused=self.reused)
         seen = next((self.first_seen[name] for name in names if name in self.first_seen), self.now)
@@ -109,6 +118,7 @@ class _Maker:
             link=link,
             published=dated or seen,
             is_dated=dated is not None,
+            not_before=held,
             credit=feed.credit,
             weight=feed.weight,
             category=feed.category,
@@ -116,14 +126,21 @@ class _Maker:
             position=position,
         )
 
-    def _date(self, entry: Entry) -> datetime | None:
-        """A recording is read as if it had been made now."""
-        recording = self.feed.recording
-        moved_by = self.now - recording.made_at if recording else timedelta()
-        try:
-            return believable(entry.published and entry.published + moved_by, now=self.now)
-        except OverflowError:
-            return None
+
+def _date(entry: Entry, feed: Feed, *, now: datetime) -> datetime | None:
+    """As the feed says it; a recording is read as if it had been made now."""
+    moved_by = now - feed.recording.made_at if feed.recording else timedelta()
+    try:
+        return entry.published and entry.published + moved_by
+    except OverflowError:
+        return None
+
+
+def _find_embargoes(entries: Sequence[Entry], feed: Feed, *, now: datetime) -> frozenset[datetime]:
+    """One or two entries from the future are under embargo; where there are more, the feed's clock is wrong."""
+    ends = [embargo_end(_date(entry, feed, now=now), now=now) for entry in entries]
+    ahead = [end for end in ends if end]
+    return frozenset(ahead) if len(ahead) <= _MOST_EMBARGOES else frozenset()
 
 
 def relabel(article: Article, feed: Feed) -> Article:

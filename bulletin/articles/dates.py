@@ -9,6 +9,8 @@ _LONGEST = 80
 _EARLIEST_YEAR = 1995
 """Feeds are younger; what is before is a mistake (year 1, 1763, the epoch)."""
 _SKEW = timedelta(minutes=15)
+_LONGEST_EMBARGO = timedelta(days=7)
+"""What is dated later still is dated wrongly."""
 """A publisher's clock may be fast by so much."""
 
 _ZONES_H = {
@@ -71,6 +73,13 @@ def believable(date: datetime | None, *, now: datetime) -> datetime | None:
     if date is None or date.year < _EARLIEST_YEAR or date > now + _SKEW:
         return None
     return min(date, now)
+
+
+def embargo_end(date: datetime | None, *, now: datetime) -> datetime | None:
+    """When an entry dated in the future may be told; None for one that isn't, or not within a week."""
+    if date is None or not now + _SKEW < date <= now + _LONGEST_EMBARGO:
+        return None
+    return date
 
 
 def _build(

@@ -58,8 +58,24 @@ def test_an_undated_article_is_of_now_and_says_so() -> None:
     assert notes(entry(published=None)) == ("1 entry without a date that can be true",)
 
 
-def test_a_date_in_the_future_is_none() -> None:
-    assert not articles(entry(published=NOW + 3 * HOUR))[0].is_dated
+def test_an_entry_from_the_future_is_under_embargo() -> None:
+    held = articles(entry(published=NOW + 3 * HOUR))[0]
+
+    assert (held.published, held.not_before, held.is_dated) == (NOW + 3 * HOUR, NOW + 3 * HOUR, True)
+    assert notes(entry(published=NOW + 3 * HOUR)) == ("1 entry dated in the future, held back until then",)
+    assert articles(entry(published=NOW + timedelta(minutes=10)))[0].not_before is None
+
+
+def test_a_date_in_the_far_future_is_none() -> None:
+    far = articles(entry(published=NOW + 9 * 24 * HOUR))[0]
+
+    assert (far.published, far.not_before, far.is_dated) == (NOW, None, False)
+
+
+def test_a_feed_with_a_wrong_clock_has_no_embargoes() -> None:
+    ahead = articles(*(entry(n, published=NOW + n * HOUR) for n in range(1, 4)))
+
+    assert [(a.not_before, a.is_dated) for a in ahead] == [(None, False)] * 3
 
 
 def test_an_undated_article_grows_old_all_the_same() -> None:
