@@ -13,7 +13,6 @@ from bulletin.archive.records import Aired, BulletinRecord
 from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row
 from bulletin.model import Bulletin, Episode, Role, Story
 
-
 _LONGEST_HEARD = 20_000
 """Characters; a story that is told fifty times, new each time, has about ten thousand."""
 
