@@ -104,9 +104,11 @@ def time_script(script: Script) -> Spoken:
     return Spoken(clips=clips, voice=VOICE, attempts=())
 
 
-def speak_noise(script: Script, folder: Path, **changes: Any) -> Spoken:
-    """Every passage as speech-like noise."""
-    clips = tuple(make_clip(folder, passage, seconds_of(passage), **changes) for passage in script.passages())
+def speak_noise(script: Script, folder: Path, *, hurry: float = 1.0, **changes: Any) -> Spoken:
+    """Every passage as speech-like noise; `hurry` 2 takes half the time."""
+    clips = tuple(
+        make_clip(folder, passage, seconds_of(passage) / hurry, **changes) for passage in script.passages()
+    )
     return Spoken(clips=clips, voice=VOICE, attempts=())
 
 

@@ -7,7 +7,7 @@ import pytest
 from bulletin.audio.loudness import SILENT_LUFS, Meter, measure_lufs, measure_powers, range_lu
 from tests.audio.sounds import make_music, make_speech, make_tone
 
-RATES = (44_100, 48_000)
+RATES = (pytest.param(44_100, marks=pytest.mark.slow), 48_000)
 
 
 def steps(rate_hz, *parts, hz=1000.0):
