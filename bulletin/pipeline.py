@@ -208,10 +208,12 @@ def ask_feeds(feeds: Sequence[Feed], *, now: datetime, options: FetchOptions) ->
 def _choose(station: Station, gathered: Gathered, *, now: datetime, again: bool) -> Chosen:
     forgets = again or station.profile.repeats_freely
     aired = {} if forgets else station.archive.aired(station.words.id, since=now - REMEMBERED)
+    options = station.profile.stories
+    killed = tuple(kill.entry for kill in station.archive.kills(station.words.id))
     return choose_stories(
         gathered.articles,
         now=now,
-        options=station.profile.stories,
+        options=options.model_copy(update={"kill": (*options.kill, *killed)}),
         language=station.words.language,
         aired=aired,
     )

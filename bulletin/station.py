@@ -16,6 +16,7 @@ from bulletin.articles.opml import make_name, read_opml
 from bulletin.audio.imaging.package import default_jingles
 from bulletin.audio.mix import Jingles
 from bulletin.config.load import LoadedProfile
+from bulletin.config.mood import settle_mood
 from bulletin.config.options import FeedOptions, Profile
 from bulletin.errors import ArticleError, BulletinError, ConfigError, OutletError
 from bulletin.model import Feed, Recording, StationWords
@@ -98,7 +99,7 @@ def open_station(
     `overrides` replace options of the profile ({"length": 90.0}). Raises ConfigError, ArchiveError,
     OutletError when the output folder cannot be written.
     """
-    profile = override_profile(loaded.profile, overrides or {})
+    profile = settle_mood(override_profile(loaded.profile, overrides or {}))
     folder, state = output / loaded.id, output / STATE
     words = words_of(loaded, profile)
     phrases_of(profile)  # before anything is fetched for a language that nobody here can speak
@@ -148,12 +149,11 @@ def override_profile(profile: Profile, overrides: Mapping[str, Any]) -> Profile:
 
 
 def overrides_from(
-    profile: Profile, *, length_s: float | None = None, voice: str | None = None
+    profile: Profile, *, length_s: float | None = None, voice: str | None = None, mood: str | None = None
 ) -> dict[str, Any]:
     """What options of the command line change in a profile. Raises ConfigError for an unknown voice."""
-    overrides: dict[str, Any] = {}
-    if length_s is not None:
-        overrides["length"] = length_s
+    given = {"length": length_s, "mood": mood}
+    overrides: dict[str, Any] = {name: value for name, value in given.items() if value is not None}
     if voice is not None:
         speech = profile.speech
         entry = find_voice(voice, engines=speech.engines, language=profile.language)

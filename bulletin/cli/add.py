@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import click
 
 from bulletin.cli.options import complete_station, output_option
+
+if TYPE_CHECKING:
+    from bulletin.model import Article
 
 
 @click.command("add")
@@ -25,6 +31,11 @@ from bulletin.cli.options import complete_station, output_option
 )
 @click.option("--credit", default="", help="Who said so, as credited in words.")
 @click.option("--link", default="", help="Where it can be read.")
+@click.option(
+    "--embargo",
+    metavar="HH:MM",
+    help="Not told before: the station's next HH:MM, or a date and time (ISO 8601).",
+)
 @click.option("--breaking", is_flag=True, help="Goes first.")
 @click.option("--list", "lists", is_flag=True, help="List the stories that are alive.")
 @click.option("--remove", metavar="ID", help="Take a story back.")
@@ -37,6 +48,7 @@ def command(
     category: str,
     credit: str,
     link: str,
+    embargo: str | None,
     breaking: bool,
     lists: bool,
     remove: str | None,
@@ -56,14 +68,15 @@ def command(
     with open_archive(output) as archive:
         if lists:
             for story in archive.own_stories(loaded.id, now):
-                until = f"{story.expires:%d %b %H:%M} UTC" if story.expires else "ever"
-                click.echo(f"{story.id}  until {until}  {story.title}")
+                click.echo(_line(story, now))
             return
         if remove:
             if not archive.remove_own_story(loaded.id, remove):
                 raise click.UsageError(f"no story of {loaded.id} is called {remove}; see --list")
             click.echo(f"Removed {remove}.")
             return
+        not_before = read_embargo(embargo, now=now, zone=loaded.profile.time_zone) if embargo else None
+        begins = not_before or now
         head, text = _split(_read(file), title)
         article = Article(
             id="own-" + hashlib.sha256(f"{head}\n{text}".encode()).hexdigest()[:12],
@@ -72,8 +85,9 @@ def command(
             summary=text.partition("\n\n")[0],
             text=text,
             link=link,
-            published=now,
-            expires=now + timedelta(hours=hours),
+            published=begins,
+            not_before=not_before,
+            expires=begins + timedelta(hours=hours),
             credit=credit,
             category=category,
             language=loaded.profile.language,
@@ -81,7 +95,37 @@ def command(
             is_local=True,
         )
         archive.add_own_story(loaded.id, article)
-    click.echo(f"Added {article.id} to {loaded.id} until {article.expires:%d %b %H:%M} UTC: {head}")
+    held = f" not before {not_before:%d %b %H:%M} UTC," if not_before else ""
+    click.echo(f"Added {article.id} to {loaded.id},{held} until {article.expires:%d %b %H:%M} UTC: {head}")
+
+
+def _line(story: Article, now: datetime) -> str:
+    until = f"{story.expires:%d %b %H:%M} UTC" if story.expires else "ever"
+    begins = story.not_before if story.not_before and story.not_before > now else None
+    after = f"  not before {begins:%d %b %H:%M} UTC" if begins else ""
+    return f"{story.id}  until {until}{after}  {story.title}"
+
+
+def read_embargo(value: str, *, now: datetime, zone: str) -> datetime:
+    """
+    "18:00" is the next six o'clock in `zone`; a date and time without an offset is the station's, too.
+
+    Raises UsageError for anything else, and for a moment that has passed.
+    """
+    local = now.astimezone(ZoneInfo(zone))
+    clock = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", value.strip())
+    if clock:
+        moment = local.replace(hour=int(clock[1]), minute=int(clock[2]), second=0, microsecond=0, fold=0)
+        # a wall clock's "tomorrow" is not always 24 hours away
+        return (moment if moment > local else moment + timedelta(days=1)).astimezone(UTC)
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError as error:
+        raise click.UsageError(f'--embargo: write "18:00" or "2026-11-24T18:00", not "{value}"') from error
+    moment = (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    if moment <= now:
+        raise click.UsageError(f"--embargo: {moment:%d %b %Y %H:%M} UTC has passed already")
+    return moment
 
 
 def _read(file: Path | None) -> str:

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.options import json_option, output_option, parse_length, quiet_option, station_argument
+from bulletin.cli.options import (
+    json_option,
+    mood_option,
+    output_option,
+    parse_length,
+    quiet_option,
+    station_argument,
+)
 
 
 @click.command("make")
@@ -18,6 +25,7 @@ from bulletin.cli.options import json_option, output_option, parse_length, quiet
 @click.option("--voice", metavar="NAME", help='Only this voice: "hibari", "gtts:co.uk", "bf_emma".')
 @click.option("--at", metavar="HH:MM", help="The hour that the time check names.")
 @click.option("--again", is_flag=True, help="Treat stories that have aired as new.")
+@mood_option
 @json_option
 @quiet_option
 def command(
@@ -27,6 +35,7 @@ def command(
     voice: str | None,
     at: str | None,
     again: bool,
+    mood: str | None,
     as_json: bool,
     quiet: bool,
 ) -> None:
@@ -48,7 +57,7 @@ def command(
 
     is_silent = quiet or as_json
     loaded = load_profile(station)
-    overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice)
+    overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice, mood=mood)
     with (
         open_station(loaded, output=output, overrides=overrides) as built,
         terminal_listener(is_silent=is_silent) as listener,

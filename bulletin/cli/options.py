@@ -37,6 +37,15 @@ def output_option(command: Command) -> Command:
     )(command)
 
 
+def mood_option(command: Command) -> Command:
+    """The choices are those of `mood` in the profile; its module would take a second to load here."""
+    return click.option(
+        "--mood",
+        type=click.Choice(["normal", "obituary"]),
+        help="In place of the profile's; obituary: no light stories, no jokes, no bed.",
+    )(command)
+
+
 def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="The same as data, on standard output.")(
         command

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.options import json_option, output_option, parse_length, station_argument
+from bulletin.cli.options import json_option, mood_option, output_option, parse_length, station_argument
 
 
 @click.command("script")
@@ -17,6 +17,7 @@ from bulletin.cli.options import json_option, output_option, parse_length, stati
 )
 @click.option("--at", metavar="HH:MM", help="The hour that the time check names.")
 @click.option("--again", is_flag=True, help="Treat stories that have aired as new.")
+@mood_option
 @click.option("--why", is_flag=True, help="Explain each story's place, and what was left out.")
 @json_option
 def command(
@@ -25,6 +26,7 @@ def command(
     length_s: float | None,
     at: str | None,
     again: bool,
+    mood: str | None,
     why: bool,
     as_json: bool,
 ) -> None:
@@ -39,7 +41,7 @@ def command(
     from bulletin.station import open_station, overrides_from
 
     loaded = load_profile(station)
-    overrides = overrides_from(loaded.profile, length_s=length_s)
+    overrides = overrides_from(loaded.profile, length_s=length_s, mood=mood)
     with (
         open_station(loaded, output=output, overrides=overrides) as built,
         terminal_listener(is_silent=True) as listener,

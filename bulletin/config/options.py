@@ -137,7 +137,9 @@ class StoriesOptions(Options):
     local_words: tuple[str, ...] = ()
     """Names of the station's patch: "Wexcombe", "A361"."""
     kill: tuple[str, ...] = ()
-    """Words, links or ids; a story that holds one never airs."""
+    """Words, links or ids; a story that holds one never airs. `bulletin kill` adds to the list at once."""
+    light: bool = True
+    """Tell light stories at all."""
     light_last: bool = True
     """Keep a light story for the end."""
     repeats: int = Field(default=3, ge=0, le=50)
@@ -288,5 +290,7 @@ class Profile(Options):
     imaging: ImagingOptions = ImagingOptions()
     audio: AudioOptions = AudioOptions()
     outputs: OutputsOptions = OutputsOptions()
+    mood: Literal["normal", "obituary"] = "normal"
+    """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""
     repeats_freely: bool = False
     """For demos: stories that have aired already count as new."""

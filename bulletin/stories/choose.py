@@ -9,9 +9,10 @@ from types import MappingProxyType
 
 from bulletin.archive.records import Aired
 from bulletin.config.options import StoriesOptions
-from bulletin.model import Article, Chosen
+from bulletin.model import Article, Chosen, Left, Story
 from bulletin.stories.filters import screen_articles, settle_breaking
 from bulletin.stories.kill import kill_stories
+from bulletin.stories.light import is_filed_as_light
 from bulletin.stories.merge import merge_articles
 from bulletin.stories.order import order_stories
 from bulletin.stories.rank import rank_story
@@ -39,7 +40,8 @@ def choose_stories(
     fit, unfit = screen_articles(articles, now=now, options=options, language=language)
     merged = merge_articles(settle_breaking(fit, now=now), aired=aired, local_words=options.local_words)
     alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
-    ranked = [rank_story(story, now=now, local_words=options.local_words) for story in alive]
+    sober, light = _sober(alive, options)
+    ranked = [rank_story(story, now=now, local_words=options.local_words) for story in sober]
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
     stories, surplus = order_stories(current, options=options)
     log.info(
@@ -49,4 +51,15 @@ def choose_stories(
         len(ranked),
         len(stories),
     )
-    return Chosen(stories=stories, left=(*unfit, *killed, *spent, *surplus))
+    return Chosen(stories=stories, left=(*unfit, *killed, *light, *spent, *surplus))
+
+
+def _sober(stories: Sequence[Story], options: StoriesOptions) -> tuple[Sequence[Story], list[Left]]:
+    """Without the light stories, where the profile or the mood asks for that."""
+    if options.light:
+        return stories, []
+    light = [s for s in stories if s.is_light or any(is_filed_as_light(a) for a in s.articles)]
+    left = [
+        Left(title=a.title, reason="light, and not today", article_id=a.id) for s in light for a in s.articles
+    ]
+    return [story for story in stories if story not in light], left

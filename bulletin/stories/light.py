@@ -7,7 +7,20 @@ import re
 from bulletin.model import Article
 
 LIGHT_CATEGORIES = frozenset(
-    {"light", "offbeat", "odd", "oddities", "quirky", "weird", "funny", "and finally", "strange"}
+    {
+        "light",
+        "offbeat",
+        "odd",
+        "oddities",
+        "quirky",
+        "weird",
+        "funny",
+        "and finally",
+        "strange",
+        "jokes",
+        "humour",
+        "humor",
+    }
 )
 
 _LEAD_WORDS = 90
@@ -53,9 +66,14 @@ def is_light(article: Article) -> bool:
     lead = _words(" ".join((article.text or article.summary).split()[:_LEAD_WORDS]))
     if _GRAVE & title:
         return False
-    if article.category.casefold() in LIGHT_CATEGORIES or _FINALLY.search(article.title):
+    if is_filed_as_light(article):
         return True
     return not _GRAVE & lead and (bool(_SMILES & title) or len(_SMILES & lead) >= 2)
+
+
+def is_filed_as_light(article: Article) -> bool:
+    """By its feed's category or its own headline."""
+    return article.category.casefold() in LIGHT_CATEGORIES or bool(_FINALLY.search(article.title))
 
 
 def _words(text: str) -> frozenset[str]:

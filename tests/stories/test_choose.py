@@ -109,6 +109,18 @@ def test_the_kill_list_reaches_every_publisher_of_a_story() -> None:
     assert "twin" not in {article.id for story in chosen.stories for article in story.articles}
 
 
+def test_a_sad_day_has_no_light_story_and_says_so() -> None:
+    joke = make_article(id="joke", category="jokes", title="Vicar fell off a roof", published=NOW)
+
+    chosen = choose([*make_day(), joke], light=False)
+
+    assert [story.id for story in chosen.stories] == ["n0", "n1", "n2", "n4"]
+    assert {(item.article_id, item.reason) for item in chosen.left} == {
+        ("n3", "light, and not today"),
+        ("joke", "light, and not today"),
+    }
+
+
 def test_several_publishers_lift_a_story() -> None:
     day = make_day()
     twins = [

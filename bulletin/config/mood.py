@@ -1,0 +1,25 @@
+"""A profile -> the same for days on which nobody should smile; pure."""
+
+from __future__ import annotations
+
+from bulletin.config.options import Profile
+
+
+def settle_mood(profile: Profile) -> Profile:
+    """
+    What `mood` asks for, as options of the parts that heed it.
+
+    "obituary": light stories are left out, the bed is off, and the station's own opening, ident and
+    closing, which may be cheerful, give way to the language's plain ones. An ident without words stays so.
+    """
+    if profile.mood == "normal":
+        return profile
+    script = profile.script
+    plain = {"opening": "", "closing": "", "ident": script.ident if script.ident == "none" else ""}
+    return profile.model_copy(
+        update={
+            "stories": profile.stories.model_copy(update={"light": False}),
+            "script": script.model_copy(update=plain),
+            "imaging": profile.imaging.model_copy(update={"bed": "none"}),
+        }
+    )

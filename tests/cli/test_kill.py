@@ -1,0 +1,100 @@
+"""`bulletin kill`, and the embargo of `bulletin add`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from bulletin.archive.archive import Archive
+from bulletin.cli.add import command as add
+from bulletin.cli.add import read_embargo
+from bulletin.cli.kill import command as kill
+
+NOW = datetime(2026, 7, 1, 16, 30, tzinfo=UTC)
+"""Half past five in a London summer."""
+
+
+def invoke(command: click.Command, *args: str, text: str = "") -> Result:
+    return CliRunner().invoke(command, args, input=text)
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BULLETIN_OUTPUT", raising=False)
+    Path("hill.toml").write_text('name = "Hill"\n[stories]\nkill = ["Marrow"]\n', encoding="utf-8")
+
+
+def test_an_entry_is_listed_beside_the_profiles_and_taken_off() -> None:
+    assert invoke(kill, "Garrowby  Construction", "--station", "hill.toml").exit_code == 0
+
+    listed = invoke(kill, "--list", "--station", "hill.toml").output
+    removed = invoke(kill, "Garrowby Construction", "--remove", "--station", "hill.toml")
+
+    assert "Marrow  (in hill.toml)" in listed
+    assert "Garrowby Construction  (since " in listed
+    assert removed.exit_code == 0
+    assert "Garrowby" not in invoke(kill, "--list", "--station", "hill.toml").output
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ((), "name a word, a link or an id"),
+        (("x",), "stands in nearly every story"),
+        (("nobody", "--remove"), '"nobody" is not on the list'),
+        (("Marrow", "--remove"), "it stands in the profile"),
+    ],
+)
+def test_what_cannot_be_done_says_why(args: tuple[str, ...], message: str) -> None:
+    result = invoke(kill, *args, "--station", "hill.toml")
+
+    assert result.exit_code == 2
+    assert message in result.output
+
+
+def test_a_story_under_embargo_says_so_in_the_list() -> None:
+    later = (datetime.now(UTC) + timedelta(hours=5)).replace(microsecond=0)
+    result = invoke(
+        add, "-", "--station", "hill.toml", "--embargo", later.isoformat(), text="Bridge\n\nIt closes."
+    )
+
+    with Archive.open(Path("output/.bulletin/archive.sqlite")) as archive:
+        [story] = archive.own_stories("hill", datetime.now(UTC))
+
+    assert result.exit_code == 0
+    assert (story.not_before, story.published, story.expires) == (later, later, later + timedelta(hours=12))
+    assert f"not before {later:%d %b %H:%M} UTC" in invoke(add, "--list", "--station", "hill.toml").output
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("18:00", datetime(2026, 7, 1, 17, 0, tzinfo=UTC)),
+        ("0.01", datetime(2026, 7, 1, 23, 1, tzinfo=UTC)),
+        ("17:30", datetime(2026, 7, 2, 16, 30, tzinfo=UTC)),
+        ("2026-07-03T06:00", datetime(2026, 7, 3, 5, 0, tzinfo=UTC)),
+        ("2026-07-03T06:00Z", datetime(2026, 7, 3, 6, 0, tzinfo=UTC)),
+        ("2026-12-01 06:00", datetime(2026, 12, 1, 6, 0, tzinfo=UTC)),
+    ],
+)
+def test_an_embargo_is_the_stations_own_time(value: str, expected: datetime) -> None:
+    assert read_embargo(value, now=NOW, zone="Europe/London") == expected
+
+
+def test_the_morning_after_the_clocks_go_back_is_at_its_own_hour() -> None:
+    evening = datetime(2026, 10, 24, 21, 0, tzinfo=UTC)
+
+    assert read_embargo("06:00", now=evening, zone="Europe/London") == datetime(
+        2026, 10, 25, 6, 0, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize("value", ["24:00", "noon", "2026-07-01T06:00Z", ""])
+def test_an_embargo_that_is_none_is_wrong_usage(value: str) -> None:
+    with pytest.raises(click.UsageError, match="--embargo"):
+        read_embargo(value, now=NOW, zone="Europe/London")

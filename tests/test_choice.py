@@ -1,0 +1,122 @@
+"""What the editor asks for, on the whole road: kill list, embargo, mood, repeats that get shorter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulletin.archive.records import Kill
+from bulletin.config.load import load_profile
+from bulletin.errors import NoStoryError
+from bulletin.model import Section
+from bulletin.pipeline import Draft, draft_bulletin, make_bulletin
+from bulletin.station import Station, open_station, overrides_from
+from tests.factories import NOW, make_article
+
+BRIDGE = (
+    "The bridge over the River Wex closes next month for six weeks of repairs. "
+    "The county council said drivers should use the A361. "
+    "Councillor Joan Pethick said the work would cost 3.5 million pounds. "
+    "Traders in Bridge Street fear that shoppers will stay away until the spring. "
+    "The bus company will run its services along the bypass until the work is done."
+)
+
+
+@contextmanager
+def hill(tmp_path: Path, extra: str = "", **overrides: Any) -> Iterator[Station]:
+    path = tmp_path / "hill.toml"
+    path.write_text(
+        f'name = "Hill"\nlength = "1:00"\n{extra}\n[speech]\nchain = ["tone"]\n', encoding="utf-8"
+    )
+    loaded = load_profile(str(path))
+    changes = overrides_from(loaded.profile, **overrides)
+    with open_station(loaded, output=tmp_path / "out", overrides=changes) as station:
+        yield station
+
+
+def draft(station: Station, now: datetime = NOW) -> Draft:
+    return draft_bulletin(station, now=now)
+
+
+def own(**changes: Any) -> Any:
+    fields = {"id": "own-1", "feed": "station", "title": "Bridge to close", "text": BRIDGE, "is_local": True}
+    return make_article(**(fields | {"published": NOW, "expires": NOW + timedelta(hours=12)} | changes))
+
+
+def test_a_killed_story_is_gone_from_the_next_bulletin_and_comes_back_when_allowed(tmp_path: Path) -> None:
+    with hill(tmp_path) as station:
+        station.archive.add_own_story("hill", own())
+        assert len(draft(station).chosen.stories) == 1
+
+        station.archive.add_kill("hill", Kill(entry="Pethick", added_at=NOW))
+        with pytest.raises(NoStoryError, match='on the kill list: "Pethick"'):
+            draft(station)
+
+        station.archive.remove_kill("hill", "Pethick")
+        assert len(draft(station).chosen.stories) == 1
+
+
+def test_a_story_under_embargo_airs_when_its_time_has_come(tmp_path: Path) -> None:
+    noon = NOW + timedelta(hours=5)
+    with hill(tmp_path) as station:
+        station.archive.add_own_story("hill", own(not_before=noon, published=noon))
+
+        with pytest.raises(NoStoryError, match="under embargo until 24 Nov 12:00 UTC"):
+            draft(station, noon - timedelta(minutes=1))
+        assert len(draft(station, noon).chosen.stories) == 1
+
+
+def test_the_obituary_mood_reaches_stories_words_and_music(tmp_path: Path) -> None:
+    with hill(tmp_path, mood="obituary") as station:
+        station.archive.add_own_story("hill", own())
+        station.archive.add_own_story(
+            "hill",
+            own(id="own-2", title="Runaway penguin found in toy shop", text="A penguin. " + BRIDGE[:90]),
+        )
+        made = draft(station)
+
+        assert [story.id for story in made.chosen.stories] == ["own-1"]
+        assert station.jingles.bed is None
+        assert station.jingles.sting is not None
+
+
+def test_what_comes_back_is_shorter_each_time_until_it_has_changed(tmp_path: Path) -> None:
+    words = []
+    with hill(tmp_path) as station:
+        station.archive.add_own_story("hill", own())
+        for hour in range(3):
+            run = make_bulletin(station, now=NOW + timedelta(hours=hour))
+            words.append(_words_told(run))
+        changed = own(title="Bridge reopens after fire", published=NOW + timedelta(hours=2, minutes=30))
+        station.archive.add_own_story("hill", changed)
+        news = make_bulletin(station, now=NOW + timedelta(hours=3))
+        times = station.archive.aired("hill", since=NOW)["own-1"].times
+
+    assert words[0] > words[1] > words[2]
+    assert _words_told(news) == words[0]
+    assert times == 1
+
+
+def test_sections_without_news_are_not_mentioned(tmp_path: Path) -> None:
+    with hill(tmp_path) as station:
+        station.archive.add_own_story("hill", own())
+        cup = "Wexcombe Town have beaten Marlbridge 2-1 to lift the county cup for the first time since 1998."
+        station.archive.add_own_story(
+            "hill", own(id="own-3", category="sport", title="Town win the cup", text=cup)
+        )
+        made = draft(station)
+
+    assert [item.section for item in made.script.stories] == [Section.NEWS, Section.SPORT]
+    said = " ".join(passage.spoken for passage in made.script.passages()).casefold()
+    for absent in ("weather", "travel", "no news", "not available", "no data"):
+        assert absent not in said
+
+
+def _words_told(run: Any) -> int:
+    told = [p for p in run.bulletin.aired if p.story_id == "own-1" and p.cut and p.role == "story"]
+    return sum(len(p.text.split()) for p in told)
