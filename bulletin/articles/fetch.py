@@ -124,7 +124,11 @@ class Fetcher:
                     )
             except TimeoutError as error:
                 seconds = f"{self._options.timeout_s:g}"
-                raise FetchError(target.url, f"did not answer in full within {seconds} s") from error
+                raise FetchError(
+                    target.url,
+                    target.url,
+                    f"did not answer in full within {seconds} s; raise [fetch] timeout_s if it is worth it",
+                ) from error
 
     @asynccontextmanager
     async def _turn(self, target: Target) -> AsyncIterator[_Lane]:
@@ -252,7 +256,7 @@ async def _receive(response: httpx2.Response, target: Target, *, limit: int) -> 
         async for piece in response.aiter_bytes():
             size += len(piece)
             if size > limit:
-                raise FetchError(target.url, f"is larger than {limit / 1e6:g} MB")
+                raise FetchError(target.url, f"is larger than {limit / 1e6:g} MB; [fetch] raises that limit")
             pieces.append(piece)
         return Answer(url=target.url, status=response.status_code, headers=headers, body=b"".join(pieces))
     except httpx2.HTTPError as error:
