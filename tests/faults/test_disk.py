@@ -1,0 +1,142 @@
+"""A disk that is full, or a folder that cannot be written: a clear error, and nothing half-written."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.radio import Radio
+
+pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs POSIX")]
+
+CODES = (6, 7, 8)
+"""Sound, publishing, archive: whoever first found no room."""
+
+
+@pytest.fixture
+def small_disk(radio: Radio) -> Iterator[Path]:
+    """The output folder on a disk of 32 MB, of which most can be taken away."""
+    radio.output.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(radio.output)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount a small disk")
+    yield radio.output
+    subprocess.run(["umount", "-l", str(radio.output)], check=True)
+
+
+def fill(disk: Path, *, free_kb: int) -> Path:
+    """A file that leaves only so much."""
+    ballast = disk / "ballast"
+    ballast.unlink(missing_ok=True)
+    room = os.statvfs(disk)
+    with ballast.open("wb") as file:
+        file.write(bytes(max(0, room.f_bavail * room.f_frsize - free_kb * 1024)))
+    return ballast
+
+
+@pytest.mark.parametrize("free_kb", [0, 8, 200, 2_000])
+def test_a_disk_that_was_full_before_is_told_before_anything_is_made(
+    radio: Radio, small_disk: Path, free_kb: int
+) -> None:
+    radio.make_json()
+    ballast = fill(small_disk, free_kb=free_kb)
+    before = radio.look()
+
+    done = radio.make("--again")
+
+    assert done.returncode in (7, 8)
+    assert "free" in done.stderr
+    assert radio.look() == before
+    ballast.unlink()
+    radio.assert_clean()
+
+
+@pytest.mark.parametrize("stage", ["Feeds", "Words", "Voice", "Sound"])
+def test_a_disk_that_fills_up_behind_a_stage_leaves_the_last_bulletin(
+    radio: Radio, small_disk: Path, stage: str
+) -> None:
+    radio.make_json()
+    before = radio.look()
+
+    with radio.start("make", "./valley.toml", "--output", "output", "--again", "--voice", "tone") as run:
+        assert run.stderr is not None
+        for line in run.stderr:
+            if line.startswith(stage):
+                break
+        ballast = fill(small_disk, free_kb=4)
+        said = run.stderr.read()
+        run.wait()
+
+    assert "Traceback" not in said
+    if run.returncode:  # it may have been quicker than the disk
+        assert run.returncode in CODES
+        assert "No space left" in said or "free some space" in said or "free" in said
+        assert radio.look() == before
+    ballast.unlink()
+    radio.assert_clean()
+    assert radio.make("--again").returncode == 0
+
+
+@pytest.mark.parametrize("limit_kb", [1, 20, 200, 400])
+def test_files_that_may_not_grow_leave_nothing_half_written(radio: Radio, limit_kb: int) -> None:
+    """RLIMIT_FSIZE cuts every single file, at the archive first, at the sound last."""
+    radio.make_json()
+    before = radio.look()
+
+    limited = ("sh", "-c", f'ulimit -f {limit_kb * 2}; exec "$@"', "sh")
+    done = radio.make("--again", before=limited)
+
+    assert done.returncode in CODES
+    assert radio.look() == before
+    radio.assert_clean()
+
+
+def test_a_file_in_the_way_of_the_output_folder_is_named(radio: Radio) -> None:
+    radio.output.write_text("in the way", encoding="utf-8")
+
+    done = radio.make("--output", "output/deeper")
+
+    assert done.returncode == 7
+    assert "output/deeper" in done.stderr
+    assert "choose another folder" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["valley", ".bulletin", ".bulletin/archive.sqlite"])
+def test_what_is_in_the_way_inside_is_named(radio: Radio, name: str) -> None:
+    path = radio.output / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if name.endswith(".sqlite"):
+        path.mkdir()
+    else:
+        path.write_text("in the way", encoding="utf-8")
+
+    done = radio.make()
+
+    assert done.returncode in (7, 8)
+    assert name.rpartition("/")[2] in done.stderr
+    assert not list(radio.output.rglob("*.mp3"))
+
+
+def test_a_disk_that_may_only_be_read_is_told(radio: Radio, small_disk: Path) -> None:
+    radio.make_json()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    before = radio.look()
+
+    done = radio.make("--again")
+
+    assert done.returncode in (7, 8)
+    assert "cannot be written" in done.stderr
+    assert radio.look() == before
+
+
+def test_a_speech_cache_that_cannot_be_written_keeps_nobody_silent(radio: Radio) -> None:
+    radio.state.mkdir(parents=True)
+    (radio.state / "speech").write_text("in the way", encoding="utf-8")
+
+    radio.make_json()
+
+    radio.assert_clean()

@@ -1,0 +1,100 @@
+"""gTTS as the first voice, spoken to over HTTPS on loopback: as it should be, and in all the ways it fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bulletin.pcm import read_sound
+from tests.faults.radio import Radio
+from tests.speech.google import Google
+
+pytestmark = pytest.mark.faults
+
+CHAIN = (
+    '[speech]\nchain = ["gtts", "hibari"]\n[speech.engines.gtts]\ntimeout_s = 1.5\ngap_s = 0.0\ntries = 2\n'
+)
+
+
+class DyingGoogle(Google):
+    """Speaks for a while, then refuses for good."""
+
+    def answer(self, text: str) -> tuple[int, bytes]:
+        if self.mode == "dying" and len(self.asked) > 3:
+            return 429, b"<html><title>Sorry...</title></html>"
+        return super().answer(text)
+
+
+@pytest.fixture
+def google() -> Iterator[DyingGoogle]:
+    with DyingGoogle() as running:
+        yield running
+
+
+def make(radio: Radio, google: Google) -> dict[str, Any]:
+    radio.profile(tables=CHAIN)
+    proxies = {"https_proxy": google.proxy, "HTTPS_PROXY": google.proxy, "no_proxy": "", "NO_PROXY": ""}
+    done = radio.make("--json", "--again", voice="", **proxies)
+    assert done.returncode == 0, done.stderr
+    data: dict[str, Any] = json.loads(done.stdout)
+    return data
+
+
+def test_google_speaks_and_its_sentences_are_not_asked_for_twice(radio: Radio, google: DyingGoogle) -> None:
+    first = make(radio, google)
+    asked = len(google.asked)
+    again = make(radio, google)
+
+    samples, _ = read_sound(radio.public / "latest.mp3")
+    assert first["voice"] == {"engine": "gtts", "name": "co.uk"}
+    assert abs(samples).max() > 0.1
+    assert all(len(text) <= 100 for text in google.texts)
+    assert first["attempts"][0]["cached"] == 0
+    assert again["attempts"][0]["cached"] >= first["attempts"][0]["sentences"] - 2  # the time check differs
+    assert len(google.asked) - asked <= 4
+    radio.assert_clean()
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"),
+    [
+        ("429", "Google refuses (HTTP 429)"),
+        ("captcha", "captcha"),
+        ("hang", "no answer"),
+        ("garbage", "no sound"),
+        ("cut", "cut off"),
+        ("dying", "Google refuses (HTTP 429)"),
+    ],
+)
+def test_when_google_fails_the_next_voice_reads_the_whole_bulletin(
+    radio: Radio, google: DyingGoogle, mode: str, said: str
+) -> None:
+    google.mode = mode
+
+    data = make(radio, google)
+
+    left, taken = data["attempts"]
+    assert (left["engine"], left["ok"]) == ("gtts", False)
+    assert said in left["reason"]
+    assert (taken["engine"], taken["ok"], taken["cached"]) == ("hibari", True, 0)
+    assert data["voice"]["engine"] == "hibari"
+    assert taken["sentences"] >= len({s["spoken"] for p in data["aired"] for s in p["sentences"]})
+    if mode == "dying":
+        assert len(google.asked) > 3
+    radio.assert_clean()
+
+
+def test_a_google_that_refused_is_left_alone_by_the_next_run(radio: Radio, google: DyingGoogle) -> None:
+    google.mode = "429"
+    make(radio, google)
+    asked = len(google.asked)
+    google.mode = "ok"
+
+    data = make(radio, google)
+
+    assert len(google.asked) == asked
+    assert data["attempts"][0]["ok"] is False
+    assert data["attempts"][1]["cached"] > 0
