@@ -18,8 +18,9 @@ from bulletin.audio.id3 import Tags, make_id3
 from bulletin.audio.jingles import Jingles, load_jingles
 from bulletin.audio.limiter import limit_blocks
 from bulletin.audio.loudness import Meter, db_to_gain, integrated_lufs
-from bulletin.audio.render import Levels, Mixer
+from bulletin.audio.render import Mixer
 from bulletin.audio.rundown import Plan, plan_rundown
+from bulletin.audio.voice import Levels
 from bulletin.errors import AudioError
 from bulletin.model import Bulletin, Chapter, Cue, Rendition, Script, Spoken
 from bulletin.pcm import Samples, read_blocks

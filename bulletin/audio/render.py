@@ -2,50 +2,23 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.envelope import Envelope
 from bulletin.audio.jingles import Record
-from bulletin.audio.layout import Music, Played, Rundown, Voiced
-from bulletin.audio.limiter import limit
-from bulletin.audio.loudness import (
-    HOPS_PER_S,
-    Floats,
-    db_to_gain,
-    lufs_to_power,
-    measure_lufs,
-    measure_powers,
-)
-from bulletin.audio.sound import Sound, join_sounds, make_silence, make_sound, resample, to_samples
-from bulletin.errors import AudioError
-from bulletin.pcm import Samples, read_sound, to_mono
+from bulletin.audio.layout import Music, Played, Rundown
+from bulletin.audio.loudness import HOPS_PER_S, Floats
+from bulletin.audio.sound import Sound, join_sounds, make_silence, to_samples
+from bulletin.audio.voice import Levels, VoiceDesk
+from bulletin.pcm import Samples
 
 BLOCK_S = 10.0
-_KEPT_BYTES = 48_000_000
-"""Levelled clips kept for the second look: a three-minute bulletin's; a long one reads its clips twice."""
-_CLIP_FADE_MS = 4
-_MOST_GAIN_DB = 40.0
-_DUAL_MONO_LU = 3.01
-"""The same voice on both sides of a stereo file reads this much louder than alone."""
 _UNDER_VOICE_LU = {Music.IDENT: 13.0, Music.STING: 14.0, Music.CLOSING: 13.0}
 _BED_UP_LU = -7.0
 """Of the bed alone, beside the voice."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Levels:
-    """How loud things are before the whole is brought to its target."""
-
-    voice_lufs: float
-    """Of every clip, as heard on both sides."""
-    voice_peak_dbtp: float
-    """Peaks of the voice are held under this, so that the last limiter has little to do."""
-    bed_under_lu: float
 
 
 class Mixer:
@@ -55,7 +28,7 @@ class Mixer:
         self._rundown = rundown
         self._records = records
         self._rate_hz = rundown.rate_hz
-        self._desk = _VoiceDesk(rate_hz=rundown.rate_hz, levels=levels)
+        self._desk = VoiceDesk(rate_hz=rundown.rate_hz, levels=levels)
         spans = [(one.start / self._rate_hz, one.end / self._rate_hz) for one in rundown.voiced]
         self._tracks = [(one, self._envelope(one, spans, levels)) for one in rundown.played]
 
@@ -142,75 +115,6 @@ class Mixer:
             fade_in_s=played.fade_in_s,
             fade_out_s=played.fade_out_s,
         )
-
-
-@dataclass(frozen=True, slots=True)
-class _Levelled:
-    """A clip at its level, at its own rate."""
-
-    samples: Samples
-    rate_hz: int
-    powers: Floats
-    """Of one side, on the grid of the bulletin's hops."""
-
-
-class _VoiceDesk:
-    """Clips, each at the same loudness, mono, at the mixing rate; the last ones are kept."""
-
-    def __init__(self, *, rate_hz: int, levels: Levels) -> None:
-        self._rate_hz = rate_hz
-        self._levels = levels
-        self._kept: OrderedDict[Voiced, _Levelled] = OrderedDict()
-        self._sounding: tuple[Voiced, Sound] | None = None
-
-    def powers(self, one: Voiced) -> Floats:
-        """Hop powers of one side, from the hop in which the clip starts."""
-        return self._level(one).powers
-
-    def sound(self, one: Voiced) -> Sound:
-        """The clip as it is heard, exactly as long as its place; the current one is kept."""
-        if self._sounding is None or self._sounding[0] != one:
-            levelled = self._level(one)
-            whole = resample(levelled.samples, rate_hz=levelled.rate_hz, to_hz=self._rate_hz)
-            frames = one.end - one.start
-            whole = whole[:frames] if len(whole) >= frames else np.pad(whole, (0, frames - len(whole)))
-            sound = make_sound(whole, rate_hz=self._rate_hz)
-            self._sounding = one, sound.faded(in_ms=_CLIP_FADE_MS, out_ms=_CLIP_FADE_MS)
-        return self._sounding[1]
-
-    def _level(self, one: Voiced) -> _Levelled:
-        if one in self._kept:
-            self._kept.move_to_end(one)
-            return self._kept[one]
-        path = one.clip.path
-        samples, rate_hz = read_sound(path)
-        if not len(samples) or not np.isfinite(samples).all():
-            raise AudioError(f"{path}: holds no speech")
-        mono = to_mono(samples)
-        if rate_hz % HOPS_PER_S:
-            mono, rate_hz = resample(mono, rate_hz=rate_hz, to_hz=self._rate_hz), self._rate_hz
-        levelled = self._kept[one] = self._at_level(mono, rate_hz, start_s=one.start / self._rate_hz)
-        while sum(kept.samples.nbytes for kept in self._kept.values()) > _KEPT_BYTES and len(self._kept) > 1:
-            self._kept.popitem(last=False)
-        return levelled
-
-    def _at_level(self, mono: Samples, rate_hz: int, *, start_s: float) -> _Levelled:
-        """Level, hold the peaks, and make good what that took."""
-        offset = round(start_s % (1 / HOPS_PER_S) * rate_hz)
-        powers = measure_powers(mono, rate_hz=rate_hz, offset=offset)
-        target = self._levels.voice_lufs - _DUAL_MONO_LU
-        loudness = measure_lufs(mono, rate_hz=rate_hz, powers=powers)
-        gain = db_to_gain(min(target - loudness, _MOST_GAIN_DB))
-        energy = float(np.vdot(mono, mono)) * gain**2
-        for _ in range(2):
-            mono = np.asarray(mono * np.float32(gain), dtype=np.float32)
-            mono = limit(mono[:, None], rate_hz=rate_hz, ceiling_dbtp=self._levels.voice_peak_dbtp)[:, 0]
-            # What the limiter takes, it takes from vowels: K-weighting would hardly change the share.
-            gain = (energy / max(float(np.vdot(mono, mono)), 1e-12)) ** 0.5
-            if gain < 1.002:
-                break
-        powers *= lufs_to_power(target) / lufs_to_power(loudness)
-        return _Levelled(samples=mono, rate_hz=rate_hz, powers=powers)
 
 
 def _add(total: Floats, at: int, powers: Floats) -> None:

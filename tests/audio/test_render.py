@@ -5,7 +5,8 @@ from bulletin.audio.choice import offer_all
 from bulletin.audio.jingles import Record
 from bulletin.audio.layout import Breath, Music, lay_out
 from bulletin.audio.loudness import Meter, integrated_lufs, measure_lufs, measure_powers
-from bulletin.audio.render import BLOCK_S, Levels, Mixer
+from bulletin.audio.render import BLOCK_S, Mixer
+from bulletin.audio.voice import Levels
 from bulletin.errors import AudioError
 from bulletin.model import Clip, Role, Spoken
 from bulletin.pcm import read_sound, write_wav
