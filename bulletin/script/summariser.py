@@ -1,9 +1,10 @@
-"""The port for choosing what of an article is told."""
+"""The ports for wording an article: who chooses what is told, and who may word it anew."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Literal, Protocol
 
 
 class Summariser(Protocol):
@@ -13,3 +14,25 @@ class Summariser(Protocol):
 
     def choose(self, title: str, sentences: Sequence[str]) -> tuple[int, ...]:
         """Places of the sentences worth telling, in the order in which they are told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One message of a conversation with a language model."""
+
+    who: Literal["system", "user", "assistant"]
+    text: str
+
+
+class Rewriter(Protocol):
+    """Words an article anew. Nothing it says is believed: script/rewriter/guard.py looks at every answer."""
+
+    name: str
+    fingerprint: str
+    """Changes with whatever may change its answers; part of the name under which they are kept."""
+
+    def check(self) -> None:
+        """Raise RewriterError, with the remedy, if it cannot work here."""
+
+    def answer(self, turns: Sequence[Turn], *, within_s: float) -> str:
+        """The model's next words. Raises RewriterError: no answer in time, or none that can be read."""

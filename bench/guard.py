@@ -1,0 +1,155 @@
+"""
+How many lies the rewriter's guard catches, and how many true scripts it refuses.
+
+    python -m bench.guard [--pairs FILE.jsonl] [--each 3] [--show KIND]
+
+True scripts are our own, made by rule from the demo's feeds and from openly licensed articles; `--pairs`
+adds articles with summaries that people wrote (JSON lines with title, text, references). A lie counts as
+caught when the guard, which passed the true script, names a fault in the facts of the false one: length
+and language are not asked. People's summaries are told freely, so what the guard refuses of them is the
+price of its strictness, not a fault: a refused rewriting leaves the script by rule.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.mutations import LIES, Script
+from bulletin.articles.gather import gather_articles
+from bulletin.config.load import load_profile
+from bulletin.config.options import FetchOptions
+from bulletin.model import Article
+from bulletin.script.furniture import strip_furniture
+from bulletin.script.phrases import load_phrases
+from bulletin.script.rewriter.guard import check_sentence, find_origins, read_answer
+from bulletin.script.rewriter.prompt import is_telling, source_of
+from bulletin.script.rewriter.wording import small_words
+from bulletin.script.tell import tell_article
+from bulletin.station import feeds_of
+from bulletin.text import split_sentences
+
+OPEN = Path(__file__).parents[1] / "tests" / "data" / "script" / "open_articles.jsonl"
+WORDS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """An article and what was made of it."""
+
+    source: tuple[str, ...]
+    script: Script
+    """By rule."""
+    references: tuple[Script, ...] = ()
+    """By people."""
+
+
+def faults(script: Script, source: Sequence[str]) -> list[str]:
+    """What the guard says of the facts."""
+    small = small_words(source)
+    telling = [place for place, sentence in enumerate(source) if is_telling(sentence)]
+    found = []
+    for sentence in script:
+        places = find_origins(sentence, source, among=telling, small=small)
+        found += [f"{fault} <- {sentence}" for fault in check_sentence(sentence, source, places=places, small=small)]
+    return found
+
+
+def demo_cases() -> Iterator[Case]:
+    loaded = load_profile("demo")
+    now = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+    gathered = gather_articles(feeds_of(loaded, loaded.profile), now=now, options=FetchOptions())
+    for article in gathered.articles:
+        yield from _case(article)
+
+
+def cases_in(path: Path) -> Iterator[Case]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        data = json.loads(line)
+        article = Article(
+            id=data["id"],
+            feed="file",
+            title=data["title"],
+            summary="",
+            text=data["text"],
+            published=datetime(2026, 1, 1, tzinfo=UTC),
+            is_dated=False,
+        )
+        yield from _case(article, references=data.get("references") or ())
+
+
+def _case(article: Article, references: Sequence[str] = ()) -> Iterator[Case]:
+    telling = tell_article(article, phrases=load_phrases("en-GB"))
+    paragraphs = strip_furniture(article.text or article.summary, title=article.title)
+    sentences = [read_answer(one) for part in paragraphs for one in split_sentences(part)]
+    script: list[str] = []
+    for piece in telling.pieces:
+        if len(" ".join(script).split()) < WORDS:
+            script += piece.sentences
+    if script:
+        told = tuple(split_sentences(read_answer(one)) for one in references)
+        yield Case(source=source_of(sentences), script=tuple(script), references=told)
+
+
+def measure(cases: Sequence[Case], *, each: int, seed: int = 7) -> dict[str, tuple[int, int, list[str]]]:
+    """Of each kind of lie: how many were caught, how many were told, and those that were not caught."""
+    rng = random.Random(seed)
+    true = [case for case in cases if not faults(case.script, case.source)]
+    result = {}
+    for kind, lie in LIES.items():
+        caught, total, missed = 0, 0, []
+        for case in true:
+            for _ in range(each):
+                other = rng.choice([one for one in true if one is not case])
+                false = lie(case.script, rng, other.script)
+                if false is None or false == case.script:
+                    continue
+                total += 1
+                if faults(false, case.source):
+                    caught += 1
+                else:
+                    missed += [new for new in false if new not in case.script]
+        result[kind] = (caught, total, missed)
+    return result
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pairs", type=Path, action="append", default=[])
+    parser.add_argument("--each", type=int, default=3, help="lies of each kind told of each script")
+    parser.add_argument("--show", default="", help="a kind of lie, 'rule' or 'people': print what went wrong")
+    args = parser.parse_args()
+    sets = {"demo": list(demo_cases()), "open": list(cases_in(OPEN))}
+    sets |= {path.stem: list(cases_in(path)) for path in args.pairs}
+    for name, cases in sets.items():
+        _print(name, cases, each=args.each, show=args.show)
+
+
+def _print(name: str, cases: Sequence[Case], *, each: int, show: str) -> None:
+    print(f"\n{name}: {len(cases)} articles")
+    for kind, (caught, total, missed) in measure(cases, each=each).items():
+        print(f"  {kind:<18}{caught:>5} of {total:>4} caught {caught / max(1, total):>7.1%}")
+        if show == kind:
+            print(*(f"      missed: {one}" for one in missed), sep="\n")
+    for kind, scripts in (
+        ("rule", [(case.script, case.source) for case in cases]),
+        ("people", [(script, case.source) for case in cases for script in case.references]),
+    ):
+        found = [faults(script, source) for script, source in scripts]
+        sentences = [not faults((one,), source) for script, source in scripts for one in script]
+        if scripts:
+            print(
+                f"  true, by {kind:<9}{sum(map(bool, found)):>5} of {len(scripts):>4} refused"
+                f" {sum(map(bool, found)) / len(scripts):>6.1%}; sentences {1 - sum(sentences) / len(sentences):.1%}"
+            )
+        if show == kind:
+            print(*(f"      {fault}" for faulty in found for fault in faulty), sep="\n")
+
+
+if __name__ == "__main__":
+    main()

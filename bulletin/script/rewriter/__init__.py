@@ -1,0 +1,1 @@
+"""An article worded anew by a language model that nobody believes."""

@@ -1,0 +1,186 @@
+"""Is a "not" put in or left out? Negations and opposites of a sentence against those of its origins; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bulletin.script.rewriter.wording import Kind, Token, news_in, read_tokens, word_set
+
+_NEGATING = word_set("not no never nobody none nothing neither nor without cannot hardly barely nowhere")
+_UN = word_set("unlikely unable refuse refused refuses refusing fail failed fails failing")
+"""Words that turn round what follows them."""
+_REVERSING = word_set(
+    "deny denies denied denying reject rejects rejected rejecting cancel cancels cancelled canceled cancelling postpone "
+    "postponed postpones halt halted halts ban banned bans block blocked blocks dismiss dismissed dismisses oppose opposed "
+    "opposes scrap scrapped scraps withdraw withdrew withdrawn abandon abandoned prevent prevented prevents stop stopped "
+    "stops lack lacks lacked avoid avoids avoided rule unless"
+)
+_OPPOSITES = (
+    ("rise rises rose risen rising increase increases increased increasing up higher grew grow grows more",
+     "fall falls fell fallen falling decrease decreases decreased decreasing down lower shrank fewer less drop dropped drops"),
+    ("win wins won", "lose loses lost"), ("guilty", "innocent"), ("open opens opened reopen reopens reopened", "close closes closed shut shuts"),
+    ("killed kills dead died", "injured hurt wounded survived"), ("arrested jailed detained", "released freed"),
+    ("approve approves approved back backs backed support supports supported", "reject rejects rejected oppose opposes opposed"),
+    ("before", "after"), ("north northern", "south southern"), ("east eastern", "west western"), ("buy buys bought", "sell sells sold"),
+    ("first", "last"), ("best", "worst"), ("hottest", "coldest"), ("biggest largest highest", "smallest lowest"), ("accept accepts accepted", "refuse refuses refused"),
+    ("win victory", "defeat"), ("legal", "illegal"), ("likely", "unlikely"), ("able", "unable"), ("safe", "unsafe dangerous"),
+    ("male man men boy", "female woman women girl"), ("husband father son brother", "wife mother daughter sister"),
+    ("yes for", "against"), ("denied denies deny", "admitted admits admit confirmed confirms"), ("begin begins began start starts started", "end ends ended stop stops stopped"),
+)  # fmt: skip
+_PAIRS = tuple((frozenset(one.split()), frozenset(other.split())) for one, other in _OPPOSITES)
+_ALLEGED = re.compile(
+    r"\b(?:alleg\w+|accus\w+|suspect\w*|reported(?:ly)?|claim\w*|charged|apparently|reputed\w*)\b",
+    re.IGNORECASE,
+)
+_HEDGED = re.compile(
+    r"\b(?:alleg\w+|accus\w+|suspect\w*|report\w*|claim\w*|charg\w+|sa(?:y|ys|id)|told|heard|according|deni\w+|deny|"
+    r"believ\w+|trial|apparent\w*|may|might|could|court|prosecut\w+|investigat\w+)\b",
+    re.IGNORECASE,
+)
+_MAYBE = re.compile(r"\b(?:may|might|could|possibl[ey]|perhaps|potential(?:ly)?)\b(?! \d)", re.IGNORECASE)
+_STILL_MAYBE = re.compile(
+    r"\b(?:may|might|could|possib\w+|perhaps|potential\w*|would|can|expect\w*|likely|plan\w*|propos\w+|consider\w*|hop\w+|if|"
+    r"whether|risk\w*|fear\w*|warn\w*|sa(?:y|ys|id)|believ\w+|think\w*|thought|want\w*|urg\w+|should|threat\w*|chance)\b",
+    re.IGNORECASE,
+)
+_CLAUSE_ENDS = word_set(
+    "but and while although though because which who that when after before if as where unless"
+)
+
+SCOPE = 3
+"""Words that carry news, after a negation, which it may turn round."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Negation:
+    """A negation and the words after it that it may turn round, nearest first."""
+
+    word: str
+    heads: tuple[str, ...]
+    clause: frozenset[str]
+    """Stems of all words of its clause that carry news."""
+
+
+def find_turned(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
+    """Where a sentence says the contrary of its origins, as far as single words show it."""
+    said = read_tokens(_apart(sentence), small=small)
+    told = [read_tokens(_apart(origin), small=small) for origin in origins]
+    wrong = [*_inserted(said, told), *_dropped(said, told), *_opposites(said, told), *_reversed(said, told)]
+    return tuple(dict.fromkeys([*wrong, *_surer(sentence, origins)]))
+
+
+def _apart(text: str) -> str:
+    """ "won't" -> "wo not", so that the negation is a word."""
+    text = re.sub(r"\bcan(?:not|['’]t)\b", "can not", text)
+    text = re.sub(r"n['’]t\b", " not", text)
+    return re.sub(r"\bnot only\b", "", text)
+
+
+def _negations(tokens: Sequence[Token], among: frozenset[str] = _NEGATING) -> list[Negation]:
+    found = []
+    for place, token in enumerate(tokens):
+        if token.low not in among:
+            continue
+        heads: list[str] = []
+        for later in tokens[place + 1 :]:
+            if later.kind is Kind.MARK or (heads and later.low in _CLAUSE_ENDS):
+                break
+            if later.kind in (Kind.NAME, Kind.CONTENT):
+                heads.append(later.stem)
+            if len(heads) == SCOPE:
+                break
+        found.append(Negation(word=token.low, heads=tuple(heads), clause=_clause(tokens, place)))
+    return found
+
+
+def _clause(tokens: Sequence[Token], place: int) -> frozenset[str]:
+    first = last = place
+    while first > 0 and tokens[first - 1].kind is not Kind.MARK and tokens[first - 1].low not in _CLAUSE_ENDS:
+        first -= 1
+    while (
+        last + 1 < len(tokens)
+        and tokens[last + 1].kind is not Kind.MARK
+        and tokens[last + 1].low not in _CLAUSE_ENDS
+    ):
+        last += 1
+    return news_in(tokens[first : last + 1])
+
+
+def _inserted(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
+    """Negations of what the origins do not negate; each of theirs serves one of ours."""
+    free = [one for tokens in told for one in _negations(tokens, _NEGATING | _UN)]
+    wrong = []
+    for negation in _negations(said):
+        match = next((one for one in free if _negates_same(negation, one)), None)
+        if match is None:
+            wrong.append(f'"{negation.word}" is not said of that there')
+        else:
+            free.remove(match)
+    return wrong
+
+
+def _negates_same(one: Negation, other: Negation) -> bool:
+    if not one.heads:
+        return bool(one.clause & other.clause) or not other.heads
+    return bool(set(one.heads[:2]) & (set(other.heads) | other.clause)) and (
+        one.heads[0] in other.heads
+        or one.heads[0] in other.clause
+        or len(set(one.heads) & set(other.heads)) > 1
+    )
+
+
+def _dropped(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
+    """Words that the origins have only with a negation, told without one."""
+    held = {
+        head for one in _negations(said, _NEGATING | _UN | _REVERSING) for head in (*one.heads, *one.clause)
+    }
+    stems = news_in(said)
+    wrong = []
+    for tokens in told:
+        negations = _negations(tokens, _NEGATING | _UN)
+        turned = [head for one in negations for head in one.heads]
+        for one in negations:
+            head = one.heads[0] if one.heads else ""
+            often = sum(token.stem == head for other in told for token in other)
+            if (
+                head in stems
+                and head not in held
+                and often <= turned.count(head)
+                and len(one.clause & stems) >= 2
+            ):
+                wrong.append(f'a "{one.word}" is left out')
+    return wrong
+
+
+def _opposites(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
+    """A word in place of its contrary."""
+    ours = {token.low for token in said}
+    theirs = {token.low for tokens in told for token in tokens}
+    wrong = []
+    for pair in _PAIRS:
+        for new, old in (pair, pair[::-1]):
+            strange = (ours - theirs) & new
+            if strange and not theirs & new and (theirs - ours) & old:
+                wrong.append(f'"{min(strange)}" is the contrary of what stands there')
+    return wrong
+
+
+def _reversed(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
+    """Verbs that turn a fact round: they must stand in the origins."""
+    theirs = {token.stem for tokens in told for token in tokens}
+    negated = any(_negations(tokens) for tokens in told)
+    strange = [t.low for t in said if t.low in _REVERSING | _UN and t.stem not in theirs]
+    return [] if negated else [f'"{word}" does not stand there' for word in strange]
+
+
+def _surer(sentence: str, origins: Sequence[str]) -> list[str]:
+    """What is alleged, or may be, told as a fact; the first origin is the one that the sentence is closest to."""
+    closest = origins[0] if origins else ""
+    wrong = []
+    if _ALLEGED.search(closest) and not _HEDGED.search(sentence):
+        wrong.append("what is alleged there is told as a fact")
+    if _MAYBE.search(closest) and not _STILL_MAYBE.search(sentence):
+        wrong.append("what may be there is told as a fact")
+    return wrong

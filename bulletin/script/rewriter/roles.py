@@ -1,0 +1,210 @@
+"""Who does what to whom: names of a sentence that stand in another's place; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+from bulletin.script.edits.grammar import listed
+from bulletin.script.rewriter.wording import Kind, Token, plain, read_tokens, word_set
+
+REACH = 5
+"""Words to either side of a name that tell its part in the sentence; the nearest tells most."""
+
+MARGIN = 0.45
+"""How much better two names must fit in each other's place before they count as swapped."""
+
+_BE = word_set("is are was were be been being get got")
+_DEFINING = word_set("of in at from for near by")
+_INSIDE = re.compile(r"(?:de|van|von|bin|al|der|la|di|of|the|and|&)$", re.IGNORECASE)
+_SPEECH = listed("verbs", "saying") | listed("verbs", "reporting") | frozenset(("according",))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A name in a sentence, with the words around it."""
+
+    key: str
+    """The last word of the name in small letters: "Joan Pike" and "Ms Pike" are one."""
+    shown: str
+    before: dict[str, float]
+    """Stem -> weight, by how near it is. After "was told by" the sides are changed."""
+    after: dict[str, float]
+    beside: frozenset[str]
+    """Keys of names that are joined to it by "and" or a comma: they may change places."""
+
+
+def find_swapped_names(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
+    """
+    Names that fit better in each other's place, or that stand where the origins have another.
+
+    A name's part is told by the words on either side of it. The comparison is with where the same origins
+    use that name, so a sentence in other words is not suspected, only one in the same words with names changed.
+    """
+    said = mentions_in(sentence, small=small)
+    told = [one for origin in origins for one in mentions_in(origin, small=small)]
+    by_key: dict[str, list[Mention]] = {}
+    for one in told:
+        by_key.setdefault(one.key, []).append(one)
+    wrong = []
+    for one, other in combinations([m for m in said if m.key in by_key], 2):
+        if one.key == other.key or other.key in one.beside:
+            continue
+        kept = _fit(one, by_key[one.key]) + _fit(other, by_key[other.key])
+        swapped = _fit(one, by_key[other.key]) + _fit(other, by_key[one.key])
+        if swapped > kept + MARGIN:
+            wrong.append(f'"{one.shown}" and "{other.shown}" have changed places')
+    if not wrong:
+        wrong = [_replaced(one, by_key, {m.key for m in said}) for one in said if one.key in by_key]
+    return tuple(dict.fromkeys(filter(None, wrong)))
+
+
+def find_mixed_names(sentence: str, source: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
+    """Names put together of parts that nowhere stand together: "Ann Pike" of Ann Fox and Joan Pike."""
+    near: set[tuple[str, str]] = set()
+    for text in source:
+        found = [plain(token.text) for token in read_tokens(text, small=frozenset())]
+        near |= {(a, b) for gap in (1, 2, 3) for a, b in zip(found, found[gap:], strict=False)}
+    wrong = []
+    for run in _runs(read_tokens(sentence, small=small)):
+        names = [token for token in run if token.kind is Kind.NAME]
+        for one, other in pairwise(names):
+            is_title = one.low.rstrip(".") in listed("words", "titles") | listed("words", "roles")
+            if not is_title and (one.low, other.low) not in near:
+                wrong.append(f'"{one.text} {other.text}" is no name in the article')
+    return tuple(wrong)
+
+
+def find_false_speakers(sentence: str, source: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
+    """Names that say something here and nowhere in the article stand near a verb of saying."""
+    speaking = set()
+    for place, text in enumerate(source):
+        if _speaks(read_tokens(text, small=small)):
+            # "He said" a sentence or two later is still the one who was named
+            near = " ".join(source[max(0, place - 2) : place + 1])
+            speaking |= {m.key for m in mentions_in(near, small=small)}
+    tokens = read_tokens(sentence, small=small)
+    wrong = []
+    for run in _runs(tokens):
+        end = next(place for place, token in enumerate(tokens) if token is run[-1]) + 1
+        following = tokens[end : end + 2]
+        says = bool(following) and (following[0].low in _SPEECH or _speaks(following[:2]))
+        if says and run[-1].low not in speaking:
+            wrong.append(f'"{_shown(run)}" says nothing in the article')
+    return tuple(wrong)
+
+
+def mentions_in(sentence: str, *, small: frozenset[str]) -> list[Mention]:
+    """Every name of a sentence; weekdays and months are none."""
+    tokens = read_tokens(sentence, small=small)
+    passive = _passive_verbs(tokens)
+    runs = list(_runs(tokens))
+    found = []
+    for number, run in enumerate(runs):
+        start = next(place for place, token in enumerate(tokens) if token is run[0])
+        end = start + len(run)
+        left = _weighed(tokens[:start][::-1])
+        right = _weighed(tokens[end:])
+        by = any(token.low == "by" for token in tokens[max(0, start - 3) : start])
+        for verb in passive:
+            if by and verb in left:
+                right[verb] = max(right.get(verb, 0), left.pop(verb))
+            elif verb in right and not by:
+                left[verb] = max(left.get(verb, 0), right.pop(verb))
+        found.append(
+            Mention(
+                key=run[-1].low,
+                shown=_shown(run),
+                before=left,
+                after=right,
+                beside=frozenset(_joined(tokens, runs, number)),
+            )
+        )
+    return found
+
+
+def _runs(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
+    """Names of one or more words; "of", "and" and the like part them."""
+    run: list[Token] = []
+    for token in tokens:
+        if token.kind is Kind.NAME and token.low not in _CALENDAR:
+            run.append(token)
+            continue
+        if run:
+            yield tuple(run)
+        run = []
+    if run:
+        yield tuple(run)
+
+
+def _weighed(tokens: Sequence[Token]) -> dict[str, float]:
+    """Stems by nearness: 1, 1/2, 1/3 ...; names count for the distance only when they come between."""
+    found: dict[str, float] = {}
+    distance = 0
+    for token in tokens:
+        if token.kind is Kind.CONTENT or (token.low in _DEFINING and not distance):
+            distance += 1
+            found.setdefault(token.stem, 1 / distance)
+        if distance == REACH:
+            break
+    return found
+
+
+def _passive_verbs(tokens: Sequence[Token]) -> set[str]:
+    """Participles after "was" with a "by" soon after."""
+    found = set()
+    for place, token in enumerate(tokens[:-1]):
+        if token.low in _BE and any(later.low == "by" for later in tokens[place + 2 : place + 6]):
+            found.add(tokens[place + 1].stem)
+    return found
+
+
+def _joined(tokens: Sequence[Token], runs: Sequence[tuple[Token, ...]], number: int) -> Iterator[str]:
+    places = {id(token): place for place, token in enumerate(tokens)}
+    for one, other in ((number - 1, number), (number, number + 1)):
+        if one < 0 or other >= len(runs):
+            continue
+        between = tokens[places[id(runs[one][-1])] + 1 : places[id(runs[other][0])]]
+        if between and all(token.low in ("and", "or", ",", "the") for token in between):
+            yield runs[one if other == number else other][-1].low
+
+
+def _fit(slot: Mention, uses: Sequence[Mention]) -> float:
+    """How well a name, as the origins use it, fits a slot: the share of the slot's words on the same side."""
+    total = sum(slot.before.values()) + sum(slot.after.values())
+    if not total:
+        return 0.0
+    return max(_shared(slot, use) for use in uses) / total
+
+
+def _shared(slot: Mention, use: Mention) -> float:
+    same = sum(min(weight, use.before.get(stem, 0)) for stem, weight in slot.before.items())
+    same += sum(min(weight, use.after.get(stem, 0)) for stem, weight in slot.after.items())
+    crossed = sum(min(weight, use.after.get(stem, 0)) for stem, weight in slot.before.items())
+    crossed += sum(min(weight, use.before.get(stem, 0)) for stem, weight in slot.after.items())
+    return same + 0.2 * crossed
+
+
+def _replaced(slot: Mention, by_key: dict[str, list[Mention]], said: set[str]) -> str:
+    """A name in a slot that is another's, who does not stand in the sentence."""
+    own = _fit(slot, by_key[slot.key])
+    for key, uses in by_key.items():
+        if key not in said and _fit(slot, uses) > own + 1.2 * MARGIN and own < 0.35:
+            return f'"{slot.shown}" stands in the place of "{uses[0].shown}"'
+    return ""
+
+
+def _speaks(tokens: Sequence[Token]) -> bool:
+    return any(token.low in _SPEECH for token in tokens)
+
+
+def _shown(run: Sequence[Token]) -> str:
+    return " ".join(token.text for token in run)
+
+
+_CALENDAR = word_set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december"
+)

@@ -1,0 +1,139 @@
+"""A sentence -> its words, each a name, a word that carries news, or glue; pure, English, rough on purpose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import listed
+
+
+def word_list(listed_words: str) -> tuple[str, ...]:
+    """Words of a table, as it is easiest to read and to amend."""
+    return tuple(listed_words.split())
+
+
+def word_set(listed_words: str) -> frozenset[str]:
+    return frozenset(listed_words.split())
+
+
+_TOKEN = re.compile(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
+_GLUE = word_set(
+    "also again too very just only even still yet then than so such more most much many less least some any all both "
+    "each every other another own same well now here there up down out off back away as if or nor but and that which who "
+    "whom whose what when where while why how being been be am n't not no never him her them his its their this these "
+    "those us our my me itself himself herself themselves however although though because whether per etc mr mrs ms dr "
+    "like around nearly almost get got gets getting"
+)
+_IRREGULAR = {
+    form: base
+    for base, forms in {
+        "say": "says said", "tell": "told", "make": "made", "take": "took taken", "give": "gave given", "go": "went gone goes",
+        "come": "came", "become": "became", "find": "found", "hold": "held", "leave": "left", "lose": "lost loss", "win": "won",
+        "meet": "met meeting", "pay": "paid", "build": "built building", "buy": "bought", "bring": "brought", "begin": "began begun",
+        "fall": "fell fallen", "rise": "rose risen", "grow": "grew grown", "know": "knew known", "see": "saw seen",
+        "speak": "spoke spoken", "break": "broke broken", "write": "wrote written", "think": "thought", "run": "ran",
+        "keep": "kept", "lead": "led", "send": "sent", "spend": "spent", "sell": "sold sale", "shoot": "shot", "steal": "stole stolen",
+        "drive": "drove driven driver", "choose": "chose chosen", "fight": "fought", "catch": "caught", "teach": "taught",
+        "die": "died dead death dies dying", "man": "men", "woman": "women", "child": "children", "person": "people persons",
+        "sink": "sank sunk", "swim": "swam", "throw": "threw thrown", "wear": "wore worn", "feel": "felt", "show": "shown showed",
+        "stand": "stood", "sit": "sat", "understand": "understood", "beat": "beaten", "hide": "hid hidden", "draw": "drew drawn",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
+_ENDINGS = (
+    "ations", "ation", "ments", "ment", "ings", "ing", "ied", "ies", "ions", "ion", "ers", "er", "est", "ed", "es", "ly", "al",
+    "s", "e",
+)  # fmt: skip
+
+
+class Kind(Enum):
+    """What a word is good for."""
+
+    NAME = "name"
+    CONTENT = "content"
+    GLUE = "glue"
+    MARK = "mark"
+    """A comma, a semicolon or a colon."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """One word of a sentence."""
+
+    text: str
+    low: str
+    """In small letters, with a straight apostrophe and without a possessive."""
+    stem: str
+    kind: Kind
+
+
+def read_tokens(sentence: str, *, small: frozenset[str]) -> tuple[Token, ...]:
+    """The words in their order; `small` are words that the article writes in small letters somewhere."""
+    found: list[Token] = []
+    for match in _TOKEN.finditer(sentence):
+        text = match[0]
+        if text in ",;:":
+            found.append(Token(text=text, low=text, stem=text, kind=Kind.MARK))
+            continue
+        low = plain(text)
+        kind = _kind(text, low, opens=not found, small=small)
+        found.append(Token(text=text, low=low, stem=low if kind is Kind.NAME else stem(low), kind=kind))
+    return tuple(found)
+
+
+def small_words(sentences: Iterable[str]) -> frozenset[str]:
+    """Words that stand in small letters."""
+    return frozenset(
+        plain(match[0]) for text in sentences for match in _TOKEN.finditer(text) if match[0][0].islower()
+    )
+
+
+def news_in(tokens: Sequence[Token]) -> frozenset[str]:
+    """The stems of all words that carry news, names among them."""
+    return frozenset(token.stem for token in tokens if token.kind in (Kind.NAME, Kind.CONTENT))
+
+
+def plain(word: str) -> str:
+    """ "Pike’s" -> "pike"."""
+    return word.casefold().replace("’", "'").removesuffix("'s").strip("'")
+
+
+@lru_cache(maxsize=20_000)
+def stem(low: str) -> str:
+    """What a word has in common with its other forms: "closes", "closed" and "closing" are "clos"."""
+    if low in _IRREGULAR:
+        return _IRREGULAR[low]
+    if not low.isalpha() or len(low) < 4:
+        return low
+    for ending in _ENDINGS:
+        if low.endswith(ending) and len(low) - len(ending) >= 3:
+            bare = low.removesuffix(ending)
+            if len(bare) > 3 and bare[-1] == bare[-2] and bare[-1] not in "sl":
+                bare = bare[:-1]
+            return _IRREGULAR.get(
+                bare, bare.removesuffix("i") if ending in ("ies", "ied") else bare.removesuffix("y")
+            )
+    return low.removesuffix("y")
+
+
+@lru_cache(maxsize=1)
+def glue() -> frozenset[str]:
+    """Words that say nothing by themselves."""
+    lists = ("determiners", "pronouns", "prepositions", "back_pointing")
+    together = frozenset(word for name in lists for word in listed("words", name))
+    spelt = word_set(
+        "two three four five six seven eight nine ten dozens hundreds thousands millions half one"
+    )
+    return (together | listed("verbs", "auxiliary") | _GLUE) - spelt
+
+
+def _kind(text: str, low: str, *, opens: bool, small: frozenset[str]) -> Kind:
+    if not text[0].isupper():
+        return Kind.GLUE if low in glue() else Kind.CONTENT
+    if opens and (low in glue() or low in small or low in listed("connectives", "light")):
+        return Kind.GLUE if low in glue() else Kind.CONTENT
+    return Kind.GLUE if low in ("i", "mr", "mrs", "ms", "dr", "the", "a") else Kind.NAME
