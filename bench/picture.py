@@ -30,19 +30,22 @@ def draw(data: dict[str, Any]) -> str:
     chapters = sound["chapters"]
     height = TOP + ROW * len(chapters) + 30
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
-        f'font-family="system-ui, sans-serif" font-size="14">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">',
+        '<g font-family="system-ui, sans-serif" font-size="14">',
         f"<title>Running order of {escape(data['title'])}</title>",
         f'<rect width="{WIDTH}" height="{height}" fill="#ffffff"/>',
         f'<text x="{LEFT}" y="28" font-size="18" font-weight="600" fill="#111">{escape(data["title"])}</text>',
-        f'<text x="{WIDTH - LEFT}" y="28" text-anchor="end" fill="#555">{clock(length)} · '
-        f"{sound['loudness_lufs']:.1f} LUFS</text>",
+        note(f"{clock(length)} · {sound['loudness_lufs']:.1f} LUFS"),
         waveform(Path(sound["path"]), chapters, length),
     ]
     ends = [c["start_s"] for c in chapters[1:]] + [length]
     for number, (chapter, end) in enumerate(zip(chapters, ends, strict=True)):
         parts.append(bar(number, chapter, end, length, is_own=number in (0, len(chapters) - 1)))
-    return "\n".join([*parts, "</svg>", ""])
+    return "\n".join([*parts, "</g></svg>", ""])
+
+
+def note(text: str) -> str:
+    return f'<text x="{WIDTH - LEFT}" y="28" text-anchor="end" fill="#555">{escape(text)}</text>'
 
 
 def bar(number: int, chapter: dict[str, Any], end: float, length: float, *, is_own: bool) -> str:
@@ -65,7 +68,9 @@ def waveform(path: Path, chapters: list[dict[str, Any]], length: float) -> str:
     step = max(1, len(mono) // columns)
     peaks = [float(mono[i * step : (i + 1) * step].max(initial=0)) for i in range(columns)]
     lines = "".join(
-        f"M{LEFT + i} {90 - 44 * peak:.1f}V{90 + 44 * peak:.1f}" for i, peak in enumerate(peaks) if peak > 0.004
+        f"M{LEFT + i} {90 - 44 * peak:.1f}V{90 + 44 * peak:.1f}"
+        for i, peak in enumerate(peaks)
+        if peak > 0.004
     )
     marks = "".join(f"M{place(c['start_s'], length):.1f} 42V138" for c in chapters)
     return f'<path d="{marks}" stroke="#cbd5d1" fill="none"/><path d="{lines}" stroke="#0b6e4f" fill="none"/>'

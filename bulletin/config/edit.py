@@ -9,7 +9,6 @@ from bulletin.config.load import SHIPPED, load_profile, profile_folders
 from bulletin.config.template import quote
 from bulletin.errors import ConfigError
 
-
 Entry = Mapping[str, str | bool]
 """Options of one feed; empty ones and False are not written."""
 
