@@ -58,7 +58,7 @@ def write_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
     try:
         soundfile.write(path, samples, rate_hz, format="WAV", subtype="FLOAT")
     except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
-        raise AudioError(f"{path}: cannot be written ({error})") from error
+        raise _not_written(path, error) from error
 
 
 def write_flac(path: Path, samples: Samples, *, rate_hz: int, tags: Mapping[str, str] | None = None) -> None:
@@ -75,7 +75,7 @@ def write_flac(path: Path, samples: Samples, *, rate_hz: int, tags: Mapping[str,
                 setattr(file, name, value)
             file.write(whole)
     except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
-        raise AudioError(f"{path}: cannot be written ({error})") from error
+        raise _not_written(path, error) from error
 
 
 def _no_sound(label: str, source: object, error: Exception) -> AudioError:
@@ -85,6 +85,11 @@ def _no_sound(label: str, source: object, error: Exception) -> AudioError:
     if isinstance(source, Path) and not source.exists():
         return AudioError(f"{label}: there is no such file")
     return AudioError(f"{label}: cannot be read as sound ({error}); use WAV, FLAC, OGG or MP3")
+
+
+def _not_written(path: Path, error: Exception) -> AudioError:
+    """libsndfile says "System error" of a full disk too."""
+    return AudioError(f"{path}: cannot be written ({error}); free some space or choose another folder")
 
 
 def to_mono(samples: Samples) -> Samples:

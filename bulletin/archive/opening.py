@@ -78,6 +78,8 @@ def sqlite_error(path: Path, error: BaseException) -> ArchiveError:
         return ArchiveError(f"{path}: another program keeps it locked; try again later")
     if code == sqlite3.SQLITE_FULL:
         return ArchiveError(f"{path}: the disk is full; free some space")
+    if code == sqlite3.SQLITE_IOERR:  # what a full disk looks like while the log beside it is mapped
+        return ArchiveError(f"{path}: cannot be read or written ({error}); is the disk full or broken?")
     if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
         return ArchiveError(
             f"{path}: cannot be written ({error}); allow writing there or name another archive"

@@ -137,7 +137,9 @@ def _write(mixer: Mixer, path: Path, *, head: bytes, options: AudioOptions, ceil
             aim = better
         part.replace(path)
     except OSError as error:
-        raise AudioError(f"{path}: cannot be written ({error.strerror or error})") from error
+        raise AudioError(
+            f"{path}: cannot be written ({error.strerror or error}); free some space or choose another folder"
+        ) from error
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)

@@ -127,7 +127,10 @@ def _write_clips(passages: Sequence[Passage], said: _Sentences, *, folder: Path)
             for number, passage in enumerate(passages)
         )
     except OSError as error:
-        raise AudioError(f"{folder}: clips cannot be written there ({error.strerror or error})") from error
+        raise AudioError(
+            f"{folder}: clips cannot be written there ({error.strerror or error}); "
+            "free some space or choose another folder"
+        ) from error
 
 
 def _write_clip(passage: Passage, said: _Sentences, *, path: Path) -> Clip:
