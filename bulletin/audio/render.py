@@ -17,7 +17,7 @@ from bulletin.pcm import Samples
 
 BLOCK_S = 10.0
 _UNDER_VOICE_LU = {Music.IDENT: 13.0, Music.STING: 14.0, Music.CLOSING: 13.0}
-_BED_UP_LU = -7.0
+_BED_UP_LU = -5.0
 """Of the bed alone, beside the voice."""
 
 

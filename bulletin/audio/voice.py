@@ -21,7 +21,7 @@ from bulletin.audio.sound import Sound, make_sound, resample
 from bulletin.errors import AudioError
 from bulletin.pcm import Samples, read_sound, to_mono
 
-_KEPT_BYTES = 48_000_000
+KEPT_BYTES = 48_000_000
 """Levelled clips kept for the second look: a three-minute bulletin's; a long one reads its clips twice."""
 _FADE_MS = 4
 _MOST_GAIN_DB = 40.0
@@ -48,9 +48,10 @@ class VoiceDesk:
     remembered, and so are the samples of the last ones.
     """
 
-    def __init__(self, *, rate_hz: int, levels: Levels) -> None:
+    def __init__(self, *, rate_hz: int, levels: Levels, kept_bytes: int = KEPT_BYTES) -> None:
         self._rate_hz = rate_hz
         self._levels = levels
+        self._kept_bytes = kept_bytes
         self._gains: dict[Voiced, tuple[float, ...]] = {}
         self._kept: OrderedDict[Voiced, tuple[Samples, int]] = OrderedDict()
         self._sounding: tuple[Voiced, Sound] | None = None
@@ -96,7 +97,10 @@ class VoiceDesk:
 
     def _keep(self, one: Voiced, mono: Samples, rate_hz: int) -> None:
         self._kept[one] = mono, rate_hz
-        while sum(samples.nbytes for samples, _ in self._kept.values()) > _KEPT_BYTES and len(self._kept) > 1:
+        while (
+            sum(samples.nbytes for samples, _ in self._kept.values()) > self._kept_bytes
+            and len(self._kept) > 1
+        ):
             self._kept.popitem(last=False)
 
     def _turned(self, mono: Samples, rate_hz: int, gain: float) -> Samples:

@@ -1,0 +1,81 @@
+import tracemalloc
+
+import numpy as np
+import pytest
+
+from bulletin.audio.choice import offer_all
+from bulletin.audio.layout import Breath, Voiced, lay_out
+from bulletin.audio.loudness import measure_lufs
+from bulletin.audio.render import Mixer
+from bulletin.audio.sound import to_samples
+from bulletin.audio.voice import Levels, VoiceDesk
+from tests.audio.sounds import make_clip, make_told, make_words, speak_noise
+from tests.factories import make_passage
+
+RATE_HZ = 44_100
+LEVELS = Levels(voice_lufs=-16.0, voice_peak_dbtp=-6.0, bed_under_lu=20.0)
+
+
+def voice(folder, seconds=4.0, *, start=12_345, **changes):
+    clip = make_clip(folder, make_passage(), seconds, **changes)
+    return Voiced(clip=clip, start=start, end=start + round(clip.duration_s * RATE_HZ))
+
+
+@pytest.mark.parametrize("gain", [0.005, 0.05, 0.5])
+def test_quiet_and_loud_clips_come_out_alike(tmp_path, gain):
+    one = voice(tmp_path, gain=gain)
+
+    mono = to_samples(VoiceDesk(rate_hz=RATE_HZ, levels=LEVELS).sound(one))
+
+    assert len(mono) == one.end - one.start
+    assert measure_lufs(mono, rate_hz=RATE_HZ) == pytest.approx(-19.0, abs=0.3)
+
+
+def test_a_clip_that_was_not_kept_is_levelled_again_in_the_same_way(tmp_path):
+    first, second = voice(tmp_path), voice(tmp_path, start=400_000)
+    forgetful = VoiceDesk(rate_hz=RATE_HZ, levels=LEVELS, kept_bytes=0)
+    mindful = VoiceDesk(rate_hz=RATE_HZ, levels=LEVELS)
+
+    for desk in (forgetful, mindful):
+        desk.powers(first)
+        desk.powers(second)
+
+    np.testing.assert_array_equal(to_samples(forgetful.sound(first)), to_samples(mindful.sound(first)))
+
+
+def test_the_foretold_power_is_that_of_the_levelled_clip(tmp_path):
+    one = voice(tmp_path, 6.0)
+    desk = VoiceDesk(rate_hz=RATE_HZ, levels=LEVELS)
+
+    foretold = -0.691 + 10 * np.log10(desk.powers(one)[1:-2].mean())
+
+    heard = to_samples(desk.sound(one))
+    assert foretold == pytest.approx(measure_lufs(heard, rate_hz=RATE_HZ), abs=0.5)
+
+
+def most_bytes(stories, spoken_by):
+    """Highest memory while a bulletin of so many stories is measured and rendered."""
+    choice = offer_all(*spoken_by)
+    choice_of_many = [choice.told[n % len(choice.told)] for n in range(stories)]
+    many = type(choice)(
+        ident=None, opening=choice.opening, told=tuple(choice_of_many), closing=choice.closing
+    )
+    mixer = Mixer(lay_out(many, {}, breath=Breath(gap_s=0.6), rate_hz=RATE_HZ), {}, levels=LEVELS)
+    tracemalloc.start()
+    mixer.powers()
+    for block in mixer.blocks():
+        assert len(block)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return peak
+
+
+@pytest.mark.slow
+def test_an_hour_needs_hardly_more_memory_than_three_minutes(tmp_path):
+    """It flows: the clips that are kept for a second look are what a long bulletin has more of."""
+    script = make_words(make_told("one", cuts=1, headline=False), make_told("two", cuts=1, headline=False))
+    spoken = speak_noise(script, tmp_path)
+
+    three_minutes, hour = (most_bytes(n, (script, spoken)) for n in (12, 246))
+
+    assert hour - three_minutes < 60e6
