@@ -208,7 +208,7 @@ def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:
         name, number = feed.name, 2
         while name in named:
             name, number = f"{feed.name}-{number}", number + 1
-        named[name] = replace(feed, name=name)
+        named[name] = replace(feed, name=name, time_zone=profile.time_zone)
     return tuple(named.values())
 
 

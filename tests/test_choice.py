@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -120,3 +121,38 @@ def test_sections_without_news_are_not_mentioned(tmp_path: Path) -> None:
 def _words_told(run: Any) -> int:
     told = [p for p in run.bulletin.aired if p.story_id == "own-1" and p.cut and p.role == "story"]
     return sum(len(p.text.split()) for p in told)
+
+
+def test_a_forecast_services_figures_become_the_weather(tmp_path: Path) -> None:
+    """From the file as MET Norway writes it to the words, and not a word when there is nothing."""
+    steps = [
+        {
+            "time": (NOW + timedelta(hours=n)).strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "data": {
+                "instant": {
+                    "details": {"air_temperature": 3.0 + n / 2, "wind_speed": 9.5, "wind_from_direction": 270}
+                },
+                "next_1_hours": {"summary": {"symbol_code": "lightrain" if n > 6 else "cloudy"}},
+            },
+        }
+        for n in range(40)
+    ]
+    forecast = {"type": "Feature", "properties": {"meta": {}, "timeseries": steps}}
+    (tmp_path / "sky.json").write_text(json.dumps(forecast), encoding="utf-8")
+    with hill(tmp_path, '[[feeds]]\nname = "sky"\nurl = "sky.json"\ncategory = "weather"') as station:
+        station.archive.add_own_story("hill", own())
+        made = draft(station)
+        [weather] = [item for item in made.script.stories if item.section is Section.WEATHER]
+        station.archive.add_own_story("hill", own(id="own-9", expires=NOW + timedelta(days=9)))
+        later = draft(station, NOW + timedelta(days=4))
+
+    assert weather.cuts[-1].text == (
+        "This morning will be cloudy, with a high of 5 degrees. "
+        "Expect cloudy conditions this afternoon, with light rain at times, and up to 8 degrees. "
+        "The lowest temperature tonight will be 8 degrees, with light rain. "
+        "It will be breezy, with westerly winds of up to 21mph."
+    )
+    assert "twenty-one miles per hour" in weather.cuts[-1].spoken
+    assert weather.story.best.credit == "MET Norway"
+    assert all("forecast" not in left.reason for left in made.chosen.left)
+    assert Section.WEATHER not in [item.section for item in later.script.stories]

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from bulletin.articles.dates import believable, embargo_end
 from bulletin.articles.document import Document, Entry
 from bulletin.articles.identity import Reused, absolute_link, find_reused, identities
+from bulletin.articles.weather import tell_forecast
 from bulletin.model import Article, Feed
 
 _MOST_ARTICLES = 500
@@ -57,6 +58,8 @@ def adapt(
     `base` is the address that the feed was found at, for relative links. `known` is what the feed held
     last time: an undated entry keeps the time at which it was first seen, or it would be fresh for ever.
     """
+    if document.forecast:
+        return tell_forecast(document.forecast, feed, now=now)
     maker = _Maker(
         feed=feed,
         now=now,
@@ -145,6 +148,8 @@ def _find_embargoes(entries: Sequence[Entry], feed: Feed, *, now: datetime) -> f
 
 def relabel(article: Article, feed: Feed) -> Article:
     """A remembered article, with what the profile says of its feed today."""
+    if article.is_forecast:
+        return replace(article, feed=feed.name, credit=feed.credit or article.credit, weight=feed.weight)
     return replace(article, feed=feed.name, credit=feed.credit, weight=feed.weight, category=feed.category)
 
 

@@ -24,6 +24,47 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sky:
+    """What the sky does; from a forecast service's code."""
+
+    cover: str = ""
+    """ "clear", "fair", "partly", "cloudy", "fog"; empty under rain."""
+    falls: str = ""
+    """ "rain", "drizzle", "sleet", "snow", "freezing rain"; empty when it is dry."""
+    strength: str = ""
+    """ "light", "heavy" or nothing."""
+    is_showery: bool = False
+    has_thunder: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spell:
+    """Some hours of a forecast; what the service does not say is None."""
+
+    start: datetime
+    """Aware, UTC."""
+    hours: int
+    sky: Sky | None = None
+    temperature_c: float | None = None
+    wind_mps: float | None = None
+    gust_mps: float | None = None
+    wind_from_deg: float | None = None
+    """0 is north, 90 east."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """What a forecast service says of one place."""
+
+    service: str
+    """As it wants to be credited: "MET Norway"."""
+    licence: str
+    """Where it says what may be done with its data."""
+    spells: tuple[Spell, ...]
+    """In the order of time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One feed."""
 
@@ -36,6 +77,8 @@ class Document:
     entries: tuple[Entry, ...] = ()
     notes: tuple[str, ...] = ()
     """What had to be mended to read it."""
+    forecast: Forecast | None = None
+    """In place of entries, when it is no feed but a forecast service's answer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 -> Document (jsonfeed.org/version/1.1)."""
+"""JSON Feed 1.0 and 1.1 -> Document (jsonfeed.org/version/1.1); forecasts go on to `forecast.py`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from bulletin.articles.dates import parse_date
 from bulletin.articles.document import Document, Entry
+from bulletin.articles.forecast import is_forecast, read_forecast
 from bulletin.articles.plain import plain_text, plain_title
 from bulletin.errors import ParseError
 
@@ -29,6 +30,12 @@ def read_json_feed(text: str, *, url: str) -> Document:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ParseError(url, f"is broken JSON ({_short(error)})") from error
+    if is_forecast(document):
+        return read_forecast(document, url=url)
+    if isinstance(document, dict) and document.get("error") is True:
+        raise ParseError(
+            url, f"answered with an error: {_string(document, 'reason')[:200] or 'no reason given'}"
+        )
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise ParseError(url, "is JSON, but no JSON Feed; the server may have answered with an error")
     items = [item for item in document["items"][:_MOST_ENTRIES] if isinstance(item, dict)]

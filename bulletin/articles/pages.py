@@ -51,7 +51,11 @@ async def read_pages(reading: Reading, run: Run) -> None:
 
 def _wanted(articles: tuple[Article, ...], run: Run) -> list[Article]:
     """Short ones that have a page, newest first."""
-    short = [a for a in articles if a.link and not a.from_page and len(a.text.split()) < _SHORT_WORDS]
+    short = [
+        a
+        for a in articles
+        if a.link and not a.from_page and not a.is_forecast and len(a.text.split()) < _SHORT_WORDS
+    ]
     recent = [a for a in short if run.now - a.published <= _OLDEST]
     return sorted(recent, key=lambda a: (-a.published.timestamp(), a.position))
 

@@ -84,10 +84,16 @@ def settle_breaking(articles: Iterable[Article], *, now: datetime) -> list[Artic
 def screen_articles(
     articles: Iterable[Article], *, now: datetime, options: StoriesOptions, language: str
 ) -> tuple[list[Article], list[Left]]:
-    """Part what can be told from what can't; every one that is left out says why."""
+    """
+    Part what can be told from what can't; every one that is left out says why.
+
+    Only the reports that a forecast holds for other parts of the day are passed over without a word.
+    """
     fit: list[Article] = []
     left: list[Left] = []
     for article in articles:
+        if article.is_forecast and not _is_current(article, now):
+            continue  # there is one for each part of the day: the others are nothing that is missed
         reason = why_unfit(article, now=now, options=options, language=language)
         if reason:
             left.append(Left(title=article.title, reason=reason, article_id=article.id))
@@ -123,6 +129,11 @@ def _why_untimely(article: Article, *, now: datetime, max_age_h: float) -> str:
         hours = (now - article.published).total_seconds() / 3600
         return f"older than {max_age_h:g} hours ({hours:.0f} h)"
     return ""
+
+
+def _is_current(article: Article, now: datetime) -> bool:
+    begun = article.not_before is None or article.not_before <= now
+    return begun and (article.expires is None or article.expires > now)
 
 
 def _why_empty(article: Article) -> str:
