@@ -10,7 +10,7 @@ from bulletin.script.ear.titles import stop_after
 from bulletin.script.ear.tongue import Tongue, either
 
 _DOTTED = re.compile(
-    r"(?<![\w.])(?P<letters>(?:[A-Z]\. ?){1,5}[A-Z])\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
+    r"(?<![\w.-])(?P<letters>(?:[A-Z]\. ?){1,5}[A-Z])\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
 )
 _MIDDLE = re.compile(r"(?<![\w.-])([A-Z])\. ([A-Z][a-z]{1,30})")
 _AND = re.compile(r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})('?s)?(?![\w&])")
