@@ -9,8 +9,9 @@ from bulletin.script.ear.figures import CAPITAL
 from bulletin.script.ear.titles import stop_after
 from bulletin.script.ear.tongue import Tongue, either
 
+# "U. S." has its last stop: what follows "the U.S. A man" or "the B-B-C. A man" is a sentence, no initial.
 _DOTTED = re.compile(
-    r"(?<![\w.-])(?P<letters>(?:[A-Z]\. ?){1,5}[A-Z])\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
+    r"(?<![\w.])(?P<letters>(?:[A-Z]\.){1,5}[A-Z]|(?<!-)(?:[A-Z]\. ){1,5}[A-Z](?=\.))\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
 )
 _MIDDLE = re.compile(r"(?<![\w.-])([A-Z])\. ([A-Z][a-z]{1,30})")
 _AND = re.compile(r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})('?s)?(?![\w&])")
