@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+import numpy.typing as npt
+
 from bulletin.model import Clip, Cut, Left, Passage, Script, Section, Spoken, StoryScript
+
+Floats = npt.NDArray[np.float64]
 
 NO_ROOM = "no room"
 NOT_SPOKEN = "was not spoken"
@@ -20,6 +25,7 @@ _DROP_NEWS = (2.4, 2.0, 1.6, 1.3, 1.0)
 _DROP_LIGHT = 1.3
 _DROP_SECTION = {Section.SPORT: (1.5, 0.5), Section.TRAVEL: (1.2, 0.4), Section.WEATHER: (3.0, 0.3)}
 """One story of each is what listeners wait for; a second one only fills a long bulletin."""
+_FAR_OVER_S = 15.0
 _PER_S_AMISS = 0.06
 """For each second that gaps and music have to make good."""
 _PER_S_LOST = 1.5
@@ -71,12 +77,15 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class _Way:
-    """One way to tell the stories so far."""
+class _Telling:
+    """One way to tell a story, or to leave it out (no clip)."""
 
+    clip: Clip | None
     cost: float
-    cuts: tuple[Clip | None, ...]
-    """None: dropped."""
+    steps: int
+    """How much longer it makes the bulletin, in _STEP_S."""
+    gaps: int
+    """How many gaps it adds."""
 
 
 def choose_cuts(script: Script, spoken: Spoken, budget: Budget) -> Choice:
@@ -120,47 +129,90 @@ def _best_way(
     stories: Sequence[StoryScript], by_passage: Mapping[Passage, Clip], budget: Budget
 ) -> tuple[Clip | None, ...]:
     """Walk through the stories, keeping for each total length the cheapest way to come to it."""
-    ways: dict[tuple[bool, int], _Way] = {(False, round(budget.fixed_s / _STEP_S)): _Way(0.0, ())}
-    for place, item in enumerate(stories):
-        headline = _headline(item, by_passage)
-        around_s = budget.story_s + (headline.duration_s + budget.headline_s if headline else 0.0)
-        may_go_alone = _may_go_alone(stories, place)
-        tellings = _ways_to_tell(item, by_passage, place, _drop_cost(stories, place))
-        grown: dict[tuple[bool, int], _Way] = {}
-        for (has_dropped, total), way in ways.items():
-            for clip, cost in tellings:
-                if clip and has_dropped and not may_go_alone:
+    tellings = [_tellings(stories, place, by_passage, budget) for place in range(len(stories))]
+    if not tellings:
+        return ()
+    # Far over the target nothing is worth looking at, unless the lead alone is longer.
+    room = round((budget.target_s - budget.fixed_s + _FAR_OVER_S) / _STEP_S)
+    board = _Board(max(room, min(telling.steps for telling in tellings[0])) + 1)
+    for place, options in enumerate(tellings):
+        board.advance(options, may_go_alone=_may_go_alone(stories, place))
+    lead_headline = _headline(stories[0], by_passage)
+    # A story alone has no headline; that it is alone shows only now.
+    is_alone = board.gaps == tellings[0][0].gaps
+    unsaid_s = is_alone * (lead_headline.duration_s + budget.headline_s if lead_headline else 0.0)
+    totals_s = np.asarray(budget.fixed_s + np.arange(board.size) * _STEP_S - unsaid_s, dtype=np.float64)
+    chosen = board.cheapest(_amiss(totals_s, budget, gaps=np.where(is_alone, 0, board.gaps - 1)))
+    return tuple(options[number].clip for options, number in zip(tellings, chosen, strict=True))
+
+
+class _Board:
+    """
+    The cheapest way to each total length: a row while all news aired so far, a row once one was dropped.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.size = size
+        self._costs = np.full((2, size), np.inf)
+        self._costs[0, 0] = 0.0
+        self.gaps = np.zeros((2, size), dtype=np.int64)
+        self._trail: list[tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]] = []
+        self._steps: list[list[int]] = []
+
+    def advance(self, options: Sequence[_Telling], *, may_go_alone: bool) -> None:
+        """Add a story to every way so far, in each way that it can be told."""
+        costs, gaps = np.full_like(self._costs, np.inf), np.zeros_like(self.gaps)
+        picked, before = np.zeros(costs.shape, dtype=np.int8), np.zeros(costs.shape, dtype=np.int8)
+        for number, telling in enumerate(options):
+            for row in (0, 1):
+                if telling.clip and row and not may_go_alone:
                     continue
-                drops = has_dropped or (clip is None and not may_go_alone)
-                length = total + (round((around_s + clip.duration_s) / _STEP_S) if clip else 0)
-                key, cheapest = (drops, length), way.cost + cost
-                if key not in grown or cheapest < grown[key].cost:
-                    grown[key] = _Way(cheapest, (*way.cuts, clip))
-        ways = grown
-    has_headline = [_headline(item, by_passage) is not None for item in stories]
+                to = 1 if row or not (telling.clip or may_go_alone) else 0
+                left = max(self.size - telling.steps, 0)
+                reached = self._costs[row, :left] + telling.cost
+                better = np.flatnonzero(reached < costs[to, telling.steps :])
+                at = better + telling.steps
+                costs[to, at] = reached[better]
+                gaps[to, at] = self.gaps[row, better] + telling.gaps
+                picked[to, at], before[to, at] = number, row
+        self._costs, self.gaps = costs, gaps
+        self._trail.append((picked, before))
+        self._steps.append([telling.steps for telling in options])
 
-    def whole_cost(key: tuple[bool, int]) -> float:
-        told = [has for has, clip in zip(has_headline, ways[key].cuts, strict=True) if clip]
-        return ways[key].cost + _amiss(key[1] * _STEP_S, budget, gaps=len(told) - 1 + sum(told))
+    def cheapest(self, extra: npt.NDArray[np.float64]) -> list[int]:
+        """Which telling of each story, on the way whose cost with `extra` is least."""
+        row, at = (int(n) for n in np.unravel_index(np.argmin(self._costs + extra), extra.shape))
+        chosen = []
+        for (picked, before), steps in zip(reversed(self._trail), reversed(self._steps), strict=True):
+            number = int(picked[row, at])
+            row, at = int(before[row, at]), at - steps[number]
+            chosen.append(number)
+        return chosen[::-1]
 
-    return ways[min(ways, key=whole_cost)].cuts
 
-
-def _ways_to_tell(
-    item: StoryScript, by_passage: Mapping[Passage, Clip], place: int, drop_cost: float
-) -> list[tuple[Clip | None, float]]:
-    """Each cut of a story, and leaving it out, with what that costs."""
+def _tellings(
+    stories: Sequence[StoryScript], place: int, by_passage: Mapping[Passage, Clip], budget: Budget
+) -> list[_Telling]:
+    """Each cut of a story, and leaving it out, with what that costs; the lead is never left out."""
+    item = stories[place]
+    headline = _headline(item, by_passage)
+    around_s = budget.story_s + (headline.duration_s + budget.headline_s if headline else 0.0)
     clips = _clips(item, by_passage)
     longest = len(clips) - 1
     normal = next((n for n, clip in enumerate(clips) if clip.passage.cut is Cut.NORMAL), longest)
     shorter = _LEAD_SHORTER if place == 0 else _SHORTER
-    ways: list[tuple[Clip | None, float]] = [
-        (clip, (normal - n) * shorter if n < normal else (n - normal) * _LONGER)
+    tellings = [
+        _Telling(
+            clip=clip,
+            cost=(normal - n) * shorter if n < normal else (n - normal) * _LONGER,
+            steps=round((around_s + clip.duration_s) / _STEP_S),
+            gaps=2 if headline else 1,
+        )
         for n, clip in enumerate(clips)
     ]
     if place:
-        ways.append((None, drop_cost))
-    return ways
+        tellings.append(_Telling(clip=None, cost=_drop_cost(stories, place), steps=0, gaps=0))
+    return tellings
 
 
 def _drop_cost(stories: Sequence[StoryScript], place: int) -> float:
@@ -182,12 +234,12 @@ def _may_go_alone(stories: Sequence[StoryScript], place: int) -> bool:
     return item.story.is_light and all(later.section is not Section.NEWS for later in stories[place + 1 :])
 
 
-def _amiss(total_s: float, budget: Budget, *, gaps: int) -> float:
-    over = total_s - budget.target_s
+def _amiss(totals_s: Floats, budget: Budget, *, gaps: npt.NDArray[np.int64]) -> Floats:
+    over = totals_s - budget.target_s
     shrinks_s = budget.shrinks_s + gaps * budget.gap_shrinks_s
     grows_s = budget.grows_s + gaps * budget.gap_grows_s
-    lost = max(0.0, over - shrinks_s, -over - grows_s)
-    return abs(over) * _PER_S_AMISS + lost * _PER_S_LOST
+    lost = np.maximum(np.maximum(over - shrinks_s, -over - grows_s), 0.0)
+    return np.asarray(np.abs(over) * _PER_S_AMISS + lost * _PER_S_LOST)
 
 
 def _clips(item: StoryScript, by_passage: Mapping[Passage, Clip]) -> list[Clip]:

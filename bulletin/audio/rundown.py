@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bulletin.audio.choice import NO_ROOM, Choice, choose_cuts, offer_all
 from bulletin.audio.layout import Music, Rundown, Tune, fit, make_budget
-from bulletin.model import Left, Passage, Script, Spoken
+from bulletin.model import Left, Passage, Role, Script, Spoken
 
 _HIT_S = 0.1
 """Nearer to the target than this is no news."""
+_LUXURIES = (
+    ("the ident's voice-over", Role.IDENT, None),
+    ("the closing jingle", None, Music.CLOSING),
+    ("the ident", Role.IDENT, Music.IDENT),
+)
+"""What a bulletin can do without, in the order in which it goes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +42,33 @@ def plan_rundown(
     """
     Decide what airs and when, so that the bulletin lasts `target_s`.
 
-    Cuts and stories first, then gaps, then the music's tails; notes say what still misses.
+    Cuts and stories first, then gaps, then the music's tails. When the lead alone is too long for the
+    target, the ident's voice-over goes (the opening names the station too), then the closing jingle,
+    then the ident. Notes say what went, and what still misses.
     """
+    made = _plan(script, spoken, tunes, target_s=target_s, gap_s=gap_s, rate_hz=rate_hz)
+    gone: list[str] = []
+    for name, role, music in _LUXURIES:
+        if made.rundown.duration_s <= target_s + _HIT_S:
+            break
+        fewer = {kind: tune for kind, tune in tunes.items() if kind is not music}
+        rest = replace(spoken, clips=tuple(clip for clip in spoken.clips if clip.passage.role is not role))
+        shorter = _plan(script, rest, fewer, target_s=target_s, gap_s=gap_s, rate_hz=rate_hz)
+        if shorter.rundown.frames < made.rundown.frames:
+            made, spoken, tunes = shorter, rest, fewer
+            gone.append(f"without {name}: there is no time for it")
+    return replace(made, notes=(*gone, *made.notes))
+
+
+def _plan(
+    script: Script,
+    spoken: Spoken,
+    tunes: Mapping[Music, Tune],
+    *,
+    target_s: float,
+    gap_s: float,
+    rate_hz: int,
+) -> Plan:
     budget = make_budget(offer_all(script, spoken), tunes, target_s=target_s, gap_s=gap_s)
     choice = choose_cuts(script, spoken, budget)
     rundown = fit(choice, tunes, target_s=target_s, gap_s=gap_s, rate_hz=rate_hz)

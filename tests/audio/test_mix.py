@@ -224,7 +224,7 @@ def test_a_story_longer_than_the_bulletin_airs_and_is_noted(tmp_path):
 
     assert bulletin.story_ids == ("one",)
     assert [left.title for left in bulletin.dropped] == ["Title of two"]
-    assert "0:20.0" in bulletin.notes[0]
+    assert "0:20.0" in bulletin.notes[-1]
     assert bulletin.renditions[0].duration_s > 25
 
 

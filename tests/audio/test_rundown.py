@@ -1,5 +1,6 @@
 import pytest
 
+from bulletin.audio.layout import Music, Tune
 from bulletin.audio.rundown import clock, plan_rundown
 from bulletin.model import Spoken
 from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, time_script, words_of
@@ -52,10 +53,40 @@ def test_too_little_news_is_said():
 
 
 def test_a_target_shorter_than_opening_and_closing_still_has_the_lead():
-    made = plan(make_day(), 15.0)
+    made = plan(make_day(), 10.0)
 
-    assert [name for name in words_of(made.aired) if name.startswith("story")] == ["story news0 short"]
-    assert "opening, lead story and closing alone are longer" in made.notes[0]
+    assert words_of(made.aired) == ["opening", "story news0 short", "closing"]
+    assert "opening, lead story and closing alone are longer" in made.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("target_s", "gone"),
+    [(27.0, []), (22.5, ["the closing jingle"]), (18.0, ["the closing jingle", "the ident"])],
+)
+def test_a_short_bulletin_does_without_luxuries_and_says_so(target_s, gone):
+    made = plan(make_day(), target_s)
+
+    assert [note for note in made.notes if note.startswith("without")] == [
+        f"without {name}: there is no time for it" for name in gone
+    ]
+    assert made.rundown.duration_s <= target_s + 0.1
+    assert "story news0 short" in words_of(made.aired)
+
+
+def test_a_voice_over_longer_than_its_ident_goes_first():
+    tunes = make_tunes() | {Music.IDENT: Tune(length_s=1.0, talk_from_s=0.5, talk_until_s=1.0)}
+
+    assert "ident" in words_of(plan(make_day(), 27.0, tunes=tunes).aired)
+    made = plan(make_day(), 21.0, tunes=tunes)
+
+    assert made.notes == ("without the ident's voice-over: there is no time for it",)
+    assert "ident" not in words_of(made.aired)
+
+
+def test_too_little_news_is_no_ground_to_leave_anything_out():
+    made = plan(make_words(make_told("one"), make_told("two")), 300.0)
+
+    assert words_of(made.aired)[0] == "ident"
 
 
 def test_a_script_of_which_only_stories_were_spoken_can_be_planned():
