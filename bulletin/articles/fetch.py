@@ -126,7 +126,6 @@ class Fetcher:
                 seconds = f"{self._options.timeout_s:g}"
                 raise FetchError(
                     target.url,
-                    target.url,
                     f"did not answer in full within {seconds} s; raise [fetch] timeout_s if it is worth it",
                 ) from error
 
