@@ -26,12 +26,18 @@ def air_time(now: datetime, *, zone: str, at: str | None = None) -> datetime:
     local = now.astimezone(ZoneInfo(zone))
     if at is None:
         return _as_said(local).astimezone(UTC)
-    match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", at.strip())
-    if not match:
-        raise ConfigError(f'--at {at}: no time of day; write it as HH:MM, "07:00"')
-    named = local.replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
+    hour, minute = parse_hour(at)
+    named = local.replace(hour=hour, minute=minute, second=0, microsecond=0)
     days = (named + timedelta(days=shift) for shift in (-1, 0, 1))
     return min(days, key=lambda day: abs(day - local)).astimezone(UTC)
+
+
+def parse_hour(at: str) -> tuple[int, int]:
+    """ "07:00" -> (7, 0). Raises ConfigError."""
+    match = re.fullmatch(r"([01]?\d|2[0-3])[:.]([0-5]\d)", at.strip())
+    if not match:
+        raise ConfigError(f'"{at}": no time of day; write it as HH:MM, "07:00"')
+    return int(match[1]), int(match[2])
 
 
 def _as_said(local: datetime) -> datetime:

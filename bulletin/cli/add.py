@@ -65,6 +65,7 @@ def command(
 
     loaded = load_profile(station)
     now = datetime.now(UTC)
+    head, text = ("", "") if lists or remove else _split(_read(file), title)
     with open_archive(output) as archive:
         if lists:
             for story in archive.own_stories(loaded.id, now):
@@ -77,7 +78,6 @@ def command(
             return
         not_before = read_embargo(embargo, now=now, zone=loaded.profile.time_zone) if embargo else None
         begins = not_before or now
-        head, text = _split(_read(file), title)
         article = Article(
             id="own-" + hashlib.sha256(f"{head}\n{text}".encode()).hexdigest()[:12],
             feed="station",

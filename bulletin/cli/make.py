@@ -10,6 +10,7 @@ from bulletin.cli.options import (
     json_option,
     mood_option,
     output_option,
+    parse_at,
     parse_length,
     quiet_option,
     station_argument,
@@ -23,7 +24,7 @@ from bulletin.cli.options import (
     "--length", "length_s", callback=parse_length, metavar="M:SS", help="In place of the profile's length."
 )
 @click.option("--voice", metavar="NAME", help='Only this voice: "hibari", "gtts:co.uk", "bf_emma".')
-@click.option("--at", metavar="HH:MM", help="The hour that the time check names.")
+@click.option("--at", callback=parse_at, metavar="HH:MM", help="The hour that the time check names.")
 @click.option("--again", is_flag=True, help="Treat stories that have aired as new.")
 @mood_option
 @json_option

@@ -69,3 +69,17 @@ def parse_length(ctx: click.Context, param: click.Parameter, value: str | None) 
     if not 30 <= seconds <= 600:
         raise click.BadParameter("from 0:30 to 10:00")
     return seconds
+
+
+def parse_at(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """An hour of the day; a wrong one is wrong usage."""
+    if value is None:
+        return None
+    from bulletin.airtime import parse_hour
+    from bulletin.errors import ConfigError
+
+    try:
+        parse_hour(value)
+    except ConfigError as error:
+        raise click.BadParameter(str(error)) from error
+    return value

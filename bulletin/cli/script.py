@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from bulletin.cli.options import json_option, mood_option, output_option, parse_length, station_argument
+from bulletin.cli.options import (
+    json_option,
+    mood_option,
+    output_option,
+    parse_at,
+    parse_length,
+    station_argument,
+)
 
 
 @click.command("script")
@@ -15,7 +22,7 @@ from bulletin.cli.options import json_option, mood_option, output_option, parse_
 @click.option(
     "--length", "length_s", callback=parse_length, metavar="M:SS", help="In place of the profile's length."
 )
-@click.option("--at", metavar="HH:MM", help="The hour that the time check names.")
+@click.option("--at", callback=parse_at, metavar="HH:MM", help="The hour that the time check names.")
 @click.option("--again", is_flag=True, help="Treat stories that have aired as new.")
 @mood_option
 @click.option("--why", is_flag=True, help="Explain each story's place, and what was left out.")

@@ -99,6 +99,8 @@ def find_profile(name: str | None, *, folder: Path | None = None) -> Path:
     if as_path.suffix == ".toml" or len(as_path.parts) > 1:
         if as_path.is_file():
             return as_path
+        if as_path.is_dir():
+            raise ConfigError(f"{as_path}: is a folder; name the profile in it")
         raise ConfigError(f"{as_path}: no such profile; `bulletin init` writes one")
     known = {path.stem: path for path in list_profiles(folder)}
     if wanted in known:
