@@ -81,20 +81,19 @@ def test_a_closed_port_is_told_on_the_terminal_by_the_feeds_name(
     assert "1 of 2 feeds" in done.stderr
 
 
-def test_all_feeds_down_changes_no_byte_and_no_time(radio: Radio) -> None:
-    radio.make_json()
-    before = radio.look()
-    radio.profile(feed("http://127.0.0.1:9/feed", "one"), feed("nowhere.rss", "two"))
+def test_all_feeds_down_changes_no_byte_and_no_time(on_air: Radio) -> None:
+    before = on_air.look()
+    on_air.profile(feed("http://127.0.0.1:9/feed", "one"), feed("nowhere.rss", "two"))
 
-    done = radio.make()
+    done = on_air.make()
 
     assert done.returncode == 4
     assert "no feed could be reached" in done.stderr
     assert "one: cannot be reached" in done.stderr
     assert "two: there is no such file" in done.stderr
     assert "The last bulletin stays" in done.stderr
-    assert radio.look() == before
-    radio.assert_clean()
+    assert on_air.look() == before
+    on_air.assert_clean()
 
 
 def test_a_feed_that_came_but_is_none_is_not_blamed_on_the_network(radio: Radio) -> None:

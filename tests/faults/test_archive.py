@@ -1,0 +1,86 @@
+"""An archive that is damaged is set aside and told; one from tomorrow is left alone."""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.faults.radio import Radio
+
+pytestmark = pytest.mark.faults
+
+
+def _noise(path: Path) -> None:
+    path.write_bytes(random.Random(5).randbytes(20_000))
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _torn(path: Path) -> None:
+    whole = bytearray(path.read_bytes())
+    whole[4096:12_288] = random.Random(5).randbytes(8192)
+    path.write_bytes(whole)
+
+
+@pytest.mark.parametrize("damage", [_noise, _cut, _torn])
+def test_a_damaged_archive_is_set_aside_and_told_and_the_bulletin_goes_out(
+    on_air: Radio, damage: Callable[[Path], None]
+) -> None:
+    archive = on_air.state / "archive.sqlite"
+    for log in on_air.state.glob("archive.sqlite-*"):
+        log.unlink()
+    damage(archive)
+
+    data = on_air.make_json()
+
+    assert any("is damaged" in note and "set aside as" in note for note in data["notes"])
+    assert len(list(on_air.state.glob("archive.corrupt-*"))) == 1
+    assert len(list(on_air.public.glob("*.mp3"))) == 3  # two bulletins and latest.mp3
+    on_air.assert_clean()
+
+
+def test_a_damaged_archive_is_told_on_the_terminal_by_make_and_by_script(radio: Radio) -> None:
+    radio.state.mkdir(parents=True)
+    for command in ("make", "script"):
+        for log in radio.state.glob("archive.sqlite*"):
+            log.unlink()
+        _noise(radio.state / "archive.sqlite")
+
+        done = radio.run(command, "./valley.toml", "--output", "output")
+
+        assert done.returncode == 0
+        assert "is damaged" in done.stdout
+        assert "set aside as" in done.stdout
+
+
+def test_an_archive_from_a_newer_version_is_left_alone(on_air: Radio) -> None:
+    path = on_air.state / "archive.sqlite"
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+    before = on_air.look()
+
+    done = on_air.make("--json")
+
+    assert done.returncode == 8
+    assert "newer Bulletin" in json.loads(done.stdout)["error"]
+    assert "update Bulletin" in done.stderr
+    assert on_air.look() == before
+
+
+def test_another_programs_database_is_left_alone(radio: Radio) -> None:
+    radio.state.mkdir(parents=True)
+    with closing(sqlite3.connect(radio.state / "archive.sqlite")) as db, db:
+        db.execute("CREATE TABLE songs (title TEXT)")
+
+    done = radio.make()
+
+    assert done.returncode == 8
+    assert "another program" in done.stderr

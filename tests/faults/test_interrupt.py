@@ -1,0 +1,164 @@
+"""Ctrl-C and SIGTERM at many moments, kill -9 at many more, and two runs at once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import time
+from functools import partial
+from itertools import cycle
+from pathlib import Path
+
+import pytest
+
+from bulletin.pipeline import OUT_ALREADY
+from tests.faults.radio import LONG_S, Radio, workers_of
+
+pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")]
+
+STAGES = ("Feeds", "Stories", "Words", "Voice", "Sound", "Podcast")
+ARGS = ("make", "./valley.toml", "--output", "output", "--again", "--voice")
+INTERRUPTED = 130
+PROMPT_S = 10.0
+"""Far more than the second or two that is promised: the machine that runs this may be busy."""
+
+
+def moments(run_s: float, *, spread: int, after_sound: int) -> list[tuple[str, float]]:
+    """(stage that has to be over, seconds after it): over the whole run, and close together where it goes out."""
+    over_all = [("", run_s * place / spread) for place in range(1, spread)]
+    by_stage = [(stage, 0.0) for stage in STAGES]
+    going_out = [("Sound", 0.004 * place) for place in range(after_sound)]
+    return over_all + by_stage + going_out
+
+
+def wait_for(run: subprocess.Popen[str], stage: str, seconds: float) -> str:
+    """Let the run come to that moment; what it has said so far."""
+    said = ""
+    assert run.stderr is not None
+    if stage:
+        for line in run.stderr:
+            said += line
+            if line.startswith(stage):
+                break
+    time.sleep(seconds)
+    return said
+
+
+def measure(radio: Radio, voice: str) -> float:
+    began = time.monotonic()
+    assert radio.run(*ARGS, voice).returncode == 0
+    return time.monotonic() - began
+
+
+def interrupt(radio: Radio, stage: str, seconds: float, *, number: int, voice: str) -> tuple[int, str]:
+    """Stop a run at that moment, as a terminal (its whole group) or a service does."""
+    with radio.start(*ARGS, voice) as run:
+        said = wait_for(run, stage, seconds)
+        rung = time.monotonic()
+        if number == signal.SIGINT and run.poll() is None:
+            os.killpg(run.pid, number)
+        else:
+            run.send_signal(number)
+        assert run.stderr is not None
+        said += run.stderr.read()
+        run.wait(timeout=LONG_S)
+        assert time.monotonic() - rung < PROMPT_S
+    return run.returncode, said
+
+
+def assert_no_worker_stays(radio: Radio) -> None:
+    deadline = time.monotonic() + PROMPT_S
+    while workers_of(radio) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert workers_of(radio) == []
+
+
+@pytest.mark.parametrize("voice", ["tone", "hibari"])
+def test_ctrl_c_and_sigterm_leave_nothing_half_at_any_moment(radio: Radio, voice: str) -> None:
+    """Thirty-odd moments for the quick voice, a few for the one that speaks in threads."""
+    run_s = measure(radio, voice)
+    spread, after_sound = (14, 12) if voice == "tone" else (4, 0)
+    many = moments(run_s, spread=spread, after_sound=after_sound)
+    codes = []
+    for (stage, seconds), number in zip(many, cycle((signal.SIGINT, signal.SIGTERM)), strict=False):
+        code, said = interrupt(radio, stage, seconds, number=number, voice=voice)
+        codes.append(code)
+        at = f"{number.name} {seconds:.3f} s after {stage or 'the start'}: {said}"
+        if code == -number:
+            # Python itself was stopped, before our first line or behind our last one
+            assert "Feeds" not in said or "Podcast " in said, at
+        else:
+            assert code in (0, INTERRUPTED), at
+            assert "Traceback" not in said, at
+            assert "Exception ignored" not in said, at
+            if code == INTERRUPTED:
+                assert ("Podcast " in said) == (OUT_ALREADY in said), at
+        radio.assert_clean()
+        assert_no_worker_stays(radio)
+    assert codes.count(INTERRUPTED) > len(many) / 2
+    assert radio.run(*ARGS, voice).returncode == 0
+
+
+def test_the_next_run_after_kill_9_is_whole_and_sweeps(radio: Radio) -> None:
+    """Twenty-odd moments; each time a listener finds a whole feed, before and after the next run."""
+    run_s = measure(radio, "tone")
+    killed = 0
+    for place, (stage, seconds) in enumerate(moments(run_s, spread=8, after_sound=9)):
+        with radio.start(*ARGS, "tone") as run:
+            wait_for(run, stage, seconds)
+            run.kill()
+            run.wait(timeout=LONG_S)
+        killed += run.returncode == -signal.SIGKILL
+        radio.assert_consistent()
+        if place % 3 == 2:
+            _age_parts(radio)
+            assert radio.run(*ARGS, "tone").returncode == 0
+            radio.assert_clean()
+    assert killed >= 12
+    assert_no_worker_stays(radio)
+
+
+def _age_parts(radio: Radio) -> None:
+    """Parts are swept when they are an hour old: a younger one may be another run's."""
+    long_ago = time.time() - 3 * 3600
+    for part in radio.output.rglob("part-*"):
+        os.utime(part, (long_ago, long_ago))
+
+
+def test_two_runs_at_once_are_both_whole(radio: Radio) -> None:
+    for _ in range(3):
+        both = [radio.start(*ARGS, "tone") for _ in range(2)]
+        ends = [run.communicate(timeout=LONG_S) for run in both]
+
+        for run, (_, said) in zip(both, ends, strict=True):
+            assert "Traceback" not in said
+            assert run.returncode == 0 or "another run is at work" in said, said
+        radio.assert_clean()
+    assert len(_in_feed(radio)) == len(list(radio.public.glob("valley-*.mp3")))
+    assert radio.public.joinpath("latest.mp3").read_bytes() in [
+        path.read_bytes() for path in radio.public.glob("valley-*.mp3")
+    ]
+    assert_latest_is_described(radio)
+
+
+def _in_feed(radio: Radio) -> list[str]:
+    return radio.public.joinpath("feed.xml").read_text(encoding="utf-8").split("<enclosure")[1:]
+
+
+def assert_latest_is_described(radio: Radio) -> None:
+    described = json.loads(radio.public.joinpath("latest.json").read_text(encoding="utf-8"))
+    assert hashlib.sha256(radio.public.joinpath("latest.mp3").read_bytes()).hexdigest() == described["sha256"]
+
+
+def test_two_stations_share_an_output_folder_at_once(radio: Radio, tmp_path: Path) -> None:
+    other = Radio(folder=tmp_path, station="hills")
+    start = partial(radio.start, "make", "--output", "output", "--voice", "tone")
+    both = [start("./valley.toml"), start("./hills.toml")]
+    ends = [run.communicate(timeout=LONG_S) for run in both]
+
+    assert [run.returncode for run in both] == [0, 0], ends
+    radio.assert_clean()
+    other.assert_clean()
