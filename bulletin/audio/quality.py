@@ -23,6 +23,8 @@ _CLIPPED_AT = 0.999
 _CLIPPED_RUN = 3
 """Neighbours at full scale that make a flat top; one alone may be a peak that just fits."""
 _CHAPTER_HEARD_S = 0.5
+_MISSING_S = 0.1
+"""Encoders that say nothing of their delay promise up to two frames too much."""
 
 Span = tuple[float, float]
 
@@ -80,7 +82,7 @@ def inspect(path: Path, *, limits: Limits | None = None) -> QualityReport:
     report = gauge.report(path, chapters)
     faults = [
         *_length_faults(report, promised),
-        *_sound_faults(report),
+        *_sound_faults(report, unsound=gauge.unsound),
         *_chapter_faults(report, gauge.levels),
         *_limit_faults(report, limits or Limits()),
     ]
@@ -102,10 +104,15 @@ class _Gauge:
     sums: Floats
     frames: int = 0
     clipped: int = 0
+    unsound: int = 0
+    """Values that are no numbers."""
     _levels: list[Floats] = field(default_factory=list)
     _rest: Samples | None = None
 
     def feed(self, block: Samples) -> None:
+        if not np.isfinite(block).all():
+            self.unsound += int(np.count_nonzero(~np.isfinite(block)))
+            block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
         self.meter.feed(block)
         self.mono.feed(block.mean(axis=1, keepdims=True, dtype=np.float32))
         self.sums += block.sum(axis=0, dtype=np.float64)
@@ -193,16 +200,18 @@ def _silences(levels: Floats, rate_hz: int) -> tuple[Span, ...]:
 def _length_faults(report: QualityReport, promised: int | None) -> list[str]:
     if promised is None:
         return []
-    missing = promised - round(report.duration_s * report.rate_hz)
-    if not missing:
+    missing_s = promised / report.rate_hz - report.duration_s
+    if missing_s < _MISSING_S:
         return []
     return [f"it lasts {report.duration_s:.3f} s, and its header says {promised / report.rate_hz:.3f} s"]
 
 
-def _sound_faults(report: QualityReport) -> list[str]:
+def _sound_faults(report: QualityReport, *, unsound: int) -> list[str]:
     faults = [f"nothing is heard from {start:.1f} to {end:.1f} s" for start, end in report.silences]
     if report.clipped:
         faults.append(f"it is clipped at {report.clipped} places")
+    if unsound:
+        faults.append(f"it holds {unsound} values that are no numbers")
     return faults
 
 

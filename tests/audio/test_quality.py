@@ -140,6 +140,24 @@ def test_a_file_that_was_cut_short_is_noticed(tmp_path):
     assert any("its header says 6.000 s" in fault for fault in faults_of(path))
 
 
+@pytest.mark.parametrize("seconds", [0.5, 3.0])
+def test_other_encoders_files_are_not_taken_for_cut_short(tmp_path, seconds):
+    path = tmp_path / "jingle.mp3"
+    soundfile.write(path, make_music(seconds), RATE_HZ)
+
+    assert inspect(path).faults == ()
+
+
+def test_values_that_are_no_numbers_are_a_fault(tmp_path):
+    music = make_music(2)
+    music[500:503, 1] = np.nan
+
+    report = inspect(save(tmp_path / "odd.wav", music))
+
+    assert report.faults == ("it holds 3 values that are no numbers",)
+    assert np.isfinite(report.loudness_lufs)
+
+
 def test_limits_are_kept_or_named(tmp_path):
     path = save(tmp_path / "tone.wav", make_tone(5, hz=1000, dbfs=-23), rate_hz=48_000)
 
