@@ -56,7 +56,9 @@ def faults(script: Script, source: Sequence[str]) -> list[str]:
     found = []
     for sentence in script:
         places = find_origins(sentence, source, among=telling, small=small)
-        found += [f"{fault} <- {sentence}" for fault in check_sentence(sentence, source, places=places, small=small)]
+        found += [
+            f"{fault} <- {sentence}" for fault in check_sentence(sentence, source, places=places, small=small)
+        ]
     return found
 
 
@@ -119,7 +121,9 @@ def measure(cases: Sequence[Case], *, each: int, seed: int = 7) -> dict[str, tup
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--pairs", type=Path, action="append", default=[])
     parser.add_argument("--each", type=int, default=3, help="lies of each kind told of each script")
     parser.add_argument("--show", default="", help="a kind of lie, 'rule' or 'people': print what went wrong")

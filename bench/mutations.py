@@ -19,7 +19,11 @@ _NO_NAMES = frozenset(
         "September October November December According By Since During Under All Both Each Many No People"
     ).split()
 )
-_VERB = re.compile(r"\b(is|are|was|were|will|would|has|have|had|can|could|should|may|might|must)\b(?! not\b|n't)")
+_VERB = re.compile(
+    r"\b(is|are|was|were|will|would|has|have|had|can|could|should|may|might|must)\b(?! not\b|n't)"
+)
+_LISTED = re.compile(r"(?:[\s,&]|'s|\b(?:and|or|the|of|in)\b|\b[A-Z][\w'’-]*)*")
+"""Between two names of one list, or of one name: to swap them is no lie."""
 _NOT = re.compile(r" (?:not|never)\b|n't\b")
 
 
@@ -72,14 +76,16 @@ def swap_names(script: Script, rng: random.Random, other: Script) -> Script | No
             for two in matches[number + 1 :]:
                 between = text[one.end() : two.start()]
                 shared = set(re.findall(r"\w+", one[0])) & set(re.findall(r"\w+", two[0]))
-                if not shared and not re.fullmatch(r"[\s,'s]*(?:and|or|the|,|&|of|in)*\s*(?:the )?", between):
+                if not shared and not _LISTED.fullmatch(between):
                     found.append((place, one, two))
     if not found:
         return None
     place, one, two = rng.choice(found)
     text = script[place]
     a, b = one[0].removesuffix("'s"), two[0].removesuffix("'s")
-    new = text[: one.start()] + b + text[one.start() + len(a) : two.start()] + a + text[two.start() + len(b) :]
+    new = (
+        text[: one.start()] + b + text[one.start() + len(a) : two.start()] + a + text[two.start() + len(b) :]
+    )
     return (*script[:place], new, *script[place + 1 :])
 
 
@@ -122,4 +128,8 @@ def _at_random(
     place, match = rng.choice(found)
     text = script[place]
     tail = "'s" if only is not None and match[0].endswith("'s") else ""
-    return (*script[:place], text[: match.start()] + new(match) + tail + text[match.end() :], *script[place + 1 :])
+    return (
+        *script[:place],
+        text[: match.start()] + new(match) + tail + text[match.end() :],
+        *script[place + 1 :],
+    )

@@ -7,21 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from bulletin.script.rewriter.wording import Kind, read_tokens, word_list, word_set
+from bulletin.script.rewriter.wording import ONES, TENS, Kind, read_tokens, word_list, word_set
 
-_ONES = {
-    word: value
-    for value, word in enumerate(
-        word_list(
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-            "eighteen nineteen"
-        )
-    )
-}
-_TENS = {
-    word: 10 * value
-    for value, word in enumerate(word_list("twenty thirty forty fifty sixty seventy eighty ninety"), start=2)
-}
 _ORDINALS = {
     word: value
     for value, word in enumerate(
@@ -39,7 +26,7 @@ _UNITS = {
     "pence": "pence", "p": "pence",
 }  # fmt: skip
 _FIGURE = re.compile(
-    r"(?P<sign>[£$€])?\s?(?P<value>\d[\d,]*(?:\.\d+)?)(?P<ordinal>st|nd|rd|th)?\b"
+    r"(?P<sign>[£$€])?\s?(?P<value>\d[\d,]*(?:\.\d+)?)(?:(?:st|nd|rd|th)\b)?"
     r"|(?P<word>\b(?:[a-z]+-)?[a-z]+\b)",
     re.IGNORECASE,
 )
@@ -163,12 +150,12 @@ def _spelt(word: str) -> Decimal | None:
     if word in _ORDINALS:
         return Decimal(_ORDINALS[word])
     first, _, rest = word.partition("-")
-    if first in _TENS:
+    if first in TENS:
         if not rest:
-            return Decimal(_TENS[first])
-        ones = _ONES.get(rest, _ORDINALS.get(rest))
-        return Decimal(_TENS[first] + (ones or 0))
-    return Decimal(_ONES[first]) if first in _ONES and (not rest or len(first) > 2) else None
+            return Decimal(TENS[first])
+        ones = ONES.get(rest, _ORDINALS.get(rest))
+        return Decimal(TENS[first] + (ones or 0))
+    return Decimal(ONES[first]) if first in ONES and (not rest or len(first) > 2) else None
 
 
 def _is_same(one: Figure, other: Figure) -> bool:

@@ -50,9 +50,9 @@ _TO_MACHINES = re.compile(
     re.IGNORECASE,
 )
 _TO_READERS = re.compile(
-    r"^(?:please|dear|kindly|ignore|say|tell|report|write|output|respond|reply|answer|add|mention|include|repeat|translate|"
-    r"replace|print|announce|read|spell|call|reveal|forget|disregard|pretend|act|remember|note|insert|append|begin|start|end|"
-    r"finish|open|close|make|do|don't|never|always|use|change|swap|remove|describe|state|claim|instead|now|let|imagine)\b"
+    r"^(?:please|dear|kindly|ignore|say|tell|write|output|respond|reply|add|mention|include|repeat|translate|replace|announce|"
+    r"read|spell|reveal|forget|disregard|pretend|remember|insert|append|begin|finish|do|don't|swap|remove|describe|imagine|"
+    r"make|let|report that|state that|note that|answer with|start with|end with|use the|change the)\b"
     r"(?! (?:is|was|are|were|has|had|will|would|of|to|in|for)\b)"
     r"|\b(?:you|your|yours|yourself|please|kindly)\b",
     re.IGNORECASE,

@@ -17,6 +17,7 @@ MARGIN = 0.45
 """How much better two names must fit in each other's place before they count as swapped."""
 
 _BE = word_set("is are was were be been being get got")
+_PRONOUNS = word_set("he she it they who which him her them")
 _DEFINING = word_set("of in at from for near by")
 _INSIDE = re.compile(r"(?:de|van|von|bin|al|der|la|di|of|the|and|&)$", re.IGNORECASE)
 _SPEECH = listed("verbs", "saying") | listed("verbs", "reporting") | frozenset(("according",))
@@ -48,16 +49,19 @@ def find_swapped_names(sentence: str, origins: Sequence[str], *, small: frozense
     by_key: dict[str, list[Mention]] = {}
     for one in told:
         by_key.setdefault(one.key, []).append(one)
+    # "he" may be any of them, so where "he" fits as well as another's name nobody is suspected
+    anyone = [one for origin in origins for one in _pronouns_in(origin, small=small)]
     wrong = []
     for one, other in combinations([m for m in said if m.key in by_key], 2):
         if one.key == other.key or other.key in one.beside:
             continue
-        kept = _fit(one, by_key[one.key]) + _fit(other, by_key[other.key])
+        kept = _fit(one, [*by_key[one.key], *anyone]) + _fit(other, [*by_key[other.key], *anyone])
         swapped = _fit(one, by_key[other.key]) + _fit(other, by_key[one.key])
         if swapped > kept + MARGIN:
             wrong.append(f'"{one.shown}" and "{other.shown}" have changed places')
     if not wrong:
-        wrong = [_replaced(one, by_key, {m.key for m in said}) for one in said if one.key in by_key]
+        keys = {m.key for m in said}
+        wrong = [_replaced(one, by_key, keys, anyone=anyone) for one in said if one.key in by_key]
     return tuple(dict.fromkeys(filter(None, wrong)))
 
 
@@ -99,30 +103,34 @@ def find_false_speakers(sentence: str, source: Sequence[str], *, small: frozense
 def mentions_in(sentence: str, *, small: frozenset[str]) -> list[Mention]:
     """Every name of a sentence; weekdays and months are none."""
     tokens = read_tokens(sentence, small=small)
-    passive = _passive_verbs(tokens)
+    places = {id(token): place for place, token in enumerate(tokens)}
     runs = list(_runs(tokens))
-    found = []
-    for number, run in enumerate(runs):
-        start = next(place for place, token in enumerate(tokens) if token is run[0])
-        end = start + len(run)
-        left = _weighed(tokens[:start][::-1])
-        right = _weighed(tokens[end:])
-        by = any(token.low == "by" for token in tokens[max(0, start - 3) : start])
-        for verb in passive:
-            if by and verb in left:
-                right[verb] = max(right.get(verb, 0), left.pop(verb))
-            elif verb in right and not by:
-                left[verb] = max(left.get(verb, 0), right.pop(verb))
-        found.append(
-            Mention(
-                key=run[-1].low,
-                shown=_shown(run),
-                before=left,
-                after=right,
-                beside=frozenset(_joined(tokens, runs, number)),
-            )
-        )
-    return found
+    spans = [(places[id(run[0])], places[id(run[-1])] + 1) for run in runs]
+    return [
+        _mention(tokens, *spans[number], beside=frozenset(_joined(tokens, spans, number)))
+        for number in range(len(runs))
+    ]
+
+
+def _pronouns_in(sentence: str, *, small: frozenset[str]) -> list[Mention]:
+    tokens = read_tokens(sentence, small=small)
+    return [
+        _mention(tokens, place, place + 1) for place, token in enumerate(tokens) if token.low in _PRONOUNS
+    ]
+
+
+def _mention(
+    tokens: Sequence[Token], start: int, end: int, *, beside: frozenset[str] = frozenset()
+) -> Mention:
+    left, right = _weighed(tokens[:start][::-1]), _weighed(tokens[end:])
+    by = any(token.low == "by" for token in tokens[max(0, start - 3) : start])
+    for verb in _passive_verbs(tokens):
+        if by and verb in left:
+            right[verb] = max(right.get(verb, 0), left.pop(verb))
+        elif verb in right and not by:
+            left[verb] = max(left.get(verb, 0), right.pop(verb))
+    shown = " ".join(token.text for token in tokens[start:end])
+    return Mention(key=tokens[end - 1].low, shown=shown, before=left, after=right, beside=beside)
 
 
 def _runs(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
@@ -161,14 +169,17 @@ def _passive_verbs(tokens: Sequence[Token]) -> set[str]:
     return found
 
 
-def _joined(tokens: Sequence[Token], runs: Sequence[tuple[Token, ...]], number: int) -> Iterator[str]:
-    places = {id(token): place for place, token in enumerate(tokens)}
-    for one, other in ((number - 1, number), (number, number + 1)):
-        if one < 0 or other >= len(runs):
-            continue
-        between = tokens[places[id(runs[one][-1])] + 1 : places[id(runs[other][0])]]
-        if between and all(token.low in ("and", "or", ",", "the") for token in between):
-            yield runs[one if other == number else other][-1].low
+def _joined(tokens: Sequence[Token], spans: Sequence[tuple[int, int]], number: int) -> Iterator[str]:
+    """Names that a list holds together with this one: they may change places."""
+    for step in (-1, 1):
+        here = number
+        while 0 <= here + step < len(spans):
+            first, second = sorted((here, here + step))
+            between = tokens[spans[first][1] : spans[second][0]]
+            if not between or any(token.low not in ("and", "or", ",", "the") for token in between):
+                break
+            here += step
+            yield tokens[spans[here][1] - 1].low
 
 
 def _fit(slot: Mention, uses: Sequence[Mention]) -> float:
@@ -187,9 +198,11 @@ def _shared(slot: Mention, use: Mention) -> float:
     return same + 0.2 * crossed
 
 
-def _replaced(slot: Mention, by_key: dict[str, list[Mention]], said: set[str]) -> str:
+def _replaced(
+    slot: Mention, by_key: dict[str, list[Mention]], said: set[str], *, anyone: Sequence[Mention]
+) -> str:
     """A name in a slot that is another's, who does not stand in the sentence."""
-    own = _fit(slot, by_key[slot.key])
+    own = _fit(slot, [*by_key[slot.key], *anyone])
     for key, uses in by_key.items():
         if key not in said and _fit(slot, uses) > own + 1.2 * MARGIN and own < 0.35:
             return f'"{slot.shown}" stands in the place of "{uses[0].shown}"'

@@ -20,6 +20,20 @@ def word_set(listed_words: str) -> frozenset[str]:
     return frozenset(listed_words.split())
 
 
+ONES = {
+    word: value
+    for value, word in enumerate(
+        word_list(
+            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+            "eighteen nineteen"
+        )
+    )
+}
+TENS = {
+    word: 10 * value
+    for value, word in enumerate(word_list("twenty thirty forty fifty sixty seventy eighty ninety"), start=2)
+}
+
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
 _GLUE = word_set(
     "also again too very just only even still yet then than so such more most much many less least some any all both "
@@ -80,8 +94,11 @@ def read_tokens(sentence: str, *, small: frozenset[str]) -> tuple[Token, ...]:
             found.append(Token(text=text, low=text, stem=text, kind=Kind.MARK))
             continue
         low = plain(text)
-        kind = _kind(text, low, opens=not found, small=small)
-        found.append(Token(text=text, low=low, stem=low if kind is Kind.NAME else stem(low), kind=kind))
+        value = number_stem(low)
+        kind = Kind.CONTENT if value else _kind(text, low, opens=not found, small=small)
+        found.append(
+            Token(text=text, low=low, stem=value or (low if kind is Kind.NAME else stem(low)), kind=kind)
+        )
     return tuple(found)
 
 
@@ -100,6 +117,17 @@ def news_in(tokens: Sequence[Token]) -> frozenset[str]:
 def plain(word: str) -> str:
     """ "Pike’s" -> "pike"."""
     return word.casefold().replace("’", "'").removesuffix("'s").strip("'")
+
+
+def number_stem(low: str) -> str:
+    """ "53-year-old" and "fifty-three-year-old" are both "#53"; empty for what is no number, and for "one"."""
+    if digits := re.match(r"\d[\d,]*(?:\.\d+)?", low):
+        return "#" + digits[0].replace(",", "")
+    first, _, rest = low.partition("-")
+    ones = ONES.get(rest.partition("-")[0], 0)
+    if first in TENS:
+        return f"#{TENS[first] + (ones if ones < 10 else 0)}"
+    return f"#{ONES[first]}" if ONES.get(first, 0) > 1 else ""
 
 
 @lru_cache(maxsize=20_000)
