@@ -141,6 +141,7 @@ def _strip_start(line: str) -> str:
             marks.AGENCY_HEAD,
             marks.DATELINE,
             marks.DATELINE_CAPITALS,
+            marks.DATELINE_PLACES,
             marks.DATELINE_PAPER,
             marks.QUOTED_FROM,
         ):

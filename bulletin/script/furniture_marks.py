@@ -36,7 +36,7 @@ ABOUT_PAGE = re.compile(
     r"|\b(?:our|the|a|free|daily|weekly|this|morning|evening|email) (?:e-?mail )?newsletters?\b|\byour (?:in-?box|email address|browser|subscription|account|cookie|privacy|consent|ad ?blocker)\b|\b(?:to|in) (?:an|the|my) inbox\b"
     r"|\b(?:we|site|website|page|this) (?:also )?uses? cookies\b|\bcookies? (?:policy|settings|preferences|consent|notice)\b|\bprivacy (?:policy|notice|settings)\b"
     r"|\bterms (?:of (?:use|service)|and conditions|& conditions)\b|\ball rights reserved\b|©|\(c\) ?(?:19|20)\d\d|\bcopyright (?:\d{4}|by|the)\b"
-    r"|\bfollow (?:us|me|@\w+)\b|\b(?:like|find|join|follow) us on\b|\bon (?:facebook|twitter|instagram|whatsapp|x|tiktok|youtube)(?:,| and| or| at| @|:)|\bpic\.twitter\.com\b"
+    r"|\bfirst published\b|\bfollow (?:us|me|@\w+)\b|\b(?:like|find|join|follow) us on\b|\bon (?:facebook|twitter|instagram|whatsapp|x|tiktok|youtube)(?:,| and| or| at| @|:)|\bpic\.twitter\.com\b"
     r"|\b(?:first |originally )?(?:appeared|published) (?:first )?(?:on|at|in) (?:[A-Z]\w*\.\w+|[A-Z][\w ]{2,30}\.$)|\bthe post .{1,200} appeared first\b"
     r"|\bcontinue reading\b|\b(?:to )?read (?:more|the full|the rest|the whole|the entire|this (?:article|story))\b|\bread more\b|\bkeep reading\b|\bfull (?:story|article|report) (?:here|at|on)\b"
     r"|\bscroll (?:down|up|to)\b|\bstory continues\b|\barticle continues\b|\badvert(?:isement|ising)\b.{0,30}$|\bafter (?:newsletter|podcast) promotion\b"
@@ -108,6 +108,9 @@ AGENCY_HEAD = re.compile(
 )
 DATELINE_CAPITALS = re.compile(
     r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,4}(?:, [A-Z][A-Za-z.' ]{1,24})?(?:,? \d{1,2} [A-Z]\w+| [A-Z][a-z]{2,8}\.? \d{1,2})?\s*(?:--|[–—]|-\s|:)\s*(?=[A-Z“\"'‘])"
+)
+DATELINE_PLACES = re.compile(
+    r"^[A-Z][\w.'’]+(?: [A-Z][\w.'’]+){0,2}(?:, [A-Z][\w.'’]+(?: [A-Z][\w.'’]+){0,2}){1,3}\s+[–—-]{1,2}\s+(?=[A-Z“\"'‘])"
 )
 DATELINE_PAPER = re.compile(
     r"^(?:[A-Z][\w'’]+ ){0,3}(?:News|Times|Post|Gazette|Herald|Observer|Tribune|Chronicle|Online|Today|Mail|Star|Press|Echo|Journal)\s+[–—-]\s+(?=[A-Z“\"'‘])"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from bulletin.script.edits.dates import DAY_NAMES
-from bulletin.script.edits.grammar import listed
+from bulletin.script.edits.grammar import listed, table
 from bulletin.text import words
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -65,7 +66,7 @@ def names_in(text: str) -> list[str]:
     """Words with a capital, but for those that only open the sentence."""
     found = []
     for number, match in enumerate(_NAME.finditer(text)):
-        low = match[0].casefold()
+        low = _bare(match[0])
         if match[0] in DAY_NAMES:
             found.append(match[0])
             continue
@@ -83,7 +84,14 @@ def weekdays_named(text: str) -> tuple[str, ...]:
 
 def _is_plain_opening(low: str) -> bool:
     """Whether a word that opens a sentence is an ordinary one: anything in the edits' own tables."""
-    return low in listed("connectives", "light") or low in listed("words", "back_pointing")
+    known = listed("connectives", "light") | listed("words", "back_pointing") | _plain_words()
+    return low in known
+
+
+@lru_cache(maxsize=1)
+def _plain_words() -> frozenset[str]:
+    """What the words of print are said as."""
+    return frozenset(word for said in table()["plain"].values() for word in str(said).split())
 
 
 def _is_spelt_number(low: str) -> bool:

@@ -204,7 +204,11 @@ def _mark_quoted(paragraphs: Sequence[str]) -> Iterator[tuple[str, bool]]:
 
 
 def _leaves_open(sentence: str) -> bool:
-    return len(_OPENING.findall(sentence)) > len(_CLOSING.findall(sentence))
+    """A mark that opens before a word in the middle, and is not closed, is a printer's."""
+    opened = [match.start() for match in _OPENING.finditer(sentence)]
+    if len(opened) <= len(_CLOSING.findall(sentence)):
+        return False
+    return any(place == 0 or sentence[:place].rstrip().endswith((":", ",", "(", "[")) for place in opened)
 
 
 def _closing_place(sentences: Sequence[str], place: int) -> int:

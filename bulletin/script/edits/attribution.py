@@ -26,8 +26,11 @@ _REPORTS = re.compile(
     re.IGNORECASE,
 )
 _SPEAKERS_OWN = re.compile(
-    r"\b(?:I|I'm|I've|I'd|I'll|[Ww]e|[Ww]e're|[Ww]e've|[Ww]e'd|[Ww]e'll|[Mm]e|us|[Mm]y|[Oo]urs?|[Mm]ine|[Yy]ou|[Yy]our|[Yy]ou're|[Ll]et's)\b"
+    r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
+    r"|\b(?:we|me|us|my|ours?|let's)\b|(?:^|[.:,] )(?:We|My|Ours?|Let's)\b"
 )
+"""A capital inside a sentence belongs to a title: "They Killed My Father"."""
+_LISTENERS = re.compile(r"\b(?:[Yy]ou|[Yy]ours?)\b")
 
 
 def put_attribution_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
@@ -43,9 +46,15 @@ def put_attribution_first(text: str, *, small: frozenset[str] = frozenset()) -> 
     return text
 
 
-def speaks_of_itself(text: str) -> bool:
-    """Whether the words are somebody's own, "we" and "I" and "you", and not the station's."""
-    return bool(_SPEAKERS_OWN.search(text.replace("’", "'")))
+def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
+    """
+    Whether the words are somebody's own, "we" and "I" and "you", and not the station's.
+
+    A lead may speak to the listeners: "You can now report potholes online."
+    """
+    return bool(_SPEAKERS_OWN.search(text.replace("’", "'"))) or (
+        not to_listeners and bool(_LISTENERS.search(text))
+    )
 
 
 @lru_cache(maxsize=1)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bulletin.script.edits.grammar import is_finite
+from bulletin.script.edits.grammar import is_finite, starts_clause
 from bulletin.script.edits.tidy import close_up
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -64,7 +64,8 @@ def resolve_days(text: str, days: Days | None) -> str:
         word, possessive = match["word"].casefold(), (match["after"] or "").endswith("s")
         held = bool(_HELD.search(text[: match.start()]))
         if days is None:
-            if held or possessive or (match.start() == 0 and _goes_on(text[match.end() :])):
+            rest = text[match.end() :]
+            if held or possessive or (match.start() == 0 and (_goes_on(rest) or not starts_clause(rest))):
                 return match[0]
             return "" if match["after"] != "," or match.start() == 0 else _comma(match)
         day = days.resolve(word, (match["part"] or "").casefold())

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from bulletin.script.edits.attribution import speaks_of_itself
-from bulletin.script.edits.grammar import bare, has_verb, listed, table
-from bulletin.script.edits.people import points_back
+from bulletin.script.edits.grammar import bare, capitalise, has_verb, listed, starts_clause, table
+from bulletin.script.edits.people import people_in, points_back
 from bulletin.text import count_words
 
 MOST = 25
@@ -16,18 +16,24 @@ HARDEST = 35
 HARDEST_LEAD = 42
 """A story without its lead is worse than a long breath."""
 
-_ONLINE = re.compile(r"https?:|www\.|[@#]\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b|\.\.\.|…|[{}|<>*_~^\\]")
+_ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\]")
+_TAGGED = re.compile(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
 _DEIXIS = re.compile(
     r"\b(?:click|see photo|(?:see|seen|pictured|shown|read|listed|view|graphic|pictures?|video) (?:here|above|below|left|right)"
     r"|this (?:article|post|page|site|newspaper|website|video|photo|graph))\b",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
-    r"^(?!\w+ (?:said|says|added)\b)[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: [A-Z]"
+    r"^(?!\w+ (?:said|says|added)\b)(?!(?:With|In|On|At|For|From|After|Since|As|The) )[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: [A-Z]"
 )
-_LOOSE_SPEAKER = re.compile(r"[^,] (?:he|she|they) (?:adds?|added|said|says|remarked|quipped)[.]$")
+_LOOSE_SPEAKER = re.compile(
+    r"[^,](?<!what)(?<!that)(?<!than)(?<! as) (?:he|she|they) (?:adds?|added|said|says|remarked|quipped)[.]$"
+)
 _ONLY_SPEAKER = re.compile(
     r"^[^,]{3,60} (?:said|says|added|adds|told \w+|remarked)(?: (?:on|in|at) [^,]{3,30}| \w+day)?[.]$"
+)
+_ONLY_SAYING = re.compile(
+    r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$"
 )
 _ENDS = re.compile(r"[.!]$")
 _NUMBER = re.compile(r"\d[\d,.]*")
@@ -46,18 +52,20 @@ def why_unfit(text: str, *, is_first: bool) -> str:
         return "no clause"
     if count > (HARDEST_LEAD if is_first else HARDEST):
         return f"{count} words"
-    return _why_not_plain(text) or (_why_not_first(text) if is_first else "")
+    return _why_not_plain(text, is_first=is_first) or (_why_not_first(text) if is_first else "")
 
 
-def _why_not_plain(text: str) -> str:
-    """What of the page, or of somebody's own words, is left in it."""
+def _why_not_plain(text: str, *, is_first: bool) -> str:
+    """What of the page, or of somebody's own words, is left in it; a lead may speak to the listener."""
     if _LOOSE_SPEAKER.search(text) or _ONLY_SPEAKER.match(text):
         return "a quotation without its marks"
-    if speaks_of_itself(text):
+    if speaks_of_itself(text, to_listeners=is_first):
         return "somebody's own words"
+    if _ONLY_SAYING.match(text):
+        return "not a whole sentence"
     if _CAPTION.match(text):
         return "a caption"
-    if _ONLINE.search(text) or _DEIXIS.search(text):
+    if _ONLINE.search(text) or _DEIXIS.search(text) or (_TAGGED.search(text) and not is_first):
         return "of the page"
     if len(_NUMBER.findall(text)) > 4 or text.count(",") > 5:
         return "too much for one ear"
@@ -69,15 +77,27 @@ def is_heavy(text: str, *, most: int = MOST) -> bool:
     return count_words(text) > most or text.count(",") >= 4 or len(_NUMBER.findall(text)) > 3
 
 
-_PRONOUN = re.compile(r"(?:it|[^,]{0,80}, (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE
+)
+_JOINS = re.compile(r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) ")
 
 
 def _why_not_first(text: str) -> str:
-    if points_back(text) or _PRONOUN.match(text):
+    pronoun = _PRONOUN.match(text)
+    if points_back(text) or (pronoun and not _explains(pronoun["opening"] or "")):
         return "opens with a pronoun"
     if binds(text):
         return "hangs on the sentence before"
     return ""
+
+
+def _explains(opening: str) -> bool:
+    """Whether the words before the comma say who "she" is: "Although Ann Fox is new, she ..."."""
+    clause = _JOINS.sub("", opening)
+    return bool(people_in(opening)) or (
+        clause != opening and starts_clause(clause) and not points_back(capitalise(clause))
+    )
 
 
 def binds(text: str) -> bool:

@@ -36,7 +36,7 @@ _POINTS_FORWARD = re.compile(
 )
 _POINTS = re.compile(
     r"(?:The )?(?:pair|two|three|duo|trio|couple|incident|former|latter|latest|same|other|others|move|decision|"
-    r"announcement|statement|report|news|revelation)\b"
+    r"announcement|statement|report|news|revelation)\b(?!-| (?:of|to|that|between|into) )"
 )
 
 
@@ -102,9 +102,10 @@ def _full_first_word(text: str, source: str, told: str) -> str:
     if not match or match[1] in told or not following or not (is_finite(following[0]) or following[0] == "s"):
         return text
     place = source.find(match[1])
-    intro = re.search(r"(?<![.!?] )\b([A-Z][a-z][\w'-]+ )$", source[max(0, place - 30) : place])
+    intro = re.search(r"\b([A-Z][a-z][\w'-]+ )$", source[max(0, place - 30) : place])
     if (
         not intro
+        or re.search(rf"\b{re.escape(intro[1].casefold())}", source)
         or bare(intro[1]) in listed("words", "not_names")
         or bare(intro[1]) in listed("words", "titles")
     ):

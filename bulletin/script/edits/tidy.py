@@ -20,6 +20,8 @@ def tidy(text: str) -> str:
     text = text.translate(_DOUBLE)
     text = _SQUARE.sub("", _ROUND.sub("", text))
     text = re.sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
+    if text.count("#") == 1:
+        text = re.sub(r"(?<!\w)#(?=[^\W\d])", "", text)
     # A dash between figures is a score or a range; a question mark before a small letter is a lost sign.
     text = re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
     text = re.sub(r"(?<=\w)\?(?= [a-z])", "", text)

@@ -80,9 +80,9 @@ def cut_adjunct(text: str, *, most: int) -> str:
     cuts = ((limit, match) for limit in limits for match in reversed(list(_ADJUNCT.finditer(text))))
     for limit, match in cuts:
         head, tail = text[: match.start()], text[match.end() :]
-        if not LEAST + 2 <= count_words(head) <= limit or not _ends_well(head):
+        if not LEAST + 2 <= count_words(head) <= limit or not _ends_well(head) or _opens_only(head):
             continue
-        if _NEGATION.search(head) or not _is_adjunct(match[1], head, tail):
+        if _NEGATION.search(head) or not has_main_verb(head) or not _is_adjunct(match[1], head, tail):
             continue
         return head.rstrip(",") + "."
     return text
@@ -156,7 +156,7 @@ def _drop_opening(text: str) -> str:
     match = _OPENING.match(text)
     rest = text[match.end() :] if match else ""
     opening = WORD.findall(match[0])[1:] if match else []
-    if not starts_clause(rest) or _NEEDS_OPENING.search(rest) or any(map(is_finite, opening)):
+    if not starts_clause(rest) or _NEEDS_OPENING.search(rest[:60]) or any(map(is_finite, opening)):
         return text
     return rest[:1].upper() + rest[1:]
 
@@ -205,6 +205,9 @@ def _is_adjunct(word: str, head: str, tail: str) -> bool:
         return last not in ("the", "a", "in", "on", "is", "was", "and", "are", "were")
     if last in listed("words", "measures") or is_finite(last) or last.endswith("ing"):
         return False
-    if word in ("after", "before", "while") and first.endswith("ing"):
+    if word == "before":
+        # What comes before is often the news: "questioned before being released".
+        return not first.endswith("ing") and starts_clause(tail)
+    if word in ("after", "while") and first.endswith("ing"):
         return True
     return starts_clause(tail)

@@ -88,7 +88,8 @@ PAIRS = [
             (
                 "The bridge will be closed for six weeks from Monday while engineers replace the deck and both of "
                 "its towers."
-            )
+            ),
+            "It was built in 1931 by the railway company.",
         ],
     ),
     (
@@ -137,6 +138,77 @@ PAIRS = [
             "The man ran out of the jeweller's with a bag full of watches and rings shortly before it closed.",
         ],
     ),
+    # what the police said must not become what the station says
+    (
+        (
+            "Police said the driver had been drinking heavily at a pub in Brenford before the crash on the main "
+            "road, and the passenger had asked him three times to stop the car at once."
+        ),
+        [
+            (
+                "Police said the driver had been drinking heavily at a pub in Brenford before the crash on the "
+                "main road."
+            ),
+            "They also said the passenger had asked him three times to stop the car at once.",
+        ],
+    ),
+    # what hangs on a sentence stands on its own
+    (
+        (
+            "A coach from Brenford with thirty people on board burst a tyre on the bridge on Tuesday, forcing the "
+            "county to close the road in both directions until noon."
+        ),
+        [
+            "A coach from Brenford with thirty people on board burst a tyre on the bridge on Tuesday.",
+            "This forced the county to close the road in both directions until noon.",
+        ],
+    ),
+    (
+        (
+            "The bishop refused on Sunday to open the new hall beside the cathedral, saying the builders had not "
+            "been paid for their work since the end of the summer."
+        ),
+        [
+            "The bishop refused on Sunday to open the new hall beside the cathedral.",
+            "The bishop said the builders had not been paid for their work since the end of the summer.",
+        ],
+    ),
+    (
+        (
+            "Two days after the council closed the old swimming pool in Mill Lane, the parents of the valley "
+            "handed in a petition with four thousand names against it."
+        ),
+        [
+            "The parents of the valley handed in a petition with four thousand names against it.",
+            "This came two days after the council closed the old swimming pool in Mill Lane.",
+        ],
+    ),
+    (
+        (
+            "Three drivers, including a nurse on her way to work, were taken to the hospital in Brenford from the "
+            "icy road at the top of the upper valley early on Tuesday."
+        ),
+        [
+            (
+                "Three drivers were taken to the hospital in Brenford from the icy road at the top of the upper "
+                "valley early on Tuesday."
+            ),
+            "They included a nurse on her way to work.",
+        ],
+    ),
+    (
+        (
+            "According to a study by the University of Brenford, the river carries more salt past the town in "
+            "February than in all the other months of the year together."
+        ),
+        [
+            (
+                "The river carries more salt past the town in February than in all the other months of the year "
+                "together."
+            ),
+            "That's according to a study by the University of Brenford.",
+        ],
+    ),
 ]
 
 
@@ -155,11 +227,6 @@ def test_no_edit_makes_a_fact(printed: str, read: list[str]) -> None:
 @pytest.mark.parametrize(
     "printed",
     [
-        # what the police said must not become what the station says
-        (
-            "Police said the driver had been drinking heavily at a pub in Brenford before the crash on the main "
-            "road, and the passenger had asked him three times to stop the car at once."
-        ),
         # "was not sacked because" is not "was not sacked"
         (
             "The head teacher of the school in Mill Lane was not dismissed by the county because of the letters "
@@ -175,8 +242,7 @@ def test_no_edit_makes_a_fact(printed: str, read: list[str]) -> None:
 def test_a_long_sentence_is_left_whole_where_parting_would_bend_it(printed: str) -> None:
     (read,) = edit(printed)
 
-    assert find_unsupported(printed, [read]) == () or "car at once" not in printed
-    assert not read.startswith(("The passenger", "Buses"))
+    assert not read.startswith("Buses")
     assert "was not dismissed by the county." not in read
 
 

@@ -1,0 +1,100 @@
+"""What the ways of parting a sentence have in common: where it may be parted, who it is about; pure."""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.script.edits.grammar import (
+    WORD,
+    bare,
+    capitalise,
+    has_main_verb,
+    is_finite,
+    is_main_verb,
+    listed,
+    says_somebody,
+)
+from bulletin.text import count_words
+
+FEWEST = 6
+"""Words in either half; a sentence of five words among long ones sounds cut off."""
+
+NAME_AT_END = re.compile(r"((?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+)$")
+_FROM_SOMEWHERE = re.compile(r" (?:from|of|in|at|with|for|on|near) .*$")
+
+
+def can_part(head: str, tail: str) -> bool:
+    if head.count('"') % 2 or count_words(head) < FEWEST or count_words(tail) < FEWEST:
+        return False
+    if not has_main_verb(head) or is_dependent(head):
+        return False
+    # What the police said must not become what the station says.
+    return not says_somebody(head) or says_somebody(tail[:60])
+
+
+def is_dependent(head: str) -> bool:
+    """Whether `head` opens or ends with a clause that needs more: "If ...", "both the mayor"."""
+    first = bare(WORD.findall(head)[0])
+    if first in (
+        "if",
+        "when",
+        "while",
+        "although",
+        "though",
+        "as",
+        "because",
+        "since",
+        "after",
+        "before",
+        "unless",
+    ):
+        return "," not in head
+    last_clause = head.rsplit(",", 1)[-1]
+    return bool(re.match(r"\s*(?:if|when|because|whether|that|which|who)\b", last_clause)) or bool(
+        re.search(r"\b(?:both|between|either|neither|whether)\b", last_clause)
+    )
+
+
+def subject(text: str) -> str:
+    """The subject as it is said the second time; nothing when it is not clear what it is."""
+    words = list(WORD.finditer(text[:160]))
+    verb = next((word for word in words[1:12] if is_main_verb(word[0])), None)
+    # "The bishop refused": a form in "-ed" is the verb where the clause has no other.
+    verb = verb or next((word for word in words[1:8] if is_finite(word[0])), None)
+    if verb is None:
+        return ""
+    head = text[: verb.start()].strip()
+    first = bare(words[0][0])
+    if (
+        "," in head
+        or '"' in head
+        or first in listed("words", "prepositions")
+        or first.endswith(("ing", "ed"))
+    ):
+        return ""
+    if first in ("he", "she", "they", "it", "police"):
+        return "They" if first == "police" else capitalise(first)
+    if name := NAME_AT_END.search(head):
+        return name[1]
+    head = _FROM_SOMEWHERE.sub("", head) if first in ("a", "an", "one") else head
+    if count_words(head) > 5 or any(is_finite(word[0]) for word in words if word.start() < verb.start()):
+        return ""
+    return re.sub(r"^(?:An?|One) ", "The ", head) if first in ("a", "an", "the", "one") else ""
+
+
+def mid(subject: str) -> str:
+    """A subject in the middle of a sentence."""
+    first, space, rest = subject.partition(" ")
+    return first.casefold() + space + rest if first in ("The", "He", "She", "They", "It") else subject
+
+
+def close(head: str) -> str:
+    return head.rstrip(",;:- ") + "."
+
+
+def is_present(head: str) -> bool:
+    found = [bare(word) for word in WORD.findall(head)]
+    first = next((word for word in found if is_finite(word)), "")
+    return first in ("is", "are", "has", "have", "will", "can", "may", "do", "does") or first in listed(
+        "verbs", "present"
+    )

@@ -1,0 +1,280 @@
+"""What is packed into a long sentence, an aside, a tail, a second report, becomes a sentence of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import (
+    WORD,
+    bare,
+    capitalise,
+    has_main_verb,
+    has_verb,
+    is_finite,
+    listed,
+    one_of,
+    says_somebody,
+    starts_clause,
+    table,
+)
+from bulletin.script.edits.joints import FEWEST, close, is_dependent, is_present, subject
+from bulletin.text import count_words
+
+Halves = tuple[str, str]
+
+_REPORT = re.compile(
+    r"^(?P<verb>said|says|told [^,]{2,40}?|announced|warned|claimed|confirmed|explained|added)\b"
+)
+_SECOND = re.compile(
+    r"(?:,? (?:and|but) that |, (?:and|but|while) |"
+    r" (?:and|but) (?=(?:he|she|they|it|there) |(?:the|a|his|her|its|their) [\w-]+ (?:[\w-]+ )?(?:is|was|are|were|has|have|had|will|would|could|must) ))"
+)
+_ASIDE = re.compile(r"^(?P<who>[^,\"]{3,70}), (?P<kind>who|which) (?P<aside>[^,;\"]{12,140}), (?P<rest>.+)$")
+_MEMBERS = re.compile(r"^(?P<who>[^,\"]{3,60}), including (?P<some>[^,;\"]{4,120}), (?P<rest>.+)$")
+_THERE = re.compile(r", where (?P<tail>[^;\"]{20,200})\.$")
+_REPORTED_BY = re.compile(
+    r"^According to (?P<who>(?:an?|the|new|official) [^,\"]{0,80}?(?:report|study|survey|research|figures|data|analysis|poll|documents|review)\b[^,\"]{0,60}), "
+)
+_BEFORE_IT = re.compile(
+    r"^(?P<when>(?:(?:an?|two|three|four|five|six|seven|eight|nine|ten|just|only|\d{1,3}) )?(?:hours?|days?|weeks?|months?|years?) after|after) "
+    r"(?P<cause>[^,\"]{20,160}), (?P<news>.+)$",
+    re.IGNORECASE,
+)
+_THOUGH = re.compile(r"^(?:Although|Though) (?P<granted>[^,\"]{20,150}), (?P<news>.+)$")
+_REASON = re.compile(r",? (?P<link>as|because) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
+_BOUND = frozenset(
+    "so such well soon far long much many same just even known described seen regarded such not only day work works "
+    "worked serve served act acted act job role career time be being also but only partly mainly used considered treated viewed hailed".split()
+)
+
+_JOINING = frozenset("when while if although though as because since after before once until".split())
+
+
+def unfold(text: str) -> Halves | None:
+    """
+    Make two sentences of one, in the order in which a listener can follow them; nothing where none is sure.
+
+    No fact is lost or added: the second sentence says its subject again, or "this" for the whole deed.
+    """
+    if text.count('"') % 2:
+        return None
+    for way in _WAYS:
+        halves = way(text)
+        if halves and all(count_words(half) >= FEWEST and has_verb(half) for half in halves):
+            return halves
+    return None
+
+
+def _second_report(text: str) -> Halves | None:
+    """ "Fox said A and that B." -> "Fox said A." "Fox also said B." """
+    found = _reporter(text)
+    if not found:
+        return None
+    who, verb, start = found
+    said = re.sub(r"^that ", "", text[start:])
+    that = " that" if text[start:].startswith("that ") else ""
+    for match in sorted(_SECOND.finditer(said), key=lambda one: abs(one.start() - len(said) // 2)):
+        first, second = said[: match.start()], said[match.end() :].rstrip(".")
+        if min(count_words(first), count_words(second)) < FEWEST or first.count('"') % 2:
+            continue
+        if not starts_clause(first) or not starts_clause(second) or is_dependent(first):
+            continue
+        more = "but" if "but" in match[0] else ""
+        again = f"{capitalise(more)} {_inside(who)}" if more else who
+        also = "" if more else "also "
+        return (
+            f"{text[:start]}{that.strip()}{' ' if that else ''}{first}.",
+            f"{again} {also}{verb}{that} {second}.",
+        )
+    return None
+
+
+def _said_meanwhile(text: str) -> Halves | None:
+    """ "A cleric issued a fatwa, saying B." -> "... a fatwa." "The cleric said B." """
+    for match in reversed(list(_saying().finditer(text))):
+        head, tail = text[: match.start()], match["tail"]
+        who = subject(head)
+        if not who or not starts_clause(tail) or not _stands(head) or says_somebody(head):
+            continue
+        verb = str(table()["pasts"][match["verb"]])
+        that = "" if verb == "said" and not match["that"] else " that"
+        return close(head), f"{who} {verb}{that} {tail}."
+    return None
+
+
+def _effect(text: str) -> Halves | None:
+    """ "A tyre burst, forcing the airport to shut." -> "A tyre burst." "This forced the airport to shut." """
+    for match in reversed(list(_effects().finditer(text))):
+        head, tail = text[: match.start()], match["tail"]
+        if not _stands(head) or says_somebody(head) or _is_open(head):
+            continue
+        return close(head), f"This {table()['effects'][match['verb']]} {tail}."
+    return None
+
+
+def _aside(text: str) -> Halves | None:
+    """ "The flag, which was torn, has gone." -> "The flag has gone." "The flag was torn." """
+    match = _ASIDE.match(text)
+    if not match or not is_finite(match["aside"].split(" ", 1)[0]):
+        return None
+    following = WORD.findall(match["rest"])
+    if not following or not is_finite(following[0]) or bare(following[0]) in listed("verbs", "saying"):
+        return None
+    if has_verb(match["who"]) or bare(match["who"].split(" ", 1)[0]) in _JOINING:
+        return None
+    whole = f"{match['who']} {match['rest']}"
+    who = _once_more(match) or subject(whole)
+    return (whole, f"{who} {match['aside']}.") if who else None
+
+
+def _once_more(match: re.Match[str]) -> str:
+    """A pronoun for the subject of an aside, where the sentence itself tells which."""
+    if match["kind"] == "which":
+        first = bare(match["aside"].split(" ", 1)[0])
+        return {"is": "It", "was": "It", "has": "It", "are": "They", "were": "They", "have": "They"}.get(
+            first, ""
+        )
+    whole = f" {match['aside']} {match['rest']} "
+    he, she = (re.search(rf" (?:{own}) ", whole) for own in ("he|his|him", "she|her|hers"))
+    return "He" if he and not she else "She" if she and not he else ""
+
+
+def _members(text: str) -> Halves | None:
+    """ "Twenty people, including six nurses, were stuck." -> "... were stuck." "They included six nurses." """
+    match = _MEMBERS.match(text)
+    following = WORD.findall(match["rest"])[:1] if match else []
+    if not match or not following or not is_finite(following[0]):
+        return None
+    last = bare(WORD.findall(match["who"])[-1])
+    if not (last.endswith("s") or last in ("people", "men", "women", "children")) or has_verb(match["who"]):
+        return None
+    verb = "include" if is_present(match["rest"]) else "included"
+    return f"{match['who']} {match['rest']}", f"They {verb} {match['some']}."
+
+
+def _there(text: str) -> Halves | None:
+    """ "..., where B." -> "There, B." """
+    match = _THERE.search(text)
+    head = text[: match.start()] if match else ""
+    if not match or not starts_clause(match["tail"]) or not _stands(head) or says_somebody(head):
+        return None
+    if match["tail"].startswith(("the incident", "it ", "he ", "she ", "they ")):
+        return None
+    return close(head), f"There, {match['tail']}."
+
+
+def _reported_by(text: str) -> Halves | None:
+    """ "According to a report by X, A." -> "A." "That's according to a report by X." """
+    match = _REPORTED_BY.match(text)
+    rest = text[match.end() :] if match else ""
+    if not match or not starts_clause(rest) or count_words(rest) < 2 * FEWEST:
+        return None
+    return capitalise(rest), f"That's according to {match['who']}."
+
+
+def _before_it(text: str) -> Halves | None:
+    """ "Days after A, B." -> "B." "This came days after A." """
+    match = _BEFORE_IT.match(text)
+    if not match or not starts_clause(match["cause"]) or not starts_clause(match["news"]):
+        return None
+    if _is_pronoun(match["news"]) or _is_open(match["news"]):
+        return None
+    came = "comes" if is_present(match["news"]) else "came"
+    return capitalise(match["news"]), f"This {came} {match['when'].casefold()} {match['cause']}."
+
+
+def _though(text: str) -> Halves | None:
+    """ "Although A, B." -> "A." "But B." """
+    match = _THOUGH.match(text)
+    if not match or not starts_clause(match["granted"]) or not starts_clause(match["news"]):
+        return None
+    return f"{capitalise(match['granted'])}.", f"But {_inside(match['news'])}"
+
+
+def _reason(text: str) -> Halves | None:
+    """ "A as B." -> "A." "This came as B."; "because" only where nothing is denied or said before it."""
+    for match in reversed(list(_REASON.finditer(text))):
+        head, tail = text[: match.start()], match["tail"]
+        found = WORD.findall(head)
+        if len(found) < FEWEST + 2 or bare(found[-1]) in _BOUND or says_somebody(head) or _is_open(head):
+            continue
+        if not _stands(head) or not starts_clause(tail) or is_finite(found[-1]):
+            continue
+        if match["link"] == "as" and _is_pronoun(tail):
+            return close(head), f"{capitalise(tail)}."
+        if match["link"] == "because":
+            link = "This is because" if is_present(head) else "This was because"
+        else:
+            link = "This comes as" if is_present(head) else "This came as"
+        return close(head), f"{link} {tail}."
+    return None
+
+
+_WAYS: tuple[Callable[[str], Halves | None], ...] = (
+    _second_report,
+    _said_meanwhile,
+    _effect,
+    _aside,
+    _members,
+    _there,
+    _before_it,
+    _though,
+    _reason,
+    _reported_by,
+)
+
+
+def _reporter(text: str) -> tuple[str, str, int] | None:
+    """Who reports, the verb as it is said the second time, and where the report begins."""
+    who = subject(text)
+    if bare(text.split(" ", 1)[0]) in _JOINING:
+        return None
+    for match in re.finditer(
+        r" (?=said|says|told|announced|warned|claimed|confirmed|explained|added)", text[:120]
+    ):
+        found = _REPORT.match(text[match.end() :])
+        if not found or has_verb(text[: match.start()].rsplit(",", 1)[-1]):
+            return None
+        verb = "said" if found["verb"].startswith("told") or found["verb"] == "added" else found["verb"]
+        start = match.end() + found.end() + 1
+        return (who, verb, start) if who else None
+    return None
+
+
+@lru_cache(maxsize=1)
+def _saying() -> re.Pattern[str]:
+    verbs = "|".join(sorted(table()["pasts"], key=len, reverse=True))
+    return re.compile(rf", (?P<verb>{verbs}) (?P<that>that )?(?P<tail>[^;\"]{{20,220}})\.$")
+
+
+@lru_cache(maxsize=1)
+def _effects() -> re.Pattern[str]:
+    verbs = "|".join(sorted(table()["effects"], key=len, reverse=True))
+    return re.compile(rf", (?P<verb>{verbs}) (?P<tail>[^;\"]{{12,220}})\.$")
+
+
+def _stands(head: str) -> bool:
+    """Whether what is left is a sentence: a verb of its own, no opening and no question in it that goes on."""
+    first = bare(head.split(" ", 1)[0])
+    if "," not in head and (first.endswith(("ing", "ed")) or first in _JOINING):
+        return False
+    return has_main_verb(head) and not is_dependent(head) and not head.rstrip().endswith((" and", " or"))
+
+
+def _is_open(head: str) -> bool:
+    """Whether the deed is denied, planned or doubted, so that "this" would be heard as done."""
+    pattern = r"\b(?:not|never|no|nobody|if|unless|whether|would|could|might|may|should|will)\b|n't\b"
+    return bool(re.search(pattern, head))
+
+
+def _is_pronoun(text: str) -> bool:
+    return bool(re.match(rf"(?:{one_of('words', 'back_pointing')})\b", text, re.IGNORECASE))
+
+
+def _inside(text: str) -> str:
+    """The same words after "But"."""
+    first, space, rest = text.partition(" ")
+    known = listed("words", "determiners") | listed("words", "pronouns") | listed("words", "prepositions")
+    return first.casefold() + space + rest if bare(first) in known and first != "I" else text
