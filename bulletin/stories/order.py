@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bulletin.config.options import StoriesOptions
-from bulletin.model import Left, Section, Story
+from bulletin.model import Left, Reason, Section, Story
 from bulletin.stories.rank import is_breaking
 
 _UNSORTED = "news"
@@ -47,7 +48,12 @@ def _pick_news(
     if options.light_last and options.most > 1 and len(light) < len(ranked):
         # A second light story is no news either: it comes after all that is.
         ranked = [story for story in ranked if story not in light] + light[1:]
-        closing = light[:1]
+        fresh = sum(not story.times_aired and not story.is_light for story in ranked)
+        if light and (not light[0].times_aired or fresh < options.most):
+            closing = [_say(light[0], "light", "kept for the end")]
+        else:
+            # one that has aired already keeps no place from news that hasn't
+            ranked += light[:1]
     kept, over = _within_limits(ranked, options, Counter(story.best.feed for story in closing))
     room = options.most - len(closing)
     left += over
@@ -88,7 +94,13 @@ def _trusted_first(stories: list[Story]) -> list[Story]:
     lead = next((story for story in stories if any(a.weight > 0 for a in story.articles)), None)
     if lead is None or is_breaking(stories[0]):
         return stories
-    return [lead, *(story for story in stories if story is not lead)]
+    rest = [story for story in stories if story is not lead]
+    return [lead if stories[0] is lead else _say(lead, "lead", "the first that is trusted"), *rest]
+
+
+def _say(story: Story, name: str, note: str) -> Story:
+    """With a reason for its place that is no part of its score."""
+    return replace(story, reasons=(*story.reasons, Reason(name=name, value=0.0, note=note)))
 
 
 def _left(story: Story, reason: str) -> Left:

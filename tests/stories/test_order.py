@@ -59,6 +59,25 @@ def test_the_light_story_keeps_its_place_when_room_is_short() -> None:
     assert names(stories, most=1) == ["a"]
 
 
+def test_a_light_story_that_has_aired_keeps_no_place_from_fresh_news() -> None:
+    stories = [story("tortoise", 9, light=True, aired=1), story("a", 3), story("b", 2), story("c", 1)]
+
+    assert names(stories, most=3) == ["a", "b", "c"]
+    assert names(stories, most=4) == ["a", "b", "c", "tortoise"]
+
+
+def test_a_place_that_the_score_does_not_explain_has_a_reason() -> None:
+    stories = [story("rumour", 9, weight=0.0), story("news", 1), story("tortoise", 8, light=True)]
+
+    ordered, _ = order_stories(stories, options=StoriesOptions())
+
+    assert [[(r.name, r.note) for r in s.reasons] for s in ordered] == [
+        [("lead", "the first that is trusted")],
+        [],
+        [("light", "kept for the end")],
+    ]
+
+
 def test_breaking_first_then_fresh_then_repeats() -> None:
     stories = [story("aired", 9, aired=1), story("fresh", 1), story("breaking", 0, is_breaking=True)]
 
