@@ -64,6 +64,7 @@ def as_data(station: Station, run: Run) -> dict[str, Any]:
         ],
         "aired": [passage_data(p) for p in bulletin.aired],
         "dropped": left_data(bulletin.dropped),
+        "rewrites": rewrites_data(run.draft.script),
         "left": left_data((*run.draft.chosen.left, *run.draft.script.left)),
         "feeds": [feed_data(report) for report in run.draft.gathered.reports],
         "episodes": [
@@ -103,6 +104,21 @@ def passage_data(passage: Passage) -> dict[str, Any]:
 
 def left_data(left: tuple[Left, ...]) -> list[dict[str, str]]:
     return [{"title": item.title, "reason": item.reason} for item in left]
+
+
+def rewrites_data(script: Script) -> list[dict[str, Any]]:
+    """What became of each story that a language model was to word anew."""
+    return [
+        {
+            "story": item.story.id,
+            "title": item.story.title,
+            "state": item.rewrite.state.value,
+            "reason": item.rewrite.reason,
+            "tries": item.rewrite.tries,
+        }
+        for item in script.stories
+        if item.rewrite
+    ]
 
 
 def feed_data(report: FeedReport) -> dict[str, Any]:
@@ -146,6 +162,7 @@ def draft_data(draft: Draft) -> dict[str, Any]:
             }
             for item in script.stories
         ],
+        "rewrites": rewrites_data(script),
         "left": left_data((*draft.chosen.left, *script.left)),
         "feeds": [feed_data(report) for report in draft.gathered.reports],
         "notes": list(draft.notes),

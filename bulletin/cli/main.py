@@ -24,6 +24,8 @@ COMMANDS = {
     "add": "Add a story of the station's own, from a file or standard input.",
     "kill": "Take a story off the air by word, link or id.",
     "init": "Write a commented profile for a new station.",
+    "inspect": "Examine a sound file as a listener would get it.",
+    "imaging": "Compose jingles of the station's own.",
     "completion": "Print the shell completion script for bash, zsh or fish.",
 }
 

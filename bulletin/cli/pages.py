@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bulletin.cli.data import NAMES, longest_passages
+from bulletin.cli.data import NAMES, longest_passages, rewrites_data
+from bulletin.cli.why import ORDER, left_lines, story_lines
 from bulletin.model import FeedReport, Passage
 
 if TYPE_CHECKING:
@@ -61,8 +62,20 @@ def _print_exceptions(console: Console, data: Mapping[str, Any]) -> None:
         more = len(data["dropped"]) - SHOWN
         rest = f" and {more} more" if more > 0 else ""
         console.print(f"[dim]no room for: {escape(titles)}{rest}[/]")
+    _print_rewrites(console, data["rewrites"])
     for note in data["notes"]:
         console.print(f"[yellow]{escape(note)}[/]")
+
+
+def _print_rewrites(console: Console, rewrites: Sequence[Mapping[str, Any]]) -> None:
+    """Which stories a language model worded, and which it did not, and why."""
+    worded = [item["title"] for item in rewrites if item["state"] == "rewritten"]
+    if worded:
+        console.print(f"[dim]rewritten: {escape('; '.join(worded))}[/]")
+    for item in rewrites:
+        if item["state"] != "rewritten":
+            line = f"not rewritten ({item['state']}): {item['title']}: {item['reason']}"
+            console.print(f"[yellow]{escape(line)}[/]")
 
 
 def _stage_times(timings: Mapping[str, float]) -> str:
@@ -94,8 +107,10 @@ def print_script(draft: Draft, *, why: bool) -> None:
                 console.print(f"    [dim]from {escape(where)}: {escape(origin.text)}[/]")
     if why:
         _print_why(console, draft)
-    if draft.notes:
+    rewrites = rewrites_data(script)
+    if draft.notes or rewrites:
         console.print()
+    _print_rewrites(console, rewrites)
     for note in draft.notes:
         console.print(f"[yellow]{escape(note)}[/]")
 
@@ -107,14 +122,13 @@ def _heading(passage: Passage) -> str:
 
 def _print_why(console: Console, draft: Draft) -> None:
     console.print("\n[bold]Why these stories[/]")
-    for place, item in enumerate(draft.script.stories, 1):
-        story = item.story
-        console.print(f"{place:>2}. {escape(story.title)} [dim]({item.section.value}, {story.score:.2f})[/]")
-        for reason in story.reasons:
-            console.print(f"      {reason.name:<12}{reason.value:+7.2f}  [dim]{escape(reason.note)}[/]")
+    for line in ORDER:
+        console.print(f"[dim]{line}[/]")
+    for bright, dim in story_lines(item.story for item in draft.script.stories):
+        console.print(f"{escape(bright)} [dim]{escape(dim)}[/]")
     console.print("\n[bold]Left out[/]")
-    for left in (*draft.chosen.left, *draft.script.left):
-        console.print(f"  {escape(left.title)} [dim]{escape(left.reason)}[/]")
+    for bright, dim in left_lines((*draft.chosen.left, *draft.script.left)):
+        console.print(f"{escape(bright)} [dim]{escape(dim)}[/]")
 
 
 def print_feeds(reports: tuple[FeedReport, ...]) -> None:

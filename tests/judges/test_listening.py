@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from bulletin.audio.quality import inspect
 from bulletin.pcm import read_sound, write_wav
 
 pytestmark = pytest.mark.judges
@@ -75,6 +76,18 @@ def test_at_each_chapters_time_its_first_words_are_heard(
         heard = " ".join(segment["text"] for segment in result["segments"])
         wanted = first[result["file"]]
         assert begins_alike(heard, wanted), f"{result['file']}: heard {heard!r}, wanted {wanted!r}"
+
+
+def test_it_is_as_long_and_loud_as_it_should_be_and_never_falls_silent(demo: dict[str, Any]) -> None:
+    """Decoded: the length within a tenth, -16 LUFS, at most -1.5 dBTP, no silence over 1.5 s."""
+    report = inspect(Path(demo["renditions"][0]["path"]))
+
+    print(report.duration_s, report.loudness_lufs, report.true_peak_dbtp, report.faults, report.warnings)
+    assert report.duration_s == pytest.approx(demo["planned_s"], rel=0.1)
+    assert report.loudness_lufs == pytest.approx(-16.0, abs=0.5)
+    assert report.true_peak_dbtp <= -1.5
+    assert report.silences == ()
+    assert report.is_fit
 
 
 def opening_words(data: dict[str, Any], number: int, title: str) -> str:
