@@ -9,10 +9,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from bulletin.config.load import LoadedProfile
+from bulletin.config.options import Profile
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.model import FeedState
 from bulletin.pcm import read_sound
 from bulletin.pipeline import ask_feeds
+from bulletin.script.rewriter.build import build_rewriter
 from bulletin.station import (
     artwork_of,
     chain_of,
@@ -54,6 +56,7 @@ def check_station(
     findings = [Finding(part="profile", verdict=Verdict.OK, message=str(loaded.path))]
     findings += _try("language", lambda: phrases_of(profile))
     findings += _try("pronunciations", lambda: lexicon_of(profile))
+    findings += _check_rewriter(loaded.profile)
     findings += _try("artwork", lambda: artwork_of(loaded, profile))
     findings += _check_jingles(loaded)
     findings += _check_voices(loaded)
@@ -85,6 +88,19 @@ def _check_jingles(loaded: LoadedProfile) -> Iterator[Finding]:
             yield Finding(part=f"jingle {name}", verdict=Verdict.WARNING, message=str(error))
         else:
             yield Finding(part=f"jingle {name}", verdict=Verdict.OK)
+
+
+def _check_rewriter(profile: Profile) -> Iterator[Finding]:
+    """Without it the words made by rule stand, so it is a warning."""
+    rewriter = build_rewriter(profile.script.rewriter)
+    if not rewriter:
+        return
+    try:
+        rewriter.check()
+    except BulletinError as error:
+        yield Finding(part="rewriter", verdict=Verdict.WARNING, message=str(error))
+    else:
+        yield Finding(part="rewriter", verdict=Verdict.OK, message=rewriter.fingerprint)
 
 
 def _check_voices(loaded: LoadedProfile) -> Iterator[Finding]:

@@ -21,6 +21,7 @@ from bulletin.lock import hold
 from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Script, Spoken
 from bulletin.outlets.publish import PublishError, publish_bulletin
 from bulletin.scratch import scratch_folder
+from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.write import write_script
 from bulletin.signals import finish_first
 from bulletin.speech.speak import speak_script
@@ -227,6 +228,7 @@ def _write(station: Station, chosen: Chosen, *, at: datetime) -> Script:
         options=station.profile.script,
         lexicon=station.lexicon,
         pace_wps=station.pace_wps(),
+        rewriting=build_rewriting(station.profile.script.rewriter, folder=station.state / "rewritten"),
     )
 
 

@@ -28,8 +28,10 @@ class Rewriter(Protocol):
     """Words an article anew. Nothing it says is believed: script/rewriter/guard.py looks at every answer."""
 
     name: str
-    fingerprint: str
-    """Changes with whatever may change its answers; part of the name under which they are kept."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes with whatever may change its answers; part of the name under which they are kept."""
 
     def check(self) -> None:
         """Raise RewriterError, with the remedy, if it cannot work here."""

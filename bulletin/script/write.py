@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from bulletin.model import (
     Left,
     Origin,
     Passage,
+    Rewrite,
     Role,
     Script,
     Section,
@@ -25,6 +26,7 @@ from bulletin.script.edits.dates import Days
 from bulletin.script.headline import write_headline
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.phrases import Phrases, episode_title, fill, load_phrases, sentences_of, station_fields
+from bulletin.script.rewriter.rewrite import Rewriting
 from bulletin.script.speakable import make_speakable
 from bulletin.script.tell import Telling, tell_article
 from bulletin.text import count_words
@@ -59,11 +61,13 @@ def write_script(
     options: ScriptOptions,
     lexicon: Lexicon,
     pace_wps: float = 2.9,
+    rewriting: Rewriting | None = None,
 ) -> Script:
     """
     Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
 
-    A story that cannot be told is left out, with the reason. Raises ConfigError for a language without
+    With `rewriting` a language model may word stories anew; each says how that ended. A story that cannot be
+    told is left out, with the reason. Raises ConfigError for a language without
     phrases and for a field in the profile's own words that does not exist.
     """
     phrases = load_phrases(station.language)
@@ -74,11 +78,17 @@ def write_script(
         days = _days(story, at=at, zone=station.time_zone)
         telling = tell_article(story.best, phrases=phrases, days=days)
         credit = _credit(story, phrases, options, voice)
+        rewrite: Rewrite | None = None
+        if rewriting:
+            most = round(CUT_S[Cut.LONG] * pace_wps)
+            telling, rewrite = rewriting.retell(
+                story.best, telling, phrases=phrases, days=days, most_words=most
+            )
         written = _write_story(story, telling, credit=credit, voice=voice, pace_wps=pace_wps)
         if isinstance(written, Left):
             left.append(written)
         else:
-            told.append(written)
+            told.append(replace(written, rewrite=rewrite))
     own = _OwnWords(station=station, at=at, options=options, phrases=phrases, voice=voice)
     return Script(
         station=station,
@@ -187,7 +197,7 @@ def _keep_headlines(told: Sequence[StoryScript], *, most: int) -> tuple[StoryScr
     for item in told:
         sung = item.headline is not None and item.section not in UNSUNG and len(told) > 1 and count < most
         count += sung
-        kept.append(item if sung else StoryScript(story=item.story, cuts=item.cuts))
+        kept.append(item if sung else replace(item, headline=None))
     return tuple(kept)
 
 

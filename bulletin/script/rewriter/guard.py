@@ -28,7 +28,7 @@ MOST_ORIGINS = 3
 BEST_SHARE = 0.3
 """Of a sentence's words that carry news, the closest origin has at least so many."""
 
-ALL_SHARE = 0.5
+ALL_SHARE = 0.55
 """All its origins together have so many; the rest may be other words for the same."""
 
 NEWS_PLACE = 6

@@ -1,0 +1,36 @@
+"""Options of the profile -> the rewriter, or none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bulletin.config.options import RewriterOptions
+from bulletin.script.rewriter.rewrite import Rewriting
+from bulletin.script.rewriter.store import RewriteStore
+from bulletin.script.summariser import Rewriter
+from bulletin.script.summarisers.chat import ChatRewriter
+
+
+def build_rewriter(options: RewriterOptions) -> Rewriter | None:
+    """Who words stories anew; nobody, unless the profile names a server."""
+    if not options.base_url:
+        return None
+    return ChatRewriter(
+        base_url=options.base_url,
+        model=options.model,
+        key_env=options.key_env,
+        timeout_s=options.timeout_s,
+    )
+
+
+def build_rewriting(options: RewriterOptions, *, folder: Path) -> Rewriting | None:
+    """The rewriter with the whole budget of one bulletin; answers are kept in `folder`."""
+    rewriter = build_rewriter(options)
+    if not rewriter:
+        return None
+    return Rewriting(
+        rewriter=rewriter,
+        store=RewriteStore(folder),
+        budget_s=options.budget_s,
+        most_stories=options.most_stories,
+    )
