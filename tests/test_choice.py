@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -156,3 +157,19 @@ def test_a_forecast_services_figures_become_the_weather(tmp_path: Path) -> None:
     assert weather.story.best.credit == "MET Norway"
     assert all("forecast" not in left.reason for left in made.chosen.left)
     assert Section.WEATHER not in [item.section for item in later.script.stories]
+
+
+def test_emoji_and_marks_from_right_to_left_never_reach_the_voice(tmp_path: Path) -> None:
+    text = (
+        "\u202bThe bridge\u202c over the River Wex closes on Monday 🚧 for six weeks of repairs. "
+        "The county council said drivers should use the A361 😱😱. "
+        "Members of the mosque, مسجد النور, will lend a hand with the diversions."
+    )
+    with hill(tmp_path) as station:
+        station.archive.add_own_story("hill", own(title="Bridge closes 🚗‍💨 \u200ffor repairs", text=text))
+        spoken = " ".join(passage.spoken for passage in draft(station).script.passages())
+
+    assert "The bridge over the River Wex closes on Monday for six weeks of repairs." in spoken
+    assert all(
+        char.isascii() or "LATIN" in unicodedata.name(char, "") or char in "’‘“”–—é" for char in spoken
+    )

@@ -77,7 +77,7 @@ def settle_repeats(
     room = FEWEST - sum(story.section is Section.NEWS for story in kept)
     back = [story for story in spent if story.section is Section.NEWS][: max(0, room)]
     left = [
-        Left(title=story.title, reason=f"aired {story.times_aired} times", article_id=story.best.id)
+        Left(title=story.title, reason=_often(story.times_aired), article_id=story.best.id)
         for story in spent
         if story not in back
     ]
@@ -104,6 +104,10 @@ def new_turn(story: Story, aired: Aired) -> str:
     return ""
 
 
+def _often(times: int) -> str:
+    return "aired once" if times == 1 else f"aired {times} times"
+
+
 def _numbers(text: str) -> list[str]:
     """However they are written: "1,200" is 1200, "3.50" is 3.5, "two" is 2."""
     found = []
@@ -119,7 +123,7 @@ def _mark(story: Story, aired: Aired | None) -> Story:
     if turn := new_turn(story, aired):
         reason = Reason(name="changed", value=0.0, note=f'new since it aired: "{turn}"')
         return replace(story, reasons=(*story.reasons, reason))
-    reason = Reason(name="repeat", value=float(-aired.times), note=f"aired {aired.times} times")
+    reason = Reason(name="repeat", value=float(-aired.times), note=_often(aired.times))
     return replace(
         story,
         times_aired=aired.times,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -107,6 +108,67 @@ def test_the_kill_list_reaches_every_publisher_of_a_story() -> None:
 
     assert "n0" not in {story.id for story in chosen.stories}
     assert "twin" not in {article.id for story in chosen.stories for article in story.articles}
+
+
+def test_the_worked_example_of_the_documentation() -> None:
+    """docs/CHOICE.md, its table and its order."""
+    more = " Residents spoke of it at length; the council and the county said what they would do next."
+    rows = [
+        ("fire", "gazette", "local", 0, 1.0, "Sixty firefighters tackle blaze at Oakfold furniture warehouse",
+         "Sixty firefighters are at a blaze in the Oakfold furniture warehouse in Wexcombe."),
+        ("fire2", "herald", "region", 2, 0.5, "Oakfold furniture warehouse destroyed by fire in Wexcombe",
+         "The Oakfold furniture warehouse in Wexcombe has been destroyed by fire; sixty firefighters are there."),
+        ("jobs", "herald", "region", 0, 6.0, "Bakery to bring 180 jobs to Marlbridge",
+         "The firm Hollinbrook will build a bakery in Marlbridge with 180 jobs."),
+        ("bridge", "gazette", "local", 1, 2.0, "Corn Bridge to close for six weeks",
+         "Cracks in two arches of Corn Bridge must be mended."),
+        ("goose", "gazette", "local", 5, 3.0, "Doris the goose gets her own road sign",
+         "A goose called Doris holds up the school run in Thornley each morning."),
+        ("cup", "sport", "sport", 0, 10.0, "Town win the county cup",
+         "Wexcombe Town have beaten Marlbridge by two goals to one in the final."),
+    ]  # fmt: skip
+    articles = [
+        make_article(
+            id=name,
+            feed=feed,
+            credit=feed,
+            category=category,
+            weight=1.2 if feed == "gazette" else 1.0,
+            position=position,
+            published=NOW - timedelta(hours=age_h),
+            title=title,
+            summary=lead,
+            text=lead + more * 2,
+        )
+        for name, feed, category, position, age_h, title, lead in rows
+    ]
+    aired = Aired(
+        story_id="bridge",
+        article_ids=("bridge",),
+        title="Corn Bridge to close for six weeks",
+        text=rows[3][-1],
+        times=1,
+        first_at=NOW - timedelta(hours=1),
+        last_at=NOW - timedelta(hours=1),
+    )
+    places = ("Wexcombe", "Marlbridge", "Thornley")
+
+    chosen = choose(articles, {"bridge": aired}, local_words=places)
+
+    assert [(story.id, round(story.score, 2)) for story in chosen.stories] == [
+        ("fire", 10.23),
+        ("jobs", 6.50),
+        ("bridge", 4.78),
+        ("cup", 5.19),
+        ("goose", 5.70),
+    ]
+    for title, times in (
+        ("Corn Bridge will close for six weeks", 1),
+        ("Corn Bridge to close for ten weeks", 0),
+    ):
+        later = [replace(a, title=title, published=NOW) if a.id == "bridge" else a for a in articles]
+        told = choose(later, {"bridge": aired}, local_words=places).stories
+        assert next(story for story in told if story.id == "bridge").times_aired == times
 
 
 def test_a_sad_day_has_no_light_story_and_says_so() -> None:
