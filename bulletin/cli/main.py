@@ -103,8 +103,10 @@ def main() -> None:
 
 
 def _stop(error: BaseException | None) -> None:
-    """Ctrl-C, which may say what had happened by then."""
-    said = f"stopped; {error.args[0] if error and error.args else 'nothing was published'}"
+    """Ctrl-C, which may say what had happened by then; who presses it again is not kept waiting."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+    said = f"stopped; {error.args[0]}" if error and error.args else "stopped"
     _complain(said)
     _end(said, INTERRUPTED)
 
