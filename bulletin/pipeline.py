@@ -19,6 +19,7 @@ from bulletin.config.options import FetchOptions
 from bulletin.errors import NoStoryError
 from bulletin.lock import hold
 from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Script, Spoken
+from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.publish import PublishError, publish_bulletin
 from bulletin.scratch import scratch_folder
 from bulletin.script.rewriter.build import build_rewriting
@@ -142,6 +143,7 @@ def _publish(
     station: Station, bulletin: Bulletin, *, now: datetime, watch: _Watch
 ) -> tuple[Bulletin, tuple[Episode, ...]]:
     """Out it goes, and is remembered as it has gone out."""
+    sweep_parts(station.folder, older_than_s=0)  # the lock is ours: whoever left them is dead
     try:
         episodes = watch.run(
             "publish", lambda: publish_bulletin(bulletin, outlets=station.outlets), told.tell_published
