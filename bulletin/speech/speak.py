@@ -134,26 +134,42 @@ def _write_clips(passages: Sequence[Passage], said: _Sentences, *, folder: Path)
 
 
 def _write_clip(passage: Passage, said: _Sentences, *, path: Path) -> Clip:
-    samples = _join(passage, said)
+    samples, times = _join(passage, said)
     part = path.with_name(f"part-{path.name}")
     try:
         write_wav(part, samples, rate_hz=said.rate_hz)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return Clip(passage=passage, path=path, duration_s=samples.size / said.rate_hz, rate_hz=said.rate_hz)
+    return Clip(
+        passage=passage,
+        path=path,
+        duration_s=samples.size / said.rate_hz,
+        rate_hz=said.rate_hz,
+        sentence_times=times,
+    )
 
 
-def _join(passage: Passage, said: _Sentences) -> Samples:
-    """Sentences with the breath that a newsreader takes between them; none at the ends."""
+def _join(passage: Passage, said: _Sentences) -> tuple[Samples, tuple[tuple[float, float], ...]]:
+    """
+    Sentences with the breath that a newsreader takes between them, none at the ends; and when each is heard.
+
+    A sentence without a word has no sound: it starts and ends where the next one starts.
+    """
     pieces: list[Samples] = []
+    times: list[tuple[float, float]] = []
+    now = 0
     for sentence in passage.sentences:
         if not count_words(sentence.spoken):
+            times.append((now / said.rate_hz, now / said.rate_hz))
             continue
         pause_s = _PAUSE_AFTER_QUESTION_S if sentence.spoken.rstrip('"”’)').endswith("?") else _PAUSE_S
         pause = np.zeros(round(pause_s * said.rate_hz), dtype=np.float32)
-        pieces += [said.by_text[sentence.spoken], pause]
-    return np.concatenate(pieces[:-1])
+        words = said.by_text[sentence.spoken]
+        times.append((now / said.rate_hz, (now + words.size) / said.rate_hz))
+        pieces += [words, pause]
+        now += words.size + pause.size
+    return np.concatenate(pieces[:-1]), tuple(times)
 
 
 def _remember(clips: Sequence[Clip], *, reader: Reader, cache: SpeechCache) -> None:

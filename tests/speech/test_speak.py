@@ -93,6 +93,28 @@ def test_sentences_are_joined_with_a_breath(cache: SpeechCache, folder: Path) ->
     assert duration_s(WHEN, BRIDGE) == pytest.approx(question + 0.38 + statement, abs=1e-3)
 
 
+def test_a_clip_tells_when_each_sentence_is_heard(cache: SpeechCache, folder: Path) -> None:
+    """Between two sentences is the pause, and nothing else; one without words is nowhere."""
+    spoken = speak_script(
+        make_script(passage(BRIDGE, "…", WHEN, DETOUR)),
+        chain=[reader(CountingEngine())],
+        cache=cache,
+        folder=folder,
+    )
+    clip = spoken.clips[1]
+    samples, rate_hz = read_sound(clip.path)
+
+    first, wordless, question, last = clip.sentence_times
+
+    assert first[0] == 0.0
+    assert last[1] == pytest.approx(clip.duration_s)
+    assert wordless == (question[0], question[0])
+    for (_, end), (start, _) in ((first, question), (question, last)):
+        silence = samples[round(end * rate_hz) : round(start * rate_hz)]
+        assert 0.25 < start - end < 0.5
+        assert not silence.any()
+
+
 def test_a_clip_has_no_silence_at_its_ends(cache: SpeechCache, folder: Path) -> None:
     spoken = speak_script(make_script(), chain=[reader(CountingEngine())], cache=cache, folder=folder)
 
