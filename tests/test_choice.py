@@ -104,6 +104,19 @@ def test_what_comes_back_is_shorter_each_time_until_it_has_changed(tmp_path: Pat
     assert times == 1
 
 
+def test_again_tells_what_has_aired_as_new(tmp_path: Path) -> None:
+    with hill(tmp_path) as station:
+        station.archive.add_own_story("hill", own())
+        first = make_bulletin(station, now=NOW)
+        later = NOW + timedelta(hours=1)
+        repeat = draft_bulletin(station, now=later).chosen.stories[0]
+        again = make_bulletin(station, now=later, again=True)
+
+    assert repeat.times_aired == 1
+    assert again.draft.chosen.stories[0].times_aired == 0
+    assert _words_told(again) == _words_told(first)
+
+
 def test_sections_without_news_are_not_mentioned(tmp_path: Path) -> None:
     with hill(tmp_path) as station:
         station.archive.add_own_story("hill", own())
