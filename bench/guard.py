@@ -32,7 +32,7 @@ from bulletin.script.rewriter.prompt import is_telling, source_of
 from bulletin.script.rewriter.wording import small_words
 from bulletin.script.tell import tell_article
 from bulletin.station import feeds_of
-from bulletin.text import split_sentences
+from bulletin.text import likeness, split_sentences
 
 OPEN = Path(__file__).parents[1] / "tests" / "data" / "script" / "open_articles.jsonl"
 WORDS = 100
@@ -102,20 +102,25 @@ def measure(cases: Sequence[Case], *, each: int, seed: int = 7) -> dict[str, tup
     """Of each kind of lie: how many were caught, how many were told, and those that were not caught."""
     rng = random.Random(seed)
     true = [case for case in cases if not faults(case.script, case.source)]
+    # another feed's article about the same event is no lie
+    foreign = {
+        id(case): [one for one in true if likeness(one.source[0], case.source[0]) < 0.3] for case in true
+    }
     result = {}
     for kind, lie in LIES.items():
         caught, total, missed = 0, 0, []
         for case in true:
             for _ in range(each):
-                other = rng.choice([one for one in true if one is not case])
+                other = rng.choice(foreign[id(case)])
                 false = lie(case.script, rng, other.script)
                 if false is None or false == case.script:
                     continue
                 total += 1
-                if faults(false, case.source):
+                changed = tuple(new for new in false if new not in case.script)
+                if faults(changed, case.source):
                     caught += 1
                 else:
-                    missed += [new for new in false if new not in case.script]
+                    missed += changed
         result[kind] = (caught, total, missed)
     return result
 

@@ -24,6 +24,9 @@ _VERB = re.compile(
 )
 _LISTED = re.compile(r"(?:[\s,&]|'s|\b(?:and|or|the|of|in)\b|\b[A-Z][\w'’-]*)*")
 """Between two names of one list, or of one name: to swap them is no lie."""
+_DONE = re.compile(
+    r"\b(has|have|had|was|were|been|be) (?!(?:said|told|added|called|allowed|used|named|based|involved|provided|asked|described)\b)(\w{3,}ed)\b"
+)
 _NOT = re.compile(r" (?:not|never)\b|n't\b")
 
 
@@ -89,10 +92,22 @@ def swap_names(script: Script, rng: random.Random, other: Script) -> Script | No
     return (*script[:place], new, *script[place + 1 :])
 
 
+def put_foreign_verb(script: Script, rng: random.Random, other: Script) -> Script | None:
+    """Something else happens: a participle out of another article."""
+    foreign = [match[2] for text in other for match in _DONE.finditer(text)]
+    own = {match[2] for text in script for match in _DONE.finditer(text)}
+    new = [verb for verb in foreign if verb not in own]
+    if not new:
+        return None
+    verb = rng.choice(new)
+    return _at_random(script, rng, _DONE, lambda match: f"{match[1]} {verb}")
+
+
 LIES: dict[str, Callable[[Script, random.Random, Script], Script | None]] = {
     "number changed": change_number,
     "foreign name": put_foreign_name,
     "foreign sentence": add_foreign_sentence,
+    "foreign verb": put_foreign_verb,
     "not inserted": insert_not,
     "not dropped": drop_not,
     "names swapped": swap_names,

@@ -10,6 +10,7 @@ from bulletin.script.edits.grammar import says_somebody
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.lint import lint_story
 from bulletin.script.phrases import Phrases
+from bulletin.script.rewriter.events import find_strange_events
 from bulletin.script.rewriter.figures import find_wrong_figures
 from bulletin.script.rewriter.polarity import find_turned
 from bulletin.script.rewriter.prompt import Limits, is_telling, speaks_to_machines, strip_hidden
@@ -143,10 +144,11 @@ def check_sentence(
     lost = [fact for fact in find_unsupported(sentence, origins) if not fact[0].isdigit() and fact != "not"]
     found = [f'"{fact}" does not stand there' for fact in lost]
     found += find_wrong_figures(sentence, origins, small=small)
+    found += find_strange_events(sentence, origins, small=small)
     found += find_turned(sentence, origins, small=small)
     found += find_mixed_names(sentence, source, small=small)
     found += find_swapped_names(sentence, origins, small=small)
-    found += find_false_speakers(sentence, source, small=small)
+    found += find_false_speakers(sentence, source, closest=places[0], small=small)
     found += _lost_speaker(sentence, origins)
     loose = {match[0].casefold() for match in _LOOSE_DAY.finditer(sentence)}
     found += [

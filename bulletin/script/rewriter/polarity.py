@@ -17,6 +17,8 @@ _REVERSING = word_set(
     "opposes scrap scrapped scraps withdraw withdrew withdrawn abandon abandoned prevent prevented prevents stop stopped "
     "stops lack lacks lacked avoid avoids avoided rule unless"
 )
+TURNING = _UN | _REVERSING
+"""Verbs that are looked at here, and need no other look."""
 _OPPOSITES = (
     ("rise rises rose risen rising increase increases increased increasing higher grew grow grows",
      "fall falls fell fallen falling decrease decreases decreased decreasing lower shrank drop dropped drops"),

@@ -40,7 +40,8 @@ _TO_MACHINES = re.compile(
     r"|\b(?:ignor|disregard|forget|overrid|overrul|bypass)\w*\b.{0,40}\b(?:instruction|prompt|rule|guideline|command|direction|above|previous|prior|earlier)"
     r"|\b(?:system|developer|hidden|secret|your) (?:prompt|mode|instructions?)\b|\bprompts?:"
     r"|^\W*(?:system|assistant|user|human|developer|AI|note to (?:the )?\w+|instructions?)\s*:"
-    r"|\b(?:AI|chat ?bots?|assistants?|language models?|LLMs?|summari[sz]ers?|rewriters?)\b.{0,12}[:,](?!\s*(?:and|which|who|but)\b)"
+    r"|\b(?:AI|chat ?bots?|assistants?|language models?|LLMs?|summari[sz]ers?|rewriters?)\b"
+    r"(?: ?:|,? (?:please|kindly|ignore|add|say|write|tell|you|must|should)\b)"
     r"|\bas an? (?:AI|language model|assistant)\b|\bto (?:the )?(?:AI|language model|LLM|summari[sz]er|assistant|bot)\b"
     r"|\byou (?:are|must|should|will) (?:now|instead|only)\b|\b(?:output|respond|reply|answer|print|return) (?:only|with|exactly|the following)\b"
     r"|\b(?:new|next|your|real|actual) (?:task|instructions?|orders?) ?:|\byour (?:new|next|real|only) task\b|\btask completed?\b"
@@ -54,7 +55,8 @@ _TO_READERS = re.compile(
     r"read|spell|reveal|forget|disregard|pretend|remember|insert|append|begin|finish|do|don't|swap|remove|describe|imagine|"
     r"make|let|report that|state that|note that|answer with|start with|end with|use the|change the)\b"
     r"(?! (?:is|was|are|were|has|had|will|would|of|to|in|for)\b)"
-    r"|\b(?:you|your|yours|yourself|please|kindly)\b",
+    r"|\b(?:you|your|yours|yourself|please|kindly)\b"
+    r"|\bto (?:say|report|tell|announce|mention|state|write|broadcast)\b(?: \w+){0,3} that\b",
     re.IGNORECASE,
 )
 

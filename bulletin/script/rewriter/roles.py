@@ -81,23 +81,49 @@ def find_mixed_names(sentence: str, source: Sequence[str], *, small: frozenset[s
     return tuple(wrong)
 
 
-def find_false_speakers(sentence: str, source: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
-    """Names that say something here and nowhere in the article stand near a verb of saying."""
-    speaking = set()
+def find_false_speakers(
+    sentence: str, source: Sequence[str], *, closest: int, small: frozenset[str]
+) -> tuple[str, ...]:
+    """
+    Names that say something here, but not there.
+
+    Where the closest sentence of the article names who speaks, it must be the same; where it does not ("he
+    said"), it must be somebody named in a sentence with a verb of saying, or shortly before one.
+    """
+    named = _speakers(read_tokens(source[closest], small=small))
+    speaking = set(named)
     for place, text in enumerate(source):
-        if _speaks(read_tokens(text, small=small)):
-            # "He said" a sentence or two later is still the one who was named
+        if not named and any(token.low in _SPEECH for token in read_tokens(text, small=small)):
             near = " ".join(source[max(0, place - 2) : place + 1])
-            speaking |= {m.key for m in mentions_in(near, small=small)}
-    tokens = read_tokens(sentence, small=small)
-    wrong = []
+            speaking |= {mention.key for mention in mentions_in(near, small=small)}
+    ours = _speakers(read_tokens(sentence, small=small))
+    return tuple(f'"{ours[key]}" does not say that there' for key in ours if key not in speaking)
+
+
+def _speakers(tokens: Sequence[Token]) -> dict[str, str]:
+    """Names before a verb of saying, an apposition between them or not, or right after one: "said Joan Pike"."""
+    places = {id(token): place for place, token in enumerate(tokens)}
+    found = {}
     for run in _runs(tokens):
-        end = next(place for place, token in enumerate(tokens) if token is run[-1]) + 1
-        following = tokens[end : end + 2]
-        says = bool(following) and (following[0].low in _SPEECH or _speaks(following[:2]))
-        if says and run[-1].low not in speaking:
-            wrong.append(f'"{_shown(run)}" says nothing in the article')
-    return tuple(wrong)
+        start, end = places[id(run[0])], places[id(run[-1])] + 1
+        before = tokens[start - 1].low if start else ""
+        after = tokens[end : end + 2]
+        if after and after[0].low == "," and after[-1].kind is not Kind.NAME:
+            close = next(
+                (p for p in range(end + 1, min(end + 14, len(tokens))) if tokens[p].low == ","), None
+            )
+            after = tokens[close + 1 : close + 3] if close else ()
+        says = bool(after) and after[0].low in _SPEECH
+        # "has said", but not "was told"
+        says |= (
+            bool(after)
+            and after[0].kind is Kind.GLUE
+            and after[0].low not in _BE
+            and after[-1].low in _SPEECH
+        )
+        if says or (before in _SPEECH and before not in ("told", "tells", "telling")):
+            found[run[-1].low] = " ".join(token.text for token in run)
+    return found
 
 
 def mentions_in(sentence: str, *, small: frozenset[str]) -> list[Mention]:
@@ -207,10 +233,6 @@ def _replaced(
         if key not in said and _fit(slot, uses) > own + 1.2 * MARGIN and own < 0.35:
             return f'"{slot.shown}" stands in the place of "{uses[0].shown}"'
     return ""
-
-
-def _speaks(tokens: Sequence[Token]) -> bool:
-    return any(token.low in _SPEECH for token in tokens)
 
 
 def _shown(run: Sequence[Token]) -> str:

@@ -85,6 +85,7 @@ class Token:
     kind: Kind
 
 
+@lru_cache(maxsize=2000)
 def read_tokens(sentence: str, *, small: frozenset[str]) -> tuple[Token, ...]:
     """The words in their order; `small` are words that the article writes in small letters somewhere."""
     found: list[Token] = []
@@ -133,8 +134,10 @@ def number_stem(low: str) -> str:
 @lru_cache(maxsize=20_000)
 def stem(low: str) -> str:
     """What a word has in common with its other forms: "closes", "closed" and "closing" are "clos"."""
-    if low in _IRREGULAR:
-        return _IRREGULAR[low]
+    return _strip(_IRREGULAR.get(low, low))
+
+
+def _strip(low: str) -> str:
     if not low.isalpha() or len(low) < 4:
         return low
     for ending in _ENDINGS:
@@ -142,9 +145,7 @@ def stem(low: str) -> str:
             bare = low.removesuffix(ending)
             if len(bare) > 3 and bare[-1] == bare[-2] and bare[-1] not in "sl":
                 bare = bare[:-1]
-            return _IRREGULAR.get(
-                bare, bare.removesuffix("i") if ending in ("ies", "ied") else bare.removesuffix("y")
-            )
+            return bare.removesuffix("i") if ending in ("ies", "ied") else bare.removesuffix("y")
     return low.removesuffix("y")
 
 
