@@ -27,7 +27,7 @@ _REPORTS = re.compile(
 )
 _SPEAKERS_OWN = re.compile(
     r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
-    r"|\b(?:we|me|us|my|ours?|let's)\b|(?:^|[.:,] )(?:We|My|Ours?|Let's)\b"
+    r"|\b(?:we|me|my|ours?|let's)\b|\b(?:told?|tells?|with|to|for|by|from|at|on|of|let|let's|join|contact|send|give|gave|gives) us\b|(?:^|[.:,] )(?:We|My|Ours?|Let's)\b"
 )
 """A capital inside a sentence belongs to a title: "They Killed My Father"."""
 _LISTENERS = re.compile(r"\b(?:[Yy]ou|[Yy]ours?)\b")

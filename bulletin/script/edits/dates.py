@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bulletin.script.edits.grammar import is_finite, starts_clause
+from bulletin.script.edits.grammar import bare, is_finite, listed
 from bulletin.script.edits.tidy import close_up
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -65,7 +65,7 @@ def resolve_days(text: str, days: Days | None) -> str:
         held = bool(_HELD.search(text[: match.start()]))
         if days is None:
             rest = text[match.end() :]
-            if held or possessive or (match.start() == 0 and (_goes_on(rest) or not starts_clause(rest))):
+            if held or possessive or (match.start() == 0 and (_goes_on(rest) or not _opens_clause(rest))):
                 return match[0]
             return "" if match["after"] != "," or match.start() == 0 else _comma(match)
         day = days.resolve(word, (match["part"] or "").casefold())
@@ -87,6 +87,13 @@ def _goes_on(rest: str) -> bool:
     """Whether the opening "Today" is the subject: "Today is ..."."""
     following = rest.split(maxsplit=1)[:1]
     return bool(following) and is_finite(following[0])
+
+
+def _opens_clause(rest: str) -> bool:
+    """Whether what follows "Yesterday, " can open the sentence in its place; "day five of the cup," cannot."""
+    first = rest.split(maxsplit=1)[:1]
+    known = listed("words", "determiners") | listed("words", "pronouns")
+    return bool(first) and (first[0][0].isupper() or bare(first[0]).removesuffix("'s") in known)
 
 
 def _comma(match: re.Match[str]) -> str:

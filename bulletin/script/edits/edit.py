@@ -12,7 +12,9 @@ from bulletin.script.edits.fitness import MOST
 from bulletin.script.edits.grammar import capitalise, says_somebody
 from bulletin.script.edits.part import part
 from bulletin.script.edits.people import put_age_first, put_office_first
+from bulletin.script.edits.reported import report
 from bulletin.script.edits.tidy import (
+    double_quotes,
     close_dashes,
     close_up,
     drop_asides,
@@ -41,11 +43,11 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     The order matters: quote marks show where the speaker's words end, so they go after the attribution has
     moved; brackets go first, because they hide in names; length is cut last, when it is known.
     """
-    text = drop_asides(tidy(text))
+    text = report(double_quotes(drop_asides(tidy(text))))
     text = put_attribution_first(text, small=setting.small)
     if _is_bare_quote(text):
         return ()
-    text = put_age_first(text, spell=setting.spell)
+    text = put_age_first(text, spell=setting.spell, small=setting.small)
     text = put_office_first(text)
     text = say_plainly(resolve_days(text, setting.days))
     shorter = [short for one in part(text, most=MOST) for short in part(trim(one, most=MOST), most=MOST)]

@@ -139,14 +139,25 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     match = re.match(r"[A-Z][a-z'’]*\b", text)
     if not match:
         return text
-    low = match[0].casefold()
+    low = match[0].casefold().partition("'")[0]
+    low += match[0][len(low) :]
     if low in small:
         return low + text[match.end() :]
-    common = low in listed("words", "determiners") or low in listed("words", "pronouns")
+    stem = low.partition("'")[0]
+    common = stem in listed("words", "determiners") or stem in listed("words", "pronouns")
     common = common or low in listed("words", "prepositions") or low in listed("words", "back_pointing")
-    if not common and low not in ("police", "officials", "if", "when", "while", "people", "although"):
+    if not common and low not in (
+        "police",
+        "officials",
+        "if",
+        "when",
+        "while",
+        "people",
+        "although",
+        "because",
+    ):
         return text
-    return text if low == "i" else low + text[match.end() :]
+    return text if stem == "i" else low + text[match.end() :]
 
 
 def _before_comma(text: str) -> str:

@@ -81,10 +81,21 @@ def _by_subject(text: str) -> Iterator[tuple[str, str]]:
         return
     for match in _SHARED.finditer(text):
         head, tail = text[: match.start()], text[match.end() :]
-        if not is_main_verb(match[3]) or not can_part(head, tail) or _HANGING.search(head):
+        if (
+            not (is_main_verb(match[3]) or _goes_on_in_past(head, match[3]))
+            or not can_part(head, tail)
+            or _HANGING.search(head)
+        ):
             continue
         again = f"But {mid(who)}" if match[2] == "but" else who
         yield close(head), f"{again} {tail}"
+
+
+def _goes_on_in_past(head: str, verb: str) -> bool:
+    """Whether a form in "-ed" goes on with the deed: the head has one verb, in the simple past."""
+    found = [word for word in WORD.findall(head) if is_finite(word)]
+    alone = len(found) == 1 and bare(found[0]) not in listed("verbs", "auxiliary")
+    return alone and is_finite(verb) and bare(verb).endswith("ed") and not is_present(head)
 
 
 def _by_relative(text: str) -> Iterator[tuple[str, str]]:

@@ -40,11 +40,12 @@ _POINTS = re.compile(
 )
 
 
-def put_age_first(text: str, *, spell: Callable[[int], str]) -> str:
+def put_age_first(text: str, *, spell: Callable[[int], str], small: frozenset[str] = frozenset()) -> str:
     """
     "Joan Pike, 54, said" -> "54-year-old Joan Pike said"; written out where it opens the sentence.
 
-    A comma stays where one opened the name ("the driver, 54-year-old Joan Pike, was").
+    A comma stays where one opened the name ("the driver, 54-year-old Joan Pike, was"), and opens it after a
+    word for the person. `small` are words that are no names: "Owner Joan Pike, 54," is an owner.
     """
 
     def move(match: re.Match[str]) -> str:
@@ -52,17 +53,29 @@ def put_age_first(text: str, *, spell: Callable[[int], str]) -> str:
             return match[0]
         before = text[: match.start("name")]
         role = _ROLE_BEFORE.search(before)
-        if role and bare(role[1]) not in _MAY_COME_BEFORE:
-            return match[0]
+        may_come = _MAY_COME_BEFORE | listed("words", "prepositions")
+        if role and bare(role[1]) not in may_come and not is_finite(role[1]):
+            return (
+                f", {match['age']}-year-old {match['name']}{match['end']}"
+                if match["end"] != " and "
+                else match[0]
+            )
         rest = text[match.end() :]
         following = WORD.match(rest)
         joins = match["end"] == ", " and match["lead"] != ", " and following and is_finite(following[0])
         age = spell(int(match["age"])) if match.start() == 0 else match["age"]
-        aged = f"{age if match.start() else capitalise(age)}-year-old {match['name']}"
+        name = _small_role(match["name"], small) if match.start() == 0 else match["name"]
+        aged = f"{age if match.start() else capitalise(age)}-year-old {name}"
         joins = joins or rest.startswith("and ")
         return f"{match['lead']}{aged}{' ' if joins else match['end']}"
 
-    return _AGED.sub(move, _aged_relative().sub(_put_age_before_role, text))
+    return re.sub(r" , ", ", ", _AGED.sub(move, _aged_relative().sub(_put_age_before_role, text)))
+
+
+def _small_role(name: str, small: frozenset[str]) -> str:
+    """ "Owner Joan Pike" -> "owner Joan Pike": it had its capital from the sentence that it opened."""
+    first, _, rest = name.partition(" ")
+    return f"{first.casefold()} {rest}" if bare(first) in listed("words", "roles") | small else name
 
 
 def put_office_first(text: str) -> str:
@@ -161,7 +174,9 @@ def _put_age_before_role(match: re.Match[str]) -> str:
     if article.casefold() in ("a", "an"):
         vowel = match["age"].startswith("8") or match["age"] in ("11", "18")
         article = article[0] + ("n" if vowel else "")
-    return f"{article} {match['age']}-year-old {match['role']} {match['name']}{match['end']}"
+    following = WORD.match(match.string, match.end())
+    end = " " if match["end"] == ", " and following and is_finite(following[0]) else match["end"]
+    return f"{article} {match['age']}-year-old {match['role']} {match['name']}{end}"
 
 
 @lru_cache(maxsize=1)

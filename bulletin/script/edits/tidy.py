@@ -44,6 +44,11 @@ def drop_asides(text: str) -> str:
     return close_up(_ASIDE.sub(" ", text))
 
 
+def double_quotes(text: str) -> str:
+    """Single quote marks around several words as double ones: what somebody says has one look."""
+    return _SINGLE.sub(lambda match: f'"{match[1]}"' if " " in match[1] else match[0], text)
+
+
 def drop_quote_marks(text: str) -> str:
     """No mark is heard; who says it must be told in words (see attribution)."""
     text = _SINGLE.sub(r"\1", text)

@@ -44,6 +44,16 @@ _BEFORE_IT = re.compile(
 )
 _THOUGH = re.compile(r"^(?:Although|Though) (?P<granted>[^,\"]{20,150}), (?P<news>.+)$")
 _REASON = re.compile(r",? (?P<link>as|because) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
+_CIRCUMSTANCE = re.compile(r",? (?P<link>following|amid|despite) (?P<tail>[^,;\"]{20,160})\.$")
+_COMES = {
+    "following": ("This follows", "This followed"),
+    "amid": ("This comes amid", "This came amid"),
+    "despite": ("This is despite", "This was despite"),
+}
+_RESTRICTIVE = re.compile(
+    r"(?P<thing>\b(?:an?|one) (?:[a-z-]+ ){0,2}?(?P<noun>[a-z-]{3,})) (?P<link>who|which|that) (?P<verb>\w+) (?P<tail>[^;\"]{20,200})\.$"
+)
+_PACKED = re.compile(r"\b(?:that|which|who|whose|where|when|after|before|while|because|if|whether)\b")
 _BOUND = frozenset(
     "so such well soon far long much many same just even known described seen regarded such not only day work works "
     "worked serve served act acted act job role career time be being also but only partly mainly used considered treated viewed hailed".split()
@@ -212,6 +222,38 @@ def _reason(text: str) -> Halves | None:
     return None
 
 
+def _circumstance(text: str) -> Halves | None:
+    """ "A following B." -> "A." "This follows B."; not where somebody's words would be parted."""
+    for match in reversed(list(_CIRCUMSTANCE.finditer(text))):
+        head, tail = text[: match.start()], match["tail"]
+        found = WORD.findall(head)
+        if len(found) < FEWEST + 2 or count_words(tail) < FEWEST - 1 or says_somebody(head) or _is_open(head):
+            continue
+        if not _stands(head) or is_finite(found[-1]) or bare(found[-1]) in _BOUND or _PACKED.search(head):
+            continue
+        if not _is_thing(tail):
+            continue
+        now, then = _COMES[match["link"]]
+        return close(head), f"{now if is_present(head) else then} {tail}."
+    return None
+
+
+def _restrictive(text: str) -> Halves | None:
+    """ "... freed by a judge who let him go." -> "... freed by a judge." "The judge let him go." """
+    for match in reversed(list(_RESTRICTIVE.finditer(text))):
+        head = text[: match.end("thing")]
+        verb = bare(match["verb"])
+        sure = verb in listed("verbs", "auxiliary")
+        if not sure and (match["link"] == "that" or not is_finite(verb) or verb.endswith("ed")):
+            continue
+        if head[: match.start("thing")].rstrip().endswith(",") or _PACKED.search(head):
+            continue
+        if not _stands(head) or says_somebody(head) or _is_open(head):
+            continue
+        return close(head), f"The {match['noun']} {match['verb']} {match['tail']}."
+    return None
+
+
 _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     _second_report,
     _said_meanwhile,
@@ -222,6 +264,8 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     _before_it,
     _though,
     _reason,
+    _circumstance,
+    _restrictive,
     _reported_by,
 )
 
@@ -261,6 +305,13 @@ def _stands(head: str) -> bool:
     if "," not in head and (first.endswith(("ing", "ed")) or first in _JOINING):
         return False
     return has_main_verb(head) and not is_dependent(head) and not head.rstrip().endswith((" and", " or"))
+
+
+def _is_thing(tail: str) -> bool:
+    """Whether `tail` is a thing, with what is told of it, and no clause: "the release of the pictures that ..."."""
+    first = tail.split(" ", 1)[0]
+    names = bare(first) in listed("words", "determiners") or first[0].isupper() or first.endswith("s")
+    return names and not has_main_verb(tail.split(" that ", 1)[0])
 
 
 def _is_open(head: str) -> bool:

@@ -246,8 +246,35 @@ def test_a_long_sentence_is_left_whole_where_parting_would_bend_it(printed: str)
     assert "was not dismissed by the county." not in read
 
 
-def test_a_quotation_in_the_first_person_is_not_read() -> None:
-    assert edit('"We will not give up," Ms Pike said.') == []
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ('"We will not give up," Ms Pike said.', "Ms Pike said they will not give up."),
+        (
+            '"I am fit and I want to play," he told reporters.',
+            "He told reporters that he is fit and he wants to play.",
+        ),
+        ('Ms Pike said: "My house was flooded."', "Ms Pike said her house was flooded."),
+        ('Ms Pike said: "The road was flooded."', "Ms Pike said the road was flooded."),
+    ],
+)
+def test_a_quotation_in_the_first_person_is_reported_in_the_third(printed: str, read: str) -> None:
+    assert edit(printed) == [read]
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        # nobody knows whether the speaker is he or she
+        '"I am fit," Robin Pike said.',
+        # somebody is spoken to
+        '"We will not let you down," she said.',
+        # "she" would be two people
+        '"I saw her fall from the roof of the school," she said.',
+    ],
+)
+def test_what_cannot_be_reported_is_not_read(printed: str) -> None:
+    assert [one for one in edit(printed) if not why_unfit(one, is_first=False)] == []
 
 
 @pytest.mark.parametrize(
