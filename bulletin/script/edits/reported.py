@@ -1,0 +1,141 @@
+"""A quotation in the first person -> what was said, in the third: "I am fit," she said -> "She is fit," she said."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import (
+    bare,
+    capitalise,
+    is_finite,
+    listed,
+    lower_first,
+    one_of,
+    starts_clause,
+)
+
+_QUOTED = re.compile(r'"([^"]{3,300})"')
+_OWN = re.compile(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Oo]urs?|[Mm]ine|[Mm]yself|[Oo]urselves)\b")
+_UNCLEAR = re.compile(
+    r"\b(?:you|your|yours|let's|here)\b|[?!]|\b(?:I|we) (?:and|or)\b|\b(?:and|or) (?:me|us)\b",
+    re.IGNORECASE,
+)
+_HE = re.compile(r"\b(?:he|his|him|Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
+_SHE = re.compile(
+    r"\b(?:she|her|Mrs|Ms|Miss|Dame|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE
+)
+_BE = {
+    "am": "is",
+    "'m": "'s",
+    "have": "has",
+    "'ve": " has",
+    "do": "does",
+    "don't": "doesn't",
+    "haven't": "hasn't",
+}
+_SAME = frozenset(
+    "was wasn't had hadn't will won't would wouldn't can can't cannot could couldn't may might must should shouldn't did didn't 'd 'll".split()
+)
+_OTHERS = {
+    "he": {"me": "him", "my": "his", "mine": "his", "myself": "himself"},
+    "she": {"me": "her", "my": "her", "mine": "hers", "myself": "herself"},
+}
+_MANY = {"we": "they", "us": "them", "our": "their", "ours": "theirs", "ourselves": "themselves"}
+_FIRST_VERB = re.compile(
+    r"\bI(?P<short>'m|'ve|'d|'ll)?(?P<adverb> (?:also|just|never|still|really|always|now|only|\w+ly))?(?: (?P<verb>[a-z']+))?"
+)
+
+
+def report(text: str) -> str:
+    """
+    Put the speaker's "I" and "we" in the third person and take a colon from before what was said.
+
+    Nothing is changed where the sentence does not tell who "I" is, or where "you" is spoken to.
+    """
+    text = text.replace("’", "'")
+    if text.count('"') != 2:
+        return text
+    match = _QUOTED.search(text)
+    if not match:
+        return text
+    body = match[1]
+    if _OWN.search(body):
+        changed = _in_third_person(body, outside=text[: match.start()] + " " + text[match.end() :])
+        if not changed:
+            return text
+        body = changed
+    return _without_colon(f'{text[: match.start()]}"{body}"{text[match.end() :]}')
+
+
+def _in_third_person(body: str, *, outside: str) -> str:
+    if _UNCLEAR.search(body) or re.search(rf"\b(?:{one_of('words', 'third')})\b", body, re.IGNORECASE):
+        return ""
+    if re.search(r"\b(?:I|me|my|mine|myself)\b", body, re.IGNORECASE):
+        he, she = bool(_HE.search(outside)), bool(_SHE.search(outside))
+        if he == she:
+            return ""
+        who = "he" if he else "she"
+        body = _conjugate(body, who)
+        if not body:
+            return ""
+        body = _swap(body, _OTHERS[who])
+    return _swap(body, _MANY)
+
+
+def _conjugate(body: str, who: str) -> str:
+    """Each "I" with its verb; nothing where a verb's third person is not known."""
+    parts: list[str] = []
+    end = 0
+    for match in _FIRST_VERB.finditer(body):
+        verb = _third(match["short"] or match["verb"] or "")
+        if not verb:
+            return ""
+        parts.append(body[end : match.start()])
+        said = capitalise(who) if match.start() == 0 else who
+        adverb, rest = match["adverb"] or "", f" {match['verb']}" if match["verb"] else ""
+        parts.append(f"{said}{verb}{adverb}{rest}" if match["short"] else f"{said}{adverb} {verb}")
+        end = match.end()
+    return "".join((*parts, body[end:]))
+
+
+def _third(verb: str) -> str:
+    if verb in _SAME:
+        return verb
+    if verb in _BE:
+        return _BE[verb]
+    if verb in ("read", "put", "set", "cut", "let", "hit", "cost", "beat", "spread"):
+        return ""
+    if verb in listed("verbs", "irregular") or (verb.endswith("ed") and is_finite(verb)):
+        return verb
+    for third in (f"{verb}s", f"{verb}es", f"{verb[:-1]}ies"):
+        if verb and third in listed("verbs", "present"):
+            return third
+    return ""
+
+
+def _swap(body: str, table: dict[str, str]) -> str:
+    def put(match: re.Match[str]) -> str:
+        new = table[match[0].casefold()]
+        return capitalise(new) if match[0][0].isupper() and match.start() == 0 else new
+
+    return _any_of(tuple(table)).sub(put, body)
+
+
+@lru_cache(maxsize=8)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+
+
+def _without_colon(text: str) -> str:
+    """'He said: "The road is shut."' -> 'He said the road is shut.'"""
+    match = re.match(r'^([^":]{3,120}\b(said|says|added|adds|told [^":,]{2,60}))[:,] "([^"]{8,300})"$', text)
+    if not match or not starts_clause(match[3]) or match[3].count(". "):
+        return text
+    that = (
+        ""
+        if match[2] in ("said", "says")
+        and bare(match[3].split(" ", 1)[0]) not in listed("words", "prepositions")
+        else " that"
+    )
+    return f"{match[1]}{that} {lower_first(match[3])}"
