@@ -1,0 +1,121 @@
+"""
+What a mix costs: ours, other ways of doing the job, and the limit, side by side over the same clips.
+
+    python -m bench.mix [--runs 3] [--voice hibari] [--hour]
+
+Speaks the demo's eight best stories for a bulletin of 3:00, then mixes and encodes it in fresh processes,
+imports included: CPU seconds (user and system, of the process and all it starts) and peak memory, medians
+of the runs, which take turns. The limit is LAME alone on the finished samples, with our settings. Ways
+that need ffmpeg are left out where there is none. What we do and the others don't, to decode the finished
+file and measure it, is counted apart. `--hour` does the same for a timeline of 60 minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+# Nothing of ours here: a process begins with the memory of the one that starts it.
+
+WAYS = {
+    "ours": "our mix, verified",
+    "naive": "pydub: +, overlay, then LAME",
+    "ffmpeg": "one ffmpeg graph, two-pass loudnorm",
+    "babbel": "two loudnorm runs a story, one mix",
+    "limit": "LAME alone on the finished samples",
+}
+LONG_WAYS = ("ours", "limit")
+NEED_FFMPEG = ("ffmpeg", "babbel")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one process took."""
+
+    cpu_s: float
+    memory_mb: float
+    verify_s: float = 0.0
+    """Of `cpu_s`: decoding and measuring the finished file."""
+
+
+def measure(way: str, folder: Path) -> Cost:
+    """Run one way in a fresh process."""
+    note = folder / "verify_s"
+    note.unlink(missing_ok=True)
+    process = os.posix_spawn(
+        sys.executable, [sys.executable, "-m", "bench.mixways", way, str(folder)], os.environ
+    )
+    _, status, used = os.wait4(process, 0)
+    if status:
+        raise SystemExit(f"{way} failed")
+    unit = 1024**2 if sys.platform == "darwin" else 1024
+    verify_s = float(note.read_text(encoding="utf-8")) if note.exists() else 0.0
+    return Cost(
+        cpu_s=used.ru_utime + used.ru_stime - verify_s,  # it was done once more, to be timed
+        memory_mb=used.ru_maxrss / unit,
+        verify_s=verify_s,
+    )
+
+
+def median(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        cpu_s=statistics.median(cost.cpu_s for cost in costs),
+        memory_mb=statistics.median(cost.memory_mb for cost in costs),
+        verify_s=statistics.median(cost.verify_s for cost in costs),
+    )
+
+
+def compare(ways: Sequence[str], folder: Path, *, runs: int) -> None:
+    """Print a line a way; ratios are to the limit."""
+    costs: dict[str, list[Cost]] = {way: [] for way in ways}
+    for _ in range(runs):
+        for way in ways:
+            costs[way].append(measure(way, folder))
+    limit = median(costs["limit"]).cpu_s
+    print(f"{'way':<38}{'CPU s':>8}{'x limit':>9}{'MB':>7}")
+    for way in ways:
+        cost = median(costs[way])
+        _print(WAYS[way], cost.cpu_s, limit, cost.memory_mb)
+        if cost.verify_s:
+            _print("  of it verification", cost.verify_s, limit)
+            _print("  without it", cost.cpu_s - cost.verify_s, limit)
+
+
+def _print(name: str, cpu_s: float, limit_s: float, memory_mb: float | None = None) -> None:
+    memory = "" if memory_mb is None else f"{memory_mb:>7.0f}"
+    print(f"{name:<38}{cpu_s:>8.2f}{cpu_s / limit_s:>9.2f}{memory}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--voice", default="hibari")
+    parser.add_argument("--hour", action="store_true", help="a timeline of 60 minutes too")
+    args = parser.parse_args()
+    if not hasattr(os, "wait4"):
+        raise SystemExit("this benchmark needs wait4, which Windows has not")
+    ways = [way for way in WAYS if way not in NEED_FFMPEG or shutil.which("ffmpeg")]
+    if len(ways) < len(WAYS):
+        print("ffmpeg is not installed: its two ways are left out")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        measure(f"prepare:{args.voice}", folder)
+        print(f"3 minutes, 8 stories, voice {args.voice}, median of {args.runs}")
+        compare(ways, folder, runs=args.runs)
+        if args.hour:
+            measure("lengthen", folder)
+            print("\n60 minutes, the same clips again and again")
+            compare(LONG_WAYS, folder, runs=max(1, args.runs // 2))
+
+
+if __name__ == "__main__":
+    main()
