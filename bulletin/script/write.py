@@ -78,12 +78,7 @@ def write_script(
         days = _days(story, at=at, zone=station.time_zone)
         telling = tell_article(story.best, phrases=phrases, days=days)
         credit = _credit(story, phrases, options, voice)
-        rewrite: Rewrite | None = None
-        if rewriting:
-            most = round(CUT_S[Cut.LONG] * pace_wps)
-            telling, rewrite = rewriting.retell(
-                story.best, telling, phrases=phrases, days=days, most_words=most
-            )
+        telling, rewrite = _reword(story, telling, rewriting, phrases=phrases, days=days, pace_wps=pace_wps)
         written = _write_story(story, telling, credit=credit, voice=voice, pace_wps=pace_wps)
         if isinstance(written, Left):
             left.append(written)
@@ -108,6 +103,22 @@ def _days(story: Story, *, at: datetime, zone: str) -> Days | None:
         return None
     clock = ZoneInfo(zone)
     return Days(written=story.best.published.astimezone(clock).date(), on_air=at.astimezone(clock).date())
+
+
+def _reword(
+    story: Story,
+    telling: Telling,
+    rewriting: Rewriting | None,
+    *,
+    phrases: Phrases,
+    days: Days | None,
+    pace_wps: float,
+) -> tuple[Telling, Rewrite | None]:
+    """The story in a language model's words where there is one that may; as long as the longest cut."""
+    if not rewriting:
+        return telling, None
+    most = round(CUT_S[Cut.LONG] * pace_wps)
+    return rewriting.retell(story.best, telling, phrases=phrases, days=days, most_words=most)
 
 
 def _write_story(

@@ -35,6 +35,9 @@ ALL_SHARE = 0.55
 NEWS_PLACE = 6
 """The first sentence comes from one of so many of the article's: what stands further down is not the news."""
 
+CLAUSE_WORDS = 6
+"""A sentence of so many words is taken to have a verb."""
+
 MOST_LETTERS = 6000
 QUOTED_WORDS = 5
 """So many words in a row out of a quotation are somebody's own."""
@@ -179,7 +182,13 @@ def _check_form(text: str, said: Sequence[str], *, limits: Limits, phrases: Phra
         found.append(f"not in the station's language ({phrases.language})")
     kept = {" ".join(words(one)) for part in strip_furniture(text) for one in split_sentences(part)}
     found += [f"of a page, not of a story: {one}" for one in said if " ".join(words(one)) not in kept]
-    found += [f"{remark.rule}: {remark.evidence}" for remark in lint_story(said) if remark.is_error]
+    found += [
+        f"{remark.rule}: {remark.evidence}"
+        for remark in lint_story(said)
+        # the edits know few verbs ("vehicles use the bridge"); what they cut short is no concern here
+        if remark.is_error
+        and not (remark.rule == "no clause" and count_words(remark.evidence) >= CLAUSE_WORDS)
+    ]
     found += [f"not a whole sentence: {one}" for one in said if not re.search(r"\w[.!]$", one)]
     return found
 

@@ -43,7 +43,7 @@ class ChatRewriter:
     def check(self) -> None:
         """Ask for the list of models; a server without one is well as long as it answers."""
         try:
-            with httpx2.Client(timeout=_CONNECT_TIMEOUT_S) as client:
+            with self._client(httpx2.Timeout(_CONNECT_TIMEOUT_S)) as client:
                 status = client.get(f"{self._base_url}/models", headers=self._headers).status_code
         except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise self._unreachable(error) from error
@@ -77,6 +77,10 @@ class ChatRewriter:
     def _host(self) -> str:
         return urlsplit(self._base_url).netloc
 
+    def _client(self, timeout: httpx2.Timeout) -> httpx2.Client:
+        # Loading the certificates takes longer than asking a server on the same machine.
+        return httpx2.Client(timeout=timeout, verify=self._base_url.startswith("https:"))
+
     def _post(self, turns: Sequence[Turn], *, deadline_s: float) -> tuple[int, bytes]:
         left_s = deadline_s - time.monotonic()
         if left_s <= 0:
@@ -90,7 +94,7 @@ class ChatRewriter:
         timeout = httpx2.Timeout(left_s, connect=min(left_s, _CONNECT_TIMEOUT_S))
         try:
             with (
-                httpx2.Client(timeout=timeout) as client,
+                self._client(timeout) as client,
                 client.stream(
                     "POST", f"{self._base_url}/chat/completions", json=body, headers=self._headers
                 ) as answer,

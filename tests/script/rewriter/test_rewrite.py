@@ -152,7 +152,8 @@ def test_a_liar_changes_nothing(server: ChatServer, tmp_path: Path, lie: str) ->
 
 def test_the_second_try_may_mend_the_first(server: ChatServer, tmp_path: Path) -> None:
     def learns(messages: Sequence[dict[str, str]]) -> str:
-        return HONEST if "54" in messages[-1]["content"] else HONEST.replace("45", "54")
+        is_told = len(messages) > 2 and '"54" does not stand there' in messages[-1]["content"]
+        return HONEST if is_told else HONEST.replace("45", "54")
 
     server.model = learns
     script, _ = write(server, tmp_path)
