@@ -27,14 +27,17 @@ def shelf(radio: Radio) -> Radio:
     return radio
 
 
-@pytest.mark.parametrize("jingle", WITHOUT)
-def test_a_bulletin_goes_out_without_an_unfit_jingle_and_says_so(shelf: Radio, jingle: str) -> None:
-    shelf.profile(tables=f'{QUICK}[imaging]\nident = "{jingle}"\nbed = "none"\n')
+def test_a_bulletin_goes_out_without_unfit_jingles_and_says_why(shelf: Radio) -> None:
+    for first, *unfit in (tuple(WITHOUT)[:4], tuple(WITHOUT)[4:]):
+        chosen = dict(zip(("ident", "bed", "sting", "closing"), (first, *unfit), strict=False))
+        lines = "".join(f'{place} = "{jingle}"\n' for place, jingle in chosen.items())
+        shelf.profile(tables=f"{QUICK}[imaging]\n{lines}")
 
-    notes = shelf.make_json()["notes"]
+        notes = shelf.make_json()["notes"]
 
-    assert any(note.startswith("without ident:") and WITHOUT[jingle] in note for note in notes)
-    shelf.assert_clean()
+        for place, jingle in chosen.items():
+            assert any(n.startswith(f"without {place}:") and WITHOUT[jingle] in n for n in notes), notes
+        shelf.assert_clean()
 
 
 def test_all_four_missing_are_told_on_the_terminal(shelf: Radio) -> None:
