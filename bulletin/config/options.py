@@ -56,6 +56,13 @@ def _web_base(value: str) -> str:
     return value
 
 
+def _frequency(value: str) -> str:
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,2})?[A-N]?", value):
+        raise ValueError(f'"{value}" is no frequency; write it as "103.5"')
+    return value
+
+
+Frequency = Annotated[str, AfterValidator(_frequency)]
 Seconds = Annotated[float, BeforeValidator(parse_length)]
 Language = Annotated[str, AfterValidator(_language)]
 WebBase = Annotated[str, AfterValidator(_web_base)]
@@ -270,8 +277,8 @@ class Profile(Options):
     """A station."""
 
     name: Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=80)]
-    frequencies: tuple[str, ...] = ()
-    """["103.5", "105.3"], as written."""
+    frequencies: tuple[Frequency, ...] = ()
+    """["103.5", "105.3"], as written: MHz, kHz, or a DAB block such as "11D"."""
     band: Literal["FM", "AM", "DAB", "MW", ""] = "FM"
     slogan: str = ""
     language: Language = "en-GB"
