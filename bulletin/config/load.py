@@ -160,7 +160,8 @@ def _problem(key: Key, kind: str, message: str, given: object) -> str:
     if kind == "missing":
         return f"'{_dotted(key)}' is missing; every station needs one"
     said = message.removeprefix("Value error, ")
-    shown = "" if isinstance(given, dict | list) else f" (is {given!r})"
+    # a password typed into an address must not come back on the screen
+    shown = "" if isinstance(given, dict | list) else f" (is {re.sub('//[^/@]*@', '//...@', repr(given))})"
     return f"'{_dotted(key)}': {said[:1].lower()}{said[1:]}{shown}"
 
 
