@@ -1,0 +1,152 @@
+"""What is said: Script, its passages and sentences, and where each comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bulletin.model.news import Left, Section, Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationWords:
+    """What a station is called, for whoever writes or prints it."""
+
+    id: str
+    name: str
+    frequencies: tuple[str, ...] = ()
+    """As written: ("103.5", "105.3")."""
+    band: str = "FM"
+    slogan: str = ""
+    language: str = "en-GB"
+    time_zone: str = "Europe/London"
+
+
+class Role(StrEnum):
+    """What a passage is there for."""
+
+    IDENT = "ident"
+    """Voice-over of the ident jingle."""
+    OPENING = "opening"
+    HEADLINE = "headline"
+    STORY = "story"
+    CLOSING = "closing"
+
+
+class Cut(StrEnum):
+    """How long a story is told."""
+
+    SHORT = "short"
+    NORMAL = "normal"
+    LONG = "long"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """The sentence of an article that a spoken sentence was made from."""
+
+    article_id: str
+    text: str
+    credit: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence: the piece that engines say and the cache keeps."""
+
+    text: str
+    """As written, for show notes and transcript: "cuts rates by 0.25%"."""
+    spoken: str
+    """As read, for the voice: no digits, no symbols, no abbreviations, no markup."""
+    origins: tuple[Origin, ...] = ()
+    """Empty for the station's own words (opening, closing)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Words that are read in one go."""
+
+    role: Role
+    sentences: tuple[Sentence, ...]
+    story_id: str = ""
+    cut: Cut = Cut.NORMAL
+    title: str = ""
+    """For chapters and the running order."""
+    is_timed: bool = False
+    """Holds a time check: on air only, never on demand."""
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences)
+
+    @property
+    def spoken(self) -> str:
+        return " ".join(sentence.spoken for sentence in self.sentences)
+
+
+class RewriteState(StrEnum):
+    """What became of a story that a language model was to put into better words."""
+
+    REWRITTEN = "rewritten"
+    REFUSED = "refused"
+    """Its answers did not pass the guard."""
+    FAILED = "failed"
+    """It gave no answer, or was not asked because of what happened before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rewrite:
+    """How the rewriter ended for one story."""
+
+    state: RewriteState
+    reason: str = ""
+    """Why the words made by rule stand."""
+    tries: int = 0
+    """Answers that were asked for; 0 when it was remembered."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryScript:
+    """One story as it can be told: its headline and one passage for each cut, shortest first."""
+
+    story: Story
+    cuts: tuple[Passage, ...]
+    headline: Passage | None = None
+    rewrite: Rewrite | None = None
+    """None: no rewriter was asked, the words were made by rule."""
+
+    @property
+    def section(self) -> Section:
+        return self.story.section
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """The words of a bulletin in running order: ident, opening, headlines, stories, closing."""
+
+    station: StationWords
+    title: str
+    """For the episode: "7am news, Wednesday 25 November 2026"."""
+    at: datetime
+    """The moment that the time check names; aware, UTC."""
+    ident: Passage | None = None
+    opening: Passage
+    stories: tuple[StoryScript, ...]
+    closing: Passage
+    left: tuple[Left, ...] = ()
+    """Stories that could not be written, and why."""
+
+    def passages(self) -> Iterator[Passage]:
+        """Every passage that may be spoken, in running order, each story at every cut."""
+        if self.ident:
+            yield self.ident
+        yield self.opening
+        for item in self.stories:
+            if item.headline:
+                yield item.headline
+        for item in self.stories:
+            yield from item.cuts
+        yield self.closing
