@@ -33,7 +33,7 @@ FEWEST_COMMON = 0.12
 LONGEST_QUOTATION = 8
 """Sentences."""
 
-LIGHT_ENOUGH = 90
+LIGHT_ENOUGH = 150
 """With so many words in easy sentences, the hard ones after the first are left out."""
 
 

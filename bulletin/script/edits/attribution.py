@@ -161,7 +161,8 @@ def _is_speaker(who: str) -> bool:
     found = WORD.findall(who)
     if found and bare(found[0]).endswith("ing"):
         return False
-    return 0 < len(found) <= 12 and not _TOO_LOOSE.search(who) and not has_verb(who)
+    plain = re.sub(r" and (?=[A-Z])| familiar with | with (?:knowledge|direct knowledge) of ", " ", who)
+    return 0 < len(found) <= 12 and not _TOO_LOOSE.search(plain) and not has_verb(who)
 
 
 def _is_whole(body: str) -> bool:

@@ -27,12 +27,12 @@ _JOINTS = (
     (re.compile(r", so "), "So "),
     (re.compile(r", although "), ""),
     (re.compile(r" - (?:and |but )?"), ""),
-    (re.compile(r" but (?=(?:he|she|they|it|the|police|officials) )"), "But "),
-    (re.compile(r" and (?=(?:he|she|they|it) )"), ""),
+    (re.compile(r" but (?=(?:now |then |later )?(?:he|she|they|it|the|police|officials) )"), "But "),
+    (re.compile(r" and (?=(?:now |then |later )?(?:he|she|they|it) )"), ""),
     (
         re.compile(
             r" and (?=[A-Z][\w'’]+ (?:also |later |then )?"
-            r"(?:is|was|are|were|has|had|have|will|would|said|told|did|can|could) )"
+            r"(?:is|was|are|were|has|had|have|will|would|said|told|did|can|could|also \w+ed) )"
         ),
         "",
     ),
@@ -94,8 +94,13 @@ def _by_subject(text: str) -> Iterator[tuple[str, str]]:
 def _goes_on_in_past(head: str, verb: str) -> bool:
     """Whether a form in "-ed" goes on with the deed: the head has one verb, in the simple past."""
     found = [word for word in WORD.findall(head) if is_finite(word)]
-    alone = len(found) == 1 and bare(found[0]) not in listed("verbs", "auxiliary")
-    return alone and is_finite(verb) and bare(verb).endswith("ed") and not is_present(head)
+    if not found or not bare(verb).endswith("ed") or not is_finite(verb):
+        return False
+    first = bare(found[0])
+    if first in ("has", "have", "had"):
+        # "has welcomed ... but admitted"
+        return " been " not in head and len(found) <= 2
+    return len(found) == 1 and first not in listed("verbs", "auxiliary") and not is_present(head)
 
 
 def _by_relative(text: str) -> Iterator[tuple[str, str]]:

@@ -17,6 +17,7 @@ from bulletin.script.edits.grammar import (
     listed,
     one_of,
     starts_clause,
+    table,
 )
 from bulletin.script.edits.tidy import close_up
 from bulletin.text import count_words
@@ -39,7 +40,7 @@ _INCLUDED = re.compile(
 _FROM = re.compile(r", (?:of|from) [^,;\"]{3,40}(?:, [A-Z][^,;\"]{2,30})?, (?=(\w+))")
 _SET_OFF = re.compile(r", (?!and\b|or\b|but\b|not\b)[a-z]\w* [^,;\"]{5,120}, (?=(\w+))")
 _OPENING = re.compile(
-    r"^(?:[A-Z]\w+ing|As an? |Despite|Amid|Following|With|In|Having|Because of) [^,;\"]{24,200}, (?!and\b|or\b|but\b)"
+    r"^(?:[A-Z]\w+ing|As an?|Despite|Amid|Following|With|In|Having|Because of) [^,;\"]{24,200}, (?!and\b|or\b|but\b)"
 )
 _NEEDS_OPENING = re.compile(r"\b(?:such|it|them|this|these|those|so|also)\b")
 _TAIL_RELATIVE = re.compile(r", (?:which|where|whose|who|whom) [^;\"]{5,200}\.$")
@@ -53,6 +54,12 @@ _SUBORDINATE = re.compile(
     r", (?:as|after|because|when|before|since|even though|so that) ([^,;\"]{12,200})\.$"
 )
 _ADJUNCT = re.compile(r" (following|amid|despite|ahead of|after|before|as|because|while) (?=(\w+)\b)")
+_THAT = re.compile(
+    r"\b(said|says) that (?=(?:the|an?|he|she|it|they|his|her|their|its|there|this|these|those|more|most|some|all|[A-Z]\w+)\b)"
+)
+_WHO_WERE = re.compile(
+    r"(?<=[a-z]) (?:who|which|that) (?:is|was|are|were) (?=(?!supposed|expected|used|allowed|forced|asked|told)\w{3,}ed (?:in|on|at|by|from|with|during|after|near|over)\b)"
+)
 _OPENERS = ("after", "while", "when", "as", "if", "although", "though", "since", "before", "because")
 
 
@@ -95,6 +102,7 @@ def is_second(part: str) -> bool:
 
 
 def _steps() -> Iterator[Callable[[str], str]]:
+    yield _tighten
     yield _drop_between(_INCLUDED)
     yield _drop_between(_RELATIVE)
     yield _drop_between(_APPOSED)
@@ -105,6 +113,20 @@ def _steps() -> Iterator[Callable[[str], str]]:
     yield _drop_tail
     yield _drop_subordinate
     yield _drop_opening
+
+
+def _tighten(text: str) -> str:
+    """Fewer words for the same: "said that the" -> "said the", "people who were hurt in" -> "people hurt in"."""
+    pattern, tight = _tight()
+    text = pattern.sub(lambda match: tight[match[0].casefold()], text)
+    return _THAT.sub(r"\1 ", _WHO_WERE.sub(" ", text))
+
+
+@lru_cache(maxsize=1)
+def _tight() -> tuple[re.Pattern[str], dict[str, str]]:
+    tight = dict(table()["tight"])
+    choices = "|".join(sorted(map(re.escape, tight), key=len, reverse=True))
+    return re.compile(rf"\b(?:{choices})\b"), tight
 
 
 def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:

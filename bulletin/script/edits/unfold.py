@@ -29,17 +29,15 @@ _REPORT = re.compile(
 )
 _SECOND = re.compile(
     r"(?:,? (?:and|but) that |, (?:and|but|while) |"
-    r" (?:and|but) (?=(?:he|she|they|it|there) |(?:the|a|his|her|its|their) [\w-]+ (?:[\w-]+ )?(?:is|was|are|were|has|have|had|will|would|could|must) ))"
+    r" (?:and|but) (?=(?:now |then |later )?(?:he|she|they|it|there) |(?:the|a|his|her|its|their) [\w-]+ (?:[\w-]+ )?(?:is|was|are|were|has|have|had|will|would|could|must) ))"
 )
 _ASIDE = re.compile(r"^(?P<who>[^,\"]{3,70}), (?P<kind>who|which) (?P<aside>[^,;\"]{12,140}), (?P<rest>.+)$")
 _MEMBERS = re.compile(r"^(?P<who>[^,\"]{3,60}), including (?P<some>[^,;\"]{4,120}), (?P<rest>.+)$")
 _THERE = re.compile(r", where (?P<tail>[^;\"]{20,200})\.$")
-_REPORTED_BY = re.compile(
-    r"^According to (?P<who>(?:an?|the|new|official) [^,\"]{0,80}?(?:report|study|survey|research|figures|data|analysis|poll|documents|review)\b[^,\"]{0,60}), "
-)
+_REPORTED_BY = re.compile(r"^According to (?P<who>[^,\"]{3,150}), ")
 _BEFORE_IT = re.compile(
-    r"^(?P<when>(?:(?:an?|two|three|four|five|six|seven|eight|nine|ten|just|only|\d{1,3}) )?(?:hours?|days?|weeks?|months?|years?) after|after) "
-    r"(?P<cause>[^,\"]{20,160}), (?P<news>.+)$",
+    r"^(?P<when>(?:(?:(?:more|less|fewer) than )?(?:an?|two|three|four|five|six|seven|eight|nine|ten|just|only|\d{1,3}) )?"
+    r"(?:minutes?|hours?|days?|weeks?|months?|years?|decades?) after|after|as) (?P<cause>[^,\"]{20,160}), (?P<news>.+)$",
     re.IGNORECASE,
 )
 _THOUGH = re.compile(r"^(?:Although|Though) (?P<granted>[^,\"]{20,150}), (?P<news>.+)$")
@@ -244,7 +242,7 @@ def _restrictive(text: str) -> Halves | None:
         head = text[: match.end("thing")]
         verb = bare(match["verb"])
         sure = verb in listed("verbs", "auxiliary")
-        if not sure and (match["link"] == "that" or not is_finite(verb) or verb.endswith("ed")):
+        if not sure and (match["link"] == "that" or not is_finite(verb)):
             continue
         if head[: match.start("thing")].rstrip().endswith(",") or _PACKED.search(head):
             continue
