@@ -46,7 +46,7 @@ def make_cues(rundown: Rundown) -> tuple[Cue, ...]:
 def _cues(one: Voiced, rate_hz: int) -> list[Cue]:
     clip, passage = one.clip, one.clip.passage
     start_s, end_s = one.start / rate_hz, one.end / rate_hz
-    times = clip.sentence_times
+    times = tuple((first * one.stretch, last * one.stretch) for first, last in clip.sentence_times)
     if len(times) != len(passage.sentences):
         times = _shared_times(passage, end_s - start_s)
     return [

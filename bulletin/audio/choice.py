@@ -25,9 +25,13 @@ _DROP_NEWS = (2.4, 2.0, 1.6, 1.3, 1.0)
 _DROP_LIGHT = 1.3
 _DROP_SECTION = {Section.SPORT: (1.5, 0.5), Section.TRAVEL: (1.2, 0.4), Section.WEATHER: (3.0, 0.3)}
 """One story of each is what listeners wait for; a second one only fills a long bulletin."""
+_SPEECH_SHARE = 0.9
+"""Of the stories' time; the rest is gaps and stings."""
 _FAR_OVER_S = 15.0
 _PER_S_AMISS = 0.06
 """For each second that gaps and music have to make good."""
+_PER_S_BENT = 0.6
+"""For each second that the speech has to make good."""
 _PER_S_LOST = 1.5
 """For each second that they cannot make good."""
 
@@ -74,6 +78,8 @@ class Budget:
     gap_shrinks_s: float
     """The same for each gap before a further story or a headline."""
     gap_grows_s: float
+    bend: float = 0.0
+    """Share of its length by which speech may be stretched or squeezed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +245,9 @@ def _amiss(totals_s: Floats, budget: Budget, *, gaps: npt.NDArray[np.int64]) -> 
     shrinks_s = budget.shrinks_s + gaps * budget.gap_shrinks_s
     grows_s = budget.grows_s + gaps * budget.gap_grows_s
     lost = np.maximum(np.maximum(over - shrinks_s, -over - grows_s), 0.0)
-    return np.asarray(np.abs(over) * _PER_S_AMISS + lost * _PER_S_LOST)
+    spoken_s = _SPEECH_SHARE * np.maximum(totals_s - budget.fixed_s, 0.0)
+    bent = np.minimum(lost, budget.bend * spoken_s)
+    return np.asarray(np.abs(over) * _PER_S_AMISS + bent * _PER_S_BENT + (lost - bent) * _PER_S_LOST)
 
 
 def _clips(item: StoryScript, by_passage: Mapping[Passage, Clip]) -> list[Clip]:

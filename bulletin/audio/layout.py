@@ -51,6 +51,8 @@ class Voiced:
     start: int
     end: int
     """Frames from the start of the bulletin."""
+    stretch: float = 1.0
+    """Times as long as it was spoken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,8 @@ class Breath:
     """Of the bed after the last headline."""
     closing_cut_s: float = 0.0
     """Taken off the end of the closing jingle."""
+    stretch: float = 1.0
+    """Of all speech: 1.05 makes it a twentieth slower."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +95,9 @@ class Rundown:
         return self.frames / self.rate_hz
 
 
-def make_budget(choice: Choice, tunes: Mapping[Music, Tune], *, target_s: float, gap_s: float) -> Budget:
+def make_budget(
+    choice: Choice, tunes: Mapping[Music, Tune], *, target_s: float, gap_s: float, bend: float = 0.0
+) -> Budget:
     """What is left for stories, measured on a bulletin of one story; its story and headline not counted."""
     one = replace(choice, told=choice.told[:1])
 
@@ -111,6 +117,7 @@ def make_budget(choice: Choice, tunes: Mapping[Music, Tune], *, target_s: float,
         grows_s=most_s - fixed_s + (_MOST_TAIL_S - _TAIL_S if Music.BED in tunes else 0.0),
         gap_shrinks_s=max(0.0, gap_s - LEAST_GAP_S),
         gap_grows_s=max(0.0, MOST_GAP_S - gap_s),
+        bend=bend,
     )
 
 
@@ -121,7 +128,7 @@ def fit(
     Place everything so that the whole lasts `target_s`, as far as breath allows; else as near as it goes.
 
     Too long: gaps narrow to 0.4 s, then the closing jingle is cut, then the bed's tail. Too short: gaps widen
-    to 1 s, then the bed plays on. What still misses is for the speech to make good, which is not done here.
+    to 1 s, then the bed plays on. What still misses is for the speech to make good (`bend.py`).
     """
     target = round(target_s * rate_hz)
     made = lay_out(choice, tunes, breath=Breath(gap_s=gap_s), rate_hz=rate_hz)
@@ -239,7 +246,7 @@ class _Desk:
             self._now_s = (self._say(clip, at_s) if clip else self._now_s) + _QUIET_END_S
             return
         music_s = at_s
-        if clip and tune.talk_from_s + clip.duration_s <= tune.talk_until_s:
+        if clip and tune.talk_from_s + clip.duration_s * self._breath.stretch <= tune.talk_until_s:
             self._say(clip, music_s + tune.talk_from_s)
         elif clip:
             music_s = self._say(clip, at_s) + min(self._breath.gap_s, 0.5)
@@ -261,8 +268,8 @@ class _Desk:
     def _say(self, clip: Clip, at_s: float) -> float:
         """Place a clip; the time at which it ends."""
         start = round(at_s * self._rate_hz)
-        end = start + round(clip.duration_s * self._rate_hz)
-        self._voiced.append(Voiced(clip=clip, start=start, end=end))
+        end = start + round(clip.duration_s * self._breath.stretch * self._rate_hz)
+        self._voiced.append(Voiced(clip=clip, start=start, end=end, stretch=self._breath.stretch))
         return end / self._rate_hz
 
     def _play(

@@ -20,6 +20,7 @@ from bulletin.audio.limiter import limit_blocks
 from bulletin.audio.loudness import Meter, db_to_gain, integrated_lufs
 from bulletin.audio.render import Mixer
 from bulletin.audio.rundown import Plan, plan_rundown
+from bulletin.audio.stretch import can_stretch
 from bulletin.audio.voice import Levels
 from bulletin.errors import AudioError
 from bulletin.model import Bulletin, Chapter, Cue, Rendition, Script, Spoken
@@ -35,6 +36,8 @@ log = logging.getLogger(__name__)
 
 RATE_HZ = 44100
 _TRIES = 3
+_BEND = 0.05
+"""Speech may be a twentieth slower or faster than it was spoken: few hear it."""
 _NEAR_LU = 0.15
 """A file this near to its target is not made again."""
 _VOICE_PEAK_DB = -1.0
@@ -77,7 +80,15 @@ def mix_bulletin(
     if not spoken.clips:
         raise AudioError("there is no speech to mix")
     shelf = load_jingles(jingles, rate_hz=RATE_HZ, voice_lufs=options.loudness_lufs)
-    plan = plan_rundown(script, spoken, shelf.tunes, target_s=target_s, gap_s=options.gap_s, rate_hz=RATE_HZ)
+    plan = plan_rundown(
+        script,
+        spoken,
+        shelf.tunes,
+        target_s=target_s,
+        gap_s=options.gap_s,
+        rate_hz=RATE_HZ,
+        bend=_BEND if can_stretch() else 0.0,
+    )
     ceiling_dbtp = options.true_peak_dbtp - overshoot_db(options.bitrate_kbps)
     levels = Levels(
         voice_lufs=options.loudness_lufs,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from bulletin.audio.bend import bend_speech
 from bulletin.audio.choice import NO_ROOM, Choice, choose_cuts, offer_all
 from bulletin.audio.layout import Music, Rundown, Tune, fit, make_budget
 from bulletin.model import Left, Passage, Role, Script, Spoken
@@ -38,22 +39,24 @@ def plan_rundown(
     target_s: float,
     gap_s: float,
     rate_hz: int,
+    bend: float = 0.0,
 ) -> Plan:
     """
     Decide what airs and when, so that the bulletin lasts `target_s`.
 
-    Cuts and stories first, then gaps, then the music's tails. When the lead alone is too long for the
+    Cuts and stories first, then gaps, then the music's tails; then the speech is stretched or squeezed by
+    a share of `bend` at most. When the lead alone is too long for the
     target, the ident's voice-over goes (the opening names the station too), then the closing jingle,
     then the ident. Notes say what went, and what still misses.
     """
-    made = _plan(script, spoken, tunes, target_s=target_s, gap_s=gap_s, rate_hz=rate_hz)
+    made = _plan(script, spoken, tunes, target_s=target_s, gap_s=gap_s, rate_hz=rate_hz, bend=bend)
     gone: list[str] = []
     for name, role, music in _LUXURIES:
         if made.rundown.duration_s <= target_s + _HIT_S:
             break
         fewer = {kind: tune for kind, tune in tunes.items() if kind is not music}
         rest = replace(spoken, clips=tuple(clip for clip in spoken.clips if clip.passage.role is not role))
-        shorter = _plan(script, rest, fewer, target_s=target_s, gap_s=gap_s, rate_hz=rate_hz)
+        shorter = _plan(script, rest, fewer, target_s=target_s, gap_s=gap_s, rate_hz=rate_hz, bend=bend)
         if shorter.rundown.frames < made.rundown.frames:
             made, spoken, tunes = shorter, rest, fewer
             gone.append(f"without {name}: there is no time for it")
@@ -68,10 +71,12 @@ def _plan(
     target_s: float,
     gap_s: float,
     rate_hz: int,
+    bend: float,
 ) -> Plan:
-    budget = make_budget(offer_all(script, spoken), tunes, target_s=target_s, gap_s=gap_s)
+    budget = make_budget(offer_all(script, spoken), tunes, target_s=target_s, gap_s=gap_s, bend=bend)
     choice = choose_cuts(script, spoken, budget)
     rundown = fit(choice, tunes, target_s=target_s, gap_s=gap_s, rate_hz=rate_hz)
+    rundown = bend_speech(rundown, choice, tunes, target_s=target_s, bend=bend)
     return Plan(
         rundown=rundown,
         aired=tuple(one.clip.passage for one in rundown.voiced),

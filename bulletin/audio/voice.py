@@ -18,6 +18,7 @@ from bulletin.audio.loudness import (
     measure_powers,
 )
 from bulletin.audio.sound import Sound, make_sound, resample
+from bulletin.audio.stretch import stretch_speech
 from bulletin.errors import AudioError
 from bulletin.pcm import Samples, read_sound, to_mono
 
@@ -108,12 +109,14 @@ class VoiceDesk:
         return limit(louder[:, None], rate_hz=rate_hz, ceiling_dbtp=self._levels.voice_peak_dbtp)[:, 0]
 
     def _read(self, one: Voiced) -> tuple[Samples, int]:
-        """A clip at its own rate, or at the mixing rate if tenths of a second don't come out even at its own."""
+        """A clip, stretched as it should be, at its own rate, or at the mixing rate if tenths of a second don't come out even at its own."""
         path = one.clip.path
         samples, rate_hz = read_sound(path)
         if not len(samples) or not np.isfinite(samples).all():
             raise AudioError(f"{path}: holds no speech")
         mono = to_mono(samples)
+        if one.stretch != 1.0:
+            mono = stretch_speech(mono, rate_hz=rate_hz, times=one.stretch)
         if rate_hz % HOPS_PER_S:
             return resample(mono, rate_hz=rate_hz, to_hz=self._rate_hz), self._rate_hz
         return mono, rate_hz

@@ -1,10 +1,11 @@
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
 from bulletin.audio.chapters import make_chapters, make_cues
 from bulletin.audio.choice import offer_all
-from bulletin.audio.layout import Breath, lay_out
+from bulletin.audio.layout import Breath, Rundown, Voiced, lay_out
 from bulletin.model import Clip, Role, Sentence, Spoken
 from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, seconds_of, time_script
 from tests.factories import make_passage, make_script
@@ -117,3 +118,25 @@ def test_a_cue_does_not_outlast_its_clip():
     start_s, cues, whole_s = two_sentences(sentence_times=((0.0, 0.9), (1.2, 99.0)))
 
     assert cues[1].end_s - start_s == pytest.approx(whole_s)
+
+
+def test_sentences_are_stretched_with_their_clip():
+    """A voice that is slower by a twentieth says its second sentence later, and the cue follows."""
+    sentences = (Sentence(text="One.", spoken="One."), Sentence(text="Two.", spoken="Two."))
+    passage = make_passage(role=Role.OPENING, sentences=sentences)
+    clip = Clip(
+        passage=passage,
+        path=Path("nowhere.wav"),
+        duration_s=3.0,
+        rate_hz=24_000,
+        sentence_times=((0.0, 1.0), (1.4, 3.0)),
+    )
+    one = Voiced(clip=clip, start=0, end=round(3.15 * RATE_HZ), stretch=1.05)
+    rundown = Rundown(rate_hz=RATE_HZ, frames=one.end, voiced=(one,), played=(), breath=Breath(gap_s=0.6))
+
+    cues = make_cues(rundown)
+
+    assert [(cue.start_s, cue.end_s) for cue in cues] == [
+        pytest.approx((0.0, 1.05)),
+        pytest.approx((1.47, 3.15)),
+    ]

@@ -16,6 +16,7 @@ import soundfile
 from bulletin.audio.imaging.package import default_jingles
 from bulletin.audio.mix import Jingles, Tags, mix_bulletin
 from bulletin.audio.quality import Limits, inspect
+from bulletin.audio.stretch import can_stretch
 from bulletin.config.options import AudioOptions
 from bulletin.errors import AudioError
 from bulletin.model import Role, Spoken
@@ -134,6 +135,20 @@ def test_other_targets_are_hit_too(made, target_s, tmp_path):
     bulletin = mix(make_day(), spoken, tmp_path / "news.mp3", target_s=target_s)
 
     assert bulletin.renditions[0].duration_s == pytest.approx(target_s, abs=0.1)
+
+
+@pytest.mark.skipif(not can_stretch(), reason="python-stretch has no wheel for this machine")
+def test_stories_of_one_length_hit_the_target_by_a_slower_voice(tmp_path):
+    script = make_words(*[make_told(f"news{n}", cuts=1, headline=False) for n in range(4)])
+    path = tmp_path / "news.mp3"
+
+    bulletin = mix(script, speak_noise(script, tmp_path, hurry=3), path, target_s=17.0, jingles=Jingles())
+
+    # Two stories and the widest gaps make 16.5 s.
+    assert sum(passage.role is Role.STORY for passage in bulletin.aired) == 2
+    limits = Limits(loudness_lufs=-16.0, loudness_tolerance_lu=0.2, true_peak_dbtp=-1.5, duration_s=17.0)
+    assert inspect(path, limits=limits).faults == ()
+    assert bulletin.notes == ()
 
 
 @pytest.mark.parametrize(

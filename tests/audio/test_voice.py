@@ -8,6 +8,7 @@ from bulletin.audio.layout import Breath, Voiced, lay_out
 from bulletin.audio.loudness import measure_lufs
 from bulletin.audio.render import Mixer
 from bulletin.audio.sound import to_samples
+from bulletin.audio.stretch import can_stretch
 from bulletin.audio.voice import Levels, VoiceDesk
 from tests.audio.sounds import make_clip, make_told, make_words, speak_noise
 from tests.factories import make_passage
@@ -51,6 +52,21 @@ def test_the_foretold_power_is_that_of_the_levelled_clip(tmp_path):
 
     heard = to_samples(desk.sound(one))
     assert foretold == pytest.approx(measure_lufs(heard, rate_hz=RATE_HZ), abs=0.5)
+
+
+@pytest.mark.skipif(not can_stretch(), reason="python-stretch has no wheel for this machine")
+@pytest.mark.parametrize("stretch", [0.95, 1.05])
+def test_a_stretched_clip_fills_its_place_at_the_same_loudness(tmp_path, stretch):
+    clip = make_clip(tmp_path, make_passage(), 4.0)
+    frames = round(clip.duration_s * stretch * RATE_HZ)
+    one = Voiced(clip=clip, start=12_345, end=12_345 + frames, stretch=stretch)
+
+    mono = to_samples(VoiceDesk(rate_hz=RATE_HZ, levels=LEVELS).sound(one))
+
+    assert len(mono) == frames
+    assert measure_lufs(mono, rate_hz=RATE_HZ) == pytest.approx(-19.0, abs=0.3)
+    # Speech up to the last moment: neither cut off nor followed by silence.
+    assert np.abs(mono[-RATE_HZ // 20 : -RATE_HZ // 100]).max() > 0.02
 
 
 def most_bytes(stories, spoken_by):
