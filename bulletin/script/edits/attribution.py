@@ -146,6 +146,7 @@ def _move_with_office(text: str, small: frozenset[str]) -> str:
 
 
 def _join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> str:
+    body = re.sub(r"^(?:But|And|So|Yet),? (?=\w)", "", body)
     opens = bare(body.split(" ", 1)[0])
     needs_that = (
         when

@@ -14,9 +14,9 @@ from bulletin.script.edits.part import part
 from bulletin.script.edits.people import put_age_first, put_office_first
 from bulletin.script.edits.reported import report
 from bulletin.script.edits.tidy import (
-    double_quotes,
     close_dashes,
     close_up,
+    double_quotes,
     drop_asides,
     drop_quote_marks,
     say_plainly,

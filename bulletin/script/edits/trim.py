@@ -143,11 +143,18 @@ def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
                 "although",
             }
             if is_finite(match[1]) and not opens and not any(map(is_main_verb, found)):
-                # "the host, Ann Fox, a singer, has": the comma that closes the name stays
-                return f"{head}{',' if ',' in head else ''} {text[match.end() :]}"
+                return f"{head}{',' if _closes_name(head) else ''} {text[match.end() :]}"
         return text
 
     return drop
+
+
+def _closes_name(head: str) -> bool:
+    """Whether a comma opens a name that one must close, "the host, Ann Fox,", and not "On Friday, Ann Fox"."""
+    opening, comma, rest = head.rpartition(",")
+    first = bare(opening.split(" ", 1)[0]) if opening else ""
+    opens = first.endswith(("ing", "ed")) or first in listed("words", "prepositions") or first in _OPENERS
+    return bool(comma) and not opens and rest.strip()[:1].isupper()
 
 
 def _drop_tail_relative(text: str) -> str:
