@@ -93,7 +93,9 @@ def expect_tunes(jingles: Jingles) -> dict[Music, Tune]:
 def _load(path: Path, music: Music, *, rate_hz: int, voice_lufs: float) -> tuple[Record, str]:
     points = mix_points(path)
     samples, own_hz, is_longer = _read_start(path, most_s=_LONGEST_S[music])
-    samples = _stereo(np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0))
+    if not np.isfinite(samples).all():
+        samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+    samples = _stereo(samples)
     if not len(samples) or float(np.abs(samples).max()) < _SILENT:
         raise AudioError(f"{path.name} is silent")
     if not points:

@@ -20,6 +20,8 @@ _SHORT_TERM = 30
 _ABSOLUTE_GATE_LUFS = -70.0
 _MEMORY_S = 0.05
 """The high-pass at 38 Hz has rung out after 0.05 s (by 90 dB)."""
+_BATCH = 16
+"""Transforms made in one go: a third quicker than one by one, and still in the processor's cache."""
 _SHELF = (1681.974450955533, 3.999843853973347, 0.7071752369554196)
 _HIGH_PASS = (38.13547087602444, 0.5003270373238773)
 """Corner in Hz, gain in dB, Q: BS.1770's filters for any rate, as B. De Man derived them."""
@@ -31,7 +33,7 @@ class Meter:
     def __init__(self, *, rate_hz: int, channels: int) -> None:
         self._weigh = KWeighting(rate_hz, channels=channels)
         self._hop = round(rate_hz / HOPS_PER_S)
-        self._rest = np.zeros((channels, 0))
+        self._rest = np.zeros((channels, 0), dtype=np.float32)
         self._powers: list[Floats] = []
         self._peak = PeakMeter(channels=channels)
 
@@ -77,23 +79,28 @@ class KWeighting:
 
     def __call__(self, block: Samples) -> Samples:
         """Weigh the next frames (frames, channels) -> (channels, frames); what came before is remembered."""
-        joined = np.concatenate([self._past, block.T], axis=1)
-        self._past = joined[:, joined.shape[1] - (self._taps - 1) :]
-        step = self._size - self._taps + 1
-        out = np.empty((len(joined), len(block)), dtype=np.float32)
-        for start in range(0, len(block), step):
-            # The last piece may be much shorter than the transform; zeros behind it change nothing.
-            piece = joined[:, start : start + self._size]
-            count = min(step, len(block) - start)
-            wanted = slice(self._taps - 1, self._taps - 1 + count)
-            # A voice alone is the same on both sides, and is weighted once.
-            alike = len(piece) == 2 and np.array_equal(piece[0], piece[1])
-            for channel, side in enumerate(piece[:1] if alike else piece):
-                wet = np.fft.irfft(np.fft.rfft(side, self._size) * self._response, self._size)
-                out[channel, start : start + count] = wet[wanted]
-            if alike:
-                out[1, start : start + count] = out[0, start : start + count]
-        return out
+        if not len(block):
+            return np.empty((len(self._past), 0), dtype=np.float32)
+        before, step = self._taps - 1, self._size - self._taps + 1
+        count = -(-len(block) // step)
+        joined = np.zeros((len(self._past), before + count * step), dtype=np.float32)
+        joined[:, :before] = self._past
+        joined[:, before : before + len(block)] = block.T
+        self._past = joined[:, len(block) : len(block) + before].copy()
+        pieces = np.lib.stride_tricks.sliding_window_view(joined, self._size, axis=1)[:, ::step]
+        out = np.empty((len(joined), count, step), dtype=np.float32)
+        for channel, side in enumerate(pieces):
+            fresh = np.arange(count)
+            if channel:
+                # A voice alone is the same on both sides, and is weighted once.
+                alike = (side == pieces[0]).all(axis=1)
+                out[channel, alike] = out[0, alike]
+                fresh = np.flatnonzero(~alike)
+            for start in range(0, len(fresh), _BATCH):
+                some = fresh[start : start + _BATCH]
+                wet = np.fft.irfft(np.fft.rfft(side[some], axis=1) * self._response, self._size, axis=1)
+                out[channel, some] = wet[:, before:]
+        return out.reshape(len(out), -1)[:, : len(block)]
 
 
 def hop_powers(weighted: Samples | Floats, *, hop: int) -> Floats:
