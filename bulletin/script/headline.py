@@ -6,7 +6,7 @@ import re
 
 from bulletin.script.edits.attribution import speaks_of_itself
 from bulletin.script.edits.grammar import has_verb, starts_clause
-from bulletin.script.edits.tidy import close_up, drop_quote_marks, say_plainly, tidy
+from bulletin.script.edits.tidy import close_dashes, close_up, drop_quote_marks, say_plainly, tidy
 from bulletin.text import count_words, words
 
 MOST_WORDS = 12
@@ -42,7 +42,7 @@ def write_headline(title: str, *, first_sentence: str) -> str:
     Nothing when it cannot be read as it is: a question, a teaser, too long to cut, "Topic: Speaker", or the
     story's first sentence over again.
     """
-    text = _statement(say_plainly(clean_title(title)))
+    text = _statement(say_plainly(_age_first(close_dashes(clean_title(title)))))
     if not text or _NEVER.search(text) or speaks_of_itself(text):
         return ""
     while count_words(text) > MOST_WORDS:
@@ -60,10 +60,19 @@ def _statement(text: str) -> str:
     head, colon, tail = text.partition(": ")
     if not colon:
         return text
+    # A speaker's name and office are hardly ever longer than six words.
     is_statement = starts_clause(tail) or (count_words(tail) > FEWEST_WORDS and has_verb(tail))
+    is_statement = is_statement or count_words(tail) > 6
     if ": " in tail or not is_statement or count_words(tail) < FEWEST_WORDS:
         return ""
     return tail if count_words(head) <= 5 else ""
+
+
+def _age_first(text: str) -> str:
+    """ "Cyclist, 72, is hurt" -> "72-year-old cyclist is hurt"; the age of somebody named waits for the story."""
+    text = re.sub(r"(?<![\w'-])([a-z][\w-]+), (\d{1,2}), (?=[a-z])", r"\2-year-old \1 ", text)
+    text = re.sub(r"^([A-Z][a-z]+), (\d{1,2}), (?=[a-z])", lambda m: f"{m[2]}-year-old {m[1].lower()} ", text)
+    return re.sub(r"(?<=[a-z]), \d{1,2}, (?=[a-z])", " ", text).replace(" & ", " and ")
 
 
 def _repeats(headline: str, sentence: str) -> bool:

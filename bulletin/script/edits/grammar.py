@@ -146,16 +146,7 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     stem = low.partition("'")[0]
     common = stem in listed("words", "determiners") or stem in listed("words", "pronouns")
     common = common or low in listed("words", "prepositions") or low in listed("words", "back_pointing")
-    if not common and low not in (
-        "police",
-        "officials",
-        "if",
-        "when",
-        "while",
-        "people",
-        "although",
-        "because",
-    ):
+    if not common and low not in listed("words", "openers"):
         return text
     return text if stem == "i" else low + text[match.end() :]
 

@@ -183,7 +183,7 @@ def _put_age_before_role(match: re.Match[str]) -> str:
 def _aged_relative() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?P<whose>(?i:his|her|their|its|the|an?)) (?P<role>{one_of('words', 'roles')}) "
-        rf"(?P<name>{_FULL_NAME}), (?:aged )?(?P<age>\d{{1,2}})(?P<end>, |\.$)"
+        rf"(?P<name>{NAME}), (?:aged )?(?P<age>\d{{1,2}})(?P<end>, |\.$)"
     )
 
 
