@@ -37,6 +37,9 @@ CUT_S: Mapping[Cut, float] = {Cut.SHORT: 15.0, Cut.NORMAL: 25.0, Cut.LONG: 35.0}
 OVER = {Cut.SHORT: 1.2, Cut.NORMAL: 1.15, Cut.LONG: 1.03}
 """How much longer than asked a cut may be before its last sentence is left out."""
 
+BRIEF_S: Mapping[Section, float] = {Section.WEATHER: 10.0}
+"""Sections whose short cut is shorter than other stories': a forecast at the end of a full bulletin."""
+
 UNSUNG = (Section.WEATHER, Section.TRAVEL)
 """Sections that never make a headline."""
 
@@ -146,11 +149,12 @@ def _headline(story: Story, telling: Telling, voice: _Voice) -> tuple[str, Passa
 
 def _lasting_s(story: Story, credit: tuple[Sentence, ...], pace_wps: float) -> Mapping[Cut, float]:
     """A story that has aired is told short, and shorter than last time: three words in four."""
+    shortest_s = BRIEF_S.get(story.section, CUT_S[Cut.SHORT])
     if not story.times_aired:
-        return CUT_S
+        return {**CUT_S, Cut.SHORT: shortest_s}
     words = count_words(story.last_said) - sum(count_words(sentence.text) for sentence in credit)
     last_s = words / pace_wps if words > 0 else CUT_S[Cut.NORMAL]
-    return {Cut.SHORT: min(CUT_S[Cut.SHORT], 0.75 * last_s)}
+    return {Cut.SHORT: min(shortest_s, 0.75 * last_s)}
 
 
 def _cuts(
