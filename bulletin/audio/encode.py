@@ -70,9 +70,10 @@ class Mp3Encoder:
 
     def write(self, block: Samples) -> None:
         """Take the next frames, of shape (frames, channels). Raises AudioError when the encoder has failed."""
-        whole = np.rint(block * self._gain)
+        whole = block * self._gain
+        np.clip(np.rint(whole, out=whole), -32768, 32767, out=whole)
         self._samples += len(block)
-        self._blocks.put(np.clip(whole, -32768, 32767).astype("<i2").tobytes())
+        self._blocks.put(whole.astype("<i2").tobytes())
         self._check()
 
     def close(self) -> None:

@@ -68,7 +68,8 @@ class Mixer:
         return np.asarray(np.diff(rounds * energy[-1] + np.interp(places, marks, energy)))
 
     def _render(self, start: int, end: int) -> Samples:
-        block = np.repeat(self._voice(start, end), 2, axis=1)
+        block = np.empty((end - start, 2), dtype=np.float32)
+        block[:] = self._voice(start, end)
         for played, envelope in self._tracks:
             for at, music in self._music(played, max(start, played.start), min(end, played.end)):
                 gain = envelope.at(np.arange(at, at + len(music)), rate_hz=self._rate_hz)
