@@ -5,7 +5,7 @@ What a mix costs: ours, other ways of doing the job, and the limit, side by side
 
 Speaks the demo's eight best stories for a bulletin of 3:00, then mixes and encodes it in fresh processes,
 imports included: CPU seconds (user and system, of the process and all it starts) and peak memory, medians
-of the runs, which take turns. The limit is LAME alone on the finished samples, with our settings. Ways
+of the runs, which take turns. The limit is LAME alone on the samples that our mix gave it, with our settings. Ways
 that need ffmpeg are left out where there is none. What we do and the others don't, to decode the finished
 file and measure it, is counted apart. `--hour` does the same for a timeline of 60 minutes.
 """

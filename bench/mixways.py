@@ -45,7 +45,7 @@ def prepare(folder: Path, voice: str) -> None:
             "clips": [],
         }
     _save(folder, job)
-    bulletin = _mix(folder, job)
+    bulletin = _mix_and_lay_down(folder, job)
     by_passage = {clip.passage: clip.path for clip in spoken.clips}
     order = [
         (str(passage.role), _as_wav(by_passage[passage], clips, number))
@@ -54,7 +54,6 @@ def prepare(folder: Path, voice: str) -> None:
     bed = _as_wav(station.jingles.bed, clips, 900)
     sting = _as_wav(station.jingles.sting, clips, 901)
     (folder / "order.json").write_text(json.dumps({"clips": order, "bed": bed, "sting": sting}))
-    _lay_down_samples(folder)
     told = sum(role == "story" for role, _ in order)
     print(f"{told} stories air, {bulletin.renditions[0].duration_s:.2f} s")
 
@@ -78,8 +77,7 @@ def lengthen(folder: Path) -> None:
     long = replace(script, stories=tuple(stories))
     job |= {"script": long, "spoken": replace(spoken, clips=tuple(clips)), "target_s": 3600.0}
     _save(folder, job)
-    bulletin = _mix(folder, job)
-    _lay_down_samples(folder)
+    bulletin = _mix_and_lay_down(folder, job)
     print(f"{len(bulletin.aired)} passages air, {bulletin.renditions[0].duration_s:.2f} s")
 
 
@@ -240,14 +238,28 @@ def _as_wav(source: Path | None, folder: Path, number: int) -> str:
     return str(path)
 
 
-def _lay_down_samples(folder: Path) -> None:
+def _mix_and_lay_down(folder: Path, job: dict[str, Any]) -> Bulletin:
+    """
+    Mix, and keep the samples that LAME was given.
+
+    Decoded from the file they would have lost what LAME takes off, and be quicker to encode again.
+    """
     import numpy as np
 
-    from bulletin.pcm import read_blocks
+    from bulletin.audio import mix
+    from bulletin.audio.encode import Mp3Encoder, lame_gain
+    from bulletin.pcm import Samples
 
     with (folder / "samples.raw").open("wb") as out:
-        for block, _ in read_blocks(folder / "ours.mp3"):
-            out.write((np.clip(block, -1, 1) * 32767).astype("<i2").tobytes())
+
+        class Tapped(Mp3Encoder):
+            def write(self, block: Samples) -> None:
+                whole = np.rint(block * np.float32(32767.0 * lame_gain(KBPS)))
+                out.write(np.clip(whole, -32768, 32767).astype("<i2").tobytes())
+                super().write(block)
+
+        mix.Mp3Encoder = Tapped  # type: ignore[misc]
+        return _mix(folder, job)
 
 
 def _order(folder: Path) -> dict[str, Any]:
