@@ -40,11 +40,12 @@ $(VENV)/.installed: $(VENV)/.made pyproject.toml
 	@touch $@
 
 $(VENV)/.tested: $(VENV)/.installed
-	@$(BIN)/python -m pip install --quiet --group test
+	@$(BIN)/python -m pip install --quiet --editable . --group test
 	@touch $@
 
 $(VENV)/.linted: $(VENV)/.tested
-	@$(BIN)/python -m pip install --quiet --group lint
+	@# resolved together: a linter alone would bring a click that gTTS cannot live with
+	@$(BIN)/python -m pip install --quiet --editable . --group test --group lint
 	@touch $@
 
 clean:

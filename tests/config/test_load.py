@@ -62,7 +62,7 @@ def test_a_wrong_option_of_the_second_feed_is_found_there(tmp_path: Path) -> Non
         (('"2:30"', '"2 minutes"'), "mine.toml:4: 'length': write it as minutes and seconds"),
         (('"2:30"', '"0:10"'), "mine.toml:4: 'length': input should be greater than or equal to 30"),
         (("0.5", "9"), "mine.toml:14: 'audio.gap_s': input should be less than or equal to 1.5 (is 9)"),
-        (('"103.5"', '"abc"'), 'mine.toml:3: \'frequencies[1]\': "abc" is no frequency'),
+        (('"103.5"', '"abc"'), "mine.toml:3: 'frequencies[1]': \"abc\" is no frequency"),
         (("weight = 2", "weight = -1"), "mine.toml:11: 'feeds[2].weight'"),
         (('name = "Wexcombe Radio"', ""), "'name' is missing"),
         (
