@@ -3,11 +3,12 @@ What a mix costs: ours, other ways of doing the job, and the limit, side by side
 
     python -m bench.mix [--runs 3] [--voice hibari] [--hour]
 
-Speaks the demo's eight best stories for a bulletin of 3:00, then mixes and encodes it in fresh processes,
-imports included: CPU seconds (user and system, of the process and all it starts) and peak memory, medians
-of the runs, which take turns. The limit is LAME alone on the samples that our mix gave it, with our settings. Ways
-that need ffmpeg are left out where there is none. What we do and the others don't, to decode the finished
-file and measure it, is counted apart. `--hour` does the same for a timeline of 60 minutes.
+Speaks the demo's best stories for a bulletin of 3:00, eight or nine, then mixes and encodes it in fresh
+processes, imports included: CPU seconds (user and system, of the process and all it starts) and peak
+memory, medians of the runs, which take turns. The limit is LAME alone on the samples that our mix gave
+it, with our settings. Ways that need ffmpeg are left out where there is none. What we do and the others
+don't, to decode the finished file and measure it, is counted apart. `--hour` does the same for a timeline
+of 60 minutes.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         measure(f"prepare:{args.voice}", folder)
-        print(f"3 minutes, 8 stories, voice {args.voice}, median of {args.runs}")
+        print(f"3 minutes, voice {args.voice}, median of {args.runs}")
         compare(ways, folder, runs=args.runs)
         if args.hour:
             measure("lengthen", folder)
