@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bulletin.model import Article, Origin
-from bulletin.script.edits.dates import Days
+from bulletin.script.edits.dates import Days, reckon_days
 from bulletin.script.edits.edit import Setting, edit_sentence
-from bulletin.script.edits.fitness import MOST, binds, is_heavy, why_unfit
+from bulletin.script.edits.fitness import MOST, binds, is_heavy, lacks_antecedent, why_unfit
 from bulletin.script.edits.people import give_full_names, points_back, resolve_pronoun
 from bulletin.script.edits.tidy import drop_connective
 from bulletin.script.furniture import strip_furniture
@@ -18,7 +18,7 @@ from bulletin.script.phrases import Phrases
 from bulletin.script.speakable import make_speakable
 from bulletin.script.summariser import Summariser
 from bulletin.script.summarisers.lead import LeadSummariser
-from bulletin.script.support import find_unsupported, names_in, weekdays_named
+from bulletin.script.support import find_unsupported, names_in
 from bulletin.text import count_words, split_sentences, words
 
 MOST_WORDS = 160
@@ -140,6 +140,8 @@ class _Teller:
             return ()
         if not follows:
             text = drop_connective(text)
+            if lacks_antecedent(text):
+                return ()
             if points_back(text):
                 text = resolve_pronoun(text, before=[one for one, _ in self.marked[:place]]) or ""
         if not text:
@@ -172,10 +174,8 @@ class _Teller:
     def _lacks_support(self, sentences: Sequence[str], origins: Sequence[Origin]) -> bool:
         """Whether an edit has, against all intent, made a fact: then the sentence is not told."""
         texts = [origin.text for origin in origins]
-        days = self.setting.days is not None
-        return any(
-            find_unsupported(one, texts, days=weekdays_named(one) if days else ()) for one in sentences
-        )
+        days = reckon_days(texts, self.setting.days)
+        return any(find_unsupported(one, texts, days=days) for one in sentences)
 
     def _origin(self, place: int) -> Origin:
         article = self.article

@@ -19,6 +19,17 @@ LEAD = "The county council has decided to end the ferry at Hallam Bridge after a
         ("River news: The ferry will stop in March", "The ferry will stop in March"),
         ("'Like an old friend': last ferry leaves Hallam Bridge", "Last ferry leaves Hallam Bridge"),
         (
+            "Ferry found safe after 11 months – three fields away",
+            "Ferry found safe after 11 months, three fields away",
+        ),
+        ("Brenford 2-1 Hallam United: late winner sends town third", "Late winner sends town third"),
+        ("Rugby: Valley hold on for 24-18 win at Thornley", "Valley hold on for 24-18 win at Thornley"),
+        (
+            "Police appeal after cyclist, 72, is seriously hurt",
+            "Police appeal after 72-year-old cyclist is seriously hurt",
+        ),
+        ("Swimmer Nell, 16, wins national gold", "Swimmer Nell wins national gold"),
+        (
             "Council ends ferry service at Hallam Bridge after 150 years, as passengers turn to the new road",
             "Council ends ferry service at Hallam Bridge after 150 years",
         ),

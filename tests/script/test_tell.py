@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.script.edits.dates import Days
+from bulletin.script.edits.dates import Days, reckon_days
 from bulletin.script.lint import lint_story
 from bulletin.script.phrases import load_phrases
 from bulletin.script.support import find_unsupported
@@ -98,6 +98,51 @@ def test_an_article_that_says_nothing_gives_a_reason(text: str) -> None:
 
     assert telling.pieces == ()
     assert telling.reason
+
+
+def test_only_the_day_that_was_reckoned_may_be_named() -> None:
+    days = Days(written=date(2026, 11, 24), on_air=date(2026, 11, 25))
+
+    assert reckon_days(["The ferry stopped yesterday."], days) == ("Monday",)
+    assert reckon_days(["The ferry stopped on Friday."], days) == ()
+    assert reckon_days(["The ferry stopped yesterday."], None) == ()
+
+
+LIVE_BLOG = """\
+10:42am
+
+The bridge over the Wex has been closed after a lorry hit the parapet, the county council says.
+
+10:15am Joan Pike
+
+Good morning and welcome to our live coverage of the storm in the Wex valley.
+
+10:05am
+
+Trees are down on the road between Wexcombe and Brenford, and two schools have closed for the day.
+
+09:58am
+
+We will bring you updates as we get them.
+"""
+
+
+def test_a_live_blog_is_told_without_its_clock() -> None:
+    told = " ".join(said(tell(LIVE_BLOG, title="Storm in the Wex valley: live updates")))
+
+    assert "closed after a lorry hit the parapet" in told
+    assert "two schools have closed for the day" in told
+    for unsaid in ("10:", "09:", "welcome", "updates", "live coverage"):
+        assert unsaid not in told
+
+
+@pytest.mark.parametrize("mark", ["🎉 ", "\u202b", "\u200f", "\ufeff", "\u2066"])
+def test_marks_that_nobody_hears_are_not_told(mark: str) -> None:
+    text = f"{mark}The ferry at Hallam Bridge will stop in March after a hundred and fifty years.{mark}"
+
+    assert said(tell(text, title="Ferry")) == [
+        "The ferry at Hallam Bridge will stop in March after a hundred and fifty years."
+    ]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from bulletin.errors import ConfigError
 from bulletin.model import Cut, Role, Script, Section, Story
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.write import write_script
+from bulletin.text import count_words
 from tests.factories import make_article, make_story, make_words
 
 AT = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
@@ -193,6 +194,38 @@ def test_sources_are_credited_when_the_profile_says_so() -> None:
 
     for cut in told.cuts:
         assert cut.sentences[-1].text == "That report from the Wexcombe Gazette."
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        # half past eleven at night in UTC is already the next day in British summer, still this one in New York
+        ("Europe/London", "Wednesday"),
+        ("America/New_York", "Tuesday"),
+    ],
+)
+def test_yesterday_is_the_day_before_by_the_stations_own_clock(zone: str, day: str) -> None:
+    article = make_article(
+        text="The last ferry left Hallam Bridge yesterday with three hundred people on board.",
+        published=datetime(2026, 7, 1, 23, 30, tzinfo=UTC),
+    )
+
+    (told,) = write(
+        make_story(article), at=datetime(2026, 7, 3, 7, 0, tzinfo=UTC), words={"time_zone": zone}
+    ).stories
+
+    assert (
+        told.cuts[0].text == f"The last ferry left Hallam Bridge on {day} with three hundred people on board."
+    )
+
+
+def test_a_forecast_can_be_told_in_ten_seconds() -> None:
+    article = make_article(category="weather", text=LONG_TEXT)
+
+    (told,) = write(make_story(article)).stories
+
+    assert count_words(told.cuts[0].spoken) <= 2.9 * 10 * 1.2
+    assert told.cuts[0].cut is Cut.SHORT
 
 
 def test_only_the_first_stories_make_headlines() -> None:

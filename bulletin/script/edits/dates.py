@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -87,6 +88,18 @@ def _goes_on(rest: str) -> bool:
     """Whether the opening "Today" is the subject: "Today is ..."."""
     following = rest.split(maxsplit=1)[:1]
     return bool(following) and is_finite(following[0])
+
+
+def reckon_days(texts: Iterable[str], days: Days | None) -> tuple[str, ...]:
+    """The weekdays that "yesterday", "tonight" and the like in `texts` stand for; no other may be named."""
+    if days is None:
+        return ()
+    said = (
+        days.resolve(match["word"].casefold(), (match["part"] or "").casefold())
+        for text in texts
+        for match in _RELATIVE.finditer(text)
+    )
+    return tuple({day for one in said for day in DAY_NAMES if day in one})
 
 
 def _opens_clause(rest: str) -> bool:

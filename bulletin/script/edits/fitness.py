@@ -43,7 +43,7 @@ _DANGLING = re.compile(r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]
 def why_unfit(text: str, *, is_first: bool) -> str:
     """What is wrong with an edited sentence for the ear."""
     count = count_words(text)
-    if text.endswith("?"):
+    if text.rstrip(".!").endswith("?"):
         return "a question"
     if not _ENDS.search(text) or _DANGLING.search(text):
         return "not a whole sentence"
@@ -98,6 +98,13 @@ def _explains(opening: str) -> bool:
     return bool(people_in(opening)) or (
         clause != opening and starts_clause(clause) and not points_back(capitalise(clause))
     )
+
+
+def lacks_antecedent(text: str) -> bool:
+    """Whether a pronoun after an opening, "Laying the stone, he said", has nobody to stand for."""
+    pronoun = _PRONOUN.match(text)
+    opening = pronoun["opening"] if pronoun else ""
+    return bool(opening) and not _explains(opening)
 
 
 def binds(text: str) -> bool:

@@ -16,6 +16,10 @@ from bulletin.script.edits.grammar import (
 )
 from bulletin.text import count_words
 
+Halves = tuple[str, str]
+
+JOINING = frozenset("when while if although though as because since after before once until".split())
+
 FEWEST = 6
 """Words in either half; a sentence of five words among long ones sounds cut off."""
 
@@ -98,3 +102,18 @@ def is_present(head: str) -> bool:
     return first in ("is", "are", "has", "have", "will", "can", "may", "do", "does") or first in listed(
         "verbs", "present"
     )
+
+
+def stands(head: str) -> bool:
+    """Whether what is left is a sentence: a verb of its own, no opening and no question in it that goes on."""
+    first = bare(head.split(" ", 1)[0])
+    if "," not in head and (first.endswith(("ing", "ed")) or first in JOINING):
+        return False
+    return has_main_verb(head) and not is_dependent(head) and not head.rstrip().endswith((" and", " or"))
+
+
+def inside(text: str) -> str:
+    """The same words after "But"."""
+    first, space, rest = text.partition(" ")
+    known = listed("words", "determiners") | listed("words", "pronouns") | listed("words", "prepositions")
+    return first.casefold() + space + rest if bare(first) in known and first != "I" else text

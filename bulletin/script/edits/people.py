@@ -175,7 +175,19 @@ def _put_age_before_role(match: re.Match[str]) -> str:
         vowel = match["age"].startswith("8") or match["age"] in ("11", "18")
         article = article[0] + ("n" if vowel else "")
     following = WORD.match(match.string, match.end())
-    end = " " if match["end"] == ", " and following and is_finite(following[0]) else match["end"]
+    # the comma belonged to the age; only what is told of the person needs one
+    told_of = following and bare(following[0]) in (
+        "who",
+        "whose",
+        "whom",
+        "which",
+        "a",
+        "an",
+        "the",
+        "of",
+        "from",
+    )
+    end = match["end"] if told_of or match["end"] != ", " else " "
     return f"{article} {match['age']}-year-old {match['role']} {match['name']}{end}"
 
 

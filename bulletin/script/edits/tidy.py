@@ -12,6 +12,10 @@ _ROUND = re.compile(r"\s*\([^()]{0,240}\)")
 _DOUBLE = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'"})
 _SINGLE = re.compile(r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)")
 _DASH = re.compile(r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)")
+_HERE = re.compile(
+    r"(?<=campus) here(?=[.,])|(?<=office) here(?=[.,])|(?<=airport) here(?=[.,])|(?<=station) here(?=[.,])|(?<=\bcity) here(?=[.,])"
+)
+"""Where the reporter was, not the listener."""
 _HEADING = re.compile(r"^(?:[A-Z]{3,}['’]? ){2,}(?=(?:The|An?|In|On|At|He|She|It|They|But|We) )")
 """A heading in capitals that has run into its first sentence."""
 _ASIDE = re.compile(r" - ([^-]{4,120}) - (?=\w)")
@@ -22,7 +26,7 @@ def tidy(text: str) -> str:
     text = text.translate(_DOUBLE)
     text = _SQUARE.sub("", _ROUND.sub("", text))
     text = re.sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
-    text = _HEADING.sub("", text)
+    text = _HERE.sub("", _HEADING.sub("", text))
     if text.count("#") == 1:
         text = re.sub(r"(?<!\w)#(?=[^\W\d])", "", text)
     # A dash between figures is a score or a range; a question mark before a small letter is a lost sign.

@@ -19,22 +19,13 @@ from bulletin.script.edits.grammar import (
     starts_clause,
     table,
 )
-from bulletin.script.edits.joints import FEWEST, close, is_dependent, is_present, subject
+from bulletin.script.edits.joints import FEWEST, JOINING, Halves, close, inside, is_present, stands, subject
+from bulletin.script.edits.reports import reported_by, said_meanwhile, second_report
 from bulletin.text import count_words
 
-Halves = tuple[str, str]
-
-_REPORT = re.compile(
-    r"^(?P<verb>said|says|told [^,]{2,40}?|announced|warned|claimed|confirmed|explained|added)\b"
-)
-_SECOND = re.compile(
-    r"(?:,? (?:and|but) that |, (?:and|but|while) |"
-    r" (?:and|but) (?=(?:now |then |later )?(?:he|she|they|it|there) |(?:the|a|his|her|its|their) [\w-]+ (?:[\w-]+ )?(?:is|was|are|were|has|have|had|will|would|could|must) ))"
-)
 _ASIDE = re.compile(r"^(?P<who>[^,\"]{3,70}), (?P<kind>who|which) (?P<aside>[^,;\"]{12,140}), (?P<rest>.+)$")
 _MEMBERS = re.compile(r"^(?P<who>[^,\"]{3,60}), including (?P<some>[^,;\"]{4,120}), (?P<rest>.+)$")
 _THERE = re.compile(r", where (?P<tail>[^;\"]{20,200})\.$")
-_REPORTED_BY = re.compile(r"^According to (?P<who>[^,\"]{3,150}), ")
 _BEFORE_IT = re.compile(
     r"^(?P<when>(?:(?:(?:more|less|fewer) than )?(?:an?|two|three|four|five|six|seven|eight|nine|ten|just|only|\d{1,3}) )?"
     r"(?:minutes?|hours?|days?|weeks?|months?|years?|decades?) after|after|as) (?P<cause>[^,\"]{20,160}), (?P<news>.+)$",
@@ -57,8 +48,6 @@ _BOUND = frozenset(
     "worked serve served act acted act job role career time be being also but only partly mainly used considered treated viewed hailed".split()
 )
 
-_JOINING = frozenset("when while if although though as because since after before once until".split())
-
 
 def unfold(text: str) -> Halves | None:
     """
@@ -75,48 +64,11 @@ def unfold(text: str) -> Halves | None:
     return None
 
 
-def _second_report(text: str) -> Halves | None:
-    """ "Fox said A and that B." -> "Fox said A." "Fox also said B." """
-    found = _reporter(text)
-    if not found:
-        return None
-    who, verb, start = found
-    said = re.sub(r"^that ", "", text[start:])
-    that = " that" if text[start:].startswith("that ") else ""
-    for match in sorted(_SECOND.finditer(said), key=lambda one: abs(one.start() - len(said) // 2)):
-        first, second = said[: match.start()], said[match.end() :].rstrip(".")
-        if min(count_words(first), count_words(second)) < FEWEST or first.count('"') % 2:
-            continue
-        if not starts_clause(first) or not starts_clause(second) or is_dependent(first):
-            continue
-        more = "but" if "but" in match[0] else ""
-        again = f"{capitalise(more)} {_inside(who)}" if more else who
-        also = "" if more else "also "
-        return (
-            f"{text[:start]}{that.strip()}{' ' if that else ''}{first}.",
-            f"{again} {also}{verb}{that} {second}.",
-        )
-    return None
-
-
-def _said_meanwhile(text: str) -> Halves | None:
-    """ "A cleric issued a fatwa, saying B." -> "... a fatwa." "The cleric said B." """
-    for match in reversed(list(_saying().finditer(text))):
-        head, tail = text[: match.start()], match["tail"]
-        who = subject(head)
-        if not who or not starts_clause(tail) or not _stands(head) or says_somebody(head):
-            continue
-        verb = str(table()["pasts"][match["verb"]])
-        that = "" if verb == "said" and not match["that"] else " that"
-        return close(head), f"{who} {verb}{that} {tail}."
-    return None
-
-
 def _effect(text: str) -> Halves | None:
     """ "A tyre burst, forcing the airport to shut." -> "A tyre burst." "This forced the airport to shut." """
     for match in reversed(list(_effects().finditer(text))):
         head, tail = text[: match.start()], match["tail"]
-        if not _stands(head) or says_somebody(head) or _is_open(head):
+        if not stands(head) or says_somebody(head) or _is_open(head):
             continue
         return close(head), f"This {table()['effects'][match['verb']]} {tail}."
     return None
@@ -130,7 +82,7 @@ def _aside(text: str) -> Halves | None:
     following = WORD.findall(match["rest"])
     if not following or not is_finite(following[0]) or bare(following[0]) in listed("verbs", "saying"):
         return None
-    if has_verb(match["who"]) or bare(match["who"].split(" ", 1)[0]) in _JOINING:
+    if has_verb(match["who"]) or bare(match["who"].split(" ", 1)[0]) in JOINING:
         return None
     whole = f"{match['who']} {match['rest']}"
     who = _once_more(match) or subject(whole)
@@ -166,20 +118,11 @@ def _there(text: str) -> Halves | None:
     """ "..., where B." -> "There, B." """
     match = _THERE.search(text)
     head = text[: match.start()] if match else ""
-    if not match or not starts_clause(match["tail"]) or not _stands(head) or says_somebody(head):
+    if not match or not starts_clause(match["tail"]) or not stands(head) or says_somebody(head):
         return None
     if match["tail"].startswith(("the incident", "it ", "he ", "she ", "they ")):
         return None
     return close(head), f"There, {match['tail']}."
-
-
-def _reported_by(text: str) -> Halves | None:
-    """ "According to a report by X, A." -> "A." "That's according to a report by X." """
-    match = _REPORTED_BY.match(text)
-    rest = text[match.end() :] if match else ""
-    if not match or not starts_clause(rest) or count_words(rest) < 2 * FEWEST:
-        return None
-    return capitalise(rest), f"That's according to {match['who']}."
 
 
 def _before_it(text: str) -> Halves | None:
@@ -198,7 +141,7 @@ def _though(text: str) -> Halves | None:
     match = _THOUGH.match(text)
     if not match or not starts_clause(match["granted"]) or not starts_clause(match["news"]):
         return None
-    return f"{capitalise(match['granted'])}.", f"But {_inside(match['news'])}"
+    return f"{capitalise(match['granted'])}.", f"But {inside(match['news'])}"
 
 
 def _reason(text: str) -> Halves | None:
@@ -208,7 +151,7 @@ def _reason(text: str) -> Halves | None:
         found = WORD.findall(head)
         if len(found) < FEWEST + 2 or bare(found[-1]) in _BOUND or says_somebody(head) or _is_open(head):
             continue
-        if not _stands(head) or not starts_clause(tail) or is_finite(found[-1]):
+        if not stands(head) or not starts_clause(tail) or is_finite(found[-1]):
             continue
         if match["link"] == "as" and _is_pronoun(tail):
             return close(head), f"{capitalise(tail)}."
@@ -227,7 +170,7 @@ def _circumstance(text: str) -> Halves | None:
         found = WORD.findall(head)
         if len(found) < FEWEST + 2 or count_words(tail) < FEWEST - 1 or says_somebody(head) or _is_open(head):
             continue
-        if not _stands(head) or is_finite(found[-1]) or bare(found[-1]) in _BOUND or _PACKED.search(head):
+        if not stands(head) or is_finite(found[-1]) or bare(found[-1]) in _BOUND or _PACKED.search(head):
             continue
         if not _is_thing(tail):
             continue
@@ -246,15 +189,15 @@ def _restrictive(text: str) -> Halves | None:
             continue
         if head[: match.start("thing")].rstrip().endswith(",") or _PACKED.search(head):
             continue
-        if not _stands(head) or says_somebody(head) or _is_open(head):
+        if not stands(head) or says_somebody(head) or _is_open(head):
             continue
         return close(head), f"The {match['noun']} {match['verb']} {match['tail']}."
     return None
 
 
 _WAYS: tuple[Callable[[str], Halves | None], ...] = (
-    _second_report,
-    _said_meanwhile,
+    second_report,
+    said_meanwhile,
     _effect,
     _aside,
     _members,
@@ -264,45 +207,14 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     _reason,
     _circumstance,
     _restrictive,
-    _reported_by,
+    reported_by,
 )
-
-
-def _reporter(text: str) -> tuple[str, str, int] | None:
-    """Who reports, the verb as it is said the second time, and where the report begins."""
-    who = subject(text)
-    if bare(text.split(" ", 1)[0]) in _JOINING:
-        return None
-    for match in re.finditer(
-        r" (?=said|says|told|announced|warned|claimed|confirmed|explained|added)", text[:120]
-    ):
-        found = _REPORT.match(text[match.end() :])
-        if not found or has_verb(text[: match.start()].rsplit(",", 1)[-1]):
-            return None
-        verb = "said" if found["verb"].startswith("told") or found["verb"] == "added" else found["verb"]
-        start = match.end() + found.end() + 1
-        return (who, verb, start) if who else None
-    return None
-
-
-@lru_cache(maxsize=1)
-def _saying() -> re.Pattern[str]:
-    verbs = "|".join(sorted(table()["pasts"], key=len, reverse=True))
-    return re.compile(rf", (?P<verb>{verbs}) (?P<that>that )?(?P<tail>[^;\"]{{20,220}})\.$")
 
 
 @lru_cache(maxsize=1)
 def _effects() -> re.Pattern[str]:
     verbs = "|".join(sorted(table()["effects"], key=len, reverse=True))
     return re.compile(rf", (?P<verb>{verbs}) (?P<tail>[^;\"]{{12,220}})\.$")
-
-
-def _stands(head: str) -> bool:
-    """Whether what is left is a sentence: a verb of its own, no opening and no question in it that goes on."""
-    first = bare(head.split(" ", 1)[0])
-    if "," not in head and (first.endswith(("ing", "ed")) or first in _JOINING):
-        return False
-    return has_main_verb(head) and not is_dependent(head) and not head.rstrip().endswith((" and", " or"))
 
 
 def _is_thing(tail: str) -> bool:
@@ -320,10 +232,3 @@ def _is_open(head: str) -> bool:
 
 def _is_pronoun(text: str) -> bool:
     return bool(re.match(rf"(?:{one_of('words', 'back_pointing')})\b", text, re.IGNORECASE))
-
-
-def _inside(text: str) -> str:
-    """The same words after "But"."""
-    first, space, rest = text.partition(" ")
-    known = listed("words", "determiners") | listed("words", "pronouns") | listed("words", "prepositions")
-    return first.casefold() + space + rest if bare(first) in known and first != "I" else text

@@ -66,8 +66,16 @@ PAIRS = [
         ["A driver, 24-year-old Tom Fox, was taken to hospital."],
     ),
     (
+        "Owner Joan Pike, 54, had put up posters in every shop.",
+        ["Fifty-four-year-old owner Joan Pike had put up posters in every shop."],
+    ),
+    (
+        "The great-nephew of the miller saw the presenter Tom Fox, 24, on the bridge.",
+        ["The great-nephew of the miller saw the 24-year-old presenter Tom Fox on the bridge."],
+    ),
+    (
         "Police found his wife Ann Fox, 36, in the house.",
-        ["Police found his 36-year-old wife Ann Fox, in the house."],
+        ["Police found his 36-year-old wife Ann Fox in the house."],
     ),
     (
         "Joan Pike, the leader of the council, said the pool would open in May.",

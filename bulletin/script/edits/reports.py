@@ -1,0 +1,90 @@
+"""Reports: a second thing that somebody said, and who said it, as sentences of their own."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import bare, capitalise, has_verb, says_somebody, starts_clause, table
+from bulletin.script.edits.joints import FEWEST, JOINING, Halves, close, inside, is_dependent, stands, subject
+from bulletin.text import count_words
+
+_REPORT = re.compile(
+    r"^(?P<verb>said|says|told [^,]{2,40}?|announced|warned|claimed|confirmed|explained|added)\b"
+)
+
+_SECOND = re.compile(
+    r"(?:,? (?:and|but) that |, (?:and|but|while) |"
+    r" (?:and|but) (?=(?:now |then |later )?(?:he|she|they|it|there) |(?:the|a|his|her|its|their) [\w-]+ (?:[\w-]+ )?(?:is|was|are|were|has|have|had|will|would|could|must) ))"
+)
+
+_REPORTED_BY = re.compile(r"^According to (?P<who>[^,\"]{3,150}), ")
+
+
+def second_report(text: str) -> Halves | None:
+    """ "Fox said A and that B." -> "Fox said A." "Fox also said B." """
+    found = _reporter(text)
+    if not found:
+        return None
+    who, verb, start = found
+    said = re.sub(r"^that ", "", text[start:])
+    that = " that" if text[start:].startswith("that ") else ""
+    for match in sorted(_SECOND.finditer(said), key=lambda one: abs(one.start() - len(said) // 2)):
+        first, second = said[: match.start()], said[match.end() :].rstrip(".")
+        if min(count_words(first), count_words(second)) < FEWEST or first.count('"') % 2:
+            continue
+        if not starts_clause(first) or not starts_clause(second) or is_dependent(first):
+            continue
+        more = "but" if "but" in match[0] else ""
+        again = f"{capitalise(more)} {inside(who)}" if more else who
+        also = "" if more else "also "
+        return (
+            f"{text[:start]}{that.strip()}{' ' if that else ''}{first}.",
+            f"{again} {also}{verb}{that} {second}.",
+        )
+    return None
+
+
+def said_meanwhile(text: str) -> Halves | None:
+    """ "A cleric issued a fatwa, saying B." -> "... a fatwa." "The cleric said B." """
+    for match in reversed(list(_saying().finditer(text))):
+        head, tail = text[: match.start()], match["tail"]
+        who = subject(head)
+        if not who or not starts_clause(tail) or not stands(head) or says_somebody(head):
+            continue
+        verb = str(table()["pasts"][match["verb"]])
+        that = "" if verb == "said" and not match["that"] else " that"
+        return close(head), f"{who} {verb}{that} {tail}."
+    return None
+
+
+def reported_by(text: str) -> Halves | None:
+    """ "According to a report by X, A." -> "A." "That's according to a report by X." """
+    match = _REPORTED_BY.match(text)
+    rest = text[match.end() :] if match else ""
+    if not match or not starts_clause(rest) or count_words(rest) < 2 * FEWEST:
+        return None
+    return capitalise(rest), f"That's according to {match['who']}."
+
+
+def _reporter(text: str) -> tuple[str, str, int] | None:
+    """Who reports, the verb as it is said the second time, and where the report begins."""
+    who = subject(text)
+    if bare(text.split(" ", 1)[0]) in JOINING:
+        return None
+    for match in re.finditer(
+        r" (?=said|says|told|announced|warned|claimed|confirmed|explained|added)", text[:120]
+    ):
+        found = _REPORT.match(text[match.end() :])
+        if not found or has_verb(text[: match.start()].rsplit(",", 1)[-1]):
+            return None
+        verb = "said" if found["verb"].startswith("told") or found["verb"] == "added" else found["verb"]
+        start = match.end() + found.end() + 1
+        return (who, verb, start) if who else None
+    return None
+
+
+@lru_cache(maxsize=1)
+def _saying() -> re.Pattern[str]:
+    verbs = "|".join(sorted(table()["pasts"], key=len, reverse=True))
+    return re.compile(rf", (?P<verb>{verbs}) (?P<that>that )?(?P<tail>[^;\"]{{20,220}})\.$")
