@@ -1,4 +1,5 @@
-# One bulletin on demand:  docker run --rm -v "$PWD/output:/data/output" bulletin make demo
+# docker build -t bulletin .
+# docker run --rm --user "$(id -u)" -v "$PWD/output:/data/output" -v "$PWD/feeds:/data/feeds" bulletin make demo
 FROM python:3.13-slim
 
 RUN useradd --create-home --uid 10001 bulletin \
@@ -8,6 +9,7 @@ RUN useradd --create-home --uid 10001 bulletin \
 COPY . /src
 RUN pip install --no-cache-dir /src && rm -rf /src
 
+ENV HOME=/tmp
 USER bulletin
 WORKDIR /data
 VOLUME /data/output

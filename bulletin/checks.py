@@ -54,7 +54,7 @@ def check_station(
     """Ask every part of the station; makes no bulletin and speaks nothing."""
     profile = loaded.profile
     findings = [Finding(part="profile", verdict=Verdict.OK, message=str(loaded.path))]
-    findings += _try("language", lambda: phrases_of(profile))
+    findings += _try("language", lambda: phrases_of(loaded, profile))
     findings += _try("pronunciations", lambda: lexicon_of(profile))
     findings += _check_rewriter(loaded.profile)
     findings += _try("artwork", lambda: artwork_of(loaded, profile))
@@ -106,7 +106,7 @@ def _check_rewriter(profile: Profile) -> Iterator[Finding]:
 def _check_voices(loaded: LoadedProfile) -> Iterator[Finding]:
     """One voice that works is enough; the others are warnings."""
     try:
-        readers = chain_of(loaded.profile)
+        readers = chain_of(loaded, loaded.profile)
     except ConfigError as error:
         yield Finding(part="voices", verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
         return

@@ -18,7 +18,7 @@ from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.config.options import FetchOptions
 from bulletin.errors import NoStoryError
 from bulletin.lock import hold
-from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Script, Spoken
+from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Script, Spoken
 from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.publish import PublishError, publish_bulletin
 from bulletin.scratch import scratch_folder
@@ -73,6 +73,9 @@ class Draft:
     gathered: Gathered
     chosen: Chosen
     script: Script
+    """What may air: a little more than fits, since only the spoken words can be measured."""
+    dropped: tuple[Left, ...]
+    """Stories that cannot fit."""
     timings: Mapping[str, float]
     """Seconds per stage."""
     notes: tuple[str, ...] = ()
@@ -124,14 +127,13 @@ def make_bulletin(
     draft = draft_bulletin(station, now=now, at=at, again=again, listener=listener)
     watch = _Watch(listener or Silent(), dict(draft.timings))
     with scratch_folder(station.state) as folder:
-        foreseen = _foresee(station, draft.script)
-        script = foreseen.script
+        script = draft.script
         spoken = watch.run("speak", lambda: _speak(station, script, folder, watch.listener), told.tell_spoken)
-        path = folder / station.audio_name(draft.script.at, made_at=now)
+        path = folder / station.audio_name(script.at, made_at=now)
         bulletin = watch.run("mix", lambda: _mix(station, script, spoken, path), told.tell_mixed)
         bulletin = replace(
             bulletin,
-            dropped=(*bulletin.dropped, *foreseen.dropped),
+            dropped=(*bulletin.dropped, *draft.dropped),
             notes=(*draft.notes, *bulletin.notes),
         )
         with hold(station.publish_lock, wait_s=_OTHERS_S), finish_first(OUT_ALREADY):
@@ -165,7 +167,7 @@ def draft_bulletin(
     listener: Listener | None = None,
 ) -> Draft:
     """
-    The first three doors: feeds to words.
+    The first three doors: feeds to words, cut down to what may fit into the station's length.
 
     Raises NoStoryError, which says whether no feed could be reached or nothing was new.
     """
@@ -180,10 +182,12 @@ def draft_bulletin(
     script = watch.run("write", lambda: _write(station, chosen, at=named), told.tell_written)
     if not script.stories:
         raise NoStoryError(told.why_no_story(gathered, replace(chosen, left=(*chosen.left, *script.left))))
+    foreseen = _foresee(station, script)
     return Draft(
         gathered=gathered,
         chosen=chosen,
-        script=script,
+        script=foreseen.script,
+        dropped=foreseen.dropped,
         timings=dict(watch.seconds),
         notes=station.archive.notes,
     )

@@ -15,7 +15,7 @@ from bulletin.archive.archive import Archive
 from bulletin.articles.opml import make_name, read_opml
 from bulletin.audio.imaging.package import default_jingles
 from bulletin.audio.mix import Jingles
-from bulletin.config.load import LoadedProfile
+from bulletin.config.load import LoadedProfile, blame
 from bulletin.config.mood import settle_mood
 from bulletin.config.options import FeedOptions, Profile
 from bulletin.errors import ArticleError, BulletinError, ConfigError, OutletError
@@ -102,8 +102,8 @@ def open_station(
     profile = settle_mood(override_profile(loaded.profile, overrides or {}))
     folder, state = output / loaded.id, output / STATE
     words = words_of(loaded, profile)
-    phrases_of(profile)  # before anything is fetched for a language that nobody here can speak
-    readers = chain_of(profile)
+    phrases_of(loaded, profile)  # before anything is fetched for a language that nobody here can speak
+    readers = chain_of(loaded, profile)
     lexicon = lexicon_of(profile)
     feeds = feeds_of(loaded, profile)
     artwork = artwork_of(loaded, profile)
@@ -174,12 +174,13 @@ def words_of(loaded: LoadedProfile, profile: Profile) -> StationWords:
     )
 
 
-def chain_of(profile: Profile) -> tuple[Reader, ...]:
+def chain_of(loaded: LoadedProfile, profile: Profile) -> tuple[Reader, ...]:
     """Who speaks. Raises ConfigError."""
-    speech = profile.speech
-    if not speech.chain:
-        raise ConfigError('[speech] chain: names no engine; chain = ["hibari"] needs no network')
-    return build_chain(speech.chain, engines=speech.engines, speed=speech.speed, language=profile.language)
+    speech, language = profile.speech, profile.language
+    with blame(loaded.path, "speech", "chain"):
+        if not speech.chain:
+            raise ConfigError('[speech] chain: names no engine; chain = ["hibari"] needs no network')
+        return build_chain(speech.chain, engines=speech.engines, speed=speech.speed, language=language)
 
 
 def lexicon_of(profile: Profile) -> Lexicon:
@@ -187,9 +188,10 @@ def lexicon_of(profile: Profile) -> Lexicon:
     return load_lexicon(profile.pronunciations, language=profile.language)
 
 
-def phrases_of(profile: Profile) -> Phrases:
+def phrases_of(loaded: LoadedProfile, profile: Profile) -> Phrases:
     """The station's language, as far as we can speak it. Raises ConfigError."""
-    return load_phrases(profile.language)
+    with blame(loaded.path, "language"):
+        return load_phrases(profile.language)
 
 
 def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:

@@ -163,6 +163,7 @@ def draft_data(draft: Draft) -> dict[str, Any]:
             for item in script.stories
         ],
         "rewrites": rewrites_data(script),
+        "dropped": left_data(draft.dropped),
         "left": left_data((*draft.chosen.left, *script.left)),
         "feeds": [feed_data(report) for report in draft.gathered.reports],
         "notes": list(draft.notes),

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bulletin.cli.data import NAMES, longest_passages, rewrites_data
+from bulletin.cli.data import NAMES, left_data, longest_passages, rewrites_data
 from bulletin.cli.why import ORDER, left_lines, story_lines
 from bulletin.model import FeedReport, Passage
 
@@ -57,11 +57,9 @@ def _print_exceptions(console: Console, data: Mapping[str, Any]) -> None:
     for feed in data["feeds"]:
         if feed["reason"]:
             console.print(f"[yellow]feed {escape(feed['name'])}: {escape(feed['reason'])}[/]")
-    if data["dropped"]:
-        titles = "; ".join(dropped["title"] for dropped in data["dropped"][:SHOWN])
-        more = len(data["dropped"]) - SHOWN
-        rest = f" and {more} more" if more > 0 else ""
-        console.print(f"[dim]no room for: {escape(titles)}{rest}[/]")
+    foreign = [left for left in data["left"] if "language" in left["reason"]]
+    _print_titles(console, "not in the station's language", foreign)
+    _print_titles(console, "no room for", data["dropped"])
     _print_rewrites(console, data["rewrites"])
     for note in data["notes"]:
         console.print(f"[yellow]{escape(note)}[/]")
@@ -105,6 +103,8 @@ def print_script(draft: Draft, *, why: bool) -> None:
             for origin in sentence.origins:
                 where = origin.credit or origin.link or origin.article_id
                 console.print(f"    [dim]from {escape(where)}: {escape(origin.text)}[/]")
+    console.print()
+    _print_titles(console, "no room for", left_data(draft.dropped))
     if why:
         _print_why(console, draft)
     rewrites = rewrites_data(script)
@@ -113,6 +113,14 @@ def print_script(draft: Draft, *, why: bool) -> None:
     _print_rewrites(console, rewrites)
     for note in draft.notes:
         console.print(f"[yellow]{escape(note)}[/]")
+
+
+def _print_titles(console: Console, what: str, left: list[dict[str, str]]) -> None:
+    """A few of what was left out, and how many more there are."""
+    if left:
+        titles = "; ".join(item["title"] for item in left[:SHOWN])
+        rest = f" and {len(left) - SHOWN} more" if len(left) > SHOWN else ""
+        console.print(f"[dim]{what}: {escape(titles)}{rest}[/]")
 
 
 def _heading(passage: Passage) -> str:

@@ -8,7 +8,8 @@ import re
 import tomllib
 import unicodedata
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -57,6 +58,25 @@ def load_profile(name: str | None = None, *, folder: Path | None = None) -> Load
     except ValidationError as error:
         raise ConfigError(_explain(error, path=path, text=text)) from error
     return LoadedProfile(id=station_id(path), path=path, profile=profile)
+
+
+@contextmanager
+def blame(path: Path, *key: str) -> Iterator[None]:
+    """
+    Put file and line of `key` before a ConfigError that a part raised about its value.
+
+    An error about "[speech.engines.gtts] ... 'tldd'" is found at that table and option.
+    """
+    try:
+        yield
+    except ConfigError as error:
+        named = re.search(r"\[([a-z][\w.]*)\](?:[^']*'(\w+)')?", str(error))
+        place: Key = (*named[1].split("."), *filter(None, [named[2]])) if named else key
+        text = path.read_text(encoding="utf-8-sig")
+        line = line_of(text, place)
+        if line == 1:
+            line = line_of(text, key)
+        raise ConfigError(f"{path}:{line}: {error}") from error
 
 
 def station_id(path: Path) -> str:

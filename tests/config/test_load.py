@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.config.load import find_profile, load_profile, station_id
+from bulletin.config.load import blame, find_profile, load_profile, station_id
 from bulletin.errors import ConfigError
 
 GOOD = """
@@ -133,3 +133,17 @@ def test_a_name_in_other_letters_makes_a_folder_name_of_its_own() -> None:
     assert station_id(Path("Ünïcode Wex FM.toml")) == "unicode-wex-fm"
     assert station_id(Path("Łódź.toml")) != station_id(Path("ódź.toml"))
     assert station_id(Path("ラジオ.toml")) != station_id(Path("新聞.toml"))
+
+
+def test_a_part_that_refuses_its_option_is_told_with_file_and_line(tmp_path: Path) -> None:
+    """Engines know their own options, the profile's file knows where they stand."""
+    text = GOOD + '[speech]\nchain = ["gtss"]\n[speech.engines.gtts]\ntldd = "com"\n'
+    path = write(tmp_path, text)
+
+    with (
+        pytest.raises(ConfigError, match=r'mine\.toml:16: no part is called "gtss"'),
+        blame(path, "speech", "chain"),
+    ):
+        raise ConfigError('no part is called "gtss"')
+    with pytest.raises(ConfigError, match=r"mine\.toml:18: "), blame(path, "speech", "chain"):
+        raise ConfigError("[speech.engines.gtts] has no option 'tldd'")
