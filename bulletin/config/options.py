@@ -57,7 +57,7 @@ def _web_base(value: str) -> str:
 
 
 def _frequency(value: str) -> str:
-    if not re.fullmatch(r"\d{1,4}(\.\d{1,2})?[A-N]?", value):
+    if not re.fullmatch(r"(DAB\+? )?\d{1,4}(\.\d{1,2})?[A-N]?", value):
         raise ValueError(f'"{value}" is no frequency; write it as "103.5"')
     return value
 

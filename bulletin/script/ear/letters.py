@@ -13,7 +13,8 @@ from bulletin.script.ear.tongue import Tongue, either
 _DOTTED = re.compile(
     r"(?<![\w.])(?P<letters>(?:[A-Z]\.){1,5}[A-Z]|(?<!-)(?:[A-Z]\. ){1,5}[A-Z](?=\.))\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
 )
-_MIDDLE = re.compile(r"(?<![\w.-])([A-Z])\. ([A-Z][a-z]{1,30})")
+# not the E of "A and E. Next sentence"
+_MIDDLE = re.compile(r"(?<![\w.-])(?<!\band )([A-Z])\. ([A-Z][a-z]{1,30})")
 _AND = re.compile(r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})('?s)?(?![\w&])")
 _INITIALS = re.compile(r"(?<![\w'])(?P<word>[A-Z]{2,8})(?P<many>'?s(?!\w))?(?![\w&])")
 _SHOUT = re.compile(
