@@ -54,6 +54,12 @@ class Days:
         return f"on {DAY_NAMES[day.weekday()]} {part}".strip()
 
 
+_CLOCK = r"(?:at |around |about |by |just (?:after|before) )+\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b\.?"
+_DAY = r"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening))\b"
+_CLOCKED = re.compile(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}", re.IGNORECASE)
+"""A clock time beside a day that nobody can name: "at 5.15pm yesterday"."""
+
+
 def resolve_days(text: str, days: Days | None) -> str:
     """
     Say which day is meant; without a known date the word is dropped where the sentence stands without it.
@@ -78,6 +84,9 @@ def resolve_days(text: str, days: Days | None) -> str:
         said = f"{match['comma'] or ''}{earlier}{day}{match['after'] or ''}"
         return said[:1].upper() + said[1:] if match.start() == 0 else said
 
+    if days is None:
+        # a clock time alone would be heard as today's
+        text = _CLOCKED.sub(lambda match: match["day"] or match["later"], text)
     changed = close_up(_RELATIVE.sub(named, text))
     if days is None and not _COUNTED.search(changed):
         changed = close_up(_PERIOD.sub("", changed))
