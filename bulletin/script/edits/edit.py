@@ -19,6 +19,7 @@ from bulletin.script.edits.tidy import (
     double_quotes,
     drop_asides,
     drop_quote_marks,
+    name_the_meant,
     say_plainly,
     tidy,
 )
@@ -43,7 +44,7 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     The order matters: quote marks show where the speaker's words end, so they go after the attribution has
     moved; brackets go first, because they hide in names; length is cut last, when it is known.
     """
-    text = report(double_quotes(drop_asides(tidy(text))))
+    text = report(double_quotes(drop_asides(tidy(name_the_meant(text)))))
     text = put_attribution_first(text, small=setting.small)
     if _is_bare_quote(text):
         return ()

@@ -77,7 +77,8 @@ def _by_clause(text: str) -> Iterator[tuple[str, str]]:
 def _by_subject(text: str) -> Iterator[tuple[str, str]]:
     """Where one subject has two verbs: the subject is said again, "a man" as "the man"."""
     who = subject(text)
-    if not who:
+    if not who or bare(who) in listed("words", "determiners"):
+        # "The former Spurs manager, Redknapp, ..." is not told again as "The"
         return
     for match in _SHARED.finditer(text):
         head, tail = text[: match.start()], text[match.end() :]

@@ -46,6 +46,18 @@ def close_up(text: str) -> str:
     return " ".join(text.split())
 
 
+_MEANT = re.compile(
+    r"\b(?:he|she|him|they|them|it) [(\[](?P<name>[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3})[)\]]",
+    re.IGNORECASE,
+)
+"""An editor's word for who is meant: "he (Nitish Kumar) is known"."""
+
+
+def name_the_meant(text: str) -> str:
+    """ "he (Nitish Kumar) is known" -> "Nitish Kumar is known"; without the name, somebody else would be meant."""
+    return _MEANT.sub(lambda match: match["name"] if match["name"][0].isupper() else match[0], text)
+
+
 def drop_asides(text: str) -> str:
     """Drop what stands between two dashes."""
     return close_up(_ASIDE.sub(" ", text))

@@ -151,7 +151,7 @@ def _reason(text: str) -> Halves | None:
         found = WORD.findall(head)
         if len(found) < FEWEST + 2 or bare(found[-1]) in _BOUND or says_somebody(head) or _is_open(head):
             continue
-        if not stands(head) or not starts_clause(tail) or is_finite(found[-1]):
+        if not stands(head) or not starts_clause(tail) or is_finite(found[-1]) or _joins_first(tail):
             continue
         if match["link"] == "as" and _is_pronoun(tail):
             return close(head), f"{capitalise(tail)}."
@@ -161,6 +161,15 @@ def _reason(text: str) -> Halves | None:
             link = "This comes as" if is_present(head) else "This came as"
         return close(head), f"{link} {tail}."
     return None
+
+
+_AND = ("and", "or", "but")
+
+
+def _joins_first(tail: str) -> bool:
+    """ "(fit as) a fiddle again and would relish": the verb after "and" has its subject elsewhere."""
+    found = (word for word in WORD.findall(tail[:120]) if is_finite(word) or bare(word) in _AND)
+    return bare(next(found, "")) in _AND
 
 
 def _circumstance(text: str) -> Halves | None:

@@ -45,6 +45,19 @@ PAIRS = [
         '"The work is going well," said Joan Pike, who leads the council.',
         ["Joan Pike, who leads the council, said the work is going well."],
     ),
+    # an editor's brackets say who is meant
+    (
+        "Lalu said his foe was a turncoat and he (Nitish Kumar) is known for it.",
+        ["Lalu said his foe was a turncoat and Nitish Kumar is known for it."],
+    ),
+    # "as" may compare, and an opening that ends in a name is not told again as "The"
+    (
+        "The well-travelled former manager of City, Rovers, Albion, United and Town, Fox feels fit as a fiddle again "
+        "following knee surgery and would relish another go at a full-time job, but only under certain circumstances.",
+        [
+            "The well-travelled former manager of City, Rovers, Albion, United and Town, Fox feels fit as a fiddle again."
+        ],
+    ),
     # marks are not heard
     (
         'The plan (see map) was described by Mr Hale as "a disaster" for the town.',
