@@ -52,10 +52,12 @@ PAIRS = [
     ),
     # "as" may compare, and an opening that ends in a name is not told again as "The"
     (
-        "The well-travelled former manager of City, Rovers, Albion, United and Town, Fox feels fit as a fiddle again "
-        "following knee surgery and would relish another go at a full-time job, but only under certain circumstances.",
+        (
+            "The well-travelled former manager of City, Rovers, Albion and Town, Fox feels fit as a fiddle again following "
+            "knee surgery and would relish another go at a full-time job, but only in certain circumstances."
+        ),
         [
-            "The well-travelled former manager of City, Rovers, Albion, United and Town, Fox feels fit as a fiddle again."
+            "The well-travelled former manager of City, Rovers, Albion and Town, Fox feels fit as a fiddle again."
         ],
     ),
     # marks are not heard
