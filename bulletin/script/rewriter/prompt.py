@@ -43,7 +43,7 @@ _TO_MACHINES = re.compile(
     r"|\b(?:AI|chat ?bots?|assistants?|language models?|LLMs?|summari[sz]ers?|rewriters?)\b"
     r"(?: ?:|,? (?:please|kindly|ignore|add|say|write|tell|you|must|should)\b)"
     r"|\bas an? (?:AI|language model|assistant)\b|\bto (?:the )?(?:AI|language model|LLM|summari[sz]er|assistant|bot)\b"
-    r"|\byou (?:are|must|should|will) (?:now|instead|only)\b|\b(?:output|respond|reply|answer|print|return) (?:only|with|exactly|the following)\b"
+    r"|\byou (?:are|must|should|will) (?:now|instead|only)\b|\b(?:(?:output|respond|reply|answer|print) with|(?:output|respond|reply|answer|print|return) (?:only|exactly|the following))\b"
     r"|\b(?:new|next|your|real|actual) (?:task|instructions?|orders?) ?:|\byour (?:new|next|real|only) task\b|\btask completed?\b"
     r"|\btranslate (?:this|the (?:above|following|text|article))\b|\bcall the tool\b|\bdelete_all\b|\bAPI[ _]?key"
     r"|\bmust (?:lead|open|begin|close|end) the (?:bulletin|script|news|summary)\b|\b(?:add|insert|include|append) .{0,80}\b(?:script|bulletin|summary|answer|output)\b"
