@@ -67,10 +67,11 @@ class KokoroEngine:
         return f"{MODEL.sha256[:12]} speed={self._speed:.4f}"
 
     def check(self) -> None:
-        lacking = [package for package in ("onnxruntime", "hibari") if not find_spec(package)]
+        packages = {"onnxruntime": "onnxruntime", "hibari": "hibari-tts"}
+        lacking = [package for module, package in packages.items() if not find_spec(module)]
         if lacking:
             raise EngineUnavailableError(
-                f'kokoro: {" and ".join(lacking)} not installed; pip install "bulletin-radio[kokoro]"'
+                f"kokoro: {' and '.join(lacking)} not installed; pip install {' '.join(lacking)}"
             )
         absent = missing_files(self._folder)
         if absent:
