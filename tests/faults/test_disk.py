@@ -73,12 +73,14 @@ def test_a_disk_that_fills_up_behind_a_stage_leaves_the_last_bulletin(
         run.wait()
 
     assert "Traceback" not in said
-    if run.returncode:  # it may have been quicker than the disk
+    if run.returncode:
         assert run.returncode in CODES
         assert "free some space" in said or "full" in said
         assert radio.look() == before
     ballast.unlink()
     radio.assert_clean()
+    if not run.returncode:
+        pytest.skip("the run was quicker than the disk")
 
 
 @pytest.mark.parametrize("limit_kb", [1, 40, 300])
