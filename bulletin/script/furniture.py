@@ -75,7 +75,7 @@ def _article_lines(text: str) -> Iterator[str]:
             return
         if not _TERMINATED.search(line) and (marks.LABEL.match(line) or marks.STAMP.fullmatch(line)):
             continue
-        if marks.CAPTION.search(line) and count_words(line) <= 70 and len(split_sentences(line)) <= 3:
+        if marks.CAPTION.search(line.lower()) and count_words(line) <= 70 and len(split_sentences(line)) <= 3:
             continue
         told += count_words(line) if _TERMINATED.search(line) else 0
         yield line
@@ -107,6 +107,8 @@ def _mend(line: str) -> str:
     elif spaced:
         line = _SPACED_STOP.sub(".", line)
     line = _JOINED.sub("\n", _CLOSE_STOP.sub(" ", line))
+    if not marks.LABELS_MARK.search(line):
+        return line
     return marks.INLINE_LABEL.sub(lambda match: "\n" + match[0].strip(), line)
 
 
@@ -120,7 +122,10 @@ def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) ->
         if is_opening or line[:40].lower().startswith(("by", "publ", "upd", "last"))
         else line
     )
-    line = marks.ADDRESS.sub("", marks.ASIDE_CREDIT.sub("", line))
+    if "(" in line:
+        line = marks.ASIDE_CREDIT.sub("", line)
+    if marks.ADDRESS_MARK.search(line):
+        line = marks.ADDRESS.sub("", line)
     line = marks.AGENCY_TAIL.sub("", line) if _TERMINATED.search(line) or line.endswith(")") else line
     kept: list[str] = []
     for sentence in split_sentences(line):
@@ -160,7 +165,8 @@ def _strip_start(line: str) -> str:
 
 def _is_furniture(sentence: str) -> bool:
     head = sentence[:600].replace("’", "'")
-    return bool(marks.ABOUT_PAGE.search(head) or marks.TWEET.search(head) or marks.CAPTION.search(head))
+    low = head.lower()
+    return bool(marks.ABOUT_PAGE.search(low) or marks.CAPTION.search(low) or marks.TWEET.search(head))
 
 
 def _repeats(line: str, title: str) -> bool:

@@ -93,7 +93,8 @@ def write_script(
         title=episode_title(at, zone=station.time_zone, phrases=phrases),
         at=at,
         ident=own.ident(),
-        opening=own.opening(),
+        opening=own.opening(is_timed=options.time_check),
+        opening_later=own.opening(is_timed=False) if options.time_check and own.tells_time() else None,
         stories=_keep_headlines(told, most=options.headlines),
         closing=own.closing(),
         left=tuple(left),
@@ -165,8 +166,14 @@ def _cuts(
 
     A cut that would be no longer than the one before is left out: little text makes an honest brief.
     """
-    said = [tuple(voice.say(text, piece.origins) for text in piece.sentences) for piece in telling.pieces]
-    lengths = [sum(count_words(sentence.spoken) for sentence in sentences) for sentences in said]
+    longest = max(seconds * OVER[cut] for cut, seconds in lasting_s.items()) * pace_wps
+    said: list[tuple[Sentence, ...]] = []
+    lengths: list[int] = []
+    for piece in telling.pieces:
+        said.append(tuple(voice.say(text, piece.origins) for text in piece.sentences))
+        lengths.append(sum(count_words(sentence.spoken) for sentence in said[-1]))
+        if sum(lengths) > longest:
+            break
     cuts: list[tuple[Cut, tuple[Sentence, ...]]] = []
     before = 0
     for cut, seconds in lasting_s.items():
@@ -231,9 +238,12 @@ class _OwnWords:
             return None
         return self._passage(Role.IDENT, self._templates("ident", self.options.ident), key="ident")
 
-    def opening(self) -> Passage:
+    def tells_time(self) -> bool:
+        return any("{time}" in template for template in self._templates("opening", self.options.opening))
+
+    def opening(self, *, is_timed: bool) -> Passage:
         templates = self._templates("opening", self.options.opening)
-        if not self.options.time_check:
+        if not is_timed:
             templates = tuple(template for template in templates if "{time}" not in template)
         return self._passage(Role.OPENING, templates, key="opening")
 

@@ -60,9 +60,16 @@ def say_scales(text: str, tongue: Tongue) -> str:
     runs = tongue.any_of("k_runs")
     k_run = rf"{START}(?P<number>\d{{1,2}})[kK](?= (?:{runs})\b)"
     text = re.sub(k_run, lambda m: f"{tongue.number(m['number'])} K", text)
+    return _scale(tongue).sub(lambda m: f"{_signed(m, tongue)} {scales[m['short'] or m['long']]}", text)
+
+
+@lru_cache(maxsize=16)
+def _scale(tongue: Tongue) -> re.Pattern[str]:
+    scales = tongue.table("scales")
     short, long = (either(s for s in scales if (len(s) <= 3) is is_short) for is_short in (True, False))
-    pattern = rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?P<glue>[ -]?)(?:(?P<short>(?<=\d)(?:{short}))|(?P<long>{long}))(?!\w)"
-    return re.sub(pattern, lambda m: f"{_signed(m, tongue)} {scales[m['short'] or m['long']]}", text)
+    return re.compile(
+        rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?P<glue>[ -]?)(?:(?P<short>(?<=\d)(?:{short}))|(?P<long>{long}))(?!\w)"
+    )
 
 
 @lru_cache(maxsize=16)

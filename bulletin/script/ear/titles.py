@@ -30,11 +30,7 @@ def say_titles(text: str, tongue: Tongue) -> str:
 def say_saints_and_streets(text: str, tongue: Tongue) -> str:
     """ "St Mary's", "Bury St Edmunds"; but "10 Baker St" and "High St" are streets."""
     saint = tongue.table("saint")
-    streets = either(saint["streets"])
-    road = rf"(?:(?<=\d )[{CAPITAL}][\w'-]{{1,30}}|(?<!\w)(?:{streets}))"
-    text = re.sub(
-        rf"({road}) {saint['short']}\b\.?", lambda m: f"{m[1]} {saint['street']}{stop_after(m, tongue)}", text
-    )
+    text = _street(tongue).sub(lambda m: f"{m[1]} {saint['street']}{stop_after(m, tongue)}", text)
     text = re.sub(rf"(?<!\w){saint['short']}\.? ?(?={_NAME})", f"{saint['saint']} ", text)
     return re.sub(
         rf"(?<=\w )(?<!\bthe ){saint['short']}\b\.?(?! ?\d)",
@@ -59,6 +55,13 @@ class _Patterns:
     before: re.Pattern[str]
     after: re.Pattern[str]
     number: re.Pattern[str]
+
+
+@lru_cache(maxsize=16)
+def _street(tongue: Tongue) -> re.Pattern[str]:
+    saint = tongue.table("saint")
+    road = rf"(?:(?<=\d )[{CAPITAL}][\w'-]{{1,30}}|(?<!\w)(?:{either(saint['streets'])}))"
+    return re.compile(rf"({road}) {saint['short']}\b\.?")
 
 
 @lru_cache(maxsize=16)

@@ -41,7 +41,7 @@ class Tongue:
 
     def any_of(self, name: str) -> str:
         """One of those lists as alternatives of a regular expression."""
-        return either(self.tables["lists"][name])
+        return _any_of(self, name)
 
     def number(self, digits: str) -> str:
         """ "1,234.50" -> "one thousand two hundred and thirty-four point five zero"."""
@@ -77,6 +77,11 @@ def either(words: Iterable[str]) -> str:
 @lru_cache(maxsize=512)
 def _word_set(tongue: Tongue, name: str) -> frozenset[str]:
     return frozenset(tongue.tables["lists"][name])
+
+
+@lru_cache(maxsize=512)
+def _any_of(tongue: Tongue, name: str) -> str:
+    return either(tongue.tables["lists"][name])
 
 
 @lru_cache(maxsize=16)

@@ -38,8 +38,13 @@ def tidy(text: str) -> str:
     return close_up(_DASH.sub(" - ", text))
 
 
+_GAP = re.compile(r"\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$")
+
+
 def close_up(text: str) -> str:
     """Mend the spaces and commas that a deletion leaves."""
+    if not _GAP.search(text):
+        return text
     text = re.sub(r"\s+([,.;:?!])", r"\1", text)
     text = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", text)
     text = re.sub(r"[,;:]+([.?!])", r"\1", text)
