@@ -16,10 +16,12 @@ from bulletin.audio.sound import make_sound, resample, to_samples
 from bulletin.errors import AudioError
 from bulletin.pcm import Samples, read_blocks, sound_length_s
 
-_LONGEST_S = {Music.IDENT: 15.0, Music.BED: 180.0, Music.STING: 8.0, Music.CLOSING: 20.0}
+_LONGEST_S = {Music.IDENT: 15.0, Music.BED: 180.0, Music.CLOSING: 20.0}
+_LONGEST_STING_S = 8.0
 """More of a jingle than this is not for a news bulletin; it is faded out there."""
-_LOUDER_THAN_VOICE_LU = {Music.IDENT: -1.0, Music.BED: 0.0, Music.STING: -2.0, Music.CLOSING: -1.0}
+_LOUDER_THAN_VOICE_LU = {Music.IDENT: -1.0, Music.BED: 0.0, Music.CLOSING: -1.0}
 """As heard alone; the bed is then put under the voice by its envelope."""
+_STING_LOUDER_LU = -2.0
 _SILENT = 10 ** (-60 / 20)
 _MOST_GAIN_DB = 20.0
 _LOOP_FADE_S = 0.5
@@ -33,6 +35,10 @@ class Jingles:
     bed: Path | None = None
     sting: Path | None = None
     closing: Path | None = None
+    sport: Path | None = None
+    """In place of the sting before the first story of the section; so are the next two."""
+    weather: Path | None = None
+    travel: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,13 +92,14 @@ def expect_tunes(jingles: Jingles) -> dict[Music, Tune]:
         if path is None:
             continue
         with suppress(AudioError):
-            tunes[music] = _tune(music, min(sound_length_s(path), _LONGEST_S[music]), mix_points(path))
+            tunes[music] = _tune(music, min(sound_length_s(path), _longest_s(music)), mix_points(path))
     return tunes
 
 
 def _load(path: Path, music: Music, *, rate_hz: int, voice_lufs: float) -> tuple[Record, str]:
     points = mix_points(path)
-    samples, own_hz, is_longer = _read_start(path, most_s=_LONGEST_S[music])
+    most_s = _longest_s(music)
+    samples, own_hz, is_longer = _read_start(path, most_s=most_s)
     if not np.isfinite(samples).all():
         samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
     samples = _stereo(samples)
@@ -104,13 +111,18 @@ def _load(path: Path, music: Music, *, rate_hz: int, voice_lufs: float) -> tuple
     samples = _looped(samples, rate_hz=rate_hz) if music is Music.BED else _faded(samples, rate_hz, is_longer)
     powers = measure_powers(samples, rate_hz=rate_hz)
     loudness = measure_lufs(samples, rate_hz=rate_hz, powers=powers)
-    gain = db_to_gain(min(voice_lufs + _LOUDER_THAN_VOICE_LU[music] - loudness, _MOST_GAIN_DB))
-    note = f"{music}: only the first {_LONGEST_S[music]:.0f} s of {path.name} are used" if is_longer else ""
+    louder_lu = _LOUDER_THAN_VOICE_LU.get(music, _STING_LOUDER_LU)
+    gain = db_to_gain(min(voice_lufs + louder_lu - loudness, _MOST_GAIN_DB))
+    note = f"{music}: only the first {most_s:.0f} s of {path.name} are used" if is_longer else ""
     return Record(
         samples=np.asarray(samples * np.float32(gain), dtype=np.float32),
         powers=powers * gain**2,
         tune=_tune(music, len(samples) / rate_hz, points),
     ), note
+
+
+def _longest_s(music: Music) -> float:
+    return _LONGEST_S.get(music, _LONGEST_STING_S)
 
 
 def _read_start(path: Path, *, most_s: float) -> tuple[Samples, int, bool]:

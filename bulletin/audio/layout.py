@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bulletin.audio.choice import Budget, Choice, Told
-from bulletin.model import Clip
+from bulletin.model import Clip, Section
 
 LEAST_GAP_S = 0.4
 MOST_GAP_S = 1.0
@@ -24,12 +24,18 @@ _IDENT_TAIL_S = 1.0
 
 
 class Music(StrEnum):
-    """The station's jingles."""
+    """The station's jingles; the last three are stings that open a section."""
 
     IDENT = "ident"
     BED = "bed"
     STING = "sting"
     CLOSING = "closing"
+    SPORT = "sport"
+    WEATHER = "weather"
+    TRAVEL = "travel"
+
+
+_OPENERS = {Section.SPORT: Music.SPORT, Section.WEATHER: Music.WEATHER, Section.TRAVEL: Music.TRAVEL}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,11 +112,11 @@ def make_budget(
         return lay_out(one, tunes, breath=Breath(gap_s=gap_s), rate_hz=1000).duration_s - spent_s
 
     fixed_s, least_s, most_s = lasts(gap_s), lasts(min(gap_s, LEAST_GAP_S)), lasts(max(gap_s, MOST_GAP_S))
-    sting, closing = tunes.get(Music.STING), tunes.get(Music.CLOSING)
-    story_s = gap_s + (_sting_lead_s(sting, gap_s) if sting else 0.0)
+    closing = tunes.get(Music.CLOSING)
+    story_s = gap_s + _sting_lead_s(tunes.get(Music.STING), gap_s)
     return Budget(
         target_s=target_s,
-        fixed_s=fixed_s - story_s,
+        fixed_s=fixed_s - story_s + _openers_s(choice, tunes, gap_s=gap_s),
         story_s=story_s,
         headline_s=gap_s,
         shrinks_s=fixed_s - least_s + (_spare_closing_s(closing) if closing else 0.0),
@@ -164,13 +170,13 @@ def lay_out(choice: Choice, tunes: Mapping[Music, Tune], *, breath: Breath, rate
     Place every sound.
 
     Ident with its voice-over at the mix point; the bed from the ident's end, under opening and
-    headlines; a sting before each story; the closing words, over the closing jingle where it has room.
+    headlines; a sting before each story, a section's own before its first; the closing words, over the closing jingle where it has room.
     """
     desk = _Desk(tunes, breath, rate_hz)
     desk.ident(choice.ident)
     desk.opening(choice.opening, choice.headlines)
     for item in choice.told:
-        desk.story(item.clip)
+        desk.story(item.clip, item.script.section)
     desk.closing(choice.closing)
     return desk.rundown()
 
@@ -190,6 +196,7 @@ class _Desk:
         """Nothing was heard yet."""
         self._bed_ends = False
         """The bed's tail already makes the pause."""
+        self._opened: set[Section] = set()
 
     def ident(self, clip: Clip | None) -> None:
         tune = self._tunes.get(Music.IDENT)
@@ -224,13 +231,16 @@ class _Desk:
             self._now_s = until_s
             self._bed_ends = True
 
-    def story(self, clip: Clip) -> None:
+    def story(self, clip: Clip, section: Section) -> None:
         gap_s = self._breath.gap_s
-        sting = self._tunes.get(Music.STING)
+        own = _OPENERS.get(section, Music.STING)
+        music = own if own in self._tunes and section not in self._opened else Music.STING
+        sting = self._tunes.get(music)
+        self._opened.add(section)
         if sting:
             # The sting comes in while the bed fades out; between two stories after a breath.
             at_s = self._now_s - 0.3 if self._bed_ends else self._now_s + (0.0 if self._is_fresh else gap_s)
-            self._play(Music.STING, at_s, at_s + sting.length_s, fade_out_s=0.02)
+            self._play(music, at_s, at_s + sting.length_s, fade_out_s=0.02)
             start_s = at_s + _sting_lead_s(sting, gap_s)
         elif self._is_fresh:
             start_s = _QUIET_START_S
@@ -285,8 +295,19 @@ def _headline_s(item: Told, gap_s: float) -> float:
     return item.headline.duration_s + gap_s if item.headline else 0.0
 
 
-def _sting_lead_s(sting: Tune, gap_s: float) -> float:
+def _openers_s(choice: Choice, tunes: Mapping[Music, Tune], *, gap_s: float) -> float:
+    """How much longer than the usual sting those of the sections take; the first story's is counted already."""
+    first = {item.script.section for item in choice.told[:1]}
+    opened = {item.script.section for item in choice.told} - first
+    stings = [tunes[_OPENERS[section]] for section in opened if _OPENERS.get(section) in tunes]
+    usual_s = _sting_lead_s(tunes.get(Music.STING), gap_s)
+    return sum(_sting_lead_s(sting, gap_s) - usual_s for sting in stings)
+
+
+def _sting_lead_s(sting: Tune | None, gap_s: float) -> float:
     """From a sting's start to the first word after it: over its last ring where it has a mix point."""
+    if not sting:
+        return 0.0
     if sting.talk_from_s < sting.length_s:
         return sting.talk_from_s
     return sting.length_s + gap_s / 2

@@ -16,7 +16,10 @@ from bulletin.audio.voice import Levels, VoiceDesk
 from bulletin.pcm import Samples
 
 BLOCK_S = 10.0
-_UNDER_VOICE_LU = {Music.IDENT: 13.0, Music.STING: 14.0, Music.CLOSING: 13.0}
+_UNDER_VOICE_LU = {
+    Music.IDENT: 13.0, Music.STING: 14.0, Music.CLOSING: 13.0,
+    Music.SPORT: 14.0, Music.WEATHER: 14.0, Music.TRAVEL: 14.0,
+}  # fmt: skip
 _BED_UP_LU = -5.0
 """Of the bed alone, beside the voice."""
 

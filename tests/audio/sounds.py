@@ -119,6 +119,9 @@ def make_tunes(*names: Music) -> dict[Music, Tune]:
         Music.BED: Tune(length_s=20.0, talk_from_s=0.0, talk_until_s=20.0),
         Music.STING: Tune(length_s=1.5, talk_from_s=0.8, talk_until_s=1.5),
         Music.CLOSING: Tune(length_s=6.0, talk_from_s=6.0, talk_until_s=6.0),
+        Music.SPORT: Tune(length_s=2.3, talk_from_s=1.6, talk_until_s=2.3),
+        Music.WEATHER: Tune(length_s=2.9, talk_from_s=1.6, talk_until_s=2.9),
+        Music.TRAVEL: Tune(length_s=2.3, talk_from_s=1.6, talk_until_s=2.3),
     }
     return {name: tunes[name] for name in (names or tuple(tunes))}
 

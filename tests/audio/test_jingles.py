@@ -89,7 +89,8 @@ def test_a_jingle_of_a_tenth_of_a_second_is_not_blown_up(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("music", "most_s"), [(Music.IDENT, 15), (Music.STING, 8), (Music.CLOSING, 20), (Music.BED, 180)]
+    ("music", "most_s"),
+    [(Music.IDENT, 15), (Music.STING, 8), (Music.SPORT, 8), (Music.CLOSING, 20), (Music.BED, 180)],
 )
 def test_a_jingle_of_ten_minutes_is_faded_out_early(ten_minutes, music, most_s):
     shelf = load(**{str(music): ten_minutes})
@@ -194,7 +195,7 @@ def test_a_bed_that_loops_is_left_as_it_is(tmp_path):
 def test_the_jingles_that_ship_bring_their_mix_points():
     ours = default_jingles()
 
-    shelf = load(ident=ours.ident, bed=ours.bed, sting=ours.sting, closing=ours.closing)
+    shelf = load(**{str(music): getattr(ours, music) for music in Music})
 
     assert shelf.notes == ()
     assert set(shelf.records) == set(Music)

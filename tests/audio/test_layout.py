@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from bulletin.audio.choice import offer_all
-from bulletin.audio.layout import LEAST_GAP_S, MOST_GAP_S, Breath, Music, Tune, fit, lay_out
+from bulletin.audio.layout import LEAST_GAP_S, MOST_GAP_S, Breath, Music, Tune, fit, lay_out, make_budget
 from bulletin.model import Role
 from tests.audio.sounds import make_told, make_tunes, make_words, seconds_of, time_script, words_of
 
@@ -94,6 +94,48 @@ def test_after_a_sting_without_mix_point_the_voice_waits_for_its_end():
         played(rundown, Music.STING), starts(rundown, Role.STORY), strict=True
     ):
         assert start_s >= sting_ends_s + 0.2
+
+
+def in_sections():
+    sections = ("news", "news", "sport", "sport", "travel", "weather", "weather", "news")
+    return offer(*(make_told(f"{number}", category=name) for number, name in enumerate(sections)))
+
+
+def test_a_section_opens_with_its_own_sting_and_goes_on_with_the_usual_one():
+    rundown = place(in_sections())
+
+    stings = [one.music for one in rundown.played if one.music not in (Music.IDENT, Music.BED, Music.CLOSING)]
+    assert stings == ["sting", "sting", "sport", "sting", "travel", "weather", "sting", "sting"]
+    sport_s = starts(rundown, Role.STORY)[2]
+    assert played(rundown, Music.SPORT) == [
+        (pytest.approx(sport_s - 1.6, abs=1e-3), pytest.approx(sport_s + 0.7, abs=1e-3))
+    ]
+
+
+def test_a_section_without_a_sting_opens_with_the_usual_one():
+    tunes = make_tunes(Music.STING, Music.WEATHER)
+
+    rundown = place(in_sections(), tunes=tunes)
+
+    assert [one.music for one in rundown.played] == [*["sting"] * 5, "weather", "sting", "sting"]
+
+
+def test_a_sting_of_a_section_plays_where_there_is_no_other():
+    rundown = place(in_sections(), tunes=make_tunes(Music.SPORT))
+
+    assert [one.music for one in rundown.played] == ["sport"]
+    assert len(rundown.voiced) == len(place(in_sections()).voiced)
+
+
+def test_the_budget_counts_the_stings_of_sections():
+    """One of each section, all at their longest: the budget's sum is what they last when laid out."""
+    sections = ("news", "sport", "travel", "weather")
+    choice = offer(*(make_told(name, headline=False, category=name) for name in sections))
+
+    budget = make_budget(choice, make_tunes(), target_s=120.0, gap_s=0.6)
+
+    spoken_s = sum(item.clip.duration_s + budget.story_s for item in choice.told)
+    assert budget.fixed_s + spoken_s == pytest.approx(place(choice).duration_s, abs=0.01)
 
 
 def test_without_music_there_is_a_breath_between_stories():
