@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from functools import lru_cache
 
 _WORD = re.compile(r"[^\W_]+(?:[.,:'’-]*[^\W_]+)*")
 
@@ -52,6 +53,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+@lru_cache(maxsize=4096)
 def count_words(text: str) -> int:
     """How many words a reader would count."""
     return len(_WORD.findall(text))
