@@ -197,19 +197,25 @@ def _run(arguments: list[str]) -> str:
 def _mix(folder: Path, job: dict[str, Any]) -> Bulletin:
     from types import SimpleNamespace
 
-    from bulletin.audio.mix import Tags, mix_bulletin
+    from bulletin.audio.mix import Order, Tags, mix_bulletin
 
     # The mixer without the profile: pydantic takes longer to start than a part of this mix.
-    options: Any = SimpleNamespace(
-        loudness_lufs=-16.0, true_peak_dbtp=-1.5, bitrate_kbps=KBPS, gap_s=0.6, bed_under_lu=20.0
+    options: Any = SimpleNamespace(gap_s=0.6, bed_under_lu=20.0, when_short="shorter")
+    podcast: Any = SimpleNamespace(
+        format="mp3",
+        loudness_lufs=-16.0,
+        true_peak_dbtp=-1.5,
+        bitrate_kbps=KBPS,
+        bed="headlines",
+        time_check=False,
     )
     return mix_bulletin(
         job["script"],
         job["spoken"],
         jingles=job["jingles"],
         options=options,
+        orders=[Order(kind="podcast", path=folder / "ours.mp3", options=podcast)],
         target_s=job["target_s"],
-        path=folder / "ours.mp3",
         tags=Tags(artist="Bench", album="Bench", date=job["script"].at),
     )
 

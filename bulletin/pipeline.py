@@ -14,8 +14,9 @@ from bulletin import told
 from bulletin.airtime import air_time
 from bulletin.articles.gather import gather_articles
 from bulletin.audio.foresee import Foreseen, foresee_script
-from bulletin.audio.mix import Tags, mix_bulletin
+from bulletin.audio.mix import Order, Tags, mix_bulletin
 from bulletin.config.options import FetchOptions
+from bulletin.config.outputs import OutputsOptions
 from bulletin.errors import NoStoryError
 from bulletin.lock import hold
 from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Script, Spoken
@@ -227,7 +228,7 @@ def _choose(station: Station, gathered: Gathered, *, now: datetime, again: bool)
 
 
 def _write(station: Station, chosen: Chosen, *, at: datetime) -> Script:
-    return write_script(
+    script = write_script(
         chosen.stories,
         station=station.words,
         at=at,
@@ -236,6 +237,15 @@ def _write(station: Station, chosen: Chosen, *, at: datetime) -> Script:
         pace_wps=station.pace_wps(),
         rewriting=build_rewriting(station.profile.script.rewriter, folder=station.state / "rewritten"),
     )
+    return _needed(script, station.profile.outputs)
+
+
+def _needed(script: Script, outputs: OutputsOptions) -> Script:
+    """Only the openings that some rendition asks for."""
+    timed = {outputs.rendition(kind).time_check for kind in outputs.make}
+    if script.opening_later and timed == {False}:
+        return replace(script, opening=script.opening_later, opening_later=None)
+    return script if False in timed else replace(script, opening_later=None)
 
 
 def _foresee(station: Station, script: Script) -> Foreseen:
@@ -265,8 +275,15 @@ def _mix(station: Station, script: Script, spoken: Spoken, path: Path) -> Bullet
         spoken,
         jingles=station.jingles,
         options=station.profile.audio,
+        orders=[
+            Order(
+                kind="podcast",
+                path=path,
+                options=station.profile.outputs.podcast,
+                is_up_to=station.profile.is_up_to("podcast"),
+            )
+        ],
         target_s=station.profile.length,
-        path=path,
         tags=Tags(
             artist=station.words.name,
             album=station.podcast_title,

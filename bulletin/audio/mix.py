@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,8 +29,9 @@ from bulletin.pcm import Samples, read_blocks
 if TYPE_CHECKING:
     # Only the name: the mixer alone starts without pydantic.
     from bulletin.config.options import AudioOptions
+    from bulletin.config.outputs import RenditionOptions
 
-__all__ = ["Jingles", "Tags", "mix_bulletin"]
+__all__ = ["Jingles", "Order", "Tags", "mix_bulletin"]
 
 log = logging.getLogger(__name__)
 
@@ -61,25 +62,67 @@ class _Heard:
     true_peak_dbtp: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A rendition that is wanted."""
+
+    kind: str
+    """ "podcast", "fm", "speaker" or "stories"."""
+    path: Path
+    """The finished file; of "stories" the folder."""
+    options: RenditionOptions
+    is_up_to: bool = False
+    """The target is only the most that it may last."""
+
+
 def mix_bulletin(
     script: Script,
     spoken: Spoken,
     *,
     jingles: Jingles,
     options: AudioOptions,
+    orders: Sequence[Order],
     target_s: float,
-    path: Path,
     tags: Tags,
 ) -> Bulletin:
     """
-    Mix what was spoken with the station's music and write it to `path` as MP3, whole or not at all.
+    Mix what was spoken with the station's music, a file for each order, each whole or not at all.
 
     Stories that do not fit into `target_s` are in the bulletin's `dropped`, jingles that cannot be
-    used in its `notes`. Loudness, peak and length are those of the decoded file. Raises AudioError.
+    used in its `notes`. Loudness, peak and length are those of the decoded files. Raises AudioError.
     """
     if not spoken.clips:
         raise AudioError("there is no speech to mix")
-    shelf = load_jingles(jingles, rate_hz=RATE_HZ, voice_lufs=options.loudness_lufs)
+    made = [
+        _render(script, spoken, order, jingles=jingles, options=options, target_s=target_s, tags=tags)
+        for order in orders
+    ]
+    _, plan, _ = made[0]
+    return Bulletin(
+        script=script,
+        voice=spoken.voice,
+        renditions=tuple(rendition for rendition, _, _ in made),
+        aired=plan.aired,
+        dropped=plan.dropped,
+        planned_s=target_s,
+        notes=tuple(dict.fromkeys(note for _, plan, notes in made for note in (*notes, *plan.notes))),
+    )
+
+
+def _render(
+    script: Script,
+    spoken: Spoken,
+    order: Order,
+    *,
+    jingles: Jingles,
+    options: AudioOptions,
+    target_s: float,
+    tags: Tags,
+) -> tuple[Rendition, Plan, tuple[str, ...]]:
+    wanted = order.options
+    shelf = load_jingles(jingles, rate_hz=RATE_HZ, voice_lufs=wanted.loudness_lufs)
+    if script.opening_later and not wanted.time_check:
+        script = replace(script, opening=script.opening_later)
     plan = plan_rundown(
         script,
         spoken,
@@ -89,35 +132,28 @@ def mix_bulletin(
         rate_hz=RATE_HZ,
         bend=_BEND if can_stretch() else 0.0,
     )
-    ceiling_dbtp = options.true_peak_dbtp - overshoot_db(options.bitrate_kbps)
+    ceiling_dbtp = wanted.true_peak_dbtp - overshoot_db(wanted.bitrate_kbps)
     levels = Levels(
-        voice_lufs=options.loudness_lufs,
+        voice_lufs=wanted.loudness_lufs,
         voice_peak_dbtp=ceiling_dbtp + _VOICE_PEAK_DB,
         bed_under_lu=options.bed_under_lu,
     )
     mixer = Mixer(plan.rundown, shelf.records, levels=levels)
     chapters, cues = make_chapters(script, plan.rundown), make_cues(plan.rundown)
     head = _head(script, plan, tags, chapters=chapters, cues=cues)
-    heard = _write(mixer, path, head=head, options=options, ceiling_dbtp=ceiling_dbtp)
+    heard = _write(mixer, order.path, head=head, options=wanted, ceiling_dbtp=ceiling_dbtp)
     rendition = Rendition(
-        kind="podcast",
-        path=path,
+        kind=order.kind,
+        path=order.path,
         media_type="audio/mpeg",
         duration_s=heard.duration_s,
         loudness_lufs=heard.loudness_lufs,
         true_peak_dbtp=heard.true_peak_dbtp,
         chapters=chapters,
         cues=cues,
-    )
-    return Bulletin(
-        script=script,
-        voice=spoken.voice,
-        renditions=(rendition,),
         aired=plan.aired,
-        dropped=plan.dropped,
-        planned_s=target_s,
-        notes=(*shelf.notes, *plan.notes),
     )
+    return rendition, plan, shelf.notes
 
 
 def _head(
@@ -128,7 +164,9 @@ def _head(
     return make_id3(tags, title=script.title, lyrics=lyrics, duration_s=duration_s, chapters=chapters)
 
 
-def _write(mixer: Mixer, path: Path, *, head: bytes, options: AudioOptions, ceiling_dbtp: float) -> _Heard:
+def _write(
+    mixer: Mixer, path: Path, *, head: bytes, options: RenditionOptions, ceiling_dbtp: float
+) -> _Heard:
     """Encode, decode, measure; again in the rare case that encoder or limiter took it off its aim."""
     part = path.with_name(f"part-{path.name}")
     aim = _Aim(gain_db=options.loudness_lufs - integrated_lufs(mixer.powers()), ceiling_dbtp=ceiling_dbtp)
@@ -157,7 +195,7 @@ def _write(mixer: Mixer, path: Path, *, head: bytes, options: AudioOptions, ceil
     return heard
 
 
-def _correct(aim: _Aim, heard: _Heard, options: AudioOptions) -> _Aim:
+def _correct(aim: _Aim, heard: _Heard, options: RenditionOptions) -> _Aim:
     """The same aim when what is heard is right."""
     off_lu = options.loudness_lufs - heard.loudness_lufs
     over_db = heard.true_peak_dbtp - options.true_peak_dbtp

@@ -60,7 +60,7 @@ def parse_length(ctx: click.Context, param: click.Parameter, value: str | None) 
     """ "2:30" -> 150.0; a wrong length is wrong usage."""
     if value is None:
         return None
-    from bulletin.config.options import parse_length as parse
+    from bulletin.config.fields import parse_length as parse
 
     try:
         seconds = float(str(parse(value)))

@@ -1,77 +1,16 @@
-"""Every option of a station's profile, on one page: name, type, unit, default."""
+"""Every option of a station's profile but its outputs (outputs.py): name, type, unit, default."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
-
-def parse_length(value: object) -> object:
-    """ "2:30" -> 150.0 seconds; numbers are seconds already."""
-    if isinstance(value, str):
-        match = re.fullmatch(r"(\d{1,2}):([0-5]\d)", value.strip())
-        if not match:
-            raise ValueError('write it as minutes and seconds, "2:30"')
-        return int(match[1]) * 60.0 + int(match[2])
-    return value
-
-
-def _known_zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError(f'"{value}" is no time zone; write it as "Europe/London"')
-    ZoneInfo(value)
-    return value
-
-
-def _language(value: str) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
-        raise ValueError(f'"{value}" is no language; write it as "en-GB"')
-    return value
-
-
-def _web_base(value: str) -> str:
-    """As the podcast wants it: apps refuse plain http, but for trying out on one's own machine."""
-    try:
-        parts = urlsplit(value.strip())
-        schemes = {"http", "https"} if parts.hostname in ("localhost", "127.0.0.1", "::1") else {"https"}
-        is_good = parts.scheme in schemes and parts.hostname and not parts.query and not parts.fragment
-    except ValueError:
-        is_good = False
-    if not is_good:
-        raise ValueError('podcast apps want https; write it as "https://news.example/"')
-    return value
-
-
-def _frequency(value: str) -> str:
-    if not re.fullmatch(r"(DAB\+? )?\d{1,4}(\.\d{1,2})?[A-N]?", value):
-        raise ValueError(f'"{value}" is no frequency; write it as "103.5"')
-    return value
-
-
-Frequency = Annotated[str, AfterValidator(_frequency)]
-Seconds = Annotated[float, BeforeValidator(parse_length)]
-Language = Annotated[str, AfterValidator(_language)]
-WebBase = Annotated[str, AfterValidator(_web_base)]
-
-
-class Options(BaseModel):
-    """What all groups of options share: unknown names are errors, nothing changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone
+from bulletin.config.outputs import OutputsOptions
 
 
 class RecordingOptions(Options):
@@ -235,42 +174,14 @@ class ImagingOptions(Options):
 
 
 class AudioOptions(Options):
-    """How it sounds."""
+    """How it sounds, whatever it is rendered as; levels and formats stand in [outputs]."""
 
-    loudness_lufs: float = Field(default=-16.0, ge=-31, le=-9)
-    """Of the decoded file (ITU-R BS.1770)."""
-    true_peak_dbtp: float = Field(default=-1.5, ge=-9, le=0)
-    """Of the decoded file, at most."""
-    bitrate_kbps: Literal[64, 80, 96, 112, 128, 160, 192, 224, 256, 320] = 128
-    gap_s: float = Field(default=0.6, ge=0.2, le=1.5)
-    """Breath between stories."""
+    gap_s: float = Field(default=0.6, ge=0.4, le=1.0)
+    """Breath between stories; it gives way by itself between 0.4 and 1 s so that the length comes out."""
     bed_under_lu: float = Field(default=20.0, ge=10, le=40)
     """How far the bed lies under the voice."""
-
-
-class PodcastOptions(Options):
-    """The podcast feed."""
-
-    title: str = ""
-    """By default "<station> News"."""
-    description: str = ""
-    base_url: WebBase = "https://localhost/"
-    """Where the output folder will be reached, with https and a slash at the end."""
-    site: str = ""
-    """The station's home page; by default the base address."""
-    author: str = ""
-    email: str = ""
-    """Of the owner; podcast directories write to it."""
-    keep_h: float = Field(default=48.0, gt=0)
-    """Hours that an episode stays in the feed."""
-    keep: int = Field(default=48, ge=1, le=300)
-    """Most episodes in the feed."""
-
-
-class OutputsOptions(Options):
-    """Where bulletins go."""
-
-    podcast: PodcastOptions = PodcastOptions()
+    when_short: Literal["shorter", "fill"] = "shorter"
+    """Too little news for the length: a shorter bulletin, or the bed plays on until it is full."""
 
 
 class Profile(Options):
@@ -282,9 +193,11 @@ class Profile(Options):
     band: Literal["FM", "AM", "DAB", "MW", ""] = "FM"
     slogan: str = ""
     language: Language = "en-GB"
-    time_zone: Annotated[str, AfterValidator(_known_zone)] = "Europe/London"
+    time_zone: TimeZone = "Europe/London"
     length: Annotated[Seconds, Field(ge=30, le=600)] = 120.0
-    """"2:00": what a bulletin should last, from 0:30 to 10:00."""
+    """"2:00": what a bulletin should last, from 0:30 to 10:00; "up to 2:00": at most."""
+    up_to: bool = False
+    """Set by "up to" in the length."""
     opml: str = ""
     """A feed list, relative to the profile, beside or in place of [[feeds]]."""
     feeds: tuple[FeedOptions, ...] = ()
@@ -301,3 +214,16 @@ class Profile(Options):
     """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""
     repeats_freely: bool = False
     """For demos: stories that have aired already count as new."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_up_to(cls, given: Any) -> Any:
+        length = given.get("length") if isinstance(given, dict) else None
+        if isinstance(length, str) and length.strip().casefold().startswith("up to "):
+            return {**given, "length": length.strip()[6:].strip(), "up_to": True}
+        return given
+
+    def is_up_to(self, kind: str) -> bool:
+        """Whether the length is only the most that a rendition may last."""
+        own = self.outputs.rendition(kind).up_to
+        return self.up_to if own is None else own

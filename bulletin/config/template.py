@@ -107,11 +107,15 @@ chain = ["gtts", "hibari"]           # the first engine that can, speaks the who
 # colour = "#c8102e"
 
 [audio]
-# loudness_lufs = -16.0
-# true_peak_dbtp = -1.5
-# bitrate_kbps = 128
+# gap_s = 0.6                        # seconds of breath between stories
+# when_short = "fill"                # too little news: the bed plays on ("shorter": a shorter bulletin)
+
+[outputs]
+# make = ["fm", "podcast", "speaker"]          # WAV for the playout, podcast feed, smart speaker
 
 [outputs.podcast]
+# loudness_lufs = -16.0
+# bitrate_kbps = 128
 # base_url = "https://www.example.org/news/"   # where output/<station>/ will be reached
 # email = "news@example.org"
 # keep_h = 48                        # hours that an episode stays in the feed

@@ -104,6 +104,8 @@ class Rendition:
     true_peak_dbtp: float
     chapters: tuple[Chapter, ...] = ()
     cues: tuple[Cue, ...] = ()
+    aired: tuple[Passage, ...] = ()
+    """The passages that are heard in it, in running order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +116,7 @@ class Bulletin:
     voice: Voice
     renditions: tuple[Rendition, ...]
     aired: tuple[Passage, ...]
-    """The passages that fitted, in running order."""
+    """The passages of the first rendition, in running order."""
     dropped: tuple[Left, ...] = ()
     """Stories that did not fit."""
     planned_s: float

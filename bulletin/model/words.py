@@ -136,6 +136,8 @@ class Script:
     opening: Passage
     stories: tuple[StoryScript, ...]
     closing: Passage
+    opening_later: Passage | None = None
+    """The opening for those who listen on demand, without the time; None: the opening serves them too."""
     left: tuple[Left, ...] = ()
     """Stories that could not be written, and why."""
 
@@ -144,6 +146,8 @@ class Script:
         if self.ident:
             yield self.ident
         yield self.opening
+        if self.opening_later:
+            yield self.opening_later
         for item in self.stories:
             if item.headline:
                 yield item.headline

@@ -14,10 +14,11 @@ import pytest
 import soundfile
 
 from bulletin.audio.imaging.package import default_jingles
-from bulletin.audio.mix import Jingles, Tags, mix_bulletin
+from bulletin.audio.mix import Jingles, Order, Tags, mix_bulletin
 from bulletin.audio.quality import Limits, inspect
 from bulletin.audio.stretch import can_stretch
 from bulletin.config.options import AudioOptions
+from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import AudioError
 from bulletin.model import Role, Spoken
 from bulletin.pcm import read_sound
@@ -39,9 +40,9 @@ def mix(script, spoken, path, *, target_s=TARGET_S, jingles=None, tags=TAGS, **o
         script,
         spoken,
         jingles=our_jingles() if jingles is None else jingles,
-        options=AudioOptions(**options),
+        options=AudioOptions(),
+        orders=[Order(kind="podcast", path=path, options=PodcastOptions(**options))],
         target_s=target_s,
-        path=path,
         tags=tags,
     )
 

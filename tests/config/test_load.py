@@ -44,10 +44,10 @@ def test_a_length_is_read_as_minutes_and_seconds(tmp_path: Path) -> None:
 
 
 def test_a_wrong_option_is_named_with_file_line_and_the_nearest_right_one(tmp_path: Path) -> None:
-    message = error_of(tmp_path, GOOD + "target_lufs = -16\nbitrte_kbps = 128\n")
+    message = error_of(tmp_path, GOOD + "target_lufs = -16\nwhen_shrt = 'fill'\n")
 
     assert "mine.toml:15: [audio] has no option 'target_lufs'" in message
-    assert "mine.toml:16: [audio] has no option 'bitrte_kbps'; did you mean 'bitrate_kbps'?" in message
+    assert "mine.toml:16: [audio] has no option 'when_shrt'; did you mean 'when_short'?" in message
 
 
 def test_a_wrong_option_of_the_second_feed_is_found_there(tmp_path: Path) -> None:
@@ -61,7 +61,7 @@ def test_a_wrong_option_of_the_second_feed_is_found_there(tmp_path: Path) -> Non
     [
         (('"2:30"', '"2 minutes"'), "mine.toml:4: 'length': write it as minutes and seconds"),
         (('"2:30"', '"0:10"'), "mine.toml:4: 'length': input should be greater than or equal to 30"),
-        (("0.5", "9"), "mine.toml:14: 'audio.gap_s': input should be less than or equal to 1.5 (is 9)"),
+        (("0.5", "9"), "mine.toml:14: 'audio.gap_s': input should be less than or equal to 1 (is 9)"),
         (('"103.5"', '"abc"'), "mine.toml:3: 'frequencies[1]': \"abc\" is no frequency"),
         (("weight = 2", "weight = -1"), "mine.toml:11: 'feeds[2].weight'"),
         (('name = "Wexcombe Radio"', ""), "'name' is missing"),
@@ -147,3 +147,19 @@ def test_a_part_that_refuses_its_option_is_told_with_file_and_line(tmp_path: Pat
         raise ConfigError('no part is called "gtss"')
     with pytest.raises(ConfigError, match=r"mine\.toml:18: "), blame(path, "speech", "chain"):
         raise ConfigError("[speech.engines.gtts] has no option 'tldd'")
+
+
+def test_a_length_may_be_the_most_that_a_bulletin_lasts(tmp_path: Path) -> None:
+    profile = load_profile(str(write(tmp_path, GOOD.replace('"2:30"', '"up to 2:30"')))).profile
+
+    assert (profile.length, profile.is_up_to("podcast"), profile.is_up_to("speaker")) == (150.0, True, True)
+
+
+def test_a_length_is_exact_but_for_speakers(tmp_path: Path) -> None:
+    profile = load_profile(str(write(tmp_path, GOOD))).profile
+
+    assert (profile.is_up_to("fm"), profile.is_up_to("podcast"), profile.is_up_to("speaker")) == (
+        False,
+        False,
+        True,
+    )

@@ -27,7 +27,7 @@ OPTIONS_WRONG = {
 }
 PROFILES_WRONG = {
     "[audio]\ntarget_lufs = -16\n": "[audio] has no option 'target_lufs'",
-    "[audio]\nloudnes_lufs = -16\n": "did you mean 'loudness_lufs'?",
+    "[outputs.podcast]\nloudnes_lufs = -16\n": "did you mean 'loudness_lufs'?",
     "[audio]\ngap_s = 90\n": "less than or equal to 1.5",
     "[speech]\nchain = []\n": "names no engine",
     '[speech]\nchain = ["gtss"]\n': 'did you mean "gtts"?',

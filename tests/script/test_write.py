@@ -275,3 +275,11 @@ def test_no_digit_reaches_the_voice() -> None:
 
     for passage in script.passages():
         assert not any(char.isdigit() for char in passage.spoken)
+
+
+def test_a_timed_opening_has_a_twin_for_those_who_listen_later() -> None:
+    timed, plain = write(make_story()), write(make_story(), time_check=False)
+
+    assert timed.opening.is_timed
+    assert timed.opening_later == plain.opening
+    assert plain.opening_later is None

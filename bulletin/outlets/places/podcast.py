@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
-from bulletin.config.options import PodcastOptions
+from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, sweep_parts

@@ -19,7 +19,7 @@ from PIL import Image
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.records import EpisodeRecord
-from bulletin.config.options import PodcastOptions
+from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.model import Bulletin
 from bulletin.outlets.outlet import BUILTIN, Outlet
@@ -337,7 +337,7 @@ _FULL = """
 import resource, sys
 from pathlib import Path
 from bulletin.archive.archive import Archive
-from bulletin.config.options import PodcastOptions
+from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.outlets.places.podcast import Podcast
 from tests.factories import make_bulletin, make_words

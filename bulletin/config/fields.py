@@ -1,0 +1,65 @@
+"""Types of single options: what may be written, and the message when it may not."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+
+
+def parse_length(value: object) -> object:
+    """ "2:30" -> 150.0 seconds; numbers are seconds already."""
+    if isinstance(value, str):
+        match = re.fullmatch(r"(\d{1,2}):([0-5]\d)", value.strip())
+        if not match:
+            raise ValueError('write it as minutes and seconds, "2:30"')
+        return int(match[1]) * 60.0 + int(match[2])
+    return value
+
+
+def _known_zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f'"{value}" is no time zone; write it as "Europe/London"')
+    ZoneInfo(value)
+    return value
+
+
+def _language(value: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", value):
+        raise ValueError(f'"{value}" is no language; write it as "en-GB"')
+    return value
+
+
+def _web_base(value: str) -> str:
+    """As the podcast wants it: apps refuse plain http, but for trying out on one's own machine."""
+    try:
+        parts = urlsplit(value.strip())
+        schemes = {"http", "https"} if parts.hostname in ("localhost", "127.0.0.1", "::1") else {"https"}
+        is_good = parts.scheme in schemes and parts.hostname and not parts.query and not parts.fragment
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise ValueError('podcast apps want https; write it as "https://news.example/"')
+    return value
+
+
+def _frequency(value: str) -> str:
+    if not re.fullmatch(r"(DAB\+? )?\d{1,4}(\.\d{1,2})?[A-N]?", value):
+        raise ValueError(f'"{value}" is no frequency; write it as "103.5"')
+    return value
+
+
+Frequency = Annotated[str, AfterValidator(_frequency)]
+Seconds = Annotated[float, BeforeValidator(parse_length)]
+Language = Annotated[str, AfterValidator(_language)]
+WebBase = Annotated[str, AfterValidator(_web_base)]
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class Options(BaseModel):
+    """What all groups of options share: unknown names are errors, nothing changes afterwards."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)

@@ -1,0 +1,96 @@
+"""Where bulletins go, and what they sound like there: a rendition for each way to listen."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from bulletin.config.fields import Options, WebBase
+
+Format = Literal["mp3", "wav", "flac", "opus"]
+Kind = Literal["podcast", "fm", "speaker", "stories"]
+
+
+class RenditionOptions(Options):
+    """One finished file of every bulletin."""
+
+    format: Format = "mp3"
+    bitrate_kbps: Literal[64, 80, 96, 112, 128, 160, 192, 224, 256, 320] = 128
+    """Of MP3 and Opus."""
+    loudness_lufs: float = Field(default=-16.0, ge=-31, le=-9)
+    """Of the decoded file (ITU-R BS.1770)."""
+    true_peak_dbtp: float = Field(default=-1.5, ge=-9, le=0)
+    """Of the decoded file, at most."""
+    bed: Literal["none", "headlines", "whole"] = "headlines"
+    """Music under opening and headlines, under everything, or nowhere (and no other music: a dry read)."""
+    time_check: bool = False
+    """Say the time in the opening: for listeners on air, not for those who listen later."""
+    up_to: bool | None = None
+    """The length is only the most that it may last; by default as the profile says."""
+
+
+class PodcastOptions(RenditionOptions):
+    """The podcast feed, and its rendition: apps want -16 LUFS and no time check."""
+
+    format: Literal["mp3"] = "mp3"
+    title: str = ""
+    """By default "<station> News"."""
+    description: str = ""
+    base_url: WebBase = "https://localhost/"
+    """Where the output folder will be reached, with https and a slash at the end."""
+    site: str = ""
+    """The station's home page; by default the base address."""
+    author: str = ""
+    email: str = ""
+    """Of the owner; podcast directories write to it."""
+    keep_h: float = Field(default=48.0, gt=0)
+    """Hours that an episode stays in the feed."""
+    keep: int = Field(default=48, ge=1, le=300)
+    """Most episodes in the feed."""
+
+
+class FmOptions(RenditionOptions):
+    """The playout's file: BWF with a cart chunk, to EBU R 128 unless the station's chain wants it louder."""
+
+    format: Format = "wav"
+    loudness_lufs: float = Field(default=-23.0, ge=-31, le=-9)
+    true_peak_dbtp: float = Field(default=-1.0, ge=-9, le=0)
+    time_check: bool = True
+    cut_id: str = Field(default="", max_length=64)
+    """By which the playout knows it: a cart number; by default the station's id."""
+    category: str = Field(default="NEWS", max_length=64)
+    """In the cart chunk."""
+    valid_min: float = Field(default=60.0, gt=0, le=24 * 60)
+    """Minutes from its hour until the next one is due: then it expires."""
+
+
+class SpeakerOptions(RenditionOptions):
+    """Smart speakers: short, dry, a little louder (Alexa: -14 LUFS, -2 dBTP, ten minutes at most)."""
+
+    loudness_lufs: float = Field(default=-14.0, ge=-19, le=-9)
+    true_peak_dbtp: float = Field(default=-2.0, ge=-9, le=-2)
+    bed: Literal["none", "headlines", "whole"] = "none"
+    up_to: bool | None = True
+
+
+class StoryFilesOptions(RenditionOptions):
+    """One file a story, for an app or a website; dry, each as long as it is."""
+
+    bed: Literal["none"] = "none"
+
+
+class OutputsOptions(Options):
+    """Where bulletins go, in this order."""
+
+    make: tuple[Kind, ...] = ("podcast",)
+    """Which of the following are made; the first one decides which stories all of them tell."""
+    podcast: PodcastOptions = PodcastOptions()
+    fm: FmOptions = FmOptions()
+    speaker: SpeakerOptions = SpeakerOptions()
+    stories: StoryFilesOptions = StoryFilesOptions()
+
+    def rendition(self, kind: str) -> RenditionOptions:
+        """The options of one kind."""
+        options: RenditionOptions = getattr(self, kind)
+        return options
