@@ -15,6 +15,7 @@ from bulletin.model import FeedState
 from bulletin.pcm import read_sound
 from bulletin.pipeline import ask_feeds
 from bulletin.script.rewriter.build import build_rewriter
+from bulletin.speech.speak import Reader
 from bulletin.station import (
     artwork_of,
     chain_of,
@@ -23,6 +24,7 @@ from bulletin.station import (
     lexicon_of,
     open_station,
     phrases_of,
+    second_of,
 )
 
 
@@ -107,10 +109,13 @@ def _check_voices(loaded: LoadedProfile) -> Iterator[Finding]:
     """One voice that works is enough; the others are warnings."""
     try:
         readers = chain_of(loaded, loaded.profile)
+        second = second_of(loaded, loaded.profile)
     except ConfigError as error:
         yield Finding(part="voices", verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
         return
     problems: list[tuple[str, BulletinError]] = []
+    if second:
+        yield from _check_second(second)
     for reader in readers:
         part = f"voice {reader.engine.name}"
         try:
@@ -127,6 +132,17 @@ def _check_voices(loaded: LoadedProfile) -> Iterator[Finding]:
             message=str(problem),
             exit_code=problem.exit_code if is_mute else 0,
         )
+
+
+def _check_second(second: Reader) -> Iterator[Finding]:
+    """Without the second reader the first one reads all, so it is a warning."""
+    part = f"second voice {second.engine.name}"
+    try:
+        second.engine.check()
+    except BulletinError as error:
+        yield Finding(part=part, verdict=Verdict.WARNING, message=str(error))
+    else:
+        yield Finding(part=part, verdict=Verdict.OK, message=second.voice.name)
 
 
 def _check_outlets(loaded: LoadedProfile, output: Path) -> None:

@@ -27,6 +27,7 @@ from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.write import write_script
 from bulletin.signals import finish_first
 from bulletin.speech.speak import speak_script
+from bulletin.speech.turns import share_out
 from bulletin.station import Station
 from bulletin.stories.choose import choose_stories
 
@@ -184,6 +185,9 @@ def draft_bulletin(
     if not script.stories:
         raise NoStoryError(told.why_no_story(gathered, replace(chosen, left=(*chosen.left, *script.left))))
     foreseen = _foresee(station, script)
+    if station.second:
+        shared = share_out(foreseen.script, second_reads=station.profile.speech.second_reads)
+        foreseen = replace(foreseen, script=shared)
     return Draft(
         gathered=gathered,
         chosen=chosen,
@@ -262,6 +266,7 @@ def _speak(station: Station, script: Script, folder: Path, listener: Listener) -
     return speak_script(
         script,
         chain=station.readers,
+        second=station.second,
         cache=station.cache,
         folder=folder,
         progress=listener.progress,

@@ -44,6 +44,8 @@ class Station:
     feeds: tuple[Feed, ...]
     lexicon: Lexicon
     readers: tuple[Reader, ...]
+    second: Reader | None
+    """Reads beside the first reader."""
     jingles: Jingles
     folder: Path
     """Public: audio, feed, artwork. Any web server may hold it."""
@@ -61,7 +63,12 @@ class Station:
 
     def pace_wps(self) -> float:
         """Words a second of the voice that will most likely speak, as measured in earlier runs."""
-        return expected_pace(self.readers[0], cache=self.cache)
+        paces = [expected_pace(reader, cache=self.cache) for reader in self._first_readers()]
+        return sum(paces) / len(paces)
+
+    def _first_readers(self) -> tuple[Reader, ...]:
+        shares = self.second and self.profile.speech.second_reads == "stories"
+        return (self.readers[0], self.second) if self.second and shares else self.readers[:1]
 
     def audio_name(self, at: datetime, *, made_at: datetime) -> str:
         """A name that no other bulletin ever has: podcast apps and caches keep what an address once held."""
@@ -123,6 +130,7 @@ def open_station(
             feeds=feeds,
             lexicon=lexicon,
             readers=readers,
+            second=second_of(loaded, profile),
             jingles=jingles_of(loaded, profile),
             folder=folder,
             state=state,
@@ -157,7 +165,7 @@ def overrides_from(
     if voice is not None:
         speech = profile.speech
         entry = find_voice(voice, engines=speech.engines, language=profile.language)
-        overrides["speech"] = speech.model_dump() | {"chain": (entry,)}
+        overrides["speech"] = speech.model_dump() | {"chain": (entry,), "second": ""}
     return overrides
 
 
@@ -181,6 +189,18 @@ def chain_of(loaded: LoadedProfile, profile: Profile) -> tuple[Reader, ...]:
         if not speech.chain:
             raise ConfigError('[speech] chain: names no engine; chain = ["hibari"] needs no network')
         return build_chain(speech.chain, engines=speech.engines, speed=speech.speed, language=language)
+
+
+def second_of(loaded: LoadedProfile, profile: Profile) -> Reader | None:
+    """Who reads beside the first of the chain, if anybody. Raises ConfigError."""
+    speech = profile.speech
+    if not speech.second:
+        return None
+    with blame(loaded.path, "speech", "second"):
+        (reader,) = build_chain(
+            (speech.second,), engines=speech.engines, speed=speech.speed, language=profile.language
+        )
+        return reader
 
 
 def lexicon_of(profile: Profile) -> Lexicon:

@@ -37,7 +37,8 @@ def tell_written(script: Script) -> str:
 
 
 def tell_spoken(spoken: Spoken) -> str:
-    return f"{len(spoken.clips)} passages by {spoken.voice.engine} ({spoken.voice.name})"
+    also = f" and {spoken.second.engine} ({spoken.second.name})" if spoken.second else ""
+    return f"{len(spoken.clips)} passages by {spoken.voice.engine} ({spoken.voice.name}){also}"
 
 
 def tell_mixed(bulletin: Bulletin) -> str:

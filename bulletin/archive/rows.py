@@ -52,6 +52,7 @@ def passage_from_row(row: Row) -> Passage:
         cut=Cut(row["cut"]),
         title=row["title"],
         is_timed=row["is_timed"],
+        by_second=row.get("by_second", False),  # rows of before there were two readers
     )
 
 
@@ -61,7 +62,7 @@ def bulletin_to_row(bulletin: Bulletin) -> dict[str, Any]:
         "at": bulletin.script.at,
         "title": bulletin.script.title,
         "engine": bulletin.voice.engine,
-        "voice": bulletin.voice.name,
+        "voice": " + ".join(voice.name for voice in (bulletin.voice, bulletin.second_voice) if voice),
         "duration_s": bulletin.renditions[0].duration_s if bulletin.renditions else 0.0,
         "planned_s": bulletin.planned_s,
         "running_order": [passage_to_row(passage) for passage in bulletin.aired],

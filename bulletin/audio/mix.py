@@ -101,6 +101,7 @@ def mix_bulletin(
     return Bulletin(
         script=script,
         voice=spoken.voice,
+        second_voice=spoken.second,
         renditions=tuple(rendition for rendition, _, _ in made),
         aired=plan.aired,
         dropped=plan.dropped,

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from bulletin.model import FeedReport, Left, Passage, Role, Script
+from bulletin.model import FeedReport, Left, Passage, Role, Script, Voice
 
 if TYPE_CHECKING:  # `bulletin voices` needs no pipeline
     from bulletin.pipeline import Draft, Run
@@ -29,6 +29,10 @@ def print_json(data: Mapping[str, Any]) -> None:
     sys.stdout.write("\n")
 
 
+def _voice(voice: Voice) -> dict[str, str]:
+    return {"engine": voice.engine, "name": voice.name}
+
+
 def as_data(station: Station, run: Run) -> dict[str, Any]:
     """Everything about a run that a script may want; `--json` prints it."""
     bulletin = run.bulletin
@@ -37,7 +41,8 @@ def as_data(station: Station, run: Run) -> dict[str, Any]:
         "title": bulletin.script.title,
         "at": bulletin.script.at.isoformat(),
         "planned_s": bulletin.planned_s,
-        "voice": {"engine": run.spoken.voice.engine, "name": run.spoken.voice.name},
+        "voice": _voice(run.spoken.voice),
+        "second_voice": _voice(run.spoken.second) if run.spoken.second else None,
         "attempts": [
             {
                 "engine": a.engine,

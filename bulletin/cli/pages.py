@@ -41,10 +41,11 @@ def print_run(data: Mapping[str, Any]) -> None:
 def _lengths(data: Mapping[str, Any]) -> str:
     made = data["renditions"][0]
     minutes, seconds = divmod(made["duration_s"], 60)
-    voice = data["voice"]
+    voice, second = data["voice"], data["second_voice"]
+    also = f" and {second['engine']} {second['name']}" if second else ""
     return (
         f"[dim]({int(minutes)}:{seconds:04.1f}, {made['loudness_lufs']:.1f} LUFS, "
-        f"read by {voice['engine']} {voice['name']})[/]"
+        f"read by {voice['engine']} {voice['name']}{also})[/]"
     )
 
 

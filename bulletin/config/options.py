@@ -150,6 +150,10 @@ class SpeechOptions(Options):
 
     chain: tuple[str, ...] = ("gtts", "hibari")
     """Engines in order, "engine" or "engine:voice"; the first that can, says the whole bulletin."""
+    second: str = ""
+    """A second reader beside the first of the chain, "engine:voice"; if either fails, one voice reads all."""
+    second_reads: Literal["stories", "headlines"] = "stories"
+    """Every other story, or the headlines."""
     speed: float = Field(default=1.0, ge=0.7, le=1.4)
     """1.1 is a tenth faster."""
     cache_mb: float = Field(default=500.0, ge=0)

@@ -61,11 +61,13 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """The whole script said by one voice."""
+    """The whole script said by one voice, or by two that share it."""
 
     clips: tuple[Clip, ...]
     voice: Voice
     attempts: tuple[Attempt, ...]
+    second: Voice | None = None
+    """Who said the passages for the second reader; None: one voice said all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,7 @@ class Bulletin:
 
     script: Script
     voice: Voice
+    second_voice: Voice | None = None
     renditions: tuple[Rendition, ...]
     aired: tuple[Passage, ...]
     """The passages of the first rendition, in running order."""

@@ -77,6 +77,8 @@ class Passage:
     """For chapters and the running order."""
     is_timed: bool = False
     """Holds a time check: on air only, never on demand."""
+    by_second: bool = False
+    """For the second reader, where there is one."""
 
     @property
     def text(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,38 +42,90 @@ class _Sentences:
     cached: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cast:
+    """Who reads what."""
+
+    first: Reader
+    second: Reader | None = None
+
+    def parts(self, passages: Sequence[Passage]) -> Iterator[tuple[Reader, tuple[Passage, ...]]]:
+        """Each reader with the passages that are his, if there are any."""
+        if not self.second:
+            yield self.first, tuple(passages)
+            return
+        for reader, is_second in ((self.first, False), (self.second, True)):
+            mine = tuple(passage for passage in passages if passage.by_second is is_second)
+            if mine:
+                yield reader, mine
+
+
 def speak_script(
     script: Script,
     *,
     chain: Sequence[Reader],
     cache: SpeechCache,
     folder: Path,
+    second: Reader | None = None,
     progress: Progress | None = None,
 ) -> Spoken:
     """
     Say every passage of `script`, one WAV file each in `folder`, all with one voice.
 
-    The first reader of `chain` that can say all of it does. When one fails half-way, the next says
-    the whole bulletin; what it said in earlier bulletins comes from `cache`. A passage without a
+    The first reader of `chain` that can say all of it does; a `second` reads beside the first of the chain
+    what is marked for him. When one fails half-way, another one says
+    the whole bulletin alone; what was said in earlier bulletins comes from `cache`. A passage without a
     word has no clip. Raises NoVoiceError with every reader's reason, AudioError when `folder` cannot
     be written.
     """
     passages = tuple(passage for passage in script.passages() if count_words(passage.spoken))
+    casts = [_Cast(first=reader) for reader in chain]
+    if second and casts and any(passage.by_second for passage in passages):
+        casts.insert(0, _Cast(first=chain[0], second=second))
     attempts: list[Attempt] = []
-    for reader in chain:
-        begun = time.monotonic()
-        texts = _distinct_texts(passages)
-        try:
-            said = _say(texts, reader=reader, cache=cache, progress=progress or _quiet)
-        except SpeechError as error:
-            attempts.append(_attempt(reader, reason=str(error), begun=begun))
-            log.warning("engine failed, trying the next: engine=%s: %s", reader.engine.name, error)
-            continue
-        attempts.append(_attempt(reader, sentences=len(texts), cached=said.cached, begun=begun))
-        clips = _write_clips(passages, said, folder=folder)
-        _remember(clips, reader=reader, cache=cache)
-        return Spoken(clips=clips, voice=reader.voice, attempts=tuple(attempts))
+    failed: list[Reader] = []
+    for cast in casts:
+        said: dict[Reader, _Sentences] = {}
+        for reader, mine in cast.parts(passages):
+            if reader in failed:
+                break
+            begun = time.monotonic()
+            texts = _distinct_texts(mine)
+            try:
+                said[reader] = _say(texts, reader=reader, cache=cache, progress=progress or _quiet)
+            except SpeechError as error:
+                attempts.append(_attempt(reader, reason=str(error), begun=begun))
+                failed.append(reader)
+                log.warning("engine failed, trying the next: engine=%s: %s", reader.engine.name, error)
+                break
+            attempts.append(_attempt(reader, sentences=len(texts), cached=said[reader].cached, begun=begun))
+        else:
+            return _perform(cast, said, passages, attempts=attempts, cache=cache, folder=folder)
     raise NoVoiceError(_no_voice(attempts))
+
+
+def _perform(
+    cast: _Cast,
+    said: Mapping[Reader, _Sentences],
+    passages: Sequence[Passage],
+    *,
+    attempts: Sequence[Attempt],
+    cache: SpeechCache,
+    folder: Path,
+) -> Spoken:
+    """The clips in running order, and what is learnt of each voice."""
+    second = cast.second if cast.second in said else None
+    by_passage = [(p, second if second and p.by_second else cast.first) for p in passages]
+    clips = _write_clips([(passage, said[reader]) for passage, reader in by_passage], folder=folder)
+    for reader in said:
+        mine = [clip for clip, (_, who) in zip(clips, by_passage, strict=True) if who == reader]
+        _remember(mine, reader=reader, cache=cache)
+    return Spoken(
+        clips=clips,
+        voice=cast.first.voice,
+        second=second.voice if second else None,
+        attempts=tuple(attempts),
+    )
 
 
 def expected_pace(reader: Reader, *, cache: SpeechCache) -> float:
@@ -119,12 +171,12 @@ def _distinct_texts(passages: Sequence[Passage]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in spoken if count_words(text)))
 
 
-def _write_clips(passages: Sequence[Passage], said: _Sentences, *, folder: Path) -> tuple[Clip, ...]:
+def _write_clips(said: Sequence[tuple[Passage, _Sentences]], *, folder: Path) -> tuple[Clip, ...]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return tuple(
-            _write_clip(passage, said, path=folder / f"{number:02d}-{passage.role}-{passage.cut}.wav")
-            for number, passage in enumerate(passages)
+            _write_clip(passage, words, path=folder / f"{number:02d}-{passage.role}-{passage.cut}.wav")
+            for number, (passage, words) in enumerate(said)
         )
     except OSError as error:
         raise AudioError(

@@ -292,3 +292,65 @@ def test_a_bad_sentence_names_itself(cache: SpeechCache, folder: Path, tmp_path:
 
     with pytest.raises(NoVoiceError, match=f'recorded: no sound came for "{OPENING}"'):
         speak_script(make_script(), chain=chain, cache=cache, folder=folder)
+
+
+def shared_script() -> Script:
+    second = Passage(role=Role.STORY, sentences=passage(DETOUR).sentences, by_second=True)
+    return make_script(passage(BRIDGE), second)
+
+
+def test_two_readers_share_a_bulletin(cache: SpeechCache, folder: Path) -> None:
+    first, second = CountingEngine(name="first"), CountingEngine(name="second", speed=1.2)
+
+    spoken = speak_script(
+        shared_script(), chain=[reader(first)], second=reader(second), cache=cache, folder=folder
+    )
+
+    assert second.said == [DETOUR]
+    assert sorted(first.said) == sorted([OPENING, BRIDGE, CLOSING])
+    assert [clip.passage for clip in spoken.clips] == list(shared_script().passages())
+    assert (spoken.voice.engine, spoken.second and spoken.second.engine) == ("first", "second")
+
+
+def test_without_the_second_the_first_reads_all(cache: SpeechCache, folder: Path) -> None:
+    first = CountingEngine(name="first")
+    broken = FailingEngine(EngineBusyError("busy"), name="second")
+
+    spoken = speak_script(
+        shared_script(), chain=[reader(first)], second=reader(broken), cache=cache, folder=folder
+    )
+
+    assert spoken.second is None
+    assert sorted(first.said) == sorted([OPENING, BRIDGE, DETOUR, CLOSING])
+    assert [(attempt.engine, attempt.ok) for attempt in spoken.attempts] == [
+        ("first", True),
+        ("second", False),
+        ("first", True),
+    ]
+
+
+def test_without_the_first_the_next_of_the_chain_reads_all(cache: SpeechCache, folder: Path) -> None:
+    second, last = CountingEngine(name="second"), CountingEngine(name="last")
+
+    spoken = speak_script(
+        shared_script(),
+        chain=[reader(FailingEngine(EngineBusyError("busy"), name="first")), reader(last)],
+        second=reader(second),
+        cache=cache,
+        folder=folder,
+    )
+
+    assert (spoken.voice.engine, spoken.second) == ("last", None)
+    assert second.said == []
+    assert [attempt.engine for attempt in spoken.attempts] == ["first", "last"]
+
+
+def test_what_a_station_says_every_hour_is_said_once(cache: SpeechCache, folder: Path) -> None:
+    """The ident's voice-over, the opening and the closing come from the cache from then on."""
+    engine = CountingEngine()
+    speak_script(make_script(passage(BRIDGE)), chain=[reader(engine)], cache=cache, folder=folder)
+
+    spoken = speak_script(make_script(passage(DETOUR)), chain=[reader(engine)], cache=cache, folder=folder)
+
+    assert sorted(engine.said) == sorted([OPENING, BRIDGE, CLOSING, DETOUR])
+    assert spoken.attempts[0].cached == 2
