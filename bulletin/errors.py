@@ -94,3 +94,9 @@ class ArchiveError(BulletinError):
     """The archive cannot be opened or written."""
 
     exit_code = 8
+
+
+class QualityError(BulletinError):
+    """A finished bulletin is not fit to go out: the last one stays."""
+
+    exit_code = 9

@@ -93,6 +93,29 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quality:
+    """What a finished file was found to be, decoded from start to end."""
+
+    short_term_max_lufs: float
+    range_lu: float
+    clipped: int
+    """Flat tops at full scale."""
+    dc_offset: float
+    """The largest mean of a channel; full scale is 1."""
+    mono_loss_lu: float
+    """How much louder it is in stereo than on one loudspeaker."""
+    faults: tuple[str, ...] = ()
+    """Why it may not go out."""
+    warnings: tuple[str, ...] = ()
+    seconds: float = 0.0
+    """Of processor time, beyond what its making needs to know of loudness, peak and length."""
+
+    @property
+    def is_fit(self) -> bool:
+        return not self.faults
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition:
     """One finished file of a bulletin."""
 
@@ -108,6 +131,8 @@ class Rendition:
     cues: tuple[Cue, ...] = ()
     aired: tuple[Passage, ...] = ()
     """The passages that are heard in it, in running order."""
+    quality: Quality | None = None
+    """None: nobody has examined it yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
