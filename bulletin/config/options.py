@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from bulletin.config.clock import ClockOptions
 from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone
 from bulletin.config.outputs import OutputsOptions
 
@@ -204,6 +205,7 @@ class Profile(Options):
     """Set by "up to" in the length."""
     opml: str = ""
     """A feed list, relative to the profile, beside or in place of [[feeds]]."""
+    clock: ClockOptions = ClockOptions()
     feeds: tuple[FeedOptions, ...] = ()
     fetch: FetchOptions = FetchOptions()
     stories: StoriesOptions = StoriesOptions()
@@ -226,6 +228,17 @@ class Profile(Options):
         if isinstance(length, str) and length.strip().casefold().startswith("up to "):
             return {**given, "length": length.strip()[6:].strip(), "up_to": True}
         return given
+
+    @model_validator(mode="after")
+    def _makes_what_slots_want(self) -> Self:
+        for number, slot in enumerate(self.clock.slots, 1):
+            for kind in slot.outputs:
+                if kind not in self.outputs.make:
+                    raise ValueError(
+                        f'clock slot {number} wants "{kind}", which the station does not make: '
+                        "add it to [outputs] make"
+                    )
+        return self
 
     def is_up_to(self, kind: str) -> bool:
         """Whether the length is only the most that a rendition may last."""

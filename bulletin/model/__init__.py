@@ -13,6 +13,7 @@ from bulletin.model.news import (
     Section,
     Story,
 )
+from bulletin.model.onair import Slot
 from bulletin.model.sound import (
     Attempt,
     Attribution,
@@ -67,6 +68,7 @@ __all__ = [
     "Script",
     "Section",
     "Sentence",
+    "Slot",
     "Spoken",
     "StationWords",
     "Story",

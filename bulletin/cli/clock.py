@@ -1,0 +1,94 @@
+"""`bulletin clock`: when the station is on air."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from bulletin.cli.options import json_option, station_argument
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from bulletin.model import Slot
+
+
+@click.command("clock")
+@station_argument
+@click.option(
+    "--days", type=click.IntRange(1, 400), default=7, show_default=True, help="How many days to show."
+)
+@click.option(
+    "--from", "since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="First day; today by default."
+)
+@json_option
+def command(station: str | None, days: int, since: datetime | None, as_json: bool) -> None:
+    """
+    Print the coming slots of STATION's clock, in its own time.
+
+    Daylight saving, holidays and single dates are counted in; where the hour comes twice, both are shown.
+    """
+    from datetime import timedelta
+    from zoneinfo import ZoneInfo
+
+    from bulletin.cli.data import print_json
+    from bulletin.config.load import load_profile
+    from bulletin.service.calendar import slots_of
+
+    loaded = load_profile(station)
+    local = ZoneInfo(loaded.profile.time_zone)
+    start = (since or datetime.now(local)).replace(tzinfo=local)
+    if since is None:
+        start = start.replace(second=0, microsecond=0)
+    # A day of a station is midnight to midnight of its own clock, which is not always 24 hours.
+    end = (start + timedelta(days=days)).replace(hour=0, minute=0)
+    slots = slots_of(loaded, since=start, until=end)
+    if as_json:
+        print_json({"station": loaded.id, "slots": [_as_data(slot, local) for slot in slots]})
+        return
+    for line in _lines(slots, local):
+        click.echo(line)
+    if not loaded.profile.clock.slots:
+        click.echo(
+            f'{loaded.path}: no slots yet. Add, for instance: [[clock.slots]] at = "06:00-19:00" days = "weekdays"',
+            err=True,
+        )
+    else:
+        click.echo(f"{len(slots)} slots", err=True)
+
+
+def _as_data(slot: Slot, local: ZoneInfo) -> dict[str, object]:
+    return {
+        "due": slot.due.isoformat(),
+        "local": slot.due.astimezone(local).isoformat(),
+        "length_s": slot.length_s,
+        "up_to": slot.is_up_to,
+        "sections": [str(section) for section in slot.sections],
+        "outputs": list(slot.outputs),
+    }
+
+
+def _lines(slots: Sequence[Slot], local: ZoneInfo) -> list[str]:
+    """A line for each run of slots of a day that are alike."""
+    lines: list[str] = []
+    before: tuple[object, ...] = ()
+    for slot in slots:
+        shown = slot.due.astimezone(local)
+        minutes, seconds = divmod(round(slot.length_s), 60)
+        rest = [f"{'up to ' if slot.is_up_to else ''}{minutes}:{seconds:02}", ", ".join(slot.outputs)]
+        if len(slot.sections) < 4:
+            rest.append(", ".join(slot.sections) + " only")
+        alike = (shown.date(), *rest)
+        # In the hour that comes twice the clock alone does not tell which of the two it is.
+        is_twice = shown.replace(fold=1 - shown.fold).utcoffset() != shown.utcoffset()
+        time = f"{shown:%H:%M %Z}" if is_twice else f"{shown:%H:%M}"
+        if alike == before:
+            lines[-1] = lines[-1].replace("  ", f" {time}  ", 1)
+        else:
+            day = f"{shown:%a} {shown.day:2} {shown:%b %Y}"
+            lines.append(f"{day} {time}  {'  '.join(rest)}")
+        before = alike
+    return lines

@@ -1,0 +1,1 @@
+"""On time: which bulletins are due, and when."""

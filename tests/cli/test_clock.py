@@ -1,0 +1,100 @@
+"""`bulletin clock`: a person reads it, and a script."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bulletin.cli.clock import command
+from bulletin.errors import ConfigError
+
+PROFILE = """\
+name = "Wex FM"
+
+[outputs]
+make = ["fm", "podcast"]
+
+[clock]
+holidays = "{holidays}"
+
+[[clock.slots]]
+at = "00:00-02:00"
+days = "sun"
+
+[[clock.slots]]
+at = "07:00"
+days = ["weekdays", "holidays"]
+length = "1:30"
+outputs = "podcast"
+sections = ["news"]
+"""
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    return write(tmp_path)
+
+
+def write(folder: Path, *, holidays: str = "GB-ENG", outputs: str = '["podcast"]') -> Path:
+    path = folder / "wex.toml"
+    text = PROFILE.format(holidays=holidays).replace('outputs = "podcast"', f"outputs = {outputs}")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_day_is_a_line_and_the_doubled_hour_is_told_apart(profile: Path) -> None:
+    result = CliRunner(mix_stderr=False).invoke(
+        command, [str(profile), "--from", "2026-10-24", "--days", "3"]
+    )
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "Sun 25 Oct 2026 00:00 01:00 BST 01:00 GMT 02:00  2:00  fm, podcast",
+        "Mon 26 Oct 2026 07:00  1:30  podcast  news only",
+    ]
+    assert result.stderr.strip() == "5 slots"
+
+
+def test_scripts_have_it_as_data(profile: Path) -> None:
+    result = CliRunner(mix_stderr=False).invoke(
+        command, [str(profile), "--from", "2026-07-06", "--days", "1", "--json"]
+    )
+
+    assert json.loads(result.stdout) == {
+        "station": "wex",
+        "slots": [
+            {
+                "due": "2026-07-06T06:00:00+00:00",
+                "local": "2026-07-06T07:00:00+01:00",
+                "length_s": 90.0,
+                "up_to": False,
+                "sections": ["news"],
+                "outputs": ["podcast"],
+            }
+        ],
+    }
+
+
+def test_a_station_without_a_clock_is_told_how_to_get_one(tmp_path: Path) -> None:
+    path = tmp_path / "wex.toml"
+    path.write_text('name = "Wex FM"\n', encoding="utf-8")
+
+    result = CliRunner(mix_stderr=False).invoke(command, [str(path)])
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "[[clock.slots]]" in result.stderr
+
+
+def test_mistakes_are_found_with_their_line(tmp_path: Path) -> None:
+    for changes, says in (
+        ({"holidays": "XX"}, r"wex\.toml:6: \[clock\] holidays = \"XX\""),
+        ({"outputs": '["speaker"]'}, 'clock slot 2 wants "speaker"'),
+    ):
+        result = CliRunner(mix_stderr=False).invoke(command, [str(write(tmp_path, **changes))])
+
+        assert isinstance(result.exception, ConfigError)
+        with pytest.raises(ConfigError, match=says):
+            raise result.exception
