@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from bulletin.errors import AudioError
 
 Samples = npt.NDArray[np.float32]
 """Shape (frames,) for mono or (frames, channels); full scale is 1.0."""
+Compression = Literal["flac", "opus"]
 
 
 def read_sound(source: Path | IO[bytes], *, name: str = "") -> tuple[Samples, int]:
@@ -53,6 +54,14 @@ def sound_length_s(path: Path) -> float:
         raise AudioError(f"{path}: cannot be read as sound ({error})") from error
 
 
+def sound_frames(path: Path) -> int:
+    """How many frames a file says that it holds, from its header alone. Raises AudioError."""
+    try:
+        return int(soundfile.info(path).frames)
+    except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
+        raise AudioError(f"{path}: cannot be read as sound ({error})") from error
+
+
 def write_wav(path: Path, samples: Samples, *, rate_hz: int) -> None:
     """Write 32-bit float WAV; the caller gives a `part-` name and renames it."""
     try:
@@ -76,6 +85,55 @@ def write_flac(path: Path, samples: Samples, *, rate_hz: int, tags: Mapping[str,
             file.write(whole)
     except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
         raise _not_written(path, error) from error
+
+
+class SoundWriter:
+    """
+    Writes FLAC of 16 or 24 bits, or Opus in Ogg, block by block; the caller gives a `part-` name.
+
+    `kbps` is Opus's alone. libsndfile lets it be set from 6 to 256 for each channel, as the mean of a
+    variable rate (Opus cannot be held constant there); FLAC's effort stays the library's.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        kind: Compression,
+        rate_hz: int,
+        channels: int,
+        bits: int = 16,
+        kbps: int = 128,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        self._path = path
+        form, subtype = ("OGG", "OPUS") if kind == "opus" else ("FLAC", f"PCM_{bits}")
+        level = None
+        if kind == "opus":
+            level = min(1.0, max(0.0, (256.0 - kbps / channels) / 250.0))
+        try:
+            self._file = soundfile.SoundFile(
+                path, "w", rate_hz, channels, subtype, format=form, compression_level=level
+            )
+            for name, value in (tags or {}).items():
+                setattr(self._file, name, value)
+        except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError) as error:
+            raise _not_written(path, error) from error
+
+    def write(self, block: npt.NDArray[np.float32 | np.int16 | np.int32]) -> None:
+        """Whole numbers use their type's full scale. Raises AudioError."""
+        try:
+            self._file.write(block)
+        except (soundfile.LibsndfileError, OSError, RuntimeError, AssertionError) as error:
+            # libsndfile writes less on a full disk, which soundfile asserts it does not
+            raise _not_written(self._path, error) from error
+
+    def close(self) -> None:
+        """Finish the file."""
+        try:
+            self._file.close()
+        except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
+            raise _not_written(self._path, error) from error
 
 
 def _no_sound(label: str, source: object, error: Exception) -> AudioError:

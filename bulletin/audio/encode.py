@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import threading
-from queue import Queue
-from typing import BinaryIO, Protocol
+from typing import BinaryIO
 
 import lameenc
 import numpy as np
 
+from bulletin.audio.beside import Beside
 from bulletin.audio.mp3frame import count_frames, crc16, info_size, make_info_frame
-from bulletin.errors import AudioError
 from bulletin.pcm import Samples
 
 _QUALITY = 3
 """LAME's own scale: half the CPU of 2, a quarter of 0, and no difference that speech over music shows."""
-_AHEAD = 2
-"""Blocks that may wait for the encoder: enough to keep it busy, few enough to stay small."""
-
-
-class Encoder(Protocol):
-    """Takes blocks of one sound, in order, and writes a file."""
-
-    def write(self, block: Samples) -> None: ...
-
-    def close(self) -> None: ...
+_END = b""
+"""Handed to the thread in place of a block: LAME gives out what it still holds."""
 
 
 def lame_gain(kbps: int) -> float:
@@ -62,25 +52,22 @@ class Mp3Encoder:
         self._samples = self._frames = self._bytes = self._crc = 0
         self._rest = b""
         """The start of a frame that LAME has not finished."""
-        self._error: BaseException | None = None
-        self._blocks: Queue[bytes | None] = Queue(maxsize=_AHEAD)
         self._file.write(bytes(info_size(kbps, rate_hz)))
-        self._thread = threading.Thread(target=self._work, name="lame", daemon=True)
-        self._thread.start()
+        self._beside: Beside[bytes] = Beside(self._encode, name="LAME")
 
     def write(self, block: Samples) -> None:
         """Take the next frames, of shape (frames, channels). Raises AudioError when the encoder has failed."""
+        if not len(block):
+            return
         whole = block * self._gain
         np.clip(np.rint(whole, out=whole), -32768, 32767, out=whole)
         self._samples += len(block)
-        self._blocks.put(whole.astype("<i2").tobytes())
-        self._check()
+        self._beside.put(whole.astype("<i2").tobytes())
 
     def close(self) -> None:
         """Wait until everything is written, the Info frame last."""
-        self._blocks.put(None)
-        self._thread.join()
-        self._check()
+        self._beside.put(_END)
+        self._beside.finish()
         end = self._file.tell()
         self._file.seek(self._start)
         self._file.write(
@@ -98,23 +85,10 @@ class Mp3Encoder:
 
     def abandon(self) -> None:
         """Let the thread end without finishing the file."""
-        self._error = self._error or AudioError("the mix was given up")
-        self._blocks.put(None)
-        self._thread.join()
+        self._beside.abandon()
 
-    def _work(self) -> None:
-        while (block := self._blocks.get()) is not None:
-            if self._error:
-                continue
-            try:
-                self._take(bytes(self._lame.encode(block)))
-            except BaseException as error:  # noqa: BLE001 - raised again by the thread that writes
-                self._error = error
-        if not self._error:
-            try:
-                self._take(bytes(self._lame.flush()))
-            except BaseException as error:  # noqa: BLE001 - raised again by the thread that writes
-                self._error = error
+    def _encode(self, block: bytes) -> None:
+        self._take(bytes(self._lame.flush() if block == _END else self._lame.encode(block)))
 
     def _take(self, frames: bytes) -> None:
         self._file.write(frames)
@@ -123,12 +97,6 @@ class Mp3Encoder:
         self._frames += whole
         self._bytes += len(frames)
         self._crc = crc16(frames, self._crc)
-
-    def _check(self) -> None:
-        if isinstance(self._error, OSError | AudioError):
-            raise self._error
-        if self._error:
-            raise AudioError(f"MP3: LAME failed ({self._error})") from self._error
 
 
 def _make_lame(*, rate_hz: int, channels: int, kbps: int) -> lameenc.Encoder:

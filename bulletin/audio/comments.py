@@ -1,0 +1,144 @@
+"""Tags and chapters -> the Vorbis comments of FLAC and of Opus, written into a finished file. Bytes only."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from bulletin.audio.id3 import Tags
+from bulletin.errors import AudioError
+from bulletin.model import Chapter
+
+Comments = Sequence[tuple[str, str]]
+"""(NAME, value) in order; a name may come more than once."""
+
+_VENDOR = "Bulletin"
+_MOST_BYTES = 60_000
+"""So that all fits into one page of Ogg."""
+_MOST_CHAPTERS = 255
+_FLAC_COMMENT = 4
+_FLAC_PADDING = b"\x81"
+"""The last of the blocks before the sound."""
+
+
+def make_comments(tags: Tags, *, title: str, chapters: Sequence[Chapter] = ()) -> tuple[tuple[str, str], ...]:
+    """Names as players know them; chapters by the CHAPTERnnn convention (wiki.xiph.org/Chapter_Extension)."""
+    plain = [
+        ("TITLE", title),
+        ("ARTIST", tags.artist),
+        ("ALBUM", tags.album),
+        ("DATE", f"{tags.date:%Y-%m-%d}"),
+        ("GENRE", "News"),
+        ("LANGUAGE", tags.language),
+        ("COMMENT", tags.comment),
+    ]
+    ordered = sorted(chapters, key=lambda chapter: chapter.start_s)[:_MOST_CHAPTERS]
+    for number, chapter in enumerate(ordered):
+        plain += [
+            (f"CHAPTER{number:03d}", _clock(chapter.start_s)),
+            (f"CHAPTER{number:03d}NAME", chapter.title),
+            (f"CHAPTER{number:03d}URL", chapter.link),
+        ]
+    return tuple((name, " ".join(value.split())) for name, value in plain if value.strip())
+
+
+def room_for(comments: Comments) -> int:
+    """Bytes of filler that an encoder's own comment needs, so that `write_comments` finds room."""
+    return len(_body(comments)) + 16
+
+
+def write_comments(path: Path, comments: Comments) -> None:
+    """
+    Put comments in the place of those that a finished FLAC or Opus file has; its length stays.
+
+    Raises AudioError when there is no room for them, OSError.
+    """
+    with path.open("r+b") as file:
+        magic = file.read(4)
+        if magic == b"fLaC":
+            _write_flac(file, _body(comments), path)
+        elif magic == b"OggS":
+            _write_opus(file, _body(comments), path)
+        else:
+            raise AudioError(f"{path}: is neither FLAC nor Ogg")
+
+
+def _body(comments: Comments) -> bytes:
+    """As many of them as fit, the first ones first."""
+    written: list[bytes] = []
+    room = _MOST_BYTES
+    for name, value in comments:
+        text = f"{name}={value}".encode("utf-8", "replace")
+        room -= 4 + len(text)
+        if room < 0:
+            break
+        written.append(struct.pack("<I", len(text)) + text)
+    vendor = _VENDOR.encode()
+    return struct.pack("<I", len(vendor)) + vendor + struct.pack("<I", len(written)) + b"".join(written)
+
+
+def _write_flac(file: BinaryIO, body: bytes, path: Path) -> None:
+    for start, kind, size, is_last in _flac_blocks(file):
+        padding = size - len(body) - 4
+        if kind == _FLAC_COMMENT and is_last and padding >= 0:
+            file.seek(start)
+            file.write(struct.pack(">I", _FLAC_COMMENT << 24 | len(body)) + body)
+            file.write(_FLAC_PADDING + struct.pack(">I", padding)[1:] + bytes(padding))
+            return
+    raise _no_room(path)
+
+
+def _flac_blocks(file: BinaryIO) -> Iterator[tuple[int, int, int, bool]]:
+    """First byte, kind, length, and whether it is the last before the sound, of each block."""
+    at, is_last = 4, False
+    while not is_last:
+        file.seek(at)
+        (head,) = struct.unpack(">I", file.read(4))
+        is_last, kind, size = bool(head >> 31), head >> 24 & 127, head & 0xFFFFFF
+        yield at, kind, size, is_last
+        at += 4 + size
+
+
+def _write_opus(file: BinaryIO, body: bytes, path: Path) -> None:
+    """The second page; what stands behind the comments is padding (RFC 7845, 5.2)."""
+    file.seek(0)
+    _read_page(file)
+    at = file.tell()
+    page, start = _read_page(file)
+    size = len(page) - start
+    packet = b"OpusTags" + body
+    if page[start : start + 8] != b"OpusTags" or size < len(packet):
+        raise _no_room(path)
+    page[start:] = packet + bytes(size - len(packet))
+    page[22:26] = bytes(4)
+    page[22:26] = struct.pack("<I", _ogg_crc(page))
+    file.seek(at)
+    file.write(page)
+
+
+def _read_page(file: BinaryIO) -> tuple[bytearray, int]:
+    """A whole page of Ogg, and where in it its sound begins."""
+    head = file.read(27)
+    lacing = file.read(head[26])
+    return bytearray(head + lacing + file.read(sum(lacing))), 27 + len(lacing)
+
+
+def _ogg_crc(page: bytearray) -> int:
+    """CRC-32 of polynomial 04C11DB7, highest bit first, from zero (RFC 3533, 6)."""
+    crc = 0
+    for byte in page:
+        crc ^= byte << 24
+        for _ in range(8):
+            crc = (crc << 1 ^ (0x04C11DB7 if crc >> 31 else 0)) & 0xFFFFFFFF
+    return crc
+
+
+def _clock(seconds: float) -> str:
+    whole, ms = divmod(round(seconds * 1000), 1000)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{ms:03d}"
+
+
+def _no_room(path: Path) -> AudioError:
+    return AudioError(f"{path}: has no room for its tags; make it again")

@@ -1,0 +1,44 @@
+"""Samples -> whole numbers of 16 or 24 bits."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from bulletin.pcm import Samples
+
+Bits = Literal[16, 24]
+
+
+class Dither:
+    """
+    Rounds blocks of one sound to 16 bits with TPDF dither: two steps of triangular noise.
+
+    So what is quieter than a step fades into noise and is not torn (AES-17; Lipshitz, Vanderkooy
+    and Wannamaker, JAES 1992). The noise is the same each time: the same sound makes the same file.
+    """
+
+    def __init__(self) -> None:
+        self._noise = np.random.Generator(np.random.SFC64(16))
+
+    def to_16(self, block: Samples) -> npt.NDArray[np.int16]:
+        """The same shape, full scale is 32768; louder is clipped."""
+        # one draw of 32 bits is two uniform numbers of 16: their sum is triangular
+        pairs = self._noise.integers(0, 2**32, size=block.size, dtype=np.uint32).view(np.uint16)
+        noise = pairs.reshape(-1, 2).sum(axis=1, dtype=np.float32).reshape(block.shape)
+        noise -= np.float32(2**16 - 1)
+        noise *= np.float32(1 / 2**16)
+        noise += block * np.float32(32768.0)
+        whole: npt.NDArray[np.int16] = (
+            np.rint(noise, out=noise).clip(-32768, 32767, out=noise).astype(np.int16)
+        )
+        return whole
+
+
+def to_24(block: Samples) -> npt.NDArray[np.int32]:
+    """The same shape, full scale is 8388608; float32 holds no more, so no dither."""
+    scaled = block * np.float32(2**23)
+    whole: npt.NDArray[np.int32] = np.rint(scaled, out=scaled).clip(-(2**23), 2**23 - 1).astype(np.int32)
+    return whole
