@@ -90,59 +90,59 @@ class Archive:
     # -- what gathering remembers (Catalog)
 
     def feed_memory(self, url: str) -> FeedMemory | None:
-        with self._reading() as connection:
+        with self.reading() as connection:
             return catalog.read_feed(connection, url)
 
     def keep_feed(self, memory: FeedMemory, articles: Sequence[Article]) -> None:
         """Remember a feed and, when `articles` is not empty, replace what it held."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             catalog.write_feed(connection, memory, articles)
 
     def articles_of(self, url: str) -> tuple[Article, ...]:
         """What the feed held when it was last read, in its order."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return catalog.read_articles(connection, url)
 
     def page(self, link: str) -> PageMemory | None:
-        with self._reading() as connection:
+        with self.reading() as connection:
             return catalog.read_page(connection, link)
 
     def keep_page(self, page: PageMemory) -> None:
-        with self._writing() as connection:
+        with self.writing() as connection:
             catalog.write_page(connection, page)
 
     # -- the station's own stories
 
     def add_own_story(self, station: str, article: Article) -> None:
         """Take in a story that no feed brings; the same id again replaces it."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             catalog.write_own_story(connection, station, article)
 
     def own_stories(self, station: str, now: datetime) -> tuple[Article, ...]:
         """Those that have not expired: breaking ones first, then the newest."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return catalog.read_own_stories(connection, station, now)
 
     def remove_own_story(self, station: str, article_id: str) -> bool:
         """Say whether there was one of that id."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             return catalog.delete_own_story(connection, station, article_id)
 
     # -- the kill list
 
     def kills(self, station: str) -> tuple[Kill, ...]:
         """The station's kill list, in the order in which it was written."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return catalog.read_kills(connection, station)
 
     def add_kill(self, station: str, kill: Kill) -> None:
         """Put an entry on the list; one that stands on it already stays as it is."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             catalog.write_kill(connection, station, kill)
 
     def remove_kill(self, station: str, entry: str) -> bool:
         """Say whether it stood on the list."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             return catalog.delete_kill(connection, station, entry)
 
     # -- what was on air
@@ -155,7 +155,7 @@ class Archive:
         of it, so that a story is found again though it is called after another article today. Where
         two stories claim a key, a story's own id goes before, then the one aired last.
         """
-        with self._reading() as connection:
+        with self.reading() as connection:
             return history.read_aired(connection, station, since)
 
     def record_bulletin(
@@ -172,12 +172,12 @@ class Archive:
 
         `timings` are seconds per stage. The same station and `made_at` again change nothing.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             history.write_bulletin(connection, station, bulletin, episodes, made_at=made_at, timings=timings)
 
     def last_bulletin(self, station: str) -> BulletinRecord | None:
         """The one made last."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return history.read_last_bulletin(connection, station)
 
     # -- the podcast (EpisodeStore)
@@ -186,27 +186,27 @@ class Archive:
         self, station: str, *, limit: int | None = None, since: datetime | None = None
     ) -> tuple[EpisodeRecord, ...]:
         """What has gone out and has not been withdrawn, newest first."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return shelf.read_episodes(connection, station, limit=limit, since=since)
 
     def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
         """The episode of that guid, withdrawn or not."""
-        with self._reading() as connection:
+        with self.reading() as connection:
             return shelf.find_episode(connection, station, guid)
 
     def add_episode(self, record: EpisodeRecord) -> None:
         """Remember an episode; one that is known already (by guid) stays as it was published."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             shelf.write_episode(connection, record)
 
     def withdraw_episode(self, station: str, guid: str, *, at: datetime) -> EpisodeRecord | None:
         """Never list an episode again. None when the station has none of that guid."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             return shelf.withdraw_episode(connection, station, guid, at)
 
     def podcast_guid(self, station: str, feed_url: str) -> str:
         """The feed's identity for life, UUIDv5 of the address that it had first."""
-        with self._writing() as connection:
+        with self.writing() as connection:
             return shelf.keep_podcast_guid(connection, station, feed_url)
 
     # -- within
@@ -214,7 +214,7 @@ class Archive:
     def _bring_up(self, revision: str) -> None:
         if revision == REVISIONS[-1]:
             return
-        with self._writing() as connection:
+        with self.writing() as connection:
             if revision == NEW:
                 _make_tables(connection)
             else:
@@ -225,12 +225,13 @@ class Archive:
                 upgrade(connection)
 
     @contextmanager
-    def _reading(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """What the database holds now, for a part of this room."""
         with self._translated(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def _writing(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
         """One transaction; it takes the write lock at once, so that it never fails half-way for want of it."""
         with self._translated(), self._engine.connect() as connection:
             connection = connection.execution_options(writes=True)

@@ -199,3 +199,19 @@ podcasts = Table(
     _needed("guid", Words),
     _needed("feed_url", Words),
 )
+
+slots = Table(
+    "slots",
+    metadata,
+    Column("station", Words, primary_key=True),
+    Column("due", Moment, primary_key=True),
+    _needed("state", Words),
+    _needed("level", Words),
+    _needed("owner", Words),
+    Column("lease_until", Moment),
+    _needed("tries", Integer),
+    Column("begun_at", Moment),
+    Column("ready_at", Moment),
+    _needed("note", Words),
+    Index(None, "state", "due"),
+)

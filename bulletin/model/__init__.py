@@ -13,7 +13,7 @@ from bulletin.model.news import (
     Section,
     Story,
 )
-from bulletin.model.onair import Slot
+from bulletin.model.onair import Level, Slot, SlotRecord, SlotState
 from bulletin.model.sound import (
     Attempt,
     Attribution,
@@ -56,6 +56,7 @@ __all__ = [
     "FeedState",
     "Gathered",
     "Left",
+    "Level",
     "Origin",
     "Passage",
     "Quality",
@@ -69,6 +70,8 @@ __all__ = [
     "Section",
     "Sentence",
     "Slot",
+    "SlotRecord",
+    "SlotState",
     "Spoken",
     "StationWords",
     "Story",

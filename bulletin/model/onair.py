@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bulletin.model.news import Section
 
@@ -20,3 +21,52 @@ class Slot:
     sections: tuple[Section, ...] = tuple(Section)
     outputs: tuple[str, ...] = ()
     """Renditions that go out."""
+
+
+class SlotState(StrEnum):
+    """How far a slot is."""
+
+    PLANNED = "planned"
+    WORKING = "working"
+    """Somebody has it, until the lease runs out."""
+    DONE = "done"
+    MISSED = "missed"
+    """Its time passed with nothing made for it."""
+
+
+class Level(StrEnum):
+    """What lies there for a slot, the best first."""
+
+    FRESH = "fresh"
+    """Made for it, with everything."""
+    PARTIAL = "partial"
+    """Made for it, of what was ready in time."""
+    LAST_GOOD = "last-good"
+    """An earlier bulletin, still young enough."""
+    EVERGREEN = "evergreen"
+    """The station's own words for such hours."""
+    IDENT = "ident"
+    """Who we are, and nothing more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotRecord:
+    """A row of the ledger."""
+
+    station: str
+    due: datetime
+    state: SlotState = SlotState.PLANNED
+    level: Level | None = None
+    """Once it is done."""
+    owner: str = ""
+    """Who has it; a name that no other worker has."""
+    lease_until: datetime | None = None
+    """Until when nobody else may take it."""
+    tries: int = 0
+    """How often somebody began."""
+    begun_at: datetime | None = None
+    """The last time."""
+    ready_at: datetime | None = None
+    """When it lay there for the playout."""
+    note: str = ""
+    """Why it is less than fresh, or was begun again."""

@@ -343,7 +343,7 @@ def test_threads_may_write_side_by_side(archive: Archive) -> None:
 
 
 def test_a_disk_without_room_is_named(archive: Archive) -> None:
-    with archive._reading() as connection:
+    with archive.reading() as connection:
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
     # SQLite's own limit: the same error code as a full disk, on every system.
     archive._engine.dispose()

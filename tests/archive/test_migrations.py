@@ -38,7 +38,7 @@ def test_migrated_and_new_archives_have_the_same_tables(tmp_path: Path) -> None:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
         migrated = _shape(connection)
     engine.dispose()
-    with Archive.open(tmp_path / "b.db") as archive, archive._reading() as connection:
+    with Archive.open(tmp_path / "b.db") as archive, archive.reading() as connection:
         made = _shape(connection)
 
     assert differences == []

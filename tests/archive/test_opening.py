@@ -40,7 +40,7 @@ def test_what_was_written_is_there_after_opening_again(path: Path) -> None:
 
 
 def test_the_archive_is_in_wal_mode_and_keeps_foreign_keys(path: Path) -> None:
-    with Archive.open(path) as archive, archive._reading() as connection:
+    with Archive.open(path) as archive, archive.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == BUSY_S * 1000
@@ -128,7 +128,7 @@ def test_a_locked_archive_is_not_taken_for_a_damaged_one(path: Path) -> None:
 
 def test_a_writer_waits_for_another_one(path: Path) -> None:
     with Archive.open(path) as one, Archive.open(path) as two:
-        with one._writing() as connection:
+        with one.writing() as connection:
             connection.exec_driver_sql("SELECT 1")
             assert two.own_stories("demo", NOW) == ()
         two.add_own_story("demo", make_article())

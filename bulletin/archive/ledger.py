@@ -1,0 +1,160 @@
+"""
+The ledger of slots: the truth of what is due, being made and done. The clock only rings.
+
+Every step is one conditional statement in one transaction, so that two workers, a worker that died and one
+that only slept too long never do a slot twice and never forget one: planning is idempotent, a claim holds
+for a lease, and whoever lost the lease cannot finish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.engine import RowMapping
+
+from bulletin.archive import tables
+from bulletin.archive.archive import Archive
+from bulletin.model import Level, Slot, SlotRecord, SlotState
+
+_T = tables.slots.c
+
+
+class Ledger:
+    """The rows of slots in an archive. Every method raises ArchiveError as the archive's do."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+
+    def plan(self, slots: Iterable[Slot]) -> int:
+        """Write down what is due; what is written already stays as it is. Say how many are new."""
+        rows = [
+            {
+                "station": slot.station,
+                "due": slot.due,
+                "state": SlotState.PLANNED,
+                "level": "",
+                "owner": "",
+                "tries": 0,
+                "note": "",
+            }
+            for slot in slots
+        ]
+        with self._archive.writing() as connection:
+            return sum(
+                connection.execute(insert(tables.slots).values(row).on_conflict_do_nothing()).rowcount
+                for row in rows
+            )
+
+    def claim(
+        self, station: str, due: datetime, *, owner: str, now: datetime, lease: timedelta
+    ) -> SlotRecord | None:
+        """
+        Take a slot that nobody has, or whose owner's lease has run out.
+
+        None when somebody else has it, when it is done or missed, or when it was never planned.
+        """
+        free = or_(_T.state == SlotState.PLANNED, and_(_T.state == SlotState.WORKING, _T.lease_until <= now))
+        with self._archive.writing() as connection:
+            taken = connection.execute(
+                update(tables.slots)
+                .where(_is(station, due), free)
+                .values(
+                    state=SlotState.WORKING,
+                    owner=owner,
+                    lease_until=now + lease,
+                    tries=_T.tries + 1,
+                    begun_at=now,
+                )
+            )
+            if not taken.rowcount:
+                return None
+            row = connection.execute(select(tables.slots).where(_is(station, due))).mappings().one()
+            return _record(row)
+
+    def renew(self, station: str, due: datetime, *, owner: str, now: datetime, lease: timedelta) -> bool:
+        """Keep a slot a little longer. False: it is somebody else's by now, stop working on it."""
+        return self._own(station, due, owner, lease_until=now + lease)
+
+    def finish(
+        self, station: str, due: datetime, *, owner: str, level: Level, now: datetime, note: str = ""
+    ) -> bool:
+        """What was made lies there. False: the lease was lost, and another one answers for the slot."""
+        return self._own(
+            station, due, owner, state=SlotState.DONE, level=level, ready_at=now, lease_until=None, note=note
+        )
+
+    def release(self, station: str, due: datetime, *, owner: str, note: str) -> bool:
+        """Give a slot back, for whoever comes next; `note` says why."""
+        return self._own(station, due, owner, state=SlotState.PLANNED, lease_until=None, note=note)
+
+    def miss(self, *, before: datetime) -> tuple[SlotRecord, ...]:
+        """Close every slot that was due before a moment and is not done; say which."""
+        with self._archive.writing() as connection:
+            open_ones = and_(_T.due < before, _T.state.in_((SlotState.PLANNED, SlotState.WORKING)))
+            found = connection.execute(select(tables.slots).where(open_ones).order_by(_T.due)).mappings()
+            missed = tuple(_record(row) for row in found)
+            connection.execute(
+                update(tables.slots).where(open_ones).values(state=SlotState.MISSED, lease_until=None)
+            )
+        return missed
+
+    def unfinished(self, *, until: datetime, now: datetime) -> tuple[SlotRecord, ...]:
+        """What is due up to a moment and may be claimed at `now`, earliest first."""
+        free = or_(_T.state == SlotState.PLANNED, and_(_T.state == SlotState.WORKING, _T.lease_until <= now))
+        return self._select(and_(_T.due <= until, free))
+
+    def rows(self, *, since: datetime, until: datetime, station: str | None = None) -> tuple[SlotRecord, ...]:
+        """Every slot that is due from `since` on and before `until`, in order."""
+        wanted = and_(_T.due >= since, _T.due < until)
+        return self._select(and_(wanted, _T.station == station) if station else wanted)
+
+    def withdraw_plans(self, station: str, *, since: datetime, keep: Iterable[datetime]) -> int:
+        """Forget what was planned from `since` on and is not in `keep`: the profile's clock has changed."""
+        kept = set(keep)
+        gone = [
+            row.due
+            for row in self._select(
+                and_(_T.station == station, _T.due >= since, _T.state == SlotState.PLANNED)
+            )
+            if row.due not in kept
+        ]
+        with self._archive.writing() as connection:
+            for due in gone:
+                connection.execute(
+                    tables.slots.delete().where(_is(station, due), _T.state == SlotState.PLANNED)
+                )
+        return len(gone)
+
+    def _own(self, station: str, due: datetime, owner: str, **values: object) -> bool:
+        """Change a slot that the owner still has."""
+        mine = and_(_T.state == SlotState.WORKING, _T.owner == owner)
+        with self._archive.writing() as connection:
+            changed = connection.execute(update(tables.slots).where(_is(station, due), mine).values(**values))
+            return changed.rowcount == 1
+
+    def _select(self, wanted: ColumnElement[bool]) -> tuple[SlotRecord, ...]:
+        with self._archive.reading() as connection:
+            found = select(tables.slots).where(wanted).order_by(_T.due, _T.station)
+            return tuple(_record(row) for row in connection.execute(found).mappings())
+
+
+def _is(station: str, due: datetime) -> ColumnElement[bool]:
+    return (_T.station == station) & (_T.due == due)
+
+
+def _record(row: RowMapping) -> SlotRecord:
+    return SlotRecord(
+        station=row["station"],
+        due=row["due"],
+        state=SlotState(row["state"]),
+        level=Level(row["level"]) if row["level"] else None,
+        owner=row["owner"],
+        lease_until=row["lease_until"],
+        tries=row["tries"],
+        begun_at=row["begun_at"],
+        ready_at=row["ready_at"],
+        note=row["note"],
+    )

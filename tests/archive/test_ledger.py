@@ -1,0 +1,227 @@
+"""Two workers, a dead one and a sleepy one: no slot twice, none forgotten."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledger import Ledger
+from bulletin.model import Level, Slot, SlotRecord, SlotState
+
+EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+LEASE = timedelta(minutes=2)
+
+
+def slot(due: datetime = EIGHT, station: str = "wex") -> Slot:
+    return Slot(station=station, due=due, length_s=120.0)
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Archive.open(tmp_path / "archive.sqlite") as archive:
+        yield Ledger(archive)
+
+
+def claim(
+    ledger: Ledger, owner: str, now: datetime = EIGHT - HOUR, due: datetime = EIGHT
+) -> SlotRecord | None:
+    return ledger.claim("wex", due, owner=owner, now=now, lease=LEASE)
+
+
+def row(ledger: Ledger) -> SlotRecord:
+    (only,) = ledger.rows(since=EIGHT, until=EIGHT + HOUR)
+    return only
+
+
+def test_planning_again_changes_nothing(ledger: Ledger) -> None:
+    assert ledger.plan([slot(), slot(EIGHT + HOUR)]) == 2
+    claim(ledger, "a")
+
+    assert ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + 2 * HOUR)]) == 1
+    assert row(ledger).state is SlotState.WORKING
+
+
+def test_one_of_two_gets_it(ledger: Ledger) -> None:
+    ledger.plan([slot()])
+
+    first, second = claim(ledger, "a"), claim(ledger, "b")
+
+    assert first == SlotRecord(
+        station="wex",
+        due=EIGHT,
+        state=SlotState.WORKING,
+        owner="a",
+        lease_until=EIGHT - HOUR + LEASE,
+        tries=1,
+        begun_at=EIGHT - HOUR,
+    )
+    assert second is None
+
+
+def test_what_was_never_planned_cannot_be_taken(ledger: Ledger) -> None:
+    assert claim(ledger, "a") is None
+
+
+def test_a_dead_workers_slot_is_taken_when_its_lease_is_over(ledger: Ledger) -> None:
+    ledger.plan([slot()])
+    claim(ledger, "a")
+    later = EIGHT - HOUR + LEASE
+
+    assert ledger.unfinished(until=EIGHT, now=later - timedelta(seconds=1)) == ()
+    assert [found.due for found in ledger.unfinished(until=EIGHT, now=later)] == [EIGHT]
+    taken = claim(ledger, "b", now=later)
+
+    assert taken is not None
+    assert (taken.owner, taken.tries) == ("b", 2)
+
+
+def test_who_slept_over_his_lease_cannot_finish(ledger: Ledger) -> None:
+    ledger.plan([slot()])
+    claim(ledger, "a")
+    claim(ledger, "b", now=EIGHT - HOUR + LEASE)
+
+    assert not ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT)
+    assert not ledger.renew("wex", EIGHT, owner="a", now=EIGHT, lease=LEASE)
+    assert ledger.finish("wex", EIGHT, owner="b", level=Level.PARTIAL, now=EIGHT, note="feeds were slow")
+    done = row(ledger)
+    assert (done.state, done.level, done.ready_at, done.note) == (
+        SlotState.DONE,
+        Level.PARTIAL,
+        EIGHT,
+        "feeds were slow",
+    )
+
+
+def test_a_renewed_lease_holds(ledger: Ledger) -> None:
+    ledger.plan([slot()])
+    claim(ledger, "a")
+    later = EIGHT - HOUR + LEASE
+
+    assert ledger.renew("wex", EIGHT, owner="a", now=later, lease=LEASE)
+
+    assert claim(ledger, "b", now=later + LEASE / 2) is None
+
+
+def test_what_is_done_is_not_done_again(ledger: Ledger) -> None:
+    ledger.plan([slot()])
+    claim(ledger, "a")
+    ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT)
+
+    assert claim(ledger, "a", now=EIGHT + HOUR) is None
+    assert ledger.unfinished(until=EIGHT, now=EIGHT + HOUR) == ()
+    assert ledger.miss(before=EIGHT + HOUR) == ()
+
+
+def test_what_is_given_back_can_be_taken_at_once(ledger: Ledger) -> None:
+    ledger.plan([slot()])
+    claim(ledger, "a")
+
+    assert ledger.release("wex", EIGHT, owner="a", note="stopped")
+
+    taken = claim(ledger, "b")
+    assert taken is not None
+    assert (taken.tries, taken.note) == (2, "stopped")
+
+
+def test_what_nobody_made_is_missed_and_told_once(ledger: Ledger) -> None:
+    ledger.plan([slot(), slot(EIGHT + HOUR), slot(station="hill")])
+    claim(ledger, "a")
+
+    missed = ledger.miss(before=EIGHT + HOUR)
+
+    assert [(found.station, found.due) for found in missed] == [("hill", EIGHT), ("wex", EIGHT)]
+    assert ledger.miss(before=EIGHT + HOUR) == ()
+    assert not ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT + HOUR)
+
+
+def test_a_changed_clock_forgets_what_it_no_longer_has(ledger: Ledger) -> None:
+    ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + 2 * HOUR), slot(EIGHT + HOUR, "hill")])
+    claim(ledger, "a")
+
+    assert ledger.withdraw_plans("wex", since=EIGHT, keep=[EIGHT + 2 * HOUR]) == 1
+
+    left = ledger.rows(since=EIGHT, until=EIGHT + 3 * HOUR)
+    assert [(found.station, found.due.hour) for found in left] == [("wex", 8), ("hill", 9), ("wex", 10)]
+
+
+WORKER = """
+    import sys, time
+    from datetime import UTC, datetime, timedelta
+    from pathlib import Path
+    from bulletin.archive.archive import Archive
+    from bulletin.archive.ledger import Ledger
+    from bulletin.model import Level
+
+    name, path = sys.argv[1], Path(sys.argv[2])
+    lease = timedelta(seconds=0.3)
+    far = datetime(2100, 1, 1, tzinfo=UTC)
+    with Archive.open(path / "archive.sqlite") as archive:
+        ledger = Ledger(archive)
+        while True:
+            todo = ledger.unfinished(until=far, now=datetime.now(UTC))
+            for slot in todo:
+                now = datetime.now(UTC)
+                if not ledger.claim(slot.station, slot.due, owner=name, now=now, lease=lease):
+                    continue
+                time.sleep(0.002)
+                if ledger.finish(slot.station, slot.due, owner=name, level=Level.FRESH, now=datetime.now(UTC)):
+                    with (path / "done.log").open("a") as log:
+                        log.write(f"{slot.due.isoformat()}\\n")
+            time.sleep(0.01)
+"""
+
+
+@pytest.mark.faults
+def test_two_workers_that_are_killed_again_and_again_do_everything_once(tmp_path: Path) -> None:
+    """kill -9 at random moments; whoever starts next goes on. A kill between finishing and the log loses only the log's line."""
+    count, kills = 400, 40
+    with Archive.open(tmp_path / "archive.sqlite") as archive:
+        Ledger(archive).plan([slot(EIGHT + number * HOUR) for number in range(count)])
+    chance = random.Random(8)
+
+    def start(name: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen([sys.executable, "-c", textwrap.dedent(WORKER), name, str(tmp_path)])
+
+    workers = [start("worker-0"), start("worker-1")]
+    for number in range(kills):
+        time.sleep(chance.uniform(0.05, 0.4))
+        victim = chance.randrange(2)
+        os.kill(workers[victim].pid, signal.SIGKILL)
+        workers[victim].wait()
+        workers[victim] = start(f"worker-{number + 2}")
+    with Archive.open(tmp_path / "archive.sqlite") as archive:
+        ledger = Ledger(archive)
+        give_up = time.monotonic() + 120
+        while (
+            any(one.state is not SlotState.DONE for one in all_of(ledger, count))
+            and time.monotonic() < give_up
+        ):
+            time.sleep(0.1)
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+        rows = all_of(ledger, count)
+    logged = (tmp_path / "done.log").read_text().split()
+
+    assert [one.state for one in rows] == [SlotState.DONE] * count
+    assert len(logged) == len(set(logged))
+    assert count - kills <= len(logged) <= count
+    with sqlite3.connect(tmp_path / "archive.sqlite") as db:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def all_of(ledger: Ledger, count: int) -> tuple[SlotRecord, ...]:
+    return ledger.rows(since=EIGHT, until=EIGHT + count * HOUR)
