@@ -5,6 +5,7 @@ Seconds per stage of a demo bulletin, with and without the speech cache.
 
 Every run is a fresh process, imports included, as a station's scheduler would start it. Cold: an
 empty output folder. Warm: the same bulletin again. Medians; the last column is warm over cold.
+"mix" decodes the file to verify its loudness; "examine" is what the quality report costs beyond that.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-STAGES = ("gather", "choose", "write", "speak", "mix", "publish")
+STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")
 
 
 def run_once(output: Path, *, voice: str, length: str) -> dict[str, float]:

@@ -14,6 +14,7 @@ from bulletin import told
 from bulletin.airtime import air_time
 from bulletin.articles.gather import gather_articles
 from bulletin.audio.foresee import Foreseen, foresee_script
+from bulletin.audio.gate import pass_gate
 from bulletin.audio.mix import Order, Tags, mix_bulletin
 from bulletin.config.options import FetchOptions
 from bulletin.config.outputs import OutputsOptions
@@ -31,7 +32,7 @@ from bulletin.speech.turns import share_out
 from bulletin.station import Station
 from bulletin.stories.choose import choose_stories
 
-STAGES = ("gather", "choose", "write", "speak", "mix", "publish")
+STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")
 
 REMEMBERED = timedelta(days=14)
 """How far back the choice looks at what has aired; no profile may ask for older stories."""
@@ -122,7 +123,7 @@ def make_bulletin(
     The whole road, feed to episode.
 
     `at` is the hour that the time check names (HH:MM of the station); `again` treats stories that
-    have aired as new. Raises NoStoryError, NoVoiceError, AudioError, OutletError: then nothing was
+    have aired as new. Raises NoStoryError, NoVoiceError, AudioError, QualityError, OutletError: then nothing was
     replaced, and the last bulletin stays.
     """
     station.check_outlets()
@@ -133,6 +134,7 @@ def make_bulletin(
         spoken = watch.run("speak", lambda: _speak(station, script, folder, watch.listener), told.tell_spoken)
         path = folder / station.audio_name(script.at, made_at=now)
         bulletin = watch.run("mix", lambda: _mix(station, script, spoken, path), told.tell_mixed)
+        bulletin = _examine(station, bulletin, watch)
         bulletin = replace(
             bulletin,
             dropped=(*bulletin.dropped, *draft.dropped),
@@ -286,6 +288,7 @@ def _mix(station: Station, script: Script, spoken: Spoken, path: Path) -> Bullet
                 path=path,
                 options=station.profile.outputs.podcast,
                 is_up_to=station.profile.is_up_to("podcast"),
+                is_examined=True,
             )
         ],
         target_s=station.profile.length,
@@ -297,6 +300,21 @@ def _mix(station: Station, script: Script, spoken: Spoken, path: Path) -> Bullet
             artwork=station.cover,
         ),
     )
+
+
+def _examine(station: Station, bulletin: Bulletin, watch: _Watch) -> Bulletin:
+    """Nothing goes out unexamined. What was noticed while the mix was verified is counted here, not there."""
+    outputs = station.profile.outputs
+    options = {made.kind: outputs.rendition(made.kind) for made in bulletin.renditions}
+    while_mixing_s = sum(made.quality.seconds for made in bulletin.renditions if made.quality)
+    examined = watch.run(
+        "examine",
+        lambda: pass_gate(bulletin, options=options, unfit=station.state / "unfit" / station.words.id),
+        told.tell_examined,
+    )
+    watch.seconds["mix"] -= while_mixing_s
+    watch.seconds["examine"] += while_mixing_s
+    return examined
 
 
 def _record(

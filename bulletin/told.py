@@ -50,5 +50,11 @@ def tell_mixed(bulletin: Bulletin) -> str:
     )
 
 
+def tell_examined(bulletin: Bulletin) -> str:
+    files = f"{len(bulletin.renditions)} files" if len(bulletin.renditions) > 1 else "1 file"
+    warnings = sum(len(made.quality.warnings) for made in bulletin.renditions if made.quality)
+    return f"{files} fit to go out" + (f", {warnings} warnings" if warnings else "")
+
+
 def tell_published(episodes: tuple[Episode, ...]) -> str:
     return ", ".join(f"{episode.outlet}: {episode.title}" for episode in episodes)

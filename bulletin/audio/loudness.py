@@ -32,22 +32,20 @@ class Meter:
 
     def __init__(self, *, rate_hz: int, channels: int) -> None:
         self._weigh = KWeighting(rate_hz, channels=channels)
-        self._hop = round(rate_hz / HOPS_PER_S)
-        self._rest = np.zeros((channels, 0), dtype=np.float32)
-        self._powers: list[Floats] = []
+        self._grid = PowerGrid(hop=round(rate_hz / HOPS_PER_S), channels=channels)
         self._peak = PeakMeter(channels=channels)
 
-    def feed(self, block: Samples) -> None:
-        """Take the next frames, of shape (frames, channels)."""
+    def feed(self, block: Samples) -> Samples:
+        """Take the next frames (frames, channels); what they are K-weighted, (channels, frames)."""
         self._peak.feed(block)
-        joined = np.concatenate([self._rest, self._weigh(block)], axis=1)
-        self._rest = joined[:, joined.shape[1] // self._hop * self._hop :]
-        self._powers.append(hop_powers(joined, hop=self._hop))
+        weighted = self._weigh(block)
+        self._grid.feed(weighted)
+        return weighted
 
     @property
     def powers(self) -> Floats:
         """K-weighted power of each tenth of a second, channels added."""
-        return np.concatenate([np.zeros(0), *self._powers])
+        return self._grid.powers
 
     @property
     def integrated_lufs(self) -> float:
@@ -63,11 +61,31 @@ class Meter:
 
     @property
     def short_term_max_lufs(self) -> float:
-        return _loudest(self.powers, _SHORT_TERM)
+        return short_term_max_lufs(self.powers)
 
     @property
     def range_lu(self) -> float:
         return range_lu(self.powers)
+
+
+class PowerGrid:
+    """The power of each hop of a sound that comes in blocks, channels added."""
+
+    def __init__(self, *, hop: int, channels: int) -> None:
+        self._hop = hop
+        self._rest = np.zeros((channels, 0), dtype=np.float32)
+        self._powers: list[Floats] = []
+
+    def feed(self, weighted: Samples) -> None:
+        """Take the next frames, of shape (channels, frames)."""
+        joined = np.concatenate([self._rest, weighted], axis=1)
+        self._rest = joined[:, joined.shape[1] // self._hop * self._hop :].copy()
+        self._powers.append(hop_powers(joined, hop=self._hop))
+
+    @property
+    def powers(self) -> Floats:
+        """Mean squares; what is left at the end and fills no hop is not among them."""
+        return np.concatenate([np.zeros(0), *self._powers])
 
 
 class KWeighting:
@@ -147,6 +165,11 @@ def integrated_lufs(powers: Floats) -> float:
         return SILENT_LUFS
     gated = loud[loud > loud.mean() / 10.0]
     return power_to_lufs(float(gated.mean()))
+
+
+def short_term_max_lufs(powers: Floats) -> float:
+    """The loudest 3 seconds."""
+    return _loudest(powers, _SHORT_TERM)
 
 
 def range_lu(powers: Floats) -> float:

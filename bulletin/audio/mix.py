@@ -17,14 +17,16 @@ from bulletin.audio.encode import Mp3Encoder, overshoot_db
 from bulletin.audio.id3 import Tags, make_id3
 from bulletin.audio.jingles import Jingles, load_jingles
 from bulletin.audio.limiter import limit_blocks
-from bulletin.audio.loudness import Meter, db_to_gain, integrated_lufs
+from bulletin.audio.listen import Heard, listen
+from bulletin.audio.loudness import db_to_gain, integrated_lufs
+from bulletin.audio.quality import examine, limits_of
 from bulletin.audio.render import Mixer
 from bulletin.audio.rundown import Plan, plan_rundown
 from bulletin.audio.stretch import can_stretch
 from bulletin.audio.voice import Levels
 from bulletin.errors import AudioError
 from bulletin.model import Bulletin, Chapter, Cue, Rendition, Script, Spoken
-from bulletin.pcm import Samples, read_blocks
+from bulletin.pcm import Samples
 
 if TYPE_CHECKING:
     # Only the name: the mixer alone starts without pydantic.
@@ -54,15 +56,6 @@ class _Aim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Heard:
-    """A file as a listener gets it."""
-
-    duration_s: float
-    loudness_lufs: float
-    true_peak_dbtp: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
     """A rendition that is wanted."""
 
@@ -73,6 +66,8 @@ class Order:
     options: RenditionOptions
     is_up_to: bool = False
     """The target is only the most that it may last."""
+    is_examined: bool = False
+    """Listen closely when it is verified, so that nobody has to decode it again to examine it."""
 
 
 def mix_bulletin(
@@ -142,7 +137,7 @@ def _render(
     mixer = Mixer(plan.rundown, shelf.records, levels=levels)
     chapters, cues = make_chapters(script, plan.rundown), make_cues(plan.rundown)
     head = _head(script, plan, tags, chapters=chapters, cues=cues)
-    heard = _write(mixer, order.path, head=head, options=wanted, ceiling_dbtp=ceiling_dbtp)
+    heard = _write(mixer, order, head=head, ceiling_dbtp=ceiling_dbtp)
     rendition = Rendition(
         kind=order.kind,
         path=order.path,
@@ -154,6 +149,9 @@ def _render(
         cues=cues,
         aired=plan.aired,
     )
+    if order.is_examined:
+        limits = limits_of(wanted, duration_s=plan.rundown.duration_s)
+        rendition = replace(rendition, quality=examine(rendition, limits=limits, heard=heard))
     return rendition, plan, shelf.notes
 
 
@@ -165,16 +163,15 @@ def _head(
     return make_id3(tags, title=script.title, lyrics=lyrics, duration_s=duration_s, chapters=chapters)
 
 
-def _write(
-    mixer: Mixer, path: Path, *, head: bytes, options: RenditionOptions, ceiling_dbtp: float
-) -> _Heard:
+def _write(mixer: Mixer, order: Order, *, head: bytes, ceiling_dbtp: float) -> Heard:
     """Encode, decode, measure; again in the rare case that encoder or limiter took it off its aim."""
+    path, options = order.path, order.options
     part = path.with_name(f"part-{path.name}")
     aim = _Aim(gain_db=options.loudness_lufs - integrated_lufs(mixer.powers()), ceiling_dbtp=ceiling_dbtp)
     try:
         for _ in range(_TRIES):
             _encode(mixer, part, head=head, aim=aim, kbps=options.bitrate_kbps)
-            heard = listen(part)
+            heard = listen(part, closely=order.is_examined)
             log.info(
                 "mixed: loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
                 heard.loudness_lufs,
@@ -196,7 +193,7 @@ def _write(
     return heard
 
 
-def _correct(aim: _Aim, heard: _Heard, options: RenditionOptions) -> _Aim:
+def _correct(aim: _Aim, heard: Heard, options: RenditionOptions) -> _Aim:
     """The same aim when what is heard is right."""
     off_lu = options.loudness_lufs - heard.loudness_lufs
     over_db = heard.true_peak_dbtp - options.true_peak_dbtp
@@ -221,20 +218,3 @@ def _encode(mixer: Mixer, part: Path, *, head: bytes, aim: _Aim, kbps: int) -> N
             raise
         file.flush()
         os.fsync(file.fileno())
-
-
-def listen(path: Path) -> _Heard:
-    """Decode a file as a listener would, and measure it."""
-    meter: Meter | None = None
-    frames = 0
-    for block, rate_hz in read_blocks(path):
-        meter = meter or Meter(rate_hz=rate_hz, channels=block.shape[1])
-        meter.feed(block)
-        frames += len(block)
-    if meter is None:
-        raise AudioError(f"{path}: holds no sound")
-    return _Heard(
-        duration_s=frames / rate_hz,
-        loudness_lufs=meter.integrated_lufs,
-        true_peak_dbtp=meter.true_peak_dbtp,
-    )

@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bulletin.audio.id3 import id3_size, read_chapters
-from bulletin.audio.loudness import Floats, Meter
+from bulletin.audio.listen import STEPS_PER_S, Heard, Noticed, listen
+from bulletin.audio.loudness import SILENT_LUFS, Floats, lufs_to_power, range_lu, short_term_max_lufs
 from bulletin.audio.mp3frame import read_length
 from bulletin.errors import AudioError
-from bulletin.model import Chapter
-from bulletin.pcm import Samples, read_blocks
+from bulletin.model import Chapter, Quality, Rendition
 
-SILENT_DBFS = -50.0
+if TYPE_CHECKING:
+    # Only the name: the mixer alone starts without pydantic.
+    from bulletin.config.outputs import RenditionOptions
+
+DEAD_LUFS = -50.0
+"""Quieter than this is dead air."""
 LONGEST_SILENCE_S = 1.5
 _MOST_DC = 1e-3
-_SILENCE_STEPS_PER_S = 20
-_CLIPPED_AT = 0.999
-_CLIPPED_RUN = 3
-"""Neighbours at full scale that make a flat top; one alone may be a peak that just fits."""
+_MOST_MONO_LOSS_LU = 4.0
+_NEAR_LU, _NEAR_DB = 0.2, 0.05
+"""Further from what was asked for than this is told."""
 _CHAPTER_HEARD_S = 0.5
 _MISSING_S = 0.1
 """Encoders that say nothing of their delay promise up to two frames too much."""
@@ -36,6 +41,7 @@ class Limits:
     loudness_lufs: float | None = None
     loudness_tolerance_lu: float = 0.5
     true_peak_dbtp: float | None = None
+    true_peak_tolerance_db: float = 0.05
     duration_s: float | None = None
     duration_tolerance_s: float = 0.1
 
@@ -53,7 +59,7 @@ class QualityReport:
     range_lu: float
     true_peak_dbtp: float
     silences: tuple[Span, ...]
-    """Start and end of each stretch under SILENT_DBFS that lasts longer than LONGEST_SILENCE_S."""
+    """Start and end of each stretch under DEAD_LUFS that lasts longer than LONGEST_SILENCE_S."""
     clipped: int
     """Flat tops at full scale."""
     dc_offset: float
@@ -70,6 +76,21 @@ class QualityReport:
         return not self.faults
 
 
+def limits_of(options: RenditionOptions, *, duration_s: float | None = None) -> Limits:
+    """
+    What the gate asks of a rendition.
+
+    Its making aims at 0.2 LU and at the peak itself, and tells when it missed; what is further off than here
+    is broken, not merely a little off.
+    """
+    return Limits(
+        loudness_lufs=options.loudness_lufs,
+        true_peak_dbtp=options.true_peak_dbtp,
+        true_peak_tolerance_db=0.5,
+        duration_s=duration_s,
+    )
+
+
 def inspect(path: Path, *, limits: Limits | None = None) -> QualityReport:
     """
     Decode a file and measure it. Raises AudioError when it cannot be read from start to end.
@@ -77,95 +98,63 @@ def inspect(path: Path, *, limits: Limits | None = None) -> QualityReport:
     Without `limits` only what is wrong in any file counts: cut short, silences, clipping, chapters
     that lie outside or where nothing is heard.
     """
-    gauge = _listen(path)
+    return _report(path, listen(path, closely=True), limits or Limits())
+
+
+def examine(rendition: Rendition, *, limits: Limits, heard: Heard | None = None) -> Quality:
+    """
+    What a rendition was found to be; `heard` is what is known of it already, or it is decoded.
+
+    Raises AudioError when it cannot be read from start to end.
+    """
+    known = heard if heard and heard.noticed else listen(rendition.path, closely=True)
+    began = time.thread_time()
+    report = _report(rendition.path, known, limits)
+    return Quality(
+        short_term_max_lufs=report.short_term_max_lufs,
+        range_lu=report.range_lu,
+        clipped=report.clipped,
+        dc_offset=report.dc_offset,
+        mono_loss_lu=report.mono_loss_lu,
+        faults=report.faults,
+        warnings=report.warnings,
+        seconds=known.noticed.seconds + time.thread_time() - began if known.noticed else 0.0,
+    )
+
+
+def _report(path: Path, heard: Heard, limits: Limits) -> QualityReport:
+    noticed = heard.noticed
+    assert noticed, "it was not listened to closely"
     chapters, promised = _read_head(path)
-    report = gauge.report(path, chapters)
+    report = QualityReport(
+        path=path,
+        duration_s=heard.duration_s,
+        rate_hz=heard.rate_hz,
+        channels=heard.channels,
+        loudness_lufs=heard.loudness_lufs,
+        short_term_max_lufs=short_term_max_lufs(heard.powers),
+        range_lu=range_lu(heard.powers),
+        true_peak_dbtp=heard.true_peak_dbtp,
+        silences=_silences(noticed.levels),
+        clipped=noticed.clipped,
+        dc_offset=noticed.dc_offset,
+        mono_loss_lu=_mono_loss_lu(heard, noticed),
+        chapters=chapters,
+    )
     faults = [
         *_length_faults(report, promised),
-        *_sound_faults(report, unsound=gauge.unsound),
-        *_chapter_faults(report, gauge.levels),
-        *_limit_faults(report, limits or Limits()),
+        *_sound_faults(report, unsound=noticed.unsound),
+        *_chapter_faults(report, noticed.levels),
+        *_limit_faults(report, limits),
     ]
-    warnings = []
-    if report.dc_offset > _MOST_DC:
-        warnings.append(f"the sound is off centre by {report.dc_offset:.4f} of full scale")
-    if report.mono_loss_lu > 4.0:
-        warnings.append(f"on one loudspeaker it is {report.mono_loss_lu:.1f} LU less loud")
-    return replace(report, faults=tuple(faults), warnings=tuple(warnings))
+    return replace(report, faults=tuple(faults), warnings=tuple(_warnings(report, limits)))
 
 
-@dataclass(slots=True)
-class _Gauge:
-    """Takes a sound block by block."""
-
-    rate_hz: int
-    meter: Meter
-    mono: Meter
-    sums: Floats
-    frames: int = 0
-    clipped: int = 0
-    unsound: int = 0
-    """Values that are no numbers."""
-    _levels: list[Floats] = field(default_factory=list)
-    _rest: Samples | None = None
-
-    def feed(self, block: Samples) -> None:
-        if not np.isfinite(block).all():
-            self.unsound += int(np.count_nonzero(~np.isfinite(block)))
-            block = np.nan_to_num(block, nan=0.0, posinf=0.0, neginf=0.0)
-        self.meter.feed(block)
-        self.mono.feed(block.mean(axis=1, keepdims=True, dtype=np.float32))
-        self.sums += block.sum(axis=0, dtype=np.float64)
-        self.clipped += sum(_flat_tops(block[:, n]) for n in range(block.shape[1]))
-        joined = block if self._rest is None else np.concatenate([self._rest, block])
-        step = max(1, self.rate_hz // _SILENCE_STEPS_PER_S)
-        count = len(joined) // step
-        framed = joined[: count * step].reshape(count, step * joined.shape[1])
-        self._levels.append(np.square(framed, dtype=np.float64).mean(axis=1))
-        self._rest = joined[count * step :]
-        self.frames += len(block)
-
-    @property
-    def levels(self) -> Floats:
-        """Level of each twentieth of a second in dBFS."""
-        return np.asarray(10.0 * np.log10(np.maximum(np.concatenate(self._levels), 1e-12)))
-
-    def report(self, path: Path, chapters: tuple[Chapter, ...]) -> QualityReport:
-        channels = len(self.sums)
-        # One loudspeaker is compared with two that play the same.
-        on_one = self.mono.integrated_lufs + 10.0 * float(np.log10(channels))
-        return QualityReport(
-            path=path,
-            duration_s=self.frames / self.rate_hz,
-            rate_hz=self.rate_hz,
-            channels=channels,
-            loudness_lufs=self.meter.integrated_lufs,
-            short_term_max_lufs=self.meter.short_term_max_lufs,
-            range_lu=self.meter.range_lu,
-            true_peak_dbtp=self.meter.true_peak_dbtp,
-            silences=_silences(self.levels, self.rate_hz),
-            clipped=self.clipped,
-            dc_offset=float(np.abs(self.sums / self.frames).max()),
-            mono_loss_lu=self.meter.integrated_lufs - on_one,
-            chapters=chapters,
-        )
-
-
-def _listen(path: Path) -> _Gauge:
-    gauge: _Gauge | None = None
-    for block, rate_hz in read_blocks(path):
-        if gauge is None:
-            channels = block.shape[1]
-            gauge = _Gauge(
-                rate_hz=rate_hz,
-                meter=Meter(rate_hz=rate_hz, channels=channels),
-                mono=Meter(rate_hz=rate_hz, channels=1),
-                sums=np.zeros(channels),
-            )
-        gauge.feed(block)
-    if gauge is None:
-        raise AudioError(f"{path}: holds no sound")
-    return gauge
+def _mono_loss_lu(heard: Heard, noticed: Noticed) -> float:
+    """One loudspeaker is compared with as many as there are channels, which play the same."""
+    if heard.loudness_lufs <= SILENT_LUFS:
+        return 0.0
+    return heard.loudness_lufs - noticed.mono_lufs - 10.0 * float(np.log10(heard.channels))
 
 
 def _read_head(path: Path) -> tuple[tuple[Chapter, ...], int | None]:
@@ -180,19 +169,9 @@ def _read_head(path: Path) -> tuple[tuple[Chapter, ...], int | None]:
     return read_chapters(tag), read_length(first)
 
 
-def _flat_tops(side: Samples) -> int:
-    """Runs of at least three neighbours at full scale."""
-    high = np.abs(side) >= _CLIPPED_AT
-    if not high.any():
-        return 0
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], high, [False]]).astype(np.int8)))
-    return int((edges[1::2] - edges[::2] >= _CLIPPED_RUN).sum())
-
-
-def _silences(levels: Floats, rate_hz: int) -> tuple[Span, ...]:
-    step_s = max(1, rate_hz // _SILENCE_STEPS_PER_S) / rate_hz
-    quiet = np.concatenate([[False], levels < SILENT_DBFS, [False]]).astype(np.int8)
-    edges = np.flatnonzero(np.diff(quiet)) * step_s
+def _silences(levels: Floats) -> tuple[Span, ...]:
+    quiet = np.concatenate([[False], levels < lufs_to_power(DEAD_LUFS), [False]]).astype(np.int8)
+    edges = np.flatnonzero(np.diff(quiet)) / STEPS_PER_S
     spans = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
     return tuple((start, end) for start, end in spans if end - start > LONGEST_SILENCE_S)
 
@@ -232,9 +211,9 @@ def _chapter_faults(report: QualityReport, levels: Floats) -> list[str]:
 
 
 def _is_heard(levels: Floats, at_s: float) -> bool:
-    first = int(at_s * _SILENCE_STEPS_PER_S)
-    near: Sequence[float] = levels[first : first + round(_CHAPTER_HEARD_S * _SILENCE_STEPS_PER_S)].tolist()
-    return any(level > SILENT_DBFS for level in near)
+    first = int(at_s * STEPS_PER_S)
+    near = levels[first : first + round(_CHAPTER_HEARD_S * STEPS_PER_S)]
+    return bool((near > lufs_to_power(DEAD_LUFS)).any())
 
 
 def _limit_faults(report: QualityReport, limits: Limits) -> list[str]:
@@ -243,7 +222,7 @@ def _limit_faults(report: QualityReport, limits: Limits) -> list[str]:
         off_lu = report.loudness_lufs - limits.loudness_lufs
         if abs(off_lu) > limits.loudness_tolerance_lu:
             faults.append(f"{report.loudness_lufs:.1f} LUFS, not {limits.loudness_lufs:.1f}")
-    if limits.true_peak_dbtp is not None and report.true_peak_dbtp > limits.true_peak_dbtp + 0.05:
+    if _over_db(report, limits) > limits.true_peak_tolerance_db:
         faults.append(
             f"its peaks reach {report.true_peak_dbtp:.1f} dBTP, not {limits.true_peak_dbtp:.1f} at most"
         )
@@ -252,3 +231,25 @@ def _limit_faults(report: QualityReport, limits: Limits) -> list[str]:
         if abs(off_s) > limits.duration_tolerance_s:
             faults.append(f"it lasts {report.duration_s:.1f} s, not {limits.duration_s:.1f}")
     return faults
+
+
+def _warnings(report: QualityReport, limits: Limits) -> list[str]:
+    warnings = []
+    if report.dc_offset > _MOST_DC:
+        warnings.append(f"the sound is off centre by {report.dc_offset:.4f} of full scale")
+    if report.mono_loss_lu > _MOST_MONO_LOSS_LU:
+        warnings.append(f"on one loudspeaker it is {report.mono_loss_lu:.1f} LU less loud")
+    if limits.loudness_lufs is not None:
+        off_lu = abs(report.loudness_lufs - limits.loudness_lufs)
+        if _NEAR_LU < off_lu <= limits.loudness_tolerance_lu:
+            warnings.append(f"{report.loudness_lufs:.1f} LUFS, not quite {limits.loudness_lufs:.1f}")
+    if _NEAR_DB < _over_db(report, limits) <= limits.true_peak_tolerance_db:
+        warnings.append(
+            f"its peaks reach {report.true_peak_dbtp:.1f} dBTP, a little over {limits.true_peak_dbtp:.1f}"
+        )
+    return warnings
+
+
+def _over_db(report: QualityReport, limits: Limits) -> float:
+    """How far the peaks are over their limit; under it when negative."""
+    return -np.inf if limits.true_peak_dbtp is None else report.true_peak_dbtp - limits.true_peak_dbtp

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from bulletin.model import FeedReport, Left, Passage, Role, Script, Voice
+from bulletin.model import FeedReport, Left, Passage, Quality, Role, Script, Voice
 
 if TYPE_CHECKING:  # `bulletin voices` needs no pipeline
     from bulletin.pipeline import Draft, Run
@@ -19,6 +19,7 @@ NAMES = {
     "write": "Words",
     "speak": "Voice",
     "mix": "Sound",
+    "examine": "Quality",
     "publish": "Podcast",
 }
 
@@ -64,6 +65,7 @@ def as_data(station: Station, run: Run) -> dict[str, Any]:
                 "loudness_lufs": round(r.loudness_lufs, 2),
                 "true_peak_dbtp": round(r.true_peak_dbtp, 2),
                 "chapters": [{"start_s": round(c.start_s, 3), "title": c.title} for c in r.chapters],
+                "quality": quality_data(r.quality) if r.quality else None,
             }
             for r in bulletin.renditions
         ],
@@ -83,6 +85,21 @@ def as_data(station: Station, run: Run) -> dict[str, Any]:
         ],
         "notes": list(bulletin.notes),
         "timings_s": {stage: round(seconds, 3) for stage, seconds in run.timings.items()},
+    }
+
+
+def quality_data(found: Quality) -> dict[str, Any]:
+    """What a rendition was found to be; levels in LUFS and LU."""
+    return {
+        "fit": found.is_fit,
+        "short_term_max_lufs": round(found.short_term_max_lufs, 2),
+        "range_lu": round(found.range_lu, 2),
+        "clipped": found.clipped,
+        "dc_offset": round(found.dc_offset, 6),
+        "mono_loss_lu": round(found.mono_loss_lu, 2),
+        "faults": list(found.faults),
+        "warnings": list(found.warnings),
+        "seconds": round(found.seconds, 3),
     }
 
 

@@ -45,7 +45,8 @@ def command(
 
     \b
     Exit codes: 0 a new bulletin, 3 bad configuration, 4 no story (the last
-    bulletin stays), 5 no voice, 6 sound, 7 publishing, 8 archive.
+    bulletin stays), 5 no voice, 6 sound, 7 publishing, 8 archive, 9 not fit to
+    go out (the last bulletin stays).
     """
     from datetime import UTC, datetime
 

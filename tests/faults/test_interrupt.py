@@ -19,7 +19,7 @@ from tests.faults.radio import LONG_S, Radio, workers_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")]
 
-STAGES = ("Feeds", "Stories", "Words", "Voice", "Sound", "Podcast")
+STAGES = ("Feeds", "Stories", "Words", "Voice", "Sound", "Quality", "Podcast")
 ARGS = ("make", "./valley.toml", "--output", "output", "--again", "--voice")
 INTERRUPTED = 130
 PROMPT_S = 10.0
@@ -30,7 +30,7 @@ def moments(run_s: float, *, spread: int, after_sound: int) -> list[tuple[str, f
     """(stage that has to be over, seconds after it): over the whole run, and close together where it goes out."""
     over_all = [("", run_s * place / spread) for place in range(1, spread)]
     by_stage = [(stage, 0.0) for stage in STAGES]
-    going_out = [("Sound", 0.004 * place) for place in range(after_sound)]
+    going_out = [("Quality", 0.004 * place) for place in range(after_sound)]
     return over_all + by_stage + going_out
 
 
