@@ -146,7 +146,10 @@ class BulletinRecord:
     dropped: tuple[Left, ...] = ()
     """What did not fit."""
     renditions: tuple[Mapping[str, str | float], ...] = ()
-    """kind, file, media_type, duration_s, loudness_lufs, true_peak_dbtp of each."""
+    """
+    kind, file, media_type, duration_s, loudness_lufs, true_peak_dbtp of each; of those that were
+    examined short_term_max_lufs, range_lu, mono_loss_lu and warnings too.
+    """
     went_to: tuple[Mapping[str, str], ...] = ()
     """outlet, guid and published of each episode."""
     timings: Mapping[str, float] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bulletin.archive.records import BulletinRecord, EpisodeRecord
-from bulletin.model import Article, Bulletin, Cut, Episode, Left, Origin, Passage, Role, Sentence
+from bulletin.model import Article, Bulletin, Cut, Episode, Left, Origin, Passage, Rendition, Role, Sentence
 
 Row = Mapping[Any, Any]
 
@@ -67,19 +67,28 @@ def bulletin_to_row(bulletin: Bulletin) -> dict[str, Any]:
         "planned_s": bulletin.planned_s,
         "running_order": [passage_to_row(passage) for passage in bulletin.aired],
         "dropped": [asdict(left) for left in bulletin.dropped],
-        "renditions": [
-            {
-                "kind": rendition.kind,
-                "file": rendition.path.name,
-                "media_type": rendition.media_type,
-                "duration_s": rendition.duration_s,
-                "loudness_lufs": rendition.loudness_lufs,
-                "true_peak_dbtp": rendition.true_peak_dbtp,
-            }
-            for rendition in bulletin.renditions
-        ],
+        "renditions": [_rendition_to_row(rendition) for rendition in bulletin.renditions],
         "notes": list(bulletin.notes),
     }
+
+
+def _rendition_to_row(made: Rendition) -> dict[str, str | float]:
+    row: dict[str, str | float] = {
+        "kind": made.kind,
+        "file": made.path.name,
+        "media_type": made.media_type,
+        "duration_s": made.duration_s,
+        "loudness_lufs": made.loudness_lufs,
+        "true_peak_dbtp": made.true_peak_dbtp,
+    }
+    if made.quality:
+        row |= {
+            "short_term_max_lufs": made.quality.short_term_max_lufs,
+            "range_lu": made.quality.range_lu,
+            "mono_loss_lu": made.quality.mono_loss_lu,
+            "warnings": "; ".join(made.quality.warnings),
+        }
+    return row
 
 
 def bulletin_from_row(row: Row) -> BulletinRecord:

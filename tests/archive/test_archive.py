@@ -17,7 +17,7 @@ from sqlalchemy import event
 from bulletin.archive.archive import Archive
 from bulletin.archive.records import Catalog, EpisodeRecord, EpisodeStore, FeedMemory, Kill, PageMemory
 from bulletin.errors import ArchiveError
-from bulletin.model import Episode, Left, Section
+from bulletin.model import Episode, Left, Quality, Section
 from tests.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
 
 URL = "https://gazette.example/feed"
@@ -153,6 +153,29 @@ def test_a_bulletin_is_remembered_with_the_source_of_every_sentence(archive: Arc
     assert record.timings == {"speech": 3.5}
     assert record.went_to == ({"outlet": "podcast", "guid": "demo-1", "published": NOW.isoformat()},)
     assert record.renditions[0]["file"] == "demo-1.mp3"
+
+
+def test_what_a_rendition_was_found_to_be_is_remembered(archive: Archive) -> None:
+    bulletin = make_bulletin(Path("demo-1.mp3"))
+    found = Quality(
+        short_term_max_lufs=-14.5,
+        range_lu=2.5,
+        clipped=0,
+        dc_offset=0.0,
+        mono_loss_lu=0.25,
+        warnings=("a", "b"),
+    )
+    examined = replace(bulletin, renditions=(replace(bulletin.renditions[0], quality=found),))
+
+    archive.record_bulletin("demo", examined, made_at=NOW, timings={})
+
+    record = archive.last_bulletin("demo")
+    assert record is not None
+    figures = {
+        name: record.renditions[0][name] for name in ("short_term_max_lufs", "range_lu", "mono_loss_lu")
+    }
+    assert figures == {"short_term_max_lufs": -14.5, "range_lu": 2.5, "mono_loss_lu": 0.25}
+    assert record.renditions[0]["warnings"] == "a; b"
 
 
 def test_the_last_bulletin_is_the_one_made_last(archive: Archive) -> None:
