@@ -1,0 +1,47 @@
+"""What is written is read again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bulletin.errors import AudioError
+from bulletin.pcm import read_sound, sound_length_s, write_flac, write_ogg
+from tests.audio.sounds import make_music
+
+
+@pytest.mark.parametrize("seconds", [0.1, 1.0, 7.3])
+def test_vorbis_has_the_length_of_what_went_in_and_nearly_its_samples(tmp_path: Path, seconds: float) -> None:
+    music = make_music(seconds)
+    write_ogg(tmp_path / "music.ogg", music, rate_hz=44_100, quality=0.5, tags={"title": "A chord"})
+
+    samples, rate_hz = read_sound(tmp_path / "music.ogg")
+
+    assert (rate_hz, samples.shape) == (44_100, music.shape)
+    assert sound_length_s(tmp_path / "music.ogg") == pytest.approx(seconds, abs=1e-4)
+    assert np.sqrt(np.mean((samples - music) ** 2)) < 0.1 * np.sqrt(np.mean(music**2))
+
+
+def test_more_quality_is_nearer(tmp_path: Path) -> None:
+    music = make_music(2.0)
+    misses = []
+    for quality in (0.2, 0.9):
+        write_ogg(tmp_path / "music.ogg", music, rate_hz=44_100, quality=quality)
+        misses.append(np.sqrt(np.mean((read_sound(tmp_path / "music.ogg")[0] - music) ** 2)))
+
+    assert misses[1] < 0.5 * misses[0]
+
+
+def test_flac_is_exact_to_16_bits(tmp_path: Path) -> None:
+    music = make_music(0.5)
+    write_flac(tmp_path / "music.flac", music, rate_hz=44_100)
+
+    assert np.abs(read_sound(tmp_path / "music.flac")[0] - music).max() <= 0.5 / 32768 + 1e-9
+
+
+@pytest.mark.parametrize("write", [write_flac, write_ogg])
+def test_a_place_that_is_not_there_is_an_error_with_its_name(tmp_path: Path, write) -> None:
+    with pytest.raises(AudioError, match=r"nowhere.*cannot be written"):
+        write(tmp_path / "nowhere" / "music", make_music(0.1), rate_hz=44_100)
