@@ -82,6 +82,8 @@ def _primary(tag: str) -> str:
 
 def _is_other_script(text: str) -> bool:
     """Whether most letters are of another script than Latin."""
+    if text[:2000].isascii():
+        return False
     letters = [char for char in text[:2000] if char.isalpha()]
     latin = sum("LATIN" in unicodedata.name(char, "") for char in letters)
     return len(letters) >= 4 and latin < len(letters) / 2

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from bulletin.archive.records import Aired
 from bulletin.model import Article, Section, Story
-from bulletin.stories.group import group_texts
+from bulletin.stories.group import group_articles
 from bulletin.stories.light import is_light
 from bulletin.stories.rank import best_first
 
@@ -85,10 +85,10 @@ def _join_alike(
     talks = [index for index, article in enumerate(articles) if article.section in _TALKS]
     nodes: list[Node] = [("article", index) for index in talks]
     nodes += [("aired", number) for number in range(len(memories))]
-    labels = group_texts(
+    labels = group_articles(
         [articles[i].title for i in talks] + [memory.title for memory in memories],
-        [_lead(articles[i]) for i in talks] + [memory.text for memory in memories],
         [articles[i].published.timestamp() for i in talks] + [m.last_at.timestamp() for m in memories],
+        [_lead(articles[i]) for i in talks] + [memory.text for memory in memories],
         local_words=local_words,
     )
     for node, label in zip(nodes, labels, strict=True):

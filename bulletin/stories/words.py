@@ -19,7 +19,7 @@ _SILENT = _set(
     """
     a about above after again against ago all almost along already also although always am amid among amp
     an analysis and another any anyone april are around as ask asked asks at august away back be because
-    been before behind being below between both briefing but by call called calls came can come comes
+    been before behind being below best better between both briefing but by call called calls came can come comes
     could day days december did do does doing don't done down during each early either end ends enough
     even ever every exclusive explained february few first for former friday from full further gave get
     gets getting give given gives go goes going gone got had has have having he her here here's hers him
@@ -63,7 +63,7 @@ _COMMON = _set(
     manager march mark market mass massive match mean measure meet meeting member men mental message mile
     military million minister minor miss missing mission moment money mother motorist motorway move mum
     murder music name nation national neighbor neighbour network night nine north number nurse offer
-    office officer official oil open operation opposition order outside owned owner pain parent park party
+    office officer official oil olympic open operation opposition order outside owned owner pain parent park party
     pass passenger patient pay peace pension people person phone place plan plane play player plea plead
     plus point police policy political politician politics poll poor popular population potential pound
     power prepare president press pressure prevent preview price prime prison private probe problem

@@ -23,7 +23,7 @@ def test_the_same_events_are_found_in_both_sets(
 ) -> None:
     rule = ROOT / "bulletin" / "stories" / "group.py"
 
-    done = judge("script/judge_clusters.py", "--func", f"{rule}:group_titles")
+    done = judge("script/judge_clusters.py", "--func", f"{rule}:group_articles")
     figures = {name: tuple(map(float, rest)) for name, *rest in LINE.findall(done.stdout)}
 
     print(done.stdout)

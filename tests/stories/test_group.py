@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bulletin.stories.group import group_texts, group_titles
+from bulletin.stories.group import group_articles
 
 HERE = Path(__file__).parent
 JUDGED = HERE.parents[1].parent / "shared" / "data" / "script" / "clusters_dev.jsonl"
@@ -49,16 +49,43 @@ def partition(labels: list[int], names: list[str]) -> set[frozenset[str]]:
 PATCH = ("Wexcombe", "Wexshire", "Marlbridge", "Thornley", "Ottermead", "Upper Sallow", "A361")
 
 
-def test_the_pinned_headlines_stay_apart_and_come_together() -> None:
+def read_items() -> list[tuple[str, str, int]]:
+    text = (HERE / "local.txt").read_text(encoding="utf-8")
+    blocks = [block.splitlines() for block in text.split("\n\n")[1:]]
+    lines = [(line.split(" | "), number) for number, block in enumerate(blocks) for line in block if line]
+    return [(title, lead, number) for (title, lead), number in lines]
+
+
+@pytest.mark.parametrize(("local_words", "precision_floor"), [(PATCH, 0.95), ((), 0.85)])
+def test_local_news_with_descriptions_stays_apart_and_comes_together(
+    local_words: tuple[str, ...], precision_floor: float
+) -> None:
     """A floor: raise it when the rule gets better, lower it only with a reason."""
+    rows = read_items()
+
+    labels = group_articles(
+        [t for t, _, _ in rows], [None] * len(rows), [lead for _, lead, _ in rows], local_words=local_words
+    )
+    precision, recall, _ = measure(labels, [number for _, _, number in rows])
+
+    assert precision >= precision_floor
+    assert recall >= 0.93
+
+
+def test_local_headlines_alone_come_together() -> None:
+    """
+    Without descriptions nothing tells "Halvorsen calls election" from "Halvorsen's brother fined".
+
+    These are near misses on purpose, and nearly all of them have a partner.
+    """
     rows = read_headlines()
 
-    labels = group_texts([t for t, _ in rows], [""] * len(rows), [None] * len(rows), local_words=PATCH)
+    labels = group_articles([t for t, _ in rows], [None] * len(rows), local_words=PATCH)
     precision, recall, f1 = measure(labels, [number for _, number in rows])
 
-    assert precision == 1.0
-    assert recall >= 0.90
-    assert f1 >= 0.95
+    assert precision >= 0.87
+    assert recall == 1.0
+    assert f1 >= 0.93
 
 
 @pytest.mark.skipif(not JUDGED.exists(), reason="the judges' headlines are not here")
@@ -76,7 +103,7 @@ def test_the_judged_headlines(name: str, floor: float) -> None:
     ]
 
     precision, recall, f1 = measure(
-        group_titles([row["title"] for row in rows], times), [r["story"] for r in rows]
+        group_articles([row["title"] for row in rows], times), [r["story"] for r in rows]
     )
 
     assert f1 >= floor
@@ -87,32 +114,32 @@ def test_the_judged_headlines(name: str, floor: float) -> None:
 
 
 def test_the_same_event_in_other_words_is_one_story() -> None:
-    labels = group_texts(
+    labels = group_articles(
         [
             "Corn Bridge to close for six weeks",
             "A361 drivers face diversions as Corn Bridge shuts",
             "Bus fares go up",
         ],
+        [0.0, HOUR, HOUR],
         [
             "The bridge over the Wex needs repairs after divers found cracks in two arches.",
             "Divers found cracks in two arches of the bridge over the Wex, and repairs cost £3.5m.",
             "A single will cost £2.20 from next month, the company says.",
         ],
-        [0.0, HOUR, HOUR],
     )
 
     assert labels[0] == labels[1] != labels[2]
 
 
 def test_two_accidents_of_one_kind_are_two_stories() -> None:
-    labels = group_texts(
+    labels = group_articles(
         ["Man dies in crash on the A361", "Woman dies in crash on the M4", "Man arrested after fatal crash"],
+        [0.0, 0.0, 0.0],
         [
             "A motorcyclist in his forties was killed near Pennick Hill when his machine hit a wall.",
             "A woman of 23 was killed when two lorries collided at the Marlbridge turn-off in fog.",
             "A driver is held over a collision in Station Road, Thornley, in which a pensioner was hurt.",
         ],
-        [0.0, 0.0, 0.0],
     )
 
     assert len(set(labels)) == 3
@@ -126,13 +153,13 @@ def test_the_names_of_the_patch_join_nothing() -> None:
         "Wexcombe swimmers must travel.",
     ]
 
-    assert len(set(group_texts(titles, leads, [0.0] * 3, local_words=("Wexcombe",)))) == 3
+    assert len(set(group_articles(titles, [0.0] * 3, leads, local_words=("Wexcombe",)))) == 3
 
 
 def test_nothing_is_joined_over_more_than_two_days() -> None:
     title, lead = "Corn Bridge closes for repairs", "Corn Bridge in Wexcombe closes for six weeks of repairs."
 
-    labels = group_texts([title] * 3, [lead] * 3, [0.0, 40 * HOUR, 80 * HOUR])
+    labels = group_articles([title] * 3, [0.0, 40 * HOUR, 80 * HOUR], [lead] * 3)
 
     assert len(set(labels)) == 2
     assert labels[0] != labels[2]
@@ -141,12 +168,69 @@ def test_nothing_is_joined_over_more_than_two_days() -> None:
 def test_articles_without_a_time_may_join_any() -> None:
     title, lead = "Corn Bridge closes for repairs", "Corn Bridge in Wexcombe closes for six weeks of repairs."
 
-    assert len(set(group_texts([title] * 2, [lead] * 2, [None, 500 * HOUR]))) == 1
+    assert len(set(group_articles([title] * 2, [None, 500 * HOUR], [lead] * 2))) == 1
 
 
 def test_no_titles_no_groups() -> None:
-    assert group_titles([], []) == []
-    assert len(set(group_titles(["", "", "!!"], [None] * 3))) == 3
+    assert group_articles([], []) == []
+    assert len(set(group_articles(["", "", "!!"], [None] * 3))) == 3
+
+
+def make_pile(count: int) -> list[str]:
+    """Headlines of made-up words, no two of which have a word in common."""
+    dice = random.Random(2)
+    return [
+        " ".join("".join(dice.choices("bcdfghjklmnpqrtvwxz", k=8)) for _ in range(6)) for _ in range(count)
+    ]
+
+
+PAIR = ["Zorbek talks end without deal", "Ministers gloomy as Zorbek leaves"]
+
+
+def test_a_shared_name_is_believed_where_most_headlines_have_a_partner() -> None:
+    twins = [twin for title in make_pile(40) for twin in (title, f"{title} again")]
+
+    labels = group_articles([*PAIR, *twins], [None] * (len(twins) + 2))
+
+    assert labels[0] == labels[1]
+
+
+def test_a_shared_name_is_chance_where_most_headlines_stand_alone() -> None:
+    labels = group_articles([*PAIR, *make_pile(400)], [None] * 402)
+
+    assert labels[0] != labels[1]
+
+
+def test_a_description_speaks_against_a_shared_name() -> None:
+    titles = ["Zorbek takes the lead", "Zorbek leaves hospital"]
+    leads = [
+        "The cyclist from Oakfold won the third stage in the mountains by two minutes.",
+        "The painter, who fell from a ladder in his studio, must rest for six weeks.",
+    ]
+
+    assert len(set(group_articles(titles, [None] * 2))) == 1
+    assert len(set(group_articles(titles, [None] * 2, leads))) == 2
+
+
+def test_a_description_that_only_repeats_the_headline_is_none() -> None:
+    titles = ["Zorbek takes the lead", "Zorbek leaves hospital"]
+
+    assert len(set(group_articles(titles, [None] * 2, titles))) == 1
+
+
+def test_the_words_that_end_every_item_of_a_feed_join_nothing() -> None:
+    titles = ["Bakery opens in the square", "Corn Bridge shut for repairs", "Bus fares rise again"]
+    tail = "Follow the Gazette for breaking stories, pictures, letters, puzzles and the crossword."
+
+    assert len(set(group_articles(titles, [None] * 3, [f"{title}. {tail}" for title in titles]))) == 3
+
+
+def test_a_place_that_is_in_many_events_is_found_without_being_named() -> None:
+    """Eight events of a village that no option names; each has words of its own."""
+    titles = [f"Upper Sallow {title}" for title in make_pile(8)]
+    leads = make_pile(16)[8:]
+
+    assert len(set(group_articles(titles, [None] * 8, leads))) == 8
 
 
 # ---- properties
@@ -160,15 +244,15 @@ TITLES = [title for title, _ in read_headlines()]
 def test_the_order_of_the_articles_makes_no_difference(dice: random.Random) -> None:
     shuffled = dice.sample(TITLES, len(TITLES))
 
-    expected = partition(group_titles(TITLES, [None] * len(TITLES)), TITLES)
+    expected = partition(group_articles(TITLES, [None] * len(TITLES)), TITLES)
 
-    assert partition(group_titles(shuffled, [None] * len(TITLES)), shuffled) == expected
+    assert partition(group_articles(shuffled, [None] * len(TITLES)), shuffled) == expected
 
 
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.tuples(st.text(max_size=60), st.text(max_size=120)), max_size=12))
 def test_any_text_gets_a_label(rows: list[tuple[str, str]]) -> None:
-    labels = group_texts([t for t, _ in rows], [lead for _, lead in rows], [None] * len(rows))
+    labels = group_articles([t for t, _ in rows], [None] * len(rows), [lead for _, lead in rows])
 
     assert len(labels) == len(rows)
 
@@ -176,7 +260,7 @@ def test_any_text_gets_a_label(rows: list[tuple[str, str]]) -> None:
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.floats(min_value=0, max_value=400 * HOUR), min_size=2, max_size=12))
 def test_no_group_spans_more_than_two_days(times: list[float]) -> None:
-    labels = group_titles(["Corn Bridge closes for repairs"] * len(times), list(times))
+    labels = group_articles(["Corn Bridge closes for repairs"] * len(times), list(times))
 
     for label in set(labels):
         members = [time for time, other in zip(times, labels, strict=True) if other == label]
@@ -190,4 +274,4 @@ def test_a_word_that_everybody_has_joins_nothing() -> None:
         for _ in range(400)
     ]
 
-    assert len(set(group_texts(titles, [""] * 400, [None] * 400))) == 400
+    assert len(set(group_articles(titles, [None] * 400))) == 400
