@@ -44,6 +44,10 @@ class BadSpeechError(SpeechError):
     """The engine answered, but what it said is no speech: empty, silent, far too short or long."""
 
 
+class LateSpeechError(SpeechError):
+    """The time that was left is over."""
+
+
 class NoVoiceError(SpeechError):
     """No engine of the chain could say the whole bulletin."""
 

@@ -7,11 +7,12 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from weakref import WeakSet
 
-from bulletin.errors import AudioError, BadSpeechError
+from bulletin.deadline import Deadline
+from bulletin.errors import AudioError, BadSpeechError, LateSpeechError
 from bulletin.model import Voice
 from bulletin.pcm import Samples, read_sound
 from bulletin.speech.clean import clean_speech
@@ -27,11 +28,14 @@ Said = tuple[str, Samples, int]
 """Text, mono samples, rate in Hz."""
 
 
-def say_sentences(texts: Sequence[str], *, engine: Engine, voice: Voice) -> Iterator[Said]:
+def say_sentences(
+    texts: Sequence[str], *, engine: Engine, voice: Voice, deadline: Deadline | None = None
+) -> Iterator[Said]:
     """
     Say each of `texts` and yield it, cleaned, as soon as it is ready (in any order).
 
-    Raises SpeechError for the first that fails, and then asks for no more. The engine's files live
+    Raises SpeechError for the first that fails, and then asks for no more; LateSpeechError at the `deadline`,
+    whatever the engine is busy with. The engine's files live
     in a temporary folder that is gone afterwards, also after Ctrl-C.
     """
     with tempfile.TemporaryDirectory(prefix="bulletin-", ignore_cleanup_errors=True) as name:
@@ -43,10 +47,11 @@ def say_sentences(texts: Sequence[str], *, engine: Engine, voice: Voice) -> Iter
             engine.synthesize(text, voice, path)
             return text, *_read_clean(path, text=text, voice=voice)
 
-        if engine.at_once == 1 or len(jobs) == 1:
+        if not deadline and (engine.at_once == 1 or len(jobs) == 1):
             yield from map(say, jobs)
         else:
-            yield from _side_by_side(say, jobs, at_once=engine.at_once, folder=folder)
+            # An engine that hangs cannot be stopped, but it can be left behind in its thread.
+            yield from _side_by_side(say, jobs, at_once=engine.at_once, folder=folder, deadline=deadline)
 
 
 def _read_clean(path: Path, *, text: str, voice: Voice) -> tuple[Samples, int]:
@@ -60,7 +65,12 @@ def _read_clean(path: Path, *, text: str, voice: Voice) -> tuple[Samples, int]:
 
 
 def _side_by_side(
-    say: Callable[[tuple[str, Path]], Said], jobs: Sequence[tuple[str, Path]], *, at_once: int, folder: Path
+    say: Callable[[tuple[str, Path]], Said],
+    jobs: Sequence[tuple[str, Path]],
+    *,
+    at_once: int,
+    folder: Path,
+    deadline: Deadline | None,
 ) -> Iterator[Said]:
     """Daemon threads, not a pool: Ctrl-C must not wait for sentences that nobody wants any more."""
     waiting: SimpleQueue[tuple[str, Path] | None] = SimpleQueue()
@@ -87,7 +97,10 @@ def _side_by_side(
         thread.start()
     try:
         for _ in jobs:
-            result = ready.get()
+            try:
+                result = ready.get(timeout=deadline.left_s if deadline else None)
+            except Empty:
+                raise LateSpeechError("it was not ready in time") from None
             if isinstance(result, BaseException):
                 raise result
             yield result

@@ -5,24 +5,23 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
-from bulletin.errors import AudioError, NoVoiceError, SpeechError
-from bulletin.model import Attempt, Clip, Passage, Script, Spoken, Voice
-from bulletin.pcm import Samples, write_wav
+from bulletin.deadline import Deadline
+from bulletin.errors import LateSpeechError, NoVoiceError, SpeechError
+from bulletin.model import Attempt, Clip, Cut, Passage, Role, Script, Spoken, Voice
 from bulletin.speech.cache import SpeechCache, make_key
 from bulletin.speech.clean import CLEAN_VERSION
+from bulletin.speech.clips import Sentences, write_clips
 from bulletin.speech.engine import Engine
 from bulletin.speech.pace import count_words, measure_pace
 from bulletin.speech.say import Progress, say_sentences
 
 log = logging.getLogger(__name__)
 
-_PAUSE_S = 0.3
-_PAUSE_AFTER_QUESTION_S = 0.38
+_PATIENCE = 0.6
+"""Part of the time left that a reader may take while another one waits to take over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +30,6 @@ class Reader:
 
     engine: Engine
     voice: Voice
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sentences:
-    """Every sentence of a bulletin said by one voice."""
-
-    by_text: Mapping[str, Samples]
-    rate_hz: int
-    cached: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +57,7 @@ def speak_script(
     cache: SpeechCache,
     folder: Path,
     second: Reader | None = None,
+    deadline: Deadline | None = None,
     progress: Progress | None = None,
 ) -> Spoken:
     """
@@ -75,38 +66,78 @@ def speak_script(
     The first reader of `chain` that can say all of it does; a `second` reads beside the first of the chain
     what is marked for him. When one fails half-way, another one says
     the whole bulletin alone; what was said in earlier bulletins comes from `cache`. A passage without a
-    word has no clip. Raises NoVoiceError with every reader's reason, AudioError when `folder` cannot
+    word has no clip. With a `deadline` a slow reader gives way in time for the next one, and what the
+    last one has said when the time is over has to do: his own words and at least one story. Raises NoVoiceError with every reader's reason, AudioError when `folder` cannot
     be written.
     """
     passages = tuple(passage for passage in script.passages() if count_words(passage.spoken))
     casts = [_Cast(first=reader) for reader in chain]
     if second and casts and any(passage.by_second for passage in passages):
         casts.insert(0, _Cast(first=chain[0], second=second))
-    attempts: list[Attempt] = []
-    failed: list[Reader] = []
-    for cast in casts:
-        said: dict[Reader, _Sentences] = {}
-        for reader, mine in cast.parts(passages):
-            if reader in failed:
-                break
+    stage = _Stage(passages=passages, cache=cache, progress=progress or _quiet)
+    for number, cast in enumerate(casts, 1):
+        is_last = number == len(casts)
+        until = deadline.share(_PATIENCE) if deadline and not is_last else deadline
+        said = stage.ask(cast, deadline=until, takes_less=is_last)
+        if said:
+            there = tuple(p for p in passages if any(one.has(p) for one in said.values()))
+            return _perform(cast, said, there, attempts=stage.attempts, cache=cache, folder=folder)
+    raise NoVoiceError(_no_voice(stage.attempts))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Stage:
+    """What is to be said, and how those who tried fared."""
+
+    passages: tuple[Passage, ...]
+    cache: SpeechCache
+    progress: Progress
+    attempts: list[Attempt] = field(default_factory=list)
+    failed: list[Reader] = field(default_factory=list)
+
+    def ask(
+        self, cast: _Cast, *, deadline: Deadline | None, takes_less: bool
+    ) -> dict[Reader, Sentences] | None:
+        """Let a cast say everything. None when somebody could not, and nobody is asked again who could not."""
+        said: dict[Reader, Sentences] = {}
+        for reader, mine in cast.parts(self.passages):
+            if reader in self.failed:
+                return None
             begun = time.monotonic()
             texts = _distinct_texts(mine)
             try:
-                said[reader] = _say(texts, reader=reader, cache=cache, progress=progress or _quiet)
+                said[reader] = _say(
+                    texts,
+                    reader=reader,
+                    cache=self.cache,
+                    progress=self.progress,
+                    deadline=deadline,
+                    takes_less=takes_less,
+                )
+                if not _is_enough(mine, said[reader]):
+                    raise _late(reader, done=len(said[reader].by_text), total=len(texts))
             except SpeechError as error:
-                attempts.append(_attempt(reader, reason=str(error), begun=begun))
-                failed.append(reader)
+                self.attempts.append(_attempt(reader, reason=str(error), begun=begun))
+                self.failed.append(reader)
                 log.warning("engine failed, trying the next: engine=%s: %s", reader.engine.name, error)
-                break
-            attempts.append(_attempt(reader, sentences=len(texts), cached=said[reader].cached, begun=begun))
-        else:
-            return _perform(cast, said, passages, attempts=attempts, cache=cache, folder=folder)
-    raise NoVoiceError(_no_voice(attempts))
+                return None
+            done = said[reader]
+            self.attempts.append(
+                _attempt(reader, sentences=len(done.by_text), cached=done.cached, begun=begun)
+            )
+        return said
+
+
+def _is_enough(passages: Sequence[Passage], said: Sentences) -> bool:
+    """The station's own words and a story, of what a reader was to say."""
+    stories = [passage for passage in passages if passage.role is Role.STORY]
+    own = (passage for passage in passages if passage.role in (Role.OPENING, Role.CLOSING))
+    return all(said.has(p) for p in own) and (not stories or any(said.has(p) for p in stories))
 
 
 def _perform(
     cast: _Cast,
-    said: Mapping[Reader, _Sentences],
+    said: Mapping[Reader, Sentences],
     passages: Sequence[Passage],
     *,
     attempts: Sequence[Attempt],
@@ -116,7 +147,7 @@ def _perform(
     """The clips in running order, and what is learnt of each voice."""
     second = cast.second if cast.second in said else None
     by_passage = [(p, second if second and p.by_second else cast.first) for p in passages]
-    clips = _write_clips([(passage, said[reader]) for passage, reader in by_passage], folder=folder)
+    clips = write_clips([(passage, said[reader]) for passage, reader in by_passage], folder=folder)
     for reader in said:
         mine = [clip for clip, (_, who) in zip(clips, by_passage, strict=True) if who == reader]
         _remember(mine, reader=reader, cache=cache)
@@ -134,8 +165,20 @@ def expected_pace(reader: Reader, *, cache: SpeechCache) -> float:
     return learnt or reader.voice.pace_wps
 
 
-def _say(texts: Sequence[str], *, reader: Reader, cache: SpeechCache, progress: Progress) -> _Sentences:
-    """Take from the cache what is there, and ask the engine for the rest."""
+def _say(
+    texts: Sequence[str],
+    *,
+    reader: Reader,
+    cache: SpeechCache,
+    progress: Progress,
+    deadline: Deadline | None = None,
+    takes_less: bool = False,
+) -> Sentences:
+    """
+    Take from the cache what is there, and ask the engine for the rest.
+
+    With `takes_less` what there is at the deadline will do, else LateSpeechError is raised.
+    """
     keys = {text: _key(text, reader) for text in texts}
     found = {text: entry for text in texts if (entry := cache.get(keys[text]))}
     missing = [text for text in texts if text not in found]
@@ -144,17 +187,27 @@ def _say(texts: Sequence[str], *, reader: Reader, cache: SpeechCache, progress: 
     cached = len(found)
     if missing:
         reader.engine.check()
-        for text, samples, rate_hz in say_sentences(missing, engine=reader.engine, voice=reader.voice):
-            cache.put(keys[text], samples, rate_hz=rate_hz)
-            found[text] = samples, rate_hz
-            progress(len(found), len(texts), what)
+        try:
+            for text, samples, rate_hz in say_sentences(
+                missing, engine=reader.engine, voice=reader.voice, deadline=deadline
+            ):
+                cache.put(keys[text], samples, rate_hz=rate_hz)
+                found[text] = samples, rate_hz
+                progress(len(found), len(texts), what)
+        except LateSpeechError as error:
+            if not takes_less or not found:
+                raise _late(reader, done=len(found), total=len(texts)) from error
         cache.prune()
     rates = {rate_hz for _, rate_hz in found.values()}
     if len(rates) > 1:
         raise SpeechError(f"{reader.engine.name}: answers at different sampling rates ({sorted(rates)} Hz)")
-    return _Sentences(
+    return Sentences(
         by_text={text: samples for text, (samples, _) in found.items()}, rate_hz=rates.pop(), cached=cached
     )
+
+
+def _late(reader: Reader, *, done: int, total: int) -> LateSpeechError:
+    return LateSpeechError(f"{reader.engine.name}: too slow, {done} of {total} sentences in time")
 
 
 def _key(text: str, reader: Reader) -> str:
@@ -167,61 +220,17 @@ def _key(text: str, reader: Reader) -> str:
 
 
 def _distinct_texts(passages: Sequence[Passage]) -> tuple[str, ...]:
-    spoken = (sentence.spoken for passage in passages for sentence in passage.sentences)
+    """Each sentence once, what no bulletin can do without first: there may be no time for all."""
+    first = sorted(passages, key=_urgency)
+    spoken = (sentence.spoken for passage in first for sentence in passage.sentences)
     return tuple(dict.fromkeys(text for text in spoken if count_words(text)))
 
 
-def _write_clips(said: Sequence[tuple[Passage, _Sentences]], *, folder: Path) -> tuple[Clip, ...]:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return tuple(
-            _write_clip(passage, words, path=folder / f"{number:02d}-{passage.role}-{passage.cut}.wav")
-            for number, (passage, words) in enumerate(said)
-        )
-    except OSError as error:
-        raise AudioError(
-            f"{folder}: clips cannot be written there ({error.strerror or error}); "
-            "free some space or choose another folder"
-        ) from error
-
-
-def _write_clip(passage: Passage, said: _Sentences, *, path: Path) -> Clip:
-    samples, times = _join(passage, said)
-    part = path.with_name(f"part-{path.name}")
-    try:
-        write_wav(part, samples, rate_hz=said.rate_hz)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-    return Clip(
-        passage=passage,
-        path=path,
-        duration_s=samples.size / said.rate_hz,
-        rate_hz=said.rate_hz,
-        sentence_times=times,
-    )
-
-
-def _join(passage: Passage, said: _Sentences) -> tuple[Samples, tuple[tuple[float, float], ...]]:
-    """
-    Sentences with the breath that a newsreader takes between them, none at the ends; and when each is heard.
-
-    A sentence without a word has no sound: it starts and ends where the next one starts.
-    """
-    pieces: list[Samples] = []
-    times: list[tuple[float, float]] = []
-    now = 0
-    for sentence in passage.sentences:
-        if not count_words(sentence.spoken):
-            times.append((now / said.rate_hz, now / said.rate_hz))
-            continue
-        pause_s = _PAUSE_AFTER_QUESTION_S if sentence.spoken.rstrip('"”’)').endswith("?") else _PAUSE_S
-        pause = np.zeros(round(pause_s * said.rate_hz), dtype=np.float32)
-        words = said.by_text[sentence.spoken]
-        times.append((now / said.rate_hz, (now + words.size) / said.rate_hz))
-        pieces += [words, pause]
-        now += words.size + pause.size
-    return np.concatenate(pieces[:-1]), tuple(times)
+def _urgency(passage: Passage) -> int:
+    """The station's own words, every story's shortest cut, headlines, then what is longer."""
+    if passage.role is Role.STORY:
+        return 1 if passage.cut is Cut.SHORT else 3
+    return 2 if passage.role is Role.HEADLINE else 0
 
 
 def _remember(clips: Sequence[Clip], *, reader: Reader, cache: SpeechCache) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from bulletin.deadline import Deadline
 from bulletin.errors import (
     BulletinError,
     EngineBusyError,
     EngineUnavailableError,
     NoVoiceError,
 )
-from bulletin.model import Passage, Role, Script, Sentence, StoryScript, Voice
+from bulletin.model import Cut, Passage, Role, Script, Sentence, StoryScript, Voice
 from bulletin.pcm import read_sound, write_wav
 from bulletin.speech.cache import SpeechCache
 from bulletin.speech.engine import Engine
@@ -354,3 +357,76 @@ def test_what_a_station_says_every_hour_is_said_once(cache: SpeechCache, folder:
 
     assert sorted(engine.said) == sorted([OPENING, BRIDGE, CLOSING, DETOUR])
     assert spoken.attempts[0].cached == 2
+
+
+class SlowEngine(CountingEngine):
+    """Says so many sentences, then hangs until it is let go."""
+
+    def __init__(self, *, name: str, after: int) -> None:
+        super().__init__(name=name)
+        self.after = after
+        self.let_go = threading.Event()
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        if len(self.said) >= self.after:
+            self.let_go.wait(60)
+        super().synthesize(text, voice, path)
+
+
+def cut(kind: Cut, *texts: str) -> Passage:
+    return replace(passage(*texts), cut=kind)
+
+
+def long_script() -> Script:
+    return make_script(
+        cut(Cut.SHORT, BRIDGE), cut(Cut.NORMAL, BRIDGE, DETOUR), cut(Cut.LONG, BRIDGE, DETOUR, WHEN)
+    )
+
+
+def test_a_slow_voice_gives_way_to_the_next(cache: SpeechCache, folder: Path) -> None:
+    slow, quick = SlowEngine(name="slow", after=1), CountingEngine(name="quick")
+
+    spoken = speak_script(
+        long_script(),
+        chain=[reader(slow), reader(quick)],
+        cache=cache,
+        folder=folder,
+        deadline=Deadline.after(0.5),
+    )
+    slow.let_go.set()
+
+    assert spoken.voice.engine == "quick"
+    assert len(spoken.clips) == len(list(long_script().passages()))
+    assert spoken.attempts[0].reason == "slow: too slow, 1 of 5 sentences in time"
+
+
+def test_when_the_time_is_over_what_was_said_has_to_do(cache: SpeechCache, folder: Path) -> None:
+    """The opening, the closing and the short cut come before everything else."""
+    slow = SlowEngine(name="slow", after=3)
+
+    spoken = speak_script(
+        long_script(), chain=[reader(slow)], cache=cache, folder=folder, deadline=Deadline.after(0.3)
+    )
+    slow.let_go.set()
+
+    assert [clip.passage.text for clip in spoken.clips] == [OPENING, BRIDGE, CLOSING]
+
+
+def test_without_a_story_nothing_goes_out(cache: SpeechCache, folder: Path) -> None:
+    slow = SlowEngine(name="slow", after=2)
+
+    with pytest.raises(NoVoiceError, match="slow"):
+        speak_script(
+            long_script(), chain=[reader(slow)], cache=cache, folder=folder, deadline=Deadline.after(0.3)
+        )
+    slow.let_go.set()
+
+
+def test_a_deadline_that_is_met_changes_nothing(cache: SpeechCache, folder: Path) -> None:
+    engine = CountingEngine(at_once=2)
+
+    spoken = speak_script(
+        long_script(), chain=[reader(engine)], cache=cache, folder=folder, deadline=Deadline.after(60)
+    )
+
+    assert [clip.passage for clip in spoken.clips] == list(long_script().passages())
