@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bulletin.model import Role, Script
 from bulletin.script.edits.fitness import HARDEST, MOST, binds, why_unfit
-from bulletin.script.edits.people import points_back
+from bulletin.script.edits.pronouns import points_back
 from bulletin.script.support import find_unsupported, weekdays_named
 from bulletin.text import count_words, words
 

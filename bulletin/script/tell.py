@@ -10,7 +10,8 @@ from bulletin.model import Article, Origin
 from bulletin.script.edits.dates import Days, reckon_days
 from bulletin.script.edits.edit import Setting, edit_sentence
 from bulletin.script.edits.fitness import MOST, binds, is_heavy, lacks_antecedent, why_unfit
-from bulletin.script.edits.people import give_full_names, points_back, resolve_pronoun
+from bulletin.script.edits.people import give_full_names
+from bulletin.script.edits.pronouns import points_back, resolve_pronoun
 from bulletin.script.edits.tidy import drop_connective
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.headline import clean_title

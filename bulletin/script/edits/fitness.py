@@ -6,7 +6,8 @@ import re
 
 from bulletin.script.edits.attribution import speaks_of_itself
 from bulletin.script.edits.grammar import bare, capitalise, has_verb, listed, starts_clause, table
-from bulletin.script.edits.people import people_in, points_back
+from bulletin.script.edits.people import people_in
+from bulletin.script.edits.pronouns import points_back
 from bulletin.text import count_words
 
 MOST = 25

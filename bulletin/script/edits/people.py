@@ -1,9 +1,9 @@
-"""People: age and office before the name, full names at the first mention, nobody who is only "he"."""
+"""People: age and office before the name, full names at the first mention."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import (
@@ -26,18 +26,6 @@ _MAY_COME_BEFORE = frozenset(
     ("and", "by", "to", "with", "that", "for", "from", "when", "as", "after", "of", "said", "but", "while")
 )
 _TITLED = re.compile(r"\b(Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Dame|Prof|Professor)\.? ([A-Z][\w'’-]+)")
-
-
-# "This year", and "it" that stands for the clause to come: "It is feared that ...".
-_POINTS_FORWARD = re.compile(
-    r"(?:This|These) (?:year|week|month|summer|winter|spring|autumn|season|morning|afternoon|evening|days|weekend)\b"
-    r"|It (?:is|was|has been|will be|would be|is not|was not) (?:also )?(?:\w+ed|thought|understood|known|said|possible|likely|"
-    r"unlikely|unclear|clear|not clear|important|the first time)\b"
-)
-_POINTS = re.compile(
-    r"(?:The )?(?:pair|two|three|duo|trio|couple|incident|former|latter|latest|same|other|others|move|decision|"
-    r"announcement|statement|report|news|revelation)\b(?!-| (?:of|to|that|between|into) )"
-)
 
 
 def put_age_first(text: str, *, spell: Callable[[int], str], small: frozenset[str] = frozenset()) -> str:
@@ -124,31 +112,6 @@ def _full_first_word(text: str, source: str, told: str) -> str:
     ):
         return text
     return intro[1] + text
-
-
-def resolve_pronoun(text: str, *, before: Sequence[str]) -> str | None:
-    """
-    Put the name in place of an opening "He" or "She" whose sentence before is not read.
-
-    `before` are the article's earlier sentences, nearest last. The name is taken only when the sentence just
-    before names one single person; otherwise there is no answer.
-    """
-    match = re.match(r"(He|She)\b(?!')", text)
-    if not match or not before:
-        return None
-    people = people_in(before[-1])
-    if len(people) != 1:
-        return None
-    return people.pop() + text[match.end() :]
-
-
-def points_back(text: str) -> bool:
-    """Whether a sentence opens with a word that only the sentence before explains."""
-    if _POINTS_FORWARD.match(text):
-        return False
-    found = WORD.findall(text[:80])
-    first = bare(found[0]).partition("'")[0] if found else ""
-    return first in listed("words", "back_pointing") or bool(_POINTS.match(text))
 
 
 def people_in(text: str) -> set[str]:

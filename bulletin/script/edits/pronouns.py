@@ -1,0 +1,183 @@
+"""Who "he" is, and whether a sentence says it: pointing back, or at nobody; would rather say that it is not known."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from functools import lru_cache
+from importlib import resources
+
+from bulletin.script.edits.grammar import WORD, bare, listed, one_of
+from bulletin.script.edits.people import people_in
+
+_MALE = re.compile(
+    r"\b(?:Mr|Sir|Lord|Father|Prince|King|Duke|Baron|Brother|(?i:spokesman|chairman|businessman|actor|husband|father|son|brother|"
+    r"grandfather|uncle|nephew|boyfriend|widower|schoolboy|policeman|fireman|king|prince|duke|bishop|archbishop|pope|landlord|"
+    r"headmaster|congressman|postman|fisherman|batsman|salesman|man|boy))\b"
+)
+_FEMALE = re.compile(
+    r"\b(?:Mrs|Ms|Miss|Dame|Lady|Princess|Queen|Duchess|Baroness|Sister|(?i:spokeswoman|chairwoman|businesswoman|actress|wife|mother|"
+    r"daughter|sister|grandmother|aunt|niece|girlfriend|widow|schoolgirl|policewoman|queen|princess|duchess|landlady|headmistress|"
+    r"congresswoman|waitress|heroine|woman|girl))\b"
+)
+_HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_SHE = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
+_NEAR = 40
+"""Characters before a name in which a word such as "actress" is about that name."""
+
+
+def resolve_pronoun(text: str, *, before: Sequence[str]) -> str | None:
+    """
+    Put the name in place of an opening "He" or "She" whose sentence before is not read.
+
+    `before` are the article's earlier sentences, nearest last. The name is taken only when the sentence just
+    before names one single person, no other "he" stands beside it, and something tells that the person is a
+    man or a woman as the pronoun says: a title, a word such as "actress", a first name. Otherwise there is
+    no answer: with the wrong name the sentence would say of one person what another did.
+    """
+    match = re.match(r"(He|She)\b(?!')", text)
+    if not match or not before:
+        return None
+    last = before[-1]
+    people = people_in(last) | _surnames_in(last, before[:-1])
+    if len(people) != 1:
+        return None
+    name = people.pop()
+    own, other = (_HE, _SHE) if match[1] == "He" else (_SHE, _HE)
+    start = last.find(name)
+    if own.search(last[:start]) or other.search(last):
+        return None
+    if sex_of(name, " ".join(before)) != match[1]:
+        return None
+    return name + text[match.end() :]
+
+
+def sex_of(name: str, source: str) -> str:
+    """ "He", "She", or nothing where neither title, word nor first name tells, or where they disagree."""
+    surname = name.split()[-1]
+    told: set[str] = set()
+    for match in re.finditer(rf"\b(?=(\w+)\.? (?:[A-Z][\w'’-]+ )?{re.escape(surname)}\b)", source):
+        told |= _sexes(match[1])
+    for match in re.finditer(re.escape(name), source):
+        near = re.split(r"[,.;:]", source[max(0, match.start() - _NEAR) : match.start()])[-1]
+        told |= _sexes(" ".join(near.split()[-2:]))
+    first = name.split()[0]
+    told |= _sexes(first) | {sex for sex, names in given_names().items() if bare(first) in names}
+    return told.pop() if len(told) == 1 else ""
+
+
+@lru_cache(maxsize=1)
+def given_names() -> dict[str, frozenset[str]]:
+    """First names that are nearly always a man's, and a woman's."""
+    text = (resources.files("bulletin.script.edits") / "given_names.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(text)["given"]
+    return {"He": frozenset(table["he"].split()), "She": frozenset(table["she"].split())}
+
+
+def _sexes(words: str) -> set[str]:
+    return ({"He"} if _MALE.search(words) else set()) | ({"She"} if _FEMALE.search(words) else set())
+
+
+def _surnames_in(text: str, earlier: Sequence[str]) -> set[str]:
+    """Full names of whom an earlier sentence named in full and `text` by the surname alone."""
+    here = {name.split()[-1] for name in people_in(text)}
+    known = {name.split()[-1]: name for sentence in earlier for name in people_in(sentence)}
+    return {
+        full
+        for surname, full in known.items()
+        if surname not in here and re.search(rf"\b{re.escape(surname)}\b", text)
+    }
+
+
+# "This year", and "it" that stands for the clause to come: "It is feared that ...".
+_POINTS_FORWARD = re.compile(
+    r"(?:This|These) (?:year|week|month|summer|winter|spring|autumn|season|morning|afternoon|evening|days|weekend)\b"
+    r"|It (?:is|was|has been|will be|would be|is not|was not) (?:also )?(?:\w+ed|thought|understood|known|said|possible|likely|"
+    r"unlikely|unclear|clear|not clear|important|the first time)\b"
+)
+_POINTS = re.compile(
+    r"(?:The )?(?:pair|two|three|duo|trio|couple|incident|former|latter|latest|same|other|others|move|decision|"
+    r"announcement|statement|report|news|revelation)\b(?!-| (?:of|to|that|between|into) )"
+)
+_POINTS_WITHIN = re.compile(
+    # "One of those scientists"
+    r"(?:\w+ ){0,3}of (?:those|these|them|this|that|which|whom)\b"
+    # "In her talk, the 30-year-old said": no name comes after the comma
+    r"|(?:In|On|At|For|With|After|Before|During|Under|From|Since|By|Of|Despite|Following|Through|Throughout|Like|Unlike|Among) "
+    r"(?:his|her|their|its|those|these|this|that|such|both)\b(?! (?:year|week|month|season|summer|winter|spring|autumn|morning|weekend)\b)"
+    r"(?![^,]{0,80}, (?:an? |[A-Z0-9]))",
+)
+_OBJECT_THAT = re.compile(
+    r"\b(?:do|does|did|doing|done|change|changed|changing|share|shared|sharing|stop|prevent|mean|means|meant|say|says|said|like|"
+    r"about|than|with|for|to|of|from|by) (?:that|this|so|those|these)(?:[.]$| (?:with|by|to)\b)"
+)
+_SHORT = 12
+"""Words of a sentence that is too short to say itself what "that" is."""
+
+
+def points_back(text: str) -> bool:
+    """Whether a sentence opens with a word that only the sentence before explains."""
+    if _POINTS_FORWARD.match(text):
+        return False
+    found = WORD.findall(text[:80])
+    first = bare(found[0]).partition("'")[0] if found else ""
+    if first in listed("words", "back_pointing") or _POINTS.match(text) or _POINTS_WITHIN.match(text):
+        return True
+    is_short = len(WORD.findall(text)) <= _SHORT
+    return (is_short and bool(_OBJECT_THAT.search(text))) or lacks_person(text)
+
+
+_PRONOUN = re.compile(r"\b(?:he|she|him|his|her|himself|herself)\b")
+_GENERIC = re.compile(
+    r"(?:\w+-year-old|\w{2,}(?:er|or|ist|ian)|\w*man|boy|girl|child|baby|everyone|everybody|anyone|anybody|someone|somebody|"
+    r"nobody|no-one|each|whoever|who|victim|suspect|mp|pc|gp|dog|cat|horse|whale|monarch|sheikh|emir|imam|rabbi|monk|nun|saint|god|"
+    r"hero|thief|youth|parent|spouse|bride|groom|kid|lad|infant|fan|guest|star|legend|champion|veteran|celebrity|adult|person|"
+    r"(?:ag|cli|oppon|pati|respond)ent|(?:applic|account|assist|particip|migr|immigr|ten|serv|lieuten|occup|defend|combat|inhabit)ant|"
+    r"(?:employ|refug|nomin|retir|attend|refer|absent|detain|evacu|trust|devot|interview)ee)$"
+)
+_NO_PERSON = frozenset(
+    "after over under other another number water paper later earlier never ever rather whether either neither together center "
+    "weather summer winter power order letter matter river tower corner border former however per offer fever cancer quarter "
+    "september october november december chapter further for or nor more error door floor minor major colour color favour labour "
+    "labor harbour honour humour behaviour rumour terror horror sector factor motor mirror computer newspaper disaster dinner".split()
+)
+
+
+def lacks_person(text: str) -> bool:
+    """
+    Whether "he" or "her" comes before anybody that it could stand for: "The diocese says he fell ill".
+
+    Any name and any word for a person will do; after an opening such as "When he died," the name may follow.
+    """
+    match = _PRONOUN.search(text)
+    if not match or match.start() == 0:
+        return False
+    before = text[: match.start()]
+    found = WORD.findall(before)
+    if any(word[0].isupper() and bare(word) not in _not_people() for word in found) or any(
+        map(_is_person, found)
+    ):
+        return False
+    rest = text[match.end() :]
+    return not re.search(r", (?:[A-Z]|an? |the )", rest) or "," in before
+
+
+def _is_person(word: str) -> bool:
+    low = bare(word).removesuffix("'s")
+    if low in _NO_PERSON:
+        return False
+    return low in _roles() or bool(_GENERIC.match(low))
+
+
+@lru_cache(maxsize=1)
+def _roles() -> frozenset[str]:
+    return frozenset(one_of("words", "roles").replace("\\", "").split("|"))
+
+
+@lru_cache(maxsize=1)
+def _not_people() -> frozenset[str]:
+    known = listed("words", "not_names") | listed("words", "prepositions") | listed("words", "determiners")
+    return known | set(
+        "police officials officers sources witnesses according doctors prosecutors lawyers detectives friends relatives reports".split()
+    )
