@@ -28,12 +28,8 @@ _DROP_SECTION = {Section.SPORT: (1.5, 0.5), Section.TRAVEL: (1.2, 0.4), Section.
 _SPEECH_SHARE = 0.9
 """Of the stories' time; the rest is gaps and stings."""
 _FAR_OVER_S = 15.0
-_PER_S_AMISS = 0.06
-"""For each second that gaps and music have to make good."""
-_PER_S_BENT = 0.6
-"""For each second that the speech has to make good."""
 _PER_S_LOST = 1.5
-"""For each second that they cannot make good."""
+"""For each second that nothing can make good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +57,21 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Slack:
+    """Something that gives way: how many seconds it yields, and what each costs."""
+
+    fixed_s: float = 0.0
+    """By music and the station's own words."""
+    gap_s: float = 0.0
+    """By each gap before a story or a headline."""
+    share: float = 0.0
+    """By the stories' speech, as a share of its length."""
+    per_s: float = 0.0
+    once: float = 0.0
+    """What it costs to use it at all."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
     """What a choice has to fit into, in seconds."""
 
@@ -71,15 +82,21 @@ class Budget:
     """Around each story: the gap and the sting before it."""
     headline_s: float
     """The gap before each headline."""
-    shrinks_s: float
-    """How much shorter music and the gaps around one story can make the whole."""
-    grows_s: float
-    """How much longer they can make it."""
-    gap_shrinks_s: float
-    """The same for each gap before a further story or a headline."""
-    gap_grows_s: float
-    bend: float = 0.0
-    """Share of its length by which speech may be stretched or squeezed."""
+    shrinks: tuple[Slack, ...] = ()
+    """What makes the whole shorter, in the order in which it gives way."""
+    grows: tuple[Slack, ...] = ()
+    """What makes it longer."""
+    per_s_over: float = _PER_S_LOST
+    """What each second costs by which it stays too long."""
+    per_s_under: float = _PER_S_LOST
+    keeps: float = 0.0
+    """What dropping any story costs beside the usual."""
+
+    def lasts_s(self, choice: Choice) -> float:
+        """What a choice is reckoned to last, with its natural breath."""
+        return self.fixed_s + _STEP_S * sum(
+            _steps(item.clip, item.headline, budget=self) for item in choice.told
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +111,7 @@ class _Telling:
     """How many gaps it adds."""
 
 
-def choose_cuts(script: Script, spoken: Spoken, budget: Budget) -> Choice:
+def choose_cuts(script: Script, spoken: Spoken, budget: Budget, *, may_skip: bool = False) -> Choice:
     """
     Choose the stories and the cut of each that come nearest to the target at the least loss.
 
@@ -102,10 +119,12 @@ def choose_cuts(script: Script, spoken: Spoken, budget: Budget) -> Choice:
     - News is dropped from its end; the light story that ends it, sport, travel and weather go last.
     - Stories are told short before one is dropped, the lead last; long ones fill what is left.
     - Only stories that air have headlines, and a story alone needs none.
+
+    With `may_skip` any story but the lead may be left out, whatever airs after it.
     """
     by_passage = {clip.passage: clip for clip in spoken.clips}
     offered = offer_all(script, spoken)
-    chosen = _best_way([item.script for item in offered.told], by_passage, budget)
+    chosen = _best_way([item.script for item in offered.told], by_passage, budget, may_skip=may_skip)
     pairs = list(zip(offered.told, chosen, strict=True))
     told = tuple(replace(item, clip=clip) for item, clip in pairs if clip)
     dropped = tuple(_left(item.script, NO_ROOM) for item, clip in pairs if not clip)
@@ -132,7 +151,11 @@ def offer_all(script: Script, spoken: Spoken) -> Choice:
 
 
 def _best_way(
-    stories: Sequence[StoryScript], by_passage: Mapping[Passage, Clip], budget: Budget
+    stories: Sequence[StoryScript],
+    by_passage: Mapping[Passage, Clip],
+    budget: Budget,
+    *,
+    may_skip: bool,
 ) -> tuple[Clip | None, ...]:
     """Walk through the stories, keeping for each total length the cheapest way to come to it."""
     tellings = [_tellings(stories, place, by_passage, budget) for place in range(len(stories))]
@@ -142,13 +165,13 @@ def _best_way(
     room = round((budget.target_s - budget.fixed_s + _FAR_OVER_S) / _STEP_S)
     board = _Board(max(room, min(telling.steps for telling in tellings[0])) + 1)
     for place, options in enumerate(tellings):
-        board.advance(options, may_go_alone=_may_go_alone(stories, place))
+        board.advance(options, may_go_alone=may_skip or _may_go_alone(stories, place))
     lead_headline = _headline(stories[0], by_passage)
     # A story alone has no headline; that it is alone shows only now.
     is_alone = board.gaps == tellings[0][0].gaps
     unsaid_s = is_alone * (lead_headline.duration_s + budget.headline_s if lead_headline else 0.0)
     totals_s = np.asarray(budget.fixed_s + np.arange(board.size) * _STEP_S - unsaid_s, dtype=np.float64)
-    chosen = board.cheapest(_amiss(totals_s, budget, gaps=np.where(is_alone, 0, board.gaps - 1)))
+    chosen = board.cheapest(_amiss(totals_s, budget, gaps=np.where(is_alone, 1, board.gaps)))
     return tuple(options[number].clip for options, number in zip(tellings, chosen, strict=True))
 
 
@@ -202,7 +225,6 @@ def _tellings(
     """Each cut of a story, and leaving it out, with what that costs; the lead is never left out."""
     item = stories[place]
     headline = _headline(item, by_passage)
-    around_s = budget.story_s + (headline.duration_s + budget.headline_s if headline else 0.0)
     clips = _clips(item, by_passage)
     longest = len(clips) - 1
     normal = next((n for n, clip in enumerate(clips) if clip.passage.cut is Cut.NORMAL), longest)
@@ -211,14 +233,20 @@ def _tellings(
         _Telling(
             clip=clip,
             cost=(normal - n) * shorter if n < normal else (n - normal) * _LONGER,
-            steps=round((around_s + clip.duration_s) / _STEP_S),
+            steps=_steps(clip, headline, budget=budget),
             gaps=2 if headline else 1,
         )
         for n, clip in enumerate(clips)
     ]
     if place:
-        tellings.append(_Telling(clip=None, cost=_drop_cost(stories, place), steps=0, gaps=0))
+        tellings.append(_Telling(clip=None, cost=_drop_cost(stories, place) + budget.keeps, steps=0, gaps=0))
     return tellings
+
+
+def _steps(clip: Clip, headline: Clip | None, *, budget: Budget) -> int:
+    """How much longer a story makes the bulletin, with its headline."""
+    headline_s = headline.duration_s + budget.headline_s if headline else 0.0
+    return round((clip.duration_s + budget.story_s + headline_s) / _STEP_S)
 
 
 def _drop_cost(stories: Sequence[StoryScript], place: int) -> float:
@@ -241,13 +269,20 @@ def _may_go_alone(stories: Sequence[StoryScript], place: int) -> bool:
 
 
 def _amiss(totals_s: Floats, budget: Budget, *, gaps: npt.NDArray[np.int64]) -> Floats:
-    over = totals_s - budget.target_s
-    shrinks_s = budget.shrinks_s + gaps * budget.gap_shrinks_s
-    grows_s = budget.grows_s + gaps * budget.gap_grows_s
-    lost = np.maximum(np.maximum(over - shrinks_s, -over - grows_s), 0.0)
-    spoken_s = _SPEECH_SHARE * np.maximum(totals_s - budget.fixed_s, 0.0)
-    bent = np.minimum(lost, budget.bend * spoken_s)
-    return np.asarray(np.abs(over) * _PER_S_AMISS + bent * _PER_S_BENT + (lost - bent) * _PER_S_LOST)
+    """What it costs to bring each total to the target, or to stay away from it."""
+    over_s = totals_s - budget.target_s
+    speech_s = _SPEECH_SHARE * np.maximum(totals_s - budget.fixed_s, 0.0)
+    cost = np.zeros_like(totals_s)
+    for slacks, per_s, amiss_s in (
+        (budget.shrinks, budget.per_s_over, np.maximum(over_s, 0.0)),
+        (budget.grows, budget.per_s_under, np.maximum(-over_s, 0.0)),
+    ):
+        for slack in slacks:
+            taken = np.minimum(amiss_s, slack.fixed_s + gaps * slack.gap_s + speech_s * slack.share)
+            cost += taken * slack.per_s + (taken > 0) * slack.once
+            amiss_s = amiss_s - taken
+        cost += amiss_s * per_s
+    return np.asarray(cost)
 
 
 def _clips(item: StoryScript, by_passage: Mapping[Passage, Clip]) -> list[Clip]:

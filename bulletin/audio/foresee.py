@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bulletin.audio.breath import Wishes, make_budget
 from bulletin.audio.choice import choose_cuts, offer_all
 from bulletin.audio.jingles import Jingles, expect_tunes
-from bulletin.audio.layout import make_budget
 from bulletin.model import Attempt, Clip, Left, Passage, Script, Spoken, StoryScript, Voice
 
 _PAUSE_S = 0.3
@@ -37,7 +37,8 @@ def foresee_script(
     """
     expected = _expect(script, pace_wps=pace_wps)
     tunes = expect_tunes(jingles)
-    budget = make_budget(offer_all(script, expected), tunes, target_s=target_s, gap_s=gap_s)
+    wishes = Wishes(target_s=target_s, gap_s=gap_s, rate_hz=1000)
+    budget = make_budget(offer_all(script, expected), tunes, wishes)
     choice = choose_cuts(script, expected, budget)
     airs = {item.script.story.id: item.clip.passage for item in choice.told}
     spare = next((item for item in script.stories if item.story.id not in airs), None)

@@ -1,26 +1,29 @@
-"""What airs -> when each sound starts, to the sample, so that the whole has its length. Pure."""
+"""What airs -> when each sound starts, to the sample. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
-from bulletin.audio.choice import Budget, Choice, Told
+from bulletin.audio.choice import Choice
 from bulletin.model import Clip, Section
 
-LEAST_GAP_S = 0.4
-MOST_GAP_S = 1.0
-_LEAST_TAIL_S, _TAIL_S, _MOST_TAIL_S = 0.8, 1.2, 4.0
-"""How long the bed plays on after the last headline, its fade included."""
-_LEAST_CLOSING_S = 2.5
-"""A closing jingle that must be cut keeps at least this much after the last word, or all it has."""
+Bed = Literal["none", "headlines", "whole"]
+
+TAIL_S = 1.2
+"""How long the bed plays on after the last word over it, its fade included."""
 _QUIET_START_S = 0.2
 _QUIET_END_S = 0.3
 _BED_LEAD_S = 0.8
 """How long the bed is heard before the opening's first word."""
 _IDENT_TAIL_S = 1.0
 """The end of the ident, under which the bed comes in."""
+_BED_IN_S = 0.4
+_MOST_FADE_S = 1.5
+_CROSS_S = 0.5
+"""The end of the bed over which the closing jingle comes in."""
 
 
 class Music(StrEnum):
@@ -78,12 +81,14 @@ class Breath:
 
     gap_s: float
     """Between stories, and between headlines."""
-    tail_s: float = _TAIL_S
-    """Of the bed after the last headline."""
+    tail_s: float = TAIL_S
+    """Of the bed after the last headline; of a bed under everything, after the last word."""
     closing_cut_s: float = 0.0
     """Taken off the end of the closing jingle."""
     stretch: float = 1.0
     """Of all speech: 1.05 makes it a twentieth slower."""
+    fill_s: float = 0.0
+    """For which the bed plays on alone after the closing words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,79 +106,19 @@ class Rundown:
         return self.frames / self.rate_hz
 
 
-def make_budget(
-    choice: Choice, tunes: Mapping[Music, Tune], *, target_s: float, gap_s: float, bend: float = 0.0
-) -> Budget:
-    """What is left for stories, measured on a bulletin of one story; its story and headline not counted."""
-    one = replace(choice, told=choice.told[:1])
-
-    def lasts(gap_s: float) -> float:
-        spent_s = sum(item.clip.duration_s + _headline_s(item, gap_s) for item in one.told)
-        return lay_out(one, tunes, breath=Breath(gap_s=gap_s), rate_hz=1000).duration_s - spent_s
-
-    fixed_s, least_s, most_s = lasts(gap_s), lasts(min(gap_s, LEAST_GAP_S)), lasts(max(gap_s, MOST_GAP_S))
-    closing = tunes.get(Music.CLOSING)
-    story_s = gap_s + _sting_lead_s(tunes.get(Music.STING), gap_s)
-    return Budget(
-        target_s=target_s,
-        fixed_s=fixed_s - story_s + _openers_s(choice, tunes, gap_s=gap_s),
-        story_s=story_s,
-        headline_s=gap_s,
-        shrinks_s=fixed_s - least_s + (_spare_closing_s(closing) if closing else 0.0),
-        grows_s=most_s - fixed_s + (_MOST_TAIL_S - _TAIL_S if Music.BED in tunes else 0.0),
-        gap_shrinks_s=max(0.0, gap_s - LEAST_GAP_S),
-        gap_grows_s=max(0.0, MOST_GAP_S - gap_s),
-        bend=bend,
-    )
-
-
-def fit(
-    choice: Choice, tunes: Mapping[Music, Tune], *, target_s: float, gap_s: float, rate_hz: int
+def lay_out(
+    choice: Choice, tunes: Mapping[Music, Tune], *, breath: Breath, rate_hz: int, bed: Bed = "headlines"
 ) -> Rundown:
-    """
-    Place everything so that the whole lasts `target_s`, as far as breath allows; else as near as it goes.
-
-    Too long: gaps narrow to 0.4 s, then the closing jingle is cut, then the bed's tail. Too short: gaps widen
-    to 1 s, then the bed plays on. What still misses is for the speech to make good (`bend.py`).
-    """
-    target = round(target_s * rate_hz)
-    made = lay_out(choice, tunes, breath=Breath(gap_s=gap_s), rate_hz=rate_hz)
-    for _ in range(3):
-        made = _respace(made, choice, tunes, target=target)
-    closing = tunes.get(Music.CLOSING)
-    over_s = (made.frames - target) / rate_hz
-    if over_s > 0 and closing:
-        breath = replace(made.breath, closing_cut_s=min(over_s, _spare_closing_s(closing)))
-        made = lay_out(choice, tunes, breath=breath, rate_hz=rate_hz)
-    tail_s = made.breath.tail_s - (made.frames - target) / rate_hz
-    breath = replace(made.breath, tail_s=min(max(tail_s, _LEAST_TAIL_S), _MOST_TAIL_S))
-    made = lay_out(choice, tunes, breath=breath, rate_hz=rate_hz)
-    # Seconds become frames once for each sound, so a few frames may be amiss: silence at the end.
-    amiss = target - made.frames
-    return replace(made, frames=target) if abs(amiss) <= 2 * len(made.voiced) + 2 else made
-
-
-def _respace(made: Rundown, choice: Choice, tunes: Mapping[Music, Tune], *, target: int) -> Rundown:
-    """Change the gap so that the whole comes nearer to the target; how many gaps count shows by trying."""
-    gap_s = made.breath.gap_s
-    probe_s = 0.05
-    wider = lay_out(choice, tunes, breath=replace(made.breath, gap_s=gap_s + probe_s), rate_hz=made.rate_hz)
-    growth = (wider.frames - made.frames) / probe_s
-    if growth <= 0:
-        return made
-    gap_s = min(max(gap_s + (target - made.frames) / growth, LEAST_GAP_S), MOST_GAP_S)
-    return lay_out(choice, tunes, breath=replace(made.breath, gap_s=gap_s), rate_hz=made.rate_hz)
-
-
-def lay_out(choice: Choice, tunes: Mapping[Music, Tune], *, breath: Breath, rate_hz: int) -> Rundown:
     """
     Place every sound.
 
     Ident with its voice-over at the mix point; the bed from the ident's end, under opening and
-    headlines; a sting before each story, a section's own before its first; the closing words, over the closing jingle where it has room.
+    headlines, or under everything; a sting before each story, a section's own before its first; the
+    closing words, over the closing jingle where it has room. With `bed` "none" there is no music, and
+    no voice-over of a jingle that is not heard.
     """
-    desk = _Desk(tunes, breath, rate_hz)
-    desk.ident(choice.ident)
+    desk = _Desk({} if bed == "none" else tunes, breath, rate_hz, is_under_all=bed == "whole")
+    desk.ident(None if bed == "none" else choice.ident)
     desk.opening(choice.opening, choice.headlines)
     for item in choice.told:
         desk.story(item.clip, item.script.section)
@@ -184,8 +129,11 @@ def lay_out(choice: Choice, tunes: Mapping[Music, Tune], *, breath: Breath, rate
 class _Desk:
     """Places one sound after another; `_now_s` is where the last word ended."""
 
-    def __init__(self, tunes: Mapping[Music, Tune], breath: Breath, rate_hz: int) -> None:
+    def __init__(
+        self, tunes: Mapping[Music, Tune], breath: Breath, rate_hz: int, *, is_under_all: bool
+    ) -> None:
         self._tunes = tunes
+        self._is_under_all = is_under_all and Music.BED in tunes
         self._breath = breath
         self._rate_hz = rate_hz
         self._voiced: list[Voiced] = []
@@ -224,11 +172,8 @@ class _Desk:
             at_s = end_s + self._breath.gap_s
         self._now_s = end_s
         self._is_fresh = False
-        if has_bed:
-            until_s = end_s + self._breath.tail_s
-            fade_s = min(1.5, 0.75 * self._breath.tail_s)
-            self._play(Music.BED, self._bed_from_s, until_s, fade_in_s=0.4, fade_out_s=fade_s)
-            self._now_s = until_s
+        if has_bed and not self._is_under_all:
+            self._now_s = self._end_bed(end_s, self._breath.tail_s)
             self._bed_ends = True
 
     def story(self, clip: Clip, section: Section) -> None:
@@ -241,7 +186,7 @@ class _Desk:
             # The sting comes in while the bed fades out; between two stories after a breath.
             at_s = self._now_s - 0.3 if self._bed_ends else self._now_s + (0.0 if self._is_fresh else gap_s)
             self._play(music, at_s, at_s + sting.length_s, fade_out_s=0.02)
-            start_s = at_s + _sting_lead_s(sting, gap_s)
+            start_s = at_s + sting_lead_s(sting, gap_s)
         elif self._is_fresh:
             start_s = _QUIET_START_S
         else:
@@ -252,6 +197,9 @@ class _Desk:
     def closing(self, clip: Clip | None) -> None:
         tune = self._tunes.get(Music.CLOSING)
         at_s = self._now_s + self._breath.gap_s
+        if self._is_under_all or (self._breath.fill_s and Music.BED in self._tunes):
+            self._close_over_bed(clip, at_s)
+            return
         if not tune:
             self._now_s = (self._say(clip, at_s) if clip else self._now_s) + _QUIET_END_S
             return
@@ -260,10 +208,34 @@ class _Desk:
             self._say(clip, music_s + tune.talk_from_s)
         elif clip:
             music_s = self._say(clip, at_s) + min(self._breath.gap_s, 0.5)
+        self._now_s = self._play_closing(tune, music_s)
+
+    def _close_over_bed(self, clip: Clip | None, at_s: float) -> None:
+        """The closing words over the bed, which comes up after them and goes into the closing jingle."""
+        tail_s = self._breath.fill_s
+        if self._is_under_all:
+            tail_s += self._breath.tail_s
+        else:
+            self._bed_from_s = at_s
+            at_s += _BED_LEAD_S
+        end_s = self._say(clip, at_s) if clip else self._now_s
+        self._now_s = self._end_bed(end_s, tail_s)
+        tune = self._tunes.get(Music.CLOSING)
+        if tune:
+            self._now_s = self._play_closing(tune, self._now_s - min(_CROSS_S, tail_s / 2))
+
+    def _play_closing(self, tune: Tune, at_s: float) -> float:
         cut_s = self._breath.closing_cut_s
-        end_s = music_s + tune.length_s - cut_s
-        self._play(Music.CLOSING, music_s, end_s, fade_out_s=min(1.5, tune.length_s / 2) if cut_s else 0.02)
-        self._now_s = end_s
+        end_s = at_s + tune.length_s - cut_s
+        fade_s = min(_MOST_FADE_S, tune.length_s / 2) if cut_s else 0.02
+        self._play(Music.CLOSING, at_s, end_s, fade_out_s=fade_s)
+        return end_s
+
+    def _end_bed(self, after_s: float, tail_s: float) -> float:
+        """The bed from where it came in until `tail_s` after the last word over it; when it has faded."""
+        fade_s = min(_MOST_FADE_S, 0.75 * tail_s)
+        self._play(Music.BED, self._bed_from_s, after_s + tail_s, fade_in_s=_BED_IN_S, fade_out_s=fade_s)
+        return after_s + tail_s
 
     def rundown(self) -> Rundown:
         ends = [one.end for one in self._voiced] + [one.end for one in self._played]
@@ -291,27 +263,19 @@ class _Desk:
         )
 
 
-def _headline_s(item: Told, gap_s: float) -> float:
-    return item.headline.duration_s + gap_s if item.headline else 0.0
-
-
-def _openers_s(choice: Choice, tunes: Mapping[Music, Tune], *, gap_s: float) -> float:
+def openers_s(choice: Choice, tunes: Mapping[Music, Tune], *, gap_s: float) -> float:
     """How much longer than the usual sting those of the sections take; the first story's is counted already."""
     first = {item.script.section for item in choice.told[:1]}
     opened = {item.script.section for item in choice.told} - first
     stings = [tunes[_OPENERS[section]] for section in opened if _OPENERS.get(section) in tunes]
-    usual_s = _sting_lead_s(tunes.get(Music.STING), gap_s)
-    return sum(_sting_lead_s(sting, gap_s) - usual_s for sting in stings)
+    usual_s = sting_lead_s(tunes.get(Music.STING), gap_s)
+    return sum(sting_lead_s(sting, gap_s) - usual_s for sting in stings)
 
 
-def _sting_lead_s(sting: Tune | None, gap_s: float) -> float:
+def sting_lead_s(sting: Tune | None, gap_s: float) -> float:
     """From a sting's start to the first word after it: over its last ring where it has a mix point."""
     if not sting:
         return 0.0
     if sting.talk_from_s < sting.length_s:
         return sting.talk_from_s
     return sting.length_s + gap_s / 2
-
-
-def _spare_closing_s(closing: Tune) -> float:
-    return max(0.0, closing.length_s - _LEAST_CLOSING_S)

@@ -3,7 +3,7 @@ from itertools import pairwise
 import pytest
 
 from bulletin.audio.choice import offer_all
-from bulletin.audio.layout import LEAST_GAP_S, MOST_GAP_S, Breath, Music, Tune, fit, lay_out, make_budget
+from bulletin.audio.layout import Breath, Music, Tune, lay_out
 from bulletin.model import Role
 from tests.audio.sounds import make_told, make_tunes, make_words, seconds_of, time_script, words_of
 
@@ -15,9 +15,10 @@ def offer(*told, ident=True):
     return offer_all(script, time_script(script))
 
 
-def place(choice=None, tunes=None, **changes):
+def place(choice=None, tunes=None, *, bed="headlines", **changes):
     tunes = make_tunes() if tunes is None else tunes
-    return lay_out(choice or offer(), tunes, breath=Breath(**({"gap_s": 0.6} | changes)), rate_hz=RATE_HZ)
+    breath = Breath(**({"gap_s": 0.6} | changes))
+    return lay_out(choice or offer(), tunes, breath=breath, rate_hz=RATE_HZ, bed=bed)
 
 
 def starts(rundown, role):
@@ -127,17 +128,6 @@ def test_a_sting_of_a_section_plays_where_there_is_no_other():
     assert len(rundown.voiced) == len(place(in_sections()).voiced)
 
 
-def test_the_budget_counts_the_stings_of_sections():
-    """One of each section, all at their longest: the budget's sum is what they last when laid out."""
-    sections = ("news", "sport", "travel", "weather")
-    choice = offer(*(make_told(name, headline=False, category=name) for name in sections))
-
-    budget = make_budget(choice, make_tunes(), target_s=120.0, gap_s=0.6)
-
-    spoken_s = sum(item.clip.duration_s + budget.story_s for item in choice.told)
-    assert budget.fixed_s + spoken_s == pytest.approx(place(choice).duration_s, abs=0.01)
-
-
 def test_without_music_there_is_a_breath_between_stories():
     rundown = place(tunes={})
 
@@ -184,51 +174,57 @@ def test_a_short_ident_is_no_ground_for_words_over_words():
     assert starts(rundown, Role.OPENING)[0] > ends(rundown, Role.IDENT)[0]
 
 
-@pytest.mark.parametrize("target_s", [85.5, 88.3, 90.765, 92.5, 94.9])
-@pytest.mark.parametrize("rate_hz", [44_100, 48_000])
-def test_within_reach_the_length_is_exact_to_the_frame(target_s, rate_hz):
-    choice = offer()
+def test_a_dry_bulletin_is_words_and_breath():
+    rundown = place(bed="none")
 
-    rundown = fit(choice, make_tunes(), target_s=target_s, gap_s=0.6, rate_hz=rate_hz)
-
-    assert rundown.frames == round(target_s * rate_hz)
-    assert LEAST_GAP_S <= rundown.breath.gap_s <= MOST_GAP_S
-
-
-def test_too_long_narrows_gaps_then_cuts_the_closing_jingle():
-    whole_s = place().duration_s
-
-    little = fit(offer(), make_tunes(), target_s=whole_s - 1.0, gap_s=0.6, rate_hz=RATE_HZ)
-    much = fit(offer(), make_tunes(), target_s=whole_s - 4.0, gap_s=0.6, rate_hz=RATE_HZ)
-
-    assert (little.breath.closing_cut_s, little.breath.gap_s < 0.6) == (0.0, True)
-    assert (much.breath.closing_cut_s > 0, much.breath.gap_s) == (True, LEAST_GAP_S)
-    (jingle,) = (one for one in much.played if one.music is Music.CLOSING)
-    assert jingle.fade_out_s > 1.0
+    assert rundown.played == ()
+    assert not starts(rundown, Role.IDENT)
+    assert starts(rundown, Role.OPENING)[0] <= 0.5
+    for earlier, later in pairwise(rundown.voiced):
+        assert later.start - earlier.end == pytest.approx(0.6 * RATE_HZ, abs=1)
+    assert rundown.duration_s - ends(rundown, Role.CLOSING)[0] <= 0.5
 
 
-def test_too_short_widens_gaps_then_lets_the_bed_play_on():
-    whole_s = place().duration_s
+def test_a_bed_under_everything_ends_after_the_last_word():
+    rundown = place(bed="whole")
 
-    little = fit(offer(), make_tunes(), target_s=whole_s + 2.0, gap_s=0.6, rate_hz=RATE_HZ)
-    much = fit(offer(), make_tunes(), target_s=whole_s + 6.0, gap_s=0.6, rate_hz=RATE_HZ)
-
-    assert (little.breath.tail_s, little.breath.gap_s > 0.6) == (1.2, True)
-    assert (much.breath.tail_s > 1.5, much.breath.gap_s) == (True, MOST_GAP_S)
-
-
-def test_out_of_reach_it_is_as_near_as_it_goes():
-    whole_s = place().duration_s
-
-    shortest = fit(offer(), make_tunes(), target_s=whole_s - 30, gap_s=0.6, rate_hz=RATE_HZ)
-    longest = fit(offer(), make_tunes(), target_s=whole_s + 60, gap_s=0.6, rate_hz=RATE_HZ)
-
-    assert whole_s - 9 < shortest.duration_s < whole_s - 4
-    assert whole_s + 5 < longest.duration_s < whole_s + 9
+    ((start_s, end_s),) = played(rundown, Music.BED)
+    ((closing_s, _),) = played(rundown, Music.CLOSING)
+    assert start_s < starts(rundown, Role.OPENING)[0]
+    assert end_s == pytest.approx(ends(rundown, Role.CLOSING)[0] + 1.2, abs=1e-3)
+    assert end_s - 0.6 <= closing_s < end_s
+    (bed,) = (one for one in rundown.played if one.music is Music.BED)
+    assert 0 < bed.fade_out_s < 1.2
 
 
-def test_nothing_is_placed_after_the_end():
-    rundown = fit(offer(), make_tunes(), target_s=87.0, gap_s=0.6, rate_hz=RATE_HZ)
+def test_a_bed_under_everything_leaves_the_stings_where_they_were():
+    rundown = place(in_sections(), bed="whole")
 
-    assert max(one.end for one in rundown.voiced) < rundown.frames
-    assert max(one.end for one in rundown.played) <= rundown.frames + 10
+    stings = [one.music for one in rundown.played if one.music not in (Music.IDENT, Music.BED, Music.CLOSING)]
+    assert stings == ["sting", "sting", "sport", "sting", "travel", "weather", "sting", "sting"]
+
+
+def test_a_bed_under_everything_without_a_closing_jingle_is_the_end():
+    rundown = place(tunes=make_tunes(Music.BED), bed="whole")
+
+    assert rundown.duration_s == pytest.approx(ends(rundown, Role.CLOSING)[0] + 1.2, abs=1e-3)
+
+
+def test_a_station_without_a_bed_can_ask_for_one_under_everything():
+    tunes = make_tunes(Music.IDENT, Music.STING, Music.CLOSING)
+
+    assert place(tunes=tunes, bed="whole") == place(tunes=tunes)
+
+
+@pytest.mark.parametrize("bed", ["headlines", "whole"])
+def test_a_bed_that_fills_comes_up_after_the_closing_words(bed):
+    rundown = place(bed=bed, fill_s=7.0)
+
+    start_s, end_s = played(rundown, Music.BED)[-1]
+    ((closing_s, closed_s),) = played(rundown, Music.CLOSING)
+    spoken_s = ends(rundown, Role.CLOSING)[0]
+    assert start_s < starts(rundown, Role.CLOSING)[0]
+    assert end_s == pytest.approx(spoken_s + 7.0 + (1.2 if bed == "whole" else 0.0), abs=1e-3)
+    assert closing_s == pytest.approx(end_s - 0.5, abs=1e-3)
+    assert rundown.duration_s == pytest.approx(closed_s, abs=1e-3)
+    assert len(played(rundown, Music.BED)) == (1 if bed == "whole" else 2)

@@ -1,14 +1,17 @@
+from dataclasses import replace
+
 import pytest
 
-from bulletin.audio.layout import Music, Tune
+from bulletin.audio.layout import Breath, Music, Tune
 from bulletin.audio.rundown import clock, plan_rundown
 from bulletin.model import Spoken
 from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, time_script, words_of
 
 
-def plan(script, target_s, *, tunes=None, gap_s=0.6):
+def plan(script, target_s, *, tunes=None, gap_s=0.6, **changes):
     tunes = make_tunes() if tunes is None else tunes
-    return plan_rundown(script, time_script(script), tunes, target_s=target_s, gap_s=gap_s, rate_hz=44_100)
+    spoken = changes.pop("spoken", None) or time_script(script)
+    return plan_rundown(script, spoken, tunes, target_s=target_s, gap_s=gap_s, rate_hz=44_100, **changes)
 
 
 def make_day(count=9):
@@ -29,11 +32,30 @@ def test_a_day_with_enough_news_hits_its_target(target_s, with_music):
     assert bool(made.notes) == (abs(made.rundown.duration_s - target_s) > 0.1)
 
 
-def test_a_gap_that_the_profile_asks_for_is_kept_where_the_length_allows():
-    script = make_words(make_told("one"), make_told("two"))
-    usual = plan(script, 600.0, gap_s=0.6)
+# Stories that can be told at one length only: gaps cannot make good what one story more or less makes.
+@pytest.mark.parametrize("target_s", [57.0, 62.5, 72.5, 76.5])
+def test_speech_makes_good_what_gaps_cannot(target_s):
+    script = make_words(*[make_told(f"news{n}", cuts=1, headline=False) for n in range(6)])
+    without = plan(script, target_s, tunes={})
+    made = plan(script, target_s, tunes={}, bend=0.05)
 
-    assert usual.rundown.breath.gap_s == 1.0
+    assert abs(without.rundown.duration_s - target_s) > 0.1
+    assert made.rundown.duration_s == pytest.approx(target_s, abs=0.001)
+    assert 0.95 <= made.rundown.breath.stretch <= 1.05
+    assert not [note for note in made.notes if "target" in note]
+
+
+def test_speech_is_left_alone_where_gaps_and_music_suffice():
+    made = plan(make_day(), 120.0, bend=0.05)
+
+    assert made.rundown.duration_s == pytest.approx(120.0, abs=0.001)
+    assert made.rundown.breath.stretch == 1.0
+
+
+def test_too_little_news_is_told_with_the_usual_breath():
+    made = plan(make_words(make_told("one"), make_told("two")), 600.0, bend=0.05)
+
+    assert (made.rundown.breath.gap_s, made.rundown.breath.stretch) == (0.6, 1.0)
 
 
 def test_what_airs_is_told_in_running_order_and_the_rest_is_dropped():
@@ -103,6 +125,86 @@ def test_a_script_of_which_only_stories_were_spoken_can_be_planned():
     )
 
     assert [passage.role for passage in made.aired] == ["story"]
+
+
+def stories_of(made):
+    return [passage.story_id for passage in made.aired if passage.role == "story"]
+
+
+@pytest.mark.parametrize("target_s", [30, 45, 60, 75, 90, 105, 120, 133.3, 150, 180])
+@pytest.mark.parametrize("bed", ["none", "headlines", "whole"])
+def test_at_most_is_never_longer(target_s, bed):
+    made = plan(make_day(), float(target_s), bend=0.05, is_up_to=True, bed=bed)
+
+    assert target_s - 20 < made.rundown.duration_s <= target_s
+    assert made.rundown.breath == Breath(gap_s=0.6)
+    assert made.notes == ()
+
+
+def test_at_most_needs_no_longer_telling_to_be_full():
+    """Ten minutes for a speaker: what there is, as it is usually told."""
+    made = plan(make_words(make_told("one"), make_told("two")), 600.0, is_up_to=True, bed="none")
+
+    assert [p.cut for p in made.aired if p.role == "story"] == ["normal", "normal"]
+
+
+def test_at_most_a_target_that_the_lead_hardly_fits_is_kept_all_the_same():
+    made = plan(make_day(), 16.0, bend=0.05, is_up_to=True, bed="none")
+
+    assert stories_of(made) == ["news0"]
+    assert made.rundown.duration_s <= 16.0
+
+
+def test_dry_is_without_jingles_and_without_their_words():
+    made = plan(make_day(), 90.0, bend=0.05, bed="none")
+
+    assert made.rundown.played == ()
+    assert "ident" not in words_of(made.aired)
+    assert made.rundown.duration_s == pytest.approx(90.0, abs=0.001)
+
+
+def test_with_too_little_news_the_bed_plays_on_and_that_is_said():
+    made = plan(make_words(make_told("one"), make_told("two")), 300.0, fills=True)
+
+    assert made.rundown.frames == 300 * 44_100
+    assert made.notes[0].startswith("there is too little news: the bed plays on for ")
+
+
+def test_nothing_is_filled_where_news_fills_it():
+    assert plan(make_day(), 120.0, bend=0.05, fills=True) == plan(make_day(), 120.0, bend=0.05)
+
+
+def test_a_station_without_a_bed_cannot_fill():
+    made = plan(make_words(make_told("one")), 300.0, tunes={}, fills=True)
+
+    assert made.notes[0].endswith("there is too little news, and no bed to fill the rest")
+
+
+def test_a_second_rendition_tells_the_stories_of_the_first():
+    """A longer opening and less music: what it may tell is told, shorter where it must be."""
+    first = stories_of(plan(make_day(), 120.0, bend=0.05))
+
+    for bed in ("none", "headlines", "whole"):
+        for is_up_to in (True, False):
+            other = plan(make_day(), 120.0, bend=0.05, bed=bed, is_up_to=is_up_to, only=first)
+            assert stories_of(other) == first
+            assert {left.reason for left in other.dropped} == {"is not in the first rendition"}
+
+
+def test_a_story_in_the_middle_goes_when_only_that_hits_the_length():
+    """The third story is far too long; news drops from its end unless the length were missed."""
+    names = ["lead", "two", "huge", "four"]
+    script = make_words(*[make_told(name, cuts=1, headline=False) for name in names], ident=False)
+    clips = [
+        replace(clip, duration_s=200.0) if clip.passage.story_id == "huge" else clip
+        for clip in time_script(script).clips
+    ]
+    spoken = Spoken(clips=tuple(clips), voice=VOICE, attempts=())
+
+    made = plan(script, 51.0, tunes={}, bend=0.05, spoken=spoken)
+
+    assert stories_of(made) == ["lead", "two", "four"]
+    assert made.rundown.duration_s == pytest.approx(51.0, abs=0.001)
 
 
 @pytest.mark.parametrize(
