@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from bulletin import told
@@ -18,6 +16,7 @@ from bulletin.audio.gate import pass_gate
 from bulletin.audio.mix import Order, Tags, mix_bulletin
 from bulletin.config.options import FetchOptions
 from bulletin.config.outputs import OutputsOptions
+from bulletin.deadline import Deadline
 from bulletin.errors import NoStoryError
 from bulletin.lock import hold
 from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Script, Spoken
@@ -31,6 +30,7 @@ from bulletin.speech.speak import speak_script
 from bulletin.speech.turns import share_out
 from bulletin.station import Station
 from bulletin.stories.choose import choose_stories
+from bulletin.watch import Listener, Silent, Watch
 
 STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")
 
@@ -40,33 +40,11 @@ REMEMBERED = timedelta(days=14)
 OUT_ALREADY = "the new bulletin was out already"
 """What a Ctrl-C is told that came while it went out."""
 
+_FEEDS_SHARE, _REWRITER_SHARE, _SPEECH_SHARE = 0.35, 0.4, 0.75
+"""Of the time that is left when a stage begins: what it may take at most."""
+
 _OTHERS_S = 60.0
 """How long another run of the same station may take to publish."""
-
-Result = TypeVar("Result")
-
-
-class Listener(Protocol):
-    """Hears how a run goes on; the terminal's progress is one."""
-
-    def begin(self, stage: str) -> None: ...
-
-    def progress(self, done: int, total: int, what: str) -> None: ...
-
-    def end(self, stage: str, seconds: float, summary: str) -> None: ...
-
-
-class Silent:
-    """A listener that says nothing."""
-
-    def begin(self, stage: str) -> None:
-        """Say nothing."""
-
-    def progress(self, done: int, total: int, what: str) -> None:
-        """Say nothing."""
-
-    def end(self, stage: str, seconds: float, summary: str) -> None:
-        """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,41 +75,36 @@ class Run:
     """Seconds per stage, the draft's included."""
 
 
-@dataclass(slots=True)
-class _Watch:
-    listener: Listener
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def run(self, stage: str, work: Callable[[], Result], tell: Callable[[Result], str]) -> Result:
-        self.listener.begin(stage)
-        began = time.perf_counter()
-        result = work()
-        self.seconds[stage] = time.perf_counter() - began
-        self.listener.end(stage, self.seconds[stage], tell(result))
-        return result
-
-
 def make_bulletin(
     station: Station,
     *,
     now: datetime,
     at: str | None = None,
     again: bool = False,
+    due: datetime | None = None,
+    deadline: Deadline | None = None,
     listener: Listener | None = None,
 ) -> Run:
     """
     The whole road, feed to episode.
 
-    `at` is the hour that the time check names (HH:MM of the station); `again` treats stories that
-    have aired as new. Raises NoStoryError, NoVoiceError, AudioError, QualityError, OutletError: then nothing was
+    `at` is the hour that the time check names (HH:MM of the station), `due` the same as a moment; `again`
+    treats stories that have aired as new. At the `deadline` what is ready goes out: slow feeds are left
+    behind, a slow voice gives way to the next. Raises NoStoryError, NoVoiceError, AudioError, QualityError, OutletError: then nothing was
     replaced, and the last bulletin stays.
     """
     station.check_outlets()
-    draft = draft_bulletin(station, now=now, at=at, again=again, listener=listener)
-    watch = _Watch(listener or Silent(), dict(draft.timings))
+    draft = draft_bulletin(
+        station, now=now, at=at, again=again, due=due, deadline=deadline, listener=listener
+    )
+    watch = Watch(listener or Silent(), dict(draft.timings))
     with scratch_folder(station.state) as folder:
         script = draft.script
-        spoken = watch.run("speak", lambda: _speak(station, script, folder, watch.listener), told.tell_spoken)
+        spoken = watch.run(
+            "speak",
+            lambda: _speak(station, script, folder, watch.listener, deadline),
+            told.tell_spoken,
+        )
         path = folder / station.audio_name(script.at, made_at=now)
         bulletin = watch.run("mix", lambda: _mix(station, script, spoken, path), told.tell_mixed)
         bulletin = _examine(station, bulletin, watch)
@@ -146,7 +119,7 @@ def make_bulletin(
 
 
 def _publish(
-    station: Station, bulletin: Bulletin, *, now: datetime, watch: _Watch
+    station: Station, bulletin: Bulletin, *, now: datetime, watch: Watch
 ) -> tuple[Bulletin, tuple[Episode, ...]]:
     """Out it goes, and is remembered as it has gone out."""
     sweep_parts(station.folder, older_than_s=0)  # the lock is ours: whoever left them is dead
@@ -168,6 +141,8 @@ def draft_bulletin(
     now: datetime,
     at: str | None = None,
     again: bool = False,
+    due: datetime | None = None,
+    deadline: Deadline | None = None,
     listener: Listener | None = None,
 ) -> Draft:
     """
@@ -175,15 +150,19 @@ def draft_bulletin(
 
     Raises NoStoryError, which says whether no feed could be reached or nothing was new.
     """
-    watch = _Watch(listener or Silent())
-    named = air_time(now, zone=station.words.time_zone, at=at)
+    watch = Watch(listener or Silent())
+    named = due or air_time(now, zone=station.words.time_zone, at=at)
     gathered = watch.run(
-        "gather", lambda: gather(station, now=now, listener=watch.listener), told.tell_gathered
+        "gather",
+        lambda: gather(station, now=now, deadline=deadline, listener=watch.listener),
+        told.tell_gathered,
     )
     chosen = watch.run("choose", lambda: _choose(station, gathered, now=now, again=again), told.tell_chosen)
     if not chosen.stories:
         raise NoStoryError(told.why_no_story(gathered, chosen))
-    script = watch.run("write", lambda: _write(station, chosen, at=named), told.tell_written)
+    script = watch.run(
+        "write", lambda: _write(station, chosen, at=named, deadline=deadline), told.tell_written
+    )
     if not script.stories:
         raise NoStoryError(told.why_no_story(gathered, replace(chosen, left=(*chosen.left, *script.left))))
     foreseen = _foresee(station, script)
@@ -200,13 +179,19 @@ def draft_bulletin(
     )
 
 
-def gather(station: Station, *, now: datetime, listener: Listener | None = None) -> Gathered:
+def gather(
+    station: Station, *, now: datetime, deadline: Deadline | None = None, listener: Listener | None = None
+) -> Gathered:
     """What the feeds give now, and the station's own stories."""
     heard = listener or Silent()
+    options = station.profile.fetch
+    if deadline:
+        budget_s = min(options.budget_s, _FEEDS_SHARE * deadline.left_s)
+        options = options.model_copy(update={"budget_s": budget_s})
     gathered = gather_articles(
         station.feeds,
         now=now,
-        options=station.profile.fetch,
+        options=options,
         catalog=station.archive,
         progress=heard.progress,
     )
@@ -233,7 +218,11 @@ def _choose(station: Station, gathered: Gathered, *, now: datetime, again: bool)
     )
 
 
-def _write(station: Station, chosen: Chosen, *, at: datetime) -> Script:
+def _write(station: Station, chosen: Chosen, *, at: datetime, deadline: Deadline | None) -> Script:
+    rewriter = station.profile.script.rewriter
+    if deadline:
+        budget_s = min(rewriter.budget_s, _REWRITER_SHARE * deadline.left_s)
+        rewriter = rewriter.model_copy(update={"budget_s": budget_s})
     script = write_script(
         chosen.stories,
         station=station.words,
@@ -241,7 +230,7 @@ def _write(station: Station, chosen: Chosen, *, at: datetime) -> Script:
         options=station.profile.script,
         lexicon=station.lexicon,
         pace_wps=station.pace_wps(),
-        rewriting=build_rewriting(station.profile.script.rewriter, folder=station.state / "rewritten"),
+        rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
     )
     return _needed(script, station.profile.outputs)
 
@@ -264,11 +253,14 @@ def _foresee(station: Station, script: Script) -> Foreseen:
     )
 
 
-def _speak(station: Station, script: Script, folder: Path, listener: Listener) -> Spoken:
+def _speak(
+    station: Station, script: Script, folder: Path, listener: Listener, deadline: Deadline | None
+) -> Spoken:
     return speak_script(
         script,
         chain=station.readers,
         second=station.second,
+        deadline=deadline.share(_SPEECH_SHARE) if deadline else None,
         cache=station.cache,
         folder=folder,
         progress=listener.progress,
@@ -302,7 +294,7 @@ def _mix(station: Station, script: Script, spoken: Spoken, path: Path) -> Bullet
     )
 
 
-def _examine(station: Station, bulletin: Bulletin, watch: _Watch) -> Bulletin:
+def _examine(station: Station, bulletin: Bulletin, watch: Watch) -> Bulletin:
     """Nothing goes out unexamined. What was noticed while the mix was verified is counted here, not there."""
     outputs = station.profile.outputs
     options = {made.kind: outputs.rendition(made.kind) for made in bulletin.renditions}

@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from bulletin.cli.data import NAMES
-from bulletin.pipeline import Listener, Silent
+from bulletin.watch import Listener, Silent
 
 
 class TerminalListener:
