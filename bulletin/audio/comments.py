@@ -15,8 +15,8 @@ Comments = Sequence[tuple[str, str]]
 """(NAME, value) in order; a name may come more than once."""
 
 _VENDOR = "Bulletin"
-_MOST_BYTES = 60_000
-"""So that all fits into one page of Ogg."""
+_MOST_BYTES = 48_000
+"""libsndfile leaves out a longer comment of Opus's; it fits into one page of Ogg."""
 _MOST_CHAPTERS = 255
 _FLAC_COMMENT = 4
 _FLAC_PADDING = b"\x81"

@@ -74,10 +74,13 @@ def make_head(
 
 
 def peak_room_db(fmt: AudioFormat, kbps: int) -> float:
-    """How far below the wanted true peak a limiter must stop, so that the decoded file keeps to it."""
-    if fmt == "mp3":
-        return overshoot_db(kbps)
-    return 1.1 if fmt == "opus" else 0.0
+    """
+    How far below the wanted true peak a limiter must stop, so that the decoded file keeps to it.
+
+    Opus rises over a hard ceiling as MP3 does (measured: 1.0 dB at 128 kbps, 0.7 at 192, and 3 at 64,
+    all on a mix driven 8 dB into the limiter); rounding to 16 bits by less than a hundredth.
+    """
+    return overshoot_db(kbps) if fmt in ("mp3", "opus") else 0.01
 
 
 def make_encoder(

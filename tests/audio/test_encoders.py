@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from bulletin.audio.encoders import RATES_HZ, SUFFIXES, Head, make_encoder, make_head
-from bulletin.audio.id3 import Tags
-from bulletin.audio.loudness import measure_lufs
+from bulletin.audio.encoders import RATES_HZ, SUFFIXES, Head, make_encoder, peak_room_db
+from bulletin.audio.limiter import limit_blocks
+from bulletin.audio.loudness import Meter, measure_lufs
+from bulletin.audio.wave import Chunk, read_chunks
 from bulletin.errors import AudioError
-from bulletin.model import Chapter
 from bulletin.pcm import Samples, read_sound
-from tests.audio.sounds import make_music
+from tests.audio.sounds import make_music, make_speech
 
 FORMATS = ("mp3", "wav", "flac", "opus")
-TAGS = Tags(
-    artist="Wexcombe Radio",
-    album="Wexcombe Radio News",
-    date=datetime(2026, 11, 24, 7, 0),  # noqa: DTZ001 - local
-)
 
 
 def encode(path: Path, fmt: str, samples: Samples, *, block: int = 44_100, **changes: object) -> Path:
@@ -65,3 +60,79 @@ def test_blocks_of_any_size_make_the_same_file(tmp_path, fmt):
     first = encode(tmp_path, fmt, music, block=777).read_bytes()
 
     assert encode(tmp_path, fmt, music).read_bytes() == first
+
+
+def test_each_format_gets_its_own_words(tmp_path):
+    head = Head(id3=b"ID3 tag", chunks=(Chunk(name=b"bext", data=b"abcd"),), comments=(("TITLE", "News"),))
+    music = make_music(0.1, rate_hz=48_000)
+
+    assert (
+        encode(tmp_path, "mp3", music, head=head, rate_hz=48_000).read_bytes().startswith(b"ID3 tag\xff\xfb")
+    )
+    assert read_chunks(encode(tmp_path, "wav", music, head=head))[b"bext"] == b"abcd"
+    for fmt in ("flac", "opus"):
+        assert b"TITLE=News" in encode(tmp_path, fmt, music, head=head).read_bytes()
+
+
+@pytest.mark.parametrize("fmt", ["wav", "flac"])
+def test_24_bits_keep_what_float_samples_hold(tmp_path, fmt):
+    music = make_music(0.5, rate_hz=48_000)
+
+    decoded, _ = read_sound(encode(tmp_path, fmt, music, bits=24))
+
+    assert np.abs(decoded - music).max() <= 0.51 / 2**23
+
+
+@pytest.mark.parametrize("kbps", [64, 128, 256])
+def test_opus_keeps_to_its_bitrate(tmp_path, kbps):
+    """Of a variable rate the mean; music like this takes what it is given."""
+    music = make_music(5, rate_hz=48_000)
+
+    size = encode(tmp_path, "opus", music, kbps=kbps).stat().st_size
+
+    assert size * 8 / 5 / 1000 == pytest.approx(kbps, rel=0.15)
+
+
+def test_opus_at_a_rate_it_does_not_know_is_an_error(tmp_path):
+    with pytest.raises(AudioError, match="render at 48000"):
+        make_encoder("opus", tmp_path / "a.opus", rate_hz=44_100)
+
+
+def test_an_unknown_format_is_an_error_that_names_the_known(tmp_path):
+    with pytest.raises(AudioError, match="use mp3, wav, flac or opus"):
+        make_encoder("aac", tmp_path / "a.aac", rate_hz=48_000)
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_giving_up_ends_every_thread_and_lets_go_of_the_file(tmp_path, fmt):
+    path = tmp_path / "part-sound"
+    encoder = make_encoder(fmt, path, rate_hz=48_000)
+    encoder.write(make_music(0.2, rate_hz=48_000))
+
+    encoder.abandon()
+
+    assert {thread.name for thread in threading.enumerate()}.isdisjoint({"LAME", "flac", "opus"})
+    path.unlink()
+    with pytest.raises((AudioError, ValueError)):
+        encoder.close()
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_folder_that_is_not_there_is_told(tmp_path, fmt):
+    with pytest.raises((AudioError, OSError), match="absent"):
+        make_encoder(fmt, tmp_path / "absent" / "a", rate_hz=48_000)
+
+
+@pytest.mark.parametrize("fmt", FORMATS)
+@pytest.mark.parametrize("kbps", [128])
+def test_decoded_peaks_keep_to_the_room_that_was_left(tmp_path, fmt, kbps):
+    """Music and a voice, limited as the mixer does it."""
+    rate_hz = RATES_HZ[fmt]
+    mix = make_music(3, rate_hz=rate_hz) + make_speech(3, rate_hz=rate_hz)[:, None]
+    limited = np.concatenate(list(limit_blocks([mix], rate_hz=rate_hz, ceiling_dbtp=-3.0)))
+
+    decoded, _ = read_sound(encode(tmp_path, fmt, limited, kbps=kbps))
+
+    meter = Meter(rate_hz=rate_hz, channels=2)
+    meter.feed(decoded)
+    assert meter.true_peak_dbtp <= -3.0 + peak_room_db(fmt, kbps)
