@@ -152,7 +152,7 @@ class _Teller:
             return ()
         first, *rest = (give_full_names(one, source=self.source, told=self.told) for one in edited)
         is_first = self.last < 0
-        if why_unfit(first, is_first=is_first):
+        if why_unfit(first, is_first=is_first, opens_article=place == 0):
             return ()
         kept = [first]
         for one in rest:

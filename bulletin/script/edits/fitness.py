@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from bulletin.script.edits.attribution import speaks_of_itself
-from bulletin.script.edits.grammar import bare, capitalise, has_verb, listed, starts_clause, table
+from bulletin.script.edits.grammar import (
+    WORD,
+    bare,
+    capitalise,
+    has_verb,
+    is_finite,
+    is_sure_verb,
+    listed,
+    starts_clause,
+    table,
+)
 from bulletin.script.edits.people import people_in
 from bulletin.script.edits.pronouns import points_back
 from bulletin.text import count_words
@@ -14,19 +24,29 @@ MOST = 25
 """Words in a sentence that can be read in one breath."""
 HARDEST = 37
 """Nobody is asked to read more, but for the lead."""
+LIKELY_CLAUSE = 13
+"""From so many words on it is more likely that there is a verb, and that no table knows it."""
 HARDEST_LEAD = 42
 """A story without its lead is worse than a long breath."""
 
 _ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\]")
 _TAGGED = re.compile(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
 _DEIXIS = re.compile(
-    r"\b(?:click|see photo|(?:see|seen|pictured|shown|read|listed|view|graphic|pictures?|video) (?:here|above|below|left|right)"
+    r"\b(?:click|see photo|(?:see|seen|pictured|shown|read|listed|view|graphic|pictures?|video|set out|outlined|detailed|explained|"
+    r"given|described|mentioned|quoted|linked|attached|noted) (?:here|above|below|left|right)"
     r"|this (?:article|post|page|site|newspaper|website|video|photo|graph))\b",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(
-    r"^(?!\w+ (?:said|says|added)\b)(?!(?:With|In|On|At|For|From|After|Since|As|The) )[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: [A-Z]"
+    r"^(?!\w+ (?:said|says|added)\b)(?!(?:With|In|On|At|For|From|After|Since|As|The) )[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: "
+    r"(?:[A-Z]|\d\d-year-old)"
+    r"|(?<!the)(?<!far), (?:far |second |third )?(?:left|right|centre|center|above|below|pictured|seen here),"
+    r"|\b[A-Z]\w+ (?:left|right) (?:called|with|and)\b"
+    r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:looks|poses|smiles|arrives|waves|stands|sits|watches|celebrates|walks|gestures|leaves|reacts|"
+    r"(?:was|were|is|are) (?:recently seen|pictured|photographed)) (?:[a-z]+ed (?=as\b)|(?=as|for the camera|in|at|on|with|alongside|during|outside)\b)"
+    r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:waves|hugs|kisses|lifts) (?:the|an?|his|her)\b"
 )
+"""Under a picture: "Rant: Guy Hale", "Ann Fox, left, with", "Guy Hale looks bemused as"."""
 _LOOSE_SPEAKER = re.compile(
     r"[^,](?<!what)(?<!that)(?<!than)(?<! as) (?:he|she|they) (?:adds?|added|said|says|remarked|quipped)[.]$"
 )
@@ -38,33 +58,92 @@ _ONLY_SAYING = re.compile(
 )
 _ENDS = re.compile(r"[.!]$")
 _NUMBER = re.compile(r"\d[\d,.]*")
-_DANGLING = re.compile(r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$", re.IGNORECASE)
+_DANGLING = re.compile(
+    r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
+)
+"""In small letters: "hepatitis A." is whole."""
+_FRAGMENT = re.compile(
+    r"^(?:Which|Whom|Whose|Who)\b"
+    r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
+    r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
+    r"|^(?:Happy|Able|Unable|Keen|Eager|Ready|Proud|Glad|Likely) to\b[^,]*$"
+)
+"""A part of another sentence."""
+_SPEAKS_TO = re.compile(
+    r"^(?:(?:From|Until|Starting|As of|Soon|Now) [^,]{0,40}, )?(?:[Yy]ou (?:can|will|may|must|should|need|could|won't|cannot|no longer)|If you|Your)\b"
+)
+"""A lead that gives the listener something to do: "You can now report potholes online."; any other is a feature's."""
 
 
-def why_unfit(text: str, *, is_first: bool) -> str:
-    """What is wrong with an edited sentence for the ear."""
+def why_unfit(text: str, *, is_first: bool, opens_article: bool = False) -> str:
+    """
+    What is wrong with an edited sentence for the ear.
+
+    `opens_article` tells that the article itself begins with it: then "The ferry" needs no earlier mention.
+    """
     count = count_words(text)
     if text.rstrip(".!").endswith("?"):
         return "a question"
-    if not _ENDS.search(text) or _DANGLING.search(text):
+    if not _ENDS.search(text) or _DANGLING.search(text) or _FRAGMENT.match(text):
         return "not a whole sentence"
-    # From thirteen words on it is more likely that the verb is one we don't know.
-    if count < 4 or (count < 13 and not has_verb(text)):
+    is_long = count >= LIKELY_CLAUSE
+    if count < 4 or not (has_verb(text) or _may_have_verb(text, is_long=is_long)) or _tells_only_where(text):
         return "no clause"
     if count > (HARDEST_LEAD if is_first else HARDEST):
         return f"{count} words"
-    return _why_not_plain(text, is_first=is_first) or (_why_not_first(text) if is_first else "")
+    return _why_not_plain(text, is_first=is_first) or (
+        _why_not_first(text, opens_article=opens_article) if is_first else ""
+    )
+
+
+def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
+    """Whether a word that no table knows stands where a verb would: after a plural, before what it is done to."""
+    found = WORD.findall(text)
+    determiners, prepositions = listed("words", "determiners") - {"up"}, listed("words", "prepositions")
+    small = determiners | prepositions | listed("words", "pronouns") | _NO_VERBS
+    follows = _OBJECTS | determiners | (prepositions if is_long else frozenset())
+    return any(
+        word.islower()
+        and not word.endswith(("ing", "ly"))
+        and bare(word) not in small
+        and bare(after) in follows
+        and (bare(before) not in small if bare(word).endswith("s") else _is_plural(before))
+        for before, word, after in zip(found, found[1:], found[2:], strict=False)
+    )
+
+
+_OBJECTS = frozenset("him her it them us himself herself themselves itself most how whether".split())
+_NO_VERBS = frozenset("and or but not than that which who".split())
+
+
+def _is_plural(word: str) -> bool:
+    low = bare(word)
+    return low in ("they", "both", "who", "people", "police", "we", "all") or (
+        low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))
+    )
+
+
+_ONLY_WHERE = re.compile(r"^(?P<who>[^,]{3,90}), (?:where|who|which|whose|when) (?P<told>[^,]+)[.!]$")
+
+
+def _tells_only_where(text: str) -> bool:
+    """Whether the only verb belongs to "where": "Ann Fox at the fair last year, where she sang." is a caption."""
+    match = _ONLY_WHERE.match(text)
+    if match is None or sum(map(is_finite, WORD.findall(match["told"]))) > 1:
+        # "The firm, which makes boats is to close": a comma is missing
+        return False
+    return not has_verb(match["who"]) and not _may_have_verb(match["who"])
 
 
 def _why_not_plain(text: str, *, is_first: bool) -> str:
     """What of the page, or of somebody's own words, is left in it; a lead may speak to the listener."""
     if _LOOSE_SPEAKER.search(text) or _ONLY_SPEAKER.match(text):
         return "a quotation without its marks"
-    if speaks_of_itself(text, to_listeners=is_first):
+    if speaks_of_itself(text, to_listeners=is_first and bool(_SPEAKS_TO.match(text))):
         return "somebody's own words"
     if _ONLY_SAYING.match(text):
         return "not a whole sentence"
-    if _CAPTION.match(text):
+    if _CAPTION.search(text):
         return "a caption"
     if _ONLINE.search(text) or _DEIXIS.search(text) or (_TAGGED.search(text) and not is_first):
         return "of the page"
@@ -84,13 +163,63 @@ _PRONOUN = re.compile(
 _JOINS = re.compile(r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) ")
 
 
-def _why_not_first(text: str) -> str:
+def _why_not_first(text: str, *, opens_article: bool) -> str:
     pronoun = _PRONOUN.match(text)
-    if points_back(text) or (pronoun and not _explains(pronoun["opening"] or "")):
+    if points_back(text) or (
+        pronoun and not _explains(pronoun["opening"] or "") and not _IMPERSONAL.match(text)
+    ):
         return "opens with a pronoun"
-    if binds(text):
+    if binds(text) or _ALSO.match(text):
         return "hangs on the sentence before"
-    return ""
+    return "the thing was never named" if not opens_article and _is_unexplained(text) else ""
+
+
+_ALSO = re.compile(
+    r"^[^,]{3,80}? (?:(?:is|are|was|were|has|have|had|will|would|can|could|may) also|also \w+(?:ed|s|w|t|d|n)) ",
+    re.IGNORECASE,
+)
+"""The story's first verb adds to what nobody has heard."""
+_DEFINITE = re.compile(
+    r"^The (?P<thing>[a-z][\w'’-]*(?: [a-z][\w'’-]*){0,4}?)(?P<comma>,)? (?P<verb>[a-z][\w'’]*)\b"
+)
+
+
+def _is_unexplained(text: str) -> bool:
+    """
+    Whether a story would open with "The study", "The war", "The two cars", of which nobody has heard.
+
+    What there is but one of ("The government", "The prime minister"), and what the sentence itself explains
+    ("The man who ...", "The road between ...", "The Wexcombe road"), may open it.
+    """
+    match = _DEFINITE.match(text)
+    if not match:
+        return False
+    thing = [bare(word).removesuffix("'s").removesuffix("'") for word in match["thing"].split()]
+    if any(
+        word in listed("words", "prepositions") | {"who", "which", "that", "whose", "where"} for word in thing
+    ):
+        return False
+    known = _ONLY_ONES
+    if any(word in known or word.endswith("est") for word in thing) or thing[0] in _ORDINALS:
+        return False
+    if is_sure_verb(match["verb"]) and bare(match["verb"]) in listed("verbs", "saying"):
+        # what is said is the news
+        return False
+    return bool(is_finite(match["verb"]) or match["comma"]) and not (
+        match["comma"] and re.match(r"[^,]*[A-Z]", text[match.end("comma") :])
+    )
+
+
+_ORDINALS = frozenset(
+    "first second third last only next number most least best worst biggest largest same".split()
+)
+_ONLY_ONES = frozenset(
+    "government council minister ministers president premier chancellor king queen prince princess pope police army navy military "
+    "economy pound dollar euro weather public world country nation state county city town parliament senate congress cabinet "
+    "opposition church court courts bank sun moon sea universe internet environment union party parties unemployed elderly poor rich "
+    "young disabled homeless deaf blind service services commission agency authority department ministry secretary stock housing "
+    "centre".split()
+)
 
 
 def _explains(opening: str) -> bool:
@@ -105,7 +234,16 @@ def lacks_antecedent(text: str) -> bool:
     """Whether a pronoun after an opening, "Laying the stone, he said", has nobody to stand for."""
     pronoun = _PRONOUN.match(text)
     opening = pronoun["opening"] if pronoun else ""
+    if not pronoun or _IMPERSONAL.match(text[pronoun.end() :]) or _IMPERSONAL.match(text[pronoun.start() :]):
+        return False
     return bool(opening) and not _explains(opening)
+
+
+_IMPERSONAL = re.compile(
+    r"(?:[^,]{0,80}, it)?(?:'s| (?:is|was|has been|will be|would be|may be|might be|can be|could be|had been|seems|appears|looks|became)) "
+    r"(?:not )?(?:\w+ )?\w+ (?:to|that|for|how|whether|when)\b"
+)
+"""An "it" that stands for what comes: ", it would be easy to say"."""
 
 
 def binds(text: str) -> bool:
@@ -113,4 +251,18 @@ def binds(text: str) -> bool:
     low = text.casefold()
     first = bare(low.split(" ", 1)[0]) if low else ""
     phrases = table()["connectives"]["binding_phrases"]
-    return first in listed("connectives", "binding") or low.startswith(tuple(phrases))
+    return (
+        first in listed("connectives", "binding")
+        or low.startswith(tuple(phrases))
+        or bool(_LATER.match(text))
+    )
+
+
+_LATER = re.compile(
+    r"^(?:(?:Just|Only|Almost|About|Some|Barely|More than|Less than) )?(?:[Aa]n?|[Aa] few|[Oo]ne|[\w-]+|\d+)? ?(?:(?:couple|half) of )?"
+    r"(?:[Mm]oments|[Ss]econds|[Mm]inutes?|[Hh]ours?|[Dd]ays?|[Ww]eeks?|[Mm]onths?|[Yy]ears?|[Dd]ecades?|[Cc]entur(?:y|ies)) "
+    r"(?:(?:later|afterwards|previously)\b(?! (?:than|the|an?|his|her|their|its|being|\w+ing)\b),? |(?:earlier|before|on), )"
+    r"|^(?:The|That) (?:next|following|previous|same) (?:day|week|month|year|morning|evening|night|afternoon)\b"
+    r"|^That (?:day|week|month|year|morning|evening|night|afternoon)\b"
+)
+"""A time that is counted from what was said: "Two days later, ..."."""
