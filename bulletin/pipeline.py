@@ -30,6 +30,7 @@ from bulletin.speech.speak import speak_script
 from bulletin.speech.turns import share_out
 from bulletin.station import Station
 from bulletin.stories.choose import choose_stories
+from bulletin.stories.kill import is_told
 from bulletin.watch import Listener, Silent, Watch
 
 STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")
@@ -114,8 +115,18 @@ def make_bulletin(
             notes=(*draft.notes, *bulletin.notes),
         )
         with hold(station.publish_lock, wait_s=_OTHERS_S), finish_first(OUT_ALREADY):
+            _check_killed(station, bulletin)
             bulletin, episodes = _publish(station, bulletin, now=now, watch=watch)
     return Run(draft=draft, spoken=spoken, bulletin=bulletin, episodes=episodes, timings=dict(watch.seconds))
+
+
+def _check_killed(station: Station, bulletin: Bulletin) -> None:
+    """An editor may have killed a story while it was being spoken; the command can only take back what is out."""
+    for kill in station.archive.kills(station.words.id):
+        if is_told(kill.entry, bulletin.aired):
+            raise NoStoryError(
+                f'a story with "{kill.entry}" was killed while it was made; make another bulletin'
+            )
 
 
 def _publish(

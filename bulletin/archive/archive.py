@@ -180,6 +180,11 @@ class Archive:
         with self.reading() as connection:
             return history.read_last_bulletin(connection, station)
 
+    def bulletins(self, station: str) -> tuple[BulletinRecord, ...]:
+        """All that it made, newest first."""
+        with self.reading() as connection:
+            return history.read_bulletins(connection, station)
+
     # -- the podcast (EpisodeStore)
 
     def episodes(

@@ -83,6 +83,12 @@ def read_last_bulletin(connection: Connection, station: str) -> BulletinRecord |
     return bulletin_from_row(row) if row else None
 
 
+def read_bulletins(connection: Connection, station: str) -> tuple[BulletinRecord, ...]:
+    table = tables.bulletins
+    wanted = select(table).where(table.c.station == station).order_by(table.c.made_at.desc())
+    return tuple(bulletin_from_row(row) for row in connection.execute(wanted).mappings())
+
+
 def _said(bulletin: Bulletin, story_id: str) -> str:
     told = [p.text for p in bulletin.aired if p.role is Role.STORY and p.story_id == story_id]
     return " ".join(told)
@@ -114,8 +120,13 @@ def _write_aired(connection: Connection, station: str, story: Story, text: str, 
 
 
 def _count(story: Story, times: Column[int], at: datetime) -> dict[str, Any]:
-    """A story that was told as news, because it had really changed, has its repeats before it again."""
-    return {"times": times + 1} if story.times_aired else {"times": 1, "first_at": at}
+    """
+    A story that was told as news, because it had really changed, has its repeats before it again.
+
+    One that was told as new because somebody asked for that (`--again`) goes on being counted.
+    """
+    has_changed = any(reason.name == "changed" for reason in story.reasons)
+    return {"times": 1, "first_at": at} if has_changed else {"times": times + 1}
 
 
 def _heard(before: str, story: Story, text: str) -> str:

@@ -1,7 +1,8 @@
-"""`bulletin kill`: take a story off the air, whoever tells it, from the next bulletin on."""
+"""`bulletin kill`: take a story off the air, whoever tells it, and out of what is published already."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,9 @@ import click
 from bulletin.cli.options import complete_station, output_option
 
 if TYPE_CHECKING:
+    from bulletin.config.load import LoadedProfile
     from bulletin.config.options import Profile
+    from bulletin.recall import Recalled
 
 
 @click.command("kill")
@@ -20,12 +23,16 @@ if TYPE_CHECKING:
 @output_option
 @click.option("--list", "lists", is_flag=True, help="Show the list, the profile's part too.")
 @click.option("--remove", is_flag=True, help="Take the entry off the list.")
-def command(entry: str | None, station: str | None, output: Path, lists: bool, remove: bool) -> None:
+@click.option("--keep-published", is_flag=True, help="Leave alone what is out already.")
+def command(
+    entry: str | None, station: str | None, output: Path, lists: bool, remove: bool, keep_published: bool
+) -> None:
     """
     Put a word (or several, in quotes), a link or an article's id on the station's kill list.
 
-    Every story that holds it, in any feed, is out of every bulletin that is made from now on.
-    `bulletin script --why` shows the ids, and what the list has taken out.
+    Every story that holds it, in any feed, is out of every bulletin that is made from now on; and every
+    bulletin that has told it leaves the podcast feed, latest.mp3 and the folder. `bulletin script --why`
+    shows the ids, and what the list has taken out.
     """
     from bulletin.archive.records import Kill
     from bulletin.config.load import load_profile
@@ -41,7 +48,7 @@ def command(entry: str | None, station: str | None, output: Path, lists: bool, r
                 raise click.UsageError(
                     f'"{entry}" is not on the list; see --list{_hint(entry, loaded.profile)}'
                 )
-            click.echo(f'"{entry}" may be told again.')
+            click.echo(f'"{entry}" may be told again; what was withdrawn stays so.')
         elif entry:
             if sum(char.isalnum() for char in entry) < 2:
                 raise click.UsageError(f'"{entry}" stands in nearly every story; name a longer word')
@@ -52,6 +59,36 @@ def command(entry: str | None, station: str | None, output: Path, lists: bool, r
                 click.echo(f"{line}  (in {loaded.path.name})")
             for kill in archive.kills(loaded.id):
                 click.echo(f"{kill.entry}  (since {kill.added_at:%d %b %H:%M} UTC)")
+    if entry and not remove and not keep_published:
+        _recall(loaded, entry, output)
+
+
+def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:
+    """Take back what is out. The list holds by then, whatever goes wrong here."""
+    from bulletin.recall import recall_story, why_not_all
+    from bulletin.station import open_station
+
+    with open_station(loaded, output=output) as station:
+        recalled = recall_story(station, entry, now=datetime.now(UTC))
+    for line in _tell(recalled):
+        click.echo(line)
+    if error := why_not_all(recalled):
+        raise error
+
+
+def _tell(recalled: Recalled) -> Iterator[str]:
+    if not recalled.withdrawn and not recalled.kept:
+        yield "No bulletin that is out tells it."
+        return
+    for delivery in recalled.withdrawn:
+        yield f"Withdrawn from {delivery.outlet}: {delivery.title}"
+    for delivery, reason in recalled.kept:
+        yield f"Still out at {delivery.outlet}: {delivery.title}, because {reason}"
+    if recalled.latest:
+        yield f"latest.mp3 is the newest that is left: {recalled.latest.title}"
+    else:
+        yield "No bulletin is left: there is no latest.mp3 until the next one is made."
+    yield "What listeners have downloaded they keep."
 
 
 def _hint(entry: str, profile: Profile) -> str:

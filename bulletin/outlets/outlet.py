@@ -31,5 +31,6 @@ class Outlet(Protocol):
         """
         Take an episode back, everywhere this outlet put it; what was there before takes its place.
 
-        Idempotent, and silent about an episode that it never had. Raises OutletError.
+        Idempotent, and silent about an episode that it never had. The caller holds the station's lock, as
+        for `publish`, and has marked in the archive all that goes. Raises OutletError.
         """

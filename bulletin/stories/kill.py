@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from urllib.parse import parse_qsl, urlsplit
 
 from bulletin.archive.records import Aired
-from bulletin.model import Article, Left, Story
+from bulletin.model import Article, Left, Passage, Story
 
 _NOTHING: Mapping[str, Aired] = MappingProxyType({})
 _TRACKING = re.compile(r"utm_\w+|at_\w+|fbclid|gclid|cmp|ref|rss|source|from", re.IGNORECASE)
@@ -39,6 +39,36 @@ def kill_stories(
     return kept, left
 
 
+def find_killed(entry: str, *, aired: Iterable[Aired], articles: Iterable[Article]) -> frozenset[str]:
+    """
+    The ids, under whichever they aired, of the stories that an entry of the kill list takes off.
+
+    What was said of a story counts, and so do all articles that were ever part of it.
+    """
+    rule = _Rule.of(entry)
+    hit = {
+        name for article in articles if rule.hits_article(article) for name in (article.id, *article.aliases)
+    }
+    names = ((memory, {memory.story_id, *memory.article_ids}) for memory in aired)
+    return frozenset(
+        name for memory, known in names if rule.hits_memory(memory) or known & hit for name in known
+    )
+
+
+def is_told(entry: str, passages: Iterable[Passage], *, story_ids: Collection[str] = ()) -> bool:
+    """Whether what was read out tells one of those stories, or anything that the entry takes off itself."""
+    rule = _Rule.of(entry)
+    return any(
+        passage.story_id and (passage.story_id in story_ids or rule.hits_passage(passage))
+        for passage in passages
+    )
+
+
+def is_named(entry: str, text: str) -> bool:
+    """Whether a text holds the entry as a whole word, or as whole words."""
+    return bool(_Rule.of(entry).words.search(text))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Rule:
     entry: str
@@ -56,15 +86,22 @@ class _Rule:
         )
 
     def hits(self, story: Story, memory: Aired | None) -> bool:
-        if any(self._is_hit(article) for article in story.articles):
-            return True
-        if memory is None:
-            return False
+        return any(map(self.hits_article, story.articles)) or (
+            memory is not None and self.hits_memory(memory)
+        )
+
+    def hits_memory(self, memory: Aired) -> bool:
         names = (memory.story_id, *memory.article_ids)
         said = (memory.title, memory.text, memory.heard)
         return self._names(names) or any(self.words.search(text) for text in said)
 
-    def _is_hit(self, article: Article) -> bool:
+    def hits_passage(self, passage: Passage) -> bool:
+        origins = [origin for sentence in passage.sentences for origin in sentence.origins]
+        names = [passage.story_id, *(name for origin in origins for name in (origin.article_id, origin.link))]
+        said = [passage.title, passage.text, *(origin.text for origin in origins)]
+        return self._names(names) or any(self.words.search(text) for text in said)
+
+    def hits_article(self, article: Article) -> bool:
         names = (article.id, article.link, *article.aliases)
         texts = (article.title, article.summary, article.text)
         return self._names(names) or any(self.words.search(text) for text in texts)

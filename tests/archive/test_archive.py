@@ -17,7 +17,7 @@ from sqlalchemy import event
 from bulletin.archive.archive import Archive
 from bulletin.archive.records import Catalog, EpisodeRecord, EpisodeStore, FeedMemory, Kill, PageMemory
 from bulletin.errors import ArchiveError
-from bulletin.model import Episode, Left, Quality, Section
+from bulletin.model import Episode, Left, Quality, Reason, Section
 from tests.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
 
 URL = "https://gazette.example/feed"
@@ -231,10 +231,21 @@ def test_a_story_that_has_really_changed_is_counted_from_the_start(archive: Arch
     air(archive, make_story(), NOW)
     air(archive, make_story(times_aired=1), NOW + HOUR)
 
-    air(archive, make_story(make_article(title="Bridge falls")), NOW + 2 * HOUR)
+    changed = Reason(name="changed", value=0.0, note='new since it aired: "falls"')
+    air(archive, make_story(make_article(title="Bridge falls"), reasons=(changed,)), NOW + 2 * HOUR)
 
     aired = archive.aired("demo", since=NOW)["gazette:1"]
     assert (aired.times, aired.first_at, aired.last_at) == (1, NOW + 2 * HOUR, NOW + 2 * HOUR)
+
+
+def test_a_story_that_is_told_as_new_on_demand_goes_on_being_counted(archive: Archive) -> None:
+    air(archive, make_story(), NOW)
+    air(archive, make_story(times_aired=1), NOW + HOUR)
+
+    air(archive, make_story(), NOW + 2 * HOUR)
+
+    aired = archive.aired("demo", since=NOW)["gazette:1"]
+    assert (aired.times, aired.first_at, aired.last_at) == (3, NOW, NOW + 2 * HOUR)
 
 
 def test_what_was_ever_said_is_remembered_and_what_was_said_last(archive: Archive) -> None:
