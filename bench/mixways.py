@@ -252,7 +252,7 @@ def _mix_and_lay_down(folder: Path, job: dict[str, Any]) -> Bulletin:
     """
     import numpy as np
 
-    from bulletin.audio import mix
+    from bulletin.audio import encoders
     from bulletin.audio.encode import Mp3Encoder, lame_gain
     from bulletin.pcm import Samples
 
@@ -264,7 +264,7 @@ def _mix_and_lay_down(folder: Path, job: dict[str, Any]) -> Bulletin:
                 out.write(np.clip(whole, -32768, 32767).astype("<i2").tobytes())
                 super().write(block)
 
-        mix.Mp3Encoder = Tapped  # type: ignore[misc]
+        encoders.Mp3Encoder = Tapped  # type: ignore[attr-defined]
         return _mix(folder, job)
 
 

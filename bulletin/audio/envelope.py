@@ -41,11 +41,23 @@ class Envelope:
         curve = _ducked(words, times, up_db=up_db, under_db=under_db)
         self._gains = 10.0 ** (curve / 20.0) * _faded(times, start_s, end_s, fade_in_s, fade_out_s)
 
-    def at(self, frames: npt.NDArray[np.int64], *, rate_hz: int) -> Samples:
-        """Gains at frames counted from the start of the bulletin, as a column."""
+    def at(self, frames: npt.NDArray[np.int64], *, rate_hz: int) -> Floats:
+        """Gains at frames counted from the start of the bulletin."""
         steps = (frames / rate_hz - self._start_s) * STEPS_PER_S
-        gains = np.interp(steps, np.arange(len(self._gains)), self._gains)
-        return gains.astype(np.float32)[:, None]
+        return np.interp(steps, np.arange(len(self._gains)), self._gains)
+
+    def over(self, start: int, end: int, *, rate_hz: int) -> Samples:
+        """Gains of all frames from `start` up to `end`: the same, quicker."""
+        width = rate_hz // STEPS_PER_S
+        first = start - round(self._start_s * rate_hz)
+        if rate_hz % STEPS_PER_S or first < 0:
+            return self.at(np.arange(start, end), rate_hz=rate_hz).astype(np.float32)
+        # Between two points of the curve, which lie whole frames apart, it is a ramp.
+        low, high = first // width, -(-(first + end - start) // width)
+        points = self._gains[np.minimum(np.arange(low, high + 1), len(self._gains) - 1)].astype(np.float32)
+        ramp = np.arange(width, dtype=np.float32) / np.float32(width)
+        whole: Samples = (points[:-1, None] + np.diff(points)[:, None] * ramp).ravel()
+        return whole[first - low * width :][: end - start]
 
 
 def merge_spans(words: Sequence[Span], *, hold_s: float = _HOLD_S) -> tuple[Span, ...]:

@@ -56,7 +56,8 @@ def _limit_middle(
     past: Samples | None, held: Samples, ahead: Samples, *, rate_hz: int, ceiling_dbtp: float
 ) -> Samples:
     before = held[:0] if past is None else past
-    whole = np.concatenate([before, held, ahead])
+    # Channel after channel in memory, as it comes: that is quicker to work on than frame after frame.
+    whole = np.concatenate([before.T, held.T, ahead.T], axis=1).T
     limited = limit(whole, rate_hz=rate_hz, ceiling_dbtp=ceiling_dbtp)
     return limited[len(before) : len(before) + len(held)]
 

@@ -57,7 +57,7 @@ class Meter:
 
     @property
     def momentary_max_lufs(self) -> float:
-        return _loudest(self.powers, _MOMENTARY)
+        return momentary_max_lufs(self.powers)
 
     @property
     def short_term_max_lufs(self) -> float:
@@ -165,6 +165,11 @@ def integrated_lufs(powers: Floats) -> float:
         return SILENT_LUFS
     gated = loud[loud > loud.mean() / 10.0]
     return power_to_lufs(float(gated.mean()))
+
+
+def momentary_max_lufs(powers: Floats) -> float:
+    """The loudest 0.4 seconds."""
+    return _loudest(powers, _MOMENTARY)
 
 
 def short_term_max_lufs(powers: Floats) -> float:

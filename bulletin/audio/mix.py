@@ -1,73 +1,59 @@
-"""Clip -> Bulletin: rundown, mix, level, encode, verify."""
+"""Clip -> Bulletin: for each rendition a rundown, a mix, a finished file; speech and music are read once."""
 
 from __future__ import annotations
 
-import logging
-import os
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from bulletin.audio.chapters import make_chapters, make_cues
-from bulletin.audio.encode import Mp3Encoder, overshoot_db
-from bulletin.audio.id3 import Tags, make_id3
-from bulletin.audio.jingles import Jingles, load_jingles
-from bulletin.audio.limiter import limit_blocks
-from bulletin.audio.listen import Heard, listen
-from bulletin.audio.loudness import db_to_gain, integrated_lufs
+from bulletin.audio.choice import NO_ROOM
+from bulletin.audio.encoders import MEDIA_TYPES, SUFFIXES, make_head
+from bulletin.audio.finish import Work, finish, take_turns
+from bulletin.audio.id3 import Tags
+from bulletin.audio.jingles import Jingles, Shelf, load_jingles
+from bulletin.audio.layout import Breath, Rundown, Voiced
+from bulletin.audio.onair import Labels
+from bulletin.audio.orders import Order
 from bulletin.audio.quality import examine, limits_of
 from bulletin.audio.render import Mixer
 from bulletin.audio.rundown import Plan, plan_rundown
 from bulletin.audio.stretch import can_stretch
-from bulletin.audio.voice import Levels
+from bulletin.audio.voice import REFERENCE_LUFS, Levels, VoiceDesk
 from bulletin.errors import AudioError
-from bulletin.model import Bulletin, Chapter, Cue, Rendition, Script, Spoken
-from bulletin.pcm import Samples
+from bulletin.model import Bulletin, Chapter, Passage, Rendition, Role, Script, Spoken
 
 if TYPE_CHECKING:
     # Only the name: the mixer alone starts without pydantic.
     from bulletin.config.options import AudioOptions
-    from bulletin.config.outputs import RenditionOptions
 
 __all__ = ["Jingles", "Order", "Tags", "mix_bulletin"]
 
-log = logging.getLogger(__name__)
-
-RATE_HZ = 44100
-_TRIES = 3
 _BEND = 0.05
 """Speech may be a twentieth slower or faster than it was spoken: few hear it."""
-_NEAR_LU = 0.15
-"""A file this near to its target is not made again."""
-_VOICE_PEAK_DB = -1.0
-"""Of the voice alone under the ceiling of the whole: music will be added."""
+_QUIET_START_S, _QUIET_END_S = 0.1, 0.2
+"""Around a story that is a file of its own."""
+_NO_MUSIC = Shelf(records={}, notes=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Aim:
-    """What goes into the encoder, so that the right thing comes out of the decoder."""
+class _Sheet:
+    """A file to be made."""
 
-    gain_db: float
-    ceiling_dbtp: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """A rendition that is wanted."""
-
-    kind: str
-    """ "podcast", "fm", "speaker" or "stories"."""
+    order: Order
+    script: Script
+    """As it is told there: with the time, or without it."""
     path: Path
-    """The finished file; of "stories" the folder."""
-    options: RenditionOptions
-    is_up_to: bool = False
-    """The target is only the most that it may last."""
-    is_examined: bool = False
-    """Listen closely when it is verified, so that nobody has to decode it again to examine it."""
+    title: str
+    rundown: Rundown
+    shelf: Shelf
+    chapters: tuple[Chapter, ...] = ()
+
+    @property
+    def aired(self) -> tuple[Passage, ...]:
+        return tuple(one.clip.passage for one in self.rundown.voiced)
 
 
 def mix_bulletin(
@@ -79,142 +65,177 @@ def mix_bulletin(
     orders: Sequence[Order],
     target_s: float,
     tags: Tags,
+    made: datetime | None = None,
 ) -> Bulletin:
     """
-    Mix what was spoken with the station's music, a file for each order, each whole or not at all.
+    Mix what was spoken with the station's music, a file for each order (for "stories" one a story).
 
-    Stories that do not fit into `target_s` are in the bulletin's `dropped`, jingles that cannot be
-    used in its `notes`. Loudness, peak and length are those of the decoded files. Raises AudioError.
+    The first order decides which stories are told; the others may tell them longer or shorter, and leave
+    one out that has no room, with a note. Stories that do not fit into `target_s` are in the bulletin's
+    `dropped`, jingles that cannot be used in its `notes`. Loudness, peak and length are those of the
+    decoded files. `made` (aware; by default the script's hour) is told in broadcast files. Raises
+    AudioError; then none of the files is there that was not there before, or is as it was.
     """
     if not spoken.clips:
         raise AudioError("there is no speech to mix")
-    made = [
-        _render(script, spoken, order, jingles=jingles, options=options, target_s=target_s, tags=tags)
-        for order in orders
-    ]
-    _, plan, _ = made[0]
+    studio = _Studio(spoken, jingles, options, tags=tags, made=made or script.at)
+    plans: list[Plan] = []
+    works: list[Work[list[Rendition]]] = []
+    notes: dict[str, None] = {}
+    for order in orders:
+        told = _told(script, order)
+        shelf = studio.shelf(order)
+        only = {p.story_id for p in plans[0].aired if p.role is Role.STORY} if plans else None
+        plan = studio.plan(told, order, shelf, target_s=target_s, only=only)
+        plans.append(plan)
+        works.append(studio.make(_sheets(order, told, plans, shelf)))
+        notes |= dict.fromkeys(shelf.notes)
+        notes |= dict.fromkeys(_notes(order, plan, is_first=len(plans) == 1, is_alone=len(orders) == 1))
     return Bulletin(
         script=script,
         voice=spoken.voice,
         second_voice=spoken.second,
-        renditions=tuple(rendition for rendition, _, _ in made),
-        aired=plan.aired,
-        dropped=plan.dropped,
+        renditions=tuple(one for renditions in take_turns(works) for one in renditions),
+        aired=plans[0].aired,
+        dropped=plans[0].dropped,
         planned_s=target_s,
-        notes=tuple(dict.fromkeys(note for _, plan, notes in made for note in (*notes, *plan.notes))),
+        notes=tuple(notes),
     )
 
 
-def _render(
-    script: Script,
-    spoken: Spoken,
-    order: Order,
-    *,
-    jingles: Jingles,
-    options: AudioOptions,
-    target_s: float,
-    tags: Tags,
-) -> tuple[Rendition, Plan, tuple[str, ...]]:
-    wanted = order.options
-    shelf = load_jingles(jingles, rate_hz=RATE_HZ, voice_lufs=wanted.loudness_lufs)
-    if script.opening_later and not wanted.time_check:
-        script = replace(script, opening=script.opening_later)
-    plan = plan_rundown(
-        script,
-        spoken,
-        shelf.tunes,
-        target_s=target_s,
-        gap_s=options.gap_s,
-        rate_hz=RATE_HZ,
-        bend=_BEND if can_stretch() else 0.0,
-    )
-    ceiling_dbtp = wanted.true_peak_dbtp - overshoot_db(wanted.bitrate_kbps)
-    levels = Levels(
-        voice_lufs=wanted.loudness_lufs,
-        voice_peak_dbtp=ceiling_dbtp + _VOICE_PEAK_DB,
-        bed_under_lu=options.bed_under_lu,
-    )
-    mixer = Mixer(plan.rundown, shelf.records, levels=levels)
-    chapters, cues = make_chapters(script, plan.rundown), make_cues(plan.rundown)
-    head = _head(script, plan, tags, chapters=chapters, cues=cues)
-    heard = _write(mixer, order, head=head, ceiling_dbtp=ceiling_dbtp)
-    rendition = Rendition(
-        kind=order.kind,
-        path=order.path,
-        media_type="audio/mpeg",
-        duration_s=heard.duration_s,
-        loudness_lufs=heard.loudness_lufs,
-        true_peak_dbtp=heard.true_peak_dbtp,
-        chapters=chapters,
-        cues=cues,
-        aired=plan.aired,
-    )
-    if order.is_examined:
-        limits = limits_of(wanted, duration_s=plan.rundown.duration_s)
-        rendition = replace(rendition, quality=examine(rendition, limits=limits, heard=heard))
-    return rendition, plan, shelf.notes
+class _Studio:
+    """What all renditions of a bulletin share."""
 
+    def __init__(
+        self, spoken: Spoken, jingles: Jingles, options: AudioOptions, *, tags: Tags, made: datetime
+    ) -> None:
+        self._spoken = spoken
+        self._jingles = jingles
+        self._options = options
+        self._tags = tags
+        self._made = made
+        self._desk = VoiceDesk(spoken.clips)
+        self._shelves: dict[int, Shelf] = {}
 
-def _head(
-    script: Script, plan: Plan, tags: Tags, *, chapters: tuple[Chapter, ...], cues: tuple[Cue, ...]
-) -> bytes:
-    lyrics = tags.lyrics or "\n".join(cue.text for cue in cues)
-    duration_s = plan.rundown.duration_s
-    return make_id3(tags, title=script.title, lyrics=lyrics, duration_s=duration_s, chapters=chapters)
-
-
-def _write(mixer: Mixer, order: Order, *, head: bytes, ceiling_dbtp: float) -> Heard:
-    """Encode, decode, measure; again in the rare case that encoder or limiter took it off its aim."""
-    path, options = order.path, order.options
-    part = path.with_name(f"part-{path.name}")
-    aim = _Aim(gain_db=options.loudness_lufs - integrated_lufs(mixer.powers()), ceiling_dbtp=ceiling_dbtp)
-    try:
-        for _ in range(_TRIES):
-            _encode(mixer, part, head=head, aim=aim, kbps=options.bitrate_kbps)
-            heard = listen(part, closely=order.is_examined)
-            log.info(
-                "mixed: loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
-                heard.loudness_lufs,
-                heard.true_peak_dbtp,
-                heard.duration_s,
+    def shelf(self, order: Order) -> Shelf:
+        """The station's music at the order's rate, read once; a dry rendition has none."""
+        if order.options.bed == "none":
+            return _NO_MUSIC
+        if order.rate_hz not in self._shelves:
+            self._shelves[order.rate_hz] = load_jingles(
+                self._jingles, rate_hz=order.rate_hz, voice_lufs=REFERENCE_LUFS
             )
-            better = _correct(aim, heard, options)
-            if better == aim:
-                break
-            aim = better
-        part.replace(path)
-    except OSError as error:
-        raise AudioError(
-            f"{path}: cannot be written ({error.strerror or error}); free some space or choose another folder"
-        ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return heard
+        return self._shelves[order.rate_hz]
+
+    def plan(
+        self, script: Script, order: Order, shelf: Shelf, *, target_s: float, only: set[str] | None
+    ) -> Plan:
+        """Which stories it tells, and when."""
+        return plan_rundown(
+            script,
+            self._spoken,
+            shelf.tunes,
+            target_s=target_s,
+            gap_s=self._options.gap_s,
+            rate_hz=order.rate_hz,
+            bend=_BEND if can_stretch() else 0.0,
+            is_up_to=order.is_up_to,
+            bed=order.options.bed,
+            fills=self._options.when_short == "fill",
+            only=only,
+        )
+
+    def make(self, sheets: Sequence[_Sheet]) -> Work[list[Rendition]]:
+        """The files of an order, one after the other."""
+        made: list[Rendition] = []
+        for sheet in sheets:
+            rendition = yield from self._make(sheet)
+            made.append(rendition)
+        return made
+
+    def _make(self, sheet: _Sheet) -> Work[Rendition]:
+        order, rundown = sheet.order, sheet.rundown
+        levels = Levels(voice_crest_db=order.voice_crest_db, bed_under_lu=self._options.bed_under_lu)
+        cues = make_cues(rundown)
+        labels = Labels(sheet.script, order, rundown, made=self._made)
+        head = make_head(
+            self._tags,
+            title=sheet.title,
+            lyrics=self._tags.lyrics or "\n".join(cue.text for cue in cues),
+            duration_s=rundown.duration_s,
+            chapters=sheet.chapters,
+            chunks=labels.chunks(),
+        )
+        mixer = Mixer(rundown, sheet.shelf.records, desk=self._desk, levels=levels)
+        heard = yield from finish(mixer, order, path=sheet.path, head=head, amend=labels.amend)
+        rendition = Rendition(
+            kind=order.kind,
+            path=sheet.path,
+            media_type=MEDIA_TYPES[order.options.format],
+            duration_s=heard.duration_s,
+            loudness_lufs=heard.loudness_lufs,
+            true_peak_dbtp=heard.true_peak_dbtp,
+            chapters=sheet.chapters,
+            cues=cues,
+            aired=sheet.aired,
+        )
+        if not order.is_examined:
+            return rendition
+        limits = limits_of(order.options, duration_s=rundown.duration_s)
+        return replace(rendition, quality=examine(rendition, limits=limits, heard=heard))
 
 
-def _correct(aim: _Aim, heard: Heard, options: RenditionOptions) -> _Aim:
-    """The same aim when what is heard is right."""
-    off_lu = options.loudness_lufs - heard.loudness_lufs
-    over_db = heard.true_peak_dbtp - options.true_peak_dbtp
-    return _Aim(
-        gain_db=aim.gain_db + (off_lu if abs(off_lu) > _NEAR_LU else 0.0),
-        ceiling_dbtp=aim.ceiling_dbtp - (over_db + 0.1 if over_db > 0 else 0.0),
+def _told(script: Script, order: Order) -> Script:
+    """The script as this rendition tells it: no time for who listens later, no voice-over without an ident."""
+    if script.opening_later and not order.options.time_check:
+        script = replace(script, opening=script.opening_later)
+    return replace(script, ident=None) if order.options.bed == "none" else script
+
+
+def _sheets(order: Order, script: Script, plans: Sequence[Plan], shelf: Shelf) -> tuple[_Sheet, ...]:
+    """One file; of stories one each, told as in the first rendition."""
+    if order.kind == "stories":
+        return tuple(_story_sheets(order, script, plans[0]))
+    rundown = plans[-1].rundown
+    chapters = make_chapters(script, rundown)
+    return (
+        _Sheet(
+            order=order,
+            script=script,
+            path=order.path,
+            title=script.title,
+            rundown=rundown,
+            shelf=shelf,
+            chapters=chapters,
+        ),
     )
 
 
-def _encode(mixer: Mixer, part: Path, *, head: bytes, aim: _Aim, kbps: int) -> None:
-    gain = np.float32(db_to_gain(aim.gain_db))
-    louder: Iterable[Samples] = (np.asarray(block * gain, dtype=np.float32) for block in mixer.blocks())
-    with part.open("wb") as file:
-        file.write(head)
-        encoder = Mp3Encoder(file, rate_hz=RATE_HZ, channels=2, kbps=kbps)
-        try:
-            for block in limit_blocks(louder, rate_hz=RATE_HZ, ceiling_dbtp=aim.ceiling_dbtp):
-                encoder.write(block)
-            encoder.close()
-        except BaseException:
-            encoder.abandon()
-            raise
-        file.flush()
-        os.fsync(file.fileno())
+def _story_sheets(order: Order, script: Script, plan: Plan) -> Iterator[_Sheet]:
+    told = [one.clip for one in plan.rundown.voiced if one.clip.passage.role is Role.STORY]
+    for number, clip in enumerate(told, 1):
+        start = round(_QUIET_START_S * order.rate_hz)
+        end = start + round(clip.duration_s * order.rate_hz)
+        yield _Sheet(
+            order=order,
+            script=script,
+            path=order.path / f"{number:02d}{SUFFIXES[order.options.format]}",
+            title=clip.passage.title or script.title,
+            rundown=Rundown(
+                rate_hz=order.rate_hz,
+                frames=end + round(_QUIET_END_S * order.rate_hz),
+                voiced=(Voiced(clip=clip, start=start, end=end),),
+                played=(),
+                breath=Breath(gap_s=0.0),
+            ),
+            shelf=_NO_MUSIC,
+        )
+
+
+def _notes(order: Order, plan: Plan, *, is_first: bool, is_alone: bool) -> Iterator[str]:
+    """What went amiss with a rendition; where there are several, which one."""
+    name = "" if is_alone else f"{order.kind}: "
+    if order.kind != "stories":
+        yield from (name + note for note in plan.notes)
+    if not is_first and order.kind != "stories":
+        yield from (f"{name}no room for {left.title}" for left in plan.dropped if left.reason == NO_ROOM)

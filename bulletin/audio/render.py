@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.audio.envelope import Envelope
+from bulletin.audio.envelope import Envelope, merge_spans
 from bulletin.audio.jingles import Record
-from bulletin.audio.layout import Music, Played, Rundown
+from bulletin.audio.layout import Music, Played, Rundown, Voiced
+from bulletin.audio.limiter import limiter_reach
 from bulletin.audio.loudness import HOPS_PER_S, Floats
-from bulletin.audio.sound import Sound, join_sounds, make_silence, to_samples
+from bulletin.audio.sound import Resampler, Sound, join_sounds, make_silence, to_samples
 from bulletin.audio.voice import Levels, VoiceDesk
 from bulletin.pcm import Samples
 
@@ -25,21 +26,40 @@ _BED_UP_LU = -5.0
 
 
 class Mixer:
-    """Plays a rundown; each clip is read, levelled and limited when its time comes."""
+    """
+    Plays a rundown, everything beside a voice of the reference loudness (voice.py).
 
-    def __init__(self, rundown: Rundown, records: Mapping[Music, Record], *, levels: Levels) -> None:
+    pydub fades the clips and joins them with the silence between them, at the voice's own rate; from
+    there on it is float: one resampling of the whole voice, and music under its envelope.
+    """
+
+    def __init__(
+        self, rundown: Rundown, records: Mapping[Music, Record], *, desk: VoiceDesk, levels: Levels
+    ) -> None:
         self._rundown = rundown
-        self._records = records
         self._rate_hz = rundown.rate_hz
-        self._desk = VoiceDesk(rate_hz=rundown.rate_hz, levels=levels)
+        self._records = records
+        self._planes = {music: np.ascontiguousarray(record.samples.T) for music, record in records.items()}
+        self._desk = desk
+        self._levels = levels
         spans = [(one.start / self._rate_hz, one.end / self._rate_hz) for one in rundown.voiced]
-        self._tracks = [(one, self._envelope(one, spans, levels)) for one in rundown.played]
+        self._tracks = [(one, self._envelope(one, spans)) for one in rundown.played]
+        self._sounding: tuple[Voiced, Sound] | None = None
 
-    def blocks(self) -> Iterator[Samples]:
-        """Stereo samples from start to end, BLOCK_S at a time."""
-        step = round(BLOCK_S * self._rate_hz)
-        for start in range(0, self._rundown.frames, step):
-            yield self._render(start, min(start + step, self._rundown.frames))
+    def blocks(self, *, apart: bool = False) -> Iterator[Samples]:
+        """
+        Samples from start to end, (frames, 2), about BLOCK_S at a time.
+
+        With `apart` stretches far from any music come as the voice's one channel, (frames, 1); far
+        means that no limiter that works on the music reaches there.
+        """
+        mixed = self._near_music() if apart else ((0, self._rundown.frames),)
+        at = 0
+        for voice in self._voice():
+            for start, end, has_music in _split(at, at + len(voice), mixed):
+                alone = voice[start - at : end - at]
+                yield self._with_music(alone, start) if has_music else alone[:, None]
+            at += len(voice)
 
     def powers(self) -> Floats:
         """
@@ -51,12 +71,13 @@ class Mixer:
         hop = round(self._rate_hz / HOPS_PER_S)
         total = np.zeros(self._rundown.frames // hop + 2)
         for one in self._rundown.voiced:
-            _add(total, one.start // hop, 2.0 * self._desk.powers(one))
+            first, powers = _on_grid(self._desk.powers(one), one.start / hop)
+            _add(total, first, 2.0 * powers)
         for played, envelope in self._tracks:
             first = played.start // hop
             edges = np.arange(first, -(-played.end // hop) + 1) * hop
             gains = envelope.at(edges[:-1] + hop // 2, rate_hz=self._rate_hz)
-            _add(total, first, self._music_powers(played, edges) * gains.ravel() ** 2)
+            _add(total, first, self._music_powers(played, edges) * gains**2)
         return total[: self._rundown.frames // hop]
 
     def _music_powers(self, played: Played, edges: npt.NDArray[np.int64]) -> Floats:
@@ -70,44 +91,78 @@ class Mixer:
             rounds, places = rounds * 0, np.where(rounds > 0, length, places)
         return np.asarray(np.diff(rounds * energy[-1] + np.interp(places, marks, energy)))
 
-    def _render(self, start: int, end: int) -> Samples:
-        block = np.empty((end - start, 2), dtype=np.float32)
-        block[:] = self._voice(start, end)
-        for played, envelope in self._tracks:
-            for at, music in self._music(played, max(start, played.start), min(end, played.end)):
-                gain = envelope.at(np.arange(at, at + len(music)), rate_hz=self._rate_hz)
-                block[at - start : at - start + len(music)] += music * gain
-        return block
+    def _voice(self) -> Iterator[Samples]:
+        """All clips and the silence between them, joined, at the mixing rate."""
+        from_hz, to_hz, frames = self._desk.rate_hz, self._rate_hz, self._rundown.frames
+        resampler = Resampler(rate_hz=from_hz, to_hz=to_hz)
+        step, last = round(BLOCK_S * from_hz), -(-frames * from_hz // to_hz)
+        left = frames
+        for start in range(0, last, step):
+            end = min(start + step, last)
+            mono = resampler.feed(to_samples(self._joined(start, end))[:, 0], is_last=end == last)[:left]
+            if end == last and len(mono) < left:
+                mono = np.pad(mono, (0, left - len(mono)))
+            left -= len(mono)
+            yield mono
 
-    def _voice(self, start: int, end: int) -> Samples:
-        """All clips of a stretch, and the silence between them, joined."""
+    def _joined(self, start: int, end: int) -> Sound:
+        """The clips of a stretch; frames are the voice's own."""
+        from_hz = self._desk.rate_hz
         pieces: list[Sound] = []
         at = start
         for one in self._rundown.voiced:
-            first, last = max(one.start, at), min(one.end, end)
-            if first >= last:
+            first, until = (round(frame * from_hz / self._rate_hz) for frame in (one.start, one.end))
+            if until <= at or first >= end:
                 continue
-            if first > at:
-                pieces.append(make_silence(first - at, rate_hz=self._rate_hz))
-            pieces.append(self._desk.sound(one).cut(first - one.start, last - one.start))
-            at = last
+            sound = self._sound(one)
+            begins, ends = max(first, at), min(until, end, first + sound.frames)
+            if begins >= ends:
+                continue
+            if begins > at:
+                pieces.append(make_silence(begins - at, rate_hz=from_hz))
+            pieces.append(sound.cut(begins - first, ends - first))
+            at = ends
         if at < end:
-            pieces.append(make_silence(end - at, rate_hz=self._rate_hz))
-        return to_samples(join_sounds(pieces))
+            pieces.append(make_silence(end - at, rate_hz=from_hz))
+        return join_sounds(pieces)
+
+    def _sound(self, one: Voiced) -> Sound:
+        """The clip that is being said; it may be cut by the end of a block."""
+        if self._sounding is None or self._sounding[0] is not one:
+            self._sounding = one, self._desk.sound(one, levels=self._levels)
+        return self._sounding[1]
+
+    def _with_music(self, voice: Samples, start: int) -> Samples:
+        """Both sides of a stretch; channel after channel in memory, which is quicker to work on."""
+        planes = np.empty((2, len(voice)), dtype=np.float32)
+        planes[:] = voice
+        end = start + len(voice)
+        for played, envelope in self._tracks:
+            for at, music in self._music(played, max(start, played.start), min(end, played.end)):
+                gain = envelope.over(at, at + music.shape[1], rate_hz=self._rate_hz)
+                planes[:, at - start : at - start + music.shape[1]] += music * gain
+        return planes.T
 
     def _music(self, played: Played, start: int, end: int) -> Iterator[tuple[int, Samples]]:
-        """Pieces of a record that play from `start` to `end`; a bed begins again when it is over."""
-        samples = self._records[played.music].samples
+        """Pieces (channels, frames) of a record that play then; a bed begins again when it is over."""
+        plane = self._planes[played.music]
+        length = plane.shape[1]
         at = start
         while at < end:
-            place = (at - played.start) % len(samples)
-            piece = samples[place : place + end - at]
+            place = (at - played.start) % length
+            piece = plane[:, place : place + end - at]
             yield at, piece
-            at += len(piece)
-            if played.music is not Music.BED and place + len(piece) >= len(samples):
+            at += piece.shape[1]
+            if played.music is not Music.BED and place + piece.shape[1] >= length:
                 return
 
-    def _envelope(self, played: Played, spans: Sequence[tuple[float, float]], levels: Levels) -> Envelope:
+    def _near_music(self) -> tuple[tuple[int, int], ...]:
+        """Stretches that a limiter of peaks in the music may change, in order."""
+        reach = limiter_reach(self._rate_hz)
+        spans = [(max(0, one.start - reach), one.end + reach) for one in self._rundown.played]
+        return tuple((int(start), int(end)) for start, end in merge_spans(spans, hold_s=2 * reach))
+
+    def _envelope(self, played: Played, spans: Sequence[tuple[float, float]]) -> Envelope:
         is_bed = played.music is Music.BED
         start_s, end_s = played.start / self._rate_hz, played.end / self._rate_hz
         return Envelope(
@@ -115,10 +170,32 @@ class Mixer:
             start_s=start_s,
             end_s=end_s,
             up_db=_BED_UP_LU if is_bed else 0.0,
-            under_db=-levels.bed_under_lu if is_bed else -_UNDER_VOICE_LU[played.music],
+            under_db=-self._levels.bed_under_lu if is_bed else -_UNDER_VOICE_LU[played.music],
             fade_in_s=played.fade_in_s,
             fade_out_s=played.fade_out_s,
         )
+
+
+def _split(start: int, end: int, mixed: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
+    """A stretch cut at the borders of `mixed`, and whether each part lies in it."""
+    at = start
+    for first, last in mixed:
+        if last <= at or first >= end:
+            continue
+        if first > at:
+            yield at, first, False
+        yield max(first, at), min(last, end), True
+        at = min(last, end)
+    if at < end:
+        yield at, end, False
+
+
+def _on_grid(powers: Floats, start: float) -> tuple[int, Floats]:
+    """Powers of hops that begin at a broken number of hops, on the grid of whole ones; and the first of these."""
+    first = int(start)
+    energy = np.concatenate([[0.0], np.cumsum(powers)])
+    edges = np.arange(first, first + len(powers) + 2) - start
+    return first, np.asarray(np.diff(np.interp(edges, np.arange(len(energy)), energy)))
 
 
 def _add(total: Floats, at: int, powers: Floats) -> None:

@@ -121,6 +121,21 @@ def resample(samples: Samples, *, rate_hz: int, to_hz: int) -> Samples:
     return out[:wanted]
 
 
+class Resampler:
+    """One channel that comes in pieces, at another sampling rate; what comes out begins when what goes in does."""
+
+    def __init__(self, *, rate_hz: int, to_hz: int) -> None:
+        self._is_needed = rate_hz != to_hz
+        self._stream = soxr.ResampleStream(rate_hz, to_hz, 1, dtype="float32", quality="HQ")
+
+    def feed(self, mono: Samples, *, is_last: bool) -> Samples:
+        """What is known after the next frames: at first a little less than is theirs, at last all."""
+        if not self._is_needed:
+            return mono
+        out: Samples = self._stream.resample_chunk(np.ascontiguousarray(mono), last=is_last)
+        return out
+
+
 def resampled_frames(frames: int, *, rate_hz: int, to_hz: int) -> int:
     """How many frames a sound has at another rate."""
     return round(frames * to_hz / rate_hz)

@@ -1,9 +1,11 @@
-"""Clips -> the voice: each at the same loudness, its peaks held, at the mixing rate."""
+"""Clips -> the voice: read once for all renditions, each clip at the same loudness, its peaks held."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -13,110 +15,112 @@ from bulletin.audio.loudness import (
     HOPS_PER_S,
     Floats,
     db_to_gain,
-    lufs_to_power,
     measure_lufs,
     measure_powers,
 )
 from bulletin.audio.sound import Sound, make_sound, resample
 from bulletin.audio.stretch import stretch_speech
 from bulletin.errors import AudioError
+from bulletin.model import Clip
 from bulletin.pcm import Samples, read_sound, to_mono
 
-KEPT_BYTES = 48_000_000
-"""Levelled clips kept for the second look: a three-minute bulletin's; a long one reads its clips twice."""
+REFERENCE_LUFS = -16.0
+"""Everything is rendered beside a voice of this loudness; one gain makes of it what a rendition asks for."""
+KEPT_BYTES = 32_000_000
+"""Clips kept for the second look: those of five minutes; a longer bulletin reads its clips twice."""
+_LEAST_HZ = 24_000
+"""Below it the loudness filter bends: at 11 kHz it reads 0.1 LU amiss."""
 _FADE_MS = 4
 _MOST_GAIN_DB = 40.0
 _DUAL_MONO_LU = 3.01
 """The same voice on both sides of a stereo file reads this much louder than alone."""
+_TARGET_LUFS = REFERENCE_LUFS - _DUAL_MONO_LU
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Levels:
-    """How loud things are before the whole is brought to its target."""
+    """How things lie beside one another, before one gain brings the whole to its target."""
 
-    voice_lufs: float
-    """Of every clip, as heard on both sides."""
-    voice_peak_dbtp: float
-    """Peaks of the voice are held under this, so that the last limiter has little to do."""
+    voice_crest_db: float
+    """Peaks of the voice are held this far over its loudness, so that the last limiter has little to do."""
     bed_under_lu: float
 
 
 class VoiceDesk:
     """
-    Reads clips when their time comes, and levels them.
+    Reads clips when their time comes, and levels them, for all renditions of a bulletin.
 
-    Every clip is looked at twice, once to measure and once to play; how it was levelled is
+    All come out at one rate, the highest of theirs. A clip is measured once; how it was found is
     remembered, and so are the samples of the last ones.
     """
 
-    def __init__(self, *, rate_hz: int, levels: Levels, kept_bytes: int = KEPT_BYTES) -> None:
-        self._rate_hz = rate_hz
-        self._levels = levels
+    def __init__(self, clips: Iterable[Clip], *, kept_bytes: int = KEPT_BYTES) -> None:
+        rate_hz = max(_LEAST_HZ, *(clip.rate_hz for clip in clips))
+        self.rate_hz = -(-rate_hz // HOPS_PER_S) * HOPS_PER_S
         self._kept_bytes = kept_bytes
-        self._gains: dict[Voiced, tuple[float, ...]] = {}
-        self._kept: OrderedDict[Voiced, tuple[Samples, int]] = OrderedDict()
-        self._sounding: tuple[Voiced, Sound] | None = None
+        self._gains: dict[tuple[Path, float], float] = {}
+        self._powers: dict[tuple[Path, float], Floats] = {}
+        self._kept: OrderedDict[tuple[Path, float], Samples] = OrderedDict()
 
     def powers(self, one: Voiced) -> Floats:
-        """K-weighted hop powers of one side, on the bulletin's grid, from the hop in which the clip starts."""
-        mono, rate_hz = self._read(one)
-        offset = round(one.start / self._rate_hz % (1 / HOPS_PER_S) * rate_hz)
-        powers = measure_powers(mono, rate_hz=rate_hz, offset=offset)
-        loudness = measure_lufs(mono, rate_hz=rate_hz, powers=powers)
-        target = self._levels.voice_lufs - _DUAL_MONO_LU
-        gain = db_to_gain(min(target - loudness, _MOST_GAIN_DB))
-        levelled = self._turned(mono, rate_hz, gain)
-        # What the limiter takes, it takes from vowels: K-weighting would hardly change the share.
-        makeup = float(np.sqrt(np.square(mono).sum() * gain**2 / max(np.square(levelled).sum(), 1e-12)))
-        self._gains[one] = (gain, makeup) if makeup > 1.002 else (gain,)
-        if makeup > 1.002:
-            levelled = self._turned(levelled, rate_hz, makeup)
-        self._keep(one, levelled, rate_hz)
-        return powers * (lufs_to_power(target) / lufs_to_power(loudness))
+        """K-weighted powers of one side, at the reference, for each tenth of a second of the clip."""
+        self._measure(one)
+        return self._powers[one.clip.path, one.stretch]
 
-    def sound(self, one: Voiced) -> Sound:
-        """The clip as it is heard, exactly as long as its place; the current one is kept."""
-        if self._sounding is None or self._sounding[0] != one:
-            mono, rate_hz = self._levelled(one)
-            whole = resample(mono, rate_hz=rate_hz, to_hz=self._rate_hz)
-            frames = one.end - one.start
-            whole = whole[:frames] if len(whole) >= frames else np.pad(whole, (0, frames - len(whole)))
-            sound = make_sound(whole, rate_hz=self._rate_hz)
-            self._sounding = one, sound.faded(in_ms=_FADE_MS, out_ms=_FADE_MS)
-        return self._sounding[1]
+    def sound(self, one: Voiced, *, levels: Levels) -> Sound:
+        """The clip as it is heard at the reference."""
+        levelled = self._read(one) * np.float32(self._measure(one))
+        held = self._held(levelled, levels)
+        if held is not levelled:
+            # What the limiter takes, it takes from vowels: K-weighting would hardly change the share.
+            makeup = float(np.sqrt(_energy(levelled) / max(_energy(held), 1e-12)))
+            if makeup > 1.002:
+                held = self._held(held * np.float32(makeup), levels)
+        return make_sound(held, rate_hz=self.rate_hz).faded(in_ms=_FADE_MS, out_ms=_FADE_MS)
 
-    def _levelled(self, one: Voiced) -> tuple[Samples, int]:
-        if one not in self._gains:
-            self.powers(one)
-        if one not in self._kept:
-            mono, rate_hz = self._read(one)
-            for gain in self._gains[one]:
-                mono = self._turned(mono, rate_hz, gain)
-            self._keep(one, mono, rate_hz)
-        self._kept.move_to_end(one)
-        return self._kept[one]
+    def _measure(self, one: Voiced) -> float:
+        """The gain that brings a clip to the reference."""
+        key = one.clip.path, one.stretch
+        if key not in self._gains:
+            mono = self._read(one)
+            powers = measure_powers(mono, rate_hz=self.rate_hz)
+            loudness = measure_lufs(mono, rate_hz=self.rate_hz, powers=powers)
+            gain = db_to_gain(min(_TARGET_LUFS - loudness, _MOST_GAIN_DB))
+            self._gains[key], self._powers[key] = gain, powers * gain**2
+        return self._gains[key]
 
-    def _keep(self, one: Voiced, mono: Samples, rate_hz: int) -> None:
-        self._kept[one] = mono, rate_hz
-        while (
-            sum(samples.nbytes for samples, _ in self._kept.values()) > self._kept_bytes
-            and len(self._kept) > 1
-        ):
-            self._kept.popitem(last=False)
+    def _held(self, mono: Samples, levels: Levels) -> Samples:
+        column = mono[:, None]
+        ceiling_dbtp = REFERENCE_LUFS + levels.voice_crest_db
+        held = limit(column, rate_hz=self.rate_hz, ceiling_dbtp=ceiling_dbtp)
+        return mono if held is column else held[:, 0]
 
-    def _turned(self, mono: Samples, rate_hz: int, gain: float) -> Samples:
-        louder = np.asarray(mono * np.float32(gain), dtype=np.float32)
-        return limit(louder[:, None], rate_hz=rate_hz, ceiling_dbtp=self._levels.voice_peak_dbtp)[:, 0]
+    def _read(self, one: Voiced) -> Samples:
+        """A clip at the common rate, stretched as it should be."""
+        key = one.clip.path, one.stretch
+        if key not in self._kept:
+            mono, rate_hz = _read_mono(one.clip.path)
+            mono = resample(mono, rate_hz=rate_hz, to_hz=self.rate_hz)
+            if one.stretch != 1.0:
+                mono = stretch_speech(mono, rate_hz=self.rate_hz, times=one.stretch)
+            self._keep(key, mono)
+        self._kept.move_to_end(key)
+        return self._kept[key]
 
-    def _read(self, one: Voiced) -> tuple[Samples, int]:
-        """A clip, stretched as it should be, at its own rate, or at the mixing rate if tenths of a second don't come out even at its own."""
-        path = one.clip.path
-        samples, rate_hz = read_sound(path)
-        if not len(samples) or not np.isfinite(samples).all():
-            raise AudioError(f"{path}: holds no speech")
-        mono = to_mono(samples)
-        if one.stretch != 1.0:
-            mono = stretch_speech(mono, rate_hz=rate_hz, times=one.stretch)
-        if rate_hz % HOPS_PER_S:
-            return resample(mono, rate_hz=rate_hz, to_hz=self._rate_hz), self._rate_hz
-        return mono, rate_hz
+    def _keep(self, key: tuple[Path, float], mono: Samples) -> None:
+        self._kept[key] = mono
+        size = sum(samples.nbytes for samples in self._kept.values())
+        while size > self._kept_bytes and len(self._kept) > 1:
+            _, oldest = self._kept.popitem(last=False)
+            size -= oldest.nbytes
+
+
+def _read_mono(path: Path) -> tuple[Samples, int]:
+    samples, rate_hz = read_sound(path)
+    if not len(samples) or not np.isfinite(samples).all():
+        raise AudioError(f"{path}: holds no speech")
+    return to_mono(samples), rate_hz
+
+
+def _energy(mono: Samples) -> float:
+    return float(np.einsum("n,n->", mono, mono, dtype=np.float64))

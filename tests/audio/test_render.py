@@ -6,7 +6,7 @@ from bulletin.audio.jingles import Record
 from bulletin.audio.layout import Breath, Music, lay_out
 from bulletin.audio.loudness import Meter, integrated_lufs, measure_lufs, measure_powers
 from bulletin.audio.render import BLOCK_S, Mixer
-from bulletin.audio.voice import Levels
+from bulletin.audio.voice import Levels, VoiceDesk
 from bulletin.errors import AudioError
 from bulletin.model import Clip, Role, Spoken
 from bulletin.pcm import read_sound, write_wav
@@ -22,7 +22,7 @@ from tests.audio.sounds import (
 )
 
 RATE_HZ = 44_100
-LEVELS = Levels(voice_lufs=-16.0, voice_peak_dbtp=-3.5, bed_under_lu=20.0)
+LEVELS = Levels(voice_crest_db=12.5, bed_under_lu=20.0)
 
 
 def make_records():
@@ -39,7 +39,7 @@ def make_mixer(script, spoken, *, records=None, levels=LEVELS):
     records = make_records() if records is None else records
     tunes = {music: record.tune for music, record in records.items()}
     rundown = lay_out(offer_all(script, spoken), tunes, breath=Breath(gap_s=0.6), rate_hz=RATE_HZ)
-    return rundown, Mixer(rundown, records, levels=levels)
+    return rundown, Mixer(rundown, records, desk=VoiceDesk(spoken.clips), levels=levels)
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +54,7 @@ def test_blocks_make_up_the_whole(mixed):
     rundown, mixer, samples = mixed
 
     assert samples.shape == (rundown.frames, 2)
-    assert {len(block) for block in mixer.blocks()} == {
-        round(BLOCK_S * RATE_HZ),
-        rundown.frames % round(BLOCK_S * RATE_HZ),
-    }
+    assert max(len(block) for block in mixer.blocks()) < 1.1 * BLOCK_S * RATE_HZ
 
 
 def test_the_voice_is_where_the_rundown_says(tmp_path):
@@ -107,7 +104,7 @@ def test_every_clip_is_as_loud_as_the_others_whether_music_plays_or_not(tmp_path
 
 def test_peaks_of_the_voice_are_held_and_its_loudness_kept(tmp_path):
     script = make_words(make_told("one", cuts=1))
-    levels = Levels(voice_lufs=-16.0, voice_peak_dbtp=-8.0, bed_under_lu=20.0)
+    levels = Levels(voice_crest_db=8.0, bed_under_lu=20.0)
     rundown, mixer = make_mixer(script, speak_noise(script, tmp_path), records={}, levels=levels)
     meter = Meter(rate_hz=RATE_HZ, channels=2)
     samples = np.concatenate(list(mixer.blocks()))
