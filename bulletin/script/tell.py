@@ -7,6 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bulletin.model import Article, Origin
+from bulletin.script.edits.context import (
+    initials_of,
+    is_no_lead,
+    leans_back,
+    say_initials_once_known,
+    say_surname,
+    weighty,
+)
 from bulletin.script.edits.dates import Days, reckon_days
 from bulletin.script.edits.edit import Setting, edit_sentence
 from bulletin.script.edits.fitness import MOST, binds, is_heavy, lacks_antecedent, why_unfit
@@ -16,6 +24,7 @@ from bulletin.script.edits.tidy import drop_connective
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.headline import clean_title
 from bulletin.script.phrases import Phrases
+from bulletin.script.quotations import join_block_quotes, mark_quoted
 from bulletin.script.speakable import make_speakable
 from bulletin.script.summariser import Summariser
 from bulletin.script.summarisers.lead import LeadSummariser
@@ -31,16 +40,18 @@ MOST_SENTENCES = 60
 FEWEST_COMMON = 0.12
 """Share of a language's commonest words below which a text is in another language; English news has 0.35."""
 
-LONGEST_QUOTATION = 8
-"""Sentences."""
+MOST_AGAIN = 0.65
+"""Share of a sentence's weighty words that one told before it may hold."""
 
 LIGHT_ENOUGH = 150
 """With so many words in easy sentences, the hard ones after the first are left out."""
 
 
-_OPENING = re.compile(r"“|(?<!\S)\"(?=\S)|(?<=[(\[])\"|(?:^|(?<=: )|(?<=, ))['‘](?=\w)")
-_CLOSING = re.compile(r"”|(?<=\S)\"(?!\w)|(?<=[\w.,!?])['’](?!\w)")
-"""A single mark opens a quotation only where a sentence starts: elsewhere it may be an apostrophe."""
+ENOUGH = 40
+"""Words; with fewer, a story may also open with a sentence that leans on one before it."""
+
+_LOST_SIGN = re.compile(r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])")
+"""A sign that an archive could not read, not a question: "on? Friday"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +88,9 @@ def tell_article(
     `days` lets "yesterday" be named; without it such words are dropped.
     """
     title = clean_title(article.title)
-    paragraphs = strip_furniture(article.text or article.summary, title=title)
-    marked = tuple(_mark_quoted(paragraphs))
+    text = _LOST_SIGN.sub(r"\1 ", join_block_quotes(article.text or article.summary))
+    paragraphs = strip_furniture(text, title=title)
+    marked = tuple(mark_quoted(paragraphs))
     sentences = tuple(sentence for sentence, _ in marked)
     read = sentences or split_sentences((article.text or article.summary)[:2000])
     if any(map(words, read)) and not is_in_language(read, phrases):
@@ -86,10 +98,22 @@ def tell_article(
     if not sentences:
         return Telling(title=title, pieces=(), reason="no sentence that can be read out")
     source = " ".join(sentences)
-    setting = Setting(days=days, small=_small_words(source), spell=lambda number: make_speakable(str(number)))
+    setting = Setting(
+        days=days,
+        small=_small_words(source),
+        spell=lambda number: make_speakable(str(number)),
+        bodies=initials_of(source),
+    )
     chosen = (summariser or LeadSummariser()).choose(title, sentences)
-    teller = _Teller(article=article, marked=marked, source=source, setting=setting)
-    pieces = _lightest(tuple(teller.pieces(chosen[:MOST_SENTENCES])))
+    tellers = (
+        _Teller(article=article, marked=marked, source=source, setting=setting, is_strict=is_strict)
+        for is_strict in (True, False)
+    )
+    pieces: tuple[Piece, ...] = ()
+    for teller in tellers:
+        pieces = _lightest(tuple(teller.pieces(chosen[:MOST_SENTENCES])))
+        if sum(piece.words for piece in pieces) >= ENOUGH:
+            break
     reason = "" if pieces else "no sentence that can be read out"
     return Telling(title=title, pieces=pieces, reason=reason)
 
@@ -102,6 +126,7 @@ class _Teller:
     marked: Sequence[tuple[str, bool]]
     source: str
     setting: Setting
+    is_strict: bool
     told: str = ""
     said: list[frozenset[str]] = field(default_factory=list)
     """The words of each sentence told."""
@@ -128,31 +153,27 @@ class _Teller:
                 return
 
     def _repeats(self, sentence: str) -> bool:
-        """Whether nearly all its words stand in one sentence that was told already."""
-        said = frozenset(words(sentence.casefold()))
-        again = any(len(said & old) > 0.75 * min(len(said), len(old)) for old in self.said)
+        """Whether most of what it says was said by one sentence before it."""
+        said = weighty(sentence)
+        again = any(len(said & old) > MOST_AGAIN * min(len(said), len(old)) for old in self.said)
         self.said.append(said)
         return again
 
     def _edit(self, place: int) -> tuple[str, ...]:
         text, is_quoted = self.marked[place]
         follows = self.last == place - 1 and self.last >= 0
-        if is_quoted or (not follows and binds(text)):
-            return ()
-        if not follows:
-            text = drop_connective(text)
-            if lacks_antecedent(text):
-                return ()
-            if points_back(text):
-                text = resolve_pronoun(text, before=[one for one, _ in self.marked[:place]]) or ""
-        if not text:
+        if not is_quoted:
+            text = text if follows else self._cut_loose(place)
+        if is_quoted or not text:
             return ()
         edited = edit_sentence(text, self.setting)
         if not edited:
             return ()
-        first, *rest = (give_full_names(one, source=self.source, told=self.told) for one in edited)
+        first, *rest = map(self._name, edited)
         is_first = self.last < 0
         if why_unfit(first, is_first=is_first, opens_article=place == 0):
+            return ()
+        if is_first and self.is_strict and is_no_lead(first, printed=self.marked[place][0], place=place):
             return ()
         kept = [first]
         for one in rest:
@@ -160,6 +181,25 @@ class _Teller:
                 break
             kept.append(one)
         return tuple(kept)
+
+    def _cut_loose(self, place: int) -> str:
+        """The sentence without what ties it to the one before, which is not told; nothing where it hangs on it."""
+        text = self.marked[place][0]
+        if binds(text):
+            return ""
+        text = drop_connective(text)
+        if lacks_antecedent(text) or (self.last >= 0 and leans_back(text)):
+            return ""
+        if points_back(text):
+            return resolve_pronoun(text, before=[one for one, _ in self.marked[:place]]) or ""
+        return text
+
+    def _name(self, text: str) -> str:
+        """People in full the first time, and by their surname after that; bodies not by letters nobody heard."""
+        full = give_full_names(text, source=self.source, told=self.told)
+        if full == text:
+            full = say_surname(text, told=self.told, source=self.source)
+        return say_initials_once_known(full, bodies=self.setting.bodies)
 
     def _origins(self, place: int, sentences: Sequence[str]) -> tuple[Origin, ...]:
         """The source sentence, and any other from which a full name was taken."""
@@ -191,33 +231,6 @@ def is_in_language(sentences: Sequence[str], phrases: Phrases) -> bool:
         return any(word.isascii() for word in said)
     common = sum(word in phrases.common_words for word in said)
     return common >= FEWEST_COMMON * len(said)
-
-
-def _mark_quoted(paragraphs: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Each sentence, and whether it stands wholly or partly inside a quotation of several sentences."""
-    for paragraph in paragraphs:
-        sentences = split_sentences(paragraph)
-        open_until = -1
-        for place, sentence in enumerate(sentences):
-            if place > open_until and _leaves_open(sentence):
-                open_until = _closing_place(sentences, place)
-            yield sentence, place <= open_until
-
-
-def _leaves_open(sentence: str) -> bool:
-    """A mark that opens before a word in the middle, and is not closed, is a printer's."""
-    opened = [match.start() for match in _OPENING.finditer(sentence)]
-    if len(opened) <= len(_CLOSING.findall(sentence)):
-        return False
-    return any(place == 0 or sentence[:place].rstrip().endswith((":", ",", "(", "[")) for place in opened)
-
-
-def _closing_place(sentences: Sequence[str], place: int) -> int:
-    """Where the quotation that `place` opens is closed; a mark that is never closed is a printer's."""
-    for later in range(place + 1, min(place + LONGEST_QUOTATION, len(sentences))):
-        if len(_CLOSING.findall(sentences[later])) > len(_OPENING.findall(sentences[later])):
-            return later
-    return place
 
 
 def _small_words(source: str) -> frozenset[str]:

@@ -11,15 +11,22 @@ from bulletin.script.edits.grammar import (
     bare,
     capitalise,
     has_verb,
+    is_finite,
     listed,
     lower_first,
     one_of,
+    sayings,
     starts_clause,
 )
 
 _WITHOUT_THAT = ("said", "says", "claims", "believes")
 """After these "that" may be left out; "has announced trains will run" would be heard wrongly."""
-_ACCORDING = re.compile(r"^(.{15,400}), according to ([^,;\"]{3,90})\.$")
+_ACCORDING = re.compile(r"^(.{15,400}), according to ([^,;\"]{3,90}?)(?: (?:that|which) [^;\"]{8,200})?\.$")
+_WEDGED = re.compile(
+    r"^(?P<head>[^,\"]{3,90}(?:, [^,\"]{3,60})?), (?P<said>[^,\"]{5,70}), (?P<rest>[^\"]{10,300}\.)$"
+)
+"""Who says it stands between two commas."""
+_ASIDE_OF_SPEAKER = re.compile(r"(?<=\w), who [^,\"]{5,90}, (?=(?:said|says|added|told \w+)(?: on \w+)?\.$)")
 _TOO_LOOSE = re.compile(r"\b(?:who|which|that|but|because|and|as|while|when|where|after|if|with)\b")
 _REPORTS = re.compile(
     r"^(?:it|this|that|there|he|she|they|the|a|an|his|her|their|its|some|many|most|all|more|no)\b",
@@ -33,13 +40,21 @@ _SPEAKERS_OWN = re.compile(
 _LISTENERS = re.compile(r"\b(?:[Yy]ou|[Yy]ours?)\b")
 
 
+_PAPER = re.compile(r"\b(?:reports?|sources?|newspapers?|magazine|agency|media|paper)\b")
+"""Who may report what somebody else said."""
+_SECOND_SPEAKER = frozenset(
+    "said says told tells added adds claimed claims warned warns insisted insists announced explained".split()
+)
+
+
 def put_attribution_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     """
     "The road is closed, police said." -> "Police said the road is closed."
 
     Nothing is changed where it is not clear what the speaker said and what the reporter did.
     """
-    for move in (_move_quote, _move_according, _move_said, _move_court, _move_inverted, _move_with_office):
+    text = _ASIDE_OF_SPEAKER.sub(" ", text)
+    for move in _MOVES:
         moved = move(text, small)
         if moved != text:
             return capitalise(moved)
@@ -59,7 +74,10 @@ def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
 
 @lru_cache(maxsize=1)
 def _patterns() -> dict[str, re.Pattern[str]]:
-    saying = one_of("verbs", "saying")
+    # "..., allegations Doha denies" says the opposite
+    saying = rf"(?!den)(?:{one_of('verbs', 'saying')}|{one_of('verbs', 'finding')})"
+    plain = rf"(?:{one_of('verbs', 'saying_plain')}|tell (?:the )?[\w .'-]{{2,40}}?)"
+    roles = one_of("words", "roles")
     when = r"(?: (?:on|in|at|during|last|earlier|late) [^\",.;]{2,45}| \w{3,6}day(?: \w{5,9})?)?"
     who = r"[^\",;:]{2,80}?"
     have = r"(?:has |have |had )?(?:also )?"
@@ -67,7 +85,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     return {
         "quote": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({who})\s+({have}(?:{saying}|{told}))({when})\.$'),
         "quote_inverted": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({saying})\s+({who}[^\",;]{{0,60}})\.$'),
-        "said": re.compile(rf"^(.{{15,400}}), ({who})\s+({have}(?:{saying}|{told}))({when})\.$"),
+        "said": re.compile(
+            rf"^(.{{15,400}}), ({who})\s+({have}(?:{saying}|{told}))({when})(?: (?:while|as) [^\";]{{8,120}})?\.$"
+        ),
+        "plain": re.compile(
+            rf"^(.{{15,400}}), ((?:[\w' -]{{2,60}} )?(?:\w+s|police|people)) ({plain})({when})\.$"
+        ),
         "court": re.compile(
             r"^(.{15,400}), ((?:an?|the) (?:[\w' -]{2,40} )?(?:court|jury|inquest|tribunal|hearing|inquiry|committee))"
             rf" ((?:has |was |has been )?(?:heard|told))({when})\.$"
@@ -76,8 +99,12 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf'^"?([^"]{{15,400}}?)[,?!]"?,? ({saying}) ({NAME}), ([^",;:]{{4,90}})\.$'
         ),
         "inverted": re.compile(
-            rf"^(.{{15,400}}), ({saying}) ((?:{NAME}|(?:an?|the|one) )[^\",;:]{{0,60}})\.$"
+            rf"^(.{{15,400}}), ({saying}) ((?:(?:[a-z-]+ ){{0,2}}(?:{roles}) {NAME}|{NAME}|(?:an?|the|one) )[^\",;:]{{0,60}})\.$"
         ),
+        "speaker": re.compile(
+            rf"^(?:((?:[\w.'-]+ ){{0,7}}?[\w.'-]+) ({saying}|{plain})|({saying}|{plain}) ((?:[\w.'-]+ ){{0,7}}[\w.'-]+))$"
+        ),
+        "inverted_plain": re.compile(rf"^(.{{15,400}}), ({plain}) ([^\",;:]{{0,50}}\w+s)\.$"),
     }
 
 
@@ -107,23 +134,39 @@ def _move_according(text: str, small: frozenset[str]) -> str:
     match = _ACCORDING.match(text)
     if not match or _odd_quotes(match[1]) or _TOO_LOOSE.search(match[2].replace(" and ", " ")):
         return text
-    if re.search(r"\baccording to\b", match[1]) or not has_verb(match[1]):
+    if re.search(r"\baccording to\b", match[1], re.IGNORECASE) or not has_verb(match[1]):
         return text
-    return f"According to {match[2]}, {lower_first(match[1], small=small)}."
+    return f"According to {match[2]}, {lower_first(_without_joint(match[1]).rstrip(','), small=small)}."
 
 
 def _move_said(text: str, small: frozenset[str]) -> str:
-    match = _patterns()["said"].match(text)
-    if not match or _odd_quotes(match[1]) or not _is_speaker(match[2]) or not _is_whole(match[1]):
+    match = _patterns()["said"].match(text) or _patterns()["plain"].match(text)
+    if not match or _odd_quotes(match[1]) or not _is_speaker(match[2]):
+        return text
+    if not _is_whole(match[1]) and not (_PAPER.search(match[2]) and has_verb(match[1])):
         return text
     return _join(match[2], match[3], match[4], match[1], small)
 
 
 def _move_inverted(text: str, small: frozenset[str]) -> str:
-    match = _patterns()["inverted"].match(text)
+    match = _patterns()["inverted"].match(text) or _patterns()["inverted_plain"].match(text)
     if not match or _odd_quotes(match[1]) or not _is_speaker(match[3]) or not _is_whole(match[1]):
         return text
     return _join(match[3], match[2], "", match[1], small)
+
+
+def _move_wedged(text: str, small: frozenset[str]) -> str:
+    """ "The bridge, police said, is shut." -> "Police said the bridge is shut." """
+    match = _WEDGED.match(text)
+    found = _patterns()["speaker"].match(match["said"]) if match else None
+    following = WORD.match(match["rest"]) if match else None
+    if not match or not found or not following or not is_finite(following[0]) or sayings(match["rest"]):
+        return text
+    who, verb = (found[1], found[2]) if found[1] else (found[4], found[3])
+    if not _is_speaker(who) or bare(who) in ("he", "she", "they", "it", "i", "we") or has_verb(match["head"]):
+        return text
+    head = match["head"] + ("," if "," in match["head"] else "")
+    return _join(who, verb, "", f"{head} {match['rest'].rstrip('.')}", small)
 
 
 def _move_court(text: str, small: frozenset[str]) -> str:
@@ -146,7 +189,7 @@ def _move_with_office(text: str, small: frozenset[str]) -> str:
 
 
 def _join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> str:
-    body = re.sub(r"^(?:But|And|So|Yet),? (?=\w)", "", body)
+    body = _without_joint(body)
     opens = bare(body.split(" ", 1)[0])
     needs_that = (
         when
@@ -158,19 +201,41 @@ def _join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> s
     return f"{who.strip()} {verb}{when}{that} {lower_first(body.strip(' ,'), small=small)}."
 
 
+def _without_joint(body: str) -> str:
+    return re.sub(r"^(?:But|And|So|Yet|However),? (?=\w)", "", body)
+
+
 def _is_speaker(who: str) -> bool:
     found = WORD.findall(who)
     if found and bare(found[0]).endswith("ing"):
         return False
     plain = re.sub(r" and (?=[A-Z])| familiar with | with (?:knowledge|direct knowledge) of ", " ", who)
-    return 0 < len(found) <= 12 and not _TOO_LOOSE.search(plain) and not has_verb(who)
+    if not 0 < len(found) <= 14 or _TOO_LOOSE.search(plain):
+        return False
+    if bare(found[0]) in listed("words", "prepositions") | {"although", "though", "allegations", "claims"}:
+        return False
+    # "the data released by the council" is a speaker, "the council released" is none
+    parted = re.sub(r"\b\w+ed (?=by|on|in|at|for)\b", "", who)
+    return not has_verb(parted)
 
 
 def _is_whole(body: str) -> bool:
     """Whether the words before the speaker can stand alone: a clause, and no second speaker in it."""
-    said = {bare(word) for word in WORD.findall(body)} & listed("verbs", "saying")
-    return has_verb(body) and not said and not body.rstrip().endswith(("and", "but"))
+    return (
+        has_verb(body) and not sayings(body) & _SECOND_SPEAKER and not body.rstrip().endswith(("and", "but"))
+    )
 
 
 def _odd_quotes(text: str) -> bool:
     return text.count('"') % 2 == 1
+
+
+_MOVES = (
+    _move_quote,
+    _move_according,
+    _move_said,
+    _move_court,
+    _move_inverted,
+    _move_with_office,
+    _move_wedged,
+)

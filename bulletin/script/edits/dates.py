@@ -24,13 +24,13 @@ _HELD = re.compile(
 
 
 _PERIOD = re.compile(
-    r"(?<!ed)(?<!ed,),? (?:(?:earlier|late|later|early) )?(?:this|last|next) (?:week|month)"
+    r"(?<!ed)(?<!ed,),? (?:(?:earlier|late|later|early) )?(?:this|last|next) (?:week|weekend|month)"
     r"(?=[.,]| (?:that|to|after|for|by|in|at|with)\b)",
     re.IGNORECASE,
 )
 """A loose "last week"; where the article's date is unknown it would be taken for the week before the bulletin."""
 _COUNTED = re.compile(
-    r"\b(?:first|second|third|fourth|fifth|only|most|more|least|than|since|until|from|by|for|of|and|in|\w+est) (?:\w+ ){0,2}(?:this|last|next) (?:week|month)\b",
+    r"\b(?:(?:first|second|third|fourth|fifth|only|most|more|least|\w+est) (?:\w+ ){0,2}|(?:than|since|until|from|by|for|of|and|in) )(?:this|last|next) (?:week|month)\b",
     re.IGNORECASE,
 )
 
@@ -60,6 +60,23 @@ _CLOCKED = re.compile(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}
 """A clock time beside a day that nobody can name: "at 5.15pm yesterday"."""
 
 
+_ITS_DAY = re.compile(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
+"""Without a date, "yesterday's fire" is only "the fire"."""
+_DAY_OF = re.compile(r"^(?:Yesterday|Today), (?=(?:day|round|stage|week) \w+ of )")
+_EMPTIED = re.compile(
+    r", (?:which|who) (?:occurred|happened|took place|began|started|ended|died|came)(?:,(?= )|(?=\.))"
+)
+"""A relative clause that told nothing but the day."""
+_BARE_WEEKDAY = re.compile(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))")
+_BEFORE_WEEKDAY = frozenset(
+    "on last next this that every each by until till since from before after of the an and or between to through "
+    "than for at in per during following coming previous past as with following black first second third fourth "
+    "final early late easter whit palm ash good sunny one a alternate most any some both"
+    "".split()
+)
+"""American print: "said Tuesday"."""
+
+
 def resolve_days(text: str, days: Days | None) -> str:
     """
     Say which day is meant; without a known date the word is dropped where the sentence stands without it.
@@ -68,11 +85,15 @@ def resolve_days(text: str, days: Days | None) -> str:
     """
 
     def named(match: re.Match[str]) -> str:
+        if match.start() and match["word"][0].isupper():
+            # of a newspaper or a programme, not a day
+            return match[0]
         word, possessive = match["word"].casefold(), (match["after"] or "").endswith("s")
         held = bool(_HELD.search(text[: match.start()]))
         if days is None:
             rest = text[match.end() :]
-            if held or possessive or (match.start() == 0 and (_goes_on(rest) or not _opens_clause(rest))):
+            opens = _opens_clause(rest, is_set_off=match["after"] == ",")
+            if held or possessive or (match.start() == 0 and (_goes_on(rest) or not opens)):
                 return match[0]
             return "" if match["after"] != "," or match.start() == 0 else _comma(match)
         day = days.resolve(word, (match["part"] or "").casefold())
@@ -84,10 +105,16 @@ def resolve_days(text: str, days: Days | None) -> str:
         said = f"{match['comma'] or ''}{earlier}{day}{match['after'] or ''}"
         return said[:1].upper() + said[1:] if match.start() == 0 else said
 
+    text = _BARE_WEEKDAY.sub(
+        lambda match: match[0] if match[0] in _BEFORE_WEEKDAY else f"{match[0]} on", text
+    )
     if days is None:
         # a clock time alone would be heard as today's
         text = _CLOCKED.sub(lambda match: match["day"] or match["later"], text)
+        text = _ITS_DAY.sub(lambda match: "The " if match.start() == 0 else "the ", _DAY_OF.sub("On ", text))
     changed = close_up(_RELATIVE.sub(named, text))
+    if days is None and changed != text:
+        changed = close_up(_EMPTIED.sub("", changed))
     if days is None and not _COUNTED.search(changed):
         changed = close_up(_PERIOD.sub("", changed))
     return changed[:1].upper() + changed[1:]
@@ -111,9 +138,11 @@ def reckon_days(texts: Iterable[str], days: Days | None) -> tuple[str, ...]:
     return tuple({day for one in said for day in DAY_NAMES if day in one})
 
 
-def _opens_clause(rest: str) -> bool:
+def _opens_clause(rest: str, *, is_set_off: bool = False) -> bool:
     """Whether what follows "Yesterday, " can open the sentence in its place; "day five of the cup," cannot."""
     first = rest.split(maxsplit=1)[:1]
+    if is_set_off and any(map(is_finite, rest.partition(",")[0].split()[1:])):
+        return True
     known = listed("words", "determiners") | listed("words", "pronouns")
     return bool(first) and (first[0][0].isupper() or bare(first[0]).removesuffix("'s") in known)
 

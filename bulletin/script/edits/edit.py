@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 from bulletin.script.edits.attribution import put_attribution_first
 from bulletin.script.edits.dates import Days, resolve_days
@@ -35,6 +35,8 @@ class Setting:
     """Words that the article writes in small letters, and never with a capital inside a sentence."""
     spell: Callable[[int], str]
     """A number in words."""
+    bodies: Mapping[str, str] = field(default_factory=dict)
+    """Letters that the article explains in brackets, and what kind of body they stand for."""
 
 
 def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:

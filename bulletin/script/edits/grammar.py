@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -13,6 +13,17 @@ WORD = re.compile(r"[^\W_][\w'’.-]*")
 NAME = r"[A-Z][\w'’-]+(?:[ -](?:de |van |von |bin |al-|der |la |di |[A-Z]\. )?[A-Z][\w'’-]+){0,3}"
 """One to four capitalised words; whether it is somebody's name, the caller finds out."""
 
+
+_PLURALS = frozenset("people police they we you who men women children many some most both all".split())
+_NOUNS_TOO = frozenset(
+    "reports claims estimates states alleged reported claimed estimated noted revealed added".split()
+)
+"""Verbs of saying that are as often a noun or stand before one: "media reports", "an alleged thief"."""
+
+_PLAIN_ENDING = re.compile(
+    r"\w{2,}(?:tion|tions|ment|ments|ness|ities|ance|ence|ously|ively|ically|ists|ology|ought)$"
+)
+"""Endings that no name has."""
 
 _APPOSITION = re.compile(r"^([^,;]{3,60}), (?!and\b|but\b)[^,;]{3,60}, ")
 
@@ -81,8 +92,16 @@ def has_verb(text: str, *, within: int = 10_000) -> bool:
     """Whether one of the first words is a verb."""
     found = WORD.findall(text)[:within]
     return any(
-        is_finite(word) and bare(before) != "being" for before, word in zip(("", *found), found, strict=False)
+        (is_finite(word) and bare(before) != "being") or is_plural_verb(word, after=before)
+        for before, word in zip(("", *found), found, strict=False)
     )
+
+
+def is_plural_verb(word: str, *, after: str) -> bool:
+    """Whether a bare form is the verb of the plural before it: "people get", not "to get"."""
+    low = bare(after)
+    is_plural = (low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))) or low in _PLURALS
+    return is_plural and bare(word) in listed("verbs", "plain")
 
 
 def has_main_verb(text: str) -> bool:
@@ -105,28 +124,63 @@ def starts_clause(text: str) -> bool:
     if len(found) < 3:
         return False
     first = bare(found[0])
+    if first in ("that", "who") and found[1][0].islower() and bare(found[1]) in listed("words", "pronouns"):
+        return False
     if first in listed("words", "pronouns"):
-        return is_finite(found[1]) or (bare(found[1]).endswith("ly") and is_finite(found[2]))
-    if first.endswith("s") and found[0].islower() and first not in listed("words", "prepositions"):
-        return any(
-            bare(word) in listed("verbs", "auxiliary") for word in WORD.findall(_before_comma(text))[1:7]
-        )
+        at = 2 if bare(found[1]).endswith("ly") or bare(found[1]) in ("also", "then", "now") else 1
+        return is_finite(found[at]) or is_plural_verb(found[at], after=found[0])
+    if (
+        first.endswith("s")
+        and found[0].islower()
+        and first not in listed("words", "prepositions")
+        and not is_finite(first)
+    ):
+        return _plural_has_verb(WORD.findall(_before_comma(text))[:8])
     opens = (
         first in listed("words", "determiners") or found[0][0].isupper() or first in ("police", "officials")
     )
+    is_office = first in listed("words", "roles") | listed("words", "openers")
+    opens = opens or (is_office and any(word[0].isupper() for word in found[1:4]))
     if not opens or first in listed("words", "prepositions"):
         return False
     # "the leader, Joan Pike, said": what stands between the commas is no part of the search for a verb
     head = _before_comma(_APPOSITION.sub(r"\1 ", text, count=1))
-    return any(is_finite(word) for word in WORD.findall(head)[1:9])
+    near = WORD.findall(head)[:12]
+    return any(is_finite(word) for word in near[1:]) or any(map(_is_plural_pair, near, near[1:]))
+
+
+def _is_plural_pair(before: str, word: str) -> bool:
+    return is_plural_verb(word, after=before)
+
+
+def _plural_has_verb(near: Sequence[str]) -> bool:
+    """ "residents of both towns have", "troops cracked down"; "farmers held on Friday" are only who they are."""
+    sure = listed("verbs", "auxiliary") | listed("verbs", "irregular") | listed("verbs", "saying")
+    if any(bare(word) in sure for word in near[1:7]) or any(map(_is_plural_pair, near, near[1:])):
+        return True
+    known = listed("words", "determiners") | {"down", "up", "out", "off", "that", "him", "her", "it", "them"}
+    return len(near) > 2 and bare(near[1]).endswith("ed") and bare(near[2]) in known
+
+
+def sayings(text: str) -> set[str]:
+    """Its verbs of saying, without nouns that look like one: "the United States", "media reports"."""
+    found = WORD.findall(text)
+    said = set()
+    for before, word in zip(("", *found), found, strict=False):
+        low = bare(word)
+        if low not in listed("verbs", "saying") or (before and word[0].isupper()):
+            continue
+        opens = bare(before) in listed("words", "determiners") | listed("words", "prepositions")
+        if low not in _NOUNS_TOO or not (opens or bare(before) in ("media", "news", "is", "are", "was")):
+            said.add(low)
+    return said
 
 
 def says_somebody(text: str) -> bool:
     """Whether `text` holds a verb of saying, so that what follows may hang on it."""
     found = {bare(word) for word in WORD.findall(text)}
     return (
-        bool(found & (listed("verbs", "saying") | listed("verbs", "reporting")))
-        or "according to" in text.casefold()
+        bool(sayings(text)) or bool(found & listed("verbs", "reporting")) or "according to" in text.casefold()
     )
 
 
@@ -146,7 +200,7 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     stem = low.partition("'")[0]
     common = stem in listed("words", "determiners") or stem in listed("words", "pronouns")
     common = common or low in listed("words", "prepositions") or low in listed("words", "back_pointing")
-    if not common and low not in listed("words", "openers"):
+    if not common and low not in listed("words", "openers") and not _PLAIN_ENDING.search(low):
         return text
     return text if stem == "i" else low + text[match.end() :]
 

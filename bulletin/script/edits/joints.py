@@ -24,6 +24,13 @@ FEWEST = 6
 """Words in either half; a sentence of five words among long ones sounds cut off."""
 
 NAME_AT_END = re.compile(r"((?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+)$")
+_NAMED_BODY = re.compile(r"^(?:[A-Z][\w'’-]+ |and ){1,4}(?:[a-z]+ )?([a-z]{4,})$")
+"""A body with its place: "Brenford and Wexcombe police", "Leeds city council"."""
+_MEANWHILE = re.compile(
+    r"(?: (?:on|last|late|early) (?:\w+day|week|month|year)(?: (?:morning|afternoon|evening|night))?| (?:also|later|then|now|still|"
+    r"recently|reportedly|allegedly|already|finally|again|today|tonight))+$"
+)
+"""What stands between a subject and its verb and is no part of either."""
 _FROM_SOMEWHERE = re.compile(r" (?:from|of|in|at|with|for|on|near) .*$")
 
 
@@ -67,7 +74,7 @@ def subject(text: str) -> str:
     verb = verb or next((word for word in words[1:8] if is_finite(word[0])), None)
     if verb is None:
         return ""
-    head = text[: verb.start()].strip()
+    head = _MEANWHILE.sub("", text[: verb.start()].strip())
     first = bare(words[0][0])
     if (
         "," in head
@@ -79,11 +86,21 @@ def subject(text: str) -> str:
     if first in ("he", "she", "they", "it", "police"):
         return "They" if first == "police" else capitalise(first)
     if name := NAME_AT_END.search(head):
-        return name[1]
-    head = _FROM_SOMEWHERE.sub("", head) if first in ("a", "an", "one") else head
+        return _without_office(name[1])
+    if again := _NAMED_BODY.match(head):
+        return "They" if again[1] == "police" else f"The {again[1]}"
+    if first in ("a", "an", "one") or count_words(head) > 5:
+        head = _FROM_SOMEWHERE.sub("", head)
     if count_words(head) > 5 or any(is_finite(word[0]) for word in words if word.start() < verb.start()):
         return ""
     return re.sub(r"^(?:An?|One) ", "The ", head) if first in ("a", "an", "the", "one") else ""
+
+
+def _without_office(name: str) -> str:
+    """ "Council Leader Ann Fox" -> "Ann Fox", where two words are left."""
+    words = name.split()
+    roles = [at for at, word in enumerate(words) if bare(word) in listed("words", "roles")]
+    return " ".join(words[roles[-1] + 1 :]) if roles and len(words) - roles[-1] > 2 else name
 
 
 def mid(subject: str) -> str:

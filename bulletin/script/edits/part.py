@@ -39,7 +39,12 @@ _JOINTS = (
 )
 _SHARED = re.compile(r"(,?) (and|but) (?=(?:(?:also|later|then) )?(\w+)\b)")
 _AFTER = re.compile(r",? after (?=(\w+) (\w+))")
-_RELATIVE = re.compile(r", (?:who|which) (?=(\w+)\b)")
+_RELATIVE = re.compile(r"(?P<comma>,?) (?:who|which) (?=(\w+)\b)")
+_LISTED = re.compile(r"\b(?:including|such as|among them|like|between|both)\b[^.]*$")
+"""In a list, what comes after the next comma is not told of the same person."""
+_CLEFT = re.compile(r"(?:But |And )?[Ii]t(?: is| was|'s)\b")
+_ENDS_IN_ONE = re.compile(r"(?<!\d )(?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+(?<!s)$")
+"""One person, or one place: "the 51 Wexcombe Rovers who stayed" are some of many."""
 _THING_AT_END = re.compile(r"\b(?:an?|one) (?:[a-z-]+ ){0,2}([a-z-]{3,})$")
 _GOES_ON = re.compile(
     r"^[^,]{0,40},|, (?:is|was|are|were|has|have|had|will|would|said|says|told|can|could|may|did|does|\w+ed)\b"
@@ -108,7 +113,13 @@ def _by_relative(text: str) -> Iterator[tuple[str, str]]:
     """ "They seek a young man, who made off." -> "They seek a young man." "The man made off." """
     for match in _RELATIVE.finditer(text):
         head, tail = text[: match.start()], text[match.end() :]
-        if not is_finite(match[1]) or not can_part(head, tail) or _GOES_ON.search(tail):
+        if not is_finite(match[2]) or not can_part(head, tail) or _GOES_ON.search(tail):
+            continue
+        if (
+            _LISTED.search(head)
+            or _CLEFT.match(head)
+            or (not match["comma"] and not _ENDS_IN_ONE.search(head))
+        ):
             continue
         if name := NAME_AT_END.search(head):
             yield close(head), f"{name[1]} {tail}"

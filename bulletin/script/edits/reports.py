@@ -5,7 +5,16 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.script.edits.grammar import bare, capitalise, has_verb, says_somebody, starts_clause, table
+from bulletin.script.edits.grammar import (
+    WORD,
+    bare,
+    capitalise,
+    has_verb,
+    listed,
+    says_somebody,
+    starts_clause,
+    table,
+)
 from bulletin.script.edits.joints import FEWEST, JOINING, Halves, close, inside, is_dependent, stands, subject
 from bulletin.text import count_words
 
@@ -42,6 +51,26 @@ def second_report(text: str) -> Halves | None:
             f"{text[:start]}{that.strip()}{' ' if that else ''}{first}.",
             f"{again} {also}{verb}{that} {second}.",
         )
+    return None
+
+
+def reported_after(text: str) -> Halves | None:
+    """ "Police said A after B." -> "Police said A." "They said this came after B.": B is still theirs."""
+    found = _reporter(text)
+    if not found:
+        return None
+    who, _, start = found
+    for match in reversed(
+        list(re.finditer(r",? after (?=(?:he|she|they|it|the|an?|his|her|their|[A-Z])\b)", text))
+    ):
+        head, tail = text[: match.start()], text[match.end() :]
+        said = re.sub(r"^that ", "", head[start:])
+        if match.start() <= start or not starts_clause(said) or not starts_clause(tail) or is_dependent(said):
+            continue
+        last = bare(WORD.findall(head)[-1])
+        if last in listed("words", "measures") or count_words(said) < FEWEST or count_words(tail) < FEWEST:
+            continue
+        return close(head), f"{who} said this came after {tail}"
     return None
 
 

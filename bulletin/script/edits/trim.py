@@ -32,7 +32,7 @@ _NEGATION = re.compile(
     r"\b(?:not|no|never|nobody|none|nothing|neither|nor|without|cannot|hardly|only|until|unless)\b|n't\b",
     re.IGNORECASE,
 )
-_RELATIVE = re.compile(r", (?:who|which|whose|where) [^,;\"]{5,120}, (?=(\w+))")
+_RELATIVE = re.compile(r", (?:who|which|whose|where) [^,;\"]{5,170}, (?=(\w+))")
 _APPOSED = re.compile(r", (?:an?|the|his|her|its|their|one of) [^,;\"]{3,90}, (?=(\w+))")
 _INCLUDED = re.compile(
     r", (?:including|such as|among them|along with|as well as|known as|also known as) [^,;\"]{3,90}, (?=(\w+))"
@@ -40,8 +40,15 @@ _INCLUDED = re.compile(
 _FROM = re.compile(r", (?:of|from) [^,;\"]{3,40}(?:, [A-Z][^,;\"]{2,30})?, (?=(\w+))")
 _SET_OFF = re.compile(r", (?!and\b|or\b|but\b|not\b)[a-z]\w* [^,;\"]{5,120}, (?=(\w+))")
 _OPENING = re.compile(
-    r"^(?:[A-Z]\w+ing|As an?|Despite|Amid|Following|With|In|Having|Because of) [^,;\"]{24,200}, (?!and\b|or\b|but\b)"
+    r"^(?:[A-Z]\w+ing|[A-Z]\w+ed|Unhappy|Angry|Fed up|Keen|Eager|As an?|Despite|Amid|Following|With|In|Having|Because of) [^,;\"]{24,200}, (?!and\b|or\b|but\b)"
 )
+_IT_SAID = re.compile(r"\b(?:said|says) it (?=had|would|will|has|is|was)")
+"""Who says so is "it"."""
+_SAID_ASIDE = re.compile(
+    r", [^,]{0,60}\b(?:says?|said|claims?|claimed|believes?|believed|warns?|warned|insists?|argues?)\b"
+)
+"""Whose words the sentence is, wedged into it."""
+_CONCEDED = re.compile(r"\bthat (?:while|although|though|even though) [^,;\"]{10,160}, (?=[a-z]|[A-Z])")
 _NEEDS_OPENING = re.compile(r"\b(?:such|it|them|this|these|those|so|also)\b")
 _TAIL_RELATIVE = re.compile(r", (?:which|where|whose|who|whom) [^;\"]{5,200}\.$")
 _TAIL = (
@@ -54,6 +61,8 @@ _SUBORDINATE = re.compile(
     r", (?:as|after|because|when|before|since|even though|so that) ([^,;\"]{12,200})\.$"
 )
 _ADJUNCT = re.compile(r" (following|amid|despite|ahead of|after|before|as|because|while) (?=(\w+)\b)")
+_NEWS = ("after", "before", "while", "because")
+"""What comes after these is news as often as not: better a long sentence than half of it."""
 _THAT = re.compile(
     r"\b(said|says) that (?=(?:the|an?|he|she|it|they|his|her|their|its|there|this|these|those|more|most|some|all|[A-Z]\w+)\b)"
 )
@@ -83,13 +92,16 @@ def cut_adjunct(text: str, *, most: int) -> str:
     """
     if count_words(text) <= most:
         return text
-    limits = (most,) if count_words(text) <= LONG else (most, LONG)
+    is_long = count_words(text) > LONG
+    limits = (most, LONG) if is_long else (most,)
     cuts = ((limit, match) for limit in limits for match in reversed(list(_ADJUNCT.finditer(text))))
     for limit, match in cuts:
         head, tail = text[: match.start()], text[match.end() :]
         if not LEAST + 2 <= count_words(head) <= limit or not _ends_well(head) or _opens_only(head):
             continue
         if _NEGATION.search(head) or not has_main_verb(head) or not _is_adjunct(match[1], head, tail):
+            continue
+        if match[1] in _NEWS and not is_long:
             continue
         return head.rstrip(",") + "."
     return text
@@ -113,6 +125,7 @@ def _steps() -> Iterator[Callable[[str], str]]:
     yield _drop_tail
     yield _drop_subordinate
     yield _drop_opening
+    yield _drop_conceded
 
 
 def _tighten(text: str) -> str:
@@ -142,7 +155,12 @@ def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
                 "if",
                 "although",
             }
-            if is_finite(match[1]) and not opens and not any(map(is_main_verb, found)):
+            if (
+                is_finite(match[1])
+                and not opens
+                and not any(map(is_main_verb, found))
+                and not _SAID_ASIDE.match(match[0])
+            ):
                 return f"{head}{',' if _closes_name(head) else ''} {text[match.end() :]}"
         return text
 
@@ -185,9 +203,21 @@ def _drop_opening(text: str) -> str:
     match = _OPENING.match(text)
     rest = text[match.end() :] if match else ""
     opening = WORD.findall(match[0])[1:] if match else []
-    if not starts_clause(rest) or _NEEDS_OPENING.search(rest[:60]) or any(map(is_finite, opening)):
+    if (
+        not starts_clause(rest)
+        or _NEEDS_OPENING.search(_IT_SAID.sub("", rest[:60]))
+        or any(map(is_finite, opening))
+    ):
         return text
     return rest[:1].upper() + rest[1:]
+
+
+def _drop_conceded(text: str) -> str:
+    """ "found that while A, B" -> "found that B"."""
+    match = _CONCEDED.search(text)
+    if not match or not starts_clause(text[match.end() :]):
+        return text
+    return f"{text[: match.start()]}that {text[match.end() :]}"
 
 
 @lru_cache(maxsize=1)

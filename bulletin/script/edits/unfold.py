@@ -20,7 +20,8 @@ from bulletin.script.edits.grammar import (
     table,
 )
 from bulletin.script.edits.joints import FEWEST, JOINING, Halves, close, inside, is_present, stands, subject
-from bulletin.script.edits.reports import reported_by, said_meanwhile, second_report
+from bulletin.script.edits.reports import reported_after, reported_by, said_meanwhile, second_report
+from bulletin.script.edits.tails import after_that, did_then, meant_to, since_then, told_of
 from bulletin.text import count_words
 
 _ASIDE = re.compile(r"^(?P<who>[^,\"]{3,70}), (?P<kind>who|which) (?P<aside>[^,;\"]{12,140}), (?P<rest>.+)$")
@@ -28,10 +29,10 @@ _MEMBERS = re.compile(r"^(?P<who>[^,\"]{3,60}), including (?P<some>[^,;\"]{4,120
 _THERE = re.compile(r", where (?P<tail>[^;\"]{20,200})\.$")
 _BEFORE_IT = re.compile(
     r"^(?P<when>(?:(?:(?:more|less|fewer) than )?(?:an?|two|three|four|five|six|seven|eight|nine|ten|just|only|\d{1,3}) )?"
-    r"(?:minutes?|hours?|days?|weeks?|months?|years?|decades?) after|after|as) (?P<cause>[^,\"]{20,160}), (?P<news>.+)$",
+    r"(?:minutes?|hours?|days?|weeks?|months?|years?|decades?) after|after|as) (?P<cause>[^,\"]{20,230}), (?P<news>.+)$",
     re.IGNORECASE,
 )
-_THOUGH = re.compile(r"^(?:Although|Though) (?P<granted>[^,\"]{20,150}), (?P<news>.+)$")
+_THOUGH = re.compile(r"^(?P<link>Although|Though|While|Whilst) (?P<granted>[^,\"]{20,150}), (?P<news>.+)$")
 _REASON = re.compile(r",? (?P<link>as|because) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
 _CIRCUMSTANCE = re.compile(r",? (?P<link>following|amid|despite) (?P<tail>[^,;\"]{20,160})\.$")
 _COMES = {
@@ -40,7 +41,7 @@ _COMES = {
     "despite": ("This is despite", "This was despite"),
 }
 _RESTRICTIVE = re.compile(
-    r"(?P<thing>\b(?:an?|one) (?:[a-z-]+ ){0,2}?(?P<noun>[a-z-]{3,})) (?P<link>who|which|that) (?P<verb>\w+) (?P<tail>[^;\"]{20,200})\.$"
+    r"(?P<thing>\b(?:an?|one) (?:[a-z-]+ ){0,2}?(?P<noun>[a-z-]{3,})(?: (?:from|in|of|at) [A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})?) (?P<link>who|which|that) (?P<verb>\w+) (?P<tail>[^;\"]{20,200})\.$"
 )
 _PACKED = re.compile(r"\b(?:that|which|who|whose|where|when|after|before|while|because|if|whether)\b")
 _BOUND = frozenset(
@@ -130,7 +131,7 @@ def _before_it(text: str) -> Halves | None:
     match = _BEFORE_IT.match(text)
     if not match or not starts_clause(match["cause"]) or not starts_clause(match["news"]):
         return None
-    if _is_pronoun(match["news"]) or _is_open(match["news"]):
+    if _is_pronoun(match["news"]) or (_is_open(match["news"]) and not says_somebody(match["news"])):
         return None
     came = "comes" if is_present(match["news"]) else "came"
     return capitalise(match["news"]), f"This {came} {match['when'].casefold()} {match['cause']}."
@@ -141,6 +142,8 @@ def _though(text: str) -> Halves | None:
     match = _THOUGH.match(text)
     if not match or not starts_clause(match["granted"]) or not starts_clause(match["news"]):
         return None
+    if match["link"] in ("While", "Whilst"):
+        return f"{capitalise(match['granted'])}.", capitalise(match["news"])
     return f"{capitalise(match['granted'])}.", f"But {inside(match['news'])}"
 
 
@@ -206,8 +209,12 @@ def _restrictive(text: str) -> Halves | None:
 
 _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     second_report,
+    reported_after,
     said_meanwhile,
+    did_then,
     _effect,
+    since_then,
+    told_of,
     _aside,
     _members,
     _there,
@@ -216,6 +223,8 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     _reason,
     _circumstance,
     _restrictive,
+    after_that,
+    meant_to,
     reported_by,
 )
 

@@ -1,0 +1,106 @@
+"""What was told before: whether a sentence leans on it, and what it need not say in full again; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from bulletin.script.edits.grammar import NAME, bare, listed
+from bulletin.text import words
+
+_LATER = re.compile(
+    r"^(?:(?:More|Less|Fewer) than |Nearly |Almost |About |Only |Just )?(?:an?|one|two|three|four|five|six|seven|eight|nine|"
+    r"ten|several|some|\d{1,3}|\w+) (?:moment|minute|hour|day|week|month|year|decade|centur)(?:s|y|ies)? (?:later|earlier)\b",
+    re.IGNORECASE,
+)
+_AGED = re.compile(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
+_OTHERS = re.compile(r"^(?:Other|Another|Others|Also|Too|Not everyone|Yes|No,)\b")
+_ALSO = re.compile(r"^(?:\S+ ){0,7}also\b")
+_OWN = re.compile(r"\b(?:I|I'm|I've|I'd|me|my|we|our|us|We|My|Our)\b")
+_THE_NOUN = re.compile(r"^(?:The|Both) (?P<nouns>(?:[a-z][\w'-]* ){1,3})")
+_HEAD = re.compile(r"^(?:But|And|So|Yet|Or|Nor)\b")
+
+
+def leans_back(text: str) -> bool:
+    """Whether a sentence speaks of somebody or something as known: "A year later", "The 30-year-old", "Others"."""
+    return bool(_LATER.match(text) or _AGED.match(text) or _OTHERS.match(text))
+
+
+def is_no_lead(text: str, *, printed: str, place: int) -> bool:
+    """
+    Whether a sentence further down the article, `place`, cannot open a story.
+
+    What came before it could not be read: "The interviews were recorded", "But", "has also been" follow it.
+    """
+    if place == 0:
+        return False
+    if _HEAD.match(printed) or _ALSO.match(text) or leans_back(text):
+        return True
+    match = _THE_NOUN.match(text)
+    nouns = {bare(word) for word in match["nouns"].split()} if match else set()
+    return bool(nouns) and not nouns & listed("words", "known_to_all")
+
+
+def initials_of(source: str) -> Mapping[str, str]:
+    """What letters in brackets stand for: "the Wex Valley Rail Committee (WVRC)" -> {"WVRC": "committee"}."""
+    found: dict[str, str] = {}
+    for match in re.finditer(
+        rf"(?P<name>{NAME}(?: (?:of|for|and|on|the|&) {NAME}){{0,3}}) \((?P<letters>[A-Z]{{3,6}})\)", source
+    ):
+        body = re.split(r" (?:of|for|on) ", match["name"], maxsplit=1)[0]
+        kind = bare(body.split()[-1])
+        if kind in listed("words", "bodies") and match["letters"] not in listed("words", "known_letters"):
+            found[match["letters"]] = kind
+    return found
+
+
+def say_initials_once_known(text: str, *, bodies: Mapping[str, str]) -> str:
+    """ "The WVRC said" -> "The committee said": the letters stood in brackets, and nobody heard them."""
+    for letters, kind in bodies.items():
+        text = re.sub(rf"(?<![\w(-])(?P<the>[Tt]he )?{letters}(?![\w)-])", _as_body(kind), text)
+    return text
+
+
+def _as_body(kind: str) -> Callable[[re.Match[str]], str]:
+    return lambda match: f"{match['the'] or ('The ' if match.start() == 0 else 'the ')}{kind}"
+
+
+def say_surname(text: str, *, told: str, source: str) -> str:
+    """
+    "Ann Fox said" -> "Fox said" where she was named in full before and the article itself calls her so.
+
+    A firm's or a place's last word never stands alone in its article.
+    """
+    match = re.match(r"([A-Z][\w'’-]+) ((?:[A-Z]\.? )?)([A-Z][\w’-]+)(?= [a-z])", text)
+    if not match or match[0].strip() not in told or bare(match[1]) in listed("words", "titles"):
+        return text
+    surname = match[3]
+    alone = re.search(
+        rf"(?:^|[.!?\"”] |\b[a-z]+ ){re.escape(surname)} (?:said|says|was|is|has|had|told|also|will|did|[a-z]+ed)\b",
+        source,
+    )
+    return surname + text[match.end() :] if alone else text
+
+
+def share_of_speaker(sentences: tuple[str, ...]) -> float:
+    """How many of the first dozen sentences are told by "I" or "we", from 0 to 1."""
+    first = sentences[:12]
+    spoken = sum(bool(_OWN.search(re.sub(r"[\"“][^\"”]*[\"”]", "", one.replace("’", "'")))) for one in first)
+    return spoken / len(first) if first else 0.0
+
+
+def weighty(text: str) -> frozenset[str]:
+    """The words of a sentence that carry its news, in small letters, without endings."""
+    small = listed("words", "weightless") | listed("words", "prepositions") | listed("words", "determiners")
+    found = (word.casefold().replace("’", "'") for word in words(text))
+    return frozenset(
+        _stem(word) for word in found if word not in small and word not in listed("words", "pronouns")
+    )
+
+
+def _stem(word: str) -> str:
+    word = word.removesuffix("'s").removesuffix("'")
+    for ending in ("ing", "ies", "ied", "es", "ed", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending)
+    return word

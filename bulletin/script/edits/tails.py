@@ -1,0 +1,148 @@
+"""What hangs at the end of a long sentence, a deed, a purpose, a time, is told after it in one of its own."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import (
+    WORD,
+    bare,
+    is_finite,
+    listed,
+    says_somebody,
+    starts_clause,
+    table,
+)
+from bulletin.script.edits.joints import FEWEST, Halves, close, is_present, stands, subject
+from bulletin.text import count_words
+
+_SINCE = re.compile(
+    r",? (?P<when>(?:(?:just|only|barely|almost|nearly|less than|more than) )?(?:(?:an?|one|two|three|four|five|six|seven|"
+    r"eight|nine|ten|several|a few|\d{1,3}) )?(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before)) "
+    r"(?P<tail>[^\";]{15,220})\.$"
+)
+_APPOSED = re.compile(
+    r", (?P<article>an? )?(?P<noun>(?:[a-z]+ )?[a-z]{3,}) (?:(?P<link>that|which) (?P<verb>\w+)|(?P<done>\w+ed) (?=by\b)) "
+    r"(?P<tail>[^;\"]{12,200})\.$"
+)
+_MEETING_POINT = frozenset(
+    "and or but the he she they it who which that as with for from so then also".split()
+)
+_PURPOSE = re.compile(r" (?:in order )?to (?P<verb>[a-z]+) (?P<tail>[^,;\"]{16,180})\.$")
+_PASSIVE = re.compile(
+    r"\b(?:is|are|was|were|been|being|be) (?:\w+ly )?(?:\w+ed|held|made|given|told|sent|found|hit|shot)\b"
+)
+
+
+def did_then(text: str) -> Halves | None:
+    """ "Farmers marched through town, demanding more." -> "... through town." "The farmers demanded more." """
+    for match in reversed(list(_deeds().finditer(text))):
+        head, tail = text[: match.start()], match["tail"]
+        who = subject(head)
+        if not who or not stands(head) or says_somebody(head) or _PASSIVE.search(head):
+            continue
+        if count_words(head) < FEWEST or count_words(tail) < FEWEST - 2:
+            continue
+        return close(head), f"{who} {table()['deeds'][match['verb']]} {tail}."
+    return None
+
+
+def since_then(text: str) -> Halves | None:
+    """ "A is shut, days after B." -> "A is shut." "This comes days after B." """
+    match = _SINCE.search(text)
+    head = text[: match.start()] if match else ""
+    if not match or not stands(head) or count_words(head) < FEWEST:
+        return None
+    if not match[0].startswith(",") and says_somebody(head):
+        return None
+    first = bare(WORD.findall(match["tail"])[0])
+    if is_finite(WORD.findall(head)[-1]) or starts_clause(match["tail"].partition(", ")[2]):
+        return None
+    if first in ("that", "which") or count_words(match["tail"]) < FEWEST - 2:
+        return None
+    came = "comes" if is_present(head) and "before" not in match["when"] else "came"
+    return close(head), f"This {came} {match['when']} {match['tail']}."
+
+
+def told_of(text: str) -> Halves | None:
+    """ "..., claims that have angered Fox." -> "... ." "The claims have angered Fox." """
+    match = _APPOSED.search(text)
+    head = text[: match.start()] if match else ""
+    if not match or not stands(head):
+        return None
+    noun = match["noun"]
+    is_many = noun.endswith("s") and not noun.endswith("ss")
+    words = noun.split()
+    if bool(match["article"]) == is_many or any(is_finite(w) or w in _MEETING_POINT for w in words[:-1]):
+        return None
+    if (
+        words[-1].endswith(("ing", "ly", "ed"))
+        or words[0] in listed("words", "prepositions") | _MEETING_POINT
+    ):
+        return None
+    if match["done"]:
+        return close(head), f"The {noun} {'were' if is_many else 'was'} {match['done']} {match['tail']}."
+    if bare(match["verb"]) not in listed("verbs", "auxiliary") and not is_finite(match["verb"]):
+        return None
+    return close(head), f"The {noun} {match['verb']} {match['tail']}."
+
+
+def meant_to(text: str) -> Halves | None:
+    """ "They opened a kiosk in the station to offer advice." -> "... in the station." "The aim is to offer advice." """
+    for match in reversed(list(_PURPOSE.finditer(text))):
+        head = text[: match.start()]
+        found = [bare(word) for word in WORD.findall(head)]
+        if match["verb"] not in listed("verbs", "purposes") or len(found) < FEWEST + 1:
+            continue
+        if set(found) & listed("verbs", "wanting") or says_somebody(head) or not stands(head):
+            continue
+        last = found[-1]
+        if is_finite(last) or last in listed("words", "prepositions") or last in listed("words", "takes_to"):
+            continue
+        if re.search(
+            r"\b(?:not|never|no|if|unless|would|could|might|may|should|who|which|that)\b|n't\b", head
+        ):
+            continue
+        aim = "The aim was" if not is_present(head) else "The aim is"
+        return close(head), f"{aim} to {match['verb']} {match['tail']}."
+    return None
+
+
+def after_that(text: str) -> Halves | None:
+    """ "Amid growing anger over fares, the council met." -> "The council met." "This came amid growing anger ..." """
+    match = _opening().match(text)
+    if not match or not starts_clause(match["news"]) or starts_clause(match["cause"]):
+        return None
+    first = bare(match["news"].split(" ", 1)[0])
+    if first in listed("words", "back_pointing") or bare(match["cause"].split(" ", 1)[0]).endswith("ing"):
+        return None
+    if (
+        re.search(r"\b(?:it|they|he|she|its|their|his|her|that|this)\b", match["cause"])
+        or count_words(match["cause"]) < 4
+    ):
+        return None
+    now, then = {
+        "after": ("This comes after", "This came after"),
+        "following": ("This follows", "This followed"),
+        "amid": ("This comes amid", "This came amid"),
+        "despite": ("This is despite", "This was despite"),
+    }[match["link"].casefold()]
+    news = match["news"]
+    return news[:1].upper() + news[1:], f"{now if is_present(news) else then} {match['cause']}."
+
+
+@lru_cache(maxsize=1)
+def _opening() -> re.Pattern[str]:
+    return re.compile(
+        r"^(?P<link>After|Following|Amid|Despite) (?P<cause>(?!all\b)[^,\"]{20,140}), (?P<news>.{30,})$"
+    )
+
+
+@lru_cache(maxsize=1)
+def _deeds() -> re.Pattern[str]:
+    verbs = "|".join(sorted(table()["deeds"], key=len, reverse=True))
+    # without a comma only after a day or an hour: "a campaign asking farmers" is no deed of the subject's
+    return re.compile(
+        rf"(?:, (?:and )?|(?<=day) |(?<=morning) |(?<=night) |(?<=afternoon) )(?P<verb>{verbs}) (?P<tail>(?!that\b)[^;\"]{{10,220}})\.$"
+    )
