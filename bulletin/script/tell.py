@@ -171,7 +171,7 @@ class _Teller:
             return ()
         first, *rest = map(self._name, edited)
         is_first = self.last < 0
-        if why_unfit(first, is_first=is_first, opens_article=place == 0):
+        if why_unfit(first, is_first=is_first, opens_article=place == 0 or not self.is_strict):
             return ()
         if is_first and self.is_strict and is_no_lead(first, printed=self.marked[place][0], place=place):
             return ()

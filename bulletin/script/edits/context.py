@@ -17,7 +17,6 @@ _AGED = re.compile(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
 _OTHERS = re.compile(r"^(?:Other|Another|Others|Also|Too|Not everyone|Yes|No,)\b")
 _ALSO = re.compile(r"^(?:\S+ ){0,7}also\b")
 _OWN = re.compile(r"\b(?:I|I'm|I've|I'd|me|my|we|our|us|We|My|Our)\b")
-_THE_NOUN = re.compile(r"^(?:The|Both) (?P<nouns>(?:[a-z][\w'-]* ){1,3})")
 _HEAD = re.compile(r"^(?:But|And|So|Yet|Or|Nor)\b")
 
 
@@ -30,15 +29,9 @@ def is_no_lead(text: str, *, printed: str, place: int) -> bool:
     """
     Whether a sentence further down the article, `place`, cannot open a story.
 
-    What came before it could not be read: "The interviews were recorded", "But", "has also been" follow it.
+    What came before it could not be read, and "But", "has also been", "Others" follow from it.
     """
-    if place == 0:
-        return False
-    if _HEAD.match(printed) or _ALSO.match(text) or leans_back(text):
-        return True
-    match = _THE_NOUN.match(text)
-    nouns = {bare(word) for word in match["nouns"].split()} if match else set()
-    return bool(nouns) and not nouns & listed("words", "known_to_all")
+    return place > 0 and bool(_HEAD.match(printed) or _ALSO.match(text) or leans_back(text))
 
 
 def initials_of(source: str) -> Mapping[str, str]:

@@ -26,7 +26,7 @@ HARDEST = 37
 """Nobody is asked to read more, but for the lead."""
 LIKELY_CLAUSE = 13
 """From so many words on it is more likely that there is a verb, and that no table knows it."""
-HARDEST_LEAD = 42
+HARDEST_LEAD = 60
 """A story without its lead is worse than a long breath."""
 
 _ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\]")
