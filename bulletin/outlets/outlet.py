@@ -6,7 +6,11 @@ from typing import Protocol
 
 from bulletin.model import Bulletin, Episode
 
-BUILTIN = {"podcast": "bulletin.outlets.places.podcast:Podcast"}
+BUILTIN = {
+    "podcast": "bulletin.outlets.places.podcast:Podcast",
+    "newest": "bulletin.outlets.places.newest:Newest",
+    "stories": "bulletin.outlets.places.stories:StoryFiles",
+}
 """Name -> "module:class", for `plugins.find_part`; strangers use the entry point `bulletin.outlets`."""
 
 

@@ -1,0 +1,168 @@
+"""Bulletin -> one file under a name that stays: what a playout or a speaker takes whenever it likes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bulletin.errors import OutletError
+from bulletin.model import Bulletin, Episode, Rendition, StationWords
+from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, sweep_parts
+from bulletin.outlets.latest import VALID_H
+
+_CHECK_ROOM = 50_000_000
+"""Bytes; ten minutes of WAV in stereo take more, and are asked for when they are there."""
+_WORDS_ROOM = 100_000
+_SOUNDS = {".mp3", ".wav", ".flac", ".opus"}
+_GUID_HEX = 12
+"""Digits of the sound's hash that its guid ends with."""
+
+
+class Newest:
+    """
+    The newest rendition of one kind, as `<kind><suffix>`, and `<kind>.json` to tell what it is.
+
+    The file is put in place whole; its time of modification changes only with its content, since some
+    playouts go by it. The JSON file follows the sound: as long as they disagree about `sha256`, the
+    sound has just been replaced. A bulletin for an earlier hour never replaces a later one.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        station: StationWords,
+        kind: str,
+        file_name: str = "",
+        valid_min: float = 60 * VALID_H,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.name = kind
+        self.folder = folder
+        self._station = station
+        self._file_name = file_name
+        self._valid = timedelta(minutes=valid_min)
+        self._clock = clock
+
+    def check(self) -> None:
+        """The folder and its room."""
+        check_folder(self.folder, room_bytes=_CHECK_ROOM)
+
+    def publish(self, bulletin: Bulletin) -> Episode:
+        """Put sound, then side file in place; the same bulletin again changes nothing."""
+        sound = self._rendition(bulletin)
+        sha256, length = measure(sound.path)
+        check_folder(self.folder, room_bytes=length + _WORDS_ROOM)
+        sweep_parts(self.folder)
+        audio = self._file_name or f"{self.name}{sound.path.suffix}"
+        guid = f"{self._station.id}-{self.name}-{bulletin.script.at.astimezone(UTC):%Y%m%dT%H%MZ}-{sha256[:_GUID_HEX]}"
+        before = self._told()
+        published = self._clock().replace(microsecond=0)
+        if before.get("guid") == guid:
+            published = _moment(before.get("made")) or published
+        if not _is_later(before, bulletin):
+            facts = self._facts(bulletin, sound, guid=guid, audio=audio, made=published)
+            facts |= {"bytes": length, "sha256": sha256}
+            with Batch(self.folder) as files:
+                if sound.path.resolve() != (self.folder / audio).resolve():
+                    files.copy(audio, sound.path)
+                files.put(self._side_name, (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode())
+                files.commit()
+            self._delete_others(audio)
+        return Episode(
+            guid=guid,
+            title=bulletin.script.title,
+            published=published,
+            outlet=self.name,
+            places={"audio": self.folder / audio, "about": self.folder / self._side_name},
+        )
+
+    def withdraw(self, guid: str) -> None:
+        """
+        Remove the file if it is that bulletin; the one before it is too old to take its place.
+
+        By its content too: a run that died before the side file was written left the sound behind.
+        """
+        sha256_begins = guid.rpartition("-")[2]
+        is_told = self._told().get("guid") == guid
+        gone = [
+            path
+            for path in self.folder.glob(f"{self._stem}.*")
+            if path.suffix in _SOUNDS
+            and (is_told or (len(sha256_begins) == _GUID_HEX and measure(path)[0].startswith(sha256_begins)))
+        ]
+        for path in gone:
+            self._delete(path.name)
+        if gone or is_told:
+            self._delete(self._side_name)
+
+    @property
+    def _stem(self) -> str:
+        return Path(self._file_name).stem or self.name
+
+    @property
+    def _side_name(self) -> str:
+        return f"{self._stem}.json"
+
+    def _rendition(self, bulletin: Bulletin) -> Rendition:
+        for rendition in bulletin.renditions:
+            if rendition.kind == self.name:
+                return rendition
+        raise OutletError(f"the bulletin has no {self.name} rendition; add it to the station's outputs")
+
+    def _facts(
+        self, bulletin: Bulletin, sound: Rendition, *, guid: str, audio: str, made: datetime
+    ) -> dict[str, object]:
+        """Times in UTC, ISO 8601, as in latest.json."""
+        due = bulletin.script.at.astimezone(UTC)
+        return {
+            "station": self._station.id,
+            "kind": self.name,
+            "title": bulletin.script.title,
+            "guid": guid,
+            "audio": audio,
+            "media_type": sound.media_type,
+            "made": made.isoformat(),
+            "due": due.isoformat(),
+            "valid_until": (due + self._valid).isoformat(),
+            "level": "fresh",
+            "duration_s": round(sound.duration_s, 3),
+            "loudness_lufs": round(sound.loudness_lufs, 2),
+            "true_peak_dbtp": round(sound.true_peak_dbtp, 2),
+        }
+
+    def _delete_others(self, audio: str) -> None:
+        """The station may have gone from WAV to MP3: a stale file would air for ever."""
+        for path in self.folder.glob(f"{self._stem}.*"):
+            if path.name != audio and path.suffix in _SOUNDS:
+                self._delete(path.name)
+
+    def _told(self) -> Mapping[str, object]:
+        """What the side file says; nothing when there is none, or none that can be read."""
+        with suppress(OSError, ValueError):
+            told = json.loads((self.folder / self._side_name).read_bytes())
+            if isinstance(told, dict):
+                return told
+        return {}
+
+    def _delete(self, name: str) -> None:
+        path = self.folder / Path(name).name
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+
+
+def _is_later(told: Mapping[str, object], bulletin: Bulletin) -> bool:
+    due = _moment(told.get("due"))
+    return due is not None and due > bulletin.script.at
+
+
+def _moment(text: object) -> datetime | None:
+    with suppress(ValueError):
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+        return moment if moment and moment.tzinfo else None
+    return None
