@@ -1,4 +1,4 @@
-"""A station's name and colour -> its picture in podcast apps; the only file that knows pillow."""
+"""A station's name and colour -> its picture in podcast apps."""
 
 from __future__ import annotations
 

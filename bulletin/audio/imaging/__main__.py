@@ -1,4 +1,4 @@
-"""`python -m bulletin.audio.imaging FOLDER`: compose a set of jingles."""
+"""`python -m bulletin.audio.imaging FOLDER`: compose a set, or one piece, or a set that ships."""
 
 from __future__ import annotations
 
@@ -19,10 +19,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7, help="another seed, another tune")
     parser.add_argument("--key", default="", help="C, Db, D ...; by default the style's own")
     parser.add_argument("--only", action="append", default=[], help="one piece; may be given again")
+    parser.add_argument(
+        "--ships", action="store_true", help="as it lies in the package: no picture, bed as Ogg"
+    )
     asked = parser.parse_args()
     try:
         paths = make_imaging(
-            asked.folder, style=asked.style, seed=asked.seed, key=asked.key, only=tuple(asked.only)
+            asked.folder,
+            style=asked.style,
+            seed=asked.seed,
+            key=asked.key,
+            only=tuple(asked.only),
+            ships=asked.ships,
         )
     except BulletinError as error:
         sys.stderr.write(f"{error}\n")

@@ -72,7 +72,13 @@ class Band:
         for step in range(round(beats / every)):
             accent = 0.0 if step * every % 1 == 0 else -2.5
             part = Part(instrument=instruments.bass)
-            self._sound("bass", part, note, at + step * every, every * 0.8, gain_db + accent)
+            held = every * (0.8 if every < 1.0 else 1.0)
+            self._sound("bass", part, note, at + step * every, held, gain_db + accent)
+
+    def cello(self, chord: Chord, *, at: float, beats: float, gain_db: float = 0.0) -> None:
+        """The fifth above the bass: where no drum plays, nothing else lies between the bass and its octave."""
+        part = Part(instrument=instruments.low_strings)
+        self._sound("strings", part, self.bass_note(chord) + 7, at, beats, gain_db)
 
     def pulse(self, chord: Chord, *, at: float, beats: float, gain_db: float = 0.0) -> None:
         """The ostinato: sixteenths through the chord's tones."""

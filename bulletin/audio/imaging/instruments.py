@@ -113,8 +113,8 @@ def _section(
 
 
 def bass(note: float, held_s: float, rng: Random) -> Wave:
-    """A round synthesizer bass: a saw that closes, and an octave of pure tone under it."""
-    release_s = 0.07
+    """A round synthesizer bass: a saw that closes, and an octave of pure tone under it; a long note dies away."""
+    release_s = 0.07 if held_s < 0.5 else 0.45 * held_s
     length_s = held_s + release_s
     time_s = clock(length_s)
     pitch_hz = midi_to_hz(note)

@@ -8,10 +8,12 @@ import numpy as np
 from scipy.ndimage import minimum_filter1d
 from scipy.signal import resample_poly
 
-from bulletin.audio.imaging.meter import loudness_lufs, peaks
+from bulletin.audio.imaging.meter import loudness_lufs, peaks, short_term_lufs
 from bulletin.audio.imaging.waves import Wave, bell_eq, db_to_gain, frames, high_pass, shelf_eq
 
 LOUDNESS_LUFS = -16.0
+_LOUDEST_LUFS = LOUDNESS_LUFS + 1.7
+"""Of any three seconds: a piece with a quiet middle would else begin and end louder than the voice likes."""
 CEILING_DBTP = -3.2
 """Two tenths below the promise of -3: rounding to 16 bits and another meter's filter take their share."""
 _MARGIN_S = 1.0
@@ -25,7 +27,8 @@ def master(mix: Wave, *, fade_s: float, is_loop: bool) -> Wave:
         sound = sound * _fade_out(len(sound), fade_s)[:, None]
     for _ in range(4):
         # The limiter takes some loudness away, so level and limit come closer in turns.
-        sound = sound * db_to_gain(LOUDNESS_LUFS - loudness_lufs(sound))
+        gain_db = min(LOUDNESS_LUFS - loudness_lufs(sound), _LOUDEST_LUFS - short_term_lufs(sound))
+        sound = sound * db_to_gain(gain_db)
         sound = _in_the_round(sound, _limit, is_loop=is_loop)
     return sound
 

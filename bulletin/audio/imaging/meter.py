@@ -15,13 +15,7 @@ _ROLL_OFF = (38.13547087602444, 0.5003270373238773)
 
 def loudness_lufs(sound: Wave) -> float:
     """Integrated loudness (BS.1770-4: blocks of 400 ms, gates at -70 and -10); shorter sounds are padded."""
-    weighted = sosfilt(
-        _k_weighting(), np.pad(sound, ((0, max(0, round(0.4 * RATE_HZ) - len(sound))), (0, 0))), axis=0
-    )
-    hop = RATE_HZ // 10
-    count = len(weighted) // hop
-    power = (weighted[: count * hop] ** 2).reshape(count, hop, 2).sum(axis=2).mean(axis=1)
-    blocks = np.convolve(power, np.full(4, 0.25), "valid")
+    blocks = np.convolve(_powers(sound, least_s=0.4), np.full(4, 0.25), "valid")
     loud = blocks[blocks > 10.0 ** ((-70.0 + 0.691) / 10.0)]
     if not len(loud):
         return _SILENT_LUFS
@@ -29,11 +23,30 @@ def loudness_lufs(sound: Wave) -> float:
     return float(-0.691 + 10.0 * np.log10(loud.mean()))
 
 
+def short_term_lufs(sound: Wave) -> float:
+    """The loudest three seconds (EBU Tech 3341), or the whole of a shorter sound."""
+    power = _powers(sound, least_s=0.4)
+    count = min(30, len(power))
+    loudest = np.convolve(power, np.full(count, 1.0 / count), "valid").max()
+    return float(-0.691 + 10.0 * np.log10(max(loudest, 1e-12)))
+
+
 def peaks(sound: Wave) -> Wave:
     """The highest point that a player's converter can reach at each frame (4 x oversampled), either channel."""
     fine = np.abs(resample_poly(sound, 4, 1, axis=0, window=("kaiser", 7.0))).max(axis=1)
     highest: Wave = np.maximum(fine.reshape(len(sound), 4).max(axis=1), np.abs(sound).max(axis=1))
     return highest
+
+
+def _powers(sound: Wave, *, least_s: float) -> Wave:
+    """K-weighted power of each tenth of a second, both channels added."""
+    least = round(least_s * RATE_HZ)
+    padded = np.pad(sound, ((0, max(0, least - len(sound))), (0, 0)))
+    weighted = sosfilt(_k_weighting(), padded, axis=0)
+    hop = RATE_HZ // 10
+    count = len(weighted) // hop
+    power: Wave = (weighted[: count * hop] ** 2).reshape(count, hop, 2).sum(axis=2).mean(axis=1)
+    return power
 
 
 def _k_weighting() -> Wave:

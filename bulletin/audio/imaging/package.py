@@ -10,10 +10,13 @@ from bulletin.errors import AudioError
 
 SHEET = "imaging.toml"
 """Beside the audio: who made it, under which licence, and its mix points."""
-SHIPPED_SEEDS = {"bright": 50}
+SHIPPED_SEEDS = {"bright": 50, "serious": 43, "night": 44}
 """Seeds of the sets in this package; the keys are the styles' own."""
 
-_PIECES = ("ident", "bed", "sting", "closing", "sport", "weather", "travel")
+JINGLES = ("ident", "bed", "sting", "closing", "sport", "weather", "travel")
+"""What a set holds, by its files' names; the last three are stings before the sections."""
+_SUFFIXES = (".flac", ".wav", ".mp3", ".ogg", ".aiff", ".aif")
+"""A folder's piece may have any of these; of two the first is taken."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,17 @@ def default_jingles(style: str = "bright") -> Imaging:
     if style not in SHIPPED_SEEDS:
         raise AudioError(f'imaging: no set "{style}" ships; there is {", ".join(SHIPPED_SEEDS)}')
     folder = Path(__file__).parent / style
-    return Imaging(**{name: folder / f"{name}.flac" for name in _PIECES})
+    return Imaging(**{name: folder / f"{name}.{'ogg' if name == 'bed' else 'flac'}" for name in JINGLES})
+
+
+def find_jingles(folder: Path) -> dict[str, Path]:
+    """Jingles that lie in a folder under our names, "ident.wav"; what is not there is not in it."""
+    found = {}
+    for name in JINGLES:
+        path = next((path for suffix in _SUFFIXES if (path := folder / f"{name}{suffix}").is_file()), None)
+        if path:
+            found[name] = path
+    return found
 
 
 def mix_points(path: Path) -> MixPoints | None:
@@ -63,13 +76,20 @@ def mix_points(path: Path) -> MixPoints | None:
 
 
 def make_imaging(
-    folder: Path, *, style: str = "bright", seed: int = 7, key: str = "", only: tuple[str, ...] = ()
+    folder: Path,
+    *,
+    style: str = "bright",
+    seed: int = 7,
+    key: str = "",
+    only: tuple[str, ...] = (),
+    ships: bool = False,
 ) -> tuple[Path, ...]:
     """
-    Compose a set and write it to `folder` as 16-bit FLAC with its sheet; the sheet's path is the last.
+    Compose a set and write it to `folder`: 16-bit FLAC, a picture, and last the sheet that describes it.
 
-    The same style, seed (0 or more) and key (by default the style's own) give the same music.
-    `only` names pieces; by default all are made. About 20 CPU seconds. Raises AudioError.
+    The same style, seed (0 or more) and key (by default the style's own) give the same bytes on one
+    machine, and the same music on all. `only` names pieces; by default all are made. `ships` makes it as
+    it lies in this package. About 25 CPU seconds. Raises AudioError.
     """
     # Imported late: whoever plays the shipped set needs no composer, and scipy takes its time.
     from bulletin.audio.imaging.render import render_set
@@ -77,4 +97,4 @@ def make_imaging(
 
     if not 0 <= seed < 2**20:
         raise AudioError(f"imaging: the seed is a whole number from 0 to {2**20 - 1}, not {seed}")
-    return render_set(folder, style=find_style(style), seed=seed, key=key, only=only)
+    return render_set(folder, style=find_style(style), seed=seed, key=key, only=only, ships=ships)

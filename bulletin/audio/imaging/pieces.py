@@ -119,11 +119,13 @@ def make_weather(style: Style, tune: Tune, rng: Random) -> Piece:
     band = _band(style, tune, rng, hit * tune.beat_s + 1.9)
     band.chord(tune.colour, at=0, beats=2.0)
     band.bass(tune.colour, at=0, beats=2.0, every=2.0)
+    band.cello(tune.colour, at=0, beats=2.0)
     rising = sorted(degree % 7 for degree in tune.colour.degrees)
     climb = [degree + 7 * turn for turn in range(3) for degree in rising][:8]
     band.bells(climb, (0.25,) * 8, at=0, gain_db=-3.0)
     band.chord(style.home, at=hit, beats=2.0)
     band.bass(style.home, at=hit, beats=2.0, every=2.0)
+    band.cello(style.home, at=hit, beats=2.0)
     band.bells(tune.motif.answer, (0.25, 0.25, 2.0), at=hit)
     return _finish(band, rng, "weather", fade_s=1.5, talk=(hit + 1.2, 8.0))
 
@@ -165,8 +167,9 @@ def _arrive(band: Band, *, at: float, pickup: float, ring_s: float, is_big: bool
     ring = ring_s / band.tune.beat_s
     first, second, last = band.tune.motif.answer
     band.line((first, second), (pickup, pickup), at=at - 2 * pickup, gain_db=-2.0)
-    band.line((last,), (ring * 0.75,), at=at)
-    band.choir(home, at=at, beats=ring * 0.7, gain_db=-5.0)
+    # The tune's last note rings long; louder than the chord around it, it would whistle.
+    band.line((last,), (ring * 0.75,), at=at, gain_db=-4.5)
+    band.choir(home, at=at, beats=ring * 0.7, gain_db=-1.0)
     band.chord(home, at=at, beats=ring * 0.8)
     band.bass(home, at=at, beats=ring * 0.7, every=ring * 0.7)
     band.big_hit(home, at=at, gain_db=0.0 if is_big else -4.0)

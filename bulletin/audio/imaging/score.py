@@ -31,8 +31,8 @@ class Tune:
 
     @property
     def octave(self) -> int:
-        """Of the melody's tonic, so that in every key it lies where a trumpet shines."""
-        return 5 if self.scale.tonic <= 5 else 4
+        """Of the melody's tonic, so that in every key it lies where a trumpet shines; D6 is its last good note."""
+        return 5 if self.scale.tonic <= 2 else 4
 
 
 def draw_tune(style: Style, *, seed: int, key: str) -> Tune:
