@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.archive import Archive
 from bulletin.articles.opml import make_name, read_opml
-from bulletin.audio.imaging.package import default_jingles
 from bulletin.audio.mix import Jingles
+from bulletin.audio.station_jingles import choose_jingles
 from bulletin.config.load import LoadedProfile, blame
 from bulletin.config.mood import settle_mood
 from bulletin.config.options import FeedOptions, Profile
@@ -22,7 +22,7 @@ from bulletin.errors import ArticleError, BulletinError, ConfigError, OutletErro
 from bulletin.model import Feed, Recording, StationWords
 from bulletin.outlets.artwork import check_artwork, embed_artwork, make_artwork
 from bulletin.outlets.outlet import Outlet
-from bulletin.outlets.places.podcast import Podcast
+from bulletin.outputs import outlets_of
 from bulletin.script.lexicon import Lexicon, load_lexicon
 from bulletin.script.phrases import Phrases, load_phrases
 from bulletin.speech.build import build_chain, find_voice
@@ -116,13 +116,7 @@ def open_station(
     artwork = artwork_of(loaded, profile)
     with open_archive(output) as archive:
         make_folder(folder)
-        podcast = Podcast(
-            folder=folder,
-            options=profile.outputs.podcast,
-            station=words,
-            artwork=artwork,
-            archive=archive,
-        )
+        outlets = outlets_of(profile, folder=folder, station=words, artwork=artwork, archive=archive)
         yield Station(
             words=words,
             profile=profile,
@@ -136,7 +130,7 @@ def open_station(
             state=state,
             archive=archive,
             cache=SpeechCache(state / "speech", limit_mb=profile.speech.cache_mb),
-            outlets=(podcast,),
+            outlets=outlets,
             cover=embed_artwork(artwork),
         )
 
@@ -235,16 +229,9 @@ def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:
 
 
 def jingles_of(loaded: LoadedProfile, profile: Profile) -> Jingles:
-    """The station's own jingles where it names them, else ours; "none" is none."""
-    ours = default_jingles()
-    own = profile.imaging
-    folder = loaded.path.parent
-    return Jingles(
-        ident=_jingle(own.ident, ours.ident, folder),
-        bed=_jingle(own.bed, ours.bed, folder),
-        sting=_jingle(own.sting, ours.sting, folder),
-        closing=_jingle(own.closing, ours.closing, folder),
-    )
+    """The station's music, its own or ours. Raises ConfigError."""
+    with blame(loaded.path, "imaging", "folder"):
+        return choose_jingles(profile.imaging, folder=loaded.path.parent)
 
 
 def artwork_of(loaded: LoadedProfile, profile: Profile) -> bytes:
@@ -313,10 +300,3 @@ def _file(name: str, *, folder: Path, option: str) -> Path:
     if not path.is_file():
         raise ConfigError(f"{option}: {path} is not there; paths are relative to the profile")
     return path
-
-
-def _jingle(own: str, ours: Path | None, folder: Path) -> Path | None:
-    """A missing file stays in: the mixer goes without it and says so, since a bulletin must go out."""
-    if own == "none":
-        return None
-    return folder / own if own else ours

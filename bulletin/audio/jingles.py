@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from bulletin.audio.damage import describe_format, is_clipped
 from bulletin.audio.imaging.package import MixPoints, mix_points
 from bulletin.audio.layout import Music, Tune
 from bulletin.audio.loudness import Floats, db_to_gain, measure_lufs, measure_powers
+from bulletin.audio.mixpoint import find_mix_points
 from bulletin.audio.sound import make_sound, resample, to_samples
 from bulletin.errors import AudioError
 from bulletin.pcm import Samples, read_blocks, sound_length_s
@@ -39,6 +41,8 @@ class Jingles:
     """In place of the sting before the first story of the section; so are the next two."""
     weather: Path | None = None
     travel: Path | None = None
+    mix_points_s: Mapping[str, float] = field(default_factory=dict)
+    """By name: where speech may start over a jingle, as the station says; else a sheet does, or it is found."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,50 +79,108 @@ def load_jingles(jingles: Jingles, *, rate_hz: int, voice_lufs: float) -> Shelf:
         path: Path | None = getattr(jingles, music)
         if path is None:
             continue
+        mix_s = jingles.mix_points_s.get(music)
         try:
-            records[music], note = _load(path, music, rate_hz=rate_hz, voice_lufs=voice_lufs)
+            records[music], said = _load(path, music, rate_hz=rate_hz, voice_lufs=voice_lufs, mix_s=mix_s)
         except AudioError as error:
-            note = f"without {music}: {error}"
-        if note:
-            notes.append(note)
+            said = [f"without {music}: {error}"]
+        notes += said
     return Shelf(records=records, notes=tuple(notes))
 
 
 def expect_tunes(jingles: Jingles) -> dict[Music, Tune]:
-    """The measures of the station's music by the files' headers alone; what cannot be read is left out."""
+    """
+    The measures of the station's music; what cannot be read is left out.
+
+    Files' headers tell, but for a jingle whose mix point nobody has written down: that is listened to.
+    """
     tunes: dict[Music, Tune] = {}
     for music in Music:
         path: Path | None = getattr(jingles, music)
         if path is None:
             continue
         with suppress(AudioError):
-            tunes[music] = _tune(music, min(sound_length_s(path), _longest_s(music)), mix_points(path))
+            points = _known_points(path, jingles.mix_points_s.get(music))
+            if points or music is Music.BED:
+                length_s = min(sound_length_s(path), _longest_s(music))
+            else:
+                raw = _read(path, music, points=points)
+                length_s = len(raw.samples) / raw.rate_hz
+                points = find_mix_points(raw.samples, rate_hz=raw.rate_hz)
+            tunes[music] = _tune(length_s, points)
     return tunes
 
 
-def _load(path: Path, music: Music, *, rate_hz: int, voice_lufs: float) -> tuple[Record, str]:
-    points = mix_points(path)
-    most_s = _longest_s(music)
-    samples, own_hz, is_longer = _read_start(path, most_s=most_s)
-    if not np.isfinite(samples).all():
-        samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
-    samples = _stereo(samples)
-    if not len(samples) or float(np.abs(samples).max()) < _SILENT:
-        raise AudioError(f"{path.name} is silent")
-    if not points:
-        samples = _trimmed(samples, rate_hz=own_hz)
-    samples = resample(samples, rate_hz=own_hz, to_hz=rate_hz)
-    samples = _looped(samples, rate_hz=rate_hz) if music is Music.BED else _faded(samples, rate_hz, is_longer)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Raw:
+    """A jingle as it lies in its file: stereo, not longer than it may be, without silence at its ends."""
+
+    samples: Samples
+    rate_hz: int
+    is_longer: bool
+    """There is more of it in the file."""
+    is_clipped: bool
+
+
+def _load(
+    path: Path, music: Music, *, rate_hz: int, voice_lufs: float, mix_s: float | None
+) -> tuple[Record, list[str]]:
+    points = _known_points(path, mix_s)
+    raw = _read(path, music, points=points)
+    if not points and music is not Music.BED:
+        points = find_mix_points(raw.samples, rate_hz=raw.rate_hz)
+    samples = resample(raw.samples, rate_hz=raw.rate_hz, to_hz=rate_hz)
+    is_bed = music is Music.BED
+    samples = _looped(samples, rate_hz=rate_hz) if is_bed else _faded(samples, rate_hz, raw.is_longer)
     powers = measure_powers(samples, rate_hz=rate_hz)
     loudness = measure_lufs(samples, rate_hz=rate_hz, powers=powers)
     louder_lu = _LOUDER_THAN_VOICE_LU.get(music, _STING_LOUDER_LU)
     gain = db_to_gain(min(voice_lufs + louder_lu - loudness, _MOST_GAIN_DB))
-    note = f"{music}: only the first {most_s:.0f} s of {path.name} are used" if is_longer else ""
-    return Record(
+    record = Record(
         samples=np.asarray(samples * np.float32(gain), dtype=np.float32),
         powers=powers * gain**2,
-        tune=_tune(music, len(samples) / rate_hz, points),
-    ), note
+        tune=_tune(len(samples) / rate_hz, points),
+    )
+    return record, _notes(path, music, raw, mix_s=mix_s)
+
+
+def _notes(path: Path, music: Music, raw: _Raw, *, mix_s: float | None) -> list[str]:
+    notes = []
+    length_s = len(raw.samples) / raw.rate_hz
+    if raw.is_longer:
+        notes.append(f"{music}: only the first {_longest_s(music):.0f} s of {path.name} are used")
+    if raw.is_clipped:
+        notes.append(
+            f"{music}: {path.name} is clipped, and will sound harsh; a copy that is less loud will not"
+        )
+    if mix_s is not None and mix_s > length_s:
+        notes.append(f"{music}: its mix point, {mix_s:g} s, lies behind its end at {length_s:.1f} s")
+    return notes
+
+
+def _known_points(path: Path, mix_s: float | None) -> MixPoints | None:
+    """Where speech may start as the profile says, else as the sheet beside the file does."""
+    if mix_s is not None:
+        return MixPoints(start_s=mix_s, end_s=_longest_s(Music.BED))
+    return mix_points(path)
+
+
+def _read(path: Path, music: Music, *, points: MixPoints | None) -> _Raw:
+    """A file's music. With known mix points nothing is cut off its start: they count from there."""
+    try:
+        samples, rate_hz, is_longer = _read_start(path, most_s=_longest_s(music))
+    except AudioError as error:
+        kind = describe_format(path)
+        raise AudioError(f"{path}: is {kind}; save it as WAV, FLAC, OGG or MP3") if kind else error from error
+    if not np.isfinite(samples).all():
+        samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
+    harsh = is_clipped(samples)
+    samples = _stereo(samples)
+    if not len(samples) or float(np.abs(samples).max()) < _SILENT:
+        raise AudioError(f"{path.name} is silent")
+    if not points:
+        samples = _trimmed(samples, rate_hz=rate_hz)
+    return _Raw(samples=samples, rate_hz=rate_hz, is_longer=is_longer, is_clipped=harsh)
 
 
 def _longest_s(music: Music) -> float:
@@ -193,9 +255,7 @@ def _joins_itself(samples: Samples, *, rate_hz: int) -> bool:
     return seam <= 2.0 * float(np.quantile(steps, 0.95)) and levels[1] <= 16.0 * levels[0] + 1e-9
 
 
-def _tune(music: Music, length_s: float, points: MixPoints | None) -> Tune:
-    """Where speech may start: as the sheet says; else over the last two thirds of an ident, behind all else."""
-    if points:
-        return Tune(length_s=length_s, talk_from_s=points.start_s, talk_until_s=min(points.end_s, length_s))
-    start_s = min(2.5, length_s / 3) if music is Music.IDENT else length_s
-    return Tune(length_s=length_s, talk_from_s=start_s, talk_until_s=length_s)
+def _tune(length_s: float, points: MixPoints | None) -> Tune:
+    """Without a place for speech over the music it starts at its end."""
+    start_s, end_s = (points.start_s, points.end_s) if points else (length_s, length_s)
+    return Tune(length_s=length_s, talk_from_s=min(start_s, length_s), talk_until_s=min(end_s, length_s))

@@ -163,15 +163,35 @@ class SpeechOptions(Options):
     """Options of one engine: [speech.engines.gtts] tld = "co.uk"."""
 
 
-class ImagingOptions(Options):
-    """Jingle files, relative to the profile: WAV, MP3, FLAC or OGG. "none" for none, empty for ours."""
+MixPoint = Annotated[float | None, Field(ge=0, le=60)]
+"""Seconds from the start of a jingle."""
 
+
+class ImagingOptions(Options):
+    """Jingle files, relative to the profile: WAV, MP3, FLAC or OGG. "none" for none, empty for the style's."""
+
+    style: Literal["bright", "serious", "night"] = "bright"
+    """Which of our sets is played where the station names no file of its own."""
+    folder: str = ""
+    """In place of ours: a set made by `bulletin imaging make`, or own files called ident.wav, bed.mp3 ..."""
     ident: str = ""
     bed: str = ""
     """Music under the headlines."""
     sting: str = ""
     """Between stories."""
     closing: str = ""
+    sport: str = ""
+    """In place of the sting before the first story of the section; by default the style's, but the
+    station's own sting where it has one. So are the next two."""
+    weather: str = ""
+    travel: str = ""
+    ident_mix_s: MixPoint = None
+    """Where speech may start over the ident; by default found: where it has grown quieter for good."""
+    sting_mix_s: MixPoint = None
+    sport_mix_s: MixPoint = None
+    weather_mix_s: MixPoint = None
+    travel_mix_s: MixPoint = None
+    closing_mix_s: MixPoint = None
     artwork: str = ""
     """Square JPEG or PNG of 1400 to 3000 pixels; made for the station when empty."""
     colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#c8102e"
