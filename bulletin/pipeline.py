@@ -13,15 +13,16 @@ from bulletin.airtime import air_time
 from bulletin.articles.gather import gather_articles
 from bulletin.audio.foresee import Foreseen, foresee_script
 from bulletin.audio.gate import pass_gate
-from bulletin.audio.mix import Order, Tags, mix_bulletin
+from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.config.options import FetchOptions
 from bulletin.config.outputs import OutputsOptions
 from bulletin.deadline import Deadline
 from bulletin.errors import NoStoryError
 from bulletin.lock import hold
-from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Script, Spoken
+from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Rendition, Script, Spoken
 from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.publish import PublishError, publish_bulletin
+from bulletin.outputs import orders_of
 from bulletin.scratch import scratch_folder
 from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.write import write_script
@@ -106,8 +107,7 @@ def make_bulletin(
             lambda: _speak(station, script, folder, watch.listener, deadline),
             told.tell_spoken,
         )
-        path = folder / station.audio_name(script.at, made_at=now)
-        bulletin = watch.run("mix", lambda: _mix(station, script, spoken, path), told.tell_mixed)
+        bulletin = watch.run("mix", lambda: _mix(station, script, spoken, folder, now=now), told.tell_mixed)
         bulletin = _examine(station, bulletin, watch)
         bulletin = replace(
             bulletin,
@@ -278,22 +278,15 @@ def _speak(
     )
 
 
-def _mix(station: Station, script: Script, spoken: Spoken, path: Path) -> Bulletin:
+def _mix(station: Station, script: Script, spoken: Spoken, folder: Path, *, now: datetime) -> Bulletin:
     local = script.at.astimezone(ZoneInfo(station.words.time_zone))
+    name = station.audio_name(script.at, made_at=now)
     return mix_bulletin(
         script,
         spoken,
         jingles=station.jingles,
         options=station.profile.audio,
-        orders=[
-            Order(
-                kind="podcast",
-                path=path,
-                options=station.profile.outputs.podcast,
-                is_up_to=station.profile.is_up_to("podcast"),
-                is_examined=True,
-            )
-        ],
+        orders=orders_of(station.profile, folder=folder, audio_name=name),
         target_s=station.profile.length,
         tags=Tags(
             artist=station.words.name,
@@ -302,6 +295,7 @@ def _mix(station: Station, script: Script, spoken: Spoken, path: Path) -> Bullet
             language=station.words.language,
             artwork=station.cover,
         ),
+        made=now,
     )
 
 
@@ -329,11 +323,15 @@ def _record(
     timings: Mapping[str, float],
 ) -> Bulletin:
     """Remember what has gone out; the outlets keep the sound, where it was mixed is gone after the run."""
-    places = {episode.outlet: episode.places.get("audio") for episode in episodes}
-    moved = tuple(
-        replace(made, path=Path(place)) if (place := places.get(made.kind)) else made
-        for made in bulletin.renditions
-    )
+    places = {episode.outlet: episode.places for episode in episodes}
+    moved = tuple(_moved(made, places.get(made.kind, {})) for made in bulletin.renditions)
     out = replace(bulletin, renditions=moved)
     station.archive.record_bulletin(station.words.id, out, episodes, made_at=now, timings=dict(timings))
     return out
+
+
+def _moved(made: Rendition, places: Mapping[str, Path | str]) -> Rendition:
+    """The rendition where it lies now; a story's file has a place of its own."""
+    story_id = made.chapters[0].story_id if made.chapters else ""
+    place = places.get("audio") or places.get(f"audio:{story_id}")
+    return replace(made, path=Path(place)) if place else made

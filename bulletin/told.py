@@ -44,10 +44,8 @@ def tell_spoken(spoken: Spoken) -> str:
 def tell_mixed(bulletin: Bulletin) -> str:
     made = bulletin.renditions[0]
     minutes, seconds = divmod(made.duration_s, 60)
-    return (
-        f"{int(minutes)}:{seconds:04.1f}, {len(bulletin.story_ids)} stories, "
-        f"{made.loudness_lufs:.1f} LUFS, {made.true_peak_dbtp:.1f} dBTP"
-    )
+    kinds = ", ".join(dict.fromkeys(one.kind for one in bulletin.renditions))
+    return f"{kinds}: {int(minutes)}:{seconds:04.1f}, {len(bulletin.story_ids)} stories"
 
 
 def tell_examined(bulletin: Bulletin) -> str:
@@ -57,4 +55,5 @@ def tell_examined(bulletin: Bulletin) -> str:
 
 
 def tell_published(episodes: tuple[Episode, ...]) -> str:
-    return ", ".join(f"{episode.outlet}: {episode.title}" for episode in episodes)
+    title = episodes[0].title if episodes else ""
+    return f"{', '.join(episode.outlet for episode in episodes)}: {title}"

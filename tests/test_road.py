@@ -13,7 +13,7 @@ from lxml import etree
 
 from bulletin.config.load import load_profile
 from bulletin.errors import NoStoryError, NoVoiceError, OutletError
-from bulletin.model import Role
+from bulletin.model import Rendition, Role
 from bulletin.pcm import read_sound
 from bulletin.pipeline import STAGES, Run, make_bulletin
 from bulletin.station import Station, open_station, overrides_from
@@ -55,6 +55,10 @@ def files(folder: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file()}
 
 
+def rendition(run: Run, kind: str) -> Rendition:
+    return next(made for made in run.bulletin.renditions if made.kind == kind)
+
+
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
     output = tmp_path_factory.mktemp("output")
@@ -65,7 +69,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Path]:
 def test_the_demo_becomes_an_episode(demo: tuple[Run, Path]) -> None:
     run, output = demo
     folder = output / "demo"
-    sound = run.bulletin.renditions[0]
+    sound = rendition(run, "podcast")
 
     feed = etree.parse(folder / "feed.xml")
     enclosure = feed.find("channel/item/enclosure")
@@ -95,15 +99,39 @@ def test_the_demo_has_everything_that_a_bulletin_has(demo: tuple[Run, Path]) -> 
         assert "one-oh-three point five and one-oh-five point three" in passage.spoken
 
 
-def test_the_demo_is_as_long_and_as_loud_as_asked(demo: tuple[Run, Path]) -> None:
-    """A tenth of the length for now; exactness comes with stretching."""
-    sound = demo[0].bulletin.renditions[0]
-    samples, rate_hz = read_sound(sound.path)
+@pytest.mark.parametrize(
+    ("kind", "loudness_lufs", "true_peak_dbtp", "rate_hz"),
+    [("fm", -23.0, -1.0, 48_000), ("podcast", -16.0, -1.5, 44_100), ("speaker", -14.0, -2.0, 44_100)],
+)
+def test_the_demo_is_as_long_and_as_loud_as_asked(
+    demo: tuple[Run, Path], kind: str, loudness_lufs: float, true_peak_dbtp: float, rate_hz: int
+) -> None:
+    sound = rendition(demo[0], kind)
+    samples, own_hz = read_sound(sound.path)
 
-    assert len(samples) / rate_hz == pytest.approx(120.0, rel=0.1)
-    assert len(samples) / rate_hz == pytest.approx(sound.duration_s, abs=0.01)
-    assert sound.loudness_lufs == pytest.approx(-16.0, abs=0.5)
-    assert sound.true_peak_dbtp <= -1.5
+    assert (own_hz, samples.shape[1]) == (rate_hz, 2)
+    assert len(samples) / rate_hz == sound.duration_s
+    if kind == "speaker":
+        assert 100.0 < sound.duration_s <= 120.0
+    else:
+        assert sound.duration_s == pytest.approx(120.0, abs=0.1)
+    assert sound.loudness_lufs == pytest.approx(loudness_lufs, abs=0.2)
+    assert sound.true_peak_dbtp <= true_peak_dbtp
+
+
+def test_the_same_stories_are_told_to_each_kind_of_listener(demo: tuple[Run, Path]) -> None:
+    """On air with the time, elsewhere without it; no ident's voice where there is no ident."""
+    run, output = demo
+    told = {
+        made.kind: tuple(dict.fromkeys(p.story_id for p in made.aired if p.role is Role.STORY))
+        for made in run.bulletin.renditions
+    }
+
+    assert set(told.values()) == {run.bulletin.story_ids}
+    assert rendition(run, "fm").aired[1].is_timed
+    assert not any(p.is_timed for p in rendition(run, "podcast").aired)
+    assert rendition(run, "speaker").aired[0].role is Role.OPENING
+    assert {(output / "demo" / name).is_file() for name in ("fm.wav", "fm.json", "speaker.mp3")} == {True}
 
 
 def test_no_digit_and_no_symbol_reaches_the_voice(demo: tuple[Run, Path]) -> None:

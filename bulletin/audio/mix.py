@@ -49,7 +49,7 @@ class _Sheet:
     title: str
     rundown: Rundown
     shelf: Shelf
-    chapters: tuple[Chapter, ...] = ()
+    chapters: tuple[Chapter, ...]
 
     @property
     def aired(self) -> tuple[Passage, ...]:
@@ -216,19 +216,21 @@ def _story_sheets(order: Order, script: Script, plan: Plan) -> Iterator[_Sheet]:
     for number, clip in enumerate(told, 1):
         start = round(_QUIET_START_S * order.rate_hz)
         end = start + round(clip.duration_s * order.rate_hz)
+        rundown = Rundown(
+            rate_hz=order.rate_hz,
+            frames=end + round(_QUIET_END_S * order.rate_hz),
+            voiced=(Voiced(clip=clip, start=start, end=end),),
+            played=(),
+            breath=Breath(gap_s=0.0),
+        )
         yield _Sheet(
             order=order,
             script=script,
             path=order.path / f"{number:02d}{SUFFIXES[order.options.format]}",
             title=clip.passage.title or script.title,
-            rundown=Rundown(
-                rate_hz=order.rate_hz,
-                frames=end + round(_QUIET_END_S * order.rate_hz),
-                voiced=(Voiced(clip=clip, start=start, end=end),),
-                played=(),
-                breath=Breath(gap_s=0.0),
-            ),
+            rundown=rundown,
             shelf=_NO_MUSIC,
+            chapters=make_chapters(script, rundown),
         )
 
 

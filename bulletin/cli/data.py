@@ -20,7 +20,7 @@ NAMES = {
     "speak": "Voice",
     "mix": "Sound",
     "examine": "Quality",
-    "publish": "Podcast",
+    "publish": "Places",
 }
 
 

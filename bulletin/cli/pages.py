@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -26,7 +27,7 @@ def print_run(data: Mapping[str, Any]) -> None:
     """The finished bulletin as a page: running order, where it is, what was done without."""
     console = Console(highlight=False, soft_wrap=True)
     console.print()
-    console.print(f"[bold]{escape(data['title'])}[/]", _lengths(data))
+    console.print(f"[bold]{escape(data['title'])}[/]", _voices(data))
     for chapter in data["renditions"][0]["chapters"]:
         minutes, seconds = divmod(chapter["start_s"], 60)
         console.print(f"[dim]{int(minutes)}:{seconds:04.1f}[/]  {escape(chapter['title'])}")
@@ -38,15 +39,10 @@ def print_run(data: Mapping[str, Any]) -> None:
         console.print(f"{name:<10}{escape(place)}")
 
 
-def _lengths(data: Mapping[str, Any]) -> str:
-    made = data["renditions"][0]
-    minutes, seconds = divmod(made["duration_s"], 60)
+def _voices(data: Mapping[str, Any]) -> str:
     voice, second = data["voice"], data["second_voice"]
     also = f" and {second['engine']} {second['name']}" if second else ""
-    return (
-        f"[dim]({int(minutes)}:{seconds:04.1f}, {made['loudness_lufs']:.1f} LUFS, "
-        f"read by {voice['engine']} {voice['name']}{also})[/]"
-    )
+    return f"[dim]read by {voice['engine']} {voice['name']}{also}[/]"
 
 
 def _print_exceptions(console: Console, data: Mapping[str, Any]) -> None:
@@ -82,13 +78,31 @@ def _stage_times(timings: Mapping[str, float]) -> str:
 
 
 def _places(data: Mapping[str, Any]) -> dict[str, str]:
-    """Files that a person opens; addresses are in the feed."""
-    places = {"Bulletin": str(data["renditions"][0]["path"])}
+    """Files that a person opens, and what the sound is; addresses are in the feed."""
+    made = data["renditions"]
+    places = {_kind(one): f"{one['path']}  {_measures(one)}" for one in made if one["kind"] != "stories"}
+    stories = [one for one in made if one["kind"] == "stories"]
+    if stories:
+        folder = str(Path(stories[0]["path"]).parent)
+        places["Stories"] = f"{folder}  {len(stories)} files, {stories[0]['loudness_lufs']:.1f} LUFS"
     for episode in data["episodes"]:
-        for name in ("latest", "feed", "artwork"):
+        for name in ("latest", "feed", "artwork", "index"):
             if name in episode["places"]:
                 places[name.capitalize()] = episode["places"][name]
     return places
+
+
+def _kind(made: Mapping[str, Any]) -> str:
+    return "FM" if made["kind"] == "fm" else str(made["kind"]).capitalize()
+
+
+def _measures(made: Mapping[str, Any]) -> str:
+    """ "(2:00.0, -16.0 LUFS, -1.8 dBTP)"."""
+    minutes, seconds = divmod(made["duration_s"], 60)
+    return (
+        f"({int(minutes)}:{seconds:04.1f}, {made['loudness_lufs']:.1f} LUFS, "
+        f"{made['true_peak_dbtp']:.1f} dBTP)"
+    )
 
 
 def print_script(draft: Draft, *, why: bool) -> None:

@@ -83,7 +83,7 @@ class StoryFilesOptions(RenditionOptions):
 class OutputsOptions(Options):
     """Where bulletins go, in this order."""
 
-    make: tuple[Kind, ...] = ("podcast",)
+    make: tuple[Kind, ...] = Field(default=("podcast",), min_length=1)
     """Which of the following are made; the first one decides which stories all of them tell."""
     podcast: PodcastOptions = PodcastOptions()
     fm: FmOptions = FmOptions()
