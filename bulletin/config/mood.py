@@ -9,8 +9,9 @@ def settle_mood(profile: Profile) -> Profile:
     """
     What `mood` asks for, as options of the parts that heed it.
 
-    "obituary": light stories are left out, the bed is off, and the station's own opening, ident and
-    closing, which may be cheerful, give way to the language's plain ones. An ident without words stays so.
+    "obituary": light stories are left out, the bed is off, our bright jingles give way to the serious ones,
+    and the station's own opening, ident and closing, which may be cheerful, to the language's plain ones.
+    An ident without words stays so, and so do the station's own jingles.
     """
     if profile.mood == "normal":
         return profile
@@ -20,6 +21,6 @@ def settle_mood(profile: Profile) -> Profile:
         update={
             "stories": profile.stories.model_copy(update={"light": False}),
             "script": script.model_copy(update=plain),
-            "imaging": profile.imaging.model_copy(update={"bed": "none"}),
+            "imaging": profile.imaging.model_copy(update={"bed": "none", "style": "serious"}),
         }
     )

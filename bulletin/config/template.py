@@ -98,11 +98,13 @@ chain = ["gtts", "hibari"]           # the first engine that can, speaks the who
 [pronunciations]                     # as written = as said
 # "Wexcombe" = "Wecks-cum"
 
-[imaging]                            # your jingles, relative to this file; empty: ours; "none": none
-# ident = "jingles/ident.wav"
+[imaging]
+# style = "bright"                   # our jingles: bright, serious, night
+# folder = "jingles"                 # or a set of `bulletin imaging make`, or your ident.wav, bed.mp3 ...
+# ident = "jingles/ident.wav"        # or file by file, relative to this one; "none": none
+# ident_mix_s = 4.2                  # speech may start here; found by ear when not given
 # bed = "jingles/bed.wav"
-# sting = "jingles/sting.wav"
-# closing = "jingles/closing.wav"
+# sting = "jingles/sting.wav"        # closing, sport, weather, travel likewise
 # artwork = "artwork.jpg"            # square, 1400 to 3000 pixels
 # colour = "#c8102e"
 

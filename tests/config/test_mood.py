@@ -35,3 +35,9 @@ def test_an_ident_without_words_stays_without(mood: str) -> None:
     profile = Profile.model_validate({"name": "Hill", "mood": mood, "script": {"ident": "none"}})
 
     assert settle_mood(profile).script.ident == "none"
+
+
+def test_an_obituary_plays_our_serious_jingles() -> None:
+    profile = Profile.model_validate({"name": "Hill", "mood": "obituary", "imaging": {"style": "bright"}})
+
+    assert settle_mood(profile).imaging.style == "serious"
