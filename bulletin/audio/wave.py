@@ -77,8 +77,11 @@ class WaveEncoder:
     def _to_bytes(self, block: Samples) -> bytes:
         if self._dither:
             return self._dither.to_16(block).astype("<i2", copy=False).tobytes()
-        whole = to_24(block).astype("<i4", copy=False)
-        return whole.reshape(-1, 1).view(np.uint8)[:, :3].tobytes()
+        four = to_24(block).astype("<i4", copy=False).reshape(-1, 1).view(np.uint8)
+        three = np.empty((len(four), 3), dtype=np.uint8)
+        for byte in range(3):  # by columns: twice as fast as [:, :3]
+            three[:, byte] = four[:, byte]
+        return three.tobytes()
 
 
 def read_chunks(path: Path) -> dict[bytes, bytes]:
