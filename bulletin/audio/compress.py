@@ -54,7 +54,8 @@ class CompressedEncoder:
         """Take the next frames, of shape (frames, channels). Raises AudioError."""
         self._frames += len(block)
         if self._kind == "opus":
-            self._beside.put(block)
+            # a copy: the mixer may use its block again before this one is encoded
+            self._beside.put(np.array(block, dtype=np.float32))
         elif self._dither:
             self._beside.put(self._dither.to_16(block))
         else:

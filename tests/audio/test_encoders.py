@@ -52,6 +52,22 @@ def test_the_decoded_sound_is_as_loud_and_not_moved(tmp_path, fmt, channels):
     assert np.corrcoef(decoded[4_000:-4_000, 0], music[4_000:-4_000, 0])[0, 1] > 0.99
 
 
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_block_may_be_used_again_and_stretched_from_mono(tmp_path, fmt):
+    mono = make_music(1, rate_hz=RATES_HZ[fmt], channels=1)
+    block = np.empty((len(mono) // 4, 1), dtype=np.float32)
+    encoder = make_encoder(fmt, tmp_path / "a", rate_hz=RATES_HZ[fmt], kbps=256)
+    for start in range(0, len(mono), len(block)):
+        block[:] = mono[start : start + len(block)]
+        encoder.write(np.broadcast_to(block, (len(block), 2)))
+        block[:] = 0
+    encoder.close()
+
+    decoded, _ = read_sound(tmp_path / "a")
+
+    assert np.corrcoef(decoded[:, 1], mono[:, 0])[0, 1] > 0.99
+
+
 @pytest.mark.parametrize("fmt", ["mp3", "wav", "flac"])
 def test_blocks_of_any_size_make_the_same_file(tmp_path, fmt):
     """Opus is left out: libsndfile numbers its streams by chance."""
