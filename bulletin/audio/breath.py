@@ -16,6 +16,8 @@ _LEAST_TAIL_S, _EASY_TAIL_S, _MOST_TAIL_S = 0.8, 2.5, 4.0
 _LEAST_CLOSING_S = 2.5
 """A closing jingle that must be cut keeps at least this much, or all it has."""
 _EASY_BEND = 0.02
+_NEAR = 0.05
+"""Share of the target."""
 _LEAST_FILL_S = 1.5
 """A bed that comes up for less than this would sound like a mistake."""
 _PER_S_OVER = 4.0
@@ -69,10 +71,10 @@ def _shrinks(tunes: Mapping[Music, Tune], wishes: Wishes) -> list[_Rung]:
     spare_s = max(0.0, closing.length_s - _LEAST_CLOSING_S) if closing else 0.0
     return _ladder(
         wishes.natural,
-        ("gap_s", min(wishes.gap_s, _EASY_GAPS_S[0]), 0.03, 0.0),
+        ("gap_s", min(wishes.gap_s, _EASY_GAPS_S[0]), 0.1, 0.0),
         ("tail_s", _LEAST_TAIL_S, 0.05, 0.0),
         ("closing_cut_s", spare_s, 0.1, 0.0),
-        ("stretch", 1.0 - min(wishes.bend, _EASY_BEND), 0.1, 0.15),
+        ("stretch", 1.0 - min(wishes.bend, _EASY_BEND), 0.1, 0.4),
         ("gap_s", min(wishes.gap_s, LEAST_GAP_S), 0.4, 0.0),
         ("stretch", 1.0 - wishes.bend, 0.6, 0.0),
     )
@@ -82,9 +84,9 @@ def _grows(wishes: Wishes) -> list[_Rung]:
     """What is drawn out, in this order."""
     return _ladder(
         wishes.natural,
-        ("gap_s", max(wishes.gap_s, _EASY_GAPS_S[1]), 0.03, 0.0),
+        ("gap_s", max(wishes.gap_s, _EASY_GAPS_S[1]), 0.1, 0.0),
         ("tail_s", _EASY_TAIL_S, 0.05, 0.0),
-        ("stretch", 1.0 + min(wishes.bend, _EASY_BEND), 0.1, 0.15),
+        ("stretch", 1.0 + min(wishes.bend, _EASY_BEND), 0.1, 0.4),
         ("tail_s", _MOST_TAIL_S, 0.15, 0.0),
         ("gap_s", max(wishes.gap_s, MOST_GAP_S), 0.4, 0.0),
         ("stretch", 1.0 + wishes.bend, 0.6, 0.0),
@@ -142,8 +144,9 @@ def fit(choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> Rundown:
     """
     Place everything so that the whole has its length, to the frame, as far as breath allows.
 
-    Too long for that: as short as it goes. Too short: it keeps its natural breath, as nobody shall hear
-    that news was wanting, and where the station wishes the bed plays on after the closing words.
+    Too long for that: as short as it goes. Too short: as long as it goes if that is near; else it keeps
+    its natural breath, as nobody shall hear that news was wanting, and where the station wishes the bed
+    plays on after the closing words.
     """
     made = lay_out(choice, tunes, breath=wishes.natural, rate_hz=wishes.rate_hz, bed=wishes.bed)
     is_long = made.frames > wishes.target
@@ -157,7 +160,9 @@ def fit(choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> Rundown:
         made = further
     if is_long:
         return made
-    return _filled(natural, choice, tunes, wishes) if wishes.fills else natural
+    if wishes.fills:
+        return _filled(natural, choice, tunes, wishes)
+    return made if made.frames >= (1.0 - _NEAR) * wishes.target else natural
 
 
 def _filled(natural: Rundown, choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> Rundown:

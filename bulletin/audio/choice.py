@@ -15,7 +15,7 @@ Floats = npt.NDArray[np.float64]
 NO_ROOM = "no room"
 NOT_SPOKEN = "was not spoken"
 _STEP_S = 0.1
-"""The fineness with which totals are told apart while choosing; placing is exact."""
+"""How finely totals are told apart while choosing; placing is exact."""
 _SHORTER = 0.3
 """What it costs to tell a story shorter than normal; costs weigh against one another, they have no unit."""
 _LEAD_SHORTER = 0.8
@@ -30,6 +30,8 @@ _SPEECH_SHARE = 0.9
 _FAR_OVER_S = 15.0
 _PER_S_LOST = 1.5
 """For each second that nothing can make good."""
+_PER_S_OVER = 3.0
+"""The same when it is too long: an automation cuts off the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ class Budget:
     """What makes the whole shorter, in the order in which it gives way."""
     grows: tuple[Slack, ...] = ()
     """What makes it longer."""
-    per_s_over: float = _PER_S_LOST
+    per_s_over: float = _PER_S_OVER
     """What each second costs by which it stays too long."""
     per_s_under: float = _PER_S_LOST
     keeps: float = 0.0
@@ -101,7 +103,7 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    """One way to tell a story, or to leave it out (no clip)."""
+    """A way to tell a story, or to leave it out (no clip)."""
 
     clip: Clip | None
     cost: float

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, combinations
 
 from bulletin.audio.breath import Wishes, fit, make_budget
 from bulletin.audio.choice import NO_ROOM, Budget, Choice, choose_cuts, offer_all
 from bulletin.audio.layout import Bed, Music, Rundown, Tune, lay_out
-from bulletin.model import Left, Passage, Role, Script, Spoken, StoryScript
+from bulletin.audio.unheard import leave_out_broken
+from bulletin.model import Cut, Left, Passage, Role, Script, Spoken, StoryScript
 
 _HIT_S = 0.05
 """Nearer to the target than this is no news."""
@@ -19,10 +21,12 @@ _KEEPS = 3.0
 """What it costs to drop a story that the first rendition tells: more than to tell several shorter."""
 _LUXURIES = (
     ("the ident's voice-over", Role.IDENT, None),
+    ("headlines", Role.HEADLINE, None),
     ("the closing jingle", None, Music.CLOSING),
     ("the ident", Role.IDENT, Music.IDENT),
 )
 """What a bulletin can do without, in the order in which it goes."""
+_BY_HEADLINE = "the lead is told by its headline alone: it is longer than the whole bulletin may be"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +58,10 @@ def plan_rundown(
     Decide what airs and when, so that the bulletin lasts `target_s`.
 
     Cuts and stories first, then gaps and music, then the speech is stretched or squeezed by a share of
-    `bend` at most (breath.py). When the lead alone is too long for the target, the ident's voice-over
-    goes (the opening names the station too), then the closing jingle, then the ident. Notes say what
-    went, and what still misses.
+    `bend` at most (breath.py). What is too long even then does without the ident's voice-over (the
+    opening names the station too), then the headlines, the closing jingle, the ident; a lead longer
+    than the whole is told by its headline. Clips that the voice broke off count as not spoken. Notes
+    say what went, and what still misses.
 
     - `is_up_to`: the target is only the most it may last; it is never longer, and nothing is drawn out.
     - `bed`: music under opening and headlines, under everything, or none at all, not even jingles.
@@ -66,20 +71,58 @@ def plan_rundown(
     wishes = Wishes(
         target_s=target_s, gap_s=gap_s, rate_hz=rate_hz, bend=bend, bed=bed, is_up_to=is_up_to, fills=fills
     )
+    spoken, broken = leave_out_broken(spoken)
     script, others = _narrow(script, only)
     keeps = _KEEPS if only is not None else 0.0
+    made = _do_without(script, spoken, tunes, wishes, keeps=keeps)
+    if made.rundown.frames > wishes.target and (briefly := _brief(script, spoken)):
+        other = _do_without(*briefly, tunes, wishes, keeps=keeps)
+        if other.rundown.frames < made.rundown.frames:
+            made = replace(other, notes=(_BY_HEADLINE, *other.notes))
+    return replace(made, dropped=(*made.dropped, *others), notes=(*broken, *made.notes))
+
+
+def _do_without(
+    script: Script, spoken: Spoken, tunes: Mapping[Music, Tune], wishes: Wishes, *, keeps: float
+) -> Plan:
+    """
+    Leave out luxuries when it is too long, or when that makes room for the story that makes it exact.
+
+    As few as hit the length; else as few as bring it nearest, when it is too long.
+    """
     made = _plan(script, spoken, tunes, wishes, keeps=keeps)
-    gone: list[str] = []
-    for name, role, music in _LUXURIES:
-        if made.rundown.duration_s <= target_s + (0.0 if is_up_to else _HIT_S):
-            break
-        fewer = {kind: tune for kind, tune in tunes.items() if kind is not music}
-        rest = replace(spoken, clips=tuple(clip for clip in spoken.clips if clip.passage.role is not role))
-        shorter = _plan(script, rest, fewer, wishes, keeps=keeps)
-        if shorter.rundown.frames < made.rundown.frames:
-            made, spoken, tunes = shorter, rest, fewer
-            gone.append(f"without {name}: there is no time for it")
-    return replace(made, dropped=(*made.dropped, *others), notes=(*gone, *made.notes))
+    is_long = made.rundown.frames > wishes.target
+    if _hits(made.rundown, wishes) or not (is_long or _has_more(made.dropped)):
+        return made
+    tried = [made]
+    for gone in chain.from_iterable(combinations(_LUXURIES, count) for count in range(1, 5)):
+        roles, music = {role for _, role, _ in gone}, {music for _, _, music in gone}
+        rest = tuple(clip for clip in spoken.clips if clip.passage.role not in roles)
+        fewer = {kind: tune for kind, tune in tunes.items() if kind not in music}
+        other = _plan(script, replace(spoken, clips=rest), fewer, wishes, keeps=keeps)
+        notes = tuple(f"without {name}, for want of time" for name, _, _ in gone)
+        tried.append(replace(other, notes=(*notes, *other.notes)))
+        if _hits(other.rundown, wishes):
+            return tried[-1]
+    return min(tried, key=lambda plan: _regret(plan.rundown, wishes)) if is_long else made
+
+
+def _brief(script: Script, spoken: Spoken) -> tuple[Script, Spoken] | None:
+    """The same with a lead that is told by its headline, if it has one."""
+    lead = next(iter(script.stories), None)
+    head = next((clip for clip in spoken.clips if lead and clip.passage == lead.headline), None)
+    if not lead or not head:
+        return None
+    told = replace(head.passage, role=Role.STORY, cut=Cut.SHORT, title=lead.cuts[0].title)
+    brief = replace(lead, cuts=(told,), headline=None)
+    return (
+        replace(script, stories=(brief, *script.stories[1:])),
+        replace(spoken, clips=(*spoken.clips, replace(head, passage=told))),
+    )
+
+
+def _has_more(dropped: tuple[Left, ...]) -> bool:
+    return any(left.reason == NO_ROOM for left in dropped)
 
 
 def _narrow(script: Script, only: Collection[str] | None) -> tuple[Script, tuple[Left, ...]]:
@@ -147,6 +190,12 @@ def _miss_s(rundown: Rundown, wishes: Wishes) -> float:
     return max(0.0, over_s) if wishes.is_up_to else abs(over_s)
 
 
+def _regret(rundown: Rundown, wishes: Wishes) -> float:
+    """Too long is worse: an automation cuts off the end."""
+    miss_s = _miss_s(rundown, wishes)
+    return 3.0 * miss_s if rundown.frames > wishes.target else miss_s
+
+
 def _hits(rundown: Rundown, wishes: Wishes) -> bool:
     return _miss_s(rundown, wishes) <= (0.0 if wishes.is_up_to else _HIT_S)
 
@@ -161,7 +210,7 @@ def _notes(choice: Choice, rundown: Rundown, wishes: Wishes) -> tuple[str, ...]:
     if rundown.duration_s > wishes.target_s:
         alone = len(choice.told) <= 1
         why = "opening, lead story and closing alone are longer" if alone else "no cut of the stories fits"
-    elif any(left.reason == NO_ROOM for left in choice.dropped):
+    elif _has_more(choice.dropped):
         why = "the next story would be too long"
     else:
         why = "there is too little news"

@@ -88,9 +88,7 @@ def test_a_target_shorter_than_opening_and_closing_still_has_the_lead():
 def test_a_short_bulletin_does_without_luxuries_and_says_so(target_s, gone):
     made = plan(make_day(), target_s)
 
-    assert [note for note in made.notes if note.startswith("without")] == [
-        f"without {name}: there is no time for it" for name in gone
-    ]
+    assert list(made.notes) == [f"without {name}, for want of time" for name in gone]
     assert made.rundown.duration_s <= target_s + 0.1
     assert "story news0 short" in words_of(made.aired)
 
@@ -101,7 +99,7 @@ def test_a_voice_over_longer_than_its_ident_goes_first():
     assert "ident" in words_of(plan(make_day(), 27.0, tunes=tunes).aired)
     made = plan(make_day(), 21.0, tunes=tunes)
 
-    assert made.notes == ("without the ident's voice-over: there is no time for it",)
+    assert made.notes == ("without the ident's voice-over, for want of time",)
     assert "ident" not in words_of(made.aired)
 
 
@@ -205,6 +203,72 @@ def test_a_story_in_the_middle_goes_when_only_that_hits_the_length():
 
     assert stories_of(made) == ["lead", "two", "four"]
     assert made.rundown.duration_s == pytest.approx(51.0, abs=0.001)
+
+
+def lasting(script, **seconds):
+    """The script spoken; the clips of some stories last otherwise."""
+    return Spoken(
+        clips=tuple(
+            replace(clip, duration_s=seconds[clip.passage.story_id])
+            if clip.passage.role == "story" and clip.passage.story_id in seconds
+            else clip
+            for clip in time_script(script).clips
+        ),
+        voice=VOICE,
+        attempts=(),
+    )
+
+
+@pytest.mark.parametrize("is_up_to", [True, False])
+def test_a_lead_longer_than_the_whole_is_told_by_its_headline(is_up_to):
+    script = make_day(6)
+
+    made = plan(script, 60.0, bend=0.05, spoken=lasting(script, news0=100.0), is_up_to=is_up_to)
+
+    assert stories_of(made)[0] == "news0"
+    assert [p.text for p in made.aired if p.story_id == "news0"] == ["Headline of news0."]
+    assert made.notes == (
+        "the lead is told by its headline alone: it is longer than the whole bulletin may be",
+    )
+    assert 45 < made.rundown.duration_s <= 60.0
+
+
+def test_any_other_story_longer_than_the_whole_is_dropped():
+    script = make_day(6)
+
+    made = plan(script, 60.0, bend=0.05, spoken=lasting(script, news1=100.0))
+
+    assert "news1" not in stories_of(made)
+    assert made.rundown.duration_s == pytest.approx(60.0, abs=0.001)
+
+
+def test_a_cut_that_the_voice_broke_off_is_told_at_another_length():
+    """A tenth of a second for a story: the other cuts of it are told."""
+    script = make_words(*[make_told(f"a story about number {n}", headline=False) for n in range(3)])
+    whole = plan(script, 66.0, bend=0.05)
+    normal = script.stories[1].cuts[1]
+    clips = tuple(
+        replace(clip, duration_s=0.1) if clip.passage == normal else clip
+        for clip in time_script(script).clips
+    )
+
+    made = plan(script, 66.0, bend=0.05, spoken=Spoken(clips=clips, voice=VOICE, attempts=()))
+
+    assert normal in whole.aired
+    assert normal not in made.aired
+    assert len(stories_of(made)) == 3
+    assert "was cut short by the voice" in made.notes[0]
+
+
+def test_headlines_go_before_the_jingles_do():
+    tunes = make_tunes(Music.IDENT, Music.CLOSING)
+    script = make_words(*[make_told(f"news{n}", cuts=1) for n in range(2)], ident=False)
+
+    made = plan(script, 44.0, tunes=tunes, bend=0.05)
+
+    assert made.notes == ("without headlines, for want of time",)
+    assert len(stories_of(made)) == 2
+    assert made.rundown.duration_s == pytest.approx(44.0, abs=0.001)
 
 
 @pytest.mark.parametrize(
