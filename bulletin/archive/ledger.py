@@ -8,7 +8,7 @@ for a lease, and whoever lost the lease cannot finish.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select, update
@@ -90,16 +90,46 @@ class Ledger:
         """Give a slot back, for whoever comes next; `note` says why."""
         return self._own(station, due, owner, state=SlotState.PLANNED, lease_until=None, note=note)
 
-    def miss(self, *, before: datetime) -> tuple[SlotRecord, ...]:
-        """Close every slot that was due before a moment and is not done; say which."""
+    def take_over(self, stations: Collection[str], *, owner: str) -> int:
+        """
+        Free what others have of these stations, whatever their leases say; say how many.
+
+        Only for the one who holds the lock of the service: then the others are dead.
+        """
+        theirs = and_(_T.station.in_(stations), _T.state == SlotState.WORKING, _T.owner != owner)
         with self._archive.writing() as connection:
-            open_ones = and_(_T.due < before, _T.state.in_((SlotState.PLANNED, SlotState.WORKING)))
+            freed = connection.execute(
+                update(tables.slots)
+                .where(theirs)
+                .values(
+                    state=SlotState.PLANNED,
+                    lease_until=None,
+                    begun_at=None,
+                    note="begun before the service stopped",
+                )
+            )
+            return freed.rowcount
+
+    def miss(self, station: str, *, before: datetime) -> tuple[SlotRecord, ...]:
+        """Close every slot that was due before a moment and is not done; say which."""
+        open_ones = and_(
+            _T.station == station,
+            _T.due < before,
+            _T.state.in_((SlotState.PLANNED, SlotState.WORKING)),
+        )
+        if not self._select(open_ones):  # nearly always: reading does not wait for the disk
+            return ()
+        with self._archive.writing() as connection:
             found = connection.execute(select(tables.slots).where(open_ones).order_by(_T.due)).mappings()
             missed = tuple(_record(row) for row in found)
             connection.execute(
                 update(tables.slots).where(open_ones).values(state=SlotState.MISSED, lease_until=None)
             )
         return missed
+
+    def open_rows(self, *, until: datetime) -> tuple[SlotRecord, ...]:
+        """What is due up to a moment and neither done nor missed, whoever has it, earliest first."""
+        return self._select(and_(_T.due <= until, _T.state.in_((SlotState.PLANNED, SlotState.WORKING))))
 
     def unfinished(self, *, until: datetime, now: datetime) -> tuple[SlotRecord, ...]:
         """What is due up to a moment and may be claimed at `now`, earliest first."""
@@ -121,6 +151,8 @@ class Ledger:
             )
             if row.due not in kept
         ]
+        if not gone:
+            return 0
         with self._archive.writing() as connection:
             for due in gone:
                 connection.execute(

@@ -122,7 +122,7 @@ def test_what_is_done_is_not_done_again(ledger: Ledger) -> None:
 
     assert claim(ledger, "a", now=EIGHT + HOUR) is None
     assert ledger.unfinished(until=EIGHT, now=EIGHT + HOUR) == ()
-    assert ledger.miss(before=EIGHT + HOUR) == ()
+    assert ledger.miss("wex", before=EIGHT + HOUR) == ()
 
 
 def test_what_is_given_back_can_be_taken_at_once(ledger: Ledger) -> None:
@@ -140,10 +140,10 @@ def test_what_nobody_made_is_missed_and_told_once(ledger: Ledger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(station="hill")])
     claim(ledger, "a")
 
-    missed = ledger.miss(before=EIGHT + HOUR)
+    missed = ledger.miss("wex", before=EIGHT + HOUR)
 
-    assert [(found.station, found.due) for found in missed] == [("hill", EIGHT), ("wex", EIGHT)]
-    assert ledger.miss(before=EIGHT + HOUR) == ()
+    assert [(found.station, found.due) for found in missed] == [("wex", EIGHT)]
+    assert ledger.miss("wex", before=EIGHT + HOUR) == ()
     assert not ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT + HOUR)
 
 
@@ -155,6 +155,18 @@ def test_a_changed_clock_forgets_what_it_no_longer_has(ledger: Ledger) -> None:
 
     left = ledger.rows(since=EIGHT, until=EIGHT + 3 * HOUR)
     assert [(found.station, found.due.hour) for found in left] == [("wex", 8), ("hill", 9), ("wex", 10)]
+
+
+def test_who_holds_the_lock_takes_over_from_the_dead(ledger: Ledger) -> None:
+    ledger.plan([slot(), slot(EIGHT + HOUR), slot(station="hill")])
+    claim(ledger, "dead")
+    ledger.claim("hill", EIGHT, owner="alive", now=EIGHT - HOUR, lease=LEASE)
+
+    assert ledger.take_over(["wex"], owner="new") == 1
+
+    assert claim(ledger, "new") is not None
+    assert not ledger.finish("wex", EIGHT, owner="dead", level=Level.FRESH, now=EIGHT)
+    assert ledger.claim("hill", EIGHT, owner="new", now=EIGHT - HOUR, lease=LEASE) is None
 
 
 WORKER = """
