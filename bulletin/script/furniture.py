@@ -8,10 +8,17 @@ import unicodedata
 from collections.abc import Iterator
 
 from bulletin.script import furniture_marks as marks
+from bulletin.script.edits.grammar import has_verb
 from bulletin.text import count_words, likeness, split_sentences, words
 
 ENOUGH_WORDS = 40
-"""With so many words in whole sentences, what is no sentence is a label, a caption or a link."""
+"""After so many words in whole sentences, a heading such as "Comments" ends the article."""
+
+A_BRIEF = 12
+"""With so many words in whole sentences, what is no sentence is a label, a caption, a standfirst or a link."""
+
+CUT_OFF_CHARS = 240
+"""No heading or standfirst is so long; feeds cut their summaries at about this length."""
 
 MORE_THAN_TOLD = 1_200
 """Words after which nobody looks for news any more (ten times the longest cut): half of the time went there."""
@@ -41,12 +48,17 @@ _JOINED = re.compile(
 )
 
 
+FEWEST_OF_CLAUSE = 6
+_QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)")
+
+
 def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
     """
     Paragraphs that hold whole sentences of the article, in order.
 
-    A line that is no sentence is left out where there is enough beside it; where there is not, the longest
-    such lines are closed with a full stop, because a short item may be nothing else.
+    A line that is no sentence is left out where there is one beside it; where there is none, the longest
+    such lines are closed with a full stop, because a short item may be nothing else. Of an article that a
+    note of its own takes back, the note is all that is left.
     """
     whole: list[str] = []
     loose: list[str] = []
@@ -54,17 +66,27 @@ def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
     told = 0
     for line in _article_lines(text):
         kept, rest = _sentences_of(line, seen=seen, title=title, is_opening=not whole)
+        if withdrawn := next((one for one in kept if marks.WITHDRAWN.match(one)), ""):
+            return (marks.NOTE_LABEL.sub("", withdrawn),)
         if kept:
-            whole.append(" ".join(kept))
+            whole.append(" ".join(marks.NOTE_LABEL.sub("", one) for one in kept))
         if rest:
             loose.append(rest)
         told += sum(map(count_words, kept))
         if told >= MORE_THAN_TOLD:
             break
-    if sum(map(count_words, whole)) >= ENOUGH_WORDS:
+    if sum(map(count_words, whole)) >= A_BRIEF:
         return tuple(whole)
-    closed = [f"{line.rstrip(' ,;:-–—')}." for line in loose if count_words(line) >= 8]
+    closed = [close_loose(line) for line in loose if count_words(line) >= 8]
     return tuple([*whole, *closed] if whole else closed[:3])
+
+
+def close_loose(line: str) -> str:
+    """A line with its full stop; one so long was cut off by its publisher, so it goes back to its last comma."""
+    line = line.rstrip(" ,;:-–—")
+    if len(line) >= CUT_OFF_CHARS and count_words(shorter := line.rpartition(", ")[0]) >= A_BRIEF:
+        line = shorter
+    return f"{line}."
 
 
 def _article_lines(text: str) -> Iterator[str]:
@@ -106,10 +128,20 @@ def _mend(line: str) -> str:
         line = _SPACED_STOP.sub("\n", line)
     elif spaced:
         line = _SPACED_STOP.sub(".", line)
+    line = marks.GLUED_CREDIT.sub("\n", line) if "(" in line else line
+    if "ictured" in line or "shown" in line or "seen " in line or "(" in line:
+        line = marks.PICTURED.sub(_where_pictured, line)
     line = _JOINED.sub("\n", _CLOSE_STOP.sub(" ", line))
     if not marks.LABELS_MARK.search(line):
         return line
     return marks.INLINE_LABEL.sub(lambda match: "\n" + match[0].strip(), line)
+
+
+def _where_pictured(match: re.Match[str]) -> str:
+    """Nothing; but the comma that closes a longer aside, or the full stop, stays."""
+    end = match.groupdict()["end"] or ""
+    before = match.string[: match.start()]
+    return end if end == "." or (end and "," in before.rpartition(". ")[2]) else ""
 
 
 def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) -> tuple[list[str], str]:
@@ -130,7 +162,9 @@ def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) ->
     kept: list[str] = []
     for sentence in split_sentences(line):
         key = " ".join(words(sentence.casefold()))
-        if not key or key in seen or _is_furniture(sentence):
+        # half of a quotation is never left out as a repeat: the other half would be read as the reporter's
+        repeated = key in seen and sentence.count('"') % 2 == 0
+        if not key or repeated or _is_furniture(sentence):
             continue
         if not _TERMINATED.search(sentence):
             return kept, "" if _repeats(sentence, title) else marks.CUT_OFF.sub("", sentence)
@@ -166,7 +200,20 @@ def _strip_start(line: str) -> str:
 def _is_furniture(sentence: str) -> bool:
     head = sentence[:600].replace("’", "'")
     low = head.lower()
-    return bool(marks.ABOUT_PAGE.search(low) or marks.CAPTION.search(low) or marks.TWEET.search(head))
+    if marks.ABOUT_PAGE.search(low) or marks.CAPTION.search(low) or marks.TWEET.search(head):
+        return True
+    if sentence.count('"') % 2 or sentence.count("“") != sentence.count("”"):
+        # without its other half a quotation would be read as the reporter's
+        return False
+    return bool(marks.MAY_BE_NEWS.search(low)) and not _is_plain_clause(head)
+
+
+def _is_plain_clause(sentence: str) -> bool:
+    """Whether a sentence reports something: a verb, no appeal, nobody spoken to outside a quotation."""
+    own = _QUOTED.sub("", sentence)
+    if marks.APPEALS.search(own.lower()) or not _TERMINATED.search(sentence):
+        return False
+    return count_words(sentence) >= FEWEST_OF_CLAUSE and has_verb(own)
 
 
 def _repeats(line: str, title: str) -> bool:

@@ -34,30 +34,30 @@ LABELS_MARK = re.compile(r"[:|>»➤►]")
 """What follows every such label."""
 
 ABOUT_PAGE = re.compile(
-    r"\b(?:click (?:here|on|to|below|the)\b|(?:sign|signed) up (?:here|now|today|to (?:our|the|receive|get)|for (?:our|the|free|more|email|news|alerts|updates|a free))\b"
+    r"\b(?:click (?:here|on|to|below|the)\b|(?:sign|signed) up (?:here|now|today|to (?:our|receive|get)|for (?:our|free|more|email|news|alerts|updates|a free))\b"
     r"|subscri(?:be|bing) (?:to|now|here|today|for|and)\b|please (?:subscribe|log|sign|click|enable|support|donate|consider|email|contact|visit|note that this)\b"
-    r"|(?:our|the|a|free|daily|weekly|this|morning|evening|email) (?:e-?mail )?newsletters?\b|your (?:in-?box|email address|browser|subscription|account|cookie|privacy|consent|ad ?blocker)\b|(?:to|in) (?:an|the|my) inbox\b"
-    r"|(?:we|site|website|page|this) (?:also )?uses? cookies\b|cookies? (?:policy|settings|preferences|consent|notice)\b|privacy (?:policy|notice|settings)\b"
-    r"|terms (?:of (?:use|service)|and conditions|& conditions)\b|all rights reserved\b|copyright (?:\d{4}|by|the)\b"
-    r"|first published\b|follow (?:us|me|@\w+)\b|(?:like|find|join|follow) us on\b|on (?:facebook|twitter|instagram|whatsapp|x|tiktok|youtube)(?:,| and| or| at| @|:)|pic\.twitter\.com\b"
-    r"|(?:first |originally )?(?:appeared|published) (?:first )?(?:on|at|in) (?:[a-z]\w*\.\w+|[a-z][\w ]{2,30}\.$)|the post .{1,200} appeared first\b"
+    r"|(?:our|free|daily|this|morning|evening|email) (?:e-?mail )?newsletters?\b|your (?:in-?box|email address|browser|subscription|account|cookie|privacy|consent|ad ?blocker)\b|(?:to|in) (?:an|the|my) inbox\b"
+    r"|(?:we|site|website|page|this) (?:also )?uses? cookies\b|cookies? (?:settings|preferences|consent|notice)\b"
+    r"|all rights reserved\b|copyright (?:\d{4}|by|the)\b"
+    r"|follow (?:us|me|@\w+)\b|(?:like|find|join|follow) us on\b|\b(?:is|are) (?:also )?on (?:facebook|twitter|instagram|whatsapp|x|tiktok|youtube)\b|pic\.twitter\.com\b"
+    r"|(?:first |originally )?(?:appeared|published) (?:first )?(?:on|at|in) [a-z]\w*\.\w+|the post .{1,200} appeared first\b"
     r"|continue reading\b|(?:to )?read (?:more|the full|the rest|the whole|the entire|this (?:article|story))\b|read more\b|keep reading\b|full (?:story|article|report) (?:here|at|on)\b"
-    r"|scroll (?:down|up|to)\b|story continues\b|article continues\b|advert(?:isement|ising)\b.{0,30}$|after (?:newsletter|podcast) promotion\b"
+    r"|scroll (?:down|up|to)\b|story continues\b|article continues\b|^\W{0,3}advert(?:isement|ising)\b.{0,30}$|after (?:newsletter|podcast) promotion\b"
     r"|java ?script\b.{0,60}\b(?:enable|disable|require|browser|turn)|(?:enable|turn on|disabled|requires?)\b.{0,60}\bjava ?script\b|media playback\b|supports? html5\b"
     r"|(?:video|content|embed) (?:can ?not|can't|is not|is no longer|isn't) (?:be )?(?:play|avail|support)"
     r"|this (?:article|story|report|post|piece|page|copy) (?:was|has been|is|may|will be|contains?|first|originally|has not been)\b|the (?:article|post) (?:first|originally|has been (?:amended|updated))\b"
-    r"|(?:contributed|contributing) to this (?:report|story|article)\b|additional reporting\b|(?:reporting|writing|editing|compiled) by [a-z]|with inputs? from\b|has been auto-?generated\b|syndicated feed\b"
-    r"|(?:got|have) a (?:news )?(?:tip|story)\b|send us\b|get in touch\b|contact (?:us|the (?:author|writer|reporter|newsroom|newsdesk))\b|e-?mail (?:us|the (?:author|editor|reporter)|him at|her at)\b|can be (?:reached|contacted|followed) (?:at|on|via)\b"
-    r"|(?:leave|post|add|view|show|read|submit) (?:a |your |the |all )?(?:comments?|reply)\b|have your say\b|join the (?:conversation|discussion|debate)\b|in the comments\b|comments (?:are|section)\b"
-    r"|get (?:the |our |all the |all |more )?(?:latest|best|breaking|top|daily)\b.{0,60}\b(?:app|inbox|email|newsletter|alerts?|notifications?|news)\b|(?:push )?notifications\b.{0,30}\b(?:enable|turn|allow|get)\b|download (?:the|our|your)\b.{0,60}\b(?:apps?|free|today|now|here)\b|(?:news|mobile) apps? (?:here|today|now|from|is available)\b|(?:app store|google play)\b"
-    r"|become a (?:member|subscriber|supporter|patron)\b|support (?:our|quality|independent|local) journalism\b|already (?:a |have an? )(?:subscriber|member|account)\b|(?:create|register for) (?:a free |an )?account\b|log in (?:to|for|here|or)\b|sign in (?:to|or|here)\b"
-    r"|unlimited (?:digital )?access\b|(?:free )?trial (?:today|now|offer)\b|external (?:links?|sites?|internet)\b|opens in (?:a )?new\b|share (?:this|on|with|via)(?: (?:article|story|post|page|on|facebook|with|via)|$|:)"
+    r"|(?:contributed|contributing) to this (?:report|story|article)\b|additional reporting\b|(?:reporting|writing|editing) by [a-z]|with inputs? from\b|has been auto-?generated\b|syndicated feed\b"
+    r"|(?:got|have) a (?:news )?(?:tip|story)\b|send us\b|contact (?:us|the (?:author|writer|reporter|newsroom|newsdesk))\b|e-?mail (?:us|the (?:author|editor|reporter)|him at|her at)\b|can be (?:reached|contacted|followed) (?:at|on|via)\b"
+    r"|(?:leave|post|add|view|show|read|submit) (?:a |your |the |all )?(?:comments?|reply)\b|have your say\b|join the (?:conversation|discussion|debate)\b|in the comments\b|comments are\b"
+    r"|get (?:the |our |all the |all |more )?(?:latest|best|breaking|top|daily)\b.{0,60}\b(?:app|inbox|email|newsletter|alerts?|notifications?|news)\b|download (?:the|our|your)\b.{0,60}\b(?:apps?|free|today|now|here)\b|(?:news|mobile) apps? (?:here|today|now|from|is available)\b"
+    r"|support (?:our|quality|independent|local) journalism\b|already (?:a |have an? )(?:subscriber|member|account)\b|(?:create|register for) (?:a free |an )?account\b|log in (?:to|for|here|or)\b|sign in (?:to|or|here)\b"
+    r"|unlimited (?:digital )?access\b|(?:free )?trial (?:today|now|offer)\b|external (?:links?|sites?|internet)\b|opens in (?:a )?new\b|share (?:this|on|with|via)(?: (?:article|story|page|on|with|via)|$|:)"
     r"|may (?:not be|earn)\b.{0,40}\b(?:reproduced|republished|redistributed|broadcast|commission)|affiliate (?:links?|commission)\b|trust principles\b|why you can trust\b"
     r"|for more (?:information|details|news|stories|on this|coverage)\b.{0,30}\b(?:visit|see|click|call|go to|follow|contact|email|check)\b|(?:visit|see|check out) (?:our|the) (?:website|site|page|web page|facebook)\b|available (?:here|at www)\b|(?:visit|at) www\."
-    r"|(?:listen|tune in) (?:live|again|to (?:our|the) (?:podcast|show|station|programme))\b|buy (?:tickets|now)\b|book (?:now|tickets)\b|shop now\b|order now\b|read it (?:here|on)\b"
-    r"|press (?:enter|play|the play)\b|tap (?:here|to|on the)\b|swipe\b.{0,20}\b(?:left|right|to see)|newsletter here\b|most (?:read|popular|viewed) (?:stories|articles|news|on)\b"
+    r"|(?:listen|tune in) (?:live|again|to (?:our|the) (?:podcast|show|station|programme))\b|buy now\b|book now\b|shop now\b|order now\b|read it (?:here|on)\b"
+    r"|press (?:enter|play|the play)\b|tap (?:here|to|on the)\b|newsletter here\b|most (?:read|popular|viewed) (?:stories|articles|news|on)\b"
     r"|read of this story\b|(?:of|at) this story\b.{0,20}\bslashdot\b|to view this (?:content|video|gallery)\b|here(?:'s|’s) (?:his|her|the|their|[a-z]\w+(?:'s|’s)) (?:tweet|post|video)\b|see (?:more )?(?:photos|pictures|gallery|video|the video|below|map)\b"
-    r"|(?:the|our) (?:live )?(?:blog|podcast|live feed)\b.{0,24}\b(?:here|below|above)\b|as it happened\b|that's all from us\b)|©|\(c\) ?(?:19|20)\d\d",
+    r"|(?:the|our) (?:live )?(?:blog|podcast|live feed)\b.{0,24}\b(?:here|below|above)\b|that's all from us\b)|©|\(c\) ?(?:19|20)\d\d",
 )
 """
 A sentence about the page, the site or what the reader should do there.
@@ -65,10 +65,51 @@ A sentence about the page, the site or what the reader should do there.
 To be looked for in small letters: ignoring the case takes five times as long, and this is half of all reading.
 """
 
+MAY_BE_NEWS = re.compile(
+    r"\bsign(?:ed)? up (?:to|for) the\b|\b(?:the|a|weekly) (?:e-?mail )?newsletters?\b|\bcookies? policy\b|\bprivacy (?:policy|notice|settings)\b"
+    r"|\bterms (?:of (?:use|service)|and conditions|& conditions)\b|\bfirst published\b"
+    r"|\bon (?:facebook|twitter|instagram|whatsapp|x|tiktok|youtube)(?:,| and| or| at| @|:)|\badvert(?:isement|ising)\b.{0,30}$"
+    r"|\b(?:appeared|published) (?:first )?(?:on|at|in) [a-z][\w ]{2,30}\.$|\bcompiled by [a-z]|\bget in touch\b|\bcomments section\b"
+    r"|\bnotifications\b.{0,30}\b(?:enable|turn|allow|get)\b|\b(?:app store|google play)\b|\bbecome a (?:member|subscriber|supporter|patron)\b"
+    r"|\bshare (?:this|on|with|via) (?:post|facebook)\b|\b(?:buy|book) tickets\b|\bswipe\b.{0,20}\b(?:left|right|to see)|\bas it happened\b"
+)
+"""What a page says of itself and a reporter of others: furniture, unless the sentence is a plain clause (see `APPEALS`)."""
+
+APPEALS = re.compile(
+    r"^\W{0,3}(?:please|don't|do not|want|got|have you|for more|to (?:get|read|see|find|join|sign|book|buy|view|subscribe)|more|also|watch|follow|like|find|join|share|sign|"
+    r"subscribe|click|read|get|visit|see|check|download|listen|send|e-?mail|contact|call|tell|let|buy|book|order|shop|tap|press|scroll|swipe|leave|"
+    r"post|add|view|show|submit|log|create|register|become|support|donate|turn|enable|allow|keep|stay|connect|chat|comment|try|use|start)\b"
+    r"|\b(?:you|your|our|ours|us|we|me|my|here|readers|subscribers)\b|\b(?:this|the) (?:site|page|article|story|post|website|app|material|content|gazette)\b"
+)
+"""Who speaks to the reader or of the page itself; to be looked for outside quotation marks, in small letters."""
+
+WITHDRAWN = re.compile(
+    r"^(?:update[sd]?|correction|clarification|retraction|editor'?s note)\b[^:]{0,40}: .{0,300}\b(?:false|incorrect|inaccurate|untrue|not true|wrong|hoax|fake|"
+    r"fabricated|denied|denies|no such|never (?:happened|took place)|retracted|withdrawn|did not)\b",
+    re.IGNORECASE,
+)
+"""A note that takes the article back."""
+
+NOTE_LABEL = re.compile(
+    r"^(?:UPDATED?|Updated?|CORRECTION|Correction|Clarification|BREAKING(?: NEWS)?|Breaking(?: news)?|JUST IN|Just in|DEVELOPING|Developing)\b(?: \d{1,2}[:.]\d\d(?: ?[ap]m)?)?"
+    r" ?[:–—-]+ (?=[A-Z\"“])"
+)
+
+PICTURED = re.compile(
+    r", (?:pictured|seen|shown)(?: (?:here|above|below|left|right|centre|center|together|inset))+(?: (?:with|in|at|on|during|after) [^,.]{2,50})?(?P<end>[,.])"
+    r"|\s*\((?:far )?(?:pictured|left|right|above|below|inset|centre|center)(?: (?:left|right|above|below|here|and|in|at|on|with|during)\b[^()]{0,60}|,[^()]{0,40})?\)"
+)
+"""Where in the picture somebody stands, said in the middle of a sentence."""
+
+GLUED_CREDIT = re.compile(
+    r"\s*\([^()]{0,60}\b(?:[Rr]ights reserved|[Cc]opyright|[Cc]redit|Getty|Reuters|PA|AP|AFP)\b[^()]{0,30}\)(?=[A-Z])"
+)
+"""A picture's credit with no space before the sentence that follows."""
+
 CAPTION = re.compile(
     r"\b(?:getty images?|shutterstock|istock|alamy|rex features|wikimedia commons|unsplash|pixabay|handout|pa (?:wire|images?)|ap photo|afp photo|epa)\b[^.]{0,40}\.?$"
     r"|^(?:image|photo(?:graph)?|picture|pic|video|media|figure|graphic|illustration|file|caption|gallery|slideshow|embed)s?(?: (?:source|credit|caption|courtesy|copyright|by|shows?|from))?s? ?(?::|,|©|via |by |courtesy|credit|copyright|caption|source)"
-    r"|^media (?:caption|playback)|^image (?:copyright|caption|source)|\b(?:photo(?:graph)?|picture|image|credit|video) ?(?:credit|courtesy|by|:)[: ]|\((?:photo|image|picture|pictured|file|source|credit|left|right|above|l-r)\b[^)]{0,80}\)\.?$"
+    r"|^media (?:caption|playback)|^image (?:copyright|caption|source)|\b(?:photo(?:graph)?|picture|image|credit|video) ?(?:credit|courtesy|by|:)[: ]|\((?:photo|image|picture|pictured|file|source|credit|l-r)\b[^)]{0,80}\)$|\((?:left|right|above|centre|center)\)?$"
     r"|\b(?:seen|shown|pictured) (?:here|above|below|left|right|in this)\b|\bin this (?:file |undated |handout |courtroom |combination |image|photo|picture|still|screen)"
     r"|\b(?:map|graphic|chart|picture|photo|image|footage|video|photos|pictures) shows? \b",
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.script.furniture import strip_furniture
+from bulletin.script.furniture import close_loose, strip_furniture
 
 NEWS = """\
 The ferry over the Wex at Hallam Bridge will stop for good in March. The county council said fewer than forty \
@@ -146,3 +146,83 @@ def test_words_of_the_trade_do_not_make_news_furniture() -> None:
     )
 
     assert strip_furniture(text) == (text,)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The ferrymen now have more than a million followers on Facebook and Twitter.",
+        "The mayor apologised on Instagram, where she had posted the picture.",
+        "The ferry firm was told to withdraw its poster by the Advertising Standards Authority.",
+        "The council has stopped all its advertising on the buses.",
+        "The diary was first published in 1902 by a printer in Brenford.",
+        "The council changed the privacy policy of its library cards on Monday.",
+        "Pupils were asked to sign up to the new rules of the school.",
+        "The plan means that passengers will be able to buy tickets on the boat.",
+        "She was the first woman to become a member of the rowing club.",
+        "Google has taken the game out of Google Play.",
+        "A dossier compiled by the union was read to councillors.",
+    ],
+)
+def test_news_about_pages_and_posts_is_news(sentence: str) -> None:
+    assert sentence in told(f"{sentence} {NEWS}")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Follow the Valley Gazette on Facebook, Twitter and Instagram.",
+        "Valley Gazette is on Facebook, Twitter and Instagram.",
+        "Want the news first? Get the app on Google Play.",
+        "If you have a story, get in touch.",
+        "Buy tickets for the boat race here.",
+        "Our privacy policy has changed.",
+    ],
+)
+def test_an_appeal_is_none(sentence: str) -> None:
+    assert sentence not in told(f"{NEWS}\n\n{sentence}")
+
+
+def test_where_somebody_stands_in_a_picture_is_not_told() -> None:
+    text = NEWS.replace("Joan Pike, said", "Joan Pike, pictured left, said").replace(
+        "museum", "museum (right)"
+    )
+
+    assert strip_furniture(text) == SENTENCES
+
+
+def test_a_pictures_credit_does_not_take_its_sentence_with_it() -> None:
+    assert strip_furniture(f"The ferry in 1874 (All rights reserved.){NEWS}") == SENTENCES
+
+
+def test_half_a_quotation_is_no_repeat() -> None:
+    half = '"And so it ends.'
+    text = f'{half} I am sad," said Tom Hale. {half} We had fun," said Ann Fox.\n\n{NEWS}'
+
+    assert told(text).count(half) == 2
+
+
+def test_an_update_is_told_without_its_label() -> None:
+    kept = told(f"{NEWS}\n\nUPDATE: The last boat has left Hallam Bridge.")
+
+    assert kept.endswith("The last boat has left Hallam Bridge.")
+    assert "UPDATE" not in kept
+
+
+def test_of_an_article_that_was_taken_back_only_the_note_is_left() -> None:
+    note = "The council says reports that the ferry will stop are false."
+
+    assert strip_furniture(f"{NEWS}\n\nUpdate: {note}") == (note,)
+
+
+def test_a_standfirst_is_not_told_after_a_whole_sentence() -> None:
+    whole = "The ferry over the Wex at Hallam Bridge will stop for good in March, the council has said."
+
+    assert strip_furniture(f"Council ends ferry after hundred and fifty years\n\n{whole}") == (whole,)
+
+
+def test_a_summary_that_breaks_off_goes_back_to_its_last_comma() -> None:
+    start = "The ferry over the Wex " + "and the boats of the rowing club " * 7 + "will stop in March"
+
+    assert close_loose(f"{start}, but the cause remai") == f"{start}."
+    assert close_loose("Council ends ferry, at last") == "Council ends ferry, at last."
