@@ -8,6 +8,7 @@ import re
 from lxml import etree
 
 from bulletin.articles.hidden import strip_hidden
+from bulletin.articles.tags import LONGEST_TAG, trim_tags
 
 _LONGEST_TITLE = 300
 _LONGEST_TEXT = 60_000
@@ -144,6 +145,8 @@ def _read_markup(markup: str) -> str:
 
 def parse_html(body: bytes) -> etree._Element | None:
     """A tree, or None when there is nothing in it. `body` is UTF-8."""
+    if len(body) > LONGEST_TAG:
+        body = trim_tags(body.decode("utf-8", "replace")).encode("utf-8", "replace")
     parser = etree.HTMLParser(encoding="utf-8", recover=True, no_network=True, huge_tree=False)
     try:
         return etree.fromstring(body, parser)

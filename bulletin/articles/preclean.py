@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html.entities import html5
 
+from bulletin.articles.tags import trim_tags
+
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\x00\x00", "utf-32-le"),
@@ -67,7 +69,7 @@ def preclean(text: str) -> bytes:
     root = _ROOT.search(text)
     text = text[root.start() :] if root else text
     text = _drop_stray_prefix(_SRS.sub("", _ILLEGAL.sub("", text)))
-    mended = "".join(_mend_ampersands(text))
+    mended = "".join(_mend_pieces(text))
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + mended.encode("utf-8", "replace")
 
 
@@ -98,17 +100,17 @@ def _drop_stray_prefix(text: str) -> str:
     return re.sub(rf"(</?){re.escape(match[1])}:", r"\1", text)
 
 
-def _mend_ampersands(text: str) -> list[str]:
-    """CDATA is left as it is."""
+def _mend_pieces(text: str) -> list[str]:
+    """Ampersands outside CDATA; overlong tags everywhere, since what stands in CDATA is markup mostly."""
     pieces, position = [], 0
     while True:
         start = text.find("<![CDATA[", position)
         end = text.find("]]>", start) if start >= 0 else -1
         if end < 0:
-            pieces.append(_AMPERSAND.sub(_mend_reference, text[position:]))
+            pieces.append(_AMPERSAND.sub(_mend_reference, trim_tags(text[position:])))
             return pieces
-        pieces.append(_AMPERSAND.sub(_mend_reference, text[position:start]))
-        pieces.append(text[start : end + 3])
+        pieces.append(_AMPERSAND.sub(_mend_reference, trim_tags(text[position:start])))
+        pieces.append(trim_tags(text[start : end + 3]))
         position = end + 3
 
 
