@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from datetime import datetime
@@ -13,9 +14,13 @@ import pytest
 
 from bulletin.audio.encoders import make_encoder, make_head
 from bulletin.audio.id3 import Tags
+from bulletin.audio.mix import Order, mix_bulletin
+from bulletin.config.options import AudioOptions
+from bulletin.config.outputs import FmOptions
 from bulletin.model import Chapter
-from tests.audio.sounds import make_music
+from tests.audio.sounds import make_music, speak_noise
 from tests.audio.test_broadcast import broadcast_file
+from tests.audio.test_mix import TARGET_S, make_day, our_jingles
 
 pytestmark = pytest.mark.clients
 
@@ -32,6 +37,13 @@ def run(program: str, *arguments: object) -> bytes:
     done = subprocess.run([program, *map(str, arguments)], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout
+
+
+def run_loud(program: str, *arguments: object) -> str:
+    """What a program says of its work, where it says it on the other channel."""
+    run(program, "-version")
+    done = subprocess.run([program, *map(str, arguments)], capture_output=True, check=True)
+    return done.stderr.decode()
 
 
 PACKAGES = {
@@ -59,6 +71,52 @@ def encode(path: Path, fmt: str, music: np.ndarray) -> Path:
     encoder.write(music)
     encoder.close()
     return path / f"sound.{fmt}"
+
+
+@pytest.fixture(scope="module")
+def renditions(tmp_path_factory) -> dict[str, Path]:
+    """One bulletin as WAV for the air, FLAC and Opus, as the mixer makes them."""
+    folder = tmp_path_factory.mktemp("renditions")
+    script = make_day()
+    paths = {fmt: folder / f"news.{fmt}" for fmt in ("wav", "flac", "opus")}
+    options = {fmt: FmOptions(format=fmt, cut_id="6001") for fmt in paths}
+    mix_bulletin(
+        script,
+        speak_noise(script, folder, hurry=3),
+        jingles=our_jingles(),
+        options=AudioOptions(),
+        orders=[Order(kind="fm", path=path, options=options[fmt]) for fmt, path in paths.items()],
+        target_s=TARGET_S,
+        tags=TAGS,
+    )
+    return paths
+
+
+@pytest.mark.parametrize("fmt", ["wav", "flac", "opus"])
+def test_ffmpeg_hears_what_was_asked_for(renditions, fmt):
+    """Its own meter: -23 LUFS, at most -1 dBTP, 36 seconds to the tenth."""
+    path = renditions[fmt]
+    raw = run("ffmpeg", "-v", "error", "-xerror", "-i", path, "-f", "s16le", "-")
+    report = run_loud(
+        "ffmpeg", "-hide_banner", "-nostats", "-i", path, "-af", "ebur128=peak=true", "-f", "null", "-"
+    )
+
+    told = report.rpartition("Summary:")[2]
+    assert float(re.search(r"I:\s+(\S+) LUFS", told)[1]) == pytest.approx(-23.0, abs=0.2)
+    assert float(re.search(r"Peak:\s+(\S+) dBFS", told)[1]) <= -1.0
+    assert len(raw) / 4 / 48_000 == pytest.approx(TARGET_S, abs=0.1)
+
+
+def test_a_mixed_file_tells_its_loudness_and_its_points(renditions):
+    loud = fields(run("sndfile-info", "--broadcast", renditions["wav"]))
+    cart = run("sndfile-info", "--cart", renditions["wav"]).decode()
+
+    assert float(loud["Loudness value"].split()[0]) == pytest.approx(-23.0, abs=0.2)
+    assert float(loud["Max. true peak level"].split()[0]) <= -1.0
+    points = {usage: int(frame) for usage, frame in re.findall(r"(AUD.|INT.|SEG.)\s+(\d+)", cart)}
+    assert points["AUDs"] == points["INTs"] == 0
+    assert 0 < points["INTe"] < points["SEGs"] <= points["AUDe"]
+    assert points["AUDe"] / 48_000 == pytest.approx(TARGET_S, abs=0.1)
 
 
 @pytest.fixture
