@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -25,9 +25,9 @@ from bulletin.model import (
 from bulletin.script.edits.dates import Days
 from bulletin.script.headline import write_headline
 from bulletin.script.lexicon import Lexicon
-from bulletin.script.phrases import Phrases, episode_title, fill, load_phrases, sentences_of, station_fields
+from bulletin.script.own import OwnWords, Wording
+from bulletin.script.phrases import Phrases, episode_title, load_phrases
 from bulletin.script.rewriter.rewrite import Rewriting
-from bulletin.script.speakable import make_speakable
 from bulletin.script.tell import Telling, tell_article
 from bulletin.text import count_words
 
@@ -42,18 +42,6 @@ BRIEF_S: Mapping[Section, float] = {Section.WEATHER: 10.0}
 
 UNSUNG = (Section.WEATHER, Section.TRAVEL)
 """Sections that never make a headline."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Voice:
-    """Everything needed to turn words into a sentence that can be read."""
-
-    language: str
-    lexicon: Lexicon
-
-    def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
-        spoken = make_speakable(text, language=self.language, lexicon=self.lexicon)
-        return Sentence(text=text, spoken=spoken, origins=origins)
 
 
 def write_script(
@@ -74,7 +62,7 @@ def write_script(
     phrases and for a field in the profile's own words that does not exist.
     """
     phrases = load_phrases(station.language)
-    voice = _Voice(language=station.language, lexicon=lexicon)
+    voice = Wording(language=station.language, lexicon=lexicon)
     told: list[StoryScript] = []
     left: list[Left] = []
     for story in stories:
@@ -87,7 +75,7 @@ def write_script(
             left.append(written)
         else:
             told.append(replace(written, rewrite=rewrite))
-    own = _OwnWords(station=station, at=at, options=options, phrases=phrases, voice=voice)
+    own = OwnWords(station=station, at=at, options=options, phrases=phrases, voice=voice)
     return Script(
         station=station,
         title=episode_title(at, zone=station.time_zone, phrases=phrases),
@@ -126,7 +114,7 @@ def _reword(
 
 
 def _write_story(
-    story: Story, telling: Telling, *, credit: tuple[Sentence, ...], voice: _Voice, pace_wps: float
+    story: Story, telling: Telling, *, credit: tuple[Sentence, ...], voice: Wording, pace_wps: float
 ) -> StoryScript | Left:
     if not telling.pieces:
         return Left(title=story.title, reason=telling.reason, article_id=story.best.id)
@@ -138,7 +126,7 @@ def _write_story(
     return StoryScript(story=story, cuts=cuts, headline=headline)
 
 
-def _headline(story: Story, telling: Telling, voice: _Voice) -> tuple[str, Passage | None]:
+def _headline(story: Story, telling: Telling, voice: Wording) -> tuple[str, Passage | None]:
     """The chapter's title, and the headline as it is read when there is one fit to be read."""
     headline = write_headline(story.title, first_sentence=telling.pieces[0].sentences[0])
     title = headline or telling.title
@@ -159,7 +147,7 @@ def _lasting_s(story: Story, credit: tuple[Sentence, ...], pace_wps: float) -> M
 
 
 def _cuts(
-    telling: Telling, voice: _Voice, pace_wps: float, *, lasting_s: Mapping[Cut, float] = CUT_S
+    telling: Telling, voice: Wording, pace_wps: float, *, lasting_s: Mapping[Cut, float] = CUT_S
 ) -> list[tuple[Cut, tuple[Sentence, ...]]]:
     """
     Longer and longer beginnings of the same telling, so that speech is shared.
@@ -200,7 +188,7 @@ def count_fitting(lengths: Sequence[int], wanted: float, *, most: float) -> int:
     return best
 
 
-def _credit(story: Story, phrases: Phrases, options: ScriptOptions, voice: _Voice) -> tuple[Sentence, ...]:
+def _credit(story: Story, phrases: Phrases, options: ScriptOptions, voice: Wording) -> tuple[Sentence, ...]:
     if not options.credit_sources or not story.best.credit:
         return ()
     text = phrases.credit.replace("{credit}", story.best.credit)
@@ -221,49 +209,3 @@ def _keep_headlines(told: Sequence[StoryScript], *, most: int) -> tuple[StoryScr
         count += sung
         kept.append(item if sung else replace(item, headline=None))
     return tuple(kept)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OwnWords:
-    """The station's own passages."""
-
-    station: StationWords
-    at: datetime
-    options: ScriptOptions
-    phrases: Phrases
-    voice: _Voice
-
-    def ident(self) -> Passage | None:
-        if self.options.ident.strip().casefold() == "none":
-            return None
-        return self._passage(Role.IDENT, self._templates("ident", self.options.ident), key="ident")
-
-    def tells_time(self) -> bool:
-        return any("{time}" in template for template in self._templates("opening", self.options.opening))
-
-    def opening(self, *, is_timed: bool) -> Passage:
-        templates = self._templates("opening", self.options.opening)
-        if not is_timed:
-            templates = tuple(template for template in templates if "{time}" not in template)
-        return self._passage(Role.OPENING, templates, key="opening")
-
-    def closing(self) -> Passage:
-        templates = self._templates("closing", self.options.closing)
-        own = self.options.disclosure
-        disclosure = self.phrases.disclosure if own is None else own
-        return self._passage(Role.CLOSING, (*templates, *sentences_of(disclosure)), key="closing")
-
-    def _templates(self, name: str, own: str) -> tuple[str, ...]:
-        if own.strip():
-            return sentences_of(own)
-        return self.phrases.said(name, has_frequencies=bool(self.station.frequencies))
-
-    def _passage(self, role: Role, templates: Sequence[str], *, key: str) -> Passage:
-        fields = station_fields(self.station, self.at, self.phrases)
-        texts = fill(templates, fields, key=f"[script] {key}")
-        return Passage(
-            role=role,
-            sentences=tuple(self.voice.say(text) for text in texts),
-            title=self.station.name,
-            is_timed=any("{time}" in template for template in templates),
-        )

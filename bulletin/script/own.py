@@ -1,0 +1,75 @@
+"""What a station says itself: ident, opening, closing, and the words of a stand-by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bulletin.config.options import ScriptOptions
+from bulletin.model import Origin, Passage, Role, Sentence, StationWords
+from bulletin.script.lexicon import Lexicon
+from bulletin.script.phrases import Phrases, fill, sentences_of, station_fields
+from bulletin.script.speakable import make_speakable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Everything needed to turn words into a sentence that can be read."""
+
+    language: str
+    lexicon: Lexicon
+
+    def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
+        spoken = make_speakable(text, language=self.language, lexicon=self.lexicon)
+        return Sentence(text=text, spoken=spoken, origins=origins)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWords:
+    """The station's own passages."""
+
+    station: StationWords
+    at: datetime
+    options: ScriptOptions
+    phrases: Phrases
+    voice: Wording
+
+    def ident(self) -> Passage | None:
+        """The words over the ident, unless the station wants none."""
+        if self.options.ident.strip().casefold() == "none":
+            return None
+        return self._passage(Role.IDENT, self._templates("ident", self.options.ident), key="ident")
+
+    def tells_time(self) -> bool:
+        """Whether there is a time check to leave out."""
+        return any("{time}" in template for template in self._templates("opening", self.options.opening))
+
+    def opening(self, *, is_timed: bool) -> Passage:
+        """With the time, or without it for those who listen later. Raises ConfigError for an unknown field."""
+        templates = self._templates("opening", self.options.opening)
+        if not is_timed:
+            templates = tuple(template for template in templates if "{time}" not in template)
+        return self._passage(Role.OPENING, templates, key="opening")
+
+    def closing(self) -> Passage:
+        """The last words, and that the voice is synthetic. Raises ConfigError for an unknown field."""
+        templates = self._templates("closing", self.options.closing)
+        own = self.options.disclosure
+        disclosure = self.phrases.disclosure if own is None else own
+        return self._passage(Role.CLOSING, (*templates, *sentences_of(disclosure)), key="closing")
+
+    def _templates(self, name: str, own: str) -> tuple[str, ...]:
+        if own.strip():
+            return sentences_of(own)
+        return self.phrases.said(name, has_frequencies=bool(self.station.frequencies))
+
+    def _passage(self, role: Role, templates: Sequence[str], *, key: str) -> Passage:
+        fields = station_fields(self.station, self.at, self.phrases)
+        texts = fill(templates, fields, key=f"[script] {key}")
+        return Passage(
+            role=role,
+            sentences=tuple(self.voice.say(text) for text in texts),
+            title=self.station.name,
+            is_timed=any("{time}" in template for template in templates),
+        )
