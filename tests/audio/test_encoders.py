@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -152,3 +154,45 @@ def test_decoded_peaks_keep_to_the_room_that_was_left(tmp_path, fmt, kbps):
     meter = Meter(rate_hz=rate_hz, channels=2)
     meter.feed(decoded)
     assert meter.true_peak_dbtp <= -3.0 + peak_room_db(fmt, kbps)
+
+
+_FULL = """
+import resource, sys
+import numpy as np
+from pathlib import Path
+from bulletin.audio.encoders import make_encoder
+from bulletin.errors import AudioError
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+noise = np.random.default_rng(1).uniform(-0.5, 0.5, (48_000, 2)).astype(np.float32)
+try:
+    encoder = make_encoder(sys.argv[1], Path(sys.argv[2]), rate_hz=48_000)
+    try:
+        for _ in range(4):
+            encoder.write(noise)
+        encoder.close()
+    except BaseException:
+        encoder.abandon()
+        raise
+except (AudioError, OSError) as error:
+    print("told:", error)
+else:
+    print("wrote", Path(sys.argv[2]).stat().st_size)
+"""
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(sys.platform == "win32", reason="no limits on a file's length here")
+@pytest.mark.parametrize("fmt", FORMATS)
+def test_a_disk_that_is_full_at_any_point_is_told(tmp_path, fmt):
+    """From the first byte to the last one: no file passes for finished that is not."""
+
+    def write(room: int) -> str:
+        command = [sys.executable, "-c", _FULL, fmt, str(tmp_path / "a"), str(room)]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    size = int(write(2**30).removeprefix("wrote "))
+
+    for room in (0, 10, 100, 5_000, size // 2, size - 5_000, size - 100, size - 1):
+        (tmp_path / "a").unlink(missing_ok=True)
+        assert write(room).startswith("told:"), f"{room} of {size} bytes"
