@@ -8,11 +8,12 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from bulletin.audio.imaging.package import JINGLES
+from bulletin.audio.jingles import Jingles, load_jingles
 from bulletin.config.load import LoadedProfile
 from bulletin.config.options import Profile
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.model import FeedState
-from bulletin.pcm import read_sound
 from bulletin.pipeline import ask_feeds
 from bulletin.script.rewriter.build import build_rewriter
 from bulletin.speech.speak import Reader
@@ -77,19 +78,32 @@ def _try(part: str, work: Callable[[], object]) -> Iterator[Finding]:
 
 
 def _check_jingles(loaded: LoadedProfile) -> Iterator[Finding]:
-    """A jingle that cannot be played is left out on air, so it is a warning."""
-    jingles = jingles_of(loaded, loaded.profile)
-    for name in ("ident", "bed", "sting", "closing"):
+    """
+    A jingle that cannot be played is left out on air, so it is a warning.
+
+    Of the others it tells where speech will start over them: one that was found may want correcting.
+    """
+    try:
+        jingles = jingles_of(loaded, loaded.profile)
+    except ConfigError as error:
+        verdict, code = Verdict.FAILURE, error.exit_code
+        yield Finding(part="jingles", verdict=verdict, message=str(error), exit_code=code)
+        return
+    for name in JINGLES:
         path: Path | None = getattr(jingles, name)
+        part = f"jingle {name}"
         if path is None:
-            yield Finding(part=f"jingle {name}", verdict=Verdict.OK, message="none, as the profile wants it")
+            yield Finding(part=part, verdict=Verdict.OK, message="none, as the profile wants it")
             continue
-        try:
-            read_sound(path)
-        except BulletinError as error:
-            yield Finding(part=f"jingle {name}", verdict=Verdict.WARNING, message=str(error))
-        else:
-            yield Finding(part=f"jingle {name}", verdict=Verdict.OK)
+        alone = Jingles(**{name: path}, mix_points_s=jingles.mix_points_s)
+        shelf = load_jingles(alone, rate_hz=44_100, voice_lufs=-16.0)
+        for note in shelf.notes:
+            yield Finding(part=part, verdict=Verdict.WARNING, message=note)
+        for tune in shelf.tunes.values():
+            message = (
+                "" if name == "bed" else f"speech from {tune.talk_from_s:.1f} s of {tune.length_s:.1f} s"
+            )
+            yield Finding(part=part, verdict=Verdict.OK, message=message)
 
 
 def _check_rewriter(profile: Profile) -> Iterator[Finding]:

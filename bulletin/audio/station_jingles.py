@@ -45,10 +45,10 @@ def _set_of(style: str) -> dict[str, Path]:
 
 def _set_in(folder: Path) -> dict[str, Path]:
     if not folder.is_dir():
-        raise ConfigError(f"[imaging] folder: {folder} is not there; paths are relative to the profile")
+        raise ConfigError(f"[imaging] 'folder': {folder} is not there; paths are relative to the profile")
     found = find_jingles(folder)
     if not found:
         raise ConfigError(
-            f"[imaging] folder: {folder} holds no jingles; they are called ident.wav, bed.mp3, sting.flac ..."
+            f"[imaging] 'folder': {folder} holds no jingles; they are called ident.wav, bed.mp3, sting.flac ..."
         )
     return found
