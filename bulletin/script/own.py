@@ -59,6 +59,20 @@ class OwnWords:
         disclosure = self.phrases.disclosure if own is None else own
         return self._passage(Role.CLOSING, (*templates, *sentences_of(disclosure)), key="closing")
 
+    def earlier(self) -> Passage:
+        """Before a bulletin that was heard at `at` already: it says so."""
+        return self._passage(Role.OPENING, self._templates("earlier", ""), key="earlier")
+
+    def evergreen(self, own: str) -> Passage:
+        """In place of news that there is none of; `own` are the profile's words. Raises ConfigError."""
+        return self._passage(Role.OPENING, self._templates("evergreen", own), key="[standby] words")
+
+    def disclosure_alone(self) -> Passage:
+        """The end of something without news."""
+        own = self.options.disclosure
+        said = self.phrases.disclosure if own is None else own
+        return self._passage(Role.CLOSING, sentences_of(said), key="disclosure")
+
     def _templates(self, name: str, own: str) -> tuple[str, ...]:
         if own.strip():
             return sentences_of(own)
@@ -66,7 +80,7 @@ class OwnWords:
 
     def _passage(self, role: Role, templates: Sequence[str], *, key: str) -> Passage:
         fields = station_fields(self.station, self.at, self.phrases)
-        texts = fill(templates, fields, key=f"[script] {key}")
+        texts = fill(templates, fields, key=key if key.startswith("[") else f"[script] {key}")
         return Passage(
             role=role,
             sentences=tuple(self.voice.say(text) for text in texts),

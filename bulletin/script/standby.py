@@ -1,0 +1,77 @@
+"""What is said when no fresh bulletin can be made: the last one again, or that news returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bulletin.config.options import ScriptOptions
+from bulletin.model import Article, Passage, Role, Script, StationWords, Story, StoryScript
+from bulletin.script.lexicon import Lexicon
+from bulletin.script.own import OwnWords, Wording
+from bulletin.script.phrases import episode_title, load_phrases
+
+
+def write_earlier(
+    aired: Sequence[Passage],
+    *,
+    heard_at: datetime,
+    at: datetime,
+    station: StationWords,
+    options: ScriptOptions,
+    lexicon: Lexicon,
+) -> Script:
+    """
+    The stories of the bulletin that was heard at `heard_at`, for the slot at `at`, saying that they are from then.
+
+    No headlines and no time check: neither is true any more. Raises ConfigError for a language without phrases.
+    """
+    own = _own(heard_at, station=station, options=options, lexicon=lexicon)
+    return Script(
+        station=station,
+        title=episode_title(at, zone=station.time_zone, phrases=own.phrases),
+        at=at,
+        ident=own.ident(),
+        opening=own.earlier(),
+        stories=tuple(_story(passage, heard_at) for passage in aired if passage.role is Role.STORY),
+        closing=own.closing(),
+    )
+
+
+def write_evergreen(
+    words: str, *, at: datetime, station: StationWords, options: ScriptOptions, lexicon: Lexicon
+) -> Script:
+    """
+    Who we are and that news returns, in the profile's `words` or the language's; no story.
+
+    Raises ConfigError for a language without phrases and for a field that does not exist.
+    """
+    own = _own(at, station=station, options=options, lexicon=lexicon)
+    return Script(
+        station=station,
+        title=episode_title(at, zone=station.time_zone, phrases=own.phrases),
+        at=at,
+        opening=own.evergreen(words),
+        stories=(),
+        closing=own.disclosure_alone(),
+    )
+
+
+def _own(at: datetime, *, station: StationWords, options: ScriptOptions, lexicon: Lexicon) -> OwnWords:
+    return OwnWords(
+        station=station,
+        at=at,
+        options=options,
+        phrases=load_phrases(station.language),
+        voice=Wording(language=station.language, lexicon=lexicon),
+    )
+
+
+def _story(passage: Passage, heard_at: datetime) -> StoryScript:
+    """As it was told; of its articles only the name is known here."""
+    article = Article(
+        id=passage.story_id, feed="", title=passage.title, summary="", text=passage.text, published=heard_at
+    )
+    told = replace(passage, by_second=False)
+    return StoryScript(story=Story(id=passage.story_id, articles=(article,)), cuts=(told,))
