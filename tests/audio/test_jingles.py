@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from bulletin.audio.imaging.package import default_jingles
-from bulletin.audio.jingles import Jingles, load_jingles
+from bulletin.audio.imaging.package import SHIPPED_SEEDS, default_jingles
+from bulletin.audio.jingles import Jingles, expect_tunes, load_jingles
 from bulletin.audio.layout import Music
 from bulletin.audio.loudness import measure_lufs
 from tests.audio.sounds import make_music, make_speech
@@ -150,6 +150,119 @@ def test_what_is_no_music_is_left_out_and_said(tmp_path, write):
     (note,) = shelf.notes
     assert note.startswith("without sting: ")
     assert "sting.mp3" in note
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (b"\0\0\0\x20ftypM4P \0\0\0\0", "is a copy-protected M4P purchase; save it as WAV, FLAC, OGG or MP3"),
+        (b"\0\0\0\x20ftypM4A \0\0\0\0", "is MPEG-4 (M4A, M4P or video); save it as"),
+        (b"This is not music, this is prose.", "is plain text; save it as"),
+        (b"", "is an empty file; save it as"),
+    ],
+)
+@pytest.mark.parametrize("name", ["sting.mp3", "sting.wav", "sting.m4a", "sting"])
+def test_what_an_unfit_file_really_is_is_said(tmp_path, name, head, said):
+    path = tmp_path / name
+    path.write_bytes(head + bytes(range(256)) * 40 * bool(head) if b"prose" not in head else head)
+
+    (note,) = load(sting=path).notes
+
+    assert said in note
+    assert name in note
+
+
+def test_a_clipped_jingle_is_played_and_the_run_says_so(tmp_path):
+    harsh = (make_music(3.0) * 9).clip(-1.0, 1.0)
+    shelf = load(ident=save(tmp_path / "loud.wav", harsh))
+
+    assert shelf.notes == (
+        "ident: loud.wav is clipped, and will sound harsh; a copy that is less loud will not",
+    )
+    assert measure_lufs(shelf.records[Music.IDENT].samples, rate_hz=RATE_HZ) == pytest.approx(-17.0, abs=0.1)
+
+
+def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_or_left_out(tmp_path):
+    """What half a download leaves: each format either gives its first part or is refused by name."""
+    for name in ("ident.wav", "ident.flac", "ident.ogg", "ident.mp3"):
+        path = tmp_path / name
+        if name.endswith("mp3"):
+            path.write_bytes(encode(make_music(4.0)).getvalue())
+        else:
+            soundfile.write(path, make_music(4.0), RATE_HZ)
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+        shelf = load(ident=path)
+
+        if Music.IDENT in shelf.records:
+            assert 0.0 < shelf.tunes[Music.IDENT].length_s <= 4.1
+        else:
+            assert shelf.notes[0].startswith("without ident: ")
+            assert name in shelf.notes[0]
+
+
+def drop_off(seconds, at_s, *, by=0.1):
+    music = make_music(seconds)
+    music[round(at_s * RATE_HZ) :] *= by
+    return music
+
+
+def test_a_mix_point_is_found_where_nobody_gives_one(tmp_path):
+    path = save(tmp_path / "ident.wav", drop_off(8.0, 4.0))
+
+    for tune in (load(ident=path).tunes[Music.IDENT], expect_tunes(Jingles(ident=path))[Music.IDENT]):
+        assert tune.talk_from_s == pytest.approx(4.0, abs=0.2)
+        assert (tune.length_s, tune.talk_until_s) == (8.0, 8.0)
+
+
+def test_speech_waits_for_the_end_where_there_is_no_mix_point(tmp_path):
+    tune = load(ident=save(tmp_path / "ident.wav", make_music(6.0))).tunes[Music.IDENT]
+
+    assert tune.talk_from_s == tune.length_s == 6.0
+
+
+def test_a_given_mix_point_counts_from_the_start_of_the_file(tmp_path):
+    """So the silence there stays; without one it is cut off, and the found point lies earlier."""
+    silence = np.zeros((RATE_HZ, 2), dtype=np.float32)
+    path = save(tmp_path / "ident.wav", np.concatenate([silence, drop_off(6.0, 3.0)]))
+
+    given = load(ident=path, mix_points_s={"ident": 4.5}).tunes[Music.IDENT]
+    found = load(ident=path).tunes[Music.IDENT]
+
+    assert (given.talk_from_s, given.length_s) == (4.5, 7.0)
+    assert (found.talk_from_s, found.length_s) == (pytest.approx(3.0, abs=0.2), pytest.approx(6.0, abs=0.02))
+
+
+def test_a_given_mix_point_goes_before_our_sheet():
+    ours = default_jingles()
+
+    for tunes in (
+        load(ident=ours.ident, mix_points_s={"ident": 3.0}).tunes,
+        expect_tunes(Jingles(ident=ours.ident, mix_points_s={"ident": 3.0})),
+    ):
+        assert tunes[Music.IDENT].talk_from_s == 3.0
+
+
+def test_a_mix_point_behind_the_end_is_the_end_and_is_said(tmp_path):
+    path = save(tmp_path / "ident.wav", make_music(5.0))
+
+    shelf = load(ident=path, mix_points_s={"ident": 9.0})
+
+    assert shelf.tunes[Music.IDENT].talk_from_s == 5.0
+    assert shelf.notes == ("ident: its mix point, 9 s, lies behind its end at 5.0 s",)
+
+
+@pytest.mark.parametrize("style", SHIPPED_SEEDS)
+def test_what_is_foreseen_of_our_jingles_is_what_is_loaded(style):
+    ours = default_jingles(style)
+    files = {str(music): getattr(ours, music) for music in Music}
+
+    foreseen, loaded = expect_tunes(Jingles(**files)), load(**files).tunes
+
+    assert set(foreseen) == set(loaded) == set(Music)
+    for music, tune in loaded.items():
+        assert foreseen[music].talk_from_s == pytest.approx(tune.talk_from_s, abs=1e-3)
+        assert foreseen[music].length_s == pytest.approx(tune.length_s, abs=1e-3)
 
 
 def test_values_that_are_no_numbers_do_not_reach_the_mix(tmp_path):

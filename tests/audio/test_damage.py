@@ -1,0 +1,62 @@
+"""What is wrong with a file, in words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bulletin.audio.damage import count_flat_tops, describe_format, is_clipped
+from bulletin.audio.imaging.package import JINGLES, SHIPPED_SEEDS, default_jingles
+from bulletin.pcm import read_sound
+from tests.audio.sounds import make_music
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (b"\0\0\0\x20ftypM4P \0\0\0\0M4P mp42", "a copy-protected M4P purchase"),
+        (b"\0\0\0\x20ftypM4A \0\0\0\0M4A mp42", "MPEG-4 (M4A, M4P or video)"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0", "MPEG-4 (M4A, M4P or video)"),
+        (b"\x30\x26\xb2\x75\x8e\x66\xcf\x11\xa6\xd9", "Windows Media (WMA)"),
+        (b"\x1a\x45\xdf\xa3\x01", "Matroska or WebM"),
+        (b"PK\x03\x04\x14\0", "a ZIP archive"),
+        (b"Our ident was made in 1998 by", "plain text"),
+        (b"", "an empty file"),
+        (b"\x80\x01\x02\x03" * 9, ""),
+    ],
+)
+def test_a_file_is_known_by_its_first_bytes(head: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "ident.mp3"
+    path.write_bytes(head)
+
+    assert describe_format(path) == said
+
+
+def test_what_cannot_be_opened_is_not_described(tmp_path: Path) -> None:
+    assert describe_format(tmp_path) == ""
+    assert describe_format(tmp_path / "nowhere.wav") == ""
+
+
+def test_crests_that_are_cut_off_are_counted() -> None:
+    music = make_music(2.0)
+
+    assert not is_clipped(music / np.abs(music).max())
+    assert is_clipped((music / np.abs(music).max() * 1.5).clip(-1.0, 1.0))
+
+
+def test_few_flat_tops_are_no_matter() -> None:
+    samples = np.zeros((1000, 2), dtype=np.float32)
+    samples[100:104, 0] = 1.0
+    samples[300:303, 1] = -1.0
+
+    assert count_flat_tops(samples) == 1
+    assert not is_clipped(samples)
+
+
+@pytest.mark.parametrize("style", SHIPPED_SEEDS)
+def test_ours_are_not_clipped(style: str) -> None:
+    assert [count_flat_tops(read_sound(getattr(default_jingles(style), name))[0]) for name in JINGLES] == [
+        0
+    ] * len(JINGLES)
