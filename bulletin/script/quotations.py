@@ -15,6 +15,9 @@ _CLOSING = re.compile(r"”|(?<=\S)\"(?!\w)|(?<=[\w.,!?])['’](?!\w)")
 """A single mark opens a quotation only where a sentence starts: elsewhere it may be an apostrophe."""
 _BEFORE = re.compile(r"(?:[:,(\[]|\b(?:said|says|told [\w ]{2,30}|added|that))$")
 """What a quotation of several sentences follows; anywhere else a mark that is not closed is a printer's."""
+_TOLD = re.compile(
+    r"^[^\"“”]{3,120}\b(?:said|says|added|adds|told [\w ]{2,30})[:,] [\"“][^\"“”?!]{12,300}\.$"
+)
 _SAYS = re.compile(
     r"^(?P<who>[^.!?\"“”]{3,120}\b(?:said|says|added|adds|commented|wrote|told [^.!?:]{2,40})):$"
 )
@@ -49,6 +52,10 @@ def mark_quoted(paragraphs: Sequence[str]) -> Iterator[tuple[str, bool]]:
         for place, sentence in enumerate(sentences):
             if place > open_until and _leaves_open(sentence):
                 open_until = _closing_place(sentences, place)
+                if place < open_until and _TOLD.match(sentence):
+                    # who says it is told here, so this much of it can be reported
+                    yield sentence + ("”" if "“" in sentence else '"'), False
+                    continue
             yield sentence, place <= open_until
 
 

@@ -43,6 +43,9 @@ FEWEST_COMMON = 0.12
 MOST_AGAIN = 0.65
 """Share of a sentence's weighty words that one told before it may hold."""
 
+SAME = 0.85
+"""Share of the shorter sentence's weighty words from which two say the same, however long the other is."""
+
 LIGHT_ENOUGH = 150
 """With so many words in easy sentences, the hard ones after the first are left out."""
 
@@ -153,9 +156,12 @@ class _Teller:
                 return
 
     def _repeats(self, sentence: str) -> bool:
-        """Whether most of what it says was said by one sentence before it."""
+        """Whether it adds next to nothing to one sentence before it."""
         said = weighty(sentence)
-        again = any(len(said & old) > MOST_AGAIN * min(len(said), len(old)) for old in self.said)
+        again = any(
+            len(said & old) > MOST_AGAIN * len(said) or len(said & old) > SAME * min(len(said), len(old))
+            for old in self.said
+        )
         self.said.append(said)
         return again
 

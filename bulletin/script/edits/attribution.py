@@ -78,7 +78,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     saying = rf"(?!den)(?:{one_of('verbs', 'saying')}|{one_of('verbs', 'finding')})"
     plain = rf"(?:{one_of('verbs', 'saying_plain')}|tell (?:the )?[\w .'-]{{2,40}}?)"
     roles = one_of("words", "roles")
-    when = r"(?: (?:on|in|at|during|last|earlier|late) [^\",.;]{2,45}| \w{3,6}day(?: \w{5,9})?)?"
+    when = r"(?: (?:on|in|at|during|last|earlier|late) [^\",.;]{2,60}| \w{3,6}day(?: \w{5,9})?)?"
     who = r"[^\",;:]{2,80}?"
     have = r"(?:has |have |had )?(?:also )?"
     told = r"told (?:the )?[\w .'-]{2,40}?"
@@ -86,7 +86,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "quote": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({who})\s+({have}(?:{saying}|{told}))({when})\.$'),
         "quote_inverted": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({saying})\s+({who}[^\",;]{{0,60}})\.$'),
         "said": re.compile(
-            rf"^(.{{15,400}}), ({who})\s+({have}(?:{saying}|{told}))({when})(?: (?:while|as) [^\";]{{8,120}})?\.$"
+            rf"^(.{{15,400}}), ({who})\s+({have}(?:{saying}|{told}))({when})(?: (?:while|as) [^\";]{{8,230}})?\.$"
         ),
         "plain": re.compile(
             rf"^(.{{15,400}}), ((?:[\w' -]{{2,60}} )?(?:\w+s|police|people)) ({plain})({when})\.$"
@@ -96,7 +96,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
             rf" ((?:has |was |has been )?(?:heard|told))({when})\.$"
         ),
         "inverted_office": re.compile(
-            rf'^"?([^"]{{15,400}}?)[,?!]"?,? ({saying}) ({NAME}), ([^",;:]{{4,90}})\.$'
+            rf'^"?([^"]{{15,400}}?)[,?!]"?,? ({saying}) ({NAME}), ([^",;:]{{4,90}})(?:,( (?:in|on|at|during) [^",;:]{{4,60}}))?\.$'
         ),
         "inverted": re.compile(
             rf"^(.{{15,400}}), ({saying}) ((?:(?:[a-z-]+ ){{0,2}}(?:{roles}) {NAME}|{NAME}|(?:an?|the|one) )[^\",;:]{{0,60}})\.$"
@@ -182,10 +182,10 @@ def _move_with_office(text: str, small: frozenset[str]) -> str:
     match = _patterns()["inverted_office"].match(text)
     if not match or not _is_whole(match[1]) or speaks_of_itself(match[1]):
         return text
-    body, verb, who, office = match.groups()
+    body, verb, who, office, when = match.groups()
     if text.startswith('"') and not _REPORTS.match(body):
         body = body[:1].upper() + body[1:]
-    return _join(f"{who}, {office},", verb, "", body, small)
+    return _join(f"{who}, {office},", verb, when or "", body, small)
 
 
 def _join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> str:

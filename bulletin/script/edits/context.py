@@ -50,12 +50,12 @@ def initials_of(source: str) -> Mapping[str, str]:
 def say_initials_once_known(text: str, *, bodies: Mapping[str, str]) -> str:
     """ "The WVRC said" -> "The committee said": the letters stood in brackets, and nobody heard them."""
     for letters, kind in bodies.items():
-        text = re.sub(rf"(?<![\w(-])(?P<the>[Tt]he )?{letters}(?![\w)-])", _as_body(kind), text)
+        text = re.sub(rf"(?<![\w(-])(?P<the>[Tt]he ){letters}(?= [a-z]|'s|[,.])", _as_body(kind), text)
     return text
 
 
 def _as_body(kind: str) -> Callable[[re.Match[str]], str]:
-    return lambda match: f"{match['the'] or ('The ' if match.start() == 0 else 'the ')}{kind}"
+    return lambda match: f"{match['the']}{kind}"
 
 
 def say_surname(text: str, *, told: str, source: str) -> str:

@@ -13,6 +13,7 @@ from bulletin.script.edits.grammar import (
     is_main_verb,
     listed,
     says_somebody,
+    starts_clause,
 )
 from bulletin.text import count_words
 
@@ -28,10 +29,20 @@ _NAMED_BODY = re.compile(r"^(?:[A-Z][\w'’-]+ |and ){1,4}(?:[a-z]+ )?([a-z]{4,}
 """A body with its place: "Brenford and Wexcombe police", "Leeds city council"."""
 _MEANWHILE = re.compile(
     r"(?: (?:on|last|late|early) (?:\w+day|week|month|year)(?: (?:morning|afternoon|evening|night))?| (?:also|later|then|now|still|"
-    r"recently|reportedly|allegedly|already|finally|again|today|tonight))+$"
+    r"reportedly|already|again|today|tonight|\w{3,}ly))+$"
 )
 """What stands between a subject and its verb and is no part of either."""
 _FROM_SOMEWHERE = re.compile(r" (?:from|of|in|at|with|for|on|near) .*$")
+
+
+def opens_clause(text: str) -> bool:
+    """Whether a clause begins here, or after an opening: "the road is shut", "after the rain, the road is shut"."""
+    if starts_clause(text):
+        return True
+    first = bare(text.split(" ", 1)[0])
+    known = JOINING | listed("words", "prepositions")
+    opening, comma, rest = text.partition(", ")
+    return first in known and bool(comma) and len(opening) <= 120 and starts_clause(rest)
 
 
 def can_part(head: str, tail: str) -> bool:

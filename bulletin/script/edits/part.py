@@ -15,7 +15,16 @@ from bulletin.script.edits.grammar import (
     says_somebody,
     starts_clause,
 )
-from bulletin.script.edits.joints import FEWEST, NAME_AT_END, can_part, close, is_present, mid, subject
+from bulletin.script.edits.joints import (
+    FEWEST,
+    NAME_AT_END,
+    can_part,
+    close,
+    is_present,
+    mid,
+    opens_clause,
+    subject,
+)
 from bulletin.script.edits.unfold import unfold
 from bulletin.text import count_words
 
@@ -37,7 +46,7 @@ _JOINTS = (
         "",
     ),
 )
-_SHARED = re.compile(r"(,?) (and|but) (?=(?:(?:also|later|then) )?(\w+)\b)")
+_SHARED = re.compile(r"(,?) (and|but) (?=(?:(?:also|later|then|now|\w{3,}ly) )?(\w+)\b)")
 _AFTER = re.compile(r",? after (?=(\w+) (\w+))")
 _RELATIVE = re.compile(r"(?P<comma>,?) (?:who|which) (?=(\w+)\b)")
 _LISTED = re.compile(r"\b(?:including|such as|among them|like|between|both)\b[^.]*$")
@@ -75,7 +84,7 @@ def _by_clause(text: str) -> Iterator[tuple[str, str]]:
     for joint, opening in _JOINTS:
         for match in joint.finditer(text):
             head, tail = text[: match.start()].strip(), text[match.end() :].strip()
-            if can_part(head, tail) and starts_clause(tail):
+            if can_part(head, tail) and opens_clause(tail):
                 yield close(head), opening + (tail if opening else capitalise(tail))
 
 

@@ -15,7 +15,17 @@ from bulletin.script.edits.grammar import (
     starts_clause,
     table,
 )
-from bulletin.script.edits.joints import FEWEST, JOINING, Halves, close, inside, is_dependent, stands, subject
+from bulletin.script.edits.joints import (
+    FEWEST,
+    JOINING,
+    Halves,
+    close,
+    inside,
+    is_dependent,
+    opens_clause,
+    stands,
+    subject,
+)
 from bulletin.text import count_words
 
 _REPORT = re.compile(
@@ -27,6 +37,7 @@ _SECOND = re.compile(
     r" (?:and|but) (?=(?:now |then |later )?(?:he|she|they|it|there) |(?:the|a|his|her|its|their) [\w-]+ (?:[\w-]+ )?(?:is|was|are|were|has|have|had|will|would|could|must) ))"
 )
 
+_NOW = re.compile(r"^(?:now|then|later) (?=he |she |they |it )")
 _REPORTED_BY = re.compile(r"^According to (?P<who>[^,\"]{3,150}), ")
 
 
@@ -42,7 +53,7 @@ def second_report(text: str) -> Halves | None:
         first, second = said[: match.start()], said[match.end() :].rstrip(".")
         if min(count_words(first), count_words(second)) < FEWEST or first.count('"') % 2:
             continue
-        if not starts_clause(first) or not starts_clause(second) or is_dependent(first):
+        if not opens_clause(first) or not opens_clause(_NOW.sub("", second)) or is_dependent(first):
             continue
         more = "but" if "but" in match[0] else ""
         again = f"{capitalise(more)} {inside(who)}" if more else who
@@ -70,7 +81,8 @@ def reported_after(text: str) -> Halves | None:
         last = bare(WORD.findall(head)[-1])
         if last in listed("words", "measures") or count_words(said) < FEWEST or count_words(tail) < FEWEST:
             continue
-        return close(head), f"{who} said this came after {tail}"
+        himself = re.match(r"(?:he|she|they|it)\b", said)
+        return close(head), f"{capitalise(himself[0]) if himself else who} said this came after {tail}"
     return None
 
 

@@ -52,7 +52,7 @@ _CONCEDED = re.compile(r"\bthat (?:while|although|though|even though) [^,;\"]{10
 _NEEDS_OPENING = re.compile(r"\b(?:such|it|them|this|these|those|so|also)\b")
 _TAIL_RELATIVE = re.compile(r", (?:which|where|whose|who|whom) [^;\"]{5,200}\.$")
 _TAIL = (
-    r"such as|as well as|along with|among them|especially|particularly|amid|despite|even as|though|although|"
+    r"such as|including|as well as|along with|among them|especially|particularly|amid|despite|even as|though|although|"
     r"thanks to|in addition to|compared with|with|regardless of|part of|one of|an? [\w'-]+(?: [\w'-]+){0,2} (?:that|which|who|where)|a move|a decision|a claim|a figure|"
     r"(?:\w+ )?\w+ (?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before)|"
     r"(?!during|morning|evening|according)[a-z]{2,}ing"

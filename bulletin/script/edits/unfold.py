@@ -26,9 +26,14 @@ from bulletin.text import count_words
 
 _ASIDE = re.compile(r"^(?P<who>[^,\"]{3,70}), (?P<kind>who|which) (?P<aside>[^,;\"]{12,140}), (?P<rest>.+)$")
 _MEMBERS = re.compile(r"^(?P<who>[^,\"]{3,60}), including (?P<some>[^,;\"]{4,120}), (?P<rest>.+)$")
+_WHO_DID = re.compile(
+    r"^(?P<who>(?:An?|Two|Three|Four|Five|Six) (?:[\w'-]+ ){0,4}?(?P<noun>[a-z][\w'-]+)) (?P<kind>who|which) (?P<did>[^;\"]{15,200}) "
+    r"(?P<main>(?:has|have|is|are|was|were|will|had) (?:now |also )?(?:been |to |in |on |not )?[^;\"]{15,220}\.)$"
+)
+"""A story's first subject with all that it did before the news comes."""
 _THERE = re.compile(r", where (?P<tail>[^;\"]{20,200})\.$")
 _BEFORE_IT = re.compile(
-    r"^(?P<when>(?:(?:(?:more|less|fewer) than )?(?:an?|two|three|four|five|six|seven|eight|nine|ten|just|only|\d{1,3}) )?"
+    r"^(?:However, |But )?(?P<when>(?:(?:(?:more|less|fewer) than )?(?:an?|two|three|four|five|six|seven|eight|nine|ten|just|only|\d{1,3}) )?"
     r"(?:minutes?|hours?|days?|weeks?|months?|years?|decades?) after|after|as) (?P<cause>[^,\"]{20,230}), (?P<news>.+)$",
     re.IGNORECASE,
 )
@@ -90,6 +95,26 @@ def _aside(text: str) -> Halves | None:
     return (whole, f"{who} {match['aside']}.") if who else None
 
 
+def _who_did(text: str) -> Halves | None:
+    """ "A man who robbed a shop has been jailed." -> "A man has been jailed." "The man robbed a shop." """
+    match = _WHO_DID.match(text)
+    if not match:
+        return None
+    did, main = match["did"], match["main"]
+    found = WORD.findall(did)
+    if not is_finite(found[0]) or bare(found[-1]) in _NO_END or is_finite(found[-1]):
+        return None
+    if len(found) < FEWEST - 2 or re.search(r"\b(?:that|said|says|told|believes?)\b", did):
+        return None
+    again = f"The {match['noun']}" if match["who"].startswith("A") else "They"
+    return f"{match['who']} {main}", f"{again} {did.rstrip(',')}."
+
+
+_NO_END = frozenset(
+    "he she it they we who which that what where there this and or but not also if when as because while after before than to of".split()
+)
+
+
 def _once_more(match: re.Match[str]) -> str:
     """A pronoun for the subject of an aside, where the sentence itself tells which."""
     if match["kind"] == "which":
@@ -97,6 +122,8 @@ def _once_more(match: re.Match[str]) -> str:
         return {"is": "It", "was": "It", "has": "It", "are": "They", "were": "They", "have": "They"}.get(
             first, ""
         )
+    if re.search(r"(?:\w\w[a-rt-z]s|people|men|women|children)$", match["who"]):
+        return "They"
     whole = f" {match['aside']} {match['rest']} "
     he, she = (re.search(rf" (?:{own}) ", whole) for own in ("he|his|him", "she|her|hers"))
     return "He" if he and not she else "She" if she and not he else ""
@@ -212,6 +239,7 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     reported_after,
     said_meanwhile,
     did_then,
+    _who_did,
     _effect,
     since_then,
     told_of,
