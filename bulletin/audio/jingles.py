@@ -26,6 +26,8 @@ _LOUDER_THAN_VOICE_LU = {Music.IDENT: -1.0, Music.BED: 0.0, Music.CLOSING: -1.0}
 _STING_LOUDER_LU = -2.0
 _SILENT = 10 ** (-60 / 20)
 _MOST_GAIN_DB = 20.0
+_LEAST_RATE_HZ = 4_000
+"""Half a telephone's; a header that says less is broken, and filters cannot be made for it."""
 _LOOP_FADE_S = 0.5
 
 
@@ -172,6 +174,10 @@ def _read(path: Path, music: Music, *, points: MixPoints | None) -> _Raw:
     except AudioError as error:
         kind = describe_format(path)
         raise AudioError(f"{path}: is {kind}; save it as WAV, FLAC, OGG or MP3") if kind else error from error
+    if rate_hz < _LEAST_RATE_HZ:
+        raise AudioError(
+            f"{path}: has {rate_hz} samples a second, too few for music; save it at 44100 or 48000"
+        )
     if not np.isfinite(samples).all():
         samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
     harsh = is_clipped(samples)

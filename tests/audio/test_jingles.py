@@ -172,6 +172,24 @@ def test_what_an_unfit_file_really_is_is_said(tmp_path, name, head, said):
     assert name in note
 
 
+@pytest.mark.parametrize("rate_hz", [1, 10, 100, 3_999])
+def test_a_rate_that_carries_no_music_is_refused(tmp_path, rate_hz):
+    path = save(tmp_path / "ident.wav", make_music(0.2), rate_hz=rate_hz)
+
+    assert "too few for music" in load(ident=path).notes[0]
+    assert expect_tunes(Jingles(ident=path)) == {}
+
+
+@pytest.mark.parametrize("rate_hz", [4_000, 192_000, 384_000])
+def test_odd_rates_are_played(tmp_path, rate_hz):
+    path = save(tmp_path / "ident.wav", make_music(0.5, rate_hz=rate_hz), rate_hz=rate_hz)
+
+    shelf = load(ident=path)
+
+    assert shelf.notes == ()
+    assert shelf.tunes[Music.IDENT].length_s == pytest.approx(0.5, abs=0.01)
+
+
 def test_a_clipped_jingle_is_played_and_the_run_says_so(tmp_path):
     harsh = (make_music(3.0) * 9).clip(-1.0, 1.0)
     shelf = load(ident=save(tmp_path / "loud.wav", harsh))
