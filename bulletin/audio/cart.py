@@ -76,7 +76,11 @@ class CartFields:
 
 
 def make_cart(fields: CartFields) -> Chunk:
-    """2048 bytes, and the text. Raises AudioError for a timer that no playout could read."""
+    """
+    2048 bytes, and the text, ended by a zero. Raises AudioError for a timer that no playout could read.
+
+    There is a text always: libsndfile (1.2) takes one of random length from a chunk without.
+    """
     data = _FORM.pack(
         _VERSION,
         *(to_field(text, size=64) for text in _words(fields)),
@@ -89,7 +93,8 @@ def make_cart(fields: CartFields) -> Chunk:
         *_pack_timers(fields.timers),
         to_url_field(fields.url, size=1024),
     )
-    return Chunk(name=NAME, data=data + to_lines(fields.text, most=_MOST_TEXT))
+    text = to_lines(fields.text, most=_MOST_TEXT)
+    return Chunk(name=NAME, data=data + (text if text.endswith(b"\0") else text + bytes(2)))
 
 
 def read_cart(data: bytes) -> CartFields:

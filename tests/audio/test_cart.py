@@ -56,9 +56,9 @@ def test_all_fields_come_back():
     assert read_cart(make_cart(FULL).data) == FULL
 
 
-def test_the_fixed_part_is_2048_bytes_and_the_whole_is_even():
-    assert len(make_cart(CartFields(title="x")).data) == 2048
-    assert len(make_cart(CartFields(title="x", text="abc")).data) == 2048 + len("abc\r\n") + 1
+@pytest.mark.parametrize(("text", "tail"), [("", b"\0\0"), ("abc", b"abc\r\n\0"), ("abcd", b"abcd\r\n\0\0")])
+def test_the_fixed_part_is_2048_bytes_and_the_text_ends_with_a_zero(text, tail):
+    assert make_cart(CartFields(title="x", text=text)).data[2048:] == tail
 
 
 def test_another_library_finds_every_field(tmp_path):
@@ -178,7 +178,7 @@ def test_a_long_script_is_cut_after_a_line():
 
     data = make_cart(CartFields(title="x", text=lines)).data
 
-    assert 15_000 < len(data) - 2048 <= 16_000
+    assert 15_000 < len(data) - 2048 <= 16_002
     assert data.rstrip(b"\0").endswith(b"word\r\n")
 
 
