@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.peaks import PeakMeter
+from bulletin.audio.weighting import KWeighting
 from bulletin.pcm import Samples
 
 Floats = npt.NDArray[np.float64]
@@ -18,13 +17,6 @@ SILENT_LUFS = -100.0
 _MOMENTARY = 4
 _SHORT_TERM = 30
 _ABSOLUTE_GATE_LUFS = -70.0
-_MEMORY_S = 0.05
-"""The high-pass at 38 Hz has rung out after 0.05 s (by 90 dB)."""
-_BATCH = 16
-"""Transforms made in one go: a third quicker than one by one, and still in the processor's cache."""
-_SHELF = (1681.974450955533, 3.999843853973347, 0.7071752369554196)
-_HIGH_PASS = (38.13547087602444, 0.5003270373238773)
-"""Corner in Hz, gain in dB, Q: BS.1770's filters for any rate, as B. De Man derived them."""
 
 
 class Meter:
@@ -88,44 +80,11 @@ class PowerGrid:
         return np.concatenate([np.zeros(0), *self._powers])
 
 
-class KWeighting:
-    """BS.1770's two filters as one finite response, applied by overlapping transforms."""
-
-    def __init__(self, rate_hz: int, *, channels: int) -> None:
-        self._response, self._taps, self._size = _response(rate_hz)
-        self._past = np.zeros((channels, self._taps - 1), dtype=np.float32)
-
-    def __call__(self, block: Samples) -> Samples:
-        """Weigh the next frames (frames, channels) -> (channels, frames); what came before is remembered."""
-        if not len(block):
-            return np.empty((len(self._past), 0), dtype=np.float32)
-        before, step = self._taps - 1, self._size - self._taps + 1
-        count = -(-len(block) // step)
-        joined = np.zeros((len(self._past), before + count * step), dtype=np.float32)
-        joined[:, :before] = self._past
-        joined[:, before : before + len(block)] = block.T
-        self._past = joined[:, len(block) : len(block) + before].copy()
-        pieces = np.lib.stride_tricks.sliding_window_view(joined, self._size, axis=1)[:, ::step]
-        out = np.empty((len(joined), count, step), dtype=np.float32)
-        for channel, side in enumerate(pieces):
-            fresh = np.arange(count)
-            if channel:
-                # A voice alone is the same on both sides, and is weighted once.
-                alike = (side == pieces[0]).all(axis=1)
-                out[channel, alike] = out[0, alike]
-                fresh = np.flatnonzero(~alike)
-            for start in range(0, len(fresh), _BATCH):
-                some = fresh[start : start + _BATCH]
-                wet = np.fft.irfft(np.fft.rfft(side[some], axis=1) * self._response, self._size, axis=1)
-                out[channel, some] = wet[:, before:]
-        return out.reshape(len(out), -1)[:, : len(block)]
-
-
 def hop_powers(weighted: Samples | Floats, *, hop: int) -> Floats:
     """Mean square of each whole hop of K-weighted samples (channels, frames), channels added."""
     count = weighted.shape[1] // hop
     framed = weighted[:, : count * hop].reshape(len(weighted), count, hop)
-    return np.asarray(np.einsum("cnh,cnh->n", framed, framed, dtype=np.float64) / hop)
+    return np.asarray(np.einsum("cnh,cnh->n", framed, framed).astype(np.float64) / hop)
 
 
 def measure_powers(samples: Samples, *, rate_hz: int, offset: int = 0) -> Floats:
@@ -211,30 +170,3 @@ def _slide(powers: Floats, hops: int) -> Floats:
         return np.zeros(0)
     sums = np.concatenate([[0.0], np.cumsum(powers)])
     return np.asarray((sums[hops:] - sums[:-hops]) / hops)
-
-
-@lru_cache(maxsize=8)
-def _response(rate_hz: int) -> tuple[npt.NDArray[np.complex64], int, int]:
-    """Spectrum of the filters' impulse response, its length, and the size of the transform."""
-    taps = round(_MEMORY_S * rate_hz)
-    long = 1 << (16 * taps).bit_length()
-    turns = np.fft.rfftfreq(long).astype(np.float64)
-    impulse = np.fft.irfft(_analytic(turns, rate_hz), long)[:taps]
-    size = 1 << (6 * taps).bit_length()
-    return np.fft.rfft(impulse, size).astype(np.complex64), taps, size
-
-
-def _analytic(turns: Floats, rate_hz: int) -> npt.NDArray[np.complex128]:
-    """The filters' exact response at frequencies given in turns a sample."""
-    z = np.exp(-2j * np.pi * turns)
-    corner_hz, gain_db, q = _SHELF
-    k = np.tan(np.pi * corner_hz / rate_hz)
-    high = 10.0 ** (gain_db / 20.0)
-    band = high**0.4996667741545416
-    shelf = (high + band * k / q + k * k) + 2 * (k * k - high) * z + (high - band * k / q + k * k) * z * z
-    shelf /= (1 + k / q + k * k) + 2 * (k * k - 1) * z + (1 - k / q + k * k) * z * z
-    corner_hz, q = _HIGH_PASS
-    k = np.tan(np.pi * corner_hz / rate_hz)
-    norm = 1 + k / q + k * k
-    high_pass = (1 - 2 * z + z * z) * norm / (norm + 2 * (k * k - 1) * z + (1 - k / q + k * k) * z * z)
-    return np.asarray(shelf * high_pass)

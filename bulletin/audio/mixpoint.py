@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from bulletin.audio.imaging.package import MixPoints
-from bulletin.audio.loudness import Floats, KWeighting
+from bulletin.audio.loudness import Floats
+from bulletin.audio.weighting import KWeighting
 from bulletin.pcm import Samples
 
 _HOPS_PER_S = 20

@@ -55,7 +55,7 @@ class VoiceDesk:
     """
 
     def __init__(self, clips: Iterable[Clip], *, kept_bytes: int = KEPT_BYTES) -> None:
-        rate_hz = max(_LEAST_HZ, *(clip.rate_hz for clip in clips))
+        rate_hz = max([_LEAST_HZ, *(clip.rate_hz for clip in clips)])
         self.rate_hz = -(-rate_hz // HOPS_PER_S) * HOPS_PER_S
         self._kept_bytes = kept_bytes
         self._gains: dict[tuple[Path, float], float] = {}
