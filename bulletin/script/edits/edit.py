@@ -12,13 +12,13 @@ from bulletin.script.edits.fitness import MOST
 from bulletin.script.edits.grammar import capitalise, says_somebody
 from bulletin.script.edits.part import part
 from bulletin.script.edits.people import put_age_first, put_office_first
+from bulletin.script.edits.quotes import hear_quotes
 from bulletin.script.edits.reported import report
 from bulletin.script.edits.tidy import (
     close_dashes,
     close_up,
     double_quotes,
     drop_asides,
-    drop_quote_marks,
     name_the_meant,
     say_plainly,
     tidy,
@@ -66,4 +66,4 @@ def _is_bare_quote(text: str) -> bool:
 
 
 def _finish(text: str) -> str:
-    return capitalise(close_up(close_dashes(drop_quote_marks(text))))
+    return capitalise(close_up(close_dashes(hear_quotes(text))))

@@ -1,0 +1,121 @@
+"""Marks round a few words inside a sentence -> words that say they are somebody's, or marks that refuse the sentence."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import WORD, bare, capitalise, is_finite, listed, one_of
+from bulletin.script.edits.tidy import close_up, drop_quote_marks
+
+_PARTIAL = re.compile(r'"(?P<said>[^"]{2,200}?)(?P<stop>[.,!?]?)"(?P<after>(?=[.,;:!?]|\s|$))')
+_SINGLE_WORD = re.compile(r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])")
+_BE = frozenset("is are was were be been being".split())
+_DETERMINERS = frozenset("a an the his her its their this that these those such".split())
+_OF_WORDS = re.compile(
+    # Somebody speaks, or the words are a name, a sign or a song.
+    r"\b(?:call(?:s|ed|ing)?|describ\w+|brand(?:s|ed|ing)?|dub(?:s|bed|bing)?|label(?:s|led|ling|ed|ing)?|term(?:s|ed|ing)?|accus\w+|denounc\w+|"
+    r"condemn\w*|critici\w+|blam(?:es|ed|ing)|prais(?:es|ed|ing)|hail(?:s|ed|ing)?|vow(?:s|ed|ing)?|pledg\w+|promis\w+|urg(?:es|ed|ing)|"
+    r"threat\w*|ask(?:s|ed|ing)?|question\w*|demand\w*|apologi\w+|feels?|felt|feeling|thinks?|thought|sees?|saw|seeing|wants?|wanted|hopes?|hoped|"
+    r"words?|phrase[sd]?|signs?|slogans?|headlin\w+|messages?|letters?|posts?|posted|posting|tweet\w*|wrot?e|writ\w+|reads?|reading|chant\w*|"
+    r"shout\w*|songs?|film|book|titled?|entitled|names?|named|naming|known|so-called|according|quot\w+|thank\w*|complain\w*|fears?|warn\w*|"
+    r"report(?:s|ed|edly)?|alleg\w+|court|jury|judge|inquest|heard|hears|campaign|considered|deemed|regarded|referr\w+|dismiss\w*|oppos\w+|"
+    r"attack(?:s|ed|ing)?|mock\w*|argu\w+|rul(?:es|ed|ing)|conclud\w+|(?:finds|found|shows|showed) that|cit(?:es|ed|ing)|demonstrat\w+|banner|poster|term|nickname\w*|fury|anger|outrage)\b",
+    re.IGNORECASE,
+)
+
+
+def hear_quotes(text: str) -> str:
+    """
+    Take the marks away and keep whose words they were.
+
+    Where the sentence tells who speaks, or the words are a name, the marks just go. Where it does not, they are
+    "what was described as" so, or "reportedly" so. Where English has no place for that, the marks stay: such a sentence is not read.
+    """
+    text = _SINGLE_WORD.sub(r'"\1"', text)
+    if text.count('"') % 2 or '"' not in text:
+        return drop_quote_marks(text)
+    outside = re.sub(r'"[^"]*"', " ", text)
+    if _OF_WORDS.search(outside) or _saying().search(outside):
+        return drop_quote_marks(text)
+    found = [match for match in _PARTIAL.finditer(text) if not _is_name(match["said"])]
+    if not found:
+        return drop_quote_marks(text)
+    if len(found) > 1:
+        return text
+    match = found[0]
+    told = _tell_of(text[: match.start()], match["said"], match["stop"] + text[match.end() :])
+    return drop_quote_marks(told) if told else text
+
+
+def _tell_of(before: str, said: str, after: str) -> str:
+    """The sentence with "described as"; nothing where it cannot be said."""
+    found = WORD.findall(before)
+    last = bare(found[-1]) if found else ""
+    first = bare(said.split(" ", 1)[0])
+    if last in _BE and not before.rstrip().endswith(","):
+        return f"{before}described as {said}{after}"
+    if is_finite(first) and last not in ("to", "and", "or") and " " in said:
+        return f"{before}reportedly {said}{after}"
+    if " " not in said.strip():
+        return _tell_of_word(before, said, after, last)
+    if (
+        _is_verb(first)
+        or last == "to"
+        or last.endswith(("'s", "s'"))
+        or first in listed("words", "prepositions")
+    ):
+        return ""
+    if last in ("as", "called") or (last not in _DETERMINERS and not _opens_noun(last, before)):
+        # a part of a longer name: "the asylum claim 'legacy backlog'"
+        return f"{before}{said}{after}"
+    head = before
+    if last in _DETERMINERS:
+        head, said = before[: before.rstrip().rindex(found[-1])], f"{found[-1].casefold()} {said}"
+    return capitalise(f"{head}what was described as {said}{after}")
+
+
+def _tell_of_word(before: str, said: str, after: str, last: str) -> str:
+    """One word that colours a noun goes: "his 'cruel' wife" is his wife; any other is a word like the rest."""
+    colours = re.match(r" (?P<noun>[a-z]{3,})\b", after)
+    plain = listed("words", "prepositions") | {"and", "or", "but"}
+    noun = colours["noun"] if colours else ""
+    if (
+        noun
+        and noun not in plain
+        and not is_finite(noun)
+        and last in _DETERMINERS
+        and last not in ("a", "an")
+    ):
+        return close_up(f"{before}{after.lstrip()}")
+    return f"{before}{said}{after}"
+
+
+def _opens_noun(last: str, before: str) -> bool:
+    """Whether a noun may begin after this word: at the start, after a verb, a preposition or "and"."""
+    known = listed("words", "prepositions") | {"", "and", "or", "but", "than", "that", "as", "like"}
+    return (
+        last in known or is_finite(last) or last.endswith("ing") or before.rstrip().endswith((",", ":", ";"))
+    )
+
+
+def _is_verb(first: str) -> bool:
+    return (
+        is_finite(first)
+        or first in listed("verbs", "plain")
+        or first.endswith(("ing", "ly"))
+        or first == "not"
+    )
+
+
+def _is_name(said: str) -> bool:
+    """Whether the words are written as a title or a name, or are an order such as a sign gives."""
+    found = WORD.findall(said)
+    capitals = sum(word[0].isupper() or word[0].isdigit() for word in found)
+    return bool(found) and (found[0][0].isupper() or 2 * capitals >= len(found))
+
+
+@lru_cache(maxsize=1)
+def _saying() -> re.Pattern[str]:
+    verbs = "|".join(one_of("verbs", name) for name in ("saying", "saying_plain", "reporting"))
+    return re.compile(rf"\b(?:{verbs})\b", re.IGNORECASE)
