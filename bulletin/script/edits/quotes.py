@@ -10,7 +10,7 @@ from bulletin.script.edits.tidy import close_up, drop_quote_marks
 
 _PARTIAL = re.compile(r'"(?P<said>[^"]{2,200}?)(?P<stop>[.,!?]?)"(?P<after>(?=[.,;:!?]|\s|$))')
 _SINGLE_WORD = re.compile(r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])")
-_BE = frozenset("is are was were be been being".split())
+_BE = frozenset("is are was were been".split())
 _DETERMINERS = frozenset("a an the his her its their this that these those such".split())
 _OF_WORDS = re.compile(
     # Somebody speaks, or the words are a name, a sign or a song.
@@ -55,6 +55,8 @@ def _tell_of(before: str, said: str, after: str) -> str:
     first = bare(said.split(" ", 1)[0])
     if last in _BE and not before.rstrip().endswith(","):
         return f"{before}described as {said}{after}"
+    if last in ("be", "being") and " " in said:
+        return ""
     if is_finite(first) and last not in ("to", "and", "or") and " " in said:
         return f"{before}reportedly {said}{after}"
     if " " not in said.strip():

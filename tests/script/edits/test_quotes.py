@@ -31,6 +31,8 @@ from bulletin.script.edits.quotes import hear_quotes
         ('The old ferry is "beyond repair".', "The old ferry is described as beyond repair."),
         ('Boats are "often wrecked by" the weir.', "Boats are described as often wrecked by the weir."),
         ('The crew "lost all sense of time" there.', "The crew reportedly lost all sense of time there."),
+        ("The goat was found to be 'pregnant'.", "The goat was found to be pregnant."),
+        ("The old ferry had been 'a danger'.", "The old ferry had been described as a danger."),
         ("She planned the murder of her 'cruel' husband.", "She planned the murder of her husband."),
         ("They paid for a 'taster' lesson.", "They paid for a taster lesson."),
         ('They cleared the claims "legacy backlog".', "They cleared the claims legacy backlog."),
@@ -44,6 +46,7 @@ def test_somebodys_words_stay_somebodys(written: str, heard: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        'The weir could be "the death of the town" now.',
         'He went there to "teach them a lesson" and left.',
         'A "mad rush" followed the "worst blunder" in years.',
         'It ended with the mayor\'s "great surrender" on Monday.',
