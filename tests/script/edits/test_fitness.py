@@ -18,6 +18,7 @@ from bulletin.script.edits.fitness import binds, is_heavy, lacks_antecedent, why
         "The view from the bridge.",
         "Delighted: The team with the cup.",
         "The road is closed",
+        "The ferry minister Joan Pike told the House of Commons on Friday.",
         "Which is how the ferry came to stop.",
         "That he was not on the boat.",
         "Because the river was high.",

@@ -32,7 +32,7 @@ from bulletin.script.edits.quotes import hear_quotes
         ('Boats are "often wrecked by" the weir.', "Boats are described as often wrecked by the weir."),
         ('The crew "lost all sense of time" there.', "The crew reportedly lost all sense of time there."),
         ("The goat was found to be 'pregnant'.", "The goat was found to be pregnant."),
-        ("The old ferry had been 'a danger'.", "The old ferry had been described as a danger."),
+        ('The old ferry had been "a danger".', "The old ferry had been described as a danger."),
         ("She planned the murder of her 'cruel' husband.", "She planned the murder of her husband."),
         ("They paid for a 'taster' lesson.", "They paid for a taster lesson."),
         ('They cleared the claims "legacy backlog".', "They cleared the claims legacy backlog."),
