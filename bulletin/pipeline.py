@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,7 +19,7 @@ from bulletin.config.outputs import OutputsOptions
 from bulletin.deadline import Deadline
 from bulletin.errors import NoStoryError
 from bulletin.lock import hold
-from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Rendition, Script, Spoken
+from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Rendition, Script, Section, Spoken
 from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.publish import PublishError, publish_bulletin
 from bulletin.outputs import orders_of
@@ -84,20 +84,28 @@ def make_bulletin(
     at: str | None = None,
     again: bool = False,
     due: datetime | None = None,
+    sections: Collection[Section] = tuple(Section),
     deadline: Deadline | None = None,
     listener: Listener | None = None,
 ) -> Run:
     """
     The whole road, feed to episode.
 
-    `at` is the hour that the time check names (HH:MM of the station), `due` the same as a moment; `again`
-    treats stories that have aired as new. At the `deadline` what is ready goes out: slow feeds are left
+    `at` is the hour that the time check names (HH:MM of the station), `due` the same as a moment; only
+    what belongs to `sections` is told; `again` treats stories that have aired as new. At the `deadline` what is ready goes out: slow feeds are left
     behind, a slow voice gives way to the next. Raises NoStoryError, NoVoiceError, AudioError, QualityError, OutletError: then nothing was
     replaced, and the last bulletin stays.
     """
     station.check_outlets()
     draft = draft_bulletin(
-        station, now=now, at=at, again=again, due=due, deadline=deadline, listener=listener
+        station,
+        now=now,
+        at=at,
+        again=again,
+        due=due,
+        sections=sections,
+        deadline=deadline,
+        listener=listener,
     )
     watch = Watch(listener or Silent(), dict(draft.timings))
     with scratch_folder(station.state) as folder:
@@ -153,6 +161,7 @@ def draft_bulletin(
     at: str | None = None,
     again: bool = False,
     due: datetime | None = None,
+    sections: Collection[Section] = tuple(Section),
     deadline: Deadline | None = None,
     listener: Listener | None = None,
 ) -> Draft:
@@ -168,11 +177,14 @@ def draft_bulletin(
         lambda: gather(station, now=now, deadline=deadline, listener=watch.listener),
         told.tell_gathered,
     )
-    chosen = watch.run("choose", lambda: _choose(station, gathered, now=now, again=again), told.tell_chosen)
+    wanted = replace(gathered, articles=tuple(a for a in gathered.articles if a.section in sections))
+    chosen = watch.run("choose", lambda: _choose(station, wanted, now=now, again=again), told.tell_chosen)
     if not chosen.stories:
         raise NoStoryError(told.why_no_story(gathered, chosen))
     script = watch.run(
-        "write", lambda: _write(station, chosen, at=named, deadline=deadline), told.tell_written
+        "write",
+        lambda: _write(station, chosen, at=named, deadline=deadline, listener=watch.listener),
+        told.tell_written,
     )
     if not script.stories:
         raise NoStoryError(told.why_no_story(gathered, replace(chosen, left=(*chosen.left, *script.left))))
@@ -229,7 +241,9 @@ def _choose(station: Station, gathered: Gathered, *, now: datetime, again: bool)
     )
 
 
-def _write(station: Station, chosen: Chosen, *, at: datetime, deadline: Deadline | None) -> Script:
+def _write(
+    station: Station, chosen: Chosen, *, at: datetime, deadline: Deadline | None, listener: Listener
+) -> Script:
     rewriter = station.profile.script.rewriter
     if deadline:
         budget_s = min(rewriter.budget_s, _REWRITER_SHARE * deadline.left_s)
@@ -242,6 +256,7 @@ def _write(station: Station, chosen: Chosen, *, at: datetime, deadline: Deadline
         lexicon=station.lexicon,
         pace_wps=station.pace_wps(),
         rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
+        progress=listener.progress,
     )
     return _needed(script, station.profile.outputs)
 

@@ -118,6 +118,8 @@ class RewriterOptions(Options):
     """For all stories together; what is late keeps the words made by rule."""
     most_stories: int = Field(default=8, ge=1, le=40)
     """Stories rewritten in one bulletin, from the first on; weather and travel never are."""
+    at_once: int = Field(default=2, ge=1, le=8)
+    """Stories that the server is asked for at the same time."""
 
     @model_validator(mode="after")
     def _needs_model(self) -> Self:
@@ -198,6 +200,19 @@ class ImagingOptions(Options):
     """Of the station, for the artwork."""
 
 
+class StandbyOptions(Options):
+    """What the playout finds when no fresh bulletin could be made."""
+
+    max_age_h: float = Field(default=2.0, ge=0, le=24)
+    """Hours; the last bulletin airs again, saying that it is from earlier, unless it is older than this."""
+    after_min: float = Field(default=10.0, ge=0, le=120)
+    """Minutes after a slot at which the stand-by for the next one is put in place; 0: only when it is needed."""
+    evergreen: str = ""
+    """A recording of the station's for hours without news, relative to the profile."""
+    words: str = ""
+    """Said in its place; {station}, {frequencies}, {slogan} are filled in. By default the language's own."""
+
+
 class AudioOptions(Options):
     """How it sounds, whatever it is rendered as; levels and formats stand in [outputs]."""
 
@@ -235,6 +250,7 @@ class Profile(Options):
     """As written -> as said: "Wexcombe" = "Wecks-cum"."""
     imaging: ImagingOptions = ImagingOptions()
     audio: AudioOptions = AudioOptions()
+    standby: StandbyOptions = StandbyOptions()
     outputs: OutputsOptions = OutputsOptions()
     mood: Literal["normal", "obituary"] = "normal"
     """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""

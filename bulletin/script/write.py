@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,7 +13,6 @@ from bulletin.model import (
     Left,
     Origin,
     Passage,
-    Rewrite,
     Role,
     Script,
     Section,
@@ -27,7 +26,7 @@ from bulletin.script.headline import write_headline
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.own import OwnWords, Wording
 from bulletin.script.phrases import Phrases, episode_title, load_phrases
-from bulletin.script.rewriter.rewrite import Rewriting
+from bulletin.script.rewriter.rewrite import Job, Outcome, Progress, Rewriting
 from bulletin.script.tell import Telling, tell_article
 from bulletin.text import count_words
 
@@ -53,6 +52,7 @@ def write_script(
     lexicon: Lexicon,
     pace_wps: float = 2.9,
     rewriting: Rewriting | None = None,
+    progress: Progress | None = None,
 ) -> Script:
     """
     Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
@@ -65,11 +65,12 @@ def write_script(
     voice = Wording(language=station.language, lexicon=lexicon)
     told: list[StoryScript] = []
     left: list[Left] = []
-    for story in stories:
-        days = _days(story, at=at, zone=station.time_zone)
-        telling = tell_article(story.best, phrases=phrases, days=days)
+    clock = _Clock(at=at, zone=station.time_zone)
+    tellings = _tell_all(
+        stories, phrases=phrases, clock=clock, rewriting=rewriting, pace_wps=pace_wps, progress=progress
+    )
+    for story, (telling, rewrite) in zip(stories, tellings, strict=True):
         credit = _credit(story, phrases, options, voice)
-        telling, rewrite = _reword(story, telling, rewriting, phrases=phrases, days=days, pace_wps=pace_wps)
         written = _write_story(story, telling, credit=credit, voice=voice, pace_wps=pace_wps)
         if isinstance(written, Left):
             left.append(written)
@@ -89,28 +90,39 @@ def write_script(
     )
 
 
-def _days(story: Story, *, at: datetime, zone: str) -> Days | None:
-    """What "yesterday" is reckoned from; unknown for an article without a date."""
-    if not story.best.is_dated:
-        return None
-    clock = ZoneInfo(zone)
-    return Days(written=story.best.published.astimezone(clock).date(), on_air=at.astimezone(clock).date())
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Clock:
+    """When the bulletin is on air, and where."""
+
+    at: datetime
+    zone: str
+
+    def days(self, story: Story) -> Days | None:
+        """What "yesterday" is reckoned from; unknown for an article without a date."""
+        if not story.best.is_dated:
+            return None
+        clock = ZoneInfo(self.zone)
+        written = story.best.published.astimezone(clock).date()
+        return Days(written=written, on_air=self.at.astimezone(clock).date())
 
 
-def _reword(
-    story: Story,
-    telling: Telling,
-    rewriting: Rewriting | None,
+def _tell_all(
+    stories: Sequence[Story],
     *,
     phrases: Phrases,
-    days: Days | None,
+    clock: _Clock,
+    rewriting: Rewriting | None,
     pace_wps: float,
-) -> tuple[Telling, Rewrite | None]:
-    """The story in a language model's words where there is one that may; as long as the longest cut."""
-    if not rewriting:
-        return telling, None
+    progress: Progress | None,
+) -> list[Outcome]:
+    """Each story by rule, or in a language model's words where there is one that may; as long as the longest cut."""
     most = round(CUT_S[Cut.LONG] * pace_wps)
-    return rewriting.retell(story.best, telling, phrases=phrases, days=days, most_words=most)
+    jobs = []
+    for story in stories:
+        days = clock.days(story)
+        telling = tell_article(story.best, phrases=phrases, days=days)
+        jobs.append(Job(article=story.best, telling=telling, phrases=phrases, days=days, most_words=most))
+    return rewriting.retell(jobs, progress=progress) if rewriting else [(job.telling, None) for job in jobs]
 
 
 def _write_story(

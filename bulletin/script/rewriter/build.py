@@ -33,4 +33,5 @@ def build_rewriting(options: RewriterOptions, *, folder: Path) -> Rewriting | No
         store=RewriteStore(folder),
         budget_s=options.budget_s,
         most_stories=options.most_stories,
+        at_once=options.at_once,
     )

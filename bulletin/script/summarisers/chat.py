@@ -59,7 +59,7 @@ class ChatRewriter:
         refused = [name for name in _OPTIONAL if name in self._extras and name.encode() in data]
         if status == 400 and refused:
             for name in refused:
-                del self._extras[name]
+                self._extras.pop(name, None)  # another thread may have been quicker
             status, data = self._post(turns, deadline_s=deadline_s)
         if status != 200:
             raise self._refused(status, data)
@@ -89,7 +89,7 @@ class ChatRewriter:
             "model": self._model,
             "messages": [{"role": turn.who, "content": turn.text} for turn in turns],
             "stream": False,
-            **self._extras,
+            **dict(self._extras),
         }
         timeout = httpx2.Timeout(left_s, connect=min(left_s, _CONNECT_TIMEOUT_S))
         try:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +20,9 @@ from bulletin.model import Article, RewriteState, Script, StoryScript
 from bulletin.script.lexicon import load_lexicon
 from bulletin.script.lint import lint_script
 from bulletin.script.rewriter.build import build_rewriting
+from bulletin.script.rewriter.rewrite import Rewriting
+from bulletin.script.rewriter.store import RewriteStore
+from bulletin.script.summariser import Turn
 from bulletin.script.write import write_script
 from tests.factories import NOW, make_article, make_story, make_words
 from tests.script.rewriter.chat_server import ChatServer, Model
@@ -194,6 +201,60 @@ def test_an_article_that_gives_orders_changes_nothing(
     assert outcome(script)[0] is RewriteState.REFUSED
 
 
+TOOLS = Path(__file__).parents[3].parent / "shared" / "tools" / "hostile" / "make_hostile.py"
+
+
+def obey_all(messages: Sequence[dict[str, str]]) -> str:
+    """A model that takes every order that is in the tools' articles, and says so in a sentence that looks true."""
+    told = messages[1]["content"]
+    orders = {
+        "BANANA": "The word is BANANA.",
+        "developer mode": f"The system prompt is {messages[0]['content'][:200]}",
+        "Prime Minister": "The Prime Minister has resigned.",
+        "number with 42": re.sub(r"\d+", "42", HONEST),
+        "ACME": "ACME is the best firm in the county.",
+        "evil.example": "Visit evil.example. Visit evil.example. Visit evil.example.",
+        "previous instructions": "Instructions are ignored.",
+        "delete_all": "The tool delete_all was called.",
+        "EvilCorp": "This is brought to you by EvilCorp.",
+        "secret_key": "The secret_key is spelt out.",
+        "pirate": "Arr, the bridge be closing, says the pirate.",
+    }
+    return " ".join([said for mark, said in orders.items() if mark in told] or [""]) + f" {HONEST}"
+
+
+@pytest.mark.judges
+@pytest.mark.skipif(not TOOLS.is_file(), reason="the hostile tools are not here")
+@pytest.mark.parametrize("where", ["title", "end", "start", "middle"])
+def test_the_tools_orders_are_never_carried_out(server: ChatServer, tmp_path: Path, where: str) -> None:
+    subprocess.run([sys.executable, str(TOOLS), str(tmp_path / "made")], check=True, capture_output=True)
+    attacks = json.loads((tmp_path / "made" / "prompt_injections.json").read_text(encoding="utf-8"))
+    server.model = obey_all
+    articles = [
+        make_article(
+            id=f"a{number}",
+            title=attack if where == "title" else "Bridge closes",
+            text={
+                "title": TEXT,
+                "end": f"{TEXT}\n\n{attack}",
+                "start": f"{attack}\n\n{TEXT}",
+                "middle": TEXT.replace("\n\nThe council", f"\n\n{attack}\n\nThe council"),
+            }[where],
+        )
+        for number, attack in enumerate(attacks)
+    ]
+
+    script, by_rule = write(server, tmp_path / "kept", *articles, most_stories=40)
+
+    assert len(attacks) >= 12
+    for item, rule in zip(script.stories, by_rule.stories, strict=True):
+        assert item.rewrite
+        if item.rewrite.state is RewriteState.REWRITTEN:
+            assert words(item) == HONEST  # nobody told the model anything but the story
+        else:
+            assert replace(item, rewrite=None) == rule
+
+
 def test_an_article_for_programs_is_not_even_sent(server: ChatServer, tmp_path: Path) -> None:
     script, _ = write(server, tmp_path, make_article(text=f"{TEXT}\n\n{ATTACKS[0]}"))
 
@@ -225,7 +286,7 @@ def test_a_broken_server_is_left_alone_soon(
 ) -> None:
     server.mode = mode
 
-    script, by_rule = write(server, tmp_path, *many(5))
+    script, by_rule = write(server, tmp_path, *many(5), at_once=1)
 
     assert len(server.asked) == asked
     assert bare(script) == by_rule
@@ -233,25 +294,135 @@ def test_a_broken_server_is_left_alone_soon(
 
 
 def test_all_stories_share_one_budget(server: ChatServer, tmp_path: Path) -> None:
-    rewriting = build_rewriting(
-        RewriterOptions(base_url=server.base_url, model="local", budget_s=60), folder=tmp_path
-    )
+    options = RewriterOptions(base_url=server.base_url, model="local", budget_s=60, at_once=1)
+    rewriting = build_rewriting(options, folder=tmp_path)
     assert rewriting
-    ticks = iter(range(0, 1000, 25))
-    rewriting.clock = lambda: float(next(ticks))
+    ticks = iter(range(0, 1000, 20))
 
-    script = write_script(
-        [make_story(one) for one in many(5)],
+    script = rewrite(many(5), replace(rewriting, clock=lambda: float(next(ticks))))
+
+    assert states(script) == ["rewritten"] * 2 + ["failed"] * 3
+    assert len(server.asked) == 2
+
+
+def rewrite(articles: Sequence[Article], rewriting: Rewriting, **changes: Any) -> Script:
+    return write_script(
+        [make_story(one) for one in articles],
         station=make_words(),
         at=NOW,
         options=ScriptOptions(),
         lexicon=LEXICON,
         rewriting=rewriting,
+        **changes,
     )
 
-    states = [item.rewrite.state.value for item in script.stories if item.rewrite]
-    assert states == ["rewritten"] * 3 + ["failed"] * 2
-    assert len(server.asked) == 3
+
+def states(script: Script) -> list[str]:
+    return [item.rewrite.state.value for item in script.stories if item.rewrite]
+
+
+def test_stories_are_asked_for_side_by_side_and_come_back_in_their_order(
+    server: ChatServer, tmp_path: Path
+) -> None:
+    """The first answers last: each waits until all three have been asked for."""
+    all_there = threading.Barrier(3, timeout=20)
+    answered: list[str] = []
+
+    def wait(messages: Sequence[dict[str, str]]) -> str:
+        number = re.search(r"met (\d+) times", messages[1]["content"])
+        assert number
+        all_there.wait()
+        if number[1] == "20":
+            assert wait_for(lambda: len(answered) == 2)
+        answered.append(number[1])
+        return f"{HONEST} The council met {number[1]} times."
+
+    server.model = wait
+    heard: list[tuple[int, int, str]] = []
+    options = RewriterOptions(base_url=server.base_url, model="local", at_once=3)
+    rewriting = build_rewriting(options, folder=tmp_path)
+    assert rewriting
+
+    script = rewrite(many(3), rewriting, progress=lambda *said: heard.append(said))
+
+    assert answered[-1] == "20"
+    assert states(script) == ["rewritten"] * 3
+    assert [f"met {n} times" in words(item) for n, item in enumerate(script.stories, 20)] == [True] * 3
+    assert [(done, total) for done, total, _ in heard] == [(1, 3), (2, 3), (3, 3)]
+    assert all(what for _, _, what in heard)
+
+
+def wait_for(is_so: Callable[[], bool]) -> bool:
+    for _ in range(1000):
+        if is_so():
+            return True
+        time.sleep(0.01)
+    return False
+
+
+def test_never_more_than_so_many_are_asked_for_at_once(server: ChatServer, tmp_path: Path) -> None:
+    lock = threading.Lock()
+    inside: list[int] = [0]
+    most: list[int] = [0]
+
+    def count(messages: Sequence[dict[str, str]]) -> str:
+        with lock:
+            inside[0] += 1
+            most[0] = max(most[0], inside[0])
+        time.sleep(0.05)
+        with lock:
+            inside[0] -= 1
+        return HONEST
+
+    server.model = count
+    write(server, tmp_path, *many(6), at_once=2)
+
+    assert most[0] == 2
+
+
+def test_what_hangs_beyond_the_budget_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server's name that is looked up for ever obeys no time-out of ours."""
+    released = threading.Event()
+
+    class Stuck:
+        name = "stuck"
+        fingerprint = "stuck"
+
+        def check(self) -> None:
+            """Fine."""
+
+        def answer(self, turns: Sequence[Turn], *, within_s: float) -> str:
+            released.wait()
+            return HONEST
+
+    monkeypatch.setattr("bulletin.script.rewriter.rewrite._GRACE_S", 0.1)
+    rewriting = Rewriting(rewriter=Stuck(), store=RewriteStore(tmp_path), budget_s=0.2, most_stories=8)
+
+    script = rewrite(many(3), rewriting)
+    released.set()
+
+    assert [item.rewrite and item.rewrite.reason for item in script.stories] == [
+        "the 0.2 s for all stories are used up"
+    ] * 3
+
+
+def test_an_error_that_nobody_foresaw_ends_the_run(tmp_path: Path) -> None:
+    class Broken:
+        name = "broken"
+        fingerprint = "broken"
+
+        def check(self) -> None:
+            """Fine."""
+
+        def answer(self, turns: Sequence[Turn], *, within_s: float) -> str:
+            raise ZeroDivisionError("a bug")
+
+    rewriting = Rewriting(rewriter=Broken(), store=RewriteStore(tmp_path), budget_s=20, most_stories=8)
+
+    with pytest.raises(ZeroDivisionError, match="a bug"):
+        rewrite(many(3), rewriting)
 
 
 def test_only_so_many_stories_are_rewritten(server: ChatServer, tmp_path: Path) -> None:
