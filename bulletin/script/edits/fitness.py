@@ -51,7 +51,7 @@ _LOOSE_SPEAKER = re.compile(
     r"[^,](?<!what)(?<!that)(?<!than)(?<! as) (?:he|she|they) (?:adds?|added|said|says|remarked|quipped)[.]$"
 )
 _ONLY_SPEAKER = re.compile(
-    r"^[^,]{3,60} (?:said|says|added|adds|told (?:\w+|(?:the )?(?:[A-Z][\w'’.-]+ ?){1,5}|a (?:court|jury|hearing|press conference|news conference))|remarked)"
+    r"^[^,]{3,60} (?:said|says|added|adds|told (?:\w+|(?:the )?(?:(?:[A-Z][\w'’.-]+|of|and)(?: (?!on|in|at)|(?=[. ]))){1,5}|a (?:court|jury|hearing|press conference|news conference))|remarked)"
     r"(?: (?:on|in|at) [^,]{3,30}| \w+day)?[.]$"
 )
 _ONLY_SAYING = re.compile(
