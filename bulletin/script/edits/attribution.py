@@ -78,7 +78,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     saying = rf"(?!den)(?:{one_of('verbs', 'saying')}|{one_of('verbs', 'finding')})"
     plain = rf"(?:{one_of('verbs', 'saying_plain')}|tell (?:the )?[\w .'-]{{2,40}}?)"
     roles = one_of("words", "roles")
-    when = r"(?: (?:on|in|at|during|last|earlier|late) [^\",.;]{2,60}| \w{3,6}day(?: \w{5,9})?)?"
+    when = r"(?: (?:on|in|at|during|last|earlier|late) [^\",.;]{2,60}?| \w{3,6}day(?: \w{5,9})?)?"
     who = r"[^\",;:]{2,80}?"
     have = r"(?:has |have |had )?(?:also )?"
     told = r"told (?:the )?[\w .'-]{2,40}?"
@@ -86,7 +86,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "quote": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({who})\s+({have}(?:{saying}|{told}))({when})\.$'),
         "quote_inverted": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({saying})\s+({who}[^\",;]{{0,60}})\.$'),
         "said": re.compile(
-            rf"^(.{{15,400}}), ({who})\s+({have}(?:{saying}|{told}))({when})(?: (?:while|as) [^\";]{{8,230}})?\.$"
+            rf"^(.{{15,400}}), ({who})\s+({have}(?:{saying}|{told}))({when})(?: (?:while|as|amid|after|following) [^\";]{{8,230}})?\.$"
         ),
         "plain": re.compile(
             rf"^(.{{15,400}}), ((?:[\w' -]{{2,60}} )?(?:\w+s|police|people)) ({plain})({when})\.$"

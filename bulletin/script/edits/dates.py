@@ -12,7 +12,7 @@ from bulletin.script.edits.tidy import close_up
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _RELATIVE = re.compile(
-    r"(?P<comma>, )?(?:\b(?P<earlier>earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
+    r"(?P<comma>, )?(?:\b(?P<earlier>just|only|earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
     r"this (?:morning|afternoon|evening))\b(?:,? (?P<part>morning|afternoon|evening|night)\b)?(?P<after>'s\b|’s\b|,)?",
     re.IGNORECASE,
 )

@@ -92,9 +92,14 @@ def has_verb(text: str, *, within: int = 10_000) -> bool:
     """Whether one of the first words is a verb."""
     found = WORD.findall(text)[:within]
     return any(
-        (is_finite(word) and bare(before) != "being") or is_plural_verb(word, after=before)
+        (is_finite(word) and bare(before) != "being" and not (before and _is_name_in_ed(word)))
+        or is_plural_verb(word, after=before)
         for before, word in zip(("", *found), found, strict=False)
     )
+
+
+def _is_name_in_ed(word: str) -> bool:
+    return word[0].isupper() and word.endswith("ed")
 
 
 def is_plural_verb(word: str, *, after: str) -> bool:

@@ -38,6 +38,14 @@ _SECOND = re.compile(
 )
 
 _NOW = re.compile(r"^(?:now|then|later) (?=he |she |they |it )")
+_ARREST = r"(?:arrested|held|detained|apprehended|booked|charged|suspended|sacked)"
+_ALLEGED = re.compile(
+    rf"^(?P<head>(?:.{{0,160}}?\b)?(?:(?P<passive>(?:an?|the|two|three|four|five|six|[A-Z][\w'-]+) [^,;\"]{{2,60}}?),? (?P<aux>was|were|has been|have been|is|are) "
+    rf"(?:\w+ly )?{_ARREST}|{_ARREST} (?P<active>(?:an?|the|two|three|four|five|six) [^,;\"]{{2,60}}?(?:man|men|woman|women|boys?|girls?|people|persons|teenagers?|students?|youths?)))"
+    r"\b[^;\"]{0,90}?) for allegedly (?P<deed>\w+ing [^;\"]{20,200}\.)$",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"^(?:two|three|four|five|six)\b", re.IGNORECASE)
 _REPORTED_BY = re.compile(r"^According to (?P<who>[^,\"]{3,150}), ")
 
 
@@ -84,6 +92,25 @@ def reported_after(text: str) -> Halves | None:
         himself = re.match(r"(?:he|she|they|it)\b", said)
         return close(head), f"{capitalise(himself[0]) if himself else who} said this came after {tail}"
     return None
+
+
+def accused_of(text: str) -> Halves | None:
+    """ "A man was held for allegedly stealing a boat." -> "A man was held." "The man is accused of stealing a boat." """
+    match = _ALLEGED.match(text)
+    if not match:
+        return None
+    who = match["passive"] or match["active"]
+    last = WORD.findall(who)[-1]
+    several = match["aux"] in ("were", "have been", "are") if match["aux"] else bool(_SEVERAL.search(who))
+    again = last if last[0].isupper() else f"the {last}"
+    if " and " in who:
+        again, several = "they", True
+    is_told = says_somebody(match["head"][: match.start("passive")]) if match["passive"] else False
+    if is_told and not match["head"].startswith(("Police", "The police", "Officers", "A senior")):
+        return None
+    return close(
+        match["head"]
+    ), f"{capitalise(again)} {'are' if several else 'is'} accused of {match['deed']}"
 
 
 def said_meanwhile(text: str) -> Halves | None:

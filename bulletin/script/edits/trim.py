@@ -16,6 +16,7 @@ from bulletin.script.edits.grammar import (
     is_sure_verb,
     listed,
     one_of,
+    sayings,
     starts_clause,
     table,
 )
@@ -66,6 +67,11 @@ _NEWS = ("after", "before", "while", "because")
 _THAT = re.compile(
     r"\b(said|says) that (?=(?:the|an?|he|she|it|they|his|her|their|its|there|this|these|those|more|most|some|all|[A-Z]\w+)\b)"
 )
+_SAID_WHEN = re.compile(
+    r"(?P<said>\b(?:said|says|announced|confirmed|claimed|alleged|warned|told (?:the )?[\w' ]{3,30}?))(?: (?:late|early))? on "
+    r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?(?=[ ,])"
+)
+"""The day on which it was said is the least that a listener needs."""
 _WHO_WERE = re.compile(
     r"(?<=[a-z]) (?:who|which|that) (?:is|was|are|were) (?=(?!supposed|expected|used|allowed|forced|asked|told)\w{3,}ed (?:in|on|at|by|from|with|during|after|near|over)\b)"
 )
@@ -101,7 +107,7 @@ def cut_adjunct(text: str, *, most: int) -> str:
             continue
         if _NEGATION.search(head) or not has_main_verb(head) or not _is_adjunct(match[1], head, tail):
             continue
-        if match[1] in _NEWS and not is_long:
+        if (match[1] in _NEWS and not is_long) or (sayings(head) and " that " in tail):
             continue
         return head.rstrip(",") + "."
     return text
@@ -132,6 +138,7 @@ def _tighten(text: str) -> str:
     """Fewer words for the same: "said that the" -> "said the", "people who were hurt in" -> "people hurt in"."""
     pattern, tight = _tight()
     text = pattern.sub(lambda match: tight[match[0].casefold()], text)
+    text = _SAID_WHEN.sub(lambda match: match["said"], text)
     return _THAT.sub(r"\1 ", _WHO_WERE.sub(" ", text))
 
 

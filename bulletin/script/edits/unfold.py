@@ -20,7 +20,13 @@ from bulletin.script.edits.grammar import (
     table,
 )
 from bulletin.script.edits.joints import FEWEST, JOINING, Halves, close, inside, is_present, stands, subject
-from bulletin.script.edits.reports import reported_after, reported_by, said_meanwhile, second_report
+from bulletin.script.edits.reports import (
+    accused_of,
+    reported_after,
+    reported_by,
+    said_meanwhile,
+    second_report,
+)
 from bulletin.script.edits.tails import after_that, did_then, meant_to, since_then, told_of
 from bulletin.text import count_words
 
@@ -239,6 +245,7 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     reported_after,
     said_meanwhile,
     did_then,
+    accused_of,
     _who_did,
     _effect,
     since_then,
