@@ -41,7 +41,7 @@ class StoryFiles:
         *,
         folder: Path,
         station: StationWords,
-        kind: str = "story",
+        kind: str = "stories",
         keep_h: float = 48.0,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:

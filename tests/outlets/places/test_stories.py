@@ -55,7 +55,7 @@ class Desk:
             story_id=story,
         )
         return Rendition(
-            kind="story",
+            kind="stories",
             path=path,
             media_type="audio/mpeg",
             duration_s=20.0004,
