@@ -89,17 +89,27 @@ class SpeechCache:
         known = self._paces().get(_pace_key(voice, fingerprint))
         return known["words"] / known["seconds"] if known else None
 
-    def learn_pace(self, voice: Voice, *, words: int, seconds: float, fingerprint: str = "") -> None:
+    def letters_pace(self, voice: Voice, *, fingerprint: str = "") -> float | None:
+        """Letters a second, or None; lengths go by letters more than by words."""
+        known = self._paces().get(_pace_key(voice, fingerprint))
+        return known["letters"] / known["seconds"] if known and known["letters"] else None
+
+    def learn_pace(
+        self, voice: Voice, *, words: int, seconds: float, letters: int = 0, fingerprint: str = ""
+    ) -> None:
         """Add what was spoken now; older speech counts less and less."""
         if not words or seconds <= 0:
             return
         paces = self._paces()
         key = _pace_key(voice, fingerprint)
-        known = paces.get(key, {"words": 0.0, "seconds": 0.0})
+        known = paces.get(key, {"words": 0.0, "seconds": 0.0, "letters": 0.0})
+        if letters and not known["letters"]:  # kept before letters were counted
+            known = {"words": 0.0, "seconds": 0.0, "letters": 0.0}
         keep = min(1.0, max(0.0, _WORDS_REMEMBERED - words) / known["words"]) if known["words"] else 0.0
         paces[key] = {
             "words": known["words"] * keep + words,
             "seconds": known["seconds"] * keep + seconds,
+            "letters": known["letters"] * keep + letters,
         }
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -129,7 +139,11 @@ class SpeechCache:
         try:
             found = json.loads((self._folder / "pace.json").read_text(encoding="utf-8"))
             return {
-                str(key): {"words": float(value["words"]), "seconds": float(value["seconds"])}
+                str(key): {
+                    "words": float(value["words"]),
+                    "seconds": float(value["seconds"]),
+                    "letters": float(value.get("letters", 0.0)),
+                }
                 for key, value in found.items()
                 if float(value["words"]) > 0 and float(value["seconds"]) > 0
             }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bulletin.model import Clip
+from bulletin.text import count_letters
 
-_LETTERS_A_WORD = 4.6
+LETTERS_A_WORD = 4.6
 """Of English news, without spaces and punctuation."""
 
 
@@ -30,5 +31,5 @@ def plausible_seconds(text: str, *, pace_wps: float) -> tuple[float, float]:
 
     By letters, not words: "a" and "constitutional" are one word each.
     """
-    usual_s = sum(map(str.isalnum, text)) / _LETTERS_A_WORD / pace_wps
+    usual_s = count_letters(text) / LETTERS_A_WORD / pace_wps
     return 0.6 * usual_s - 0.15, 1.9 * usual_s + 1.2

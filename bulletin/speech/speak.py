@@ -15,8 +15,9 @@ from bulletin.speech.cache import SpeechCache, make_key
 from bulletin.speech.clean import CLEAN_VERSION
 from bulletin.speech.clips import Sentences, write_clips
 from bulletin.speech.engine import Engine
-from bulletin.speech.pace import count_words, measure_pace
+from bulletin.speech.pace import LETTERS_A_WORD, count_words, measure_pace
 from bulletin.speech.say import Progress, say_sentences
+from bulletin.text import count_letters
 
 log = logging.getLogger(__name__)
 
@@ -165,6 +166,17 @@ def expected_pace(reader: Reader, *, cache: SpeechCache) -> float:
     return learnt or reader.voice.pace_wps
 
 
+def expected_letters(reader: Reader, *, cache: SpeechCache) -> float:
+    """Letters a second: as measured in earlier bulletins, else by the words a second that the engine tells."""
+    learnt = cache.letters_pace(reader.voice, fingerprint=reader.engine.fingerprint)
+    return learnt or reader.voice.pace_wps * LETTERS_A_WORD
+
+
+def is_measured(reader: Reader, *, cache: SpeechCache) -> bool:
+    """Whether the pace of a reader's voice is known from what it has spoken."""
+    return cache.letters_pace(reader.voice, fingerprint=reader.engine.fingerprint) is not None
+
+
 def _say(
     texts: Sequence[str],
     *,
@@ -241,6 +253,7 @@ def _remember(clips: Sequence[Clip], *, reader: Reader, cache: SpeechCache) -> N
             reader.voice,
             words=round(pace_wps * seconds),
             seconds=seconds,
+            letters=sum(count_letters(clip.passage.spoken) for clip in clips),
             fingerprint=reader.engine.fingerprint,
         )
 

@@ -137,6 +137,20 @@ def test_old_pace_counts_less_and_less(tmp_path: Path) -> None:
     assert cache.pace(VOICE) == pytest.approx(5_000 / (2_500 + 1_000))
 
 
+def test_the_pace_is_kept_in_letters_too(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path)
+    cache.learn_pace(VOICE, words=30, seconds=10)  # as it was kept before letters were counted
+
+    assert cache.letters_pace(VOICE) is None
+
+    cache.learn_pace(VOICE, words=30, seconds=10, letters=140)
+    cache.learn_pace(VOICE, words=30, seconds=10, letters=120)
+
+    assert SpeechCache(tmp_path).letters_pace(VOICE) == pytest.approx(13.0)
+    assert cache.pace(VOICE) == pytest.approx(3.0)
+    assert cache.letters_pace(VOICE, fingerprint="another speed") is None
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"tone/low/": 3}', '{"tone/low/": {"words": 0, "seconds": 0}}'])
 def test_a_damaged_pace_file_is_forgotten(tmp_path: Path, text: str) -> None:
     (tmp_path / "pace.json").write_text(text)
