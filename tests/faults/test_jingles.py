@@ -1,51 +1,152 @@
-"""A missing or damaged jingle: the bulletin goes out without it, and says so."""
+"""A jingle that is missing, damaged or strange: the bulletin goes out, with it or without it, and says so."""
 
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
-from tests.faults.radio import QUICK, Radio
+import numpy as np
+import pytest
+import soundfile
+
+from bulletin.pcm import read_sound
+from tests.audio.sounds import make_music
+from tests.faults.radio import OPTIONS, QUICK, Radio
 
 pytestmark = pytest.mark.faults
 
+RATE_HZ = 44_100
+ROOMY = OPTIONS.replace("0:30", "0:50")
+"""So long that no jingle is left out for want of time."""
+PLACES = ("ident", "bed", "sting", "closing", "sport", "weather", "travel")
 WITHOUT = {
     "nowhere.wav": "there is no such file",
     "folder": "is a folder",
     "noise.mp3": "cannot be read as sound",
-    "empty.wav": "cannot be read as sound",
+    "empty.wav": "is an empty file",
+    "text.mp3": "is plain text",
+    "bought.m4p": "is a copy-protected M4P purchase",
+    "bought.mp3": "is a copy-protected M4P purchase",
+    "phone.m4a": "is MPEG-4",
+    "film.wav": "is Matroska or WebM",
     "silence.wav": "is silent",
+    "header.wav": "holds no sound",
+    "one-hertz.wav": "too few for music",
+}
+PLAYED = {
+    "blink.wav": "",
+    "long.flac": "only the first",
+    "harsh.wav": "is clipped",
+    "telephone.wav": "",
+    "surround.wav": "",
+    "studio.wav": "",
+    "broken-off.ogg": "",
+    "not-numbers.wav": "",
 }
 
 
 @pytest.fixture
 def shelf(radio: Radio) -> Radio:
-    (radio.folder / "folder").mkdir()
-    (radio.folder / "noise.mp3").write_bytes(bytes(range(256)) * 40)
-    (radio.folder / "empty.wav").touch()
-    header = bytes.fromhex("524946462481000057415645666d74201000000001000100401f0000803e00000200100064617461")
-    (radio.folder / "silence.wav").write_bytes(header + (32_000).to_bytes(4, "little") + bytes(32_000))
+    folder = radio.folder
+    (folder / "folder").mkdir()
+    (folder / "noise.mp3").write_bytes(bytes(range(128, 256)) * 80)
+    (folder / "empty.wav").touch()
+    (folder / "text.mp3").write_text("This is the ident, believe me.\n" * 100, encoding="ascii")
+    for name, brand in (("bought.m4p", b"M4P "), ("bought.mp3", b"M4P "), ("phone.m4a", b"M4A ")):
+        (folder / name).write_bytes(b"\0\0\0\x20ftyp" + brand + bytes(20) + bytes(range(256)) * 40)
+    (folder / "film.wav").write_bytes(b"\x1a\x45\xdf\xa3" + bytes(range(256)) * 40)
+    soundfile.write(folder / "silence.wav", np.zeros((RATE_HZ, 2)), RATE_HZ)
+    soundfile.write(folder / "header.wav", np.zeros((0, 2)), RATE_HZ)
+    soundfile.write(folder / "one-hertz.wav", make_music(0.1), 1)
+    _write_playable(folder)
     return radio
 
 
-def test_a_bulletin_goes_out_without_unfit_jingles_and_says_why(shelf: Radio) -> None:
-    for first, *unfit in (tuple(WITHOUT)[:4], tuple(WITHOUT)[4:]):
-        chosen = dict(zip(("ident", "bed", "sting", "closing"), (first, *unfit), strict=False))
-        lines = "".join(f'{place} = "{jingle}"\n' for place, jingle in chosen.items())
-        shelf.profile(tables=f"{QUICK}[imaging]\n{lines}")
+def _write_playable(folder: Path) -> None:
+    soundfile.write(folder / "blink.wav", make_music(0.1), RATE_HZ)
+    soundfile.write(folder / "long.flac", np.tile(make_music(60.0, rate_hz=8_000), (10, 1)), 8_000)
+    soundfile.write(folder / "harsh.wav", (make_music(3.0) * 9).clip(-1, 1), RATE_HZ)
+    soundfile.write(folder / "telephone.wav", make_music(3.0, rate_hz=8_000)[:, 0], 8_000, subtype="ULAW")
+    soundfile.write(folder / "surround.wav", make_music(3.0, channels=6), 48_000, subtype="PCM_24")
+    soundfile.write(folder / "studio.wav", make_music(3.0, rate_hz=192_000), 192_000, subtype="DOUBLE")
+    soundfile.write(folder / "whole.ogg", make_music(6.0), RATE_HZ)
+    whole = (folder / "whole.ogg").read_bytes()
+    (folder / "broken-off.ogg").write_bytes(whole[: len(whole) // 2])
+    music = make_music(3.0)
+    music[1000:2000] = np.nan
+    music[3000, 1] = np.inf
+    soundfile.write(folder / "not-numbers.wav", music, RATE_HZ, subtype="FLOAT")
 
-        notes = shelf.make_json()["notes"]
 
-        for place, jingle in chosen.items():
-            assert any(n.startswith(f"without {place}:") and WITHOUT[jingle] in n for n in notes), notes
-        shelf.assert_clean()
+def imaging(chosen: dict[str, str]) -> str:
+    lines = "".join(f'{place} = "{jingle}"\n' for place, jingle in chosen.items())
+    return f"{QUICK}[imaging]\n{lines}"
+
+
+def rounds(names: dict[str, str]) -> list[dict[str, str]]:
+    """Every name once, in as few runs as there are places; then all of them as ident, the hardest place."""
+    listed = list(names)
+    return [
+        dict(zip(PLACES, listed[start : start + len(PLACES)], strict=False))
+        for start in range(0, len(listed), len(PLACES))
+    ]
+
+
+def assert_sound(radio: Radio) -> None:
+    """The file that went out can be read from start to end, is heard, and never at full scale."""
+    radio.assert_clean()
+    samples, _ = read_sound(radio.public / "latest.mp3")
+    assert np.isfinite(samples).all()
+    assert 0.1 < np.abs(samples).max() <= 1.0
+
+
+@pytest.mark.parametrize("chosen", rounds(WITHOUT), ids=lambda chosen: next(iter(chosen.values())))
+def test_a_bulletin_goes_out_without_unfit_jingles_and_says_why(shelf: Radio, chosen: dict[str, str]) -> None:
+    shelf.profile(tables=imaging(chosen))
+
+    notes = shelf.make_json()["notes"]
+
+    for place, jingle in chosen.items():
+        assert any(n.startswith(f"without {place}:") and WITHOUT[jingle] in n for n in notes), notes
+    assert_sound(shelf)
+
+
+@pytest.mark.parametrize("chosen", rounds(PLAYED), ids=lambda chosen: next(iter(chosen.values())))
+def test_strange_jingles_are_played(shelf: Radio, chosen: dict[str, str]) -> None:
+    shelf.profile(options=ROOMY, tables=imaging(chosen))
+
+    notes = shelf.make_json()["notes"]
+
+    assert not any(note.startswith(f"without {place}:") for note in notes for place in PLACES), notes
+    for place, jingle in chosen.items():
+        if PLAYED[jingle]:
+            assert any(note.startswith(f"{place}:") and PLAYED[jingle] in note for note in notes), notes
+    assert_sound(shelf)
+
+
+@pytest.mark.parametrize("ident", PLAYED)
+def test_any_sound_may_be_the_ident(shelf: Radio, ident: str) -> None:
+    shelf.profile(options=ROOMY, tables=imaging({"ident": ident, "sting": ident, "closing": ident}))
+
+    assert shelf.make_json()["planned_s"] == 50.0
+    assert_sound(shelf)
 
 
 def test_all_four_missing_are_told_on_the_terminal(shelf: Radio) -> None:
-    names = "".join(f'{name} = "{name}.wav"\n' for name in ("ident", "bed", "sting", "closing"))
-    shelf.profile(tables=f"{QUICK}[imaging]\n{names}")
+    names = {name: f"{name}.wav" for name in ("ident", "bed", "sting", "closing")}
+    shelf.profile(tables=imaging(names))
 
     done = shelf.make()
 
     assert done.returncode == 0
     assert done.stdout.count("there is no such file") == 4
     shelf.assert_clean()
+
+
+def test_a_folder_of_jingles_that_is_none_is_a_mistake_in_the_profile(shelf: Radio) -> None:
+    shelf.profile(tables=imaging({"folder": "nowhere"}))
+
+    done = shelf.make()
+
+    assert done.returncode == 3
+    assert "'folder':" in done.stderr
+    assert "is not there; paths are relative to the profile" in done.stderr
