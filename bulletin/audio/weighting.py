@@ -18,8 +18,11 @@ _RUN = 64
 """Frames that one row of a matrix filters."""
 _RUNS = 32
 """Runs whose states one matrix reckons."""
-_SLICE = 16 * _RUNS * _RUN
-"""Frames filtered in one go: what is reckoned with them stays in the processor's cache."""
+_SLICE = 15 * _RUNS * _RUN
+"""
+Frames filtered in one go: what is reckoned with them stays in the processor's cache, and each product is so
+small (under 2**18 steps) that OpenBLAS calls no other thread for it, which would cost more than it saves.
+"""
 _STATES = 4
 """Two for each of the two filters."""
 
@@ -68,7 +71,8 @@ class KWeighting:
         known = self._filter
         groups, runs = len(rows) // _RUNS, frames // _RUN
         given = np.zeros((groups, (1 + _RUNS) * _STATES))
-        given[:, _STATES:] = (rows[:, :_RUN] @ known.gathers).reshape(groups, -1)
+        grouped = rows.reshape(groups, _RUNS, -1)
+        given[:, _STATES:] = (grouped[:, :, :_RUN] @ known.gathers).reshape(groups, -1)
         ends = given @ known.moves[:, -_STATES:]
         state = self._states[channel]
         for group in range(groups):
@@ -76,7 +80,7 @@ class KWeighting:
             state = state @ known.moves[:_STATES, -_STATES:] + ends[group]
         states = (given @ known.moves[:, :-_STATES]).reshape(-1, _STATES)
         rows[:, _RUN:] = states
-        out[:] = (rows @ known.tells).ravel()[:frames]
+        out[:] = (grouped @ known.tells).ravel()[:frames]
         if runs < len(rows):
             rest = frames - runs * _RUN
             state = states[runs] @ known.steps[rest] + rows[runs, :rest] @ known.gathers[_RUN - rest :]
