@@ -6,8 +6,16 @@ import re
 
 from bulletin.script.edits.attribution import speaks_of_itself
 from bulletin.script.edits.grammar import has_verb, starts_clause
-from bulletin.script.edits.tidy import close_dashes, close_up, drop_quote_marks, say_plainly, tidy
-from bulletin.text import count_words, words
+from bulletin.script.edits.quotes import has_nobodys_words
+from bulletin.script.edits.tidy import (
+    close_dashes,
+    close_up,
+    double_quotes,
+    drop_quote_marks,
+    say_plainly,
+    tidy,
+)
+from bulletin.text import count_words, split_sentences, words
 
 MOST_WORDS = 12
 FEWEST_WORDS = 4
@@ -21,15 +29,23 @@ _PUBLISHER = re.compile(
     r"\s+(?:[|–—-]|::|»)\s+(?:[A-Z][\w.'’&]*(?: [A-Z&][\w.'’]*){0,4}|[\w-]+\.(?:com|co\.uk|org|net))$"
 )
 _NEVER = re.compile(
-    r"\?|…|\.{3}|https?:|[@#]\w|\blive updates\b|\bas it happened\b|\bhere(?:'s| is| are)\b|\b(?:how|why|what|when|where) (?:to|you|we|the|is|are|it)\b",
+    r"\?|…|\.{3}|https?:|[@#]\w|\blive updates\b|\bas it happened\b|\bhere(?:'s| is| are)\b|\b(?:how|why|what|when|where) (?:to|you|we|the|is|are|it)\b"
+    # "How the mayor lost ..." promises, and tells nothing
+    r"|^(?:how|why|what|when|where|who|which|whose|inside|meet|watch|listen|see|can|could|should|will|is|are|does|do|did|has|have)\b(?!, )"
+    # telegraphese that cannot be heard: "says bank not closed"
+    r"|\b(?:says?|said) (?:\w+ ){1,3}not \w+ed\b",
     re.IGNORECASE,
 )
+_HANGS = re.compile(
+    r"\b(?:and|or|but|as|after|amid|while|with|of|to|in|on|at|by|for|from|the|an?)$", re.IGNORECASE
+)
+"""What a headline that was cut cannot end on."""
 _ADDED = re.compile(r"(?:, (?:and|but|as|after|while)|,| as| after| amid| following| in bid to| - ) [^,]+$")
 
 
 def clean_title(title: str) -> str:
     """The title without the site's name, a label or marks; for chapters."""
-    text = tidy(title)
+    text = _one_statement(tidy(title))
     for _ in range(2):
         text = _PUBLISHER.sub("", _LABEL.sub("", text))
     return drop_quote_marks(text).rstrip(" .")
@@ -42,6 +58,8 @@ def write_headline(title: str, *, first_sentence: str) -> str:
     Nothing when it cannot be read as it is: a question, a teaser, too long to cut, "Topic: Speaker", or the
     story's first sentence over again.
     """
+    if _is_somebodys(title):
+        return ""
     text = _statement(say_plainly(_age_first(close_dashes(clean_title(title)))))
     if not text or _NEVER.search(text) or speaks_of_itself(text):
         return ""
@@ -50,9 +68,22 @@ def write_headline(title: str, *, first_sentence: str) -> str:
         if shorter == text:
             return ""
         text = shorter
-    if count_words(text) < FEWEST_WORDS or _repeats(text, first_sentence):
+    if count_words(text) < FEWEST_WORDS or _HANGS.search(text) or _repeats(text, first_sentence):
         return ""
     return text[:1].upper() + text[1:]
+
+
+def _one_statement(title: str) -> str:
+    """The first of several: "Joan Pike has died. And, the ferry stops" is about Joan Pike."""
+    first, *rest = split_sentences(title)[:2] or [title]
+    return first.rstrip(".") if rest and count_words(first) >= FEWEST_WORDS and has_verb(first) else title
+
+
+def _is_somebodys(title: str) -> bool:
+    """Whether a few words of the title are somebody's, and it does not say whose."""
+    marked = double_quotes(tidy(title))
+    # a quotation before a colon is not read
+    return ": " not in marked and has_nobodys_words(marked)
 
 
 def _statement(text: str) -> str:

@@ -28,6 +28,8 @@ LEAD = "The county council has decided to end the ferry at Hallam Bridge after a
             "Police appeal after cyclist, 72, is seriously hurt",
             "Police appeal after 72-year-old cyclist is seriously hurt",
         ),
+        ("Joan Pike has died at ninety. And, the ferry stops", "Joan Pike has died at ninety"),
+        ("Mayor 'sorry' for late ferry, says Pike", "Mayor sorry for late ferry, says Pike"),
         ("Swimmer Nell, 16, wins national gold", "Swimmer Nell wins national gold"),
         (
             "Council ends ferry service at Hallam Bridge after 150 years, as passengers turn to the new road",
@@ -44,6 +46,10 @@ def test_a_title_becomes_a_headline(title: str, headline: str) -> None:
     [
         "Will the ferry ever come back?",
         "How to cross the river in spring",
+        "How Joan Pike lost the ferry and found a goat",
+        "Inside the ferry that never sailed again",
+        "Dread as the ferry 'great shambles' hangs over the valley",
+        "Pike says ferry not tested since May",
         "We will fight on: Pike",
         "End of the line for the ferry: Council",
         "Ferry: live updates",

@@ -26,6 +26,16 @@ _MAY_COME_BEFORE = frozenset(
     ("and", "by", "to", "with", "that", "for", "from", "when", "as", "after", "of", "said", "but", "while")
 )
 _TITLED = re.compile(r"\b(Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Dame|Prof|Professor)\.? ([A-Z][\w'’-]+)")
+_RANKED = re.compile(
+    r"\b(Private|Corporal|Sergeant|Lieutenant|Captain|Major|Colonel|General|Admiral|Commander|Constable|PC|Inspector|Superintendent|"
+    r"Councillor|Senator|Judge|Justice|Bishop|Archbishop|Reverend|Father|Sister|Professor|Sir|Dame) ([A-Z][\w'’-]+)(?! [A-Z])"
+)
+"""With a rank, the first name alone may stand in for somebody the article names in full."""
+_AGED_NOUN = re.compile(
+    r"\b(?P<whose>[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir) (?P<who>(?:[\w'’-]+ ){0,3}?(?:victim|suspect|man|woman|boy|girl|teenager|defendant|patient|"
+    r"cyclist|pedestrian|passenger|motorcyclist|driver|survivor|gunman|accused|schoolboy|schoolgirl|pensioner|student|pupil|manager|worker|officer|"
+    r"couple|player|striker|singer|actor|actress|star|leader|farmer|teacher)), (?:(?:who is |was )?aged |who is )?(?P<age>\d{1,2})(?P<end>, |\.$)"
+)
 
 
 def put_age_first(text: str, *, spell: Callable[[int], str], small: frozenset[str] = frozenset()) -> str:
@@ -57,7 +67,8 @@ def put_age_first(text: str, *, spell: Callable[[int], str], small: frozenset[st
         joins = joins or rest.startswith("and ")
         return f"{match['lead']}{aged}{' ' if joins else match['end']}"
 
-    return re.sub(r" , ", ", ", _AGED.sub(move, _aged_relative().sub(_put_age_before_role, text)))
+    text = _AGED_NOUN.sub(_put_age_before_noun, _aged_relative().sub(_put_age_before_role, text))
+    return re.sub(r" , ", ", ", _AGED.sub(move, text))
 
 
 def _small_role(name: str, small: frozenset[str]) -> str:
@@ -93,7 +104,18 @@ def give_full_names(text: str, *, source: str, told: str) -> str:
         full = _full_name(surname, source)
         if full:
             return text[: match.start()] + full + text[match.end() :]
-    return text
+    return _full_rank(text, source, told)
+
+
+def _full_rank(text: str, source: str, told: str) -> str:
+    """ "Private Tom" -> "Private Tom Hale", where the article says so and nobody has told it yet."""
+    match = _RANKED.search(text)
+    if not match or re.search(rf"\b{re.escape(match[2])} [A-Z]", told):
+        return text
+    full = re.search(
+        rf"\b{match[1]} (?:{re.escape(match[2])} [A-Z][\w'’-]+|[A-Z][\w'’-]+ {re.escape(match[2])})\b", source
+    )
+    return text[: match.start()] + full[0] + text[match.end() :] if full else text
 
 
 def _full_first_word(text: str, source: str, told: str) -> str:
@@ -103,7 +125,7 @@ def _full_first_word(text: str, source: str, told: str) -> str:
     if not match or match[1] in told or not following or not (is_finite(following[0]) or following[0] == "s"):
         return text
     place = source.find(match[1])
-    intro = re.search(r"\b([A-Z][a-z][\w'-]+ )$", source[max(0, place - 30) : place])
+    intro = re.search(r"(?<!['‘\"“])\b([A-Z][a-z][\w'-]*\w )$", source[max(0, place - 30) : place])
     if (
         not intro
         or re.search(rf"\b{re.escape(intro[1].casefold())}", source)
@@ -131,12 +153,27 @@ def people_in(text: str) -> set[str]:
     return found
 
 
+def _put_age_before_noun(match: re.Match[str]) -> str:
+    """ "the victim, 26, was driving" -> "the 26-year-old victim was driving"; a couple has two ages."""
+    if match["who"].endswith("couple") or re.search(r"\d", match["who"]):
+        return match[0]
+    following = WORD.match(match.string, match.end())
+    is_told_of = following is not None and not is_finite(following[0])
+    end = match["end"] if match["end"] != ", " or is_told_of else " "
+    return f"{_article(match['whose'], match['age'])} {match['age']}-year-old {match['who']}{end}"
+
+
+def _article(article: str, age: str) -> str:
+    """ "a" or "an" before an age."""
+    if article.casefold() not in ("a", "an"):
+        return article
+    vowel = age.startswith("8") or age in ("11", "18")
+    return article[0] + ("n" if vowel else "")
+
+
 def _put_age_before_role(match: re.Match[str]) -> str:
     """ "his wife Ann Fox, 36," -> "his 36-year-old wife Ann Fox,"."""
-    article = match["whose"]
-    if article.casefold() in ("a", "an"):
-        vowel = match["age"].startswith("8") or match["age"] in ("11", "18")
-        article = article[0] + ("n" if vowel else "")
+    article = _article(match["whose"], match["age"])
     following = WORD.match(match.string, match.end())
     # the comma belonged to the age; only what is told of the person needs one
     told_of = following and bare(following[0]) in (

@@ -15,7 +15,7 @@ _DETERMINERS = frozenset("a an the his her its their this that these those such"
 _OF_WORDS = re.compile(
     # Somebody speaks, or the words are a name, a sign or a song.
     r"\b(?:call(?:s|ed|ing)?|describ\w+|brand(?:s|ed|ing)?|dub(?:s|bed|bing)?|label(?:s|led|ling|ed|ing)?|term(?:s|ed|ing)?|accus\w+|denounc\w+|"
-    r"condemn\w*|critici\w+|blam(?:es|ed|ing)|prais(?:es|ed|ing)|hail(?:s|ed|ing)?|vow(?:s|ed|ing)?|pledg\w+|promis\w+|urg(?:es|ed|ing)|"
+    r"condemn\w*|critici\w+|slam\w*|blast(?:s|ed|ing)?|lash\w*|blam(?:es|ed|ing)|prais(?:es|ed|ing)|hail(?:s|ed|ing)?|vow(?:s|ed|ing)?|pledg\w+|promis\w+|urg(?:es|ed|ing)|"
     r"threat\w*|ask(?:s|ed|ing)?|question\w*|demand\w*|apologi\w+|feels?|felt|feeling|thinks?|thought|sees?|saw|seeing|wants?|wanted|hopes?|hoped|"
     r"words?|phrase[sd]?|signs?|slogans?|headlin\w+|messages?|letters?|posts?|posted|posting|tweet\w*|wrot?e|writ\w+|reads?|reading|chant\w*|"
     r"shout\w*|songs?|film|book|titled?|entitled|names?|named|naming|known|so-called|according|quot\w+|thank\w*|complain\w*|fears?|warn\w*|"
@@ -33,12 +33,7 @@ def hear_quotes(text: str) -> str:
     "what was described as" so, or "reportedly" so. Where English has no place for that, the marks stay: such a sentence is not read.
     """
     text = _SINGLE_WORD.sub(r'"\1"', text)
-    if text.count('"') % 2 or '"' not in text:
-        return drop_quote_marks(text)
-    outside = re.sub(r'"[^"]*"', " ", text)
-    if _OF_WORDS.search(outside) or _saying().search(outside):
-        return drop_quote_marks(text)
-    found = [match for match in _PARTIAL.finditer(text) if not _is_name(match["said"])]
+    found = _nobodys(text)
     if not found:
         return drop_quote_marks(text)
     if len(found) > 1:
@@ -46,6 +41,20 @@ def hear_quotes(text: str) -> str:
     match = found[0]
     told = _tell_of(text[: match.start()], match["said"], match["stop"] + text[match.end() :])
     return drop_quote_marks(told) if told else text
+
+
+def has_nobodys_words(text: str) -> bool:
+    """Whether a few words are somebody's, no name, and the sentence does not tell whose."""
+    return bool(_nobodys(_SINGLE_WORD.sub(r'"\1"', text)))
+
+
+def _nobodys(text: str) -> list[re.Match[str]]:
+    if text.count('"') % 2 or '"' not in text:
+        return []
+    outside = re.sub(r'"[^"]*"', " ", text)
+    if _OF_WORDS.search(outside) or _saying().search(outside):
+        return []
+    return [match for match in _PARTIAL.finditer(text) if not _is_name(match["said"])]
 
 
 def _tell_of(before: str, said: str, after: str) -> str:

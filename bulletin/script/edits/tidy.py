@@ -33,9 +33,24 @@ def tidy(text: str) -> str:
     text = re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
     text = re.sub(r"(?<=\w)\?(?= [a-z])", "", text)
     text = re.sub(
-        r"(?<=\w) - (?=(?:owned|based|led|backed|run|made|born|style|old|time|like|year)\b)", "-", text
+        r"(?<=\w) - (?=(?:owned|based|led|backed|run|made|born|style|old|time|like|year)\b(?! (?:up|of|by|in|from|out|to|as|on)\b))",
+        "-",
+        text,
     )
+    text = _LOOSE_HYPHEN.sub(_join_or_part, text)
     return close_up(_DASH.sub(" - ", text))
+
+
+_LOOSE_HYPHEN = re.compile(r"(?<=[a-z])- (?=[\"']?(?P<next>[A-Za-z]+))")
+
+
+def _join_or_part(match: re.Match[str]) -> str:
+    """ "asylum claim- 'legacy' backlog" is one word, "endangered animals- the tiger" is a dash, "two- and three-" is neither."""
+    low = match["next"].casefold()
+    if low in ("and", "or", "to"):
+        return match[0]
+    parts = low in listed("words", "determiners") - {"half"} or low in listed("words", "prepositions")
+    return " - " if parts or low in listed("words", "pronouns") else "-"
 
 
 _GAP = re.compile(r"\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$")

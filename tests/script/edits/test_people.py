@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from bulletin.script.edits.people import give_full_names
+import pytest
+
+from bulletin.script.edits.people import give_full_names, put_age_first
 
 ARTICLE = "The council leader Joan Pike opened the pool. Ms Pike swam first. Pike said it was cold."
 
@@ -18,3 +20,42 @@ def test_later_mentions_stay_short() -> None:
 
 def test_a_name_the_article_never_gives_stays_as_it_is() -> None:
     assert give_full_names("Mr Hale left.", source="Mr Hale left.", told="") == "Mr Hale left."
+
+
+def test_a_rank_gets_the_name_that_the_article_gives() -> None:
+    source = "Private Tom Hale was nineteen. Sergeant Ann Fox wrote to Private Tom's mother."
+
+    assert (
+        give_full_names("Private Tom was nineteen.", source=source, told="")
+        == "Private Tom Hale was nineteen."
+    )
+    assert give_full_names("Sergeant Fox wrote.", source=source, told="") == "Sergeant Ann Fox wrote."
+    assert give_full_names("Private Tom wrote.", source=source, told="Tom Hale") == "Private Tom wrote."
+    assert give_full_names("Private Guy left.", source=source, told="") == "Private Guy left."
+
+
+def test_a_nickname_between_marks_is_no_first_name() -> None:
+    source = "The ferryman 'Lofty' Hale retired."
+
+    assert give_full_names("Hale retired.", source=source, told="") == "Hale retired."
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("The victim, 26, was rowing home.", "The 26-year-old victim was rowing home."),
+        ("A man, 81, has died.", "An 81-year-old man has died."),
+        ("Police held the driver, aged 40.", "Police held the 40-year-old driver."),
+        (
+            "The Brenford boat manager, 27, who was also a poet, left.",
+            "The 27-year-old Brenford boat manager, who was also a poet, left.",
+        ),
+        (
+            "Police asked his friend Tom Hale, 18, to wait.",
+            "Police asked his 18-year-old friend Tom Hale to wait.",
+        ),
+        ("The couple, 26, and 30, left.", "The couple, 26, and 30, left."),
+    ],
+)
+def test_an_age_comes_before_who_is_so_old(written: str, said: str) -> None:
+    assert put_age_first(written, spell=str) == said
