@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -78,37 +78,6 @@ def id3_size(data: bytes) -> int:
     if len(data) < 10 or data[:3] != b"ID3":
         return 0
     return 10 + sum(byte << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
-
-
-def read_chapters(tag: bytes) -> tuple[Chapter, ...]:
-    """Chapters of a version 2.3 tag, in the order in which they stand in it; none of a damaged one."""
-    try:
-        return tuple(_read_chapter(body) for name, body in _frames(tag[10:]) if name == b"CHAP")
-    except (struct.error, ValueError):
-        return ()
-
-
-def _read_chapter(body: bytes) -> Chapter:
-    _, _, rest = body.partition(b"\x00")
-    start_ms, end_ms = struct.unpack(">II", rest[:8])
-    parts = dict(_frames(rest[16:]))
-    link = parts.get(b"WXXX", b"").rpartition(b"\x00")[2].decode("latin-1")
-    title = _read_text(parts.get(b"TIT2", b""))
-    return Chapter(start_s=start_ms / 1000, end_s=end_ms / 1000, title=title, link=link)
-
-
-def _frames(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    at = 0
-    while at + 10 <= len(data) and data[at]:
-        (size,) = struct.unpack(">I", data[at + 4 : at + 8])
-        yield data[at : at + 4], data[at + 10 : at + 10 + size]
-        at += 10 + size
-
-
-def _read_text(body: bytes) -> str:
-    if body[:1] == _UTF16:
-        return body[1:].decode("utf-16", "replace").rstrip("\x00")
-    return body[1:].decode("latin-1").rstrip("\x00")
 
 
 def _chapter_frames(chapters: Sequence[Chapter]) -> list[bytes]:

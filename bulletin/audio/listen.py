@@ -8,12 +8,15 @@ from pathlib import Path
 
 import numpy as np
 
-from bulletin.audio.loudness import Floats, Meter, PowerGrid, integrated_lufs
+from bulletin.audio.clicks import ClickFinder
+from bulletin.audio.loudness import Floats, Meter, PowerGrid
 from bulletin.errors import AudioError
 from bulletin.pcm import Samples, read_blocks
 
 STEPS_PER_S = 50
 """How often the level is noted: a syllable lasts ten steps."""
+CELLS_PER_S = 400
+"""How often the highest sample is noted: a cell is shorter than any sound of speech."""
 _CLIPPED_AT = 0.999
 _CLIPPED_RUN = 3
 """Neighbours at full scale that make a flat top; one alone may be a peak that just fits."""
@@ -44,14 +47,18 @@ class Noticed:
 
     levels: Floats
     """K-weighted power of each step, channels added."""
+    middle: Floats
+    """The same of what one loudspeaker plays: the mean of all channels."""
+    peaks: Samples
+    """The highest sample of each cell, of any channel."""
+    clicks_s: tuple[float, ...]
+    """When it may click."""
     clipped: int
     """Flat tops at full scale."""
     unsound: int
     """Values that are no numbers."""
     dc_offset: float
     """The largest mean of a channel; full scale is 1."""
-    mono_lufs: float
-    """On one loudspeaker, which plays the mean of all channels; two that play the same read 3 LU more."""
     seconds: float
     """Of processor time that this took, beyond the decoding and the meter."""
 
@@ -89,7 +96,11 @@ class _Ear:
     def __init__(self, *, rate_hz: int, channels: int) -> None:
         step = max(1, round(rate_hz / STEPS_PER_S))
         self._levels = PowerGrid(hop=step, channels=channels)
-        self._mono = PowerGrid(hop=max(1, round(rate_hz / 10)), channels=1)
+        self._middle = PowerGrid(hop=step, channels=1)
+        self._cell = max(1, round(rate_hz / CELLS_PER_S))
+        self._rest = np.zeros(0, dtype=np.float32)
+        self._peaks: list[Samples] = []
+        self._clicks = ClickFinder(rate_hz=rate_hz)
         self._sums = np.zeros(channels)
         self._clipped = self._unsound = 0
         self._seconds = 0.0
@@ -109,7 +120,12 @@ class _Ear:
         self._sums += sides.sum(axis=1)
         self._clipped += sum(_flat_tops(side) for side in sides)
         self._levels.feed(weighted)
-        self._mono.feed(weighted.mean(axis=0, keepdims=True))
+        self._middle.feed(weighted.mean(axis=0, keepdims=True))
+        self._clicks.feed(sides.mean(axis=0))
+        heights = np.concatenate([self._rest, np.abs(sides, out=sides).max(axis=0)])
+        whole = len(heights) // self._cell * self._cell
+        self._peaks.append(heights[:whole].reshape(-1, self._cell).max(axis=1))
+        self._rest = heights[whole:].copy()
         self._seconds += time.thread_time() - began
 
     def noticed(self, frames: int) -> Noticed:
@@ -118,7 +134,9 @@ class _Ear:
             clipped=self._clipped,
             unsound=self._unsound,
             dc_offset=float(np.abs(self._sums / frames).max()),
-            mono_lufs=integrated_lufs(self._mono.powers),
+            middle=self._middle.powers,
+            peaks=np.concatenate(self._peaks),
+            clicks_s=self._clicks.times_s,
             seconds=self._seconds,
         )
 

@@ -2,81 +2,41 @@
 
 from __future__ import annotations
 
+import math
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bulletin.audio.id3 import id3_size, read_chapters
-from bulletin.audio.listen import STEPS_PER_S, Heard, Noticed, listen
-from bulletin.audio.loudness import SILENT_LUFS, Floats, lufs_to_power, range_lu, short_term_max_lufs
-from bulletin.audio.mp3frame import read_length
+from bulletin.audio.faults import find_faults, find_warnings, length_faults, made_faults, made_warnings
+from bulletin.audio.listen import CELLS_PER_S, STEPS_PER_S, Heard, Noticed, listen
+from bulletin.audio.loudness import db_to_gain, lufs_to_power, range_lu, short_term_max_lufs
+from bulletin.audio.onset import can_tell, find_voice, first_word_s
+from bulletin.audio.report import DEAD_LUFS, LONGEST_SILENCE_S, Limits, QualityReport, Span
+from bulletin.audio.tags import Said, read_said
 from bulletin.errors import AudioError
 from bulletin.model import Chapter, Quality, Rendition
+from bulletin.pcm import Samples
 
 if TYPE_CHECKING:
     # Only the name: the mixer alone starts without pydantic.
     from bulletin.config.outputs import RenditionOptions
 
-DEAD_LUFS = -50.0
-"""Quieter than this is dead air."""
-LONGEST_SILENCE_S = 1.5
-_MOST_DC = 1e-3
-_MOST_MONO_LOSS_LU = 4.0
-_NEAR_LU, _NEAR_DB = 0.2, 0.05
-"""Further from what was asked for than this is told."""
-_CHAPTER_HEARD_S = 0.5
-_MISSING_S = 0.1
-"""Encoders that say nothing of their delay promise up to two frames too much."""
+__all__ = ["Limits", "QualityReport", "examine", "inspect", "limits_of"]
 
-Span = tuple[float, float]
+_IN_FULL_SWING_LU, _GONE_DB = -14.5, -24.0
+"""Samples over the loudness of the whole that a voice reaches all the time; a dropout is so far under them."""
+_LEAST_GAP_S, _MOST_GAP_S = 0.01, 0.25
+"""Shorter is a click; longer is the silence between two clips, of a voice that ends suddenly."""
+_EDGE_CELLS = 2
+"""A voice that pauses dies away in more cells than these."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What a bulletin must keep to; None: does not matter."""
-
-    loudness_lufs: float | None = None
-    loudness_tolerance_lu: float = 0.5
-    true_peak_dbtp: float | None = None
-    true_peak_tolerance_db: float = 0.05
-    duration_s: float | None = None
-    duration_tolerance_s: float = 0.1
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QualityReport:
-    """One file, decoded from start to end."""
-
-    path: Path
-    duration_s: float
-    rate_hz: int
-    channels: int
-    loudness_lufs: float
-    short_term_max_lufs: float
-    range_lu: float
-    true_peak_dbtp: float
-    silences: tuple[Span, ...]
-    """Start and end of each stretch under DEAD_LUFS that lasts longer than LONGEST_SILENCE_S."""
-    clipped: int
-    """Flat tops at full scale."""
-    dc_offset: float
-    """The largest mean of a channel; full scale is 1."""
-    mono_loss_lu: float
-    """How much louder it is in stereo than on one loudspeaker; out of phase loses much."""
-    chapters: tuple[Chapter, ...] = ()
-    faults: tuple[str, ...] = ()
-    """Why it should not go out."""
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def is_fit(self) -> bool:
-        return not self.faults
-
-
-def limits_of(options: RenditionOptions, *, duration_s: float | None = None) -> Limits:
+def limits_of(
+    options: RenditionOptions, *, duration_s: float | None = None, has_artwork: bool = False
+) -> Limits:
     """
     What the gate asks of a rendition.
 
@@ -88,6 +48,7 @@ def limits_of(options: RenditionOptions, *, duration_s: float | None = None) -> 
         true_peak_dbtp=options.true_peak_dbtp,
         true_peak_tolerance_db=0.5,
         duration_s=duration_s,
+        has_artwork=has_artwork,
     )
 
 
@@ -95,10 +56,19 @@ def inspect(path: Path, *, limits: Limits | None = None) -> QualityReport:
     """
     Decode a file and measure it. Raises AudioError when it cannot be read from start to end.
 
-    Without `limits` only what is wrong in any file counts: cut short, silences, clipping, chapters
-    that lie outside or where nothing is heard.
+    Without `limits` only what is wrong in any file counts.
     """
-    return _report(path, listen(path, closely=True), limits or Limits())
+    if path.is_dir():
+        raise AudioError(f"{path}: is a folder; name a sound file")
+    heard = listen(path, closely=True)
+    noticed, said = _noticed(heard), read_said(path)
+    asked = limits or Limits()
+    report = _measure(path, heard, noticed, said, chapters=said.chapters if said else ())
+    return replace(
+        report,
+        faults=(*length_faults(report, said), *find_faults(report, noticed, asked)),
+        warnings=tuple(find_warnings(report, asked)),
+    )
 
 
 def examine(rendition: Rendition, *, limits: Limits, heard: Heard | None = None) -> Quality:
@@ -109,24 +79,35 @@ def examine(rendition: Rendition, *, limits: Limits, heard: Heard | None = None)
     """
     known = heard if heard and heard.noticed else listen(rendition.path, closely=True)
     began = time.thread_time()
-    report = _report(rendition.path, known, limits)
+    noticed, said = _noticed(known), read_said(rendition.path)
+    report = _measure(rendition.path, known, noticed, said, chapters=rendition.chapters)
+    faults = (*made_faults(report, noticed, said, rendition), *find_faults(report, noticed, limits))
     return Quality(
         short_term_max_lufs=report.short_term_max_lufs,
         range_lu=report.range_lu,
         clipped=report.clipped,
         dc_offset=report.dc_offset,
         mono_loss_lu=report.mono_loss_lu,
-        faults=report.faults,
-        warnings=report.warnings,
-        seconds=known.noticed.seconds + time.thread_time() - began if known.noticed else 0.0,
+        faults=faults,
+        warnings=(*find_warnings(report, limits), *made_warnings(said, limits)),
+        seconds=noticed.seconds + time.thread_time() - began,
     )
 
 
-def _report(path: Path, heard: Heard, limits: Limits) -> QualityReport:
-    noticed = heard.noticed
-    assert noticed, "it was not listened to closely"
-    chapters, promised = _read_head(path)
-    report = QualityReport(
+def _noticed(heard: Heard) -> Noticed:
+    if not heard.noticed:
+        raise ValueError("it was not listened to closely")
+    return heard.noticed
+
+
+def _measure(
+    path: Path, heard: Heard, noticed: Noticed, said: Said | None, *, chapters: tuple[Chapter, ...]
+) -> QualityReport:
+    """All but the verdict."""
+    silences = _silences(noticed)
+    voice = find_voice(heard, noticed)
+    told = said or Said()
+    return QualityReport(
         path=path,
         duration_s=heard.duration_s,
         rate_hz=heard.rate_hz,
@@ -135,121 +116,58 @@ def _report(path: Path, heard: Heard, limits: Limits) -> QualityReport:
         short_term_max_lufs=short_term_max_lufs(heard.powers),
         range_lu=range_lu(heard.powers),
         true_peak_dbtp=heard.true_peak_dbtp,
-        silences=_silences(noticed.levels),
+        silences=tuple((start, end) for start, end in silences if end - start > LONGEST_SILENCE_S),
+        quiet_start_s=silences[0][1] if silences and silences[0][0] == 0.0 else 0.0,
+        quiet_end_s=_quiet_end_s(noticed, silences),
+        dropouts=_dropouts(noticed.peaks, loudness_lufs=heard.loudness_lufs),
+        clicks_s=noticed.clicks_s,
         clipped=noticed.clipped,
         dc_offset=noticed.dc_offset,
         mono_loss_lu=_mono_loss_lu(heard, noticed),
+        title=told.title,
+        artist=told.artist,
+        has_picture=told.has_picture,
         chapters=chapters,
+        first_words_s=tuple(first_word_s(voice, one.start_s) for one in chapters) if can_tell(voice) else (),
+        heard=heard,
     )
-    faults = [
-        *_length_faults(report, promised),
-        *_sound_faults(report, unsound=noticed.unsound),
-        *_chapter_faults(report, noticed.levels),
-        *_limit_faults(report, limits),
-    ]
-    return replace(report, faults=tuple(faults), warnings=tuple(_warnings(report, limits)))
+
+
+def _silences(noticed: Noticed) -> list[Span]:
+    quiet = np.concatenate([[False], noticed.levels < lufs_to_power(DEAD_LUFS), [False]]).astype(np.int8)
+    edges = np.flatnonzero(np.diff(quiet)) / STEPS_PER_S
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _quiet_end_s(noticed: Noticed, silences: list[Span]) -> float:
+    is_last = silences and silences[-1][1] == len(noticed.levels) / STEPS_PER_S
+    return silences[-1][1] - silences[-1][0] if is_last else 0.0
+
+
+def _dropouts(peaks: Samples, *, loudness_lufs: float) -> tuple[Span, ...]:
+    """
+    Where a sound in full swing is gone within 5 ms, and in full swing again within 5 ms.
+
+    A voice dies away before a pause, and a pause before a plosive ends suddenly, but does not begin so.
+    """
+    full = db_to_gain(loudness_lufs + _IN_FULL_SWING_LU)
+    gone = np.concatenate([[False], peaks < full * db_to_gain(_GONE_DB), [False]]).astype(np.int8)
+    edges = np.flatnonzero(np.diff(gone))
+    return tuple(
+        (start / CELLS_PER_S, end / CELLS_PER_S)
+        for start, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+        if _LEAST_GAP_S * CELLS_PER_S - 1 <= end - start <= _MOST_GAP_S * CELLS_PER_S
+        and peaks[max(0, start - _EDGE_CELLS) : start].max(initial=0.0) > full
+        and peaks[end : end + _EDGE_CELLS].max(initial=0.0) > full
+    )
 
 
 def _mono_loss_lu(heard: Heard, noticed: Noticed) -> float:
-    """One loudspeaker is compared with as many as there are channels, which play the same."""
-    if heard.loudness_lufs <= SILENT_LUFS:
-        return 0.0
-    return heard.loudness_lufs - noticed.mono_lufs - 10.0 * float(np.log10(heard.channels))
+    """
+    One loudspeaker is compared with as many as there are channels, which play the same.
 
-
-def _read_head(path: Path) -> tuple[tuple[Chapter, ...], int | None]:
-    """Chapters of its tag, and the samples that its first frame promises."""
-    try:
-        with path.open("rb") as file:
-            size = id3_size(file.read(10))
-            file.seek(0)
-            tag, first = file.read(size), file.read(4096)
-    except OSError as error:
-        raise AudioError(f"{path}: cannot be read ({error.strerror})") from error
-    return read_chapters(tag), read_length(first)
-
-
-def _silences(levels: Floats) -> tuple[Span, ...]:
-    quiet = np.concatenate([[False], levels < lufs_to_power(DEAD_LUFS), [False]]).astype(np.int8)
-    edges = np.flatnonzero(np.diff(quiet)) / STEPS_PER_S
-    spans = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
-    return tuple((start, end) for start, end in spans if end - start > LONGEST_SILENCE_S)
-
-
-def _length_faults(report: QualityReport, promised: int | None) -> list[str]:
-    if promised is None:
-        return []
-    missing_s = promised / report.rate_hz - report.duration_s
-    if missing_s < _MISSING_S:
-        return []
-    return [f"it lasts {report.duration_s:.3f} s, and its header says {promised / report.rate_hz:.3f} s"]
-
-
-def _sound_faults(report: QualityReport, *, unsound: int) -> list[str]:
-    faults = [f"nothing is heard from {start:.1f} to {end:.1f} s" for start, end in report.silences]
-    if report.clipped:
-        faults.append(f"it is clipped at {report.clipped} places")
-    if unsound:
-        faults.append(f"it holds {unsound} values that are no numbers")
-    return faults
-
-
-def _chapter_faults(report: QualityReport, levels: Floats) -> list[str]:
-    """Chapters come in the order of time, lie inside, and something is heard where they start."""
-    faults = []
-    starts = [chapter.start_s for chapter in report.chapters]
-    if starts != sorted(starts):
-        faults.append("its chapters are not in the order of time")
-    for chapter in report.chapters:
-        if chapter.end_s > report.duration_s + 0.1 or chapter.end_s <= chapter.start_s:
-            faults.append(f'chapter "{chapter.title}" lies outside')
-        elif not _is_heard(levels, chapter.start_s):
-            faults.append(
-                f'nothing is heard where chapter "{chapter.title}" starts ({chapter.start_s:.1f} s)'
-            )
-    return faults
-
-
-def _is_heard(levels: Floats, at_s: float) -> bool:
-    first = int(at_s * STEPS_PER_S)
-    near = levels[first : first + round(_CHAPTER_HEARD_S * STEPS_PER_S)]
-    return bool((near > lufs_to_power(DEAD_LUFS)).any())
-
-
-def _limit_faults(report: QualityReport, limits: Limits) -> list[str]:
-    faults = []
-    if limits.loudness_lufs is not None:
-        off_lu = report.loudness_lufs - limits.loudness_lufs
-        if abs(off_lu) > limits.loudness_tolerance_lu:
-            faults.append(f"{report.loudness_lufs:.1f} LUFS, not {limits.loudness_lufs:.1f}")
-    if _over_db(report, limits) > limits.true_peak_tolerance_db:
-        faults.append(
-            f"its peaks reach {report.true_peak_dbtp:.1f} dBTP, not {limits.true_peak_dbtp:.1f} at most"
-        )
-    if limits.duration_s is not None:
-        off_s = report.duration_s - limits.duration_s
-        if abs(off_s) > limits.duration_tolerance_s:
-            faults.append(f"it lasts {report.duration_s:.1f} s, not {limits.duration_s:.1f}")
-    return faults
-
-
-def _warnings(report: QualityReport, limits: Limits) -> list[str]:
-    warnings = []
-    if report.dc_offset > _MOST_DC:
-        warnings.append(f"the sound is off centre by {report.dc_offset:.4f} of full scale")
-    if report.mono_loss_lu > _MOST_MONO_LOSS_LU:
-        warnings.append(f"on one loudspeaker it is {report.mono_loss_lu:.1f} LU less loud")
-    if limits.loudness_lufs is not None:
-        off_lu = abs(report.loudness_lufs - limits.loudness_lufs)
-        if _NEAR_LU < off_lu <= limits.loudness_tolerance_lu:
-            warnings.append(f"{report.loudness_lufs:.1f} LUFS, not quite {limits.loudness_lufs:.1f}")
-    if _NEAR_DB < _over_db(report, limits) <= limits.true_peak_tolerance_db:
-        warnings.append(
-            f"its peaks reach {report.true_peak_dbtp:.1f} dBTP, a little over {limits.true_peak_dbtp:.1f}"
-        )
-    return warnings
-
-
-def _over_db(report: QualityReport, limits: Limits) -> float:
-    """How far the peaks are over their limit; under it when negative."""
-    return -np.inf if limits.true_peak_dbtp is None else report.true_peak_dbtp - limits.true_peak_dbtp
+    Only where it is loud on those: else the music would stand for a voice that has cancelled out.
+    """
+    loud = noticed.levels > lufs_to_power(heard.loudness_lufs) / 10.0
+    both, one = float(noticed.levels[loud].sum()), float(noticed.middle[loud].sum()) * heard.channels
+    return 10.0 * math.log10(both / max(one, both * 1e-10)) if both else 0.0

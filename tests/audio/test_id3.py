@@ -6,7 +6,8 @@ from datetime import datetime
 import mutagen.id3
 import pytest
 
-from bulletin.audio.id3 import Tags, id3_size, make_id3, read_chapters
+from bulletin.audio.id3 import Tags, id3_size, make_id3
+from bulletin.audio.tags import read_chapters
 from bulletin.model import Chapter
 
 LOCAL = datetime(2026, 11, 24, 7, 5)  # noqa: DTZ001 - tags hold local time

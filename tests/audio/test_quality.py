@@ -35,6 +35,14 @@ def faults_of(path, **limits):
     return inspect(path, limits=Limits(**limits)).faults
 
 
+def talk(seconds, *, seed=1):
+    """Sentences of two seconds, with half a second between them: a voice on both sides."""
+    voice = make_speech(seconds, rate_hz=RATE_HZ, seed=seed)
+    time = np.arange(len(voice)) / RATE_HZ % 2.5
+    voice *= np.clip(np.minimum(time, 2.0 - time) / 0.03, 0, 1).astype(np.float32)
+    return np.stack([voice, voice], axis=1)
+
+
 def test_a_good_file_is_measured_and_fit(tmp_path):
     path = save_mp3(tmp_path / "news.mp3", make_music(6), chapter("One", 0, 3), chapter("Two", 3, 6))
 
@@ -85,18 +93,23 @@ def test_flat_tops_are_a_fault_and_a_single_high_frame_is_none(tmp_path):
     assert faults_of(save(tmp_path / "touching.wav", touching)) == ()
 
 
-def test_an_offset_and_a_phase_that_cancels_are_warnings(tmp_path):
-    music = make_music(3)
-    opposed = np.stack([music[:, 0], -music[:, 0]], axis=1)
+@pytest.mark.parametrize(("offset", "is_fit"), [(0.01, True), (0.1, False)])
+def test_an_offset_is_a_warning_and_a_large_one_a_fault(tmp_path, offset, is_fit):
+    report = inspect(save(tmp_path / "offset.wav", make_music(3) + np.float32(offset)))
 
-    offset = inspect(save(tmp_path / "offset.wav", music + 0.01))
-    cancels = inspect(save(tmp_path / "opposed.wav", opposed))
+    assert "off centre" in (report.warnings + report.faults)[0]
+    assert report.dc_offset == pytest.approx(offset, abs=1e-3)
+    assert report.is_fit == is_fit
 
-    assert "off centre" in offset.warnings[0]
-    assert offset.dc_offset == pytest.approx(0.01, abs=1e-3)
-    assert "one loudspeaker" in cancels.warnings[0]
-    assert offset.is_fit
-    assert cancels.is_fit
+
+@pytest.mark.parametrize(("share", "is_fit"), [(0.4, True), (1.0, False)])
+def test_what_cancels_on_one_loudspeaker_is_a_warning_or_a_fault(tmp_path, share, is_fit):
+    voice = make_speech(6, rate_hz=RATE_HZ)
+
+    report = inspect(save(tmp_path / "opposed.wav", np.stack([voice, -share * voice], axis=1)))
+
+    assert "on one loudspeaker" in (report.warnings + report.faults)[0]
+    assert report.is_fit == is_fit
 
 
 def test_a_voice_on_both_sides_loses_nothing_on_one_loudspeaker(tmp_path):
@@ -165,6 +178,58 @@ def test_limits_are_kept_or_named(tmp_path):
     assert faults_of(path, loudness_lufs=-16.0) == ("-23.0 LUFS, not -16.0",)
     assert faults_of(path, true_peak_dbtp=-24.0) == ("its peaks reach -23.0 dBTP, not -24.0 at most",)
     assert faults_of(path, duration_s=5.5) == ("it lasts 5.0 s, not 5.5",)
+
+
+@pytest.mark.parametrize(("quiet_s", "warns"), [(0.8, False), (1.2, True)])
+def test_a_long_wait_before_the_first_sound_and_after_the_last_is_told(tmp_path, quiet_s, warns):
+    quiet = np.zeros((round(quiet_s * RATE_HZ), 2), dtype=np.float32)
+    sound = np.concatenate([quiet, talk(4.5), quiet])
+
+    report = inspect(save(tmp_path / "late.wav", sound))
+
+    assert (report.quiet_start_s, report.quiet_end_s) == pytest.approx((quiet_s, quiet_s), abs=0.05)
+    assert [warning.rpartition(" for the ")[2] for warning in report.warnings] == (
+        ["first 1.2 s", "last 1.2 s"] if warns else []
+    )
+
+
+def test_nothing_but_silence_is_a_fault_however_short(tmp_path):
+    (fault,) = faults_of(save(tmp_path / "silence.wav", np.zeros((RATE_HZ, 2), dtype=np.float32)))
+
+    assert fault == "nothing is heard in it"
+
+
+def test_a_hole_in_a_voice_is_told_and_a_pause_is_not(tmp_path):
+    sound = talk(10)
+    hole = sound.copy()
+    hole[round(3.5 * RATE_HZ) : round(3.6 * RATE_HZ)] = 0
+
+    whole, broken = (inspect(save(tmp_path / f"{n}.wav", s)) for n, s in enumerate((sound, hole)))
+
+    assert (whole.dropouts, whole.warnings) == ((), ())
+    ((start_s, end_s),) = broken.dropouts
+    assert (start_s, end_s) == pytest.approx((3.5, 3.6), abs=0.01)
+    assert any("drops out at 0:03.5" in warning for warning in broken.warnings)
+
+
+def test_chapters_are_compared_with_the_first_word(tmp_path):
+    """One in time, one a second late, one 0.6 s early, of a file of which nothing else is known."""
+    places = [chapter("One", 2.5, 5.6), chapter("Late", 6.03, 9.3), chapter("Early", 9.4, 12.0)]
+
+    report = inspect(save_mp3(tmp_path / "news.mp3", talk(14), *places))
+
+    assert report.faults == ()
+    assert report.first_words_s[0] == pytest.approx(2.5, abs=0.1)
+    assert [warning.partition(" is heard ")[2] for warning in report.warnings] == [
+        "1.0 s before it starts",
+        "0.6 s after it starts",
+    ]
+
+
+def test_where_music_never_rests_chapters_are_not_compared(tmp_path):
+    report = inspect(save_mp3(tmp_path / "news.mp3", make_music(6), chapter("One", 1, 6)))
+
+    assert (report.first_words_s, report.warnings) == ((), ())
 
 
 @pytest.mark.parametrize("content", [b"", b"this is text", b"ID3\x03\x00\x00\x00\x00\x00\x7f", None])

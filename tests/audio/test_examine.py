@@ -1,0 +1,193 @@
+"""A rendition of which all is known: what was done to its file must be found, each damage by its own check."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+from bulletin.audio.id3 import Tags, make_id3
+from bulletin.audio.limiter import limit
+from bulletin.audio.loudness import db_to_gain, measure_lufs
+from bulletin.audio.quality import examine, limits_of
+from bulletin.config.outputs import PodcastOptions
+from bulletin.model import Chapter, Cue, Rendition, Role
+from tests.audio.sounds import make_music, make_speech
+from tests.audio.test_encode import encode
+
+RATE_HZ = 44_100
+TAGS = Tags(
+    artist="Wexcombe Radio",
+    album="News",
+    date=datetime(2026, 11, 24, 7, 0),  # noqa: DTZ001 - tags hold local time
+    artwork=b"\xff\xd8 a picture",
+)
+STARTS_S = (2.0, 9.0, 15.5)
+ENDS_S = (7.5, 14.0, 19.4)
+LENGTH_S = 20.0
+
+
+def make_sound():
+    """Three stories, a sting of music before each, at -16 LUFS."""
+    sound = np.zeros((round(LENGTH_S * RATE_HZ), 2), dtype=np.float32)
+    for number, (start_s, end_s) in enumerate(zip(STARTS_S, ENDS_S, strict=True)):
+        voice = make_speech(end_s - start_s, rate_hz=RATE_HZ, seed=number)
+        voice *= np.clip((np.arange(len(voice))[::-1] / RATE_HZ) / 0.05, 0, 1).astype(np.float32)
+        at = round(start_s * RATE_HZ)
+        sound[at : at + len(voice)] += voice[:, None]
+        music = make_music(1.5, seed=number) * np.geomspace(1.0, 0.03, round(1.5 * RATE_HZ))[:, None]
+        music *= np.clip(np.arange(len(music)) / RATE_HZ / 0.05, 0, 1)[:, None]
+        at -= round(1.2 * RATE_HZ)
+        sound[at : at + len(music)] += music.astype(np.float32)
+    sound *= db_to_gain(-16.0 - measure_lufs(sound, rate_hz=RATE_HZ))
+    return limit(sound, rate_hz=RATE_HZ, ceiling_dbtp=-3.0)
+
+
+def chapters_at(starts_s):
+    ends_s = (*starts_s[1:], LENGTH_S)
+    return tuple(
+        Chapter(start_s=start, end_s=end, title=f"Story {number}")
+        for number, (start, end) in enumerate(zip(starts_s, ends_s, strict=True), 1)
+    )
+
+
+def save(path, sound, *, tagged=STARTS_S, tags=TAGS, title="7am news"):
+    head = make_id3(tags, title=title, lyrics="", duration_s=LENGTH_S, chapters=chapters_at(tagged))
+    path.write_bytes(encode(sound, head=head).getvalue())
+    cues = zip(STARTS_S, ENDS_S, strict=True)
+    return Rendition(
+        kind="podcast",
+        path=path,
+        media_type="audio/mpeg",
+        duration_s=LENGTH_S,
+        loudness_lufs=-16.0,
+        true_peak_dbtp=-1.5,
+        chapters=chapters_at(STARTS_S),
+        cues=tuple(Cue(start_s=start, end_s=end, text="News.", role=Role.STORY) for start, end in cues),
+    )
+
+
+@pytest.fixture(scope="module")
+def sound():
+    return make_sound()
+
+
+@pytest.fixture
+def found(tmp_path):
+    """Examine a sound as it comes out of the encoder: (faults, warnings)."""
+
+    def look(samples, **changes):
+        limits = limits_of(PodcastOptions(), duration_s=LENGTH_S, has_artwork=True)
+        made = save(tmp_path / "news.mp3", samples, **changes)
+        quality = examine(made, limits=limits)
+        return quality.faults, quality.warnings
+
+    return look
+
+
+def at(seconds):
+    return round(seconds * RATE_HZ)
+
+
+def test_a_good_one_passes_without_a_word(found, sound):
+    assert found(sound) == ((), ())
+
+
+def clipped(sound):
+    return np.clip(sound * 12, -1.0, 1.0)
+
+
+def late(sound):
+    """All of it a second later, as by an encoder that does not tell its delay."""
+    return np.concatenate([np.zeros((RATE_HZ, 2), dtype=np.float32), sound])[: len(sound)]
+
+
+def silenced(sound):
+    broken = sound.copy()
+    broken[at(10) : at(12)] = 0
+    return broken
+
+
+def peaked(sound):
+    loud = sound.copy()
+    loud[at(5) : at(5) + 441] = 0.95 * np.sin(np.arange(441) * 0.4)[:, None]
+    return loud
+
+
+def opposed(sound):
+    return sound * np.array([1.0, -1.0], dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (silenced, "nothing is heard from 10.0 to 12.0 s"),
+        (clipped, "it is clipped at"),
+        (lambda sound: sound * np.float32(0.5) + np.float32(0.2), "off centre by 0."),
+        (opposed, "out of phase"),
+        (late, "all words are heard 1.0 s later than they should"),
+        (lambda sound: sound[at(0.5) :], "all words are heard 0.5 s earlier than they should"),
+        (lambda sound: sound[: at(19.5)], "it lasts 19.5 s, not 20.0"),
+        (lambda sound: sound * np.float32(0.8), "-17.9 LUFS, not -16.0"),
+        (peaked, "its peaks reach -0."),
+    ],
+)
+def test_what_is_broken_does_not_pass(found, sound, damage, said):
+    faults, _ = found(damage(sound).astype(np.float32))
+
+    assert any(said in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize("shift_s", [-1.0, 1.0, 0.2])
+def test_a_chapter_that_is_elsewhere_in_the_tag_does_not_pass(found, sound, shift_s):
+    moved = (STARTS_S[0], STARTS_S[1] + shift_s, STARTS_S[2])
+
+    (fault,), _ = found(sound, tagged=moved)
+
+    assert fault.startswith(f'its tag has chapter "Story 2" at 0:{9 + shift_s:04.1f}')
+
+
+def test_a_chapter_that_is_missing_in_the_tag_does_not_pass(found, sound):
+    (fault,), _ = found(sound, tagged=STARTS_S[:2])
+
+    assert fault == "its tag has 2 chapters, not 3"
+
+
+def test_a_story_that_begins_late_is_told_and_goes_out(found, sound):
+    """As when an engine leaves silence before its first word: the others are in their places."""
+    since_s = np.arange(len(sound))[:, None] / RATE_HZ - 8.5
+    broken = sound * np.where((since_s > 0) & (since_s < 1.0), np.clip((since_s - 0.95) / 0.05, 0.001, 1), 1)
+
+    faults, warnings = found(broken.astype(np.float32))
+
+    assert faults == ()
+    (warning,) = warnings
+    assert warning == 'the first word of chapter "Story 2" (0:09.0) is heard 0.5 s after it starts'
+
+
+def test_what_lacks_in_the_tag_is_told(found, sound):
+    _, warnings = found(sound, tags=replace(TAGS, artist="", artwork=None), title="")
+
+    assert warnings == ("its tag has no title", "its tag has no artist", "its tag has no picture")
+
+
+def test_a_file_that_was_cut_short_does_not_pass(tmp_path, sound):
+    made = save(tmp_path / "news.mp3", sound)
+    data = made.path.read_bytes()
+    made.path.write_bytes(data[: len(data) * 3 // 4])
+
+    faults = examine(made, limits=limits_of(PodcastOptions())).faults
+
+    assert any("samples, and its header says 882000" in fault for fault in faults)
+
+
+def test_what_was_heard_already_is_not_decoded_again(tmp_path, sound):
+    """The file is another by now, and the verdict is on what was heard."""
+    from bulletin.audio.listen import listen
+
+    made = save(tmp_path / "news.mp3", sound)
+    heard = listen(made.path, closely=True)
+    save(tmp_path / "news.mp3", silenced(sound))
+
+    assert examine(made, limits=limits_of(PodcastOptions()), heard=heard).faults == ()
+    assert examine(made, limits=limits_of(PodcastOptions())).faults != ()
