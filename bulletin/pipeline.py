@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from bulletin import told
 from bulletin.airtime import air_time
 from bulletin.articles.gather import gather_articles
+from bulletin.audio.breath import MOST_BEND
 from bulletin.audio.foresee import Foreseen, foresee_script
 from bulletin.audio.gate import pass_gate
 from bulletin.audio.mix import Tags, mix_bulletin
+from bulletin.audio.stretch import can_stretch
 from bulletin.config.options import FetchOptions
 from bulletin.config.outputs import OutputsOptions
 from bulletin.deadline import Deadline
@@ -270,12 +272,21 @@ def _needed(script: Script, outputs: OutputsOptions) -> Script:
 
 
 def _foresee(station: Station, script: Script) -> Foreseen:
+    """What the first rendition will need; it decides which stories all of them tell."""
+    profile = station.profile
+    first = profile.outputs.make[0]
+    wanted = profile.outputs.rendition(first)
     return foresee_script(
         script,
         jingles=station.jingles,
-        target_s=station.profile.length,
-        gap_s=station.profile.audio.gap_s,
-        pace_wps=station.pace_wps(),
+        target_s=profile.length,
+        gap_s=profile.audio.gap_s,
+        letters_per_s=station.letters_per_s(),
+        is_measured=station.is_pace_measured(),
+        bend=MOST_BEND if can_stretch() else 0.0,
+        bed=wanted.bed,
+        is_up_to=profile.is_up_to(first),
+        later=not wanted.time_check,
     )
 
 

@@ -27,7 +27,7 @@ from bulletin.script.lexicon import Lexicon, load_lexicon
 from bulletin.script.phrases import Phrases, load_phrases
 from bulletin.speech.build import build_chain, find_voice
 from bulletin.speech.cache import SpeechCache
-from bulletin.speech.speak import Reader, expected_pace
+from bulletin.speech.speak import Reader, expected_letters, expected_pace, is_measured
 
 STATE = ".bulletin"
 """Folder beside the stations' public folders: archive, speech cache, scratch."""
@@ -65,6 +65,15 @@ class Station:
         """Words a second of the voice that will most likely speak, as measured in earlier runs."""
         paces = [expected_pace(reader, cache=self.cache) for reader in self._first_readers()]
         return sum(paces) / len(paces)
+
+    def letters_per_s(self) -> float:
+        """Letters a second of the same voice, by which lengths are foretold."""
+        paces = [expected_letters(reader, cache=self.cache) for reader in self._first_readers()]
+        return sum(paces) / len(paces)
+
+    def is_pace_measured(self) -> bool:
+        """Whether that voice has spoken here before."""
+        return all(is_measured(reader, cache=self.cache) for reader in self._first_readers())
 
     def _first_readers(self) -> tuple[Reader, ...]:
         shares = self.second and self.profile.speech.second_reads == "stories"

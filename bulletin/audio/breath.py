@@ -10,12 +10,18 @@ from bulletin.audio.choice import Budget, Choice, Slack
 from bulletin.audio.layout import Bed, Breath, Music, Rundown, Tune, lay_out, openers_s, sting_lead_s
 
 LEAST_GAP_S, MOST_GAP_S = 0.4, 1.0
+MOST_BEND = 0.05
+"""Speech may be a twentieth slower or faster than it was spoken: few hear it."""
 _EASY_GAPS_S = (0.55, 0.75)
 """Between these nobody notices; beyond them a newsreader sounds hurried, or lost."""
+_LEAST_BEFORE_STING_S = 0.48
+"""With a sting more time lies between two stories than the gap before it."""
 _LEAST_TAIL_S, _EASY_TAIL_S, _MOST_TAIL_S = 0.8, 2.5, 4.0
 _LEAST_CLOSING_S = 2.5
 """A closing jingle that must be cut keeps at least this much, or all it has."""
 _EASY_BEND = 0.02
+_EASY_RUNGS = 4
+"""So many things give way, of those that make it longer, before anybody notices."""
 _NEAR = 0.05
 """Share of the target."""
 _LEAST_FILL_S = 1.5
@@ -68,12 +74,15 @@ def _shrinks(tunes: Mapping[Music, Tune], wishes: Wishes) -> list[_Rung]:
     part last, because that much of it is heard sooner than a narrow gap.
     """
     closing = tunes.get(Music.CLOSING)
+    has_sting = Music.STING in tunes and wishes.bed != "none"
+    narrow_s = _LEAST_BEFORE_STING_S if has_sting else _EASY_GAPS_S[0]
     spare_s = max(0.0, closing.length_s - _LEAST_CLOSING_S) if closing else 0.0
     return _ladder(
         wishes.natural,
-        ("gap_s", min(wishes.gap_s, _EASY_GAPS_S[0]), 0.1, 0.0),
         ("tail_s", _LEAST_TAIL_S, 0.05, 0.0),
+        ("gap_s", min(wishes.gap_s, _EASY_GAPS_S[0]), 0.1, 0.0),
         ("closing_cut_s", spare_s, 0.1, 0.0),
+        ("gap_s", min(wishes.gap_s, narrow_s), 0.2, 0.0),
         ("stretch", 1.0 - min(wishes.bend, _EASY_BEND), 0.1, 0.4),
         ("gap_s", min(wishes.gap_s, LEAST_GAP_S), 0.4, 0.0),
         ("stretch", 1.0 - wishes.bend, 0.6, 0.0),
@@ -84,8 +93,8 @@ def _grows(wishes: Wishes) -> list[_Rung]:
     """What is drawn out, in this order."""
     return _ladder(
         wishes.natural,
-        ("gap_s", max(wishes.gap_s, _EASY_GAPS_S[1]), 0.1, 0.0),
         ("tail_s", _EASY_TAIL_S, 0.05, 0.0),
+        ("gap_s", max(wishes.gap_s, _EASY_GAPS_S[1]), 0.1, 0.0),
         ("stretch", 1.0 + min(wishes.bend, _EASY_BEND), 0.1, 0.4),
         ("tail_s", _MOST_TAIL_S, 0.15, 0.0),
         ("gap_s", max(wishes.gap_s, MOST_GAP_S), 0.4, 0.0),
@@ -163,6 +172,12 @@ def fit(choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> Rundown:
     if wishes.fills:
         return _filled(natural, choice, tunes, wishes)
     return made if made.frames >= (1.0 - _NEAR) * wishes.target else natural
+
+
+def longest_s(choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> float:
+    """How long a choice can be made to last before gaps are heard and speech drawls."""
+    breath = _grows(wishes)[_EASY_RUNGS - 1].breath
+    return lay_out(choice, tunes, breath=breath, rate_hz=wishes.rate_hz, bed=wishes.bed).duration_s
 
 
 def _filled(natural: Rundown, choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes) -> Rundown:

@@ -228,8 +228,7 @@ def _tellings(
     item = stories[place]
     headline = _headline(item, by_passage)
     clips = _clips(item, by_passage)
-    longest = len(clips) - 1
-    normal = next((n for n, clip in enumerate(clips) if clip.passage.cut is Cut.NORMAL), longest)
+    normal = next((n for n, clip in enumerate(clips) if clip.passage.cut is Cut.NORMAL), len(clips) - 1)
     shorter = _LEAD_SHORTER if place == 0 else _SHORTER
     tellings = [
         _Telling(

@@ -95,7 +95,9 @@ def _do_without(
     if _hits(made.rundown, wishes) or not (is_long or _has_more(made.dropped)):
         return made
     tried = [made]
-    for gone in chain.from_iterable(combinations(_LUXURIES, count) for count in range(1, 5)):
+    said = {clip.passage.role for clip in spoken.clips}
+    here = [one for one in _LUXURIES if one[1] in said or one[2] in tunes]
+    for gone in chain.from_iterable(combinations(here, count + 1) for count in range(len(here))):
         roles, music = {role for _, role, _ in gone}, {music for _, _, music in gone}
         rest = tuple(clip for clip in spoken.clips if clip.passage.role not in roles)
         fewer = {kind: tune for kind, tune in tunes.items() if kind not in music}
@@ -144,7 +146,8 @@ def _plan(
     """The nearest that can be reached; stories drop from the end, unless only without another it is hit."""
     budget = replace(make_budget(offer_all(script, spoken), tunes, wishes), keeps=keeps)
     choice, rundown = _decide(script, spoken, tunes, wishes, budget, may_skip=False)
-    if choice.dropped and not _hits(rundown, wishes):
+    is_lead_too_long = len(choice.told) == 1 and rundown.frames > wishes.target
+    if choice.dropped and not _hits(rundown, wishes) and not is_lead_too_long:
         skipping = _decide(script, spoken, tunes, wishes, budget, may_skip=True)
         if _hits(skipping[1], wishes):
             choice, rundown = skipping
@@ -175,6 +178,8 @@ def _decide(
     tried: list[tuple[Choice, Rundown]] = []
     for _ in range(_TRIES):
         choice = choose_cuts(script, spoken, budget, may_skip=may_skip)
+        if tried and choice == tried[-1][0]:
+            break
         rundown = fit(choice, tunes, replace(wishes, fills=False))
         tried.append((choice, rundown))
         if _hits(rundown, wishes):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from statistics import median
 
 from bulletin.model import Clip, Passage, Role, Spoken
+from bulletin.text import count_letters
 
 _LEAST_LETTERS = 40
 """Some eight words; shorter sentences are told fast or slowly as they please."""
@@ -52,7 +53,7 @@ def _said(clip: Clip) -> Iterator[tuple[int, float]]:
         times = zip(passage.sentences, clip.sentence_times, strict=True)
         pieces = [(sentence.spoken, end - start) for sentence, (start, end) in times]
     for text, seconds in pieces:
-        letters = sum(map(str.isalnum, text))
+        letters = count_letters(text)
         if letters >= _LEAST_LETTERS:
             yield letters, seconds
 
