@@ -14,7 +14,6 @@ from bulletin.model import Chapter
 Comments = Sequence[tuple[str, str]]
 """(NAME, value) in order; a name may come more than once."""
 
-_VENDOR = "Bulletin"
 _MOST_BYTES = 48_000
 """libsndfile leaves out a longer comment of Opus's; it fits into one page of Ogg."""
 _MOST_CHAPTERS = 255
@@ -46,7 +45,7 @@ def make_comments(tags: Tags, *, title: str, chapters: Sequence[Chapter] = ()) -
 
 def room_for(comments: Comments) -> int:
     """Bytes of filler that an encoder's own comment needs, so that `write_comments` finds room."""
-    return len(_body(comments)) + 16
+    return len(_body(comments, vendor=b"")) + 16
 
 
 def write_comments(path: Path, comments: Comments) -> None:
@@ -58,15 +57,15 @@ def write_comments(path: Path, comments: Comments) -> None:
     with path.open("r+b") as file:
         magic = file.read(4)
         if magic == b"fLaC":
-            _write_flac(file, _body(comments), path)
+            _write_flac(file, comments, path)
         elif magic == b"OggS":
-            _write_opus(file, _body(comments), path)
+            _write_opus(file, comments, path)
         else:
             raise AudioError(f"{path}: is neither FLAC nor Ogg")
 
 
-def _body(comments: Comments) -> bytes:
-    """As many of them as fit, the first ones first."""
+def _body(comments: Comments, *, vendor: bytes) -> bytes:
+    """As many of them as fit, the first ones first; `vendor` is the encoder, with the length before it."""
     written: list[bytes] = []
     room = _MOST_BYTES
     for name, value in comments:
@@ -75,14 +74,22 @@ def _body(comments: Comments) -> bytes:
         if room < 0:
             break
         written.append(struct.pack("<I", len(text)) + text)
-    vendor = _VENDOR.encode()
-    return struct.pack("<I", len(vendor)) + vendor + struct.pack("<I", len(written)) + b"".join(written)
+    return vendor + struct.pack("<I", len(written)) + b"".join(written)
 
 
-def _write_flac(file: BinaryIO, body: bytes, path: Path) -> None:
+def _vendor(body: bytes) -> bytes:
+    """Players know an encoder's faults by its name, so it stays."""
+    return body[: 4 + int.from_bytes(body[:4], "little")]
+
+
+def _write_flac(file: BinaryIO, comments: Comments, path: Path) -> None:
     for start, kind, size, is_last in _flac_blocks(file):
+        if kind != _FLAC_COMMENT or not is_last:
+            continue
+        file.seek(start + 4)
+        body = _body(comments, vendor=_vendor(file.read(size)))
         padding = size - len(body) - 4
-        if kind == _FLAC_COMMENT and is_last and padding >= 0:
+        if padding >= 0:
             file.seek(start)
             file.write(struct.pack(">I", _FLAC_COMMENT << 24 | len(body)) + body)
             file.write(_FLAC_PADDING + struct.pack(">I", padding)[1:] + bytes(padding))
@@ -101,14 +108,14 @@ def _flac_blocks(file: BinaryIO) -> Iterator[tuple[int, int, int, bool]]:
         at += 4 + size
 
 
-def _write_opus(file: BinaryIO, body: bytes, path: Path) -> None:
+def _write_opus(file: BinaryIO, comments: Comments, path: Path) -> None:
     """The second page; what stands behind the comments is padding (RFC 7845, 5.2)."""
     file.seek(0)
     _read_page(file)
     at = file.tell()
     page, start = _read_page(file)
     size = len(page) - start
-    packet = b"OpusTags" + body
+    packet = b"OpusTags" + _body(comments, vendor=_vendor(bytes(page[start + 8 :])))
     if page[start : start + 8] != b"OpusTags" or size < len(packet):
         raise _no_room(path)
     page[start:] = packet + bytes(size - len(packet))

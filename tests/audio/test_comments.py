@@ -61,6 +61,11 @@ def test_an_independent_reader_finds_tags_and_chapters(tmp_path, fmt):
     assert told.info.length == pytest.approx(0.5)
 
 
+@pytest.mark.parametrize(("fmt", "vendor"), [("flac", "libFLAC"), ("opus", "libopus")])
+def test_the_encoder_keeps_its_name(tmp_path, fmt, vendor):
+    assert vendor in READERS[fmt](encode(tmp_path, fmt)).tags.vendor
+
+
 @pytest.mark.parametrize("fmt", FORMATS)
 @pytest.mark.parametrize(
     "title", ["", "x", "Łódź, Москва, 東京 " * 20, "half \ud83d emoji\x00", "a=b", "x" * 40_000]
