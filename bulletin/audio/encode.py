@@ -59,10 +59,15 @@ class Mp3Encoder:
         """Take the next frames, of shape (frames, channels). Raises AudioError when the encoder has failed."""
         if not len(block):
             return
-        whole = block * self._gain
-        np.clip(np.rint(whole, out=whole), -32768, 32767, out=whole)
         self._samples += len(block)
-        self._beside.put(whole.astype("<i2").tobytes())
+        frames = np.empty(block.shape, dtype="<i2")
+        # A voice alone is one channel that is seen twice: what both sides share is reckoned once.
+        is_shared = block.strides[1] == 0
+        whole = block[:, :1] * self._gain if is_shared else block * self._gain
+        np.clip(np.rint(whole, out=whole), -32768, 32767, out=whole)
+        for side in range(self._channels):
+            frames[:, side] = whole[:, 0 if is_shared else side]
+        self._beside.put(frames.tobytes())
 
     def close(self) -> None:
         """Wait until everything is written, the Info frame last."""

@@ -24,8 +24,13 @@ def limit(samples: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
     The gain at every frame is a mean of gains that none of the peaks near it exceeds, so no peak
     comes through; nothing is delayed, and what needs no limiting is returned as it was.
     """
-    gain = _gain(samples, rate_hz=rate_hz, ceiling=db_to_gain(ceiling_dbtp))
-    return samples if gain is None else np.asarray(samples * gain[:, None], dtype=np.float32)
+    depth = _depth(samples, rate_hz=rate_hz, ceiling=db_to_gain(ceiling_dbtp))
+    if depth is None:
+        return samples
+    limited = samples.copy(order="K")
+    for start, end in _stretches(depth > 0.0):
+        limited[start:end] *= 1.0 - depth[start:end, None]
+    return limited
 
 
 def limit_blocks(blocks: Iterable[Samples], *, rate_hz: int, ceiling_dbtp: float) -> Iterator[Samples]:
@@ -62,22 +67,24 @@ def _limit_middle(
     return limited[len(before) : len(before) + len(held)]
 
 
-def _gain(samples: Samples, *, rate_hz: int, ceiling: float) -> Samples | None:
-    """The gain for each frame; None when nothing is too high."""
+def _depth(samples: Samples, *, rate_hz: int, ceiling: float) -> Samples | None:
+    """What is taken from the gain at each frame; None when nothing is too high."""
     found, heights = peaks_above(samples, ceiling)
     over = (heights > ceiling) & (found < len(samples))
     if not over.any():
         return None
     frames, needed = found[over], (ceiling / heights[over]).astype(np.float32)
-    gain = np.ones(len(samples), dtype=np.float32)
+    depth = np.zeros(len(samples), dtype=np.float32)
     attack, release = _widths(rate_hz)
-    margin = 2 * attack + release
-    for first, last in _groups(frames, apart=margin):
-        start, end = max(0, frames[first] - margin), min(len(samples), frames[last] + margin + 1)
-        need = np.ones(end - start, dtype=np.float32)
+    reach = 2 * attack
+    for first, last in _groups(frames, apart=2 * reach):
+        start = int(frames[first]) - reach
+        need = np.ones(int(frames[last]) + reach + 1 - start, dtype=np.float32)
         need[frames[first : last + 1] - start] = needed[first : last + 1]
-        gain[start:end] = _smooth(need, attack=attack, release=release)
-    return gain
+        curve = _curve(need, attack=attack, release=release)[max(0, -start) :]
+        place = depth[max(0, start) : max(0, start) + len(curve)]
+        np.maximum(place, curve[: len(place)], out=place)
+    return depth
 
 
 def _groups(frames: npt.NDArray[np.int64], *, apart: int) -> Iterator[tuple[int, int]]:
@@ -88,18 +95,25 @@ def _groups(frames: npt.NDArray[np.int64], *, apart: int) -> Iterator[tuple[int,
     return zip(firsts.tolist(), lasts.tolist(), strict=True)
 
 
-def _smooth(need: Samples, *, attack: int, release: int) -> Samples:
+def _stretches(mask: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
+    """Where it is true: from, and up to."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).view(np.int8)))
+    return zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+
+
+def _curve(need: Samples, *, attack: int, release: int) -> Samples:
     """
-    The least gain needed nearby, with round corners before a peak and a straight way back after it.
+    What to take away around peaks that stand together: round corners before them, a straight way back.
 
     The minimum over a window, averaged over the same window, is at no frame above what that frame
-    needs; averaging twice over half of it rounds the corners. The way back is under that curve:
-    each depth sinks by the same step a frame until a later one is deeper.
+    needs; averaging twice over half of it rounds the corners. On the way back each depth sinks by the
+    same step a frame until a later one is deeper; so curves of several groups are joined by the deeper one.
     """
     quick = _mean(_mean(_minimum(need, attack), attack // 2), attack // 2)
     slope = np.arange(len(need)) / release
     depth = np.maximum.accumulate(1.0 - quick + slope) - slope
-    return np.asarray(1.0 - np.maximum(depth, 0.0), dtype=np.float32)
+    way_back = depth[-1] - np.arange(1, int(depth[-1] * release) + 1) / release
+    return np.concatenate([np.maximum(depth, 0.0), way_back], dtype=np.float32)
 
 
 def _minimum(values: Samples, half: int) -> Samples:

@@ -96,45 +96,48 @@ def read_length(audio: bytes) -> int | None:
 
 def crc16(data: bytes, crc: int = 0) -> int:
     """CRC-16/ARC, as LAME's tag asks for it; give the last result as `crc` to go on."""
-    if len(data) < 4096:
-        return _crc_bytes(data, crc)
-    # A checksum is linear: all columns are walked at once, then shifted past one another.
-    width = 1 << (len(data).bit_length() // 2)
-    columns = len(data) // width
-    block = np.frombuffer(data, dtype=np.uint8, count=width * columns).reshape(columns, width)
+    # A checksum is linear: rows are walked side by side, two bytes at a time, then shifted past one another.
+    width = 1 << max(5, len(data).bit_length() // 2)
+    rows = len(data) // width
+    words = np.frombuffer(data[: rows * width], dtype="<u2").reshape(rows, width // 2).T
     table = _table()
-    sums = np.zeros(columns, dtype=np.uint16)
-    for n in range(width):
-        sums = (sums >> 8) ^ table[(sums ^ block[:, n]) & 255]
+    sums = np.zeros(rows, dtype=np.uint16)
+    for column in np.ascontiguousarray(words):
+        sums = table[sums ^ column]
     low, high = _shift_tables(width)
-    for column in sums.tolist():
-        crc = int(low[crc & 255]) ^ int(high[crc >> 8]) ^ column
-    return _crc_bytes(data[width * columns :], crc)
-
-
-def _crc_bytes(data: bytes, crc: int) -> int:
-    table = _table().tolist()
-    for byte in data:
-        crc = (crc >> 8) ^ table[(crc ^ byte) & 255]
+    for row in sums.tolist():
+        crc = low[crc & 255] ^ high[crc >> 8] ^ row
+    for byte in data[width * rows :]:
+        crc = (crc >> 8) ^ _byte_table()[(crc ^ byte) & 255]
     return crc
 
 
 @lru_cache(maxsize=1)
-def _table() -> npt.NDArray[np.uint16]:
-    values = np.arange(256, dtype=np.uint16)
+def _byte_table() -> list[int]:
+    """What becomes of a checksum by a byte."""
+    values = list(range(256))
     for _ in range(8):
-        values = np.where(values & 1, (values >> 1) ^ np.uint16(0xA001), values >> 1)
-    return values.astype(np.uint16)
+        values = [(value >> 1) ^ 0xA001 if value & 1 else value >> 1 for value in values]
+    return values
 
 
-@lru_cache(maxsize=4)
-def _shift_tables(width: int) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint16]]:
-    """What a checksum becomes after `width` zero bytes, for its low and for its high byte."""
-    table = _table()
+@lru_cache(maxsize=1)
+def _table() -> npt.NDArray[np.uint16]:
+    """The same by two bytes."""
+    single = np.array(_byte_table(), dtype=np.uint16)
+    values = np.arange(1 << 16, dtype=np.uint16)
+    for _ in range(2):
+        values = (values >> 8) ^ single[values & 255]
+    return values
+
+
+@lru_cache(maxsize=16)
+def _shift_tables(width: int) -> tuple[list[int], list[int]]:
+    """What a checksum becomes by `width` zero bytes, an even number, for its low and for its high byte."""
     shifted = np.concatenate([np.arange(256), np.arange(256) << 8]).astype(np.uint16)
-    for _ in range(width):
-        shifted = (shifted >> 8) ^ table[shifted & 255]
-    return shifted[:256], shifted[256:]
+    for _ in range(width // 2):
+        shifted = _table()[shifted]
+    return shifted[:256].tolist(), shifted[256:].tolist()
 
 
 def _size_at(audio: bytes, at: int) -> int:
