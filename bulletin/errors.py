@@ -104,3 +104,9 @@ class QualityError(BulletinError):
     """A finished bulletin is not fit to go out: the last one stays."""
 
     exit_code = 9
+
+
+class RunningError(BulletinError):
+    """Another service does this already (exit code 75 of sysexits.h: try again later)."""
+
+    exit_code = 75

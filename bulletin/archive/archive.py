@@ -185,6 +185,11 @@ class Archive:
         with self.reading() as connection:
             return history.read_bulletins(connection, station)
 
+    def run_times(self, station: str, *, limit: int) -> tuple[float, ...]:
+        """Seconds that the last runs took, newest first."""
+        with self.reading() as connection:
+            return history.read_run_times(connection, station, limit)
+
     # -- the podcast (EpisodeStore)
 
     def episodes(

@@ -83,6 +83,13 @@ def read_last_bulletin(connection: Connection, station: str) -> BulletinRecord |
     return bulletin_from_row(row) if row else None
 
 
+def read_run_times(connection: Connection, station: str, limit: int) -> tuple[float, ...]:
+    table = tables.bulletins
+    wanted = select(table.c.timings).where(table.c.station == station)
+    found = connection.execute(wanted.order_by(table.c.made_at.desc()).limit(limit)).scalars()
+    return tuple(sum(timings.values()) for timings in found)
+
+
 def read_bulletins(connection: Connection, station: str) -> tuple[BulletinRecord, ...]:
     table = tables.bulletins
     wanted = select(table).where(table.c.station == station).order_by(table.c.made_at.desc())

@@ -25,6 +25,8 @@ def make_chapters(script: Script, rundown: Rundown) -> tuple[Chapter, ...]:
         opens = passage.role in (Role.OPENING, Role.STORY, Role.CLOSING)
         if opens or (passage.role is Role.HEADLINE and not starts):
             starts.append((one.start / rundown.rate_hz, passage))
+    if not starts:
+        return ()
     ends = [*(start for start, _ in starts[1:]), rundown.duration_s]
     return tuple(
         Chapter(

@@ -22,6 +22,7 @@ COMMANDS = {
     "names": "List unusual names of the coming bulletin that no lexicon knows.",
     "check": "Let every part check itself, and name the remedies.",
     "add": "Add a story of the station's own, from a file or standard input.",
+    "serve": "Keep stations on air by their clocks, until stopped.",
     "clock": "Print the coming slots of the station's clock.",
     "kill": "Take a story off the air by word, link or id.",
     "init": "Write a commented profile for a new station.",

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bulletin.model.news import Left
+from bulletin.model.onair import Level
 from bulletin.model.words import Passage, Role, Script
 
 
@@ -150,6 +151,8 @@ class Bulletin:
     planned_s: float
     notes: tuple[str, ...] = ()
     """What was done without: a missing jingle, a cut at its shortest."""
+    level: Level = Level.FRESH
+    """Whether it is news, or stands by for it."""
 
     @property
     def story_ids(self) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ LEASE = timedelta(minutes=2)
 AHEAD = timedelta(hours=26)
 """How far the ledger is planned: over a day, so that it can be looked at."""
 _PLAN_AGAIN = timedelta(minutes=10)
+_PREPARE_AGAIN = timedelta(minutes=1)
 _TRY_AGAIN = timedelta(seconds=10)
 """After the first failure; twice as long after the second, and so on."""
 
@@ -59,6 +60,12 @@ class Post(Protocol):
     def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
         """Make and put out what the slot needs; in another thread than the tick."""
 
+    def standby_due(self, now: datetime) -> Slot | None:
+        """The slot that a stand-by must be put in place for now, if there is one."""
+
+    def prepare(self, slot: Slot) -> Level:
+        """Put it in place; in another thread than the tick."""
+
 
 class Watcher(Protocol):
     """Is told what went right and wrong."""
@@ -86,6 +93,7 @@ class Keeper:
     now: Callable[[], datetime]
     _busy: dict[tuple[str, datetime], Slot] = field(default_factory=dict)
     _planned: dict[str, datetime] = field(default_factory=dict)
+    _prepared: dict[str, datetime] = field(default_factory=dict)
 
     def begin(self) -> None:
         """Once, with the lock of the service in hand: what a dead service had begun is free again."""
@@ -99,6 +107,8 @@ class Keeper:
         for post in self.posts:
             self._safely(post.id, "plan", lambda post=post: self._plan(post, now))  # type: ignore[misc]
         self._safely("", "ledger", lambda: self._reconcile(now))
+        for post in self.posts:
+            self._safely(post.id, "stand-by", lambda post=post: self._stand_by(post, now))  # type: ignore[misc]
 
     def _safely(self, station: str, what: str, step: Callable[[], None]) -> None:
         """One station's trouble is not another's, and none ends the service."""
@@ -150,6 +160,27 @@ class Keeper:
         if wanted and claim(post.id, record.due, owner=self.owner, now=now, lease=LEASE):
             self._busy[post.id, record.due] = wanted[0]
             self.hire(lambda: self._work(post, wanted[0]))
+
+    def _stand_by(self, post: Post, now: datetime) -> None:
+        """Not while a bulletin is being made, and not again at once when it failed."""
+        if any(station == post.id for station, _ in self._busy):
+            return
+        slot = post.standby_due(now)
+        before = self._prepared.get(post.id)
+        if slot and not (before and timedelta(0) <= now - before < _PREPARE_AGAIN):
+            self._prepared[post.id] = now
+            self._busy[post.id, slot.due] = slot
+            self.hire(lambda: self._prepare(post, slot))
+
+    def _prepare(self, post: Post, slot: Slot) -> None:
+        try:
+            level = post.prepare(slot)
+            log.info("stand-by ready: station=%s due=%s level=%s", post.id, slot.due.isoformat(), level)
+        except Exception as error:
+            log.exception("stand-by failed: station=%s due=%s", post.id, slot.due.isoformat())
+            self.watcher.failed(post.id, "stand-by", error)
+        finally:
+            self._busy.pop((post.id, slot.due), None)
 
     def _work(self, post: Post, slot: Slot) -> None:
         try:

@@ -13,11 +13,11 @@ _RUNS = 20
 
 def lead_s(runs_s: Sequence[float]) -> float:
     """
-    Seconds from beginning to due time, from how long the last runs took (newest last or first, all the same).
+    Seconds from beginning to due time, from how long the last runs took, newest first.
 
     Half as much again as the 95th percentile of the last twenty, and 20 s: clamped to 45 s ... 10 min.
     """
-    taken = sorted(runs_s[-_RUNS:])
+    taken = sorted(runs_s[:_RUNS])
     if not taken:
         return UNKNOWN_S
     # The nearest rank: of twenty runs the slowest one is an accident.

@@ -53,6 +53,19 @@ class HourlyPost:
     def lead(self) -> timedelta:
         return 2 * MINUTE
 
+    prepared: list[datetime] = field(default_factory=list)
+    needs: Slot | None = None
+
+    def standby_due(self, now: datetime) -> Slot | None:
+        return self.needs
+
+    def prepare(self, slot: Slot) -> Level:
+        self.prepared.append(slot.due)
+        if error := self.fails(slot):
+            raise error
+        self.needs = None
+        return Level.LAST_GOOD
+
     def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
         if error := self.fails(slot):
             raise error
@@ -216,6 +229,28 @@ def test_a_slot_that_left_the_clock_is_not_made(ledger: Ledger) -> None:
 
     assert post.made == []
     assert ledger.rows(since=SEVEN, until=SEVEN + MINUTE) == ()
+
+
+def test_a_stand_by_is_put_in_place_between_slots(ledger: Ledger) -> None:
+    clock, post = Clock(SEVEN + 10 * MINUTE), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+
+    turn(made, clock, SEVEN + 30 * MINUTE)
+
+    assert post.prepared == [SEVEN + HOUR]
+
+
+def test_a_stand_by_that_fails_is_tried_again_once_a_minute_and_told(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
+    post = HourlyPost(fails=lambda slot: RuntimeError("no room"))
+    made = keeper(ledger, post, clock=clock, diary=diary)
+    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+
+    turn(made, clock, SEVEN + 15 * MINUTE)
+
+    assert len(post.prepared) == 5
+    assert diary.lines.count("failed wex stand-by: no room") == 5
 
 
 @pytest.mark.slow

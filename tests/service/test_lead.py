@@ -23,4 +23,4 @@ def test_the_slow_runs_count_and_a_single_accident_does_not(runs_s: list[float],
 
 
 def test_only_the_last_runs_count() -> None:
-    assert lead_s([500.0] * 50 + [60.0] * 20) == pytest.approx(110.0)
+    assert lead_s([60.0] * 20 + [500.0] * 50) == pytest.approx(110.0)

@@ -128,7 +128,7 @@ class Newest:
             "made": made.isoformat(),
             "due": due.isoformat(),
             "valid_until": (due + self._valid).isoformat(),
-            "level": "fresh",
+            "level": str(bulletin.level),
             "duration_s": round(sound.duration_s, 3),
             "loudness_lufs": round(sound.loudness_lufs, 2),
             "true_peak_dbtp": round(sound.true_peak_dbtp, 2),

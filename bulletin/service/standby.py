@@ -1,0 +1,177 @@
+"""
+The stand-by chain: the last good bulletin, an evergreen, the ident. Never nothing, never half a file.
+
+Only what is on air gets a stand-by (renditions with a time check): a podcast that has no new episode has
+no need of an old one twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from bulletin.archive.records import BulletinRecord
+from bulletin.audio.gate import pass_gate
+from bulletin.audio.mix import Tags, mix_bulletin
+from bulletin.config.options import Profile
+from bulletin.errors import BulletinError, ConfigError
+from bulletin.lock import hold
+from bulletin.model import Bulletin, Clip, Level, Script, Spoken
+from bulletin.outlets.outlet import Outlet
+from bulletin.outlets.publish import publish_bulletin
+from bulletin.outputs import orders_of
+from bulletin.pcm import read_sound
+from bulletin.scratch import scratch_folder
+from bulletin.script.standby import write_earlier, write_evergreen
+from bulletin.speech.speak import speak_script
+from bulletin.station import Station
+
+log = logging.getLogger(__name__)
+
+_OTHERS_S = 20.0
+
+
+def on_air_kinds(profile: Profile) -> tuple[str, ...]:
+    """The renditions that a playout takes by the clock."""
+    outputs = profile.outputs
+    return tuple(kind for kind in dict.fromkeys(outputs.make) if outputs.rendition(kind).time_check)
+
+
+def put_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Level, str]:
+    """
+    Put the best stand-by there is in place for the slot at `due`; say which, and why none better.
+
+    Raises BulletinError only when not even the ident could be put in place.
+    """
+    if not on_air_kinds(station.profile):
+        return Level.LAST_GOOD, "nothing is on air by the clock; the last bulletin stays where it is"
+    reasons: list[str] = []
+    problem: BulletinError | None = None
+    for level, make in _chain(station, due=due, now=now, reasons=reasons):
+        try:
+            with scratch_folder(station.state) as folder:
+                _put(station, make(folder), now=now)
+        except BulletinError as error:
+            problem = error
+            reasons.append(f"no {level}: {error}")
+            log.warning("stand-by failed, trying the next: station=%s level=%s", station.words.id, level)
+        else:
+            return level, "; ".join(reasons)
+    raise problem or ConfigError("no stand-by could be made")
+
+
+_Make = Callable[[Path], Bulletin]
+
+
+def _chain(
+    station: Station, *, due: datetime, now: datetime, reasons: list[str]
+) -> Iterator[tuple[Level, _Make]]:
+    """What may be tried, the best first."""
+    last = station.archive.last_bulletin(station.words.id)
+    limit = timedelta(hours=station.profile.standby.max_age_h)
+    if last is None:
+        reasons.append("no bulletin was made yet")
+    elif due - last.at > limit:
+        reasons.append(f"the last bulletin is older than {station.profile.standby.max_age_h:g} h")
+    else:
+        yield Level.LAST_GOOD, lambda folder: _earlier(station, last, folder, due=due, now=now)
+    if station.profile.standby.evergreen:
+        yield Level.EVERGREEN, lambda folder: _recording(station, folder, due=due, now=now)
+    yield Level.EVERGREEN, lambda folder: _evergreen(station, folder, due=due, now=now)
+    yield Level.IDENT, lambda folder: _ident(station, folder, due=due, now=now)
+
+
+def _earlier(
+    station: Station, last: BulletinRecord, folder: Path, *, due: datetime, now: datetime
+) -> Bulletin:
+    script = write_earlier(
+        last.running_order,
+        heard_at=last.at,
+        at=due,
+        station=station.words,
+        options=station.profile.script,
+        lexicon=station.lexicon,
+    )
+    return _mix(station, script, _speak(station, script, folder), folder, level=Level.LAST_GOOD, now=now)
+
+
+def _evergreen(station: Station, folder: Path, *, due: datetime, now: datetime) -> Bulletin:
+    script = _evergreen_script(station, due)
+    return _mix(station, script, _speak(station, script, folder), folder, level=Level.EVERGREEN, now=now)
+
+
+def _recording(station: Station, folder: Path, *, due: datetime, now: datetime) -> Bulletin:
+    """The station's own recording in the place of the opening's words."""
+    script = _evergreen_script(station, due)
+    path = station.path.parent / station.profile.standby.evergreen
+    samples, rate_hz = read_sound(path)
+    length_s = len(samples) / rate_hz
+    clip = Clip(passage=script.opening, path=path, duration_s=length_s, rate_hz=rate_hz)
+    spoken = Spoken(clips=(clip,), voice=station.readers[0].voice, attempts=())
+    return _mix(station, script, spoken, folder, level=Level.EVERGREEN, now=now)
+
+
+def _ident(station: Station, folder: Path, *, due: datetime, now: datetime) -> Bulletin:
+    """Without a word: no voice is needed."""
+    script = _evergreen_script(station, due)
+    spoken = Spoken(clips=(), voice=station.readers[0].voice, attempts=())
+    return _mix(station, script, spoken, folder, level=Level.IDENT, now=now)
+
+
+def _evergreen_script(station: Station, due: datetime) -> Script:
+    return write_evergreen(
+        station.profile.standby.words,
+        at=due,
+        station=station.words,
+        options=station.profile.script,
+        lexicon=station.lexicon,
+    )
+
+
+def _speak(station: Station, script: Script, folder: Path) -> Spoken:
+    return speak_script(script, chain=station.readers, cache=station.cache, folder=folder)
+
+
+def _mix(
+    station: Station, script: Script, spoken: Spoken, folder: Path, *, level: Level, now: datetime
+) -> Bulletin:
+    kinds = on_air_kinds(station.profile)
+    orders = orders_of(station.profile, folder=folder, audio_name="standby.mp3")
+    # A stand-by without news is as long as it is: nobody wants two minutes of nothing.
+    is_short = level is not Level.LAST_GOOD
+    bulletin = mix_bulletin(
+        script,
+        spoken,
+        jingles=station.jingles,
+        options=station.profile.audio,
+        orders=[replace(one, is_up_to=one.is_up_to or is_short) for one in orders if one.kind in kinds],
+        target_s=station.profile.length,
+        tags=Tags(
+            artist=station.words.name,
+            album=station.podcast_title,
+            date=script.at.astimezone(ZoneInfo(station.words.time_zone)),
+            language=station.words.language,
+            artwork=station.cover,
+        ),
+        made=now,
+        needs_speech=level is not Level.IDENT,
+    )
+    return replace(bulletin, level=level)
+
+
+def _put(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
+    """Examined like any other; only to the outlets that are on air."""
+    outputs = station.profile.outputs
+    options = {made.kind: outputs.rendition(made.kind) for made in bulletin.renditions}
+    fit = pass_gate(bulletin, options=options, unfit=station.state / "unfit" / station.words.id)
+    with hold(station.publish_lock, wait_s=_OTHERS_S):
+        publish_bulletin(fit, outlets=_on_air_outlets(station))
+
+
+def _on_air_outlets(station: Station) -> tuple[Outlet, ...]:
+    kinds = on_air_kinds(station.profile)
+    return tuple(outlet for outlet in station.outlets if outlet.name in kinds)

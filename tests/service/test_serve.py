@@ -1,0 +1,182 @@
+"""The service as a process of its own: it is started, killed, started twice, stopped."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledger import Ledger
+from bulletin.audio.quality import inspect
+from bulletin.model import Level, SlotRecord, SlotState
+
+
+PROFILE = """\
+name = "Valley Radio"
+frequencies = ["103.5"]
+time_zone = "UTC"
+length = "0:30"
+[clock]
+margin_s = 0
+[[clock.slots]]
+at = "{at}"
+{options}
+[[feeds]]
+url = "gazette.rss"
+[speech]
+chain = ["tone"]
+[outputs]
+make = ["fm"]
+[outputs.fm]
+format = "flac"
+"""
+TEXT = (
+    "The bridge over the River Wex closes next month for six weeks of repairs. "
+    "The county council said drivers should use the A361. "
+    "Councillor Joan Pethick said the work would cost 3.5 million pounds. "
+)
+
+
+class Service:
+    """`bulletin serve` in a folder."""
+
+    def __init__(self, folder: Path, *, due: datetime, options: str = "", has_feed: bool = True) -> None:
+        self.folder = folder
+        self.due = due.replace(second=0, microsecond=0)
+        (folder / "valley.toml").write_text(
+            PROFILE.format(at=f"{self.due:%H:%M}", options=options), encoding="utf-8"
+        )
+        if has_feed:
+            date = format_datetime(datetime.now(UTC) - timedelta(hours=1))
+            (folder / "gazette.rss").write_text(
+                f'<rss version="2.0"><channel><title>G</title><item><title>Bridge over the Wex to close</title>'
+                f"<guid>1</guid><pubDate>{date}</pubDate><description>{TEXT}</description></item></channel></rss>",
+                encoding="utf-8",
+            )
+        self.running: list[subprocess.Popen[str]] = []
+
+    def start(self) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bulletin", "serve", "valley.toml"],
+            cwd=self.folder,
+            env=os.environ | {"BULLETIN_DATA": str(self.folder / "data")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.running.append(process)
+        return process
+
+    def told(self) -> dict[str, Any]:
+        path = self.folder / "output" / "valley" / "fm.json"
+        data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        return data
+
+    def row(self) -> SlotRecord | None:
+        path = self.folder / "output" / ".bulletin" / "archive.sqlite"
+        if not path.is_file():
+            return None
+        with Archive.open(path) as archive:
+            rows = Ledger(archive).rows(since=self.due, until=self.due + timedelta(minutes=1))
+        return rows[0] if rows else None
+
+    def wait(self, what: Callable[[], bool], seconds: float = 90.0) -> None:
+        until = time.monotonic() + seconds
+        while not what():
+            died = [p for p in self.running if p.poll() not in (None, -signal.SIGKILL)]
+            assert time.monotonic() < until, "it did not happen"
+            assert not died, died[0].communicate()[0]
+            time.sleep(0.1)
+
+    def is_done(self) -> bool:
+        row = self.row()
+        return row is not None and row.state is SlotState.DONE
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., Service]]:
+    made: list[Service] = []
+
+    def make(**options: Any) -> Service:
+        made.append(Service(tmp_path, due=datetime.now(UTC) + timedelta(minutes=2), **options))
+        return made[-1]
+
+    yield make
+    for service in made:
+        for process in service.running:
+            process.kill()
+            process.communicate()
+
+
+@pytest.mark.slow
+def test_a_slot_is_met_by_itself_and_a_stop_is_clean(start: Callable[..., Service]) -> None:
+    service = start()
+    process = service.start()
+
+    service.wait(service.is_done)
+
+    row = service.row()
+    assert row is not None
+    assert row.level is Level.FRESH
+    assert (service.told()["level"], service.told()["due"]) == ("fresh", service.due.isoformat())
+    assert inspect(service.folder / "output" / "valley" / "fm.flac").faults == ()
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 0, said
+    assert "slot met: station=valley" in said
+
+
+@pytest.mark.slow
+def test_a_second_service_for_the_station_ends_at_once(start: Callable[..., Service]) -> None:
+    service = start()
+    service.start()
+    service.wait(lambda: service.row() is not None)
+
+    second = service.start()
+    said, _ = second.communicate(timeout=60)
+    service.running.remove(second)
+
+    assert second.returncode == 75
+    assert "another service keeps this station on air already" in said
+
+
+@pytest.mark.slow
+def test_without_news_a_stand_by_lies_there(start: Callable[..., Service]) -> None:
+    service = start(has_feed=False)
+    service.start()
+
+    service.wait(service.is_done)
+
+    row = service.row()
+    assert row is not None
+    assert row.level is Level.EVERGREEN
+    assert "gazette.rss" in row.note
+    assert service.told()["level"] == "evergreen"
+    assert inspect(service.folder / "output" / "valley" / "fm.flac").faults == ()
+
+
+@pytest.mark.faults
+def test_a_kill_in_the_middle_costs_only_time(start: Callable[..., Service]) -> None:
+    service = start()
+    first = service.start()
+    service.wait(lambda: (row := service.row()) is not None and row.state is SlotState.WORKING)
+    os.kill(first.pid, signal.SIGKILL)
+    first.wait()
+
+    service.start()
+    service.wait(service.is_done)
+
+    row = service.row()
+    assert row is not None
+    assert (row.level, row.tries) == (Level.FRESH, 2)

@@ -1,0 +1,146 @@
+"""What the playout finds when no fresh bulletin could be made: a real file at every step of the chain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+
+from bulletin.audio.quality import Limits, inspect
+from bulletin.config.load import load_profile
+from bulletin.model import Level
+from bulletin.pipeline import make_bulletin
+from bulletin.service.standby import put_standby
+from bulletin.station import Station, open_station
+
+SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ITEM = (
+    "<item><title>{title}</title><link>https://g.example/{n}</link><guid>{n}</guid>"
+    "<pubDate>Wed, 25 Nov 2026 06:00:00 GMT</pubDate><description>{text}</description></item>"
+)
+TEXT = (
+    "The bridge over the River Wex closes next month for six weeks of repairs. "
+    "The county council said drivers should use the A361. "
+    "Councillor Joan Pethick said the work would cost 3.5 million pounds. "
+    "Traders in Bridge Street fear that shoppers will stay away until the spring."
+)
+PROFILE = """\
+name = "Valley Radio"
+frequencies = ["103.5"]
+length = "0:40"
+{options}
+[[feeds]]
+url = "gazette.rss"
+[speech]
+chain = ["tone"]
+[outputs]
+make = [{make}]
+[outputs.fm]
+format = "flac"
+"""
+
+
+@contextmanager
+def station(folder: Path, options: str = "", *, make: str = '"fm"') -> Iterator[Station]:
+    item = ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT)
+    (folder / "gazette.rss").write_text(
+        f'<rss version="2.0"><channel><title>Gazette</title>{item}</channel></rss>', encoding="utf-8"
+    )
+    path = folder / "valley.toml"
+    path.write_text(PROFILE.format(options="", make=make) + options, encoding="utf-8")
+    with open_station(load_profile(str(path)), output=folder / "output") as built:
+        yield built
+
+
+def told(built: Station) -> dict[str, Any]:
+    data: dict[str, Any] = json.loads((built.folder / "fm.json").read_text(encoding="utf-8"))
+    return data
+
+
+def test_the_last_bulletin_airs_again_and_as_long(tmp_path: Path) -> None:
+    with station(tmp_path) as built:
+        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+        before = (built.folder / "fm.flac").read_bytes()
+
+        level, note = put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
+
+        assert (level, note) == (Level.LAST_GOOD, "")
+        assert (built.folder / "fm.flac").read_bytes() != before
+        report = inspect(
+            built.folder / "fm.flac", limits=Limits(loudness_lufs=-23.0, duration_s=40.0, true_peak_dbtp=-1.0)
+        )
+        assert report.faults == ()
+        assert (told(built)["level"], told(built)["due"]) == ("last-good", (SEVEN + HOUR).isoformat())
+
+
+def test_a_fresh_bulletin_takes_its_place(tmp_path: Path) -> None:
+    with station(tmp_path, "[stories]\nrepeats = 9\n") as built:
+        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+        put_standby(built, due=SEVEN + HOUR, now=SEVEN + timedelta(minutes=10))
+
+        make_bulletin(built, now=SEVEN + timedelta(minutes=55), due=SEVEN + HOUR, again=True)
+
+        assert told(built)["level"] == "fresh"
+
+
+@pytest.mark.parametrize("hours", [3, 30])
+def test_what_is_too_old_gives_way_to_the_evergreen(tmp_path: Path, hours: int) -> None:
+    with station(tmp_path) as built:
+        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+
+        level, note = put_standby(built, due=SEVEN + hours * HOUR, now=SEVEN + hours * HOUR)
+
+        assert (level, note) == (Level.EVERGREEN, "the last bulletin is older than 2 h")
+        assert inspect(built.folder / "fm.flac").faults == ()
+        assert 4 < inspect(built.folder / "fm.flac").duration_s < 40
+
+
+def test_a_station_may_have_recorded_its_evergreen(tmp_path: Path) -> None:
+    times = np.arange(8 * 32_000) / 32_000
+    soundfile.write(tmp_path / "sorry.wav", 0.3 * np.sin(2 * np.pi * 300 * times), 32_000)
+    with station(tmp_path, '[standby]\nevergreen = "sorry.wav"\n') as built:
+        level, note = put_standby(built, due=SEVEN, now=SEVEN)
+
+        assert (level, note) == (Level.EVERGREEN, "no bulletin was made yet")
+        assert inspect(built.folder / "fm.flac", limits=Limits(loudness_lufs=-23.0)).faults == ()
+        assert inspect(built.folder / "fm.flac").duration_s > 8
+
+
+def test_a_recording_that_is_gone_is_told_and_words_take_its_place(tmp_path: Path) -> None:
+    with station(tmp_path, '[standby]\nevergreen = "gone.wav"\nwords = "Stay with us."\n') as built:
+        level, note = put_standby(built, due=SEVEN, now=SEVEN)
+
+        assert level is Level.EVERGREEN
+        assert "no evergreen:" in note
+        assert "gone.wav" in note
+
+
+def test_without_any_voice_the_ident_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with station(tmp_path) as built:
+        pass
+    path = tmp_path / "valley.toml"
+    path.write_text(path.read_text().replace('"tone"', '"espeak"'), encoding="utf-8")
+    with open_station(load_profile(str(path)), output=tmp_path / "output") as built:
+        level, note = put_standby(built, due=SEVEN, now=SEVEN)
+
+        assert level is Level.IDENT
+        assert "espeak" in note
+        assert inspect(built.folder / "fm.flac", limits=Limits(loudness_lufs=-23.0)).faults == ()
+
+
+def test_a_station_that_nobody_plays_by_the_clock_keeps_what_it_has(tmp_path: Path) -> None:
+    with station(tmp_path, make='"podcast"') as built:
+        level, note = put_standby(built, due=SEVEN, now=SEVEN)
+
+        assert level is Level.LAST_GOOD
+        assert "nothing is on air by the clock" in note
+        assert list(built.folder.iterdir()) == []
