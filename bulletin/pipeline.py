@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from bulletin import told
 from bulletin.airtime import air_time
 from bulletin.articles.gather import gather_articles
 from bulletin.audio.breath import MOST_BEND
-from bulletin.audio.foresee import Foreseen, foresee_script
+from bulletin.audio.foresee import Foreseen, Place, foresee_script
 from bulletin.audio.gate import pass_gate
 from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.audio.stretch import can_stretch
@@ -65,6 +65,10 @@ class Draft:
     """Seconds per stage."""
     notes: tuple[str, ...] = ()
     """What must be told: a damaged archive was set aside."""
+    lasts_s: float = 0.0
+    """How long the bulletin will probably be."""
+    passages_s: Mapping[Place, float] = field(default_factory=dict)
+    """How long each passage of the script will probably be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +203,8 @@ def draft_bulletin(
         chosen=chosen,
         script=foreseen.script,
         dropped=foreseen.dropped,
+        lasts_s=foreseen.lasts_s,
+        passages_s=foreseen.passages_s,
         timings=dict(watch.seconds),
         notes=station.archive.notes,
     )

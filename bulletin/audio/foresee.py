@@ -33,9 +33,9 @@ class Foreseen:
     script: Script
     dropped: tuple[Left, ...]
     """Stories that cannot fit, whatever the voice does."""
-    lasts_s: float = 0.0
+    lasts_s: float
     """How long the bulletin will probably be."""
-    passages_s: Mapping[Place, float] | None = None
+    passages_s: Mapping[Place, float]
     """How long each passage that is to be spoken will probably be."""
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from bulletin.cli.lengths import lengths_data, passage_lengths
 from bulletin.model import FeedReport, Left, Passage, Quality, Role, Script, Voice
 
 if TYPE_CHECKING:  # `bulletin voices` needs no pipeline
@@ -42,6 +43,7 @@ def as_data(station: Station, run: Run) -> dict[str, Any]:
         "title": bulletin.script.title,
         "at": bulletin.script.at.isoformat(),
         "planned_s": bulletin.planned_s,
+        "lengths": lengths_data(run),
         "voice": _voice(run.spoken.voice),
         "second_voice": _voice(run.spoken.second) if run.spoken.second else None,
         "attempts": [
@@ -69,7 +71,7 @@ def as_data(station: Station, run: Run) -> dict[str, Any]:
             }
             for r in bulletin.renditions
         ],
-        "aired": [passage_data(p) for p in bulletin.aired],
+        "aired": [passage_data(p) | passage_lengths(p, run) for p in bulletin.aired],
         "dropped": left_data(bulletin.dropped),
         "rewrites": rewrites_data(run.draft.script),
         "left": left_data((*run.draft.chosen.left, *run.draft.script.left)),
@@ -185,6 +187,7 @@ def draft_data(draft: Draft) -> dict[str, Any]:
             for item in script.stories
         ],
         "rewrites": rewrites_data(script),
+        "foretold_s": round(draft.lasts_s, 3),
         "dropped": left_data(draft.dropped),
         "left": left_data((*draft.chosen.left, *script.left)),
         "feeds": [feed_data(report) for report in draft.gathered.reports],

@@ -10,7 +10,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from bulletin.audio.rundown import clock
 from bulletin.cli.data import NAMES, left_data, longest_passages, rewrites_data
+from bulletin.cli.lengths import lengths_line
 from bulletin.cli.why import ORDER, left_lines, story_lines
 from bulletin.model import FeedReport, Passage
 
@@ -32,6 +34,7 @@ def print_run(data: Mapping[str, Any]) -> None:
         minutes, seconds = divmod(chapter["start_s"], 60)
         console.print(f"[dim]{int(minutes)}:{seconds:04.1f}[/]  {escape(chapter['title'])}")
     _print_exceptions(console, data)
+    console.print(f"[dim]Length: {lengths_line(data['lengths'])}[/]")
     for stage_line in (f"Took {sum(data['timings_s'].values()):.1f} s:", _stage_times(data["timings_s"])):
         console.print(f"[dim]{stage_line}[/]")
     console.print()
@@ -56,7 +59,7 @@ def _print_exceptions(console: Console, data: Mapping[str, Any]) -> None:
             console.print(f"[yellow]feed {escape(feed['name'])}: {escape(feed['reason'])}[/]")
     foreign = [left for left in data["left"] if "language" in left["reason"]]
     _print_titles(console, "not in the station's language", foreign)
-    _print_titles(console, "no room for", data["dropped"])
+    _print_dropped(console, data["dropped"])
     _print_rewrites(console, data["rewrites"])
     for note in data["notes"]:
         console.print(f"[yellow]{escape(note)}[/]")
@@ -119,7 +122,7 @@ def print_script(draft: Draft, *, why: bool) -> None:
                 where = origin.credit or origin.link or origin.article_id
                 console.print(f"    [dim]from {escape(where)}: {escape(origin.text)}[/]")
     console.print()
-    _print_titles(console, "no room for", left_data(draft.dropped))
+    _print_dropped(console, left_data(draft.dropped))
     if why:
         _print_why(console, draft)
     rewrites = rewrites_data(script)
@@ -128,6 +131,13 @@ def print_script(draft: Draft, *, why: bool) -> None:
     _print_rewrites(console, rewrites)
     for note in draft.notes:
         console.print(f"[yellow]{escape(note)}[/]")
+
+
+def _print_dropped(console: Console, dropped: list[dict[str, str]]) -> None:
+    """What does not air, by the reason."""
+    for reason in dict.fromkeys(left["reason"] for left in dropped):
+        what = "no room for" if reason == "no room" else reason
+        _print_titles(console, what, [left for left in dropped if left["reason"] == reason])
 
 
 def _print_titles(console: Console, what: str, left: list[dict[str, str]]) -> None:
@@ -149,6 +159,7 @@ def _print_why(console: Console, draft: Draft) -> None:
         console.print(f"[dim]{line}[/]")
     for bright, dim in story_lines(item.story for item in draft.script.stories):
         console.print(f"{escape(bright)} [dim]{escape(dim)}[/]")
+    console.print(f"\n[bold]Length[/]\nForetold to last {clock(draft.lasts_s)}, by the voice's pace.")
     console.print("\n[bold]Left out[/]")
     for bright, dim in left_lines((*draft.chosen.left, *draft.script.left)):
         console.print(f"{escape(bright)} [dim]{escape(dim)}[/]")

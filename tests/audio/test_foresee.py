@@ -145,7 +145,6 @@ def test_it_tells_how_long_the_bulletin_and_its_passages_will_be() -> None:
     foreseen = foresee(script(20), 120.0)
 
     assert foreseen.lasts_s == pytest.approx(120.0, abs=0.05)
-    assert foreseen.passages_s is not None
     assert foreseen.passages_s[Role.STORY, "0", Cut.SHORT] == pytest.approx(15.0)
     assert set(foreseen.passages_s) == {place_of(passage) for passage in foreseen.script.passages()}
 
