@@ -161,7 +161,7 @@ def test_without_news_a_stand_by_lies_there(start: Callable[..., Service]) -> No
     row = service.row()
     assert row is not None
     assert row.level is Level.EVERGREEN
-    assert "gazette.rss" in row.note
+    assert "gazette" in row.note
     assert service.told()["level"] == "evergreen"
     assert inspect(service.folder / "output" / "valley" / "fm.flac").faults == ()
 
