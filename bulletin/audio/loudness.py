@@ -133,6 +133,11 @@ def momentary_max_lufs(powers: Floats) -> float:
     return _loudest(powers, _MOMENTARY)
 
 
+def loudness_curve(powers: Floats, *, hops: int) -> Floats:
+    """Loudness of each stretch of `hops` tenths of a second: 4 for momentary, 30 for short-term."""
+    return np.asarray(-0.691 + 10.0 * np.log10(np.maximum(_slide(powers, hops), 1e-12)))
+
+
 def short_term_max_lufs(powers: Floats) -> float:
     """The loudest 3 seconds."""
     return _loudest(powers, _SHORT_TERM)

@@ -66,6 +66,7 @@ def mix_bulletin(
     target_s: float,
     tags: Tags,
     made: datetime | None = None,
+    needs_speech: bool = True,
 ) -> Bulletin:
     """
     Mix what was spoken with the station's music, a file for each order (for "stories" one a story).
@@ -73,10 +74,11 @@ def mix_bulletin(
     The first order decides which stories are told; the others may tell them longer or shorter, and leave
     one out that has no room, with a note. Stories that do not fit into `target_s` are in the bulletin's
     `dropped`, jingles that cannot be used in its `notes`. Loudness, peak and length are those of the
-    decoded files. `made` (aware; by default the script's hour) is told in broadcast files. Raises
-    AudioError; then none of the files is there that was not there before, or is as it was.
+    decoded files. Without `needs_speech` music alone will do. `made` (aware; by default the script's
+    hour) is told in broadcast files. Raises AudioError; then none of the files is there that was not there
+    before, or is as it was.
     """
-    if not spoken.clips:
+    if needs_speech and not spoken.clips:
         raise AudioError("there is no speech to mix")
     studio = _Studio(spoken, jingles, options, tags=tags, made=made or script.at)
     plans: list[Plan] = []
@@ -181,7 +183,7 @@ class _Studio:
         )
         if not order.is_examined:
             return rendition
-        limits = limits_of(order.options, duration_s=rundown.duration_s)
+        limits = limits_of(order.options, duration_s=rundown.duration_s, has_artwork=bool(self._tags.artwork))
         return replace(rendition, quality=examine(rendition, limits=limits, heard=heard))
 
 

@@ -1,0 +1,116 @@
+"""Lines, boxes and words -> a PNG: drawn at twice the size and reduced, so that nothing has stairs."""
+
+from __future__ import annotations
+
+import unicodedata
+from contextlib import suppress
+from functools import lru_cache
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont
+
+from bulletin.errors import AudioError
+
+Rgb = tuple[int, int, int]
+
+FINE = 2
+"""Dots to a pixel of the finished picture, each way."""
+_FONT = ("fontpkg_inter", "files/Inter[opsz,wght].ttf")
+
+
+class Canvas:
+    """A sheet to draw on; places and sizes are in pixels of the finished picture."""
+
+    def __init__(self, width: int, height: int, *, paper: Rgb = (255, 255, 255)) -> None:
+        self._image = Image.new("RGB", (width * FINE, height * FINE), paper)
+        self._draw = ImageDraw.Draw(self._image)
+
+    def save(self, path: Path) -> None:
+        """Write a PNG, whole or not at all. Raises AudioError when it cannot be written."""
+        width, height = self._image.size
+        picture = self._image.resize((width // FINE, height // FINE), Image.Resampling.LANCZOS)
+        part = path.with_name(f"part-{path.name}")
+        try:
+            picture.save(part, format="PNG", optimize=True)
+            part.replace(path)
+        except OSError as error:
+            raise AudioError(
+                f"{path}: cannot be written ({error.strerror or error}); choose another folder"
+            ) from error
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+
+    def box(self, left: float, top: float, right: float, bottom: float, ink: Rgb) -> None:
+        corners = (left * FINE, top * FINE, max(left, right) * FINE - 1, max(top, bottom) * FINE - 1)
+        if corners[2] >= corners[0] and corners[3] >= corners[1]:
+            self._draw.rectangle(corners, fill=ink)
+
+    def line(self, x: float, y: float, to_x: float, to_y: float, ink: Rgb) -> None:
+        self._draw.line((x * FINE, y * FINE, to_x * FINE, to_y * FINE), fill=ink, width=FINE)
+
+    def dots(self, x: float, y: float, to_y: float, ink: Rgb) -> None:
+        """The thinnest line that there is, straight down: half a pixel."""
+        self._draw.line((round(x * FINE), y * FINE, round(x * FINE), to_y * FINE), fill=ink)
+
+    def curve(self, points: list[tuple[float, float]], ink: Rgb, *, width: float) -> None:
+        fine = [(x * FINE, y * FINE) for x, y in points]
+        if len(fine) > 1:
+            self._draw.line(fine, fill=ink, width=round(width * FINE), joint="curve")
+
+    def dashes(self, left: float, right: float, y: float, ink: Rgb) -> None:
+        for x in range(round(left), round(right), 14):
+            self._draw.line((x * FINE, y * FINE, (x + 8) * FINE, y * FINE), fill=ink, width=2 * FINE)
+
+    def arrow(self, x: float, y: float, ink: Rgb) -> None:
+        """A small one that points down at (x, y + 10)."""
+        corners = [((x + dx) * FINE, (y + dy) * FINE) for dx, dy in ((-6, 0), (6, 0), (0, 10))]
+        self._draw.polygon(corners, fill=ink)
+
+    def text(
+        self, x: float, y: float, text: str, size: int, ink: Rgb, *, bold: bool = False, anchor: str = "la"
+    ) -> None:
+        """One line; what the typeface does not know is left out. `anchor` as Pillow has it."""
+        font = _font(size * FINE, bold=bold)
+        self._draw.text((x * FINE, y * FINE), drawable(text), font=font, fill=ink, anchor=anchor)
+
+
+def fitting(text: str, size: int, width: float, *, bold: bool = False) -> str:
+    """As much of a text as fits, with an ellipsis where something is left out; empty when nothing does."""
+    font, text = _font(size * FINE, bold=bold), drawable(text)
+    if font.getlength(text) <= width * FINE:
+        return text
+    for length in range(min(len(text), round(width)), 0, -1):
+        short = text[:length].rstrip() + "…"
+        if font.getlength(short) <= width * FINE:
+            return short
+    return ""
+
+
+@lru_cache(maxsize=512)
+def drawable(text: str) -> str:
+    """What the typeface can draw of a text, in one line: no boxes in place of letters."""
+    font = _font(30, bold=False)
+    missing = bytes(font.getmask("\U0010ffff"))
+    letters = unicodedata.normalize("NFC", " ".join(text.split()))
+    kept = (
+        letter if letter == " " or bytes(font.getmask(letter)) not in (missing, b"") else ""
+        for letter in letters
+        if letter == " " or letter.isprintable()
+    )
+    return "".join(kept)
+
+
+@lru_cache(maxsize=32)
+def _font(size: int, *, bold: bool) -> ImageFont.FreeTypeFont:
+    package, name = _FONT
+    try:
+        with as_file(files(package) / name) as path:
+            font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+            font.set_variation_by_axes([min(32, max(14, size // FINE)), 640 if bold else 420])
+    except (OSError, ImportError) as error:
+        raise AudioError(
+            f"the typeface of {package} cannot be used ({error}); install bulletin again"
+        ) from error
+    return font
