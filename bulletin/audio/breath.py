@@ -24,6 +24,8 @@ _EASY_RUNGS = 4
 """So many things give way, of those that make it longer, before anybody notices."""
 _NEAR = 0.05
 """Share of the target."""
+_STEPS = 40
+"""In which a length between two is found; by halves alone they leave nothing of a minute."""
 _LEAST_FILL_S = 1.5
 """A bed that comes up for less than this would sound like a mistake."""
 _PER_S_OVER = 4.0
@@ -197,11 +199,12 @@ def _between(
     one: Rundown, other: Rundown, choice: Choice, tunes: Mapping[Music, Tune], wishes: Wishes
 ) -> Rundown:
     """The rundown between two, one too short and one too long, that has its length."""
-    for _ in range(8):
+    for step in range(_STEPS):
         made = min((one, other), key=lambda made: abs(made.frames - wishes.target))
         if abs(made.frames - wishes.target) <= 1:
             break
-        share = (wishes.target - one.frames) / (other.frames - one.frames)
+        # Length grows with breath, but not evenly: where words lie over a jingle it may not grow at all.
+        share = 0.5 if step % 2 else (wishes.target - one.frames) / (other.frames - one.frames)
         breath = _mean(one.breath, other.breath, share)
         made = lay_out(choice, tunes, breath=breath, rate_hz=wishes.rate_hz, bed=wishes.bed)
         if (made.frames > wishes.target) == (one.frames > wishes.target):

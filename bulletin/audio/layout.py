@@ -22,6 +22,10 @@ _IDENT_TAIL_S = 1.0
 """The end of the ident, under which the bed comes in."""
 _BED_IN_S = 0.4
 _MOST_FADE_S = 1.5
+_MOST_STRETCH = 1.05
+"""Words over the closing jingle have room there however they are bent: else a little bend would move them."""
+_CLOSING_TAIL_S = 0.8
+"""Of the closing jingle that is heard after words over it."""
 _CROSS_S = 0.5
 """The end of the bed over which the closing jingle comes in."""
 
@@ -203,11 +207,11 @@ class _Desk:
         if not tune:
             self._now_s = (self._say(clip, at_s) if clip else self._now_s) + _QUIET_END_S
             return
-        music_s = at_s
-        if clip and tune.talk_from_s + clip.duration_s * self._breath.stretch <= tune.talk_until_s:
-            self._say(clip, music_s + tune.talk_from_s)
-        elif clip:
-            music_s = self._say(clip, at_s) + min(self._breath.gap_s, 0.5)
+        if clip and tune.talk_from_s + clip.duration_s * _MOST_STRETCH <= tune.talk_until_s:
+            said_s = self._say(clip, at_s + tune.talk_from_s) - at_s
+            self._now_s = self._play_closing(tune, at_s, least_s=said_s + _CLOSING_TAIL_S)
+            return
+        music_s = self._say(clip, at_s) + min(self._breath.gap_s, 0.5) if clip else at_s
         self._now_s = self._play_closing(tune, music_s)
 
     def _close_over_bed(self, clip: Clip | None, at_s: float) -> None:
@@ -224,8 +228,9 @@ class _Desk:
         if tune:
             self._now_s = self._play_closing(tune, self._now_s - min(_CROSS_S, tail_s / 2))
 
-    def _play_closing(self, tune: Tune, at_s: float) -> float:
-        cut_s = self._breath.closing_cut_s
+    def _play_closing(self, tune: Tune, at_s: float, *, least_s: float = 0.0) -> float:
+        """The closing jingle, of which `least_s` are kept whatever else is cut; when it ends."""
+        cut_s = min(self._breath.closing_cut_s, max(0.0, tune.length_s - least_s))
         end_s = at_s + tune.length_s - cut_s
         fade_s = min(_MOST_FADE_S, tune.length_s / 2) if cut_s else 0.02
         self._play(Music.CLOSING, at_s, end_s, fade_out_s=fade_s)

@@ -163,3 +163,13 @@ def test_all_speech_is_bent_alike():
     for one in made.voiced:
         assert one.stretch == made.breath.stretch
         assert one.end - one.start == round(one.clip.duration_s * one.stretch * RATE_HZ)
+
+
+@pytest.mark.parametrize("less_s", [1.0, 2.0, 2.5, 2.9, 3.3])
+def test_a_jingle_that_cannot_be_cut_under_its_words_is_no_hindrance(less_s):
+    """Cutting it yields nothing after a while; the length is found all the same."""
+    tunes = make_tunes() | {Music.CLOSING: Tune(length_s=8.0, talk_from_s=3.0, talk_until_s=7.0)}
+
+    made = fitted(natural_s(tunes=tunes) - less_s, tunes=tunes, bend=0.05)
+
+    assert made.duration_s == pytest.approx(natural_s(tunes=tunes) - less_s, abs=0.001)

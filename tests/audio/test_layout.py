@@ -228,3 +228,25 @@ def test_a_bed_that_fills_comes_up_after_the_closing_words(bed):
     assert closing_s == pytest.approx(end_s - 0.5, abs=1e-3)
     assert rundown.duration_s == pytest.approx(closed_s, abs=1e-3)
     assert len(played(rundown, Music.BED)) == (1 if bed == "whole" else 2)
+
+
+@pytest.mark.parametrize("stretch", [0.95, 1.0, 1.05])
+@pytest.mark.parametrize("closing_cut_s", [0.0, 2.0, 5.5])
+def test_a_closing_jingle_goes_on_after_the_words_over_it_however_much_is_cut(closing_cut_s, stretch):
+    tunes = make_tunes() | {Music.CLOSING: Tune(length_s=8.0, talk_from_s=1.0, talk_until_s=6.0)}
+
+    rundown = place(tunes=tunes, closing_cut_s=closing_cut_s, stretch=stretch)
+
+    ((start_s, end_s),) = played(rundown, Music.CLOSING)
+    (said_s,) = ends(rundown, Role.CLOSING)
+    assert end_s >= said_s + 0.79
+    assert end_s - start_s == pytest.approx(max(8.0 - closing_cut_s, said_s + 0.8 - start_s), abs=0.001)
+
+
+def test_a_little_bend_never_moves_the_words_from_the_jingle():
+    """Three seconds of words, and room for as much: bent they would not fit, so they never go over it."""
+    tunes = make_tunes() | {Music.CLOSING: Tune(length_s=8.0, talk_from_s=1.0, talk_until_s=4.01)}
+
+    for stretch in (0.95, 1.0, 1.05):
+        rundown = place(tunes=tunes, stretch=stretch)
+        assert ends(rundown, Role.CLOSING)[0] < played(rundown, Music.CLOSING)[0][0]

@@ -224,7 +224,7 @@ def test_jingles_of_odd_lengths_and_levels_give_a_fit_bulletin(made, tmp_path, s
 
 
 def test_a_story_longer_than_the_bulletin_airs_and_is_noted(tmp_path):
-    script = make_words(make_told("one", cuts=1), make_told("two"))
+    script = make_words(make_told("one", cuts=1, headline=False), make_told("two"))
     clips = tuple(
         make_clip(
             tmp_path,
