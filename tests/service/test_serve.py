@@ -21,7 +21,6 @@ from bulletin.archive.ledger import Ledger
 from bulletin.audio.quality import inspect
 from bulletin.model import Level, SlotRecord, SlotState
 
-
 PROFILE = """\
 name = "Valley Radio"
 frequencies = ["103.5"]
