@@ -215,3 +215,13 @@ slots = Table(
     _needed("note", Words),
     Index(None, "state", "due"),
 )
+
+speech = Table(
+    "speech",
+    metadata,
+    Column("key", Words, primary_key=True),
+    _needed("owner", Words),
+    Column("lease_until", Moment),
+    _needed("begun_at", Moment, index=True),
+    Column("said_at", Moment),
+)

@@ -15,8 +15,9 @@ from bulletin.speech.cache import SpeechCache, make_key
 from bulletin.speech.clean import CLEAN_VERSION
 from bulletin.speech.clips import Sentences, write_clips
 from bulletin.speech.engine import Engine
+from bulletin.speech.once import Claims, say_once
 from bulletin.speech.pace import LETTERS_A_WORD, count_words, measure_pace
-from bulletin.speech.say import Progress, say_sentences
+from bulletin.speech.say import Progress
 from bulletin.text import count_letters
 
 log = logging.getLogger(__name__)
@@ -59,6 +60,7 @@ def speak_script(
     folder: Path,
     second: Reader | None = None,
     deadline: Deadline | None = None,
+    claims: Claims | None = None,
     progress: Progress | None = None,
 ) -> Spoken:
     """
@@ -68,14 +70,15 @@ def speak_script(
     what is marked for him. When one fails half-way, another one says
     the whole bulletin alone; what was said in earlier bulletins comes from `cache`. A passage without a
     word has no clip. With a `deadline` a slow reader gives way in time for the next one, and what the
-    last one has said when the time is over has to do: his own words and at least one story. Raises NoVoiceError with every reader's reason, AudioError when `folder` cannot
+    last one has said when the time is over has to do: his own words and at least one story. With `claims` a
+    sentence that another run is saying just now is waited for and not said twice. Raises NoVoiceError with every reader's reason, AudioError when `folder` cannot
     be written.
     """
     passages = tuple(passage for passage in script.passages() if count_words(passage.spoken))
     casts = [_Cast(first=reader) for reader in chain]
     if second and casts and any(passage.by_second for passage in passages):
         casts.insert(0, _Cast(first=chain[0], second=second))
-    stage = _Stage(passages=passages, cache=cache, progress=progress or _quiet)
+    stage = _Stage(passages=passages, cache=cache, claims=claims, progress=progress or _quiet)
     for number, cast in enumerate(casts, 1):
         is_last = number == len(casts)
         until = deadline.share(_PATIENCE) if deadline and not is_last else deadline
@@ -92,6 +95,7 @@ class _Stage:
 
     passages: tuple[Passage, ...]
     cache: SpeechCache
+    claims: Claims | None
     progress: Progress
     attempts: list[Attempt] = field(default_factory=list)
     failed: list[Reader] = field(default_factory=list)
@@ -111,6 +115,7 @@ class _Stage:
                     texts,
                     reader=reader,
                     cache=self.cache,
+                    claims=self.claims,
                     progress=self.progress,
                     deadline=deadline,
                     takes_less=takes_less,
@@ -182,6 +187,7 @@ def _say(
     *,
     reader: Reader,
     cache: SpeechCache,
+    claims: Claims | None,
     progress: Progress,
     deadline: Deadline | None = None,
     takes_less: bool = False,
@@ -200,10 +206,14 @@ def _say(
     if missing:
         reader.engine.check()
         try:
-            for text, samples, rate_hz in say_sentences(
-                missing, engine=reader.engine, voice=reader.voice, deadline=deadline
+            for text, samples, rate_hz in say_once(
+                {text: keys[text] for text in missing},
+                engine=reader.engine,
+                voice=reader.voice,
+                cache=cache,
+                claims=claims,
+                deadline=deadline,
             ):
-                cache.put(keys[text], samples, rate_hz=rate_hz)
                 found[text] = samples, rate_hz
                 progress(len(found), len(texts), what)
         except LateSpeechError as error:

@@ -1,0 +1,73 @@
+"""
+The ledger of speech: a row for each sentence of a voice that is being said or was said lately.
+
+Two stations that need the same sentence at the same time say it once. As with slots, a claim is one
+conditional statement and holds for a lease: whoever dies while speaking keeps nobody waiting for longer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import and_, delete, or_, update
+from sqlalchemy.dialects.sqlite import insert
+
+from bulletin.archive import tables
+from bulletin.archive.archive import Archive
+
+LEASE = timedelta(seconds=30)
+"""A sentence takes a second or two; renewed while a long script is being said."""
+_KEPT = timedelta(days=2)
+
+_T = tables.speech.c
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class SpeechLedger:
+    """The rows of speech in an archive, for one run called `owner`. Raises ArchiveError as the archive does."""
+
+    def __init__(self, archive: Archive, *, owner: str, now: Callable[[], datetime] = _now) -> None:
+        self._archive = archive
+        self._owner = owner
+        self._now = now
+
+    def claim(self, keys: Collection[str]) -> frozenset[str]:
+        """Take of `keys` what nobody is saying, and say which; what this run has already, it has for longer."""
+        now = self._now()
+        # A lease that ends beyond any lease was written before the clock jumped back.
+        free = or_(
+            _T.lease_until.is_(None),
+            _T.lease_until <= now,
+            _T.lease_until > now + LEASE,
+            _T.owner == self._owner,
+        )
+        with self._archive.writing() as connection:
+            connection.execute(delete(tables.speech).where(_T.begun_at < now - _KEPT))
+            return frozenset(
+                key
+                for key in keys
+                if connection.execute(
+                    insert(tables.speech)
+                    .values(key=key, owner=self._owner, lease_until=now + LEASE, begun_at=now)
+                    .on_conflict_do_update(
+                        index_elements=[_T.key],
+                        set_={"owner": self._owner, "lease_until": now + LEASE, "begun_at": now},
+                        where=free,
+                    )
+                ).rowcount
+            )
+
+    def close(self, said: Collection[str], unsaid: Collection[str] = ()) -> None:
+        """Give back what this run took: `said` lies in the cache, `unsaid` is free for whoever comes next."""
+        now = self._now()
+        with self._archive.writing() as connection:
+            connection.execute(
+                update(tables.speech)
+                .where(_T.key.in_(said), _T.owner == self._owner)
+                .values(lease_until=None, said_at=now)
+            )
+            connection.execute(delete(tables.speech).where(and_(_T.key.in_(unsaid), _T.owner == self._owner)))
