@@ -224,6 +224,7 @@ def gather(
         now=now,
         options=options,
         catalog=station.archive,
+        answers=station.answers,
         progress=heard.progress,
     )
     own = station.archive.own_stories(station.words.id, now)
@@ -305,6 +306,7 @@ def _speak(
         second=station.second,
         deadline=deadline.share(_SPEECH_SHARE) if deadline else None,
         cache=station.cache,
+        claims=station.claims,
         folder=folder,
         progress=listener.progress,
     )

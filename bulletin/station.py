@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -12,6 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.spoken import SpeechLedger
+from bulletin.articles.answers import Answers
 from bulletin.articles.opml import make_name, read_opml
 from bulletin.audio.mix import Jingles
 from bulletin.audio.station_jingles import choose_jingles
@@ -53,6 +56,10 @@ class Station:
     """Private, shared by the stations of one output folder."""
     archive: Archive
     cache: SpeechCache
+    claims: SpeechLedger
+    """Which sentences are being said just now, by any run of this output folder."""
+    answers: Answers | None = None
+    """What addresses answered to the other stations of this process, a moment ago."""
     outlets: tuple[Outlet, ...]
     cover: bytes | None = None
     """Small JPEG for the MP3's tags."""
@@ -107,12 +114,17 @@ class Station:
 
 @contextmanager
 def open_station(
-    loaded: LoadedProfile, *, output: Path, overrides: Mapping[str, Any] | None = None
+    loaded: LoadedProfile,
+    *,
+    output: Path,
+    overrides: Mapping[str, Any] | None = None,
+    answers: Answers | None = None,
 ) -> Iterator[Station]:
     """
     Build the station's parts; the archive is closed at the end.
 
-    `overrides` replace options of the profile ({"length": 90.0}). Raises ConfigError, ArchiveError,
+    `overrides` replace options of the profile ({"length": 90.0}); stations that are given the same
+    `answers` share what they fetch. Raises ConfigError, ArchiveError,
     OutletError when the output folder cannot be written.
     """
     profile = settle_mood(override_profile(loaded.profile, overrides or {}))
@@ -139,6 +151,8 @@ def open_station(
             state=state,
             archive=archive,
             cache=SpeechCache(state / "speech", limit_mb=profile.speech.cache_mb),
+            claims=SpeechLedger(archive, owner=f"{loaded.id}-{uuid.uuid4().hex[:12]}"),
+            answers=answers,
             outlets=outlets,
             cover=embed_artwork(artwork),
         )

@@ -16,6 +16,7 @@ import httpx2
 
 from bulletin import __version__
 from bulletin.articles.answer import Answer
+from bulletin.articles.answers import Answers, question_of
 from bulletin.articles.guard import Target, check_url, is_own, is_public, read_url
 from bulletin.articles.resolve import Resolver
 from bulletin.config.options import FetchOptions
@@ -57,8 +58,9 @@ class Fetcher:
     authorisation: the bare transport is used, which knows none of them.
     """
 
-    def __init__(self, options: FetchOptions) -> None:
+    def __init__(self, options: FetchOptions, *, answers: Answers | None = None) -> None:
         self._options = options
+        self._answers = answers
         self._lanes: dict[str, _Lane] = {}
         self._slots = asyncio.Semaphore(options.at_once)
         self._resolver = Resolver()
@@ -89,9 +91,28 @@ class Fetcher:
         GET `url`, redirects followed, at most `limit_mb` of decoded body.
 
         `private` is the feed of the station's own network on whose behalf is asked: its host may have
-        any address, and what it redirects must stay there. An answer of any status is an answer; raises
-        FetchError when there is none, or when it may not be asked for.
+        any address, and what it redirects must stay there. An answer of any status is an answer, and so is
+        what the address answered to another run a moment ago; raises FetchError when there is none, or when
+        it may not be asked for.
         """
+        if self._answers is None:
+            return await self._fetch(url, limit_mb=limit_mb, private=private, headers=headers)
+        check_url(url, private=private)  # what one station may ask of its own network, another may not
+        return await self._answers.get(
+            question_of(url, private=private.url if private else "", headers=headers or {}),
+            lambda: self._fetch(url, limit_mb=limit_mb, private=private, headers=headers),
+            limit_mb=limit_mb,
+            timeout_s=self._options.timeout_s,
+        )
+
+    async def _fetch(
+        self,
+        url: str,
+        *,
+        limit_mb: float,
+        private: Target | None,
+        headers: Mapping[str, str] | None,
+    ) -> Answer:
         moved_to, permanent, asked = "", True, url
         for _ in range(_MOST_REDIRECTS + 1):
             target = check_url(url, private=private)

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bulletin.archive.records import Catalog
+from bulletin.articles.answers import Answers
 from bulletin.articles.fetch import Fetcher
 from bulletin.articles.pages import read_pages
 from bulletin.articles.readers import Readers
@@ -32,6 +33,7 @@ def gather_articles(
     now: datetime,
     options: FetchOptions,
     catalog: Catalog | None = None,
+    answers: Answers | None = None,
     progress: Progress | None = None,
 ) -> Gathered:
     """
@@ -39,12 +41,14 @@ def gather_articles(
 
     Whatever a feed does wrong is in its report, with the remedy; the others are read all the same, and
     after `options.budget_s` seconds what there is has to do. `now` is aware UTC. `catalog` remembers
-    feeds and pages from run to run and is only used from the calling thread. A feed that fails is
+    feeds and pages from run to run and is only used from the calling thread; runs side by side that are
+    given the same `answers` ask an address once. A feed that fails is
     carried by what it held, for some hours, unless no feed could be reached at all.
     """
     readings = [Reading(feed=feed) for feed in feeds]
     if readings:
-        run_async(_gather(readings, now=now, options=options, catalog=catalog, progress=progress))
+        fetcher = Fetcher(options, answers=answers)
+        run_async(_gather(readings, fetcher, now=now, options=options, catalog=catalog, progress=progress))
     reports = tuple(_report(reading) for reading in readings)
     gathered = Gathered(articles=_once(readings), reports=reports)
     if not gathered.reached:
@@ -76,13 +80,14 @@ def _is_looping() -> bool:
 
 async def _gather(
     readings: Sequence[Reading],
+    ready: Fetcher,
     *,
     now: datetime,
     options: FetchOptions,
     catalog: Catalog | None,
     progress: Progress | None,
 ) -> None:
-    async with Readers() as readers, Fetcher(options) as fetcher:
+    async with Readers() as readers, ready as fetcher:
         run = Run(now=now, options=options, fetcher=fetcher, readers=readers, catalog=catalog)
         tell = _teller(len(readings), progress)
         tasks = {asyncio.create_task(_work(reading, run, tell)): reading for reading in readings}

@@ -133,7 +133,9 @@ def _evergreen_script(station: Station, due: datetime) -> Script:
 
 
 def _speak(station: Station, script: Script, folder: Path) -> Spoken:
-    return speak_script(script, chain=station.readers, cache=station.cache, folder=folder)
+    return speak_script(
+        script, chain=station.readers, cache=station.cache, claims=station.claims, folder=folder
+    )
 
 
 def _mix(
