@@ -6,12 +6,13 @@ CPU seconds that the choice takes, as articles grow in number and in length.
 A made-up day: every event is told by one to six publishers in words of their own, drawn from a vocabulary
 in which, as in a language, few words are common and most are rare. The memory of what has aired, a kill
 list and the station's local words are in use. CPU seconds of this process, the least of the runs; the last
-column is microseconds an article: it stays level where the cost grows linearly.
+column is microseconds an article: it stays level where the cost grows linearly, and the exponent is 1.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import random
 import time
 from collections.abc import Sequence
@@ -109,9 +110,17 @@ def main() -> None:
     measure(make_day(50), runs=1)  # imports and caches
     print(f"{'articles':>9}{'sentences':>11}{'events':>8}{'CPU s':>8}{'µs each':>9}")
     jobs = [(count, 4) for count in COUNTS] + [(300, sentences) for sentences in SENTENCES]
+    spent: list[float] = []
     for count, sentences in jobs:
         seconds, events = measure(make_day(count, sentences=sentences), runs=args.runs)
+        spent.append(seconds)
         print(f"{count:>9}{sentences:>11}{events:>8}{seconds:>8.2f}{1e6 * seconds / count:>9.0f}")
+    exponent = math.log(spent[len(COUNTS) - 1] / spent[0]) / math.log(COUNTS[-1] / COUNTS[0])
+    print(f"\ncost grows as articles ^ {exponent:.2f}")
+    shorter, longer = spent[-2:]
+    for count, seconds in zip(SENTENCES[-2:], (shorter, longer), strict=True):
+        each = 1e6 * (seconds - spent[0]) / (300 * (count - 4))
+        print(f"{count} sentences: {each:.1f} µs for each one more than four")
 
 
 if __name__ == "__main__":

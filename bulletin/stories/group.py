@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from bulletin.stories.cluster import grow
+from bulletin.stories.crowds import join_crowds
 from bulletin.stories.likeness import compare
 from bulletin.stories.vectors import read_articles
 
@@ -38,7 +39,11 @@ def group_articles(
     order = sorted(range(len(titles)), key=lambda i: (titles[i], leads[i], times[i] or 0.0))
     sorted_times = [times[i] for i in order]
     reading = read_articles([titles[i] for i in order], [leads[i] for i in order], local_words=local_words)
-    return _to_labels(order, grow(compare(reading, sorted_times), sorted_times, least=ALIKE))
+    found = compare(reading, sorted_times)
+    groups = grow(found.pairs, sorted_times, least=ALIKE)
+    if found.is_crowded:
+        groups = join_crowds(groups, reading, sorted_times, doubt=found.doubt, least=ALIKE)
+    return _to_labels(order, groups)
 
 
 def _to_labels(order: Sequence[int], groups: Sequence[Sequence[int]]) -> list[int]:

@@ -37,12 +37,26 @@ _SURE = 0.35
 _EVEN_CHANCE = 4.75
 """Up to here headlines are believed as they stand; where few others come in pairs, they must be closer."""
 _BUSY = 60
-"""A word of more articles than this names no pairs to compare: what keeps the cost linear."""
+"""A word of more articles than this does not name all their pairs: what keeps the cost linear."""
 _KEYS = 12
 """So many of the rarest words of an article name the pairs that it is in."""
+_CROWD = 30
+"""Of a name that is busy, so many neighbours are compared; `crowds.py` brings their groups together."""
+_CROWD_KEYS = 2
 _AT_ONCE = 20_000
 
 Pair = tuple[int, int, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likenesses:
+    """Of a pile of articles."""
+
+    pairs: list[Pair]
+    doubt: float
+    """What the likeness of headlines alone is multiplied by."""
+    is_crowded: bool
+    """Whether a name is in so many articles that not all of them were compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,23 +68,28 @@ class _Compared:
     """Whether both have a description."""
 
 
-def compare(reading: Reading, times: Sequence[float | None]) -> list[Pair]:
+def compare(reading: Reading, times: Sequence[float | None], *, doubt: float | None = None) -> Likenesses:
     """
     Every two articles that may be of one event, with their likeness; `times` are epoch seconds.
 
     Where nearly every headline has a partner, two that share a name are soon one story; where nearly
     every one stands alone, the same name is chance. So headlines without descriptions are believed the
-    less, the fewer pairs of the pile are certain.
+    less, the fewer pairs of the pile are certain. `doubt` is that of the pile which `reading` is a part of.
     """
-    pairs = _pairs(reading, times)
+    pairs, is_crowded = _pairs(reading, times)
     if not pairs:
-        return []
+        return Likenesses(pairs=[], doubt=1.0 if doubt is None else doubt, is_crowded=is_crowded)
     found = _measure(reading, np.array(pairs, dtype=np.intp))
-    number = reading.heads.shape[0]
-    chance = math.log(number**2 / (2 * int((found.likeness >= _SURE).sum()) + 1))
-    doubt = min(1.0, (_EVEN_CHANCE / chance) ** 2) if chance > 0 else 1.0
+    if doubt is None:
+        doubt = _doubt(found, reading.heads.shape[0])
     likeness = np.where(found.is_described, found.likeness, found.likeness * doubt)
-    return list(zip(found.first.tolist(), found.second.tolist(), likeness.tolist(), strict=True))
+    listed = zip(found.first.tolist(), found.second.tolist(), likeness.tolist(), strict=True)
+    return Likenesses(pairs=list(listed), doubt=doubt, is_crowded=is_crowded)
+
+
+def _doubt(found: _Compared, number: int) -> float:
+    chance = math.log(number**2 / (2 * int((found.likeness >= _SURE).sum()) + 1))
+    return min(1.0, (_EVEN_CHANCE / chance) ** 2) if chance > 0 else 1.0
 
 
 def _measure(reading: Reading, pairs: NDArray[np.intp]) -> _Compared:
@@ -101,17 +120,35 @@ def _products(matrix: Matrix, first: NDArray[np.intp], second: NDArray[np.intp])
     return np.concatenate(parts)
 
 
-def _pairs(reading: Reading, times: Sequence[float | None]) -> list[tuple[int, int]]:
-    """Pairs within the window that share one of the rarest words of both, in order."""
+def _pairs(reading: Reading, times: Sequence[float | None]) -> tuple[list[tuple[int, int]], bool]:
+    """Pairs within the window that share one of the rarest words of both, in order; and whether some are missing."""
     words = reading.evidence
     spread = np.bincount(words.indices, minlength=words.shape[1])
     holders: dict[int, list[int]] = defaultdict(list)
+    crowds: dict[int, list[int]] = defaultdict(list)
     for row in range(words.shape[0]):
-        columns = words.indices[words.indptr[row] : words.indptr[row + 1]]
-        columns = columns[(spread[columns] > 1) & (spread[columns] <= _BUSY)]
-        for column in columns[np.lexsort((columns, spread[columns]))][:_KEYS].tolist():
+        within = slice(words.indptr[row], words.indptr[row + 1])
+        columns = words.indices[within]
+        wide = spread[columns]
+        for column in _rarest(columns[(wide > 1) & (wide <= _BUSY)], spread, _KEYS):
             holders[column].append(row)
-    return sorted(set(_near(holders.values(), times)))
+        names = columns[(wide > _BUSY) & (words.data[within] >= 1.0)]
+        for column in _rarest(names, spread, _CROWD_KEYS):
+            crowds[column].append(row)
+    near = [part for rows in crowds.values() for part in _split(rows)]
+    return sorted(set(_near([*holders.values(), *near], times))), bool(crowds)
+
+
+def _split(rows: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Neighbours together, in parts of one size: a short one at the end would be no group of its own."""
+    parts = max(1, len(rows) // _CROWD)
+    for part in range(parts):
+        yield rows[len(rows) * part // parts : len(rows) * (part + 1) // parts]
+
+
+def _rarest(columns: NDArray[np.intp], spread: NDArray[np.intp], most: int) -> list[int]:
+    found: list[int] = columns[np.lexsort((columns, spread[columns]))][:most].tolist()
+    return found
 
 
 def _near(groups: Iterable[Sequence[int]], times: Sequence[float | None]) -> Iterator[tuple[int, int]]:

@@ -45,6 +45,16 @@ class Reading:
     is_described: NDArray[np.bool_]
     """Whether the description tells more than the headline does."""
 
+    def of(self, rows: Sequence[int]) -> Reading:
+        """Some of the articles, weighed as among all."""
+        return Reading(
+            heads=self.heads[rows],
+            bodies=self.bodies[rows],
+            evidence=self.evidence[rows],
+            told=self.told[rows],
+            is_described=self.is_described[rows],
+        )
+
 
 def read_articles(titles: Sequence[str], leads: Sequence[str], *, local_words: Collection[str]) -> Reading:
     heads = [stems(title) for title in titles]

@@ -275,3 +275,56 @@ def test_a_word_that_everybody_has_joins_nothing() -> None:
     ]
 
     assert len(set(group_articles(titles, [None] * 400))) == 400
+
+
+@pytest.mark.parametrize("count", [61, 100, 300])
+@pytest.mark.parametrize("is_copied", [True, False], ids=["copied", "in other words"])
+def test_an_event_that_hundreds_report_is_one_story(count: int, is_copied: bool) -> None:
+    """A word of very many articles names no pairs: their story must not fall to pieces for that."""
+    dice = random.Random(count)
+    parts = (
+        "tanker of treacle overturns at Bramfold roundabout near Pellworth morning syrup Quennell Avenue "
+        "diggers sticky tyres scooped shovels haulier embankment molasses"
+    ).split()
+    told = parts if is_copied else None
+    titles = [" ".join(told[:8] if told else dice.sample(parts, 8)) for _ in range(count)]
+    leads = [" ".join(told if told else dice.sample(parts, 15)) for _ in range(count)]
+    others = [(title, lead) for title, lead, _ in read_items()]
+
+    labels = group_articles(
+        titles + [title for title, _ in others],
+        [None] * (count + len(others)),
+        leads + [lead for _, lead in others],
+    )
+
+    most = max(labels[:count].count(label) for label in set(labels[:count]))
+    assert most >= count * (1.0 if is_copied else 0.98)  # words drawn at random: one may stand apart
+    assert set(labels[:count]).isdisjoint(labels[count:])
+
+
+def test_two_events_that_share_a_busy_name_stay_two() -> None:
+    fire = ["Fire destroys Oakfold warehouse", "Sixty firefighters tackled a blaze at a furniture warehouse"]
+    vote = [
+        "Oakfold council elects first mayor",
+        "Voters chose Dilys Penhaligon over eleven rival candidates",
+    ]
+
+    labels = group_articles(
+        [fire[0]] * 80 + [vote[0]] * 80, [None] * 160, [fire[1]] * 80 + [vote[1]] * 80, local_words=()
+    )
+
+    assert len(set(labels[:80])) == 1
+    assert len(set(labels[80:])) == 1
+    assert labels[0] != labels[-1]
+
+
+def test_an_event_that_hundreds_report_spans_two_days_at_most() -> None:
+    titles = ["Fire destroys Oakfold furniture warehouse in Marlbridge"] * 200
+    times = [hour * HOUR for hour in range(200)]
+
+    labels = group_articles(titles, times)
+
+    for label in set(labels):
+        hours = [hour for hour in range(200) if labels[hour] == label]
+        assert hours[-1] - hours[0] <= 48
+    assert len(set(labels)) <= 10
