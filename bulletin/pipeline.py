@@ -21,6 +21,7 @@ from bulletin.config.outputs import OutputsOptions
 from bulletin.deadline import Deadline
 from bulletin.errors import NoStoryError
 from bulletin.lock import hold
+from bulletin.minutes import Minutes
 from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Rendition, Script, Section, Spoken
 from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.publish import PublishError, publish_bulletin
@@ -102,21 +103,36 @@ def make_bulletin(
     behind, a slow voice gives way to the next. Raises NoStoryError, NoVoiceError, AudioError, QualityError, OutletError: then nothing was
     replaced, and the last bulletin stays.
     """
-    station.check_outlets()
-    draft = draft_bulletin(
-        station,
-        now=now,
-        at=at,
-        again=again,
-        due=due,
-        sections=sections,
-        deadline=deadline,
-        listener=listener,
-    )
-    watch = Watch(listener or Silent(), dict(draft.timings))
+    minutes = Minutes(station=station.words.id, began_at=now, listener=listener or Silent())
+    try:
+        station.check_outlets()
+        draft = draft_bulletin(
+            station,
+            now=now,
+            at=at,
+            again=again,
+            due=due,
+            sections=sections,
+            deadline=deadline,
+            listener=minutes,
+            minutes=minutes,
+        )
+        run = _make(station, draft, now=now, deadline=deadline, minutes=minutes)
+    except BaseException as error:
+        minutes.close(station.archive, error)
+        raise
+    minutes.close(station.archive)
+    return run
+
+
+def _make(
+    station: Station, draft: Draft, *, now: datetime, deadline: Deadline | None, minutes: Minutes
+) -> Run:
+    """The last three doors: words to episode."""
+    watch = Watch(minutes, dict(draft.timings))
     with scratch_folder(station.state) as folder:
         script = draft.script
-        spoken = watch.run(
+        spoken = minutes.spoken = watch.run(
             "speak",
             lambda: _speak(station, script, folder, watch.listener, deadline),
             told.tell_spoken,
@@ -131,6 +147,7 @@ def make_bulletin(
         with hold(station.publish_lock, wait_s=_OTHERS_S), finish_first(OUT_ALREADY):
             _check_killed(station, bulletin)
             bulletin, episodes = _publish(station, bulletin, now=now, watch=watch)
+    minutes.bulletin, minutes.seconds = bulletin, dict(watch.seconds)
     return Run(draft=draft, spoken=spoken, bulletin=bulletin, episodes=episodes, timings=dict(watch.seconds))
 
 
@@ -170,6 +187,7 @@ def draft_bulletin(
     sections: Collection[Section] = tuple(Section),
     deadline: Deadline | None = None,
     listener: Listener | None = None,
+    minutes: Minutes | None = None,
 ) -> Draft:
     """
     The first three doors: feeds to words, cut down to what may fit into the station's length.
@@ -178,16 +196,20 @@ def draft_bulletin(
     """
     watch = Watch(listener or Silent())
     named = due or air_time(now, zone=station.words.time_zone, at=at)
-    gathered = watch.run(
+    minutes = minutes or Minutes(station=station.words.id, began_at=now)
+    minutes.at = named
+    gathered = minutes.gathered = watch.run(
         "gather",
         lambda: gather(station, now=now, deadline=deadline, listener=watch.listener),
         told.tell_gathered,
     )
     wanted = replace(gathered, articles=tuple(a for a in gathered.articles if a.section in sections))
-    chosen = watch.run("choose", lambda: _choose(station, wanted, now=now, again=again), told.tell_chosen)
+    chosen = minutes.chosen = watch.run(
+        "choose", lambda: _choose(station, wanted, now=now, again=again), told.tell_chosen
+    )
     if not chosen.stories:
         raise NoStoryError(told.why_no_story(gathered, chosen))
-    script = watch.run(
+    script = minutes.script = watch.run(
         "write",
         lambda: _write(station, chosen, at=named, deadline=deadline, listener=watch.listener),
         told.tell_written,
@@ -195,6 +217,7 @@ def draft_bulletin(
     if not script.stories:
         raise NoStoryError(told.why_no_story(gathered, replace(chosen, left=(*chosen.left, *script.left))))
     foreseen = _foresee(station, script)
+    minutes.dropped = foreseen.dropped
     if station.second:
         shared = share_out(foreseen.script, second_reads=station.profile.speech.second_reads)
         foreseen = replace(foreseen, script=shared)

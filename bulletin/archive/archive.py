@@ -166,14 +166,24 @@ class Archive:
         *,
         made_at: datetime,
         timings: Mapping[str, float],
+        corrects_id: int | None = None,
     ) -> None:
         """
         Remember a bulletin, where it went, and that its stories have aired at `made_at`: all or nothing.
 
-        `timings` are seconds per stage. The same station and `made_at` again change nothing.
+        `timings` are seconds per stage. The same station and `made_at` again change nothing. The stories of
+        a stand-by, and of a correction of another bulletin, do not count as told once more.
         """
         with self.writing() as connection:
-            history.write_bulletin(connection, station, bulletin, episodes, made_at=made_at, timings=timings)
+            history.write_bulletin(
+                connection,
+                station,
+                bulletin,
+                episodes,
+                made_at=made_at,
+                timings=timings,
+                corrects_id=corrects_id,
+            )
 
     def last_bulletin(self, station: str) -> BulletinRecord | None:
         """The one made last."""

@@ -90,18 +90,18 @@ def write_own_story(connection: Connection, station: str, article: Article) -> N
 def read_kills(connection: Connection, station: str) -> tuple[Kill, ...]:
     table = tables.kills
     found = connection.execute(
-        select(table.c.entry, table.c.added_at)
+        select(table.c.entry, table.c.added_at, table.c.note)
         .where(table.c.station == station)
         .order_by(table.c.added_at, table.c.entry)
     )
-    return tuple(Kill(entry=entry, added_at=added_at) for entry, added_at in found)
+    return tuple(Kill(entry=entry, added_at=added_at, note=note) for entry, added_at, note in found)
 
 
 def write_kill(connection: Connection, station: str, kill: Kill) -> None:
     table = tables.kills
     same = (table.c.station == station) & (table.c.entry == kill.entry)
     if not connection.execute(select(table.c.entry).where(same)).first():
-        connection.execute(insert(table).values(station=station, entry=kill.entry, added_at=kill.added_at))
+        connection.execute(insert(table).values(station=station, **asdict(kill)))
 
 
 def delete_kill(connection: Connection, station: str, entry: str) -> bool:

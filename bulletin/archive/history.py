@@ -10,11 +10,14 @@ from sqlalchemy import Column, Connection, insert, select, update
 
 from bulletin.archive import tables
 from bulletin.archive.records import Aired, BulletinRecord
-from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row
-from bulletin.model import Bulletin, Episode, Role, Story
+from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row, source_rows
+from bulletin.model import Bulletin, Episode, Level, Role, Story
 
 _LONGEST_HEARD = 20_000
 """Characters; a story that is told fifty times, new each time, has about ten thousand."""
+
+_NEW = (Level.FRESH, Level.PARTIAL)
+"""What was made of the day's news; the rest is stand-by."""
 
 
 def read_aired(connection: Connection, station: str, since: datetime) -> dict[str, Aired]:
@@ -43,8 +46,13 @@ def write_bulletin(
     *,
     made_at: datetime,
     timings: Mapping[str, float],
+    corrects_id: int | None = None,
 ) -> None:
-    """A bulletin is what its station made at one moment: the same one again changes nothing."""
+    """
+    A bulletin is what its station made at one moment: the same one again changes nothing.
+
+    What a stand-by or a correction tells again has aired before, and is not counted again.
+    """
     table = tables.bulletins
     same = select(table.c.id).where(table.c.station == station, table.c.made_at == made_at)
     if connection.execute(same).first():
@@ -56,36 +64,61 @@ def write_bulletin(
             made_at=made_at,
             timings=dict(timings),
             went_to=[delivery_to_row(episode) for episode in episodes],
+            corrects_id=corrects_id,
         )
     )
+    (bulletin_id,) = made.inserted_primary_key or (0,)
+    _write_tellings(connection, station, bulletin, bulletin_id)
     shelf = tables.episodes
     guids = [episode.guid for episode in episodes]
     connection.execute(
         update(shelf)
         .where(shelf.c.station == station, shelf.c.guid.in_(guids))
-        .values(bulletin_id=made.inserted_primary_key[0] if made.inserted_primary_key else None)
+        .values(bulletin_id=bulletin_id)
     )
+    if bulletin.level not in _NEW or corrects_id is not None:
+        return
     stories = {item.story.id: item.story for item in bulletin.script.stories}
     for story_id in bulletin.story_ids:
         if story_id in stories:
             _write_aired(connection, station, stories[story_id], _said(bulletin, story_id), made_at)
 
 
-def read_last_bulletin(connection: Connection, station: str) -> BulletinRecord | None:
-    table = tables.bulletins
-    row = (
-        connection.execute(
-            select(table).where(table.c.station == station).order_by(table.c.made_at.desc()).limit(1)
+def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bulletin_id: int) -> None:
+    rows = []
+    for story_id in dict.fromkeys(p.story_id for p in bulletin.aired if p.role is Role.STORY and p.story_id):
+        sources = source_rows(bulletin, story_id)
+        title = next(p.title for p in bulletin.aired if p.role is Role.STORY and p.story_id == story_id)
+        names = {value for source in sources for value in source.values() if value}
+        rows.append(
+            {
+                "bulletin_id": bulletin_id,
+                "story_id": story_id,
+                "station": station,
+                "at": bulletin.script.at,
+                "title": title,
+                "words": f"{title}\n{_said(bulletin, story_id)}".casefold(),
+                "names": "\n".join(sorted(names)).casefold(),
+                "sources": sources,
+            }
         )
-        .mappings()
-        .first()
-    )
+    if rows:
+        connection.execute(insert(tables.tellings), rows)
+
+
+def read_last_bulletin(connection: Connection, station: str) -> BulletinRecord | None:
+    """No stand-by, and nothing that was withdrawn."""
+    table = tables.bulletins
+    good = (table.c.station == station, table.c.level.in_(_NEW), table.c.withdrawn_at.is_(None))
+    wanted = select(table).where(*good).order_by(table.c.made_at.desc()).limit(1)
+    row = connection.execute(wanted).mappings().first()
     return bulletin_from_row(row) if row else None
 
 
 def read_run_times(connection: Connection, station: str, limit: int) -> tuple[float, ...]:
     table = tables.bulletins
-    wanted = select(table.c.timings).where(table.c.station == station)
+    new = (table.c.level.in_(_NEW), table.c.corrects_id.is_(None))
+    wanted = select(table.c.timings).where(table.c.station == station, *new)
     found = connection.execute(wanted.order_by(table.c.made_at.desc()).limit(limit)).scalars()
     return tuple(sum(timings.values()) for timings in found)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bulletin.model import Article, Left, Passage
+from bulletin.model import Article, Left, Level, Passage, Reason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +104,8 @@ class Kill:
     entry: str
     """A word or words, a link, or the id of an article."""
     added_at: datetime
+    note: str = ""
+    """What it stands for: the title of a story that was withdrawn."""
 
 
 class EpisodeStore(Protocol):
@@ -155,3 +157,80 @@ class BulletinRecord:
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds per stage."""
     notes: tuple[str, ...] = ()
+    level: Level = Level.FRESH
+    starts_s: tuple[float | None, ...] = ()
+    """When each passage of the running order is heard, seconds into the first rendition; None: not known."""
+    sources: Mapping[str, tuple[Source, ...]] = field(default_factory=dict)
+    """Story id -> the articles that its sentences came from."""
+    id: int = 0
+    withdrawn_at: datetime | None = None
+    corrects_id: int | None = None
+    """The bulletin that this one was made in place of, without a story that was withdrawn."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """An article that something was said from."""
+
+    article_id: str
+    feed: str
+    """Empty in what was recorded before feeds were."""
+    credit: str
+    link: str
+
+    @property
+    def name(self) -> str:
+        """Who it is, for people."""
+        return self.credit or self.feed or self.link or self.article_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRecord:
+    """A run of the road, whatever became of it."""
+
+    station: str
+    began_at: datetime
+    at: datetime | None
+    """The hour that it was made for; None when it failed before that was known."""
+    verdict: str
+    """The level of what was made, or what kind of error ended it."""
+    error: str = ""
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Seconds per stage."""
+    notes: tuple[str, ...] = ()
+    log: tuple[str, ...] = ()
+    """A line for each stage, each feed that failed, each voice that gave up."""
+    bulletin_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Considered:
+    """A story that a run weighed, and what became of it."""
+
+    station: str
+    began_at: datetime
+    """Of the run."""
+    at: datetime | None
+    """The hour that the run made a bulletin for."""
+    story_id: str
+    title: str
+    section: str
+    place: int
+    """In the order in which the run would have told them, from 1; 0: it was not to be told."""
+    score: float
+    verdict: str
+    """"aired", or why not."""
+    reasons: tuple[Reason, ...]
+    articles: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """An article that was unfit, for one reason, over a time."""
+
+    article_id: str
+    title: str
+    reason: str
+    times: int
+    first_at: datetime
+    last_at: datetime

@@ -7,8 +7,20 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from bulletin.archive.records import BulletinRecord, EpisodeRecord
-from bulletin.model import Article, Bulletin, Cut, Episode, Left, Origin, Passage, Rendition, Role, Sentence
+from bulletin.archive.records import BulletinRecord, EpisodeRecord, Source
+from bulletin.model import (
+    Article,
+    Bulletin,
+    Cut,
+    Episode,
+    Left,
+    Level,
+    Origin,
+    Passage,
+    Rendition,
+    Role,
+    Sentence,
+)
 
 Row = Mapping[Any, Any]
 
@@ -65,11 +77,57 @@ def bulletin_to_row(bulletin: Bulletin) -> dict[str, Any]:
         "voice": " + ".join(voice.name for voice in (bulletin.voice, bulletin.second_voice) if voice),
         "duration_s": bulletin.renditions[0].duration_s if bulletin.renditions else 0.0,
         "planned_s": bulletin.planned_s,
-        "running_order": [passage_to_row(passage) for passage in bulletin.aired],
+        "level": bulletin.level,
+        "running_order": [
+            passage_to_row(passage) | {"start_s": _start_s(bulletin, passage)} for passage in bulletin.aired
+        ],
         "dropped": [asdict(left) for left in bulletin.dropped],
         "renditions": [_rendition_to_row(rendition) for rendition in bulletin.renditions],
         "notes": list(bulletin.notes),
     }
+
+
+def _start_s(bulletin: Bulletin, passage: Passage) -> float | None:
+    """When a passage is heard first in the first rendition, to the hundredth of a second."""
+    cues = bulletin.renditions[0].cues if bulletin.renditions else ()
+    own = (c.start_s for c in cues if (c.role, c.story_id) == (passage.role, passage.story_id))
+    start_s = next(own, None)
+    return None if start_s is None else round(start_s, 2)
+
+
+def source_rows(bulletin: Bulletin, story_id: str) -> list[dict[str, str]]:
+    """The articles that the sentences about a story came from, each once; of all its articles if none is named."""
+    told = [p for p in bulletin.aired if p.story_id == story_id]
+    origins = [origin for p in told for sentence in p.sentences for origin in sentence.origins]
+    known = {
+        article.id: article
+        for item in bulletin.script.stories
+        if item.story.id == story_id
+        for article in item.story.articles
+    }
+    rows = {
+        origin.article_id: {
+            "article_id": origin.article_id,
+            "feed": known[origin.article_id].feed if origin.article_id in known else "",
+            "credit": origin.credit,
+            "link": origin.link,
+        }
+        for origin in origins
+    }
+    return list(rows.values()) or [article_source(article) for article in known.values()]
+
+
+def article_source(article: Article) -> dict[str, str]:
+    return {
+        "article_id": article.id,
+        "feed": article.feed,
+        "credit": article.credit,
+        "link": article.link,
+    }
+
+
+def source_from_row(row: Row) -> Source:
+    return Source(article_id=row["article_id"], feed=row["feed"], credit=row["credit"], link=row["link"])
 
 
 def _rendition_to_row(made: Rendition) -> dict[str, str | float]:
@@ -91,8 +149,11 @@ def _rendition_to_row(made: Rendition) -> dict[str, str | float]:
     return row
 
 
-def bulletin_from_row(row: Row) -> BulletinRecord:
-    kept = {field.name: row[field.name] for field in fields(BulletinRecord)}
+def bulletin_from_row(row: Row, *, sources: Mapping[str, tuple[Source, ...]] | None = None) -> BulletinRecord:
+    kept = {field.name: row[field.name] for field in fields(BulletinRecord) if field.name in row}
+    kept["level"] = Level(row["level"])
+    kept["sources"] = sources or {}
+    kept["starts_s"] = tuple(passage.get("start_s") for passage in row["running_order"])
     kept["running_order"] = tuple(passage_from_row(passage) for passage in row["running_order"])
     kept["dropped"] = tuple(Left(**left) for left in row["dropped"])
     for name in ("renditions", "went_to", "notes"):

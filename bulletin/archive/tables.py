@@ -124,6 +124,7 @@ kills = Table(
     Column("station", Words, primary_key=True),
     Column("entry", Words, primary_key=True),
     _needed("added_at", Moment),
+    _needed("note", Words, server_default=""),
 )
 
 aired = Table(
@@ -167,7 +168,70 @@ bulletins = Table(
     _needed("went_to", JSON),
     _needed("timings", JSON),
     _needed("notes", JSON),
+    _needed("level", Words, server_default="fresh"),
+    Column("withdrawn_at", Moment),
+    Column("corrects_id", Integer),
     UniqueConstraint("station", "made_at"),
+    Index(None, "station", "at"),
+)
+
+tellings = Table(
+    "tellings",
+    metadata,
+    Column("bulletin_id", Integer, ForeignKey("bulletins.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", Words, primary_key=True),
+    _needed("station", Words),
+    _needed("at", Moment),
+    _needed("title", Words),
+    _needed("words", Words),
+    _needed("names", Words),
+    _needed("sources", JSON),
+    Index(None, "station", "story_id"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _needed("station", Words),
+    _needed("began_at", Moment),
+    Column("at", Moment),
+    _needed("verdict", Words),
+    _needed("error", Words),
+    Column("bulletin_id", Integer),
+    _needed("timings", JSON),
+    _needed("notes", JSON),
+    _needed("log", JSON),
+    Index(None, "station", "began_at"),
+)
+
+considered = Table(
+    "considered",
+    metadata,
+    Column("run_id", Integer, ForeignKey("runs.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", Words, primary_key=True),
+    _needed("station", Words),
+    _needed("title", Words),
+    _needed("section", Words),
+    _needed("place", Integer),
+    _needed("score", Float),
+    _needed("verdict", Words),
+    _needed("reasons", JSON),
+    _needed("articles", JSON),
+    Index(None, "station", "story_id"),
+)
+
+left_out = Table(
+    "left_out",
+    metadata,
+    Column("station", Words, primary_key=True),
+    Column("article_id", Words, primary_key=True),
+    Column("reason", Words, primary_key=True),
+    _needed("title", Words),
+    _needed("times", Integer),
+    _needed("first_at", Moment),
+    _needed("last_at", Moment),
+    Index(None, "station", "last_at"),
 )
 
 episodes = Table(

@@ -199,3 +199,5 @@ class Chosen:
 
     stories: tuple[Story, ...]
     left: tuple[Left, ...] = ()
+    ranked: tuple[Story, ...] = ()
+    """Every story that was given a score, told or not, so that somebody can say why."""

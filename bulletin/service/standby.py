@@ -18,7 +18,7 @@ from bulletin.archive.records import BulletinRecord
 from bulletin.audio.gate import pass_gate
 from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.config.options import Profile
-from bulletin.errors import BulletinError, ConfigError
+from bulletin.errors import ArchiveError, BulletinError, ConfigError
 from bulletin.lock import hold
 from bulletin.model import Bulletin, Clip, Level, Script, Spoken
 from bulletin.outlets.outlet import Outlet
@@ -171,7 +171,11 @@ def _put(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
     options = {made.kind: outputs.rendition(made.kind) for made in bulletin.renditions}
     fit = pass_gate(bulletin, options=options, unfit=station.state / "unfit" / station.words.id)
     with hold(station.publish_lock, wait_s=_OTHERS_S):
-        publish_bulletin(fit, outlets=_on_air_outlets(station))
+        episodes = publish_bulletin(fit, outlets=_on_air_outlets(station))
+        try:
+            station.archive.record_bulletin(station.words.id, fit, episodes, made_at=now, timings={})
+        except ArchiveError as error:
+            log.error("the stand-by is on air but not in the archive: %s", error)
 
 
 def _on_air_outlets(station: Station) -> tuple[Outlet, ...]:

@@ -51,7 +51,7 @@ def choose_stories(
         len(ranked),
         len(stories),
     )
-    return Chosen(stories=stories, left=(*unfit, *killed, *light, *spent, *surplus))
+    return Chosen(stories=stories, left=(*unfit, *killed, *light, *spent, *surplus), ranked=tuple(ranked))
 
 
 def _sober(stories: Sequence[Story], options: StoriesOptions) -> tuple[Sequence[Story], list[Left]]:
