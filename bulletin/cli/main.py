@@ -24,6 +24,8 @@ COMMANDS = {
     "add": "Add a story of the station's own, from a file or standard input.",
     "serve": "Keep stations on air by their clocks, until stopped.",
     "clock": "Print the coming slots of the station's clock.",
+    "log": "Show what aired, and how the last runs went.",
+    "why": "Say why a story aired or did not, and where its words come from.",
     "kill": "Take a story off the air by word, link or id.",
     "init": "Write a commented profile for a new station.",
     "inspect": "Examine a sound file as a listener would get it.",
