@@ -119,7 +119,9 @@ class Journal:
         table, runs = tables.considered, tables.runs
         wanted = select(table, runs.c.began_at, runs.c.at).join(runs).where(table.c.station == station)
         with self._archive.reading() as connection:
-            found = connection.execute(wanted.order_by(runs.c.began_at, table.c.place)).mappings()
+            found = connection.execute(
+                wanted.order_by(runs.c.began_at, table.c.place == 0, table.c.place, table.c.score.desc())
+            ).mappings()
             return tuple(_considered(row) for row in found)
 
     def left_out(self, station: str) -> tuple[LeftOut, ...]:

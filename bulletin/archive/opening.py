@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bulletin.errors import ArchiveError
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision of migrations/, oldest first; the last is the one that this Bulletin writes."""
 
 NEW = ""

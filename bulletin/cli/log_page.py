@@ -170,7 +170,9 @@ def print_runs(runs: Sequence[RunRecord], *, zone: ZoneInfo, as_json: bool) -> N
         hour = f"for {run.at.astimezone(zone):%H:%M}" if run.at else ""
         colour = "red" if run.error else "green"
         took = f"{sum(run.timings.values()):.1f} s"
-        console.print(f"[bold]{began:%d %b %H:%M:%S} {offset(began)}[/]  {hour}  [{colour}]{run.verdict}[/]  {took}")
+        console.print(
+            f"[bold]{began:%d %b %H:%M:%S} {offset(began)}[/]  {hour}  [{colour}]{run.verdict}[/]  {took}"
+        )
         for line in run.log:
             console.print(f"  [dim]{escape(line)}[/]")
         for line in (*run.notes, *run.error.splitlines()):

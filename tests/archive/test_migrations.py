@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -10,14 +11,17 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.journal import Journal, Query
 from bulletin.archive.migrate import make_config, upgrade
 from bulletin.archive.opening import REVISIONS
+from bulletin.archive.rows import passage_to_row
 from bulletin.archive.tables import metadata
 from bulletin.errors import ArchiveError
-from tests.factories import NOW, make_article
+from bulletin.model import Level
+from tests.factories import NOW, make_article, make_passage, make_told
 
 
 def test_every_migration_is_listed_in_order(tmp_path: Path) -> None:
@@ -84,3 +88,35 @@ def _shape(connection) -> dict[str, object]:
         )
         for table in seen.get_table_names()
     }
+
+
+BULLETIN = """
+INSERT INTO bulletins (station, at, title, engine, voice, made_at, duration_s, planned_s, running_order,
+    dropped, renditions, went_to, timings, notes)
+VALUES ('demo', '2026-11-24 07:00:00.000000', '7am news', 'tone', 'low', '2026-11-24 06:58:00.000000', 60, 60,
+    :order, '[]', '[]', '[]', '{}', '[]')
+"""
+
+
+@pytest.mark.parametrize("revision", REVISIONS[:-1])
+def test_an_archive_of_each_older_version_is_migrated_with_what_it_holds(
+    tmp_path: Path, revision: str
+) -> None:
+    path = tmp_path / "archive.db"
+    passage = make_passage(
+        sentences=(make_told().cuts[0].sentences[0],), story_id="gazette:1", title="Bridge closes"
+    )
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        upgrade(connection, to=revision)
+        connection.execute(text(BULLETIN), {"order": json.dumps([passage_to_row(passage)])})
+    engine.dispose()
+
+    with Archive.open(path) as archive:
+        (record,) = Journal(archive).aired("demo", Query(story="bridge", source="gazette"))
+
+        assert archive.notes == ()
+        assert record.running_order == (passage,)
+        assert record.level is Level.FRESH
+        assert [source.link for source in record.sources["gazette:1"]] == ["https://gazette.example/bridge"]
+        assert archive.last_bulletin("demo") is not None

@@ -1,0 +1,81 @@
+"""A run is in the journal however it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.journal import Journal
+from bulletin.config.load import load_profile
+from bulletin.errors import ArchiveError, NoStoryError
+from bulletin.model import Level
+from bulletin.pipeline import make_bulletin
+from bulletin.station import Station, open_station
+from tests.factories import NOW, make_article
+
+TOML = (
+    'name = "Hill"\nlength = "0:30"\nrepeats_freely = true\n[speech]\nchain = ["tone"]\n[stories]\nmost = 1\n'
+)
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Iterator[Station]:
+    path = tmp_path / "hill.toml"
+    path.write_text(TOML, encoding="utf-8")
+    with open_station(load_profile(str(path)), output=tmp_path / "out") as station:
+        yield station
+
+
+def add(station: Station, name: str, title: str, text: str) -> None:
+    article = make_article(
+        id=name, title=title, text=text, summary=text, published=NOW, link=f"https://a.example/{name}"
+    )
+    station.archive.add_own_story("hill", article)
+
+
+def test_what_aired_what_did_not_and_why_is_written_down(station: Station) -> None:
+    add(
+        station, "bridge", "Bridge to close", "The bridge over the River Wex closes next month for six weeks."
+    )
+    add(station, "school", "School opens its doors", "A school for six hundred children opened at Oakfold.")
+    add(station, "short", "Fair", "No.")
+
+    make_bulletin(station, now=NOW)
+
+    journal = Journal(station.archive)
+    (run,) = journal.runs("hill", limit=5)
+    assert run.verdict == Level.FRESH
+    assert run.bulletin_id is not None
+    assert [line.split(":")[0] for line in run.log] == list(run.timings)
+    verdicts = sorted(one.verdict for one in journal.considered("hill"))
+    assert verdicts == ["aired", "no room after 1 better stories"]
+    assert all(one.reasons for one in journal.considered("hill"))
+    assert [(one.article_id, one.reason) for one in journal.left_out("hill")] == [
+        ("short", "too short to tell")
+    ]
+
+
+def test_a_run_without_a_story_is_written_down_with_its_reason(station: Station) -> None:
+    with pytest.raises(NoStoryError):
+        make_bulletin(station, now=NOW)
+
+    (run,) = Journal(station.archive).runs("hill", limit=5)
+    assert run.verdict == "NoStoryError"
+    assert "no article" in run.error
+
+
+def test_a_bulletin_is_not_lost_for_want_of_its_minutes(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(
+        station, "bridge", "Bridge to close", "The bridge over the River Wex closes next month for six weeks."
+    )
+
+    def fail(*args: object, **more: object) -> None:
+        raise ArchiveError("locked")
+
+    monkeypatch.setattr(Journal, "keep_run", fail)
+
+    assert make_bulletin(station, now=NOW).episodes
