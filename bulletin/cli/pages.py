@@ -13,7 +13,7 @@ from rich.table import Table
 from bulletin.audio.rundown import clock
 from bulletin.cli.data import NAMES, left_data, longest_passages, rewrites_data
 from bulletin.cli.lengths import lengths_line
-from bulletin.cli.why import ORDER, left_lines, story_lines
+from bulletin.cli.reasons import ORDER, left_lines, story_lines
 from bulletin.model import FeedReport, Passage
 
 if TYPE_CHECKING:

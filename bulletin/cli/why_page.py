@@ -18,7 +18,7 @@ from bulletin.archive.identity import Known
 from bulletin.archive.journal import Journal
 from bulletin.archive.records import BulletinRecord, Considered, LeftOut
 from bulletin.cli.log_page import offset
-from bulletin.cli.why import reason_line
+from bulletin.cli.reasons import reason_line
 from bulletin.model import Level, Passage, Role
 
 

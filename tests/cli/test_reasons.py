@@ -6,8 +6,8 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
+from bulletin.cli.reasons import left_lines, story_lines
 from bulletin.cli.script import command as script
-from bulletin.cli.why import left_lines, story_lines
 from bulletin.model import Left, Reason
 from tests.factories import make_article, make_story
 
