@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from bulletin.script.ear.clean import clean_text
 from bulletin.script.ear.codes import say_codes, say_frequencies, say_models
@@ -10,9 +11,11 @@ from bulletin.script.ear.dates import say_dates, say_spans
 from bulletin.script.ear.letters import quieten, say_initials
 from bulletin.script.ear.measures import say_heights, say_percentages, say_scales, say_temperatures, say_units
 from bulletin.script.ear.money import say_money
+from bulletin.script.ear.pairs import part_pairs
 from bulletin.script.ear.phones import say_phone_numbers
 from bulletin.script.ear.plain import (
     keep_sayable,
+    part_marks,
     say_fixed,
     say_numbers,
     say_ordinals,
@@ -21,7 +24,7 @@ from bulletin.script.ear.plain import (
     say_years,
 )
 from bulletin.script.ear.roman import say_roman_numerals
-from bulletin.script.ear.scores import part_betweens, say_fractions, say_ranges, say_scores
+from bulletin.script.ear.scores import say_fractions, say_ranges, say_scores
 from bulletin.script.ear.times import say_times
 from bulletin.script.ear.titles import say_saints_and_streets, say_titles
 from bulletin.script.ear.tongue import Tongue, load_tongue
@@ -31,6 +34,7 @@ from bulletin.script.lexicon import Lexicon, unshield
 Step = Callable[[str, Tongue], str]
 
 STEPS: tuple[Step, ...] = (
+    part_marks,
     # Addresses and names of the net hold figures, dots and letters that mean nothing outside them.
     say_addresses,
     say_handles,
@@ -44,7 +48,7 @@ STEPS: tuple[Step, ...] = (
     say_frequencies,
     say_models,
     say_phone_numbers,
-    part_betweens,
+    part_pairs,
     say_dates,
     say_times,
     say_spans,
@@ -69,15 +73,17 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-def make_speakable(text: str, *, language: str = "en-GB", lexicon: Lexicon | None = None) -> str:
+def make_speakable(
+    text: str, *, language: str = "en-GB", lexicon: Lexicon | None = None, folder: Path | None = None
+) -> str:
     """
     Write `text` as it is read out.
 
     Only letters, apostrophes, spaces and the marks , . ? ! - ; : come out, whatever goes in.
     Names that `lexicon` knows are respelled; no step touches a respelling.
-    A language without tables is read by those of English.
+    A language without tables is read by those of English; `folder` holds folders of further ones.
     """
-    tongue = load_tongue(language)
+    tongue = load_tongue(language, folder=folder)
     # The lexicon first: its names stand as printed. Cleaning before it: one kind of apostrophe, no stray markup.
     text, said = (lexicon or Lexicon()).shield(clean_text(text))
     for step in STEPS:

@@ -9,6 +9,7 @@ from bulletin.script.ear.tongue import Tongue
 _NEXT = re.compile(
     r"(?: (?P<word>[a-z]{1,30}(?:-[a-z]{1,30})?)|(?P<hyphen>-)(?P<joined>[A-Za-z]{1,30}))(?![\w@])"
 )
+_EACH = re.compile(r" an? (?P<per>[a-z]{1,30}) (?P<noun>[a-z]{1,30})(?![\w@])")
 _WORDS = re.compile(r"[\w'-]+")
 
 
@@ -26,13 +27,19 @@ def is_adjective(match: re.Match[str], tongue: Tongue, *, nouns: frozenset[str] 
     word = after["word"]
     if word in nouns:
         return True
+    if each := _EACH.match(match.string, match.end()):
+        # "a £60m a year loss", but "cost the firm £60m a year"
+        is_noun = each["per"] in tongue.words("per_whats") and each["noun"] not in tongue.words("not_nouns")
+        return is_noun and _follows_determiner(
+            match.string[max(0, match.start() - 20) : match.start()], tongue, most=1
+        )
     if word in tongue.words("not_nouns") or word.endswith(("ed", "ly")):
         return False
     return _follows_determiner(match.string[max(0, match.start() - 60) : match.start()], tongue)
 
 
-def _follows_determiner(before: str, tongue: Tongue) -> bool:
+def _follows_determiner(before: str, tongue: Tongue, *, most: int = 3) -> bool:
     """Only within the phrase: no punctuation between, and no verb of its own can be told apart, so three words."""
     phrase = re.split(r"[,.;:!?()]", before)[-1]
-    words = _WORDS.findall(phrase)[-3:]
+    words = _WORDS.findall(phrase)[-most:]
     return any(word.lower() in tongue.words("determiners") or word.endswith("'s") for word in words)

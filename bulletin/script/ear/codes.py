@@ -11,6 +11,7 @@ _MOTORWAY = re.compile(r"(?<!\w)([A-Z]\d{1,3})\(M\)")
 _JUNCTION = re.compile(
     r"(?<!\w)J(?=\d{1,2}[a-z]? (?:(?:of|on|at|for) (?:the )?[AM]|(?:to|and|or) J)\d)|(?<=[AM]\d )J(?=\d)|(?<=[AM]\d\d )J(?=\d)"
 )
+_JUNCTIONS = re.compile(r"(?<!\w)J(\d{1,2}a?)( [a-z]{2,3} | ?[-–] ?)J?(\d{1,2}a?)(?!\w)")
 _POSTCODE = re.compile(r"(?<!\w)([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})(?!\w)")
 _UNDER = re.compile(r"(?<!\w)U-?(1\d|2[0-3])(s?)(?!\w)")
 _CODE = re.compile(
@@ -22,6 +23,9 @@ _FREQUENCY = re.compile(
 )
 
 
+_BAND = re.compile(r"(?<=\d)(?=FM\b|DAB\b)")
+
+
 def say_frequencies(text: str, tongue: Tongue) -> str:
     """ "103.5 and 105.3 FM" -> "one-oh-three point five and one-oh-five point three FM"."""
 
@@ -31,7 +35,9 @@ def say_frequencies(text: str, tongue: Tongue) -> str:
         whole = _digits(whole, tongue) if len(whole) == 3 else tongue.whole(whole)
         return f"{whole} {tongue.word('point')} {decimals}{after}"
 
-    return _FREQUENCY.sub(say, text)
+    text = _BAND.sub(" ", _FREQUENCY.sub(say, text))
+    megahertz = tongue.table("units")["MHz"][1]
+    return re.sub(r"(?<=[a-z]) ?MHz\b", f" {megahertz}", text)
 
 
 def say_models(text: str, tongue: Tongue) -> str:
@@ -49,6 +55,7 @@ def say_codes(text: str, tongue: Tongue) -> str:
 
     The parts are joined by hyphens, so that engines say the letter A and not the article.
     """
+    text = _JUNCTIONS.sub(lambda m: _say_junctions(m, tongue), text)
     text = _JUNCTION.sub(f"{tongue.word('junction')} ", text)
     text = _MOTORWAY.sub(lambda m: f"{_say(m[1], tongue)}-M", text)
     text = _UNDER.sub(lambda m: f"{tongue.word('under')}-{tongue.whole(m[1])}{m[2]}", text)
@@ -61,6 +68,15 @@ def say_codes(text: str, tongue: Tongue) -> str:
 def _model(tongue: Tongue) -> re.Pattern[str]:
     makers = either(tongue.table("codes")["digit_by_digit_after"])
     return re.compile(rf"(\b(?:{makers}) )(\d{{3,4}})(?:-(\d{{1,3}}))?(?!\w)(?![.,]\d)")
+
+
+def _say_junctions(match: re.Match[str], tongue: Tongue) -> str:
+    """ "J15 and J16", "J15-16"."""
+    glue = match[2].strip(" -–") or tongue.word("to")
+    if glue not in (tongue.word("to"), tongue.word("and"), tongue.word("or")):
+        return match[0]
+    junction = tongue.word("junction")
+    return f"{junction} {match[1]} {glue} {junction} {match[3]}"
 
 
 def _say(code: str, tongue: Tongue) -> str:

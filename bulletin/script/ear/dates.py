@@ -15,6 +15,8 @@ _ISO = re.compile(
     rf"{START}({_YEAR})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?{END}"
 )
 _NUMERIC = re.compile(rf"{START}(\d\d?)[/.](\d\d?)[/.]({_YEAR}|\d\d){END}(?!/)")
+_DASHED = re.compile(rf"{START}(\d\d?)-(\d\d?)-(20\d\d){END}(?!-)")
+_DOTTED = re.compile(rf"{START}(\d\d)\.(\d\d)\.([23]\d){END}(?!\.\d)")
 _FULL_SPAN = re.compile(rf"{START}({_YEAR}) ?[-–/] ?({_YEAR}){END}(?![-–/]\d)")
 _SHORT_SPAN = re.compile(rf"{START}({_YEAR})([-–/])(\d\d){END}(?![-–/]\d)")
 _DECADE = re.compile(r"(?<![\w.,])'?(?P<century>1\d|20)?(?P<decade>\d)0'?s(?!\w)")
@@ -25,6 +27,10 @@ def say_dates(text: str, tongue: Tongue) -> str:
     """Days of a month in words and in figures; the order of "4/5/2026" is the language's."""
     text = _ISO.sub(lambda m: _say_day(m[3], m[2], m[1], tongue), text)
     text = _NUMERIC.sub(lambda m: _say_numeric(m, tongue), text)
+    text = _DASHED.sub(lambda m: _say_numeric(m, tongue), text)
+    text = _DOTTED.sub(lambda m: _say_numeric(m, tongue), text)
+    text = _day_and_month(tongue).sub(lambda m: _say_without_year(m, tongue), text)
+    text = _days_of_two(tongue).sub(lambda m: f"{m[1]} the {tongue.ordinal(int(m[2]))}", text)
     text = _weekdays(tongue).sub(lambda m: _say_weekdays(m, tongue), text)
     for pattern in _month_patterns(tongue):
         text = pattern.sub(lambda m: _say_date(m, tongue), text)
@@ -49,9 +55,7 @@ def _month_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
     month = rf"(?:(?P<month>{full})(?![A-Za-z])|(?P<short>{short})(?![A-Za-z])\.?)"
     marks = tongue.word("ordinal_marks")
     day = rf"(?P<day>[12]?\d|3[01])(?:{marks})?(?!\w)"
-    span = (
-        rf"(?:(?P<first>[12]?\d|3[01])(?:{marks})?(?: ?[-–] ?| {tongue.word('to')} | {tongue.word('and')} ))?"
-    )
+    span = rf"(?:(?P<first>[12]?\d|3[01])(?:{marks})?(?: ?[-–] ?| ?[&/] ?| {tongue.word('to')} | {tongue.word('and')} ))?"
     weekday = rf"(?:(?P<weekday>{either(dates['days'])})\.?,? )?"
     year = rf"(?:,? (?P<year>{_YEAR}){END}(?! ?[-–/]\d))?"
     the = r"(?:(?P<the>[Tt]he) )?"
@@ -64,10 +68,26 @@ def _month_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
 
 
 @lru_cache(maxsize=16)
+def _day_and_month(tongue: Tongue) -> re.Pattern[str]:
+    """Day and month in figures, told from a fraction by what stands before them."""
+    before = tongue.any_of("before_days")
+    return re.compile(
+        rf"(?P<before>(?<!\w)(?:{before}) )(?P<day>\d\d?)/(?P<month>\d\d?){END}(?!/)(?! [a-z]+s\b)"
+    )
+
+
+@lru_cache(maxsize=16)
 def _weekdays(tongue: Tongue) -> re.Pattern[str]:
     """Short days are words ("sat", "the Sun") unless two of them are joined."""
     days = either(tongue.table("dates")["days"])
     return re.compile(rf"(?<!\w)({days})\.? ?[-–/] ?({days})(?!\w)")
+
+
+@lru_cache(maxsize=16)
+def _days_of_two(tongue: Tongue) -> re.Pattern[str]:
+    """ "Friday 6 to Sunday 8 June": the first has no month of its own."""
+    days, to = either(tongue.table("dates")["days"]), f"{tongue.word('to')}|{tongue.word('and')}"
+    return re.compile(rf"(?<!\w)({days}) (3[01]|[12]?\d)(?= (?:{to}) (?:{days}) \d)")
 
 
 def _say_weekdays(match: re.Match[str], tongue: Tongue) -> str:
@@ -83,7 +103,8 @@ def _say_date(match: re.Match[str], tongue: Tongue) -> str:
     ]
     day = tongue.ordinal(int(match["day"]))
     if match["first"]:
-        glue = tongue.word("and") if f" {tongue.word('and')} " in match[0] else tongue.word("to")
+        is_two = f" {tongue.word('and')} " in match[0] or re.search(r"\d(?:\w\w)? ?[&/]", match[0])
+        glue = tongue.word("and") if is_two else tongue.word("to")
         the = "the " if "the {day}" in form else ""
         day = f"{tongue.ordinal(int(match['first']))} {glue} {the}{day}"
     said = str(form.format(day=day, month=month))
@@ -101,12 +122,26 @@ def _say_date(match: re.Match[str], tongue: Tongue) -> str:
 def _say_numeric(match: re.Match[str], tongue: Tongue) -> str:
     first, second = int(match[1]), int(match[2])
     day, month = (first, second) if tongue.table("dates")["numeric"] == "dmy" else (second, first)
-    if month > 12:
+    is_short = len(match[3]) == 2 and "." in match[0]
+    if month > 12 and not is_short:
         day, month = month, day
     year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
-    if not (1 <= day <= 31 and 1 <= month <= 12) or (len(match[3]) == 2 and "." in match[0]):
+    # "1.2.26" is more likely a version or a paragraph than a day
+    if not (1 <= day <= 31 and 1 <= month <= 12) or (
+        is_short and not re.fullmatch(r"\d\d\.\d\d\.[23]\d", match[0])
+    ):
         return match[0]
     return _say_day(str(day), str(month), year, tongue)
+
+
+def _say_without_year(match: re.Match[str], tongue: Tongue) -> str:
+    """ "on 24/11", where the first figure can only be a day."""
+    day, month = int(match["day"]), int(match["month"])
+    if day > 31 or not 1 <= month <= 12 or (day <= 12 and match["day"][0] != "0"):
+        return match[0]
+    names = list(dict.fromkeys(tongue.table("dates")["months"].values()))
+    form = tongue.table("dates")["day_month"]
+    return match["before"] + str(form.format(day=tongue.ordinal(day), month=names[month - 1]))
 
 
 def _say_day(day: str, month: str, year: str, tongue: Tongue) -> str:
@@ -133,6 +168,8 @@ def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:
 
 def _say_decade(match: re.Match[str], tongue: Tongue) -> str:
     """ "1990s" -> "nineteen nineties", "'60s" -> "sixties", "2000s" -> "two thousands", "2010s" -> "twenty tens"."""
+    if match[0] == "10's":
+        return match[0]  # "No 10's" door
     tens = int(match["decade"]) * 10
     century = int(match["century"]) if match["century"] else 0
     if not tens and (not century or century % 10 == 0):

@@ -7,14 +7,19 @@ from functools import lru_cache
 
 from bulletin.script.ear.adjectives import is_adjective
 from bulletin.script.ear.figures import NUMBER, START
+from bulletin.script.ear.scores import say_fractions
 from bulletin.script.ear.tongue import Tongue, either
 
 _RANGE = rf"(?:(?P<low>-?{NUMBER}) ?(?:[-–]| to ) ?)?"
 _MINUS = r"(?P<minus>(?<![\w)])-)?"
 _FREE = r"(?<![\w.,])(?<!\w-)"
 _SECONDS = re.compile(rf"{_FREE}(\d{{1,6}}\.\d{{1,3}})s(?!\w)")
+_STONES = re.compile(rf"{_FREE}(\d?[02-9]|11)st(?!\w)")
+_METRES = re.compile(rf"{_FREE}(\d)m ?(\d\d)(?:cm)?(?!\w)")
+_FOLD = re.compile(rf"{_FREE}(\d{{1,3}})x(?= [a-z]|[.,;]|$)")
+_MIXED = re.compile(r"(?<![\w.,/])(\d{1,4} \d/\d{1,2})(?: ?%| per ?cent\b)")
 _PERCENT = re.compile(
-    rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER}|\.\d{{1,9}}) ?-?(?:%|per ?cent\b)(?P<points> points?\b)?"
+    rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER}|\.\d{{1,9}}) ?-?(?:%|per[ -]?cent\b)(?P<points> points?\b)?"
 )
 _FOOT = re.compile(
     rf"{_FREE}(?P<large>\d{{1,3}})(?:ft|'|-foot-| ft)\.? ?-?(?P<small>\d{{1,2}})(?:in\b|ins\b|\"|'')?(?!\w)"
@@ -25,6 +30,7 @@ _TIMES = re.compile(rf"{START}(?P<count>\d{{1,3}}) ?[x×] ?(?P<number>\d{{1,5}})
 
 def say_percentages(text: str, tongue: Tongue) -> str:
     """ "20%", "3-4 per cent", "-0.5%": "percent" is one word, because engines stress it better."""
+    text = _MIXED.sub(lambda m: f"{say_fractions(m[1], tongue)} {tongue.word('percent')}", text)
     text = _PERCENT.sub(
         lambda m: _signed(m, tongue) + " " + tongue.word("percent") + (m["points"] or ""), text
     )
@@ -40,14 +46,21 @@ def say_heights(text: str, tongue: Tongue) -> str:
     """ "6ft 2in" -> "six foot two", "12st 4lb" -> "twelve stone four"."""
     foot, stone = tongue.table("heights")["foot"][0], tongue.table("heights")["stone"][0]
     text = _FOOT.sub(lambda m: f"{tongue.whole(m['large'])} {foot} {tongue.whole(m['small'])}", text)
-    return _STONE.sub(lambda m: f"{tongue.whole(m['large'])} {stone} {tongue.whole(m['small'])}", text)
+    text = _STONE.sub(lambda m: f"{tongue.whole(m['large'])} {stone} {tongue.whole(m['small'])}", text)
+    text = _STONES.sub(lambda m: f"{tongue.whole(m[1])} {stone}", text)
+    metre, metres = tongue.table("metre")["forms"]
+    return _METRES.sub(
+        lambda m: f"{tongue.whole(m[1])} {metre if m[1] == '1' else metres} {tongue.whole(m[2])}", text
+    )
 
 
 def say_units(text: str, tongue: Tongue) -> str:
     """Figures with a unit; singular before a noun: "a 100m sprint", "a 30mph limit"."""
     text = re.sub(rf"(\b(?:{tongue.any_of('metre_verbs')}) )({NUMBER})m(?!\w)", r"\1\2 m", text)
     text = re.sub(rf"(ft,? \(?)({NUMBER})m(?!\w)", r"\1\2 m", text)
+    text = _glued(tongue).sub(lambda m: f" {tongue.strings('glued_units')[m[0]]}", text)
     text = _SECONDS.sub(r"\1 secs", text)
+    text = _FOLD.sub(rf"\1 {tongue.word('times')}", text)
     text = _per(tongue).sub(lambda m: f"{m[1]} {tongue.table('units')[m[2]][0]}", text)
     text = _TIMES.sub(lambda m: _say_times(m, tongue), text)
     text = _unit(tongue).sub(lambda m: _say_unit(m, tongue, _forms(m["unit"], tongue)), text)
@@ -64,9 +77,19 @@ def say_scales(text: str, tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
+def _glued(tongue: Tongue) -> re.Pattern[str]:
+    """Letters that are a unit only right after a figure: "4in of snow"."""
+    return re.compile(rf"(?<=\d)(?:{either(tongue.strings('glued_units'))})(?![\w-])")
+
+
+@lru_cache(maxsize=16)
 def _scale(tongue: Tongue) -> re.Pattern[str]:
     scales = tongue.table("scales")
-    short, long = (either(s for s in scales if (len(s) <= 3) is is_short) for is_short in (True, False))
+    # without a sign of money "3b" is a flat
+    short, long = (
+        either(s for s in scales if (len(s) <= 3) is is_short and s not in ("b", "B"))
+        for is_short in (True, False)
+    )
     return re.compile(
         rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?P<glue>[ -]?)(?:(?P<short>(?<=\d)(?:{short}))|(?P<long>{long}))(?!\w)"
     )
@@ -129,15 +152,13 @@ def _say_temperature(match: re.Match[str], tongue: Tongue) -> str:
 
 def _say_unit(match: re.Match[str], tongue: Tongue, forms: list[str]) -> str:
     one, many = forms
-    nouns = (
-        tongue.words("metre_nouns") - tongue.words("not_nouns")
-        if "metre" in one or "meter" in one
-        else frozenset()
-    )
+    nouns = tongue.words("measured_nouns")
+    if forms == tongue.table("metre")["forms"]:
+        nouns |= tongue.words("metre_nouns") - tongue.words("not_nouns")
     single = (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue, nouns=nouns)
     return f"{_signed(match, tongue)} {one if single else many}"
 
 
 def _say_times(match: re.Match[str], tongue: Tongue) -> str:
-    metres = f" {tongue.table('metre')['forms'][0]}" if match["metres"] else ""
-    return f"{tongue.whole(match['count'])} {tongue.word('by')} {tongue.whole(match['number'])}{metres}"
+    metres = " m" if match["metres"] else ""
+    return f"{tongue.whole(match['count'])} {tongue.word('by')} {match['number']}{metres}"

@@ -24,7 +24,9 @@ def say_money(text: str, tongue: Tongue) -> str:
     text = patterns.ranges.sub(lambda m: _say_range(m, tongue), text)
     text = patterns.before.sub(lambda m: _say_sum(m, tongue), text)
     text = patterns.after.sub(lambda m: _say_sum(m, tongue), text)
-    return patterns.coins.sub(lambda m: _say_coins(m, tongue), text)
+    text = patterns.coins.sub(lambda m: _say_coins(m, tongue), text)
+    # "£300 million's worth" is "three hundred million pounds' worth"
+    return re.sub(r"(?<=s)'s(?= worth\b)", "'", text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from bulletin.script.ear.figures import START
 from bulletin.script.ear.tongue import Tongue
 
 _LONG = re.compile(
-    r"(?<![\w£$€.,])(?:\+\d{1,3}[ -]?\(?\d{1,5}\)?(?:[ -]?\d{2,7}){1,4}|\(?0\d{2,5}\)?(?:[ -]\d{2,7}){1,4}|0\d{9,10})"
+    r"(?<![\w£$€.,])(?:\+\d{1,3}[ -]?(?:\(0\) ?)?\(?\d{1,5}\)?(?:[ -]?\d{2,7}){1,4}|\(?0\d{2,5}\)?(?:[ -]\d{2,7}){1,4}|0\d{9,10})"
     r"(?![\w%])(?![.,]\d)"
 )
 _AMERICAN = re.compile(
@@ -44,6 +44,10 @@ def _short_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
             rf"(?P<before>\b(?:{strong})(?: [a-z]{{1,12}})?:? )(?P<number>\d{{3}} \d{{3}}|\d{{5,8}}|\d{{3}}){count}",
             re.IGNORECASE,
         ),
+        re.compile(
+            rf"(?P<before>\b(?:{strong})(?: [A-Za-z]{{1,15}}){{1,2}} {tongue.word('to')} )(?P<number>\d{{5}}){count}",
+            re.IGNORECASE,
+        ),
         re.compile(rf"(?P<before>){START}(?P<number>{known})(?= (?:{tongue.any_of('called_nouns')})\b)"),
         re.compile(rf"(?P<before>\b[Oo]n )(?P<number>\d{{3}} \d{{3}}){count}"),
         re.compile(rf"(?P<before>\b[Oo]r )(?P<number>999|101|111|112){count}"),
@@ -64,6 +68,9 @@ def _say_list(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_long(match: re.Match[str], tongue: Tongue) -> str:
+    # "+44 (0)20": the nought is only dialled at home
+    if match[0].startswith("+"):
+        return _say_groups(match[0].replace("(0)", ""), tongue)
     digits = sum(char.isdigit() for char in match[0])
     if not 8 <= digits <= 15:
         return match[0]

@@ -15,13 +15,29 @@ _NUMBER = re.compile(
 )
 _UNSAYABLE = re.compile(r"[^\w\s,.?!;:'-]|[\d_]|(?<!\w)'|'(?!\w)")
 _MARKS = re.compile(r"[,.?!;:][,.?!;: ]*")
+_GRADES = re.compile(r"(?<![\w*])([A-G])\*[-–](?=[A-G](?![\w]))")
+_STAR = re.compile(r"(?<=(?<![\w*])[A-U])\*(?![\w*])|(?<=(?<!\w)II)\*(?![\w*])")
+_CONTINENTAL = re.compile(
+    r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,15})?|\d{1,15},\d{1,15})(?![\d.,]\d)"
+)
+_SWAPPED = str.maketrans(".,", ",.")
 _COUNTING = re.compile(
     r"(?:some|about|around|nearly|over|than|least|almost|roughly|another|exactly|just|up to|only|approximately|estimated) $"
 )
 
 
+def part_marks(text: str, tongue: Tongue) -> str:
+    """ "1.234,5" -> "1,234.5" where a language writes its decimals after a comma; every later step reads the latter."""
+    if tongue.word("decimal_mark") != ",":
+        return text
+    return _CONTINENTAL.sub(lambda m: m[0].translate(_SWAPPED), text)
+
+
 def say_fixed(text: str, tongue: Tongue) -> str:
     """What is said in a way of its own: "9/11", "24/7", "WW2"."""
+    star = tongue.word("star")
+    text = _GRADES.sub(rf"\1-{star} {tongue.word('to')} ", text)
+    text = _STAR.sub(f"-{star}", text)
     return _fixed(tongue).sub(lambda m: tongue.table("fixed")[m[0]], text)
 
 
@@ -66,7 +82,8 @@ def say_numbers(text: str, tongue: Tongue) -> str:
         said = (
             tongue.each_digit(written, nought=tongue.word("oh")) if is_reference else tongue.number(written)
         )
-        said = many(said) if match["many"] else said
+        # "Channel 4's", but "a pair of 4s"
+        said = said + "'s" if match["many"] == "'s" else many(said) if match["many"] else said
         said = f"{tongue.word('minus')} {said}" if match["minus"] else said
         before = match.string[match.start() - 1 : match.start()]
         after = match.string[match.end() : match.end() + 1]

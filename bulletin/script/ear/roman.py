@@ -21,6 +21,7 @@ _WRITTEN = (
     (4, "IV"),
     (1, "I"),
 )
+_TEAM = re.compile(r"(?P<head>(?<!\w)\d{1,2}(?:st|nd|rd|th)) (?P<roman>XI|XV|XIII)(?![\w&])")
 _NUMERAL = r"(?P<roman>[IVXLC]{1,8})(?![\w&])(?!-[A-Z]\b)"
 
 
@@ -35,6 +36,7 @@ def say_roman_numerals(text: str, tongue: Tongue) -> str:
     text = titled.sub(lambda m: _ordinal(m, tongue), text)
     text = named.sub(lambda m: _ordinal(m, tongue), text)
     text = numbered.sub(lambda m: _number(m, tongue), text)
+    text = _TEAM.sub(lambda m: _number(m, tongue), text)
     never = tongue.table("numbered")["never"]
     return other.sub(lambda m: m[0] if m["roman"] in never else _number(m, tongue), text)
 
@@ -43,13 +45,14 @@ def say_roman_numerals(text: str, tongue: Tongue) -> str:
 def _patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
     monarchs, numbered = tongue.table("monarchs"), tongue.table("numbered")
     titles, names = either(monarchs["titles"]), either(monarchs["names"])
-    pronoun = rf"(?!(?<= I)(?:'| (?:{either(monarchs['pronoun_verbs'])})\b))"
+    pronoun = rf"(?!(?<= I)(?:'(?!s)| (?:{either(monarchs['pronoun_verbs'])})\b))"
     word = rf"[{CAPITAL}][\w'-]{{1,30}}"
     words = either(numbered["words"])
+    more = rf"(?: {tongue.word('and')} (?P<more>[IVX]{{2,6}}|[IV](?= *(?:[,.;:)]|$)))(?![\w&]))?"
     return (
-        re.compile(rf"(?P<head>(?<!\w)(?:{titles}) {word}(?: {word})?) {_NUMERAL}{pronoun}"),
-        re.compile(rf"(?P<head>(?<!\w)(?:{names})) {_NUMERAL}{pronoun}"),
-        re.compile(rf"(?P<head>(?<!\w)(?:{words})) {_NUMERAL}(?!')"),
+        re.compile(rf"(?P<head>(?<!\w)(?:{titles}) {word}(?: {word})?) {_NUMERAL}{pronoun}{more}"),
+        re.compile(rf"(?P<head>(?<!\w)(?:{names})) {_NUMERAL}{pronoun}{more}"),
+        re.compile(rf"(?P<head>(?<!\w)(?:{words})) {_NUMERAL}(?!'){more}"),
         re.compile(rf"(?P<head>(?<!\w){word}) (?P<roman>[IVX]{{2,6}})(?![\w'&])"),
     )
 
@@ -58,14 +61,23 @@ def _ordinal(match: re.Match[str], tongue: Tongue) -> str:
     value = read_roman(match["roman"])
     if value is None:
         return match[0]
-    return f"{match['head']} {tongue.table('monarchs')['the']} {tongue.ordinal(value).capitalize()}"
+    said = f"{match['head']} {tongue.table('monarchs')['the']} {tongue.ordinal(value).capitalize()}"
+    second = read_roman(match["more"]) if match["more"] else None
+    if second is not None:
+        return f"{said} {tongue.word('and')} {tongue.ordinal(second).capitalize()}"
+    return said + match[0][match.end("roman") - match.start() :]
 
 
 def _number(match: re.Match[str], tongue: Tongue) -> str:
     value = read_roman(match["roman"])
     if value is None or value > 100:
         return match[0]
-    return f"{match['head']} {tongue.whole(str(value)).capitalize()}"
+    said = f"{match['head']} {tongue.whole(str(value)).capitalize()}"
+    more = match.groupdict().get("more")
+    second = read_roman(more) if more else None
+    if second is not None:
+        return f"{said} {tongue.word('and')} {tongue.whole(str(second)).capitalize()}"
+    return said + match[0][match.end("roman") - match.start() :]
 
 
 def read_roman(written: str) -> int | None:

@@ -18,17 +18,15 @@ _MIXED = re.compile(rf"{START}(?P<whole>\d{{1,4}})[ -](?P<top>\d{{1,2}})/(?P<bot
 _FRACTION = re.compile(rf"{START}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}}){END}(?!/)")
 _HALF = re.compile(rf"{START}1/2(?= [a-z])|(?<=\b[Aa] )1/2{END}")
 _ODDS = re.compile(r"(?<![\w.,/])(\d{1,3})/(\d{1,2})(?= (?:(?:joint )?favourites?|on|shot|outsiders?)\b)")
+_SHOT = re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,2}})(?= (?:(?:joint )?favourites?|shot|outsiders?)\b)")
+_HOUSES = re.compile(rf"{START}(\d{{1,3}})/(\d{{1,3}})(?= [A-Z][a-z]{{1,30}} [A-Z])")
 _NEARBY = 60
 """Characters on either side in which a word of sport makes a pair of figures a score."""
+_BOWLED = re.compile(r"\b(?:took|takes|taking|claimed|figures of|finished with) $")
 _CLUB_BEFORE, _CLUB_AFTER = re.compile(r"[A-Z][a-z]+ $"), re.compile(r" [A-Z][a-z]+")
+_FORMATION = re.compile(rf"{START}(?<!\d[-–])\d(?:[-–]\d){{2,4}}{END}(?![-–]\d)")
 _NEXT_PAIR = re.compile(r" \d{1,3}[-–]\d")
-_BETWEEN = re.compile(r"\b([Bb]etween \d{1,3}(?:\.\d{1,3})?(?:am|pm|%|C)?) ?[-–] ?(?=\d)")
 _TO_TELL = re.compile(r"[\w'-]+")
-
-
-def part_betweens(text: str, tongue: Tongue) -> str:
-    """ "between 7-9pm" -> "between 7 and 9pm"."""
-    return _BETWEEN.sub(rf"\1 {tongue.word('and')} ", text)
 
 
 def say_scores(text: str, tongue: Tongue) -> str:
@@ -38,6 +36,8 @@ def say_scores(text: str, tongue: Tongue) -> str:
     A pair that falls ("3-1"), begins with nought or is level can be no range. One that rises ("1-3") is a
     score beside a word of sport or another score, and a range before what it counts ("10-15 minutes").
     """
+    text = _SHOT.sub(lambda m: f"{tongue.whole(m[1])} {tongue.word('to')} {tongue.whole(m[2])}", text)
+    text = _FORMATION.sub(lambda m: tongue.each_digit(m[0]), text)
     return _PAIR.sub(lambda m: _say_pair(m, tongue), text)
 
 
@@ -52,8 +52,9 @@ def say_fractions(text: str, tongue: Tongue) -> str:
     """ "1/2", "2 3/4"; a denominator that is no common fraction is "out of"."""
     text = _MIXED.sub(lambda m: _say_mixed(m, tongue), text)
     text = _ODDS.sub(lambda m: f"{tongue.whole(m[1])} {tongue.word('to')} {tongue.whole(m[2])}", text)
+    text = _HOUSES.sub(lambda m: f"{tongue.whole(m[1])} {tongue.word('to')} {tongue.whole(m[2])}", text)
     text = _HALF.sub(tongue.word("half_before"), text)
-    return _FRACTION.sub(lambda m: _fraction(int(m["top"]), int(m["bottom"]), tongue) or m[0], text)
+    return _FRACTION.sub(lambda m: _after_article(m, tongue) or m[0], text)
 
 
 def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
@@ -66,6 +67,8 @@ def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
     following_word = following[1] if following else ""
     if words & tongue.words("odds_words") and not words & tongue.words("score_nouns") - {"at", "up", "down"}:
         return f"{tongue.whole(match['low'])} {tongue.word('to')} {tongue.whole(match['high'])}"
+    if low <= 10 < high and _BOWLED.search(before):
+        return f"{tongue.whole(match['low'])} {tongue.word('for')} {tongue.whole(match['high'])}"
     if high <= 10 and (low >= 100 or (low >= 20 and words & tongue.words("cricket_words"))):
         return f"{tongue.whole(match['low'])} {tongue.word('for')} {tongue.whole(match['high'])}"
     if not _is_score(low, high, before, following_word, after, words, tongue):
@@ -106,6 +109,9 @@ def _say_range(match: re.Match[str], tongue: Tongue) -> str:
     say = _as_ordinal if match["mark"] else _as_number
     low, high = say(match["low"], tongue), say(match["high"], tongue)
     minus = f"{tongue.word('minus')} " if match["minus"] else ""
+    if re.match(r"0\d", match["high"]):
+        # no range, but a reference in groups
+        return f"{tongue.each_digit(match['low'], nought=tongue.word('oh'))}, {high}"
     return f"{minus}{low} {tongue.word('to')} {high}"
 
 
@@ -124,6 +130,15 @@ def _say_mixed(match: re.Match[str], tongue: Tongue) -> str:
     return f"{tongue.whole(match['whole'])} {tongue.word('and')} {part}"
 
 
+def _after_article(match: re.Match[str], tongue: Tongue) -> str:
+    """ "a 1/4 mile" has its article already."""
+    said = _fraction(int(match["top"]), int(match["bottom"]), tongue)
+    has_article = re.search(
+        r"\b(?:an?|the) $", match.string[max(0, match.start() - 5) : match.start()], re.IGNORECASE
+    )
+    return re.sub(r"^an? ", "", said) if has_article else said
+
+
 def _fraction(top: int, bottom: int, tongue: Tongue) -> str:
     """Nothing for what is no part of a whole: "737/800"."""
     if top == bottom and top in (5, 10, 20, 100):
@@ -136,5 +151,7 @@ def _fraction(top: int, bottom: int, tongue: Tongue) -> str:
         return tongue.word("quarter") if top == 1 else f"{tongue.whole(str(top))} {tongue.word('quarters')}"
     if bottom in (3, 5, 6, 7, 8, 16):
         part = tongue.ordinal(bottom)
-        return f"a {part}" if top == 1 else f"{tongue.whole(str(top))} {part}s"
+        return (
+            f"{'an' if part[0] == 'e' else 'a'} {part}" if top == 1 else f"{tongue.whole(str(top))} {part}s"
+        )
     return f"{tongue.whole(str(top))} {tongue.word('out_of')} {tongue.whole(str(bottom))}"

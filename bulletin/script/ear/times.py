@@ -12,12 +12,17 @@ _HALF = r"(?P<half>[ap])(?:\.m\.?|m)(?![\w])"
 _CLOCK = r"(?P<hour>1[0-2]|0?[1-9])(?:[.:](?P<minute>[0-5]\d))?"
 _FIRST = r"(?P<first>(?P<from>1[0-2]|0?[1-9])(?:[.:](?P<past>[0-5]\d))?(?: ?(?P<early>[ap])(?:\.m\.?|m))?(?: ?[-–] ?| to ))?"
 _TWELVE = re.compile(rf"{START}{_FIRST}{_CLOCK} ?{_HALF}", re.IGNORECASE)
-_TWENTY_FOUR = re.compile(rf"{START}(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d){END}(?!:)")
 _MILITARY = re.compile(
     rf"{START}(?P<hour>[01]\d|2[0-3]):?(?P<minute>[0-5]\d)(?= ?(?:GMT|BST|UTC|CET|hours|hrs)\b)"
 )
 _LONG = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d):([0-5]\d)(?:\.(\d{{1,3}}))?{END}")
 
+_TRAIN = re.compile(
+    rf"(\b[Tt]he )(?P<hour>[01]?\d|2[0-3])\.(?P<minute>[0-5]\d){END}(?= (?:(?:to|from|at) [A-Z]|(?:service|train|departure|bus|ferry|crossing)\b))"
+)
+_EVENING = re.compile(
+    rf"(\b[Aa]t )(?P<hour>1[3-9]|2[0-3])\.(?P<minute>[0-5]\d){END}(?= (?:on [A-Z]|GMT\b|BST\b|today\b|yesterday\b|local\b))"
+)
 _HOURS = re.compile(r"(?<![\w.,])(\d{1,2}) ?h(?:rs?)? ?(\d{1,2}) ?m(?:ins?)?(?!\w)")
 _NOON = re.compile(r"\b([Nn]oon|[Mm]idday|[Mm]idnight) ?[-–] ?(?=\d)")
 _LAP = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d\.\d{{1,3}}){END}")
@@ -31,8 +36,17 @@ def say_times(text: str, tongue: Tongue) -> str:
     text = _LONG.sub(lambda m: " ".join(tongue.number(part) for part in m.groups() if part), text)
     text = _LAP.sub(lambda m: f"{tongue.number(m[1])} {tongue.number(m[2])}", text)
     text = _MILITARY.sub(lambda m: _say_clock(m["hour"], m["minute"], tongue, military=True), text)
-    text = _TWENTY_FOUR.sub(lambda m: _say_clock(m["hour"], m["minute"], tongue), text)
+    text = _twenty_four(tongue).sub(lambda m: _say_clock(m["hour"], m["minute"], tongue), text)
+    for pattern in (_TRAIN, _EVENING):
+        text = pattern.sub(lambda m: m[1] + _say_clock(m["hour"], m["minute"], tongue), text)
     return _dotted(tongue).sub(lambda m: m[1] + _say_clock(m["hour"], m["minute"], tongue), text)
+
+
+@lru_cache(maxsize=16)
+def _twenty_four(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(
+        rf"{START}(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d){END}(?!:)(?: {re.escape(tongue.word('o_clock'))}(?!\w))?"
+    )
 
 
 @lru_cache(maxsize=16)
@@ -64,6 +78,9 @@ def _stop(match: re.Match[str], tongue: Tongue) -> str:
 
 def _say_clock(hour: str, minute: str, tongue: Tongue, *, military: bool = False) -> str:
     """ "09:15" -> "nine fifteen", "07:00" -> "seven o'clock", "19:00" -> "seven P-M", "1800 GMT" -> "eighteen hundred"."""
+    if tongue.word("clock") == "24":
+        said = f"{tongue.numbers.spell(int(hour))} {tongue.word('o_clock')}"
+        return said if minute == "00" else f"{said} {tongue.numbers.spell(int(minute))}"
     if minute != "00":
         return _minutes(hour if int(hour) else "0", minute, tongue)
     if military:

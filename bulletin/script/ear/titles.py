@@ -22,6 +22,9 @@ def say_titles(text: str, tongue: Tongue) -> str:
     text = patterns.anywhere.sub(lambda m: anywhere[m[1]] + stop_after(m, tongue), text)
     text = patterns.before.sub(lambda m: _say_before(m, tongue), text)
     text = patterns.after.sub(lambda m: f" {after[m[1]]}{stop_after(m, tongue)}", text)
+    pages = tongue.strings("pages")
+    text = patterns.pages.sub(lambda m: f"{pages[m[1]]} ", text)
+    text = patterns.county.sub(lambda m: _say_county(m, tongue), text)
     return patterns.number.sub(
         lambda m: (signs["more"] if m[1] in signs["many"] else signs["one"]) + " ", text
     )
@@ -55,6 +58,8 @@ class _Patterns:
     before: re.Pattern[str]
     after: re.Pattern[str]
     number: re.Pattern[str]
+    pages: re.Pattern[str]
+    county: re.Pattern[str]
 
 
 @lru_cache(maxsize=16)
@@ -75,8 +80,21 @@ def _patterns(tongue: Tongue) -> _Patterns:
             rf"(?<![\w.])(?<!\w-)((?:(?:{titles})(?!\w)(?:\. ?| |-)){{1,4}})(?={_NAME}|and (?:{titles})\b)(?!(?:{never})\b)"
         ),
         after=re.compile(rf"(?<=\w),? ({either(tongue.table('after_names'))})(?!\w)\.?"),
-        number=re.compile(rf"(?<![\w.])({either(tongue.table('number_signs')['forms'])}) ?(?=\d)"),
+        number=re.compile(
+            rf"(?<![\w.])({either(tongue.table('number_signs')['forms'])}|(?<=\bthe )no) ?(?=\d)"
+        ),
+        pages=re.compile(rf"(?<![\w.])({either(tongue.strings('pages'))}) ?(?=\d)"),
+        county=re.compile(
+            rf"(?<!\w){either([tongue.table('county')['short']])} (?=[{CAPITAL}{SHIELD}][a-z{SHIELD}])"
+        ),
     )
+
+
+def _say_county(match: re.Match[str], tongue: Tongue) -> str:
+    """ "in Co Durham", but "the Ford Motor Co Board": a firm's name stands before it."""
+    before = match.string[max(0, match.start() - 40) : match.start()].split()
+    is_firm = bool(before) and (before[-1][0].isupper() or before[-1] in ("&", tongue.word("and")))
+    return match[0] if is_firm else f"{tongue.table('county')['said']} "
 
 
 def _say_before(match: re.Match[str], tongue: Tongue) -> str:

@@ -4,16 +4,33 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any
 
 from bulletin.script.ear.numbers import LARGEST, Numbers, parse_numbers
 
 FALLBACK = "en"
 """For a language that has no folder: figures said in English are heard, figures left out are not missed."""
+
+SAID = frozenset(
+    ("words", "dates", "scales", "symbols", "units", "shouted_units", "glued_units", "metre", "heights", "temperatures",
+     "currencies", "small_coins", "web")
+)  # fmt: skip
+"""Tables of what is said of figures and signs that are written alike in many languages."""
+
+SHAPED = frozenset(
+    ("lists", "spelled", "emphasis", "codes", "money", "monarchs", "numbered", "careful", "number_signs", "saint",
+     "versus", "county")
+)  # fmt: skip
+"""Tables whose keys the steps ask for, so that they are there in every language."""
+
+NOWHERE = "\ue000"
+"""A character that no cleaned text holds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -70,8 +87,8 @@ class Tongue:
 
 
 def either(words: Iterable[str]) -> str:
-    """Alternatives for a regular expression, the longest first, so that "sq km" is not read as "s"."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+    """Alternatives for a regular expression, the longest first, so that "sq km" is not read as "s"; none match nothing."""
+    return "|".join(map(re.escape, sorted(set(words), key=lambda word: (-len(word), word)))) or "(?!)"
 
 
 @lru_cache(maxsize=512)
@@ -85,27 +102,53 @@ def _any_of(tongue: Tongue, name: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def load_tongue(language: str) -> Tongue:
-    """The tables of "en", then those of "en-US" laid over them."""
-    root = resources.files("bulletin.script.ear")
+def load_tongue(language: str, *, folder: Path | None = None) -> Tongue:
+    """
+    The tables of "en", then those of "en-US" laid over them.
+
+    `folder` holds folders of further languages. What one of them does not say in its own words is said in
+    English; what only tells how something is written in English (titles, initials, numerals) is not believed.
+    """
+    ours: Traversable = resources.files("bulletin.script.ear")
+    roots = (ours, folder) if folder else (ours,)
     base = language.partition("-")[0]
-    if not (root / base).is_dir():
+    if not any((root / base).is_dir() for root in roots):
         base, language = FALLBACK, FALLBACK
     tables: dict[str, dict[str, Any]] = {}
     rules: dict[str, list[str]] = {}
-    for name in dict.fromkeys((base, language)):
-        folder = root / name
-        if not folder.is_dir():
-            continue
-        for path in sorted(folder.iterdir(), key=lambda path: path.name):
-            if not path.name.endswith(".toml"):
-                continue
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
-            if path.name == "numbers.toml":
-                rules |= content
-            else:
+    for name in dict.fromkeys((FALLBACK, base, language)):
+        if name == base != FALLBACK:
+            tables = _forget(tables)
+        for root in roots:
+            for content in _read(root / name):
+                rules |= content.pop("numbers", {})
                 _lay_over(tables, content)
     return Tongue(language=language, numbers=parse_numbers(rules), tables=tables)
+
+
+def _read(folder: Traversable) -> Iterator[dict[str, Any]]:
+    """Each file's tables; the rules of numbers.toml as one table of that name."""
+    if not folder.is_dir():
+        return
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.endswith(".toml"):
+            content = tomllib.loads(path.read_text(encoding="utf-8"))
+            yield {"numbers": content} if path.name == "numbers.toml" else content
+
+
+def _forget(tables: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Tables without what is true of English print only; they keep their shape."""
+    return {
+        name: dict(table)
+        if name in SAID
+        else {key: _blank(value) for key, value in table.items() if name in SHAPED}
+        for name, table in tables.items()
+    }
+
+
+def _blank(value: Any) -> Any:
+    """Nothing that a cleaned text could hold."""
+    return [] if isinstance(value, list) else {} if isinstance(value, dict) else NOWHERE
 
 
 def _lay_over(tables: dict[str, dict[str, Any]], content: Mapping[str, Mapping[str, Any]]) -> None:
