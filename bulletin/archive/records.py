@@ -15,6 +15,7 @@ class FeedMemory:
     """What must be remembered of a feed to ask for it politely; times are aware UTC."""
 
     url: str
+    """ "host gazette.example" is what is remembered of a host."""
     etag: str = ""
     last_modified: str = ""
     body_sha256: str = ""
@@ -27,7 +28,7 @@ class FeedMemory:
     moved_to: str = ""
     """Where it said that it has gone for good."""
     moved_polls: int = 0
-    """Good polls in a row that said so."""
+    """Good polls in a row that said so; without an address, polls in a row that said "gone" (410)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

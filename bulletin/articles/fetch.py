@@ -17,7 +17,7 @@ import httpx2
 from bulletin import __version__
 from bulletin.articles.answer import Answer
 from bulletin.articles.answers import Answers, question_of
-from bulletin.articles.guard import Target, check_url, is_own, is_public, read_url
+from bulletin.articles.guard import Target, check_url, is_own, is_public, publisher_of, read_url
 from bulletin.articles.resolve import Resolver
 from bulletin.config.options import FetchOptions
 from bulletin.errors import FetchError
@@ -153,7 +153,7 @@ class Fetcher:
     @asynccontextmanager
     async def _turn(self, target: Target) -> AsyncIterator[_Lane]:
         """Wait for the host's turn first, for one of the few slots second: a pause holds no slot."""
-        lane = self._lanes.setdefault(_publisher(target), _Lane())
+        lane = self._lanes.setdefault(publisher_of(target), _Lane())
         async with lane.lock:
             await asyncio.sleep(max(0.0, lane.free_at - time.monotonic()))
             if lane.closed:
@@ -297,11 +297,6 @@ def _follow(url: str, place: str, *, private: Target | None) -> str:
     if private and not is_own(target, private):
         raise FetchError(url, f'redirects from the private host to "{target.host}:{target.port}"')
     return target.url
-
-
-def _publisher(target: Target) -> str:
-    """Who must not be asked by two at once; another port is another server, which may be up when one is down."""
-    return target.host if target.port in (80, 443) else f"{target.host}:{target.port}"
 
 
 def _say(error: Exception | None) -> str:

@@ -85,6 +85,11 @@ def is_own(target: Target, private: Target | None) -> bool:
     return target.port == private.port or {target.port, private.port} <= usual
 
 
+def publisher_of(target: Target) -> str:
+    """Who must not be asked by two at once; another port is another server, which may be up when one is down."""
+    return target.host if target.port in _DEFAULT_PORTS.values() else f"{target.host}:{target.port}"
+
+
 def is_public(address: str) -> bool:
     """Whether an IP address, and every address wrapped in it, belongs to the open internet."""
     try:

@@ -98,11 +98,14 @@ async def _page_once(article: Article, reading: Reading, run: Run) -> Page:
 
 async def _fetch_page(article: Article, private: Target | None, run: Run) -> Page:
     target = check_url(article.link, private=private)
+    if run.hosts.closed_until(article.link):
+        raise FetchError(article.link, "its host wants to be left alone for a while")
     answer = await run.fetcher.fetch(
         article.link,
         limit_mb=run.options.page_mb,
         private=private if is_own(target, private) else None,
     )
+    run.hosts.heed(answer)
     page = await _judge(answer, article, run)
     if run.catalog and answer.status not in _PASSING:
         run.catalog.keep_page(

@@ -16,6 +16,10 @@ _MOST = timedelta(minutes=50)
 """Whatever ttl or max-age say: the bulletin is hourly, and a conditional request costs next to nothing."""
 _MOST_PAUSE = timedelta(hours=24)
 """But who says Retry-After is obeyed for a day."""
+_GONE_POLLS = 2
+"""Times that a feed must say 410 to be believed."""
+_GONE = timedelta(days=30)
+"""Then it is not asked any more, but for a look once a month: a wrong 410 shall not silence a feed for ever."""
 _FORGET = timedelta(days=8)
 """Validators; a server that answers 304 for ever would hide a feed for ever."""
 _MOVES = 3
@@ -41,6 +45,11 @@ def is_due(memory: FeedMemory | None, *, now: datetime) -> bool:
     return memory is None or memory.next_poll_at is None or now >= memory.next_poll_at
 
 
+def is_gone(memory: FeedMemory) -> bool:
+    """Whether the feed has said twice, a day apart, that it has gone for good."""
+    return not memory.moved_to and memory.failures > 0 and memory.moved_polls >= _GONE_POLLS
+
+
 def after_success(
     memory: FeedMemory,
     *,
@@ -63,7 +72,7 @@ def after_success(
             body_sha256=body_hash(body),
         )
     same_move = bool(moved_to) and moved_to == memory.moved_to
-    adopted = memory.moved_polls >= _MOVES and not moved_to
+    adopted = bool(memory.moved_to) and memory.moved_polls >= _MOVES and not moved_to
     return replace(
         memory,
         checked_at=now,
@@ -88,14 +97,16 @@ def after_failure(
     pause = timedelta()
     if status in (429, 503):
         pause = max(_LEAST, min(_MOST_PAUSE, retry_after(headers or {}, now=now)))
-    elif status == 410:
-        pause = _MOST_PAUSE
+    gone = 0
+    if status == 410:
+        gone = 1 if memory.moved_to or not memory.failures else memory.moved_polls + 1
+        pause = _GONE if gone >= _GONE_POLLS else _MOST_PAUSE
     return replace(
         memory,
         failures=memory.failures + 1,
         next_poll_at=now + pause if pause else None,
         moved_to="",
-        moved_polls=0,
+        moved_polls=gone,
     )
 
 

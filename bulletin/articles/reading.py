@@ -14,6 +14,7 @@ from bulletin.articles.answer import Answer
 from bulletin.articles.document import Page
 from bulletin.articles.fetch import Fetcher
 from bulletin.articles.guard import Target, read_url
+from bulletin.articles.hosts import Hosts
 from bulletin.articles.polite import (
     address_of,
     after_failure,
@@ -21,6 +22,7 @@ from bulletin.articles.polite import (
     body_hash,
     conditional_headers,
     is_due,
+    is_gone,
 )
 from bulletin.articles.readers import Readers
 from bulletin.articles.worker import WorkerError
@@ -52,6 +54,10 @@ class Run:
     catalog: Catalog | None = None
     pages: dict[str, asyncio.Task[Page]] = field(default_factory=dict)
     """Pages under way or read, so that two feeds with one story ask once."""
+    hosts: Hosts = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hosts = Hosts(self.catalog, now=self.now)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -124,6 +130,9 @@ async def _read_address(reading: Reading, run: Run) -> None:
     if not is_due(memory, now=run.now) and (known or memory.failures):
         _wait(reading, memory, known)
         return
+    if until := run.hosts.closed_until(address_of(memory, feed.url)):
+        _pause(reading, known, f"its host wants to be left alone until {until:%H:%M} UTC")
+        return
     status, headers = 0, dict[str, str]()
     try:
         answer = await _ask(reading, run, memory, known)
@@ -153,6 +162,7 @@ async def _ask(reading: Reading, run: Run, memory: FeedMemory, known: tuple[Arti
         private=reading.private,
         headers=headers,
     )
+    run.hosts.heed(answer)
     reading.bytes_read = len(answer.body)
     if answer.status == 304 and not headers:
         raise FetchError(answer.url, "answered 304 (not modified) although nothing was known of it yet")
@@ -210,13 +220,26 @@ def _own_host(feed: Feed) -> Target | None:
 
 def _wait(reading: Reading, memory: FeedMemory, known: tuple[Article, ...]) -> None:
     """Not asked at all: it wanted to be left alone until later."""
-    reading.state = FeedState.PAUSED if memory.failures else FeedState.UNCHANGED
-    reading.articles = tuple(relabel(article, reading.feed) for article in known)
-    until = f"{memory.next_poll_at:%H:%M} UTC" if memory.next_poll_at else "later"
-    if memory.failures:
-        reading.reason = f"it wants to be left alone until {until}"
+    until = memory.next_poll_at
+    if is_gone(memory):
+        when = f"{until:%d %b}" if until else "later"
+        _pause(
+            reading,
+            known,
+            f"has said twice that it has gone for good (410); take it out of the profile, or it is tried again on {when}",
+        )
+    elif memory.failures:
+        _pause(reading, known, f"it wants to be left alone until {until:%H:%M} UTC" if until else "")
     else:
-        reading.notes = (f"not asked again before {until}",)
+        _pause(reading, known, "")
+        reading.state = FeedState.UNCHANGED
+        reading.notes = (f"not asked again before {until:%H:%M} UTC",) if until else ()
+
+
+def _pause(reading: Reading, known: tuple[Article, ...], reason: str) -> None:
+    reading.state = FeedState.PAUSED
+    reading.articles = tuple(relabel(article, reading.feed) for article in known)
+    reading.reason = reason
 
 
 def _stand_in(reading: Reading, memory: FeedMemory, known: tuple[Article, ...], *, now: datetime) -> None:

@@ -251,6 +251,36 @@ def test_retry_after_is_obeyed_in_the_next_run(site: Site, options: FetchOptions
     assert len(site.asked) == 1
 
 
+@pytest.mark.parametrize("status", [429, 503])
+def test_a_host_that_wants_to_be_left_alone_is_asked_for_none_of_its_feeds(
+    site: Site, options: FetchOptions, archive: Archive, status: int
+) -> None:
+    busy = make_feed(site.reply("/busy", status=status, headers={"Retry-After": "7200"}), "busy")
+    other = make_feed(site.reply("/other", rss(item("Fire", n=9))), "other")
+    gather_articles([busy], now=NOW, options=options, catalog=archive)
+
+    paused = gather_articles([other, busy], now=NOW + HOUR, options=options, catalog=archive)
+    later = gather_articles([other], now=NOW + 2.1 * HOUR, options=options, catalog=archive)
+
+    assert [report.state for report in paused.reports] == [FeedState.PAUSED, FeedState.PAUSED]
+    assert paused.reports[0].reason == "its host wants to be left alone until 09:00 UTC"
+    assert later.reports[0].state is FeedState.OK
+    assert site.paths() == ["/busy", "/other"]
+
+
+def test_a_feed_that_is_gone_twice_is_left_alone_and_says_what_to_do(
+    site: Site, options: FetchOptions, archive: Archive
+) -> None:
+    feed = make_feed(site.reply("/feed", status=410))
+    for day in (0, 1, 2, 3, 9):
+        at = NOW + timedelta(days=day, hours=1)
+        report = gather_articles([feed], now=at, options=options, catalog=archive).reports[0]
+
+    assert report.state is FeedState.PAUSED
+    assert "take it out of the profile" in report.reason
+    assert len(site.asked) == 2
+
+
 def test_a_304_that_nobody_asked_for_is_a_failure(site: Site, options: FetchOptions) -> None:
     report = gather_articles([make_feed(site.reply("/feed", status=304))], now=NOW, options=options).reports[
         0

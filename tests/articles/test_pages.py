@@ -107,6 +107,20 @@ def test_a_page_that_failed_for_once_is_tried_again(
     assert again.articles[0].from_page
 
 
+def test_a_page_that_asks_to_be_left_alone_closes_its_host(
+    site: Site, options: FetchOptions, archive: Archive
+) -> None:
+    feed = serve(site, 1, 2)
+    for path in ("/1", "/2"):
+        site.reply(path, status=429, headers={"Retry-After": "7200"})
+    gather(feed, options, catalog=archive)
+
+    again = gather_articles([feed], now=NOW + timedelta(hours=1), options=options, catalog=archive)
+
+    assert len(site.asked) == 2  # the feed, and the first page that said no
+    assert len(again.articles) == 2
+
+
 def test_two_feeds_with_one_link_ask_once(site: Site, options: FetchOptions) -> None:
     one = serve(site, 1)
     site.reply("/other", site.replies["/feed"].body.replace(b">g1<", b">other<"))

@@ -12,6 +12,7 @@ from bulletin.articles.polite import (
     after_success,
     conditional_headers,
     is_due,
+    is_gone,
     retry_after,
 )
 from tests.factories import NOW
@@ -154,3 +155,31 @@ def test_a_new_address_that_fails_is_left() -> None:
     known = memory(moved_to="https://a.example/", moved_polls=5)
 
     assert address_of(after_failure(known, now=NOW), URL) == URL
+
+
+def test_a_feed_that_is_gone_twice_is_not_asked_any_more() -> None:
+    """Once may be a mistake; and a month later even twice."""
+    once = after_failure(memory(), now=NOW, status=410)
+    twice = after_failure(once, now=NOW + timedelta(hours=24), status=410)
+
+    assert not is_gone(once)
+    assert is_due(once, now=NOW + timedelta(hours=24))
+    assert is_gone(twice)
+    assert not is_due(twice, now=NOW + timedelta(days=30))
+    assert is_due(twice, now=NOW + timedelta(days=31))
+    assert not is_gone(after_success(twice, now=NOW, headers={}, body=b"x"))
+    assert address_of(twice, URL) == URL
+
+
+def test_another_failure_between_makes_gone_once_again() -> None:
+    known = after_failure(memory(), now=NOW, status=410)
+    known = after_failure(known, now=NOW, status=500)
+
+    assert not is_gone(after_failure(known, now=NOW, status=410))
+
+
+def test_a_move_that_was_seen_twice_is_no_gone() -> None:
+    known = memory(moved_to="https://new.example/feed", moved_polls=2, failures=1)
+
+    assert not is_gone(after_failure(known, now=NOW, status=410))
+    assert not is_gone(known)
