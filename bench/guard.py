@@ -25,13 +25,13 @@ from bulletin.articles.gather import gather_articles
 from bulletin.config.load import load_profile
 from bulletin.config.options import FetchOptions
 from bulletin.model import Article
+from bulletin.parts import feeds_of
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.phrases import load_phrases
 from bulletin.script.rewriter.guard import check_sentence, find_origins, read_answer
 from bulletin.script.rewriter.prompt import is_telling, source_of
 from bulletin.script.rewriter.wording import small_words
 from bulletin.script.tell import tell_article
-from bulletin.station import feeds_of
 from bulletin.text import likeness, split_sentences
 
 OPEN = Path(__file__).parents[1] / "tests" / "data" / "script" / "open_articles.jsonl"

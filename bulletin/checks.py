@@ -14,19 +14,11 @@ from bulletin.config.load import LoadedProfile
 from bulletin.config.options import Profile
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.model import FeedState
+from bulletin.parts import artwork_of, chain_of, feeds_of, jingles_of, lexicon_of, phrases_of, second_of
 from bulletin.pipeline import ask_feeds
 from bulletin.script.rewriter.build import build_rewriter
 from bulletin.speech.speak import Reader
-from bulletin.station import (
-    artwork_of,
-    chain_of,
-    feeds_of,
-    jingles_of,
-    lexicon_of,
-    open_station,
-    phrases_of,
-    second_of,
-)
+from bulletin.station import open_station
 
 
 class Verdict(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,30 +11,22 @@ from zoneinfo import ZoneInfo
 from bulletin import told
 from bulletin.airtime import air_time
 from bulletin.articles.gather import gather_articles
-from bulletin.audio.breath import MOST_BEND
-from bulletin.audio.foresee import Foreseen, Place, foresee_script
-from bulletin.audio.gate import pass_gate
+from bulletin.audio.foresee import Foreseen, Place
 from bulletin.audio.mix import Tags, mix_bulletin
-from bulletin.audio.stretch import can_stretch
 from bulletin.config.options import FetchOptions
 from bulletin.config.outputs import OutputsOptions
 from bulletin.deadline import Deadline
 from bulletin.errors import NoStoryError
-from bulletin.lock import hold
 from bulletin.minutes import Minutes
-from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Rendition, Script, Section, Spoken
-from bulletin.outlets.files import sweep_parts
-from bulletin.outlets.publish import PublishError, publish_bulletin
+from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Script, Section, Spoken
 from bulletin.outputs import orders_of
+from bulletin.reading import foresee, read_aloud
+from bulletin.release import examine_bulletin, release_bulletin
 from bulletin.scratch import scratch_folder
 from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.write import write_script
-from bulletin.signals import finish_first
-from bulletin.speech.speak import speak_script
-from bulletin.speech.turns import share_out
 from bulletin.station import Station
 from bulletin.stories.choose import choose_stories
-from bulletin.stories.kill import is_told
 from bulletin.watch import Listener, Silent, Watch
 
 STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")
@@ -42,14 +34,8 @@ STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")
 REMEMBERED = timedelta(days=14)
 """How far back the choice looks at what has aired; no profile may ask for older stories."""
 
-OUT_ALREADY = "the new bulletin was out already"
-"""What a Ctrl-C is told that came while it went out."""
-
-_FEEDS_SHARE, _REWRITER_SHARE, _SPEECH_SHARE = 0.35, 0.4, 0.75
+_FEEDS_SHARE, _REWRITER_SHARE = 0.35, 0.4
 """Of the time that is left when a stage begins: what it may take at most."""
-
-_OTHERS_S = 60.0
-"""How long another run of the same station may take to publish."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,18 +44,34 @@ class Draft:
 
     gathered: Gathered
     chosen: Chosen
-    script: Script
-    """What may air: a little more than fits, since only the spoken words can be measured."""
-    dropped: tuple[Left, ...]
-    """Stories that cannot fit."""
+    whole: Script
+    """All that was written."""
+    foreseen: Foreseen
+    """What of it may air: a little more than fits, since only the spoken words can be measured."""
     timings: Mapping[str, float]
     """Seconds per stage."""
     notes: tuple[str, ...] = ()
     """What must be told: a damaged archive was set aside."""
-    lasts_s: float = 0.0
-    """How long the bulletin will probably be."""
-    passages_s: Mapping[Place, float] = field(default_factory=dict)
-    """How long each passage of the script will probably be."""
+
+    @property
+    def script(self) -> Script:
+        """What is worth speaking."""
+        return self.foreseen.script
+
+    @property
+    def dropped(self) -> tuple[Left, ...]:
+        """Stories that cannot fit."""
+        return self.foreseen.dropped
+
+    @property
+    def lasts_s(self) -> float:
+        """How long the bulletin will probably be."""
+        return self.foreseen.lasts_s
+
+    @property
+    def passages_s(self) -> Mapping[Place, float]:
+        """How long each passage of the script will probably be."""
+        return self.foreseen.passages_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +101,9 @@ def make_bulletin(
     The whole road, feed to episode.
 
     `at` is the hour that the time check names (HH:MM of the station), `due` the same as a moment; only
-    what belongs to `sections` is told; `again` treats stories that have aired as new. At the `deadline` what is ready goes out: slow feeds are left
-    behind, a slow voice gives way to the next. Raises NoStoryError, NoVoiceError, AudioError, QualityError, OutletError: then nothing was
-    replaced, and the last bulletin stays.
+    what belongs to `sections` is told; `again` treats stories that have aired as new. At the `deadline` what
+    is ready goes out: slow feeds are left behind, a slow voice gives way to the next. Raises NoStoryError,
+    NoVoiceError, AudioError, QualityError, OutletError: then nothing was replaced, and the last bulletin stays.
     """
     minutes = Minutes(station=station.words.id, began_at=now, listener=listener or Silent())
     try:
@@ -131,50 +133,31 @@ def _make(
     """The last three doors: words to episode."""
     watch = Watch(minutes, dict(draft.timings))
     with scratch_folder(station.state) as folder:
-        script = draft.script
-        spoken = minutes.spoken = watch.run(
+        foreseen, spoken = watch.run(
             "speak",
-            lambda: _speak(station, script, folder, watch.listener, deadline),
-            told.tell_spoken,
+            lambda: read_aloud(
+                station,
+                draft.foreseen,
+                whole=draft.whole,
+                folder=folder,
+                progress=watch.listener.progress,
+                deadline=deadline,
+            ),
+            lambda read: told.tell_spoken(read[1]),
         )
+        draft = replace(draft, foreseen=foreseen)
+        minutes.spoken, minutes.dropped = spoken, draft.dropped
+        script = draft.script
         bulletin = watch.run("mix", lambda: _mix(station, script, spoken, folder, now=now), told.tell_mixed)
-        bulletin = _examine(station, bulletin, watch)
+        bulletin = examine_bulletin(station, bulletin, watch)
         bulletin = replace(
             bulletin,
             dropped=(*bulletin.dropped, *draft.dropped),
             notes=(*draft.notes, *bulletin.notes),
         )
-        with hold(station.publish_lock, wait_s=_OTHERS_S), finish_first(OUT_ALREADY):
-            _check_killed(station, bulletin)
-            bulletin, episodes = _publish(station, bulletin, now=now, watch=watch)
+        bulletin, episodes = release_bulletin(station, bulletin, now=now, watch=watch)
     minutes.bulletin, minutes.seconds = bulletin, dict(watch.seconds)
     return Run(draft=draft, spoken=spoken, bulletin=bulletin, episodes=episodes, timings=dict(watch.seconds))
-
-
-def _check_killed(station: Station, bulletin: Bulletin) -> None:
-    """An editor may have killed a story while it was being spoken; the command can only take back what is out."""
-    for kill in station.archive.kills(station.words.id):
-        if is_told(kill.entry, bulletin.aired):
-            raise NoStoryError(
-                f'a story with "{kill.entry}" was killed while it was made; make another bulletin'
-            )
-
-
-def _publish(
-    station: Station, bulletin: Bulletin, *, now: datetime, watch: Watch
-) -> tuple[Bulletin, tuple[Episode, ...]]:
-    """Out it goes, and is remembered as it has gone out."""
-    sweep_parts(station.folder, older_than_s=0)  # the lock is ours: whoever left them is dead
-    try:
-        episodes = watch.run(
-            "publish", lambda: publish_bulletin(bulletin, outlets=station.outlets), told.tell_published
-        )
-    except PublishError as error:
-        # what did go out has aired, and must be remembered as such
-        if error.episodes:
-            _record(station, bulletin, error.episodes, now=now, timings=watch.seconds)
-        raise
-    return _record(station, bulletin, episodes, now=now, timings=watch.seconds), episodes
 
 
 def draft_bulletin(
@@ -216,18 +199,13 @@ def draft_bulletin(
     )
     if not script.stories:
         raise NoStoryError(told.why_no_story(gathered, replace(chosen, left=(*chosen.left, *script.left))))
-    foreseen = _foresee(station, script)
+    foreseen = foresee(station, script)
     minutes.dropped = foreseen.dropped
-    if station.second:
-        shared = share_out(foreseen.script, second_reads=station.profile.speech.second_reads)
-        foreseen = replace(foreseen, script=shared)
     return Draft(
         gathered=gathered,
         chosen=chosen,
-        script=foreseen.script,
-        dropped=foreseen.dropped,
-        lasts_s=foreseen.lasts_s,
-        passages_s=foreseen.passages_s,
+        whole=script,
+        foreseen=foreseen,
         timings=dict(watch.seconds),
         notes=station.archive.notes,
     )
@@ -301,40 +279,6 @@ def _needed(script: Script, outputs: OutputsOptions) -> Script:
     return script if False in timed else replace(script, opening_later=None)
 
 
-def _foresee(station: Station, script: Script) -> Foreseen:
-    """What the first rendition will need; it decides which stories all of them tell."""
-    profile = station.profile
-    first = profile.outputs.make[0]
-    wanted = profile.outputs.rendition(first)
-    return foresee_script(
-        script,
-        jingles=station.jingles,
-        target_s=profile.length,
-        gap_s=profile.audio.gap_s,
-        letters_per_s=station.letters_per_s(),
-        is_measured=station.is_pace_measured(),
-        bend=MOST_BEND if can_stretch() else 0.0,
-        bed=wanted.bed,
-        is_up_to=profile.is_up_to(first),
-        later=not wanted.time_check,
-    )
-
-
-def _speak(
-    station: Station, script: Script, folder: Path, listener: Listener, deadline: Deadline | None
-) -> Spoken:
-    return speak_script(
-        script,
-        chain=station.readers,
-        second=station.second,
-        deadline=deadline.share(_SPEECH_SHARE) if deadline else None,
-        cache=station.cache,
-        claims=station.claims,
-        folder=folder,
-        progress=listener.progress,
-    )
-
-
 def _mix(station: Station, script: Script, spoken: Spoken, folder: Path, *, now: datetime) -> Bulletin:
     local = script.at.astimezone(ZoneInfo(station.words.time_zone))
     name = station.audio_name(script.at, made_at=now)
@@ -354,41 +298,3 @@ def _mix(station: Station, script: Script, spoken: Spoken, folder: Path, *, now:
         ),
         made=now,
     )
-
-
-def _examine(station: Station, bulletin: Bulletin, watch: Watch) -> Bulletin:
-    """Nothing goes out unexamined. What was noticed while the mix was verified is counted here, not there."""
-    outputs = station.profile.outputs
-    options = {made.kind: outputs.rendition(made.kind) for made in bulletin.renditions}
-    while_mixing_s = sum(made.quality.seconds for made in bulletin.renditions if made.quality)
-    examined = watch.run(
-        "examine",
-        lambda: pass_gate(bulletin, options=options, unfit=station.state / "unfit" / station.words.id),
-        told.tell_examined,
-    )
-    watch.seconds["mix"] -= while_mixing_s
-    watch.seconds["examine"] += while_mixing_s
-    return examined
-
-
-def _record(
-    station: Station,
-    bulletin: Bulletin,
-    episodes: tuple[Episode, ...],
-    *,
-    now: datetime,
-    timings: Mapping[str, float],
-) -> Bulletin:
-    """Remember what has gone out; the outlets keep the sound, where it was mixed is gone after the run."""
-    places = {episode.outlet: episode.places for episode in episodes}
-    moved = tuple(_moved(made, places.get(made.kind, {})) for made in bulletin.renditions)
-    out = replace(bulletin, renditions=moved)
-    station.archive.record_bulletin(station.words.id, out, episodes, made_at=now, timings=dict(timings))
-    return out
-
-
-def _moved(made: Rendition, places: Mapping[str, Path | str]) -> Rendition:
-    """The rendition where it lies now; a story's file has a place of its own."""
-    story_id = made.chapters[0].story_id if made.chapters else ""
-    place = places.get("audio") or places.get(f"audio:{story_id}")
-    return replace(made, path=Path(place)) if place else made

@@ -6,7 +6,7 @@ import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,22 +15,29 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.archive import Archive
 from bulletin.archive.spoken import SpeechLedger
 from bulletin.articles.answers import Answers
-from bulletin.articles.opml import make_name, read_opml
 from bulletin.audio.mix import Jingles
-from bulletin.audio.station_jingles import choose_jingles
-from bulletin.config.load import LoadedProfile, blame
+from bulletin.config.load import LoadedProfile
 from bulletin.config.mood import settle_mood
-from bulletin.config.options import FeedOptions, Profile
-from bulletin.errors import ArticleError, BulletinError, ConfigError, OutletError
-from bulletin.model import Feed, Recording, StationWords
-from bulletin.outlets.artwork import check_artwork, embed_artwork, make_artwork
+from bulletin.config.options import Profile
+from bulletin.errors import BulletinError, OutletError
+from bulletin.model import Feed, StationWords
+from bulletin.outlets.artwork import embed_artwork
 from bulletin.outlets.outlet import Outlet
 from bulletin.outputs import outlets_of
-from bulletin.script.lexicon import Lexicon, load_lexicon
-from bulletin.script.phrases import Phrases, load_phrases
-from bulletin.speech.build import build_chain, find_voice
+from bulletin.parts import (
+    artwork_of,
+    chain_of,
+    feeds_of,
+    jingles_of,
+    lexicon_of,
+    phrases_of,
+    second_of,
+    words_of,
+)
+from bulletin.script.lexicon import Lexicon
+from bulletin.speech.build import find_voice
 from bulletin.speech.cache import SpeechCache
-from bulletin.speech.speak import Reader, expected_letters, expected_pace, is_measured
+from bulletin.speech.speak import Reader, expected_letters, expected_pace
 
 STATE = ".bulletin"
 """Folder beside the stations' public folders: archive, speech cache, scratch."""
@@ -77,10 +84,6 @@ class Station:
         """Letters a second of the same voice, by which lengths are foretold."""
         paces = [expected_letters(reader, cache=self.cache) for reader in self._first_readers()]
         return sum(paces) / len(paces)
-
-    def is_pace_measured(self) -> bool:
-        """Whether that voice has spoken here before."""
-        return all(is_measured(reader, cache=self.cache) for reader in self._first_readers())
 
     def _first_readers(self) -> tuple[Reader, ...]:
         shares = self.second and self.profile.speech.second_reads == "stories"
@@ -186,95 +189,6 @@ def overrides_from(
     return overrides
 
 
-def words_of(loaded: LoadedProfile, profile: Profile) -> StationWords:
-    """What the station is called."""
-    return StationWords(
-        id=loaded.id,
-        name=profile.name,
-        frequencies=profile.frequencies,
-        band=profile.band,
-        slogan=profile.slogan,
-        language=profile.language,
-        time_zone=profile.time_zone,
-    )
-
-
-def chain_of(loaded: LoadedProfile, profile: Profile) -> tuple[Reader, ...]:
-    """Who speaks. Raises ConfigError."""
-    speech, language = profile.speech, profile.language
-    with blame(loaded.path, "speech", "chain"):
-        if not speech.chain:
-            raise ConfigError('[speech] chain: names no engine; chain = ["hibari"] needs no network')
-        return build_chain(speech.chain, engines=speech.engines, speed=speech.speed, language=language)
-
-
-def second_of(loaded: LoadedProfile, profile: Profile) -> Reader | None:
-    """Who reads beside the first of the chain, if anybody. Raises ConfigError."""
-    speech = profile.speech
-    if not speech.second:
-        return None
-    with blame(loaded.path, "speech", "second"):
-        (reader,) = build_chain(
-            (speech.second,), engines=speech.engines, speed=speech.speed, language=profile.language
-        )
-        return reader
-
-
-def lexicon_of(profile: Profile) -> Lexicon:
-    """How names are said: the station's own pronunciations before the shared ones. Raises ConfigError."""
-    return load_lexicon(profile.pronunciations, language=profile.language)
-
-
-def phrases_of(loaded: LoadedProfile, profile: Profile) -> Phrases:
-    """The station's language, as far as we can speak it. Raises ConfigError."""
-    with blame(loaded.path, "language"):
-        return load_phrases(profile.language)
-
-
-def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:
-    """The profile's feeds and those of its OPML file, each address and name once. Raises ConfigError."""
-    folder = loaded.path.parent
-    feeds = [_feed(options, folder=folder, language=profile.language) for options in profile.feeds]
-    if profile.opml:
-        path = _file(profile.opml, folder=folder, option="opml")
-        try:
-            feeds += read_opml(path, language=profile.language)
-        except ArticleError as error:
-            raise ConfigError(f"opml: {error}") from error
-    once = {feed.url: feed for feed in reversed(feeds)}
-    named: dict[str, Feed] = {}
-    for feed in reversed(once.values()):
-        name, number = feed.name, 2
-        while name in named:
-            name, number = f"{feed.name}-{number}", number + 1
-        named[name] = replace(feed, name=name, time_zone=profile.time_zone)
-    return tuple(named.values())
-
-
-def jingles_of(loaded: LoadedProfile, profile: Profile) -> Jingles:
-    """The station's music, its own or ours. Raises ConfigError."""
-    with blame(loaded.path, "imaging", "folder"):
-        return choose_jingles(profile.imaging, folder=loaded.path.parent)
-
-
-def artwork_of(loaded: LoadedProfile, profile: Profile) -> bytes:
-    """The station's picture, its own or made for it. Raises ConfigError."""
-    own = profile.imaging.artwork
-    if own:
-        path = _file(own, folder=loaded.path.parent, option="[imaging] artwork")
-        try:
-            return check_artwork(path)
-        except OutletError as error:
-            raise ConfigError(f"[imaging] artwork: {error}") from error
-    return make_artwork(
-        name=profile.name,
-        frequencies=profile.frequencies,
-        band=profile.band,
-        slogan=profile.slogan,
-        colour=profile.imaging.colour,
-    )
-
-
 def make_folder(folder: Path) -> None:
     """Raise OutletError, before anything is made, when a folder is not there and cannot be."""
     try:
@@ -285,41 +199,3 @@ def make_folder(folder: Path) -> None:
         raise OutletError(
             f"{folder}: cannot be written ({error.strerror}); choose another folder with --output"
         ) from error
-
-
-def _feed(options: FeedOptions, *, folder: Path, language: str) -> Feed:
-    is_web = "://" in options.url
-    try:
-        url = options.url if is_web else str((folder / options.url).resolve())
-        name = options.name or (make_name("", url=options.url) if is_web else Path(options.url).stem)
-    except ValueError as error:  # "http://[::1", a NUL
-        raise ConfigError(f'[[feeds]] url = "{options.url}": is no address ({error})') from error
-    recording = options.recording
-    return Feed(
-        url=url,
-        name=name,
-        credit=options.credit,
-        terms=options.terms,
-        weight=options.weight,
-        category=options.category,
-        language=options.language or language,
-        is_private=options.private,
-        fetches_pages=options.pages,
-        recording=Recording(
-            made_at=_aware(recording.made_at),
-            pages=(folder / recording.pages).resolve() if recording.pages else None,
-        )
-        if recording
-        else None,
-    )
-
-
-def _aware(moment: datetime) -> datetime:
-    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _file(name: str, *, folder: Path, option: str) -> Path:
-    path = folder / name
-    if not path.is_file():
-        raise ConfigError(f"{option}: {path} is not there; paths are relative to the profile")
-    return path

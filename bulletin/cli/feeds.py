@@ -44,8 +44,8 @@ def show(station: str | None, as_json: bool) -> None:
     from bulletin.cli.pages import print_feeds
     from bulletin.config.load import load_profile
     from bulletin.errors import NoStoryError
+    from bulletin.parts import feeds_of
     from bulletin.pipeline import ask_feeds
-    from bulletin.station import feeds_of
 
     loaded = load_profile(station)
     feeds = feeds_of(loaded, loaded.profile)
@@ -120,7 +120,7 @@ def export(station: str | None) -> None:
     """Print the station's feeds as OPML."""
     from bulletin.articles.opml import write_opml
     from bulletin.config.load import load_profile
-    from bulletin.station import feeds_of
+    from bulletin.parts import feeds_of
 
     loaded = load_profile(station)
     click.get_binary_stream("stdout").write(write_opml(feeds_of(loaded, loaded.profile)))

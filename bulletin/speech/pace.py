@@ -25,6 +25,15 @@ def measure_pace(clips: Iterable[Clip]) -> float | None:
     return words / seconds if words and seconds else None
 
 
+def measure_letters(clips: Iterable[Clip]) -> float | None:
+    """Letters a second over all clips; None when there are none."""
+    letters, seconds = 0, 0.0
+    for clip in clips:
+        letters += count_letters(clip.passage.spoken)
+        seconds += clip.duration_s
+    return letters / seconds if letters and seconds else None
+
+
 def plausible_seconds(text: str, *, pace_wps: float) -> tuple[float, float]:
     """
     The shortest and the longest that `text` may take in a voice of `pace_wps` words a second.

@@ -177,11 +177,6 @@ def expected_letters(reader: Reader, *, cache: SpeechCache) -> float:
     return learnt or reader.voice.pace_wps * LETTERS_A_WORD
 
 
-def is_measured(reader: Reader, *, cache: SpeechCache) -> bool:
-    """Whether the pace of a reader's voice is known from what it has spoken."""
-    return cache.letters_pace(reader.voice, fingerprint=reader.engine.fingerprint) is not None
-
-
 def _say(
     texts: Sequence[str],
     *,

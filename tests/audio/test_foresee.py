@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bulletin.audio.foresee import Foreseen, foresee_script, place_of
+from bulletin.audio.breath import Wishes
+from bulletin.audio.foresee import Foreseen, comes_short_s, foresee_script, place_of
 from bulletin.audio.imaging.package import default_jingles
 from bulletin.audio.jingles import expect_tunes
 from bulletin.audio.mix import Jingles
@@ -53,15 +54,13 @@ def jingles() -> Jingles:
 
 
 def foresee(script: Script, target_s: float, **changes: Any) -> Foreseen:
-    fields: dict[str, Any] = {
-        "jingles": jingles(),
-        "target_s": target_s,
-        "gap_s": 0.6,
-        "letters_per_s": LETTERS_PER_S,
-        "is_measured": True,
-        "bend": 0.05,
-    }
-    return foresee_script(script, **(fields | changes))
+    wishes = make_wishes(target_s, **{n: changes.pop(n) for n in ("bed", "is_up_to") if n in changes})
+    fields: dict[str, Any] = {"jingles": jingles(), "letters_per_s": LETTERS_PER_S}
+    return foresee_script(script, wishes, **(fields | changes))
+
+
+def make_wishes(target_s: float, **changes: Any) -> Wishes:
+    return Wishes(target_s=target_s, gap_s=0.6, rate_hz=44_100, bend=0.05, **changes)
 
 
 def seconds(script: Script) -> float:
@@ -109,13 +108,6 @@ def test_what_is_spoken_is_enough_for_the_length(target_s: float, hurry: float) 
     kept = foresee(script(20), target_s).script
 
     assert plan(kept, target_s, hurry=hurry).rundown.duration_s == pytest.approx(target_s, abs=0.05)
-
-
-def test_of_a_voice_that_nobody_has_heard_more_is_spoken() -> None:
-    known, told = foresee(script(20), 300.0), foresee(script(20), 300.0, is_measured=False)
-
-    assert seconds(told.script) > seconds(known.script)
-    assert plan(told.script, 300.0, hurry=1.1).rundown.duration_s == pytest.approx(300.0, abs=0.05)
 
 
 def test_at_most_needs_nothing_to_spare() -> None:
@@ -180,3 +172,39 @@ def test_a_jingle_that_cannot_be_read_is_no_hindrance(tmp_path: Path) -> None:
     lost = Jingles(ident=tmp_path / "nowhere.wav")
 
     assert foresee(script(5), 60.0, jingles=lost).script.stories
+
+
+def spoken(script: Script, *, hurry: float = 1.0, only: int | None = None) -> Spoken:
+    passages = tuple(script.passages())[:only]
+    clips = tuple(
+        Clip(
+            passage=p, path=Path("nowhere.wav"), duration_s=len(p.spoken.split()) / 3 / hurry, rate_hz=24_000
+        )
+        for p in passages
+    )
+    return Spoken(clips=clips, voice=VOICE, attempts=())
+
+
+@pytest.mark.parametrize(("hurry", "is_short"), [(0.9, False), (1.0, False), (1.2, True)])
+def test_too_little_was_spoken_when_the_voice_was_quick(hurry: float, is_short: bool) -> None:
+    kept = foresee(script(20), 120.0).script
+
+    short_s = comes_short_s(kept, spoken(kept, hurry=hurry), make_wishes(120.0), jingles=jingles())
+
+    assert (short_s > 0.05) is is_short
+
+
+def test_what_was_heard_already_is_no_guess() -> None:
+    """A fifth quicker than its pace tells: clips count as they are, a longer cut begins with the shorter one."""
+    whole = script(20)
+    first = foresee(whole, 120.0).script
+
+    more = foresee(whole, 120.0, letters_per_s=1.2 * LETTERS_PER_S, heard=spoken(first, hurry=1.2).clips)
+
+    assert seconds(more.script) > seconds(first)
+    assert plan(more.script, 120.0, hurry=1.2).rundown.duration_s == pytest.approx(120.0, abs=0.05)
+    for clip in spoken(first, hurry=1.2).clips:
+        place = place_of(clip.passage)
+        assert more.passages_s.get(place, clip.duration_s) == pytest.approx(clip.duration_s)
+    longer = more.passages_s[Role.STORY, "0", Cut.NORMAL] - more.passages_s[Role.STORY, "0", Cut.SHORT]
+    assert longer == pytest.approx(10.0 / 1.2)

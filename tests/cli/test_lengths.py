@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from bulletin.audio.foresee import Foreseen
 from bulletin.cli.lengths import lengths_data, lengths_line, passage_lengths
 from bulletin.model import Chosen, Clip, Cut, Gathered, Passage, Role, Sentence, Spoken, StoryScript, Voice
 from bulletin.pipeline import Draft, Run
@@ -36,11 +37,14 @@ def make_run():
         draft=Draft(
             gathered=Gathered(articles=(), reports=()),
             chosen=Chosen(stories=()),
-            script=script,
-            dropped=(),
+            whole=script,
+            foreseen=Foreseen(
+                script=script,
+                dropped=(),
+                lasts_s=29.5,
+                passages_s={(Role.STORY, story.id, Cut.SHORT): 4.25},
+            ),
             timings={},
-            lasts_s=29.5,
-            passages_s={(Role.STORY, story.id, Cut.SHORT): 4.25},
         ),
         spoken=Spoken(clips=clips, voice=VOICE, attempts=()),
         bulletin=make_bulletin(Path("news.mp3"), script, aired=aired, planned_s=30.0),

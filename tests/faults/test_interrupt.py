@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.pipeline import OUT_ALREADY
+from bulletin.release import OUT_ALREADY
 from tests.faults.radio import LONG_S, Radio, workers_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")]

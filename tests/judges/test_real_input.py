@@ -25,8 +25,9 @@ import pytest
 from bulletin.config.load import load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import FeedState, Role
+from bulletin.parts import feeds_of
 from bulletin.pipeline import Draft, ask_feeds, draft_bulletin
-from bulletin.station import feeds_of, open_station
+from bulletin.station import open_station
 
 pytestmark = pytest.mark.judges
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.model import Clip
-from bulletin.speech.pace import count_words, measure_pace, plausible_seconds
+from bulletin.speech.pace import count_words, measure_letters, measure_pace, plausible_seconds
 from tests.factories import make_passage
 
 
@@ -49,3 +49,10 @@ def test_half_a_sentence_is_not() -> None:
     least_s, _ = plausible_seconds(text, pace_wps=2.9)
 
     assert least_s > 0.5 * len(text.replace(" ", "")) / 4.6 / 2.9
+
+
+def test_letters_are_counted_over_all_clips() -> None:
+    clips = [clip("Four.", 1.0), clip("One, two.", 1.0)]
+
+    assert measure_letters(clips) == 5.0
+    assert measure_letters([]) is None

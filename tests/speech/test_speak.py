@@ -21,7 +21,7 @@ from bulletin.pcm import read_sound, write_wav
 from bulletin.speech.cache import SpeechCache
 from bulletin.speech.engine import Engine
 from bulletin.speech.pace import count_words
-from bulletin.speech.speak import Reader, expected_letters, expected_pace, is_measured, speak_script
+from bulletin.speech.speak import Reader, expected_letters, expected_pace, speak_script
 from tests.factories import NOW, make_story, make_words
 from tests.fakes import CountingEngine, FailingEngine, RecordedEngine
 
@@ -259,7 +259,6 @@ def test_the_pace_is_learnt(cache: SpeechCache, folder: Path) -> None:
     who = reader(CountingEngine())
     assert expected_pace(who, cache=cache) == who.voice.pace_wps
     assert expected_letters(who, cache=cache) == pytest.approx(who.voice.pace_wps * 4.6)
-    assert not is_measured(who, cache=cache)
 
     spoken = speak_script(make_script(), chain=[who], cache=cache, folder=folder)
 
@@ -269,7 +268,6 @@ def test_the_pace_is_learnt(cache: SpeechCache, folder: Path) -> None:
     assert cache.pace(who.voice, fingerprint="another speed") is None
     letters = sum(map(str.isalnum, "".join(clip.passage.spoken for clip in spoken.clips)))
     assert expected_letters(who, cache=cache) == pytest.approx(letters / seconds)
-    assert is_measured(who, cache=cache)
 
 
 def test_a_folder_that_cannot_be_written_is_told(cache: SpeechCache, tmp_path: Path) -> None:

@@ -1,0 +1,147 @@
+"""A profile -> each part of its station: words, voices, feeds, music, artwork; each raises ConfigError where it stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bulletin.articles.opml import make_name, read_opml
+from bulletin.audio.jingles import Jingles
+from bulletin.audio.station_jingles import choose_jingles
+from bulletin.config.load import LoadedProfile, blame
+from bulletin.config.options import FeedOptions, Profile
+from bulletin.errors import ArticleError, ConfigError, OutletError
+from bulletin.model import Feed, Recording, StationWords
+from bulletin.outlets.artwork import check_artwork, make_artwork
+from bulletin.script.lexicon import Lexicon, load_lexicon
+from bulletin.script.phrases import Phrases, load_phrases
+from bulletin.speech.build import build_chain
+from bulletin.speech.speak import Reader
+
+
+def words_of(loaded: LoadedProfile, profile: Profile) -> StationWords:
+    """What the station is called."""
+    return StationWords(
+        id=loaded.id,
+        name=profile.name,
+        frequencies=profile.frequencies,
+        band=profile.band,
+        slogan=profile.slogan,
+        language=profile.language,
+        time_zone=profile.time_zone,
+    )
+
+
+def chain_of(loaded: LoadedProfile, profile: Profile) -> tuple[Reader, ...]:
+    """Who speaks. Raises ConfigError."""
+    speech, language = profile.speech, profile.language
+    with blame(loaded.path, "speech", "chain"):
+        if not speech.chain:
+            raise ConfigError('[speech] chain: names no engine; chain = ["hibari"] needs no network')
+        return build_chain(speech.chain, engines=speech.engines, speed=speech.speed, language=language)
+
+
+def second_of(loaded: LoadedProfile, profile: Profile) -> Reader | None:
+    """Who reads beside the first of the chain, if anybody. Raises ConfigError."""
+    speech = profile.speech
+    if not speech.second:
+        return None
+    with blame(loaded.path, "speech", "second"):
+        (reader,) = build_chain(
+            (speech.second,), engines=speech.engines, speed=speech.speed, language=profile.language
+        )
+        return reader
+
+
+def lexicon_of(profile: Profile) -> Lexicon:
+    """How names are said: the station's own pronunciations before the shared ones. Raises ConfigError."""
+    return load_lexicon(profile.pronunciations, language=profile.language)
+
+
+def phrases_of(loaded: LoadedProfile, profile: Profile) -> Phrases:
+    """The station's language, as far as we can speak it. Raises ConfigError."""
+    with blame(loaded.path, "language"):
+        return load_phrases(profile.language)
+
+
+def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:
+    """The profile's feeds and those of its OPML file, each address and name once. Raises ConfigError."""
+    folder = loaded.path.parent
+    feeds = [_feed(options, folder=folder, language=profile.language) for options in profile.feeds]
+    if profile.opml:
+        path = _file(profile.opml, folder=folder, option="opml")
+        try:
+            feeds += read_opml(path, language=profile.language)
+        except ArticleError as error:
+            raise ConfigError(f"opml: {error}") from error
+    once = {feed.url: feed for feed in reversed(feeds)}
+    named: dict[str, Feed] = {}
+    for feed in reversed(once.values()):
+        name, number = feed.name, 2
+        while name in named:
+            name, number = f"{feed.name}-{number}", number + 1
+        named[name] = replace(feed, name=name, time_zone=profile.time_zone)
+    return tuple(named.values())
+
+
+def jingles_of(loaded: LoadedProfile, profile: Profile) -> Jingles:
+    """The station's music, its own or ours. Raises ConfigError."""
+    with blame(loaded.path, "imaging", "folder"):
+        return choose_jingles(profile.imaging, folder=loaded.path.parent)
+
+
+def artwork_of(loaded: LoadedProfile, profile: Profile) -> bytes:
+    """The station's picture, its own or made for it. Raises ConfigError."""
+    own = profile.imaging.artwork
+    if own:
+        path = _file(own, folder=loaded.path.parent, option="[imaging] artwork")
+        try:
+            return check_artwork(path)
+        except OutletError as error:
+            raise ConfigError(f"[imaging] artwork: {error}") from error
+    return make_artwork(
+        name=profile.name,
+        frequencies=profile.frequencies,
+        band=profile.band,
+        slogan=profile.slogan,
+        colour=profile.imaging.colour,
+    )
+
+
+def _feed(options: FeedOptions, *, folder: Path, language: str) -> Feed:
+    is_web = "://" in options.url
+    try:
+        url = options.url if is_web else str((folder / options.url).resolve())
+        name = options.name or (make_name("", url=options.url) if is_web else Path(options.url).stem)
+    except ValueError as error:  # "http://[::1", a NUL
+        raise ConfigError(f'[[feeds]] url = "{options.url}": is no address ({error})') from error
+    recording = options.recording
+    return Feed(
+        url=url,
+        name=name,
+        credit=options.credit,
+        terms=options.terms,
+        weight=options.weight,
+        category=options.category,
+        language=options.language or language,
+        is_private=options.private,
+        fetches_pages=options.pages,
+        recording=Recording(
+            made_at=_aware(recording.made_at),
+            pages=(folder / recording.pages).resolve() if recording.pages else None,
+        )
+        if recording
+        else None,
+    )
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _file(name: str, *, folder: Path, option: str) -> Path:
+    path = folder / name
+    if not path.is_file():
+        raise ConfigError(f"{option}: {path} is not there; paths are relative to the profile")
+    return path

@@ -1,0 +1,146 @@
+"""Words -> what of them is worth speaking, and their speech; a little more when the voice was quicker than foretold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bulletin.audio.breath import MOST_BEND, Wishes
+from bulletin.audio.foresee import Foreseen, comes_short_s, foresee_script
+from bulletin.audio.stretch import can_stretch
+from bulletin.deadline import Deadline
+from bulletin.errors import NoVoiceError
+from bulletin.model import Clip, Passage, Script, Spoken
+from bulletin.speech.pace import measure_letters
+from bulletin.speech.say import Progress
+from bulletin.speech.speak import Reader, speak_script
+from bulletin.speech.turns import share_out
+from bulletin.station import Station
+
+_SPEECH_SHARE = 0.75
+"""Of the time that is left: what the voice may take at most."""
+_SHORT_S = 0.05
+"""A bulletin that is shorter than it should be by more than this wants more words."""
+_SHORT_UP_TO = 0.1
+"""The same for one that may last "up to" its length, as a share of it."""
+
+
+def foresee(station: Station, script: Script) -> Foreseen:
+    """What the first rendition will need: it decides which stories all of them tell."""
+    return _shared_out(station, _foresee(station, script, letters_per_s=station.letters_per_s()))
+
+
+def read_aloud(
+    station: Station,
+    foreseen: Foreseen,
+    *,
+    whole: Script,
+    folder: Path,
+    progress: Progress,
+    deadline: Deadline | None,
+) -> tuple[Foreseen, Spoken]:
+    """
+    Speak what was foreseen, and a little more of `whole` when that turns out to be too little.
+
+    A voice may read faster than was expected, as the next of the chain may, or break off in the middle of
+    a story. Then the same one is asked for what its own pace needs besides: of that only the new sentences
+    cost anything. When it cannot, the bulletin makes do. What was foretold at first stays foretold. Raises
+    NoVoiceError, AudioError.
+    """
+    spoken = _speak(station, foreseen.script, station.readers, folder, progress, deadline)
+    more = _foresee_more(station, whole, foreseen, spoken)
+    if not more or (deadline and deadline.is_over):
+        return foreseen, spoken
+    who = [reader for reader in station.readers if reader.voice == spoken.voice]
+    try:
+        again = _speak(station, more.script, who, folder / "again", progress, deadline)
+    except NoVoiceError:
+        return foreseen, spoken
+    if (again.voice, again.second) != (spoken.voice, spoken.second):
+        return foreseen, spoken
+    told = replace(more, lasts_s=foreseen.lasts_s, passages_s={**more.passages_s, **foreseen.passages_s})
+    return told, replace(again, attempts=(*spoken.attempts, *again.attempts))
+
+
+def _foresee_more(station: Station, whole: Script, foreseen: Foreseen, spoken: Spoken) -> Foreseen | None:
+    """What should be spoken besides, for a voice whose clips are known; None: it is enough, or all there is."""
+    wishes, is_later = _wishes(station), _is_later(station)
+    short_s = comes_short_s(foreseen.script, spoken, wishes, jingles=station.jingles, later=is_later)
+    letters_per_s = measure_letters(spoken.clips)
+    if not letters_per_s or short_s <= (_SHORT_UP_TO * wishes.target_s if wishes.is_up_to else _SHORT_S):
+        return None
+    heard = [replace(clip, passage=_by_anybody(clip.passage)) for clip in spoken.clips]
+    more = _foresee(station, whole, letters_per_s=letters_per_s, heard=heard)
+    said = {_by_anybody(passage) for passage in foreseen.script.passages()}
+    is_more = any(passage not in said for passage in more.script.passages())
+    return _shared_out(station, more) if is_more else None
+
+
+def _foresee(
+    station: Station,
+    script: Script,
+    *,
+    letters_per_s: float,
+    heard: Sequence[Clip] = (),
+) -> Foreseen:
+    return foresee_script(
+        script,
+        _wishes(station),
+        jingles=station.jingles,
+        letters_per_s=letters_per_s,
+        later=_is_later(station),
+        heard=heard,
+    )
+
+
+def _wishes(station: Station) -> Wishes:
+    """How long the first rendition should last, and how it sounds."""
+    profile = station.profile
+    first = profile.outputs.make[0]
+    return Wishes(
+        target_s=profile.length,
+        gap_s=profile.audio.gap_s,
+        rate_hz=1000,
+        bend=MOST_BEND if can_stretch() else 0.0,
+        bed=profile.outputs.rendition(first).bed,
+        is_up_to=profile.is_up_to(first),
+    )
+
+
+def _is_later(station: Station) -> bool:
+    """Whether the first rendition is for those who listen on demand, without the time."""
+    outputs = station.profile.outputs
+    return not outputs.rendition(outputs.make[0]).time_check
+
+
+def _shared_out(station: Station, foreseen: Foreseen) -> Foreseen:
+    """With the second reader's passages marked: of what will be spoken, so that the readers take turns."""
+    if not station.second:
+        return foreseen
+    script = share_out(foreseen.script, second_reads=station.profile.speech.second_reads)
+    return replace(foreseen, script=script)
+
+
+def _by_anybody(passage: Passage) -> Passage:
+    return replace(passage, by_second=False)
+
+
+def _speak(
+    station: Station,
+    script: Script,
+    chain: Sequence[Reader],
+    folder: Path,
+    progress: Progress,
+    deadline: Deadline | None,
+) -> Spoken:
+    return speak_script(
+        script,
+        chain=chain,
+        second=station.second,
+        deadline=deadline.share(_SPEECH_SHARE) if deadline else None,
+        cache=station.cache,
+        claims=station.claims,
+        folder=folder,
+        progress=progress,
+    )

@@ -1,0 +1,104 @@
+"""A bulletin -> examined, out at its outlets, and remembered as it has gone out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from bulletin import told
+from bulletin.audio.gate import pass_gate
+from bulletin.errors import NoStoryError
+from bulletin.lock import hold
+from bulletin.model import Bulletin, Episode, Rendition
+from bulletin.outlets.files import sweep_parts
+from bulletin.outlets.publish import PublishError, publish_bulletin
+from bulletin.signals import finish_first
+from bulletin.station import Station
+from bulletin.stories.kill import is_told
+from bulletin.watch import Watch
+
+OUT_ALREADY = "the new bulletin was out already"
+"""What a Ctrl-C is told that came while it went out."""
+
+_OTHERS_S = 60.0
+"""How long another run of the same station may take to publish."""
+
+
+def examine_bulletin(station: Station, bulletin: Bulletin, watch: Watch) -> Bulletin:
+    """Nothing goes out unexamined. What was noticed while the mix was verified is counted here, not there."""
+    outputs = station.profile.outputs
+    options = {made.kind: outputs.rendition(made.kind) for made in bulletin.renditions}
+    while_mixing_s = sum(made.quality.seconds for made in bulletin.renditions if made.quality)
+    examined = watch.run(
+        "examine",
+        lambda: pass_gate(bulletin, options=options, unfit=station.state / "unfit" / station.words.id),
+        told.tell_examined,
+    )
+    watch.seconds["mix"] -= while_mixing_s
+    watch.seconds["examine"] += while_mixing_s
+    return examined
+
+
+def release_bulletin(
+    station: Station, bulletin: Bulletin, *, now: datetime, watch: Watch
+) -> tuple[Bulletin, tuple[Episode, ...]]:
+    """
+    Publish it, whole, one run at a time; the bulletin as it lies now, and its episodes.
+
+    Raises NoStoryError when an editor has killed one of its stories meanwhile, OutletError when an outlet
+    did not take it (what did go out is remembered), LockedError when another run takes too long.
+    """
+    with hold(station.publish_lock, wait_s=_OTHERS_S), finish_first(OUT_ALREADY):
+        _check_killed(station, bulletin)
+        return _publish(station, bulletin, now=now, watch=watch)
+
+
+def _check_killed(station: Station, bulletin: Bulletin) -> None:
+    """An editor may have killed a story while it was being spoken; the command can only take back what is out."""
+    for kill in station.archive.kills(station.words.id):
+        if is_told(kill.entry, bulletin.aired):
+            raise NoStoryError(
+                f'a story with "{kill.entry}" was killed while it was made; make another bulletin'
+            )
+
+
+def _publish(
+    station: Station, bulletin: Bulletin, *, now: datetime, watch: Watch
+) -> tuple[Bulletin, tuple[Episode, ...]]:
+    """Out it goes, and is remembered as it has gone out."""
+    sweep_parts(station.folder, older_than_s=0)  # the lock is ours: whoever left them is dead
+    try:
+        episodes = watch.run(
+            "publish", lambda: publish_bulletin(bulletin, outlets=station.outlets), told.tell_published
+        )
+    except PublishError as error:
+        # what did go out has aired, and must be remembered as such
+        if error.episodes:
+            _record(station, bulletin, error.episodes, now=now, timings=watch.seconds)
+        raise
+    return _record(station, bulletin, episodes, now=now, timings=watch.seconds), episodes
+
+
+def _record(
+    station: Station,
+    bulletin: Bulletin,
+    episodes: tuple[Episode, ...],
+    *,
+    now: datetime,
+    timings: Mapping[str, float],
+) -> Bulletin:
+    """Remember what has gone out; the outlets keep the sound, where it was mixed is gone after the run."""
+    places = {episode.outlet: episode.places for episode in episodes}
+    moved = tuple(_moved(made, places.get(made.kind, {})) for made in bulletin.renditions)
+    out = replace(bulletin, renditions=moved)
+    station.archive.record_bulletin(station.words.id, out, episodes, made_at=now, timings=dict(timings))
+    return out
+
+
+def _moved(made: Rendition, places: Mapping[str, Path | str]) -> Rendition:
+    """The rendition where it lies now; a story's file has a place of its own."""
+    story_id = made.chapters[0].story_id if made.chapters else ""
+    place = places.get("audio") or places.get(f"audio:{story_id}")
+    return replace(made, path=Path(place)) if place else made
