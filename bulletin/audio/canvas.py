@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from contextlib import suppress
 from functools import lru_cache
 from importlib.resources import as_file, files
@@ -61,7 +62,9 @@ class Canvas:
 
     def dashes(self, left: float, right: float, y: float, ink: Rgb) -> None:
         for x in range(round(left), round(right), 14):
-            self._draw.line((x * FINE, y * FINE, (x + 8) * FINE, y * FINE), fill=ink, width=2 * FINE)
+            self._draw.line(
+                (x * FINE, y * FINE, min(x + 8, right) * FINE, y * FINE), fill=ink, width=2 * FINE
+            )
 
     def arrow(self, x: float, y: float, ink: Rgb) -> None:
         """A small one that points down at (x, y + 10)."""
@@ -78,28 +81,31 @@ class Canvas:
 
 def fitting(text: str, size: int, width: float, *, bold: bool = False) -> str:
     """As much of a text as fits, with an ellipsis where something is left out; empty when nothing does."""
-    font, text = _font(size * FINE, bold=bold), drawable(text)
+    font, text = _font(size * FINE, bold=bold), drawable(text).strip()
     if font.getlength(text) <= width * FINE:
         return text
-    for length in range(min(len(text), round(width)), 0, -1):
-        short = text[:length].rstrip() + "…"
-        if font.getlength(short) <= width * FINE:
-            return short
-    return ""
+    most = min(len(text), round(width))
+    length = bisect_right(range(1, most + 1), width * FINE, key=lambda n: font.getlength(text[:n] + "…"))
+    return text[:length].rstrip() + "…" if length else ""
 
 
-@lru_cache(maxsize=512)
 def drawable(text: str) -> str:
     """What the typeface can draw of a text, in one line: no boxes in place of letters."""
-    font = _font(30, bold=False)
-    missing = bytes(font.getmask("\U0010ffff"))
-    letters = unicodedata.normalize("NFC", " ".join(text.split()))
-    kept = (
-        letter if letter == " " or bytes(font.getmask(letter)) not in (missing, b"") else ""
-        for letter in letters
-        if letter == " " or letter.isprintable()
-    )
-    return "".join(kept)
+    return "".join(filter(_has_shape, unicodedata.normalize("NFC", " ".join(text.splitlines()))))
+
+
+@lru_cache(maxsize=4096)
+def _has_shape(letter: str) -> bool:
+    if letter == " ":
+        return True
+    shape = bytes(_font(30, bold=False).getmask(letter))
+    return letter.isprintable() and shape not in (_no_shape(), b"")
+
+
+@lru_cache(maxsize=1)
+def _no_shape() -> bytes:
+    """The box that stands for a letter that is not there."""
+    return bytes(_font(30, bold=False).getmask("\U0010ffff"))
 
 
 @lru_cache(maxsize=32)

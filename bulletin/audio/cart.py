@@ -26,6 +26,7 @@ MOST_TIMERS = 8
 
 _VERSION = b"0101"
 _FORM = struct.Struct("<4s" + 7 * "64s" + 2 * "18s" + 3 * "64s" + "i" + MOST_TIMERS * "4sI" + "276x1024s")
+LEAST_BYTES = _FORM.size
 _MOST_TEXT = 16_000
 """Bytes."""
 _ALWAYS = (b"1900-01-0100:00:00", b"9999-12-3123:59:59")

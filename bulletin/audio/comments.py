@@ -1,9 +1,11 @@
-"""Tags and chapters -> the Vorbis comments of FLAC and of Opus, written into a finished file. Bytes only."""
+"""Tags and chapters -> the Vorbis comments of FLAC and of Opus, written into a finished file, and back. Bytes only."""
 
 from __future__ import annotations
 
+import math
+import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,7 +19,10 @@ Comments = Sequence[tuple[str, str]]
 _MOST_BYTES = 48_000
 """libsndfile leaves out a longer comment of Opus's; it fits into one page of Ogg."""
 _MOST_CHAPTERS = 255
-_FLAC_COMMENT = 4
+_FLAC_STREAM, _FLAC_COMMENT, _FLAC_PICTURE = 0, 4, 6
+_MOST_READ = 10_000
+_OGG_LAST = 0b100
+_LONGEST_PAGE = 27 + 255 + 255 * 255
 _FLAC_PADDING = b"\x81"
 """The last of the blocks before the sound."""
 
@@ -62,6 +67,81 @@ def write_comments(path: Path, comments: Comments) -> None:
             _write_opus(file, comments, path)
         else:
             raise AudioError(f"{path}: is neither FLAC nor Ogg")
+
+
+def read_flac(file: BinaryIO) -> tuple[int | None, dict[str, str], bool]:
+    """Frames that a FLAC file promises, its comments by name in capitals, and whether it has a picture."""
+    frames: int | None = None
+    comments: dict[str, str] = {}
+    has_picture = False
+    for start, kind, size, _ in _flac_blocks(file):
+        file.seek(start + 4)
+        if kind == _FLAC_STREAM:
+            # the last 36 of the bits before the checksum; 0: the encoder didn't know
+            frames = int.from_bytes(file.read(18)[13:], "big") & (1 << 36) - 1 or None
+        elif kind == _FLAC_COMMENT:
+            comments = _read_body(file.read(size))
+        has_picture = has_picture or kind == _FLAC_PICTURE
+    return frames, comments, has_picture
+
+
+def read_ogg(file: BinaryIO) -> tuple[bool, dict[str, str]]:
+    """Whether the last page says that it is the last, and the comments of Opus or Vorbis."""
+    page, start = _read_page(file)
+    is_opus = page[start : start + 8] == b"OpusHead"
+    page, start = _read_page(file)
+    return _has_end(file), _read_body(bytes(page[start + (8 if is_opus else 7) :]))
+
+
+def read_chapter_comments(comments: Mapping[str, str]) -> tuple[Chapter, ...]:
+    """By the CHAPTERnnn convention, in the order of their numbers; each lasts until the next one."""
+    found = sorted(
+        (int(match[1]), _seconds(value), match[1])
+        for name, value in comments.items()
+        if (match := re.fullmatch(r"CHAPTER(\d{2,3})", name))
+    )
+    ends = [*(start for _, start, _ in found[1:]), math.inf][: len(found)]
+    return tuple(
+        Chapter(
+            start_s=start,
+            end_s=end,
+            title=comments.get(f"CHAPTER{digits}NAME", ""),
+            link=comments.get(f"CHAPTER{digits}URL", ""),
+        )
+        for (_, start, digits), end in zip(found, ends, strict=True)
+    )
+
+
+def _read_body(body: bytes) -> dict[str, str]:
+    """Comments of any program: names in capitals, the first of each."""
+    at = 4 + int.from_bytes(body[:4], "little")
+    count = int.from_bytes(body[at : at + 4], "little")
+    at += 4
+    found: dict[str, str] = {}
+    for _ in range(min(count, _MOST_READ)):
+        size = int.from_bytes(body[at : at + 4], "little")
+        name, is_pair, value = body[at + 4 : at + 4 + size].decode("utf-8", "replace").partition("=")
+        if is_pair:
+            found.setdefault(name.upper(), value)
+        at += 4 + size
+    return found
+
+
+def _has_end(file: BinaryIO) -> bool:
+    """A file that was torn off has no last page, or not the whole of it."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - _LONGEST_PAGE))
+    tail = file.read()
+    at = tail.rfind(b"OggS")
+    if at < 0 or len(tail) - at < 27 or not tail[at + 5] & _OGG_LAST:
+        return False
+    lacing = tail[at + 27 : at + 27 + tail[at + 26]]
+    return len(tail) >= at + 27 + len(lacing) + sum(lacing)
+
+
+def _seconds(clock: str) -> float:
+    hours, minutes, seconds = clock.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
 
 
 def _body(comments: Comments, *, vendor: bytes) -> bytes:

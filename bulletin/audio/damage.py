@@ -24,6 +24,8 @@ _FOREIGN = (
     (b"%PDF", "a PDF document"),
 )
 """What a file begins with, whatever it is called."""
+_OURS = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff")
+"""Sound, should the length behind the name look like letters."""
 
 
 def describe_format(path: Path) -> str:
@@ -40,7 +42,7 @@ def describe_format(path: Path) -> str:
         known = next((name for magic, name in _FOREIGN if head.startswith(magic)), "")
         if known:
             return known
-        if all(byte in b"\t\n\r" or 32 <= byte < 127 for byte in head):
+        if not head.startswith(_OURS) and all(byte in b"\t\n\r" or 32 <= byte < 127 for byte in head):
             return "plain text"
     return ""
 

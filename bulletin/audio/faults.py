@@ -9,7 +9,7 @@ from bulletin.audio.listen import STEPS_PER_S, Noticed
 from bulletin.audio.loudness import SILENT_LUFS, lufs_to_power
 from bulletin.audio.onset import can_tell, find_voice, shift_s
 from bulletin.audio.report import DEAD_LUFS, LONGEST_SILENCE_S, Limits, QualityReport
-from bulletin.audio.tags import Said
+from bulletin.audio.said import Said
 from bulletin.model import Chapter, Rendition
 
 _NEAR_LU, _NEAR_DB = 0.2, 0.05
@@ -75,6 +75,8 @@ def length_faults(report: QualityReport, said: Said | None) -> Iterator[str]:
         promised_s = said.promised / report.rate_hz
         if promised_s - report.duration_s >= _MISSING_S:
             yield f"it lasts {report.duration_s:.3f} s, and its header says {promised_s:.3f} s"
+    if said and not said.is_whole:
+        yield f"it breaks off after {report.duration_s:.3f} s: its end is missing"
 
 
 def made_faults(report: QualityReport, noticed: Noticed, said: Said | None, made: Rendition) -> Iterator[str]:
@@ -85,8 +87,13 @@ def made_faults(report: QualityReport, noticed: Noticed, said: Said | None, made
             yield f"all words are heard {abs(late_s):.1f} s {'later' if late_s > 0 else 'earlier'} than they should"
     if not said:
         return
+    if not said.is_whole:
+        yield f"it breaks off after {report.duration_s:.3f} s: its end is missing"
     if said.promised not in (None, report.heard.frames):
         yield f"it lasts {report.heard.frames} samples, and its header says {said.promised}"
+    yield from _cart_faults(report, said)
+    if said.chapters is None:
+        return
     if len(said.chapters) != len(made.chapters):
         yield f"its tag has {len(said.chapters)} chapters, not {len(made.chapters)}"
     for written, true in zip(said.chapters, made.chapters, strict=False):
@@ -102,7 +109,7 @@ def made_warnings(said: Said | None, limits: Limits) -> Iterator[str]:
     if said:
         wanted = (("title", said.title), ("artist", said.artist), ("picture", said.has_picture))
         for name, is_there in wanted:
-            if not is_there and (limits.has_artwork or name != "picture"):
+            if not is_there and (name != "picture" or (is_there is False and limits.has_artwork)):
                 yield f"its tag has no {name}"
 
 
@@ -113,7 +120,7 @@ def clock(seconds: float) -> str:
 
 
 def _sound_faults(report: QualityReport, noticed: Noticed) -> Iterator[str]:
-    if report.loudness_lufs <= SILENT_LUFS and not report.silences:
+    if not report.silences and not bool((noticed.levels > lufs_to_power(DEAD_LUFS)).any()):
         yield "nothing is heard in it"
     for start, end in report.silences:
         yield f"nothing is heard from {start:.1f} to {end:.1f} s"
@@ -128,11 +135,25 @@ def _sound_faults(report: QualityReport, noticed: Noticed) -> Iterator[str]:
         yield f"on one loudspeaker it is {lost}: its channels are out of phase"
 
 
+def _cart_faults(report: QualityReport, said: Said) -> Iterator[str]:
+    """A playout that believes these would cut it off, or never play it."""
+    if not said.cart:
+        return
+    for timer in said.cart.timers:
+        if timer.frame > report.heard.frames:
+            yield f"its cart has the point {timer.usage} behind its end, at frame {timer.frame}"
+    starts, expires = said.cart.starts, said.cart.expires
+    if starts and expires and expires <= starts:
+        yield f"its cart expires at {expires:%H:%M}, before it may air at {starts:%H:%M}"
+
+
 def _limit_faults(report: QualityReport, limits: Limits) -> Iterator[str]:
     if limits.loudness_lufs is not None:
         off_lu = report.loudness_lufs - limits.loudness_lufs
         if abs(off_lu) > limits.loudness_tolerance_lu:
-            yield f"{report.loudness_lufs:.1f} LUFS, not {limits.loudness_lufs:.1f}"
+            is_quiet = report.loudness_lufs <= SILENT_LUFS
+            said = "too quiet to measure" if is_quiet else f"{report.loudness_lufs:.1f} LUFS"
+            yield f"{said}, not {limits.loudness_lufs:.1f}"
     if limits.true_peak_dbtp is not None and _over_db(report, limits) > limits.true_peak_tolerance_db:
         yield f"its peaks reach {report.true_peak_dbtp:.1f} dBTP, not {limits.true_peak_dbtp:.1f} at most"
     if limits.duration_s is not None:

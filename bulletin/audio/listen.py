@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.audio.clicks import ClickFinder
-from bulletin.audio.loudness import Floats, Meter, PowerGrid
+from bulletin.audio.loudness import SILENT_LUFS, Floats, Meter, PowerGrid, lufs_to_power, power_to_lufs
 from bulletin.errors import AudioError
 from bulletin.pcm import Samples, read_blocks
 
@@ -20,6 +20,8 @@ CELLS_PER_S = 400
 _CLIPPED_AT = 0.999
 _CLIPPED_RUN = 3
 """Neighbours at full scale that make a flat top; one alone may be a peak that just fits."""
+_BLOCK, _ABSOLUTE_GATE_LUFS = 4, -70.0
+"""Tenths of a second that the standard's shortest block has, and what is quieter is not counted (BS.1770-4)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +81,23 @@ def listen(path: Path, *, closely: bool = False) -> Heard:
             ear.feed(sound, weighted)
     if meter is None:
         raise AudioError(f"{path}: holds no sound")
+    noticed = ear.noticed(frames) if ear else None
+    is_short = noticed is not None and len(meter.powers) < _BLOCK
     return Heard(
         frames=frames,
         rate_hz=rate_hz,
         channels=block.shape[1],
-        loudness_lufs=meter.integrated_lufs,
+        loudness_lufs=_own_lufs(noticed) if noticed and is_short else meter.integrated_lufs,
         true_peak_dbtp=meter.true_peak_dbtp,
         powers=meter.powers,
-        noticed=ear.noticed(frames) if ear else None,
+        noticed=noticed,
     )
+
+
+def _own_lufs(noticed: Noticed) -> float:
+    """Of a sound shorter than a block of the standard: over its own length."""
+    power = float(noticed.levels.mean()) if noticed.levels.size else 0.0
+    return power_to_lufs(power) if power > lufs_to_power(_ABSOLUTE_GATE_LUFS) else SILENT_LUFS
 
 
 class _Ear:

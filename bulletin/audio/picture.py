@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +19,16 @@ _WIDTH, _LEFT, _RIGHT, _TOP = 1600, 76, 136, 32
 _HEAD, _STRIP, _WAVE, _GAP, _CURVE, _FOOT, _ROW = 92, 34, 250, 40, 280, 40, 25
 _COLUMNS = _WIDTH - _LEFT - _RIGHT
 _DOWN_LU, _UP_LU, _GRID_LU = 24.0, 9.0, 6.0
-"""What the curves show around the target, or around the loudness of the whole."""
+"""What the curves show around the target, or around the loudness of the whole; more when more is there."""
+_ALMOST_SILENT_LUFS = -70.0
 _MOST_LINES = 12
 """Of faults and of warnings each."""
 _MOST_CHAPTERS = 60
 _STEPS_S = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600)
 _MOST_MARKS = 16
+_NO_PEAK_DB = -119.0
+_SHORTEST_S = 0.5
+"""Two blocks of 0.4 s, a tenth apart, make the shortest curve."""
 
 _SHADE: Rgb = (246, 247, 249)
 _DEAD: Rgb = (250, 214, 216)
@@ -60,9 +65,10 @@ class _Sheet:
         self._wave_top = _TOP + _HEAD + (_STRIP if self._chapters else 0)
         self._curve_top = self._wave_top + _WAVE + _GAP
         self._lines = [*_told(report.faults, _BAD), *_told(report.warnings, _DOUBT)]
-        self._middle = limits.loudness_lufs
-        if self._middle is None:
-            self._middle = float(round(report.loudness_lufs)) if report.loudness_lufs > -70 else -23.0
+        whole = float(round(report.loudness_lufs)) if report.loudness_lufs > _ALMOST_SILENT_LUFS else -23.0
+        self._middle = whole if limits.loudness_lufs is None else limits.loudness_lufs
+        loudest = float(loudness_curve(report.heard.powers, hops=4).max(initial=-math.inf))
+        self._up_lu = max(_UP_LU, loudest - self._middle + 1.0)
         rows = math.ceil(len(self._chapters) / 2) + len(self._lines)
         height = self._curve_top + _CURVE + _FOOT + rows * _ROW + (24 if rows else 0)
         self._canvas = Canvas(_WIDTH, height, paper=_PAPER)
@@ -87,15 +93,16 @@ class _Sheet:
         verdict, ink = ("fit to go out", _TARGET) if report.is_fit else ("not fit to go out", _BAD)
         self._canvas.text(_WIDTH - _RIGHT, _TOP + 3, verdict, 20, ink, bold=True, anchor="ra")
         kind = {1: "mono", 2: "stereo"}.get(report.channels, f"{report.channels} channels")
+        loudness, highest = report.loudness_lufs, report.short_term_max_lufs
         figures = (
             clock(report.duration_s),
-            f"{_lufs(report.loudness_lufs)} LUFS",
-            f"short-term at most {_lufs(report.short_term_max_lufs)}",
+            f"{loudness:.1f} LUFS" if loudness > SILENT_LUFS else "too quiet to measure",
+            f"at most {highest:.1f} in 3 s" if highest > SILENT_LUFS else "",
             f"range {report.range_lu:.1f} LU",
-            f"true peak {report.true_peak_dbtp:.1f} dBTP",
+            f"true peak {report.true_peak_dbtp:.1f} dBTP" if report.true_peak_dbtp > _NO_PEAK_DB else "",
             f"{report.rate_hz / 1000:g} kHz {kind}",
         )
-        self._canvas.text(_LEFT, _TOP + 44, _minus("    ".join(figures)), 17, _PALE)
+        self._canvas.text(_LEFT, _TOP + 44, _minus("  ·  ".join(filter(None, figures))), 17, _PALE)
 
     def _ground(self) -> None:
         """Behind the waveform: its scale, and dead air in red."""
@@ -138,7 +145,10 @@ class _Sheet:
             x = _LEFT + (float(peaks.argmax()) + 0.5) / len(peaks) * _COLUMNS
             self._canvas.arrow(x, top - 4, _SHORT)
             label = _minus(f"{report.true_peak_dbtp:.1f} dBTP")
-            self._canvas.text(_WIDTH - _RIGHT + 10, top + 8, label, 13, _SHORT, anchor="lm")
+            side, anchor = (-10, "rm") if x > _LEFT + _COLUMNS - 120 else (10, "lm")
+            left = x + side - (76 if side < 0 else 4)
+            self._canvas.box(left, top + 4, left + 80, top + 21, _PAPER)
+            self._canvas.text(x + side, top + 12, label, 13, _SHORT, bold=True, anchor=anchor)
         if self._limits.true_peak_dbtp is not None:
             y = top + _WAVE / 2 - _height(min(self._limits.true_peak_dbtp, 0.0))
             self._canvas.dashes(_LEFT, _LEFT + _COLUMNS, y, _TARGET)
@@ -160,31 +170,36 @@ class _Sheet:
                     break
 
     def _curves(self) -> None:
-        top, middle = self._curve_top, self._middle or 0.0
+        top, middle = self._curve_top, self._middle
         self._canvas.box(_LEFT, top, _LEFT + _COLUMNS, top + _CURVE, _SHADE)
-        for lufs in np.arange(middle - _DOWN_LU + _GRID_LU, middle + _UP_LU, _GRID_LU):
+        for lufs in np.arange(middle - _DOWN_LU + _GRID_LU, middle + self._up_lu, _GRID_LU):
             y = self._y(float(lufs))
             self._canvas.line(_LEFT, y, _LEFT + _COLUMNS, y, _GRID)
             self._canvas.text(_LEFT - 10, y, _minus(f"{lufs:.0f}"), 13, _PALE, anchor="rm")
         self._canvas.text(_LEFT - 10, top + _CURVE, "LUFS", 13, _PALE, anchor="rs")
         for hops, ink, width in ((4, _MOMENTARY, 1.5), (30, _SHORT, 3.0)):
             self._curve(loudness_curve(self._report.heard.powers, hops=hops), hops, ink, width)
+        if self._report.duration_s < _SHORTEST_S:
+            x, y = _LEFT + _COLUMNS / 2, top + _CURVE / 2
+            self._canvas.text(x, y, "too short for a curve: it needs half a second", 15, _PALE, anchor="mm")
         if self._limits.loudness_lufs is not None:
             self._canvas.dashes(_LEFT, _LEFT + _COLUMNS, self._y(middle), _TARGET)
 
     def _curve(self, lufs: Floats, hops: int, ink: Rgb, width: float) -> None:
-        """Of each column its loudest stretch."""
-        step = max(1, math.ceil(len(lufs) / (_COLUMNS * FINE)))
-        points = [
-            (self._x((at + hops / 2) / 10), self._y(float(lufs[at : at + step].max())))
-            for at in range(0, len(lufs), step)
-        ]
+        """Where several stretches fall into a pixel, the loudest and the quietest of them."""
+        step = max(1, math.ceil(len(lufs) / _COLUMNS))
+        points: list[tuple[float, float]] = []
+        for at in range(0, len(lufs), step):
+            here, x = lufs[at : at + step], self._x((at + hops / 2) / 10)
+            points += [(x, self._y(float(y))) for y in dict.fromkeys((here.max(), here.min()))]
         self._canvas.curve(points, ink, width=width)
 
     def _names(self) -> None:
         """At the right edge, none over another."""
         report, x = self._report, _WIDTH - _RIGHT + 10
-        named = [(self._y(report.loudness_lufs), f"{_lufs(report.loudness_lufs)} whole", _INK)]
+        named = [(self._y(report.loudness_lufs), f"{report.loudness_lufs:.1f} whole", _INK)]
+        if report.loudness_lufs <= SILENT_LUFS:
+            named = []
         if self._limits.loudness_lufs is not None:
             lufs = self._limits.loudness_lufs
             named.append((self._y(lufs), f"{lufs:.1f} target", _TARGET))
@@ -215,11 +230,11 @@ class _Sheet:
             ink = _WAVES[(number + 1) % 2]
             self._canvas.text(x + 22, at, str(number + 1), 15, ink, bold=True, anchor="ra")
             self._canvas.text(x + 90, at, clock(chapter.start_s), 15, _PALE, anchor="ra")
-            self._canvas.text(x + 104, at, fitting(chapter.title, 15, _COLUMNS / 2 - 90), 15, _INK)
+            self._canvas.text(x + 104, at, fitting(chapter.title, 15, _COLUMNS / 2 - 140), 15, _INK)
         y += rows * _ROW + (8 if rows and self._lines else 0)
         for number, (line, ink) in enumerate(self._lines):
             self._canvas.text(
-                _LEFT, y + number * _ROW, fitting(line, 15, _COLUMNS, bold=True), 15, ink, bold=True
+                _LEFT, y + number * _ROW, fitting(_minus(line), 15, _COLUMNS, bold=True), 15, ink, bold=True
             )
 
     def _peaks(self) -> Samples:
@@ -231,7 +246,7 @@ class _Sheet:
         return _LEFT + min(max(seconds / whole, 0.0), 1.0) * _COLUMNS
 
     def _y(self, lufs: float) -> float:
-        share = (lufs - ((self._middle or 0.0) - _DOWN_LU)) / (_DOWN_LU + _UP_LU)
+        share = (lufs - ((self._middle) - _DOWN_LU)) / (_DOWN_LU + self._up_lu)
         return self._curve_top + (1.0 - min(max(share, 0.0), 1.0)) * (_CURVE - 12) + 6
 
 
@@ -258,10 +273,6 @@ def _height(db: float) -> float:
     return float(10 ** (db / 20)) * (_WAVE / 2 - 6)
 
 
-def _lufs(lufs: float) -> str:
-    return "no" if lufs <= SILENT_LUFS else f"{lufs:.1f}"
-
-
 def _minus(text: str) -> str:
-    """Figures with a true minus sign; nothing else in them has a hyphen but "short-term"."""
-    return text.replace(" -", " −").replace("-", "−", 1) if text.startswith("-") else text.replace(" -", " −")
+    """Figures with a true minus sign; words keep their hyphens."""
+    return re.sub(r"(?<!\w)-(?=\d)", "−", text)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bulletin.audio.damage import describe_format
 from bulletin.audio.faults import find_faults, find_warnings, length_faults, made_faults, made_warnings
 from bulletin.audio.listen import CELLS_PER_S, STEPS_PER_S, Heard, Noticed, listen
 from bulletin.audio.loudness import db_to_gain, lufs_to_power, range_lu, short_term_max_lufs
 from bulletin.audio.onset import can_tell, find_voice, first_word_s
 from bulletin.audio.report import DEAD_LUFS, LONGEST_SILENCE_S, Limits, QualityReport, Span
-from bulletin.audio.tags import Said, read_said
+from bulletin.audio.said import Said, read_said
 from bulletin.errors import AudioError
 from bulletin.model import Chapter, Quality, Rendition
 from bulletin.pcm import Samples
@@ -60,10 +61,13 @@ def inspect(path: Path, *, limits: Limits | None = None) -> QualityReport:
     """
     if path.is_dir():
         raise AudioError(f"{path}: is a folder; name a sound file")
+    # Before a decoder looks at it: libmpg123 complains of every byte of a text on standard error.
+    if kind := describe_format(path):
+        raise AudioError(f"{path}: is {kind}; name a WAV, FLAC, OGG, Opus or MP3 file")
     heard = listen(path, closely=True)
     noticed, said = _noticed(heard), read_said(path)
     asked = limits or Limits()
-    report = _measure(path, heard, noticed, said, chapters=said.chapters if said else ())
+    report = _measure(path, heard, noticed, said, chapters=_ended(said, heard))
     return replace(
         report,
         faults=(*length_faults(report, said), *find_faults(report, noticed, asked)),
@@ -92,6 +96,12 @@ def examine(rendition: Rendition, *, limits: Limits, heard: Heard | None = None)
         warnings=(*find_warnings(report, limits), *made_warnings(said, limits)),
         seconds=noticed.seconds + time.thread_time() - began,
     )
+
+
+def _ended(said: Said | None, heard: Heard) -> tuple[Chapter, ...]:
+    """Chapters of which a file tells only the start last until the next one, or its end."""
+    chapters = (said.chapters if said else None) or ()
+    return tuple(replace(one, end_s=heard.duration_s) if math.isinf(one.end_s) else one for one in chapters)
 
 
 def _noticed(heard: Heard) -> Noticed:
@@ -126,7 +136,7 @@ def _measure(
         mono_loss_lu=_mono_loss_lu(heard, noticed),
         title=told.title,
         artist=told.artist,
-        has_picture=told.has_picture,
+        has_picture=bool(told.has_picture),
         chapters=chapters,
         first_words_s=tuple(first_word_s(voice, one.start_s) for one in chapters) if can_tell(voice) else (),
         heard=heard,

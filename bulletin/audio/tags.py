@@ -1,71 +1,37 @@
-"""What a sound file says of itself: title, artist, chapters, picture, and its exact length. Bytes only."""
+"""An ID3 tag -> what it says: title, artist, chapters, picture. Pure bytes."""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import BinaryIO
 
-from bulletin.audio.id3 import id3_size
-from bulletin.audio.mp3frame import read_length
-from bulletin.errors import AudioError
 from bulletin.model import Chapter
 
-_MOST_TAG_BYTES = 16_000_000
-"""A picture may be large; a damaged tag may claim a quarter of a gigabyte."""
-_INFO_BYTES = 4096
-"""Where an MP3's first frame is looked for."""
 _ENCODINGS = {0: "latin-1", 1: "utf-16", 2: "utf-16-be", 3: "utf-8"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What stands in a file beside its sound."""
+class Id3:
+    """What players show of an MP3."""
 
-    title: str = ""
-    artist: str = ""
-    has_picture: bool = False
-    chapters: tuple[Chapter, ...] = ()
+    title: str
+    artist: str
+    has_picture: bool
+    chapters: tuple[Chapter, ...]
     """In the order in which they stand."""
-    promised: int | None = None
-    """Samples for each channel that its header promises; None: it says nothing of them."""
 
 
-def read_said(path: Path) -> Said | None:
-    """What a file says of itself; None of a kind whose tags nobody here reads. Raises AudioError."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(4)
-            file.seek(0)
-            for magic, read in _READERS.items():
-                if start.startswith(magic):
-                    return read(file)
-    except OSError as error:
-        raise AudioError(f"{path}: cannot be read ({error.strerror})") from error
-    return None
-
-
-def _read_mp3(file: BinaryIO) -> Said:
-    size = id3_size(file.read(10))
-    file.seek(0)
-    tag = file.read(min(size, _MOST_TAG_BYTES))
-    file.seek(size)
-    promised = read_length(file.read(_INFO_BYTES))
+def read_id3(tag: bytes) -> Id3:
+    """What a tag of version 2.3 or 2.4 says; nothing of none, or where it is damaged."""
     frames = list(_frames(tag[10:], is_new=_is_new(tag)))
     texts: dict[bytes, str] = {name: _read_text(body) for name, body in frames if name[:1] == b"T"}
-    return Said(
+    return Id3(
         title=texts.get(b"TIT2", ""),
         artist=texts.get(b"TPE1", ""),
         has_picture=any(name == b"APIC" for name, _ in frames),
         chapters=read_chapters(tag),
-        promised=promised,
     )
-
-
-_READERS: Mapping[bytes, Callable[[BinaryIO], Said]] = {b"ID3": _read_mp3, b"\xff": _read_mp3}
-"""By the first bytes of a file: here stand RIFF and Vorbis comments when somebody reads them."""
 
 
 def read_chapters(tag: bytes) -> tuple[Chapter, ...]:

@@ -18,6 +18,8 @@ from bulletin.pcm import Samples
 _PCM = 1
 _MOST = 2**32 - 1
 """Bytes that a RIFF can tell of."""
+_STREAMED = 0x7FFFF000
+"""What programs write that send a file before they know how long it is: this, or all ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,25 @@ def read_chunks(path: Path) -> dict[bytes, bytes]:
         for name, _, size in _walk(file, path):
             found.setdefault(name, b"" if name == b"data" else file.read(size))
         return found
+
+
+def walk_chunks(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """
+    Name and promised length of each chunk of somebody's file, the file standing at its first byte.
+
+    What is torn or odd is told as it stands; lengths that nobody knew when they were written are left out.
+    """
+    at = 12
+    while True:
+        file.seek(at)
+        head = file.read(8)
+        if len(head) < 8:
+            return
+        name, size = struct.unpack("<4sI", head)
+        if size >= _STREAMED:
+            return
+        yield name, size
+        at += 8 + size + size % 2
 
 
 def replace_chunk(path: Path, chunk: Chunk) -> None:

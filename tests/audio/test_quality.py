@@ -199,6 +199,24 @@ def test_nothing_but_silence_is_a_fault_however_short(tmp_path):
     assert fault == "nothing is heard in it"
 
 
+def test_a_sound_shorter_than_the_standards_block_is_measured_over_its_own_length(tmp_path):
+    path = save(tmp_path / "blip.wav", make_tone(0.1, hz=1000, dbfs=-23), rate_hz=48_000)
+
+    report = inspect(path)
+
+    assert report.faults == ()
+    assert report.loudness_lufs == pytest.approx(-23.0, abs=0.5)
+
+
+def test_what_is_no_sound_is_named_before_a_decoder_complains(tmp_path, capfd):
+    path = tmp_path / "news.mp3"
+    path.write_text("this is text\n" * 50, encoding="utf-8")
+
+    with pytest.raises(AudioError, match="is plain text"):
+        inspect(path)
+    assert capfd.readouterr().err == ""
+
+
 def test_a_hole_in_a_voice_is_told_and_a_pause_is_not(tmp_path):
     sound = talk(10)
     hole = sound.copy()

@@ -44,3 +44,36 @@ def test_what_is_no_sound_is_named(tmp_path: Path) -> None:
 
     assert isinstance(result.exception, AudioError)
     assert "text.mp3" in str(result.exception)
+
+
+def test_a_picture_is_drawn_when_asked_for(tmp_path: Path) -> None:
+    picture = tmp_path / "a.png"
+
+    result = CliRunner().invoke(command, [str(sound(tmp_path / "a.wav")), "--picture", str(picture)])
+
+    assert result.exit_code == 0
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_picture_is_a_png(tmp_path: Path) -> None:
+    result = CliRunner().invoke(command, [str(sound(tmp_path / "a.wav")), "--picture", "a.jpg"])
+
+    assert result.exit_code == 2
+    assert "does not end in .png" in result.output
+
+
+def test_the_text_names_what_was_looked_for(tmp_path: Path) -> None:
+    result = CliRunner().invoke(command, [str(sound(tmp_path / "a.wav", gap_s=2.0))])
+
+    rows = {line[:11].strip(): line[11:] for line in result.output.splitlines()}
+    assert (rows["length"], rows["format"]) == ("0:06.00", "44100 Hz, mono")
+    assert rows["dead air"] == "2.0 to 4.0 s"
+    assert {"loudness", "range", "true peak", "clipped", "clicks", "offset", "mono", "title"} <= set(rows)
+
+
+def test_what_is_too_short_to_measure_is_null(tmp_path: Path) -> None:
+    write_wav(tmp_path / "a.wav", np.zeros(4410, dtype=np.float32), rate_hz=44100)
+
+    report = json.loads(CliRunner().invoke(command, [str(tmp_path / "a.wav"), "--json"]).output)
+
+    assert (report["loudness_lufs"], report["short_term_max_lufs"], report["fit"]) == (None, None, False)
