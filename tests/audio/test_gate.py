@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import soundfile
 
 from bulletin.audio.gate import pass_gate
 from bulletin.audio.limiter import limit
@@ -10,7 +11,6 @@ from bulletin.audio.loudness import db_to_gain, measure_lufs
 from bulletin.config.outputs import PodcastOptions, SpeakerOptions
 from bulletin.errors import QualityError
 from bulletin.model import Quality
-from bulletin.pcm import write_wav
 from tests.audio.sounds import make_speech
 from tests.factories import make_bulletin
 
@@ -24,7 +24,9 @@ def make_file(path, *, gap_s=0.0, gain_db=0.0):
     voice *= db_to_gain(gain_db - 16.0 - measure_lufs(voice, rate_hz=RATE_HZ))
     voice[6 * RATE_HZ : round((6 + gap_s) * RATE_HZ)] = 0
     limited = limit(voice, rate_hz=RATE_HZ, ceiling_dbtp=-2.0)
-    write_wav(path, limited, rate_hz=RATE_HZ)
+    with soundfile.SoundFile(path, "w", RATE_HZ, 2, "FLOAT") as file:
+        file.title, file.artist = "7am news", "Wexcombe Radio"
+        file.write(limited)
     bulletin = make_bulletin(path)
     (made,) = bulletin.renditions
     return replace(bulletin, renditions=(replace(made, chapters=(), cues=(), duration_s=12.0),))
