@@ -11,13 +11,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
 from bulletin.archive import tables
 from bulletin.archive.archive import Archive
 from bulletin.model import Level, Slot, SlotRecord, SlotState
+
+_AHEAD_OF_TIME = timedelta(hours=2)
+"""Clocks are set by an hour now and then; what was made for this hour is not made again."""
 
 _T = tables.slots.c
 
@@ -110,22 +113,54 @@ class Ledger:
             )
             return freed.rowcount
 
-    def miss(self, station: str, *, before: datetime) -> tuple[SlotRecord, ...]:
-        """Close every slot that was due before a moment and is not done; say which."""
+    def prepare(self, station: str, due: datetime, *, level: Level, now: datetime, note: str = "") -> bool:
+        """A stand-by lies there for a slot. False: it was made meanwhile, or was never planned."""
+        open_one = _is(station, due) & _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
+        with self._archive.writing() as connection:
+            told = update(tables.slots).where(open_one).values(standby=level, standby_at=now, note=note)
+            return connection.execute(told).rowcount == 1
+
+    def close(self, station: str, *, before: datetime) -> tuple[SlotRecord, ...]:
+        """
+        Close every slot that was due before a moment and is not done; say which, and how they ended.
+
+        Where a stand-by lay, that is what was heard; the others are missed.
+        """
         open_ones = and_(
             _T.station == station,
             _T.due < before,
             _T.state.in_((SlotState.PLANNED, SlotState.WORKING)),
         )
-        if not self._select(open_ones):  # nearly always: reading does not wait for the disk
+        open_rows = self._select(open_ones)
+        if not open_rows:  # nearly always: reading does not wait for the disk
             return ()
+        stood_by = open_ones & (_T.standby != "")
         with self._archive.writing() as connection:
-            found = connection.execute(select(tables.slots).where(open_ones).order_by(_T.due)).mappings()
-            missed = tuple(_record(row) for row in found)
+            heard = {"state": SlotState.DONE, "level": _T.standby, "ready_at": _T.standby_at}
+            connection.execute(update(tables.slots).where(stood_by).values(**heard, lease_until=None))
             connection.execute(
                 update(tables.slots).where(open_ones).values(state=SlotState.MISSED, lease_until=None)
             )
-        return missed
+        dues = [row.due for row in open_rows]
+        return self._select(and_(_T.station == station, _T.due.in_(dues)))
+
+    def reopen(self, station: str, *, now: datetime) -> int:
+        """
+        Plan again what a clock that ran ahead had ended; say how many slots.
+
+        A slot that is still to come cannot have been missed, nor made hours from now.
+        """
+        too_soon = and_(_T.state == SlotState.DONE, _T.ready_at > now + _AHEAD_OF_TIME)
+        ahead = and_(_T.station == station, _T.due > now, or_(_T.state == SlotState.MISSED, too_soon))
+        if not self._select(ahead):
+            return 0
+        again = {"state": SlotState.PLANNED, "level": "", "standby": "", "note": "the clock was set back"}
+        with self._archive.writing() as connection:
+            return connection.execute(
+                update(tables.slots)
+                .where(ahead)
+                .values(**again, ready_at=None, standby_at=None, begun_at=None)
+            ).rowcount
 
     def open_rows(self, *, until: datetime) -> tuple[SlotRecord, ...]:
         """What is due up to a moment and neither done nor missed, whoever has it, earliest first."""
@@ -140,6 +175,11 @@ class Ledger:
         """Every slot that is due from `since` on and before `until`, in order."""
         wanted = and_(_T.due >= since, _T.due < until)
         return self._select(and_(wanted, _T.station == station) if station else wanted)
+
+    def last_due(self, station: str) -> datetime | None:
+        """The latest moment for which a station has a slot written down."""
+        with self._archive.reading() as connection:
+            return connection.execute(select(func.max(_T.due)).where(_T.station == station)).scalar()
 
     def withdraw_plans(self, station: str, *, since: datetime, keep: Iterable[datetime]) -> int:
         """Forget what was planned from `since` on and is not in `keep`: the profile's clock has changed."""
@@ -189,4 +229,6 @@ def _record(row: RowMapping) -> SlotRecord:
         begun_at=row["begun_at"],
         ready_at=row["ready_at"],
         note=row["note"],
+        standby=Level(row["standby"]) if row["standby"] else None,
+        standby_at=row["standby_at"],
     )

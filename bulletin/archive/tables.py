@@ -277,6 +277,8 @@ slots = Table(
     Column("begun_at", Moment),
     Column("ready_at", Moment),
     _needed("note", Words),
+    _needed("standby", Words, server_default=""),
+    Column("standby_at", Moment),
     Index(None, "state", "due"),
 )
 

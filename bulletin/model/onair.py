@@ -70,3 +70,12 @@ class SlotRecord:
     """When it lay there for the playout."""
     note: str = ""
     """Why it is less than fresh, or was begun again."""
+    standby: Level | None = None
+    """What was put there beforehand, in case nothing better is made."""
+    standby_at: datetime | None = None
+
+    @property
+    def is_met(self) -> bool:
+        """Whether something fit to air lay there when it was due."""
+        is_made = self.state is SlotState.DONE and self.ready_at is not None and self.ready_at <= self.due
+        return is_made or (self.standby_at is not None and self.standby_at <= self.due)

@@ -122,7 +122,7 @@ def test_what_is_done_is_not_done_again(ledger: Ledger) -> None:
 
     assert claim(ledger, "a", now=EIGHT + HOUR) is None
     assert ledger.unfinished(until=EIGHT, now=EIGHT + HOUR) == ()
-    assert ledger.miss("wex", before=EIGHT + HOUR) == ()
+    assert ledger.close("wex", before=EIGHT + HOUR) == ()
 
 
 def test_what_is_given_back_can_be_taken_at_once(ledger: Ledger) -> None:
@@ -140,11 +140,64 @@ def test_what_nobody_made_is_missed_and_told_once(ledger: Ledger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(station="hill")])
     claim(ledger, "a")
 
-    missed = ledger.miss("wex", before=EIGHT + HOUR)
+    missed = ledger.close("wex", before=EIGHT + HOUR)
 
     assert [(found.station, found.due) for found in missed] == [("wex", EIGHT)]
-    assert ledger.miss("wex", before=EIGHT + HOUR) == ()
+    assert ledger.close("wex", before=EIGHT + HOUR) == ()
     assert not ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT + HOUR)
+
+
+def test_where_a_stand_by_lay_a_slot_is_not_missed(ledger: Ledger) -> None:
+    ledger.plan([slot()])
+    early = EIGHT - HOUR / 2
+
+    assert ledger.prepare("wex", EIGHT, level=Level.LAST_GOOD, now=early, note="no voice")
+    (closed,) = ledger.close("wex", before=EIGHT + HOUR)
+
+    assert (closed.state, closed.level, closed.ready_at) == (SlotState.DONE, Level.LAST_GOOD, early)
+    assert closed.is_met
+    assert not ledger.prepare("wex", EIGHT, level=Level.IDENT, now=EIGHT)
+
+
+def test_a_late_bulletin_is_not_in_time_but_its_stand_by_was(ledger: Ledger) -> None:
+    ledger.plan([slot(), slot(EIGHT + HOUR)])
+    ledger.prepare("wex", EIGHT, level=Level.EVERGREEN, now=EIGHT - HOUR)
+    for due in (EIGHT, EIGHT + HOUR):
+        ledger.claim("wex", due, owner="a", now=due, lease=LEASE)
+        ledger.finish("wex", due, owner="a", level=Level.FRESH, now=due + LEASE)
+
+    first, second = ledger.rows(since=EIGHT, until=EIGHT + 2 * HOUR)
+
+    assert (first.is_met, first.level, first.standby) == (True, Level.FRESH, Level.EVERGREEN)
+    assert not second.is_met
+
+
+@pytest.mark.parametrize(("back", "again"), [(HOUR, 0), (72 * HOUR, 1)])
+def test_what_a_clock_far_ahead_had_done_is_planned_again(
+    ledger: Ledger, back: timedelta, again: int
+) -> None:
+    ledger.plan([slot()])
+    claim(ledger, "a")
+    ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT)
+
+    assert ledger.reopen("wex", now=EIGHT - back) == again
+    assert (claim(ledger, "a", now=EIGHT - back) is not None) is bool(again)
+
+
+def test_what_is_still_to_come_was_not_missed(ledger: Ledger) -> None:
+    ledger.plan([slot()])
+    ledger.close("wex", before=EIGHT + HOUR)
+
+    assert ledger.reopen("wex", now=EIGHT + HOUR) == 0
+    assert ledger.reopen("wex", now=EIGHT - HOUR) == 1
+
+
+def test_the_last_slot_that_is_known_is_told(ledger: Ledger) -> None:
+    assert ledger.last_due("wex") is None
+
+    ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + 2 * HOUR, "hill")])
+
+    assert ledger.last_due("wex") == EIGHT + HOUR
 
 
 def test_a_changed_clock_forgets_what_it_no_longer_has(ledger: Ledger) -> None:

@@ -1,4 +1,4 @@
-"""The ledger of speech: a row for each sentence of a voice, so that two stations say it once."""
+"""The ledger of speech, so that two stations say a sentence once; and which stand-by lies there for a slot."""
 
 from __future__ import annotations
 
@@ -20,7 +20,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", name="pk_speech"),
     )
     op.create_index("ix_speech_begun_at", "speech", ["begun_at"])
+    op.add_column("slots", sa.Column("standby", sa.Text, nullable=False, server_default=""))
+    op.add_column("slots", sa.Column("standby_at", sa.DateTime(timezone=True)))
 
 
 def downgrade() -> None:
+    op.drop_column("slots", "standby_at")
+    op.drop_column("slots", "standby")
     op.drop_table("speech")
