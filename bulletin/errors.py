@@ -110,3 +110,7 @@ class RunningError(BulletinError):
     """Another service does this already (exit code 75 of sysexits.h: try again later)."""
 
     exit_code = 75
+
+
+class StuckError(BulletinError):
+    """A piece of work did not come to its end and was given up."""

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from bulletin import told
 from bulletin.airtime import air_time
 from bulletin.articles.gather import gather_articles
+from bulletin.audio.choice import NOT_SPOKEN
 from bulletin.audio.foresee import Foreseen, Place
 from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.config.options import FetchOptions
@@ -18,7 +19,7 @@ from bulletin.config.outputs import OutputsOptions
 from bulletin.deadline import Deadline
 from bulletin.errors import NoStoryError
 from bulletin.minutes import Minutes
-from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Script, Section, Spoken
+from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Level, Script, Section, Spoken
 from bulletin.outputs import orders_of
 from bulletin.reading import foresee, read_aloud
 from bulletin.release import examine_bulletin, release_bulletin
@@ -154,10 +155,17 @@ def _make(
             bulletin,
             dropped=(*bulletin.dropped, *draft.dropped),
             notes=(*draft.notes, *bulletin.notes),
+            level=_level(bulletin),
         )
         bulletin, episodes = release_bulletin(station, bulletin, now=now, watch=watch)
     minutes.bulletin, minutes.seconds = bulletin, dict(watch.seconds)
     return Run(draft=draft, spoken=spoken, bulletin=bulletin, episodes=episodes, timings=dict(watch.seconds))
+
+
+def _level(bulletin: Bulletin) -> Level:
+    """Less than fresh when the time was over before every story was said."""
+    is_unsaid = any(left.reason == NOT_SPOKEN for left in bulletin.dropped)
+    return Level.PARTIAL if is_unsaid else bulletin.level
 
 
 def draft_bulletin(

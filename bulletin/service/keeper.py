@@ -8,13 +8,15 @@ tick, in this process or in the one after a kill.
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bulletin.archive.ledger import Ledger
-from bulletin.model import Level, Slot, SlotRecord
+from bulletin.errors import StuckError
+from bulletin.model import Slot, SlotRecord, SlotState
+from bulletin.service.roles import Hire, Outcome, Post, Watcher
 
 log = logging.getLogger(__name__)
 
@@ -22,63 +24,15 @@ LEASE = timedelta(minutes=2)
 """Renewed by every tick; it only has to outlast the longest tick."""
 AHEAD = timedelta(hours=26)
 """How far the ledger is planned: over a day, so that it can be looked at."""
+BEHIND = timedelta(days=7)
+"""How far back slots are written down that nobody was there for: an outage is told slot by slot."""
+STUCK = timedelta(minutes=15)
+"""Work that takes longer has got stuck; it is given up, and its slot is left to the stand-by."""
+_STANDBY_STUCK = timedelta(minutes=5)
 _PLAN_AGAIN = timedelta(minutes=10)
 _PREPARE_AGAIN = timedelta(minutes=1)
 _TRY_AGAIN = timedelta(seconds=10)
 """After the first failure; twice as long after the second, and so on."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What lies there for a slot."""
-
-    level: Level
-    note: str = ""
-    """Why it is less than fresh."""
-
-
-class Post(Protocol):
-    """A station as the keeper sees it."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def margin(self) -> timedelta:
-        """A bulletin is ready so long before it is due."""
-
-    @property
-    def grace(self) -> timedelta:
-        """So long after it was due a bulletin is still worth making."""
-
-    def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
-        """What is due in between."""
-
-    def lead(self) -> timedelta:
-        """How long the work takes, with something to spare."""
-
-    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
-        """Make and put out what the slot needs; in another thread than the tick."""
-
-    def standby_due(self, now: datetime) -> Slot | None:
-        """The slot that a stand-by must be put in place for now, if there is one."""
-
-    def prepare(self, slot: Slot) -> Level:
-        """Put it in place; in another thread than the tick."""
-
-
-class Watcher(Protocol):
-    """Is told what went right and wrong."""
-
-    def met(self, record: SlotRecord) -> None: ...
-
-    def missed(self, record: SlotRecord) -> None: ...
-
-    def failed(self, station: str, what: str, error: BaseException) -> None: ...
-
-
-Hire = Callable[[Callable[[], None]], None]
-"""Has a piece of work done, by another thread or at once."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -91,7 +45,13 @@ class Keeper:
     hire: Hire
     watcher: Watcher
     now: Callable[[], datetime]
-    _busy: dict[tuple[str, datetime], Slot] = field(default_factory=dict)
+    hands: int = 1
+    """How many bulletins are made at the same time."""
+    _busy: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
+    """What is being made, and since when."""
+    _done: dict[tuple[str, datetime], Outcome] = field(default_factory=dict)
+    """What was made and could not be written down yet."""
+    _preparing: dict[str, datetime] = field(default_factory=dict)
     _planned: dict[str, datetime] = field(default_factory=dict)
     _prepared: dict[str, datetime] = field(default_factory=dict)
 
@@ -101,13 +61,18 @@ class Keeper:
         if freed:
             log.warning("taken over from a service that stopped: slots=%d", freed)
 
+    def replace(self, posts: Sequence[Post]) -> None:
+        """Other posts from the next tick on: profiles have changed. What is being made is finished."""
+        self.posts = tuple(posts)
+        self._planned.clear()
+
     def tick(self) -> None:
         """One look at clock and ledger. Raises nothing: the next tick must come."""
-        now = self.now()
-        for post in self.posts:
+        now, posts = self.now(), self.posts
+        for post in posts:
             self._safely(post.id, "plan", lambda post=post: self._plan(post, now))  # type: ignore[misc]
-        self._safely("", "ledger", lambda: self._reconcile(now))
-        for post in self.posts:
+        self._safely("", "ledger", lambda: self._reconcile(posts, now))
+        for post in posts:
             self._safely(post.id, "stand-by", lambda post=post: self._stand_by(post, now))  # type: ignore[misc]
 
     def _safely(self, station: str, what: str, step: Callable[[], None]) -> None:
@@ -121,68 +86,100 @@ class Keeper:
     @property
     def is_idle(self) -> bool:
         """Nobody works on anything."""
-        return not self._busy
+        return not self._busy and not self._preparing
 
     def _plan(self, post: Post, now: datetime) -> None:
         """Rarely: the clock of a station changes with its profile only, and a day is planned ahead."""
         before = self._planned.get(post.id)
         if before and timedelta(0) <= now - before < _PLAN_AGAIN:
             return
-        slots = post.slots(since=now - post.grace, until=now + AHEAD)
+        if again := self.ledger.reopen(post.id, now=now):
+            log.warning("the clock was set back, planned again: station=%s slots=%d", post.id, again)
+        late = now - post.grace
+        known = self.ledger.last_due(post.id)
+        slots = post.slots(since=max(min(known or late, late), now - BEHIND), until=now + AHEAD)
         self.ledger.withdraw_plans(post.id, since=now, keep=[slot.due for slot in slots])
         self.ledger.plan(slots)
         self._planned[post.id] = now
 
-    def _reconcile(self, now: datetime) -> None:
+    def _reconcile(self, posts: Sequence[Post], now: datetime) -> None:
         """One question to the ledger for all stations; nearly always there is nothing to do."""
-        leads = {post.id: post.lead() + post.margin for post in self.posts}
-        for record in self.ledger.open_rows(until=now + max(leads.values(), default=timedelta(0))):
-            post = next((post for post in self.posts if post.id == record.station), None)
-            if post and record.due <= now + leads[post.id]:
+        longest = max((post.lead(others=len(posts) // self.hands) for post in posts), default=timedelta(0))
+        margin = max((post.margin for post in posts), default=timedelta(0))
+        rows = self.ledger.open_rows(until=now + longest + margin)
+        at_once = Counter(record.due for record in rows)
+        for record in rows:
+            post = next((post for post in posts if post.id == record.station), None)
+            if post is None:
+                continue
+            lead = post.lead(others=(at_once[record.due] - 1) // self.hands)
+            if record.due <= now + lead + post.margin:
                 self._safely(post.id, "slot", lambda r=record, p=post: self._look_at(r, p, now))  # type: ignore[misc]
 
     def _look_at(self, record: SlotRecord, post: Post, now: datetime) -> None:
-        if (record.station, record.due) in self._busy:
+        if (record.station, record.due) in self._done:
+            self._finish(post, record.due)
+            return
+        begun = self._busy.get((record.station, record.due))
+        is_over = record.due < now - post.grace
+        if begun and is_over and now - begun > STUCK:
+            del self._busy[record.station, record.due]
+            self.watcher.failed(post.id, "work", StuckError(f"no end after {STUCK}; given up"))
+        elif begun:
             self.ledger.renew(record.station, record.due, owner=self.owner, now=now, lease=LEASE)
-        elif record.due < now - post.grace:
-            self._close(record, post, now)
+        elif is_over:
+            self._close(record, post)
         elif not _waits(record, now):
             self._start(record, post, now)
 
-    def _close(self, record: SlotRecord, post: Post, now: datetime) -> None:
-        for missed in self.ledger.miss(post.id, before=record.due + timedelta(seconds=1)):
-            log.error("slot missed: station=%s due=%s", missed.station, missed.due.isoformat())
-            self.watcher.missed(missed)
+    def _close(self, record: SlotRecord, post: Post) -> None:
+        for closed in self.ledger.close(post.id, before=record.due + timedelta(seconds=1)):
+            if closed.state is SlotState.DONE:
+                self.watcher.met(closed)
+            else:
+                self.watcher.missed(closed)
 
     def _start(self, record: SlotRecord, post: Post, now: datetime) -> None:
         wanted = post.slots(since=record.due, until=record.due + timedelta(seconds=1))
         claim = self.ledger.claim
         if wanted and claim(post.id, record.due, owner=self.owner, now=now, lease=LEASE):
-            self._busy[post.id, record.due] = wanted[0]
-            self.hire(lambda: self._work(post, wanted[0]))
+            self._busy[post.id, record.due] = now
+            self.hire(lambda: self._work(post, wanted[0], begun=now))
 
     def _stand_by(self, post: Post, now: datetime) -> None:
         """Not while a bulletin is being made, and not again at once when it failed."""
+        begun = self._preparing.get(post.id)
+        if begun and timedelta(0) <= now - begun <= _STANDBY_STUCK:
+            return
+        if begun:
+            del self._preparing[post.id]
+            self.watcher.failed(post.id, "stand-by", StuckError(f"no end after {_STANDBY_STUCK}; given up"))
         if any(station == post.id for station, _ in self._busy):
             return
-        slot = post.standby_due(now)
         before = self._prepared.get(post.id)
-        if slot and not (before and timedelta(0) <= now - before < _PREPARE_AGAIN):
-            self._prepared[post.id] = now
-            self._busy[post.id, slot.due] = slot
-            self.hire(lambda: self._prepare(post, slot))
+        if before and timedelta(0) <= now - before < _PREPARE_AGAIN:
+            return
+        slot = post.standby_due(now)
+        if slot:
+            self._prepared[post.id] = self._preparing[post.id] = now
+            self.hire(lambda: self._prepare(post, slot, begun=now))
 
-    def _prepare(self, post: Post, slot: Slot) -> None:
+    def _prepare(self, post: Post, slot: Slot, *, begun: datetime) -> None:
         try:
-            level = post.prepare(slot)
-            log.info("stand-by ready: station=%s due=%s level=%s", post.id, slot.due.isoformat(), level)
+            outcome = post.prepare(slot)
+            now = self.now()
+            self.ledger.prepare(post.id, slot.due, level=outcome.level, now=now, note=outcome.note)
+            self.watcher.prepared(post.id, slot.due, outcome)
         except Exception as error:
             log.exception("stand-by failed: station=%s due=%s", post.id, slot.due.isoformat())
             self.watcher.failed(post.id, "stand-by", error)
         finally:
-            self._busy.pop((post.id, slot.due), None)
+            if self._preparing.get(post.id) == begun:
+                del self._preparing[post.id]
 
-    def _work(self, post: Post, slot: Slot) -> None:
+    def _work(self, post: Post, slot: Slot, *, begun: datetime) -> None:
+        if self._busy.get((post.id, slot.due)) != begun:
+            return  # nobody was free for so long that it was given up
         try:
             outcome = post.work(slot, ready_by=slot.due - post.margin)
         except BaseException as error:
@@ -193,23 +190,23 @@ class Keeper:
             if not isinstance(error, Exception):
                 raise
         else:
-            self._finish(post, slot, outcome)
+            self._done[post.id, slot.due] = outcome
+            self._safely(post.id, "ledger", lambda: self._finish(post, slot.due))
         finally:
-            self._busy.pop((post.id, slot.due), None)
+            if self._busy.get((post.id, slot.due)) == begun:
+                del self._busy[post.id, slot.due]
 
-    def _finish(self, post: Post, slot: Slot, outcome: Outcome) -> None:
+    def _finish(self, post: Post, due: datetime) -> None:
+        """Write down what lies there. Where that fails it is tried again, and not made again."""
+        outcome = self._done[post.id, due]
         mine = self.ledger.finish(
-            post.id,
-            slot.due,
-            owner=self.owner,
-            level=outcome.level,
-            now=self.now(),
-            note=outcome.note,
+            post.id, due, owner=self.owner, level=outcome.level, now=self.now(), note=outcome.note
         )
+        del self._done[post.id, due]
         if not mine:
-            log.error("lease lost while working: station=%s due=%s", post.id, slot.due.isoformat())
+            log.error("lease lost while working: station=%s due=%s", post.id, due.isoformat())
             return
-        (record,) = self.ledger.rows(since=slot.due, until=slot.due + timedelta(seconds=1), station=post.id)
+        (record,) = self.ledger.rows(since=due, until=due + timedelta(seconds=1), station=post.id)
         self.watcher.met(record)
 
 

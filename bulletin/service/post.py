@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from bulletin.archive.archive import Archive
+from bulletin.articles.answers import Answers
 from bulletin.config.load import LoadedProfile
+from bulletin.config.options import ImagingOptions
 from bulletin.deadline import Deadline
-from bulletin.errors import BulletinError
+from bulletin.errors import BulletinError, ConfigError
 from bulletin.model import Level, Slot
 from bulletin.pipeline import Run, make_bulletin
 from bulletin.service.calendar import slots_of
-from bulletin.service.keeper import Outcome
 from bulletin.service.lead import lead_s
-from bulletin.service.standby import on_air_kinds, put_standby
-from bulletin.station import open_station
+from bulletin.service.lies import look_at, on_air_kinds, standby_slot
+from bulletin.service.roles import Outcome
+from bulletin.service.standby import put_standby
+from bulletin.station import Station, open_station
 
 log = logging.getLogger(__name__)
 
@@ -31,10 +33,20 @@ _LEAST_S = 30.0
 """What a run gets that begins too late: it will be late, but whole."""
 _STANDBY_S = 5.0
 """Kept for the stand-by when the run fails at the last moment."""
+_RUNS_KNOWN = timedelta(minutes=1)
+_AHEAD = timedelta(days=1)
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(slots=True)
+class _Runs:
+    """How long the last runs took, as read a moment ago: every tick asks."""
+
+    seconds: tuple[float, ...] = ()
+    read_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +62,10 @@ class StationPost:
     output: Path
     archive: Archive
     """Of the output folder, for the ledger and the run times; the work opens its own."""
+    answers: Answers | None = None
+    """Shared by the posts of one process."""
     clock: Callable[[], datetime] = _now
+    _runs: _Runs = field(default_factory=_Runs)
 
     @property
     def id(self) -> str:
@@ -68,9 +83,12 @@ class StationPost:
         """What is due in between."""
         return slots_of(self.loaded, since=since, until=until)
 
-    def lead(self) -> timedelta:
+    def lead(self, *, others: int = 0) -> timedelta:
         """Learnt from the last runs."""
-        return timedelta(seconds=lead_s(self.archive.run_times(self.id, limit=20)))
+        now, runs = self.clock(), self._runs
+        if runs.read_at is None or not timedelta(0) <= now - runs.read_at < _RUNS_KNOWN:
+            runs.seconds, runs.read_at = self.archive.run_times(self.id, limit=20), now
+        return timedelta(seconds=lead_s(runs.seconds, others=others))
 
     def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
         """
@@ -80,43 +98,74 @@ class StationPost:
         """
         left_s = max((ready_by - self.clock()).total_seconds() - _STANDBY_S, _LEAST_S)
         deadline = Deadline.after(left_s)
-        with open_station(
-            self.loaded, output=self.output, overrides=_overrides(self.loaded, slot)
-        ) as station:
+        self._runs.read_at = None
+        with self._opened(slot) as (station, problem):
             try:
                 run = make_bulletin(
                     station, now=self.clock(), due=slot.due, sections=slot.sections, deadline=deadline
                 )
-            except BulletinError as error:
-                log.error("no fresh bulletin: station=%s: %s", self.id, error)
-                level, note = put_standby(station, due=slot.due, now=self.clock())
-                return Outcome(level=level, note="; ".join(filter(None, (str(error), note))))
-        return _outcome(run)
+            except Exception as error:  # noqa: BLE001 - told loudly, and a stand-by is due all the same
+                _tell(self.id, error)
+                return self._stand_by(station, slot, _told(error), problem)
+        return _outcome(run, problem)
+
+    def _stand_by(self, station: Station, slot: Slot, *why: str) -> Outcome:
+        """What lies there for this very slot already, else the best that can be put there now."""
+        kinds = on_air_kinds(station.profile)
+        lies = look_at(station.folder, kinds)
+        ready = [one.level for one in lies.values() if one and one.due == slot.due]
+        if kinds and len(ready) == len(kinds):
+            return Outcome(level=max(ready, key=tuple(Level).index), note="; ".join(filter(None, why)))
+        level, note = put_standby(station, due=slot.due, now=self.clock())
+        return Outcome(level=level, note="; ".join(filter(None, (*why, note))))
 
     def standby_due(self, now: datetime) -> Slot | None:
         """
-        The slot that needs a stand-by put in place now: nothing lies there, or what lies there has aired.
+        The slot that needs a stand-by put in place now.
 
         So a machine that does nothing but die before the next hour has left something that is true then.
         """
-        after = timedelta(minutes=self.loaded.profile.standby.after_min)
-        kinds = on_air_kinds(self.loaded.profile)
+        profile = self.loaded.profile
+        after = timedelta(minutes=profile.standby.after_min)
+        kinds = on_air_kinds(profile)
         if not after or not kinds:
             return None
-        coming = self.slots(since=now, until=now + timedelta(days=1))
-        if not coming or coming[0].due - now <= self.lead() + self.margin:
-            return None
-        lies = [_lies_there(self.output / self.id, kind) for kind in kinds]
-        if any(due is None or due + after <= now < coming[0].due for due in lies):
-            return coming[0]
-        return None
+        return standby_slot(
+            self.slots(since=now, until=now + _AHEAD),
+            look_at(self.output / self.id, kinds),
+            now=now,
+            after=after,
+            lead=self.lead() + self.margin,
+        )
 
-    def prepare(self, slot: Slot) -> Level:
+    def prepare(self, slot: Slot) -> Outcome:
         """Put the stand-by in place for a slot; say which it is. Raises BulletinError."""
-        with open_station(
-            self.loaded, output=self.output, overrides=_overrides(self.loaded, slot)
-        ) as station:
-            return put_standby(station, due=slot.due, now=self.clock())[0]
+        with self._opened(slot) as (station, problem):
+            level, note = put_standby(station, due=slot.due, now=self.clock())
+        return Outcome(level=level, note="; ".join(filter(None, (problem, note))))
+
+    @contextmanager
+    def _opened(self, slot: Slot) -> Iterator[tuple[Station, str]]:
+        """
+        The station, and what had to be left out of it.
+
+        A folder of jingles or a picture that is gone since the profile was read must not silence the station:
+        then it has ours.
+        """
+        overrides = _overrides(self.loaded, slot)
+        plain = overrides | {"imaging": ImagingOptions(style=self.loaded.profile.imaging.style)}
+        with ExitStack() as stack:
+            problem = ""
+            try:
+                station = stack.enter_context(self._open(overrides))
+            except ConfigError as error:
+                problem = str(error)
+                log.error("the station's own music and picture are left out: station=%s: %s", self.id, error)
+                station = stack.enter_context(self._open(plain))
+            yield station, problem
+
+    def _open(self, overrides: dict[str, Any]) -> AbstractContextManager[Station]:
+        return open_station(self.loaded, output=self.output, overrides=overrides, answers=self.answers)
 
 
 def _overrides(loaded: LoadedProfile, slot: Slot) -> dict[str, Any]:
@@ -130,16 +179,19 @@ def _overrides(loaded: LoadedProfile, slot: Slot) -> dict[str, Any]:
     }
 
 
-def _outcome(run: Run) -> Outcome:
-    """Less than fresh when the time was over before everything was said."""
-    unsaid = [left.title for left in run.bulletin.dropped if left.reason == "was not spoken"]
-    if unsaid:
-        return Outcome(level=Level.PARTIAL, note=f"no time to say {len(unsaid)} stories")
-    return Outcome(level=Level.FRESH)
+def _tell(station: str, error: Exception) -> None:
+    """What was not foreseen is loud, but it silences no station."""
+    if isinstance(error, BulletinError):
+        log.error("no fresh bulletin: station=%s: %s", station, error)
+    else:
+        log.exception("no fresh bulletin, and nobody foresaw why: station=%s", station)
 
 
-def _lies_there(folder: Path, kind: str) -> datetime | None:
-    """For which slot the file of a rendition on air was made."""
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        return datetime.fromisoformat(json.loads((folder / f"{kind}.json").read_bytes())["due"])
-    return None
+def _told(error: Exception) -> str:
+    return str(error) if isinstance(error, BulletinError) else f"{type(error).__name__}: {error}"
+
+
+def _outcome(run: Run, problem: str) -> Outcome:
+    level = run.bulletin.level
+    unsaid = "there was no time to say every story" if level is Level.PARTIAL else ""
+    return Outcome(level=level, note="; ".join(filter(None, (problem, unsaid))))

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.archive.ledger import Ledger
+from bulletin.articles.answers import Answers
 from bulletin.config.load import LoadedProfile
 from bulletin.errors import ConfigError, RunningError
 from bulletin.lock import LockedError, hold
@@ -18,6 +19,7 @@ from bulletin.model import SlotRecord
 from bulletin.service.clock import TICK_S, ring_until_stopped
 from bulletin.service.keeper import Keeper
 from bulletin.service.post import StationPost
+from bulletin.service.roles import Outcome
 from bulletin.service.staff import Staff
 from bulletin.station import STATE, make_folder, open_archive
 
@@ -36,12 +38,23 @@ class Diary:
         """A slot has what it needs."""
         ahead_s = (record.due - record.ready_at).total_seconds() if record.ready_at else 0.0
         log.info(
-            "slot met: station=%s due=%s level=%s ahead_s=%.0f note=%s",
+            "slot met: station=%s due=%s level=%s ahead_s=%.0f in_time=%s note=%s",
             record.station,
             record.due.isoformat(),
             record.level,
             ahead_s,
+            "yes" if record.is_met else "no",
             record.note or "-",
+        )
+
+    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None:
+        """A stand-by lies there."""
+        log.info(
+            "stand-by ready: station=%s due=%s level=%s note=%s",
+            station,
+            due.isoformat(),
+            outcome.level,
+            outcome.note or "-",
         )
 
     def missed(self, record: SlotRecord) -> None:
@@ -73,12 +86,15 @@ def serve(loaded: Sequence[LoadedProfile], *, output: Path, every_s: float = TIC
     with ExitStack() as stack:
         _take_locks(stack, loaded, output)
         archive = stack.enter_context(open_archive(output))
-        staff = Staff(min(_AT_ONCE, len(loaded)))
+        staff, answers = Staff(min(_AT_ONCE, len(loaded))), Answers()
         keeper = Keeper(
             ledger=Ledger(archive),
-            posts=[StationPost(loaded=one, output=output, archive=archive) for one in loaded],
+            posts=[
+                StationPost(loaded=one, output=output, archive=archive, answers=answers) for one in loaded
+            ],
             owner=f"{os.getpid()}-{uuid.uuid4().hex[:8]}",
             hire=staff.hire,
+            hands=staff.count,
             watcher=Diary(),
             now=lambda: datetime.now(UTC),
         )

@@ -8,7 +8,7 @@ no need of an old one twice.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,28 +17,26 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.records import BulletinRecord
 from bulletin.audio.gate import pass_gate
 from bulletin.audio.mix import Tags, mix_bulletin
-from bulletin.config.options import Profile
-from bulletin.errors import ArchiveError, BulletinError, ConfigError
+from bulletin.deadline import Deadline
+from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.lock import hold
-from bulletin.model import Bulletin, Clip, Level, Script, Spoken
+from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken
 from bulletin.outlets.outlet import Outlet
 from bulletin.outlets.publish import publish_bulletin
 from bulletin.outputs import orders_of
 from bulletin.pcm import read_sound
 from bulletin.scratch import scratch_folder
 from bulletin.script.standby import write_earlier, write_evergreen
+from bulletin.service.lies import on_air_kinds
 from bulletin.speech.speak import speak_script
 from bulletin.station import Station
+from bulletin.stories.kill import is_told
 
 log = logging.getLogger(__name__)
 
 _OTHERS_S = 20.0
-
-
-def on_air_kinds(profile: Profile) -> tuple[str, ...]:
-    """The renditions that a playout takes by the clock."""
-    outputs = profile.outputs
-    return tuple(kind for kind in dict.fromkeys(outputs.make) if outputs.rendition(kind).time_check)
+_SPEECH_S = 30.0
+"""Nearly all of it lies in the cache."""
 
 
 def put_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Level, str]:
@@ -50,18 +48,25 @@ def put_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Leve
     if not on_air_kinds(station.profile):
         return Level.LAST_GOOD, "nothing is on air by the clock; the last bulletin stays where it is"
     reasons: list[str] = []
-    problem: BulletinError | None = None
     for level, make in _chain(station, due=due, now=now, reasons=reasons):
         try:
             with scratch_folder(station.state) as folder:
                 _put(station, make(folder), now=now)
-        except BulletinError as error:
-            problem = error
-            reasons.append(f"no {level}: {error}")
-            log.warning("stand-by failed, trying the next: station=%s level=%s", station.words.id, level)
+        except Exception as error:
+            # The next step is tried whatever went wrong; who did not foresee it is told loudly.
+            reasons.append(f"no {level}: {error or type(error).__name__}")
+            is_known = isinstance(error, BulletinError)
+            log.log(
+                logging.WARNING if is_known else logging.ERROR,
+                "stand-by failed, trying the next: station=%s level=%s: %s",
+                station.words.id,
+                level,
+                error,
+                exc_info=not is_known,
+            )
         else:
             return level, "; ".join(reasons)
-    raise problem or ConfigError("no stand-by could be made")
+    raise OutletError("no stand-by could be put in place: " + "; ".join(reasons))
 
 
 _Make = Callable[[Path], Bulletin]
@@ -71,25 +76,48 @@ def _chain(
     station: Station, *, due: datetime, now: datetime, reasons: list[str]
 ) -> Iterator[tuple[Level, _Make]]:
     """What may be tried, the best first."""
-    last = station.archive.last_bulletin(station.words.id)
     limit = timedelta(hours=station.profile.standby.max_age_h)
+    last: BulletinRecord | None = None
+    told: tuple[Passage, ...] = ()
+    try:
+        last = station.archive.last_bulletin(station.words.id)
+        told = _still_told(station, last) if last else ()
+    except ArchiveError as error:
+        reasons.append(f"the last bulletin is not known: {error}")
     if last is None:
         reasons.append("no bulletin was made yet")
     elif due - last.at > limit:
         reasons.append(f"the last bulletin is older than {station.profile.standby.max_age_h:g} h")
+    elif last.at >= due:
+        reasons.append("the last bulletin is for a later hour: the clock was set back")
+    elif not told:
+        reasons.append("every story of the last bulletin was killed since")
     else:
-        yield Level.LAST_GOOD, lambda folder: _earlier(station, last, folder, due=due, now=now)
+        yield Level.LAST_GOOD, lambda folder: _earlier(station, last, told, folder, due=due, now=now)
     if station.profile.standby.evergreen:
         yield Level.EVERGREEN, lambda folder: _recording(station, folder, due=due, now=now)
     yield Level.EVERGREEN, lambda folder: _evergreen(station, folder, due=due, now=now)
     yield Level.IDENT, lambda folder: _ident(station, folder, due=due, now=now)
 
 
+def _still_told(station: Station, last: BulletinRecord) -> tuple[Passage, ...]:
+    """The stories of the last bulletin that nobody has killed since."""
+    stories = [passage for passage in last.running_order if passage.role is Role.STORY]
+    kills = station.archive.kills(station.words.id)
+    return tuple(one for one in stories if not any(is_told(kill.entry, (one,)) for kill in kills))
+
+
 def _earlier(
-    station: Station, last: BulletinRecord, folder: Path, *, due: datetime, now: datetime
+    station: Station,
+    last: BulletinRecord,
+    told: Sequence[Passage],
+    folder: Path,
+    *,
+    due: datetime,
+    now: datetime,
 ) -> Bulletin:
     script = write_earlier(
-        last.running_order,
+        told,
         heard_at=last.at,
         at=due,
         station=station.words,
@@ -133,8 +161,14 @@ def _evergreen_script(station: Station, due: datetime) -> Script:
 
 
 def _speak(station: Station, script: Script, folder: Path) -> Spoken:
+    """A voice that hangs must not keep the station waiting: in time, or the next step."""
     return speak_script(
-        script, chain=station.readers, cache=station.cache, claims=station.claims, folder=folder
+        script,
+        chain=station.readers,
+        cache=station.cache,
+        claims=station.claims,
+        folder=folder,
+        deadline=Deadline.after(_SPEECH_S),
     )
 
 

@@ -8,13 +8,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledger import Ledger
+from bulletin.errors import ArchiveError
 from bulletin.model import Level, Slot, SlotRecord, SlotState
-from bulletin.service.keeper import LEASE, Keeper, Outcome
+from bulletin.service.keeper import LEASE, STUCK, Keeper
+from bulletin.service.roles import Outcome
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -50,8 +53,8 @@ class HourlyPost:
             if since <= due < until and due not in self.off
         ]
 
-    def lead(self) -> timedelta:
-        return 2 * MINUTE
+    def lead(self, *, others: int = 0) -> timedelta:
+        return (2 + others) * MINUTE
 
     prepared: list[datetime] = field(default_factory=list)
     needs: Slot | None = None
@@ -59,12 +62,12 @@ class HourlyPost:
     def standby_due(self, now: datetime) -> Slot | None:
         return self.needs
 
-    def prepare(self, slot: Slot) -> Level:
+    def prepare(self, slot: Slot) -> Outcome:
         self.prepared.append(slot.due)
         if error := self.fails(slot):
             raise error
         self.needs = None
-        return Level.LAST_GOOD
+        return Outcome(level=Level.LAST_GOOD)
 
     def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
         if error := self.fails(slot):
@@ -84,6 +87,9 @@ class Diary:
 
     def missed(self, record: SlotRecord) -> None:
         self.lines.append(f"missed {record.station} {record.due:%H:%M}")
+
+    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None:
+        self.lines.append(f"prepared {station} {due:%H:%M} {outcome.level}")
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
         self.lines.append(f"failed {station} {what}: {error}")
@@ -251,6 +257,130 @@ def test_a_stand_by_that_fails_is_tried_again_once_a_minute_and_told(ledger: Led
 
     assert len(post.prepared) == 5
     assert diary.lines.count("failed wex stand-by: no room") == 5
+
+
+def test_a_stand_by_is_in_the_ledger_and_told(ledger: Ledger) -> None:
+    clock, diary, post = Clock(SEVEN + 10 * MINUTE), Diary(), HourlyPost()
+    made = keeper(ledger, post, clock=clock, diary=diary)
+    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    made.tick()
+
+    (row,) = ledger.rows(since=SEVEN + HOUR, until=SEVEN + HOUR + MINUTE)
+
+    assert (row.state, row.standby, row.standby_at) == (SlotState.PLANNED, Level.LAST_GOOD, clock.now)
+    assert diary.lines[-1] == "prepared wex 08:00 last-good"
+
+
+def test_a_service_that_died_after_its_stand_by_has_met_the_slot(ledger: Ledger) -> None:
+    clock, post = Clock(SEVEN + 10 * MINUTE), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    made.tick()
+
+    diary = Diary()
+    clock.now = SEVEN + 3 * HOUR + 30 * MINUTE
+    keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+
+    assert diary.lines == ["met wex 08:00", "missed wex 09:00", "missed wex 10:00"]
+
+
+def test_an_outage_of_days_is_told_slot_by_slot(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
+    keeper(ledger, HourlyPost(), clock=clock).tick()
+
+    clock.now += timedelta(days=3)
+    keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+
+    assert len([line for line in diary.lines if line.startswith("missed")]) == 71
+    assert len(ledger.rows(since=SEVEN, until=clock.now)) == 73
+
+
+def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: Ledger) -> None:
+    clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+    turn(made, clock, SEVEN + 5 * MINUTE)
+    clock.now += timedelta(days=3)
+    turn(made, clock, clock.now + 2 * HOUR)
+    clock.now -= timedelta(days=3)
+    right = clock.now
+    turn(made, clock, right + 10 * HOUR)
+
+    rows = ledger.rows(since=right, until=right + 9 * HOUR)
+    assert len(rows) == 9
+    assert all(row.is_met and row.ready_at and row.ready_at < row.due for row in rows)
+
+
+def test_work_that_hangs_is_given_up_and_the_next_slot_is_made(ledger: Ledger) -> None:
+    clock, diary, post = Clock(SEVEN - 10 * MINUTE), Diary(), HourlyPost()
+    hangs = [True]
+
+    def hire(work: Callable[[], None]) -> None:
+        if not hangs:
+            work()
+        hangs.clear()
+
+    made = keeper(ledger, post, clock=clock, diary=diary, hire=hire)
+    turn(made, clock, SEVEN + HOUR, step=timedelta(seconds=30))
+
+    assert f"failed wex work: no end after {STUCK}; given up" in diary.lines
+    assert [due for due, _ in post.made] == [SEVEN + HOUR]
+
+
+def test_what_could_not_be_written_down_is_not_made_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, diary, post = Clock(SEVEN - 3 * MINUTE), Diary(), HourlyPost()
+    made = keeper(ledger, post, clock=clock, diary=diary)
+    locked = [ArchiveError("locked")] * 30
+    finish = Ledger.finish
+
+    def stubborn(self: Ledger, *args: Any, **more: Any) -> bool:
+        if locked:
+            raise locked.pop()
+        return finish(self, *args, **more)
+
+    monkeypatch.setattr(Ledger, "finish", stubborn)
+    turn(made, clock, SEVEN + 5 * MINUTE)
+
+    assert [due for due, _ in post.made] == [SEVEN]
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.tries) == (SlotState.DONE, 1)
+
+
+def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: Ledger) -> None:
+    clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
+    made = keeper(ledger, post, clock=clock, hire=begun.append)
+    post.needs = Slot(station="wex", due=SEVEN, length_s=120.0)
+
+    turn(made, clock, SEVEN - 2 * MINUTE)
+
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert begun
+    assert row.state is SlotState.WORKING
+
+
+def test_stations_that_are_due_together_begin_earlier(ledger: Ledger) -> None:
+    """Five stations and one hand: the others have their turn first."""
+    clock, begun = Clock(SEVEN - 20 * MINUTE), list[datetime]()
+    posts = [HourlyPost(id=f"s{number}") for number in range(5)]
+    made = keeper(ledger, *posts, clock=clock, hire=lambda work: begun.append(clock.now))
+
+    turn(made, clock, SEVEN)
+
+    assert begun[0] == SEVEN - (2 + 4 + 1) * MINUTE
+
+
+def test_posts_can_be_replaced_while_it_runs(ledger: Ledger) -> None:
+    clock, before = Clock(SEVEN - 10 * MINUTE), HourlyPost(off={SEVEN})
+    made = keeper(ledger, before, clock=clock)
+    made.tick()
+
+    after = HourlyPost(off={SEVEN + HOUR})
+    made.replace([after])
+    turn(made, clock, SEVEN + 2 * HOUR)
+
+    assert before.made == []
+    assert [due for due, _ in after.made] == [SEVEN, SEVEN + 2 * HOUR]
 
 
 @pytest.mark.slow

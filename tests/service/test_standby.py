@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,8 +14,10 @@ import numpy as np
 import pytest
 import soundfile
 
+from bulletin.archive.records import Kill
 from bulletin.audio.quality import Limits, inspect
 from bulletin.config.load import load_profile
+from bulletin.errors import OutletError
 from bulletin.model import Level
 from bulletin.pipeline import make_bulletin
 from bulletin.service.standby import put_standby
@@ -135,6 +138,72 @@ def test_without_any_voice_the_ident_is_heard(tmp_path: Path, monkeypatch: pytes
         assert level is Level.IDENT
         assert "espeak" in note
         assert inspect(built.folder / "fm.flac", limits=Limits(loudness_lufs=-23.0)).faults == ()
+
+
+def test_what_airs_again_says_that_it_is_from_earlier(tmp_path: Path) -> None:
+    with station(tmp_path) as built:
+        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+
+        put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
+        aired = built.archive.bulletins("valley")[0]
+
+    said = " ".join(passage.text for passage in aired.running_order)
+    assert "that we brought you earlier, at seven" in said
+    assert "The bridge over the River Wex closes" in said
+
+
+def test_a_stand_by_of_a_stand_by_grows_old(tmp_path: Path) -> None:
+    """It is the news that must be young enough, however often it was told."""
+    with station(tmp_path) as built:
+        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+
+        levels = [put_standby(built, due=SEVEN + n * HOUR, now=SEVEN + n * HOUR)[0] for n in range(1, 5)]
+
+    assert levels == [Level.LAST_GOOD, Level.LAST_GOOD, Level.EVERGREEN, Level.EVERGREEN]
+
+
+def test_a_story_that_was_killed_since_does_not_air_again(tmp_path: Path) -> None:
+    with station(tmp_path) as built:
+        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+        built.archive.add_kill("valley", Kill(entry="River Wex", added_at=SEVEN))
+
+        level, note = put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
+
+    assert (level, note) == (Level.EVERGREEN, "every story of the last bulletin was killed since")
+
+
+def test_the_stand_by_is_whole_though_the_jingles_are_broken(tmp_path: Path) -> None:
+    (tmp_path / "ident.wav").write_bytes(b"RIFF but no more")
+    with station(tmp_path, '[imaging]\nident = "ident.wav"\nclosing = "gone.wav"\n') as built:
+        level, _ = put_standby(built, due=SEVEN, now=SEVEN)
+
+        assert level is Level.EVERGREEN
+        assert inspect(built.folder / "fm.flac").faults == ()
+
+
+def test_when_nothing_can_be_put_there_the_old_file_stays_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A full disk, and then a fault that nobody foresaw."""
+    with station(tmp_path) as built:
+        put_standby(built, due=SEVEN, now=SEVEN)
+        before = (built.folder / "fm.flac").read_bytes(), told(built)
+
+        for error in (OSError(errno.ENOSPC, "No space left on device"), RuntimeError("a bug")):
+            with monkeypatch.context() as patch:
+                patch.setattr("bulletin.outlets.files._flush", _raise(error))
+                with pytest.raises(OutletError, match="no stand-by could be put in place"):
+                    put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
+
+            assert ((built.folder / "fm.flac").read_bytes(), told(built)) == before
+            assert list(built.folder.glob("part-*")) == []
+
+
+def _raise(error: Exception) -> Callable[[Any], None]:
+    def fail(_: Any) -> None:
+        raise error
+
+    return fail
 
 
 def test_a_station_that_nobody_plays_by_the_clock_keeps_what_it_has(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ _CHECK_ROOM = 50_000_000
 """Bytes; ten minutes of WAV in stereo take more, and are asked for when they are there."""
 _WORDS_ROOM = 100_000
 _SOUNDS = {".mp3", ".wav", ".flac", ".opus"}
+_CLOCKS_DIFFER = timedelta(hours=2)
 _GUID_HEX = 12
 """Digits of the sound's hash that its guid ends with."""
 
@@ -27,7 +28,8 @@ class Newest:
 
     The file is put in place whole; its time of modification changes only with its content, since some
     playouts go by it. The JSON file follows the sound: as long as they disagree about `sha256`, the
-    sound has just been replaced. A bulletin for an earlier hour never replaces a later one.
+    sound has just been replaced. A bulletin for an earlier hour never replaces a later one,
+    unless that was put there by a clock that was ahead.
     """
 
     def __init__(
@@ -63,7 +65,7 @@ class Newest:
         published = self._clock().replace(microsecond=0)
         if before.get("guid") == guid:
             published = _moment(before.get("made")) or published
-        if not _is_later(before, bulletin):
+        if not _is_later(before, bulletin, now=published):
             facts = self._facts(bulletin, sound, guid=guid, audio=audio, made=published)
             facts |= {"bytes": length, "sha256": sha256}
             with Batch(self.folder) as files:
@@ -156,9 +158,11 @@ class Newest:
             raise cannot_write(path, error) from error
 
 
-def _is_later(told: Mapping[str, object], bulletin: Bulletin) -> bool:
-    due = _moment(told.get("due"))
-    return due is not None and due > bulletin.script.at
+def _is_later(told: Mapping[str, object], bulletin: Bulletin, *, now: datetime) -> bool:
+    """Whether a later hour's lies there; not one that a clock put there which has been set back since."""
+    due, made = _moment(told.get("due")), _moment(told.get("made"))
+    is_of_today = made is None or made <= now + _CLOCKS_DIFFER
+    return due is not None and due > bulletin.script.at and is_of_today
 
 
 def _moment(text: object) -> datetime | None:

@@ -1,0 +1,69 @@
+"""Who the keeper works with: a station's post, whoever does the work, whoever is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bulletin.model import Level, Slot, SlotRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What lies there for a slot."""
+
+    level: Level
+    note: str = ""
+    """Why it is less than fresh."""
+
+
+class Post(Protocol):
+    """A station as the keeper sees it."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def margin(self) -> timedelta:
+        """A bulletin is ready so long before it is due."""
+
+    @property
+    def grace(self) -> timedelta:
+        """So long after it was due a bulletin is still worth making."""
+
+    def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
+        """What is due in between."""
+
+    def lead(self, *, others: int = 0) -> timedelta:
+        """How long the work takes, with something to spare; `others` have their turn before it."""
+
+    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+        """Make and put out what the slot needs; in another thread than the tick."""
+
+    def standby_due(self, now: datetime) -> Slot | None:
+        """The slot that a stand-by must be put in place for now, if there is one."""
+
+    def prepare(self, slot: Slot) -> Outcome:
+        """Put it in place; in another thread than the tick."""
+
+
+class Watcher(Protocol):
+    """Is told what went right and wrong."""
+
+    def met(self, record: SlotRecord) -> None:
+        """A slot is done; `record.level` says how well, `record.is_met` whether it was so in time."""
+
+    def missed(self, record: SlotRecord) -> None:
+        """A slot passed with nothing."""
+
+    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None:
+        """A stand-by lies there for a slot to come."""
+
+    def failed(self, station: str, what: str, error: BaseException) -> None:
+        """Something went wrong; `what` is "plan", "ledger", "slot", "work" or "stand-by"."""
+
+
+Hire = Callable[[Callable[[], None]], None]
+"""Has a piece of work done, by another thread or at once."""
