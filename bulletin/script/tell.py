@@ -11,7 +11,9 @@ from bulletin.script.edits.context import (
     initials_of,
     is_no_lead,
     leans_back,
+    names_untold,
     say_initials_once_known,
+    say_it,
     say_surname,
     weighty,
 )
@@ -172,10 +174,13 @@ class _Teller:
             text = text if follows else self._cut_loose(place)
         if is_quoted or not text:
             return ()
-        edited = edit_sentence(text, self.setting)
+        if not follows and names_untold(text, told=self.told):
+            return ()
+        edited = edit_sentence(text, replace(self.setting, is_lead=self.last < 0))
         if not edited:
             return ()
-        first, *rest = map(self._name, edited)
+        named = [self._name(one) for one in edited]
+        first, *rest = (say_it(one, before=before) for before, one in zip(("", *named), named, strict=False))
         is_first = self.last < 0
         if why_unfit(first, is_first=is_first, opens_article=place == 0 or not self.is_strict):
             return ()
@@ -205,7 +210,7 @@ class _Teller:
         full = give_full_names(text, source=self.source, told=self.told)
         if full == text:
             full = say_surname(text, told=self.told, source=self.source)
-        return say_initials_once_known(full, bodies=self.setting.bodies)
+        return say_initials_once_known(full, bodies=self.setting.bodies, told=self.told)
 
     def _origins(self, place: int, sentences: Sequence[str]) -> tuple[Origin, ...]:
         """The source sentence, and any other from which a full name was taken."""

@@ -28,13 +28,14 @@ _WEDGED = re.compile(
 """Who says it stands between two commas."""
 _ASIDE_OF_SPEAKER = re.compile(r"(?<=\w), who [^,\"]{5,90}, (?=(?:said|says|added|told \w+)(?: on \w+)?\.$)")
 _TOO_LOOSE = re.compile(r"\b(?:who|which|that|but|because|and|as|while|when|where|after|if|with)\b")
+_ORDER = re.compile(r"(?:Don't|Do|Let|Please|Never|Stop|Keep|Buckle|Look|Come|Go|Just|Ask|Tell)\b")
 _REPORTS = re.compile(
     r"^(?:it|this|that|there|he|she|they|the|a|an|his|her|their|its|some|many|most|all|more|no)\b",
     re.IGNORECASE,
 )
 _SPEAKERS_OWN = re.compile(
     r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
-    r"|\b(?:we|me|my|ours?|let's)\b|\b(?:told?|tells?|with|to|for|by|from|at|on|of|let|let's|join|contact|send|give|gave|gives) us\b|(?:^|[.:,] )(?:We|My|Ours?|Let's)\b"
+    r"|\b(?:we|me|my|ours?|let's)\b|\bus\b|(?:^|[.:,] )(?:We|My|Ours?|Let's)\b"
 )
 """A capital inside a sentence belongs to a title: "They Killed My Father"."""
 _LISTENERS = re.compile(r"\b(?:[Yy]ou|[Yy]ours?)\b")
@@ -42,17 +43,25 @@ _LISTENERS = re.compile(r"\b(?:[Yy]ou|[Yy]ours?)\b")
 
 _PAPER = re.compile(r"\b(?:reports?|sources?|newspapers?|magazine|agency|media|paper)\b")
 """Who may report what somebody else said."""
+_UNNAMED = re.compile(
+    r", (?:(?:said|says) )?the (?:airline|band|bank|body|carrier|charity|club|college|company|couple|family|firm|group|force|"
+    r"hospital|league|party|publisher|school|star|singer|actor|team|union|university)(?: (?:has )?(?:said|says|announced|confirmed)[^,]{0,40})?\.$"
+)
+"""A speaker whom only the words before explain."""
 _SECOND_SPEAKER = frozenset(
     "said says told tells added adds claimed claims warned warns insisted insists announced explained".split()
 )
 
 
-def put_attribution_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
+def put_attribution_first(text: str, *, small: frozenset[str] = frozenset(), is_lead: bool = False) -> str:
     """
     "The road is closed, police said." -> "Police said the road is closed."
 
-    Nothing is changed where it is not clear what the speaker said and what the reporter did.
+    Nothing is changed where it is not clear what the speaker said and what the reporter did, nor in a lead where
+    "the club" would be heard before its name.
     """
+    if is_lead and _UNNAMED.search(text):
+        return text
     text = _ASIDE_OF_SPEAKER.sub(" ", text)
     for move in _MOVES:
         moved = move(text, small)
@@ -123,7 +132,7 @@ def _move_quote(text: str, small: frozenset[str]) -> str:
 
 def _is_reportable(body: str) -> bool:
     """Whether somebody's words can follow "said" as they are: a statement, no order and no cry."""
-    if not has_verb(body, within=14) or speaks_of_itself(body):
+    if not has_verb(body, within=14) or speaks_of_itself(body) or _ORDER.match(body):
         return False
     _, _, rest = body.partition(", ")
     opens = bare(body.split(" ", 1)[0]) in listed("words", "prepositions") and starts_clause(rest)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from bulletin.script.edits.grammar import NAME, bare, listed
 from bulletin.text import words
@@ -17,12 +17,46 @@ _AGED = re.compile(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
 _OTHERS = re.compile(r"^(?:Other|Another|Others|Also|Too|Not everyone|Yes|No,)\b")
 _ALSO = re.compile(r"^(?:\S+ ){0,7}also\b")
 _OWN = re.compile(r"\b(?:I|I'm|I've|I'd|me|my|we|our|us|We|My|Our)\b")
+_EXPLAINED = re.compile(
+    rf"(?P<name>{NAME}(?: (?:of|for|and|on|the|&) {NAME}){{0,3}}) \((?P<letters>[A-Z]{{3,6}})\)"
+)
+_THESE = re.compile(r"\b(?:[Tt]hese|[Tt]hose|[Ss]uch|[Tt]his) (?P<noun>[a-z]{3,})")
 _HEAD = re.compile(r"^(?:But|And|So|Yet|Or|Nor)\b")
 
 
 def leans_back(text: str) -> bool:
     """Whether a sentence speaks of somebody or something as known: "A year later", "The 30-year-old", "Others"."""
     return bool(_LATER.match(text) or _AGED.match(text) or _OTHERS.match(text))
+
+
+def names_untold(text: str, *, told: str) -> bool:
+    """Whether "these boards" stands in a sentence of which nobody has heard a board."""
+    for match in _THESE.finditer(text):
+        noun = match["noun"].removesuffix("s")
+        opens = text[: match.start()].casefold()
+        if noun in listed("words", "times") or noun in listed("words", "prepositions") | _NOT_THINGS:
+            continue
+        if noun not in told.casefold() and noun not in opens:
+            return True
+    return False
+
+
+_NOT_THINGS = frozenset(
+    "who that whose which living involved wa ha is are were a kind sort thing way place".split()
+)
+
+
+def say_it(text: str, *, before: str) -> str:
+    """
+    "The Wex Valley Railway is old." after a sentence that begins so too -> "It is old."
+
+    Only of a thing with its article: a name alone may be somebody's, and one in "-s" may be several.
+    """
+    match = _AGAIN.match(text)
+    return f"It {text[match.end() :]}" if match and before.startswith(match[0]) else text
+
+
+_AGAIN = re.compile(r"The (?:[A-Z][\w'’-]+ ){2,5}(?<!s )(?=(?:is|was|has|contains|includes|lies|stands)\b)")
 
 
 def is_no_lead(text: str, *, printed: str, place: int) -> bool:
@@ -34,28 +68,24 @@ def is_no_lead(text: str, *, printed: str, place: int) -> bool:
     return place > 0 and bool(_HEAD.match(printed) or _ALSO.match(text) or leans_back(text))
 
 
-def initials_of(source: str) -> Mapping[str, str]:
-    """What letters in brackets stand for: "the Wex Valley Rail Committee (WVRC)" -> {"WVRC": "committee"}."""
-    found: dict[str, str] = {}
-    for match in re.finditer(
-        rf"(?P<name>{NAME}(?: (?:of|for|and|on|the|&) {NAME}){{0,3}}) \((?P<letters>[A-Z]{{3,6}})\)", source
-    ):
-        body = re.split(r" (?:of|for|on) ", match["name"], maxsplit=1)[0]
+def initials_of(source: str) -> Mapping[str, tuple[str, str]]:
+    """What letters in brackets stand for: "the Wex Rail Committee (WRC)" -> {"WRC": ("Wex Rail Committee", "committee")}."""
+    found: dict[str, tuple[str, str]] = {}
+    for match in _EXPLAINED.finditer(source):
+        name = re.sub(r"^The ", "", match["name"])
+        body = re.split(r" (?:of|for|on) ", name, maxsplit=1)[0]
         kind = bare(body.split()[-1])
         if kind in listed("words", "bodies") and match["letters"] not in listed("words", "known_letters"):
-            found[match["letters"]] = kind
+            found[match["letters"]] = (name, kind)
     return found
 
 
-def say_initials_once_known(text: str, *, bodies: Mapping[str, str]) -> str:
-    """ "The WVRC said" -> "The committee said": the letters stood in brackets, and nobody heard them."""
-    for letters, kind in bodies.items():
-        text = re.sub(rf"(?<![\w(-])(?P<the>[Tt]he ){letters}(?= [a-z]|'s|[,.])", _as_body(kind), text)
+def say_initials_once_known(text: str, *, bodies: Mapping[str, tuple[str, str]], told: str) -> str:
+    """ "The WRC said" -> "The committee said": its letters stood in brackets; in full where nobody heard the name."""
+    for letters, (name, kind) in bodies.items():
+        said = kind if name in told or name in text else name
+        text = re.sub(rf"(?<![\w(-])([Tt]he ){letters}(?= [a-z]|'s|[,.])", rf"\g<1>{said}", text)
     return text
-
-
-def _as_body(kind: str) -> Callable[[re.Match[str]], str]:
-    return lambda match: f"{match['the']}{kind}"
 
 
 def say_surname(text: str, *, told: str, source: str) -> str:

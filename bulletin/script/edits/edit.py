@@ -35,8 +35,10 @@ class Setting:
     """Words that the article writes in small letters, and never with a capital inside a sentence."""
     spell: Callable[[int], str]
     """A number in words."""
-    bodies: Mapping[str, str] = field(default_factory=dict)
-    """Letters that the article explains in brackets, and what kind of body they stand for."""
+    bodies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Letters that the article explains in brackets: the whole name, and what kind of body it is."""
+    is_lead: bool = False
+    """Whether nothing is told before it."""
 
 
 def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
@@ -47,15 +49,21 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     moved; brackets go first, because they hide in names; length is cut last, when it is known.
     """
     text = report(double_quotes(drop_asides(tidy(name_the_meant(text)))))
-    text = put_attribution_first(text, small=setting.small)
+    text = put_attribution_first(text, small=setting.small, is_lead=setting.is_lead)
     if _is_bare_quote(text):
         return ()
     text = put_age_first(text, spell=setting.spell, small=setting.small)
     text = put_office_first(text)
-    text = say_plainly(resolve_days(text, setting.days))
+    text = _hear_short_quotes(say_plainly(resolve_days(text, setting.days)))
     shorter = [short for one in part(text, most=MOST) for short in part(trim(one, most=MOST), most=MOST)]
-    moved = [put_attribution_first(one, small=setting.small) for one in shorter]
+    moved = [put_attribution_first(one, small=setting.small, is_lead=setting.is_lead) for one in shorter]
     return tuple(_finish(cut_adjunct(one, most=MOST)) for one in moved)
+
+
+def _hear_short_quotes(text: str) -> str:
+    """A word or two in marks part no sentence; whole clauses keep their marks until it is parted."""
+    quoted = re.findall(r'"([^"]*)"', text)
+    return hear_quotes(text) if quoted and all(len(one.split()) <= 5 for one in quoted) else text
 
 
 def _is_bare_quote(text: str) -> bool:

@@ -100,7 +100,11 @@ def subject(text: str) -> str:
         return _without_office(name[1])
     if again := _NAMED_BODY.match(head):
         return "They" if again[1] == "police" else f"The {again[1]}"
-    if first in ("a", "an", "one") or count_words(head) > 5:
+    if (
+        first in ("a", "an", "one")
+        or count_words(head) > 5
+        or "-year-old" in words[min(1, len(words) - 1)][0]
+    ):
         head = _FROM_SOMEWHERE.sub("", head)
     if count_words(head) > 5 or any(is_finite(word[0]) for word in words if word.start() < verb.start()):
         return ""

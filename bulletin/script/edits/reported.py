@@ -136,6 +136,7 @@ def _without_colon(text: str) -> str:
         ""
         if match[2] in ("said", "says")
         and bare(match[3].split(" ", 1)[0]) not in listed("words", "prepositions")
+        and not match[3].split(" ", 1)[0].endswith(",")
         else " that"
     )
     return f"{match[1]}{that} {lower_first(match[3])}"

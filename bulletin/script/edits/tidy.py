@@ -8,6 +8,10 @@ from functools import lru_cache
 from bulletin.script.edits.grammar import bare, capitalise, listed, table
 
 _SQUARE = re.compile(r"\s*\[[^\[\]]{0,80}\]")
+_PUT_IN = re.compile(
+    r"\[((?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Hh]im|[Tt]hem|is|are|was|were|has|have|the|a|to)(?: \w+)?)\]"
+)
+"""An editor's word without which the sentence has no subject or no verb."""
 _ROUND = re.compile(r"\s*\([^()]{0,240}\)")
 _DOUBLE = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'"})
 _SINGLE = re.compile(r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)")
@@ -24,7 +28,7 @@ _ASIDE = re.compile(r" - ([^-]{4,120}) - (?=\w)")
 def tidy(text: str) -> str:
     """One kind of quote mark, no brackets, single spaces."""
     text = text.translate(_DOUBLE)
-    text = _SQUARE.sub("", _ROUND.sub("", text))
+    text = _SQUARE.sub("", _ROUND.sub("", _PUT_IN.sub(r"\1", text)))
     text = re.sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
     text = _HERE.sub("", _HEADING.sub("", text))
     if text.count("#") == 1:
