@@ -29,6 +29,8 @@ _WEDGED = re.compile(
 _ASIDE_OF_SPEAKER = re.compile(r"(?<=\w), who [^,\"]{5,90}, (?=(?:said|says|added|told \w+)(?: on \w+)?\.$)")
 _TOO_LOOSE = re.compile(r"\b(?:who|which|that|but|because|and|as|while|when|where|after|if|with)\b")
 _ORDER = re.compile(r"(?:Don't|Do|Let|Please|Never|Stop|Keep|Buckle|Look|Come|Go|Just|Ask|Tell)\b")
+_LOOSE_OPENING = re.compile(r"To (?:be )?[a-z]+ [^,]{3,80}, ")
+"""After "said" it would be heard as an order: "said that to be built at a cost, rooms would"."""
 _REPORTS = re.compile(
     r"^(?:it|this|that|there|he|she|they|the|a|an|his|her|their|its|some|many|most|all|more|no)\b",
     re.IGNORECASE,
@@ -87,7 +89,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     saying = rf"(?!den)(?:{one_of('verbs', 'saying')}|{one_of('verbs', 'finding')})"
     plain = rf"(?:{one_of('verbs', 'saying_plain')}|tell (?:the )?[\w .'-]{{2,40}}?)"
     roles = one_of("words", "roles")
-    when = r"(?: (?:on|in|at|during|last|earlier|late) [^\",.;]{2,60}?| \w{3,6}day(?: \w{5,9})?)?"
+    when = r"(?: (?:on|in|at|during|last|earlier|late) [^\",.;]{2,60}?| \w{3,6}day(?: \w{5,9})?| (?:yesterday|today|tonight|last night|this \w{6,9}))?"
     who = r"[^\",;:]{2,80}?"
     have = r"(?:has |have |had )?(?:also )?"
     told = r"told (?:the )?[\w .'-]{2,40}?"
@@ -132,7 +134,7 @@ def _move_quote(text: str, small: frozenset[str]) -> str:
 
 def _is_reportable(body: str) -> bool:
     """Whether somebody's words can follow "said" as they are: a statement, no order and no cry."""
-    if not has_verb(body, within=14) or speaks_of_itself(body) or _ORDER.match(body):
+    if not has_verb(body, within=14) or speaks_of_itself(body) or _ORDER.match(body) or _LOOSE_OPENING.match(body):
         return False
     _, _, rest = body.partition(", ")
     opens = bare(body.split(" ", 1)[0]) in listed("words", "prepositions") and starts_clause(rest)
@@ -231,7 +233,8 @@ def _is_speaker(who: str) -> bool:
 def _is_whole(body: str) -> bool:
     """Whether the words before the speaker can stand alone: a clause, and no second speaker in it."""
     return (
-        has_verb(body) and not sayings(body) & _SECOND_SPEAKER and not body.rstrip().endswith(("and", "but"))
+        not _LOOSE_OPENING.match(body)
+        and has_verb(body) and not sayings(body) & _SECOND_SPEAKER and not body.rstrip().endswith(("and", "but"))
     )
 
 

@@ -113,6 +113,8 @@ def resolve_days(text: str, days: Days | None) -> str:
         text = _CLOCKED.sub(lambda match: match["day"] or match["later"], text)
         text = _ITS_DAY.sub(lambda match: "The " if match.start() == 0 else "the ", _DAY_OF.sub("On ", text))
     changed = close_up(_RELATIVE.sub(named, text))
+    if changed != text and " said that " not in text:
+        changed = re.sub(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )", " ", changed)
     if days is None and changed != text:
         changed = close_up(_EMPTIED.sub("", changed))
     if days is None and not _COUNTED.search(changed):

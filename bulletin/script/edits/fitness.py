@@ -29,7 +29,7 @@ LIKELY_CLAUSE = 13
 HARDEST_LEAD = 60
 """A story without its lead is worse than a long breath."""
 
-_ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\]")
+_ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()]")
 _TAGGED = re.compile(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
 _DEIXIS = re.compile(
     r"\b(?:click|see photo|(?:see|seen|pictured|shown|read|listed|view|graphic|pictures?|video|set out|outlined|detailed|explained|"

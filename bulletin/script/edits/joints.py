@@ -83,6 +83,9 @@ def subject(text: str) -> str:
     verb = next((word for word in words[1:12] if is_main_verb(word[0])), None)
     # "The bishop refused": a form in "-ed" is the verb where the clause has no other.
     verb = verb or next((word for word in words[1:8] if is_finite(word[0])), None)
+    if verb is not None and text[: verb.start()].endswith((" and ", " but ")):
+        # "The woman filed a complaint and said": the first of two
+        verb = next((word for word in words[1:8] if is_finite(word[0])), verb)
     if verb is None:
         return ""
     head = _MEANWHILE.sub("", text[: verb.start()].strip())

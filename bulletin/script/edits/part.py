@@ -12,6 +12,7 @@ from bulletin.script.edits.grammar import (
     is_finite,
     is_main_verb,
     listed,
+    lower_first,
     says_somebody,
     starts_clause,
 )
@@ -25,6 +26,7 @@ from bulletin.script.edits.joints import (
     opens_clause,
     subject,
 )
+from bulletin.script.edits.reports import reporter
 from bulletin.script.edits.unfold import unfold
 from bulletin.text import count_words
 
@@ -45,6 +47,12 @@ _JOINTS = (
         ),
         "",
     ),
+    (
+        re.compile(
+            r" and (?=(?:the|an?|his|her|its|their) (?:[\w-]+ ){1,3}(?:is|was|are|were|has|had|have|will|would|can|could) )"
+        ),
+        "",
+    ),
 )
 _SHARED = re.compile(r"(,?) (and|but) (?=(?:(?:also|later|then|now|\w{3,}ly) )?(\w+)\b)")
 _AFTER = re.compile(r",? after (?=(\w+) (\w+))")
@@ -58,6 +66,12 @@ _THING_AT_END = re.compile(r"\b(?:an?|one) (?:[a-z-]+ ){0,2}([a-z-]{3,})$")
 _GOES_ON = re.compile(
     r"^[^,]{0,40},|, (?:is|was|are|were|has|have|had|will|would|said|says|told|can|could|may|did|does|\w+ed)\b"
 )
+_TWO_THINGS = re.compile(
+    r"\b(?:hopes?|hoped|thinks?|thought|knows?|knew|expects?|expected|fears?|feared|feels?|felt|means?|meant|wants?|wanted|"
+    r"sees?|saw|ensures?|ensured|makes? sure|made sure|that|whether|if|because|how|why|when|where|after|before|while|as) "
+    r"(?:(?:the|an?|his|her|its|their) )?(?:[\w-]+ ){0,3}[\w-]+$"
+)
+"""A head whose last clause has no verb yet: "hopes the north road and the south bridge are open" is one hope."""
 _HANGING = re.compile(
     r"\b(?:if|when|because|whether|that|which|who|whom|whose|where|both|between|either|neither|how|why|what)\b"
 )
@@ -68,7 +82,7 @@ def part(text: str, *, most: int) -> tuple[str, ...]:
     if count_words(text) <= most:
         return (text,)
     halves = _best(_by_clause(text)) or _best(_by_subject(text)) or _best(_by_relative(text))
-    halves = halves or _best(_by_after(text)) or unfold(text)
+    halves = halves or _best(_by_after(text)) or unfold(text) or _best(_by_reported_subject(text))
     if not halves:
         return (text,)
     return (*part(halves[0], most=most), *part(halves[1], most=most))
@@ -84,7 +98,7 @@ def _by_clause(text: str) -> Iterator[tuple[str, str]]:
     for joint, opening in _JOINTS:
         for match in joint.finditer(text):
             head, tail = text[: match.start()].strip(), text[match.end() :].strip()
-            if can_part(head, tail) and opens_clause(tail):
+            if can_part(head, tail) and opens_clause(tail) and not (match[0] == " and " and _TWO_THINGS.search(head)):
                 yield close(head), opening + (tail if opening else capitalise(tail))
 
 
@@ -104,6 +118,20 @@ def _by_subject(text: str) -> Iterator[tuple[str, str]]:
             continue
         again = f"But {mid(who)}" if match[2] == "but" else who
         yield close(head), f"{again} {tail}"
+
+
+def _by_reported_subject(text: str) -> Iterator[tuple[str, str]]:
+    """ "Police said a man stole a car and hit a wall." -> "Police said a man stole a car." "They said the man hit a wall." """
+    found = reporter(text)
+    if not found or not found[1].startswith(("said", "says")):
+        return
+    who, verb, start = found
+    opening, said = text[:start], re.sub(r"^that ", "", text[start:])
+    if not starts_clause(said):
+        return
+    for first, second in _by_subject(capitalise(said)):
+        if not second.startswith(("But ", "They ", "It ")) and not says_somebody(second):
+            yield f"{opening}{lower_first(first)}", f"{who} {verb} {mid(second)}"
 
 
 def _goes_on_in_past(head: str, verb: str) -> bool:

@@ -51,7 +51,7 @@ _REPORTED_BY = re.compile(r"^According to (?P<who>[^,\"]{3,150}), ")
 
 def second_report(text: str) -> Halves | None:
     """ "Fox said A and that B." -> "Fox said A." "Fox also said B." """
-    found = _reporter(text)
+    found = reporter(text)
     if not found:
         return None
     who, verb, start = found
@@ -75,7 +75,7 @@ def second_report(text: str) -> Halves | None:
 
 def reported_after(text: str) -> Halves | None:
     """ "Police said A after B." -> "Police said A." "They said this came after B.": B is still theirs."""
-    found = _reporter(text)
+    found = reporter(text)
     if not found:
         return None
     who, _, start = found
@@ -84,7 +84,9 @@ def reported_after(text: str) -> Halves | None:
     ):
         head, tail = text[: match.start()], text[match.end() :]
         said = re.sub(r"^that ", "", head[start:])
-        if match.start() <= start or not starts_clause(said) or not starts_clause(tail) or is_dependent(said):
+        if match.start() <= start or not starts_clause(said) or is_dependent(said):
+            continue
+        if not starts_clause(tail) and not _is_deed(tail):
             continue
         last = bare(WORD.findall(head)[-1])
         if last in listed("words", "measures") or count_words(said) < FEWEST or count_words(tail) < FEWEST:
@@ -92,6 +94,13 @@ def reported_after(text: str) -> Halves | None:
         himself = re.match(r"(?:he|she|they|it)\b", said)
         return close(head), f"{capitalise(himself[0]) if himself else who} said this came after {tail}"
     return None
+
+
+def _is_deed(tail: str) -> bool:
+    """Whether something happened, told as a thing and no clause: "a complaint by the party"."""
+    return bool(re.match(r"(?:an?|the) (?:[\w-]+ ){1,3}(?:by|in|at|on|with|from|between|over|to)\b", tail)) and not (
+        has_verb(tail)
+    )
 
 
 def accused_of(text: str) -> Halves | None:
@@ -106,11 +115,11 @@ def accused_of(text: str) -> Halves | None:
     if " and " in who:
         again, several = "they", True
     is_told = says_somebody(match["head"][: match.start("passive")]) if match["passive"] else False
+    accused = f"{again} {'are' if several else 'is'} accused of {match['deed']}"
     if is_told and not match["head"].startswith(("Police", "The police", "Officers", "A senior")):
-        return None
-    return close(
-        match["head"]
-    ), f"{capitalise(again)} {'are' if several else 'is'} accused of {match['deed']}"
+        found = reporter(text)
+        return (close(match["head"]), f"{found[0]} said {accused}") if found else None
+    return close(match["head"]), capitalise(accused)
 
 
 def said_meanwhile(text: str) -> Halves | None:
@@ -135,7 +144,7 @@ def reported_by(text: str) -> Halves | None:
     return capitalise(rest), f"That's according to {match['who']}."
 
 
-def _reporter(text: str) -> tuple[str, str, int] | None:
+def reporter(text: str) -> tuple[str, str, int] | None:
     """Who reports, the verb as it is said the second time, and where the report begins."""
     who = subject(text)
     if bare(text.split(" ", 1)[0]) in JOINING:

@@ -30,6 +30,7 @@ _MEETING_POINT = frozenset(
     "and or but the he she they it who which that as with for from so then also".split()
 )
 _PURPOSE = re.compile(r" (?:in order )?to (?P<verb>[a-z]+) (?P<tail>[^,;\"]{16,180})\.$")
+_JOINED = re.compile(r",? (?:and|but|so|while|as|because|when) ")
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|been|being|be) (?:\w+ly )?(?:\w+ed|held|made|given|told|sent|found|hit|shot)\b"
 )
@@ -41,6 +42,9 @@ def did_then(text: str) -> Halves | None:
         head, tail = text[: match.start()], match["tail"]
         who = subject(head)
         if not who or not stands(head) or says_somebody(head) or _PASSIVE.search(head):
+            continue
+        if any(starts_clause(head[joint.end() :]) for joint in _JOINED.finditer(head)):
+            # the last deed has another subject
             continue
         if count_words(head) < FEWEST or count_words(tail) < FEWEST - 2:
             continue

@@ -52,7 +52,7 @@ _COMES = {
     "despite": ("This is despite", "This was despite"),
 }
 _RESTRICTIVE = re.compile(
-    r"(?P<thing>\b(?:an?|one) (?:[a-z-]+ ){0,2}?(?P<noun>[a-z-]{3,})(?: (?:from|in|of|at) [A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})?) (?P<link>who|which|that) (?P<verb>\w+) (?P<tail>[^;\"]{20,200})\.$"
+    r"(?P<thing>\b(?:an?|one|(?P<many>two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})) (?:[\w-]+ ){0,2}?(?P<noun>[a-z-]{3,})(?: (?:from|in|of|at) [A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})?) (?P<link>who|which|that) (?P<verb>\w+) (?P<tail>[^;\"]{20,200})\.$"
 )
 _PACKED = re.compile(r"\b(?:that|which|who|whose|where|when|after|before|while|because|if|whether)\b")
 _BOUND = frozenset(
@@ -69,6 +69,8 @@ def unfold(text: str) -> Halves | None:
     """
     if text.count('"') % 2:
         return None
+    # a dash that is left opens what hangs at the end, as a comma does
+    text = text.replace(" - ", ", ")
     for way in _WAYS:
         halves = way(text)
         if halves and all(count_words(half) >= FEWEST and has_verb(half) for half in halves):
@@ -230,6 +232,8 @@ def _restrictive(text: str) -> Halves | None:
         head = text[: match.end("thing")]
         verb = bare(match["verb"])
         sure = verb in listed("verbs", "auxiliary")
+        if match["many"] and not (sure and match["noun"].endswith("s")):
+            continue
         if not sure and (match["link"] == "that" or not is_finite(verb)):
             continue
         if head[: match.start("thing")].rstrip().endswith(",") or _PACKED.search(head):
