@@ -20,7 +20,7 @@ _OWN = re.compile(r"\b(?:I|I'm|I've|I'd|me|my|we|our|us|We|My|Our)\b")
 _EXPLAINED = re.compile(
     rf"(?P<name>{NAME}(?: (?:of|for|and|on|the|&) {NAME}){{0,3}}) \((?P<letters>[A-Z]{{3,6}})\)"
 )
-_THESE = re.compile(r"\b(?:[Tt]hese|[Tt]hose|[Ss]uch|[Tt]his) (?P<noun>[a-z]{3,})")
+_THESE = re.compile(r"\b(?:[Tt]hese|[Tt]hose|[Ss]uch|[Tt]his) [\"“'‘]?(?P<noun>[a-z]{3,})")
 _HEAD = re.compile(r"^(?:But|And|So|Yet|Or|Nor)\b")
 
 

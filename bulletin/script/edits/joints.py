@@ -100,7 +100,13 @@ def subject(text: str) -> str:
     if first in ("he", "she", "they", "it", "police"):
         return "They" if first == "police" else capitalise(first)
     if name := NAME_AT_END.search(head):
-        return _without_office(name[1])
+        before = bare(head[: name.start()].rpartition(" ")[2] or head[: name.start()].strip().rpartition(" ")[2])
+        if before == "the":
+            return f"The {name[1]}"
+        if before not in listed("words", "prepositions"):
+            return _without_office(name[1])
+        # "farmers of Great Wex" are not Great Wex
+        head = _FROM_SOMEWHERE.sub("", head)
     if again := _NAMED_BODY.match(head):
         return "They" if again[1] == "police" else f"The {again[1]}"
     if (

@@ -9,6 +9,7 @@ from bulletin.script.edits.grammar import (
     WORD,
     bare,
     is_finite,
+    is_main_verb,
     listed,
     says_somebody,
     starts_clause,
@@ -29,6 +30,15 @@ _APPOSED = re.compile(
 _MEETING_POINT = frozenset(
     "and or but the he she they it who which that as with for from so then also".split()
 )
+_FOR_DOING = re.compile(r" for (?P<tail>(?:allegedly )?[a-z]{2,}ing [^,;\"]{24,200})\.$")
+_HELD_OPEN = re.compile(
+    r"\b(?:not|never|no|if|unless|would|could|might|may|should|whether|will)\b|n't\b", re.IGNORECASE
+)
+_OPENED = re.compile(
+    r"^(?P<first>[A-Z][a-z]+ing|Unhappy|Angry|Tired|Upset|Worried|Alarmed|Concerned|Fed up|Keen|Eager|[A-Z][a-z]{2,}ed) "
+    r"(?P<more>[^,;\"]{20,200}), (?P<news>[^\"]{30,})$"
+)
+_JOINS_TO = frozenset("have has had like ready due going able unable used set".split())
 _PURPOSE = re.compile(r" (?:in order )?to (?P<verb>[a-z]+) (?P<tail>[^,;\"]{16,180})\.$")
 _JOINED = re.compile(r",? (?:and|but|so|while|as|because|when) ")
 _PASSIVE = re.compile(
@@ -104,6 +114,10 @@ def meant_to(text: str) -> Halves | None:
         last = found[-1]
         if is_finite(last) or last in listed("words", "prepositions") or last in listed("words", "takes_to"):
             continue
+        if re.search(r"(?<!they )(?<!he )\b(?:say|says|said)\b", match["tail"]):
+            continue
+        if last in _JOINS_TO or match["verb"] == "take" and not match["tail"].startswith(("on ", "part ")):
+            continue
         if re.search(
             r"\b(?:not|never|no|if|unless|would|could|might|may|should|who|which|that)\b|n't\b", head
         ):
@@ -111,6 +125,52 @@ def meant_to(text: str) -> Halves | None:
         aim = "The aim was" if not is_present(head) else "The aim is"
         return close(head), f"{aim} to {match['verb']} {match['tail']}."
     return None
+
+
+def for_doing(text: str) -> Halves | None:
+    """ "A court fined the owner for leaving a door open." -> "A court fined the owner." "This was for leaving a door open." """
+    for match in reversed(list(_FOR_DOING.finditer(text))):
+        head, tail = text[: match.start()], match["tail"]
+        found = [bare(word) for word in WORD.findall(head)]
+        if not set(found) & listed("verbs", "judging") or says_somebody(head) or not stands(head):
+            continue
+        if count_words(head) < FEWEST + 1 or found[-1] in listed("words", "prepositions") | {"responsible", "known"}:
+            continue
+        if any(is_main_verb(joint[1]) for joint in re.finditer(r"\b(?:and|but) (\w+)", tail)):
+            continue
+        if _HELD_OPEN.search(head) or re.search(r"\b(?:who|which|that|after|over|of)\b", head):
+            continue
+        return close(head), f"{'This is' if is_present(head) else 'This was'} for {tail}."
+    return None
+
+
+def opened_by(text: str) -> Halves | None:
+    """ "Tired of waiting for the council, residents paid." -> "Residents paid." "They were tired of waiting for ..." """
+    match = _OPENED.match(text)
+    news = match["news"] if match else ""
+    if not match or not starts_clause(news) or bare(match["first"]) in listed("words", "no_deeds"):
+        return None
+    who = _again(news)
+    if not who or any(map(is_main_verb, WORD.findall(match["more"]))) or count_words(news) < FEWEST + 4:
+        # "Feeding the ducks can harm them, the council said": the opening is the subject
+        return None
+    if re.search(r"\b(?:it|its|he|she|his|her|they|their|them)\b", match["more"]):
+        return None
+    if is_finite(match["first"]) and not re.match(r"(?:by|in|at|on|with|from|over|of)\b", match["more"]):
+        return None
+    is_many = who == "They"
+    be = ("are" if is_many else "is") if is_present(news) else ("were" if is_many else "was")
+    return news[:1].upper() + news[1:], f"{who} {be} {match['first'].casefold()} {match['more']}."
+
+
+def _again(news: str) -> str:
+    """Who the news is about, the second time: "They" for several, a name for one; nothing where it is not clear."""
+    who = subject(news)
+    if who in ("He", "She", "It", "They") or not who:
+        return ""
+    last = bare(who.split()[-1])
+    is_many = (last.endswith("s") and not last.endswith(("ss", "us", "is"))) or last in ("people", "men", "women")
+    return "They" if is_many and not who.split()[-1][0].isupper() else who
 
 
 def after_that(text: str) -> Halves | None:

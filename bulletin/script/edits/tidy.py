@@ -17,7 +17,7 @@ _DOUBLE = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"
 _SINGLE = re.compile(r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)")
 _DASH = re.compile(r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)")
 _HERE = re.compile(
-    r"(?<=campus) here(?=[.,])|(?<=office) here(?=[.,])|(?<=airport) here(?=[.,])|(?<=station) here(?=[.,])|(?<=\bcity) here(?=[.,])"
+    r"(?<=campus) here(?=[.,])|(?<=office) here(?=[.,])|(?<=airport) here(?=[.,])|(?<=station) here(?=[.,])|(?<=\bcity) here(?=[.,])|(?<=told reporters) here\b|(?<=the press) here\b"
 )
 """Where the reporter was, not the listener."""
 _HEADING = re.compile(r"^(?:[A-Z]{3,}['’]? ){2,}(?=(?:The|An?|In|On|At|He|She|It|They|But|We) )")

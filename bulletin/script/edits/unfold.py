@@ -27,7 +27,15 @@ from bulletin.script.edits.reports import (
     said_meanwhile,
     second_report,
 )
-from bulletin.script.edits.tails import after_that, did_then, meant_to, since_then, told_of
+from bulletin.script.edits.tails import (
+    after_that,
+    did_then,
+    for_doing,
+    meant_to,
+    opened_by,
+    since_then,
+    told_of,
+)
 from bulletin.text import count_words
 
 _ASIDE = re.compile(r"^(?P<who>[^,\"]{3,70}), (?P<kind>who|which) (?P<aside>[^,;\"]{12,140}), (?P<rest>.+)$")
@@ -45,11 +53,20 @@ _BEFORE_IT = re.compile(
 )
 _THOUGH = re.compile(r"^(?P<link>Although|Though|While|Whilst) (?P<granted>[^,\"]{20,150}), (?P<news>.+)$")
 _REASON = re.compile(r",? (?P<link>as|because) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
-_CIRCUMSTANCE = re.compile(r",? (?P<link>following|amid|despite) (?P<tail>[^,;\"]{20,160})\.$")
+_CIRCUMSTANCE = re.compile(r",? (?P<link>following|amid|despite|as part of|in response to|in protest against|in protest at|in connection with|because of|due to|on account of|ahead of) (?P<tail>[^,;\"]{20,160})\.$")
 _COMES = {
     "following": ("This follows", "This followed"),
     "amid": ("This comes amid", "This came amid"),
     "despite": ("This is despite", "This was despite"),
+    "as part of": ("This is part of", "This was part of"),
+    "in response to": ("This is in response to", "This was in response to"),
+    "in protest against": ("This is in protest against", "This was in protest against"),
+    "in protest at": ("This is in protest at", "This was in protest at"),
+    "in connection with": ("This is in connection with", "This was in connection with"),
+    "because of": ("This is because of", "This was because of"),
+    "due to": ("This is because of", "This was because of"),
+    "on account of": ("This is because of", "This was because of"),
+    "ahead of": ("This comes ahead of", "This came ahead of"),
 }
 _RESTRICTIVE = re.compile(
     r"(?P<thing>\b(?:an?|one|(?P<many>two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})) (?:[\w-]+ ){0,2}?(?P<noun>[a-z-]{3,})(?: (?:from|in|of|at) [A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})?) (?P<link>who|which|that) (?P<verb>\w+) (?P<tail>[^;\"]{20,200})\.$"
@@ -158,6 +175,9 @@ def _there(text: str) -> Halves | None:
         return None
     if match["tail"].startswith(("the incident", "it ", "he ", "she ", "they ")):
         return None
+    if bare(WORD.findall(head)[-1]) in listed("words", "events"):
+        # "in the final, where": nobody is there
+        return None
     return close(head), f"There, {match['tail']}."
 
 
@@ -263,6 +283,8 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     _circumstance,
     _restrictive,
     after_that,
+    for_doing,
+    opened_by,
     meant_to,
     reported_by,
 )
