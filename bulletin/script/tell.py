@@ -45,7 +45,7 @@ FEWEST_COMMON = 0.12
 MOST_AGAIN = 0.65
 """Share of a sentence's weighty words that one told before it may hold."""
 
-SAME = 0.85
+SAME = 0.75
 """Share of the shorter sentence's weighty words from which two say the same, however long the other is."""
 
 LIGHT_ENOUGH = 150

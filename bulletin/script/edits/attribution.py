@@ -22,6 +22,9 @@ from bulletin.script.edits.grammar import (
 _WITHOUT_THAT = ("said", "says", "claims", "believes")
 """After these "that" may be left out; "has announced trains will run" would be heard wrongly."""
 _ACCORDING = re.compile(r"^(.{15,400}), according to ([^,;\"]{3,90}?)(?: (?:that|which) [^;\"]{8,200})?\.$")
+_ACCORDING_WEDGED = re.compile(
+    r"^(?P<head>[^,;\"]{3,90}), according to (?P<who>[^,;\"]{3,80}), (?P<rest>[^\"]{10,300}\.)$"
+)
 _WEDGED = re.compile(
     r"^(?P<head>[^,\"]{3,90}(?:, [^,\"]{3,60})?), (?P<said>[^,\"]{5,70}), (?P<rest>[^\"]{10,300}\.)$"
 )
@@ -45,6 +48,11 @@ _LISTENERS = re.compile(r"\b(?:[Yy]ou|[Yy]ours?)\b")
 
 _PAPER = re.compile(r"\b(?:reports?|sources?|newspapers?|magazine|agency|media|paper)\b")
 """Who may report what somebody else said."""
+_NOT_DOING = re.compile(
+    r"(?<=media) reports\b|(?<=news) reports\b|(?<=police) reports\b|(?<=press) reports\b"
+    r"| (?:familiar with|close to|briefed on|with (?:direct )?knowledge of) (?:the |his |her |its |their )?[a-z]+"
+)
+"""Words of a speaker's description that look like verbs."""
 _UNNAMED = re.compile(
     r", (?:(?:said|says) )?the (?:airline|band|bank|body|carrier|charity|club|college|company|couple|family|firm|group|force|"
     r"hospital|league|party|publisher|school|star|singer|actor|team|union|university)(?: (?:has )?(?:said|says|announced|confirmed)[^,]{0,40})?\.$"
@@ -115,6 +123,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         "speaker": re.compile(
             rf"^(?:((?:[\w.'-]+ ){{0,7}}?[\w.'-]+) ({saying}|{plain})|({saying}|{plain}) ((?:[\w.'-]+ ){{0,7}}[\w.'-]+))$"
         ),
+        "inverted_body": re.compile(
+            rf"^(.{{15,400}}), ({saying}) ((?:[a-z]+ )?(?:police|officials|officers|doctors|experts|researchers|scientists|sources|prosecutors|authorities|lawyers|detectives))\.$"
+        ),
         "inverted_plain": re.compile(rf"^(.{{15,400}}), ({plain}) ([^\",;:]{{0,50}}\w+s)\.$"),
     }
 
@@ -142,6 +153,10 @@ def _is_reportable(body: str) -> bool:
 
 
 def _move_according(text: str, small: frozenset[str]) -> str:
+    if wedged := _ACCORDING_WEDGED.match(text):
+        following = WORD.match(wedged["rest"])
+        if following and is_finite(following[0]) and not has_verb(wedged["head"]):
+            return f"According to {wedged['who']}, {lower_first(wedged['head'], small=small)} {wedged['rest']}"
     match = _ACCORDING.match(text)
     if not match or _odd_quotes(match[1]) or _TOO_LOOSE.search(match[2].replace(" and ", " ")):
         return text
@@ -160,7 +175,7 @@ def _move_said(text: str, small: frozenset[str]) -> str:
 
 
 def _move_inverted(text: str, small: frozenset[str]) -> str:
-    match = _patterns()["inverted"].match(text) or _patterns()["inverted_plain"].match(text)
+    match = _patterns()["inverted"].match(text) or _patterns()["inverted_body"].match(text) or _patterns()["inverted_plain"].match(text)
     if not match or _odd_quotes(match[1]) or not _is_speaker(match[3]) or not _is_whole(match[1]):
         return text
     return _join(match[3], match[2], "", match[1], small)
@@ -206,7 +221,7 @@ def _join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> s
         when
         or verb.split()[-1] not in _WITHOUT_THAT
         or opens in listed("words", "prepositions")
-        or opens in ("when", "while", "if")
+        or opens in ("when", "while", "if", "once", "because", "although", "though")
     )
     that = " that" if needs_that else ""
     return f"{who.strip()} {verb}{when}{that} {lower_first(body.strip(' ,'), small=small)}."
@@ -226,7 +241,7 @@ def _is_speaker(who: str) -> bool:
     if bare(found[0]) in listed("words", "prepositions") | {"although", "though", "allegations", "claims"}:
         return False
     # "the data released by the council" is a speaker, "the council released" is none
-    parted = re.sub(r"\b\w+ed (?=by|on|in|at|for)\b", "", who)
+    parted = re.sub(r"\b\w+ed (?=by|on|in|at|for)\b", "", _NOT_DOING.sub("", who))
     return not has_verb(parted)
 
 

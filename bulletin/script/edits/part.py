@@ -15,6 +15,7 @@ from bulletin.script.edits.grammar import (
     lower_first,
     says_somebody,
     starts_clause,
+    table,
 )
 from bulletin.script.edits.joints import (
     FEWEST,
@@ -66,6 +67,11 @@ _THING_AT_END = re.compile(r"\b(?:an?|one) (?:[a-z-]+ ){0,2}([a-z-]{3,})$")
 _GOES_ON = re.compile(
     r"^[^,]{0,40},|, (?:is|was|are|were|has|have|had|will|would|said|says|told|can|could|may|did|does|\w+ed)\b"
 )
+_HAS_OBJECT = re.compile(
+    r"(?:(?:also|later|then|now|\w{3,}ly) )?\w+ (?:(?:the|an?|his|her|its|their|this|that|these|those|some|all|many|several|more|"
+    r"one|two|three|four|five|six|him|them|it|to|in|on|at|for|with|from|by|off|out|up|down|over|into|not|no|how|why|what|whether)\b|[A-Z\d£$€])"
+)
+"""After a verb, and not after a word before a noun."""
 _TWO_THINGS = re.compile(
     r"\b(?:hopes?|hoped|thinks?|thought|knows?|knew|expects?|expected|fears?|feared|feels?|felt|means?|meant|wants?|wanted|"
     r"sees?|saw|ensures?|ensured|makes? sure|made sure|that|whether|if|because|how|why|when|where|after|before|while|as) "
@@ -111,7 +117,7 @@ def _by_subject(text: str) -> Iterator[tuple[str, str]]:
     for match in _SHARED.finditer(text):
         head, tail = text[: match.start()], text[match.end() :]
         if (
-            not (is_main_verb(match[3]) or _goes_on_in_past(head, match[3]))
+            not (is_main_verb(match[3]) or _goes_on_in_past(head, match[3], tail=tail))
             or not can_part(head, tail)
             or _HANGING.search(head)
         ):
@@ -134,10 +140,13 @@ def _by_reported_subject(text: str) -> Iterator[tuple[str, str]]:
             yield f"{opening}{lower_first(first)}", f"{who} {verb} {mid(second)}"
 
 
-def _goes_on_in_past(head: str, verb: str) -> bool:
+def _goes_on_in_past(head: str, verb: str, *, tail: str) -> bool:
     """Whether a form in "-ed" goes on with the deed: the head has one verb, in the simple past."""
     found = [word for word in WORD.findall(head) if is_finite(word)]
     if not found or not bare(verb).endswith("ed") or not is_finite(verb):
+        return False
+    if not _HAS_OBJECT.match(tail) and bare(verb) not in table()["deeds"].values():
+        # "over growing anger and alleged threats", "faced criticism and increased pressure": no second deed
         return False
     first = bare(found[0])
     if first in ("has", "have", "had"):

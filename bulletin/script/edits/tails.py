@@ -114,6 +114,8 @@ def meant_to(text: str) -> Halves | None:
         last = found[-1]
         if is_finite(last) or last in listed("words", "prepositions") or last in listed("words", "takes_to"):
             continue
+        if any(is_finite(joint[1]) for joint in re.finditer(r"\b(?:and|but) (\w+)", match["tail"])):
+            continue
         if re.search(r"(?<!they )(?<!he )\b(?:say|says|said)\b", match["tail"]):
             continue
         if last in _JOINS_TO or match["verb"] == "take" and not match["tail"].startswith(("on ", "part ")):

@@ -49,6 +49,12 @@ _SAID_ASIDE = re.compile(
     r", [^,]{0,60}\b(?:says?|said|claims?|claimed|believes?|believed|warns?|warned|insists?|argues?)\b"
 )
 """Whose words the sentence is, wedged into it."""
+_SPEAKER = re.compile(
+    r", (?!wh)[^,]{2,70}\b(?:said|says|told|added|confirmed|announced|claimed|warned|reported)\b(?: [^,]{2,40})?\.$"
+    r"|\baccording to\b",
+    re.IGNORECASE,
+)
+"""Who says it, at the end of the sentence."""
 _CONCEDED = re.compile(r"\bthat (?:while|although|though|even though) [^,;\"]{10,160}, (?=[a-z]|[A-Z])")
 _NEEDS_OPENING = re.compile(r"\b(?:such|it|them|this|these|those|so|also)\b")
 _TAIL_RELATIVE = re.compile(r", (?:which|where|whose|who|whom) [^;\"]{5,200}\.$")
@@ -84,6 +90,9 @@ def trim(text: str, *, most: int) -> str:
         if count_words(text) <= most:
             break
         shorter = close_up(step(text))
+        if _SPEAKER.search(text) and not _SPEAKER.search(shorter):
+            # better long than said by nobody
+            continue
         if shorter != text and count_words(shorter) >= LEAST and has_verb(shorter):
             text = shorter
     return text

@@ -51,6 +51,7 @@ _BEFORE_IT = re.compile(
     r"(?:minutes?|hours?|days?|weeks?|months?|years?|decades?) after|after|as) (?P<cause>[^,\"]{20,230}), (?P<news>.+)$",
     re.IGNORECASE,
 )
+_A_NAME = re.compile(r"[A-Z][a-z]\w+ [A-Z][a-z]\w+")
 _THOUGH = re.compile(r"^(?P<link>Although|Though|While|Whilst) (?P<granted>[^,\"]{20,150}), (?P<news>.+)$")
 _REASON = re.compile(r",? (?P<link>as|because) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
 _CIRCUMSTANCE = re.compile(r",? (?P<link>following|amid|despite|as part of|in response to|in protest against|in protest at|in connection with|because of|due to|on account of|ahead of) (?P<tail>[^,;\"]{20,160})\.$")
@@ -187,6 +188,9 @@ def _before_it(text: str) -> Halves | None:
     if not match or not starts_clause(match["cause"]) or not starts_clause(match["news"]):
         return None
     if _is_pronoun(match["news"]) or (_is_open(match["news"]) and not says_somebody(match["news"])):
+        return None
+    if re.match(r"the [a-z]", match["news"]) and _A_NAME.match(match["cause"]):
+        # "After Ann Fox fell, the singer said": first the name, then "the singer"
         return None
     came = "comes" if is_present(match["news"]) else "came"
     return capitalise(match["news"]), f"This {came} {match['when'].casefold()} {match['cause']}."
