@@ -17,6 +17,9 @@ ENOUGH_WORDS = 40
 A_BRIEF = 12
 """With so many words in whole sentences, what is no sentence is a label, a caption, a standfirst or a link."""
 
+A_LIST = 3
+"""So many lines without a full stop, and no sentence beside them: links to other articles, and no article."""
+
 CUT_OFF_CHARS = 240
 """No heading or standfirst is so long; feeds cut their summaries at about this length."""
 
@@ -44,7 +47,7 @@ _CLOSE_STOP = re.compile(
 )
 _JOINED = re.compile(
     r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
-    r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])"
+    r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])|(?<=[A-Z]{5})(?=[A-Z][a-z]{1,9} [a-z])"
 )
 
 
@@ -77,6 +80,8 @@ def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
             break
     if sum(map(count_words, whole)) >= A_BRIEF:
         return tuple(whole)
+    if not whole and len(loose) >= A_LIST:
+        return ()
     closed = [close_loose(line) for line in loose if count_words(line) >= 8]
     return tuple([*whole, *closed] if whole else closed[:3])
 

@@ -15,6 +15,7 @@ from bulletin.script.edits.context import (
     say_initials_once_known,
     say_it,
     say_surname,
+    speaker_untold,
     weighty,
 )
 from bulletin.script.edits.dates import Days, reckon_days
@@ -182,6 +183,8 @@ class _Teller:
         named = [self._name(one) for one in edited]
         first, *rest = (say_it(one, before=before) for before, one in zip(("", *named), named, strict=False))
         is_first = self.last < 0
+        if speaker_untold(first, told=self.told, source=self.source):
+            return ()
         if why_unfit(first, is_first=is_first, opens_article=place == 0 or not self.is_strict):
             return ()
         if is_first and self.is_strict and is_no_lead(first, printed=self.marked[place][0], place=place):

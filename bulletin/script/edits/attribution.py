@@ -145,7 +145,12 @@ def _move_quote(text: str, small: frozenset[str]) -> str:
 
 def _is_reportable(body: str) -> bool:
     """Whether somebody's words can follow "said" as they are: a statement, no order and no cry."""
-    if not has_verb(body, within=14) or speaks_of_itself(body) or _ORDER.match(body) or _LOOSE_OPENING.match(body):
+    if (
+        not has_verb(body, within=14)
+        or speaks_of_itself(body)
+        or _ORDER.match(body)
+        or _LOOSE_OPENING.match(body)
+    ):
         return False
     _, _, rest = body.partition(", ")
     opens = bare(body.split(" ", 1)[0]) in listed("words", "prepositions") and starts_clause(rest)
@@ -156,7 +161,9 @@ def _move_according(text: str, small: frozenset[str]) -> str:
     if wedged := _ACCORDING_WEDGED.match(text):
         following = WORD.match(wedged["rest"])
         if following and is_finite(following[0]) and not has_verb(wedged["head"]):
-            return f"According to {wedged['who']}, {lower_first(wedged['head'], small=small)} {wedged['rest']}"
+            return (
+                f"According to {wedged['who']}, {lower_first(wedged['head'], small=small)} {wedged['rest']}"
+            )
     match = _ACCORDING.match(text)
     if not match or _odd_quotes(match[1]) or _TOO_LOOSE.search(match[2].replace(" and ", " ")):
         return text
@@ -175,7 +182,11 @@ def _move_said(text: str, small: frozenset[str]) -> str:
 
 
 def _move_inverted(text: str, small: frozenset[str]) -> str:
-    match = _patterns()["inverted"].match(text) or _patterns()["inverted_body"].match(text) or _patterns()["inverted_plain"].match(text)
+    match = (
+        _patterns()["inverted"].match(text)
+        or _patterns()["inverted_body"].match(text)
+        or _patterns()["inverted_plain"].match(text)
+    )
     if not match or _odd_quotes(match[1]) or not _is_speaker(match[3]) or not _is_whole(match[1]):
         return text
     return _join(match[3], match[2], "", match[1], small)
@@ -249,7 +260,9 @@ def _is_whole(body: str) -> bool:
     """Whether the words before the speaker can stand alone: a clause, and no second speaker in it."""
     return (
         not _LOOSE_OPENING.match(body)
-        and has_verb(body) and not sayings(body) & _SECOND_SPEAKER and not body.rstrip().endswith(("and", "but"))
+        and has_verb(body)
+        and not sayings(body) & _SECOND_SPEAKER
+        and not body.rstrip().endswith(("and", "but"))
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from bulletin.script.edits.grammar import NAME, bare, listed
+from bulletin.script.edits.pronouns import given_names
 from bulletin.text import words
 
 _LATER = re.compile(
@@ -43,6 +44,23 @@ def names_untold(text: str, *, told: str) -> bool:
 
 _NOT_THINGS = frozenset(
     "who that whose which living involved wa ha is are were a kind sort thing way place".split()
+)
+
+
+def speaker_untold(text: str, *, told: str, source: str) -> bool:
+    """Whether "Fox said" tells of somebody whom the article has introduced and nobody has heard of."""
+    match = _SURNAME_SAYS.match(text)
+    if not match or match["name"] in told or bare(match["name"]) in listed("words", "not_names"):
+        return False
+    name = re.escape(match["name"])
+    if re.search(rf"\b{name.casefold()}\b", source):
+        return False
+    known = frozenset().union(*given_names().values()) | listed("words", "titles")
+    return any(bare(first) in known for first in re.findall(rf"\b([A-Z][\w.'’-]+) {name}\b", source))
+
+
+_SURNAME_SAYS = re.compile(
+    r"(?P<name>[A-Z][a-z][\w'’-]+) (?:also )?(?:said|says|added|adds|told|claimed|insisted|explained|warned|argued|believes|thinks|feels)\b"
 )
 
 

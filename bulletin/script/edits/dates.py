@@ -24,7 +24,7 @@ _HELD = re.compile(
 
 
 _PERIOD = re.compile(
-    r"(?<!ed)(?<!ed,),? (?:(?:earlier|late|later|early) )?(?:this|last|next) (?:week|weekend|month)"
+    r"(?<!ed)(?<!ed,)(?<!Starting)(?<!Beginning)(?<!From),? (?:(?:earlier|late|later|early) )?(?:this|last|next) (?:week|weekend|month)"
     r"(?=[.,]| (?:that|to|after|for|by|in|at|with)\b)",
     re.IGNORECASE,
 )

@@ -100,7 +100,9 @@ def subject(text: str) -> str:
     if first in ("he", "she", "they", "it", "police"):
         return "They" if first == "police" else capitalise(first)
     if name := NAME_AT_END.search(head):
-        before = bare(head[: name.start()].rpartition(" ")[2] or head[: name.start()].strip().rpartition(" ")[2])
+        before = bare(
+            head[: name.start()].rpartition(" ")[2] or head[: name.start()].strip().rpartition(" ")[2]
+        )
         if before == "the":
             return f"The {name[1]}"
         if before not in listed("words", "prepositions"):

@@ -104,7 +104,11 @@ def _by_clause(text: str) -> Iterator[tuple[str, str]]:
     for joint, opening in _JOINTS:
         for match in joint.finditer(text):
             head, tail = text[: match.start()].strip(), text[match.end() :].strip()
-            if can_part(head, tail) and opens_clause(tail) and not (match[0] == " and " and _TWO_THINGS.search(head)):
+            if (
+                can_part(head, tail)
+                and opens_clause(tail)
+                and not (match[0] == " and " and _TWO_THINGS.search(head))
+            ):
                 yield close(head), opening + (tail if opening else capitalise(tail))
 
 

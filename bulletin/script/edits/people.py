@@ -21,6 +21,10 @@ _FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?
 _AGED = re.compile(
     rf"(?P<lead>, |^|\b)(?P<name>{_FULL_NAME}), (?:aged |who is )?(?P<age>\d{{1,2}})(?P<end>, |\.$| and )"
 )
+_AGED_SURNAME = re.compile(
+    r"^(?P<name>[A-Z][a-z][\w'’-]+), (?P<age>[1-9]\d),? (?=(?:is|was|has|had|will|said|says|finished|died|won|told|\w{3,}ed)\b)"
+)
+"""Somebody known, by the surname alone, and the comma after the age is left out as often as not."""
 _ROLE_BEFORE = re.compile(r"\b([a-z][\w'’-]*) $")
 _MAY_COME_BEFORE = frozenset(
     ("and", "by", "to", "with", "that", "for", "from", "when", "as", "after", "of", "said", "but", "while")
@@ -67,6 +71,9 @@ def put_age_first(text: str, *, spell: Callable[[int], str], small: frozenset[st
         joins = joins or rest.startswith("and ")
         return f"{match['lead']}{aged}{' ' if joins else match['end']}"
 
+    text = _AGED_SURNAME.sub(
+        lambda match: f"{capitalise(spell(int(match['age'])))}-year-old {match['name']} ", text
+    )
     text = _AGED_NOUN.sub(_put_age_before_noun, _aged_relative().sub(_put_age_before_role, text))
     return re.sub(r" , ", ", ", _AGED.sub(move, text))
 

@@ -98,9 +98,9 @@ def reported_after(text: str) -> Halves | None:
 
 def _is_deed(tail: str) -> bool:
     """Whether something happened, told as a thing and no clause: "a complaint by the party"."""
-    return bool(re.match(r"(?:an?|the) (?:[\w-]+ ){1,3}(?:by|in|at|on|with|from|between|over|to)\b", tail)) and not (
-        has_verb(tail)
-    )
+    return bool(
+        re.match(r"(?:an?|the) (?:[\w-]+ ){1,3}(?:by|in|at|on|with|from|between|over|to)\b", tail)
+    ) and not (has_verb(tail))
 
 
 def accused_of(text: str) -> Halves | None:

@@ -136,7 +136,10 @@ def for_doing(text: str) -> Halves | None:
         found = [bare(word) for word in WORD.findall(head)]
         if not set(found) & listed("verbs", "judging") or says_somebody(head) or not stands(head):
             continue
-        if count_words(head) < FEWEST + 1 or found[-1] in listed("words", "prepositions") | {"responsible", "known"}:
+        if count_words(head) < FEWEST + 1 or found[-1] in listed("words", "prepositions") | {
+            "responsible",
+            "known",
+        }:
             continue
         if any(is_main_verb(joint[1]) for joint in re.finditer(r"\b(?:and|but) (\w+)", tail)):
             continue
@@ -171,7 +174,11 @@ def _again(news: str) -> str:
     if who in ("He", "She", "It", "They") or not who:
         return ""
     last = bare(who.split()[-1])
-    is_many = (last.endswith("s") and not last.endswith(("ss", "us", "is"))) or last in ("people", "men", "women")
+    is_many = (last.endswith("s") and not last.endswith(("ss", "us", "is"))) or last in (
+        "people",
+        "men",
+        "women",
+    )
     return "They" if is_many and not who.split()[-1][0].isupper() else who
 
 

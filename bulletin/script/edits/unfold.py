@@ -54,7 +54,9 @@ _BEFORE_IT = re.compile(
 _A_NAME = re.compile(r"[A-Z][a-z]\w+ [A-Z][a-z]\w+")
 _THOUGH = re.compile(r"^(?P<link>Although|Though|While|Whilst) (?P<granted>[^,\"]{20,150}), (?P<news>.+)$")
 _REASON = re.compile(r",? (?P<link>as|because) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
-_CIRCUMSTANCE = re.compile(r",? (?P<link>following|amid|despite|as part of|in response to|in protest against|in protest at|in connection with|because of|due to|on account of|ahead of) (?P<tail>[^,;\"]{20,160})\.$")
+_CIRCUMSTANCE = re.compile(
+    r",? (?P<link>following|amid|despite|as part of|in response to|in protest against|in protest at|in connection with|because of|due to|on account of|ahead of) (?P<tail>[^,;\"]{20,160})\.$"
+)
 _COMES = {
     "following": ("This follows", "This followed"),
     "amid": ("This comes amid", "This came amid"),
