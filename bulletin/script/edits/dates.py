@@ -60,6 +60,8 @@ _CLOCKED = re.compile(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}
 """A clock time beside a day that nobody can name: "at 5.15pm yesterday"."""
 
 
+_SAID_THAT = re.compile(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )")
+"""What "said today that the" leaves."""
 _ITS_DAY = re.compile(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
 """Without a date, "yesterday's fire" is only "the fire"."""
 _DAY_OF = re.compile(r"^(?:Yesterday|Today), (?=(?:day|round|stage|week) \w+ of )")
@@ -114,12 +116,17 @@ def resolve_days(text: str, days: Days | None) -> str:
         text = _ITS_DAY.sub(lambda match: "The " if match.start() == 0 else "the ", _DAY_OF.sub("On ", text))
     changed = close_up(_RELATIVE.sub(named, text))
     if changed != text and " said that " not in text:
-        changed = re.sub(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )", " ", changed)
-    if days is None and changed != text:
-        changed = close_up(_EMPTIED.sub("", changed))
-    if days is None and not _COUNTED.search(changed):
-        changed = close_up(_PERIOD.sub("", changed))
+        changed = _SAID_THAT.sub(" ", changed)
+    if days is None:
+        changed = _without_periods(changed, was=text)
     return changed[:1].upper() + changed[1:]
+
+
+def _without_periods(text: str, *, was: str) -> str:
+    """Without a date: no "last week", and no clause that told nothing but the day."""
+    if text != was:
+        text = close_up(_EMPTIED.sub("", text))
+    return text if _COUNTED.search(text) else close_up(_PERIOD.sub("", text))
 
 
 def _goes_on(rest: str) -> bool:

@@ -80,12 +80,7 @@ def is_dependent(head: str) -> bool:
 def subject(text: str) -> str:
     """The subject as it is said the second time; nothing when it is not clear what it is."""
     words = list(WORD.finditer(text[:160]))
-    verb = next((word for word in words[1:12] if is_main_verb(word[0])), None)
-    # "The bishop refused": a form in "-ed" is the verb where the clause has no other.
-    verb = verb or next((word for word in words[1:8] if is_finite(word[0])), None)
-    if verb is not None and text[: verb.start()].endswith((" and ", " but ")):
-        # "The woman filed a complaint and said": the first of two
-        verb = next((word for word in words[1:8] if is_finite(word[0])), verb)
+    verb = _first_verb(text, words)
     if verb is None:
         return ""
     head = _MEANWHILE.sub("", text[: verb.start()].strip())
@@ -100,14 +95,8 @@ def subject(text: str) -> str:
     if first in ("he", "she", "they", "it", "police"):
         return "They" if first == "police" else capitalise(first)
     if name := NAME_AT_END.search(head):
-        before = bare(
-            head[: name.start()].rpartition(" ")[2] or head[: name.start()].strip().rpartition(" ")[2]
-        )
-        if before == "the":
-            return f"The {name[1]}"
-        if before not in listed("words", "prepositions"):
-            return _without_office(name[1])
-        # "farmers of Great Wex" are not Great Wex
+        if named := _as_named(name[1], before=head[: name.start()]):
+            return named
         head = _FROM_SOMEWHERE.sub("", head)
     if again := _NAMED_BODY.match(head):
         return "They" if again[1] == "police" else f"The {again[1]}"
@@ -120,6 +109,24 @@ def subject(text: str) -> str:
     if count_words(head) > 5 or any(is_finite(word[0]) for word in words if word.start() < verb.start()):
         return ""
     return re.sub(r"^(?:An?|One) ", "The ", head) if first in ("a", "an", "the", "one") else ""
+
+
+def _first_verb(text: str, words: list[re.Match[str]]) -> re.Match[str] | None:
+    """The verb of the subject that opens the sentence."""
+    verb = next((word for word in words[1:12] if is_main_verb(word[0])), None)
+    # "The bishop refused": a form in "-ed" is the verb where the clause has no other, and where the other is
+    # the second of two, "The woman filed a complaint and said".
+    if verb is None or text[: verb.start()].endswith((" and ", " but ")):
+        return next((word for word in words[1:8] if is_finite(word[0])), verb)
+    return verb
+
+
+def _as_named(name: str, *, before: str) -> str:
+    """The name as it is said again; nothing in "farmers of Great Wex", who are not Great Wex."""
+    last = bare(before.strip().rpartition(" ")[2])
+    if last == "the":
+        return f"The {name}"
+    return "" if last in listed("words", "prepositions") else _without_office(name)
 
 
 def _without_office(name: str) -> str:

@@ -118,7 +118,7 @@ def meant_to(text: str) -> Halves | None:
             continue
         if re.search(r"(?<!they )(?<!he )\b(?:say|says|said)\b", match["tail"]):
             continue
-        if last in _JOINS_TO or match["verb"] == "take" and not match["tail"].startswith(("on ", "part ")):
+        if last in _JOINS_TO or (match["verb"] == "take" and not match["tail"].startswith(("on ", "part "))):
             continue
         if re.search(
             r"\b(?:not|never|no|if|unless|would|could|might|may|should|who|which|that)\b|n't\b", head
@@ -143,7 +143,9 @@ def for_doing(text: str) -> Halves | None:
             continue
         if any(is_main_verb(joint[1]) for joint in re.finditer(r"\b(?:and|but) (\w+)", tail)):
             continue
-        if _HELD_OPEN.search(head) or re.search(r"\b(?:who|which|that|after|over|of)\b", head):
+        if _HELD_OPEN.search(head) or re.search(
+            r"\b(?:who|which|that|after|over|(?:accused|convicted) of)\b", head
+        ):
             continue
         return close(head), f"{'This is' if is_present(head) else 'This was'} for {tail}."
     return None

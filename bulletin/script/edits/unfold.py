@@ -6,15 +6,14 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from bulletin.script.edits.causes import PACKED, circumstance, is_open, is_pronoun, reason
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
     capitalise,
-    has_main_verb,
     has_verb,
     is_finite,
     listed,
-    one_of,
     says_somebody,
     starts_clause,
     table,
@@ -53,31 +52,8 @@ _BEFORE_IT = re.compile(
 )
 _A_NAME = re.compile(r"[A-Z][a-z]\w+ [A-Z][a-z]\w+")
 _THOUGH = re.compile(r"^(?P<link>Although|Though|While|Whilst) (?P<granted>[^,\"]{20,150}), (?P<news>.+)$")
-_REASON = re.compile(r",? (?P<link>as|because) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
-_CIRCUMSTANCE = re.compile(
-    r",? (?P<link>following|amid|despite|as part of|in response to|in protest against|in protest at|in connection with|because of|due to|on account of|ahead of) (?P<tail>[^,;\"]{20,160})\.$"
-)
-_COMES = {
-    "following": ("This follows", "This followed"),
-    "amid": ("This comes amid", "This came amid"),
-    "despite": ("This is despite", "This was despite"),
-    "as part of": ("This is part of", "This was part of"),
-    "in response to": ("This is in response to", "This was in response to"),
-    "in protest against": ("This is in protest against", "This was in protest against"),
-    "in protest at": ("This is in protest at", "This was in protest at"),
-    "in connection with": ("This is in connection with", "This was in connection with"),
-    "because of": ("This is because of", "This was because of"),
-    "due to": ("This is because of", "This was because of"),
-    "on account of": ("This is because of", "This was because of"),
-    "ahead of": ("This comes ahead of", "This came ahead of"),
-}
 _RESTRICTIVE = re.compile(
     r"(?P<thing>\b(?:an?|one|(?P<many>two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})) (?:[\w-]+ ){0,2}?(?P<noun>[a-z-]{3,})(?: (?:from|in|of|at) [A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})?) (?P<link>who|which|that) (?P<verb>\w+) (?P<tail>[^;\"]{20,200})\.$"
-)
-_PACKED = re.compile(r"\b(?:that|which|who|whose|where|when|after|before|while|because|if|whether)\b")
-_BOUND = frozenset(
-    "so such well soon far long much many same just even known described seen regarded such not only day work works "
-    "worked serve served act acted act job role career time be being also but only partly mainly used considered treated viewed hailed".split()
 )
 
 
@@ -102,7 +78,7 @@ def _effect(text: str) -> Halves | None:
     """ "A tyre burst, forcing the airport to shut." -> "A tyre burst." "This forced the airport to shut." """
     for match in reversed(list(_effects().finditer(text))):
         head, tail = text[: match.start()], match["tail"]
-        if not stands(head) or says_somebody(head) or _is_open(head):
+        if not stands(head) or says_somebody(head) or is_open(head):
             continue
         return close(head), f"This {table()['effects'][match['verb']]} {tail}."
     return None
@@ -189,7 +165,7 @@ def _before_it(text: str) -> Halves | None:
     match = _BEFORE_IT.match(text)
     if not match or not starts_clause(match["cause"]) or not starts_clause(match["news"]):
         return None
-    if _is_pronoun(match["news"]) or (_is_open(match["news"]) and not says_somebody(match["news"])):
+    if is_pronoun(match["news"]) or (is_open(match["news"]) and not says_somebody(match["news"])):
         return None
     if re.match(r"the [a-z]", match["news"]) and _A_NAME.match(match["cause"]):
         # "After Ann Fox fell, the singer said": first the name, then "the singer"
@@ -208,50 +184,6 @@ def _though(text: str) -> Halves | None:
     return f"{capitalise(match['granted'])}.", f"But {inside(match['news'])}"
 
 
-def _reason(text: str) -> Halves | None:
-    """ "A as B." -> "A." "This came as B."; "because" only where nothing is denied or said before it."""
-    for match in reversed(list(_REASON.finditer(text))):
-        head, tail = text[: match.start()], match["tail"]
-        found = WORD.findall(head)
-        if len(found) < FEWEST + 2 or bare(found[-1]) in _BOUND or says_somebody(head) or _is_open(head):
-            continue
-        if not stands(head) or not starts_clause(tail) or is_finite(found[-1]) or _joins_first(tail):
-            continue
-        if match["link"] == "as" and _is_pronoun(tail):
-            return close(head), f"{capitalise(tail)}."
-        if match["link"] == "because":
-            link = "This is because" if is_present(head) else "This was because"
-        else:
-            link = "This comes as" if is_present(head) else "This came as"
-        return close(head), f"{link} {tail}."
-    return None
-
-
-_AND = ("and", "or", "but")
-
-
-def _joins_first(tail: str) -> bool:
-    """ "(fit as) a fiddle again and would relish": the verb after "and" has its subject elsewhere."""
-    found = (word for word in WORD.findall(tail[:120]) if is_finite(word) or bare(word) in _AND)
-    return bare(next(found, "")) in _AND
-
-
-def _circumstance(text: str) -> Halves | None:
-    """ "A following B." -> "A." "This follows B."; not where somebody's words would be parted."""
-    for match in reversed(list(_CIRCUMSTANCE.finditer(text))):
-        head, tail = text[: match.start()], match["tail"]
-        found = WORD.findall(head)
-        if len(found) < FEWEST + 2 or count_words(tail) < FEWEST - 1 or says_somebody(head) or _is_open(head):
-            continue
-        if not stands(head) or is_finite(found[-1]) or bare(found[-1]) in _BOUND or _PACKED.search(head):
-            continue
-        if not _is_thing(tail):
-            continue
-        now, then = _COMES[match["link"]]
-        return close(head), f"{now if is_present(head) else then} {tail}."
-    return None
-
-
 def _restrictive(text: str) -> Halves | None:
     """ "... freed by a judge who let him go." -> "... freed by a judge." "The judge let him go." """
     for match in reversed(list(_RESTRICTIVE.finditer(text))):
@@ -262,9 +194,9 @@ def _restrictive(text: str) -> Halves | None:
             continue
         if not sure and (match["link"] == "that" or not is_finite(verb)):
             continue
-        if head[: match.start("thing")].rstrip().endswith(",") or _PACKED.search(head):
+        if head[: match.start("thing")].rstrip().endswith(",") or PACKED.search(head):
             continue
-        if not stands(head) or says_somebody(head) or _is_open(head):
+        if not stands(head) or says_somebody(head) or is_open(head):
             continue
         return close(head), f"The {match['noun']} {match['verb']} {match['tail']}."
     return None
@@ -285,8 +217,8 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     _there,
     _before_it,
     _though,
-    _reason,
-    _circumstance,
+    reason,
+    circumstance,
     _restrictive,
     after_that,
     for_doing,
@@ -300,20 +232,3 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
 def _effects() -> re.Pattern[str]:
     verbs = "|".join(sorted(table()["effects"], key=len, reverse=True))
     return re.compile(rf", (?P<verb>{verbs}) (?P<tail>[^;\"]{{12,220}})\.$")
-
-
-def _is_thing(tail: str) -> bool:
-    """Whether `tail` is a thing, with what is told of it, and no clause: "the release of the pictures that ..."."""
-    first = tail.split(" ", 1)[0]
-    names = bare(first) in listed("words", "determiners") or first[0].isupper() or first.endswith("s")
-    return names and not has_main_verb(tail.split(" that ", 1)[0])
-
-
-def _is_open(head: str) -> bool:
-    """Whether the deed is denied, planned or doubted, so that "this" would be heard as done."""
-    pattern = r"\b(?:not|never|no|nobody|if|unless|whether|would|could|might|may|should|will)\b|n't\b"
-    return bool(re.search(pattern, head))
-
-
-def _is_pronoun(text: str) -> bool:
-    return bool(re.match(rf"(?:{one_of('words', 'back_pointing')})\b", text, re.IGNORECASE))

@@ -1,0 +1,172 @@
+"""What a long sentence is parted into, and what is left whole because parting would say something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from bulletin.script.edits.context import names_untold, say_it, speaker_untold
+from bulletin.script.edits.edit import Setting, edit_sentence
+from bulletin.script.edits.joints import subject
+from bulletin.script.edits.trim import trim
+
+
+def edit(text: str) -> list[str]:
+    return list(edit_sentence(text, Setting(days=None, small=frozenset(), spell=str)))
+
+
+PARTED = [
+    (
+        (
+            "A court in Brenford on Tuesday fined the owner of a fairground and his brother four thousand pounds for "
+            "leaving the gate to the big wheel open on a stormy night."
+        ),
+        [
+            "A court in Brenford on Tuesday fined the owner of a fairground and his brother four thousand pounds.",
+            "This was for leaving the gate to the big wheel open on a stormy night.",
+        ],
+    ),
+    (
+        (
+            "Protesting against the closure of the cottage hospital at Wexcombe, the nurses plan to walk from the "
+            "market square to the county hall on the first of March."
+        ),
+        [
+            ("The nurses plan to walk from the market square to the county hall on the first of March."),
+            "They are protesting against the closure of the cottage hospital at Wexcombe.",
+        ],
+    ),
+    (
+        (
+            "The water board is finding it hard to finish the new main under the old town due to the presence of a "
+            "Roman cellar with walls of marble."
+        ),
+        [
+            "The water board is finding it hard to finish the new main under the old town.",
+            "This is because of the presence of a Roman cellar with walls of marble.",
+        ],
+    ),
+    (
+        (
+            "The rowing club is looking for a builder in Wexcombe to repair two long boats that were damaged when the "
+            "old weir gave way on a night in January."
+        ),
+        [
+            "The rowing club is looking for a builder in Wexcombe to repair two long boats.",
+            "The boats were damaged when the old weir gave way on a night in January.",
+        ],
+    ),
+    (
+        (
+            "As part of a plan to save the ferry, the council has given its first approval for a loan and the last "
+            "details are being worked out by three of its members."
+        ),
+        [
+            "As part of a plan to save the ferry, the council has given its first approval for a loan.",
+            "The last details are being worked out by three of its members.",
+        ],
+    ),
+    (
+        (
+            "The harbour board is looking into claims that the ferry company filled its boats with used oil for "
+            "years - claims that have angered the anglers of the whole coast."
+        ),
+        [
+            (
+                "The harbour board is looking into claims that the ferry company filled its boats with used oil for "
+                "years."
+            ),
+            "The claims have angered the anglers of the whole coast.",
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("printed", "read"), PARTED)
+def test_a_long_sentence_is_parted(printed: str, read: list[str]) -> None:
+    assert edit(printed) == read
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        # "alleged" is no deed of the mayor's
+        "The mayor closed the long debate on Monday over growing anger in the valley and alleged dumping of oil and tyres in the woods.",
+        # not the council protests: what is fed is told as the news
+        "Feeding the ducks on the old mill pond with bread and cake can harm the young birds for life, the parish council of Wexcombe has said.",
+        # one hope, of two roads
+        "The county council hopes the north road over the hill and the south bridge are open again before the summer fair begins in Wexcombe.",
+        # they have come together to form, which is one deed
+        "More than thirty choirs and bands of the valley have come together to form a union that has sung and marched in every town.",
+    ],
+)
+def test_what_would_say_something_else_stays_whole(printed: str) -> None:
+    assert len(edit(printed)) == 1
+
+
+def test_who_says_it_is_never_trimmed_away() -> None:
+    text = (
+        "The two boats were first ordered four years ago by a yard, a small firm that went bankrupt last summer, "
+        "a man close to the talks told reporters."
+    )
+
+    assert "told reporters" in trim(text, most=25)
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        (
+            "The pool will open in May, the leader of the council said today.",
+            "The leader of the council said the pool will open in May.",
+        ),
+        ("The bridge is shut to all traffic, said police.", "Police said the bridge is shut to all traffic."),
+        (
+            "The women, according to the police, were on their way home.",
+            "According to the police, the women were on their way home.",
+        ),
+        (
+            "Two boats have been sold to a museum, media reports said on Monday.",
+            "Media reports said on Monday that two boats have been sold to a museum.",
+        ),
+    ],
+)
+def test_who_says_it_comes_first(printed: str, read: str) -> None:
+    assert edit(printed) == [read]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "again"),
+    [
+        ("The bishop of Great Wexcombe was late.", "The bishop"),
+        ("The Wex Valley Railway was late.", "The Wex Valley Railway"),
+        ("The woman filed a complaint and said it was late.", "The woman"),
+        ("Council Leader Ann Fox was late.", "Ann Fox"),
+    ],
+)
+def test_a_subject_is_not_the_place_that_it_comes_from(sentence: str, again: str) -> None:
+    assert subject(sentence) == again
+
+
+def test_only_a_thing_is_called_it_again() -> None:
+    before = "The Wex Valley Railway has closed."
+
+    assert say_it("The Wex Valley Railway is old.", before=before) == "It is old."
+    assert say_it("Ann Fox has won.", before="Ann Fox has come.") == "Ann Fox has won."
+    assert say_it("The Wex Rovers has won.", before="The Wex Rovers has come.") == "The Wex Rovers has won."
+
+
+def test_this_thing_was_told_before() -> None:
+    assert names_untold("The bench said these boards were needed.", told="The mayor came.")
+    assert names_untold("He spoke about this “sorry” affair.", told="The mayor came.")
+    assert not names_untold("The bench said these boards were needed.", told="Two boards were made.")
+    assert not names_untold("It is the first this year.", told="")
+
+
+def test_nobody_speaks_before_he_is_introduced() -> None:
+    source = (
+        "Superintendent John Pike was there. Pike said the road was shut. Firms such as Wexco said so too."
+    )
+
+    assert speaker_untold("Pike said the road was shut.", told="The road was shut.", source=source)
+    assert not speaker_untold("Pike said the road was shut.", told="John Pike was there.", source=source)
+    assert not speaker_untold("Wexco said the road was shut.", told="", source=source)
