@@ -50,21 +50,28 @@ def command(
     """
     from datetime import UTC, datetime
 
+    from bulletin.airtime import air_time
     from bulletin.cli.data import as_data, print_json
     from bulletin.cli.pages import print_run
     from bulletin.cli.progress import terminal_listener
     from bulletin.config.load import load_profile
     from bulletin.pipeline import make_bulletin
+    from bulletin.service.calendar import fm_until_next
     from bulletin.station import open_station, overrides_from
 
     is_silent = quiet or as_json
     loaded = load_profile(station)
+    now = datetime.now(UTC)
+    due = air_time(now, zone=loaded.profile.time_zone, at=at)
     overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice, mood=mood)
+    outputs = loaded.profile.outputs
+    if "fm" in outputs.make:
+        overrides["outputs"] = outputs.model_dump() | {"fm": fm_until_next(loaded, due=due)}
     with (
         open_station(loaded, output=output, overrides=overrides) as built,
         terminal_listener(is_silent=is_silent) as listener,
     ):
-        run = make_bulletin(built, now=datetime.now(UTC), at=at, again=again, listener=listener)
+        run = make_bulletin(built, now=now, due=due, again=again, listener=listener)
         data = as_data(built, run)
     if as_json:
         print_json(data)

@@ -62,7 +62,7 @@ class FmOptions(RenditionOptions):
     category: str = Field(default="NEWS", max_length=64)
     """In the cart chunk."""
     valid_min: float = Field(default=60.0, gt=0, le=24 * 60)
-    """Minutes from its hour until the next one is due: then it expires."""
+    """Minutes from its hour until it expires. Unless it is set, with a clock: until the next one is due."""
 
 
 class SpeakerOptions(RenditionOptions):

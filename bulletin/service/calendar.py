@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from bulletin.config.load import LoadedProfile, blame
 from bulletin.model import Slot
 from bulletin.service.holidays import find_holidays
 from bulletin.service.slots import coming_slots
+
+_LONGEST_VALID = timedelta(days=1)
 
 
 def slots_of(loaded: LoadedProfile, *, since: datetime, until: datetime) -> tuple[Slot, ...]:
@@ -30,3 +33,20 @@ def slots_of(loaded: LoadedProfile, *, since: datetime, until: datetime) -> tupl
         outputs=profile.outputs.make,
         is_holiday=is_holiday,
     )
+
+
+def fm_until_next(loaded: LoadedProfile, *, due: datetime) -> dict[str, Any]:
+    """
+    The options of [outputs.fm], valid until the next bulletin is due that makes a file for the air.
+
+    A number in the profile goes before the clock; a station without a clock has the default, an hour.
+    After a day nothing is news any more.
+    """
+    fm = loaded.profile.outputs.fm
+    options = fm.model_dump()
+    if "valid_min" in fm.model_fields_set or not loaded.profile.clock.slots:
+        return options
+    latest = due + _LONGEST_VALID
+    coming = slots_of(loaded, since=due + timedelta(seconds=1), until=latest)
+    following = next((slot.due for slot in coming if "fm" in slot.outputs), latest)
+    return options | {"valid_min": (following - due) / timedelta(minutes=1)}

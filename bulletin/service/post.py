@@ -18,7 +18,7 @@ from bulletin.deadline import Deadline
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.model import Level, Slot
 from bulletin.pipeline import Run, make_bulletin
-from bulletin.service.calendar import slots_of
+from bulletin.service.calendar import fm_until_next, slots_of
 from bulletin.service.lead import lead_s
 from bulletin.service.lies import look_at, on_air_kinds, standby_slot
 from bulletin.service.roles import Outcome
@@ -175,7 +175,11 @@ def _overrides(loaded: LoadedProfile, slot: Slot) -> dict[str, Any]:
     return {
         "length": slot.length_s,
         "up_to": slot.is_up_to,
-        "outputs": outputs.model_dump() | {"make": made or outputs.make},
+        "outputs": outputs.model_dump()
+        | {
+            "make": made or outputs.make,
+            "fm": fm_until_next(loaded, due=slot.due),
+        },
     }
 
 

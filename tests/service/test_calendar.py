@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bulletin.config.load import load_profile
+from bulletin.service.calendar import fm_until_next
+
+HOURLY = """
+[[clock.slots]]
+at = "06:00-19:00"
+days = "weekdays"
+
+[[clock.slots]]
+at = "06:30"
+days = "weekdays"
+outputs = ["podcast"]
+"""
+
+
+def minutes(folder: Path, due: str, *, clock: str = HOURLY, fm: str = "") -> float:
+    """How long a bulletin for the air of the hour is valid; times of London in winter, which are UTC."""
+    profile = folder / "station.toml"
+    profile.write_text(
+        f"""
+name = "Radio Wexcombe"
+time_zone = "Europe/London"
+{clock}
+[outputs]
+make = ["fm", "podcast"]
+
+[outputs.fm]
+{fm}
+
+[[feeds]]
+name = "gazette"
+url = "https://gazette.example/news.rss"
+""",
+        encoding="utf-8",
+    )
+    at = datetime.strptime(due, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+    return fm_until_next(load_profile(str(profile)), due=at)["valid_min"]
+
+
+@pytest.mark.parametrize(
+    ("due", "expected"),
+    [
+        ("2026-11-24 07:00", 60),
+        ("2026-11-24 07:15", 45),
+        ("2026-11-24 06:00", 60),  # that of half past six is no file for the air
+        ("2026-11-24 19:00", 11 * 60),
+        ("2026-11-27 19:00", 24 * 60),  # the next one is on Monday
+    ],
+)
+def test_it_is_valid_until_the_next_one_is_due(tmp_path: Path, due: str, expected: float) -> None:
+    assert minutes(tmp_path, due) == expected
+
+
+def test_without_a_clock_it_is_valid_for_an_hour(tmp_path: Path) -> None:
+    assert minutes(tmp_path, "2026-11-24 07:00", clock="") == 60
+
+
+def test_what_the_profile_says_goes_before_the_clock(tmp_path: Path) -> None:
+    assert minutes(tmp_path, "2026-11-24 07:00", fm="valid_min = 90") == 90
