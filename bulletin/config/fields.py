@@ -20,6 +20,11 @@ def parse_length(value: object) -> object:
     return value
 
 
+def listed(value: object) -> object:
+    """A single text is a list of one."""
+    return (value,) if isinstance(value, str) else value
+
+
 def _known_zone(value: str) -> str:
     if value not in available_timezones():
         raise ValueError(f'"{value}" is no time zone; write it as "Europe/London"')

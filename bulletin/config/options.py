@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
+from bulletin.config.alerts import AlertsOptions
 from bulletin.config.clock import ClockOptions
 from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone
 from bulletin.config.outputs import OutputsOptions
@@ -251,6 +252,7 @@ class Profile(Options):
     imaging: ImagingOptions = ImagingOptions()
     audio: AudioOptions = AudioOptions()
     standby: StandbyOptions = StandbyOptions()
+    alerts: AlertsOptions = AlertsOptions()
     outputs: OutputsOptions = OutputsOptions()
     mood: Literal["normal", "obituary"] = "normal"
     """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""

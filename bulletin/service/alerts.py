@@ -1,0 +1,112 @@
+"""Troubles as they come and go -> what people are told: not at once, not twice, and when it is over. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What can be wrong."""
+
+    SLOT_MISSED = "slot-missed"
+    """A slot passed with nothing made for it."""
+    STAND_BY = "stand-by"
+    """The slot was met by less than fresh stories."""
+    VOICE = "voice"
+    """Not the first voice of the chain spoke."""
+    FEED = "feed"
+    """A feed fails."""
+    ARCHIVE = "archive"
+    """The archive was damaged and set aside, or cannot be opened."""
+    PROFILE = "profile"
+    """A changed profile is wrong; the old one stays in force."""
+    SERVICE = "service"
+    """Something failed that nobody foresaw."""
+    DISK = "disk"
+    """Little room is left."""
+    OUTLET = "outlet"
+    """A place that takes bulletins does not."""
+
+
+AT_ONCE = frozenset({Kind.SLOT_MISSED, Kind.ARCHIVE, Kind.PROFILE})
+"""What nobody waits to see a second time."""
+
+
+class State(StrEnum):
+    """What a message says of its trouble."""
+
+    FIRING = "firing"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """What somebody is told."""
+
+    station: str
+    kind: Kind
+    about: str = ""
+    """Which one, where there are several: a feed's name."""
+    state: State
+    text: str
+    since: datetime
+    times: int
+    """How often in a row."""
+
+
+@dataclass(slots=True)
+class _Trouble:
+    since: datetime
+    times: int = 0
+    told_at: datetime | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class AlertBook:
+    """
+    The open troubles of one station.
+
+    A trouble is told when it has come `after` times in a row, again while it lasts when `cool_down` has
+    passed, and once more when it is over; what was never told is never "resolved".
+    """
+
+    station: str
+    after: int
+    cool_down: timedelta
+    _open: dict[tuple[Kind, str], _Trouble] = field(default_factory=dict)
+
+    def raise_alert(self, kind: Kind, text: str, *, now: datetime, about: str = "") -> Alert | None:
+        """It has happened (again). What must be told now, if anything."""
+        trouble = self._open.setdefault((kind, about), _Trouble(now))
+        trouble.times += 1
+        is_enough = kind in AT_ONCE or trouble.times >= self.after
+        # a clock that was set back must not silence a trouble for hours
+        cools = trouble.told_at is not None and timedelta(0) <= now - trouble.told_at < self.cool_down
+        if not is_enough or cools:
+            return None
+        trouble.told_at = now
+        return self._alert(kind, about, State.FIRING, text, trouble)
+
+    def resolve(self, kind: Kind, text: str, *, about: str = "") -> Alert | None:
+        """It goes well. What must be told now, if anything."""
+        trouble = self._open.pop((kind, about), None)
+        if trouble is None or trouble.told_at is None:
+            return None
+        return self._alert(kind, about, State.RESOLVED, text, trouble)
+
+    def open_kinds(self) -> tuple[tuple[Kind, str], ...]:
+        """What has been told and is not over."""
+        return tuple(key for key, trouble in self._open.items() if trouble.told_at)
+
+    def _alert(self, kind: Kind, about: str, state: State, text: str, trouble: _Trouble) -> Alert:
+        return Alert(
+            station=self.station,
+            kind=kind,
+            about=about,
+            state=state,
+            text=text,
+            since=trouble.since,
+            times=trouble.times,
+        )
