@@ -23,7 +23,9 @@ def _smtp(value: str) -> str:
         return value
     address = urlsplit(value)
     if address.scheme not in ("smtp", "smtps") or not address.hostname or address.password:
-        raise ValueError('write it as "smtp://mail.example.org:587" (STARTTLS where offered) or "smtps://..."')
+        raise ValueError(
+            'write it as "smtp://mail.example.org:587" (STARTTLS where offered) or "smtps://..."'
+        )
     return value
 
 
