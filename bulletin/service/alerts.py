@@ -96,9 +96,9 @@ class AlertBook:
             return None
         return self._alert(kind, about, State.RESOLVED, text, trouble)
 
-    def open_kinds(self) -> tuple[tuple[Kind, str], ...]:
-        """What has been told and is not over."""
-        return tuple(key for key, trouble in self._open.items() if trouble.told_at)
+    def troubles(self) -> tuple[tuple[Kind, str], ...]:
+        """What has happened and is not over, told or not."""
+        return tuple(self._open)
 
     def _alert(self, kind: Kind, about: str, state: State, text: str, trouble: _Trouble) -> Alert:
         return Alert(

@@ -1,0 +1,127 @@
+"""What the keeper tells -> the log, the metrics, and the people who want to know."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bulletin.config.alerts import AlertsOptions
+from bulletin.model import SlotRecord
+from bulletin.service.alerts import Alert, AlertBook, Kind
+from bulletin.service.couriers import Dispatch, couriers_of
+from bulletin.service.health import GOOD, LITTLE_ROOM, StationHealth, free_bytes
+from bulletin.service.metrics import Metrics
+
+log = logging.getLogger(__name__)
+
+
+class Desk:
+    """Of all stations of a process. Its methods are called by the ticking and by the working threads."""
+
+    def __init__(
+        self,
+        options: Mapping[str, AlertsOptions],
+        *,
+        metrics: Metrics,
+        dispatch: Dispatch,
+        look: Callable[[str], StationHealth],
+        output: Path,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._metrics, self._dispatch, self._look = metrics, dispatch, look
+        self._output, self._now = output, now
+        self._options = dict(options)
+        self._books = {station: _book(station, one) for station, one in options.items()}
+
+    def replace(self, options: Mapping[str, AlertsOptions]) -> None:
+        """Other options from now on, after a reload; what is open stays open."""
+        self._options = dict(options)
+        for station, one in options.items():
+            book = self._books.setdefault(station, _book(station, one))
+            book.after, book.cool_down = one.after, timedelta(minutes=one.cool_down_min)
+
+    def met(self, record: SlotRecord) -> None:
+        """A slot has what it needs; was it news, and did all go well that was needed for it?"""
+        ahead_s = (record.due - record.ready_at).total_seconds() if record.ready_at else 0.0
+        log.info(
+            "slot met: station=%s due=%s level=%s ahead_s=%.0f note=%s",
+            record.station,
+            record.due.isoformat(),
+            record.level,
+            ahead_s,
+            record.note or "-",
+        )
+        self._metrics.met(record)
+        at = record.due.strftime("%H:%M UTC")
+        if record.level in GOOD:
+            self._resolve(record.station, Kind.STAND_BY, f"the bulletin of {at} is {record.level}")
+            self._look_closer(record.station)
+        else:
+            note = record.note or "nobody knows why"
+            self._raise(record.station, Kind.STAND_BY, f"{at} is met by a stand-by ({record.level}): {note}")
+        self._resolve(record.station, Kind.SLOT_MISSED, f"{at} is met again")
+        self._resolve(record.station, Kind.SERVICE, f"{at} is met again")
+        self._look_at_disk(record.station)
+
+    def missed(self, record: SlotRecord) -> None:
+        """A slot passed with nothing."""
+        log.error(
+            "slot missed: station=%s due=%s note=%s",
+            record.station,
+            record.due.isoformat(),
+            record.note or "-",
+        )
+        self._metrics.missed(record)
+        note = record.note or "the service did not run"
+        self._raise(record.station, Kind.SLOT_MISSED, f"nothing lay there at {record.due:%H:%M} UTC: {note}")
+
+    def failed(self, station: str, what: str, error: BaseException) -> None:
+        """Something went wrong that was not foreseen; the log has its trace already."""
+        self._metrics.failed(station, what, error)
+        for one in [station] if station else self._books:
+            self._raise(one, Kind.SERVICE, f"{what} failed: {type(error).__name__}: {error}")
+
+    def noted(self, station: str, kind: Kind, text: str, *, is_over: bool = False) -> None:
+        """What others have to say: a profile that is refused, an archive that was set aside."""
+        self._resolve(station, kind, text) if is_over else self._raise(station, kind, text)
+
+    def _look_closer(self, station: str) -> None:
+        """Who spoke, and which feeds were silent."""
+        health = self._look(station)
+        self._metrics.ran(station, dict(health.timings))
+        if health.is_first_voice:
+            self._resolve(station, Kind.VOICE, f"{health.engine} speaks")
+        else:
+            self._raise(station, Kind.VOICE, f"{health.engine} spoke, which is not the first of the chain")
+        book = self._books.get(station)
+        for kind, about in book.troubles() if book else ():
+            if kind is Kind.FEED and about not in health.failing_feeds:
+                self._resolve(station, Kind.FEED, "it answers again", about=about)
+        for name, failures in health.failing_feeds.items():
+            self._raise(station, Kind.FEED, f"it has failed {failures} times in a row", about=name)
+
+    def _look_at_disk(self, station: str) -> None:
+        room = free_bytes(self._output)
+        told = f"{room / 1024**2:.0f} MB are left where bulletins are written"
+        if room < LITTLE_ROOM:
+            self._raise(station, Kind.DISK, told)
+        else:
+            self._resolve(station, Kind.DISK, told)
+
+    def _raise(self, station: str, kind: Kind, text: str, *, about: str = "") -> None:
+        if book := self._books.get(station):
+            self._tell(book.raise_alert(kind, text, now=self._now(), about=about))
+
+    def _resolve(self, station: str, kind: Kind, text: str, *, about: str = "") -> None:
+        if book := self._books.get(station):
+            self._tell(book.resolve(kind, text, about=about))
+
+    def _tell(self, alert: Alert | None) -> None:
+        if alert:
+            self._dispatch.send(alert, couriers_of(self._options[alert.station]))
+
+
+def _book(station: str, options: AlertsOptions) -> AlertBook:
+    return AlertBook(station=station, after=options.after, cool_down=timedelta(minutes=options.cool_down_min))

@@ -1,0 +1,161 @@
+"""How a station does: one look at ledger and archive, for /readyz, for the metrics and for `bulletin status`."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledger import Ledger
+from bulletin.config.load import LoadedProfile
+from bulletin.errors import BulletinError
+from bulletin.model import Level, SlotRecord, SlotState
+from bulletin.service.calendar import slots_of
+from bulletin.station import feeds_of
+
+DAY = timedelta(hours=24)
+GOOD = (Level.FRESH, Level.PARTIAL)
+"""What is news of the hour; the rest are stand-bys."""
+TICK_AGE = timedelta(seconds=60)
+"""A tick that is older has died: ticks come every five seconds and never wait for work."""
+LITTLE_ROOM = 500 * 1024**2
+"""Bytes: a day of an hourly station, all renditions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationHealth:
+    """What an engineer asks of a station."""
+
+    station: str
+    last: SlotRecord | None = None
+    """The newest slot whose time has come."""
+    last_good_at: datetime | None = None
+    """On air of the newest bulletin that was news."""
+    next_due: datetime | None = None
+    levels: Mapping[Level, int] = field(default_factory=dict)
+    """Slots met in the last 24 hours."""
+    missed: int = 0
+    """In the last 24 hours."""
+    engine: str = ""
+    voice: str = ""
+    """Of the last bulletin."""
+    is_first_voice: bool = True
+    """It was the first of the chain."""
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Seconds per stage of the last bulletin."""
+    failing_feeds: Mapping[str, int] = field(default_factory=dict)
+    """Name and failures in a row."""
+    feeds: int = 0
+    trouble: str = ""
+    """Why nothing is known."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Something lies where the playout looks for the slot that came last."""
+        return not self.trouble and (self.last is None or self.last.state is SlotState.DONE)
+
+    @property
+    def met(self) -> int:
+        """Slots of the last 24 hours for which something lay there."""
+        return sum(self.levels.values())
+
+
+def look_at(archive: Archive, loaded: LoadedProfile, *, now: datetime) -> StationHealth:
+    """What is known of one station; what cannot be read is said, not raised."""
+    try:
+        return _look(archive, loaded, now)
+    except BulletinError as error:
+        return StationHealth(station=loaded.id, trouble=str(error))
+
+
+def _look(archive: Archive, loaded: LoadedProfile, now: datetime) -> StationHealth:
+    ledger = Ledger(archive)
+    rows = ledger.rows(since=now - DAY, until=now + DAY, station=loaded.id)
+    past = [row for row in rows if row.due <= now]
+    levels = Counter(row.level for row in past if row.state is SlotState.DONE and row.level)
+    last = archive.last_bulletin(loaded.id)
+    coming = slots_of(loaded, since=now, until=now + timedelta(days=8)) if loaded.profile.clock.slots else ()
+    first, _, wanted = loaded.profile.speech.chain[0].partition(":")
+    failing = _failing(archive, loaded)
+    return StationHealth(
+        station=loaded.id,
+        last=past[-1] if past else None,
+        last_good_at=last.at if last else None,
+        next_due=coming[0].due if coming else None,
+        levels={level: levels[level] for level in Level if levels[level]},
+        missed=sum(row.state is SlotState.MISSED for row in past),
+        engine=last.engine if last else "",
+        voice=last.voice if last else "",
+        is_first_voice=last is None or (last.engine == first and wanted in ("", last.voice)),
+        timings=last.timings if last else {},
+        failing_feeds=failing,
+        feeds=len(loaded.profile.feeds),
+    )
+
+
+def _failing(archive: Archive, loaded: LoadedProfile) -> dict[str, int]:
+    failing = {}
+    for feed in feeds_of(loaded, loaded.profile):
+        memory = archive.feed_memory(feed.url)
+        if memory and memory.failures:
+            failing[feed.name] = memory.failures
+    return failing
+
+
+def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
+    """The same as plain data; ages in seconds, times in UTC."""
+    last = health.last
+    age = max(0.0, (now - health.last_good_at).total_seconds()) if health.last_good_at else None
+    return {
+        "station": health.station,
+        "ready": health.is_ready,
+        "last_slot": None
+        if last is None
+        else {
+            "due": last.due.isoformat(),
+            "state": last.state.value,
+            "level": last.level.value if last.level else None,
+            "note": last.note,
+        },
+        "last_good_at": health.last_good_at.isoformat() if health.last_good_at else None,
+        "last_good_age_s": None if age is None else round(age),
+        "next_slot": health.next_due.isoformat() if health.next_due else None,
+        "day": {
+            "met": health.met,
+            "missed": health.missed,
+            "levels": {level.value: count for level, count in health.levels.items()},
+        },
+        "engine": health.engine,
+        "voice": health.voice,
+        "first_voice": health.is_first_voice,
+        "failing_feeds": dict(health.failing_feeds),
+        "feeds": health.feeds,
+        "stages_s": {name: round(seconds, 2) for name, seconds in health.timings.items()},
+        "trouble": health.trouble,
+    }
+
+
+def free_bytes(folder: Path) -> int:
+    """Room that is left where bulletins are written; 0 when the folder is not there."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
+
+
+def folder_bytes(folder: Path) -> int:
+    """What the files below a folder hold together."""
+    return sum(_sizes(folder.rglob("*")))
+
+
+def _sizes(paths: Iterable[Path]) -> Iterable[int]:
+    for path in paths:
+        try:
+            if path.is_file():
+                yield path.stat().st_size
+        except OSError:  # taken away meanwhile
+            continue

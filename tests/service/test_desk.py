@@ -1,0 +1,166 @@
+"""What the keeper tells, in the log, in the metrics and to people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.config.alerts import AlertsOptions
+from bulletin.model import Level, SlotRecord, SlotState
+from bulletin.service.alerts import Alert, Kind, State
+from bulletin.service.couriers import Courier, Dispatch
+from bulletin.service.desk import Desk
+from bulletin.service.health import StationHealth
+from bulletin.service.metrics import Metrics
+
+NOW = datetime(2026, 11, 25, 6, 58, 30, tzinfo=UTC)
+WELL = StationHealth(station="demo", engine="gtts", timings={"speak": 2.0, "mix": 1.0})
+
+
+class Told(Dispatch):
+    """Keeps what would be sent."""
+
+    def __init__(self) -> None:
+        self.alerts: list[Alert] = []
+
+    def send(self, alert: Alert, couriers: Sequence[tuple[str, Courier]]) -> None:
+        self.alerts.append(alert)
+
+
+class Room:
+    """A desk, and what stands around it."""
+
+    def __init__(self, folder: Path, options: AlertsOptions) -> None:
+        self.health = WELL
+        self.told = Told()
+        self.metrics = Metrics(stations=lambda: [self.health], output=folder, speech=folder)
+        self.desk = Desk(
+            {"demo": options},
+            metrics=self.metrics,
+            dispatch=self.told,
+            look=lambda station: self.health,
+            output=folder,
+            now=lambda: NOW,
+        )
+
+    @property
+    def kinds(self) -> list[tuple[Kind, State]]:
+        return [(alert.kind, alert.state) for alert in self.told.alerts]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    return Room(tmp_path, AlertsOptions())
+
+
+def record(level: Level = Level.FRESH, *, note: str = "") -> SlotRecord:
+    return SlotRecord(
+        station="demo",
+        due=NOW + timedelta(seconds=90),
+        state=SlotState.DONE,
+        level=level,
+        ready_at=NOW,
+        note=note,
+    )
+
+
+def test_nobody_is_told_that_all_is_well(room: Room):
+    room.desk.met(record())
+
+    assert room.told.alerts == []
+
+
+def test_a_stand_by_is_told_and_its_end(room: Room):
+    room.desk.met(record(Level.LAST_GOOD, note="no feed answers"))
+    room.desk.met(record())
+
+    assert room.kinds == [(Kind.STAND_BY, State.FIRING), (Kind.STAND_BY, State.RESOLVED)]
+    assert "no feed answers" in room.told.alerts[0].text
+
+
+def test_a_missed_slot_is_told_and_its_end(room: Room):
+    room.desk.missed(record())
+    room.desk.met(record(Level.IDENT))
+
+    assert (Kind.SLOT_MISSED, State.FIRING) in room.kinds
+    assert (Kind.SLOT_MISSED, State.RESOLVED) in room.kinds
+
+
+def test_another_voice_than_wanted_is_told(room: Room):
+    room.health = replace(WELL, engine="hibari", is_first_voice=False)
+    room.desk.met(record())
+    room.health = WELL
+    room.desk.met(record())
+
+    assert room.kinds == [(Kind.VOICE, State.FIRING), (Kind.VOICE, State.RESOLVED)]
+
+
+def test_each_feed_that_fails_is_told_by_name(tmp_path: Path):
+    room = Room(tmp_path, AlertsOptions(after=2))
+    room.health = replace(WELL, failing_feeds={"Gazette": 1})
+    room.desk.met(record())
+    assert room.kinds == []
+    room.health = replace(WELL, failing_feeds={"Gazette": 2})
+    room.desk.met(record())
+    room.health = WELL
+    room.desk.met(record())
+
+    assert [(a.kind, a.about, a.state) for a in room.told.alerts] == [
+        (Kind.FEED, "Gazette", State.FIRING),
+        (Kind.FEED, "Gazette", State.RESOLVED),
+    ]
+
+
+def test_a_feed_that_answered_in_between_begins_anew(tmp_path: Path):
+    room = Room(tmp_path, AlertsOptions(after=2))
+    for failing in ({"Gazette": 1}, {}, {"Gazette": 1}):
+        room.health = replace(WELL, failing_feeds=failing)
+        room.desk.met(record())
+
+    assert room.kinds == []
+
+
+def test_what_concerns_all_stations_is_told_to_each(room: Room):
+    room.desk.failed("", "ledger", OSError("disk"))
+
+    assert room.kinds == [(Kind.SERVICE, State.FIRING)]
+
+
+def test_little_room_is_told(room: Room, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bulletin.service.desk.free_bytes", lambda folder: 10_000_000)
+
+    room.desk.met(record())
+
+    assert room.kinds == [(Kind.DISK, State.FIRING)]
+
+
+def test_options_that_change_hold_from_then_on(room: Room):
+    room.desk.replace({"demo": AlertsOptions(after=3)})
+    room.desk.met(record(Level.EVERGREEN))
+
+    assert room.kinds == []
+
+
+def test_it_is_all_counted(room: Room):
+    room.health = replace(WELL, failing_feeds={"Gazette": 4}, last_good_at=NOW, voice="co.uk")
+    room.desk.met(record())
+    room.desk.met(record(Level.EVERGREEN))
+    room.desk.missed(record())
+    room.desk.failed("demo", "work", ValueError("x"))
+
+    text = room.metrics.exposition().decode()
+
+    assert 'bulletin_slots_met_total{level="fresh",station="demo"} 1.0' in text
+    assert 'bulletin_slots_met_total{level="evergreen",station="demo"} 1.0' in text
+    assert 'bulletin_slots_missed_total{station="demo"} 1.0' in text
+    assert 'bulletin_failures_total{station="demo",what="work"} 1.0' in text
+    assert 'bulletin_stage_duration_seconds_bucket{le="2.5",stage="speak",station="demo"} 1.0' in text
+    assert 'bulletin_slot_ahead_seconds_bucket{le="90.0",station="demo"} 2.0' in text
+    assert 'bulletin_feed_failures_in_a_row{feed="Gazette",station="demo"} 4.0' in text
+    assert 'bulletin_engine_info{engine="gtts",station="demo",voice="co.uk"} 1.0' in text
+    assert f'bulletin_last_good_timestamp_seconds{{station="demo"}} {NOW.timestamp():.9e}'[:60] in text
+    assert "bulletin_speech_cache_bytes" in text

@@ -1,0 +1,108 @@
+"""One look at ledger and archive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledger import Ledger
+from bulletin.archive.records import FeedMemory
+from bulletin.config.load import LoadedProfile, load_profile
+from bulletin.model import Level, Slot
+from bulletin.service.health import folder_bytes, health_data, look_at
+
+NOW = datetime(2026, 11, 25, 7, 10, tzinfo=UTC)
+PROFILE = """\
+name = "Radio"
+time_zone = "UTC"
+[[clock.slots]]
+at = "00:00-23:00"
+[[feeds]]
+url = "https://news.example/rss"
+name = "Gazette"
+"""
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive.sqlite") as opened:
+        yield opened
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> LoadedProfile:
+    path = tmp_path / "radio.toml"
+    path.write_text(PROFILE)
+    return load_profile(str(path))
+
+
+def meet(archive: Archive, due: datetime, level: Level) -> None:
+    ledger = Ledger(archive)
+    ledger.plan([Slot(station="radio", due=due, length_s=60.0)])
+    ledger.claim("radio", due, owner="me", now=due, lease=timedelta(minutes=2))
+    ledger.finish("radio", due, owner="me", level=level, now=due)
+
+
+def test_a_station_that_has_just_begun_is_ready(archive: Archive, loaded: LoadedProfile):
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health.is_ready
+    assert health.last is None
+    assert health.next_due == datetime(2026, 11, 25, 8, tzinfo=UTC)
+    assert health.feeds == 1
+
+
+def test_the_slots_of_a_day_are_counted(archive: Archive, loaded: LoadedProfile):
+    meet(archive, NOW - timedelta(hours=30), Level.IDENT)
+    meet(archive, NOW - timedelta(minutes=130), Level.FRESH)
+    meet(archive, NOW - timedelta(minutes=70), Level.FRESH)
+    meet(archive, NOW - timedelta(minutes=10), Level.EVERGREEN)
+    meet(archive, NOW + timedelta(minutes=50), Level.FRESH)
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health.levels == {Level.FRESH: 2, Level.EVERGREEN: 1}
+    assert health.met == 3
+    assert health.last
+    assert health.last.level is Level.EVERGREEN
+    assert health.is_ready
+
+
+def test_a_slot_that_passed_with_nothing_makes_it_unready(archive: Archive, loaded: LoadedProfile):
+    ledger = Ledger(archive)
+    ledger.plan([Slot(station="radio", due=NOW - timedelta(minutes=10), length_s=60.0)])
+    ledger.miss("radio", before=NOW)
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health.missed == 1
+    assert not health.is_ready
+
+
+def test_feeds_that_fail_are_named(archive: Archive, loaded: LoadedProfile):
+    archive.keep_feed(FeedMemory(url="https://news.example/rss", failures=3), ())
+
+    assert look_at(archive, loaded, now=NOW).failing_feeds == {"Gazette": 3}
+
+
+def test_an_archive_that_cannot_be_read_is_said(archive: Archive, loaded: LoadedProfile, tmp_path: Path):
+    archive.close()
+    (tmp_path / "archive.sqlite").write_bytes(b"no database " * 1000)
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert not health.is_ready
+    assert "archive.sqlite" in health.trouble
+    assert health_data(health, now=NOW)["trouble"] == health.trouble
+
+
+def test_a_folder_is_weighed(tmp_path: Path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b").write_bytes(b"12345")
+    (tmp_path / "c").write_bytes(b"123")
+
+    assert folder_bytes(tmp_path) == 8
