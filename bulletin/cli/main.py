@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "Let every part check itself, and name the remedies.",
     "add": "Add a story of the station's own, from a file or standard input.",
     "serve": "Keep stations on air by their clocks, until stopped.",
+    "status": "Show how stations do: slots met, voices, feeds, room left.",
     "clock": "Print the coming slots of the station's clock.",
     "log": "Show what aired, and how the last runs went.",
     "why": "Say why a story aired or did not, and where its words come from.",

@@ -3,16 +3,40 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bulletin.cli.options import output_option
 
+if TYPE_CHECKING:
+    from bulletin.service.serve import Listen
+
+
+def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None) -> Listen | None:
+    """ "HOST:PORT", ":PORT" for all addresses, or "none"."""
+    from bulletin.service.serve import Listen
+
+    if value is None:
+        return Listen()
+    if value == "none":
+        return None
+    host, _, port = value.rpartition(":")
+    if not port.isdigit() or int(port) > 65535:
+        raise click.BadParameter('write it as "127.0.0.1:8035", ":8035" for all addresses, or "none"')
+    return Listen(host=host.strip("[]") or "0.0.0.0", port=int(port), is_needed=True)
+
 
 @click.command("serve")
 @click.argument("stations", nargs=-1, metavar="[STATION]...")
 @output_option
-def command(stations: tuple[str, ...], output: Path) -> None:
+@click.option(
+    "--listen",
+    callback=_parse_listen,
+    metavar="HOST:PORT",
+    help='Where /healthz, /readyz and /metrics are answered; 127.0.0.1:8035 by default, or "none".',
+)
+def command(stations: tuple[str, ...], output: Path, listen: Listen | None) -> None:
     """
     Keep STATIONs on air by their clocks, until stopped.
 
@@ -20,12 +44,16 @@ def command(stations: tuple[str, ...], output: Path) -> None:
     last runs took, and whatever fails, a stand-by lies where the playout looks. One service keeps a station;
     a second one ends with exit code 75. SIGTERM and Ctrl-C stop it when what is being made is done, after
     20 seconds at most; a kill costs nothing but time: the next start goes on from the ledger.
+
+    A profile that is changed comes into force by itself, or at once by SIGHUP; a wrong one is refused with
+    its line, and the old one stays.
     """
-    import logging
+    import os
 
     from bulletin.config.load import load_profile
+    from bulletin.service.logs import secrets_in, set_up_logs
     from bulletin.service.serve import serve
 
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", force=True)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    serve([load_profile(name) for name in stations or (None,)], output=output)
+    loaded = [load_profile(name) for name in stations or (None,)]
+    set_up_logs(secrets=(*secrets_in(os.environ), *(secret for one in loaded for secret in one.secrets)))
+    serve(loaded, output=output, listen=listen)

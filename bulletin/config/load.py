@@ -10,7 +10,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -34,6 +34,8 @@ class LoadedProfile:
     """The file's name without ".toml": "demo"."""
     path: Path
     profile: Profile
+    secrets: frozenset[str] = field(default=frozenset(), repr=False)
+    """What came from the environment ("env:NAME"); it must appear nowhere."""
 
 
 def load_profile(name: str | None = None, *, folder: Path | None = None) -> LoadedProfile:
@@ -52,12 +54,13 @@ def load_profile(name: str | None = None, *, folder: Path | None = None) -> Load
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_syntax_message(path, text, error)) from error
-    filled = _fill_secrets(raw, path=path, text=text)
+    secrets: set[str] = set()
+    filled = _fill_secrets(raw, path=path, text=text, found=secrets)
     try:
         profile = Profile.model_validate(filled)
     except ValidationError as error:
         raise ConfigError(_explain(error, path=path, text=text)) from error
-    return LoadedProfile(id=station_id(path), path=path, profile=profile)
+    return LoadedProfile(id=station_id(path), path=path, profile=profile, secrets=frozenset(secrets))
 
 
 @contextmanager
@@ -144,16 +147,21 @@ def _syntax_message(path: Path, text: str, error: tomllib.TOMLDecodeError) -> st
     return f'{path}:{line}: not valid TOML: {what}; text stands in quotes, key = "value"'
 
 
-def _fill_secrets(value: Any, *, path: Path, text: str, key: Key = ()) -> Any:
+def _fill_secrets(value: Any, *, path: Path, text: str, found: set[str], key: Key = ()) -> Any:
     """Replace every "env:NAME" by that environment variable, so that no secret stands in a file."""
     if isinstance(value, Mapping):
-        return {k: _fill_secrets(v, path=path, text=text, key=(*key, k)) for k, v in value.items()}
+        return {
+            k: _fill_secrets(v, path=path, text=text, found=found, key=(*key, k)) for k, v in value.items()
+        }
     if isinstance(value, list):
-        return [_fill_secrets(v, path=path, text=text, key=(*key, i)) for i, v in enumerate(value)]
+        return [
+            _fill_secrets(v, path=path, text=text, found=found, key=(*key, i)) for i, v in enumerate(value)
+        ]
     if isinstance(value, str) and (match := _ENV.fullmatch(value)):
         if match[1] not in os.environ:
             where = f"{path}:{line_of(text, key)}: {_dotted(key)}"
             raise ConfigError(f"{where}: environment variable {match[1]} is not set; export it first")
+        found.add(os.environ[match[1]])
         return os.environ[match[1]]
     return value
 

@@ -18,11 +18,14 @@ log = logging.getLogger(__name__)
 TICK_S = 5.0
 
 
-def ring_until_stopped(tick: Callable[[], None], *, every_s: float = TICK_S) -> None:
+def ring_until_stopped(
+    tick: Callable[[], None], *, every_s: float = TICK_S, on_hangup: Callable[[], None] | None = None
+) -> None:
     """
     Call `tick` at once and then every few seconds, until SIGTERM or Ctrl-C; in the main thread.
 
     A tick that is late is called once, not as often as it was missed; two never run at the same time.
+    `on_hangup` is called at SIGHUP, within the signal handler: it may set a flag and nothing more.
     """
     scheduler = BlockingScheduler(timezone=UTC, executors={"default": ThreadPoolExecutor(1)})
     scheduler.add_job(
@@ -42,6 +45,8 @@ def ring_until_stopped(tick: Callable[[], None], *, every_s: float = TICK_S) -> 
         threading.Thread(target=scheduler.shutdown, kwargs={"wait": False}, daemon=True).start()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    if on_hangup and hasattr(signal, "SIGHUP"):
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda signum, frame: on_hangup())
     try:
         scheduler.start()
     finally:

@@ -13,6 +13,7 @@ from bulletin.service.alerts import Alert, AlertBook, Kind
 from bulletin.service.couriers import Dispatch, couriers_of
 from bulletin.service.health import GOOD, LITTLE_ROOM, StationHealth, free_bytes
 from bulletin.service.metrics import Metrics
+from bulletin.service.roles import Outcome
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +47,12 @@ class Desk:
         """A slot has what it needs; was it news, and did all go well that was needed for it?"""
         ahead_s = (record.due - record.ready_at).total_seconds() if record.ready_at else 0.0
         log.info(
-            "slot met: station=%s due=%s level=%s ahead_s=%.0f note=%s",
+            "slot met: station=%s due=%s level=%s ahead_s=%.0f in_time=%s note=%s",
             record.station,
             record.due.isoformat(),
             record.level,
             ahead_s,
+            "yes" if record.is_met else "no",
             record.note or "-",
         )
         self._metrics.met(record)
@@ -61,7 +63,12 @@ class Desk:
         else:
             note = record.note or "nobody knows why"
             self._raise(record.station, Kind.STAND_BY, f"{at} is met by a stand-by ({record.level}): {note}")
-        self._resolve(record.station, Kind.SLOT_MISSED, f"{at} is met again")
+        if record.is_met:
+            self._resolve(record.station, Kind.SLOT_MISSED, f"{at} is met in time")
+        else:
+            self._raise(
+                record.station, Kind.SLOT_MISSED, f"what was due at {at} lay there {-ahead_s:.0f} s late"
+            )
         self._resolve(record.station, Kind.SERVICE, f"{at} is met again")
         self._look_at_disk(record.station)
 
@@ -76,6 +83,16 @@ class Desk:
         self._metrics.missed(record)
         note = record.note or "the service did not run"
         self._raise(record.station, Kind.SLOT_MISSED, f"nothing lay there at {record.due:%H:%M} UTC: {note}")
+
+    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None:
+        """A stand-by lies there for a slot to come."""
+        log.info(
+            "stand-by ready: station=%s due=%s level=%s note=%s",
+            station,
+            due.isoformat(),
+            outcome.level,
+            outcome.note or "-",
+        )
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
         """Something went wrong that was not foreseen; the log has its trace already."""

@@ -13,9 +13,9 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledger import Ledger
 from bulletin.config.load import LoadedProfile
 from bulletin.errors import BulletinError
-from bulletin.model import Level, SlotRecord, SlotState
+from bulletin.model import Feed, Level, SlotRecord, SlotState
+from bulletin.parts import feeds_of
 from bulletin.service.calendar import slots_of
-from bulletin.station import feeds_of
 
 DAY = timedelta(hours=24)
 GOOD = (Level.FRESH, Level.PARTIAL)
@@ -40,6 +40,8 @@ class StationHealth:
     """Slots met in the last 24 hours."""
     missed: int = 0
     """In the last 24 hours."""
+    late: int = 0
+    """Of the slots met: after their time."""
     engine: str = ""
     voice: str = ""
     """Of the last bulletin."""
@@ -80,7 +82,7 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime) -> StationHeal
     last = archive.last_bulletin(loaded.id)
     coming = slots_of(loaded, since=now, until=now + timedelta(days=8)) if loaded.profile.clock.slots else ()
     first, _, wanted = loaded.profile.speech.chain[0].partition(":")
-    failing = _failing(archive, loaded)
+    feeds = feeds_of(loaded, loaded.profile)
     return StationHealth(
         station=loaded.id,
         last=past[-1] if past else None,
@@ -88,18 +90,19 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime) -> StationHeal
         next_due=coming[0].due if coming else None,
         levels={level: levels[level] for level in Level if levels[level]},
         missed=sum(row.state is SlotState.MISSED for row in past),
+        late=sum(row.state is SlotState.DONE and not row.is_met for row in past),
         engine=last.engine if last else "",
         voice=last.voice if last else "",
         is_first_voice=last is None or (last.engine == first and wanted in ("", last.voice)),
         timings=last.timings if last else {},
-        failing_feeds=failing,
-        feeds=len(loaded.profile.feeds),
+        failing_feeds=_failing(archive, feeds),
+        feeds=len(feeds),
     )
 
 
-def _failing(archive: Archive, loaded: LoadedProfile) -> dict[str, int]:
+def _failing(archive: Archive, feeds: Iterable[Feed]) -> dict[str, int]:
     failing = {}
-    for feed in feeds_of(loaded, loaded.profile):
+    for feed in feeds:
         memory = archive.feed_memory(feed.url)
         if memory and memory.failures:
             failing[feed.name] = memory.failures
@@ -127,6 +130,7 @@ def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
         "day": {
             "met": health.met,
             "missed": health.missed,
+            "late": health.late,
             "levels": {level.value: count for level, count in health.levels.items()},
         },
         "engine": health.engine,

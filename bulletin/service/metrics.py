@@ -60,6 +60,9 @@ class Metrics:
         self._missed = Counter(
             "bulletin_slots_missed", "Slots that passed with nothing.", ("station",), registry=self.registry
         )
+        self._late = Counter(
+            "bulletin_slots_late", "Slots met after their time.", ("station",), registry=self.registry
+        )
         self._failures = Counter(
             "bulletin_failures", "What failed unforeseen.", ("station", "what"), registry=self.registry
         )
@@ -90,6 +93,8 @@ class Metrics:
     def met(self, record: SlotRecord) -> None:
         """A slot has what it needs."""
         self._met.labels(record.station, record.level or "").inc()
+        if not record.is_met:
+            self._late.labels(record.station).inc()
         if record.ready_at:
             ahead_s = (record.due - record.ready_at).total_seconds()
             self._ahead.labels(record.station).observe(max(0.0, ahead_s))

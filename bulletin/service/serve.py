@@ -7,6 +7,7 @@ import os
 import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,63 +16,37 @@ from bulletin.articles.answers import Answers
 from bulletin.config.load import LoadedProfile
 from bulletin.errors import ConfigError, RunningError
 from bulletin.lock import LockedError, hold
-from bulletin.model import SlotRecord
 from bulletin.service.clock import TICK_S, ring_until_stopped
+from bulletin.service.couriers import Dispatch
 from bulletin.service.keeper import Keeper
 from bulletin.service.post import StationPost
-from bulletin.service.roles import Outcome
+from bulletin.service.rounds import Rounds
 from bulletin.service.staff import Staff
+from bulletin.service.web import WebServer, make_app
 from bulletin.station import STATE, make_folder, open_archive
 
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_S = 20.0
 """How long a stop waits for what is being made; then it is given up, and begun again at the next start."""
+_ALERTS_WITHIN_S = 5.0
 _AT_ONCE = 2
 """Bulletins made at the same time: a small computer has not more to give."""
 
 
-class Diary:
-    """Writes into the log what the keeper tells."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """Where the service answers over HTTP."""
 
-    def met(self, record: SlotRecord) -> None:
-        """A slot has what it needs."""
-        ahead_s = (record.due - record.ready_at).total_seconds() if record.ready_at else 0.0
-        log.info(
-            "slot met: station=%s due=%s level=%s ahead_s=%.0f in_time=%s note=%s",
-            record.station,
-            record.due.isoformat(),
-            record.level,
-            ahead_s,
-            "yes" if record.is_met else "no",
-            record.note or "-",
-        )
-
-    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None:
-        """A stand-by lies there."""
-        log.info(
-            "stand-by ready: station=%s due=%s level=%s note=%s",
-            station,
-            due.isoformat(),
-            outcome.level,
-            outcome.note or "-",
-        )
-
-    def missed(self, record: SlotRecord) -> None:
-        """A slot passed with nothing."""
-        log.error(
-            "slot missed: station=%s due=%s note=%s",
-            record.station,
-            record.due.isoformat(),
-            record.note or "-",
-        )
-
-    def failed(self, station: str, what: str, error: BaseException) -> None:
-        """Something went wrong that was not foreseen."""
-        log.error("failed: station=%s what=%s error=%s", station or "all", what, error)
+    host: str = "127.0.0.1"
+    port: int = 8035
+    is_needed: bool = False
+    """Asked for: where it is taken the service does not start. Otherwise it goes on air without."""
 
 
-def serve(loaded: Sequence[LoadedProfile], *, output: Path, every_s: float = TICK_S) -> None:
+def serve(
+    loaded: Sequence[LoadedProfile], *, output: Path, listen: Listen | None = None, every_s: float = TICK_S
+) -> None:
     """
     Keep the clocks of stations that share an output folder, until SIGTERM or Ctrl-C.
 
@@ -79,31 +54,62 @@ def serve(loaded: Sequence[LoadedProfile], *, output: Path, every_s: float = TIC
     stations already, ArchiveError, OutletError when the folder cannot be written.
     """
     for one in loaded:
-        if not one.profile.clock.slots:
-            raise ConfigError(
-                f'{one.path}: has no slots; add, for instance: [[clock.slots]] at = "06:00-19:00"'
-            )
+        check_slots(one)
     with ExitStack() as stack:
         _take_locks(stack, loaded, output)
         archive = stack.enter_context(open_archive(output))
-        staff, answers = Staff(min(_AT_ONCE, len(loaded))), Answers()
+        staff, dispatch = Staff(min(_AT_ONCE, len(loaded))), Dispatch()
+        answers = Answers()
+
+        def post_of(one: LoadedProfile) -> StationPost:
+            return StationPost(loaded=one, output=output, archive=archive, answers=answers)
+
+        rounds = Rounds(
+            loaded, archive=archive, output=output, dispatch=dispatch, check=check_slots, post_of=post_of
+        )
         keeper = Keeper(
             ledger=Ledger(archive),
-            posts=[
-                StationPost(loaded=one, output=output, archive=archive, answers=answers) for one in loaded
-            ],
+            posts=[post_of(one) for one in loaded],
             owner=f"{os.getpid()}-{uuid.uuid4().hex[:8]}",
             hire=staff.hire,
             hands=staff.count,
-            watcher=Diary(),
+            watcher=rounds.desk,
             now=lambda: datetime.now(UTC),
         )
         keeper.begin()
+        web = _open_web(rounds, listen)
         log.info("on air: stations=%s", ",".join(one.id for one in loaded))
-        ring_until_stopped(keeper.tick, every_s=every_s)
+        ring_until_stopped(lambda: rounds.walk(keeper), every_s=every_s, on_hangup=rounds.ask_again)
+        rounds.notifier.stopping()
+        if web:
+            web.stop()
         if not staff.finish(within_s=STOP_WITHIN_S):
             log.warning("stopped in the middle of a bulletin; it is begun again at the next start")
+        dispatch.finish(within_s=_ALERTS_WITHIN_S)
         log.info("stopped")
+
+
+def check_slots(loaded: LoadedProfile) -> None:
+    """Raise ConfigError for a profile without a clock."""
+    if not loaded.profile.clock.slots:
+        raise ConfigError(
+            f'{loaded.path}: has no slots; add, for instance: [[clock.slots]] at = "06:00-19:00"'
+        )
+
+
+def _open_web(rounds: Rounds, listen: Listen | None) -> WebServer | None:
+    """Health and metrics must not keep a station off the air, unless they were asked for by address."""
+    if listen is None:
+        return None
+    try:
+        web = WebServer(make_app(rounds.pulse), host=listen.host, port=listen.port)
+    except RunningError as error:
+        if listen.is_needed:
+            raise
+        log.warning("going on air without HTTP: error=%s", error)
+        return None
+    web.start()
+    return web
 
 
 def _take_locks(stack: ExitStack, loaded: Sequence[LoadedProfile], output: Path) -> None:
@@ -111,8 +117,25 @@ def _take_locks(stack: ExitStack, loaded: Sequence[LoadedProfile], output: Path)
     make_folder(output / STATE)
     for one in loaded:
         try:
-            stack.enter_context(hold(output / STATE / f"{one.id}.service.lock"))
+            stack.enter_context(hold(service_lock(output, one.id)))
         except LockedError as error:
             raise RunningError(
                 f"{one.id}: another service keeps this station on air already; stop that one first"
             ) from error
+
+
+def service_lock(output: Path, station: str) -> Path:
+    """Held by the service that keeps a station."""
+    return output / STATE / f"{station}.service.lock"
+
+
+def is_served(output: Path, station: str) -> bool:
+    """Whether a service keeps it now."""
+    path = service_lock(output, station)
+    if not path.exists():
+        return False
+    try:
+        with hold(path):
+            return False
+    except LockedError:
+        return True

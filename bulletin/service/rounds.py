@@ -1,0 +1,122 @@
+"""A round of the service: the keeper's tick, then the profiles, then those who watch over it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.config.load import LoadedProfile
+from bulletin.service.alerts import Kind
+from bulletin.service.couriers import Dispatch
+from bulletin.service.desk import Desk
+from bulletin.service.health import StationHealth, look_at
+from bulletin.service.keeper import Keeper
+from bulletin.service.metrics import Metrics
+from bulletin.service.post import StationPost
+from bulletin.service.reload import Profiles
+from bulletin.service.systemd import Notifier
+from bulletin.service.web import Pulse
+from bulletin.station import STATE, open_station
+
+log = logging.getLogger(__name__)
+
+
+class Rounds:
+    """Everything that stands around the keeper of one process."""
+
+    def __init__(
+        self,
+        loaded: Sequence[LoadedProfile],
+        *,
+        archive: Archive,
+        output: Path,
+        dispatch: Dispatch,
+        check: Callable[[LoadedProfile], None],
+        post_of: Callable[[LoadedProfile], StationPost],
+    ) -> None:
+        self._archive, self._output = archive, output
+        self._check, self._post_of = check, post_of
+        self._asked = threading.Event()
+        self._is_ready = False
+        self._ticked_at: datetime | None = None
+        self.notifier = Notifier()
+        self.profiles = Profiles(
+            loaded=tuple(loaded), check=self._try_out, refused=self._refused, accepted=self._accepted
+        )
+        self.metrics = Metrics(stations=self.stations, output=output, speech=output / STATE / "speech")
+        self.desk = Desk(
+            {one.id: one.profile.alerts for one in loaded},
+            metrics=self.metrics,
+            dispatch=dispatch,
+            look=self._look,
+            output=output,
+            now=_now,
+        )
+        self.pulse = Pulse(
+            now=_now, ticked_at=lambda: self._ticked_at, stations=self.stations, metrics=self.metrics
+        )
+        for note in archive.notes:
+            for one in loaded:
+                self.desk.noted(one.id, Kind.ARCHIVE, note)
+
+    def walk(self, keeper: Keeper) -> None:
+        """One round. The watchdog is fed here and nowhere else: by the loop that does the work."""
+        keeper.tick()
+        self._ticked_at = _now()
+        self.metrics.ticked(self._ticked_at)
+        self._reload(keeper)
+        if not self._is_ready:
+            self._is_ready = True
+            self.notifier.ready(self._status())
+        self.notifier.alive(self._status())
+
+    def ask_again(self) -> None:
+        """Read all profiles with the next round; may be called by a signal handler."""
+        self._asked.set()
+
+    def stations(self) -> tuple[StationHealth, ...]:
+        """How all of them do now."""
+        return tuple(look_at(self._archive, one, now=_now()) for one in self.profiles.loaded)
+
+    def _reload(self, keeper: Keeper) -> None:
+        is_asked = self._asked.is_set()
+        self._asked.clear()
+        if is_asked:
+            self.notifier.reloading()
+        try:
+            if self.profiles.look(is_asked=is_asked):
+                loaded = self.profiles.loaded
+                keeper.replace([self._post_of(one) for one in loaded])
+                self.desk.replace({one.id: one.profile.alerts for one in loaded})
+        except Exception as error:  # a profile must not stop the clock
+            log.exception("reload failed")
+            self.desk.failed("", "reload", error)
+        if is_asked:
+            self.notifier.ready(self._status())
+
+    def _try_out(self, loaded: LoadedProfile) -> None:
+        """Every part of a station is built as for a bulletin; raises BulletinError."""
+        self._check(loaded)
+        with open_station(loaded, output=self._output):
+            pass
+
+    def _refused(self, station: str, reason: str) -> None:
+        self.desk.noted(station, Kind.PROFILE, f"the changed profile is refused: {reason}")
+
+    def _accepted(self, station: str) -> None:
+        self.desk.noted(station, Kind.PROFILE, "the profile is good", is_over=True)
+
+    def _look(self, station: str) -> StationHealth:
+        one = next(loaded for loaded in self.profiles.loaded if loaded.id == station)
+        return look_at(self._archive, one, now=_now())
+
+    def _status(self) -> str:
+        return "on air: " + ", ".join(one.id for one in self.profiles.loaded)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
