@@ -58,7 +58,8 @@ class StationHealth:
     @property
     def is_ready(self) -> bool:
         """Something lies where the playout looks for the slot that came last."""
-        return not self.trouble and (self.last is None or self.last.state is SlotState.DONE)
+        last = self.last
+        return not self.trouble and (last is None or last.is_met or last.state is SlotState.DONE)
 
     @property
     def met(self) -> int:
@@ -78,7 +79,9 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime) -> StationHeal
     ledger = Ledger(archive)
     rows = ledger.rows(since=now - DAY, until=now + DAY, station=loaded.id)
     past = [row for row in rows if row.due <= now]
-    levels = Counter(row.level for row in past if row.state is SlotState.DONE and row.level)
+    # a slot that is still open is heard by its stand-by
+    heard = [row.level or row.standby for row in past if row.is_met or row.state is SlotState.DONE]
+    levels = Counter(level for level in heard if level)
     last = archive.last_bulletin(loaded.id)
     coming = slots_of(loaded, since=now, until=now + timedelta(days=8)) if loaded.profile.clock.slots else ()
     first, _, wanted = loaded.profile.speech.chain[0].partition(":")

@@ -40,11 +40,11 @@ def loaded(tmp_path: Path) -> LoadedProfile:
     return load_profile(str(path))
 
 
-def meet(archive: Archive, due: datetime, level: Level) -> None:
+def meet(archive: Archive, due: datetime, level: Level, *, ready: datetime | None = None) -> None:
     ledger = Ledger(archive)
     ledger.plan([Slot(station="radio", due=due, length_s=60.0)])
     ledger.claim("radio", due, owner="me", now=due, lease=timedelta(minutes=2))
-    ledger.finish("radio", due, owner="me", level=level, now=due)
+    ledger.finish("radio", due, owner="me", level=level, now=ready or due)
 
 
 def test_a_station_that_has_just_begun_is_ready(archive: Archive, loaded: LoadedProfile):
@@ -75,12 +75,32 @@ def test_the_slots_of_a_day_are_counted(archive: Archive, loaded: LoadedProfile)
 def test_a_slot_that_passed_with_nothing_makes_it_unready(archive: Archive, loaded: LoadedProfile):
     ledger = Ledger(archive)
     ledger.plan([Slot(station="radio", due=NOW - timedelta(minutes=10), length_s=60.0)])
-    ledger.miss("radio", before=NOW)
+    ledger.close("radio", before=NOW)
 
     health = look_at(archive, loaded, now=NOW)
 
     assert health.missed == 1
     assert not health.is_ready
+
+
+def test_a_stand_by_that_lay_there_makes_it_ready(archive: Archive, loaded: LoadedProfile):
+    ledger, due = Ledger(archive), NOW - timedelta(minutes=10)
+    ledger.plan([Slot(station="radio", due=due, length_s=60.0)])
+    ledger.prepare("radio", due, level=Level.EVERGREEN, now=due - timedelta(minutes=30))
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health.is_ready
+    assert health.levels == {Level.EVERGREEN: 1}
+
+
+def test_a_slot_that_was_met_too_late_is_counted_so(archive: Archive, loaded: LoadedProfile):
+    due = NOW - timedelta(minutes=10)
+    meet(archive, due, Level.FRESH, ready=due + timedelta(minutes=2))
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert (health.met, health.late, health.missed) == (1, 1, 0)
 
 
 def test_feeds_that_fail_are_named(archive: Archive, loaded: LoadedProfile):
