@@ -1,16 +1,23 @@
-"""An entry of the kill list -> what is out already and tells of it: taken back, wherever it went."""
+"""A story that must not be heard any more -> what is out already and tells it: taken back, or made again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from html import unescape
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.records import EpisodeRecord
+from bulletin.archive.identity import Known
+from bulletin.archive.journal import Journal
+from bulletin.archive.records import BulletinRecord, EpisodeRecord, Kill
+from bulletin.correct import make_again
 from bulletin.errors import BulletinError, OutletError
 from bulletin.lock import hold
-from bulletin.outlets.outlet import Outlet
+from bulletin.model import Bulletin, Episode
+from bulletin.outlets.outlet import Correctable, Outlet
+from bulletin.scratch import scratch_folder
+from bulletin.signals import finish_first
 from bulletin.station import Station
 from bulletin.stories.kill import find_killed, is_named, is_told
 
@@ -61,6 +68,150 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
         withdrawn=tuple(delivery for delivery in fresh if delivery not in failed),
         kept=kept,
         latest=next((episode for episode in left if (station.folder / episode.audio).is_file()), None),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """What became of one bulletin that told a story which was withdrawn."""
+
+    title: str
+    at: datetime
+    """Its hour."""
+    outlets: tuple[str, ...]
+    is_made_again: bool
+    """False: nothing took its place."""
+    problem: str = ""
+    """Why it could not be made again, or where it is still out."""
+    is_out: bool = False
+    """Some outlet still has it: the same command again finishes the work."""
+
+
+def withdraw_story(station: Station, story: Known, *, now: datetime) -> tuple[Corrected, ...]:
+    """
+    Take one story off the air for good, newest bulletin first; say what became of each that was still out.
+
+    First, in one transaction, the story goes on the kill list under all its ids, and what told it is marked:
+    from then on no bulletin, stand-by or feed that is made takes it up again, whatever happens. Then each
+    bulletin is made again without the story and put in the place of the old one; where that cannot be, it is
+    taken back. The station's lock is held only for the moments in which something goes out. Asking again
+    finishes what was broken off, and changes nothing else. Raises LockedError and ArchiveError.
+    """
+    journal, name = Journal(station.archive), station.words.id
+    with hold(station.publish_lock, wait_s=_OTHERS_S):
+        told = journal.tellings(name, story.ids)
+        strays = _strays(station, story)
+        journal.withdraw(
+            name,
+            bulletins=[record.id for record in told],
+            guids=[to["guid"] for record in told for to in record.went_to] + [one.guid for one in strays],
+            kills=[Kill(entry=entry, added_at=now, note=story.title) for entry in sorted(story.ids)],
+            at=now,
+        )
+    done = journal.corrections(name)
+    before = {record.id: record for record in told}
+    found = [
+        _correct(station, record, story, older=_ancestors(record, before))
+        for record in reversed(told)
+        if record.id not in done
+    ]
+    with hold(station.publish_lock, wait_s=_OTHERS_S):
+        failed = dict(_withdraw(station.outlets, strays))
+    found += [
+        Corrected(
+            title=one.title,
+            at=now,
+            outlets=(one.outlet,),
+            is_made_again=False,
+            problem=failed.get(one, ""),
+            is_out=one in failed,
+        )
+        for one in strays
+    ]
+    return tuple(one for one in found if one is not None)
+
+
+def _ancestors(record: BulletinRecord, told: Mapping[int, BulletinRecord]) -> tuple[BulletinRecord, ...]:
+    """Those that a correction stands for: their addresses have its sound, and told this story too."""
+    older: list[BulletinRecord] = []
+    while record.corrects_id is not None and record.corrects_id in told:
+        record = told[record.corrects_id]
+        older.append(record)
+    return tuple(older)
+
+
+def _correct(
+    station: Station, record: BulletinRecord, story: Known, *, older: Sequence[BulletinRecord]
+) -> Corrected | None:
+    """Put a bulletin without the story in the place of one; None when nobody can get at that any more."""
+    places = {outlet.name: outlet for outlet in station.outlets}
+    went = [(to["outlet"], to["guid"]) for one in (record, *older) for to in one.went_to]
+    out = [(name, guid) for name, guid in went if name not in places or _has(places[name], guid)]
+    if not out:
+        return None
+    able = {name for name, _ in out if isinstance(places.get(name), Correctable)}
+    problem, bulletin = "", None
+    with scratch_folder(station.state) as folder:
+        try:
+            bulletin = make_again(station, record, without=story.ids, kinds=able, folder=folder)
+        except BulletinError as error:
+            problem = str(error)
+        with hold(station.publish_lock, wait_s=_OTHERS_S), finish_first("the story was being withdrawn"):
+            failed = _replace(station, record, out, bulletin)
+    return Corrected(
+        title=record.title,
+        at=record.at,
+        outlets=tuple(dict.fromkeys(name for name, _ in out)),
+        is_made_again=bulletin is not None,
+        problem="; ".join(filter(None, (problem, *failed))),
+        is_out=bool(failed),
+    )
+
+
+def _replace(
+    station: Station, record: BulletinRecord, out: Sequence[tuple[str, str]], bulletin: Bulletin | None
+) -> list[str]:
+    """The new one to each outlet that takes it, nothing to the others; what failed. Remembered when all is done."""
+    places = {outlet.name: outlet for outlet in station.outlets}
+    episodes: dict[str, Episode] = {}
+    failed: list[str] = []
+    for name, guid in out:
+        outlet = places.get(name)
+        try:
+            if outlet is None:
+                raise OutletError(f"the station has no outlet {name} any more")
+            if bulletin is not None and isinstance(outlet, Correctable):
+                episodes[name] = outlet.correct(guid, bulletin)
+            else:
+                outlet.withdraw(guid)
+        except BulletinError as error:
+            failed.append(f"{name}: {error}")
+    if bulletin is not None and episodes and not failed:
+        after = record.made_at + timedelta(milliseconds=1)  # in the order of what they stand for
+        station.archive.record_bulletin(
+            station.words.id,
+            bulletin,
+            tuple(episodes.values()),
+            made_at=after,
+            timings={},
+            corrects_id=record.id,
+        )
+    return failed
+
+
+def _has(outlet: Outlet, guid: str) -> bool:
+    return outlet.has(guid) if isinstance(outlet, Correctable) else True
+
+
+def _strays(station: Station, story: Known) -> tuple[Delivery, ...]:
+    """Episodes of runs that died before they were remembered; only their notes tell of the story."""
+    name = station.words.id
+    episodes = station.archive.episodes(name)
+    known = {to["guid"] for record in station.archive.bulletins(name) for to in record.went_to}
+    return tuple(
+        Delivery(outlet="podcast", guid=episode.guid, title=episode.title)
+        for episode in episodes
+        if episode.guid not in known and is_named(story.title, unescape(episode.description))
     )
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, sele
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
-from bulletin.archive import tables
+from bulletin.archive import catalog, shelf, tables
 from bulletin.archive.archive import Archive
-from bulletin.archive.records import BulletinRecord, Considered, LeftOut, RunRecord
+from bulletin.archive.records import BulletinRecord, Considered, Kill, LeftOut, RunRecord
 from bulletin.archive.rows import article_source, bulletin_from_row, source_from_row
 from bulletin.model import Left, Level, Reason, Story
 
@@ -136,12 +136,28 @@ class Journal:
 
     # -- corrections
 
-    def mark_withdrawn(self, station: str, ids: Iterable[int], *, at: datetime) -> None:
-        """These bulletins are not to be heard again; the time of the first withdrawal stays."""
+    def withdraw(
+        self,
+        station: str,
+        *,
+        bulletins: Iterable[int],
+        guids: Iterable[str],
+        kills: Iterable[Kill],
+        at: datetime,
+    ) -> None:
+        """
+        These bulletins and episodes are not to be heard again, and no other one may tell what `kills` name.
+
+        All of it or nothing. The time of the first withdrawal stays.
+        """
         with self._archive.writing() as connection:
+            for kill in kills:
+                catalog.write_kill(connection, station, kill)
+            for guid in guids:
+                shelf.withdraw_episode(connection, station, guid, at)
             connection.execute(
                 update(tables.bulletins)
-                .where(_B.station == station, _B.id.in_(tuple(ids)), _B.withdrawn_at.is_(None))
+                .where(_B.station == station, _B.id.in_(tuple(bulletins)), _B.withdrawn_at.is_(None))
                 .values(withdrawn_at=at)
             )
 

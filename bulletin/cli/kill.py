@@ -58,7 +58,8 @@ def command(
             for line in loaded.profile.stories.kill:
                 click.echo(f"{line}  (in {loaded.path.name})")
             for kill in archive.kills(loaded.id):
-                click.echo(f"{kill.entry}  (since {kill.added_at:%d %b %H:%M} UTC)")
+                note = f"; {kill.note}" if kill.note else ""
+                click.echo(f"{kill.entry}  (since {kill.added_at:%d %b %H:%M} UTC{note})")
     if entry and not remove and not keep_published:
         _recall(loaded, entry, output)
 

@@ -149,7 +149,9 @@ def _shown(record: BulletinRecord, query: Query) -> Iterator[tuple[Passage, floa
         told = passage.story_id == query.story or story in texts[passage.story_id].casefold()
         is_wanted = not (story or source) or bool(passage.story_id)
         if is_wanted and told and (not source or any(source in name.casefold() for name in names)):
-            yield passage, record.starts_s[number] if number < len(record.starts_s) else None
+            # a correction is for those who listen later: it was not on air at its hour
+            is_timed = record.corrects_id is None and number < len(record.starts_s)
+            yield passage, record.starts_s[number] if is_timed else None
 
 
 def _sources(record: BulletinRecord, passage: Passage) -> tuple[Source, ...]:

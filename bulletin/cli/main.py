@@ -27,6 +27,7 @@ COMMANDS = {
     "clock": "Print the coming slots of the station's clock.",
     "log": "Show what aired, and how the last runs went.",
     "why": "Say why a story aired or did not, and where its words come from.",
+    "withdraw": "Take one story back: what told it is made again without it.",
     "kill": "Take a story off the air by word, link or id.",
     "init": "Write a commented profile for a new station.",
     "inspect": "Examine a sound file as a listener would get it.",

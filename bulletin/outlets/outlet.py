@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from bulletin.model import Bulletin, Episode
 
@@ -37,4 +37,20 @@ class Outlet(Protocol):
 
         Idempotent, and silent about an episode that it never had. The caller holds the station's lock, as
         for `publish`, and has marked in the archive all that goes. Raises OutletError.
+        """
+
+
+@runtime_checkable
+class Correctable(Protocol):
+    """An outlet where a bulletin can be replaced by a better one; any outlet may be one."""
+
+    def has(self, guid: str) -> bool:
+        """Whether the sound of that bulletin is still to be had here."""
+
+    def correct(self, guid: str, bulletin: Bulletin) -> Episode:
+        """
+        Put a bulletin in the place of the one that went out as `guid`, under an identity of its own.
+
+        Where the old one had an address for life, this answers with the new sound and words. Idempotent. The
+        caller holds the station's lock, as for `publish`. Raises OutletError.
         """

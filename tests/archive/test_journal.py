@@ -12,7 +12,7 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.archive.identity import find_stories
 from bulletin.archive.journal import Journal, Query, Weighed
-from bulletin.archive.records import RunRecord
+from bulletin.archive.records import Kill, RunRecord
 from bulletin.model import Cue, Left, Level, Reason, Role
 from tests.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
 
@@ -116,10 +116,12 @@ def test_a_bulletin_that_was_withdrawn_is_not_the_last_good_one(archive: Archive
     record(archive, NOW + HOUR, SCHOOL)
     *_, newest = journal.aired("demo", Query())
 
-    journal.mark_withdrawn("demo", [newest.id], at=NOW + 2 * HOUR)
-    journal.mark_withdrawn("demo", [newest.id], at=NOW + 3 * HOUR)
+    for hours in (2, 3):
+        kills = [Kill(entry="herald:2", added_at=NOW + hours * HOUR, note="School")]
+        journal.withdraw("demo", bulletins=[newest.id], guids=[], kills=kills, at=NOW + hours * HOUR)
 
     assert archive.last_bulletin("demo").at == NOW
+    assert archive.kills("demo") == (Kill(entry="herald:2", added_at=NOW + 2 * HOUR, note="School"),)
     assert [one.withdrawn_at for one in journal.aired("demo", Query())] == [None, NOW + 2 * HOUR]
 
 

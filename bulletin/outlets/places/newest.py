@@ -101,6 +101,14 @@ class Newest:
         if gone or is_told:
             self._delete(self._side_name)
 
+    def has(self, guid: str) -> bool:
+        """Whether the file is that bulletin."""
+        return self._told().get("guid") == guid
+
+    def correct(self, guid: str, bulletin: Bulletin) -> Episode:
+        """Replace the file; where another bulletin has replaced it already, that one stays."""
+        return self.publish(bulletin)
+
     @property
     def _stem(self) -> str:
         return Path(self._file_name).stem or self.name

@@ -70,11 +70,14 @@ class Podcast:
         names what is not there, and a run that dies between is completed by the next one. The same
         bulletin again is the same episode, and changes no file.
         """
+        return self._publish(bulletin, published=self._clock().replace(microsecond=0))
+
+    def _publish(self, bulletin: Bulletin, *, published: datetime) -> Episode:
         sound = _podcast_rendition(bulletin)
         sha256, length = measure(sound.path)
         self._check(room_bytes=2 * length + len(self._artwork) + _WORDS_ROOM)
         sweep_parts(self.folder)
-        record = self._record(bulletin, sound, sha256, length)
+        record = self._record(bulletin, sound, sha256, length, published)
         self._check_name(record, sound)
         shown = self._shown(record)
         with Batch(self.folder) as files, Batch(self.folder) as front:
@@ -88,6 +91,28 @@ class Podcast:
             self._archive.add_episode(record)
             front.commit()
         return self._episode(record)
+
+    def has(self, guid: str) -> bool:
+        """Whether its address still answers, in the feed or not."""
+        record = self._archive.find_episode(self._station.id, guid)
+        return record is not None and (self.folder / record.audio).is_file()
+
+    def correct(self, guid: str, bulletin: Bulletin) -> Episode:
+        """
+        An episode with a guid and an address of its own, at the old one's place in the feed.
+
+        Only a new guid reaches those who have downloaded the old episode; those who have not, or who kept its
+        address, get the new sound and the new words from there.
+        """
+        old = self._archive.withdraw_episode(self._station.id, guid, at=self._clock())
+        if old is None:
+            return self.publish(bulletin)
+        sound = _podcast_rendition(bulletin)
+        with Batch(self.folder) as files:
+            files.copy(old.audio, sound.path)
+            self._add_words(files, bulletin, sound, old)
+            files.commit()
+        return self._publish(bulletin, published=old.published)
 
     def withdraw(self, guid: str) -> None:
         """
@@ -116,7 +141,9 @@ class Podcast:
 
     # -- what goes where
 
-    def _record(self, bulletin: Bulletin, sound: Rendition, sha256: str, length: int) -> EpisodeRecord:
+    def _record(
+        self, bulletin: Bulletin, sound: Rendition, sha256: str, length: int, published: datetime
+    ) -> EpisodeRecord:
         """The episode as it was published before, or a new one."""
         guid = f"{self._station.id}-{bulletin.script.at.astimezone(UTC):%Y%m%dT%H%MZ}-{sha256[:12]}"
         known = self._archive.find_episode(self._station.id, guid)
@@ -126,7 +153,7 @@ class Podcast:
             guid=guid,
             station=self._station.id,
             title=bulletin.script.title,
-            published=self._clock().replace(microsecond=0),
+            published=published,
             audio=sound.path.name,
             media_type=sound.media_type,
             bytes=length,

@@ -109,6 +109,17 @@ class StoryFiles:
                     _delete(self._sounds / Path(story["audio"]).name)
         _delete(path)
 
+    def has(self, guid: str) -> bool:
+        """Whether its list is there."""
+        return _read(self._sounds / f"{Path(guid).name}.json") is not None
+
+    def correct(self, guid: str, bulletin: Bulletin) -> Episode:
+        """Put the new list in place of the old one; the sound of what is told no more is deleted."""
+        episode = self.publish(bulletin)
+        if episode.guid != guid:
+            self.withdraw(guid)
+        return episode
+
     @property
     def _sounds(self) -> Path:
         return self.folder / FOLDER

@@ -1,0 +1,71 @@
+"""`bulletin withdraw`: one story off the air, and out of what has told it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bulletin.cli.options import complete_station, output_option
+
+if TYPE_CHECKING:
+    from bulletin.recall import Corrected
+    from bulletin.station import Station
+
+
+@click.command("withdraw")
+@click.argument("story", metavar="WORDS|LINK|ID")
+@click.option("--station", shell_complete=complete_station, help="The station's name or profile.")
+@output_option
+def command(story: str, station: str | None, output: Path) -> None:
+    """
+    Take one story back: out of the next bulletin, and out of every one that has told it.
+
+    Those that can still be heard are made again without it, from the speech that is kept: the podcast gets a
+    "Correction" under a new identity, the old address answers with the new sound and transcript, and the
+    files for playout, speakers and stories are replaced. What has no other story is taken back. Asking again
+    finishes what was broken off. `bulletin kill --remove ID` lets the story air again.
+    """
+    from bulletin.archive.identity import find_stories
+    from bulletin.cli.stories import one_story
+    from bulletin.config.load import load_profile
+    from bulletin.errors import OutletError
+    from bulletin.recall import withdraw_story
+    from bulletin.station import open_station
+
+    loaded = load_profile(station)
+    with open_station(loaded, output=output) as built:
+        known = one_story(find_stories(built.archive, loaded.id, story), story, station=loaded.id)
+        done = withdraw_story(built, known, now=datetime.now(UTC))
+        click.echo(f"{known.title}: no bulletin of {loaded.id} made from now on tells it.")
+        for one in done:
+            click.echo(_tell(one))
+        _fill_the_air(built, done)
+    if not done:
+        click.echo("Nothing that can still be heard tells it.")
+    else:
+        click.echo("What listeners have downloaded they keep, until their apps fetch the correction.")
+    if left := sum(one.is_out for one in done):
+        raise OutletError(f"{left} could not be replaced everywhere; run the same command again")
+
+
+def _tell(one: Corrected) -> str:
+    where = ", ".join(one.outlets)
+    if one.is_out:
+        return f"Still out: {one.title}, because {one.problem}"
+    if one.is_made_again:
+        return f"Made again without it: {one.title} ({where})"
+    return f"Taken back: {one.title} ({where}){f'; {one.problem}' if one.problem else ''}"
+
+
+def _fill_the_air(station: Station, done: tuple[Corrected, ...]) -> None:
+    """Where the file of the playout was taken back, a stand-by takes its place: never nothing."""
+    from bulletin.service.standby import on_air_kinds, put_standby
+
+    kinds = set(on_air_kinds(station.profile))
+    gone = [one for one in done if not one.is_made_again and not one.is_out and kinds & set(one.outlets)]
+    if gone:
+        level, _ = put_standby(station, due=gone[0].at, now=datetime.now(UTC))
+        click.echo(f"In the place of {', '.join(sorted(kinds))} there is a stand-by now: {level}.")

@@ -1,0 +1,101 @@
+"""The script of a bulletin that has gone out, without some of its stories."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from bulletin.archive.records import Source
+from bulletin.config.options import ScriptOptions
+from bulletin.errors import NoStoryError
+from bulletin.model import Article, Passage, Role, Script, StationWords, Story, StoryScript
+from bulletin.script.lexicon import Lexicon
+from bulletin.script.own import OwnWords, Wording
+from bulletin.script.phrases import load_phrases
+
+
+def write_again(
+    aired: Sequence[Passage],
+    *,
+    without: Collection[str],
+    title: str,
+    at: datetime,
+    sources: Mapping[str, Sequence[Source]],
+    station: StationWords,
+    options: ScriptOptions,
+    lexicon: Lexicon,
+) -> Script:
+    """
+    What was read out at `at`, word for word, but for the stories of the ids `without`.
+
+    The title says that it is a correction. Raises NoStoryError when no story is left, ConfigError for a
+    language without phrases.
+    """
+    kept = [passage for passage in aired if passage.story_id not in without or not passage.story_id]
+    stories = [passage for passage in kept if passage.role is Role.STORY]
+    if not stories:
+        raise NoStoryError(f"{title}: told nothing else")
+    phrases = load_phrases(station.language)
+    own = OwnWords(
+        station=station,
+        at=at,
+        options=options,
+        phrases=phrases,
+        voice=Wording(language=station.language, lexicon=lexicon),
+    )
+    heads = {p.story_id: p for p in kept if p.role is Role.HEADLINE}
+    said = _first(kept, Role.OPENING)
+    opening, later = _openings(said, own)
+    pattern = phrases.table["title"]["correction"]
+    return Script(
+        station=station,
+        title=title if title.startswith(pattern.format(title="")) else pattern.format(title=title),
+        at=at,
+        ident=_first(kept, Role.IDENT),
+        opening=opening,
+        opening_later=later,
+        stories=tuple(
+            StoryScript(
+                story=_story(passage, sources.get(passage.story_id, ()), at),
+                cuts=(passage,),
+                headline=heads.get(passage.story_id),
+            )
+            for passage in stories
+        ),
+        closing=_first(kept, Role.CLOSING) or own.closing(),
+    )
+
+
+def _first(passages: Sequence[Passage], role: Role) -> Passage | None:
+    return next((passage for passage in passages if passage.role is role), None)
+
+
+def _openings(said: Passage | None, own: OwnWords) -> tuple[Passage, Passage | None]:
+    """With the time for the air, and without it for later; the one that was read is read again."""
+    if said is None or said.is_timed:
+        return said or own.opening(is_timed=True), own.opening(is_timed=False)
+    timed = own.opening(is_timed=True)
+    # Words that tell no time, a stand-by's for instance, are the same for everybody.
+    is_usual = said.text == own.opening(is_timed=False).text
+    return (timed, said) if is_usual and timed.is_timed else (said, None)
+
+
+def _story(passage: Passage, sources: Sequence[Source], at: datetime) -> Story:
+    """Of its articles only what notes and files say of them."""
+    articles = tuple(
+        Article(
+            id=source.article_id,
+            feed=source.feed,
+            title=passage.title,
+            summary="",
+            text=passage.text,
+            link=source.link,
+            credit=source.credit,
+            published=at,
+        )
+        for source in sources
+    )
+    none = Article(
+        id=passage.story_id, feed="", title=passage.title, summary="", text=passage.text, published=at
+    )
+    return Story(id=passage.story_id, articles=articles or (none,))

@@ -1,0 +1,276 @@
+"""`bulletin withdraw` on the whole road: what told a story is made again without it, wherever it can be heard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from lxml import etree
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.identity import Known, find_stories
+from bulletin.archive.journal import Journal, Query
+from bulletin.cli.withdraw import command
+from bulletin.config.load import load_profile
+from bulletin.errors import NoStoryError, OutletError
+from bulletin.model import Article, Bulletin, Episode
+from bulletin.outlets.places.podcast import Podcast
+from bulletin.pipeline import make_bulletin
+from bulletin.recall import withdraw_story
+from bulletin.station import Station, open_station
+from tests.factories import NOW, make_article
+
+HOUR = timedelta(hours=1)
+STORIES = {
+    "bridge": (
+        "Bridge to close",
+        "The bridge over the River Wex closes next month for six weeks of repairs.",
+    ),
+    "school": (
+        "School opens its doors",
+        "A school with room for six hundred children opened at Oakfold today.",
+    ),
+    "solar": (
+        "Solar farm is refused",
+        "Planners turned down a solar farm with nine thousand panels near Upper Dean.",
+    ),
+}
+TOML = """\
+name = "Hill"
+length = "0:30"
+repeats_freely = true
+[speech]
+chain = ["tone"]
+[outputs]
+make = ["podcast", "fm", "stories"]
+[outputs.fm]
+format = "mp3"
+"""
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    path = tmp_path / "hill.toml"
+    path.write_text(TOML, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def station(profile: Path, tmp_path: Path) -> Iterator[Station]:
+    with open_station(load_profile(str(profile)), output=tmp_path / "out") as station:
+        yield station
+
+
+def own(name: str) -> Article:
+    title, text = STORIES[name]
+    return make_article(
+        id=name, feed="station", title=title, summary=text, text=text, is_local=True, credit="", published=NOW,
+        link=f"https://hill.example/{name}", expires=NOW + 24 * HOUR,
+    )  # fmt: skip
+
+
+def make(station: Station, *names: str, after: timedelta) -> Bulletin:
+    for name in STORIES:
+        station.archive.remove_own_story("hill", name)
+    for name in names:
+        station.archive.add_own_story("hill", own(name))
+    return make_bulletin(station, now=NOW + after).bulletin
+
+
+def story(station: Station, name: str) -> Known:
+    (found,) = find_stories(station.archive, "hill", name)
+    return found
+
+
+def items(station: Station) -> list[tuple[str, str]]:
+    feed = etree.parse(station.folder / "feed.xml")
+    return [(one.findtext("title"), one.findtext("guid")) for one in feed.iter("item")]
+
+
+def everything_readable(station: Station) -> str:
+    kinds = {".json", ".vtt", ".srt", ".xml"}
+    return "\n".join(
+        path.read_text("utf-8") for path in sorted(station.folder.rglob("*")) if path.suffix in kinds
+    )
+
+
+def sounds(station: Station) -> set[bytes]:
+    return {path.read_bytes() for path in station.folder.glob("hill-*.mp3")}
+
+
+def test_what_told_it_is_made_again_under_a_new_guid_and_its_address_has_the_new_sound(
+    station: Station,
+) -> None:
+    first = make(station, "school", "bridge", after=0 * HOUR)
+    good = make(station, "school", after=HOUR)
+    last = make(station, "bridge", "solar", after=2 * HOUR)
+    before, addresses = items(station), {path.name for path in station.folder.glob("hill-*.mp3")}
+
+    done = withdraw_story(station, story(station, "bridge"), now=NOW + 3 * HOUR)
+
+    assert [(one.title, one.is_made_again, one.problem) for one in done] == [
+        (last.script.title, True, ""),
+        (first.script.title, True, ""),
+    ]
+    assert [title for title, _ in items(station)] == [
+        f"Correction: {last.script.title}",
+        good.script.title,
+        f"Correction: {first.script.title}",
+    ]
+    assert {guid for _, guid in items(station)} & {guid for _, guid in before} == {before[1][1]}
+    names = {path.name for path in station.folder.glob("hill-*.mp3")}
+    assert addresses < names
+    assert len(sounds(station)) == 3  # every old address answers with what is new
+    assert (station.folder / "latest.mp3").read_bytes() in sounds(station)
+    assert "bridge" not in everything_readable(station).casefold()
+    assert "solar farm" in everything_readable(station).casefold()
+
+
+def test_the_next_bulletin_does_not_tell_it_and_the_last_good_one_is_the_correction(station: Station) -> None:
+    make(station, "school", "bridge", after=0 * HOUR)
+    withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
+
+    last = station.archive.last_bulletin("hill")
+    again = make(station, "school", "bridge", after=2 * HOUR)
+
+    assert last is not None
+    assert {p.story_id for p in last.running_order} == {"", "school"}
+    assert again.story_ids == ("school",)
+    with pytest.raises(NoStoryError):
+        make(station, "bridge", after=3 * HOUR)
+
+
+@pytest.mark.slow
+def test_asking_again_changes_nothing(station: Station) -> None:
+    make(station, "school", "bridge", after=0 * HOUR)
+    withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
+    before = {path: path.stat().st_mtime_ns for path in station.folder.rglob("*")}
+
+    assert withdraw_story(station, story(station, "bridge"), now=NOW + 2 * HOUR) == ()
+    assert {path: path.stat().st_mtime_ns for path in station.folder.rglob("*")} == before
+    assert len(list(Journal(station.archive).aired("hill", Query()))) == 2
+
+
+@pytest.mark.slow
+def test_a_second_story_out_of_the_same_bulletin_changes_every_address(station: Station) -> None:
+    make(station, "school", "bridge", "solar", after=0 * HOUR)
+
+    withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
+    withdraw_story(station, story(station, "solar"), now=NOW + 2 * HOUR)
+
+    assert len(items(station)) == 1
+    assert items(station)[0][0].count("Correction") == 1
+    assert len(list(station.folder.glob("hill-*.mp3"))) == 3
+    assert len(sounds(station)) == 1
+    assert "solar" not in everything_readable(station).casefold()
+
+
+def test_a_bulletin_that_told_nothing_else_is_taken_back(station: Station) -> None:
+    make(station, "bridge", after=0 * HOUR)
+
+    (done,) = withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
+
+    assert (done.is_made_again, done.is_out) == (False, False)
+    assert "told nothing else" in done.problem
+    assert items(station) == []
+    assert list(station.folder.rglob("*.mp3")) == []
+
+
+class Failing(Podcast):
+    """Dies after the new episode is out, before anybody could remember it."""
+
+    error: BaseException = OutletError("the disk is full")
+
+    def correct(self, guid: str, bulletin: Bulletin) -> Episode:
+        super().correct(guid, bulletin)
+        raise self.error
+
+
+def with_failing(station: Station, error: BaseException) -> Station:
+    podcast = station.outlets[0]
+    failing = Failing.__new__(Failing)
+    failing.__dict__.update(podcast.__dict__)
+    failing.error = error
+    return replace(station, outlets=(failing, *station.outlets[1:]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("error", [OutletError("the disk is full"), SystemExit("killed")])
+def test_what_was_broken_off_is_finished_by_asking_again(station: Station, error: BaseException) -> None:
+    make(station, "school", "bridge", after=0 * HOUR)
+    known = story(station, "bridge")
+    if isinstance(error, OutletError):
+        (first,) = withdraw_story(with_failing(station, error), known, now=NOW + HOUR)
+        assert first.is_out
+        assert "the disk is full" in first.problem
+    else:
+        with pytest.raises(SystemExit):
+            withdraw_story(with_failing(station, error), known, now=NOW + HOUR)
+    halfway = items(station)
+
+    (done,) = withdraw_story(station, known, now=NOW + 2 * HOUR)
+
+    assert done.is_made_again
+    assert items(station) == halfway  # the same correction, not a second one
+    assert len(items(station)) == 1
+    assert "bridge" not in everything_readable(station).casefold()
+
+
+@pytest.mark.slow
+def test_a_failure_before_anything_is_made_again_has_taken_it_off_the_next_bulletin(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(station, "school", "bridge", after=0 * HOUR)
+
+    def fail(*args: object, **more: object) -> Bulletin:
+        raise SystemExit("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bulletin.recall.make_again", fail)
+        with pytest.raises(SystemExit):
+            withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
+
+    assert station.archive.episodes("hill") == ()  # no feed that is written from now on lists it
+    assert make(station, "school", "bridge", after=2 * HOUR).story_ids == ("school",)
+    assert len(withdraw_story(station, story(station, "bridge"), now=NOW + 3 * HOUR)) == 1
+
+
+# ---- the command
+
+
+def run(profile: Path, *args: str) -> Result:
+    return CliRunner().invoke(
+        command, [*args, "--station", str(profile), "--output", str(profile.parent / "out")]
+    )
+
+
+@pytest.mark.slow
+def test_the_command_puts_a_stand_by_where_the_playouts_file_was_taken_back(
+    station: Station, profile: Path
+) -> None:
+    made = make(station, "bridge", after=0 * HOUR)
+
+    result = run(profile, "to close")
+
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[0] == "Bridge to close: no bulletin of hill made from now on tells it."
+    assert f"Taken back: {made.script.title} (podcast, fm, stories)" in result.output
+    assert "there is a stand-by now: evergreen" in result.output
+    assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
+    assert (station.folder / "fm.mp3").stat().st_size > 10_000
+    assert run(profile, "bridge").output.splitlines()[-1] == "Nothing that can still be heard tells it."
+
+
+def test_the_command_asks_which_story_is_meant(station: Station, profile: Path) -> None:
+    make(station, "bridge", "school", after=0 * HOUR)
+
+    result = run(profile, "o")
+
+    assert result.exit_code == 2
+    assert "may be 2 stories" in result.output
+    with Archive.open(profile.parent / "out/.bulletin/archive.sqlite") as archive:
+        assert archive.kills("hill") == ()
