@@ -62,7 +62,8 @@ def _tell(one: Corrected) -> str:
 
 def _fill_the_air(station: Station, done: tuple[Corrected, ...]) -> None:
     """Where the file of the playout was taken back, a stand-by takes its place: never nothing."""
-    from bulletin.service.standby import on_air_kinds, put_standby
+    from bulletin.service.lies import on_air_kinds
+    from bulletin.service.standby import put_standby
 
     kinds = set(on_air_kinds(station.profile))
     gone = [one for one in done if not one.is_made_again and not one.is_out and kinds & set(one.outlets)]
