@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from bulletin.audio.breath import MOST_BEND, Wishes
-from bulletin.audio.foresee import Foreseen, comes_short_s, foresee_script
+from bulletin.audio.foresee import Aim, Foreseen, foresee_script, is_enough
 from bulletin.audio.stretch import can_stretch
+from bulletin.config.options import Profile
 from bulletin.deadline import Deadline
 from bulletin.errors import NoVoiceError
 from bulletin.model import Clip, Passage, Script, Spoken
@@ -20,14 +21,10 @@ from bulletin.station import Station
 
 _SPEECH_SHARE = 0.75
 """Of the time that is left: what the voice may take at most."""
-_SHORT_S = 0.05
-"""A bulletin that is shorter than it should be by more than this wants more words."""
-_SHORT_UP_TO = 0.1
-"""The same for one that may last "up to" its length, as a share of it."""
 
 
 def foresee(station: Station, script: Script) -> Foreseen:
-    """What the first rendition will need: it decides which stories all of them tell."""
+    """What the renditions will need; the first one decides which stories all of them tell."""
     return _shared_out(station, _foresee(station, script, letters_per_s=station.letters_per_s()))
 
 
@@ -65,10 +62,8 @@ def read_aloud(
 
 def _foresee_more(station: Station, whole: Script, foreseen: Foreseen, spoken: Spoken) -> Foreseen | None:
     """What should be spoken besides, for a voice whose clips are known; None: it is enough, or all there is."""
-    wishes, is_later = _wishes(station), _is_later(station)
-    short_s = comes_short_s(foreseen.script, spoken, wishes, jingles=station.jingles, later=is_later)
     letters_per_s = measure_letters(spoken.clips)
-    if not letters_per_s or short_s <= (_SHORT_UP_TO * wishes.target_s if wishes.is_up_to else _SHORT_S):
+    if not letters_per_s or is_enough(foreseen.script, spoken, _aims(station), jingles=station.jingles):
         return None
     heard = [replace(clip, passage=_by_anybody(clip.passage)) for clip in spoken.clips]
     more = _foresee(station, whole, letters_per_s=letters_per_s, heard=heard)
@@ -78,40 +73,31 @@ def _foresee_more(station: Station, whole: Script, foreseen: Foreseen, spoken: S
 
 
 def _foresee(
-    station: Station,
-    script: Script,
-    *,
-    letters_per_s: float,
-    heard: Sequence[Clip] = (),
+    station: Station, script: Script, *, letters_per_s: float, heard: Sequence[Clip] = ()
 ) -> Foreseen:
     return foresee_script(
-        script,
-        _wishes(station),
-        jingles=station.jingles,
-        letters_per_s=letters_per_s,
-        later=_is_later(station),
-        heard=heard,
+        script, _aims(station), jingles=station.jingles, letters_per_s=letters_per_s, heard=heard
     )
 
 
-def _wishes(station: Station) -> Wishes:
-    """How long the first rendition should last, and how it sounds."""
+def _aims(station: Station) -> tuple[Aim, ...]:
+    """How long each rendition should last, and how it sounds; stories apart are told as in the first one."""
     profile = station.profile
-    first = profile.outputs.make[0]
-    return Wishes(
+    kinds = tuple(dict.fromkeys(profile.outputs.make))
+    return tuple(_aim(profile, kind) for number, kind in enumerate(kinds) if number == 0 or kind != "stories")
+
+
+def _aim(profile: Profile, kind: str) -> Aim:
+    options = profile.outputs.rendition(kind)
+    wishes = Wishes(
         target_s=profile.length,
         gap_s=profile.audio.gap_s,
         rate_hz=1000,
         bend=MOST_BEND if can_stretch() else 0.0,
-        bed=profile.outputs.rendition(first).bed,
-        is_up_to=profile.is_up_to(first),
+        bed=options.bed,
+        is_up_to=profile.is_up_to(kind),
     )
-
-
-def _is_later(station: Station) -> bool:
-    """Whether the first rendition is for those who listen on demand, without the time."""
-    outputs = station.profile.outputs
-    return not outputs.rendition(outputs.make[0]).time_check
+    return Aim(wishes=wishes, is_later=not options.time_check)
 
 
 def _shared_out(station: Station, foreseen: Foreseen) -> Foreseen:

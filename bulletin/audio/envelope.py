@@ -14,8 +14,8 @@ STEPS_PER_S = 100
 ATTACK_S = 0.25
 """The music is down when the first word begins, not when it is heard."""
 RELEASE_S = 0.6
-_HOLD_S = 0.9
-"""Over a shorter pause than this the music stays down: up and down between two headlines would pump."""
+_HOLD_S = 1.1
+"""Over a shorter pause than this the music stays down: up and down in the widest gap between two headlines would pump."""
 
 Floats = npt.NDArray[np.float64]
 Span = tuple[float, float]

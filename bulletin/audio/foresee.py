@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +16,10 @@ from bulletin.text import count_letters
 
 _NOBODY = Voice(name="", engine="", language="")
 _RATE_HZ = 1000
+_SHORT_S = 0.05
+"""A bulletin that is shorter than it should be by more than this wants more words."""
+_SHORT_UP_TO = 0.1
+"""The same for one that may last "up to" its length, as a share of it."""
 Place = tuple[Role, str, Cut]
 """By which a passage is found again, whoever reads it."""
 
@@ -33,34 +37,42 @@ class Foreseen:
     """How long each passage that is to be spoken will probably be."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """A rendition that is to be made."""
+
+    wishes: Wishes
+    is_later: bool = False
+    """The opening without the time is the one that airs."""
+
+
 def foresee_script(
     script: Script,
-    wishes: Wishes,
+    aims: Sequence[Aim],
     *,
     jingles: Jingles,
     letters_per_s: float,
-    later: bool = False,
     heard: Sequence[Clip] = (),
 ) -> Foreseen:
     """
-    Leave out what will not fit into the length of `wishes` when it is read at `letters_per_s`.
+    Leave out what no rendition will need when it is read at `letters_per_s`.
 
-    Speaking costs the most of all stages, and gTTS asks for little: so only what will probably air is
-    spoken. What really fits is decided on the measured clips; of bulletins read by a voice whose pace was
-    known 19 of 20 lie within 3 %, which gaps and music make good, and a voice that is quicker still is asked
-    for more (reading.py), which costs less than to speak more every time. By letters, not words: of forty bulletins the worst was foretold
-    within 5 %, by words within 13 %. `later`: the opening without the time is the one that counts; `heard`:
-    clips of the same script that the voice has said already.
+    The first of `aims` decides which stories are told, the others may need longer cuts of them. Speaking
+    costs the most of all stages, and gTTS asks for little: so only what will probably air is spoken. What
+    really fits is decided on the measured clips; of bulletins read by a voice whose pace was known 19 of 20
+    lie within 3 %, which gaps and music make good, and a voice that is quicker still is asked for more
+    (reading.py), which costs less than to speak more every time. By letters, not words: of forty bulletins
+    the worst was foretold within 5 %, by words within 13 %. `heard`: clips of the same script that the
+    voice has said already.
     """
     expected = _expect(script, letters_per_s, heard)
     tunes = expect_tunes(jingles)
-    planned = _opened(script, later=later)
-    wishes = replace(wishes, rate_hz=_RATE_HZ, fills=False)
-    plan = _plan(planned, expected, tunes, wishes)
+    plan = _plan(script, expected, tunes, aims[0])
     airs = [passage for passage in plan.aired if passage.role is Role.STORY]
     kept = {passage.story_id: _number(script, passage) for passage in airs}
-    if not wishes.is_up_to:
-        kept = _enough(kept, planned, expected, tunes, wishes)
+    for number, aim in enumerate(aims):
+        if not aim.wishes.is_up_to:
+            kept = _enough(kept, script, expected, tunes, aim, may_add=number == 0)
     told = _narrowed(script, kept)
     return Foreseen(
         script=told,
@@ -74,32 +86,44 @@ def foresee_script(
     )
 
 
-def comes_short_s(
-    script: Script, spoken: Spoken, wishes: Wishes, *, jingles: Jingles, later: bool = False
-) -> float:
-    """By how much a bulletin of what was spoken will be shorter than it should be, or may be; else nothing."""
-    plan = _plan(
-        _opened(script, later=later), spoken, expect_tunes(jingles), replace(wishes, rate_hz=_RATE_HZ)
-    )
-    return max(0.0, wishes.target_s - plan.rundown.duration_s)
+def is_enough(script: Script, spoken: Spoken, aims: Sequence[Aim], *, jingles: Jingles) -> bool:
+    """Whether what was spoken fills each rendition; nearly, where the length is only the most it may last."""
+    tunes = expect_tunes(jingles)
+    only: set[str] | None = None
+    for aim in aims:
+        plan = _plan(script, spoken, tunes, aim, only=only)
+        target_s = aim.wishes.target_s
+        most_s = _SHORT_UP_TO * target_s if aim.wishes.is_up_to else _SHORT_S
+        if target_s - plan.rundown.duration_s > most_s and not (only and aim.wishes.is_up_to):
+            return False
+        only = only or {passage.story_id for passage in plan.aired if passage.role is Role.STORY}
+    return True
 
 
-def _opened(script: Script, *, later: bool) -> Script:
-    return replace(script, opening=script.opening_later) if later and script.opening_later else script
+def _opened(script: Script, aim: Aim) -> Script:
+    return replace(script, opening=script.opening_later) if aim.is_later and script.opening_later else script
 
 
-def _plan(script: Script, spoken: Spoken, tunes: Mapping[Music, Tune], wishes: Wishes) -> Plan:
+def _plan(
+    script: Script,
+    spoken: Spoken,
+    tunes: Mapping[Music, Tune],
+    aim: Aim,
+    *,
+    only: Collection[str] | None = None,
+) -> Plan:
+    wishes = aim.wishes
     return plan_rundown(
-        script,
+        _opened(script, aim),
         spoken,
         tunes,
         target_s=wishes.target_s,
         gap_s=wishes.gap_s,
-        rate_hz=wishes.rate_hz,
+        rate_hz=_RATE_HZ,
         bend=wishes.bend,
         bed=wishes.bed,
         is_up_to=wishes.is_up_to,
-        fills=False,
+        only=only,
     )
 
 
@@ -115,20 +139,27 @@ def _number(script: Script, passage: Passage) -> int:
 
 
 def _enough(
-    kept: Mapping[str, int], script: Script, expected: Spoken, tunes: Mapping[Music, Tune], wishes: Wishes
+    kept: Mapping[str, int],
+    script: Script,
+    expected: Spoken,
+    tunes: Mapping[Music, Tune],
+    aim: Aim,
+    *,
+    may_add: bool,
 ) -> dict[str, int]:
     """
     How many cuts of each story to speak, so that they can fill the target with an easy breath.
 
-    The next longer cut of a story that airs, or one story more: whichever adds least, until it is enough.
-    Shorter cuts cost nothing, they share their sentences with the longer ones.
+    The next longer cut of a story that airs, or where it `may_add` one story more: whichever adds least,
+    until it is enough. Shorter cuts cost nothing, they share their sentences with the longer ones.
     """
     now = dict(kept)
+    opened = _opened(script, aim)
     while True:
-        choice = _longest(script, now, expected)
-        if longest_s(choice, tunes, wishes) >= wishes.target_s:
+        choice = _longest(opened, now, expected)
+        if longest_s(choice, tunes, aim.wishes) >= aim.wishes.target_s:
             return now
-        more = sorted(_more(script, now, expected))
+        more = sorted(one for one in _more(script, now, expected) if may_add or one[1] in now)
         if not more:
             return now
         _, story_id = more[0]

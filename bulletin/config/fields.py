@@ -11,12 +11,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 
 def parse_length(value: object) -> object:
-    """ "2:30" -> 150.0 seconds; numbers are seconds already."""
+    """ "2:30" -> 150.0 seconds, "0:37.3" -> 37.3; numbers are seconds already."""
     if isinstance(value, str):
-        match = re.fullmatch(r"(\d{1,2}):([0-5]\d)", value.strip())
+        match = re.fullmatch(r"(\d{1,2}):([0-5]\d(?:\.\d)?)", value.strip())
         if not match:
             raise ValueError('write it as minutes and seconds, "2:30"')
-        return int(match[1]) * 60.0 + int(match[2])
+        return int(match[1]) * 60.0 + float(match[2])
     return value
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bulletin.audio.breath import Wishes
-from bulletin.audio.foresee import Foreseen, comes_short_s, foresee_script, place_of
+from bulletin.audio.foresee import Aim, Foreseen, foresee_script, is_enough, place_of
 from bulletin.audio.imaging.package import default_jingles
 from bulletin.audio.jingles import expect_tunes
 from bulletin.audio.mix import Jingles
@@ -54,13 +54,14 @@ def jingles() -> Jingles:
 
 
 def foresee(script: Script, target_s: float, **changes: Any) -> Foreseen:
-    wishes = make_wishes(target_s, **{n: changes.pop(n) for n in ("bed", "is_up_to") if n in changes})
+    aim = make_aim(target_s, **{n: changes.pop(n) for n in ("bed", "is_up_to", "is_later") if n in changes})
     fields: dict[str, Any] = {"jingles": jingles(), "letters_per_s": LETTERS_PER_S}
-    return foresee_script(script, wishes, **(fields | changes))
+    return foresee_script(script, [aim, *changes.pop("others", [])], **(fields | changes))
 
 
-def make_wishes(target_s: float, **changes: Any) -> Wishes:
-    return Wishes(target_s=target_s, gap_s=0.6, rate_hz=44_100, bend=0.05, **changes)
+def make_aim(target_s: float, *, is_later: bool = False, **changes: Any) -> Aim:
+    wishes = Wishes(target_s=target_s, gap_s=0.6, rate_hz=44_100, bend=0.05, **changes)
+    return Aim(wishes=wishes, is_later=is_later)
 
 
 def seconds(script: Script) -> float:
@@ -123,7 +124,7 @@ def test_the_opening_without_the_time_counts_where_it_is_the_one_that_airs() -> 
     short = Passage(role=Role.OPENING, sentences=(words(15),))
     both = replace(script(20), opening=long, opening_later=short)
 
-    timed, later = foresee(both, 120.0), foresee(both, 120.0, later=True)
+    timed, later = foresee(both, 120.0), foresee(both, 120.0, is_later=True)
 
     assert seconds(later.script) > seconds(timed.script)
     assert (later.script.opening, later.script.opening_later) == (long, short)
@@ -185,13 +186,31 @@ def spoken(script: Script, *, hurry: float = 1.0, only: int | None = None) -> Sp
     return Spoken(clips=clips, voice=VOICE, attempts=())
 
 
-@pytest.mark.parametrize(("hurry", "is_short"), [(0.9, False), (1.0, False), (1.2, True)])
-def test_too_little_was_spoken_when_the_voice_was_quick(hurry: float, is_short: bool) -> None:
+@pytest.mark.parametrize(("hurry", "enough"), [(0.9, True), (1.0, True), (1.2, False)])
+def test_too_little_was_spoken_when_the_voice_was_quick(hurry: float, enough: bool) -> None:
     kept = foresee(script(20), 120.0).script
 
-    short_s = comes_short_s(kept, spoken(kept, hurry=hurry), make_wishes(120.0), jingles=jingles())
+    assert is_enough(kept, spoken(kept, hurry=hurry), [make_aim(120.0)], jingles=jingles()) is enough
 
-    assert (short_s > 0.05) is is_short
+
+def test_up_to_a_length_a_tenth_less_is_enough() -> None:
+    kept = foresee(script(20), 120.0).script
+
+    for target_s, enough in ((130.0, True), (160.0, False)):
+        aim = make_aim(target_s, is_up_to=True)
+        assert is_enough(kept, spoken(kept), [aim], jingles=jingles()) is enough
+
+
+def test_a_rendition_that_has_more_time_for_the_same_stories_gets_longer_cuts() -> None:
+    """Dry, half a minute of music is missing; the stories are those of the first one."""
+    dry = make_aim(120.0, bed="none")
+
+    alone, both = foresee(script(20), 120.0), foresee(script(20), 120.0, others=[dry])
+
+    assert [item.story.id for item in both.script.stories] == [item.story.id for item in alone.script.stories]
+    assert seconds(both.script) > seconds(alone.script)
+    assert not is_enough(alone.script, spoken(alone.script), [make_aim(120.0), dry], jingles=jingles())
+    assert is_enough(both.script, spoken(both.script), [make_aim(120.0), dry], jingles=jingles())
 
 
 def test_what_was_heard_already_is_no_guess() -> None:

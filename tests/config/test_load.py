@@ -155,6 +155,10 @@ def test_a_length_may_be_the_most_that_a_bulletin_lasts(tmp_path: Path) -> None:
     assert (profile.length, profile.is_up_to("podcast"), profile.is_up_to("speaker")) == (150.0, True, True)
 
 
+def test_a_length_may_have_tenths(tmp_path: Path) -> None:
+    assert load_profile(str(write(tmp_path, GOOD.replace('"2:30"', '"0:37.3"')))).profile.length == 37.3
+
+
 def test_a_length_is_exact_but_for_speakers(tmp_path: Path) -> None:
     profile = load_profile(str(write(tmp_path, GOOD))).profile
 
