@@ -18,6 +18,7 @@ from bulletin.config.options import FetchOptions
 from bulletin.config.outputs import OutputsOptions
 from bulletin.deadline import Deadline
 from bulletin.errors import NoStoryError
+from bulletin.limits import keep_within_limits
 from bulletin.minutes import Minutes
 from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Level, Script, Section, Spoken
 from bulletin.outputs import orders_of
@@ -125,6 +126,7 @@ def make_bulletin(
         minutes.close(station.archive, error)
         raise
     minutes.close(station.archive)
+    keep_within_limits(station, now=now)
     return run
 
 

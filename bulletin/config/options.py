@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from bulletin.config.alerts import AlertsOptions
 from bulletin.config.clock import ClockOptions
 from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone
+from bulletin.config.keep import KeepOptions
 from bulletin.config.outputs import OutputsOptions
 
 
@@ -254,6 +255,7 @@ class Profile(Options):
     standby: StandbyOptions = StandbyOptions()
     alerts: AlertsOptions = AlertsOptions()
     outputs: OutputsOptions = OutputsOptions()
+    keep: KeepOptions = KeepOptions()
     mood: Literal["normal", "obituary"] = "normal"
     """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""
     repeats_freely: bool = False

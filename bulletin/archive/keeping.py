@@ -1,0 +1,73 @@
+"""What an archive forgets, and how its file gets smaller again."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import ColumnElement, Table, and_, delete, func, select
+
+from bulletin.archive import tables
+from bulletin.archive.archive import Archive
+from bulletin.model import SlotState
+
+log = logging.getLogger(__name__)
+
+_FREE_BYTES = 8 * 2**20
+_FREE_SHARE = 0.25
+"""Rewriting a file takes time, and pages that are free are used again anyway."""
+
+
+def forget(archive: Archive, station: str, *, articles: datetime, runs: datetime, records: datetime) -> int:
+    """
+    Delete what is older than these moments; say how many rows. Raises ArchiveError.
+
+    Never the kill list, nor what is still asked for: a feed that is polled keeps its pauses and validators.
+    """
+    wanted = _old(station, articles=articles, runs=runs, records=records)
+    with archive.reading() as connection:
+        due = [(t, old) for t, old in wanted if connection.execute(select(func.count()).where(old)).scalar()]
+    if not due:  # nearly always: reading waits for nobody
+        return 0
+    with archive.writing() as connection:
+        return sum(connection.execute(delete(table).where(old)).rowcount for table, old in due)
+
+
+def shrink(path: Path) -> bool:
+    """Rewrite the archive's file when much of it is free; say whether. A busy archive is left for next time."""
+    try:
+        with closing(sqlite3.connect(path, timeout=0.5, isolation_level=None)) as db:
+            (free,), (pages,), (size,) = (
+                db.execute(f"PRAGMA {name}").fetchone()
+                for name in ("freelist_count", "page_count", "page_size")
+            )
+            if free * size < _FREE_BYTES or free < _FREE_SHARE * pages:
+                return False
+            db.execute("VACUUM")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        log.info("the archive stays as large as it is: %s", error)
+        return False
+    log.info("archive rewritten: path=%s freed_mb=%.0f", path, free * size / 1e6)
+    return True
+
+
+def _old(
+    station: str, *, articles: datetime, runs: datetime, records: datetime
+) -> list[tuple[Table, ColumnElement[bool]]]:
+    t = tables
+    closed = t.slots.c.state.in_((SlotState.DONE, SlotState.MISSED))
+    return [
+        (t.feeds, and_(t.feeds.c.checked_at < articles, t.feeds.c.next_poll_at < articles)),
+        (t.pages, t.pages.c.fetched_at < articles),
+        (t.own_stories, t.own_stories.c.expires < articles),
+        (t.runs, and_(t.runs.c.station == station, t.runs.c.began_at < runs)),
+        (t.left_out, and_(t.left_out.c.station == station, t.left_out.c.last_at < runs)),
+        (t.slots, and_(t.slots.c.station == station, t.slots.c.due < runs, closed)),
+        (t.bulletins, and_(t.bulletins.c.station == station, t.bulletins.c.at < records)),
+        (t.aired, and_(t.aired.c.station == station, t.aired.c.last_at < records)),
+        (t.episodes, and_(t.episodes.c.station == station, t.episodes.c.published < records)),
+    ]

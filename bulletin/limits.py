@@ -1,0 +1,140 @@
+"""A station's [keep] -> what is too old or too much is deleted, oldest first, never what a feed names."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from bulletin.archive.keeping import forget, shrink
+from bulletin.errors import BulletinError
+from bulletin.lock import LockedError, hold
+from bulletin.outlets.outlet import Outlet
+from bulletin.station import Station
+
+log = logging.getLogger(__name__)
+
+_ASIDE_KEPT = 3
+"""Damaged archives that stay, for whoever wants to look at them."""
+_STORIES = "stories"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lot:
+    """What goes together: a bulletin's sound and words, or the story files of one."""
+
+    written_at: float
+    bytes: int
+    files: tuple[Path, ...]
+    guid: str = ""
+    """Of story files, which their outlet takes back."""
+
+
+def keep_within_limits(station: Station, *, now: datetime) -> None:
+    """
+    Apply the profile's limits to the station's folder, to the archive and to what was set aside.
+
+    Raises nothing: a bulletin that is out is not made undone by a disk that cannot be tidied; the next run
+    tries again. While another run publishes, sound is left alone.
+    """
+    keep = station.profile.keep
+    try:
+        with suppress(LockedError), hold(station.publish_lock):
+            _drop_sound(station, now)
+        forget(
+            station.archive,
+            station.words.id,
+            articles=now - timedelta(days=keep.articles_days),
+            runs=now - timedelta(days=keep.runs_days),
+            records=now - timedelta(days=keep.record_days),
+        )
+        shrink(station.archive.path)
+        _drop_set_aside(station, now)
+    except (BulletinError, OSError) as error:
+        log.warning(
+            "limits not kept, trying again after the next run: station=%s: %s", station.words.id, error
+        )
+
+
+def _drop_sound(station: Station, now: datetime) -> None:
+    keep = station.profile.keep
+    named = _named(station.folder)
+    lots = sorted(_lots(station.folder, station.words.id), key=lambda lot: lot.written_at)
+    oldest = (now - timedelta(days=keep.audio_days)).timestamp()
+    over = sum(lot.bytes for lot in lots) - keep.audio_mb * 1e6 if keep.audio_mb else 0.0
+    dropped = 0
+    for lot in lots:
+        if lot.written_at >= oldest and over <= 0:
+            break
+        if not _is_named(lot, named):
+            _drop(lot, station.outlets)
+            over -= lot.bytes
+            dropped += 1
+    if dropped:
+        log.info("old sound deleted: station=%s bulletins=%d", station.words.id, dropped)
+
+
+def _lots(folder: Path, station: str) -> Iterator[_Lot]:
+    """By the files alone: what an archive that was lost had known is deleted in its time, too."""
+    bulletins: dict[str, list[Path]] = {}
+    for path in folder.glob(f"{station}-[0-9]*"):
+        bulletins.setdefault(path.name.partition(".")[0], []).append(path)
+    for files in bulletins.values():
+        yield _lot(files)
+    for path in (folder / _STORIES).glob(f"{station}-{_STORIES}-*.json"):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            told = json.loads(path.read_bytes())
+            sounds = [folder / _STORIES / Path(story["audio"]).name for story in told["stories"]]
+            yield _lot([path, *(sound for sound in sounds if sound.is_file())], guid=str(told["guid"]))
+
+
+def _lot(files: Iterable[Path], *, guid: str = "") -> _Lot:
+    found = [(path, path.stat()) for path in files]
+    return _Lot(
+        written_at=max(stat.st_mtime for _, stat in found),
+        bytes=sum(stat.st_size for _, stat in found),
+        files=tuple(path for path, _ in found),
+        guid=guid,
+    )
+
+
+def _named(folder: Path) -> str:
+    """Everything that says what is out: feeds, pages, side files, the index of stories."""
+    fronts = [*folder.glob("*.xml"), *folder.glob("*.html"), folder / "latest.json", folder / "stories.json"]
+    return "\n".join(path.read_text("utf-8", "replace") for path in fronts if path.is_file())
+
+
+def _is_named(lot: _Lot, named: str) -> bool:
+    if lot.guid and lot.guid in named:
+        return True
+    names = [path.name for path in lot.files]
+    return any(name in named or quote(name) in named for name in names)
+
+
+def _drop(lot: _Lot, outlets: Iterable[Outlet]) -> None:
+    """Story files by their outlet, which knows which sounds other bulletins have, too."""
+    stories = next((outlet for outlet in outlets if outlet.name == _STORIES), None)
+    if lot.guid:
+        if stories:
+            stories.withdraw(lot.guid)
+        return
+    for path in lot.files:
+        path.unlink(missing_ok=True)
+
+
+def _drop_set_aside(station: Station, now: datetime) -> None:
+    oldest = (now - timedelta(days=station.profile.keep.runs_days)).timestamp()
+    for path in (station.state / "unfit" / station.words.id).glob("*"):
+        if path.is_file() and path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)
+    aside = sorted(
+        path for path in station.state.glob("*.corrupt-*") if not path.name.endswith(("-wal", "-shm"))
+    )
+    for path in aside[:-_ASIDE_KEPT]:
+        for tail in ("", "-wal", "-shm"):
+            path.with_name(path.name + tail).unlink(missing_ok=True)

@@ -1,0 +1,169 @@
+"""The disk stays within the profile's limits: oldest first, never what a feed names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import insert
+
+from bulletin.archive import tables
+from bulletin.archive.archive import Archive
+from bulletin.archive.journal import Journal, Query
+from bulletin.archive.keeping import forget, shrink
+from bulletin.archive.records import FeedMemory, Kill, PageMemory, RunRecord
+from bulletin.config.load import load_profile
+from bulletin.limits import keep_within_limits
+from bulletin.lock import hold
+from bulletin.model import Left
+from bulletin.station import Station, open_station
+from tests.factories import NOW, make_article, make_bulletin
+
+DAY = timedelta(days=1)
+HOURS = 1000
+
+
+def open_hill(tmp_path: Path, keep: str = "") -> Iterator[Station]:
+    path = tmp_path / "hill.toml"
+    path.write_text(f'name = "Hill"\n[speech]\nchain = ["tone"]\n[keep]\n{keep}\n', encoding="utf-8")
+    return open_station(load_profile(str(path)), output=tmp_path / "out")
+
+
+def fill(station: Station) -> list[Path]:
+    """A thousand hours of bulletins, the oldest first, and a feed that names an old one and the newest."""
+    made = []
+    for number in range(HOURS):
+        path = station.folder / f"hill-{number:04}.mp3"
+        path.write_bytes(b"x" * 1000)
+        path.with_suffix(".vtt").write_bytes(b"y" * 1000)
+        at = (NOW - timedelta(hours=HOURS - number)).timestamp()
+        for file in (path, path.with_suffix(".vtt")):
+            os.utime(file, (at, at))
+        made.append(path)
+    (station.folder / "feed.xml").write_text(
+        '<enclosure url="https://a/hill-0003.mp3"/><enclosure url="https://a/hill-0999.mp3"/>', "utf-8"
+    )
+    (station.folder / "latest.mp3").write_bytes(b"z")
+    return made
+
+
+def left(station: Station) -> list[int]:
+    return sorted(int(path.stem.rpartition("-")[2]) for path in station.folder.glob("hill-*.mp3"))
+
+
+def test_of_a_thousand_bulletins_the_old_ones_go_but_not_what_the_feed_names(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_days = 10") as station:
+        fill(station)
+
+        keep_within_limits(station, now=NOW)
+
+        assert left(station) == [3, *range(HOURS - 240, HOURS)]
+        assert len(list(station.folder.glob("*.vtt"))) == 241
+        assert (station.folder / "latest.mp3").exists()
+
+
+def test_too_much_goes_down_to_the_limit_oldest_first(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_mb = 0.2\naudio_days = 1000") as station:
+        fill(station)
+
+        keep_within_limits(station, now=NOW)
+
+        assert left(station) == [3, *range(HOURS - 99, HOURS)]
+        before = left(station)
+        keep_within_limits(station, now=NOW)
+        assert left(station) == before
+
+
+def test_while_another_run_publishes_sound_is_left_alone(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_days = 2") as station:
+        fill(station)
+
+        with hold(station.publish_lock):
+            keep_within_limits(station, now=NOW)
+
+        assert len(left(station)) == HOURS
+
+
+def test_of_damaged_archives_the_last_three_stay(tmp_path: Path) -> None:
+    with open_hill(tmp_path) as station:
+        for day in range(10, 16):
+            for tail in ("", "-wal"):
+                (station.state / f"archive.corrupt-202611{day}T000000Z{tail}").write_bytes(b"")
+
+        keep_within_limits(station, now=NOW)
+
+        assert len(list(station.state.glob("*.corrupt-*"))) == 6
+        assert not (station.state / "archive.corrupt-20261112T000000Z").exists()
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive.db") as archive:
+        yield archive
+
+
+def forget_at(archive: Archive, now) -> int:
+    return forget(archive, "hill", articles=now - 30 * DAY, runs=now - 14 * DAY, records=now - 400 * DAY)
+
+
+def test_the_archive_forgets_what_is_old_and_nothing_else(archive: Archive) -> None:
+    journal = Journal(archive)
+    for age in (500, 20, 1):
+        at = NOW - age * DAY
+        archive.record_bulletin("hill", make_bulletin(Path("a.mp3")), made_at=at, timings={})
+        run = RunRecord(station="hill", began_at=at, at=at, verdict="fresh")
+        journal.keep_run(run, left=[Left(title="t", reason=f"{age}", article_id="a")])
+        archive.keep_page(PageMemory(link=f"https://a/{age}", text="x", fetched_at=at - 15 * DAY))
+    archive.keep_feed(
+        FeedMemory(url="read no more", checked_at=NOW - 90 * DAY, next_poll_at=NOW - 90 * DAY), []
+    )
+    archive.keep_feed(
+        FeedMemory(url="dead", checked_at=NOW - 90 * DAY, next_poll_at=NOW, failures=9), [make_article()]
+    )
+    archive.add_kill("hill", Kill(entry="Pethick", added_at=NOW - 900 * DAY))
+
+    gone = forget_at(archive, NOW)
+
+    assert gone > 0
+    assert forget_at(archive, NOW) == 0
+    assert len(journal.runs("hill", limit=9)) == 1
+    assert [one.reason for one in journal.left_out("hill")] == ["1"]
+    assert [archive.page(f"https://a/{age}") is None for age in (500, 20, 1)] == [True, True, False]
+    assert archive.feed_memory("read no more") is None
+    assert archive.feed_memory("dead").failures == 9
+    assert len(archive.articles_of("dead")) == 1
+    assert len(archive.kills("hill")) == 1
+
+
+def test_what_aired_is_forgotten_last_with_its_stories(archive: Archive) -> None:
+    archive.record_bulletin("hill", make_bulletin(Path("a.mp3")), made_at=NOW, timings={})
+
+    forget_at(archive, NOW + 399 * DAY)
+    kept = list(Journal(archive).aired("hill", Query()))
+    forget_at(archive, NOW + 401 * DAY)
+
+    assert len(kept) == 1
+    assert list(Journal(archive).aired("hill", Query(story="bridge"))) == []
+    assert archive.aired("hill", since=NOW - DAY) == {}
+    with archive.reading() as connection:
+        assert connection.execute(tables.tellings.select()).all() == []
+
+
+def test_a_file_that_is_mostly_free_gets_smaller_and_a_busy_one_waits(archive: Archive) -> None:
+    with archive.writing() as connection:
+        rows = [
+            {"link": f"https://a/{n}", "text": "x" * 20_000, "reason": "", "fetched_at": NOW}
+            for n in range(700)
+        ]
+        connection.execute(insert(tables.pages), rows)
+    assert not shrink(archive.path)
+    forget_at(archive, NOW + 60 * DAY)
+    with archive.writing():
+        assert not shrink(archive.path)
+
+    assert shrink(archive.path)
+    assert archive.path.stat().st_size < 1_000_000
+    assert not shrink(archive.path)
