@@ -59,18 +59,21 @@ def _drop_title(text: str, title: str) -> str:
 
 
 def _trafilatura(tree: etree._Element) -> str:
-    """Its text has one paragraph a line."""
+    """Its text has one paragraph a line; nothing where it stumbles over the page."""
     markup = etree.tostring(tree, encoding="unicode", method="html")
-    found = extract_main_text(
-        markup,
-        favor_precision=True,
-        include_comments=False,
-        include_tables=False,
-        include_images=False,
-        include_links=False,
-        with_metadata=False,
-        deduplicate=False,
-    )
+    try:
+        found = extract_main_text(
+            markup,
+            favor_precision=True,
+            include_comments=False,
+            include_tables=False,
+            include_images=False,
+            include_links=False,
+            with_metadata=False,
+            deduplicate=False,
+        )
+    except Exception:  # noqa: BLE001 - whatever it throws at strangers' markup, the second try reads the page
+        return ""
     return _BULLET.sub("", found or "").replace("\n", "\n\n")
 
 

@@ -57,6 +57,9 @@ _WMO: Mapping[int, Sky] = {
 }
 """The WMO codes that Open-Meteo uses."""
 
+_DEGREES, _MPS, _COMPASS = (-90.0, 60.0), (0.0, 125.0), (0.0, 360.0)
+"""What was ever measured on Earth, a little rounded: a figure beyond is a mistake, and is not spoken of."""
+
 _TO_MPS = {"m/s": 1.0, "km/h": 1 / 3.6, "mp/h": 0.44704, "mph": 0.44704, "kn": 0.514444}
 """Open-Meteo writes "mp/h"."""
 
@@ -99,10 +102,10 @@ def _met_spell(step: object) -> Spell | None:
                 start=start,
                 hours=hours,
                 sky=read_symbol(code),
-                temperature_c=_number(_at(details, "air_temperature")),
-                wind_mps=_number(_at(details, "wind_speed")),
-                gust_mps=_number(_at(details, "wind_speed_of_gust")),
-                wind_from_deg=_number(_at(details, "wind_from_direction")),
+                temperature_c=_within(_DEGREES, _number(_at(details, "air_temperature"))),
+                wind_mps=_within(_MPS, _number(_at(details, "wind_speed"))),
+                gust_mps=_within(_MPS, _number(_at(details, "wind_speed_of_gust"))),
+                wind_from_deg=_within(_COMPASS, _number(_at(details, "wind_from_direction"))),
             )
     return None
 
@@ -127,18 +130,18 @@ def _open_meteo_spells(document: Mapping[str, Any]) -> list[Spell | None]:
     hourly, units = _at(document, "hourly"), _at(document, "hourly_units")
     times = _at(hourly, "time")
     offset_s = int(_number(document.get("utc_offset_seconds")) or 0)
-    read = _columns(hourly, units)
+    read = _columns(hourly, units, {})
+    to_celsius = _columns(hourly, units, {"°C": (1.0, 0.0), "°F": (1 / 1.8, -32 / 1.8)})
+    to_mps = _columns(hourly, units, {unit: (factor, 0.0) for unit, factor in _TO_MPS.items()})
     return [
         Spell(
             start=start,
             hours=1,
-            sky=_WMO.get(int(code))
-            if (code := read(row, "weather_code", "weathercode")) is not None
-            else None,
-            temperature_c=read(row, "temperature_2m"),
-            wind_mps=read(row, "wind_speed_10m", "windspeed_10m"),
-            gust_mps=read(row, "wind_gusts_10m", "windgusts_10m"),
-            wind_from_deg=read(row, "wind_direction_10m", "winddirection_10m"),
+            sky=_wmo_sky(read(row, "weather_code", "weathercode")),
+            temperature_c=_within(_DEGREES, to_celsius(row, "temperature_2m")),
+            wind_mps=_within(_MPS, to_mps(row, "wind_speed_10m", "windspeed_10m")),
+            gust_mps=_within(_MPS, to_mps(row, "wind_gusts_10m", "windgusts_10m")),
+            wind_from_deg=_within(_COMPASS, read(row, "wind_direction_10m", "winddirection_10m")),
         )
         if (start := _moment(time, offset_s=offset_s))
         else None
@@ -146,20 +149,36 @@ def _open_meteo_spells(document: Mapping[str, Any]) -> list[Spell | None]:
     ]
 
 
-def _columns(hourly: object, units: object) -> Callable[..., float | None]:
-    """A reader of Open-Meteo's columns in our units, by today's names or those of before 2023."""
+def _columns(
+    hourly: object, units: object, known: Mapping[str, tuple[float, float]]
+) -> Callable[..., float | None]:
+    """
+    A reader of Open-Meteo's columns, by today's names or those of before 2023.
+
+    `known` is what makes our unit of each of theirs (factor, summand); in a unit that is not there, or that
+    the answer does not name, a figure means nothing. None are known of what has no unit.
+    """
 
     def read(row: int, *names: str) -> float | None:
         name = next((name for name in names if isinstance(_at(hourly, name), list)), "")
         column, unit = _at(hourly, name), _at(units, name)
         value = _number(column[row]) if isinstance(column, list) and row < len(column) else None
-        if value is None:
+        if value is None or not known:
+            return value
+        if not isinstance(unit, str) or unit not in known:
             return None
-        if unit == "°F":
-            return (value - 32) / 1.8
-        return value * _TO_MPS[unit] if isinstance(unit, str) and unit in _TO_MPS else value
+        factor, summand = known[unit]
+        return value * factor + summand
 
     return read
+
+
+def _wmo_sky(code: float | None) -> Sky | None:
+    return _WMO.get(int(code)) if code is not None and code.is_integer() else None
+
+
+def _within(limits: tuple[float, float], value: float | None) -> float | None:
+    return value if value is not None and limits[0] <= value <= limits[1] else None
 
 
 def _at(node: object, *names: str) -> Any:

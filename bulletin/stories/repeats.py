@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bulletin.archive.records import Aired
-from bulletin.model import Left, Reason, Section, Story
+from bulletin.model import Article, Left, Reason, Section, Story
 from bulletin.stories.words import stem, stems, tell_words
+from bulletin.text import split_sentences
 
 FEWEST = 3
 """News stories below which those told often enough come back."""
 
+_OPENING_CHARS = 600
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _WORD = re.compile(r"[a-z]+")
 _SMALL = {
@@ -88,6 +90,9 @@ def new_turn(story: Story, aired: Aired) -> str:
     """
     What a headline that came out after the last airing says that was not said: a number or a turn of
     events ("charged", "dies", "reopens"). Empty when it only says the same in other words.
+
+    Many a publisher leaves the headline and writes a new first sentence over the rest: of an article that
+    has aired, a turn of events there counts as well. A number does not: the first telling may have cut it.
     """
     said = f"{aired.title} {aired.text} {aired.heard}"
     said_stems, said_numbers = frozenset(stems(said)), frozenset(_numbers(said))
@@ -97,11 +102,17 @@ def new_turn(story: Story, aired: Aired) -> str:
         for number in _numbers(article.title):
             if number not in said_numbers:
                 return number
-        for word in tell_words(article.title):
+        opening = _opening(article) if article.id in aired.article_ids else ""
+        for word in tell_words(f"{article.title} {opening}"):
             rows = [row for row in _TURNS if stem(word) in row]
             if rows and not any(row & said_stems for row in rows):
                 return word
     return ""
+
+
+def _opening(article: Article) -> str:
+    sentences = split_sentences((article.text or article.summary)[:_OPENING_CHARS])
+    return sentences[0] if sentences else ""
 
 
 def _often(times: int) -> str:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from bulletin.articles.extract import read_page
 from tests.articles.feeds import page
 
@@ -59,6 +61,20 @@ def test_a_short_article_among_much_else_is_found() -> None:
     )
 
     assert read(markup) == (words, "")
+
+
+@pytest.mark.parametrize("answer", [RecursionError("deep"), None, "Too short."])
+def test_the_densest_paragraphs_stand_in_when_trafilatura_fails(
+    monkeypatch: pytest.MonkeyPatch, answer: Exception | str | None
+) -> None:
+    def fail(*args: object, **options: object) -> str | None:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    monkeypatch.setattr("bulletin.articles.extract.extract_main_text", fail)
+
+    assert read(page(TITLE, FIRST, LAST)) == (f"{FIRST.strip()}\n\n{LAST.strip()}", "")
 
 
 def test_a_paywall_is_a_reason() -> None:

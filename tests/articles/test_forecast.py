@@ -147,6 +147,45 @@ def test_open_meteo_by_its_older_names_and_in_seconds() -> None:
     )
 
 
+@pytest.mark.parametrize("degrees", [900.0, -273.0, "7.4", True, None, [7.4]])
+@pytest.mark.parametrize("metres", [900.0, -3.0, "3", False, None])
+def test_a_figure_that_cannot_be_true_is_not_known(degrees: Any, metres: Any) -> None:
+    step = met_step(0)
+    step["data"]["instant"]["details"] = {
+        "air_temperature": degrees,
+        "wind_speed": metres,
+        "wind_speed_of_gust": metres,
+        "wind_from_direction": 400.0,
+    }
+    theirs = open_meteo(
+        1,
+        temperature_2m=[degrees],
+        wind_speed_10m=[metres],
+        wind_direction_10m=[400],
+        weather_code=[3.7],
+    )
+
+    for document in (met(step), theirs):
+        [spell] = read(document).spells
+        assert (spell.temperature_c, spell.wind_mps, spell.gust_mps, spell.wind_from_deg) == (None,) * 4
+    assert spell.sky is None
+
+
+@pytest.mark.parametrize("unit", ["K", "", None, 7])
+def test_a_figure_in_a_unit_that_nobody_knows_is_not_known(unit: Any) -> None:
+    document = open_meteo(
+        1,
+        units={"temperature_2m": unit, "wind_speed_10m": unit},
+        temperature_2m=[7.0],
+        wind_speed_10m=[12.0],
+        weather_code=[3],
+    )
+
+    [spell] = read(document).spells
+
+    assert (spell.temperature_c, spell.wind_mps, spell.sky) == (None, None, Sky(cover="cloudy"))
+
+
 def test_an_answer_without_hours_says_what_to_ask_for() -> None:
     document = open_meteo(0)
     del document["hourly"]

@@ -29,6 +29,11 @@ def make_aired(**changes: Any) -> Aired:
     return Aired(**(fields | changes))
 
 
+def make_update(title: str, text: str = "") -> Story:
+    """The same article, come out again."""
+    return make_story(make_article(title=title, text=text or make_aired().text, published=NOW))
+
+
 def make_stories(number: int, **changes: Any) -> list[Story]:
     return [
         make_story(make_article(id=f"s{n}", title=f"Story {n}", **changes), score=float(number - n))
@@ -114,13 +119,13 @@ def test_a_new_turn_makes_it_news_again(title: str, turn: str) -> None:
     ],
 )
 def test_the_same_in_other_words_is_no_news(title: str) -> None:
-    assert new_turn(make_story(make_article(title=title, published=NOW)), make_aired()) == ""
+    assert new_turn(make_update(title), make_aired()) == ""
 
 
 def test_a_synonym_is_no_new_turn() -> None:
     aired = make_aired(title="Man killed in crash", text="A man has been killed in a crash.")
 
-    assert new_turn(make_story(make_article(title="Man dies in crash", published=NOW)), aired) == ""
+    assert new_turn(make_update("Man dies in crash", aired.text), aired) == ""
 
 
 @pytest.mark.parametrize(
@@ -135,13 +140,37 @@ def test_a_synonym_is_no_new_turn() -> None:
 def test_the_same_number_in_another_form_is_no_new_fact(title: str, said: str) -> None:
     aired = make_aired(title="Crash", text=said)
 
-    assert new_turn(make_story(make_article(title=title, published=NOW)), aired) == ""
+    assert new_turn(make_update(title, said), aired) == ""
 
 
 def test_what_was_said_in_an_earlier_longer_telling_is_no_new_fact() -> None:
     aired = make_aired(text="A man has been hurt.", heard="A man of 40 has been hurt. Two were charged.")
 
-    assert new_turn(make_story(make_article(title="Two charged over crash", published=NOW)), aired) == ""
+    assert new_turn(make_update("Two charged over crash"), aired) == ""
+
+
+def test_a_new_first_sentence_under_the_old_headline_is_news() -> None:
+    text = "A man who was hurt in a crash on the A361 has died. He was 40."
+
+    assert new_turn(make_update("Man hurt in crash on the A361", text), make_aired()) == "died"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A man of 40 has been seriously hurt, in a crash on the A361.",
+        "A man of 40 has been seriously hurt in a crash on the A361 at 7.40am.",
+        "A man of 40 has been seriously hurt in a crash on the A361. It was closed, police warn.",
+    ],
+)
+def test_an_edited_comma_or_background_under_the_old_headline_is_none(text: str) -> None:
+    assert new_turn(make_update("Man hurt in crash on the A361", text), make_aired()) == ""
+
+
+def test_the_first_sentence_of_another_publisher_is_none() -> None:
+    other = make_article(id="herald:1", title="A361 crash", text="A man died in a crash.", published=NOW)
+
+    assert new_turn(make_story(other), make_aired()) == ""
 
 
 def test_only_what_came_out_after_the_airing_can_be_new() -> None:
