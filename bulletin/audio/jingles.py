@@ -258,7 +258,9 @@ def _joins_itself(samples: Samples, *, rate_hz: int) -> bool:
     steps = np.abs(np.diff(np.concatenate([tail, head]), axis=0))
     seam = float(steps[len(tail) - 1].max())
     levels = sorted(float(np.square(part).mean()) for part in (tail, head))
-    return seam <= 2.0 * float(np.quantile(steps, 0.95)) and levels[1] <= 16.0 * levels[0] + 1e-9
+    # np.quantile would import masked arrays, for a twentieth of a second.
+    usual = float(np.partition(steps.ravel(), steps.size * 95 // 100)[steps.size * 95 // 100])
+    return seam <= 2.0 * usual and levels[1] <= 16.0 * levels[0] + 1e-9
 
 
 def _tune(length_s: float, points: MixPoints | None) -> Tune:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,8 @@ _ATTACK_MS = 3.0
 """The gain is down before the peak comes, as gently as this allows."""
 _RELEASE_MS = 150.0
 """From silence back to full; what a peak usually takes is back in a tenth of that."""
+_LEAST_MAKEUP, _MOST_MAKEUP = 1.002, 1.12
+"""Of a voice that was limited: less is not heard; so much (1 dB) is never needed of speech."""
 
 
 def limit(samples: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
@@ -24,13 +26,33 @@ def limit(samples: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
     The gain at every frame is a mean of gains that none of the peaks near it exceeds, so no peak
     comes through; nothing is delayed, and what needs no limiting is returned as it was.
     """
-    depth = _depth(samples, rate_hz=rate_hz, ceiling=db_to_gain(ceiling_dbtp))
-    if depth is None:
-        return samples
-    limited = samples.copy(order="K")
-    for start, end in _stretches(depth > 0.0):
-        limited[start:end] *= 1.0 - depth[start:end, None]
-    return limited
+    ceiling = db_to_gain(ceiling_dbtp)
+    curves = _curves(*_overs(samples, ceiling), ceiling=ceiling, rate_hz=rate_hz)
+    return _turned_down(samples, curves) if curves else samples
+
+
+def hold_voice(voice: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
+    """
+    One channel, (frames,), limited, and made as much louder as that has made it quieter.
+
+    What the limiter takes, it takes from vowels: K-weighting would hardly change the share.
+    """
+    ceiling = db_to_gain(ceiling_dbtp)
+    column = voice[:, None]
+    # Peaks are looked for once: those that only the makeup raises over the ceiling are among them.
+    frames, heights = _overs(column, ceiling / _MOST_MAKEUP)
+    is_over = heights > ceiling
+    curves = _curves(frames[is_over], heights[is_over], ceiling=ceiling, rate_hz=rate_hz)
+    if not curves:
+        return voice
+    held = _turned_down(column, curves)
+    makeup = min(float(np.sqrt(_energy(voice) / max(_energy(held[:, 0]), 1e-12))), _MOST_MAKEUP)
+    if makeup > _LEAST_MAKEUP:
+        louder = heights * np.float32(makeup)
+        is_over = louder > ceiling
+        curves = _curves(frames[is_over], louder[is_over], ceiling=ceiling, rate_hz=rate_hz)
+        held = _turned_down(column * np.float32(makeup), curves)
+    return held[:, 0]
 
 
 def limit_blocks(blocks: Iterable[Samples], *, rate_hz: int, ceiling_dbtp: float) -> Iterator[Samples]:
@@ -67,59 +89,65 @@ def _limit_middle(
     return limited[len(before) : len(before) + len(held)]
 
 
-def _depth(samples: Samples, *, rate_hz: int, ceiling: float) -> Samples | None:
-    """What is taken from the gain at each frame; None when nothing is too high."""
-    found, heights = peaks_above(samples, ceiling)
-    over = (heights > ceiling) & (found < len(samples))
-    if not over.any():
-        return None
-    frames, needed = found[over], (ceiling / heights[over]).astype(np.float32)
-    depth = np.zeros(len(samples), dtype=np.float32)
-    attack, release = _widths(rate_hz)
-    reach = 2 * attack
-    for first, last in _groups(frames, apart=2 * reach):
-        start = int(frames[first]) - reach
-        need = np.ones(int(frames[last]) + reach + 1 - start, dtype=np.float32)
-        need[frames[first : last + 1] - start] = needed[first : last + 1]
-        curve = _curve(need, attack=attack, release=release)[max(0, -start) :]
-        place = depth[max(0, start) : max(0, start) + len(curve)]
-        np.maximum(place, curve[: len(place)], out=place)
-    return depth
+_Curve = tuple[int, Samples]
+"""The first frame, and what is taken from the gain at it and at those behind it."""
 
 
-def _groups(frames: npt.NDArray[np.int64], *, apart: int) -> Iterator[tuple[int, int]]:
-    """First and last index of frames that lie so near one another that their gains meet."""
-    breaks = np.flatnonzero(np.diff(frames) > apart)
-    firsts = np.concatenate([[0], breaks + 1])
-    lasts = np.concatenate([breaks, [len(frames) - 1]])
-    return zip(firsts.tolist(), lasts.tolist(), strict=True)
+def _overs(samples: Samples, level: float) -> tuple[npt.NDArray[np.int64], Samples]:
+    """Frames with a true peak above `level`, in order, and its height."""
+    found, heights = peaks_above(samples, level)
+    over = (heights > level) & (found < len(samples))
+    return found[over], heights[over]
 
 
-def _stretches(mask: npt.NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
-    """Where it is true: from, and up to."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).view(np.int8)))
-    return zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+def _turned_down(samples: Samples, curves: Sequence[_Curve]) -> Samples:
+    limited = samples.copy(order="K")
+    for start, curve in curves:
+        place = limited[max(0, start) : max(0, start + len(curve))]
+        place *= (1.0 - curve[max(0, -start) :][: len(place)])[:, None]
+    return limited
 
 
-def _curve(need: Samples, *, attack: int, release: int) -> Samples:
+def _curves(frames: npt.NDArray[np.int64], heights: Samples, *, ceiling: float, rate_hz: int) -> list[_Curve]:
     """
-    What to take away around peaks that stand together: round corners before them, a straight way back.
+    What to take away around peaks: round corners before them, a straight way back; curves don't overlap.
 
     The minimum over a window, averaged over the same window, is at no frame above what that frame
     needs; averaging twice over half of it rounds the corners. On the way back each depth sinks by the
-    same step a frame until a later one is deeper; so curves of several groups are joined by the deeper one.
+    same step a frame until a later one is deeper. Stretches around peaks that stand together are laid
+    end to end and reckoned in one go: none reaches into the next, and each knows its time.
     """
+    if not frames.size:
+        return []
+    attack, release = _widths(rate_hz)
+    reach = 2 * attack
+    breaks = np.flatnonzero(np.diff(frames) > 2 * reach) + 1
+    firsts, lasts = np.concatenate([[0], breaks]), np.concatenate([breaks, [len(frames)]]) - 1
+    starts = frames[firsts] - reach
+    lengths = frames[lasts] + reach + 1 - starts
+    ends = np.cumsum(lengths)
+    shifts = starts - (ends - lengths)
+    need = np.ones(ends[-1], dtype=np.float32)
+    need[frames - np.repeat(shifts, lasts - firsts + 1)] = np.float32(ceiling) / heights
     quick = _mean(_mean(_minimum(need, attack), attack // 2), attack // 2)
-    slope = np.arange(len(need)) / release
-    depth = np.maximum.accumulate(1.0 - quick + slope) - slope
-    way_back = depth[-1] - np.arange(1, int(depth[-1] * release) + 1) / release
-    return np.concatenate([np.maximum(depth, 0.0), way_back], dtype=np.float32)
+    sunk = (np.arange(ends[-1]) + np.repeat(shifts, lengths)) / release
+    depth = np.maximum(np.maximum.accumulate(1.0 - quick + sunk) - sunk, 0.0)
+    curves: list[_Curve] = []
+    next_starts = [*starts[1:].tolist(), None]
+    for start, length, end, until in zip(
+        starts.tolist(), lengths.tolist(), ends.tolist(), next_starts, strict=True
+    ):
+        room = None if until is None else until - start - length
+        way_back = depth[end - 1] - np.arange(1, int(depth[end - 1] * release) + 1)[:room] / release
+        curves.append((start, np.concatenate([depth[end - length : end], way_back], dtype=np.float32)))
+    return curves
 
 
 def _minimum(values: Samples, half: int) -> Samples:
     """The least of each value, `half` before and `half` after it (van Herk's way)."""
     width = 2 * half + 1
-    padded = np.pad(values, (half, half + -(len(values) + 2 * half) % width), constant_values=1.0)
+    padded = np.ones(-(-(len(values) + 2 * half) // width) * width, dtype=np.float32)
+    padded[half : half + len(values)] = values
     rows = padded.reshape(-1, width)
     forward = np.minimum.accumulate(rows, axis=1).ravel()
     backward = np.minimum.accumulate(rows[:, ::-1], axis=1)[:, ::-1].ravel()
@@ -128,9 +156,19 @@ def _minimum(values: Samples, half: int) -> Samples:
 
 def _mean(values: Samples, half: int) -> Samples:
     """Average of each value with `half` before and `half` after it."""
-    padded = np.pad(values, half, mode="edge").astype(np.float64)
-    sums = np.concatenate([[0.0], np.cumsum(padded)])
+    sums = np.empty(len(values) + 2 * half + 1)
+    sums[0] = 0.0
+    sums[1 : half + 1], sums[half + 1 : -half or None], sums[len(sums) - half :] = (
+        values[0],
+        values,
+        values[-1],
+    )
+    np.cumsum(sums, out=sums)
     return np.asarray((sums[2 * half + 1 :] - sums[: -2 * half - 1]) / (2 * half + 1), dtype=np.float32)
+
+
+def _energy(voice: Samples) -> float:
+    return float(np.einsum("n,n->", voice, voice, dtype=np.float64))
 
 
 def _widths(rate_hz: int) -> tuple[int, int]:

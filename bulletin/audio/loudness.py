@@ -72,9 +72,16 @@ class PowerGrid:
 
     def feed(self, weighted: Samples) -> None:
         """Take the next frames, of shape (channels, frames)."""
-        joined = np.concatenate([self._rest, weighted], axis=1)
-        self._rest = joined[:, joined.shape[1] // self._hop * self._hop :].copy()
-        self._powers.append(hop_powers(joined, hop=self._hop))
+        if have := self._rest.shape[1]:
+            lack = self._hop - have
+            begun = np.concatenate([self._rest, weighted[:, :lack]], axis=1)
+            self._powers.append(hop_powers(begun, hop=self._hop))
+            if weighted.shape[1] < lack:
+                self._rest = begun
+                return
+            weighted = weighted[:, lack:]
+        self._rest = weighted[:, weighted.shape[1] // self._hop * self._hop :].copy()
+        self._powers.append(hop_powers(weighted, hop=self._hop))
 
     @property
     def powers(self) -> Floats:
@@ -150,7 +157,9 @@ def range_lu(powers: Floats) -> float:
     if not loud.size:
         return 0.0
     gated = loud[loud > loud.mean() / 100.0]
-    low, high = np.percentile(10.0 * np.log10(gated), [10, 95])
+    # np.percentile would import masked arrays, for a twentieth of a second.
+    ranked = np.sort(10.0 * np.log10(gated))
+    low, high = np.interp([0.10, 0.95], np.linspace(0.0, 1.0, len(ranked)), ranked)
     return float(high - low)
 
 

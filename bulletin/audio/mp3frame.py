@@ -16,6 +16,8 @@ ENCODER_DELAY = 576
 """Samples of silence that LAME puts before the sound; decoders add 529 of their own and know it."""
 _SIDE_INFO = {1: 17, 2: 32}
 """Bytes between header and data, by channels."""
+_ORDER = 2**15 - 1
+"""So many zero bytes (bits, too) leave a checksum as it is."""
 _TAG = 156
 """Bytes of the Info tag, from its name to its checksum."""
 
@@ -96,6 +98,8 @@ def read_length(audio: bytes) -> int | None:
 
 def crc16(data: bytes, crc: int = 0) -> int:
     """CRC-16/ARC, as LAME's tag asks for it; give the last result as `crc` to go on."""
+    if len(data) > 2 * _ORDER:
+        data, crc = _fold(data, crc), 0
     # A checksum is linear: rows are walked side by side, two bytes at a time, then shifted past one another.
     width = 1 << max(5, len(data).bit_length() // 2)
     rows = len(data) // width
@@ -110,6 +114,21 @@ def crc16(data: bytes, crc: int = 0) -> int:
     for byte in data[width * rows :]:
         crc = (crc >> 8) ^ _byte_table()[(crc ^ byte) & 255]
     return crc
+
+
+def _fold(data: bytes, crc: int) -> bytes:
+    """
+    Fewer bytes with the same checksum, `crc` counted in.
+
+    The polynomial, (x + 1)(x^15 + x + 1), divides x^32767 + 1: stretches of so many bytes may be laid
+    over one another, the last of them whole. Zeros before a message change nothing.
+    """
+    lead = -len(data) % _ORDER
+    laid = np.zeros(lead + len(data), dtype=np.uint8)
+    laid[lead:] = np.frombuffer(data, dtype=np.uint8)
+    laid[lead : lead + 2] ^= np.array([crc & 255, crc >> 8], dtype=np.uint8)
+    folded: npt.NDArray[np.uint8] = np.bitwise_xor.reduce(laid.reshape(-1, _ORDER), axis=0)
+    return folded.tobytes()
 
 
 @lru_cache(maxsize=1)

@@ -46,20 +46,39 @@ def peaks_above(samples: Samples, level: float) -> tuple[npt.NDArray[np.int64], 
     Heights are of the frame and the three points behind it, the highest of all channels. Only rows
     of frames that may hold such a peak are looked at: of a bulletin, one in some hundred.
     """
-    count = -(-len(samples) // _ROW)
-    padded = np.zeros((samples.shape[1], (count + 2) * _ROW), dtype=np.float32)
-    padded[:, _ROW : _ROW + len(samples)] = samples.T
-    rows = _hot_rows(padded, level)
+    return _peaks_in(_padded(samples.T), level)
+
+
+def _padded(*parts: Samples) -> Samples:
+    """Parts (channels, frames) one after the other, whole rows of them, and a row of silence at either end."""
+    frames = sum(part.shape[1] for part in parts)
+    padded = np.empty((len(parts[0]), -(-frames // _ROW) * _ROW + 2 * _ROW), dtype=np.float32)
+    padded[:, :_ROW] = padded[:, _ROW + frames :] = 0.0
+    at = _ROW
+    for part in parts:
+        padded[:, at : at + part.shape[1]] = part
+        at += part.shape[1]
+    return padded
+
+
+def _peaks_in(padded: Samples, level: float) -> tuple[npt.NDArray[np.int64], Samples]:
+    # A voice alone is the same on both sides, and is looked at once.
+    sides = padded[:1] if len(padded) == 2 and _are_alike(*padded) else padded
+    rows = _hot_rows(sides, level)
     if not rows.size:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
     highest = np.zeros((len(rows), _ROW), dtype=np.float32)
-    for side in padded:
+    for side in sides:
         windows = np.lib.stride_tricks.sliding_window_view(side, _ROW + 2 * REACH)[_ROW - REACH :: _ROW]
         picked = windows[rows]
         between = np.abs(_between(picked)).reshape(len(rows), _ROW, _PHASES - 1)
         np.maximum(highest, between.max(axis=2), out=highest)
         np.maximum(highest, np.abs(picked[:, REACH : REACH + _ROW]), out=highest)
     return (rows[:, None] * _ROW + np.arange(_ROW)).ravel(), highest.ravel()
+
+
+def _are_alike(left: Samples, right: Samples) -> bool:
+    return bool((left[::_ROW] == right[::_ROW]).all() and (left == right).all())
 
 
 def _between(picked: Samples) -> Samples:
@@ -100,7 +119,7 @@ class PeakMeter:
     """The highest true peak of what it is fed, block by block."""
 
     def __init__(self, *, channels: int) -> None:
-        self._past = np.zeros((2 * REACH, channels), dtype=np.float32)
+        self._past = np.zeros((channels, 2 * REACH), dtype=np.float32)
         self._peak = 0.0
 
     def feed(self, block: Samples) -> None:
@@ -111,12 +130,13 @@ class PeakMeter:
         """
         if not len(block):
             return
-        joined = np.concatenate([self._past.T, block.T], axis=1).T
-        self._past = joined[-2 * REACH :].copy()
+        joined = _padded(self._past, block.T)
+        frames = self._past.shape[1] + len(block)
+        self._past = joined[:, _ROW + frames - 2 * REACH : _ROW + frames].copy()
         self._peak = max(self._peak, float(block.max()), -float(block.min()))
-        found, heights = peaks_above(joined, self._peak)
+        found, heights = _peaks_in(joined, self._peak)
         # A sound that is cut off rings in the interpolator: its ends are judged by their frames alone.
-        known = heights[(found >= REACH) & (found < len(joined) - REACH)]
+        known = heights[(found >= REACH) & (found < frames - REACH)]
         if known.size:
             self._peak = max(self._peak, float(known.max()))
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.audio.layout import Voiced
-from bulletin.audio.limiter import limit
+from bulletin.audio.limiter import hold_voice
 from bulletin.audio.loudness import (
     HOPS_PER_S,
     Floats,
@@ -70,12 +70,8 @@ class VoiceDesk:
     def sound(self, one: Voiced, *, levels: Levels) -> Sound:
         """The clip as it is heard at the reference."""
         levelled = self._read(one) * np.float32(self._measure(one))
-        held = self._held(levelled, levels)
-        if held is not levelled:
-            # What the limiter takes, it takes from vowels: K-weighting would hardly change the share.
-            makeup = float(np.sqrt(_energy(levelled) / max(_energy(held), 1e-12)))
-            if makeup > 1.002:
-                held = self._held(held * np.float32(makeup), levels)
+        ceiling_dbtp = REFERENCE_LUFS + levels.voice_crest_db
+        held = hold_voice(levelled, rate_hz=self.rate_hz, ceiling_dbtp=ceiling_dbtp)
         return make_sound(held, rate_hz=self.rate_hz).faded(in_ms=_FADE_MS, out_ms=_FADE_MS)
 
     def _measure(self, one: Voiced) -> float:
@@ -88,12 +84,6 @@ class VoiceDesk:
             gain = db_to_gain(min(_TARGET_LUFS - loudness, _MOST_GAIN_DB))
             self._gains[key], self._powers[key] = gain, powers * gain**2
         return self._gains[key]
-
-    def _held(self, mono: Samples, levels: Levels) -> Samples:
-        column = mono[:, None]
-        ceiling_dbtp = REFERENCE_LUFS + levels.voice_crest_db
-        held = limit(column, rate_hz=self.rate_hz, ceiling_dbtp=ceiling_dbtp)
-        return mono if held is column else held[:, 0]
 
     def _read(self, one: Voiced) -> Samples:
         """A clip at the common rate, stretched as it should be."""
@@ -120,7 +110,3 @@ def _read_mono(path: Path) -> tuple[Samples, int]:
     if not len(samples) or not np.isfinite(samples).all():
         raise AudioError(f"{path}: holds no speech")
     return to_mono(samples), rate_hz
-
-
-def _energy(mono: Samples) -> float:
-    return float(np.einsum("n,n->", mono, mono, dtype=np.float64))

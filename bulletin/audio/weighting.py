@@ -80,7 +80,10 @@ class KWeighting:
             state = state @ known.moves[:_STATES, -_STATES:] + ends[group]
         states = (given @ known.moves[:, :-_STATES]).reshape(-1, _STATES)
         rows[:, _RUN:] = states
-        out[:] = (grouped @ known.tells).ravel()[:frames]
+        if runs == len(rows):
+            np.matmul(grouped, known.tells, out=out.reshape(groups, _RUNS, _RUN))
+        else:
+            out[:] = (grouped @ known.tells).ravel()[:frames]
         if runs < len(rows):
             rest = frames - runs * _RUN
             state = states[runs] @ known.steps[rest] + rows[runs, :rest] @ known.gathers[_RUN - rest :]
