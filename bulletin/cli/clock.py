@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from bulletin.cli.options import json_option, station_argument
+from bulletin.cli.options import json_option, output_option, station_argument
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -24,12 +25,28 @@ if TYPE_CHECKING:
 @click.option(
     "--from", "since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="First day; today by default."
 )
+@click.option(
+    "--rehearse",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Play that whole day in seconds, and tell for each slot what would have happened.",
+)
+@output_option
 @json_option
-def command(station: str | None, days: int, since: datetime | None, as_json: bool) -> None:
+def command(
+    station: str | None,
+    days: int,
+    since: datetime | None,
+    rehearse: datetime | None,
+    output: Path,
+    as_json: bool,
+) -> None:
     """
     Print the coming slots of STATION's clock, in its own time.
 
     Daylight saving, holidays and single dates are counted in; where the hour comes twice, both are shown.
+    A rehearsal plays the real service against a clock that is turned; only the work is replaced, by the
+    times that the last runs took. It ends with exit code 0 only when every slot is met.
     """
     from datetime import timedelta
     from zoneinfo import ZoneInfo
@@ -40,6 +57,11 @@ def command(station: str | None, days: int, since: datetime | None, as_json: boo
 
     loaded = load_profile(station)
     local = ZoneInfo(loaded.profile.time_zone)
+    if rehearse:
+        from bulletin.cli.rehearsal import play_day
+
+        play_day(loaded, day=rehearse.replace(tzinfo=local), output=output, as_json=as_json)
+        return
     start = (since or datetime.now(local)).replace(tzinfo=local)
     if since is None:
         start = start.replace(second=0, microsecond=0)

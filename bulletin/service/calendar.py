@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -50,3 +52,26 @@ def fm_until_next(loaded: LoadedProfile, *, due: datetime) -> dict[str, Any]:
     coming = slots_of(loaded, since=due + timedelta(seconds=1), until=latest)
     following = next((slot.due for slot in coming if "fm" in slot.outputs), latest)
     return options | {"valid_min": (following - due) / timedelta(minutes=1)}
+
+
+_MARGIN = timedelta(hours=12)
+"""Slots are reckoned so far beyond what is asked for: the next question is nearly the same."""
+
+
+@dataclass(slots=True)
+class Timetable:
+    """The slots of one profile; reckoned once for many questions, since every tick asks."""
+
+    loaded: LoadedProfile
+    _since: datetime | None = None
+    _until: datetime | None = None
+    _slots: tuple[Slot, ...] = field(default=())
+
+    def slots(self, *, since: datetime, until: datetime) -> tuple[Slot, ...]:
+        """What is due from `since` on and before `until` (aware). Raises ConfigError as `slots_of`."""
+        if self._since is None or self._until is None or since < self._since or until > self._until:
+            known_from, known_to = since - _MARGIN, until + _MARGIN
+            self._slots = slots_of(self.loaded, since=known_from, until=known_to)
+            self._since, self._until = known_from, known_to
+        first = bisect_left(self._slots, since, key=lambda slot: slot.due)
+        return self._slots[first : bisect_left(self._slots, until, key=lambda slot: slot.due)]

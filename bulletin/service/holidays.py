@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import lru_cache
 
 from bulletin.errors import ConfigError
 
 
+@lru_cache(maxsize=32)
 def find_holidays(place: str) -> Callable[[date], bool]:
     """
     Whether a day is a public holiday of `place` ("GB-ENG", "IE"; ISO 3166), as a question.

@@ -18,7 +18,7 @@ from bulletin.deadline import Deadline
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.model import Level, Slot
 from bulletin.pipeline import Run, make_bulletin
-from bulletin.service.calendar import fm_until_next, slots_of
+from bulletin.service.calendar import Timetable, fm_until_next
 from bulletin.service.lead import lead_s
 from bulletin.service.lies import look_at, on_air_kinds, standby_slot
 from bulletin.service.roles import Outcome
@@ -29,9 +29,9 @@ log = logging.getLogger(__name__)
 
 GRACE = timedelta(minutes=10)
 """A bulletin that is late is still worth making: the next slot may be hours away."""
-_LEAST_S = 30.0
+LEAST_S = 30.0
 """What a run gets that begins too late: it will be late, but whole."""
-_STANDBY_S = 5.0
+KEPT_FOR_STANDBY_S = 5.0
 """Kept for the stand-by when the run fails at the last moment."""
 _RUNS_KNOWN = timedelta(minutes=1)
 _AHEAD = timedelta(days=1)
@@ -66,6 +66,10 @@ class StationPost:
     """Shared by the posts of one process."""
     clock: Callable[[], datetime] = _now
     _runs: _Runs = field(default_factory=_Runs)
+    _timetable: Timetable = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_timetable", Timetable(self.loaded))  # frozen
 
     @property
     def id(self) -> str:
@@ -81,7 +85,7 @@ class StationPost:
 
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
         """What is due in between."""
-        return slots_of(self.loaded, since=since, until=until)
+        return self._timetable.slots(since=since, until=until)
 
     def lead(self, *, others: int = 0) -> timedelta:
         """Learnt from the last runs."""
@@ -96,7 +100,7 @@ class StationPost:
 
         Raises BulletinError only when not even a stand-by could be put in place.
         """
-        left_s = max((ready_by - self.clock()).total_seconds() - _STANDBY_S, _LEAST_S)
+        left_s = max((ready_by - self.clock()).total_seconds() - KEPT_FOR_STANDBY_S, LEAST_S)
         deadline = Deadline.after(left_s)
         self._runs.read_at = None
         with self._opened(slot) as (station, problem):
