@@ -3,22 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
 from bulletin.audio.imaging.package import JINGLES
-from bulletin.audio.jingles import Jingles, load_jingles
+from bulletin.audio.jingles import Jingles, expect_tunes, load_jingles
+from bulletin.audio.layout import Music
 from bulletin.config.load import LoadedProfile
 from bulletin.config.options import Profile
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.model import FeedState
-from bulletin.parts import artwork_of, chain_of, feeds_of, jingles_of, lexicon_of, phrases_of, second_of
+from bulletin.parts import (
+    artwork_of,
+    chain_of,
+    feeds_of,
+    jingles_of,
+    lexicon_of,
+    phrases_of,
+    second_of,
+    words_of,
+)
 from bulletin.pipeline import ask_feeds
+from bulletin.script.own import load_own_words
 from bulletin.script.rewriter.build import build_rewriter
+from bulletin.speech.pace import LETTERS_A_WORD
 from bulletin.speech.speak import Reader
 from bulletin.station import open_station
+from bulletin.text import count_letters
+
+_LITTLE_S = 1.0
+"""By which words may be foretold amiss, or go on after their ident, and nobody minds."""
 
 
 class Verdict(StrEnum):
@@ -53,6 +69,7 @@ def check_station(
     findings += _try("pronunciations", lambda: lexicon_of(profile))
     findings += _check_rewriter(loaded.profile)
     findings += _try("artwork", lambda: artwork_of(loaded, profile))
+    findings += _check_own_words(loaded, now=now)
     findings += _check_jingles(loaded)
     findings += _check_voices(loaded)
     findings += _try("output", lambda: _check_outlets(loaded, output))
@@ -67,6 +84,45 @@ def _try(part: str, work: Callable[[], object]) -> Iterator[Finding]:
         yield Finding(part=part, verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
     else:
         yield Finding(part=part, verdict=Verdict.OK)
+
+
+def _check_own_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Finding]:
+    """
+    Opening, closing and the words over the ident can be said.
+
+    Words that go on after their ident has ended are a warning: it was to be under them.
+    """
+    profile = loaded.profile
+    try:
+        own = load_own_words(
+            now,
+            station=words_of(loaded, profile),
+            options=profile.script,
+            lexicon=lexicon_of(profile),
+        )
+        for say in (own.closing, lambda: own.opening(is_timed=True), lambda: own.opening(is_timed=False)):
+            say()
+        over_ident = own.ident()
+        reader = chain_of(loaded, profile)[0]
+        tune = expect_tunes(replace(jingles_of(loaded, profile), bed=None)).get(Music.IDENT)
+    except ConfigError as error:
+        yield Finding(
+            part="own words", verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code
+        )
+        return
+    if not over_ident:
+        yield Finding(
+            part="own words", verdict=Verdict.OK, message="none over the ident, as the profile wants it"
+        )
+        return
+    lasts_s = count_letters(over_ident.spoken) / (reader.voice.pace_wps * LETTERS_A_WORD)
+    said = f'"{over_ident.text}" over the ident, about {lasts_s:.1f} s'
+    room_s = tune.length_s - tune.talk_from_s if tune else lasts_s
+    if lasts_s <= room_s + _LITTLE_S:
+        yield Finding(part="own words", verdict=Verdict.OK, message=said)
+        return
+    remedy = f'but {room_s:.1f} s are left of it: shorten [script] ident, or set it to "none"'
+    yield Finding(part="own words", verdict=Verdict.WARNING, message=f"{said}, {remedy}")
 
 
 def _check_jingles(loaded: LoadedProfile) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from bulletin.config.options import ScriptOptions
 from bulletin.model import Origin, Passage, Role, Sentence, StationWords
 from bulletin.script.lexicon import Lexicon
-from bulletin.script.phrases import Phrases, fill, sentences_of, station_fields
+from bulletin.script.phrases import Phrases, fill, load_phrases, sentences_of, station_fields
 from bulletin.script.speakable import make_speakable
 
 
@@ -87,3 +87,16 @@ class OwnWords:
             title=self.station.name,
             is_timed=any("{time}" in template for template in templates),
         )
+
+
+def load_own_words(
+    at: datetime, *, station: StationWords, options: ScriptOptions, lexicon: Lexicon
+) -> OwnWords:
+    """What the station says itself at that hour. Raises ConfigError for a language without phrases."""
+    return OwnWords(
+        station=station,
+        at=at,
+        options=options,
+        phrases=load_phrases(station.language),
+        voice=Wording(language=station.language, lexicon=lexicon),
+    )

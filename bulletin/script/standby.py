@@ -9,8 +9,8 @@ from datetime import datetime
 from bulletin.config.options import ScriptOptions
 from bulletin.model import Article, Passage, Role, Script, StationWords, Story, StoryScript
 from bulletin.script.lexicon import Lexicon
-from bulletin.script.own import OwnWords, Wording
-from bulletin.script.phrases import episode_title, load_phrases
+from bulletin.script.own import load_own_words
+from bulletin.script.phrases import episode_title
 
 
 def write_earlier(
@@ -27,7 +27,7 @@ def write_earlier(
 
     No headlines and no time check: neither is true any more. Raises ConfigError for a language without phrases.
     """
-    own = _own(heard_at, station=station, options=options, lexicon=lexicon)
+    own = load_own_words(heard_at, station=station, options=options, lexicon=lexicon)
     return Script(
         station=station,
         title=episode_title(at, zone=station.time_zone, phrases=own.phrases),
@@ -47,7 +47,7 @@ def write_evergreen(
 
     Raises ConfigError for a language without phrases and for a field that does not exist.
     """
-    own = _own(at, station=station, options=options, lexicon=lexicon)
+    own = load_own_words(at, station=station, options=options, lexicon=lexicon)
     return Script(
         station=station,
         title=episode_title(at, zone=station.time_zone, phrases=own.phrases),
@@ -55,16 +55,6 @@ def write_evergreen(
         opening=own.evergreen(words),
         stories=(),
         closing=own.disclosure_alone(),
-    )
-
-
-def _own(at: datetime, *, station: StationWords, options: ScriptOptions, lexicon: Lexicon) -> OwnWords:
-    return OwnWords(
-        station=station,
-        at=at,
-        options=options,
-        phrases=load_phrases(station.language),
-        voice=Wording(language=station.language, lexicon=lexicon),
     )
 
 
