@@ -14,7 +14,7 @@ _PLAIN = frozenset(
         "say tell add make take give get go come begin start become hold include face mean show use call want need plan "
         "hope expect remain continue follow happen receive provide lead bring put set keep run work live name describe ask "
         "know see find hear have do be let seem allow help aim base involve feature concern relate describe "
-        "announce report own"
+        "announce report own due"
     )
 )
 """Verbs that a sentence may have on its own: nothing happens by them that did not happen before."""
@@ -29,6 +29,7 @@ _SAME = (
     word_set("end ended finish finished"),
     word_set("injured hurt wounded"),
     word_set("beat beaten defeated"),
+    word_set("accused accuses alleged allegedly"),
 )
 _BEFORE_VERB = listed("verbs", "auxiliary") | word_set("to been being be having not")
 
@@ -46,7 +47,7 @@ def find_strange_events(sentence: str, origins: Sequence[str], *, small: frozens
     for token in read_tokens(sentence, small=small):
         is_verb = (
             token.kind is Kind.CONTENT
-            and token.text[0].isalpha()
+            and token.low.isalpha()  # "they're" is no verb of its own
             and (is_finite(token.low) or before in _BEFORE_VERB)
         )
         is_new = token.stem not in known | _PLAIN and token.low not in TURNING

@@ -6,16 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bulletin.script.edits.grammar import says_somebody
+from bulletin.script.edits.grammar import listed, says_somebody
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.lint import lint_story
 from bulletin.script.phrases import Phrases
+from bulletin.script.rewriter.aligned import find_misplaced
 from bulletin.script.rewriter.events import find_strange_events
 from bulletin.script.rewriter.figures import find_wrong_figures
 from bulletin.script.rewriter.polarity import find_turned
 from bulletin.script.rewriter.prompt import Limits, is_telling, speaks_to_machines, strip_hidden
 from bulletin.script.rewriter.roles import find_false_speakers, find_mixed_names, find_swapped_names
-from bulletin.script.rewriter.wording import news_in, read_tokens, small_words
+from bulletin.script.rewriter.wording import news_in, read_tokens, small_words, word_set
 from bulletin.script.support import find_unsupported
 from bulletin.script.tell import is_in_language
 from bulletin.text import count_words, split_sentences, words
@@ -151,6 +152,7 @@ def check_sentence(
     found += find_turned(sentence, origins, small=small)
     found += find_mixed_names(sentence, source, small=small)
     found += find_swapped_names(sentence, origins, small=small)
+    found += find_misplaced(sentence, origins, small=small)
     found += find_false_speakers(sentence, source, closest=places[0], small=small)
     found += _lost_speaker(sentence, origins)
     loose = {match[0].casefold() for match in _LOOSE_DAY.finditer(sentence)}
@@ -195,7 +197,7 @@ def _check_form(text: str, said: Sequence[str], *, limits: Limits, phrases: Phra
 
 def _lost_speaker(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
     """What somebody says in the closest origin is told without anybody who says it."""
-    if says_somebody(sentence) or not origins:
+    if _tells_who_says(sentence) or not origins:
         return ()
     closest = origins[0]
     said = " ".join(words(sentence.casefold()))
@@ -207,6 +209,20 @@ def _lost_speaker(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
     return (
         ("who says it is left out",) if says_somebody(closest) and _is_what_is_said(sentence, closest) else ()
     )
+
+
+_TELLING = (
+    listed("verbs", "saying_plain")
+    | listed("verbs", "finding")
+    | word_set(
+        "tell describe describes described dub dubbed quote quotes quoted urge urges urged call calls called"
+    )
+)
+"""Beside the verbs that the edits hang a quotation on; "describe" and the like only keep it."""
+
+
+def _tells_who_says(sentence: str) -> bool:
+    return says_somebody(sentence) or any(word in _TELLING for word in words(sentence.casefold()))
 
 
 _HEAD_SAID = re.compile(

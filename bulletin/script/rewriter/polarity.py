@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bulletin.script.rewriter.wording import Kind, Token, news_in, read_tokens, word_set
 
-_NEGATING = word_set("not no never nobody none nothing neither nor without cannot hardly barely nowhere")
+NEGATING = word_set("not no never nobody none nothing neither nor without cannot hardly barely nowhere")
 _UN = word_set("unlikely unable refuse refused refuses refusing fail failed fails failing")
 """Words that turn round what follows them."""
 _REVERSING = word_set(
@@ -66,20 +66,20 @@ class Negation:
 
 def find_turned(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
     """Where a sentence says the contrary of its origins, as far as single words show it."""
-    said = read_tokens(_apart(sentence), small=small)
-    told = [read_tokens(_apart(origin), small=small) for origin in origins]
+    said = read_tokens(part_contractions(sentence), small=small)
+    told = [read_tokens(part_contractions(origin), small=small) for origin in origins]
     wrong = [*_inserted(said, told), *_dropped(said, told), *_opposites(said, told), *_reversed(said, told)]
     return tuple(dict.fromkeys([*wrong, *_surer(sentence, origins, small)]))
 
 
-def _apart(text: str) -> str:
+def part_contractions(text: str) -> str:
     """ "won't" -> "wo not", so that the negation is a word."""
     text = re.sub(r"\bcan(?:not|['’]t)\b", "can not", text)
     text = re.sub(r"n['’]t\b", " not", text)
     return re.sub(r"\bnot only\b", "", text)
 
 
-def _negations(tokens: Sequence[Token], among: frozenset[str] = _NEGATING) -> list[Negation]:
+def _negations(tokens: Sequence[Token], among: frozenset[str] = NEGATING) -> list[Negation]:
     found = []
     for place, token in enumerate(tokens):
         if token.low not in among:
@@ -111,7 +111,7 @@ def _clause(tokens: Sequence[Token], place: int) -> frozenset[str]:
 
 def _inserted(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
     """Negations of what the origins do not negate; each of theirs serves one of ours."""
-    free = [one for tokens in told for one in _negations(tokens, _NEGATING | _UN)]
+    free = [one for tokens in told for one in _negations(tokens, NEGATING | _UN)]
     wrong = []
     for negation in _negations(said):
         match = next((one for one in free if _negates_same(negation, one)), None)
@@ -134,16 +134,16 @@ def _negates_same(one: Negation, other: Negation) -> bool:
 
 def _dropped(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
     """Words that the origins have only with a negation, told without one."""
-    ours = _negations(said, _NEGATING | _UN)
+    ours = _negations(said, NEGATING | _UN)
     held = {head for one in ours for head in (*one.heads, *one.clause)}
     held |= {head for one in _negations(said, _REVERSING) for head in one.heads}
     stems = news_in(said)
-    theirs = [one for tokens in told for one in _negations(tokens, _NEGATING | _UN)]
+    theirs = [one for tokens in told for one in _negations(tokens, NEGATING | _UN)]
     turned = [head for one in theirs for head in one.heads]
     wrong = []
     for tokens in told:
         shared = len(news_in(tokens) & stems)
-        for one in _negations(tokens, _NEGATING | _UN):
+        for one in _negations(tokens, NEGATING | _UN):
             head = one.heads[0] if one.heads else ""
             if head not in stems or head in held or (len(one.clause & stems) < 2 and shared < 4):
                 continue

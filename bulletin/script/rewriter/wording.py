@@ -35,6 +35,8 @@ TENS = {
 }
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
+_AMERICAN = re.compile(r"iz(?=(?:e|ed|es|er|ers|ing|ation|ations)$)")
+"""An American article is told in British spelling: "criticized" is "criticised"."""
 _GLUE = word_set(
     "also again too very just only even still yet then than so such more most much many less least some any all both "
     "each every other another own same well now here there up down out off back away as if or nor but and that which who "
@@ -134,7 +136,7 @@ def number_stem(low: str) -> str:
 @lru_cache(maxsize=20_000)
 def stem(low: str) -> str:
     """What a word has in common with its other forms: "closes", "closed" and "closing" are "clos"."""
-    return _strip(_IRREGULAR.get(low, low))
+    return _strip(_IRREGULAR.get(low, _AMERICAN.sub("is", low)))
 
 
 def _strip(low: str) -> str:

@@ -1,0 +1,127 @@
+"""A sentence laid beside its origins word by word: names in another's place, a "not" put in or left out; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from bulletin.script.edits.grammar import listed
+from bulletin.script.rewriter.polarity import NEGATING, part_contractions
+from bulletin.script.rewriter.wording import Kind, Token, read_tokens
+
+FEWEST_COMMON = 2
+"""Words that stand side by side in both, on either side, before anything is said of what is between them."""
+
+_GOVERNING = listed("words", "prepositions")
+_NAME = "\0name"
+
+
+@dataclass(frozen=True, slots=True)
+class _Unit:
+    """A word, or a whole name."""
+
+    mask: str
+    """The word; one sign for every name."""
+    key: str = ""
+    """Of a name: its last word in small letters."""
+    shown: str = ""
+
+
+def find_misplaced(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
+    """
+    What differs where a sentence runs along with one of its origins.
+
+    Same words, other name: it must not be one that the same two sentences have elsewhere. A list may change
+    its order, and so may a sentence: only what stands between the same words is compared.
+    """
+    said = _units(sentence, small)
+    wrong: list[str] = []
+    for origin in origins:
+        told = _units(origin, small)
+        matcher = SequenceMatcher(None, [u.mask for u in said], [u.mask for u in told], autojunk=False)
+        wrong += _changed_names(said, told, matcher)
+        wrong += _changed_negations(said, told, matcher)
+    return tuple(dict.fromkeys(wrong))
+
+
+def _units(sentence: str, small: frozenset[str]) -> list[_Unit]:
+    units: list[_Unit] = []
+    run: list[Token] = []
+    for token in read_tokens(part_contractions(sentence), small=small):
+        if token.kind is Kind.NAME:
+            run.append(token)
+            continue
+        if run:
+            units.append(_name(run))
+        run = []
+        units.append(_Unit(token.low))
+    return [*units, _name(run)] if run else units
+
+
+def _name(run: Sequence[Token]) -> _Unit:
+    return _Unit(_NAME, run[-1].low, " ".join(token.text for token in run))
+
+
+def _changed_names(
+    said: Sequence[_Unit], told: Sequence[_Unit], matcher: SequenceMatcher[str]
+) -> Iterator[str]:
+    ours = {unit.key for unit in said if unit.key}
+    theirs = {unit.key for unit in told if unit.key}
+    for block in matcher.get_matching_blocks():
+        if sum(unit.mask != _NAME for unit in said[block.a : block.a + block.size]) < FEWEST_COMMON:
+            continue
+        for step in range(block.size):
+            one, other = said[block.a + step], told[block.b + step]
+            is_moved = one.key != other.key and one.key in theirs and other.key in ours
+            if (
+                is_moved
+                and one.key not in _listed(told, block.b + step)
+                and _has_same_part(said, told, block.a + step, block.b + step)
+            ):
+                yield f'"{one.shown}" stands in the place of "{other.shown}"'
+
+
+def _has_same_part(said: Sequence[_Unit], told: Sequence[_Unit], here: int, there: int) -> bool:
+    """ "was told by Joan Pike that" and "told Joan Pike that": what a preposition governs is another part."""
+    before, other = said[here - 1].mask if here else "", told[there - 1].mask if there else ""
+    return before == other or not {before, other} & _GOVERNING
+
+
+def _listed(units: Sequence[_Unit], place: int) -> set[str]:
+    """Names that a list holds together with the one at `place`."""
+    keys = set()
+    for step in (-1, 1):
+        here = place
+        while 0 <= here < len(units) and (
+            units[here].mask == _NAME or units[here].mask in (",", "and", "or", "the")
+        ):
+            keys.add(units[here].key)
+            here += step
+    return keys
+
+
+def _changed_negations(
+    said: Sequence[_Unit], told: Sequence[_Unit], matcher: SequenceMatcher[str]
+) -> Iterator[str]:
+    codes = matcher.get_opcodes()
+    for number, (tag, a, a_end, b, b_end) in enumerate(codes):
+        if tag == "equal" or not _is_between_same(codes, number):
+            continue
+        ours = {unit.mask for unit in said[a:a_end]} & NEGATING
+        theirs = {unit.mask for unit in told[b:b_end]} & NEGATING
+        if ours and not theirs:
+            yield f'"{min(ours)}" is not said of that there'
+        elif theirs and not ours and tag == "insert":
+            yield f'a "{min(theirs)}" is left out'
+
+
+def _is_between_same(codes: Sequence[tuple[str, int, int, int, int]], number: int) -> bool:
+    """Whether enough words before and after it are the same in both."""
+    around = (number - 1, number + 1)
+    return all(
+        0 <= place < len(codes)
+        and codes[place][0] == "equal"
+        and codes[place][2] - codes[place][1] >= FEWEST_COMMON
+        for place in around
+    )
