@@ -66,7 +66,7 @@ def check_station(
     profile = loaded.profile
     findings = [Finding(part="profile", verdict=Verdict.OK, message=str(loaded.path))]
     findings += _try("language", lambda: phrases_of(loaded, profile))
-    findings += _try("pronunciations", lambda: lexicon_of(profile))
+    findings += _try("pronunciations", lambda: lexicon_of(loaded, profile))
     findings += _check_rewriter(loaded.profile)
     findings += _try("artwork", lambda: artwork_of(loaded, profile))
     findings += _check_own_words(loaded, now=now)

@@ -80,6 +80,7 @@ def _readers(station: Station, record: BulletinRecord) -> tuple[tuple[Reader, ..
             engines=speech.engines,
             speed=speech.speed,
             language=station.words.language,
+            phonemes=station.lexicon.phonemes,
         )
     except ConfigError:
         own = ()  # a voice that is not there any more

@@ -36,10 +36,17 @@ def words_of(loaded: LoadedProfile, profile: Profile) -> StationWords:
 def chain_of(loaded: LoadedProfile, profile: Profile) -> tuple[Reader, ...]:
     """Who speaks. Raises ConfigError."""
     speech, language = profile.speech, profile.language
+    phonemes = lexicon_of(loaded, profile).phonemes
     with blame(loaded.path, "speech", "chain"):
         if not speech.chain:
             raise ConfigError('[speech] chain: names no engine; chain = ["hibari"] needs no network')
-        return build_chain(speech.chain, engines=speech.engines, speed=speech.speed, language=language)
+        return build_chain(
+            speech.chain,
+            engines=speech.engines,
+            speed=speech.speed,
+            language=language,
+            phonemes=phonemes,
+        )
 
 
 def second_of(loaded: LoadedProfile, profile: Profile) -> Reader | None:
@@ -47,16 +54,25 @@ def second_of(loaded: LoadedProfile, profile: Profile) -> Reader | None:
     speech = profile.speech
     if not speech.second:
         return None
+    phonemes = lexicon_of(loaded, profile).phonemes
     with blame(loaded.path, "speech", "second"):
         (reader,) = build_chain(
-            (speech.second,), engines=speech.engines, speed=speech.speed, language=profile.language
+            (speech.second,),
+            engines=speech.engines,
+            speed=speech.speed,
+            language=profile.language,
+            phonemes=phonemes,
         )
         return reader
 
 
-def lexicon_of(profile: Profile) -> Lexicon:
+def lexicon_of(loaded: LoadedProfile, profile: Profile) -> Lexicon:
     """How names are said: the station's own pronunciations before the shared ones. Raises ConfigError."""
-    return load_lexicon(profile.pronunciations, language=profile.language)
+    files: tuple[Path, ...] = ()
+    if profile.lexicon:
+        with blame(loaded.path, "lexicon"):
+            files = (_file(profile.lexicon, folder=loaded.path.parent, option="lexicon"),)
+    return load_lexicon(profile.pronunciations, files=files, language=profile.language, profile=loaded.path)
 
 
 def phrases_of(loaded: LoadedProfile, profile: Profile) -> Phrases:

@@ -135,7 +135,7 @@ def open_station(
     words = words_of(loaded, profile)
     phrases_of(loaded, profile)  # before anything is fetched for a language that nobody here can speak
     readers = chain_of(loaded, profile)
-    lexicon = lexicon_of(profile)
+    lexicon = lexicon_of(loaded, profile)
     feeds = feeds_of(loaded, profile)
     artwork = artwork_of(loaded, profile)
     with open_archive(output) as archive:

@@ -17,7 +17,8 @@ def command(station: str | None, output: Path, as_json: bool) -> None:
     """
     List the unusual names of the coming bulletin that no lexicon knows, each with its sentence.
 
-    Put them into the profile's [pronunciations], as written = as said: "Wexcombe" = "Wecks-kum".
+    Put them into the profile's [pronunciations], as written = as said: "Wexcombe" = "Wecks-kum",
+    or into a file of their own under [names] (`lexicon = "names.toml"` in the profile).
     """
     from datetime import UTC, datetime
 

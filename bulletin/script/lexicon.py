@@ -15,6 +15,7 @@ from bulletin.errors import ConfigError
 
 _WORD = re.compile(r"[^\W_]+")
 _RESPELLING = re.compile(r"(?:[^\W\d_]|[' ,.-])+")
+_PHONEMES = re.compile(r"[^\d/()\[\]]*")
 # Letters that no cleaned text holds stand for a respelling until all other steps have run, so that
 # "WECKS-cum" is not taken for initials. Ideographs: letters to a regular expression, one character each.
 _SHIELD_FIRST, _SHIELD_LAST = 0x4E00, 0x9FFF
@@ -45,6 +46,11 @@ class Lexicon:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_word", _index(self.entries))
+
+    @property
+    def phonemes(self) -> dict[str, str]:
+        """What the spoken text says -> IPA, for engines that take it; the station's own before the shared."""
+        return {entry.said: entry.phonemes for entry in reversed(self.entries) if entry.phonemes}
 
     def knows(self, name: str) -> bool:
         """Whether the whole of `name` is an entry."""
@@ -89,14 +95,20 @@ def unshield(text: str, said: Sequence[str]) -> str:
 
 
 def load_lexicon(
-    pronunciations: Mapping[str, str], files: Iterable[Path] = (), language: str = "en-GB"
+    pronunciations: Mapping[str, str | Mapping[str, str]],
+    files: Iterable[Path] = (),
+    language: str = "en-GB",
+    *,
+    profile: Path | None = None,
 ) -> Lexicon:
     """
     Join the station's own words, its lexicon files and the shared lexicon of `language`, in this order.
 
-    Raises ConfigError for a file that cannot be read or holds a mistake, with file and line.
+    `profile` is the file that the own words stand in. Raises ConfigError for a file that cannot be read or holds a mistake, with file and line.
     """
-    own = [_make_entry(written, said, place="[pronunciations]") for written, said in pronunciations.items()]
+    own = [
+        _make_entry(written, said, place=_place(profile, written)) for written, said in pronunciations.items()
+    ]
     for path in files:
         try:
             text = path.read_text(encoding="utf-8-sig")
@@ -129,6 +141,13 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
     )
 
 
+def _place(profile: Path | None, written: str) -> str:
+    if profile is None:
+        return "[pronunciations]"
+    line = _line_of(profile.read_text(encoding="utf-8-sig"), written)
+    return f"{profile}:{line}: [pronunciations]"
+
+
 @lru_cache(maxsize=8)
 def _shared(language: str) -> tuple[Pronunciation, ...]:
     """The project's own entries for a language: those of "en-GB" before those of "en"."""
@@ -153,6 +172,10 @@ def _make_entry(written: str, value: Any, *, place: str) -> Pronunciation:
     if not _RESPELLING.fullmatch(said) or not _WORD.search(said):
         raise ConfigError(
             f'{place}: "{written}" = "{said}": a respelling holds only letters, spaces, hyphens and apostrophes'
+        )
+    if not _PHONEMES.fullmatch(phonemes):
+        raise ConfigError(
+            f'{place}: "{written}": phonemes are IPA signs without slashes, brackets or figures'
         )
     return Pronunciation(written=written, said=said, phonemes=phonemes)
 

@@ -71,6 +71,8 @@ def _fingerprints(loaded: LoadedProfile) -> tuple[Fingerprint, ...]:
     paths = [loaded.path]
     if loaded.profile.opml:
         paths.append(loaded.path.parent / loaded.profile.opml)
+    if loaded.profile.lexicon:
+        paths.append(loaded.path.parent / loaded.profile.lexicon)
     return tuple(_fingerprint(path) for path in paths)
 
 

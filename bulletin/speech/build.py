@@ -16,7 +16,7 @@ from bulletin.speech.engine import ENGINES, Engine
 from bulletin.speech.places import data_folder
 from bulletin.speech.speak import Reader
 
-_OURS = ("speed", "language", "folder")
+_OURS = ("speed", "language", "folder", "phonemes")
 """Arguments of every engine that come from elsewhere than its own table of options."""
 
 
@@ -38,12 +38,14 @@ def build_chain(
     speed: float,
     language: str,
     folder: Path | None = None,
+    phonemes: Mapping[str, str] | None = None,
 ) -> tuple[Reader, ...]:
     """
     Build the readers of a profile's chain: "engine" (its default voice) or "engine:voice".
 
     `engines` holds the tables [speech.engines.<name>]; `folder` is where engines keep models and
-    memories, by default the user's. Raises ConfigError with the nearest name for an unknown engine,
+    memories, by default the user's; `phonemes` are those of the lexicon (respelling -> IPA), for engines
+    whose constructor asks for them. Raises ConfigError with the nearest name for an unknown engine,
     voice or option, also in tables of engines that the chain does not use.
     """
     known = known_parts("engines", ENGINES)
@@ -52,7 +54,8 @@ def build_chain(
             raise ConfigError(f"[speech.engines.{name}]: no such engine{_hint(name, known)}")
         _engine(name, options, speed=speed, language=language, folder=folder)
     return tuple(
-        _reader(entry, engines=engines, speed=speed, language=language, folder=folder) for entry in names
+        _reader(entry, engines=engines, speed=speed, language=language, folder=folder, phonemes=phonemes)
+        for entry in names
     )
 
 
@@ -114,9 +117,12 @@ def _reader(
     speed: float,
     language: str,
     folder: Path | None,
+    phonemes: Mapping[str, str] | None,
 ) -> Reader:
     name, voice_name = _split(entry)
-    engine = _engine(name, engines.get(name, {}), speed=speed, language=language, folder=folder)
+    engine = _engine(
+        name, engines.get(name, {}), speed=speed, language=language, folder=folder, phonemes=phonemes
+    )
     voices = engine.voices()
     if not voice_name:
         return Reader(engine=engine, voice=voices[0])
@@ -141,15 +147,20 @@ def _split(entry: str) -> tuple[str, str]:
 
 
 def _engine(
-    name: str, options: Mapping[str, Any], *, speed: float, language: str, folder: Path | None
+    name: str,
+    options: Mapping[str, Any],
+    *,
+    speed: float,
+    language: str,
+    folder: Path | None,
+    phonemes: Mapping[str, str] | None = None,
 ) -> Engine:
     make = find_part("engines", name, ENGINES)
-    known = {
-        key: parameter.default
-        for key, parameter in inspect.signature(make).parameters.items()
-        if key not in _OURS
-    }
+    asked = inspect.signature(make).parameters
+    known = {key: parameter.default for key, parameter in asked.items() if key not in _OURS}
     given = {key: _fit(name, key, value, known) for key, value in options.items()}
+    if "phonemes" in asked:
+        given["phonemes"] = phonemes or {}
     engine: Engine = make(speed=speed, language=language, folder=folder or data_folder(), **given)
     return engine
 

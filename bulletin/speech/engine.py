@@ -23,7 +23,8 @@ class Engine(Protocol):
 
     The constructor takes keyword arguments only, each with a default: `speed` (1.1 is a tenth
     faster), `language` (BCP 47), `folder` (where it may keep files between runs) and its own options,
-    the keys of [speech.engines.<name>]. It opens nothing: the first `synthesize` loads the model.
+    the keys of [speech.engines.<name>]. One that reads phonemes also takes `phonemes`, the lexicon's
+    (respelling -> IPA). It opens nothing: the first `synthesize` loads the model.
     """
 
     @property

@@ -77,6 +77,7 @@ def test_phonemes_are_kept_for_engines_that_take_them() -> None:
         ('[names]\n"Frome" = 7\n', r'x\.toml:2: "Frome" needs how it is said.*'),
         ('[names]\n"Frome" = { sayd = "Froom" }\n', r'x\.toml:2: "Frome" needs how it is said.*'),
         ('[names]\n"Frome" = { said = ["Froom"] }\n', r'x\.toml:2: "Frome": what is said is text.*'),
+        ('[names]\n"Frome" = { said = "Froom", phonemes = "/fɹuːm/" }\n', r'x\.toml:2: "Frome": phonemes are IPA signs.*'),
         ('[names]\n"!" = "Froom"\n', r'x\.toml:2: "!" holds no letter.*'),
         ('[words]\n"Frome" = "Froom"\n', r'x\.toml:1: a lexicon has one table, \[names\]; what is "words"\?'),
         ('"Frome" = "Froom"\n', r'x\.toml:1: a lexicon has one table, \[names\]; what is "Frome"\?'),
@@ -102,3 +103,20 @@ def test_a_mistake_in_the_profile_names_the_name() -> None:
 def test_a_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"none\.toml: cannot be read as a lexicon"):
         load_lexicon({}, files=[tmp_path / "none.toml"])
+
+
+def test_a_mistake_in_the_profile_names_file_and_line(tmp_path: Path) -> None:
+    path = tmp_path / "wex.toml"
+    path.write_text('name = "Wex"\n\n[pronunciations]\n"Ely" = "Eely"\n"Frome" = "Fr00m"\n', encoding="utf-8")
+
+    with pytest.raises(
+        ConfigError, match=r'wex\.toml:5: \[pronunciations\]: "Frome" = "Fr00m": a respelling'
+    ):
+        load_lexicon({"Ely": "Eely", "Frome": "Fr00m"}, profile=path)
+
+
+def test_phonemes_go_with_what_is_said_and_the_stations_own_come_first() -> None:
+    lexicon = load_lexicon({"Frome": {"said": "Froom", "phonemes": "frum"}})
+
+    assert lexicon.phonemes["Froom"] == "frum"
+    assert "Alster" not in lexicon.phonemes

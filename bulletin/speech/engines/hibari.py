@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -13,6 +14,7 @@ from bulletin.errors import BadSpeechError, EngineUnavailableError
 from bulletin.model import Attribution, Voice
 from bulletin.pcm import Samples, write_wav
 from bulletin.speech.clean import join_parts, trim_silence
+from bulletin.speech.phonemes import fingerprint_of, link_phonemes
 
 _RATE_HZ = 24_000
 _PACKAGE = "hibari-tts"
@@ -36,11 +38,13 @@ class HibariEngine:
         speed: float = 1.0,
         language: str = "en-GB",
         folder: Path | None = None,
+        phonemes: Mapping[str, str] | None = None,
         seed: int = 0,
     ) -> None:
         # Beyond these the model's own documentation promises nothing.
         self._speed = min(2.0, max(0.5, speed))
         self._language = language
+        self._phonemes = dict(phonemes or {})
         self._seed = seed
         self._loading = Lock()
 
@@ -51,7 +55,7 @@ class HibariEngine:
 
     @property
     def fingerprint(self) -> str:
-        return f"{_PACKAGE} {_version()} speed={self._speed:.4f} seed={self._seed}"
+        return f"{_PACKAGE} {_version()} speed={self._speed:.4f} seed={self._seed}{fingerprint_of(self._phonemes)}"
 
     def check(self) -> None:
         if not _version():
@@ -87,7 +91,7 @@ class HibariEngine:
 
     def _say(self, model: Any, text: str) -> list[Samples]:
         try:
-            return list(model.stream(text, speed=self._speed, seed=self._seed))
+            return list(model.stream(link_phonemes(text, self._phonemes), speed=self._speed, seed=self._seed))
         except Exception as error:
             raise BadSpeechError(f'hibari: failed at "{text[:60]}" ({error!r})') from error
 

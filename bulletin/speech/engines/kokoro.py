@@ -6,7 +6,7 @@ import atexit
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +20,7 @@ from bulletin.model import Attribution, Voice
 from bulletin.pcm import Samples, write_wav
 from bulletin.speech.clean import join_parts, trim_silence
 from bulletin.speech.kokoro_files import MODEL, STYLES, kokoro_folder, missing_files
+from bulletin.speech.phonemes import fingerprint_of, link_phonemes
 
 _RATE_HZ = 24_000
 _TOKENS_AT_MOST = 400
@@ -49,9 +50,11 @@ class KokoroEngine:
         speed: float = 1.0,
         language: str = "en-GB",
         folder: Path | None = None,
+        phonemes: Mapping[str, str] | None = None,
     ) -> None:
         self._speed = min(2.0, max(0.5, speed))
         self._language = language
+        self._phonemes = dict(phonemes or {})
         self._folder = kokoro_folder(folder)
         self._loading = Lock()
         self._runs: set[Any] = set()
@@ -64,7 +67,7 @@ class KokoroEngine:
 
     @property
     def fingerprint(self) -> str:
-        return f"{MODEL.sha256[:12]} speed={self._speed:.4f}"
+        return f"{MODEL.sha256[:12]} speed={self._speed:.4f}{fingerprint_of(self._phonemes)}"
 
     def check(self) -> None:
         packages = {"onnxruntime": "onnxruntime", "hibari": "hibari-tts"}
@@ -100,7 +103,7 @@ class KokoroEngine:
         with self._loading:
             session, pronounce, style = self._session, self._pronounce, self._style(voice.name)
         parts = []
-        for phonemes in _clauses(pronounce(text) or ""):
+        for phonemes in _clauses(pronounce(link_phonemes(text, self._phonemes)) or ""):
             samples = self._infer(session, phonemes, style)
             parts.append(trim_silence(samples, rate_hz=_RATE_HZ))
         parts = [part for part in parts if part.size]
