@@ -98,7 +98,7 @@ def _check_own_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Findin
             now,
             station=words_of(loaded, profile),
             options=profile.script,
-            lexicon=lexicon_of(profile),
+            lexicon=lexicon_of(loaded, profile),
         )
         for say in (own.closing, lambda: own.opening(is_timed=True), lambda: own.opening(is_timed=False)):
             say()
