@@ -125,9 +125,17 @@ def make_bulletin(
     except BaseException as error:
         minutes.close(station.archive, error)
         raise
+    run = _with_notes(run, station.archive.notes)
+    minutes.bulletin = run.bulletin
     minutes.close(station.archive)
     keep_within_limits(station, now=now)
     return run
+
+
+def _with_notes(run: Run, notes: Sequence[str]) -> Run:
+    """What the archive met after the draft must be told too."""
+    late = tuple(note for note in notes if note not in run.bulletin.notes)
+    return replace(run, bulletin=replace(run.bulletin, notes=(*late, *run.bulletin.notes))) if late else run
 
 
 def _make(

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, inspect, text
+from sqlalchemy import Connection, Engine, exc
 
-from bulletin.archive import catalog, history, shelf, tables
+from bulletin.archive import catalog, history, shelf
+from bulletin.archive.engine import make_engine, make_tables
+from bulletin.archive.mending import outlive_damage
 from bulletin.archive.opening import (
     BUSY_S,
     NEW,
     REVISIONS,
     CorruptArchiveError,
+    damaged,
+    identify,
+    is_noise,
     read_revision,
-    set_aside,
+    replace_damaged,
     sqlite_error,
 )
 from bulletin.archive.records import Aired, BulletinRecord, EpisodeRecord, FeedMemory, Kill, PageMemory
@@ -28,49 +34,42 @@ from bulletin.model import Article, Bulletin, Episode
 
 log = logging.getLogger(__name__)
 
-_VERSION_TABLE = """
-CREATE TABLE alembic_version (
-    version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
-)
-"""
-"""As Alembic makes it."""
 
-
+@outlive_damage
 class Archive:
     """
     What was seen, aired and made; fit for several threads and processes at once.
 
     It is a `Catalog` for gathering and an `EpisodeStore` for the podcast. Every method raises
-    ArchiveError, with the file and the remedy, when the database does not do as told.
+    ArchiveError, with the file and the remedy, when the database does not do as told. One that meets damage
+    sets the file aside, as `open` does, and does its work in the new one: a run goes on.
     """
 
-    def __init__(self, path: Path, engine: Engine, *, notes: tuple[str, ...] = ()) -> None:
+    def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
-        self.notes = notes
-        """What happened when it was opened and must be told: a damaged archive was set aside."""
+        self.notes: tuple[str, ...] = ()
+        """What happened and must be told: a damaged archive was set aside."""
         self._engine = engine
+        self._file = identify(path)
+        self._mending = threading.Lock()
 
     @classmethod
     def open(cls, path: Path, *, busy_s: float = BUSY_S) -> Archive:
         """
         Open the archive at `path`; make it when there is none, migrate it when it is older.
 
-        A damaged file is set aside as `<name>.corrupt-<time>`, and a new one opened that says so in
-        its `notes`. Another process that writes is waited for `busy_s` seconds at every step. Raises ArchiveError for a file that is locked, not writable, another program's,
-        or written by a newer Bulletin.
+        A damaged file is set aside as `<name>.corrupt-<time>`, and a new one opened that has what could be
+        saved, and says so in its `notes`. Another process that writes is waited for `busy_s` seconds at every
+        step. Raises ArchiveError for a file that is locked, not writable, another program's, or written by a
+        newer Bulletin.
         """
-        notes: tuple[str, ...] = ()
+        archive = cls(path, make_engine(path, busy_s))
         try:
             revision = read_revision(path, busy_s=busy_s)
-        except CorruptArchiveError as error:
-            aside = set_aside(path)
-            note = f"{error}: set aside as {aside.name}; what was aired and seen before is forgotten"
-            log.error("archive damaged, starting a new one: path=%s aside=%s", path, aside)
-            notes = (note,)
-            revision = read_revision(path, busy_s=busy_s)
-        archive = cls(path, _make_engine(path, busy_s), notes=notes)
-        try:
             archive._bring_up(revision)
+            archive._file = identify(path)
+        except CorruptArchiveError as error:
+            archive._start_anew(error)
         except BaseException:
             archive.close()
             raise
@@ -231,12 +230,32 @@ class Archive:
 
     # -- within
 
+    def _start_anew(self, error: CorruptArchiveError) -> None:
+        """Go on with a new file, unless this process or another one has made one since the damage was met."""
+        with self._mending:
+            self._engine.dispose()
+            note = replace_damaged(
+                self.path, error, file=self._file, make=lambda: self._bring_up(read_revision(self.path))
+            )
+            self.notes = (*self.notes, *filter(None, [note]))
+            self._file = identify(self.path)
+
+    def _follow(self) -> None:
+        """Another process may have set the file aside: what is written there is lost."""
+        there = identify(self.path)
+        if there is None or there == self._file:
+            return
+        with self._mending:
+            log.warning("another archive took the place of ours: path=%s", self.path)
+            self._engine.dispose()
+            self._file = there
+
     def _bring_up(self, revision: str) -> None:
         if revision == REVISIONS[-1]:
             return
-        with self.writing() as connection:
+        with self._transaction() as connection:
             if revision == NEW:
-                _make_tables(connection)
+                make_tables(connection)
             else:
                 # Alembic takes a quarter of a second to load: only when there is something to do.
                 from bulletin.archive.migrate import upgrade
@@ -247,16 +266,31 @@ class Archive:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """What the database holds now, for a part of this room."""
-        with self._translated(), self._engine.connect() as connection:
+        with self._mended(), self._translated(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """One transaction; it takes the write lock at once, so that it never fails half-way for want of it."""
+        with self._mended(), self._transaction() as connection:
+            yield connection
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
         with self._translated(), self._engine.connect() as connection:
             connection = connection.execution_options(writes=True)
             with connection.begin():
                 yield connection
+
+    @contextmanager
+    def _mended(self) -> Iterator[None]:
+        """Damage that is met here is not met again; what was being done has failed all the same."""
+        self._follow()
+        try:
+            yield
+        except CorruptArchiveError as error:
+            self._start_anew(error)
+            raise
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -266,35 +300,7 @@ class Archive:
             raise sqlite_error(self.path, error.orig or error) from error
         except exc.SQLAlchemyError as error:
             raise ArchiveError(f"{self.path}: {error}") from error
-
-
-def _make_engine(path: Path, busy_s: float) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": busy_s})
-
-    @event.listens_for(engine, "connect")
-    def set_up(connection: Any, _: Any) -> None:
-        # Python's driver would begin transactions by its own rules; SQLAlchemy's "begin" below does it.
-        connection.isolation_level = None
-        connection.execute("PRAGMA foreign_keys = ON")
-        # FULL also in WAL mode: what was aired survives a power cut, as the files beside it do.
-        connection.execute("PRAGMA synchronous = FULL")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    return engine
-
-
-def _make_tables(connection: Connection) -> None:
-    """
-    Make today's tables at once, without walking through all migrations (a test compares the two).
-
-    Another process may have been here since the file was looked at: then nothing is left to do.
-    """
-    if inspect(connection).has_table("alembic_version"):
-        return
-    tables.metadata.create_all(connection)
-    connection.execute(text(_VERSION_TABLE))
-    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": REVISIONS[-1]})
+        except ValueError as error:
+            if is_noise(error):
+                raise damaged(self.path, error) from error
+            raise

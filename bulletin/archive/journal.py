@@ -14,6 +14,7 @@ from sqlalchemy.engine import RowMapping
 
 from bulletin.archive import catalog, shelf, tables
 from bulletin.archive.archive import Archive
+from bulletin.archive.mending import outlive_damage
 from bulletin.archive.records import BulletinRecord, Considered, Kill, LeftOut, RunRecord
 from bulletin.archive.rows import article_source, bulletin_from_row, source_from_row
 from bulletin.model import Left, Level, Reason, Story
@@ -50,6 +51,7 @@ class Query:
     """Part of a publisher's, a feed's or a link's name."""
 
 
+@outlive_damage
 class Journal:
     """The pages of an archive that are only ever read by people. Every method raises ArchiveError."""
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bulletin.errors import ArchiveError
+from bulletin.errors import ArchiveError, OutletError
+from bulletin.lock import hold
+
+log = logging.getLogger(__name__)
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision of migrations/, oldest first; the last is the one that this Bulletin writes."""
@@ -16,8 +22,14 @@ REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 NEW = ""
 """What `read_revision` says of a file without tables."""
 
+Identity = tuple[int, int]
+"""Of a file: its device and its number there."""
+
 BUSY_S = 10.0
 """How long a writer waits for another one."""
+
+_OTHERS_S = 60.0
+"""How long another process may take to save what it can of a damaged archive."""
 
 _CHECKED_BYTES = 64 * 2**20
 """Larger files are not read from end to end at every start (64 MB: about 0.1 s)."""
@@ -48,6 +60,42 @@ def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
     return revision
 
 
+def replace_damaged(
+    path: Path, error: CorruptArchiveError, *, file: Identity | None, make: Callable[[], None]
+) -> str:
+    """
+    Set a damaged archive aside, have a new one made, and save what can be; say what must be told of it.
+
+    One process does it, and the others wait: they find another file than the one (`file`) that was damaged,
+    and nothing is to be told. Raises ArchiveError when the file cannot be moved.
+    """
+    try:
+        with hold(path.with_name(f"{path.name}.lock"), wait_s=_OTHERS_S):
+            if file is not None and identify(path) not in (None, file):
+                return ""
+            aside = set_aside(path)
+            log.error("archive damaged, starting a new one: path=%s aside=%s", path, aside)
+            make()
+            # Late: the usual run has no need of it.
+            from bulletin.archive.salvage import salvage
+
+            saved = salvage(aside, path)
+    except OutletError as problem:
+        raise ArchiveError(f"{error}; a new one cannot be made: {problem}") from problem
+    rest = f"{saved} of its rows could be saved" if saved else "what was aired and seen before is forgotten"
+    log.error("archive damaged: saved_rows=%d", saved)
+    return f"{error}: set aside as {aside.name}; {rest}"
+
+
+def identify(path: Path) -> Identity | None:
+    """Which file it is, whatever it is called later; None: there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def set_aside(path: Path, *, now: datetime | None = None) -> Path:
     """Rename a damaged archive, its log too, to `<name>.corrupt-<UTC time>`; say where it is now."""
     stamp = (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
@@ -72,8 +120,8 @@ def set_aside(path: Path, *, now: datetime | None = None) -> Path:
 def sqlite_error(path: Path, error: BaseException) -> ArchiveError:
     """Turn an error of sqlite3 into one that names the file and the remedy."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
-    if code in _CORRUPT_CODES:
-        return CorruptArchiveError(f"{path}: is damaged ({error}); move it away and start again")
+    if code in _CORRUPT_CODES or is_noise(error):
+        return damaged(path, error)
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return ArchiveError(f"{path}: another program keeps it locked; try again later")
     if code == sqlite3.SQLITE_FULL:
@@ -87,6 +135,22 @@ def sqlite_error(path: Path, error: BaseException) -> ArchiveError:
     return ArchiveError(f"{path}: {error}")
 
 
+def damaged(path: Path, error: BaseException | str) -> CorruptArchiveError:
+    """The error for people; the noise itself is not for them."""
+    return CorruptArchiveError(f"{path}: is damaged ({str(error)[:80]}); move it away and start again")
+
+
+def is_noise(error: BaseException) -> bool:
+    """
+    Whether a value was read that nobody can have written: no UTF-8, no JSON, no date.
+
+    SQLite keeps no checksums: where a long text is overwritten, its own checks find nothing.
+    """
+    return isinstance(error, json.JSONDecodeError | UnicodeDecodeError) or str(error).startswith(
+        ("Could not decode to UTF-8", "Couldn't parse datetime", "Invalid isoformat string")
+    )
+
+
 def _inspect(db: sqlite3.Connection, path: Path) -> str:
     tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables:
@@ -96,7 +160,7 @@ def _inspect(db: sqlite3.Connection, path: Path) -> str:
     if path.stat().st_size <= _CHECKED_BYTES:
         (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
         if verdict != "ok":
-            raise CorruptArchiveError(f"{path}: is damaged ({verdict}); move it away and start again")
+            raise damaged(path, str(verdict))
     row = db.execute("SELECT version_num FROM alembic_version").fetchone()
     revision = str(row[0]) if row else "base"
     if revision not in ("base", *REVISIONS):

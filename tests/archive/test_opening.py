@@ -85,8 +85,8 @@ def test_a_damaged_archive_is_set_aside_and_a_new_one_says_so(path: Path, damage
     with Archive.open(path) as archive:
         assert len(archive.notes) == 1
         assert "damaged" in archive.notes[0]
-        assert archive.own_stories("demo", NOW) == ()
         archive.add_own_story("demo", make_article())
+        assert archive.own_stories("demo", NOW) == (make_article(),)
 
     (aside,) = path.parent.glob("archive.corrupt-*")
     assert damaged == aside.read_bytes()

@@ -1,0 +1,35 @@
+"""Work that meets a damaged archive -> the same work again, in the new one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from inspect import isfunction
+from typing import Any, TypeVar
+
+from bulletin.archive.opening import CorruptArchiveError
+
+Kind = TypeVar("Kind")
+
+_PLAIN = {"open", "close", "reading", "writing"}
+
+
+def _twice(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A method that does its work again, in the new file, when it has met damage."""
+
+    @wraps(method)
+    def do(*args: Any, **more: Any) -> Any:
+        try:
+            return method(*args, **more)
+        except CorruptArchiveError:
+            return method(*args, **more)
+
+    return do
+
+
+def outlive_damage(kind: type[Kind]) -> type[Kind]:
+    """Every public method of a class that speaks to an archive, but those that hand out connections."""
+    for name, method in list(vars(kind).items()):
+        if isfunction(method) and not name.startswith("_") and name not in _PLAIN:
+            setattr(kind, name, _twice(method))
+    return kind
