@@ -16,6 +16,10 @@ _NEAR_LU, _NEAR_DB = 0.2, 0.05
 """Further from what was asked for than this is told."""
 _EDGE_S = 1.0
 """Half a second of silence at the start does no harm, and a closing jingle may ring out."""
+_LEAP_LU = 5.0
+"""Over the target for three seconds: EBU R 128 s1 allows short programmes no more (-18 of -23 LUFS)."""
+_MOST_RANGE_LU = 15.0
+"""Speech with music has three or four; with more one half is too quiet in a car (EBU Tech 3343)."""
 _DC, _MOST_DC = 1e-3, 0.05
 _MONO_LOSS_LU, _MOST_MONO_LOSS_LU = 4.0, 10.0
 """Music that is wide loses three; with ten the voice itself has cancelled out."""
@@ -58,15 +62,9 @@ def find_warnings(report: QualityReport, limits: Limits) -> Iterator[str]:
     if _MONO_LOSS_LU < report.mono_loss_lu <= _MOST_MONO_LOSS_LU:
         yield f"on one loudspeaker it is {report.mono_loss_lu:.1f} LU less loud"
     yield from _chapter_warnings(report)
-    if limits.loudness_lufs is not None:
-        off_lu = abs(report.loudness_lufs - limits.loudness_lufs)
-        if _NEAR_LU < off_lu <= limits.loudness_tolerance_lu:
-            yield f"{report.loudness_lufs:.1f} LUFS, not quite {limits.loudness_lufs:.1f}"
-    if (
-        limits.true_peak_dbtp is not None
-        and _NEAR_DB < _over_db(report, limits) <= limits.true_peak_tolerance_db
-    ):
-        yield f"its peaks reach {report.true_peak_dbtp:.1f} dBTP, a little over {limits.true_peak_dbtp:.1f}"
+    if report.range_lu > _MOST_RANGE_LU:
+        yield f"its loudness range is {report.range_lu:.1f} LU: what is quiet will not be heard in a car"
+    yield from _limit_warnings(report, limits)
 
 
 def length_faults(report: QualityReport, said: Said | None) -> Iterator[str]:
@@ -160,6 +158,20 @@ def _limit_faults(report: QualityReport, limits: Limits) -> Iterator[str]:
         off_s = report.duration_s - limits.duration_s
         if abs(off_s) > limits.duration_tolerance_s:
             yield f"it lasts {report.duration_s:.1f} s, not {limits.duration_s:.1f}"
+
+
+def _limit_warnings(report: QualityReport, limits: Limits) -> Iterator[str]:
+    if limits.loudness_lufs is not None:
+        off_lu = abs(report.loudness_lufs - limits.loudness_lufs)
+        if _NEAR_LU < off_lu <= limits.loudness_tolerance_lu:
+            yield f"{report.loudness_lufs:.1f} LUFS, not quite {limits.loudness_lufs:.1f}"
+        if report.short_term_max_lufs > limits.loudness_lufs + _LEAP_LU:
+            yield f"for three seconds it is as loud as {report.short_term_max_lufs:.1f} LUFS"
+    if (
+        limits.true_peak_dbtp is not None
+        and _NEAR_DB < _over_db(report, limits) <= limits.true_peak_tolerance_db
+    ):
+        yield f"its peaks reach {report.true_peak_dbtp:.1f} dBTP, a little over {limits.true_peak_dbtp:.1f}"
 
 
 def _chapter_warnings(report: QualityReport) -> Iterator[str]:

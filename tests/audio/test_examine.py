@@ -138,6 +138,27 @@ def test_what_is_broken_does_not_pass(found, sound, damage, said):
     assert any(said in fault for fault in faults), faults
 
 
+def clicking(sound):
+    """One sample in the quiet between two stories, as at a joint that was not faded."""
+    broken = sound.copy()
+    broken[at(14.4)] += 0.3
+    return broken
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (clicking, "it may click at 0:14.4"),
+        (lambda sound: sound + np.float32(0.01), "off centre by 0.01"),
+        (lambda sound: sound * np.array([1.0, -0.35], dtype=np.float32) * 1.36, "on one loudspeaker"),
+    ],
+)
+def test_what_is_doubtful_is_told_and_goes_out(found, sound, damage, said):
+    _, warnings = found(damage(sound).astype(np.float32))
+
+    assert any(said in warning for warning in warnings), warnings
+
+
 @pytest.mark.parametrize("shift_s", [-1.0, 1.0, 0.2])
 def test_a_chapter_that_is_elsewhere_in_the_tag_does_not_pass(found, sound, shift_s):
     moved = (STARTS_S[0], STARTS_S[1] + shift_s, STARTS_S[2])

@@ -4,7 +4,7 @@ import numpy as np
 import pyloudnorm
 import pytest
 
-from bulletin.audio.loudness import SILENT_LUFS, Meter, measure_lufs, measure_powers, range_lu
+from bulletin.audio.loudness import SILENT_LUFS, Meter, loudness_curve, measure_lufs, measure_powers, range_lu
 from tests.audio.sounds import make_music, make_speech, make_tone
 
 RATES = (pytest.param(44_100, marks=pytest.mark.slow), 48_000)
@@ -37,21 +37,35 @@ def fed(samples, rate_hz, *, block=None):
     ],
 )
 def test_integrated_loudness_passes_ebu_3341(parts, expected, rate_hz):
-    assert measure_lufs(steps(rate_hz, *parts), rate_hz=rate_hz) == pytest.approx(expected, abs=0.1)
+    """In cases 1 and 2 momentary and short-term loudness must be the same."""
+    meter = fed(steps(rate_hz, *parts), rate_hz)
+
+    assert meter.integrated_lufs == pytest.approx(expected, abs=0.1)
+    if len(parts) == 1:
+        for hops in (4, 30):
+            assert np.abs(loudness_curve(meter.powers, hops=hops)[1:] - expected).max() <= 0.1
 
 
 @pytest.mark.parametrize("rate_hz", RATES)
 def test_short_term_loudness_passes_ebu_3341_9(rate_hz):
+    """Constant from three seconds on, says the standard: at every reading."""
     meter = fed(steps(rate_hz, *[(-20, 1.34), (-30, 1.66)] * 5), rate_hz)
 
     assert meter.short_term_max_lufs == pytest.approx(-23.0, abs=0.1)
+    readings = loudness_curve(meter.powers, hops=30)
+    assert len(readings) == 121
+    assert np.abs(readings + 23.0).max() <= 0.1
 
 
 @pytest.mark.parametrize("rate_hz", RATES)
 def test_momentary_loudness_passes_ebu_3341_12(rate_hz):
+    """Constant from one second on, at every reading."""
     meter = fed(steps(rate_hz, *[(-20, 0.18), (-30, 0.22)] * 25), rate_hz)
 
     assert meter.momentary_max_lufs == pytest.approx(-23.0, abs=0.1)
+    readings = loudness_curve(meter.powers, hops=4)
+    assert len(readings) == 97
+    assert np.abs(readings[6:] + 23.0).max() <= 0.1
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 import soundfile
 
 from bulletin.audio.id3 import Tags, make_id3
+from bulletin.audio.loudness import db_to_gain, measure_lufs
 from bulletin.audio.quality import Limits, inspect
 from bulletin.errors import AudioError
 from bulletin.model import Chapter
@@ -215,6 +216,27 @@ def test_what_is_no_sound_is_named_before_a_decoder_complains(tmp_path, capfd):
     with pytest.raises(AudioError, match="is plain text"):
         inspect(path)
     assert capfd.readouterr().err == ""
+
+
+def test_three_seconds_that_are_much_louder_are_told(tmp_path):
+    """As loud as asked for on the whole, and 7 LU louder for one sentence."""
+    sound = talk(40)
+    sound[20 * RATE_HZ : 24 * RATE_HZ] *= db_to_gain(9.0)
+    sound *= db_to_gain(-23.0 - measure_lufs(sound, rate_hz=RATE_HZ))
+
+    report = inspect(save(tmp_path / "leap.wav", sound), limits=Limits(loudness_lufs=-23.0))
+
+    assert report.faults == ()
+    assert any(warning.startswith("for three seconds it is as loud as -1") for warning in report.warnings)
+
+
+def test_a_wide_loudness_range_is_told(tmp_path):
+    sound = talk(30)
+    sound[: 15 * RATE_HZ] *= 0.1
+
+    (warning,) = inspect(save(tmp_path / "wide.wav", sound)).warnings
+
+    assert warning.startswith("its loudness range is 2")
 
 
 def test_a_hole_in_a_voice_is_told_and_a_pause_is_not(tmp_path):
