@@ -170,7 +170,9 @@ def _no_sound(label: str, source: object, error: Exception) -> AudioError:
         return AudioError(f"{label}: is a folder; name a sound file")
     if isinstance(source, Path) and not source.exists():
         return AudioError(f"{label}: there is no such file")
-    return AudioError(f"{label}: cannot be read as sound ({error}); use WAV, FLAC, OGG or MP3")
+    # It also says of any MP3 without a frame that it does not exist.
+    why = "" if "does not exist" in str(error) else f" ({error})"
+    return AudioError(f"{label}: cannot be read as sound{why}; use WAV, FLAC, OGG or MP3")
 
 
 def _not_written(path: Path, error: Exception) -> AudioError:

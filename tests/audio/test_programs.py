@@ -139,6 +139,26 @@ def test_sndfile_info_prints_the_cart(wav):
     assert timers == [["AUDs", "0"], ["AUDe", "5760000"]]
 
 
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("\N{TURTLE} 7am news \N{UMBRELLA WITH RAIN DROPS} Łódź “live”", '7am news Lodz "live"'),
+        ("Very long " * 30, "Very long Very long Very long Very long Very long Very long"),
+        ("a" * 300, "a" * 63),
+        ("\N{TURTLE}" * 300, ""),
+    ],
+    ids=["emoji", "300 characters", "one word of 300", "nothing but emoji"],
+)
+def test_any_title_is_read_by_programs_that_others_wrote(tmp_path, title, shown):
+    path = broadcast_file(tmp_path / "fm.wav", title=title)
+
+    told = fields(run("sndfile-info", "--cart", path))
+    assert (told["Title"], told["Artist"], told["Cut id"]) == (shown, "Wexcombe Radio", "6001")
+    (seen,) = json.loads(run("exiftool", "-j", "-G1", path))
+    assert not [name for name in seen if "Warning" in name or "Error" in name]
+    assert run("sox", "--i", "-s", path).strip() == b"48000"
+
+
 def test_sndfile_info_prints_the_bext(wav):
     told = fields(run("sndfile-info", "--broadcast", wav))
 
