@@ -21,7 +21,7 @@ _STAMP = rf"(?:{_DATE}(?:,? ?(?:at |-|–|\|)? ?{_TIME})?|{_TIME}(?:,? ?(?:on |-
 _PERSON = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3}"
 _AGENCIES = (
     r"(?:Reuters|AP|AFP|PA|UPI|PTI|ANI|IANS|CNN(?: [A-Z]\w+)?|BBC|Bloomberg|Xinhua|EFE|dpa|DPA|TASS|Kyodo|JIJI|ANSA|"
-    r"Associated Press|Press Association|PA Media|[A-Z]{2,6}(?: News)?|[A-Z]\w+\.com|[A-Z]\w+ News)"
+    r"Associated Press|Press Association|PA Media|[A-Z]{2,6}(?: News)?|[A-Z]\w+\.com|[A-Z]\w+ News|(?:[A-Z]\w+ ){1,3}(?:Agency|Service|Media))"
 )
 
 INLINE_LABEL = re.compile(
@@ -51,7 +51,7 @@ ABOUT_PAGE = re.compile(
     r"|(?:leave|post|add|view|show|read|submit) (?:a |your |the |all )?(?:comments?|reply)\b|have your say\b|join the (?:conversation|discussion|debate)\b|in the comments\b|comments are\b"
     r"|get (?:the |our |all the |all |more )?(?:latest|best|breaking|top|daily)\b.{0,60}\b(?:app|inbox|email|newsletter|alerts?|notifications?|news)\b|download (?:the|our|your)\b.{0,60}\b(?:apps?|free|today|now|here)\b|(?:news|mobile) apps? (?:here|today|now|from|is available)\b"
     r"|support (?:our|quality|independent|local) journalism\b|already (?:a |have an? )(?:subscriber|member|account)\b|(?:create|register for) (?:a free |an )?account\b|log in (?:to|for|here|or)\b|sign in (?:to|or|here)\b"
-    r"|unlimited (?:digital )?access\b|(?:free )?trial (?:today|now|offer)\b|external (?:links?|sites?|internet)\b|opens in (?:a )?new\b|share (?:this|on|with|via)(?: (?:article|story|page|on|with|via)|$|:)"
+    r"|\byou have \w+ (?:free )?(?:articles?|stories) (?:left|remaining)\b|unlimited (?:digital )?access\b|(?:free )?trial (?:today|now|offer)\b|external (?:links?|sites?|internet)\b|opens in (?:a )?new\b|share (?:this|on|with|via)(?: (?:article|story|page|on|with|via)|$|:)"
     r"|may (?:not be|earn)\b.{0,40}\b(?:reproduced|republished|redistributed|broadcast|commission)|affiliate (?:links?|commission)\b|trust principles\b|why you can trust\b"
     r"|for more (?:information|details|news|stories|on this|coverage)\b.{0,30}\b(?:visit|see|click|call|go to|follow|contact|email|check)\b|(?:visit|see|check out) (?:our|the) (?:website|site|page|web page|facebook)\b|available (?:here|at www)\b|(?:visit|at) www\."
     r"|(?:listen|tune in) (?:live|again|to (?:our|the) (?:podcast|show|station|programme))\b|buy now\b|book now\b|shop now\b|order now\b|read it (?:here|on)\b"
