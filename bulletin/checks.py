@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -14,7 +15,7 @@ from bulletin.audio.layout import Music
 from bulletin.config.load import LoadedProfile
 from bulletin.config.options import Profile
 from bulletin.errors import BulletinError, ConfigError
-from bulletin.model import FeedState
+from bulletin.model import FeedState, Passage
 from bulletin.parts import (
     artwork_of,
     chain_of,
@@ -33,6 +34,9 @@ from bulletin.speech.speak import Reader
 from bulletin.station import open_station
 from bulletin.text import count_letters
 
+_USUAL_WPS = 3.0
+_MOST_OWN_SHARE = 0.6
+"""Of a bulletin that may be opening and closing."""
 _LITTLE_S = 1.0
 """By which words may be foretold amiss, or go on after their ident, and nobody minds."""
 
@@ -87,12 +91,8 @@ def _try(part: str, work: Callable[[], object]) -> Iterator[Finding]:
 
 
 def _check_own_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Finding]:
-    """
-    Opening, closing and the words over the ident can be said.
-
-    Words that go on after their ident has ended are a warning: it was to be under them.
-    """
-    profile = loaded.profile
+    """Opening, closing and the words over the ident can be said, and leave time for news."""
+    part, profile = "own words", loaded.profile
     try:
         own = load_own_words(
             now,
@@ -100,29 +100,43 @@ def _check_own_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Findin
             options=profile.script,
             lexicon=lexicon_of(loaded, profile),
         )
-        for say in (own.closing, lambda: own.opening(is_timed=True), lambda: own.opening(is_timed=False)):
-            say()
-        over_ident = own.ident()
-        reader = chain_of(loaded, profile)[0]
-        tune = expect_tunes(replace(jingles_of(loaded, profile), bed=None)).get(Music.IDENT)
+        over_ident, closing = own.ident(), own.closing()
+        openings = [own.opening(is_timed=is_timed) for is_timed in (True, False)]
     except ConfigError as error:
-        yield Finding(
-            part="own words", verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code
+        yield Finding(part=part, verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
+        return
+    own_s = _seconds(loaded, closing) + max(_seconds(loaded, opening) for opening in openings)
+    if own_s > _MOST_OWN_SHARE * profile.length:
+        message = (
+            f"opening and closing take about {own_s:.0f} s of {profile.length:.0f} s: shorten them under "
+            "[script], or make the bulletin longer; what is left is hardly enough for one story"
         )
-        return
-    if not over_ident:
-        yield Finding(
-            part="own words", verdict=Verdict.OK, message="none over the ident, as the profile wants it"
-        )
-        return
-    lasts_s = count_letters(over_ident.spoken) / (reader.voice.pace_wps * LETTERS_A_WORD)
-    said = f'"{over_ident.text}" over the ident, about {lasts_s:.1f} s'
-    room_s = tune.length_s - tune.talk_from_s if tune else lasts_s
-    if lasts_s <= room_s + _LITTLE_S:
-        yield Finding(part="own words", verdict=Verdict.OK, message=said)
-        return
+        yield Finding(part=part, verdict=Verdict.WARNING, message=message)
+    if over_ident:
+        yield _check_over_ident(loaded, over_ident)
+    else:
+        yield Finding(part=part, verdict=Verdict.OK, message="none over the ident, as the profile wants it")
+
+
+def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:
+    """Words that go on after their ident has ended are a warning: it was to be under them."""
+    lasts_s, room_s = _seconds(loaded, words), None
+    with suppress(ConfigError):  # which the jingles' own check tells
+        tune = expect_tunes(replace(jingles_of(loaded, loaded.profile), bed=None)).get(Music.IDENT)
+        room_s = tune.length_s - tune.talk_from_s if tune else None
+    said = f'"{words.text}" over the ident, about {lasts_s:.1f} s'
+    if room_s is None or lasts_s <= room_s + _LITTLE_S:
+        return Finding(part="own words", verdict=Verdict.OK, message=said)
     remedy = f'but {room_s:.1f} s are left of it: shorten [script] ident, or set it to "none"'
-    yield Finding(part="own words", verdict=Verdict.WARNING, message=f"{said}, {remedy}")
+    return Finding(part="own words", verdict=Verdict.WARNING, message=f"{said}, {remedy}")
+
+
+def _seconds(loaded: LoadedProfile, words: Passage) -> float:
+    """About how long the first voice of the chain will read them."""
+    pace_wps = _USUAL_WPS
+    with suppress(ConfigError):  # which the voices' own check tells
+        pace_wps = chain_of(loaded, loaded.profile)[0].voice.pace_wps
+    return count_letters(words.spoken) / (pace_wps * LETTERS_A_WORD)
 
 
 def _check_jingles(loaded: LoadedProfile) -> Iterator[Finding]:

@@ -11,10 +11,11 @@ from bulletin.checks import Finding, Verdict, check_station
 from bulletin.config.load import load_profile
 
 
-def check(tmp_path: Path, script: str, imaging: str = "") -> Finding:
+def check(tmp_path: Path, script: str, imaging: str = "", *, chain: str = "tone") -> Finding:
     profile = tmp_path / "hill.toml"
     profile.write_text(
-        'name = "Hill Radio"\nfrequencies = ["103.5", "105.3"]\n[speech]\nchain = ["tone"]\n'
+        'name = "Hill Radio"\nfrequencies = ["103.5", "105.3"]\nlength = "0:30"\n'
+        f'[speech]\nchain = ["{chain}"]\n'
         f"[script]\n{script}\n[imaging]\n{imaging}\n",
         encoding="utf-8",
     )
@@ -55,3 +56,16 @@ def test_a_field_that_does_not_exist_is_a_failure_that_names_its_option(tmp_path
     assert found.verdict is Verdict.FAILURE
     assert f"[script] {key}" in found.message
     assert found.exit_code == 3
+
+
+def test_own_words_that_leave_no_time_for_news_are_a_warning(tmp_path: Path) -> None:
+    words = "Good morning from {station}, where we think that it is important to say a great deal first. " * 4
+
+    found = check(tmp_path, f'opening = "{words}"')
+
+    assert found.verdict is Verdict.WARNING
+    assert "opening and closing take about" in found.message
+
+
+def test_a_chain_that_is_wrong_is_told_by_the_voices_alone(tmp_path: Path) -> None:
+    assert check(tmp_path, "", chain="nobody").verdict is Verdict.OK
