@@ -6,6 +6,7 @@ import random
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -229,3 +230,33 @@ def test_any_article_is_told_or_left_with_a_reason(articles: list[Article]) -> N
     told = {article.id for story in chosen.stories for article in story.articles}
     assert {article.id for article in articles} == told | {item.article_id for item in chosen.left}
     assert all(item.reason for item in chosen.left)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "too short to tell"),
+        ("Bridge", "too short to tell"),
+        ("The council said that the bridge at Wexcombe would close for six weeks. " * 14_000, ""),
+        ("a" * 1_000_000, "too short to tell"),
+        ("." * 1_000_000, "too short to tell"),
+        ("word " * 200_000, "in another language"),
+        ("word\n" * 200_000, "in another language"),
+        ("10:42 " * 170_000, ""),
+        ("Embargoed until noon. " * 50_000, "under embargo, it says itself"),
+        ("\u05e9\u05dc\u05d5\u05dd " * 200_000, "in another language"),
+        ("\N{FACE SCREAMING IN FEAR}" * 250_000, "too short to tell"),
+        ("\0" * 1_000_000, "too short to tell"),
+        ("\n".join(f"Item {n}" for n in range(5_000)), "only a list"),
+        ("10:42 The bridge is shut.\n\n" * 40_000, "a live blog"),
+    ],
+    ids=lambda value: repr(value[:24]),
+)
+def test_a_hostile_text_is_told_or_left_with_its_reason(text: str, reason: str) -> None:
+    """Nothing, one word, a megabyte: the choice raises nothing, and what it leaves out it names."""
+    article = make_article(text=text, summary="")
+
+    chosen = choose_stories([article], now=NOW, options=StoriesOptions(local_words=("Wexcombe",)))
+
+    assert [left.reason for left in chosen.left] == ([reason] if reason else [])
+    assert len(chosen.stories) == (0 if reason else 1)
