@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
+
 from bulletin.model import Voice
+from bulletin.pcm import read_sound, write_wav
 from bulletin.speech.engines.tone import ToneEngine
 
 
@@ -13,6 +16,19 @@ class PlainEngine(ToneEngine):
     """An engine of somebody else's, found as "tests.fakes:PlainEngine"."""
 
     name = "plain"
+
+
+class HesitantEngine(ToneEngine):
+    """Says nothing for two seconds in the middle of each sentence: no check of single clips minds that."""
+
+    name = "hesitant"
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        super().synthesize(text, voice, path)
+        samples, rate_hz = read_sound(path)
+        half = len(samples) // 2
+        gap = np.zeros((2 * rate_hz, samples.shape[1]), dtype=np.float32)
+        write_wav(path, np.concatenate([samples[:half], gap, samples[half:]]), rate_hz=rate_hz)
 
 
 class CountingEngine(ToneEngine):

@@ -144,6 +144,8 @@ def _rendition_to_row(made: Rendition) -> dict[str, str | float]:
             "short_term_max_lufs": made.quality.short_term_max_lufs,
             "range_lu": made.quality.range_lu,
             "mono_loss_lu": made.quality.mono_loss_lu,
+            "clipped": made.quality.clipped,
+            "dc_offset": made.quality.dc_offset,
             "warnings": "; ".join(made.quality.warnings),
         }
     return row

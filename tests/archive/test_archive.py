@@ -160,8 +160,8 @@ def test_what_a_rendition_was_found_to_be_is_remembered(archive: Archive) -> Non
     found = Quality(
         short_term_max_lufs=-14.5,
         range_lu=2.5,
-        clipped=0,
-        dc_offset=0.0,
+        clipped=2,
+        dc_offset=0.001,
         mono_loss_lu=0.25,
         warnings=("a", "b"),
     )
@@ -171,10 +171,14 @@ def test_what_a_rendition_was_found_to_be_is_remembered(archive: Archive) -> Non
 
     record = archive.last_bulletin("demo")
     assert record is not None
-    figures = {
-        name: record.renditions[0][name] for name in ("short_term_max_lufs", "range_lu", "mono_loss_lu")
+    expected = {
+        "short_term_max_lufs": -14.5,
+        "range_lu": 2.5,
+        "mono_loss_lu": 0.25,
+        "clipped": 2,
+        "dc_offset": 0.001,
     }
-    assert figures == {"short_term_max_lufs": -14.5, "range_lu": 2.5, "mono_loss_lu": 0.25}
+    assert {name: record.renditions[0][name] for name in expected} == expected
     assert record.renditions[0]["warnings"] == "a; b"
 
 
