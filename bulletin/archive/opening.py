@@ -37,6 +37,9 @@ _CHECKED_BYTES = 64 * 2**20
 _CORRUPT_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
+_REMEDY = "; move it away and start again"
+
+
 class CorruptArchiveError(ArchiveError):
     """The file is damaged or no database."""
 
@@ -84,7 +87,7 @@ def replace_damaged(
         raise ArchiveError(f"{error}; a new one cannot be made: {problem}") from problem
     rest = f"{saved} of its rows could be saved" if saved else "what was aired and seen before is forgotten"
     log.error("archive damaged: saved_rows=%d", saved)
-    return f"{error}: set aside as {aside.name}; {rest}"
+    return f"{str(error).removesuffix(_REMEDY)}: set aside as {aside.name}; {rest}"
 
 
 def identify(path: Path) -> Identity | None:
@@ -137,7 +140,8 @@ def sqlite_error(path: Path, error: BaseException) -> ArchiveError:
 
 def damaged(path: Path, error: BaseException | str) -> CorruptArchiveError:
     """The error for people; the noise itself is not for them."""
-    return CorruptArchiveError(f"{path}: is damaged ({str(error)[:80]}); move it away and start again")
+    said = " ".join(str(error).removeprefix("*** in database main ***").split())
+    return CorruptArchiveError(f"{path}: is damaged ({said[:80]}){_REMEDY}")
 
 
 def is_noise(error: BaseException) -> bool:

@@ -88,6 +88,8 @@ def test_what_is_whole_is_saved_and_told(path: Path) -> None:
     with Archive.open(path) as archive:
         (note,) = archive.notes
         assert "is damaged" in note
+        assert "\n" not in note
+        assert "move it away" not in note
         assert "set aside as archive.corrupt-" in note
         assert "rows could be saved" in note
         assert [kill.entry for kill in archive.kills("hill")] == ["Pethick"]
