@@ -394,7 +394,7 @@ def test_a_slow_voice_gives_way_to_the_next(cache: SpeechCache, folder: Path) ->
         chain=[reader(slow), reader(quick)],
         cache=cache,
         folder=folder,
-        deadline=Deadline.after(0.5),
+        deadline=Deadline.after(2.0),
     )
     slow.let_go.set()
 
