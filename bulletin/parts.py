@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from bulletin.articles.opml import make_name, read_opml
 from bulletin.audio.jingles import Jingles
@@ -13,7 +15,7 @@ from bulletin.config.load import LoadedProfile, blame
 from bulletin.config.options import FeedOptions, Profile
 from bulletin.errors import ArticleError, ConfigError, OutletError
 from bulletin.model import Feed, Recording, StationWords
-from bulletin.outlets.artwork import check_artwork, make_artwork
+from bulletin.outlets.kept import keep_picture
 from bulletin.script.lexicon import Lexicon, load_lexicon
 from bulletin.script.phrases import Phrases, load_phrases
 from bulletin.speech.build import build_chain
@@ -107,22 +109,43 @@ def jingles_of(loaded: LoadedProfile, profile: Profile) -> Jingles:
         return choose_jingles(profile.imaging, folder=loaded.path.parent)
 
 
-def artwork_of(loaded: LoadedProfile, profile: Profile) -> bytes:
-    """The station's picture, its own or made for it. Raises ConfigError."""
+def artwork_of(loaded: LoadedProfile, profile: Profile, *, kept: Path | None = None) -> bytes:
+    """The station's picture, its own or made for it, once where there is a folder to keep it. Raises ConfigError."""
     own = profile.imaging.artwork
     if own:
+        from bulletin.outlets.artwork import check_artwork
+
         path = _file(own, folder=loaded.path.parent, option="[imaging] artwork")
         try:
             return check_artwork(path)
         except OutletError as error:
             raise ConfigError(f"[imaging] artwork: {error}") from error
-    return make_artwork(
-        name=profile.name,
-        frequencies=profile.frequencies,
-        band=profile.band,
-        slogan=profile.slogan,
-        colour=profile.imaging.colour,
-    )
+    words = {
+        "name": profile.name,
+        "frequencies": tuple(profile.frequencies),
+        "band": profile.band,
+        "slogan": profile.slogan,
+        "colour": profile.imaging.colour,
+    }
+    return keep_picture(kept, of=words, draw=lambda: _draw(words)) if kept else _draw(words)
+
+
+def cover_of(artwork: bytes, *, kept: Path) -> bytes:
+    """The same picture, small, for the tags of an MP3. Raises OutletError."""
+
+    def draw() -> bytes:
+        from bulletin.outlets.artwork import embed_artwork
+
+        return embed_artwork(artwork)
+
+    return keep_picture(kept, of=artwork, draw=draw)
+
+
+def _draw(words: Mapping[str, Any]) -> bytes:
+    # Imported late: Pillow takes its time, and the picture was drawn in an earlier run.
+    from bulletin.outlets.artwork import make_artwork
+
+    return make_artwork(**words)
 
 
 def _feed(options: FeedOptions, *, folder: Path, language: str) -> Feed:

@@ -21,12 +21,12 @@ from bulletin.config.mood import settle_mood
 from bulletin.config.options import Profile
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Feed, StationWords
-from bulletin.outlets.artwork import embed_artwork
 from bulletin.outlets.outlet import Outlet
 from bulletin.outputs import outlets_of
 from bulletin.parts import (
     artwork_of,
     chain_of,
+    cover_of,
     feeds_of,
     jingles_of,
     lexicon_of,
@@ -137,7 +137,8 @@ def open_station(
     readers = chain_of(loaded, profile)
     lexicon = lexicon_of(loaded, profile)
     feeds = feeds_of(loaded, profile)
-    artwork = artwork_of(loaded, profile)
+    pictures = state / "artwork"
+    artwork = artwork_of(loaded, profile, kept=pictures)
     with open_archive(output) as archive:
         make_folder(folder)
         outlets = outlets_of(profile, folder=folder, station=words, artwork=artwork, archive=archive)
@@ -157,7 +158,7 @@ def open_station(
             claims=SpeechLedger(archive, owner=f"{loaded.id}-{uuid.uuid4().hex[:12]}"),
             answers=answers,
             outlets=outlets,
-            cover=embed_artwork(artwork),
+            cover=cover_of(artwork, kept=pictures),
         )
 
 

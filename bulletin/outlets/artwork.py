@@ -97,6 +97,7 @@ def embed_artwork(picture: bytes, size_px: int = 600) -> bytes:
     """A picture for the MP3's own tag: JPEG of `size_px` below 60 kB, from a JPEG or PNG. Raises OutletError."""
     try:
         with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG")) as image:
+            image.draft("RGB", (2 * size_px, 2 * size_px))
             small = image.convert("RGB").resize((size_px, size_px), Image.Resampling.LANCZOS)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise OutletError(f"the artwork is no JPEG or PNG that can be read ({error})") from error
