@@ -26,6 +26,8 @@ check: test lint types floors
 
 bench: $(VENV)/.installed
 	$(BIN)/python -m bench.stages
+	$(BIN)/python -m bench.mix
+	$(BIN)/python -m bench.road
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

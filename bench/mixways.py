@@ -19,6 +19,13 @@ KBPS = 128
 RATE_HZ = 44_100
 GAP_MS = 600
 BED_DB = -20
+RENDITIONS = (
+    ("fm", "wav", -23.0, -1.0, "headlines"),
+    ("podcast", "mp3", -16.0, -1.5, "headlines"),
+    ("speaker", "mp3", -14.0, -2.0, "none"),
+)
+"""Kind, format, loudness, true peak, bed: as [outputs] has them by default."""
+ALL = tuple(kind for kind, *_ in RENDITIONS)
 GRAPH_LOUDNESS = "loudnorm=I=-16:TP=-1.5:LRA=11"
 
 
@@ -83,25 +90,45 @@ def lengthen(folder: Path) -> None:
 
 def ours(folder: Path) -> None:
     """Our mix, and how long its verification takes."""
-    job = _load(folder)
-    _mix(folder, job)
-    from bulletin.audio.listen import listen
+    _mix(folder, _load(folder))
+    _time_verification(folder, folder / "ours-podcast.mp3")
 
-    # Once more, to know what of the whole it was; this time is taken off by who measures.
-    began = time.process_time()
-    listen(folder / "ours.mp3")
-    _note(folder, time.process_time() - began)
+
+def three(folder: Path) -> None:
+    """The broadcast WAV, the podcast and the speaker's MP3 in one go; the MP3 alone takes a limit's time."""
+    _mix(folder, _load(folder), ALL)
+    _time_verification(folder, *(folder / f"ours-{kind}.{form}" for kind, form, *_ in RENDITIONS))
 
 
 def limit(folder: Path) -> None:
     """LAME alone, with our settings, ten seconds at a time."""
+    _encode(folder / "podcast.raw")
+
+
+def limit3(folder: Path) -> None:
+    """LAME alone on both MP3s of the three renditions."""
+    _encode(folder / "podcast3.raw", folder / "speaker3.raw")
+
+
+def _encode(*raws: Path) -> None:
     import lameenc
 
-    lame = _lame(lameenc)
-    with (folder / "samples.raw").open("rb") as source, (folder / "limit.mp3").open("wb") as out:
-        while block := source.read(RATE_HZ * 4 * 10):
-            out.write(lame.encode(block))
-        out.write(lame.flush())
+    for raw in raws:
+        lame = _lame(lameenc)
+        with raw.open("rb") as source, raw.with_suffix(".mp3").open("wb") as out:
+            while block := source.read(RATE_HZ * 4 * 10):
+                out.write(lame.encode(block))
+            out.write(lame.flush())
+
+
+def _time_verification(folder: Path, *paths: Path) -> None:
+    """Once more, to know what of the whole it was; this time is taken off by who measures."""
+    from bulletin.audio.listen import listen
+
+    began = time.process_time()
+    for path in paths:
+        listen(path)
+    _note(folder, time.process_time() - began)
 
 
 def naive(folder: Path) -> None:
@@ -194,27 +221,32 @@ def _run(arguments: list[str]) -> str:
     return done.stderr
 
 
-def _mix(folder: Path, job: dict[str, Any]) -> Bulletin:
+def _mix(folder: Path, job: dict[str, Any], kinds: tuple[str, ...] = ("podcast",)) -> Bulletin:
     from types import SimpleNamespace
 
     from bulletin.audio.mix import Order, Tags, mix_bulletin
 
     # The mixer without the profile: pydantic takes longer to start than a part of this mix.
     options: Any = SimpleNamespace(gap_s=0.6, bed_under_lu=20.0, when_short="shorter")
-    podcast: Any = SimpleNamespace(
-        format="mp3",
-        loudness_lufs=-16.0,
-        true_peak_dbtp=-1.5,
-        bitrate_kbps=KBPS,
-        bed="headlines",
-        time_check=False,
-    )
+    orders = [
+        Order(
+            kind=kind,
+            path=folder / f"ours-{kind}.{form}",
+            options=SimpleNamespace(  # type: ignore[arg-type]
+                format=form, loudness_lufs=lufs, true_peak_dbtp=peak_dbtp, bed=bed, bitrate_kbps=KBPS,
+                time_check=kind == "fm", cut_id="", category="NEWS", valid_min=60.0,
+            ),
+            is_up_to=kind == "speaker",
+        )
+        for kind, form, lufs, peak_dbtp, bed in RENDITIONS
+        if kind in kinds
+    ]  # fmt: skip
     return mix_bulletin(
         job["script"],
         job["spoken"],
         jingles=job["jingles"],
         options=options,
-        orders=[Order(kind="podcast", path=folder / "ours.mp3", options=podcast)],
+        orders=orders,
         target_s=job["target_s"],
         tags=Tags(artist="Bench", album="Bench", date=job["script"].at),
     )
@@ -246,7 +278,7 @@ def _as_wav(source: Path | None, folder: Path, number: int) -> str:
 
 def _mix_and_lay_down(folder: Path, job: dict[str, Any]) -> Bulletin:
     """
-    Mix, and keep the samples that LAME was given.
+    Mix, once the podcast and once all three, and keep the samples that LAME was given.
 
     Decoded from the file they would have lost what LAME takes off, and be quicker to encode again.
     """
@@ -256,16 +288,27 @@ def _mix_and_lay_down(folder: Path, job: dict[str, Any]) -> Bulletin:
     from bulletin.audio.encode import Mp3Encoder, lame_gain
     from bulletin.pcm import Samples
 
-    with (folder / "samples.raw").open("wb") as out:
+    suffix = "3"
 
-        class Tapped(Mp3Encoder):
-            def write(self, block: Samples) -> None:
-                whole = np.rint(block * np.float32(32767.0 * lame_gain(KBPS)))
-                out.write(np.clip(whole, -32768, 32767).astype("<i2").tobytes())
-                super().write(block)
+    class Tapped(Mp3Encoder):
+        def __init__(self, file: Any, **settings: Any) -> None:
+            super().__init__(file, **settings)
+            kind = Path(file.name).stem.rpartition("-")[2]
+            self._raw = (folder / f"{kind}{suffix}.raw").open("wb")
 
-        encoders.Mp3Encoder = Tapped  # type: ignore[attr-defined]
-        return _mix(folder, job)
+        def write(self, block: Samples) -> None:
+            whole = np.rint(block * np.float32(32767.0 * lame_gain(KBPS)))
+            self._raw.write(np.clip(whole, -32768, 32767).astype("<i2").tobytes())
+            super().write(block)
+
+        def close(self) -> None:
+            self._raw.close()
+            super().close()
+
+    encoders.Mp3Encoder = Tapped  # type: ignore[misc]
+    _mix(folder, job, ALL)
+    suffix = ""
+    return _mix(folder, job)
 
 
 def _order(folder: Path) -> dict[str, Any]:
@@ -288,6 +331,8 @@ def _note(folder: Path, seconds: float) -> None:
 
 WAYS = {
     "ours": ours,
+    "three": three,
+    "limit3": limit3,
     "naive": naive,
     "ffmpeg": ffmpeg,
     "babbel": babbel,

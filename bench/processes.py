@@ -1,0 +1,35 @@
+"""Ways to compare -> what each costs in a fresh process: CPU seconds and memory."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+# Nothing of ours here: a process begins with the memory of the one that starts it.
+
+
+def bytecode_environment(folder: Path) -> dict[str, str]:
+    """
+    This environment, in which Python keeps what it compiled, in `folder`.
+
+    As installed programs have it: some containers and test machines forbid it, and then every process
+    compiles every module anew, for half a second.
+    """
+    environ = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return environ | {"PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+
+
+def cpu_of(module: str, way: str, folder: Path, environ: dict[str, str]) -> tuple[float, float]:
+    """User and system seconds of `python -m module way folder` and all it starts, and its most memory in MB."""
+    arguments = [sys.executable, "-m", module, way, str(folder)]
+    stderr = os.open(folder / "stderr", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    process = os.posix_spawn(
+        sys.executable, arguments, environ, file_actions=[(os.POSIX_SPAWN_DUP2, stderr, 2)]
+    )
+    os.close(stderr)
+    _, status, used = os.wait4(process, 0)
+    if status:
+        raise SystemExit((folder / "stderr").read_text(encoding="utf-8", errors="replace")[-2000:])
+    unit = 1024**2 if sys.platform == "darwin" else 1024
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / unit

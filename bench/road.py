@@ -1,0 +1,78 @@
+"""
+What a whole bulletin costs, feeds to episode, beside the sum of its limits.
+
+    python -m bench.road [--runs 3] [--length 2:00]
+
+The demo's feeds, which are files, the embedded voice, the podcast's rendition alone; every run is a fresh
+process that runs the command line, imports included. CPU seconds (user and system, of the process and all
+it starts), medians of runs that take turns. Cold: nothing was ever said. Warm: the same bulletin again,
+all its sentences in the cache.
+
+The limits, each a process of its own: the voice engine alone on the same sentences, its imports included;
+LAME alone on the samples that our mix gave it; feedparser alone on the same bytes; and a bare process that
+imports what the road imports and does nothing (the libraries, not our own modules; without the voice's,
+LAME and feedparser, which the other three have). The quality report is counted apart.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.processes import bytecode_environment, cpu_of
+
+LIMITS = {
+    "voice": "voice engine alone",
+    "lame": "LAME alone",
+    "feeds": "feedparser alone",
+    "imports": "bare process that imports",
+}
+
+
+def run_once(folder: Path, environ: dict[str, str]) -> dict[str, float]:
+    """CPU seconds of the road, cold and warm, without the quality report, and of each limit."""
+    costs = {}
+    shutil.rmtree(folder / "output", ignore_errors=True)
+    for way in ("cold", "warm"):
+        whole_s, _ = cpu_of("bench.roadways", "road", folder, environ)
+        report_s = float((folder / "report_s").read_text(encoding="utf-8"))
+        costs[way] = whole_s - report_s
+        costs[f"{way}_report"] = report_s
+    for limit in LIMITS:
+        costs[limit], _ = cpu_of("bench.roadways", limit, folder, environ)
+    return costs
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--length", default="2:00")
+    args = parser.parse_args()
+    if not hasattr(os, "wait4"):
+        raise SystemExit("this benchmark needs wait4, which Windows has not")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "length").write_text(args.length, encoding="utf-8")
+        environ = bytecode_environment(folder)
+        cpu_of("bench.roadways", "prepare", folder, environ | {"PYTHONPROFILEIMPORTTIME": "1"})
+        runs = [run_once(folder, environ) for _ in range(args.runs)]
+    costs = {key: statistics.median(run[key] for run in runs) for key in runs[0]}
+    print(f"demo, {args.length}, podcast alone, voice hibari, median of {args.runs} (CPU seconds)")
+    for key, name in LIMITS.items():
+        print(f"{name:<34}{costs[key]:>8.2f}")
+    for way, limits in (("cold", LIMITS), ("warm", [key for key in LIMITS if key != "voice"])):
+        limit_s = sum(costs[key] for key in limits)
+        print(f"{f'{way}: sum of its limits':<34}{limit_s:>8.2f}{1:>8.2f}")
+        print(f"{f'{way}: the road':<34}{costs[way]:>8.2f}{costs[way] / limit_s:>8.2f}")
+        print(f"{'  and its quality report':<34}{costs[f'{way}_report']:>8.2f}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,163 @@
+"""The processes that bench.road compares: python -m bench.roadways WAY FOLDER."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+# Each way imports what it needs and no more: imports count.
+if TYPE_CHECKING:
+    from bulletin.pcm import Samples
+
+KBPS = 128
+RATE_HZ = 44_100
+ELSEWHERE = ("bulletin", "bench", "hibari", "onnxruntime", "feedparser", "lameenc")
+"""Ours, and what the other limits import."""
+
+
+def prepare(folder: Path) -> None:
+    """Walk the road once, and lay down what the limits work on: sentences, samples, names of modules."""
+    import numpy as np
+
+    from bulletin.audio import encoders
+    from bulletin.audio.encode import Mp3Encoder, lame_gain
+    from bulletin.speech.engines.hibari import HibariEngine
+
+    said: list[str] = []
+    say = HibariEngine.synthesize
+
+    def tapped_say(self: HibariEngine, text: str, *args: Any) -> None:
+        said.append(text)
+        say(self, text, *args)
+
+    HibariEngine.synthesize = tapped_say  # type: ignore[method-assign]
+    with (folder / "samples.raw").open("wb") as out:
+
+        class Tapped(Mp3Encoder):
+            def write(self, block: Samples) -> None:
+                whole = np.rint(block * np.float32(32767.0 * lame_gain(KBPS)))
+                out.write(np.clip(whole, -32768, 32767).astype("<i2").tobytes())
+                super().write(block)
+
+        encoders.Mp3Encoder = Tapped  # type: ignore[attr-defined]
+        _write_profile(folder)
+        road(folder)
+    (folder / "sentences.json").write_text(json.dumps(said), encoding="utf-8")
+    sys.stderr.flush()
+    (folder / "modules.json").write_text(json.dumps(_imported(folder / "stderr")), encoding="utf-8")
+
+
+def road(folder: Path) -> None:
+    """The command line, as a station's scheduler starts it; what the quality report took is noted."""
+    # Imported by the command too.
+    from bulletin import pipeline
+    from bulletin.cli.main import main
+
+    examine = pipeline.examine_bulletin
+    spent_s = 0.0
+
+    def timed(station: Any, bulletin: Any, watch: Any) -> Any:
+        nonlocal spent_s
+        began = time.process_time()
+        examined = examine(station, bulletin, watch)
+        spent_s += time.process_time() - began
+        spent_s += sum(made.quality.seconds for made in bulletin.renditions if made.quality)
+        return examined
+
+    pipeline.examine_bulletin = timed
+    length = (folder / "length").read_text(encoding="utf-8")
+    profile = str(folder / "feeds" / "demo.toml")
+    sys.argv = ["bulletin", "make", profile, "--json", "--at", "07:00", "--voice", "hibari"]
+    sys.argv += ["--length", length, "--output", str(folder / "output")]
+    told = io.StringIO()
+    with contextlib.redirect_stdout(told):
+        try:
+            main()
+        except SystemExit as end:
+            if end.code:
+                raise SystemExit(told.getvalue()) from end
+    (folder / "report_s").write_text(str(spent_s), encoding="utf-8")
+
+
+def voice(folder: Path) -> None:
+    """The embedded engine, its model and lexicons; the sound is thrown away."""
+    from hibari import Hibari
+
+    model = Hibari(voice="heart", threads=1)
+    for sentence in json.loads((folder / "sentences.json").read_text(encoding="utf-8")):
+        for _ in model.stream(sentence, speed=1.0, seed=0):
+            pass
+
+
+def lame(folder: Path) -> None:
+    """LAME with our settings, ten seconds at a time."""
+    import lameenc
+
+    encoder = lameenc.Encoder()
+    encoder.silence()
+    encoder.set_bit_rate(KBPS)
+    encoder.set_in_sample_rate(RATE_HZ)
+    encoder.set_out_sample_rate(RATE_HZ)
+    encoder.set_channels(2)
+    encoder.set_quality(3)
+    with (folder / "samples.raw").open("rb") as source, (folder / "lame.mp3").open("wb") as out:
+        while block := source.read(RATE_HZ * 4 * 10):
+            out.write(encoder.encode(block))
+        out.write(encoder.flush())
+
+
+def feeds(folder: Path) -> None:
+    """feedparser on the same files, with the options that we give it."""
+    import feedparser
+
+    for path in sorted((folder / "feeds" / "demo").iterdir()):
+        if path.suffix in (".rss", ".atom", ".xml"):
+            feedparser.parse(io.BytesIO(path.read_bytes()), sanitize_html=False, resolve_relative_uris=False)
+
+
+def imports(folder: Path) -> None:
+    """Everything that the road's processes imported, in one."""
+    import importlib
+    import warnings
+
+    warnings.simplefilter("ignore")
+    for name in json.loads((folder / "modules.json").read_text(encoding="utf-8")):
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+
+
+def _write_profile(folder: Path) -> None:
+    """The demo, with the podcast's rendition alone."""
+    import re
+    import shutil
+
+    from bulletin.config.load import load_profile
+
+    source = load_profile("demo").path
+    shutil.copytree(source.parent / "demo", folder / "feeds" / "demo")
+    text = source.read_text(encoding="utf-8")
+    alone, found = re.subn(r"(?m)^make = \[.*?\]", 'make = ["podcast"]', text)
+    if not found:
+        raise SystemExit("feeds/demo.toml: has no line `make = [...]`")
+    (folder / "feeds" / "demo.toml").write_text(alone, encoding="utf-8")
+
+
+def _imported(importtime: Path) -> list[str]:
+    """Modules by the report of PYTHONPROFILEIMPORTTIME, as they were imported."""
+    names = (line.rpartition("|")[2].strip() for line in importtime.read_text("utf-8").splitlines())
+    return [
+        name
+        for name in dict.fromkeys(names)
+        if name.isascii() and name.replace(".", "_").isidentifier() and name.split(".")[0] not in ELSEWHERE
+    ]
+
+
+WAYS = {"prepare": prepare, "road": road, "voice": voice, "lame": lame, "feeds": feeds, "imports": imports}
+
+if __name__ == "__main__":
+    WAYS[sys.argv[1]](Path(sys.argv[2]))
