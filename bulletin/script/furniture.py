@@ -45,6 +45,8 @@ _CLOSE_STOP = re.compile(
     r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])"
     r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,}\b)"
 )
+_GLUE = re.compile(r"[a-z0-9.!?\"”][A-Z“\"]|[A-Z]{5}")
+"""Where anything is joined that should be apart: rare, and quickly seen."""
 _JOINED = re.compile(
     r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
     r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])|(?<=[A-Z]{5})(?=[A-Z][a-z]{1,9} [a-z])"
@@ -136,7 +138,8 @@ def _mend(line: str) -> str:
     line = marks.GLUED_CREDIT.sub("\n", line) if "(" in line else line
     if "ictured" in line or "shown" in line or "seen " in line or "(" in line:
         line = marks.PICTURED.sub(_where_pictured, line)
-    line = _JOINED.sub("\n", _CLOSE_STOP.sub(" ", line))
+    if _GLUE.search(line):
+        line = _JOINED.sub("\n", _CLOSE_STOP.sub(" ", line))
     if not marks.LABELS_MARK.search(line):
         return line
     return marks.INLINE_LABEL.sub(lambda match: "\n" + match[0].strip(), line)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,6 +73,31 @@ STEPS: tuple[Step, ...] = (
     say_symbols,
 )
 
+OF_FIGURES = frozenset(
+    (
+        say_frequencies,
+        say_models,
+        say_phone_numbers,
+        part_pairs,
+        say_dates,
+        say_times,
+        say_spans,
+        say_money,
+        say_heights,
+        say_temperatures,
+        say_scales,
+        say_scores,
+        say_fractions,
+        say_ranges,
+        say_ordinals,
+        say_years,
+        say_numbers,
+    )
+)
+"""Steps that have nothing to do where there is no figure: in most sentences, and half of the work."""
+
+HAS_FIGURE = re.compile(r"[\d£$€¥₹%‰°²³½¼¾⅓⅔⅛⅜⅝⅞]")
+
 
 def make_speakable(
     text: str, *, language: str = "en-GB", lexicon: Lexicon | None = None, folder: Path | None = None
@@ -86,6 +112,8 @@ def make_speakable(
     tongue = load_tongue(language, folder=folder)
     # The lexicon first: its names stand as printed. Cleaning before it: one kind of apostrophe, no stray markup.
     text, said = (lexicon or Lexicon()).shield(clean_text(text))
+    has_figures = bool(HAS_FIGURE.search(text))
     for step in STEPS:
-        text = step(text, tongue)
+        if has_figures or step not in OF_FIGURES:
+            text = step(text, tongue)
     return unshield(keep_sayable(say_pauses(text)), said)

@@ -15,6 +15,7 @@ _NAME = re.compile(r"(?<!\w)[A-Z][\w'’-]*")
 _NEGATION = re.compile(
     r"\b(?:not|no|never|nobody|none|nothing|neither|nor|without|cannot|unlikely)\b|n't\b", re.IGNORECASE
 )
+_INSIDE = re.compile(r"[-.,:']")
 _SMALL = {
     word: str(value)
     for value, word in enumerate(
@@ -41,12 +42,19 @@ def find_unsupported(text: str, origins: Sequence[str], *, days: Iterable[str] =
     """
     source = " ".join(origins)
     allowed = {day.casefold() for day in days}
-    known = {part for word in words(source) for part in _parts(word)}
-    lost = [number for number in numbers_in(text) if number not in set(numbers_in(source))]
+    known, numbers = _facts_of(source)
+    lost = [number for number in numbers_in(text) if number not in numbers]
     lost += [name for name in names_in(text) if not _is_known(name, known) and _bare(name) not in allowed]
     if len(_NEGATION.findall(text)) > len(_NEGATION.findall(source.replace("’", "'"))):
         lost.append("not")
     return tuple(dict.fromkeys(lost))
+
+
+@lru_cache(maxsize=64)
+def _facts_of(source: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The words of a source, in small letters, and its numbers; asked for each sentence that came from it."""
+    known = frozenset(part for word in words(source) for part in _parts(word))
+    return known, frozenset(numbers_in(source))
 
 
 def numbers_in(text: str) -> list[str]:
@@ -99,16 +107,17 @@ def _is_spelt_number(low: str) -> bool:
     return first in _TENS or first in _SMALL
 
 
-def _parts(word: str) -> set[str]:
+@lru_cache(maxsize=16_384)
+def _parts(word: str) -> frozenset[str]:
     low = word.casefold().replace("’", "'")
     bare = low.removesuffix("'s").removesuffix("'")
-    return {low, bare, *re.split(r"[-.,:']", bare)}
+    return frozenset((low, bare, *_INSIDE.split(bare)))
 
 
 def _bare(name: str) -> str:
     return name.casefold().replace("’", "'").removesuffix("'s").removesuffix("'")
 
 
-def _is_known(name: str, known: set[str]) -> bool:
+def _is_known(name: str, known: frozenset[str]) -> bool:
     low = _bare(name)
     return low in known or all(part in known for part in low.split("-")) or f"{low}s" in known

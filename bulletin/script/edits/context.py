@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bulletin.script.edits.grammar import NAME, bare, listed
 from bulletin.script.edits.pronouns import given_names
@@ -139,6 +140,7 @@ def weighty(text: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=16_384)
 def _stem(word: str) -> str:
     word = word.removesuffix("'s").removesuffix("'")
     for ending in ("ing", "ies", "ied", "es", "ed", "s"):

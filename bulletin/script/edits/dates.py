@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bulletin.script.edits.grammar import bare, is_finite, listed
+from bulletin.script.edits.grammar import bare, capitalise, is_finite, listed
 from bulletin.script.edits.tidy import close_up
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -107,19 +107,37 @@ def resolve_days(text: str, days: Days | None) -> str:
         said = f"{match['comma'] or ''}{earlier}{day}{match['after'] or ''}"
         return said[:1].upper() + said[1:] if match.start() == 0 else said
 
-    text = _BARE_WEEKDAY.sub(
-        lambda match: match[0] if match[0] in _BEFORE_WEEKDAY else f"{match[0]} on", text
+    if not _of_time(text):
+        return close_up(capitalise(text))
+    text = (
+        _without_clocks(_BARE_WEEKDAY.sub(_on_weekday, text))
+        if days is None
+        else _BARE_WEEKDAY.sub(_on_weekday, text)
     )
-    if days is None:
-        # a clock time alone would be heard as today's
-        text = _CLOCKED.sub(lambda match: match["day"] or match["later"], text)
-        text = _ITS_DAY.sub(lambda match: "The " if match.start() == 0 else "the ", _DAY_OF.sub("On ", text))
     changed = close_up(_RELATIVE.sub(named, text))
     if changed != text and " said that " not in text:
         changed = _SAID_THAT.sub(" ", changed)
     if days is None:
         changed = _without_periods(changed, was=text)
     return changed[:1].upper() + changed[1:]
+
+
+def _on_weekday(match: re.Match[str]) -> str:
+    return match[0] if match[0] in _BEFORE_WEEKDAY else f"{match[0]} on"
+
+
+def _without_clocks(text: str) -> str:
+    """Without a date, a clock time alone would be heard as today's, and "yesterday's fire" is only "the fire"."""
+    text = _CLOCKED.sub(lambda match: match["day"] or match["later"], text)
+    return _ITS_DAY.sub(lambda match: "The " if match.start() == 0 else "the ", _DAY_OF.sub("On ", text))
+
+
+def _of_time(text: str) -> bool:
+    """Whether any word of a day or a week may be in it; most sentences have none, and need no search."""
+    low = text.lower()
+    return any(
+        part in low for part in ("day", "night", "omorrow", "orning", "evening", "ternoon", "week", "month")
+    )
 
 
 def _without_periods(text: str, *, was: str) -> str:
@@ -142,6 +160,7 @@ def reckon_days(texts: Iterable[str], days: Days | None) -> tuple[str, ...]:
     said = (
         days.resolve(match["word"].casefold(), (match["part"] or "").casefold())
         for text in texts
+        if _of_time(text)
         for match in _RELATIVE.finditer(text)
     )
     return tuple({day for one in said for day in DAY_NAMES if day in one})

@@ -47,11 +47,13 @@ def one_of(group: str, name: str) -> str:
     return "|".join(sorted(map(re.escape, listed(group, name)), key=len, reverse=True))
 
 
+@lru_cache(maxsize=16_384)
 def bare(word: str) -> str:
     """In small letters, with a straight apostrophe and no mark at either end."""
     return word.casefold().replace("’", "'").strip(".,;:!?\"'“”‘()-–—")
 
 
+@lru_cache(maxsize=16_384)
 def is_finite(word: str) -> bool:
     """Whether a word can be the verb of a clause. "-ed" may be a participle too: a guess."""
     low = bare(word)
@@ -64,12 +66,14 @@ def is_finite(word: str) -> bool:
     return len(low) > 3 and low.endswith("ed") and low not in ("need", "united", "hundred", "indeed", "speed")
 
 
+@lru_cache(maxsize=16_384)
 def is_sure_verb(word: str) -> bool:
     """Auxiliaries and verbs of saying: never a noun or a participle after a comma."""
     low = bare(word)
     return low in listed("verbs", "auxiliary") or low in listed("verbs", "saying")
 
 
+@lru_cache(maxsize=16_384)
 def is_main_verb(word: str) -> bool:
     """A finite verb and nothing else: "-ed" and "-s" forms, which may be participles or nouns, are not counted."""
     low = bare(word)
@@ -109,6 +113,7 @@ def is_plural_verb(word: str, *, after: str) -> bool:
     return is_plural and bare(word) in listed("verbs", "plain")
 
 
+@lru_cache(maxsize=2_048)
 def has_main_verb(text: str) -> bool:
     """Whether a verb comes before any "who", "which" or "that": what is told of those is not the news."""
     for word in WORD.findall(text):
@@ -119,6 +124,7 @@ def has_main_verb(text: str) -> bool:
     return False
 
 
+@lru_cache(maxsize=2_048)
 def starts_clause(text: str) -> bool:
     """
     Whether `text` begins with a subject and its verb: "the company said", "Mr Fox was".
@@ -181,6 +187,7 @@ def sayings(text: str) -> set[str]:
     return said
 
 
+@lru_cache(maxsize=2_048)
 def says_somebody(text: str) -> bool:
     """Whether `text` holds a verb of saying, so that what follows may hang on it."""
     found = {bare(word) for word in WORD.findall(text)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bulletin.script.edits.grammar import (
     WORD,
@@ -77,6 +78,7 @@ def is_dependent(head: str) -> bool:
     )
 
 
+@lru_cache(maxsize=512)
 def subject(text: str) -> str:
     """The subject as it is said the second time; nothing when it is not clear what it is."""
     words = list(WORD.finditer(text[:160]))

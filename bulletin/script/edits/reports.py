@@ -105,7 +105,7 @@ def _is_deed(tail: str) -> bool:
 
 def accused_of(text: str) -> Halves | None:
     """ "A man was held for allegedly stealing a boat." -> "A man was held." "The man is accused of stealing a boat." """
-    match = _ALLEGED.match(text)
+    match = _ALLEGED.match(text) if " for allegedly " in text else None
     if not match:
         return None
     who = match["passive"] or match["active"]
@@ -144,6 +144,7 @@ def reported_by(text: str) -> Halves | None:
     return capitalise(rest), f"That's according to {match['who']}."
 
 
+@lru_cache(maxsize=512)
 def reporter(text: str) -> tuple[str, str, int] | None:
     """Who reports, the verb as it is said the second time, and where the report begins."""
     who = subject(text)

@@ -60,6 +60,7 @@ def _join_or_part(match: re.Match[str]) -> str:
 _GAP = re.compile(r"\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$")
 
 
+@lru_cache(maxsize=1_024)
 def close_up(text: str) -> str:
     """Mend the spaces and commas that a deletion leaves."""
     if not _GAP.search(text):
