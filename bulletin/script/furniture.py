@@ -49,7 +49,7 @@ _GLUE = re.compile(r"[a-z0-9.!?\"”][A-Z“\"]|[A-Z]{5}")
 """Where anything is joined that should be apart: rare, and quickly seen."""
 _JOINED = re.compile(
     r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
-    r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])|(?<=[A-Z]{5})(?=[A-Z][a-z]{1,9} [a-z])"
+    r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])|(?<=[A-Z]{4})(?=[A-Z][a-z]{1,9} [a-z])"
 )
 
 
@@ -196,6 +196,7 @@ def _strip_start(line: str) -> str:
             marks.DATELINE,
             marks.DATELINE_CAPITALS,
             marks.DATELINE_PLACES,
+            marks.DATELINE_DAY,
             marks.DATELINE_PAPER,
             marks.QUOTED_FROM,
         ):

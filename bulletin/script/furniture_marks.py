@@ -158,6 +158,9 @@ DATELINE_CAPITALS = re.compile(
 DATELINE_PLACES = re.compile(
     r"^[A-Z][\w.'’]+(?: [A-Z][\w.'’]+){0,2}(?:, [A-Z][\w.'’]+(?: [A-Z][\w.'’]+){0,2}){1,3}\s+[–—-]{1,2}\s+(?=[A-Z“\"'‘])"
 )
+DATELINE_DAY = re.compile(
+    rf"^[A-Z][\w.'’]+(?: [A-Z][\w.'’]+){{0,2}}, (?i:{_MONTH}) \d{{1,2}}(?:, \d{{4}})?\s*(?:[:–—]|-{{1,2}})\s*(?=[A-Z“\"'‘])"
+)
 DATELINE_PAPER = re.compile(
     r"^(?:[A-Z][\w'’]+ ){0,3}(?:News|Times|Post|Gazette|Herald|Observer|Tribune|Chronicle|Online|Today|Mail|Star|Press|Echo|Journal)\s+[–—-]\s+(?=[A-Z“\"'‘])"
 )

@@ -32,10 +32,14 @@ _NEVER = re.compile(
     r"\?|…|\.{3}|https?:|[@#]\w|\blive updates\b|\bas it happened\b|\bhere(?:'s| is| are)\b|\b(?:how|why|what|when|where) (?:to|you|we|the|is|are|it)\b"
     # "How the mayor lost ..." promises, and tells nothing
     r"|^(?:how|why|what|when|where|who|which|whose|inside|meet|watch|listen|see|can|could|should|will|is|are|does|do|did|has|have)\b(?!, )"
+    # "Fox on what led to her fall": a topic, and nothing said of it
+    r"|^(?:\w+ ){1,3}on (?:what|how|why|who|his|her|their|being|\w+ing)\b"
     # telegraphese that cannot be heard: "says bank not closed"
     r"|\b(?:says?|said) (?:\w+ ){1,3}not \w+ed\b",
     re.IGNORECASE,
 )
+_DOING = re.compile(r"[A-Z][a-z]{2,}ing\b")
+"""What the article does, "Mapping the floods", and not what happened."""
 _HANGS = re.compile(
     r"\b(?:and|or|but|as|after|amid|while|with|of|to|in|on|at|by|for|from|the|an?)$", re.IGNORECASE
 )
@@ -68,6 +72,8 @@ def write_headline(title: str, *, first_sentence: str) -> str:
         if shorter == text:
             return ""
         text = shorter
+    if _DOING.match(text) and not has_verb(text):
+        return ""
     if count_words(text) < FEWEST_WORDS or _HANGS.search(text) or _repeats(text, first_sentence):
         return ""
     return text[:1].upper() + text[1:]

@@ -56,7 +56,9 @@ LIGHT_ENOUGH = 150
 ENOUGH = 40
 """Words; with fewer, a story may also open with a sentence that leans on one before it."""
 
-_LOST_SIGN = re.compile(r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])")
+_LOST_SIGN = re.compile(
+    r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])|(?<=[a-z])(\.)\?(?=[A-Z])"
+)
 """A sign that an archive could not read, not a question: "on? Friday"."""
 
 
@@ -94,7 +96,7 @@ def tell_article(
     `days` lets "yesterday" be named; without it such words are dropped.
     """
     title = clean_title(article.title)
-    text = _LOST_SIGN.sub(r"\1 ", join_block_quotes(article.text or article.summary))
+    text = _LOST_SIGN.sub(r"\1\2 ", join_block_quotes(article.text or article.summary))
     paragraphs = strip_furniture(text, title=title)
     marked = tuple(mark_quoted(paragraphs))
     sentences = tuple(sentence for sentence, _ in marked)

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from bulletin.script.headline import write_headline
+from bulletin.script.phrases import load_phrases
+from bulletin.script.support import find_unsupported
+from bulletin.script.tell import Telling, tell_article
+from bulletin.text import count_words, likeness
+from tests.factories import make_article
 from tests.judges.conftest import ROOT
 
 pytestmark = pytest.mark.judges
@@ -15,10 +23,10 @@ pytestmark = pytest.mark.judges
 SHORTEN = f"{ROOT / 'bench' / 'judge_script.py'}:shorten"
 SPEAK = f"{ROOT / 'bulletin' / 'script' / 'speakable.py'}:make_speakable"
 
-LEAST = {"R1": 42.4, "R2": 19.4, "RL": 28.2, "fact": 70.0}
+LEAST = {"R1": 42.4, "R2": 19.4, "RL": 28.2, "fact": 71.0}
 """Lead-fill's own figures less half a point, and seven facts in ten."""
-MOST = {"E": 0.20, "W": 1.0, "unsup": 0.0, "leak": 0.0}
-MOST_UNSEEN = {"E": 0.20, "W": 1.3, "unsup": 0.0, "leak": 0.0}
+MOST = {"E": 0.17, "W": 0.97, "unsup": 0.0, "leak": 0.0}
+MOST_UNSEEN = {"E": 0.18, "W": 1.2, "unsup": 0.0, "leak": 0.0}
 """Of the articles that no rule was looked at with; most of them have leads of more than thirty words."""
 
 FIGURE = re.compile(r"\b(R1|R2|RL|fact|E|W|unsup|leak) ([\d.]+)")
@@ -37,6 +45,58 @@ def test_the_rules_hold_for_other_articles_too(judge: Judge) -> None:
     figures = _figures(judge("script/eval.py", "--split", "train", "--func", SHORTEN))
 
     assert {name: figures[name] for name, most in MOST_UNSEEN.items() if figures[name] > most} == {}
+
+
+def test_every_sentence_has_a_source_that_says_so(tellings: list[tuple[str, Telling]]) -> None:
+    """Numbers, names and negations, by our own checker, of all pairs."""
+    said = [(one, piece) for _, telling in tellings for piece in telling.pieces for one in piece.sentences]
+
+    assert len(said) > 3_000
+    assert [one for one, piece in said if not piece.origins] == []
+    assert [
+        one for one, piece in said if find_unsupported(one, [origin.text for origin in piece.origins])
+    ] == []
+
+
+def test_a_headline_is_short_and_not_the_first_sentence(tellings: list[tuple[str, Telling]]) -> None:
+    told = [(title, telling.pieces[0].sentences[0]) for title, telling in tellings if telling.pieces]
+    headlines = [(write_headline(title, first_sentence=first), first) for title, first in told]
+
+    assert sum(bool(headline) for headline, _ in headlines) > 150
+    assert [headline for headline, _ in headlines if count_words(headline) > 12] == []
+    assert [headline for headline, first in headlines if headline and likeness(headline, first) > 0.9] == []
+
+
+def test_few_sentences_are_too_long(tellings: list[tuple[str, Telling]]) -> None:
+    """Of what is told first, as much as a bulletin takes of a story."""
+    lengths = [
+        count_words(one) for _, telling in tellings for piece in telling.pieces[:4] for one in piece.sentences
+    ]
+    long = sum(length > 25 for length in lengths) / len(lengths)
+
+    print(f"over 25 words: {long:.1%} of {len(lengths)} sentences")
+    assert long < 0.22
+
+
+@pytest.fixture(scope="module")
+def tellings(shared: Path) -> list[tuple[str, Telling]]:
+    """The title of every pair, and the article as it is told."""
+    phrases = load_phrases("en-GB")
+    lines = [
+        line
+        for split in ("dev", "train")
+        for line in (shared / "data/script" / f"pairs_{split}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    pairs = [json.loads(line) for line in lines]
+    return [
+        (
+            pair["title"],
+            tell_article(
+                make_article(text=pair["text"], title=pair["title"], is_dated=False), phrases=phrases
+            ),
+        )
+        for pair in pairs
+    ]
 
 
 def test_no_furniture_is_read(judge: Judge) -> None:

@@ -226,3 +226,26 @@ def test_a_summary_that_breaks_off_goes_back_to_its_last_comma() -> None:
 
     assert close_loose(f"{start}, but the cause remai") == f"{start}."
     assert close_loose("Council ends ferry, at last") == "Council ends ferry, at last."
+
+
+def test_an_item_that_is_only_a_list_of_links_is_no_article() -> None:
+    lines = ("Council agrees to sell the ferry to a museum Valley Gazette", "Ferry sold at last, say anglers Wex FM",
+             "What the sale of the ferry means for the anglers Radio Brenford")  # fmt: skip
+
+    assert strip_furniture("\n\n".join(lines)) == ()
+
+
+def test_a_heading_in_capitals_does_not_stick_to_its_sentence() -> None:
+    text = "THE FERRY IS NOT FOR SALEAfter a long night the council of Wexcombe voted to keep its ferry for ten years."
+
+    assert strip_furniture(text) == (
+        "After a long night the council of Wexcombe voted to keep its ferry for ten years.",
+    )
+
+
+def test_a_place_and_a_day_are_no_part_of_the_first_sentence() -> None:
+    text = "Wexcombe, April 28:The new ferry was named by the mayor on Saturday in front of a large crowd."
+
+    assert strip_furniture(text) == (
+        "The new ferry was named by the mayor on Saturday in front of a large crowd.",
+    )

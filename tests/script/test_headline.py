@@ -57,6 +57,9 @@ def test_a_title_becomes_a_headline(title: str, headline: str) -> None:
         "",
         "Joan Pike said that the ferry and the boathouse and the landing and the old crane must all go now",
         "The county council has decided to end the ferry at Hallam Bridge…",
+        "Mapping floods along the river Wex",
+        "Joan Pike on what led to her fall",
+        "Wexcombe poet: Ferryman on his last boat",
     ],
 )
 def test_what_is_no_headline_is_not_read_as_one(title: str) -> None:

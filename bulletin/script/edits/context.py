@@ -23,7 +23,9 @@ _EXPLAINED = re.compile(
     rf"(?P<name>{NAME}(?: (?:of|for|and|on|the|&) {NAME}){{0,3}}) \((?P<letters>[A-Z]{{3,6}})\)"
 )
 _THESE = re.compile(r"\b(?:[Tt]hese|[Tt]hose|[Ss]uch|[Tt]his) [\"“'‘]?(?P<noun>[a-z]{3,})")
-_HEAD = re.compile(r"^(?:But|And|So|Yet|Or|Nor)\b")
+_HEAD = re.compile(
+    r"^(?:But|And|So|Yet|Or|Nor|Suddenly|Soon|Eventually|Finally|Then|When (?:no|every)-?one)\b"
+)
 
 
 def leans_back(text: str) -> bool:

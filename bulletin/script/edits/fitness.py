@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from bulletin.script.edits.attribution import speaks_of_itself
 from bulletin.script.edits.grammar import (
@@ -11,6 +12,7 @@ from bulletin.script.edits.grammar import (
     capitalise,
     has_verb,
     is_finite,
+    is_plural_verb,
     is_sure_verb,
     listed,
     starts_clause,
@@ -88,6 +90,8 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False) -> str:
         return "a question"
     if not _ENDS.search(text) or _DANGLING.search(text) or _FRAGMENT.match(text):
         return "not a whole sentence"
+    if _tells_only_who(text):
+        return "not a whole sentence"
     is_long = count >= LIKELY_CLAUSE
     if count < 4 or not (has_verb(text) or _may_have_verb(text, is_long=is_long)) or _tells_only_where(text):
         return "no clause"
@@ -96,6 +100,24 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False) -> str:
     return _why_not_plain(text, is_first=is_first) or (
         _why_not_first(text, opens_article=opens_article) if is_first else ""
     )
+
+
+def _tells_only_who(text: str) -> bool:
+    """Whether every verb of "A nurse who wants to sing but is told ..." belongs to "who"."""
+    if not _SOMEBODY_WHO.match(text):
+        return False
+    found = WORD.findall(text)
+    held = listed("words", "pronouns") | listed("verbs", "auxiliary") | _HOLDS
+    return not any(
+        (is_finite(word) or is_plural_verb(word, after=before))
+        and bare(before) not in held
+        and not bare(before).endswith("ly")
+        for before, word in pairwise(found)
+    )
+
+
+_SOMEBODY_WHO = re.compile(r"An? (?:[\w-]+ ){1,3}(?:who|which|that) ")
+_HOLDS = frozenset("which that and but or to".split())
 
 
 def _may_have_verb(text: str, *, is_long: bool = False) -> bool:

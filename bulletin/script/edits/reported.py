@@ -47,6 +47,11 @@ _FIRST_VERB = re.compile(
 )
 
 
+_SAID_OPENING = re.compile(
+    r'^(?P<who>[^":]{3,120}\b(?:said|says))[:,] "(?P<rest>(?:In|If|When|As|At|On|For|With|After|Since|Under|Once) [^"]{8,300})"$'
+)
+
+
 def report(text: str) -> str:
     """
     Put the speaker's "I" and "we" in the third person and take a colon from before what was said.
@@ -129,6 +134,10 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
 
 def _without_colon(text: str) -> str:
     """'He said: "The road is shut."' -> 'He said the road is shut.'"""
+    if opened := _SAID_OPENING.match(text):
+        rest = opened["rest"]
+        if starts_clause(rest.partition(", ")[2]) and rest.count(". ") == 0:
+            return f"{opened['who']} that {lower_first(rest)}"
     match = re.match(r'^([^":]{3,120}\b(said|says|added|adds|told [^":,]{2,60}))[:,] "([^"]{8,300})"$', text)
     if not match or not starts_clause(match[3]) or match[3].count(". "):
         return text

@@ -73,7 +73,7 @@ def since_then(text: str) -> Halves | None:
     first = bare(WORD.findall(match["tail"])[0])
     if is_finite(WORD.findall(head)[-1]) or starts_clause(match["tail"].partition(", ")[2]):
         return None
-    if first in ("that", "which") or count_words(match["tail"]) < FEWEST - 2:
+    if first in ("that", "which") or first.endswith("ing") or count_words(match["tail"]) < FEWEST - 2:
         return None
     came = "comes" if is_present(head) and "before" not in match["when"] else "came"
     return close(head), f"This {came} {match['when']} {match['tail']}."

@@ -32,6 +32,9 @@ from bulletin.script.edits.fitness import binds, is_heavy, lacks_antecedent, why
         "The rules are set out below.",
         "The hall stood on the corner of Mill Lane, The.",
         " ".join(["word"] * 40) + " was closed.",
+        "A nurse who wants to become a singer but is told that she must only dream.",
+        "Maybe that is the reason for the long delay.",
+        "The ferry (and its crew are safe.",
     ],
 )
 def test_what_a_newsreader_would_refuse(text: str) -> None:
@@ -104,6 +107,7 @@ def test_the_same_may_come_second() -> None:
         "The firm, which makes boats is to close next year.",
         "You can now report a pothole online.",
         "From next month, you will need no ticket for the ferry.",
+        "A nurse who wanted to become a singer has won the county prize.",
     ],
 )
 def test_what_a_newsreader_would_read(text: str) -> None:

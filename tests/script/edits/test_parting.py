@@ -170,3 +170,19 @@ def test_nobody_speaks_before_he_is_introduced() -> None:
     assert speaker_untold("Pike said the road was shut.", told="The road was shut.", source=source)
     assert not speaker_untold("Pike said the road was shut.", told="John Pike was there.", source=source)
     assert not speaker_untold("Wexco said the road was shut.", told="", source=source)
+
+
+def test_said_if_needs_a_that() -> None:
+    assert edit('Joan Pike said: "If the ferry is late, the council will pay for the bus."') == [
+        "Joan Pike said that if the ferry is late, the council will pay for the bus."
+    ]
+
+
+def test_an_age_comes_before_a_surname_too() -> None:
+    assert edit("Pike, 22, finished in third place.") == ["22-year-old Pike finished in third place."]
+
+
+def test_starting_next_week_keeps_its_week() -> None:
+    text = "Starting next week, the council is going to send out the new bills."
+
+    assert edit(text) == [text]
