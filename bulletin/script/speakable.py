@@ -78,7 +78,6 @@ OF_FIGURES = frozenset(
         say_frequencies,
         say_models,
         say_phone_numbers,
-        part_pairs,
         say_times,
         say_money,
         say_heights,

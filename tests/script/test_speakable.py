@@ -178,6 +178,7 @@ def test_a_step_of_figures_has_nothing_to_do_without_one() -> None:
     tongue = load_tongue("en-GB")
     lines = (DATA / "script" / "open_articles.jsonl").read_text(encoding="utf-8").splitlines()
     sentences = [one for line in lines for one in split_sentences(json.loads(line)["text"])]
+    sentences += [case["written"] for case in CASES]
     plain = [one for one in sentences if not HAS_FIGURE.search(one)]
 
     assert len(plain) > 100

@@ -32,7 +32,7 @@ _WEDGED = re.compile(
 _ASIDE_OF_SPEAKER = re.compile(r"(?<=\w), who [^,\"]{5,90}, (?=(?:said|says|added|told \w+)(?: on \w+)?\.$)")
 _TOO_LOOSE = re.compile(r"\b(?:who|which|that|but|because|and|as|while|when|where|after|if|with)\b")
 _ORDER = re.compile(r"(?:Don't|Do|Let|Please|Never|Stop|Keep|Buckle|Look|Come|Go|Just|Ask|Tell)\b")
-_LOOSE_OPENING = re.compile(r"To (?:be )?[a-z]+ [^,]{3,80}, ")
+_LOOSE_OPENING = re.compile(r"To (?:be )?[a-z]+ [^,]{3,80}, |[Aa]sked (?:if|whether|why|how|what|about)\b")
 """After "said" it would be heard as an order: "said that to be built at a cost, rooms would"."""
 _REPORTS = re.compile(
     r"^(?:it|this|that|there|he|she|they|the|a|an|his|her|their|its|some|many|most|all|more|no)\b",

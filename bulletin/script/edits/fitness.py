@@ -68,6 +68,7 @@ _DANGLING = re.compile(
 _FRAGMENT = re.compile(
     r"^(?:Which|Whom|Whose|Who)\b"
     r"|^(?:Maybe|Perhaps)\b"
+    r"|^The \w+ being\b"
     r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
     r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
     r"|^(?:Happy|Able|Unable|Keen|Eager|Ready|Proud|Glad|Likely) to\b[^,]*$"

@@ -36,7 +36,7 @@ _RANKED = re.compile(
 )
 """With a rank, the first name alone may stand in for somebody the article names in full."""
 _AGED_NOUN = re.compile(
-    r"\b(?P<whose>[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir) (?P<who>(?:[\w'’-]+ ){0,3}?(?:victim|suspect|man|woman|boy|girl|teenager|defendant|patient|"
+    r"\b(?P<whose>[Tt]he|[Aa]n?|[Aa]nother|[Hh]is|[Hh]er|[Tt]heir) (?P<who>(?:(?!of |in |to |at |on |by |and |for |from |with |an? |the |another )[\w'’-]+ ){0,3}?(?:victim|suspect|man|woman|boy|girl|teenager|defendant|patient|"
     r"cyclist|pedestrian|passenger|motorcyclist|driver|survivor|gunman|accused|schoolboy|schoolgirl|pensioner|student|pupil|manager|worker|officer|"
     r"couple|player|striker|singer|actor|actress|star|leader|farmer|teacher)), (?:(?:who is |was )?aged |who is )?(?P<age>\d{1,2})(?P<end>, |\.$)"
 )

@@ -38,6 +38,7 @@ from bulletin.script.edits.tails import (
 from bulletin.text import count_words
 
 _ASIDE = re.compile(r"^(?P<who>[^,\"]{3,70}), (?P<kind>who|which) (?P<aside>[^,;\"]{12,140}), (?P<rest>.+)$")
+_OF_ANOTHER = re.compile(r" (?:of|for|with|and|from|in|at|to|by|on|near|between) ")
 _MEMBERS = re.compile(r"^(?P<who>[^,\"]{3,60}), including (?P<some>[^,;\"]{4,120}), (?P<rest>.+)$")
 _WHO_DID = re.compile(
     r"^(?P<who>(?:An?|Two|Three|Four|Five|Six) (?:[\w'-]+ ){0,4}?(?P<noun>[a-z][\w'-]+)) (?P<kind>who|which) (?P<did>[^;\"]{15,200}) "
@@ -91,6 +92,9 @@ def _aside(text: str) -> Halves | None:
         return None
     following = WORD.findall(match["rest"])
     if not following or not is_finite(following[0]) or bare(following[0]) in listed("verbs", "saying"):
+        return None
+    if _OF_ANOTHER.search(match["who"]):
+        # "the father of a boy, who fell ill": one of them did
         return None
     if has_verb(match["who"]) or bare(match["who"].split(" ", 1)[0]) in JOINING:
         return None

@@ -186,3 +186,17 @@ def test_starting_next_week_keeps_its_week() -> None:
     text = "Starting next week, the council is going to send out the new bills."
 
     assert edit(text) == [text]
+
+
+def test_of_two_people_nobody_is_told_what_one_did() -> None:
+    text = (
+        "The father of a thirteen-year-old boy, who swallowed a small battery in the first week of July, has written "
+        "to the maker of the toy about what had happened."
+    )
+
+    assert not any(one.startswith("The father swallowed") for one in edit(text))
+
+
+@pytest.mark.parametrize("printed", ["Police hold a man over the death of another man, 27, at Hallam."])
+def test_an_age_comes_before_another_man_too(printed: str) -> None:
+    assert edit(printed) == ["Police hold a man over the death of another 27-year-old man, at Hallam."]
