@@ -50,6 +50,16 @@ def test_what_a_page_claims_for_machines_is_not_believed() -> None:
     assert "libraries" in text
 
 
+def test_precision_goes_before_completeness() -> None:
+    """What a page says below its article is lost rather than read out."""
+    below = '<div class="bottom"><p>The bakery is on page nine of the paper this week.</p></div>'
+    text, reason = read(page(TITLE, FIRST, LAST).replace("</article>", f"{below}</article>"))
+
+    assert reason == ""
+    assert "bakery" not in text
+    assert "libraries" in text
+
+
 def test_a_short_article_among_much_else_is_found() -> None:
     """Precision throws it away; the densest paragraphs are the second try."""
     words = "The council approved its budget on Tuesday evening. It keeps the libraries open and cuts nothing at all this year."
