@@ -14,6 +14,7 @@ _RANGE = rf"(?:(?P<low>-?{NUMBER}) ?(?:[-–]| to ) ?)?"
 _MINUS = r"(?P<minus>(?<![\w)])-)?"
 _FREE = r"(?<![\w.,])(?<!\w-)"
 _SECONDS = re.compile(rf"{_FREE}(\d{{1,6}}\.\d{{1,3}})s(?!\w)")
+_WEIGHT = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})lbs?\.? (?P<small>\d{{1,2}})oz(?!\w)")
 _STONES = re.compile(rf"{_FREE}(\d?[02-9]|11)st(?!\w)")
 _METRES = re.compile(rf"{_FREE}(\d)m ?(\d\d)(?:cm)?(?!\w)")
 _FOLD = re.compile(rf"{_FREE}(\d{{1,3}})x(?= [a-z]|[.,;]|$)")
@@ -47,10 +48,21 @@ def say_heights(text: str, tongue: Tongue) -> str:
     foot, stone = tongue.table("heights")["foot"][0], tongue.table("heights")["stone"][0]
     text = _FOOT.sub(lambda m: f"{tongue.whole(m['large'])} {foot} {tongue.whole(m['small'])}", text)
     text = _STONE.sub(lambda m: f"{tongue.whole(m['large'])} {stone} {tongue.whole(m['small'])}", text)
+    text = _WEIGHT.sub(lambda m: _say_weight(m, tongue), text)
     text = _STONES.sub(lambda m: f"{tongue.whole(m[1])} {stone}", text)
     metre, metres = tongue.table("metre")["forms"]
     return _METRES.sub(
         lambda m: f"{tongue.whole(m[1])} {metre if m[1] == '1' else metres} {tongue.whole(m[2])}", text
+    )
+
+
+def _say_weight(match: re.Match[str], tongue: Tongue) -> str:
+    """ "weighing 7lb 4oz", "a 7lb 4oz baby"."""
+    units = tongue.table("units")
+    is_single = is_adjective(match, tongue)
+    return " ".join(
+        f"{tongue.whole(match[part])} {units[unit][0 if is_single or match[part] == '1' else 1]}"
+        for part, unit in (("large", "lb"), ("small", "oz"))
     )
 
 
