@@ -41,7 +41,7 @@ STORIES = {
 }
 TOML = """\
 name = "Hill"
-length = "0:30"
+length = "0:45"
 repeats_freely = true
 [speech]
 chain = ["tone"]
