@@ -100,7 +100,7 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     when = r"(?: (?:on|in|at|during|last|earlier|late) [^\",.;]{2,60}?| \w{3,6}day(?: \w{5,9})?| (?:yesterday|today|tonight|last night|this \w{6,9}))?"
     who = r"[^\",;:]{2,80}?"
     have = r"(?:has |have |had )?(?:also )?"
-    told = r"told (?:the )?[\w .'-]{2,40}?"
+    told = r"told (?:[Tt]he )?[\w .'-]{2,40}?"
     return {
         "quote": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({who})\s+({have}(?:{saying}|{told}))({when})\.$'),
         "quote_inverted": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({saying})\s+({who}[^\",;]{{0,60}})\.$'),

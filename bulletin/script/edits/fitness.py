@@ -56,6 +56,11 @@ _ONLY_SPEAKER = re.compile(
     r"^[^,]{3,60} (?:said|says|added|adds|told (?:\w+|(?:the )?(?:(?:[A-Z][\w'’.-]+|of|and)(?: (?!on|in|at)|(?=[. ]))){1,5}|a (?:court|jury|hearing|press conference|news conference))|remarked)"
     r"(?: (?:on|in|at) [^,]{3,30}| \w+day)?[.]$"
 )
+_ASKED = re.compile(
+    r"^Asked [^,]+, (?:he|she|they|[A-Z]\w+) (?:said|says|adds?|added|replied|replies)[.]$"
+    r"|^(?:[^,]{3,60}, )?[^,]{3,40} (?:demanded|asked|replied|insisted|wondered|threatened|joked|quipped|warned)[.]$"
+)
+"""What was asked, or that something was, and not the answer."""
 _ONLY_SAYING = re.compile(
     r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$"
 )
@@ -68,6 +73,7 @@ _DANGLING = re.compile(
 _FRAGMENT = re.compile(
     r"^(?:Which|Whom|Whose|Who)\b"
     r"|^(?:Maybe|Perhaps)\b"
+    r"|^(?:An?|One|Two|Three|\w+) (?:minute|hour|day|week|month|year)s? after [^,]*$"
     r"|^The \w+ being\b"
     r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
     r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
@@ -160,9 +166,15 @@ def _tells_only_where(text: str) -> bool:
     return not has_verb(match["who"]) and not _may_have_verb(match["who"])
 
 
+_GLUED = re.compile(r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b")
+"""Words without the space between: one may be a firm's name, two are a page that lost its line ends."""
+
+
 def _why_not_plain(text: str, *, is_first: bool) -> str:
     """What of the page, or of somebody's own words, is left in it; a lead may speak to the listener."""
-    if _LOOSE_SPEAKER.search(text) or _ONLY_SPEAKER.match(text):
+    if len(set(_GLUED.findall(text))) > 1:
+        return "not plain"
+    if _LOOSE_SPEAKER.search(text) or _ONLY_SPEAKER.match(text) or _ASKED.match(text):
         return "a quotation without its marks"
     if speaks_of_itself(text, to_listeners=is_first and bool(_SPEAKS_TO.match(text))):
         return "somebody's own words"

@@ -33,6 +33,11 @@ _MEANWHILE = re.compile(
     r"reportedly|already|again|today|tonight|\w{3,}ly))+$"
 )
 """What stands between a subject and its verb and is no part of either."""
+_TIME_BEFORE = re.compile(
+    r"(?:(?:Just|Only|Almost|Nearly|More than|Less than) )?(?:[\w-]+ )?(?:minute|hour|day|week|month|year|decade)s? (?:after|before)\b",
+    re.IGNORECASE,
+)
+"""Opens a sentence, and is none: "A day after two members left the party"."""
 _FROM_SOMEWHERE = re.compile(r" (?:from|of|in|at|with|for|on|near) .*$")
 
 
@@ -58,6 +63,8 @@ def can_part(head: str, tail: str) -> bool:
 def is_dependent(head: str) -> bool:
     """Whether `head` opens or ends with a clause that needs more: "If ...", "both the mayor"."""
     first = bare(WORD.findall(head)[0])
+    if "," not in head and _TIME_BEFORE.match(head):
+        return True
     if first in (
         "if",
         "when",

@@ -38,7 +38,9 @@ from bulletin.script.edits.tails import (
 from bulletin.text import count_words
 
 _ASIDE = re.compile(r"^(?P<who>[^,\"]{3,70}), (?P<kind>who|which) (?P<aside>[^,;\"]{12,140}), (?P<rest>.+)$")
-_OF_ANOTHER = re.compile(r" (?:of|for|with|and|from|in|at|to|by|on|near|between) ")
+_OF_ANOTHER = re.compile(
+    r" (?:(?:of|for|with|and|to|by|between) |(?:from|in|at|on|near) (?:an?|the|his|her|their|its|another|two|three|four) )"
+)
 _MEMBERS = re.compile(r"^(?P<who>[^,\"]{3,60}), including (?P<some>[^,;\"]{4,120}), (?P<rest>.+)$")
 _WHO_DID = re.compile(
     r"^(?P<who>(?:An?|Two|Three|Four|Five|Six) (?:[\w'-]+ ){0,4}?(?P<noun>[a-z][\w'-]+)) (?P<kind>who|which) (?P<did>[^;\"]{15,200}) "

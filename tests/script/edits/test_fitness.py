@@ -35,6 +35,11 @@ from bulletin.script.edits.fitness import binds, is_heavy, lacks_antecedent, why
         "A nurse who wants to become a singer but is told that she must only dream.",
         "Maybe that is the reason for the long delay.",
         "The ferry (and its crew are safe.",
+        "Asked if he thinks that the ferry will turn a profit, he adds.",
+        "According to the mayor's account, Joan Pike demanded.",
+        "The latest being the pianist Ann Fox, who has a song for the ferry.",
+        "A day after three members resigned from the party.",
+        "The film has DirectorAnna Fox as a pianist and RatingFour stars.",
     ],
 )
 def test_what_a_newsreader_would_refuse(text: str) -> None:

@@ -78,6 +78,18 @@ PARTED = [
             "The claims have angered the anglers of the whole coast.",
         ],
     ),
+    (
+        (
+            "A day after three members resigned from the party and joined the Greens in Wexcombe, two more of them "
+            "changed sides and were met with flowers."
+        ),
+        [
+            "Two more of them changed sides and were met with flowers.",
+            (
+                "This came a day after three members resigned from the party and joined the Greens in Wexcombe."
+            ),
+        ],
+    ),
 ]
 
 
