@@ -35,6 +35,8 @@ def leans_back(text: str) -> bool:
 
 def names_untold(text: str, *, told: str) -> bool:
     """Whether "these boards" stands in a sentence of which nobody has heard a board."""
+    if _THE_TWO.search(text) and not _SOME_TWO.search(told):
+        return True
     for match in _THESE.finditer(text):
         noun = match["noun"].removesuffix("s")
         opens = text[: match.start()].casefold()
@@ -45,6 +47,13 @@ def names_untold(text: str, *, told: str) -> bool:
     return False
 
 
+_THE_TWO = re.compile(
+    r"\b[Tt]he (?:two|pair|duo|trio) (?:is|are|was|were|has|had|have|can|cannot|could|will|would|should|must|may|to|said|did)\b"
+)
+_SOME_TWO = re.compile(
+    r"\b(?:two|both|pair|couple|duo|trio|three|men|women|boys|girls|brothers|sisters|[A-Z]\w+ and [A-Z]\w+)\b"
+)
+"""Whoever "the two" may be."""
 _NOT_THINGS = frozenset(
     "who that whose which living involved wa ha is are were a kind sort thing way place".split()
 )

@@ -169,6 +169,8 @@ def test_only_a_thing_is_called_it_again() -> None:
 
 def test_this_thing_was_told_before() -> None:
     assert names_untold("The bench said these boards were needed.", told="The mayor came.")
+    assert names_untold("The court said the two cannot feed the ducks.", told="Feeding ducks can harm them.")
+    assert not names_untold("The two were found.", told="Two boys ran away.")
     assert names_untold("He spoke about this “sorry” affair.", told="The mayor came.")
     assert not names_untold("The bench said these boards were needed.", told="Two boards were made.")
     assert not names_untold("It is the first this year.", told="")
