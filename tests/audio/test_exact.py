@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bulletin.audio.breath import LEAST_GAP_S, MOST_GAP_S, Wishes, fit
 from bulletin.audio.choice import Told, offer_all
 from bulletin.audio.layout import Music, Tune
-from bulletin.audio.rundown import Plan, plan_rundown
+from bulletin.audio.rundown import Plan, clock, plan_rundown
 from bulletin.model import Clip, Passage, Role, Script, Sentence, Spoken, StoryScript
 from tests.audio.sounds import VOICE, make_told, make_words
 
@@ -132,7 +132,7 @@ def check_exact(day: Day, target_s: float, bed: str) -> None:
 
     check_sense(day, made)
     if misses(made, target_s):
-        assert any(f"for a target of {int(target_s // 60)}:" in note for note in made.notes)
+        assert any(f"for a target of {clock(target_s)}:" in note for note in made.notes)
         # With a minute or more, only a want of news keeps it from its length.
         assert target_s < 60 or "too little news" in made.notes[-1]
 
