@@ -37,15 +37,15 @@ class SpeechLedger:
 
     def claim(self, keys: Collection[str]) -> frozenset[str]:
         """Take of `keys` what nobody is saying, and say which; what this run has already, it has for longer."""
-        now = self._now()
-        # A lease that ends beyond any lease was written before the clock jumped back.
-        free = or_(
-            _T.lease_until.is_(None),
-            _T.lease_until <= now,
-            _T.lease_until > now + LEASE,
-            _T.owner == self._owner,
-        )
         with self._archive.writing() as connection:
+            # Only now: who waited for the lock would take a lease written meanwhile for one from the future.
+            now = self._now()
+            free = or_(
+                _T.lease_until.is_(None),
+                _T.lease_until <= now,
+                _T.lease_until > now + 2 * LEASE,  # written before the clock was set back
+                _T.owner == self._owner,
+            )
             connection.execute(delete(tables.speech).where(_T.begun_at < now - _KEPT))
             return frozenset(
                 key

@@ -129,7 +129,8 @@ class Keeper:
             self.ledger.renew(record.station, record.due, owner=self.owner, now=now, lease=LEASE)
         elif is_over:
             self._close(record, post)
-        elif not _waits(record, now):
+        elif not _waits(record, now) and not post.slots(since=now, until=record.due):
+            # Not before the slot before it has passed: it would take its place under the same name.
             self._start(record, post, now)
 
     def _close(self, record: SlotRecord, post: Post) -> None:

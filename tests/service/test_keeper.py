@@ -347,6 +347,23 @@ def test_what_could_not_be_written_down_is_not_made_again(
     assert (row.state, row.tries) == (SlotState.DONE, 1)
 
 
+def test_no_bulletin_takes_the_place_of_one_that_is_still_to_be_heard(ledger: Ledger) -> None:
+    """Where slots stand closer together than the work takes, each begins when the one before has passed."""
+
+    @dataclass
+    class Quick(HourlyPost):
+        def lead(self, *, others: int = 0) -> timedelta:
+            return 3 * HOUR
+
+    clock, post = Clock(SEVEN + MINUTE), Quick()
+    began = list[datetime]()
+    made = keeper(ledger, post, clock=clock, hire=lambda work: (began.append(clock.now), work())[1])
+    turn(made, clock, SEVEN + 3 * HOUR)
+
+    assert [due for due, _ in post.made][:3] == [SEVEN, SEVEN + HOUR, SEVEN + 2 * HOUR]
+    assert all(due - HOUR <= at for (due, _), at in zip(post.made, began, strict=True))
+
+
 def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: Ledger) -> None:
     clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
     made = keeper(ledger, post, clock=clock, hire=begun.append)

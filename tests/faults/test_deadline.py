@@ -1,0 +1,116 @@
+"""The time that is left is handed down the road: what is slow is left behind, and what exists goes out in time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from bulletin.audio.quality import inspect
+from bulletin.config.load import load_profile
+from bulletin.deadline import Deadline
+from bulletin.model import Level
+from bulletin.pipeline import Run, make_bulletin
+from bulletin.station import open_station
+from tests.articles.feeds import item, rss
+from tests.articles.site import Site
+from tests.faults import voices
+
+PROFILE = """\
+name = "Valley Radio"
+length = "2:00"
+[fetch]
+timeout_s = 100
+budget_s = 100
+host_gap_s = 0
+{feeds}
+[speech]
+chain = [{chain}]
+[outputs]
+make = ["fm"]
+[outputs.fm]
+format = "flac"
+"""
+FEED = '[[feeds]]\nurl = "{url}"\nprivate = true\npages = false\n'
+SUBJECTS = ("bridge", "library", "harbour", "market", "theatre", "quarry")
+
+
+def news(*, first: int = 0) -> str:
+    """Six stories of three sentences."""
+    date = format_datetime(datetime.now(UTC) - timedelta(hours=1))
+    return rss(
+        *(
+            item(
+                f"{subject.title()} in Wexcombe to be built anew",
+                n=first + number,
+                words=f"The {subject} in Wexcombe will cost {first + 100 * number} pounds, the council said. "
+                f"Work on the {subject} begins in spring, said the mayor. "
+                f"Traders near the {subject} fear for their customers.",
+                date=date,
+            )
+            for number, subject in enumerate(SUBJECTS, 1)
+        )
+    )
+
+
+@contextmanager
+def made(folder: Path, *urls: str, chain: str, seconds: float) -> Iterator[tuple[Run, float]]:
+    """A bulletin with so many seconds to be made in, and how long it took."""
+    voices.DEAD.clear()
+    feeds = "".join(FEED.format(url=url) for url in urls)
+    path = folder / "valley.toml"
+    path.write_text(PROFILE.format(feeds=feeds, chain=chain), encoding="utf-8")
+    with open_station(load_profile(str(path)), output=folder / "output") as station:
+        begun = time.monotonic()
+        run = make_bulletin(station, now=datetime.now(UTC), deadline=Deadline.after(seconds))
+        took_s = time.monotonic() - begun
+        assert inspect(folder / "output" / "valley" / "fm.flac").faults == ()
+        yield run, took_s
+
+
+@pytest.mark.faults
+def test_a_slow_feed_is_left_behind(tmp_path: Path) -> None:
+    """It would drip for an hour; it may have a good third of the time."""
+    with Site() as quick, Site() as slow:
+        urls = quick.reply("/rss", news()), slow.reply("/rss", news(first=50), drip_s=1.0)
+        with made(tmp_path, *urls, chain='"tests.faults.voices:First"', seconds=30.0) as (run, _):
+            states = {report.feed.url: str(report.state) for report in run.draft.gathered.reports}
+            reasons = [report.reason for report in run.draft.gathered.reports if report.reason]
+
+    assert states == {urls[0]: "ok", urls[1]: "failed"}
+    assert "were over before it was read" in reasons[0]
+    assert run.bulletin.level is Level.FRESH
+    assert run.timings["gather"] < 15.0
+
+
+@pytest.mark.faults
+def test_a_voice_that_hangs_gives_way_to_the_next(tmp_path: Path) -> None:
+    with Site() as site:
+        url = site.reply("/rss", news())
+        chain = '"tests.faults.voices:Hanging", "tests.faults.voices:First"'
+        with made(tmp_path, url, chain=chain, seconds=30.0) as (run, _):
+            attempts = [(attempt.engine, attempt.ok) for attempt in run.spoken.attempts]
+
+    assert attempts == [("hanging", False), ("first", True)]
+    assert "too slow" in run.spoken.attempts[0].reason
+    assert run.bulletin.level is Level.FRESH
+    assert run.bulletin.voice.engine == "first"
+
+
+@pytest.mark.faults
+def test_at_the_deadline_what_was_said_goes_out(tmp_path: Path) -> None:
+    """The only voice would need a minute and a half; it has said its own words and some stories by then."""
+    with Site() as site:
+        url = site.reply("/rss", news())
+        with made(tmp_path, url, chain='"tests.faults.voices:Slow"', seconds=30.0) as (run, took_s):
+            unsaid = [left for left in run.bulletin.dropped if left.reason == "was not spoken"]
+
+    assert run.bulletin.level is Level.PARTIAL
+    assert run.bulletin.story_ids
+    assert unsaid
+    assert took_s < 60.0

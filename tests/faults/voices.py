@@ -1,0 +1,59 @@
+"""Voices that hum, and fail on demand: for stations whose profile names them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from bulletin.errors import EngineUnavailableError
+from bulletin.model import Voice
+from bulletin.speech.engines.tone import ToneEngine
+
+DEAD: set[str] = set()
+"""Names of voices that say nothing now."""
+KILL_AFTER: list[int] = []
+"""The whole service dies when so many sentences more have been said; empty for never."""
+SAID: list[str] = []
+"""Every sentence that any of them was asked for."""
+
+
+class First(ToneEngine):
+    name = "first"
+
+    def check(self) -> None:
+        if self.name in DEAD:
+            raise EngineUnavailableError(f"{self.name}: is dead")
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        self.check()
+        SAID.append(text)
+        if KILL_AFTER:
+            KILL_AFTER[0] -= 1
+            if KILL_AFTER[0] <= 0:
+                KILL_AFTER.clear()
+                raise KeyboardInterrupt
+        super().synthesize(text, voice, path)
+
+
+class Second(First):
+    name = "second"
+
+
+class Hanging(First):
+    """Never comes back."""
+
+    name = "hanging"
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        time.sleep(120.0)
+
+
+class Slow(First):
+    """A sentence in three seconds, one after the other."""
+
+    name = "slow"
+    at_once = 1
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        time.sleep(3.0)
+        super().synthesize(text, voice, path)
