@@ -49,11 +49,11 @@ class Hanging(First):
 
 
 class Slow(First):
-    """A sentence in three seconds, one after the other."""
+    """A sentence in two seconds and a little, one after the other."""
 
     name = "slow"
     at_once = 1
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        time.sleep(3.0)
+        time.sleep(2.2)
         super().synthesize(text, voice, path)
