@@ -17,6 +17,7 @@ _RELEASE_MS = 150.0
 """From silence back to full; what a peak usually takes is back in a tenth of that."""
 _LEAST_MAKEUP, _MOST_MAKEUP = 1.002, 1.12
 """Of a voice that was limited: less is not heard; so much (1 dB) is never needed of speech."""
+_LOOKS = 4
 
 
 def limit(samples: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
@@ -41,18 +42,19 @@ def hold_voice(voice: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
     column = voice[:, None]
     # Peaks are looked for once: those that only the makeup raises over the ceiling are among them.
     frames, heights = _overs(column, ceiling / _MOST_MAKEUP)
-    is_over = heights > ceiling
-    curves = _curves(frames[is_over], heights[is_over], ceiling=ceiling, rate_hz=rate_hz)
-    if not curves:
-        return voice
-    held = _turned_down(column, curves)
-    makeup = min(float(np.sqrt(_energy(voice) / max(_energy(held[:, 0]), 1e-12))), _MOST_MAKEUP)
-    if makeup > _LEAST_MAKEUP:
-        louder = heights * np.float32(makeup)
-        is_over = louder > ceiling
-        curves = _curves(frames[is_over], louder[is_over], ceiling=ceiling, rate_hz=rate_hz)
-        held = _turned_down(column * np.float32(makeup), curves)
-    return held[:, 0]
+    held, makeup, wanted = voice, 1.0, _energy(voice)
+    # Louder, more of it is held: a second and a third look find the makeup that makes up for that too.
+    for _ in range(_LOOKS):
+        is_over = heights * makeup > ceiling
+        if not is_over.any():
+            break
+        curves = _curves(frames[is_over], heights[is_over] * makeup, ceiling=ceiling, rate_hz=rate_hz)
+        held = _turned_down(column * np.float32(makeup), curves)[:, 0]
+        missing = float(np.sqrt(wanted / max(_energy(held), 1e-12)))
+        if missing < _LEAST_MAKEUP or makeup * missing > _MOST_MAKEUP:
+            break
+        makeup *= missing
+    return held
 
 
 def limit_blocks(blocks: Iterable[Samples], *, rate_hz: int, ceiling_dbtp: float) -> Iterator[Samples]:

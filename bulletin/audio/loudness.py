@@ -13,6 +13,8 @@ Floats = npt.NDArray[np.float64]
 
 HOPS_PER_S = 10
 """Powers are kept per tenth of a second: four make a momentary block, thirty a short-term one."""
+_AT_ONCE = 2**16
+"""Frames of a whole sound that are measured in one go, near the processor."""
 SILENT_LUFS = -100.0
 _MOMENTARY = 4
 _SHORT_TERM = 30
@@ -105,8 +107,17 @@ def measure_powers(samples: Samples, *, rate_hz: int, offset: int = 0) -> Floats
     hop = round(rate_hz / HOPS_PER_S)
     sides = samples[:, None] if samples.ndim == 1 else samples
     frames = -(-(len(sides) + offset) // hop) * hop
-    padded = np.pad(sides, ((offset, frames - len(sides) - offset), (0, 0)))
-    return hop_powers(KWeighting(rate_hz, channels=sides.shape[1])(padded), hop=hop)
+    weigh = KWeighting(rate_hz, channels=sides.shape[1])
+    grid = PowerGrid(hop=hop, channels=sides.shape[1])
+    before, after = (
+        np.zeros((count, sides.shape[1]), dtype=np.float32)
+        for count in (offset, frames - len(sides) - offset)
+    )
+    grid.feed(weigh(before))
+    for start in range(0, len(sides), _AT_ONCE):
+        grid.feed(weigh(sides[start : start + _AT_ONCE]))
+    grid.feed(weigh(after))
+    return grid.powers
 
 
 def measure_lufs(samples: Samples, *, rate_hz: int, powers: Floats | None = None) -> float:

@@ -28,6 +28,8 @@ REFERENCE_LUFS = -16.0
 """Everything is rendered beside a voice of this loudness; one gain makes of it what a rendition asks for."""
 KEPT_BYTES = 32_000_000
 """Clips kept for the second look: those of five minutes; a longer bulletin reads its clips twice."""
+_HEARD = 4
+"""Finished clips kept: renditions take turns, so those with the same peaks ask for them one after the other."""
 _LEAST_HZ = 24_000
 """Below it the loudness filter bends: at 11 kHz it reads 0.1 LU amiss."""
 _FADE_MS = 4
@@ -61,6 +63,7 @@ class VoiceDesk:
         self._gains: dict[tuple[Path, float], float] = {}
         self._powers: dict[tuple[Path, float], Floats] = {}
         self._kept: OrderedDict[tuple[Path, float], Samples] = OrderedDict()
+        self._heard: OrderedDict[tuple[Path, float, float], Sound] = OrderedDict()
 
     def powers(self, one: Voiced) -> Floats:
         """K-weighted powers of one side, at the reference, for each tenth of a second of the clip."""
@@ -69,6 +72,15 @@ class VoiceDesk:
 
     def sound(self, one: Voiced, *, levels: Levels) -> Sound:
         """The clip as it is heard at the reference."""
+        key = one.clip.path, one.stretch, levels.voice_crest_db
+        if key not in self._heard:
+            while len(self._heard) >= _HEARD:
+                self._heard.popitem(last=False)
+            self._heard[key] = self._make_sound(one, levels)
+        self._heard.move_to_end(key)
+        return self._heard[key]
+
+    def _make_sound(self, one: Voiced, levels: Levels) -> Sound:
         levelled = self._read(one) * np.float32(self._measure(one))
         ceiling_dbtp = REFERENCE_LUFS + levels.voice_crest_db
         held = hold_voice(levelled, rate_hz=self.rate_hz, ceiling_dbtp=ceiling_dbtp)
