@@ -84,7 +84,7 @@ def lengthen(folder: Path) -> None:
     long = replace(script, stories=tuple(stories))
     job |= {"script": long, "spoken": replace(spoken, clips=tuple(clips)), "target_s": 3600.0}
     _save(folder, job)
-    bulletin = _mix_and_lay_down(folder, job)
+    bulletin = _mix_and_lay_down(folder, job, has_three=False)
     print(f"{len(bulletin.aired)} passages air, {bulletin.renditions[0].duration_s:.2f} s")
 
 
@@ -276,9 +276,9 @@ def _as_wav(source: Path | None, folder: Path, number: int) -> str:
     return str(path)
 
 
-def _mix_and_lay_down(folder: Path, job: dict[str, Any]) -> Bulletin:
+def _mix_and_lay_down(folder: Path, job: dict[str, Any], *, has_three: bool = True) -> Bulletin:
     """
-    Mix, once the podcast and once all three, and keep the samples that LAME was given.
+    Mix the podcast, and before it all three, and keep the samples that LAME was given.
 
     Decoded from the file they would have lost what LAME takes off, and be quicker to encode again.
     """
@@ -288,7 +288,7 @@ def _mix_and_lay_down(folder: Path, job: dict[str, Any]) -> Bulletin:
     from bulletin.audio.encode import Mp3Encoder, lame_gain
     from bulletin.pcm import Samples
 
-    suffix = "3"
+    suffix = "3" if has_three else ""
 
     class Tapped(Mp3Encoder):
         def __init__(self, file: Any, **settings: Any) -> None:
@@ -306,8 +306,9 @@ def _mix_and_lay_down(folder: Path, job: dict[str, Any]) -> Bulletin:
             super().close()
 
     encoders.Mp3Encoder = Tapped  # type: ignore[misc]
-    _mix(folder, job, ALL)
-    suffix = ""
+    if has_three:
+        _mix(folder, job, ALL)
+        suffix = ""
     return _mix(folder, job)
 
 
