@@ -5,8 +5,8 @@ What a whole bulletin costs, feeds to episode, beside the sum of its limits.
 
 The demo's feeds, which are files, the embedded voice, the podcast's rendition alone; every run is a fresh
 process that runs the command line, imports included. CPU seconds (user and system, of the process and all
-it starts), medians of runs that take turns. The station has made a bulletin
-before. Cold: its speech cache is empty. Warm: the same bulletin again, all its sentences in the cache.
+it starts), medians of runs that take turns. The station has made a bulletin before. Cold: its speech cache
+is empty. Warm: the same bulletin again, all its sentences in the cache.
 
 The limits, each a process of its own: the voice engine alone on the same sentences, its imports included;
 LAME alone on the samples that our mix gave it; feedparser alone on the same bytes; and a bare process that
