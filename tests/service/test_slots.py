@@ -87,6 +87,35 @@ def test_the_hour_that_comes_twice_has_its_slots_twice() -> None:
     assert [slot.due.hour for slot in found] == [23, 0, 1, 2]
 
 
+def test_lord_howe_turns_its_clock_by_half_an_hour() -> None:
+    half_hours = {"slots": [{"at": "01:00-03:00", "every_min": 30}]}
+    zone = "Australia/Lord_Howe"
+
+    forward = slots(half_hours, "2026-10-04", "2026-10-05", zone=zone)
+    back = slots(half_hours, "2026-04-05", "2026-04-06", zone=zone)
+
+    assert shown(forward, zone) == ["Sun 01:00", "Sun 01:30", "Sun 02:30", "Sun 03:00"]
+    assert shown(back, zone) == ["Sun 01:00", "Sun 01:30", "Sun 01:30", "Sun 02:00", "Sun 02:30", "Sun 03:00"]
+    assert {(b.due - a.due).total_seconds() for a, b in pairwise(forward + back)} >= {1800.0}
+    assert all(
+        (b.due - a.due).total_seconds() == 1800.0 for night in (forward, back) for a, b in pairwise(night)
+    )
+
+
+def test_cairo_skips_midnight_and_no_other_hour() -> None:
+    found = slots({"slots": [{"at": "00:00-23:00"}]}, "2026-04-23", "2026-04-25", zone="Africa/Cairo")
+
+    assert shown(found, "Africa/Cairo")[22:26] == ["Thu 22:00", "Thu 23:00", "Fri 01:00", "Fri 02:00"]
+    assert {(b.due - a.due).total_seconds() for a, b in pairwise(found)} == {3600.0}
+
+
+def test_new_york_hears_one_o_clock_twice() -> None:
+    found = slots({"slots": [{"at": "01:00-02:00"}]}, "2026-11-01", "2026-11-02", zone="America/New_York")
+
+    assert shown(found, "America/New_York") == ["Sun 01:00", "Sun 01:00", "Sun 02:00"]
+    assert [slot.due.hour for slot in found] == [5, 6, 7]
+
+
 def test_weekdays_weekends_and_half_hours_at_breakfast() -> None:
     clock = {
         "slots": [
