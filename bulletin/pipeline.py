@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from bulletin import told
 from bulletin.airtime import air_time
 from bulletin.articles.gather import gather_articles
-from bulletin.audio.choice import NOT_SPOKEN
 from bulletin.audio.foresee import Foreseen, Place
 from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.config.options import FetchOptions
@@ -27,6 +26,7 @@ from bulletin.release import examine_bulletin, release_bulletin
 from bulletin.scratch import scratch_folder
 from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.write import write_script
+from bulletin.speech.pace import count_words
 from bulletin.station import Station
 from bulletin.stories.choose import choose_stories
 from bulletin.watch import Listener, Silent, Watch
@@ -165,17 +165,18 @@ def _make(
             bulletin,
             dropped=(*bulletin.dropped, *draft.dropped),
             notes=(*draft.notes, *bulletin.notes),
-            level=_level(bulletin),
+            level=_level(script, spoken, deadline),
         )
         bulletin, episodes = release_bulletin(station, bulletin, now=now, watch=watch)
     minutes.bulletin, minutes.seconds = bulletin, dict(watch.seconds)
     return Run(draft=draft, spoken=spoken, bulletin=bulletin, episodes=episodes, timings=dict(watch.seconds))
 
 
-def _level(bulletin: Bulletin) -> Level:
-    """Less than fresh when the time was over before every story was said."""
-    is_unsaid = any(left.reason == NOT_SPOKEN for left in bulletin.dropped)
-    return Level.PARTIAL if is_unsaid else bulletin.level
+def _level(script: Script, spoken: Spoken, deadline: Deadline | None) -> Level:
+    """Less than fresh when the time was over before everything was said that should have been."""
+    said = {clip.passage for clip in spoken.clips}
+    unsaid = (one for one in script.passages() if count_words(one.spoken) and one not in said)
+    return Level.PARTIAL if deadline and any(unsaid) else Level.FRESH
 
 
 def draft_bulletin(

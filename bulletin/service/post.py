@@ -201,5 +201,5 @@ def _told(error: Exception) -> str:
 
 def _outcome(run: Run, problem: str) -> Outcome:
     level = run.bulletin.level
-    unsaid = "there was no time to say every story" if level is Level.PARTIAL else ""
+    unsaid = "there was no time to say everything" if level is Level.PARTIAL else ""
     return Outcome(level=level, note="; ".join(filter(None, (problem, unsaid))))
