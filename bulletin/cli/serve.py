@@ -34,7 +34,7 @@ def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None)
     "--listen",
     callback=_parse_listen,
     metavar="HOST:PORT",
-    help='Where /healthz, /readyz and /metrics are answered; 127.0.0.1:8035 by default, or "none".',
+    help='Where files, /stations, /healthz, /readyz, /metrics are answered; 127.0.0.1:8035 by default, or "none".',
 )
 def command(stations: tuple[str, ...], output: Path, listen: Listen | None) -> None:
     """

@@ -51,6 +51,22 @@ def _web_base(value: str) -> str:
     return value
 
 
+def _hub(value: str) -> str:
+    """Told of every change; an address with a password in it would stand in the public feed."""
+    if not value:
+        return value
+    try:
+        parts = urlsplit(value)
+        is_local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+        is_good = parts.scheme == "https" or (is_local and parts.scheme == "http")
+        is_good = is_good and bool(parts.hostname) and not parts.username and value.isascii()
+    except ValueError:
+        is_good = False
+    if not is_good or re.search(r"[\s<>\",]", value):
+        raise ValueError('write it as "https://pubsubhubbub.appspot.com/"')
+    return value
+
+
 def _frequency(value: str) -> str:
     if not re.fullmatch(r"(DAB\+? )?\d{1,4}(\.\d{1,2})?[A-N]?", value):
         raise ValueError(f'"{value}" is no frequency; write it as "103.5"')
@@ -61,6 +77,7 @@ Frequency = Annotated[str, AfterValidator(_frequency)]
 Seconds = Annotated[float, BeforeValidator(parse_length)]
 Language = Annotated[str, AfterValidator(_language)]
 WebBase = Annotated[str, AfterValidator(_web_base)]
+Hub = Annotated[str, AfterValidator(_hub)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bulletin.config.fields import Options, WebBase
+from bulletin.config.fields import Hub, Options, WebBase
 
 Format = Literal["mp3", "wav", "flac", "opus"]
 Kind = Literal["podcast", "fm", "speaker", "stories"]
@@ -44,6 +44,8 @@ class PodcastOptions(RenditionOptions):
     author: str = ""
     email: str = ""
     """Of the owner; podcast directories write to it."""
+    hub: Hub = ""
+    """A WebSub hub that the feed names, "https://pubsubhubbub.appspot.com/"; its subscribers hear at once."""
     keep_h: float = Field(default=48.0, gt=0)
     """Hours that an episode stays in the feed."""
     keep: int = Field(default=48, ge=1, le=300)

@@ -88,6 +88,10 @@ class Keeper:
         """Nobody works on anything."""
         return not self._busy and not self._preparing
 
+    def is_working(self, station: str) -> bool:
+        """Whether a bulletin of that station is being made for a slot; asked by other threads."""
+        return any(name == station for name, _ in tuple(self._busy))
+
     def _plan(self, post: Post, now: datetime) -> None:
         """Rarely: the clock of a station changes with its profile only, and a day is planned ahead."""
         before = self._planned.get(post.id)

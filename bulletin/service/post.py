@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bulletin.airtime import air_time
 from bulletin.archive.archive import Archive
 from bulletin.articles.answers import Answers
 from bulletin.config.load import LoadedProfile
@@ -22,7 +23,7 @@ from bulletin.service.calendar import Timetable, fm_until_next
 from bulletin.service.lead import lead_s
 from bulletin.service.lies import look_at, on_air_kinds, standby_slot
 from bulletin.service.roles import Outcome
-from bulletin.service.standby import put_standby
+from bulletin.service.standby import mix_aside, put_standby, standby_folder
 from bulletin.station import Station, open_station
 
 log = logging.getLogger(__name__)
@@ -112,6 +113,29 @@ class StationPost:
                 _tell(self.id, error)
                 return self._stand_by(station, slot, _told(error), problem)
         return _outcome(run, problem)
+
+    def make_now(self, *, within_s: float) -> None:
+        """
+        A bulletin between slots, to where it is on air (else everywhere); or a stand-by beside what lies there.
+
+        What lies in public stays when it fails. Raises BulletinError.
+        """
+        now, profile = self.clock(), self.loaded.profile
+        slot = Slot(
+            station=self.id,
+            due=air_time(now, zone=profile.time_zone),
+            length_s=profile.length,
+            is_up_to=profile.up_to,
+            outputs=on_air_kinds(profile) or profile.outputs.make,
+        )
+        with self._opened(slot) as (station, _):
+            try:
+                make_bulletin(station, now=now, due=slot.due, deadline=Deadline.after(within_s))
+            except Exception as error:
+                _tell(self.id, error)
+                aside = standby_folder(self.output, self.id)
+                mix_aside(station, due=slot.due, now=self.clock(), folder=aside)
+                raise
 
     def _stand_by(self, station: Station, slot: Slot, *why: str) -> Outcome:
         """What lies there for this very slot already, else the best that can be put there now."""

@@ -18,6 +18,8 @@ from bulletin.errors import ConfigError, RunningError
 from bulletin.lock import LockedError, hold
 from bulletin.service.clock import TICK_S, ring_until_stopped
 from bulletin.service.couriers import Dispatch
+from bulletin.service.doors import BaseRoute, make_routes
+from bulletin.service.fresh import Fresh
 from bulletin.service.keeper import Keeper
 from bulletin.service.post import StationPost
 from bulletin.service.rounds import Rounds
@@ -77,7 +79,14 @@ def serve(
             now=lambda: datetime.now(UTC),
         )
         keeper.begin()
-        web = _open_web(rounds, listen)
+        fresh = Fresh(
+            makers=lambda: [post_of(one) for one in rounds.profiles.loaded],
+            is_working=keeper.is_working,
+            hire=staff.hire,
+            now=lambda: datetime.now(UTC),
+        )
+        routes = make_routes(lambda: rounds.profiles.loaded, output=output, fresh=fresh)
+        web = _open_web(rounds, listen, routes=routes)
         log.info("on air: stations=%s", ",".join(one.id for one in loaded))
         ring_until_stopped(lambda: rounds.walk(keeper), every_s=every_s, on_hangup=rounds.ask_again)
         rounds.notifier.stopping()
@@ -97,12 +106,12 @@ def check_slots(loaded: LoadedProfile) -> None:
         )
 
 
-def _open_web(rounds: Rounds, listen: Listen | None) -> WebServer | None:
+def _open_web(rounds: Rounds, listen: Listen | None, *, routes: Sequence[BaseRoute]) -> WebServer | None:
     """Health and metrics must not keep a station off the air, unless they were asked for by address."""
     if listen is None:
         return None
     try:
-        web = WebServer(make_app(rounds.pulse), host=listen.host, port=listen.port)
+        web = WebServer(make_app(rounds.pulse, routes=routes), host=listen.host, port=listen.port)
     except RunningError as error:
         if listen.is_needed:
             raise

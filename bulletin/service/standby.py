@@ -7,6 +7,7 @@ no need of an old one twice.
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from bulletin.deadline import Deadline
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.lock import hold
 from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken
+from bulletin.outlets.files import Batch, check_folder
 from bulletin.outlets.outlet import Outlet
 from bulletin.outlets.publish import publish_bulletin
 from bulletin.outputs import orders_of
@@ -29,11 +31,13 @@ from bulletin.scratch import scratch_folder
 from bulletin.script.standby import write_earlier, write_evergreen
 from bulletin.service.lies import on_air_kinds
 from bulletin.speech.speak import speak_script
-from bulletin.station import Station
+from bulletin.station import STATE, Station
 from bulletin.stories.kill import is_told
 
 log = logging.getLogger(__name__)
 
+STANDBY = "standby"
+"""Name of what is laid aside."""
 _OTHERS_S = 20.0
 _SPEECH_S = 30.0
 """Nearly all of it lies in the cache."""
@@ -67,6 +71,44 @@ def put_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Leve
         else:
             return level, "; ".join(reasons)
     raise OutletError("no stand-by could be put in place: " + "; ".join(reasons))
+
+
+def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -> Level:
+    """
+    The best stand-by there is as `standby.<suffix>` and `standby.json` in `folder`, and nowhere in public.
+
+    For whoever asks when nothing fit to air lies there. Raises OutletError when none can be made.
+    """
+    reasons: list[str] = []
+    for level, make in _chain(station, due=due, now=now, reasons=reasons):
+        try:
+            with scratch_folder(station.state) as scratch:
+                _lay_aside(_fit(station, make(scratch)), folder, now=now)
+        except BulletinError as error:
+            reasons.append(f"no {level}: {error}")
+        else:
+            return level
+    raise OutletError("no stand-by could be mixed: " + "; ".join(reasons))
+
+
+def standby_folder(output: Path, station: str) -> Path:
+    """Where a stand-by lies that was mixed for whoever asks."""
+    return output / STATE / "pull" / station
+
+
+def _lay_aside(bulletin: Bulletin, folder: Path, *, now: datetime) -> None:
+    made = bulletin.renditions[0]
+    about = {
+        "audio": f"{STANDBY}{made.path.suffix}",
+        "level": str(bulletin.level),
+        "due": bulletin.script.at.isoformat(),
+        "made": now.isoformat(),
+    }
+    check_folder(folder, room_bytes=made.path.stat().st_size)
+    with Batch(folder) as files:
+        files.copy(about["audio"], made.path)
+        files.put(f"{STANDBY}.json", json.dumps(about).encode())
+        files.commit()
 
 
 _Make = Callable[[Path], Bulletin]
@@ -175,7 +217,7 @@ def _speak(station: Station, script: Script, folder: Path) -> Spoken:
 def _mix(
     station: Station, script: Script, spoken: Spoken, folder: Path, *, level: Level, now: datetime
 ) -> Bulletin:
-    kinds = on_air_kinds(station.profile)
+    kinds = on_air_kinds(station.profile) or _any_kind(station)
     orders = orders_of(station.profile, folder=folder, audio_name="standby.mp3")
     # A stand-by without news is as long as it is: nobody wants two minutes of nothing.
     is_short = level is not Level.LAST_GOOD
@@ -199,11 +241,21 @@ def _mix(
     return replace(bulletin, level=level)
 
 
-def _put(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
-    """Examined like any other; only to the outlets that are on air."""
+def _any_kind(station: Station) -> tuple[str, ...]:
+    """Of a station that is nowhere on air by the clock, for whoever asks."""
+    return tuple(kind for kind in station.profile.outputs.make if kind != "stories")[:1]
+
+
+def _fit(station: Station, bulletin: Bulletin) -> Bulletin:
+    """Examined like any other."""
     outputs = station.profile.outputs
     options = {made.kind: outputs.rendition(made.kind) for made in bulletin.renditions}
-    fit = pass_gate(bulletin, options=options, unfit=station.state / "unfit" / station.words.id)
+    return pass_gate(bulletin, options=options, unfit=station.state / "unfit" / station.words.id)
+
+
+def _put(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
+    """Only to the outlets that are on air."""
+    fit = _fit(station, bulletin)
     with hold(station.publish_lock, wait_s=_OTHERS_S):
         episodes = publish_bulletin(fit, outlets=_on_air_outlets(station))
         try:

@@ -20,7 +20,8 @@ from bulletin.config.load import load_profile
 from bulletin.errors import OutletError
 from bulletin.model import Level
 from bulletin.pipeline import make_bulletin
-from bulletin.service.standby import put_standby
+from bulletin.service.offers import find_offers
+from bulletin.service.standby import mix_aside, put_standby
 from bulletin.station import Station, open_station
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
@@ -213,3 +214,16 @@ def test_a_station_that_nobody_plays_by_the_clock_keeps_what_it_has(tmp_path: Pa
         assert level is Level.LAST_GOOD
         assert "nothing is on air by the clock" in note
         assert list(built.folder.iterdir()) == []
+
+
+def test_for_whoever_asks_one_is_laid_aside_and_nothing_changes_in_public(tmp_path: Path) -> None:
+    with station(tmp_path, make='"podcast"') as built:
+        before = sorted(built.folder.iterdir())
+
+        level = mix_aside(built, due=SEVEN, now=SEVEN, folder=tmp_path / "aside")
+
+        (offer,) = find_offers(tmp_path / "aside", ("standby",))
+        assert (level, offer.level, offer.due) == (Level.EVERGREEN, Level.EVERGREEN, SEVEN)
+        limits = Limits(loudness_lufs=-16.0, true_peak_dbtp=-1.5)
+        assert inspect(offer.path, limits=limits).faults == ()
+        assert sorted(built.folder.iterdir()) == before

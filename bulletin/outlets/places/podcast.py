@@ -266,6 +266,11 @@ class Podcast:
             raise cannot_write(path, error) from error
 
 
+def feed_url(options: PodcastOptions, station: str) -> str:
+    """Where the station's feed is reached. Raises OutletError for an address that no app takes."""
+    return f"{_base_url(options)}{quote(station)}/{FEED}"
+
+
 def _podcast_rendition(bulletin: Bulletin) -> Rendition:
     for rendition in bulletin.renditions:
         if rendition.kind == "podcast":
