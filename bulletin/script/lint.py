@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bulletin.model import Role, Script
-from bulletin.script.edits.fitness import HARDEST, MOST, binds, why_unfit
+from bulletin.script.edits.antecedents import binds
+from bulletin.script.edits.fitness import HARDEST, MOST, why_unfit
 from bulletin.script.edits.pronouns import points_back
 from bulletin.script.support import find_unsupported, weekdays_named
 from bulletin.text import count_words, words

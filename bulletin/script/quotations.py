@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from bulletin.text import split_sentences
 
 LONGEST = 8
 """Sentences of one quotation."""
+
+SHORT_SPEAKER = 3
+"""Words of "said Ann Fox"."""
 
 _OPENING = re.compile(r"“|(?<!\S)\"(?=\S)|(?<=[(\[])\"|(?:^|(?<=: )|(?<=, ))['‘](?=\w)")
 _CLOSING = re.compile(r"”|(?<=\S)\"(?!\w)|(?<=[\w.,!?])['’](?!\w)")
@@ -21,6 +25,36 @@ _TOLD = re.compile(
 _SAYS = re.compile(
     r"^(?P<who>[^.!?\"“”]{3,120}\b(?:said|says|added|adds|commented|wrote|told [^.!?:]{2,40})):$"
 )
+
+
+_OWN = re.compile(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Oo]urs?|[Mm]ine|[Yy]ou|[Yy]ours?|let's|Let's)\b")
+_UNSAYABLE = re.compile(r"[\"“”?!‘]|\.\.|…|(?<!\w)'|\bhere\b")
+_CLOSED = re.compile(
+    r"^(?P<body>[^\"“”]{8,300}[,.])[\"”] (?P<said>(?:(?:said|says|added|adds) [^,;:\"“”]{2,80}|[^,;:\"“”]{2,80}? (?:said|says|added|adds|told [^,;:\"“”]{2,60}?)"
+    r"(?: (?:on|in|at|during) [^,;:\"“”]{2,40})?))\.$"
+)
+"""The last sentence of a quotation, with who says it."""
+_OPENED = re.compile(
+    r"^(?P<said>[^,;:\"“”]{2,80}? (?:said|says|added|adds|told [^,;:\"“”]{2,60}?))[,:] [\"“](?P<body>[^\"“”]{8,300})$"
+)
+"""The first, after who says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A sentence as the article has it."""
+
+    text: str
+    is_quoted: bool = False
+    """Whether it is part of a longer quotation and cannot be told alone."""
+    alone: str = ""
+    """As it would be printed if the rest of the quotation were not: with its marks and who says it."""
+    speaker_at: int | None = None
+    """Place of the sentence that tells who says it, when that is another."""
+    has_short_speaker: bool = False
+    """Whether who says it can be heard twice: "Ann Fox said"."""
+    is_part: bool = False
+    """Whether others of the same quotation stand round it."""
 
 
 def join_block_quotes(text: str) -> str:
@@ -44,19 +78,65 @@ def join_block_quotes(text: str) -> str:
     return "\n".join(joined)
 
 
-def mark_quoted(paragraphs: Sequence[str]) -> Iterator[tuple[str, bool]]:
-    """Each sentence, and whether it stands wholly or partly inside a quotation of several sentences."""
-    for paragraph in paragraphs:
+def mark_quoted(paragraphs: Sequence[str]) -> Iterator[Printed]:
+    """Each sentence, whether it stands inside a quotation of several sentences, and then who says it."""
+    start = 0
+    for number, paragraph in enumerate(paragraphs):
+        following = paragraphs[number + 1] if number + 1 < len(paragraphs) else ""
         sentences = split_sentences(paragraph)
-        open_until = -1
+        open_until, told = -1, False
+        speaker: tuple[str, int] | None = None
         for place, sentence in enumerate(sentences):
+            told = False
             if place > open_until and _leaves_open(sentence):
-                open_until = _closing_place(sentences, place)
-                if place < open_until and _TOLD.match(sentence):
-                    # who says it is told here, so this much of it can be reported
-                    yield sentence + ("”" if "“" in sentence else '"'), False
-                    continue
-            yield sentence, place <= open_until
+                open_until = _closing_place(sentences, place, goes_on=_opens(following))
+                speaker = _speaker(sentences, place, open_until)
+                told = place < open_until and bool(_TOLD.match(sentence))
+            if told:
+                # who says it is told here, so this much of it can be reported
+                yield Printed(text=sentence, alone=sentence + ("”" if "“" in sentence else '"'))
+            elif place > open_until or not speaker:
+                yield Printed(text=sentence, is_quoted=place <= open_until)
+            else:
+                alone = _said_alone(sentence, speaker[0])
+                yield Printed(
+                    text=sentence,
+                    is_quoted=not alone,
+                    alone=alone,
+                    speaker_at=start + speaker[1],
+                    is_part=True,
+                )
+        start += len(sentences)
+
+
+def _speaker(sentences: Sequence[str], first: int, last: int) -> tuple[str, int] | None:
+    """Whose quotation it is, as "said Ann Fox", and at which sentence that stands; nothing when it is not clear."""
+    if first == last:
+        return None
+    if closed := _CLOSED.match(sentences[last]):
+        return closed["said"], last
+    if opened := _OPENED.match(sentences[first]):
+        return opened["said"], first
+    return None
+
+
+def _said_alone(sentence: str, said: str) -> str:
+    """
+    One sentence of a longer quotation as it would be printed without the others.
+
+    Nothing for a question, and for "I" and "we": who those are, the other sentences may tell.
+    """
+    body = _CLOSED.match(sentence)
+    opened = _OPENED.match(sentence)
+    words = body["body"] if body else opened["body"] if opened else sentence
+    words = words.strip().strip('"“”').strip()
+    if not words or _OWN.search(words.replace("’", "'")) or _UNSAYABLE.search(words):
+        return ""
+    return f'"{words.rstrip(".,")}," {said}.'
+
+
+def _opens(paragraph: str) -> bool:
+    return paragraph.lstrip()[:1] in ("“", '"')
 
 
 def _leaves_open(sentence: str) -> bool:
@@ -66,9 +146,13 @@ def _leaves_open(sentence: str) -> bool:
     return any(place == 0 or _BEFORE.search(sentence[:place].rstrip()) for place in opened)
 
 
-def _closing_place(sentences: Sequence[str], place: int) -> int:
-    """Where the quotation that `place` opens is closed; a mark that is never closed is a printer's."""
+def _closing_place(sentences: Sequence[str], place: int, *, goes_on: bool) -> int:
+    """
+    Where the quotation that `place` opens is closed; a mark that is never closed is a printer's.
+
+    A quotation that `goes_on` in the next paragraph is opened there anew, and not closed here.
+    """
     for later in range(place + 1, min(place + LONGEST, len(sentences))):
         if len(_CLOSING.findall(sentences[later])) > len(_OPENING.findall(sentences[later])):
             return later
-    return place
+    return len(sentences) - 1 if goes_on and _opens(sentences[place]) else place

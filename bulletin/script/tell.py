@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bulletin.model import Article, Origin
+from bulletin.script.edits.antecedents import binds, hangs_on, lacks_antecedent
 from bulletin.script.edits.context import (
     initials_of,
     is_no_lead,
@@ -20,14 +21,14 @@ from bulletin.script.edits.context import (
 )
 from bulletin.script.edits.dates import Days, reckon_days
 from bulletin.script.edits.edit import Setting, edit_sentence
-from bulletin.script.edits.fitness import MOST, binds, is_heavy, lacks_antecedent, why_unfit
+from bulletin.script.edits.fitness import MOST, is_heavy, why_unfit
 from bulletin.script.edits.people import give_full_names
 from bulletin.script.edits.pronouns import points_back, resolve_pronoun
 from bulletin.script.edits.tidy import drop_connective
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.headline import clean_title
 from bulletin.script.phrases import Phrases
-from bulletin.script.quotations import join_block_quotes, mark_quoted
+from bulletin.script.quotations import Printed, join_block_quotes, mark_quoted
 from bulletin.script.speakable import make_speakable
 from bulletin.script.summariser import Summariser
 from bulletin.script.summarisers.lead import LeadSummariser
@@ -99,7 +100,7 @@ def tell_article(
     text = _LOST_SIGN.sub(r"\1\2 ", join_block_quotes(article.text or article.summary))
     paragraphs = strip_furniture(text, title=title)
     marked = tuple(mark_quoted(paragraphs))
-    sentences = tuple(sentence for sentence, _ in marked)
+    sentences = tuple(printed.text for printed in marked)
     read = sentences or split_sentences((article.text or article.summary)[:2000])
     if any(map(words, read)) and not is_in_language(read, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
@@ -131,13 +132,15 @@ class _Teller:
     """Walks through the chosen sentences and keeps those that can be read after one another."""
 
     article: Article
-    marked: Sequence[tuple[str, bool]]
+    marked: Sequence[Printed]
     source: str
     setting: Setting
     is_strict: bool
     told: str = ""
     said: list[frozenset[str]] = field(default_factory=list)
     """The words of each sentence told."""
+    kept: set[int] = field(default_factory=set)
+    """Places of the source sentences that were kept."""
     last: int = -1
     """Place of the last source sentence that was kept."""
 
@@ -155,6 +158,7 @@ class _Teller:
             piece = Piece(sentences=sentences, origins=origins, place=place)
             self.told += " " + " ".join(sentences)
             self.last = place
+            self.kept.add(place)
             total += piece.words
             yield piece
             if total > MOST_WORDS:
@@ -171,25 +175,20 @@ class _Teller:
         return again
 
     def _edit(self, place: int) -> tuple[str, ...]:
-        text, is_quoted = self.marked[place]
+        printed = self.marked[place]
         follows = self.last == place - 1 and self.last >= 0
-        if not is_quoted:
-            text = text if follows else self._cut_loose(place)
-        if is_quoted or not text:
-            return ()
-        if not follows and names_untold(text, told=self.told):
+        is_silent = printed.is_quoted or (printed.is_part and self._is_said_out(printed))
+        text = "" if is_silent else printed.alone or printed.text
+        if not follows and text:
+            text = self._cut_loose(place)
+        if not text or (not follows and names_untold(text, told=self.told, is_first=place == 0)):
             return ()
         edited = edit_sentence(text, replace(self.setting, is_lead=self.last < 0))
         if not edited:
             return ()
         named = [self._name(one) for one in edited]
         first, *rest = (say_it(one, before=before) for before, one in zip(("", *named), named, strict=False))
-        is_first = self.last < 0
-        if speaker_untold(first, told=self.told, source=self.source):
-            return ()
-        if why_unfit(first, is_first=is_first, opens_article=place == 0 or not self.is_strict):
-            return ()
-        if is_first and self.is_strict and is_no_lead(first, printed=self.marked[place][0], place=place):
+        if self._is_unfit(first, place=place, follows=follows):
             return ()
         kept = [first]
         for one in rest:
@@ -198,16 +197,37 @@ class _Teller:
             kept.append(one)
         return tuple(kept)
 
+    def _is_unfit(self, first: str, *, place: int, follows: bool) -> bool:
+        """Whether what became of a sentence cannot be read where it would stand."""
+        printed, is_first = self.marked[place], self.last < 0
+        if printed.is_part and not follows and points_back(first):
+            return True
+        if speaker_untold(first, told=self.told, source=self.source):
+            return True
+        if why_unfit(first, is_first=is_first, opens_article=place == 0 or not self.is_strict):
+            return True
+        return is_first and self.is_strict and is_no_lead(first, printed=printed.text, place=place)
+
+    def _is_said_out(self, printed: Printed) -> bool:
+        """Whether so much of a long quotation has been told, by so long a name, that more would tire."""
+        told = sum(
+            spot in self.kept and one.speaker_at == printed.speaker_at for spot, one in enumerate(self.marked)
+        )
+        return hangs_on(printed.text) or told > 1 or (told == 1 and not printed.has_short_speaker)
+
     def _cut_loose(self, place: int) -> str:
         """The sentence without what ties it to the one before, which is not told; nothing where it hangs on it."""
-        text = self.marked[place][0]
+        printed = self.marked[place]
+        if printed.is_part:
+            return printed.alone
+        text = printed.alone or printed.text
         if binds(text):
             return ""
         text = drop_connective(text)
         if lacks_antecedent(text) or (self.last >= 0 and leans_back(text)):
             return ""
         if points_back(text):
-            return resolve_pronoun(text, before=[one for one, _ in self.marked[:place]]) or ""
+            return resolve_pronoun(text, before=[one.text for one in self.marked[:place]]) or ""
         return text
 
     def _name(self, text: str) -> str:
@@ -220,10 +240,13 @@ class _Teller:
     def _origins(self, place: int, sentences: Sequence[str]) -> tuple[Origin, ...]:
         """The source sentence, and any other from which a full name was taken."""
         origins = [self._origin(place)]
+        speaker_at = self.marked[place].speaker_at
+        if speaker_at is not None and speaker_at != place:
+            origins.append(self._origin(speaker_at))
         for name in (name for sentence in sentences for name in names_in(sentence)):
             if any(name in origin.text for origin in origins):
                 continue
-            other = next((spot for spot, (text, _) in enumerate(self.marked) if name in text), None)
+            other = next((spot for spot, one in enumerate(self.marked) if name in one.text), None)
             if other is not None:
                 origins.append(self._origin(other))
         return tuple(origins)
@@ -236,7 +259,7 @@ class _Teller:
 
     def _origin(self, place: int) -> Origin:
         article = self.article
-        text = self.marked[place][0]
+        text = self.marked[place].text
         return Origin(article_id=article.id, text=text, credit=article.credit, link=article.link)
 
 

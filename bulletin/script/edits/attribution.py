@@ -63,6 +63,10 @@ _SECOND_SPEAKER = frozenset(
 )
 
 
+_ITS = re.compile(r"(?:It|He|She|They|Its|His|Her|Their)\b", re.IGNORECASE)
+"""A speaker whom a lead explains only after naming what he speaks of: "its director said"."""
+
+
 def put_attribution_first(text: str, *, small: frozenset[str] = frozenset(), is_lead: bool = False) -> str:
     """
     "The road is closed, police said." -> "Police said the road is closed."
@@ -75,7 +79,7 @@ def put_attribution_first(text: str, *, small: frozenset[str] = frozenset(), is_
     text = _ASIDE_OF_SPEAKER.sub(" ", text)
     for move in _MOVES:
         moved = move(text, small)
-        if moved != text:
+        if moved != text and not (is_lead and _ITS.match(moved)):
             return capitalise(moved)
     return text
 

@@ -52,6 +52,9 @@ def reason(text: str) -> Halves | None:
             continue
         if not stands(head) or not starts_clause(tail) or is_finite(found[-1]) or _joins_first(tail):
             continue
+        if says_somebody(tail.rpartition(", ")[2]):
+            # "..., its director said": all of it is what the director said
+            continue
         if match["link"] == "as" and is_pronoun(tail):
             return close(head), f"{capitalise(tail)}."
         if match["link"] == "because":

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from bulletin.script.edits.grammar import NAME, bare, listed
+from bulletin.script.edits.grammar import NAME, bare, has_verb, listed
 from bulletin.script.edits.pronouns import given_names
 from bulletin.text import words
 
@@ -33,13 +33,22 @@ def leans_back(text: str) -> bool:
     return bool(_LATER.match(text) or _AGED.match(text) or _OTHERS.match(text))
 
 
-def names_untold(text: str, *, told: str) -> bool:
-    """Whether "these boards" stands in a sentence of which nobody has heard a board."""
+def names_untold(text: str, *, told: str, is_first: bool = False) -> bool:
+    """
+    Whether "these boards" stands in a sentence of which nobody has heard a board.
+
+    What comes after a clause of its own may be explained by it, above all in an article's first sentence:
+    "fired a rocket, the fourth such test"; "those held in the camp" are explained by what follows.
+    """
     if _THE_TWO.search(text) and not _SOME_TWO.search(told):
         return True
     for match in _THESE.finditer(text):
         noun = match["noun"].removesuffix("s")
         opens = text[: match.start()].casefold()
+        if match["noun"].endswith(("ed", "ing")) or (
+            is_first and noun != "one" and has_verb(opens, within=40)
+        ):
+            continue
         if noun in listed("words", "times") or noun in listed("words", "prepositions") | _NOT_THINGS:
             continue
         if noun not in told.casefold() and noun not in opens:

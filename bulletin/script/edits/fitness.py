@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from bulletin.script.edits.antecedents import binds, opens_with_pronoun
 from bulletin.script.edits.attribution import speaks_of_itself
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
-    capitalise,
     has_verb,
     is_finite,
     is_plural_verb,
     is_sure_verb,
     listed,
-    starts_clause,
-    table,
 )
-from bulletin.script.edits.people import people_in
 from bulletin.script.edits.pronouns import points_back
 from bulletin.text import count_words
 
@@ -67,7 +64,7 @@ _ONLY_SAYING = re.compile(
 _ENDS = re.compile(r"[.!]$")
 _NUMBER = re.compile(r"\d[\d,.]*")
 _DANGLING = re.compile(
-    r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
+    r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|\b(?:will|would|to) (?:take place|be held)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
 )
 """In small letters: "hepatitis A." is whole."""
 _FRAGMENT = re.compile(
@@ -194,17 +191,8 @@ def is_heavy(text: str, *, most: int = MOST) -> bool:
     return count_words(text) > most or text.count(",") >= 4 or len(_NUMBER.findall(text)) > 3
 
 
-_PRONOUN = re.compile(
-    r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE
-)
-_JOINS = re.compile(r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) ")
-
-
 def _why_not_first(text: str, *, opens_article: bool) -> str:
-    pronoun = _PRONOUN.match(text)
-    if points_back(text) or (
-        pronoun and not _explains(pronoun["opening"] or "") and not _IMPERSONAL.match(text)
-    ):
+    if points_back(text) or opens_with_pronoun(text):
         return "opens with a pronoun"
     if binds(text) or _ALSO.match(text):
         return "hangs on the sentence before"
@@ -257,49 +245,3 @@ _ONLY_ONES = frozenset(
     "young disabled homeless deaf blind service services commission agency authority department ministry secretary stock housing "
     "centre".split()
 )
-
-
-def _explains(opening: str) -> bool:
-    """Whether the words before the comma say who "she" is: "Although Ann Fox is new, she ..."."""
-    clause = _JOINS.sub("", opening)
-    return bool(people_in(opening)) or (
-        clause != opening and starts_clause(clause) and not points_back(capitalise(clause))
-    )
-
-
-def lacks_antecedent(text: str) -> bool:
-    """Whether a pronoun after an opening, "Laying the stone, he said", has nobody to stand for."""
-    pronoun = _PRONOUN.match(text)
-    opening = pronoun["opening"] if pronoun else ""
-    if not pronoun or _IMPERSONAL.match(text[pronoun.end() :]) or _IMPERSONAL.match(text[pronoun.start() :]):
-        return False
-    return bool(opening) and not _explains(opening)
-
-
-_IMPERSONAL = re.compile(
-    r"(?:[^,]{0,80}, it)?(?:'s| (?:is|was|has been|will be|would be|may be|might be|can be|could be|had been|seems|appears|looks|became)) "
-    r"(?:not )?(?:\w+ )?\w+ (?:to|that|for|how|whether|when)\b"
-)
-"""An "it" that stands for what comes: ", it would be easy to say"."""
-
-
-def binds(text: str) -> bool:
-    """Whether a sentence needs the one before: "As a result, ..."."""
-    low = text.casefold()
-    first = bare(low.split(" ", 1)[0]) if low else ""
-    phrases = table()["connectives"]["binding_phrases"]
-    return (
-        first in listed("connectives", "binding")
-        or low.startswith(tuple(phrases))
-        or bool(_LATER.match(text))
-    )
-
-
-_LATER = re.compile(
-    r"^(?:(?:Just|Only|Almost|About|Some|Barely|More than|Less than) )?(?:[Aa]n?|[Aa] few|[Oo]ne|[\w-]+|\d+)? ?(?:(?:couple|half) of )?"
-    r"(?:[Mm]oments|[Ss]econds|[Mm]inutes?|[Hh]ours?|[Dd]ays?|[Ww]eeks?|[Mm]onths?|[Yy]ears?|[Dd]ecades?|[Cc]entur(?:y|ies)) "
-    r"(?:(?:later|afterwards|previously)\b(?! (?:than|the|an?|his|her|their|its|being|\w+ing)\b),? |(?:earlier|before|on), )"
-    r"|^(?:The|That) (?:next|following|previous|same) (?:day|week|month|year|morning|evening|night|afternoon)\b"
-    r"|^That (?:day|week|month|year|morning|evening|night|afternoon)\b"
-)
-"""A time that is counted from what was said: "Two days later, ..."."""

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.script.edits.fitness import binds, is_heavy, lacks_antecedent, why_unfit
+from bulletin.script.edits.antecedents import binds, lacks_antecedent
+from bulletin.script.edits.fitness import is_heavy, why_unfit
 
 
 @pytest.mark.parametrize(

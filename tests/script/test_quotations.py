@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from bulletin.script.phrases import load_phrases
+from bulletin.script.quotations import mark_quoted
+from bulletin.script.tell import Telling, tell_article
+from tests.factories import make_article
+
+LEAD = "The ferry at Hallam Bridge will stop in March."
+
+
+def tell(*paragraphs: str) -> Telling:
+    return tell_article(make_article(text="\n\n".join((LEAD, *paragraphs))), phrases=load_phrases("en-GB"))
+
+
+def said(*paragraphs: str) -> list[str]:
+    return [sentence for piece in tell(*paragraphs).pieces for sentence in piece.sentences][1:]
+
+
+def test_a_sentence_of_a_longer_quotation_is_told_as_its_speaker_said_it() -> None:
+    text = (
+        "“My heart is broken. The council sold the landing two years ago. Nobody asked me,” "
+        "Ann Pike told a meeting in Brenford."
+    )
+
+    assert said(text) == [
+        "Ann Pike told a meeting in Brenford that the council sold the landing two years ago."
+    ]
+
+
+def test_a_speaker_before_the_quotation_is_told_with_each_part() -> None:
+    text = "Ann Pike said: “The boat is too old. Repairs would cost more than a new one. Who would pay?”"
+
+    assert said(text) == [
+        "Ann Pike said the boat is too old.",
+        "Ann Pike said repairs would cost more than a new one.",
+    ]
+
+
+def test_a_part_links_to_itself_and_to_the_sentence_with_its_speaker() -> None:
+    piece = tell("“The boat is too old. I shall miss it,” Ann Pike said.").pieces[1]
+
+    assert [origin.text for origin in piece.origins] == [
+        "“The boat is too old.",
+        "I shall miss it,” Ann Pike said.",
+    ]
+
+
+def test_what_only_the_other_parts_explain_is_not_told() -> None:
+    assert said("“The boat is ours. It leaks. They know that. Keep it,” Ann Pike said.") == []
+
+
+def test_a_long_speaker_is_heard_once() -> None:
+    text = (
+        "“The boat is too old. Repairs would cost more than a new one,” the chair of the harbour board said."
+    )
+
+    assert said(text) == ["The chair of the harbour board said the boat is too old."]
+
+
+def test_a_quotation_that_goes_on_in_the_next_paragraph_is_not_closed_before() -> None:
+    """Each paragraph opens it anew, and only the last one closes it."""
+    marked = mark_quoted(["“The boat was old. It leaked.", "“It sank,” she said. The council met."])
+
+    assert [one.is_quoted or one.is_part for one in marked] == [True, True, False, False]
+
+
+def test_nothing_is_left_hanging_when_its_day_is_not_known() -> None:
+    telling = tell_article(
+        make_article(text=f"{LEAD} The last trip will take place next week.", is_dated=False),
+        phrases=load_phrases("en-GB"),
+    )
+
+    assert [one for piece in telling.pieces for one in piece.sentences] == [LEAD]
