@@ -14,7 +14,8 @@ from urllib.parse import quote
 from bulletin.archive.keeping import forget, shrink
 from bulletin.errors import BulletinError
 from bulletin.lock import LockedError, hold
-from bulletin.outlets.outlet import Outlet
+from bulletin.outlets.older import PAGES
+from bulletin.outlets.outlet import Outlet, Paged
 from bulletin.station import Station
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,9 @@ def _drop_sound(station: Station, now: datetime) -> None:
             over -= lot.bytes
             dropped += 1
     if dropped:
+        for outlet in station.outlets:
+            if isinstance(outlet, Paged):
+                outlet.tidy()
         log.info("old sound deleted: station=%s bulletins=%d", station.words.id, dropped)
 
 
@@ -105,7 +109,9 @@ def _lot(files: Iterable[Path], *, guid: str = "") -> _Lot:
 
 def _named(folder: Path) -> str:
     """Everything that says what is out: feeds, pages, side files, the index of stories."""
-    fronts = [*folder.glob("*.xml"), *folder.glob("*.html"), folder / "latest.json", folder / "stories.json"]
+    # the pages of what has left the feed don't keep it for ever: they are written again without it
+    feeds = set(folder.glob("*.xml")) - set(folder.glob(PAGES))
+    fronts = [*feeds, *folder.glob("*.html"), folder / "latest.json", folder / "stories.json"]
     return "\n".join(path.read_text("utf-8", "replace") for path in fronts if path.is_file())
 
 

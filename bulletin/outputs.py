@@ -13,6 +13,7 @@ from bulletin.outlets.outlet import Outlet
 from bulletin.outlets.places.newest import Newest
 from bulletin.outlets.places.podcast import Podcast
 from bulletin.outlets.places.stories import StoryFiles
+from bulletin.outlets.schedule import update_rule
 
 _STORIES = "stories"
 
@@ -43,7 +44,12 @@ def outlets_of(
     outputs = profile.outputs
     places: dict[str, Outlet] = {
         "podcast": Podcast(
-            folder=folder, options=outputs.podcast, station=station, artwork=artwork, archive=archive
+            folder=folder,
+            options=outputs.podcast,
+            station=station,
+            artwork=artwork,
+            archive=archive,
+            updates=update_rule(profile.clock, makes=outputs.make),
         ),
         "fm": Newest(folder=folder, station=station, kind="fm", valid_min=outputs.fm.valid_min),
         "speaker": Newest(folder=folder, station=station, kind="speaker"),

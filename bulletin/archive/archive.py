@@ -202,11 +202,16 @@ class Archive:
     # -- the podcast (EpisodeStore)
 
     def episodes(
-        self, station: str, *, limit: int | None = None, since: datetime | None = None
+        self,
+        station: str,
+        *,
+        limit: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> tuple[EpisodeRecord, ...]:
-        """What has gone out and has not been withdrawn, newest first."""
+        """What has gone out and has not been withdrawn, newest first; `until` itself does not belong to it."""
         with self.reading() as connection:
-            return shelf.read_episodes(connection, station, limit=limit, since=since)
+            return shelf.read_episodes(connection, station, limit=limit, since=since, until=until)
 
     def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
         """The episode of that guid, withdrawn or not."""

@@ -116,9 +116,14 @@ class EpisodeStore(Protocol):
         """The feed's identity for life: made of its first address, and never again."""
 
     def episodes(
-        self, station: str, *, limit: int | None = None, since: datetime | None = None
+        self,
+        station: str,
+        *,
+        limit: int | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> tuple[EpisodeRecord, ...]:
-        """What has gone out and has not been withdrawn, newest first."""
+        """What has gone out and has not been withdrawn, newest first; `until` itself does not belong to it."""
 
     def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
         """The episode of that guid, withdrawn or not."""

@@ -16,12 +16,14 @@ _PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 
 def read_episodes(
-    connection: Connection, station: str, *, limit: int | None, since: datetime | None
+    connection: Connection, station: str, *, limit: int | None, since: datetime | None, until: datetime | None
 ) -> tuple[EpisodeRecord, ...]:
     table = tables.episodes
     wanted = select(table).where(table.c.station == station, table.c.withdrawn_at.is_(None))
     if since:
         wanted = wanted.where(table.c.published >= since)
+    if until:
+        wanted = wanted.where(table.c.published < until)
     wanted = wanted.order_by(table.c.published.desc(), table.c.id.desc()).limit(limit)
     return tuple(episode_from_row(row) for row in connection.execute(wanted).mappings())
 

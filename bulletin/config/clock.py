@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, Literal
 
@@ -11,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from bulletin.config.fields import Options, Seconds, listed
 from bulletin.config.outputs import Kind
 
+DAY_MIN = 24 * 60
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _DAY_GROUPS = ("daily", "weekdays", "weekends", "holidays")
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d|24:00"
@@ -68,6 +70,32 @@ class SlotOptions(Options):
     """What may be in it, from whatever the feeds have."""
     outputs: tuple[Kind, ...] = ()
     """Which renditions go out; by default all that the station makes."""
+
+    def minutes(self) -> Iterator[int]:
+        """Minutes after the day's midnight; beyond 24 hours for the end of a stretch over midnight."""
+        for text in self.at:
+            first, _, last = text.partition("-")
+            start = _minute(first)
+            end = _minute(last) if last else start
+            yield from range(start, end + 1 if end >= start else end + DAY_MIN + 1, self.every_min)
+
+
+def is_weekday(number: int, name: str) -> bool:
+    """Whether a weekday (Monday is 0) is one that `name` means; holidays and dates are none."""
+    if name == "daily":
+        return True
+    if name in ("weekdays", "weekends"):
+        return (number < 5) is (name == "weekdays")
+    first, _, last = name.partition("-")
+    if first not in WEEKDAYS:
+        return False
+    start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+    return start <= number <= end if start <= end else number >= start or number <= end
+
+
+def _minute(text: str) -> int:
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
 
 
 class ClockOptions(Options):

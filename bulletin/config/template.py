@@ -122,5 +122,6 @@ chain = ["gtts", "hibari"]           # the first engine that can, speaks the who
 # bitrate_kbps = 128
 # base_url = "https://www.example.org/news/"   # where output/<station>/ will be reached
 # email = "news@example.org"
-# keep_h = 48                        # hours that an episode stays in the feed
+# keep_h = 48                        # hours that an episode stays in the feed; then it is on a page behind it
+# hub = "https://pubsubhubbub.appspot.com/"    # WebSub: apps hear of a bulletin at once
 """

@@ -54,3 +54,11 @@ class Correctable(Protocol):
         Where the old one had an address for life, this answers with the new sound and words. Idempotent. The
         caller holds the station's lock, as for `publish`. Raises OutletError.
         """
+
+
+@runtime_checkable
+class Paged(Protocol):
+    """An outlet whose older pages name sound that is deleted in its time; any outlet may be one."""
+
+    def tidy(self) -> None:
+        """Write the oldest pages again, after sound was deleted. The caller holds the station's lock."""

@@ -14,6 +14,7 @@ from lxml import etree
 
 from bulletin.archive.records import EpisodeRecord
 from bulletin.outlets.plain import plain_line, plain_title, shorten_bytes
+from bulletin.outlets.schedule import UpdateRule
 
 NAMESPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -49,6 +50,14 @@ class Show:
     guid: str
     """UUIDv5, the same for life."""
     time_zone: str = "UTC"
+    hub: str = ""
+    """WebSub hub that is told of every change."""
+    updates: UpdateRule | None = None
+    """When episodes come."""
+    next_page: str = ""
+    """File name of the page with what is older."""
+    first_page: str = ""
+    """Of a page: the file name of the feed that it belongs to."""
 
     def url(self, name: str) -> str:
         """Where a file of the folder is reached."""
@@ -69,25 +78,31 @@ def recent(episodes: Sequence[EpisodeRecord], *, keep: int, keep_h: float) -> tu
     return tuple(episode for episode in ordered[:keep] if episode.published > oldest)
 
 
-def build_feed(show: Show, episodes: Sequence[EpisodeRecord], *, most_bytes: int = MOST_BYTES) -> bytes:
-    """
-    Write the feed, episodes in the given order; the same input gives the same bytes.
+def fitting(
+    show: Show, episodes: Sequence[EpisodeRecord], *, most_bytes: int = MOST_BYTES
+) -> tuple[EpisodeRecord, ...]:
+    """When the feed would be longer than `most_bytes`, the last episodes are left out; the first never is."""
+    shown = tuple(episodes)
+    while len(shown) > 1:
+        length = len(build_feed(show, shown))
+        if length <= most_bytes:
+            break
+        shown = shown[: min(len(shown) - 1, len(shown) * most_bytes // length + 1)]
+    return shown
 
-    When it would be longer than `most_bytes`, the last episodes are left out; the first never is.
-    """
-    shown = list(episodes)
-    while True:
-        data = _serialize(show, shown)
-        if len(data) <= most_bytes or len(shown) <= 1:
-            return data
-        shown = shown[: min(len(shown) - 1, len(shown) * most_bytes // len(data) + 1)]
 
-
-def _serialize(show: Show, episodes: Sequence[EpisodeRecord]) -> bytes:
+def build_feed(show: Show, episodes: Sequence[EpisodeRecord]) -> bytes:
+    """Write the feed, or a page of it, episodes in the given order; the same input gives the same bytes."""
     rss = etree.Element("rss", nsmap=NAMESPACES)
     rss.set("version", "2.0")
     channel = etree.SubElement(rss, "channel")
     _describe(channel, show)
+    if show.updates and episodes:
+        # reckoned from the newest hour, with the offset that the station's clock has then
+        since = episodes[0].due or episodes[0].published
+        local = since.astimezone(ZoneInfo(show.time_zone)).replace(microsecond=0)
+        rule = show.updates
+        _add(channel, "podcast:updateFrequency", rule.words, rrule=rule.rrule, dtstart=local.isoformat())
     if episodes:
         # from the data, not from the clock: a feed that says the same is the same file
         built = max(episode.published for episode in episodes)
@@ -100,6 +115,13 @@ def _serialize(show: Show, episodes: Sequence[EpisodeRecord]) -> bytes:
 
 def _describe(channel: etree._Element, show: Show) -> None:
     _add(channel, "atom:link", href=show.url(show.feed), rel="self", type="application/rss+xml")
+    if show.hub:
+        _add(channel, "atom:link", href=show.hub, rel="hub")
+    if show.first_page:
+        _add(channel, "atom:link", href=show.url(show.first_page), rel="first", type="application/rss+xml")
+    if show.next_page:
+        # RFC 5005, 3: what is older
+        _add(channel, "atom:link", href=show.url(show.next_page), rel="next", type="application/rss+xml")
     _add(channel, "title", plain_title(show.title))
     _add(channel, "description", shorten_bytes(plain_line(show.description), most=_MOST_DESCRIPTION))
     _add(channel, "link", show.link)

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute
 
 from bulletin.config.load import LoadedProfile
 from bulletin.errors import OutletError
-from bulletin.outlets.places.podcast import feed_url
+from bulletin.outlets.addresses import feed_url
 from bulletin.service.fresh import Fresh
 from bulletin.service.public import PublicFolder, public_routes
 from bulletin.service.pull import PullDoor, pull_routes

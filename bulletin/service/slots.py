@@ -12,12 +12,10 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bulletin.config.clock import WEEKDAYS, ClockOptions, SlotOptions
+from bulletin.config.clock import ClockOptions, SlotOptions, is_weekday
 from bulletin.model import Section, Slot
 
 IsHoliday = Callable[[date], bool]
-
-_DAY_MIN = 24 * 60
 
 
 def coming_slots(
@@ -77,41 +75,14 @@ def _rules_of(clock: ClockOptions, day: date, is_holiday: IsHoliday) -> list[Slo
     festive = [rule for rule in clock.slots if "holidays" in rule.days]
     if festive and is_holiday(day):
         return festive
-    return [rule for rule in clock.slots if any(_is_weekday(day, name) for name in rule.days)]
-
-
-def _is_weekday(day: date, name: str) -> bool:
-    number = day.weekday()
-    if name == "daily":
-        return True
-    if name in ("weekdays", "weekends"):
-        return (number < 5) is (name == "weekdays")
-    first, _, last = name.partition("-")
-    if first not in WEEKDAYS:
-        return False
-    start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
-    return start <= number <= end if start <= end else number >= start or number <= end
+    return [rule for rule in clock.slots if any(is_weekday(day.weekday(), name) for name in rule.days)]
 
 
 def _moments(rule: SlotOptions, day: date, local: ZoneInfo) -> Iterator[datetime]:
-    for minute in _minutes(rule):
+    for minute in rule.minutes():
         shown = datetime.combine(day, time()) + timedelta(minutes=minute)
         for fold in (0, 1):
             due = shown.replace(tzinfo=local, fold=fold).astimezone(UTC)
             # A time that the clock never shows comes back from UTC as another one.
             if due.astimezone(local).replace(tzinfo=None) == shown:
                 yield due
-
-
-def _minutes(rule: SlotOptions) -> Iterator[int]:
-    """Minutes after the day's midnight; beyond 24 hours for the end of a stretch over midnight."""
-    for text in rule.at:
-        first, _, last = text.partition("-")
-        start = _minute(first)
-        end = _minute(last) if last else start
-        yield from range(start, end + 1 if end >= start else end + _DAY_MIN + 1, rule.every_min)
-
-
-def _minute(text: str) -> int:
-    hour, minute = text.split(":")
-    return int(hour) * 60 + int(minute)

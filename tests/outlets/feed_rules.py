@@ -26,7 +26,6 @@ _ONCE = (
     f"{ITUNES}author",
     f"{ITUNES}owner",
     f"{ITUNES}type",
-    f"{ATOM}link",
     f"{PODCAST}guid",
     f"{PODCAST}locked",
     f"{PODCAST}medium",
@@ -64,7 +63,7 @@ def _channel(channel: etree._Element) -> Iterator[str]:
         "type": texts[f"{ITUNES}type"] == "episodic",
         "locked": texts[f"{PODCAST}locked"] in {"yes", "no"},
         "guid": uuid.UUID(texts[f"{PODCAST}guid"]).version == 5,
-        "self": channel.find(f"{ATOM}link").get("rel") == "self",  # type: ignore[union-attr]
+        "self": [link.get("rel") for link in channel.findall(f"{ATOM}link")].count("self") == 1,
         "image": re.search(r"\.(jpg|png)$", channel.find(f"{ITUNES}image").get("href", "")),  # type: ignore[union-attr]
         "category": channel.xpath(
             "i:category[@text='News']/i:category[@text='Daily News']", namespaces={"i": ITUNES[1:-1]}

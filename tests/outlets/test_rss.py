@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from bulletin.archive.records import EpisodeRecord
-from bulletin.outlets.rss import Show, build_feed, recent
+from bulletin.outlets.rss import Show, build_feed, fitting, recent
 from tests.factories import NOW
 from tests.outlets.feed_rules import ITUNES, PODCAST, broken_rules
 
@@ -125,7 +125,7 @@ def test_names_of_files_are_encoded_in_addresses() -> None:
 def test_a_feed_that_grows_too_big_loses_its_oldest_episodes() -> None:
     episodes = [episode(n, description="<p>" + "x" * 3900 + "</p>") for n in range(299, -1, -1)]
 
-    feed = build_feed(SHOW, episodes, most_bytes=500_000)
+    feed = build_feed(SHOW, fitting(SHOW, episodes, most_bytes=500_000))
 
     titles = etree.fromstring(feed).xpath("//item/title/text()")
     assert 400_000 < len(feed) <= 500_000
@@ -133,7 +133,7 @@ def test_a_feed_that_grows_too_big_loses_its_oldest_episodes() -> None:
 
 
 def test_the_newest_episode_stays_whatever_its_size() -> None:
-    assert b"<item>" in build_feed(SHOW, [episode(2), episode(1)], most_bytes=10)
+    assert b"<item>" in build_feed(SHOW, fitting(SHOW, [episode(2), episode(1)], most_bytes=10))
 
 
 def test_only_recent_episodes_are_shown_newest_first() -> None:

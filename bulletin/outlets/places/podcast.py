@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
 from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
+from bulletin.outlets.addresses import FEED, base_url, folder_url, image_suffix
 from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, sweep_parts
 from bulletin.outlets.latest import describe_latest
-from bulletin.outlets.rss import Show, build_feed, recent
+from bulletin.outlets.older import OlderPages
+from bulletin.outlets.rss import Show, build_feed, fitting, recent
+from bulletin.outlets.schedule import UpdateRule
 from bulletin.outlets.shownotes import describe_station, show_notes, web_link
 from bulletin.outlets.transcript import chapters_to_json, to_json, to_srt, to_vtt
 
-FEED, LATEST, LATEST_JSON = "feed.xml", "latest.mp3", "latest.json"
-
-_LOCAL = {"localhost", "127.0.0.1", "::1"}
+LATEST, LATEST_JSON = "latest.mp3", "latest.json"
 
 _WORDS_ROOM = 1_000_000
 """Bytes; transcripts, chapters and the feed, generously."""
@@ -49,6 +50,7 @@ class Podcast:
         station: StationWords,
         artwork: bytes,
         archive: EpisodeStore,
+        updates: UpdateRule | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.folder = folder
@@ -56,7 +58,15 @@ class Podcast:
         self._station = station
         self._artwork = artwork
         self._archive = archive
+        self._updates = updates
         self._clock = clock
+        self._pages = OlderPages(
+            folder=folder,
+            station=station.id,
+            zone=station.time_zone,
+            archive=archive,
+            is_there=self._is_there,
+        )
 
     def check(self) -> None:
         """The address, the artwork, the folder and its room."""
@@ -86,7 +96,7 @@ class Podcast:
             self._add_words(files, bulletin, sound, record)
             files.put(self._artwork_name, self._artwork)
             is_newest = shown[0].guid == record.guid
-            self._add_front(front, shown, sound.path if is_newest else None)
+            self._add_front(front, shown, sound.path if is_newest else None, changed=record)
             files.commit()
             self._archive.add_episode(record)
             front.commit()
@@ -129,7 +139,8 @@ class Podcast:
             gone += [LATEST, LATEST_JSON]
         try:
             with Batch(self.folder) as front:
-                self._add_front(front, shown, self.folder / shown[0].audio if shown else None)
+                newest = self.folder / shown[0].audio if shown else None
+                self._add_front(front, shown, newest, changed=record)
                 front.commit()
         except OutletError:
             # latest.mp3 may be the withdrawn one: none is better, until the next bulletin
@@ -191,19 +202,37 @@ class Podcast:
             ending = name.removeprefix(Path(record.audio).stem)
             files.put(name, written[ending]().encode("utf-8"))
 
-    def _add_front(self, front: Batch, shown: Sequence[EpisodeRecord], newest: Path | None) -> None:
-        """What readers look at first; `newest` is the sound of the first episode, if it is to be latest."""
+    def _add_front(
+        self, front: Batch, shown: Sequence[EpisodeRecord], newest: Path | None, *, changed: EpisodeRecord
+    ) -> None:
+        """
+        What readers look at first, older pages before the feed that names them.
+
+        `newest` is the sound of the first episode, if it is to be latest; `changed` is what comes or
+        has been withdrawn.
+        """
         if newest:
             front.copy(LATEST, newest)
             front.put(LATEST_JSON, describe_latest(shown[0]).encode("utf-8"))
-        front.put(FEED, build_feed(self._show(), shown))
+        show = self._show()
+        shown = fitting(show, shown)
+        next_page = self._pages.add(front, show, shown, changed=changed)
+        front.put(FEED, build_feed(replace(show, next_page=next_page), shown))
+
+    def tidy(self) -> None:
+        """After old sound was deleted: the oldest pages name it no more. The caller holds the station's lock."""
+        with Batch(self.folder) as front:
+            gone = self._pages.tidy(front, self._show())
+            front.commit()
+        for name in gone:
+            self._delete(name)
 
     def _show(self) -> Show:
         station, options = self._station, self._options
         return Show(
             title=options.title or f"{station.name} News",
             description=options.description or describe_station(station),
-            link=web_link(options.site) or _base_url(options),
+            link=web_link(options.site) or base_url(options),
             folder_url=self._folder_url,
             feed=FEED,
             artwork=self._artwork_name,
@@ -212,6 +241,8 @@ class Podcast:
             email=options.email,
             guid=self._archive.podcast_guid(station.id, self._folder_url + FEED),
             time_zone=station.time_zone,
+            hub=options.hub,
+            updates=self._updates,
         )
 
     def _episode(self, record: EpisodeRecord) -> Episode:
@@ -232,21 +263,21 @@ class Podcast:
 
     @property
     def _folder_url(self) -> str:
-        return f"{_base_url(self._options)}{quote(self._station.id)}/"
+        return folder_url(self._options, self._station.id)
 
     @property
     def _artwork_name(self) -> str:
         """Named after its content: Apple looks at artwork again only when its address changes."""
         digest = hashlib.sha256(self._artwork).hexdigest()
-        return f"artwork-{digest[:8]}.{_image_suffix(self._artwork)}"
+        return f"artwork-{digest[:8]}.{image_suffix(self._artwork)}"
 
     # -- what may be wrong
 
     def _check(self, *, room_bytes: int) -> None:
-        _base_url(self._options)
+        base_url(self._options)
         if self._options.site and not web_link(self._options.site):
             raise OutletError(f'[outputs.podcast] site = "{self._options.site}": no web address')
-        _image_suffix(self._artwork)
+        image_suffix(self._artwork)
         check_folder(self.folder, room_bytes=room_bytes)
 
     def _check_name(self, record: EpisodeRecord, sound: Rendition) -> None:
@@ -264,11 +295,6 @@ class Podcast:
             path.unlink(missing_ok=True)
         except OSError as error:
             raise cannot_write(path, error) from error
-
-
-def feed_url(options: PodcastOptions, station: str) -> str:
-    """Where the station's feed is reached. Raises OutletError for an address that no app takes."""
-    return f"{_base_url(options)}{quote(station)}/{FEED}"
 
 
 def _podcast_rendition(bulletin: Bulletin) -> Rendition:
@@ -295,24 +321,3 @@ def _side_files(sound: Rendition) -> tuple[tuple[str, str, str], ...]:
     if sound.chapters:
         files.append(("chapters", f"{stem}.chapters.json", "application/json+chapters"))
     return tuple(files)
-
-
-def _base_url(options: PodcastOptions) -> str:
-    base = options.base_url.strip()
-    with suppress(ValueError):
-        parts = urlsplit(base)
-        schemes = {"http", "https"} if parts.hostname in _LOCAL else {"https"}
-        if parts.scheme in schemes and parts.hostname and not parts.query and not parts.fragment:
-            return base if base.endswith("/") else f"{base}/"
-    raise OutletError(
-        f'[outputs.podcast] base_url = "{options.base_url}": podcast apps want https; '
-        'write it as "https://news.example/"'
-    )
-
-
-def _image_suffix(image: bytes) -> str:
-    if image.startswith(b"\xff\xd8\xff"):
-        return "jpg"
-    if image.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "png"
-    raise OutletError("the artwork is no JPEG or PNG; name another file in [imaging] artwork")
