@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 from urllib.parse import quote, urljoin
 
 import httpx2
@@ -46,6 +46,14 @@ class _Lane:
     """Monotonic seconds."""
     closed: str = ""
     """Why the host is not asked again in this run: it wants to be left alone, or cannot be reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """How it is asked."""
+
+    method: str
+    headers: Mapping[str, str]
 
 
 class Fetcher:
@@ -86,21 +94,23 @@ class Fetcher:
         limit_mb: float,
         private: Target | None = None,
         headers: Mapping[str, str] | None = None,
+        method: Literal["GET", "HEAD"] = "GET",
     ) -> Answer:
         """
-        GET `url`, redirects followed, at most `limit_mb` of decoded body.
+        Ask for `url`, redirects followed, at most `limit_mb` of decoded body.
 
         `private` is the feed of the station's own network on whose behalf is asked: its host may have
         any address, and what it redirects must stay there. An answer of any status is an answer, and so is
         what the address answered to another run a moment ago; raises FetchError when there is none, or when
         it may not be asked for.
         """
-        if self._answers is None:
-            return await self._fetch(url, limit_mb=limit_mb, private=private, headers=headers)
+        wanted = _Wanted(method, headers or {})
+        if self._answers is None or method != "GET":
+            return await self._fetch(url, limit_mb=limit_mb, private=private, wanted=wanted)
         check_url(url, private=private)  # what one station may ask of its own network, another may not
         return await self._answers.get(
             question_of(url, private=private.url if private else "", headers=headers or {}),
-            lambda: self._fetch(url, limit_mb=limit_mb, private=private, headers=headers),
+            lambda: self._fetch(url, limit_mb=limit_mb, private=private, wanted=wanted),
             limit_mb=limit_mb,
             timeout_s=self._options.timeout_s,
         )
@@ -111,12 +121,12 @@ class Fetcher:
         *,
         limit_mb: float,
         private: Target | None,
-        headers: Mapping[str, str] | None,
+        wanted: _Wanted,
     ) -> Answer:
         moved_to, permanent, asked = "", True, url
         for _ in range(_MOST_REDIRECTS + 1):
             target = check_url(url, private=private)
-            answer = await self._ask(target, limit_mb=limit_mb, private=private, headers=headers or {})
+            answer = await self._ask(target, limit_mb=limit_mb, private=private, wanted=wanted)
             if answer.status not in _REDIRECTS:
                 return Answer(
                     url=url,
@@ -134,14 +144,14 @@ class Fetcher:
         raise FetchError(asked, f"redirects more than {_MOST_REDIRECTS} times")
 
     async def _ask(
-        self, target: Target, *, limit_mb: float, private: Target | None, headers: Mapping[str, str]
+        self, target: Target, *, limit_mb: float, private: Target | None, wanted: _Wanted
     ) -> Answer:
         async with self._turn(target) as lane:
             try:
                 async with asyncio.timeout(self._options.timeout_s):
                     addresses = await self._addresses(target, private, lane=lane)
                     return await self._dial(
-                        target, addresses, lane=lane, limit=int(limit_mb * 1e6), headers=headers
+                        target, addresses, lane=lane, limit=int(limit_mb * 1e6), wanted=wanted
                     )
             except TimeoutError as error:
                 seconds = f"{self._options.timeout_s:g}"
@@ -186,10 +196,10 @@ class Fetcher:
         *,
         lane: _Lane,
         limit: int,
-        headers: Mapping[str, str],
+        wanted: _Wanted,
     ) -> Answer:
         try:
-            response = await self._connect(target, addresses, lane=lane, headers=headers)
+            response = await self._connect(target, addresses, lane=lane, wanted=wanted)
             answer = await _receive(response, target, limit=limit)
         finally:
             lane.free_at = time.monotonic() + self._options.host_gap_s
@@ -198,12 +208,12 @@ class Fetcher:
         return answer
 
     async def _connect(
-        self, target: Target, addresses: Sequence[str], *, lane: _Lane, headers: Mapping[str, str]
+        self, target: Target, addresses: Sequence[str], *, lane: _Lane, wanted: _Wanted
     ) -> httpx2.Response:
         """Send the request to the first address that takes the call."""
         last: Exception | None = None
         for address in addresses[:_MOST_ADDRESSES]:
-            request = self._request(target, address, headers)
+            request = self._request(target, address, wanted)
             try:
                 response = await self._transport(lane, target.scheme).handle_async_request(request)
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
@@ -217,13 +227,13 @@ class Fetcher:
         lane.closed = reason
         raise FetchError(target.url, reason) from last
 
-    def _request(self, target: Target, address: str, headers: Mapping[str, str]) -> httpx2.Request:
+    def _request(self, target: Target, address: str, wanted: _Wanted) -> httpx2.Request:
         try:
             url = httpx2.URL(target.url)
         except httpx2.InvalidURL as error:
             raise FetchError(target.url, f"is no address ({error})") from error
         return httpx2.Request(
-            "GET",
+            wanted.method,
             url.copy_with(host=address.partition("%")[0], fragment=None),
             headers={
                 "Host": url.netloc.decode("ascii"),
@@ -231,7 +241,7 @@ class Fetcher:
                 "Accept": _ACCEPT,
                 # Only what the standard library unpacks piece by piece; httpx2 does it 1 MiB at a time.
                 "Accept-Encoding": "gzip, deflate",
-                **headers,
+                **wanted.headers,
             },
             extensions={
                 "sni_hostname": target.host,

@@ -30,6 +30,7 @@ COMMANDS = {
     "withdraw": "Take one story back: what told it is made again without it.",
     "kill": "Take a story off the air by word, link or id.",
     "init": "Write a commented profile for a new station.",
+    "doctor": "Check a published station from outside, as its clients do.",
     "inspect": "Examine a sound file as a listener would get it.",
     "imaging": "Compose jingles of the station's own.",
     "completion": "Print the shell completion script for bash, zsh or fish.",

@@ -1,0 +1,1 @@
+"""A published station, looked at from outside."""

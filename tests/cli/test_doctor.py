@@ -1,0 +1,25 @@
+"""`bulletin doctor` on the command line: text, data, exit codes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from bulletin.cli.doctor import command
+from tests.doctor.conftest import station  # noqa: F401 - a fixture
+
+
+def test_a_station_that_is_well(station: tuple[str, Path]) -> None:  # noqa: F811
+    done = CliRunner().invoke(command, [station[0], "--private"])
+
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "0 errors, 0 warnings")
+
+
+def test_one_that_is_not_is_told_as_data_and_by_the_exit_code(station: tuple[str, Path]) -> None:  # noqa: F811
+    done = CliRunner().invoke(command, [f"{station[0]}missing.xml", "--private", "--json"])
+
+    told = json.loads(done.output)
+    assert (done.exit_code, told["healthy"]) == (1, False)
+    assert told["findings"][0]["verdict"] == "error"

@@ -1,0 +1,108 @@
+"""A station that was published, and a web server of ours before it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+
+from bulletin.config.load import load_profile
+from bulletin.pipeline import make_bulletin
+from bulletin.service.doors import folder_of
+from bulletin.service.public import public_routes
+from bulletin.service.web import WebServer
+from bulletin.station import open_station
+from tests.service.test_standby import TEXT
+
+NOW = datetime.now(UTC)
+"""A feed's dates are those of the clock on the wall, and so is what is young or old about it."""
+ITEM = (
+    "<item><title>{title}</title><link>https://g.example/{n}</link><guid>{n}</guid>"
+    "<pubDate>{date}</pubDate><description>{text}</description></item>"
+)
+PROFILE = """\
+name = "Valley Radio"
+frequencies = ["103.5"]
+length = "0:40"
+time_zone = "UTC"
+[[clock.slots]]
+at = "00:00-23:00"
+[[feeds]]
+url = "gazette.rss"
+[speech]
+chain = ["tone"]
+[outputs]
+make = ["podcast"]
+[outputs.podcast]
+base_url = "{base_url}"
+email = "news@valley.example"
+hub = "https://hub.example/"
+"""
+
+
+@contextmanager
+def published(folder: Path, *, now: datetime = NOW) -> Iterator[tuple[str, Path]]:
+    """The address of a station's folder, and the folder, while the block runs."""
+    places: list[object] = []
+    server = WebServer(Starlette(routes=public_routes(lambda: places)), host="127.0.0.1", port=0)  # type: ignore[arg-type]
+    server.start()
+    items = "".join(
+        ITEM.format(
+            date=format_datetime(now - timedelta(hours=1)),
+            title=title,
+            n=number,
+            text=TEXT.replace("Wex", river),
+        )
+        for number, (title, river) in enumerate(
+            (("Bridge over the Wex to close for repairs", "Wex"), ("Ferry across the Dart is sold", "Dart")),
+            1,
+        )
+    )
+    (folder / "gazette.rss").write_text(
+        f'<rss version="2.0"><channel><title>Gazette</title>{items}</channel></rss>', encoding="utf-8"
+    )
+    path = folder / "valley.toml"
+    path.write_text(PROFILE.format(base_url=f"{server.address}/"), encoding="utf-8")
+    loaded, output = load_profile(str(path)), folder / "output"
+    with open_station(loaded, output=output) as station:
+        make_bulletin(station, now=now)
+    places.append(folder_of(loaded, output=output))
+    try:
+        yield f"{server.address}/valley/", output / "valley"
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Shared: who breaks something puts it back."""
+    with published(tmp_path_factory.mktemp("published")) as found:
+        yield found
+
+
+@pytest.fixture
+def broken(station: tuple[str, Path]) -> Iterator[Callable[[str, bytes | None], None]]:
+    """Have a file with other content, or gone, until the test is over."""
+    folder = station[1]
+    before: dict[str, bytes] = {}
+
+    def put(name: str, data: bytes | None) -> None:
+        path = folder / name
+        if path.exists():
+            before.setdefault(name, path.read_bytes())
+        path.unlink(missing_ok=True)
+        if data is not None:
+            path.write_bytes(data)
+
+    yield put
+    for path in folder.iterdir():
+        if path.name not in before and path.name == "flash.json":
+            path.unlink()
+    for name, data in before.items():
+        (folder / name).unlink(missing_ok=True)
+        (folder / name).write_bytes(data)

@@ -1,0 +1,144 @@
+"""A published station as its clients see it: well, and with each of its ills."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.doctor.examine import examine_station
+from bulletin.doctor.finding import Verdict
+from bulletin.errors import FetchError
+from tests.doctor.conftest import NOW
+
+Station = tuple[str, Path]
+Broken = Callable[[str, bytes | None], None]
+
+
+def ills(url: str, *, hours: float = 0.0, private: bool = True) -> list[str]:
+    """What is wrong, in words."""
+    findings = examine_station(url, now=NOW + timedelta(hours=hours), is_private=private)
+    return [f"{one.part}: {one.message}" for one in findings if one.verdict is not Verdict.GOOD]
+
+
+def one_of(folder: Path, ending: str) -> str:
+    return next(path.name for path in folder.glob(f"valley-*{ending}"))
+
+
+def test_what_we_publish_and_serve_is_well(station: Station) -> None:
+    findings = examine_station(station[0], now=NOW, is_private=True)
+
+    assert [one for one in findings if one.verdict is not Verdict.GOOD] == []
+    assert {one.part for one in findings} == {"feed", "episode", "artwork", "clock"}
+    assert ills(f"{station[0]}feed.xml") == []
+
+
+def test_an_episode_that_is_missing_by_the_clock_is_told(station: Station) -> None:
+    (told,) = ills(station[0], hours=3)
+
+    assert told.startswith("clock: the newest episode is 3.0 h old; the one of ")
+
+
+def test_private_addresses_need_leave(station: Station) -> None:
+    (told,) = ills(station[0], private=False)
+
+    assert "not on the open internet" in told
+
+
+def test_what_is_no_address_is_said() -> None:
+    with pytest.raises(FetchError):
+        examine_station("feed.xml", now=NOW)
+
+
+def test_sound_that_was_replaced_is_noticed(station: Station, broken: Broken) -> None:
+    name = one_of(station[1], ".mp3")
+    broken(name, (station[1] / name).read_bytes()[:-1000])
+
+    told = " ".join(ills(station[0]))
+    assert "bytes, the feed says" in told
+    assert "podcast:integrity" in told
+
+
+def test_sound_that_is_gone_is_noticed(station: Station, broken: Broken) -> None:
+    broken(one_of(station[1], ".mp3"), None)
+
+    assert "answers 404 to HEAD" in " ".join(ills(station[0]))
+
+
+@pytest.mark.parametrize(
+    ("ending", "content", "told"),
+    [
+        (".vtt", b"1\n00:00", "is no text/vtt"),
+        (".srt", b"WEBVTT", "is no application/x-subrip"),
+        (".chapters.json", b'{"chapters": [{"startTime": 5}, {"startTime": 1}]}', "in order of time"),
+        (".chapters.json", b'{"chapters": [{"startTime": 500}]}', "begins after the end"),
+        (".chapters.json", None, "answers 404"),
+    ],
+)
+def test_words_that_are_none_are_noticed(
+    station: Station, broken: Broken, ending: str, content: bytes | None, told: str
+) -> None:
+    broken(one_of(station[1], ending), content)
+
+    assert told in " ".join(ills(station[0]))
+
+
+def test_a_picture_that_is_none_is_noticed(station: Station, broken: Broken) -> None:
+    broken(next(path.name for path in station[1].glob("artwork-*")), b"no picture")
+
+    assert any(told.startswith("artwork: ") for told in ills(station[0]))
+
+
+def test_a_feed_edited_by_hand_is_noticed(station: Station, broken: Broken) -> None:
+    feed = (station[1] / "feed.xml").read_bytes()
+    broken("feed.xml", feed.replace(b"<itunes:explicit>false", b"<itunes:explicit>clean"))
+
+    assert any("itunes:explicit" in told for told in ills(station[0]))
+
+    broken("feed.xml", feed[:-20])
+    assert any("is no XML" in told for told in ills(station[0]))
+
+
+def test_a_briefing_within_the_limits_of_speakers_is_well(station: Station, broken: Broken) -> None:
+    broken("flash.json", briefing(station))
+
+    # the podcast's sound is quieter than Alexa asks for, and within what it takes; its peaks are higher
+    assert [told for told in ills(station[0]) if "dBTP" not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"updateDate": "2026-01-10T07:00:00.0Z"}, "older than seven days"),
+        ({"updateDate": "yesterday"}, "must look like"),
+        ({"mainText": "x" * 5000}, "mainText"),
+        ({"streamUrl": "http://elsewhere.example/latest.mp3"}, "https"),
+        ({"uid": ""}, "uid"),
+    ],
+)
+def test_a_briefing_that_a_speaker_would_refuse_is_noticed(
+    station: Station, broken: Broken, changes: dict[str, str], told: str
+) -> None:
+    broken("flash.json", briefing(station, **changes))
+
+    assert told in " ".join(ills(station[0]))
+
+
+def test_two_briefings_are_one_too_many(station: Station, broken: Broken) -> None:
+    broken("flash.json", b"[{}, {}]")
+
+    assert any("one item" in told for told in ills(station[0]))
+
+
+def briefing(station: Station, **changes: str) -> bytes:
+    item = {
+        "uid": "urn:uuid:1335c695-cfb8-4ebb-abbd-80da344efa6b",
+        "updateDate": f"{NOW:%Y-%m-%dT%H:%M:%S}.0Z",
+        "titleText": "Valley Radio News",
+        "mainText": "",
+        "streamUrl": f"{station[0]}latest.mp3",
+    }
+    return json.dumps(item | changes).encode()
