@@ -38,6 +38,8 @@ from tests.faults import voices
 START = datetime(2026, 12, 28, 0, tzinfo=UTC)
 """A Monday; the week has a new year in it."""
 HOURS = 168
+SETTLED = 80
+"""Hours after which nothing may grow."""
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 YOUNG = 2 * HOUR
 PROFILE = """\
@@ -312,7 +314,7 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
         if name == "clock set back by an hour" or wanted is Level.FRESH:
             last_fresh = due
         back_to_normal(week, hour)
-        if hour in (40, HOURS - 1):
+        if hour in (SETTLED, HOURS - 1):
             counts[hour], files[hour] = census(), week.files()
 
     assert wrong == [], "\n".join(wrong)
@@ -324,7 +326,8 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
     assert "missed" not in week.told
     early, late = counts.values()
     assert late[:2] <= (early[0] + 1, early[1] + 3)
-    # 22 MB were measured over these 127 hours, 2 MB over 39: the heap settles slowly; a kept bulletin has 4 MB.
-    assert late[2] - early[2] < 40
-    assert files[HOURS - 1] <= files[40] + 2
+    # Undisturbed hours: 209 MB after 20, 218 after 80, 219 after 140. Python's and the libraries' caches have
+    # limits and fill slowly (memray finds nothing that grows); a kept bulletin would be 4 MB an hour.
+    assert late[2] - early[2] < 20
+    assert files[HOURS - 1] <= files[SETTLED] + 2
     assert week.cached_bytes() <= 2e6
