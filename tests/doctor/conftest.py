@@ -46,14 +46,14 @@ hub = "https://hub.example/"
 
 
 @contextmanager
-def published(folder: Path, *, now: datetime = NOW) -> Iterator[tuple[str, Path]]:
+def published(folder: Path, *, now: datetime = NOW, bulletins: int = 1) -> Iterator[tuple[str, Path]]:
     """The address of a station's folder, and the folder, while the block runs."""
     places: list[object] = []
     server = WebServer(Starlette(routes=public_routes(lambda: places)), host="127.0.0.1", port=0)  # type: ignore[arg-type]
     server.start()
     items = "".join(
         ITEM.format(
-            date=format_datetime(now - timedelta(hours=1)),
+            date=format_datetime(now - timedelta(hours=bulletins)),
             title=title,
             n=number,
             text=TEXT.replace("Wex", river),
@@ -70,7 +70,8 @@ def published(folder: Path, *, now: datetime = NOW) -> Iterator[tuple[str, Path]
     path.write_text(PROFILE.format(base_url=f"{server.address}/"), encoding="utf-8")
     loaded, output = load_profile(str(path)), folder / "output"
     with open_station(loaded, output=output) as station:
-        make_bulletin(station, now=now)
+        for ago in reversed(range(bulletins)):
+            make_bulletin(station, now=now - timedelta(hours=ago), again=True)
     places.append(folder_of(loaded, output=output))
     try:
         yield f"{server.address}/valley/", output / "valley"

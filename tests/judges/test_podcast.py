@@ -9,7 +9,18 @@ from typing import Any
 
 import pytest
 
+from tests.doctor.conftest import published
+
 pytestmark = pytest.mark.judges
+
+
+def test_the_rule_check_finds_nothing_where_the_service_answers(
+    judge: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
+) -> None:
+    with published(tmp_path, bulletins=2) as (url, _):
+        done = judge("publish/check_feed.py", f"{url}feed.xml", "--http")
+
+    assert "0 errors, 0 warnings, 2 items" in done.stdout, done.stdout + done.stderr
 
 
 def test_the_rule_check_finds_nothing(

@@ -1,0 +1,138 @@
+"""The web servers of docs/deploy take their examples, and hand out what the service answers, over https."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx2
+import pytest
+import trustme
+
+from tests.clients.conftest import ROOT, Run, environment, find
+
+pytestmark = pytest.mark.clients
+
+DEPLOY = ROOT / "docs" / "deploy"
+NAME = "news.example.org"
+Station = tuple[str, Path]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def nginx_conf(folder: Path, authority: trustme.CA, *, port: int, behind: str) -> Path:
+    """The example, with a certificate, ports and a service of the test's."""
+    leaf = authority.issue_cert(NAME)
+    leaf.cert_chain_pems[0].write_to_path(folder / "cert.pem")
+    leaf.private_key_pem.write_to_path(folder / "key.pem")
+    text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
+    text = text.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
+    text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;")
+    text = text.replace("127.0.0.1:8035", behind)
+    text = re.sub(r"ssl_certificate\s+\S+;", f"ssl_certificate {folder}/cert.pem;", text)
+    text = re.sub(r"ssl_certificate_key\s+\S+;", f"ssl_certificate_key {folder}/key.pem;", text)
+    temporary = "".join(
+        f"{name}_temp_path {folder}/{name};\n"
+        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    path = folder / "nginx.conf"
+    path.write_text(
+        f"daemon off;\nerror_log {folder}/error.log;\npid {folder}/pid;\nevents {{}}\n"
+        f"http {{\naccess_log off;\n{temporary}{text}\n}}\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+@contextmanager
+def running(command: list[str], folder: Path, port: int) -> Iterator[None]:
+    with (folder / "said.txt").open("wb") as said:
+        process = subprocess.Popen(command, env=environment(folder), stdout=said, stderr=said)
+    try:
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            try:
+                socket.create_connection(("127.0.0.1", port), timeout=1).close()
+                break
+            except OSError:
+                assert process.poll() is None, (folder / "said.txt").read_text()
+                time.sleep(0.05)
+        yield
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def check_proxy(port: int, context: ssl.SSLContext, station: Station) -> None:
+    """Types, ranges, validators and the packed feed come through; the name is the proxy's."""
+    base = f"https://127.0.0.1:{port}/valley/"
+    name = next(station[1].glob("valley-*.mp3")).name
+    with httpx2.Client(verify=context, trust_env=False, headers={"Host": NAME}, timeout=10) as client:
+        extensions = {"sni_hostname": NAME}
+        feed = client.get(f"{base}feed.xml", extensions=extensions)
+        again = client.get(
+            f"{base}feed.xml", headers={"If-None-Match": feed.headers["etag"]}, extensions=extensions
+        )
+        part = client.get(f"{base}{name}", headers={"Range": "bytes=0-1"}, extensions=extensions)
+        whole = client.get(f"{base}{name}", extensions=extensions)
+        words = client.get(f"{base}{name.removesuffix('.mp3')}.vtt", extensions=extensions)
+    assert (feed.status_code, again.status_code, part.status_code) == (200, 304, 206)
+    assert feed.content == (station[1] / "feed.xml").read_bytes()
+    assert feed.headers["content-type"].startswith("application/rss+xml")
+    assert feed.headers["content-encoding"] == "gzip"
+    assert 'rel="hub"' in feed.headers["link"]
+    assert whole.content == (station[1] / name).read_bytes()
+    assert words.headers["access-control-allow-origin"] == "*"
+
+
+def test_nginx_serves_by_its_example(station: Station, authority: trustme.CA, tmp_path: Path) -> None:
+    port = free_port()
+    behind = station[0].split("/")[2]
+    path = nginx_conf(tmp_path, authority, port=port, behind=behind)
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+
+    with running([find("nginx"), "-c", str(path), "-p", str(tmp_path)], tmp_path, port):
+        check_proxy(port, context, station)
+
+
+def test_caddy_takes_its_example(run: Run) -> None:
+    done = run("caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile"))
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_caddy_serves_by_its_example(station: Station, authority: trustme.CA, tmp_path: Path) -> None:
+    port = free_port()
+    leaf = authority.issue_cert(NAME)
+    leaf.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
+    leaf.private_key_pem.write_to_path(tmp_path / "key.pem")
+    text = (
+        (DEPLOY / "Caddyfile").read_text(encoding="utf-8").replace("127.0.0.1:8035", station[0].split("/")[2])
+    )
+    text = text.replace(
+        f"{NAME} {{\n", f"https://{NAME}:{port} {{\n\ttls {tmp_path}/cert.pem {tmp_path}/key.pem\n"
+    )
+    (tmp_path / "Caddyfile").write_text(
+        f"{{\n\tadmin off\n\tauto_https disable_redirects\n}}\n{text}", encoding="utf-8"
+    )
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    command = [find("caddy"), "run", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
+
+    with running(command, tmp_path, port):
+        check_proxy(port, context, station)
