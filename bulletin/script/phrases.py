@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.errors import ConfigError
 from bulletin.model import StationWords
+from bulletin.text import words
 
 FIELDS = ("station", "frequencies", "slogan", "time", "day", "daypart")
 """What an opening, an ident or a closing of the profile may ask for."""
@@ -109,19 +110,23 @@ def time_of_day(local: datetime, phrases: Phrases) -> str:
 
 def episode_title(at: datetime, *, zone: str, phrases: Phrases) -> str:
     """ "7am news, Wednesday 25 November 2026", by the station's own clock."""
-    local, words, calendar = at.astimezone(ZoneInfo(zone)), phrases.table["title"], phrases.table["calendar"]
+    local, pattern, calendar = (
+        at.astimezone(ZoneInfo(zone)),
+        phrases.table["title"],
+        phrases.table["calendar"],
+    )
     if local.minute == 0 and local.hour in (0, 12):
-        time = words["midnight" if local.hour == 0 else "noon"]
+        time = pattern["midnight" if local.hour == 0 else "noon"]
     else:
-        minute = f"{words['minute_mark']}{local.minute:02}" if local.minute else ""
+        minute = f"{pattern['minute_mark']}{local.minute:02}" if local.minute else ""
         time = f"{local.hour % 12 or 12}{minute}{'am' if local.hour < 12 else 'pm'}"
-    date = words["date"].format(
+    date = pattern["date"].format(
         weekday=calendar["weekdays"][local.weekday()],
         day=local.day,
         month=calendar["months"][local.month - 1],
         year=local.year,
     )
-    return str(words["pattern"].format(time=time, date=date))
+    return str(pattern["pattern"].format(time=time, date=date))
 
 
 def _fill_one(sentence: str, fields: Mapping[str, str], key: str) -> str:
@@ -151,3 +156,16 @@ def _join_frequencies(station: StationWords, phrases: Phrases) -> str:
 def _daypart(local: datetime, phrases: Phrases) -> str:
     parts = {int(hour): str(name) for hour, name in phrases.table["daypart"].items()}
     return parts[max(hour for hour in parts if hour <= local.hour)]
+
+
+FEWEST_COMMON = 0.12
+"""Share of a language's commonest words below which a text is in another language; English news has 0.35."""
+
+
+def is_in_language(sentences: Sequence[str], phrases: Phrases) -> bool:
+    """Whether the first hundred words hold enough of the language's commonest ones."""
+    said = [word.casefold() for word in words(" ".join(sentences[:12])[:2000])][:100]
+    if len(said) < 8:
+        return any(word.isascii() for word in said)
+    common = sum(word in phrases.common_words for word in said)
+    return common >= FEWEST_COMMON * len(said)

@@ -28,7 +28,7 @@ _SAYS = re.compile(
 
 
 _OWN = re.compile(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Oo]urs?|[Mm]ine|[Yy]ou|[Yy]ours?|let's|Let's)\b")
-_UNSAYABLE = re.compile(r"[\"“”?!‘]|\.\.|…|(?<!\w)'|\bhere\b")
+_UNSAYABLE = re.compile(r"\b(?:he|she|him|hers?|his)\b|[\"“”?!‘]|\.\.|…|(?<!\w)'|\bhere\b")
 _CLOSED = re.compile(
     r"^(?P<body>[^\"“”]{8,300}[,.])[\"”] (?P<said>(?:(?:said|says|added|adds) [^,;:\"“”]{2,80}|[^,;:\"“”]{2,80}? (?:said|says|added|adds|told [^,;:\"“”]{2,60}?)"
     r"(?: (?:on|in|at|during) [^,;:\"“”]{2,40})?))\.$"

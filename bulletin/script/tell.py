@@ -27,7 +27,7 @@ from bulletin.script.edits.pronouns import points_back, resolve_pronoun
 from bulletin.script.edits.tidy import drop_connective
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.headline import clean_title
-from bulletin.script.phrases import Phrases
+from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.quotations import Printed, join_block_quotes, mark_quoted
 from bulletin.script.speakable import make_speakable
 from bulletin.script.summariser import Summariser
@@ -40,9 +40,6 @@ MOST_WORDS = 160
 
 MOST_SENTENCES = 60
 """Further into an article nobody looks for news."""
-
-FEWEST_COMMON = 0.12
-"""Share of a language's commonest words below which a text is in another language; English news has 0.35."""
 
 MOST_AGAIN = 0.65
 """Share of a sentence's weighty words that one told before it may hold."""
@@ -186,7 +183,7 @@ class _Teller:
         edited = edit_sentence(text, replace(self.setting, is_lead=self.last < 0))
         if not edited:
             return ()
-        named = [self._name(one) for one in edited]
+        named = self._name_all(edited)
         first, *rest = (say_it(one, before=before) for before, one in zip(("", *named), named, strict=False))
         if self._is_unfit(first, place=place, follows=follows):
             return ()
@@ -200,7 +197,7 @@ class _Teller:
     def _is_unfit(self, first: str, *, place: int, follows: bool) -> bool:
         """Whether what became of a sentence cannot be read where it would stand."""
         printed, is_first = self.marked[place], self.last < 0
-        if printed.is_part and not follows and points_back(first):
+        if printed.is_part and (is_first or (not follows and points_back(first))):
             return True
         if speaker_untold(first, told=self.told, source=self.source):
             return True
@@ -230,12 +227,16 @@ class _Teller:
             return resolve_pronoun(text, before=[one.text for one in self.marked[:place]]) or ""
         return text
 
-    def _name(self, text: str) -> str:
+    def _name_all(self, edited: Sequence[str]) -> list[str]:
         """People in full the first time, and by their surname after that; bodies not by letters nobody heard."""
-        full = give_full_names(text, source=self.source, told=self.told)
-        if full == text:
-            full = say_surname(text, told=self.told, source=self.source)
-        return say_initials_once_known(full, bodies=self.setting.bodies, told=self.told)
+        named: list[str] = []
+        for text in edited:
+            told = " ".join((self.told, *named))
+            full = give_full_names(text, source=self.source, told=told)
+            if full == text:
+                full = say_surname(text, told=told, source=self.source)
+            named.append(say_initials_once_known(full, bodies=self.setting.bodies, told=told))
+        return named
 
     def _origins(self, place: int, sentences: Sequence[str]) -> tuple[Origin, ...]:
         """The source sentence, and any other from which a full name was taken."""
@@ -261,15 +262,6 @@ class _Teller:
         article = self.article
         text = self.marked[place].text
         return Origin(article_id=article.id, text=text, credit=article.credit, link=article.link)
-
-
-def is_in_language(sentences: Sequence[str], phrases: Phrases) -> bool:
-    """Whether the first hundred words hold enough of the language's commonest ones."""
-    said = [word.casefold() for word in words(" ".join(sentences[:12])[:2000])][:100]
-    if len(said) < 8:
-        return any(word.isascii() for word in said)
-    common = sum(word in phrases.common_words for word in said)
-    return common >= FEWEST_COMMON * len(said)
 
 
 def _small_words(source: str) -> frozenset[str]:

@@ -253,6 +253,9 @@ def _is_speaker(who: str) -> bool:
     plain = re.sub(r" and (?=[A-Z])| familiar with | with (?:knowledge|direct knowledge) of ", " ", who)
     if not 0 < len(found) <= 14 or _TOO_LOOSE.search(plain):
         return False
+    if bare(found[-1]) in listed("words", "determiners") | {"and", "or"}:
+        # "beyond their shows": no verb of anybody's
+        return False
     if bare(found[0]) in listed("words", "prepositions") | {"although", "though", "allegations", "claims"}:
         return False
     # "the data released by the council" is a speaker, "the council released" is none

@@ -55,7 +55,7 @@ def reason(text: str) -> Halves | None:
         if says_somebody(tail.rpartition(", ")[2]):
             # "..., its director said": all of it is what the director said
             continue
-        if match["link"] == "as" and is_pronoun(tail):
+        if match["link"] == "as" and is_pronoun(tail) and not _MEANWHILE.match(tail):
             return close(head), f"{capitalise(tail)}."
         if match["link"] == "because":
             link = "This is because" if is_present(head) else "This was because"
@@ -101,6 +101,12 @@ def is_open(head: str) -> bool:
     """Whether the deed is denied, planned or doubted, so that "this" would be heard as done."""
     pattern = r"\b(?:not|never|no|nobody|if|unless|whether|would|could|might|may|should|will)\b|n't\b"
     return bool(re.search(pattern, head))
+
+
+_MEANWHILE = re.compile(
+    r"(?:he|she|they|it) (?:tried|attempted|prepared|arrived|left|entered|boarded|returned|waited)\b"
+)
+"""What was going on when it happened: told alone, it would be heard as what came next."""
 
 
 def is_pronoun(text: str) -> bool:

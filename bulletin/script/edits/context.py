@@ -133,8 +133,12 @@ def say_surname(text: str, *, told: str, source: str) -> str:
 
     A firm's or a place's last word never stands alone in its article.
     """
-    match = re.match(r"([A-Z][\w'’-]+) ((?:[A-Z]\.? )?)([A-Z][\w’-]+)(?= [a-z])", text)
-    if not match or match[0].strip() not in told or bare(match[1]) in listed("words", "titles"):
+    match = re.match(r"([A-Z][\w'’-]+) ((?:[A-Z]\.? |[A-Z][\w’-]+ )?)([A-Z][\w’-]+)(?= [a-z])", text)
+    if (
+        not match
+        or match[0].strip() not in told
+        or bare(match[1]) in _NO_FIRST_NAME | listed("words", "titles")
+    ):
         return text
     surname = match[3]
     alone = re.search(
@@ -142,6 +146,11 @@ def say_surname(text: str, *, told: str, source: str) -> str:
         source,
     )
     return surname + text[match.end() :] if alone else text
+
+
+_NO_FIRST_NAME = frozenset(
+    "the van von de da di del der den bin ibn al el le la st new north south east west".split()
+)
 
 
 def share_of_speaker(sentences: tuple[str, ...]) -> float:

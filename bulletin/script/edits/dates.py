@@ -24,7 +24,7 @@ _HELD = re.compile(
 
 
 _PERIOD = re.compile(
-    r"(?<!ed)(?<!ed,)(?<!Starting)(?<!Beginning)(?<!From),? (?:(?:earlier|late|later|early) )?(?:this|last|next) (?:week|weekend|month)"
+    r"(?<!ed)(?<!ed,)(?<!Starting)(?<!Beginning)(?<!From),? (?:(?:earlier|late|later|early|just|only) )?(?:this|last|next) (?:week|weekend|month)"
     r"(?=[.,]| (?:that|to|after|for|by|in|at|with)\b)",
     re.IGNORECASE,
 )
@@ -66,7 +66,7 @@ _ITS_DAY = re.compile(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
 """Without a date, "yesterday's fire" is only "the fire"."""
 _DAY_OF = re.compile(r"^(?:Yesterday|Today), (?=(?:day|round|stage|week) \w+ of )")
 _EMPTIED = re.compile(
-    r", (?:which|who) (?:occurred|happened|took place|began|started|ended|died|came)(?:,(?= )|(?=\.))"
+    r", (?:which|who) (?:occurred|happened|took place|began|started|ended|died|came|launched|opened|closed|aired|premiered)(?:,(?= )|(?=\.))"
 )
 """A relative clause that told nothing but the day."""
 _BARE_WEEKDAY = re.compile(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))")

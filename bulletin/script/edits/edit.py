@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from bulletin.script.edits.adjunct import cut_adjunct
 from bulletin.script.edits.attribution import put_attribution_first
 from bulletin.script.edits.dates import Days, resolve_days
 from bulletin.script.edits.fitness import MOST
@@ -23,7 +24,7 @@ from bulletin.script.edits.tidy import (
     say_plainly,
     tidy,
 )
-from bulletin.script.edits.trim import cut_adjunct, trim
+from bulletin.script.edits.trim import trim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,4 +75,14 @@ def _is_bare_quote(text: str) -> bool:
 
 
 def _finish(text: str) -> str:
-    return capitalise(close_up(close_dashes(hear_quotes(text))))
+    return capitalise(close_up(_LOOSE_COMMA.sub(_said_so, close_dashes(hear_quotes(text)))))
+
+
+_LOOSE_COMMA = re.compile(
+    r"\b(?P<verb>said|says), (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
+)
+"""What is left of 'said, "The road is shut."' once the marks are gone."""
+
+
+def _said_so(match: re.Match[str]) -> str:
+    return f"{match['verb']} {match['first'].casefold()} "

@@ -63,7 +63,7 @@ def can_part(head: str, tail: str) -> bool:
 def is_dependent(head: str) -> bool:
     """Whether `head` opens or ends with a clause that needs more: "If ...", "both the mayor"."""
     first = bare(WORD.findall(head)[0])
-    if "," not in head and _TIME_BEFORE.match(head):
+    if "," not in head and (_TIME_BEFORE.match(head) or _is_participle(head)):
         return True
     if first in (
         "if",
@@ -85,12 +85,20 @@ def is_dependent(head: str) -> bool:
     )
 
 
+def _is_participle(head: str) -> bool:
+    """ "Snapped by a friend as he left": the sentence has still to begin."""
+    found = WORD.findall(head[:60])
+    return (
+        len(found) > 1 and bare(found[0]).endswith("ed") and bare(found[1]) in listed("words", "prepositions")
+    )
+
+
 @lru_cache(maxsize=512)
 def subject(text: str) -> str:
     """The subject as it is said the second time; nothing when it is not clear what it is."""
     words = list(WORD.finditer(text[:160]))
     verb = _first_verb(text, words)
-    if verb is None:
+    if verb is None or _TIME_BEFORE.match(text):
         return ""
     head = _MEANWHILE.sub("", text[: verb.start()].strip())
     first = bare(words[0][0])
@@ -101,6 +109,8 @@ def subject(text: str) -> str:
         or first.endswith(("ing", "ed"))
     ):
         return ""
+    if head.islower() is False and head[1:].islower() and is_several(head) and _is_known_plural(head):
+        return "They"
     if first in ("he", "she", "they", "it", "police"):
         return "They" if first == "police" else capitalise(first)
     if name := NAME_AT_END.search(head):
@@ -118,6 +128,12 @@ def subject(text: str) -> str:
     if count_words(head) > 5 or any(is_finite(word[0]) for word in words if word.start() < verb.start()):
         return ""
     return re.sub(r"^(?:An?|One) ", "The ", head) if first in ("a", "an", "the", "one") else ""
+
+
+def _is_known_plural(head: str) -> bool:
+    """ "Officials", "Local residents"; one word alone may be somebody's surname."""
+    found = head.split()
+    return len(found) <= 3 and (len(found) > 1 or bare(head) in listed("words", "openers"))
 
 
 def _first_verb(text: str, words: list[re.Match[str]]) -> re.Match[str] | None:
@@ -145,6 +161,34 @@ def _without_office(name: str) -> str:
     return " ".join(words[roles[-1] + 1 :]) if roles and len(words) - roles[-1] > 2 else name
 
 
+def is_several(who: str) -> bool:
+    """Whether a subject takes "are": "The farmers"; a name may be one firm's, so it is not known."""
+    last = who.split()[-1]
+    return (
+        last.islower() and bare(last).endswith("s") and not bare(last).endswith(("ss", "us", "is"))
+    ) or bare(last) in ("people", "men", "women", "children", "police", "they")
+
+
+_ONE_VERB = frozenset("is was has does isn't wasn't hasn't doesn't".split())
+_MANY_VERB = frozenset("are were have do aren't weren't haven't don't".split())
+
+
+def agrees(who: str, verb: str) -> bool:
+    """Whether "The toll were" would be said: then the verb has another subject than was thought."""
+    low, first = bare(verb), bare(who)
+    if low in _ONE_VERB:
+        return not (is_several(who) or first == "they")
+    if low not in _MANY_VERB or is_several(who):
+        return True
+    return who.split()[-1][0].isupper() and who.startswith("The ")
+
+
+def held_back(thing: str) -> str:
+    """ "alleged " of "an alleged arms dealer": who is told of again is still only alleged to be one."""
+    doubt = re.search(r"\b(?:alleged|suspected|accused|supposed|would-be) ", thing)
+    return doubt[0] if doubt else ""
+
+
 def mid(subject: str) -> str:
     """A subject in the middle of a sentence."""
     first, space, rest = subject.partition(" ")
@@ -157,7 +201,7 @@ def close(head: str) -> str:
 
 def is_present(head: str) -> bool:
     found = [bare(word) for word in WORD.findall(head)]
-    first = next((word for word in found if is_finite(word)), "")
+    first = next((word for word in found if is_finite(word) and "-" not in word), "")
     return first in ("is", "are", "has", "have", "will", "can", "may", "do", "does") or first in listed(
         "verbs", "present"
     )

@@ -20,9 +20,12 @@ from bulletin.script.edits.grammar import (
 from bulletin.script.edits.joints import (
     FEWEST,
     NAME_AT_END,
+    agrees,
     can_part,
     close,
+    held_back,
     is_present,
+    is_several,
     mid,
     opens_clause,
     subject,
@@ -60,10 +63,21 @@ _AFTER = re.compile(r",? after (?=(\w+) (\w+))")
 _RELATIVE = re.compile(r"(?P<comma>,?) (?:who|which) (?=(\w+)\b)")
 _LISTED = re.compile(r"\b(?:including|such as|among them|like|between|both)\b[^.]*$")
 """In a list, what comes after the next comma is not told of the same person."""
-_CLEFT = re.compile(r"(?:But |And )?[Ii]t(?: is| was|'s)\b")
+_CLEFT = re.compile(r".*\b[Ii]t(?: is| was|'s)\b")
+_CLAUSE_JOINT = re.compile(r",? (?:and|but|so|while|as|after|before|until|though|although) ")
+_SAME_FORMS = frozenset(
+    "shed put let read quit shut spread hurt split cost beat burst cast bet bid rid thrust upset cut set hit run come become".split()
+)
+"""Verbs whose past looks like their infinitive."""
+_BEFORE_NOUN = frozenset(
+    "alleged reported claimed estimated suspected supposed accused convicted proposed planned".split()
+)
+_AFTER_COMMA = re.compile(r", ([a-z]+) ")
 _ENDS_IN_ONE = re.compile(r"(?<!\d )(?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+(?<!s)$")
 """One person, or one place: "the 51 Wexcombe Rovers who stayed" are some of many."""
-_THING_AT_END = re.compile(r"\b(?:an?|one) (?:[a-z-]+ ){0,2}([a-z-]{3,})$")
+_THING_AT_END = re.compile(r"\b(?P<article>an?|one|the|his|her|its|their) (?:[a-z-]+ ){0,2}([a-z-]{3,})$")
+_SURE = frozenset("is was has had will would can are were have".split())
+_OF_PLACE = re.compile(r"\b(?:of|in|from|at|near|for|with) (?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+$")
 _GOES_ON = re.compile(
     r"^[^,]{0,40},|, (?:is|was|are|were|has|have|had|will|would|said|says|told|can|could|may|did|does|\w+ed)\b"
 )
@@ -124,10 +138,34 @@ def _by_subject(text: str) -> Iterator[tuple[str, str]]:
             not (is_main_verb(match[3]) or _goes_on_in_past(head, match[3], tail=tail))
             or not can_part(head, tail)
             or _HANGING.search(head)
+            or not _goes_on(head, match[3], tail=tail, who=who)
         ):
             continue
+        if head.startswith(f"{who} ") and is_several(who):
+            who = "They"
         again = f"But {mid(who)}" if match[2] == "but" else who
         yield close(head), f"{again} {tail}"
+
+
+def _goes_on(head: str, verb: str, *, tail: str, who: str) -> bool:
+    """
+    Whether the verb after "and" is the subject's second deed.
+
+    Not the third of three, "is small, goes far and is cheap"; not after a clause with a subject of its own, "it did not
+    help, but the teacher took heart and stole"; not an infinitive, "told her to eat less and shed"; not a word
+    before a noun, "over alleged targeting".
+    """
+    low = bare(verb)
+    if any(is_main_verb(word) or word in listed("verbs", "present") for word in _AFTER_COMMA.findall(head)):
+        return False
+    for joint in _CLAUSE_JOINT.finditer(head):
+        if starts_clause(head[joint.end() :]) and any(map(is_finite, WORD.findall(head[: joint.start()]))):
+            return False
+    if low in _SAME_FORMS and re.search(r"\bto [a-z]+ ", head):
+        return False
+    if low in _BEFORE_NOUN and not re.match(r"\w+ (?:that|the|an?|he|she|they|it|his|her|their)\b", tail):
+        return False
+    return agrees(who, verb)
 
 
 def _by_reported_subject(text: str) -> Iterator[tuple[str, str]]:
@@ -171,10 +209,20 @@ def _by_relative(text: str) -> Iterator[tuple[str, str]]:
             or (not match["comma"] and not _ENDS_IN_ONE.search(head))
         ):
             continue
+        if match[0].lstrip(", ").startswith("who") and _OF_PLACE.search(head):
+            # "the mayor of Great Wex, who is ill"
+            continue
         if name := NAME_AT_END.search(head):
             yield close(head), f"{name[1]} {tail}"
         elif thing := _THING_AT_END.search(head):
-            yield close(head), f"The {thing[1]} {tail}"
+            noun = thing[2]
+            if thing["article"] in ("a", "an", "one") or (
+                match["comma"]
+                and "," not in head
+                and bare(match[2]) in _SURE
+                and agrees(f"The {noun}", match[2])
+            ):
+                yield close(head), f"The {held_back(thing[0])}{noun} {tail}"
 
 
 def _by_after(text: str) -> Iterator[tuple[str, str]]:

@@ -77,6 +77,9 @@ def _in_third_person(body: str, *, outside: str) -> str:
     if _UNCLEAR.search(body) or re.search(rf"\b(?:{one_of('words', 'third')})\b", body, re.IGNORECASE):
         return ""
     if re.search(r"\b(?:I|me|my|mine|myself)\b", body, re.IGNORECASE):
+        if re.search(r"\b(?:we|us|ours?|ourselves)\b", body, re.IGNORECASE):
+            # "he never thought their folk": of one speaker, not of somebody else
+            return ""
         he, she = bool(_HE.search(outside)), bool(_SHE.search(outside))
         if he == she:
             return ""

@@ -24,7 +24,7 @@ _SINCE = re.compile(
     r"(?P<tail>[^\";]{15,220})\.$"
 )
 _APPOSED = re.compile(
-    r", (?P<article>an? )?(?P<noun>(?:[a-z]+ )?[a-z]{3,}) (?:(?P<link>that|which) (?P<verb>\w+)|(?P<done>\w+ed) (?=by\b)) "
+    r", (?P<article>an? )?(?P<noun>(?:[a-z]+ )?[a-z]{3,}) (?:(?P<link>that|which) (?P<verb>\w+)|(?P<done>\w+ed)(?= by\b)) "
     r"(?P<tail>[^;\"]{12,200})\.$"
 )
 _MEETING_POINT = frozenset(
@@ -118,6 +118,9 @@ def meant_to(text: str) -> Halves | None:
             continue
         if re.search(r"(?<!they )(?<!he )\b(?:say|says|said)\b", match["tail"]):
             continue
+        if re.search(r" to (?!the\b|an?\b|his\b|her\b|their\b|its\b)[a-z]+ ", head):
+            # one aim after another: the second may be the first one's
+            continue
         if last in _JOINS_TO or (match["verb"] == "take" and not match["tail"].startswith(("on ", "part "))):
             continue
         if re.search(
@@ -187,7 +190,7 @@ def _again(news: str) -> str:
 def after_that(text: str) -> Halves | None:
     """ "Amid growing anger over fares, the council met." -> "The council met." "This came amid growing anger ..." """
     match = _opening().match(text)
-    if not match or not starts_clause(match["news"]) or starts_clause(match["cause"]):
+    if not match or not starts_clause(match["news"]) or not _is_thing(match["cause"]):
         return None
     first = bare(match["news"].split(" ", 1)[0])
     if first in listed("words", "back_pointing") or bare(match["cause"].split(" ", 1)[0]).endswith("ing"):
@@ -205,6 +208,12 @@ def after_that(text: str) -> Halves | None:
     }[match["link"].casefold()]
     news = match["news"]
     return news[:1].upper() + news[1:], f"{now if is_present(news) else then} {match['cause']}."
+
+
+def _is_thing(cause: str) -> bool:
+    """No clause; "a heightened threat" holds no verb."""
+    plain = re.sub(r"^((?:an?|the|more|new|\w+ing) )\w+ed (?=[a-z])", r"\1", cause)
+    return not starts_clause(plain)
 
 
 @lru_cache(maxsize=1)

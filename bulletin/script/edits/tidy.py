@@ -37,7 +37,7 @@ def tidy(text: str) -> str:
     text = re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
     text = re.sub(r"(?<=\w)\?(?= [a-z])", "", text)
     text = re.sub(
-        r"(?<=\w) - (?=(?:owned|based|led|backed|run|made|born|style|old|time|like|year)\b(?! (?:up|of|by|in|from|out|to|as|on)\b))",
+        r"(?<=\w) - (?=(?:owned|based|led|backed|run|made|born|style|old|time|like|year)\b(?!,| (?:up|of|by|in|from|out|to|as|on)\b))",
         "-",
         text,
     )

@@ -16,23 +16,15 @@ from bulletin.script.edits.grammar import (
     is_sure_verb,
     listed,
     one_of,
-    sayings,
     starts_clause,
     table,
 )
 from bulletin.script.edits.tidy import close_up
 from bulletin.text import count_words
 
-LONG = 34
-"""From so many words on any cut is better than none."""
-
 LEAST = 8
 """A sentence is never trimmed to fewer words."""
 
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|nobody|none|nothing|neither|nor|without|cannot|hardly|only|until|unless)\b|n't\b",
-    re.IGNORECASE,
-)
 _RELATIVE = re.compile(r", (?:who|which|whose|where) [^,;\"]{5,170}, (?=(\w+))")
 _APPOSED = re.compile(r", (?:an?|the|his|her|its|their|one of) [^,;\"]{3,90}, (?=(\w+))")
 _INCLUDED = re.compile(
@@ -67,9 +59,6 @@ _TAIL = (
 _SUBORDINATE = re.compile(
     r", (?:as|after|because|when|before|since|even though|so that) ([^,;\"]{12,200})\.$"
 )
-_ADJUNCT = re.compile(r" (following|amid|despite|ahead of|after|before|as|because|while) (?=(\w+)\b)")
-_NEWS = ("after", "before", "while", "because")
-"""What comes after these is news as often as not: better a long sentence than half of it."""
 _THAT = re.compile(
     r"\b(said|says) that (?=(?:the|an?|he|she|it|they|his|her|their|its|there|this|these|those|more|most|some|all|[A-Z]\w+)\b)"
 )
@@ -78,6 +67,17 @@ _SAID_WHEN = re.compile(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?(?=[ ,])"
 )
 """The day on which it was said is the least that a listener needs."""
+_ON_DAY = re.compile(
+    r"^(?P<who>(?:[^\s,]+ ){1,9}?[^\s,]+) (?:late )?on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day (?=(?:said|has|had|was|were|is|are|will|\w{2,}ed|took|"
+    r"told|held|met|gave|won|lost|made|sought|came|went)\b)"
+)
+"""The day between a subject and its verb; a bulletin's news is of the day."""
+_AS_WELL = re.compile(
+    r"(?<=\w) as well as (?!(?:he|she|it|they|we|you|can|could|possible|expected|hoped|before|ever|usual|any)\b)"
+)
+"""After a comma what follows is an afterthought, and "and" would make a list of it."""
+_OPENS_PART = re.compile(r" (?:when|because|if|who|which|whose|where|whether|how|why)\b")
+_RESUMES = re.compile(r"\s*(?:why|how|whether|that|to|what|than)\b")
 _WHO_WERE = re.compile(
     r"(?<=[a-z]) (?:who|which|that) (?:is|was|are|were) (?=(?!supposed|expected|used|allowed|forced|asked|told)\w{3,}ed (?:in|on|at|by|from|with|during|after|near|over)\b)"
 )
@@ -95,31 +95,13 @@ def trim(text: str, *, most: int) -> str:
             continue
         if shorter != text and count_words(shorter) >= LEAST and has_verb(shorter):
             text = shorter
-    return text
+    return text if count_words(text) <= most else _drop_day(text, most=most)
 
 
-def cut_adjunct(text: str, *, most: int) -> str:
-    """
-    Cut a long sentence before its last "following ...", "amid ...", "after ...".
-
-    Not where the sentence denies something or sets a limit: "was not sacked because he was late" is not
-    "was not sacked".
-    """
-    if count_words(text) <= most:
-        return text
-    is_long = count_words(text) > LONG
-    limits = (most, LONG) if is_long else (most,)
-    cuts = ((limit, match) for limit in limits for match in reversed(list(_ADJUNCT.finditer(text))))
-    for limit, match in cuts:
-        head, tail = text[: match.start()], text[match.end() :]
-        if not LEAST + 2 <= count_words(head) <= limit or not _ends_well(head) or _opens_only(head):
-            continue
-        if _NEGATION.search(head) or not has_main_verb(head) or not _is_adjunct(match[1], head, tail):
-            continue
-        if (match[1] in _NEWS and not is_long) or (sayings(head) and " that " in tail):
-            continue
-        return head.rstrip(",") + "."
-    return text
+def _drop_day(text: str, *, most: int) -> str:
+    """ "The court on Monday ruled" -> "The court ruled", where that makes a sentence short enough."""
+    short = _ON_DAY.sub(lambda match: f"{match['who']} ", text, count=1)
+    return short if short != text and count_words(short) <= most else text
 
 
 def is_second(part: str) -> bool:
@@ -146,7 +128,7 @@ def _steps() -> Iterator[Callable[[str], str]]:
 def _tighten(text: str) -> str:
     """Fewer words for the same: "said that the" -> "said the", "people who were hurt in" -> "people hurt in"."""
     pattern, tight = _tight()
-    text = pattern.sub(lambda match: tight[match[0].casefold()], text)
+    text = _AS_WELL.sub(" and ", pattern.sub(lambda match: tight[match[0].casefold()], text))
     text = _SAID_WHEN.sub(lambda match: match["said"], text)
     return _THAT.sub(r"\1 ", _WHO_WERE.sub(" ", text))
 
@@ -243,10 +225,20 @@ def _tail() -> re.Pattern[str]:
 
 def _stands(head: str) -> bool:
     """Whether what is left can end here: a verb, no open pair, no list, not only an opening."""
-    return has_main_verb(head) and _ends_well(head) and not _opens_only(head)
+    return has_main_verb(head) and ends_well(head) and not opens_only(head) and not _lacks_deed(head)
 
 
-def _ends_well(head: str) -> bool:
+def _lacks_deed(head: str) -> bool:
+    """ "They were angry when Fox", "(told) police that on Friday": the last clause has no verb yet."""
+    clause = _OPENS_PART.split(head)[-1]
+    if clause != head and not any(map(is_finite, WORD.findall(clause))):
+        return True
+    _, that, said = head.rpartition(" that ")
+    opens = bare(said.split(" ", 1)[0]) if that else ""
+    return opens in listed("words", "prepositions") and not any(map(is_finite, WORD.findall(said)))
+
+
+def ends_well(head: str) -> bool:
     found = WORD.findall(head)
     if not found or head.count('"') % 2:
         return False
@@ -259,7 +251,7 @@ def _ends_well(head: str) -> bool:
     return last not in small or last in ("all", "one", "more")
 
 
-def _opens_only(head: str) -> bool:
+def opens_only(head: str) -> bool:
     """Whether `head` is only an opening such as "After the fire" or "While he was away"."""
     first = bare(WORD.findall(head)[0])
     return "," not in head and (
@@ -270,19 +262,20 @@ def _opens_only(head: str) -> bool:
 def _is_tail(tail: str) -> bool:
     """Whether a deleted end holds no second main clause: ", which ..., but the court refused." does."""
     pronoun = re.compile(rf"\s*(?:and|but|so|yet|or)?\s*(?:{one_of('words', 'pronouns')})\b")
-    return not any(pronoun.match(piece) or is_second(piece) for piece in re.split(r"[,;]", tail)[2:])
+    return not any(
+        pronoun.match(piece) or is_second(piece) or _RESUMES.match(piece) or _is_main(piece.strip())
+        for piece in re.split(r"[,;]", tail)[2:]
+    )
 
 
-def _is_adjunct(word: str, head: str, tail: str) -> bool:
-    """Whether the words after "as" or "after" are a clause or a deed of their own, not a part of the verb before."""
-    last, first = bare(WORD.findall(head)[-1]), bare(WORD.findall(tail)[0])
-    if word in ("following", "amid", "despite", "ahead of"):
-        return last not in ("the", "a", "in", "on", "is", "was", "and", "are", "were")
-    if last in listed("words", "measures") or is_finite(last) or last.endswith("ing"):
+def _is_main(piece: str) -> bool:
+    """Whether a piece between commas goes on with the sentence: "defied the guard", "Fox had left"."""
+    found = WORD.findall(piece)
+    if not found:
         return False
-    if word == "before":
-        # What comes before is often the news: "questioned before being released".
-        return not first.endswith("ing") and starts_clause(tail)
-    if word in ("after", "while") and first.endswith("ing"):
-        return True
-    return starts_clause(tail)
+    return (is_finite(found[0]) and bare(found[0]) not in _GIVEN) or (
+        piece[0].isupper() and starts_clause(piece)
+    )
+
+
+_GIVEN = frozenset("based led known called named used made held set found born dated aged given".split())

@@ -18,7 +18,18 @@ from bulletin.script.edits.grammar import (
     starts_clause,
     table,
 )
-from bulletin.script.edits.joints import FEWEST, JOINING, Halves, close, inside, is_present, stands, subject
+from bulletin.script.edits.joints import (
+    FEWEST,
+    JOINING,
+    Halves,
+    close,
+    held_back,
+    inside,
+    is_present,
+    stands,
+    subject,
+)
+from bulletin.script.edits.packed import after_what, aimed_at, these_include, within_report
 from bulletin.script.edits.reports import (
     accused_of,
     reported_after,
@@ -116,7 +127,7 @@ def _who_did(text: str) -> Halves | None:
         return None
     if len(found) < FEWEST - 2 or re.search(r"\b(?:that|said|says|told|believes?)\b", did):
         return None
-    again = f"The {match['noun']}" if match["who"].startswith("A") else "They"
+    again = f"The {held_back(match['who'])}{match['noun']}" if match["who"].startswith("A") else "They"
     return f"{match['who']} {main}", f"{again} {did.rstrip(',')}."
 
 
@@ -204,8 +215,13 @@ def _restrictive(text: str) -> Halves | None:
             continue
         if not stands(head) or says_somebody(head) or is_open(head):
             continue
-        return close(head), f"The {match['noun']} {match['verb']} {match['tail']}."
+        doubt = held_back(match["thing"])
+        return close(head), f"The {doubt}{match['noun']} {match['verb']} {match['tail']}."
     return None
+
+
+def _in_report(text: str) -> Halves | None:
+    return within_report(text, (_aside, told_of, circumstance, after_what))
 
 
 _WAYS: tuple[Callable[[str], Halves | None], ...] = (
@@ -230,6 +246,10 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     for_doing,
     opened_by,
     meant_to,
+    aimed_at,
+    these_include,
+    after_what,
+    _in_report,
     reported_by,
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from bulletin.script.edits.grammar import listed, says_somebody
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.lint import lint_story
-from bulletin.script.phrases import Phrases
+from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.rewriter.aligned import find_misplaced
 from bulletin.script.rewriter.events import find_strange_events
 from bulletin.script.rewriter.figures import find_wrong_figures
@@ -18,7 +18,6 @@ from bulletin.script.rewriter.prompt import Limits, is_telling, speaks_to_machin
 from bulletin.script.rewriter.roles import find_false_speakers, find_mixed_names, find_swapped_names
 from bulletin.script.rewriter.wording import news_in, read_tokens, small_words, word_set
 from bulletin.script.support import find_unsupported
-from bulletin.script.tell import is_in_language
 from bulletin.text import count_words, split_sentences, words
 
 GUARD_VERSION = 1

@@ -6,7 +6,7 @@ import pytest
 
 from bulletin.script.edits.context import names_untold, say_it, speaker_untold
 from bulletin.script.edits.edit import Setting, edit_sentence
-from bulletin.script.edits.joints import subject
+from bulletin.script.edits.joints import agrees, subject
 from bulletin.script.edits.trim import trim
 
 
@@ -93,6 +93,63 @@ PARTED = [
 ]
 
 
+PARTED += [
+    (
+        (
+            "The driver said the bus, which was full of schoolchildren on their way to the fair, had stopped at the "
+            "bridge long before the water rose over the road."
+        ),
+        [
+            "The driver said the bus had stopped at the bridge long before the water rose over the road.",
+            "The driver said it was full of schoolchildren on their way to the fair.",
+        ],
+    ),
+    (
+        (
+            "To save the ferry at Hallam Bridge, the county council is planning to raise the price of parking in the "
+            "old town of Wexcombe from the first of March."
+        ),
+        [
+            (
+                "The county council is planning to raise the price of parking in the old town of Wexcombe from the "
+                "first of March."
+            ),
+            "The aim is to save the ferry at Hallam Bridge.",
+        ],
+    ),
+    (
+        (
+            "Two brothers were chased through the market by a herd of goats after a quarrel over a gate at a farm in "
+            "the hills above Wexcombe on Sunday night."
+        ),
+        [
+            "Two brothers were chased through the market by a herd of goats.",
+            "This followed a quarrel over a gate at a farm in the hills above Wexcombe on Sunday night.",
+        ],
+    ),
+    (
+        (
+            "A day after the goalkeeper Ann Fox was hurt by a falling lamp at the stadium, Brenford police arrested "
+            "the owner of the lamp and have named two other suspects."
+        ),
+        [
+            "Brenford police arrested the owner of the lamp and have named two other suspects.",
+            "This came a day after the goalkeeper Ann Fox was hurt by a falling lamp at the stadium.",
+        ],
+    ),
+    (
+        (
+            "The wooden gate of the old castle did not hold, but the watchman kept his head for the sake of the town "
+            "and stole the attackers' ladders in the night."
+        ),
+        [
+            "The wooden gate of the old castle did not hold.",
+            "But the watchman kept his head for the sake of the town and stole the attackers' ladders in the night.",
+        ],
+    ),
+]
+
+
 @pytest.mark.parametrize(("printed", "read"), PARTED)
 def test_a_long_sentence_is_parted(printed: str, read: list[str]) -> None:
     assert edit(printed) == read
@@ -113,6 +170,61 @@ def test_a_long_sentence_is_parted(printed: str, read: list[str]) -> None:
 )
 def test_what_would_say_something_else_stays_whole(printed: str) -> None:
     assert len(edit(printed)) == 1
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        # no second deed
+        (
+            "The mayor blamed the water board for the flood in the lower town during a stormy meeting over growing "
+            "anger and alleged threats against workers in the valley."
+        ),
+        # "when Tom Hale" has no verb yet
+        (
+            "The ferryman told the court that the captain got angry when Tom Hale, who was wearing a red hat, refused "
+            "to leave the boat at the landing in Hallam Bridge."
+        ),
+        # the verb comes after "ahead of"
+        (
+            "Councillors housed in a hotel by the sea to keep them from leaving the party ahead of the vote in March "
+            "say the soup there is too salty for them."
+        ),
+        # half of what was said
+        (
+            "The champion insisted that the sport was on the mend following the story of the stolen boats but "
+            "conceded that more had to be done to find the thieves."
+        ),
+        # a reason that is still to come
+        (
+            "The professor of medicine believes there is no reason, with the right food and a walk by the river every "
+            "day, why anybody should not reach a hundred and fifty."
+        ),
+        # a following, and not "following"
+        (
+            "The best of the town's bakers are often paid more and have a bigger social media following than the "
+            "singers of the opera or the mayor of Brenford himself."
+        ),
+    ],
+)
+def test_nothing_is_cut_off_in_the_middle(printed: str) -> None:
+    assert edit(printed) == [printed]
+
+
+def test_who_is_only_alleged_to_be_something_stays_so() -> None:
+    printed = (
+        "Detectives in Brenford on Monday arrested an alleged dealer who had come to Wexcombe to sell a long boat and "
+        "two small ones with no papers to a stranger."
+    )
+
+    assert all("The dealer" not in one for one in edit(printed))
+
+
+def test_a_subject_and_its_verb_agree() -> None:
+    assert agrees("The toll", "was")
+    assert not agrees("The toll", "were")
+    assert not agrees("They", "was")
+    assert agrees("The Rovers", "were")
 
 
 def test_who_says_it_is_never_trimmed_away() -> None:
