@@ -103,10 +103,10 @@ def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:
     return tuple(named.values())
 
 
-def jingles_of(loaded: LoadedProfile, profile: Profile) -> Jingles:
+def jingles_of(loaded: LoadedProfile, profile: Profile, *, kept: Path | None = None) -> Jingles:
     """The station's music, its own or ours. Raises ConfigError."""
     with blame(loaded.path, "imaging", "folder"):
-        return choose_jingles(profile.imaging, folder=loaded.path.parent)
+        return choose_jingles(profile.imaging, folder=loaded.path.parent, kept=kept)
 
 
 def artwork_of(loaded: LoadedProfile, profile: Profile, *, kept: Path | None = None) -> bytes:

@@ -150,7 +150,7 @@ def open_station(
             lexicon=lexicon,
             readers=readers,
             second=second_of(loaded, profile),
-            jingles=jingles_of(loaded, profile),
+            jingles=jingles_of(loaded, profile, kept=state / "jingles"),
             folder=folder,
             state=state,
             archive=archive,

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from bulletin.audio.crate import Crate, Record
 from bulletin.audio.damage import describe_format, is_clipped
 from bulletin.audio.imaging.package import MixPoints, mix_points
 from bulletin.audio.layout import Music, Tune
-from bulletin.audio.loudness import Floats, db_to_gain, measure_lufs, measure_powers
+from bulletin.audio.loudness import db_to_gain, measure_lufs, measure_powers
 from bulletin.audio.mixpoint import find_mix_points
 from bulletin.audio.sound import make_sound, resample, to_samples
 from bulletin.errors import AudioError
@@ -45,16 +46,8 @@ class Jingles:
     travel: Path | None = None
     mix_points_s: Mapping[str, float] = field(default_factory=dict)
     """By name: where speech may start over a jingle, as the station says; else a sheet does, or it is found."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """Music ready to be played: stereo, at the mixing rate, as loud as it should be beside the voice."""
-
-    samples: Samples
-    powers: Floats
-    """K-weighted, of each tenth of a second."""
-    tune: Tune
+    kept: Path | None = None
+    """Folder for what became of them, so that no later run has to do it again; None: each does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +68,7 @@ def load_jingles(jingles: Jingles, *, rate_hz: int, voice_lufs: float) -> Shelf:
 
     A jingle that is missing, silent or no sound is left out, with a note: the bulletin goes out without it.
     """
+    crate = Crate(jingles.kept)
     records: dict[Music, Record] = {}
     notes: list[str] = []
     for music in Music:
@@ -83,7 +77,13 @@ def load_jingles(jingles: Jingles, *, rate_hz: int, voice_lufs: float) -> Shelf:
             continue
         mix_s = jingles.mix_points_s.get(music)
         try:
-            records[music], said = _load(path, music, rate_hz=rate_hz, voice_lufs=voice_lufs, mix_s=mix_s)
+            points = _known_points(path, mix_s)
+            name = crate.name(path, music.value, rate_hz, voice_lufs, points)
+            record = crate.find(name)
+            if not record:
+                record = _make_record(path, music, rate_hz=rate_hz, voice_lufs=voice_lufs, points=points)
+                crate.keep(name, record)
+            records[music], said = record, _notes(path, music, record, mix_s=mix_s)
         except AudioError as error:
             said = [f"without {music}: {error}"]
         notes += said
@@ -124,10 +124,9 @@ class _Raw:
     is_clipped: bool
 
 
-def _load(
-    path: Path, music: Music, *, rate_hz: int, voice_lufs: float, mix_s: float | None
-) -> tuple[Record, list[str]]:
-    points = _known_points(path, mix_s)
+def _make_record(
+    path: Path, music: Music, *, rate_hz: int, voice_lufs: float, points: MixPoints | None
+) -> Record:
     raw = _read(path, music, points=points)
     if not points and music is not Music.BED:
         points = find_mix_points(raw.samples, rate_hz=raw.rate_hz)
@@ -138,25 +137,26 @@ def _load(
     loudness = measure_lufs(samples, rate_hz=rate_hz, powers=powers)
     louder_lu = _LOUDER_THAN_VOICE_LU.get(music, _STING_LOUDER_LU)
     gain = db_to_gain(min(voice_lufs + louder_lu - loudness, _MOST_GAIN_DB))
-    record = Record(
-        samples=np.asarray(samples * np.float32(gain), dtype=np.float32),
+    return Record(
+        samples=np.multiply(samples.T, np.float32(gain), dtype=np.float32, order="C").T,
         powers=powers * gain**2,
         tune=_tune(len(samples) / rate_hz, points),
+        file_s=len(raw.samples) / raw.rate_hz,
+        is_longer=raw.is_longer,
+        is_clipped=raw.is_clipped,
     )
-    return record, _notes(path, music, raw, mix_s=mix_s)
 
 
-def _notes(path: Path, music: Music, raw: _Raw, *, mix_s: float | None) -> list[str]:
+def _notes(path: Path, music: Music, record: Record, *, mix_s: float | None) -> list[str]:
     notes = []
-    length_s = len(raw.samples) / raw.rate_hz
-    if raw.is_longer:
+    if record.is_longer:
         notes.append(f"{music}: only the first {_longest_s(music):.0f} s of {path.name} are used")
-    if raw.is_clipped:
+    if record.is_clipped:
         notes.append(
             f"{music}: {path.name} is clipped, and will sound harsh; a copy that is less loud will not"
         )
-    if mix_s is not None and mix_s > length_s:
-        notes.append(f"{music}: its mix point, {mix_s:g} s, lies behind its end at {length_s:.1f} s")
+    if mix_s is not None and mix_s > record.file_s:
+        notes.append(f"{music}: its mix point, {mix_s:g} s, lies behind its end at {record.file_s:.1f} s")
     return notes
 
 

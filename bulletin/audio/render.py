@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from bulletin.audio.crate import Record
 from bulletin.audio.envelope import Envelope, merge_spans
-from bulletin.audio.jingles import Record
 from bulletin.audio.layout import Music, Played, Rundown, Voiced
 from bulletin.audio.limiter import limiter_reach
 from bulletin.audio.loudness import HOPS_PER_S, Floats
@@ -39,7 +39,8 @@ class Mixer:
         self._rundown = rundown
         self._rate_hz = rundown.rate_hz
         self._records = records
-        self._planes = {music: np.ascontiguousarray(record.samples.T) for music, record in records.items()}
+        played = {one.music for one in rundown.played}
+        self._planes = {music: np.ascontiguousarray(records[music].samples.T) for music in played}
         self._desk = desk
         self._levels = levels
         spans = [(one.start / self._rate_hz, one.end / self._rate_hz) for one in rundown.voiced]

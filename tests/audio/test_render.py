@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from bulletin.audio.choice import offer_all
-from bulletin.audio.jingles import Record
+from bulletin.audio.crate import Record
 from bulletin.audio.layout import Breath, Music, lay_out
 from bulletin.audio.loudness import Meter, integrated_lufs, measure_lufs, measure_powers
 from bulletin.audio.render import BLOCK_S, Mixer
