@@ -184,5 +184,7 @@ def to_mono(samples: Samples) -> Samples:
     """Average the channels: (frames, channels) -> (frames,)."""
     if samples.ndim == 1:
         return samples
+    if samples.shape[1] == 1:
+        return samples[:, 0]
     mono: Samples = samples.mean(axis=1, dtype=np.float32)
     return mono

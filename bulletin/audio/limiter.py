@@ -42,19 +42,22 @@ def hold_voice(voice: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
     column = voice[:, None]
     # Peaks are looked for once: those that only the makeup raises over the ceiling are among them.
     frames, heights = _overs(column, ceiling / _MOST_MAKEUP)
-    held, makeup, wanted = voice, 1.0, _energy(voice)
+    curves: Sequence[_Curve] = ()
+    used = makeup = 1.0
+    wanted = _energy(voice) if len(frames) else 0.0
     # Louder, more of it is held: a second and a third look find the makeup that makes up for that too.
     for _ in range(_LOOKS):
         is_over = heights * makeup > ceiling
         if not is_over.any():
             break
-        curves = _curves(frames[is_over], heights[is_over] * makeup, ceiling=ceiling, rate_hz=rate_hz)
-        held = _turned_down(column * np.float32(makeup), curves)[:, 0]
-        missing = float(np.sqrt(wanted / max(_energy(held), 1e-12)))
+        used = makeup
+        curves = _curves(frames[is_over], heights[is_over] * used, ceiling=ceiling, rate_hz=rate_hz)
+        left = max(wanted - _taken(voice, curves), 1e-12)
+        missing = float(np.sqrt(wanted / left)) / used
         if missing < _LEAST_MAKEUP or makeup * missing > _MOST_MAKEUP:
             break
         makeup *= missing
-    return held
+    return _turned_down(column * np.float32(used), curves)[:, 0] if curves else voice
 
 
 def limit_blocks(blocks: Iterable[Samples], *, rate_hz: int, ceiling_dbtp: float) -> Iterator[Samples]:
@@ -108,6 +111,16 @@ def _turned_down(samples: Samples, curves: Sequence[_Curve]) -> Samples:
         place = limited[max(0, start) : max(0, start + len(curve))]
         place *= (1.0 - curve[max(0, -start) :][: len(place)])[:, None]
     return limited
+
+
+def _taken(voice: Samples, curves: Sequence[_Curve]) -> float:
+    """The energy that curves take from one channel; nothing outside them has to be looked at."""
+    taken = 0.0
+    for start, curve in curves:
+        place = voice[max(0, start) : max(0, start + len(curve))]
+        kept = place * (1.0 - curve[max(0, -start) :][: len(place)])
+        taken += _energy(place) - _energy(kept)
+    return taken
 
 
 def _curves(frames: npt.NDArray[np.int64], heights: Samples, *, ceiling: float, rate_hz: int) -> list[_Curve]:
@@ -170,7 +183,7 @@ def _mean(values: Samples, half: int) -> Samples:
 
 
 def _energy(voice: Samples) -> float:
-    return float(np.einsum("n,n->", voice, voice, dtype=np.float64))
+    return float(np.dot(voice, voice))
 
 
 def _widths(rate_hz: int) -> tuple[int, int]:

@@ -29,10 +29,10 @@ _WEIGHTS = _interpolator()
 
 
 def _row_matrix() -> npt.NDArray[np.float32]:
-    """A row with its context, times this, is all points between the row's frames."""
-    matrix = np.zeros((_ROW + 2 * REACH, _ROW, _PHASES - 1), dtype=np.float32)
+    """A row with its context, times this, is all points between the row's frames, phase after phase."""
+    matrix = np.zeros((_ROW + 2 * REACH, _PHASES - 1, _ROW), dtype=np.float32)
     for frame in range(_ROW):
-        matrix[frame + 1 : frame + 1 + 2 * REACH, frame] = _WEIGHTS
+        matrix[frame + 1 : frame + 1 + 2 * REACH, :, frame] = _WEIGHTS
     return matrix.reshape(_ROW + 2 * REACH, -1)
 
 
@@ -71,8 +71,9 @@ def _peaks_in(padded: Samples, level: float) -> tuple[npt.NDArray[np.int64], Sam
     for side in sides:
         windows = np.lib.stride_tricks.sliding_window_view(side, _ROW + 2 * REACH)[_ROW - REACH :: _ROW]
         picked = windows[rows]
-        between = np.abs(_between(picked)).reshape(len(rows), _ROW, _PHASES - 1)
-        np.maximum(highest, between.max(axis=2), out=highest)
+        between = np.abs(_between(picked)).reshape(len(rows), _PHASES - 1, _ROW)
+        for phase in range(_PHASES - 1):
+            np.maximum(highest, between[:, phase], out=highest)
         np.maximum(highest, np.abs(picked[:, REACH : REACH + _ROW]), out=highest)
     return (rows[:, None] * _ROW + np.arange(_ROW)).ravel(), highest.ravel()
 
