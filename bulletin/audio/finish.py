@@ -134,7 +134,8 @@ def _limited(mixer: Mixer, order: Order, aim: _Aim) -> Iterator[Samples]:
     voice_peak_dbtp = REFERENCE_LUFS + order.voice_crest_db + aim.gain_db
     is_sure = voice_peak_dbtp + _SURE_DB <= aim.ceiling_dbtp
     for channels, blocks in groupby(mixer.blocks(apart=is_sure), key=lambda block: block.shape[1]):
-        louder = (block * gain for block in blocks)
+        # Each block is the mixer's own no longer.
+        louder = (np.multiply(block, gain, out=block) for block in blocks)
         if channels == 1:
             yield from louder
         else:

@@ -31,10 +31,7 @@ class Meter:
 
     def feed(self, block: Samples) -> Samples:
         """Take the next frames (frames, channels); what they are K-weighted, (channels, frames)."""
-        # Side after side in memory, as all who follow want it.
-        block = np.ascontiguousarray(block.T).T
-        self._peak.feed(block)
-        weighted = self._weigh(block)
+        weighted = self._weigh(self._peak.feed(block).T)
         self._grid.feed(weighted)
         return weighted
 

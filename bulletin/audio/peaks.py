@@ -49,26 +49,25 @@ def peaks_above(samples: Samples, level: float) -> tuple[npt.NDArray[np.int64], 
     return _peaks_in(_padded(samples.T), level)
 
 
-def _padded(*parts: Samples) -> Samples:
-    """Parts (channels, frames) one after the other, whole rows of them, and a row of silence at either end."""
-    frames = sum(part.shape[1] for part in parts)
-    padded = np.empty((len(parts[0]), -(-frames // _ROW) * _ROW + 2 * _ROW), dtype=np.float32)
+def _padded(sides: Samples) -> Samples:
+    """Sides (channels, frames), whole rows of them, and a row of silence at either end."""
+    frames = sides.shape[1]
+    padded = np.empty((len(sides), _padded_width(frames)), dtype=np.float32)
     padded[:, :_ROW] = padded[:, _ROW + frames :] = 0.0
-    at = _ROW
-    for part in parts:
-        padded[:, at : at + part.shape[1]] = part
-        at += part.shape[1]
+    padded[:, _ROW : _ROW + frames] = sides
     return padded
 
 
+def _padded_width(frames: int) -> int:
+    return -(-frames // _ROW) * _ROW + 2 * _ROW
+
+
 def _peaks_in(padded: Samples, level: float) -> tuple[npt.NDArray[np.int64], Samples]:
-    # A voice alone is the same on both sides, and is looked at once.
-    sides = padded[:1] if len(padded) == 2 and _are_alike(*padded) else padded
-    rows = _hot_rows(sides, level)
+    rows = _hot_rows(padded, level)
     if not rows.size:
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.float32)
     highest = np.zeros((len(rows), _ROW), dtype=np.float32)
-    for side in sides:
+    for side in padded:
         windows = np.lib.stride_tricks.sliding_window_view(side, _ROW + 2 * REACH)[_ROW - REACH :: _ROW]
         picked = windows[rows]
         between = np.abs(_between(picked)).reshape(len(rows), _PHASES - 1, _ROW)
@@ -100,7 +99,9 @@ def _hot_rows(padded: Samples, level: float) -> npt.NDArray[np.int64]:
     hot = np.zeros(padded.shape[1] // _ROW, dtype=bool)
     spare, loud = np.empty(_STRETCH, dtype=np.float32), np.empty(_STRETCH, dtype=np.float32)
     for start in range(0, padded.shape[1] - 2, _STRETCH):
-        for side in padded:
+        # A voice alone is the same on both sides, and is looked at once.
+        is_alike = len(padded) == 2 and _are_alike(*padded[:, start : start + _STRETCH + 2])
+        for side in padded[:1] if is_alike else padded:
             middle = side[start + 1 : start + 1 + _STRETCH][: padded.shape[1] - 2 - start]
             height, size = spare[: len(middle)], loud[: len(middle)]
             np.add(side[start : start + len(middle)], side[start + 2 : start + 2 + len(middle)], out=height)
@@ -116,30 +117,47 @@ def _hot_rows(padded: Samples, level: float) -> npt.NDArray[np.int64]:
     return np.flatnonzero(hot[1:-1])
 
 
+_BEGIN = _ROW + 2 * REACH
+
+
 class PeakMeter:
     """The highest true peak of what it is fed, block by block."""
 
     def __init__(self, *, channels: int) -> None:
-        self._past = np.zeros((channels, 2 * REACH), dtype=np.float32)
+        self._room = np.zeros((channels, _BEGIN), dtype=np.float32)
+        """A row of silence, the last frames of the block before, the block, silence: the same for all blocks."""
         self._peak = 0.0
 
-    def feed(self, block: Samples) -> None:
+    def feed(self, block: Samples) -> Samples:
         """
-        Take the next frames, of shape (frames, channels).
+        Take the next frames (frames, channels); they come back side by side, (channels, frames), to be used
+        before the next are taken.
 
         The last frames are looked at again with the next block, when what follows them is known.
         """
+        ends = _BEGIN + len(block)
+        frames = ends - _ROW
+        room = self._make_room(_padded_width(frames))
+        sides = room[:, _BEGIN:ends]
+        sides[:] = block.T
+        room[:, ends:] = 0.0
         if not len(block):
-            return
-        joined = _padded(self._past, block.T)
-        frames = self._past.shape[1] + len(block)
-        self._past = joined[:, _ROW + frames - 2 * REACH : _ROW + frames].copy()
-        self._peak = max(self._peak, float(block.max()), -float(block.min()))
-        found, heights = _peaks_in(joined, self._peak)
+            return sides
+        self._peak = max(self._peak, float(sides.max()), -float(sides.min()))
+        found, heights = _peaks_in(room, self._peak)
+        room[:, _ROW:_BEGIN] = room[:, ends - 2 * REACH : ends]
         # A sound that is cut off rings in the interpolator: its ends are judged by their frames alone.
         known = heights[(found >= REACH) & (found < frames - REACH)]
         if known.size:
             self._peak = max(self._peak, float(known.max()))
+        return sides
+
+    def _make_room(self, width: int) -> Samples:
+        if self._room.shape[1] < width:
+            larger = np.zeros((len(self._room), width), dtype=np.float32)
+            larger[:, :_BEGIN] = self._room[:, :_BEGIN]
+            self._room = larger
+        return self._room[:, :width]
 
     @property
     def true_peak_dbtp(self) -> float:

@@ -16,7 +16,8 @@ from bulletin.audio.sound import Resampler, Sound, join_sounds, make_silence, to
 from bulletin.audio.voice import Levels, VoiceDesk
 from bulletin.pcm import Samples
 
-BLOCK_S = 10.0
+BLOCK_S = 4.0
+"""So much at once stays near the processor."""
 _UNDER_VOICE_LU = {
     Music.IDENT: 13.0, Music.STING: 14.0, Music.CLOSING: 13.0,
     Music.SPORT: 14.0, Music.WEATHER: 14.0, Music.TRAVEL: 14.0,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from bulletin.errors import AudioError
 
@@ -65,7 +67,7 @@ def find_jingles(folder: Path) -> dict[str, Path]:
 def mix_points(path: Path) -> MixPoints | None:
     """What the sheet beside a jingle says of it; None when there is no sheet or it doesn't name the file."""
     try:
-        sheet = tomllib.loads((path.parent / SHEET).read_text(encoding="utf-8"))
+        sheet = _read_sheet((path.parent / SHEET).read_text(encoding="utf-8"))
         entry = sheet["jingles"][path.stem]
         if entry["file"] != path.name:
             return None
@@ -73,6 +75,12 @@ def mix_points(path: Path) -> MixPoints | None:
     except (OSError, ValueError, KeyError, TypeError):
         # A station's own jingles have no sheet, and a foreign file of that name is none.
         return None
+
+
+@lru_cache(maxsize=4)
+def _read_sheet(text: str) -> dict[str, Any]:
+    """Parsed once for all its jingles, and again when it has changed."""
+    return tomllib.loads(text)
 
 
 def make_imaging(
