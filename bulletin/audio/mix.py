@@ -17,7 +17,6 @@ from bulletin.audio.jingles import Jingles, Shelf, load_jingles
 from bulletin.audio.layout import Breath, Rundown, Voiced
 from bulletin.audio.onair import Labels
 from bulletin.audio.orders import Order
-from bulletin.audio.quality import examine, limits_of
 from bulletin.audio.render import Mixer
 from bulletin.audio.rundown import Plan, plan_rundown
 from bulletin.audio.stretch import can_stretch
@@ -183,6 +182,9 @@ class _Studio:
         )
         if not order.is_examined:
             return rendition
+        # Imported late: an order that is not examined needs none of it.
+        from bulletin.audio.quality import examine, limits_of
+
         limits = limits_of(order.options, duration_s=rundown.duration_s, has_artwork=bool(self._tags.artwork))
         return replace(rendition, quality=examine(rendition, limits=limits, heard=heard))
 
