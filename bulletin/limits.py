@@ -15,7 +15,7 @@ from bulletin.archive.keeping import forget, shrink
 from bulletin.errors import BulletinError
 from bulletin.lock import LockedError, hold
 from bulletin.outlets.older import PAGES
-from bulletin.outlets.outlet import Outlet, Paged
+from bulletin.outlets.outlet import Archival, Outlet, Paged
 from bulletin.station import Station
 
 log = logging.getLogger(__name__)
@@ -64,23 +64,26 @@ def keep_within_limits(station: Station, *, now: datetime) -> None:
 
 def _drop_sound(station: Station, now: datetime) -> None:
     keep = station.profile.keep
-    named = _named(station.folder)
+    named = _named(station.folder, station.words.id)
     lots = sorted(_lots(station.folder, station.words.id), key=lambda lot: lot.written_at)
     oldest = (now - timedelta(days=keep.audio_days)).timestamp()
     over = sum(lot.bytes for lot in lots) - keep.audio_mb * 1e6 if keep.audio_mb else 0.0
-    dropped = 0
+    dropped: list[_Lot] = []
     for lot in lots:
         if lot.written_at >= oldest and over <= 0:
             break
         if not _is_named(lot, named):
             _drop(lot, station.outlets)
             over -= lot.bytes
-            dropped += 1
+            dropped.append(lot)
     if dropped:
+        pages = {lot.files[0].name.partition(".")[0] for lot in dropped if not lot.guid}
         for outlet in station.outlets:
             if isinstance(outlet, Paged):
                 outlet.tidy()
-        log.info("old sound deleted: station=%s bulletins=%d", station.words.id, dropped)
+            if isinstance(outlet, Archival):
+                outlet.forget_sound(pages)
+        log.info("old sound deleted: station=%s bulletins=%d", station.words.id, len(dropped))
 
 
 def _lots(folder: Path, station: str) -> Iterator[_Lot]:
@@ -107,11 +110,12 @@ def _lot(files: Iterable[Path], *, guid: str = "") -> _Lot:
     )
 
 
-def _named(folder: Path) -> str:
-    """Everything that says what is out: feeds, pages, side files, the index of stories."""
-    # the pages of what has left the feed don't keep it for ever: they are written again without it
+def _named(folder: Path, station: str) -> str:
+    """Everything that says what is out: the feed, front pages, side files, the index of stories."""
+    # older pages and a bulletin's own don't keep its sound for ever: they are written again without it, or go too
     feeds = set(folder.glob("*.xml")) - set(folder.glob(PAGES))
-    fronts = [*feeds, *folder.glob("*.html"), folder / "latest.json", folder / "stories.json"]
+    pages = {path for path in folder.glob("*.html") if not path.match(f"{station}-[0-9]*")}
+    fronts = [*feeds, *pages, folder / "latest.json", folder / "stories.json"]
     return "\n".join(path.read_text("utf-8", "replace") for path in fronts if path.is_file())
 
 

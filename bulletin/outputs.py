@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
@@ -9,11 +10,17 @@ from bulletin.audio.encoders import SUFFIXES
 from bulletin.audio.mix import Order
 from bulletin.config.options import Profile
 from bulletin.model import StationWords
+from bulletin.outlets.addresses import FEED, folder_url
+from bulletin.outlets.colours import dark_shades, light_shades
 from bulletin.outlets.outlet import Outlet
+from bulletin.outlets.pagewords import load_words
 from bulletin.outlets.places.newest import Newest
+from bulletin.outlets.places.page import Page
 from bulletin.outlets.places.podcast import Podcast
 from bulletin.outlets.places.stories import StoryFiles
 from bulletin.outlets.schedule import update_rule
+from bulletin.outlets.shownotes import web_link
+from bulletin.outlets.site import Site, make_assets
 
 _STORIES = "stories"
 
@@ -38,10 +45,22 @@ def orders_of(profile: Profile, *, folder: Path, audio_name: str) -> tuple[Order
 
 
 def outlets_of(
-    profile: Profile, *, folder: Path, station: StationWords, artwork: bytes, archive: Archive
+    profile: Profile,
+    *,
+    folder: Path,
+    station: StationWords,
+    artwork: bytes,
+    archive: Archive,
+    cover: bytes | None = None,
+    own_css: str = "",
 ) -> tuple[Outlet, ...]:
-    """A place for each rendition, all in the station's public folder."""
+    """
+    A place for each rendition, all in the station's public folder, and last the pages that play the podcast's.
+
+    `cover` is the artwork, small; `own_css` the station's own rules for its pages.
+    """
     outputs = profile.outputs
+    address = folder_url(outputs.podcast, station.id)
     places: dict[str, Outlet] = {
         "podcast": Podcast(
             folder=folder,
@@ -52,10 +71,48 @@ def outlets_of(
             updates=update_rule(profile.clock, makes=outputs.make),
         ),
         "fm": Newest(folder=folder, station=station, kind="fm", valid_min=outputs.fm.valid_min),
-        "speaker": Newest(folder=folder, station=station, kind="speaker"),
+        "speaker": Newest(
+            folder=folder, station=station, kind="speaker", flash_at=address, site=outputs.podcast.site
+        ),
         _STORIES: StoryFiles(folder=folder, station=station, kind=_STORIES, keep_h=outputs.podcast.keep_h),
     }
-    return tuple(places[kind] for kind in dict.fromkeys(outputs.make))
+    chosen = tuple(places[kind] for kind in dict.fromkeys(outputs.make))
+    if not outputs.page.on or "podcast" not in outputs.make:
+        return chosen
+    words = load_words(station.language, own=outputs.page.words, time_zone=station.time_zone)
+    said = profile.script.disclosure
+    site = _site(profile, station, address=address, cover=cover, own_css=own_css)
+    site = replace(site, disclosure=words.words["synthetic"] if said is None else said)
+    return (*chosen, Page(folder=folder, station=station, site=site, words=words, archive=archive))
+
+
+def _site(
+    profile: Profile, station: StationWords, *, address: str, cover: bytes | None, own_css: str
+) -> Site:
+    page, podcast, colour = profile.outputs.page, profile.outputs.podcast, profile.imaging.colour
+    assets, names = make_assets(colour=colour, own_css=own_css, cover=cover)
+    return Site(
+        name=station.name,
+        title=podcast.title or f"{station.name} News",
+        language=station.language,
+        frequencies=station.frequencies,
+        band=station.band,
+        slogan=station.slogan,
+        address=address,
+        feed_url=f"{address}{FEED}",
+        home=web_link(podcast.site),
+        stream=web_link(page.stream),
+        speaker=page.speaker,
+        links=page.links,
+        disclosure="",
+        light=light_shades(colour),
+        dark=dark_shades(colour),
+        assets=assets,
+        css=names["css"],
+        js=names["js"],
+        icon=names["icon"],
+        cover=names.get("cover", ""),
+    )
 
 
 def _place(profile: Profile, kind: str, *, folder: Path, audio_name: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from bulletin.config.options import FeedOptions, Profile
 from bulletin.errors import ArticleError, ConfigError, OutletError
 from bulletin.model import Feed, Recording, StationWords
 from bulletin.outlets.kept import keep_picture
+from bulletin.outlets.pagewords import known_words
 from bulletin.script.lexicon import Lexicon, load_lexicon
 from bulletin.script.phrases import Phrases, load_phrases
 from bulletin.speech.build import build_chain
@@ -139,6 +141,28 @@ def cover_of(artwork: bytes, *, kept: Path) -> bytes:
         return embed_artwork(artwork)
 
     return keep_picture(kept, of=artwork, draw=draw)
+
+
+def page_css_of(loaded: LoadedProfile, profile: Profile) -> str:
+    """The station's own rules for its pages, if any; its own words are looked at here too. Raises ConfigError."""
+    page = profile.outputs.page
+    if not page.on:
+        return ""
+    with blame(loaded.path, "outputs", "page", "words"):
+        for name in page.words.keys() - known_words():
+            near = get_close_matches(name, known_words(), n=1)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            raise ConfigError(f"[outputs.page.words] has no word '{name}'{hint}")
+    if not page.css:
+        return ""
+    with blame(loaded.path, "outputs", "page", "css"):
+        path = _file(page.css, folder=loaded.path.parent, option="[outputs.page] css")
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise ConfigError(
+                f"[outputs.page] css: {path} cannot be read ({error}); save it as UTF-8"
+            ) from error
 
 
 def _draw(words: Mapping[str, Any]) -> bytes:

@@ -153,6 +153,8 @@ def _correct(
     problem, bulletin = "", None
     with scratch_folder(station.state) as folder:
         try:
+            if not able & set(station.profile.outputs.make):
+                raise OutletError("its sound is kept no more")
             bulletin = make_again(station, record, without=story.ids, kinds=able, folder=folder)
         except BulletinError as error:
             problem = str(error)

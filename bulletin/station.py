@@ -30,6 +30,7 @@ from bulletin.parts import (
     feeds_of,
     jingles_of,
     lexicon_of,
+    page_css_of,
     phrases_of,
     second_of,
     words_of,
@@ -139,9 +140,19 @@ def open_station(
     feeds = feeds_of(loaded, profile)
     pictures = state / "artwork"
     artwork = artwork_of(loaded, profile, kept=pictures)
+    own_css = page_css_of(loaded, profile)
     with open_archive(output) as archive:
         make_folder(folder)
-        outlets = outlets_of(profile, folder=folder, station=words, artwork=artwork, archive=archive)
+        cover = cover_of(artwork, kept=pictures)
+        outlets = outlets_of(
+            profile,
+            folder=folder,
+            station=words,
+            artwork=artwork,
+            archive=archive,
+            cover=cover,
+            own_css=own_css,
+        )
         yield Station(
             words=words,
             profile=profile,
@@ -158,7 +169,7 @@ def open_station(
             claims=SpeechLedger(archive, owner=f"{loaded.id}-{uuid.uuid4().hex[:12]}"),
             answers=answers,
             outlets=outlets,
-            cover=cover_of(artwork, kept=pictures),
+            cover=cover,
         )
 
 

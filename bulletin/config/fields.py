@@ -67,6 +67,18 @@ def _hub(value: str) -> str:
     return value
 
 
+def _web_link(value: str) -> str:
+    """An address that a page may link to."""
+    try:
+        parts = urlsplit(value.strip())
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_good = False
+    if value and not is_good:
+        raise ValueError(f'"{value}" is no web address; write it as "https://radio.example/"')
+    return value.strip()
+
+
 def _frequency(value: str) -> str:
     if not re.fullmatch(r"(DAB\+? )?\d{1,4}(\.\d{1,2})?[A-N]?", value):
         raise ValueError(f'"{value}" is no frequency; write it as "103.5"')
@@ -78,6 +90,7 @@ Seconds = Annotated[float, BeforeValidator(parse_length)]
 Language = Annotated[str, AfterValidator(_language)]
 WebBase = Annotated[str, AfterValidator(_web_base)]
 Hub = Annotated[str, AfterValidator(_hub)]
+WebLink = Annotated[str, AfterValidator(_web_link)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
-from bulletin.config.fields import Hub, Options, WebBase
+from bulletin.config.fields import Hub, Options, WebBase, WebLink
 
 Format = Literal["mp3", "wav", "flac", "opus"]
 Kind = Literal["podcast", "fm", "speaker", "stories"]
@@ -82,6 +83,31 @@ class StoryFilesOptions(RenditionOptions):
     bed: Literal["none"] = "none"
 
 
+class PageLink(Options):
+    """A button among the ways to listen."""
+
+    name: str = Field(min_length=1, max_length=60)
+    """ "Apple Podcasts"."""
+    url: WebLink = Field(min_length=1)
+
+
+class PageOptions(Options):
+    """Pages for listeners, beside the podcast's files: colours are those of [imaging] colour."""
+
+    on: bool = False
+    """Write them; they play the podcast's sound."""
+    stream: WebLink = ""
+    """The station's live stream, or the page that plays it."""
+    speaker: str = Field(default="", max_length=200)
+    """What listeners say to a smart speaker: "Alexa, what's the news?"."""
+    links: tuple[PageLink, ...] = Field(default=(), max_length=12)
+    """Where apps subscribe."""
+    css: str = ""
+    """A file of the station's own rules, after ours; relative to the profile."""
+    words: Mapping[str, str] = {}
+    """Other words than ours, by name."""
+
+
 class OutputsOptions(Options):
     """Where bulletins go, in this order."""
 
@@ -91,6 +117,7 @@ class OutputsOptions(Options):
     fm: FmOptions = FmOptions()
     speaker: SpeakerOptions = SpeakerOptions()
     stories: StoryFilesOptions = StoryFilesOptions()
+    page: PageOptions = PageOptions()
 
     def rendition(self, kind: str) -> RenditionOptions:
         """The options of one kind."""

@@ -124,4 +124,10 @@ chain = ["gtts", "hibari"]           # the first engine that can, speaks the who
 # email = "news@example.org"
 # keep_h = 48                        # hours that an episode stays in the feed; then it is on a page behind it
 # hub = "https://pubsubhubbub.appspot.com/"    # WebSub: apps hear of a bulletin at once
+
+[outputs.page]
+on = true                            # pages for listeners beside the podcast: index.html, days/, player.html
+# stream = "https://..."             # the live stream
+# speaker = "Alexa, ..."             # what listeners say to a smart speaker
+# links = [{ name = "Apple Podcasts", url = "https://..." }]
 """

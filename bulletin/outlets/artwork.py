@@ -16,20 +16,18 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
 
 from bulletin.errors import OutletError
+from bulletin.outlets.colours import TEXT_CONTRAST, Rgb, blend, contrast, from_hex
 
 _FONT = ("fontpkg_inter", "files/Inter[opsz,wght].ttf")
 """Latin, Greek and Cyrillic. Pillow's own typeface stops at ASCII: no "Radio Łódź" with it."""
 _FONT_AXES = (32, 800)
 """Optical size for large letters; weight, extra bold."""
-Rgb = tuple[int, int, int]
 
 _SMALLEST_PX, _LARGEST_PX = 1400, 3000
 """Square, says Apple (podcasters.apple.com/support/896-artwork-requirements)."""
 _PICTURE_BYTES = 512_000
 _COVER_BYTES = 60_000
 """Goes into every MP3, so it is small."""
-_CONTRAST = 4.5
-"""WCAG 2.2, 1.4.3: text against what lies behind it."""
 _VISIBLE = 1.1
 """Contrast from which the waves are seen at all."""
 _WHITE: Rgb = (255, 255, 255)
@@ -141,35 +139,18 @@ def _check_shape(path: Path, image: Image.Image) -> None:
 
 def _palette(colour: str) -> _Palette:
     """White on the colour, or black when the colour is light; the band below turns the two round."""
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    ground: Rgb = (red, green, blue)
-    ink = _WHITE if _contrast(ground, _WHITE) >= min(_CONTRAST, _contrast(ground, _BLACK)) else _BLACK
+    ground = own = from_hex(colour)
+    ink = _WHITE if contrast(ground, _WHITE) >= min(TEXT_CONTRAST, contrast(ground, _BLACK)) else _BLACK
     away = _BLACK if ink == _WHITE else _WHITE
     for step in range(1, 101):
-        if _contrast(ground, ink) >= _CONTRAST:
+        if contrast(ground, ink) >= TEXT_CONTRAST:
             break
-        ground = _blend((red, green, blue), away, step / 100)
-    shade = _blend(ground, away, 0.38)
-    if _contrast(ground, shade) < _VISIBLE:
+        ground = blend(own, away, step / 100)
+    shade = blend(ground, away, 0.38)
+    if contrast(ground, shade) < _VISIBLE:
         # Black has no darker shade: the waves come towards the ink instead.
-        shade, ground = ground, _blend(ground, ink, 0.18)
+        shade, ground = ground, blend(ground, ink, 0.18)
     return _Palette(ground=ground, shade=shade, ink=ink)
-
-
-def _contrast(one: Rgb, other: Rgb) -> float:
-    """WCAG 2.2: 1 is none, 21 is black on white."""
-    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: Rgb) -> float:
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in colour)]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _blend(one: Rgb, other: Rgb, share: float) -> Rgb:
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
-    return red, green, blue
 
 
 def _sky(palette: _Palette, size_px: int) -> Image.Image:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import UTC
 from typing import Protocol, runtime_checkable
 
 from bulletin.model import Bulletin, Episode
@@ -10,8 +12,18 @@ BUILTIN = {
     "podcast": "bulletin.outlets.places.podcast:Podcast",
     "newest": "bulletin.outlets.places.newest:Newest",
     "stories": "bulletin.outlets.places.stories:StoryFiles",
+    "page": "bulletin.outlets.places.page:Page",
 }
 """Name -> "module:class", for `plugins.find_part`; strangers use the entry point `bulletin.outlets`."""
+
+GUID_HEX = 12
+"""Digits of the sound's hash that a guid ends with."""
+
+
+def make_guid(station: str, bulletin: Bulletin, sha256: str, *, kind: str = "") -> str:
+    """A bulletin's name for life at one outlet: station, hour and sound; `kind` tells outlets apart."""
+    parts = (station, kind, f"{bulletin.script.at.astimezone(UTC):%Y%m%dT%H%MZ}", sha256[:GUID_HEX])
+    return "-".join(filter(None, parts))
 
 
 class Outlet(Protocol):
@@ -62,3 +74,15 @@ class Paged(Protocol):
 
     def tidy(self) -> None:
         """Write the oldest pages again, after sound was deleted. The caller holds the station's lock."""
+
+
+@runtime_checkable
+class Archival(Protocol):
+    """An outlet that tells of bulletins whose sound is kept no more."""
+
+    def forget_sound(self, pages: Collection[str]) -> None:
+        """
+        Say where it lists them that they cannot be heard any more; `pages` are file names without endings.
+
+        The caller holds the station's lock, and has deleted their files. Raises OutletError.
+        """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -11,15 +12,19 @@ from pathlib import Path
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, sweep_parts
+from bulletin.outlets.flash import why_no_flash, write_flash
 from bulletin.outlets.latest import VALID_H
+from bulletin.outlets.outlet import GUID_HEX, make_guid
 
+log = logging.getLogger(__name__)
+
+FLASH = "flash.json"
+"""Beside a smart speaker's file."""
 _CHECK_ROOM = 50_000_000
 """Bytes; ten minutes of WAV in stereo take more, and are asked for when they are there."""
 _WORDS_ROOM = 100_000
 _SOUNDS = {".mp3", ".wav", ".flac", ".opus"}
 _CLOCKS_DIFFER = timedelta(hours=2)
-_GUID_HEX = 12
-"""Digits of the sound's hash that its guid ends with."""
 
 
 class Newest:
@@ -29,7 +34,8 @@ class Newest:
     The file is put in place whole; its time of modification changes only with its content, since some
     playouts go by it. The JSON file follows the sound: as long as they disagree about `sha256`, the
     sound has just been replaced. A bulletin for an earlier hour never replaces a later one,
-    unless that was put there by a clock that was ahead.
+    unless that was put there by a clock that was ahead. With `flash_at`, the address of the folder, a smart
+    speaker's `flash.json` is written too; `site` is where its app leads people.
     """
 
     def __init__(
@@ -40,6 +46,8 @@ class Newest:
         kind: str,
         file_name: str = "",
         valid_min: float = 60 * VALID_H,
+        flash_at: str = "",
+        site: str = "",
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
         self.name = kind
@@ -47,6 +55,8 @@ class Newest:
         self._station = station
         self._file_name = file_name
         self._valid = timedelta(minutes=valid_min)
+        self._flash_at = flash_at
+        self._site = site
         self._clock = clock
 
     def check(self) -> None:
@@ -60,7 +70,7 @@ class Newest:
         check_folder(self.folder, room_bytes=length + _WORDS_ROOM)
         sweep_parts(self.folder)
         audio = self._file_name or f"{self.name}{sound.path.suffix}"
-        guid = f"{self._station.id}-{self.name}-{bulletin.script.at.astimezone(UTC):%Y%m%dT%H%MZ}-{sha256[:_GUID_HEX]}"
+        guid = make_guid(self._station.id, bulletin, sha256, kind=self.name)
         before = self._told()
         published = self._clock().replace(microsecond=0)
         if before.get("guid") == guid:
@@ -71,9 +81,13 @@ class Newest:
             with Batch(self.folder) as files:
                 if sound.path.resolve() != (self.folder / audio).resolve():
                     files.copy(audio, sound.path)
+                if flash := self._flash(bulletin, sound, guid=guid, audio=audio, made=published):
+                    files.put(FLASH, flash)
                 files.put(self._side_name, (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode())
                 files.commit()
             self._delete_others(audio)
+            if self._flash_at and not flash:
+                self._delete(FLASH)
         return Episode(
             guid=guid,
             title=bulletin.script.title,
@@ -94,11 +108,13 @@ class Newest:
             path
             for path in self.folder.glob(f"{self._stem}.*")
             if path.suffix in _SOUNDS
-            and (is_told or (len(sha256_begins) == _GUID_HEX and measure(path)[0].startswith(sha256_begins)))
+            and (is_told or (len(sha256_begins) == GUID_HEX and measure(path)[0].startswith(sha256_begins)))
         ]
         for path in gone:
             self._delete(path.name)
         if gone or is_told:
+            if self._flash_at:
+                self._delete(FLASH)
             self._delete(self._side_name)
 
     def has(self, guid: str) -> bool:
@@ -143,6 +159,19 @@ class Newest:
             "loudness_lufs": round(sound.loudness_lufs, 2),
             "true_peak_dbtp": round(sound.true_peak_dbtp, 2),
         }
+
+    def _flash(
+        self, bulletin: Bulletin, sound: Rendition, *, guid: str, audio: str, made: datetime
+    ) -> bytes | None:
+        """None where speakers are not served, or would refuse it."""
+        if not self._flash_at:
+            return None
+        if why := why_no_flash(sound, address=self._flash_at):
+            log.warning("no %s: %s", FLASH, why)
+            return None
+        return write_flash(
+            bulletin, sound, guid=guid, made=made, address=self._flash_at, audio=audio, site=self._site
+        )
 
     def _delete_others(self, audio: str) -> None:
         """The station may have gone from WAV to MP3: a stale file would air for ever."""

@@ -17,6 +17,7 @@ from bulletin.outlets.addresses import FEED, base_url, folder_url, image_suffix
 from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, sweep_parts
 from bulletin.outlets.latest import describe_latest
 from bulletin.outlets.older import OlderPages
+from bulletin.outlets.outlet import make_guid
 from bulletin.outlets.rss import Show, build_feed, fitting, recent
 from bulletin.outlets.schedule import UpdateRule
 from bulletin.outlets.shownotes import describe_station, show_notes, web_link
@@ -156,7 +157,7 @@ class Podcast:
         self, bulletin: Bulletin, sound: Rendition, sha256: str, length: int, published: datetime
     ) -> EpisodeRecord:
         """The episode as it was published before, or a new one."""
-        guid = f"{self._station.id}-{bulletin.script.at.astimezone(UTC):%Y%m%dT%H%MZ}-{sha256[:12]}"
+        guid = make_guid(self._station.id, bulletin, sha256)
         known = self._archive.find_episode(self._station.id, guid)
         if known and known.withdrawn_at:
             raise OutletError(f"{known.title}: was withdrawn and stays so; make a new bulletin")

@@ -1,0 +1,136 @@
+"""A station's colour -> colours that text can be read in, by WCAG 2.2. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Rgb = tuple[int, int, int]
+
+TEXT_CONTRAST = 4.5
+"""WCAG 2.2, 1.4.3: text against what lies behind it."""
+SHAPE_CONTRAST = 3.0
+"""The same, 1.4.11: what is no text."""
+
+_WHITE: Rgb = (255, 255, 255)
+_BLACK: Rgb = (0, 0, 0)
+_NIGHT: Rgb = (18, 19, 22)
+_SPARE = 0.15
+"""More contrast than is asked for: browsers round, and cards are a little lighter than the page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shades:
+    """What a page is painted with, each "#rrggbb"; every text on its ground has a contrast of 4.5 or more."""
+
+    ground: str
+    """Of the masthead: the station's colour, as near as its ink allows."""
+    deep: str
+    """The same, further from the ink."""
+    ink: str
+    """Text on the ground, and on `deep`."""
+    soft: str
+    """Lesser text on the ground."""
+    wave: str
+    """The sound that has not been played yet."""
+    paper: str
+    card: str
+    """What lies on the paper."""
+    text: str
+    quiet: str
+    """Lesser text on paper and card."""
+    accent: str
+    """Links and marks on paper and card."""
+    line: str
+    """Rules; no text."""
+    tint: str
+    """Behind the words that are being said."""
+
+
+def light_shades(colour: str) -> Shades:
+    """For a bright page; `colour` is "#c8102e"."""
+    base = from_hex(colour)
+    paper, card = blend(_WHITE, base, 0.035), _WHITE
+    ink = _WHITE if contrast(base, _WHITE) >= min(TEXT_CONTRAST, contrast(base, _BLACK)) else _BLACK
+    ground = _until(base, away_from(ink), lambda one: contrast(one, ink) >= TEXT_CONTRAST + _SPARE)
+    return _shades(base, ground=ground, ink=ink, paper=paper, card=card, text=blend(_BLACK, base, 0.10))
+
+
+def dark_shades(colour: str) -> Shades:
+    """For a dark page, whatever the station's colour."""
+    base = from_hex(colour)
+    paper, card = blend(_NIGHT, base, 0.06), blend((29, 31, 35), base, 0.08)
+    ground = _until(
+        blend(base, _NIGHT, 0.50), _NIGHT, lambda one: contrast(one, _WHITE) >= TEXT_CONTRAST + _SPARE
+    )
+    return _shades(
+        base, ground=ground, ink=_WHITE, paper=paper, card=card, text=blend((236, 236, 232), base, 0.04)
+    )
+
+
+def _shades(base: Rgb, *, ground: Rgb, ink: Rgb, paper: Rgb, card: Rgb, text: Rgb) -> Shades:
+    far = away_from(text)
+    tint = blend(card, base, 0.14 if text < far else 0.30)
+    behind = (paper, card, tint)
+
+    def reads(one: Rgb) -> bool:
+        return all(contrast(one, ground) >= TEXT_CONTRAST + _SPARE for ground in behind)
+
+    return Shades(
+        ground=to_hex(ground),
+        deep=to_hex(blend(ground, away_from(ink), 0.22)),
+        ink=to_hex(ink),
+        soft=to_hex(
+            _until(blend(ink, ground, 0.26), ink, lambda one: contrast(one, ground) >= TEXT_CONTRAST)
+        ),
+        wave=to_hex(blend(ink, ground, 0.58)),
+        paper=to_hex(paper),
+        card=to_hex(card),
+        text=to_hex(_until(text, away_from(paper), reads)),
+        quiet=to_hex(_until(blend(text, paper, 0.36), text, reads)),
+        accent=to_hex(_until(base, away_from(paper), reads)),
+        line=to_hex(blend(paper, text, 0.14)),
+        tint=to_hex(tint),
+    )
+
+
+def _until(start: Rgb, goal: Rgb, is_good: Callable[[Rgb], bool]) -> Rgb:
+    """From `start` towards `goal`, only as far as need be."""
+    for step in range(100):
+        colour = blend(start, goal, step / 100)
+        if is_good(colour):
+            return colour
+    return goal
+
+
+def away_from(colour: Rgb) -> Rgb:
+    """Black or white, whichever is further."""
+    return _WHITE if contrast(colour, _WHITE) > contrast(colour, _BLACK) else _BLACK
+
+
+def contrast(one: Rgb, other: Rgb) -> float:
+    """WCAG 2.2: 1 is none, 21 is black on white."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def blend(one: Rgb, other: Rgb, share: float) -> Rgb:
+    """`share` of the other, the rest of the one."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(one, other, strict=True))
+    return red, green, blue
+
+
+def from_hex(colour: str) -> Rgb:
+    """ "#c8102e" -> (200, 16, 46)."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return red, green, blue
+
+
+def to_hex(colour: Rgb) -> str:
+    """(200, 16, 46) -> "#c8102e"."""
+    return "#{:02x}{:02x}{:02x}".format(*colour)
+
+
+def _luminance(colour: Rgb) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]

@@ -1,0 +1,125 @@
+"""Which bulletins have pages, day by day: a small file for each day, read and written only when it is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from bulletin.outlets.pagewords import PageWords
+
+FOLDER = "days"
+
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DUE = re.compile(r"-(\d{8}T\d{4})Z-[0-9a-f]+\Z")
+"""In a guid."""
+_NAMED = re.compile(r"-(\d{8})-\d{4}\b")
+"""The station's day in the name of a page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A bulletin in its day's list."""
+
+    guid: str
+    page: str
+    due: datetime
+    made: datetime
+    title: str = ""
+    """Empty when it was withdrawn."""
+    duration_s: float = 0.0
+    stories: tuple[str, ...] = ()
+    """Titles, in running order."""
+    state: Literal["out", "gone", "withdrawn", "moved"] = "out"
+    """Gone: its sound was kept long enough. Moved: its address shows the one that corrects it."""
+    moved_to: str = ""
+    corrects: str = ""
+
+
+class DayBook:
+    """The lists of all days; changes stay in memory until `changed` is written."""
+
+    def __init__(self, folder: Path, *, words: PageWords) -> None:
+        self.folder = folder
+        self._words = words
+        self._read: dict[str, tuple[Entry, ...]] = {}
+        self.changed: dict[str, tuple[Entry, ...]] = {}
+
+    def day_of(self, entry: Entry) -> str:
+        """The station's own day: "2026-11-25"."""
+        return self._words.local_date(entry.due).isoformat()
+
+    def put(self, entry: Entry) -> None:
+        """Add it, or put it in place of the one with its guid."""
+        day = self.day_of(entry)
+        others = [one for one in self.entries(day) if one.guid != entry.guid]
+        listed = tuple(sorted([*others, entry], key=lambda one: (one.due, one.made, one.guid)))
+        self._read[day] = self.changed[day] = listed
+
+    def drop(self, entry: Entry) -> None:
+        """Forget it."""
+        day = self.day_of(entry)
+        self._read[day] = self.changed[day] = tuple(
+            one for one in self.entries(day) if one.guid != entry.guid
+        )
+
+    def find(self, guid: str) -> Entry | None:
+        """By its guid, which tells its hour; a station may have moved to another time zone since."""
+        if not (hour := _DUE.search(guid)):
+            return None
+        day = datetime.strptime(hour[1], "%Y%m%dT%H%M").replace(tzinfo=UTC).date()
+        return next((one for one in self._around(day) if one.guid == guid), None)
+
+    def of_page(self, page: str) -> Entry | None:
+        """By the name of its page, which tells its day."""
+        try:
+            found = _NAMED.search(page)
+            day = datetime.strptime(found[1], "%Y%m%d").replace(tzinfo=UTC).date() if found else None
+        except ValueError:
+            day = None
+        return next((one for one in self._around(day) if one.page == page), None) if day else None
+
+    def moved_to(self, page: str, day: str) -> tuple[Entry, ...]:
+        """Those whose addresses show that page."""
+        return tuple(one for one in self.entries(day) if one.state == "moved" and one.moved_to == page)
+
+    def newest(self) -> Iterator[Entry]:
+        """All that are out, newest hour first; of two for one hour, the one made last."""
+        for day in self.days():
+            for entry in reversed(self.entries(day)):
+                if entry.state == "out":
+                    yield entry
+
+    def days(self) -> Sequence[str]:
+        """Newest first; those on which something can be told."""
+        there = {path.stem for path in self.folder.glob("*.json") if _DATE.fullmatch(path.stem)}
+        return sorted(there | self.changed.keys(), reverse=True)
+
+    def entries(self, day: str) -> tuple[Entry, ...]:
+        """In order of time; empty when there is no file, or one that is not ours."""
+        if day not in self._read:
+            try:
+                self._read[day] = _adapter().validate_json((self.folder / f"{day}.json").read_bytes())
+            except (OSError, ValidationError):
+                self._read[day] = ()
+        return self._read[day]
+
+    def _around(self, day: date) -> Iterator[Entry]:
+        for shift in (0, -1, 1):
+            yield from self.entries((day + timedelta(days=shift)).isoformat())
+
+
+def entries_to_json(entries: Sequence[Entry]) -> bytes:
+    """The same entries, the same bytes."""
+    return _adapter().dump_json(tuple(entries), indent=1) + b"\n"
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[tuple[Entry, ...]]:
+    return TypeAdapter(tuple[Entry, ...])

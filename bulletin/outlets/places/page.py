@@ -1,0 +1,311 @@
+"""Bulletin -> pages for listeners: the newest, one for each bulletin, an archive by day, a player to embed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from bulletin.archive.records import EpisodeStore
+from bulletin.errors import OutletError
+from bulletin.model import Bulletin, Episode, Rendition, StationWords
+from bulletin.outlets.daybook import FOLDER, DayBook, Entry, entries_to_json
+from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, sweep_parts
+from bulletin.outlets.jsonld import describe_episode
+from bulletin.outlets.outlet import make_guid
+from bulletin.outlets.pagefacts import PageFacts, facts_to_json, find_facts, read_facts
+from bulletin.outlets.pagewords import PageWords
+from bulletin.outlets.plain import shorten
+from bulletin.outlets.site import Site
+from bulletin.outlets.templates import fill_template
+from bulletin.outlets.waveform import measure_wave
+
+FRONT, PLAYER = "index.html", "player.html"
+
+_PLAYED = "podcast"
+"""The rendition."""
+_ROOM = 2_000_000
+"""Bytes; all pages of one bulletin, generously."""
+_EARLIER = 6
+"""Bulletins listed beside the newest."""
+_DESCRIPTION_CHARS = 300
+
+
+class Page:
+    """
+    `index.html` with the newest bulletin, `<sound>.html` for each, `days/`, and `player.html` for iframes.
+
+    It plays the podcast's file, which must lie there already. What a page is written from lies beside it as
+    `<sound>.page.json`; `days/<date>.json` lists a day's bulletins. Only what a bulletin touches is written:
+    its own page, its day, the list of days, the front and the player.
+    """
+
+    name = "page"
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        station: StationWords,
+        site: Site,
+        words: PageWords,
+        archive: EpisodeStore,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.folder = folder
+        self._station = station
+        self._site = site
+        self._words = words
+        self._archive = archive
+        self._clock = clock
+
+    def check(self) -> None:
+        """The folder and its room."""
+        check_folder(self._days, room_bytes=_ROOM)
+
+    def publish(self, bulletin: Bulletin) -> Episode:
+        """Style and script first, then the bulletin's page, the days, and the front last."""
+        return self._publish(bulletin, corrects="")
+
+    def withdraw(self, guid: str) -> None:
+        """Take its words out of front and archive, then delete its pages, whatever becomes of the others."""
+        book = self._book()
+        entry = book.find(guid)
+        if entry is None:
+            return
+        gone = [entry, *book.moved_to(entry.page, book.day_of(entry))]
+        for one in gone:
+            book.put(_blank(one, state="withdrawn" if one is entry and not entry.moved_to else "moved"))
+        try:
+            self._write(book)
+        finally:
+            for one in gone:
+                self._delete(f"{one.page}.html")
+                self._delete(f"{one.page}.page.json")
+
+    def has(self, guid: str) -> bool:
+        """Whether its page still answers, or its day still lists what it told."""
+        entry = self._book().find(guid)
+        return entry is not None and (bool(entry.stories) or (self.folder / f"{entry.page}.html").is_file())
+
+    def correct(self, guid: str, bulletin: Bulletin) -> Episode:
+        """
+        A page of its own; the old address shows it too, and the day lists it in the old one's place.
+
+        Where the podcast has it no more, there is nothing to play: it is withdrawn.
+        """
+        if not any(made.kind == _PLAYED for made in bulletin.renditions):
+            self.withdraw(guid)
+            made = self._clock().replace(microsecond=0)
+            return Episode(guid=guid, title=bulletin.script.title, published=made, outlet=self.name)
+        old = self._book().find(guid)
+        episode = self._publish(bulletin, corrects=old.page if old else "")
+        if old is None or episode.guid == guid:
+            return episode
+        book = self._book()
+        new = book.find(episode.guid)
+        facts = read_facts(self._facts_path(new.page)) if new else None
+        if new is None or facts is None:
+            raise OutletError(
+                f"{self.folder}: the page of the correction is gone; run the same command again"
+            )
+        book.put(replace(_blank(old, state="moved"), moved_to=new.page))
+        self._write(book, pages={old.page: facts})
+        self._delete(f"{old.page}.page.json")
+        return episode
+
+    def forget_sound(self, pages: Collection[str]) -> None:
+        """Say in the archive that these have no sound and no page any more; `pages` are names without ending."""
+        book = self._book()
+        for page in pages:
+            entry = book.of_page(page)
+            if entry and entry.state == "out":
+                book.put(replace(entry, state="gone"))
+            elif entry and entry.state == "moved":
+                book.drop(entry)
+        if book.changed:
+            self._write(book)
+
+    # -- what goes where
+
+    def _publish(self, bulletin: Bulletin, *, corrects: str) -> Episode:
+        check_folder(self._days, room_bytes=_ROOM)
+        sweep_parts(self._days)
+        book = self._book()
+        facts = self._facts(bulletin, book, corrects=corrects)
+        book.put(_entry(facts))
+        self._write(book, pages={facts.page: facts}, new=facts)
+        return Episode(
+            guid=facts.guid,
+            title=bulletin.script.title,
+            published=facts.made,
+            outlet=self.name,
+            places={
+                "page": self.folder / f"{facts.page}.html",
+                "front": self.folder / FRONT,
+                "player": self.folder / PLAYER,
+                "page_url": f"{self._site.address}{facts.page}.html",
+            },
+        )
+
+    def _facts(self, bulletin: Bulletin, book: DayBook, *, corrects: str) -> PageFacts:
+        """As they were found before, where it is the same sound: then no file changes."""
+        sound = _podcast_rendition(bulletin)
+        sha256, length = measure(sound.path)
+        guid = make_guid(self._station.id, bulletin, sha256, kind=self.name)
+        known = book.find(guid)
+        if known and known.state == "withdrawn":
+            raise OutletError(f"{bulletin.script.title}: was withdrawn and stays so; make a new bulletin")
+        audio = self._audio(make_guid(self._station.id, bulletin, sha256))
+        made = known.made if known else self._clock().replace(microsecond=0)
+        before = read_facts(self._facts_path(audio.stem))
+        facts = find_facts(
+            bulletin, sound, guid=guid, audio=audio.name, sha256=sha256, length=length, made=made
+        )
+        is_same = before is not None and before.sha256 == sha256
+        return replace(
+            facts,
+            wave=before.wave if before and is_same else measure_wave(audio),
+            corrects=(before.corrects if before and is_same else "") or corrects,
+        )
+
+    def _audio(self, guid: str) -> Path:
+        """The podcast's file of that episode, under the name that it has for life."""
+        record = self._archive.find_episode(self._station.id, guid)
+        if record is None or not (self.folder / record.audio).is_file():
+            raise OutletError(
+                "there is no podcast episode that a page could play; see why the podcast has failed"
+            )
+        return self.folder / record.audio
+
+    def _write(
+        self, book: DayBook, *, pages: dict[str, PageFacts] | None = None, new: PageFacts | None = None
+    ) -> None:
+        """Everything aside first, so that a full disk shows before anything is in place."""
+        self._make_days()
+        shown = self._newest(book, new)
+        with ExitStack() as stack:
+            files, days, front = (
+                stack.enter_context(Batch(folder)) for folder in (self.folder, self._days, self.folder)
+            )
+            for name, data in self._site.assets.items():
+                files.put(name, data)
+            for page, facts in (pages or {}).items():
+                if page == facts.page:
+                    files.put(f"{page}.page.json", facts_to_json(facts))
+                files.put(f"{page}.html", self._page(facts))
+            for day, entries in book.changed.items():
+                told = [one for one in entries if one.state != "moved"]
+                days.put(f"{day}.json", entries_to_json(entries))
+                days.put(f"{day}.html", self._fill("day.html", root="../", day=day, entries=told))
+            days.put("index.html", self._fill("days.html", root="../", months=self._months(book)))
+            front.put(FRONT, self._front(book, shown))
+            front.put(PLAYER, self._fill("player.html", facts=shown, heading=shown.title if shown else ""))
+            for batch in (files, days, front):
+                batch.commit()
+
+    def _newest(self, book: DayBook, new: PageFacts | None) -> PageFacts | None:
+        """What the front shows: the newest hour of which the page and the sound are there."""
+        for entry in book.newest():
+            if new and entry.guid == new.guid:
+                return new
+            facts = read_facts(self._facts_path(entry.page))
+            if facts and (self.folder / facts.audio).is_file():
+                return facts
+        return None
+
+    def _page(self, facts: PageFacts) -> bytes:
+        """Of one bulletin. It names no other, so that what is withdrawn stands on no page but its own."""
+        return self._bulletin(facts, is_front=False, url=f"{self._site.address}{facts.page}.html", earlier=())
+
+    def _front(self, book: DayBook, shown: PageFacts | None) -> bytes:
+        def before() -> Iterator[Entry]:
+            for entry in book.newest():
+                if shown is None or entry.guid != shown.guid:
+                    yield entry
+
+        earlier = [entry for entry, _ in zip(before(), range(_EARLIER), strict=False)]
+        return self._bulletin(shown, is_front=True, url=self._site.address, earlier=earlier)
+
+    def _bulletin(self, facts: PageFacts | None, **fields: Any) -> bytes:
+        told = "; ".join(part.title for part in facts.stories) if facts else ""
+        description = shorten(told or self._site.title, most=_DESCRIPTION_CHARS)
+        return self._fill(
+            "bulletin.html",
+            facts=facts,
+            heading=facts.title if facts else "",
+            day=self._words.local_date(facts.due).isoformat() if facts else "",
+            has_words=bool(facts and any(part.said for part in facts.parts)),
+            description=description,
+            data=describe_episode(facts, site=self._site, description=description) if facts else {},
+            **fields,
+        )
+
+    def _months(self, book: DayBook) -> list[dict[str, Any]]:
+        """Newest first; a day whose bulletins are all forgotten keeps its page."""
+        months: dict[str, list[str]] = {}
+        for day in book.days():
+            months.setdefault(day[:7], []).append(day)
+        return [
+            {"title": self._words.month_text(date.fromisoformat(days[0])), "days": days}
+            for days in months.values()
+        ]
+
+    def _fill(self, template: str, *, root: str = "", **fields: Any) -> bytes:
+        words = self._words
+        return fill_template(
+            template, filters=words.filters(), site=self._site, w=words.words, root=root, **fields
+        )
+
+    def _book(self) -> DayBook:
+        return DayBook(self._days, words=self._words)
+
+    @property
+    def _days(self) -> Path:
+        return self.folder / FOLDER
+
+    def _facts_path(self, page: str) -> Path:
+        return self.folder / f"{Path(page).name}.page.json"
+
+    def _make_days(self) -> None:
+        try:
+            self._days.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise cannot_write(self._days, error) from error
+
+    def _delete(self, name: str) -> None:
+        path = self.folder / Path(name).name
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+
+
+def _podcast_rendition(bulletin: Bulletin) -> Rendition:
+    for rendition in bulletin.renditions:
+        if rendition.kind == _PLAYED:
+            return rendition
+    raise OutletError(
+        "the bulletin has no podcast rendition, which pages play; add it to the station's outputs"
+    )
+
+
+def _entry(facts: PageFacts) -> Entry:
+    return Entry(
+        guid=facts.guid,
+        page=facts.page,
+        due=facts.due,
+        made=facts.made,
+        title=facts.title,
+        duration_s=facts.duration_s,
+        stories=tuple(part.title for part in facts.stories),
+        corrects=facts.corrects,
+    )
+
+
+def _blank(entry: Entry, *, state: Any) -> Entry:
+    """The same without its words."""
+    return replace(entry, state=state, title="", stories=(), duration_s=0.0)
