@@ -13,11 +13,12 @@ from bulletin.pcm import read_blocks, to_mono
 
 log = logging.getLogger(__name__)
 
-BARS = 192
+BARS = 168
 FULL = 100
 """The height of the highest bar."""
 
 _CELL_S = 0.02
+_SCALE = 0.75
 
 
 def measure_wave(path: Path, *, bars: int = BARS) -> tuple[int, ...]:
@@ -44,8 +45,8 @@ def measure_wave(path: Path, *, bars: int = BARS) -> tuple[int, ...]:
     highest = float(heights.max())
     if highest <= 0:
         return (1,) * bars
-    # the ear's scale rather than the meter's: a square root lifts quiet words above the line
-    return tuple(int(height) for height in np.clip(np.rint(np.sqrt(heights / highest) * FULL), 1, FULL))
+    # between the meter's scale, which hides quiet words, and the ear's, which makes a wall of all of them
+    return tuple(int(height) for height in np.clip(np.rint((heights / highest) ** _SCALE * FULL), 1, FULL))
 
 
 def _loudness(cells: Sequence[float], start: float, end: float) -> float:
