@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -23,6 +23,7 @@ from bulletin.stories.kill import find_killed, is_named, is_told
 
 _OTHERS_S = 60.0
 """How long a run of the same station may take to publish."""
+_PODCAST, _PAGE = "podcast", "page"
 _EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -211,10 +212,20 @@ def _strays(station: Station, story: Known) -> tuple[Delivery, ...]:
     episodes = station.archive.episodes(name)
     known = {to["guid"] for record in station.archive.bulletins(name) for to in record.went_to}
     return tuple(
-        Delivery(outlet="podcast", guid=episode.guid, title=episode.title)
+        delivery
         for episode in episodes
         if episode.guid not in known and is_named(story.title, unescape(episode.description))
+        for delivery in _places_of(station, episode)
     )
+
+
+def _places_of(station: Station, episode: EpisodeRecord) -> tuple[Delivery, ...]:
+    """Where an episode may be that no run remembered: in the feed, and on its page, which goes by the same sound."""
+    name = station.words.id
+    podcast = Delivery(outlet=_PODCAST, guid=episode.guid, title=episode.title)
+    if not any(outlet.name == _PAGE for outlet in station.outlets):
+        return (podcast,)
+    return (podcast, replace(podcast, outlet=_PAGE, guid=f"{name}-{_PAGE}{episode.guid.removeprefix(name)}"))
 
 
 def find_deliveries(station: Station, entry: str) -> tuple[Delivery, ...]:
@@ -235,9 +246,10 @@ def find_deliveries(station: Station, entry: str) -> tuple[Delivery, ...]:
             found += deliveries
     # A run that died between publishing and remembering left an episode of which only the notes are known.
     found += [
-        Delivery(outlet="podcast", guid=episode.guid, title=episode.title)
+        delivery
         for episode in archive.episodes(name)
         if episode.guid not in known and is_named(entry, episode.description)
+        for delivery in _places_of(station, episode)
     ]
     return tuple(dict.fromkeys(found))
 

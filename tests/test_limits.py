@@ -20,7 +20,7 @@ from bulletin.limits import keep_within_limits
 from bulletin.lock import hold
 from bulletin.model import Left
 from bulletin.station import Station, open_station
-from tests.factories import NOW, make_article, make_bulletin
+from tests.factories import NOW, make_article, make_bulletin, make_script
 
 DAY = timedelta(days=1)
 HOURS = 1000
@@ -167,3 +167,32 @@ def test_a_file_that_is_mostly_free_gets_smaller_and_a_busy_one_waits(archive: A
     assert shrink(archive.path)
     assert archive.path.stat().st_size < 1_000_000
     assert not shrink(archive.path)
+
+
+def test_pages_go_with_their_sound_and_the_archive_says_so(tmp_path: Path) -> None:
+    """A bulletin's own page keeps nothing; what the front shows stays."""
+    path = tmp_path / "hill.toml"
+    path.write_text(
+        'name = "Hill"\n[speech]\nchain = ["tone"]\n[keep]\naudio_days = 2\n'
+        "[outputs.podcast]\nkeep = 1\n[outputs.page]\non = true\n",
+        encoding="utf-8",
+    )
+    with open_station(load_profile(str(path)), output=tmp_path / "out") as station:
+        for number in reversed(range(10)):
+            at = NOW - timedelta(hours=12 * number)
+            sound = station.folder / f"hill-{at:%Y%m%d-%H%M}-made.mp3"
+            sound.write_bytes(f"sound {number}".encode())
+            for outlet in station.outlets:
+                outlet.publish(make_bulletin(sound, make_script(title=f"Bulletin {number}", at=at)))
+            for file in station.folder.glob(f"{sound.stem}*"):
+                os.utime(file, (at.timestamp(), at.timestamp()))
+
+        keep_within_limits(station, now=NOW)
+
+        # the front lists six before the newest: their pages are a click away, so their sound stays
+        pages = {file.stem for file in station.folder.glob("hill-*.html")}
+        assert len(pages) == 7
+        assert {file.stem for file in station.folder.glob("hill-*.mp3")} == pages
+        old = (station.folder / "days" / f"{NOW - timedelta(hours=12 * 9):%Y-%m-%d}.html").read_text("utf-8")
+        assert "Bulletin 9" in old
+        assert "No longer to be heard" in old

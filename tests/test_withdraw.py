@@ -49,6 +49,8 @@ chain = ["tone"]
 make = ["podcast", "fm", "stories"]
 [outputs.fm]
 format = "mp3"
+[outputs.page]
+on = true
 """
 
 
@@ -92,7 +94,7 @@ def items(station: Station) -> list[tuple[str, str]]:
 
 
 def everything_readable(station: Station) -> str:
-    kinds = {".json", ".vtt", ".srt", ".xml"}
+    kinds = {".json", ".vtt", ".srt", ".xml", ".html"}
     return "\n".join(
         path.read_text("utf-8") for path in sorted(station.folder.rglob("*")) if path.suffix in kinds
     )
@@ -258,7 +260,7 @@ def test_the_command_puts_a_stand_by_where_the_playouts_file_was_taken_back(
 
     assert result.exit_code == 0, result.output
     assert result.output.splitlines()[0] == "Bridge to close: no bulletin of hill made from now on tells it."
-    assert f"Taken back: {made.script.title} (podcast, fm, stories)" in result.output
+    assert f"Taken back: {made.script.title} (podcast, fm, stories, page)" in result.output
     assert "there is a stand-by now: evergreen" in result.output
     assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
     assert (station.folder / "fm.mp3").stat().st_size > 10_000

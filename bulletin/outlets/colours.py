@@ -9,14 +9,15 @@ Rgb = tuple[int, int, int]
 
 TEXT_CONTRAST = 4.5
 """WCAG 2.2, 1.4.3: text against what lies behind it."""
-SHAPE_CONTRAST = 3.0
-"""The same, 1.4.11: what is no text."""
 
 _WHITE: Rgb = (255, 255, 255)
 _BLACK: Rgb = (0, 0, 0)
 _NIGHT: Rgb = (18, 19, 22)
 _SPARE = 0.15
 """More contrast than is asked for: browsers round, and cards are a little lighter than the page."""
+
+_ROOMY = 7.0
+"""Of text, so that there is room for lesser text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +71,9 @@ def dark_shades(colour: str) -> Shades:
 
 def _shades(base: Rgb, *, ground: Rgb, ink: Rgb, paper: Rgb, card: Rgb, text: Rgb) -> Shades:
     far = away_from(text)
-    tint = blend(card, base, 0.14 if text < far else 0.30)
+    tint = _until(
+        blend(card, base, 0.14 if text < far else 0.30), card, lambda one: contrast(text, one) >= _ROOMY
+    )
     behind = (paper, card, tint)
 
     def reads(one: Rgb) -> bool:

@@ -19,6 +19,10 @@ _TYPES = {
     ".json": "application/json",
     ".jpg": "image/jpeg",
     ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
 }
 
 
@@ -42,11 +46,11 @@ def served(folder: Path) -> Iterator[str]:
                 "Accept-Ranges": "bytes",
                 "Access-Control-Allow-Origin": "*",
             }
-            wanted = re.fullmatch(r"bytes=(\d+)-(\d+)", self.headers.get("Range", ""))
+            wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
             if self.headers.get("If-None-Match") == tag:
                 self._answer(304, b"", headers)
             elif wanted:
-                first, last = int(wanted[1]), min(int(wanted[2]), len(data) - 1)
+                first, last = int(wanted[1]), min(int(wanted[2] or len(data)), len(data) - 1)
                 headers["Content-Range"] = f"bytes {first}-{last}/{len(data)}"
                 self._answer(206, data[first : last + 1], headers)
             else:

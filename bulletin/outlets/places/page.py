@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +15,11 @@ from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.outlets.daybook import FOLDER, DayBook, Entry, entries_to_json
 from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, sweep_parts
-from bulletin.outlets.jsonld import describe_episode
 from bulletin.outlets.outlet import make_guid
 from bulletin.outlets.pagefacts import PageFacts, facts_to_json, find_facts, read_facts
 from bulletin.outlets.pagewords import PageWords
-from bulletin.outlets.plain import shorten
+from bulletin.outlets.pagewriter import PageWriter
 from bulletin.outlets.site import Site
-from bulletin.outlets.templates import fill_template
 from bulletin.outlets.waveform import measure_wave
 
 FRONT, PLAYER = "index.html", "player.html"
@@ -31,7 +30,6 @@ _ROOM = 2_000_000
 """Bytes; all pages of one bulletin, generously."""
 _EARLIER = 6
 """Bulletins listed beside the newest."""
-_DESCRIPTION_CHARS = 300
 
 
 class Page:
@@ -59,6 +57,7 @@ class Page:
         self._station = station
         self._site = site
         self._words = words
+        self._pages = PageWriter(site, words)
         self._archive = archive
         self._clock = clock
 
@@ -187,6 +186,8 @@ class Page:
         """Everything aside first, so that a full disk shows before anything is in place."""
         self._make_days()
         shown = self._newest(book, new)
+        others = (entry for entry in book.newest() if shown is None or entry.guid != shown.guid)
+        earlier = list(islice(others, _EARLIER))
         with ExitStack() as stack:
             files, days, front = (
                 stack.enter_context(Batch(folder)) for folder in (self.folder, self._days, self.folder)
@@ -196,14 +197,14 @@ class Page:
             for page, facts in (pages or {}).items():
                 if page == facts.page:
                     files.put(f"{page}.page.json", facts_to_json(facts))
-                files.put(f"{page}.html", self._page(facts))
+                files.put(f"{page}.html", self._pages.bulletin(facts))
             for day, entries in book.changed.items():
                 told = [one for one in entries if one.state != "moved"]
                 days.put(f"{day}.json", entries_to_json(entries))
-                days.put(f"{day}.html", self._fill("day.html", root="../", day=day, entries=told))
-            days.put("index.html", self._fill("days.html", root="../", months=self._months(book)))
-            front.put(FRONT, self._front(book, shown))
-            front.put(PLAYER, self._fill("player.html", facts=shown, heading=shown.title if shown else ""))
+                days.put(f"{day}.html", self._pages.day(day, told))
+            days.put("index.html", self._pages.days(book.days()))
+            front.put(FRONT, self._pages.front(shown, earlier))
+            front.put(PLAYER, self._pages.player(shown))
             for batch in (files, days, front):
                 batch.commit()
 
@@ -216,49 +217,6 @@ class Page:
             if facts and (self.folder / facts.audio).is_file():
                 return facts
         return None
-
-    def _page(self, facts: PageFacts) -> bytes:
-        """Of one bulletin. It names no other, so that what is withdrawn stands on no page but its own."""
-        return self._bulletin(facts, is_front=False, url=f"{self._site.address}{facts.page}.html", earlier=())
-
-    def _front(self, book: DayBook, shown: PageFacts | None) -> bytes:
-        def before() -> Iterator[Entry]:
-            for entry in book.newest():
-                if shown is None or entry.guid != shown.guid:
-                    yield entry
-
-        earlier = [entry for entry, _ in zip(before(), range(_EARLIER), strict=False)]
-        return self._bulletin(shown, is_front=True, url=self._site.address, earlier=earlier)
-
-    def _bulletin(self, facts: PageFacts | None, **fields: Any) -> bytes:
-        told = "; ".join(part.title for part in facts.stories) if facts else ""
-        description = shorten(told or self._site.title, most=_DESCRIPTION_CHARS)
-        return self._fill(
-            "bulletin.html",
-            facts=facts,
-            heading=facts.title if facts else "",
-            day=self._words.local_date(facts.due).isoformat() if facts else "",
-            has_words=bool(facts and any(part.said for part in facts.parts)),
-            description=description,
-            data=describe_episode(facts, site=self._site, description=description) if facts else {},
-            **fields,
-        )
-
-    def _months(self, book: DayBook) -> list[dict[str, Any]]:
-        """Newest first; a day whose bulletins are all forgotten keeps its page."""
-        months: dict[str, list[str]] = {}
-        for day in book.days():
-            months.setdefault(day[:7], []).append(day)
-        return [
-            {"title": self._words.month_text(date.fromisoformat(days[0])), "days": days}
-            for days in months.values()
-        ]
-
-    def _fill(self, template: str, *, root: str = "", **fields: Any) -> bytes:
-        words = self._words
-        return fill_template(
-            template, filters=words.filters(), site=self._site, w=words.words, root=root, **fields
-        )
 
     def _book(self) -> DayBook:
         return DayBook(self._days, words=self._words)
