@@ -14,6 +14,7 @@ from bulletin.audio.jingles import Jingles, expect_tunes, load_jingles
 from bulletin.audio.layout import Music
 from bulletin.config.load import LoadedProfile
 from bulletin.config.options import Profile
+from bulletin.deliveries import routes_of
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.model import FeedState, Passage
 from bulletin.parts import (
@@ -77,6 +78,7 @@ def check_station(
     findings += _check_jingles(loaded)
     findings += _check_voices(loaded)
     findings += _try("output", lambda: _check_outlets(loaded, output))
+    findings += _check_deliveries(loaded, asks=asks_feeds)
     findings += _check_feeds(loaded, now=now, asks=asks_feeds)
     return tuple(findings)
 
@@ -225,6 +227,24 @@ def _check_outlets(loaded: LoadedProfile, output: Path) -> None:
     with open_station(loaded, output=output) as station:
         for outlet in station.outlets:
             outlet.check()
+
+
+def _check_deliveries(loaded: LoadedProfile, *, asks: bool) -> Iterator[Finding]:
+    """A place that is down now is tried again, so it is a warning."""
+    try:
+        routes = routes_of(loaded)
+    except ConfigError as error:
+        code = error.exit_code
+        yield Finding(part="deliveries", verdict=Verdict.FAILURE, message=str(error), exit_code=code)
+        return
+    for route in routes if asks else ():
+        part = f"delivery {route.name}"
+        try:
+            route.delivery.check()
+        except BulletinError as error:
+            yield Finding(part=part, verdict=Verdict.WARNING, message=str(error))
+        else:
+            yield Finding(part=part, verdict=Verdict.OK, message=f"takes {route.rendition}")
 
 
 def _check_feeds(loaded: LoadedProfile, *, now: datetime, asks: bool) -> Iterator[Finding]:

@@ -94,6 +94,15 @@ class OutletError(BulletinError):
     exit_code = 7
 
 
+class DeliveryError(OutletError):
+    """A place outside the output folder did not take a bulletin."""
+
+    def __init__(self, message: str, *, is_lasting: bool = False) -> None:
+        super().__init__(message)
+        self.is_lasting = is_lasting
+        """Somebody has to do something first: a login refused, another host key, a folder that is not ours."""
+
+
 class ArchiveError(BulletinError):
     """The archive cannot be opened or written."""
 

@@ -62,7 +62,9 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
         fresh = [one for one in told if not _is_withdrawn(station.archive, station.words.id, one)]
         for delivery in told:
             station.archive.withdraw_episode(station.words.id, delivery.guid, at=now)
+        station.sender.take_back(delivery.guid for delivery in told)
         kept = tuple(_withdraw(station.outlets, told))
+        station.sender.note()
         failed = {delivery for delivery, _ in kept}
         left = station.archive.episodes(station.words.id)
     return Recalled(
@@ -117,7 +119,9 @@ def withdraw_story(station: Station, story: Known, *, now: datetime) -> tuple[Co
         if record.id not in done
     ]
     with hold(station.publish_lock, wait_s=_OTHERS_S):
+        station.sender.take_back(delivery.guid for delivery in strays)
         failed = dict(_withdraw(station.outlets, strays))
+        station.sender.note()
     found += [
         Corrected(
             title=one.title,
@@ -160,7 +164,9 @@ def _correct(
         except BulletinError as error:
             problem = str(error)
         with hold(station.publish_lock, wait_s=_OTHERS_S), finish_first("the story was being withdrawn"):
+            station.sender.take_back(guid for _, guid in out)
             failed = _replace(station, record, out, bulletin)
+            station.sender.note()
     return Corrected(
         title=record.title,
         at=record.at,

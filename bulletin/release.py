@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from bulletin import told
 from bulletin.audio.gate import pass_gate
-from bulletin.errors import NoStoryError
+from bulletin.errors import BulletinError, NoStoryError
 from bulletin.lock import hold
 from bulletin.model import Bulletin, Episode, Rendition
 from bulletin.outlets.files import sweep_parts
@@ -18,6 +19,8 @@ from bulletin.signals import finish_first
 from bulletin.station import Station
 from bulletin.stories.kill import is_told
 from bulletin.watch import Watch
+
+log = logging.getLogger(__name__)
 
 OUT_ALREADY = "the new bulletin was out already"
 """What a Ctrl-C is told that came while it went out."""
@@ -94,6 +97,10 @@ def _record(
     moved = tuple(_moved(made, places.get(made.kind, {})) for made in bulletin.renditions)
     out = replace(bulletin, renditions=moved)
     station.archive.record_bulletin(station.words.id, out, episodes, made_at=now, timings=dict(timings))
+    try:
+        station.sender.note()
+    except BulletinError as error:  # it is out here; the next look into the folder finds it
+        log.error("not in the outbox yet: station=%s: %s", station.words.id, error)
     return out
 
 

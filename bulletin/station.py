@@ -36,6 +36,7 @@ from bulletin.parts import (
     words_of,
 )
 from bulletin.script.lexicon import Lexicon
+from bulletin.sending import Sender, sender_of
 from bulletin.speech.build import find_voice
 from bulletin.speech.cache import SpeechCache
 from bulletin.speech.speak import Reader, expected_letters, expected_pace
@@ -69,6 +70,8 @@ class Station:
     answers: Answers | None = None
     """What addresses answered to the other stations of this process, a moment ago."""
     outlets: tuple[Outlet, ...]
+    sender: Sender
+    """Brings what is out in `folder` to places elsewhere."""
     cover: bytes | None = None
     """Small JPEG for the MP3's tags."""
 
@@ -169,6 +172,7 @@ def open_station(
             claims=SpeechLedger(archive, owner=f"{loaded.id}-{uuid.uuid4().hex[:12]}"),
             answers=answers,
             outlets=outlets,
+            sender=sender_of(loaded, folder=folder, state=state, archive=archive),
             cover=cover,
         )
 

@@ -29,6 +29,7 @@ _WORTH = (
     tables.episodes,
     tables.aired,
     tables.aired_articles,
+    tables.outbox,
 )
 """What cannot be had again, parents first. Articles and pages are fetched again, and what runs weighed is let go."""
 

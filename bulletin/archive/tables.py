@@ -291,3 +291,23 @@ speech = Table(
     _needed("begun_at", Moment, index=True),
     Column("said_at", Moment),
 )
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    _needed("station", Words),
+    _needed("delivery", Words),
+    _needed("guid", Words),
+    _needed("action", Words),
+    _needed("title", Words),
+    Column("due", Moment),
+    _needed("state", Words),
+    _needed("tries", Integer),
+    _needed("next_try_at", Moment),
+    _needed("note", Words),
+    _needed("created_at", Moment),
+    Column("done_at", Moment),
+    UniqueConstraint("station", "delivery", "guid", "action"),
+    Index(None, "station", "delivery", "state"),
+)

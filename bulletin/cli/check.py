@@ -13,7 +13,7 @@ from bulletin.cli.options import json_option, output_option, station_argument
 @click.command("check")
 @station_argument
 @output_option
-@click.option("--offline", is_flag=True, help="Don't ask the feeds.")
+@click.option("--offline", is_flag=True, help="Ask neither the feeds nor the places of [[deliveries]].")
 @json_option
 def command(station: str | None, output: Path, offline: bool, as_json: bool) -> None:
     """

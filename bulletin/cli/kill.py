@@ -66,12 +66,14 @@ def command(
 
 def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:
     """Take back what is out. The list holds by then, whatever goes wrong here."""
+    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
     from bulletin.recall import recall_story, why_not_all
     from bulletin.station import open_station
 
     with open_station(loaded, output=output) as station:
         recalled = recall_story(station, entry, now=datetime.now(UTC))
-    for line in _tell(recalled):
+        sent = station.sender.send(within_s=DELIVERIES_WITHIN_S)
+    for line in (*_tell(recalled), *tell_sent(sent)):
         click.echo(line)
     if error := why_not_all(recalled):
         raise error

@@ -24,6 +24,7 @@ COMMANDS = {
     "add": "Add a story of the station's own, from a file or standard input.",
     "serve": "Keep stations on air by their clocks, until stopped.",
     "status": "Show how stations do: slots met, voices, feeds, room left.",
+    "outbox": "Show what is on its way to other places; try it again.",
     "clock": "Print the coming slots of the station's clock.",
     "log": "Show what aired, and how the last runs went.",
     "why": "Say why a story aired or did not, and where its words come from.",

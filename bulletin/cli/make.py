@@ -16,7 +16,6 @@ from bulletin.cli.options import (
     station_argument,
 )
 
-
 @click.command("make")
 @station_argument
 @output_option
@@ -52,6 +51,7 @@ def command(
 
     from bulletin.airtime import air_time
     from bulletin.cli.data import as_data, print_json
+    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
     from bulletin.cli.pages import print_run
     from bulletin.cli.progress import terminal_listener
     from bulletin.config.load import load_profile
@@ -73,7 +73,12 @@ def command(
     ):
         run = make_bulletin(built, now=now, due=due, again=again, listener=listener)
         data = as_data(built, run)
+        sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
+        data["deliveries"] = list(tell_sent(sent))
     if as_json:
         print_json(data)
-    elif not quiet:
-        print_run(data)
+    else:
+        if not quiet:
+            print_run(data)
+        for line in data["deliveries"]:
+            click.echo(line, err=line.startswith("not "))

@@ -16,6 +16,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from bulletin.config.deliveries import DELIVERY_KINDS, without_kind
 from bulletin.config.locate import Key, line_of
 from bulletin.config.options import Profile
 from bulletin.errors import ConfigError
@@ -64,7 +65,7 @@ def load_profile(name: str | None = None, *, folder: Path | None = None) -> Load
 
 
 @contextmanager
-def blame(path: Path, *key: str) -> Iterator[None]:
+def blame(path: Path, *key: str | int) -> Iterator[None]:
     """
     Put file and line of `key` before a ConfigError that a part raised about its value.
 
@@ -169,22 +170,25 @@ def _fill_secrets(value: Any, *, path: Path, text: str, found: set[str], key: Ke
 def _explain(error: ValidationError, *, path: Path, text: str) -> str:
     lines = []
     for problem in error.errors(include_url=False):
-        key: Key = problem["loc"]
+        key = without_kind(problem["loc"])
         where = f"{path}:{line_of(text, key)}"
-        lines.append(f"{where}: {_problem(key, problem['type'], problem['msg'], problem.get('input'))}")
+        lines.append(
+            f"{where}: {_problem(problem['loc'], problem['type'], problem['msg'], problem.get('input'))}"
+        )
     return "\n".join(lines)
 
 
-def _problem(key: Key, kind: str, message: str, given: object) -> str:
+def _problem(place: Key, kind: str, message: str, given: object) -> str:
+    key = without_kind(place)
     if kind == "extra_forbidden":
-        group, name = key[:-1], str(key[-1])
+        group, name = place[:-1], str(place[-1])
         known = _known_keys(Profile, group)
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
         hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(known)}"
         if group and name in Profile.model_fields:
             # TOML's commonest trap: a plain key below a [table] belongs to that table
             hint = f"'{name}' belongs above the first [table] of the file"
-        return f"{_table(group)} has no option '{name}'; {hint}"
+        return f"{_table(key[:-1])} has no option '{name}'; {hint}"
     if kind == "missing":
         return f"'{_dotted(key)}' is missing; every station needs one"
     said = message.removeprefix("Value error, ")
@@ -198,6 +202,7 @@ def _known_keys(model: type[BaseModel], group: Sequence[str | int]) -> list[str]
     for part in group:
         if isinstance(part, str) and here is not None:
             here = _model_in(here.model_fields[part].annotation) if part in here.model_fields else None
+            here = here or DELIVERY_KINDS.get(part)
     return list(here.model_fields) if here else []
 
 

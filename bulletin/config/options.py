@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bulletin.config.alerts import AlertsOptions
 from bulletin.config.clock import ClockOptions
+from bulletin.config.deliveries import AnyDelivery, check_deliveries
 from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone
 from bulletin.config.keep import KeepOptions
 from bulletin.config.outputs import OutputsOptions
@@ -257,6 +258,8 @@ class Profile(Options):
     standby: StandbyOptions = StandbyOptions()
     alerts: AlertsOptions = AlertsOptions()
     outputs: OutputsOptions = OutputsOptions()
+    deliveries: Annotated[tuple[AnyDelivery, ...], AfterValidator(check_deliveries)] = ()
+    """Places beyond the output folder, each from its own [[deliveries]]."""
     keep: KeepOptions = KeepOptions()
     mood: Literal["normal", "obituary"] = "normal"
     """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""

@@ -100,9 +100,10 @@ class Desk:
         for one in [station] if station else self._books:
             self._raise(one, Kind.SERVICE, f"{what} failed: {type(error).__name__}: {error}")
 
-    def noted(self, station: str, kind: Kind, text: str, *, is_over: bool = False) -> None:
-        """What others have to say: a profile that is refused, an archive that was set aside."""
-        self._resolve(station, kind, text) if is_over else self._raise(station, kind, text)
+    def noted(self, station: str, kind: Kind, text: str, *, about: str = "", is_over: bool = False) -> None:
+        """What others have to say: a profile that is refused, an archive that was set aside, a place that is down."""
+        tell = self._resolve if is_over else self._raise
+        tell(station, kind, text, about=about)
 
     def _look_closer(self, station: str) -> None:
         """Who spoke, and which feeds were silent."""

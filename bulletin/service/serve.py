@@ -22,6 +22,7 @@ from bulletin.service.doors import BaseRoute, make_routes
 from bulletin.service.fresh import Fresh
 from bulletin.service.keeper import Keeper
 from bulletin.service.post import StationPost
+from bulletin.service.postman import Postman
 from bulletin.service.rounds import Rounds
 from bulletin.service.staff import Staff
 from bulletin.service.web import WebServer, make_app
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 STOP_WITHIN_S = 20.0
 """How long a stop waits for what is being made; then it is given up, and begun again at the next start."""
 _ALERTS_WITHIN_S = 5.0
+_DELIVERIES_WITHIN_S = 5.0
 _AT_ONCE = 2
 """Bulletins made at the same time: a small computer has not more to give."""
 
@@ -79,6 +81,10 @@ def serve(
             now=lambda: datetime.now(UTC),
         )
         keeper.begin()
+        postman = Postman(
+            loaded=lambda: rounds.profiles.loaded, output=output, archive=archive, noted=rounds.desk.noted
+        )
+        postman.start()
         fresh = Fresh(
             makers=lambda: [post_of(one) for one in rounds.profiles.loaded],
             is_working=keeper.is_working,
@@ -94,6 +100,7 @@ def serve(
             web.stop()
         if not staff.finish(within_s=STOP_WITHIN_S):
             log.warning("stopped in the middle of a bulletin; it is begun again at the next start")
+        postman.stop(within_s=_DELIVERIES_WITHIN_S)
         dispatch.finish(within_s=_ALERTS_WITHIN_S)
         log.info("stopped")
 

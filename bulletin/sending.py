@@ -1,0 +1,290 @@
+"""The public folder -> the outbox -> places elsewhere: in order, again and again, until it is there."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.outbox import KEPT, Action, Outbox, Piece, State
+from bulletin.config.load import LoadedProfile
+from bulletin.deadline import Deadline
+from bulletin.deliveries import Route, routes_of
+from bulletin.errors import BulletinError, DeliveryError
+from bulletin.lock import LockedError, hold
+from bulletin.outlets.delivery import Parcel
+from bulletin.outlets.packing import TREES, Shelf
+from bulletin.scratch import scratch_folder
+
+log = logging.getLogger(__name__)
+
+FIRST_PAUSE = timedelta(seconds=15)
+"""After the first failure; twice as long after the second, and so on."""
+MOST_PAUSE = timedelta(minutes=10)
+LASTING_PAUSE = timedelta(minutes=30)
+"""A login that was refused is not tried every minute: servers lock accounts for that."""
+
+
+class Result(StrEnum):
+    """What became of a piece just now."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    """It is tried again."""
+    GIVEN_UP = "given up"
+    SKIPPED = "skipped"
+    """Nothing is left to bring there: a newer one takes its place, or it lies there no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """One piece, as it was worked off."""
+
+    delivery: str
+    title: str
+    action: Action
+    result: Result
+    note: str = ""
+    tries: int = 0
+    is_lasting: bool = False
+
+
+Report = Callable[[Sent], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """One station's deliveries. Its methods may be called by several threads and processes at once."""
+
+    station: str
+    routes: tuple[Route, ...]
+    shelf: Shelf
+    state: Path
+    """Private: locks and scratch."""
+    outbox: Outbox
+    clock: Callable[[], datetime]
+
+    def note(self) -> int:
+        """
+        Write down what lies in the public folder and was not brought to its places yet; say how many pieces.
+
+        A place that is new gets the newest only. What the archive knows as withdrawn is taken back.
+        """
+        if not self.routes and not self._is_known():
+            return 0
+        now = self.clock()
+        self.outbox.drop_strangers(self.station, [route.name for route in self.routes], now=now)
+        added = sum(self._note(route, now) for route in self.routes)
+        if added:
+            self.outbox.forget(self.station, before=now - KEPT)
+        return added
+
+    def take_back(self, guids: Iterable[str]) -> int:
+        """Have bulletins withdrawn wherever they went, or were to go; say how many pieces that makes."""
+        gone, added = set(guids), 0
+        for route in self.routes:
+            for piece in self.outbox.known(self.station, route.name, Action.PUBLISH):
+                if piece.guid in gone:
+                    added += self._add(route, Action.WITHDRAW, piece.guid, piece.title, piece.due)
+        return added
+
+    def send(self, *, is_asked: bool = False, within_s: float | None = None) -> tuple[Sent, ...]:
+        """
+        Work off what is due, each place in a thread of its own, so that a slow one keeps no other waiting.
+
+        `is_asked`: try now, however long the pause would be. What is not done `within_s` stays in the outbox.
+        """
+        found: list[Sent] = []
+        threads = [
+            threading.Thread(
+                target=self.work_off, args=(route, found.append, is_asked), name=route.name, daemon=True
+            )
+            for route in self.routes
+        ]
+        for thread in threads:
+            thread.start()
+        until = None if within_s is None else Deadline.after(within_s)
+        for thread in threads:
+            thread.join(until.left_s if until else None)
+        late = [thread.name for thread in threads if thread.is_alive()]
+        told = list(found)
+        told += [
+            Sent(
+                delivery=name,
+                title="",
+                action=Action.PUBLISH,
+                result=Result.FAILED,
+                note=f"is still at work after {within_s:.0f} s; what is not done stays in the outbox",
+            )
+            for name in late
+        ]
+        return tuple(told)
+
+    def work_off(self, route: Route, report: Report, is_asked: bool = False) -> None:
+        """One place: in order, until it is done, fails, or another process is at it. Raises nothing."""
+        lock = self.state / f"{self.station}.{route.name}.delivery.lock"
+        try:
+            with hold(lock):
+                while self._work(route, report, is_asked=is_asked):
+                    pass
+        except LockedError:
+            log.info("another process delivers there: station=%s delivery=%s", self.station, route.name)
+        except BulletinError as error:
+            log.error("delivery: station=%s delivery=%s: %s", self.station, route.name, error)
+
+    # -- what is to be done
+
+    def _is_known(self) -> bool:
+        return bool(self.outbox.rows(self.station, limit=1))
+
+    def _note(self, route: Route, now: datetime) -> int:
+        lying = self.shelf.lying(route.rendition)
+        known = self.outbox.known(self.station, route.name, Action.PUBLISH)
+        guids = {piece.guid for piece in known}
+        last = max((at for at, one in enumerate(lying) if one.guid in guids), default=-1)
+        new = lying[last + 1 :] if last >= 0 else lying[-1:]
+        added = sum(self._add(route, Action.PUBLISH, one.guid, one.title, one.due) for one in new)
+        for piece in self.outbox.withdrawn(self.station, route.name):
+            added += self._add(route, Action.WITHDRAW, piece.guid, piece.title, piece.due)
+        return added
+
+    def _add(self, route: Route, action: Action, guid: str, title: str, due: datetime | None) -> bool:
+        if action is Action.WITHDRAW and route.rendition in TREES:
+            return False  # how the folder lies now is all that counts there
+        return self.outbox.add(self.station, route.name, guid, action, now=self.clock(), title=title, due=due)
+
+    # -- doing it
+
+    def _work(self, route: Route, report: Report, *, is_asked: bool) -> bool:
+        """The first piece that waits there. False: there is none, or it must wait, and so must all behind it."""
+        waiting = self._without_old(route, self.outbox.waiting(self.station, route.name), report)
+        if not waiting:
+            return False
+        piece, now = waiting[0], self.clock()
+        if piece.next_try_at > now and not is_asked:
+            return False
+        try:
+            note = self._deliver(route, piece)
+        except BulletinError as error:
+            return self._failed(route, piece, error, report)
+        except Exception as error:
+            log.exception("delivery failed: station=%s delivery=%s", self.station, route.name)
+            return self._failed(route, piece, error, report)
+        self.outbox.finish(piece, now=self.clock(), note=note)
+        self._report(route, piece, Result.SKIPPED if note else Result.SENT, report, note=note)
+        return True
+
+    def _without_old(self, route: Route, waiting: Sequence[Piece], report: Report) -> Sequence[Piece]:
+        """Where only the newest counts, those before it need not go out; what is withdrawn must, always."""
+        publish = [piece for piece in waiting if piece.action is Action.PUBLISH]
+        withdrawn = {piece.guid for piece in waiting if piece.action is Action.WITHDRAW}
+        old = [piece for piece in publish if piece.guid in withdrawn]
+        if route.delivery.is_newest_only or route.rendition in TREES:
+            old += [piece for piece in publish[:-1] if piece not in old]
+        for piece in old:
+            note = "withdrawn" if piece.guid in withdrawn else "a newer one took its place"
+            self.outbox.finish(piece, now=self.clock(), note=note)
+            self._report(route, piece, Result.SKIPPED, report, note=note)
+        return [piece for piece in waiting if piece not in old]
+
+    def _deliver(self, route: Route, piece: Piece) -> str:
+        """Bring it there; a note says why there was nothing to bring. Raises BulletinError."""
+        if piece.action is Action.WITHDRAW:
+            parcel = self.shelf.farewell(route.rendition, piece.guid, title=piece.title, due=piece.due)
+            route.delivery.withdraw(parcel)
+            return ""
+        with scratch_folder(self.state) as scratch:
+            packed = self.shelf.pack(route.rendition, piece.guid, scratch=scratch)
+            if packed is None:
+                return "it does not lie in the public folder any more"
+            if self._is_over(route, packed):
+                return f"nobody should hear it any more since {packed.expires:%d %b %H:%M} UTC"
+            route.delivery.publish(packed)
+        return ""
+
+    def _is_over(self, route: Route, parcel: Parcel) -> bool:
+        is_heard = route.delivery.is_newest_only and parcel.expires is not None
+        return is_heard and parcel.expires is not None and parcel.expires <= self.clock()
+
+    def _failed(self, route: Route, piece: Piece, error: Exception, report: Report) -> bool:
+        """Put it off, or give it up; whether the next one may try."""
+        now = self.clock()
+        is_lasting = isinstance(error, DeliveryError) and error.is_lasting
+        note = str(error) or type(error).__name__
+        if now - piece.created_at >= route.give_up:
+            told = f"given up after {piece.tries + 1} tries: {note}"
+            self.outbox.finish(piece, now=now, state=State.GIVEN_UP, note=told)
+            self._report(route, piece, Result.GIVEN_UP, report, note=told, is_lasting=is_lasting)
+            return True
+        pause = LASTING_PAUSE if is_lasting else min(FIRST_PAUSE * 2 ** min(piece.tries, 10), MOST_PAUSE)
+        self.outbox.put_off(piece, next_try_at=now + pause, note=note)
+        self._report(route, piece, Result.FAILED, report, note=note, is_lasting=is_lasting)
+        return False
+
+    def _report(
+        self,
+        route: Route,
+        piece: Piece,
+        result: Result,
+        report: Report,
+        *,
+        note: str = "",
+        is_lasting: bool = False,
+    ) -> None:
+        level = logging.WARNING if result in (Result.FAILED, Result.GIVEN_UP) else logging.INFO
+        log.log(
+            level,
+            "delivery: station=%s delivery=%s action=%s guid=%s result=%s tries=%d note=%s",
+            self.station,
+            route.name,
+            piece.action,
+            piece.guid,
+            result,
+            piece.tries + 1,
+            note or "-",
+        )
+        report(
+            Sent(
+                delivery=route.name,
+                title=piece.title,
+                action=piece.action,
+                result=result,
+                note=note,
+                tries=piece.tries + 1,
+                is_lasting=is_lasting,
+            )
+        )
+
+
+def sender_of(
+    loaded: LoadedProfile,
+    *,
+    folder: Path,
+    state: Path,
+    archive: Archive,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+) -> Sender:
+    """The station's sender; costs nothing where the profile has no deliveries. Raises ConfigError."""
+    base = loaded.profile.outputs.podcast.base_url
+    shelf = Shelf(
+        folder=folder,
+        station=loaded.id,
+        time_zone=loaded.profile.time_zone,
+        episodes=archive,
+        feed_url=f"{base.rstrip('/')}/{loaded.id}/feed.xml"
+        if "podcast" in loaded.profile.outputs.make
+        else "",
+    )
+    return Sender(
+        station=loaded.id,
+        routes=routes_of(loaded),
+        shelf=shelf,
+        state=state,
+        outbox=Outbox(archive),
+        clock=clock,
+    )

@@ -1,0 +1,133 @@
+"""`bulletin make` to places elsewhere, and `bulletin outbox`."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bulletin.cli import check, make, outbox
+from bulletin.config.load import load_profile
+from bulletin.errors import ConfigError
+
+PROFILE = """\
+name = "Hill"
+length = "0:30"
+repeats_freely = true
+[[feeds]]
+url = "gazette.rss"
+[speech]
+chain = ["tone"]
+[outputs]
+make = ["podcast", "fm"]
+[outputs.fm]
+format = "mp3"
+[[deliveries]]
+kind = "folder"
+path = "{path}"
+names = "news"
+"""
+TEXT = (
+    "The bridge over the River Wex closes next month for six weeks of repairs. "
+    "The county council said drivers should use the A361. "
+    "Councillor Joan Pethick said the work would cost 3.5 million pounds. "
+)
+
+
+@pytest.fixture
+def share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    share = tmp_path / "share"
+    (tmp_path / "hill.toml").write_text(PROFILE.format(path=share.as_posix()), encoding="utf-8")
+    date = format_datetime(datetime.now(UTC) - timedelta(hours=1))
+    (tmp_path / "gazette.rss").write_text(
+        f'<rss version="2.0"><channel><title>G</title><item><title>Bridge over the Wex to close</title>'
+        f"<guid>1</guid><pubDate>{date}</pubDate><description>{TEXT}</description></item></channel></rss>",
+        encoding="utf-8",
+    )
+    return share
+
+
+def run(command: object, *arguments: str) -> Result:
+    return CliRunner().invoke(command, ["hill.toml", "--output", "out", *arguments])
+
+
+@pytest.mark.slow
+def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
+    made = run(make.command, "--quiet")
+    assert made.exit_code == 0  # it is out, and it waits
+    assert "not delivered to folder: folder: " in made.output
+    assert "is the share mounted?" in made.output
+
+    waits = run(outbox.command)
+    assert waits.exit_code == 7
+    assert "waiting; tried 1 times" in waits.output
+    assert "is the share mounted?" in waits.output
+
+    share.mkdir()
+    tried = run(outbox.command, "--retry")
+    assert (tried.exit_code, "Nothing waits." in tried.output) == (0, True)
+    assert {path.name for path in share.iterdir()} == {"news.mp3", "news.json"}
+
+    (piece,) = json.loads(run(outbox.command, "--json").output)["pieces"]
+    assert (piece["state"], piece["tries"]) == ("done", 2)
+
+
+def test_a_place_that_is_away_is_a_warning_of_check(share: Path) -> None:
+    found = json.loads(run(check.command, "--json").output)["findings"]
+
+    (finding,) = [one for one in found if one["part"] == "delivery folder"]
+    assert finding["verdict"] == "warning"
+    assert "is the share mounted?" in finding["message"]
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "message"),
+    [
+        (
+            'names = "news"',
+            'nams = "news"',
+            "hill.toml:15: [[deliveries]] has no option 'nams'; did you mean 'names'?",
+        ),
+        ('path = "', 'pth = "', "hill.toml:12: 'deliveries[1].path' is missing"),
+    ],
+)
+def test_a_wrong_option_is_found_in_its_table(share: Path, was: str, now: str, message: str) -> None:
+    path = share.parent / "hill.toml"
+    path.write_text(path.read_text().replace(was, now))
+
+    with pytest.raises(ConfigError) as caught:
+        load_profile("hill.toml")
+    assert message in str(caught.value)
+
+
+def test_two_deliveries_of_one_name_are_refused(share: Path) -> None:
+    path = share.parent / "hill.toml"
+    path.write_text(path.read_text() + '[[deliveries]]\nkind = "folder"\npath = "x"\n')
+
+    with pytest.raises(ConfigError, match='two deliveries are called "folder"'):
+        load_profile("hill.toml")
+
+
+def test_what_the_station_does_not_make_cannot_be_delivered(share: Path) -> None:
+    path = share.parent / "hill.toml"
+    path.write_text(path.read_text() + 'rendition = "speaker"\n')
+
+    found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
+    (finding,) = [one for one in found if one["part"] == "deliveries"]
+    assert finding["verdict"] == "failure"
+    assert "hill.toml:13" in finding["message"]
+    assert 'wants "speaker", which the station does not make' in finding["message"]
+
+
+def test_an_unknown_kind_names_the_nearest(share: Path) -> None:
+    path = share.parent / "hill.toml"
+    path.write_text(path.read_text().replace('kind = "folder"', 'kind = "folders"'))
+
+    found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
+    (finding,) = [one for one in found if one["part"] == "deliveries"]
+    assert 'did you mean "folder"?' in finding["message"]

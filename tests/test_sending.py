@@ -1,0 +1,309 @@
+"""The public folder to places elsewhere: in order, nothing lost, no place harmed by another."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.outbox import Action, State
+from bulletin.lock import hold
+from bulletin.outlets.delivery import Parcel
+from bulletin.sending import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE, Result
+from tests.house import DOWN, HOUR, REFUSED, House, Place
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with Archive.open(tmp_path / ".bulletin" / "archive.sqlite") as archive:
+        yield House(tmp_path, archive)
+
+
+def run(house: House, *places: Place, rendition: str = "podcast", **more: bool) -> list[tuple[str, Result]]:
+    sender = house.sender(*places, rendition=rendition)
+    sender.note()
+    return [(sent.title, sent.result) for sent in sender.send(**more)]
+
+
+def test_a_new_place_gets_the_newest_only(house: House) -> None:
+    place = Place()
+    for number in (1, 2, 3):
+        house.publish(number)
+
+    run(house, place)
+
+    assert place.got == ["Bulletin 3"]
+
+
+def test_what_is_there_is_not_brought_again(house: House) -> None:
+    place = Place()
+    house.publish(1)
+    run(house, place)
+
+    assert run(house, place) == []
+    assert house.sender(place, rendition="podcast").note() == 0
+
+
+def test_an_hour_down_loses_nothing_and_keeps_the_order(house: House) -> None:
+    place, other = Place(), Place("other")
+    house.publish(1)
+    run(house, place, other)
+    place.errors = [DOWN]
+    for number in (2, 3, 4):
+        house.publish(number)
+        run(house, place, other)
+    place.errors = []
+    house.now += MOST_PAUSE
+
+    run(house, place, other)
+
+    expected = [f"Bulletin {number}" for number in (1, 2, 3, 4)]
+    assert (place.got, other.got) == (expected, expected)
+
+
+def test_the_first_that_waits_holds_up_those_behind_it(house: House) -> None:
+    place = Place()
+    house.publish(1)
+    run(house, place)
+    place.errors = [DOWN]
+    house.publish(2)
+    run(house, place)
+    house.now -= timedelta(seconds=1)
+    place.errors = []
+    house.publish(3)
+    house.now = house.sender(place).outbox.waiting("demo", "place")[0].next_try_at - timedelta(seconds=1)
+
+    assert run(house, place) == []
+    assert run(house, place, is_asked=True) == [("Bulletin 2", Result.SENT), ("Bulletin 3", Result.SENT)]
+
+
+def test_pauses_grow_up_to_ten_minutes(house: House) -> None:
+    place = Place()
+    place.errors = [DOWN]
+    house.publish(1)
+    pauses = []
+    for _ in range(9):
+        run(house, place)
+        (piece,) = house.sender(place).outbox.waiting("demo", "place")
+        pauses.append(piece.next_try_at - house.now)
+        house.now = piece.next_try_at
+
+    assert pauses[:3] == [FIRST_PAUSE, 2 * FIRST_PAUSE, 4 * FIRST_PAUSE]
+    assert pauses[-1] == MOST_PAUSE
+    assert piece.tries == 9
+    assert piece.note == str(DOWN)
+
+
+def test_a_refused_login_is_not_hammered(house: House) -> None:
+    place = Place()
+    place.errors = [REFUSED]
+    house.publish(1)
+    run(house, place)
+
+    (piece,) = house.sender(place).outbox.waiting("demo", "place")
+    assert piece.next_try_at - house.now == LASTING_PAUSE
+
+
+def test_an_error_that_nobody_foresaw_is_put_off_too(house: House) -> None:
+    place = Place()
+    place.errors = [RuntimeError("odd")]
+    house.publish(1)
+
+    assert run(house, place) == [("Bulletin 1", Result.FAILED)]
+
+
+def test_it_is_given_up_in_the_end_and_the_next_has_its_turn(house: House) -> None:
+    place = Place()
+    house.publish(1)
+    run(house, place)
+    house.publish(2)
+    place.errors = [DOWN]
+    run(house, place)
+    house.publish(3)
+    house.now += 24 * HOUR
+
+    found = run(house, place)
+
+    assert found == [("Bulletin 2", Result.GIVEN_UP), ("Bulletin 3", Result.FAILED)]
+    rows = house.sender(place).outbox.rows("demo")
+    assert rows[1].state is State.GIVEN_UP
+    assert str(DOWN) in rows[1].note
+
+
+def test_where_only_the_newest_counts_the_older_ones_stay_away(house: House) -> None:
+    place = Place(is_newest_only=True)
+    place.errors = [DOWN]
+    house.publish(1)
+    run(house, place, rendition="fm")
+    house.publish(2)
+    place.errors = []
+
+    found = run(house, place, rendition="fm")
+
+    assert found == [("Bulletin 1", Result.SKIPPED), ("Bulletin 2", Result.SENT)]
+    assert place.got == ["Bulletin 2"]
+
+
+def test_yesterdays_bulletin_does_not_go_out_today(house: House) -> None:
+    place = Place(is_newest_only=True)
+    place.errors = [DOWN]
+    house.publish(1)
+    run(house, place, rendition="fm")
+    place.errors = []
+    house.now += 12 * HOUR
+
+    assert run(house, place, rendition="fm") == [("Bulletin 1", Result.SKIPPED)]
+    assert place.got == []
+
+
+def test_the_side_file_goes_with_the_sound(house: House) -> None:
+    place = Place()
+    house.publish(1)
+    run(house, place, rendition="fm")
+
+    assert place.items == [["fm.wav", "fm.json"]]
+
+
+def test_of_a_site_the_feed_arrives_last(house: House) -> None:
+    place = Place()
+    house.publish(1)
+    (house.folder / "index.html").write_text("page")
+    (house.folder / "part-1-x.mp3").write_text("half")
+    run(house, place, rendition="site")
+
+    (names,) = place.items
+    assert names[0] == "demo-1.mp3"
+    assert names[-2:] == ["index.html", "feed.xml"]
+    assert names.index("fm.json") == names.index("fm.wav") + 1
+    assert "part-1-x.mp3" not in names
+
+
+def test_a_site_that_was_down_gets_all_of_it_at_once(house: House) -> None:
+    place = Place()
+    place.errors = [DOWN]
+    house.publish(1)
+    run(house, place, rendition="site")
+    house.publish(2)
+    place.errors = []
+
+    run(house, place, rendition="site")
+
+    (names,) = place.items
+    assert {"demo-1.mp3", "demo-2.mp3"} <= set(names)
+
+
+def test_what_is_withdrawn_is_taken_back_there(house: House) -> None:
+    place = Place()
+    episode, _ = house.publish(1)
+    run(house, place)
+    house.podcast.withdraw(episode.guid)
+
+    run(house, place)
+
+    assert place.got == ["Bulletin 1", "not Bulletin 1"]
+
+
+def test_what_waits_and_is_withdrawn_never_goes_out(house: House) -> None:
+    place = Place()
+    place.errors = [DOWN]
+    episode, _ = house.publish(1)
+    run(house, place)
+    house.podcast.withdraw(episode.guid)
+    place.errors = []
+
+    run(house, place, is_asked=True)
+
+    assert place.got == ["not Bulletin 1"]
+
+
+def test_an_older_playout_file_is_taken_back_when_it_is_asked_for(house: House) -> None:
+    place = Place(is_newest_only=True)
+    _, first = house.publish(1)
+    run(house, place, rendition="fm")
+    house.publish(2)
+    run(house, place, rendition="fm")
+    sender = house.sender(place)
+
+    assert sender.take_back([first.guid]) == 1
+    assert sender.take_back([first.guid]) == 0
+    sender.send()
+
+    assert place.got == ["Bulletin 1", "Bulletin 2", "not Bulletin 1"]
+
+
+def test_a_place_that_left_the_profile_is_given_up(house: House) -> None:
+    place = Place("gone")
+    place.errors = [DOWN]
+    house.publish(1)
+    run(house, place)
+
+    run(house, Place("other"))
+
+    (piece,) = [row for row in house.sender().outbox.rows("demo") if row.delivery == "gone"]
+    assert piece.state is State.GIVEN_UP
+    assert 'no delivery "gone" any more' in piece.note
+
+
+def test_a_slow_place_keeps_no_other_waiting(house: House) -> None:
+    class Slow(Place):
+        gate = threading.Event()
+
+        def publish(self, parcel: Parcel) -> None:
+            self.gate.wait(10)
+            super().publish(parcel)
+
+    slow, quick = Slow("slow"), Place("quick")
+    house.publish(1)
+    sender = house.sender(slow, quick, rendition="podcast")
+    sender.note()
+
+    found = sender.send(within_s=0.3)
+
+    assert quick.got == ["Bulletin 1"]
+    assert [(sent.delivery, sent.result) for sent in found][-1] == ("slow", Result.FAILED)
+    assert "stays in the outbox" in found[-1].note
+    Slow.gate.set()
+
+
+def test_two_processes_do_not_deliver_at_once(house: House) -> None:
+    place = Place()
+    house.publish(1)
+
+    with hold(house.state / "demo.place.delivery.lock"):
+        assert run(house, place) == []
+    assert run(house, place) == [("Bulletin 1", Result.SENT)]
+
+
+def test_what_waits_outlives_the_process(tmp_path: Path) -> None:
+    path = tmp_path / ".bulletin" / "archive.sqlite"
+    place = Place()
+    place.errors = [DOWN]
+    with Archive.open(path) as archive:
+        house = House(tmp_path, archive)
+        house.publish(1)
+        run(house, place)
+        then = house.now
+    place.errors = []
+    with Archive.open(path) as archive:
+        house = House(tmp_path, archive)
+        house.now = then + FIRST_PAUSE
+
+        assert run(house, place) == [("Bulletin 1", Result.SENT)]
+
+
+def test_old_rows_are_forgotten_but_the_last_of_each_place(house: House) -> None:
+    place = Place()
+    house.publish(1)
+    run(house, place)
+    house.publish(2)
+    run(house, place)
+    house.publish(24 * 20)
+
+    run(house, place)
+
+    titles = [row.title for row in house.sender(place).outbox.known("demo", "place", Action.PUBLISH)]
+    assert titles == ["Bulletin 480"]
