@@ -16,6 +16,7 @@ from bulletin.cli.options import (
     station_argument,
 )
 
+
 @click.command("make")
 @station_argument
 @output_option

@@ -95,7 +95,10 @@ class Shelf:
             raise DeliveryError(f"{self.folder / audio}: is just being replaced; trying again soon")
         about = scratch / side.name
         about.write_text(json.dumps(dict(told), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        return self._parcel(kind, told, (Item(name=audio, path=held), Item(name=side.name, path=about)))
+        items = [Item(name=audio, path=held), Item(name=side.name, path=about)]
+        if kind == "speaker" and (flash := hold_fast(self.folder / "flash.json", scratch)):
+            items.append(Item(name="flash.json", path=flash))
+        return self._parcel(kind, told, tuple(items))
 
     # -- one episode of the podcast
 
