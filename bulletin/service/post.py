@@ -25,6 +25,7 @@ from bulletin.service.lies import look_at, on_air_kinds, standby_slot
 from bulletin.service.roles import Outcome
 from bulletin.service.standby import mix_aside, put_standby, standby_folder
 from bulletin.station import Station, open_station
+from bulletin.watch import Listener
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,8 @@ class StationPost:
     answers: Answers | None = None
     """Shared by the posts of one process."""
     clock: Callable[[], datetime] = _now
+    listener: Listener | None = None
+    """Hears how the work goes on."""
     _runs: _Runs = field(default_factory=_Runs)
     _timetable: Timetable = field(init=False)
 
@@ -107,7 +110,12 @@ class StationPost:
         with self._opened(slot) as (station, problem):
             try:
                 run = make_bulletin(
-                    station, now=self.clock(), due=slot.due, sections=slot.sections, deadline=deadline
+                    station,
+                    now=self.clock(),
+                    due=slot.due,
+                    sections=slot.sections,
+                    deadline=deadline,
+                    listener=self.listener,
                 )
             except Exception as error:  # noqa: BLE001 - told loudly, and a stand-by is due all the same
                 _tell(self.id, error)

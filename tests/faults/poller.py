@@ -1,0 +1,108 @@
+"""Somebody who reads all that is published, all the time, as a playout and apps do."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import time
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from queue import Empty
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import unquote, urlsplit
+
+import numpy as np
+import soundfile
+from lxml import etree
+from PIL import Image
+
+_PAUSE_S = 0.002
+_LEAST_S = 3.0
+"""No bulletin, and no stand-by, is shorter."""
+
+
+class Poller:
+    """A process of its own, so that it reads while others write."""
+
+    def __init__(self, folder: Path) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._stop, self._found = context.Event(), context.Queue()
+        self._process = context.Process(target=_poll, args=(folder, self._stop, self._found), daemon=True)
+        self.problems: list[str] = []
+        self.read = 0
+        """Contents that were read."""
+
+    def __enter__(self) -> Self:
+        self._process.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        while True:
+            try:
+                told = self._found.get(timeout=30)
+            except Empty:
+                self.problems.append("the reader died")
+                break
+            if isinstance(told, int):
+                self.read = told
+                break
+            self.problems.append(told)
+        self._process.join(10)
+
+
+def _poll(folder: Path, stop: Event, found: Any) -> None:
+    seen: dict[Path, tuple[int, int, int]] = {}
+    count = 0
+    while not stop.is_set():
+        for path in folder.rglob("*") if folder.is_dir() else ():
+            if path.name.startswith("part-"):
+                continue
+            try:
+                now = path.stat()
+                mark = (now.st_ino, now.st_mtime_ns, now.st_size)
+                if path.is_dir() or seen.get(path) == mark:
+                    continue
+                seen[path] = mark
+                body = path.read_bytes()
+            except FileNotFoundError:  # retention may take a file away; it must not cut one short
+                continue
+            count += 1
+            try:
+                _look_at(path, body, folder)
+            except Exception as error:  # noqa: BLE001 - whatever a reader may stumble over
+                found.put(f"{path.name} ({len(body)} bytes): {type(error).__name__}: {error}")
+        time.sleep(_PAUSE_S)
+    found.put(count)
+
+
+def _look_at(path: Path, body: bytes, folder: Path) -> None:
+    """Raise whatever makes a file less than whole."""
+    import io
+
+    if not body:
+        raise ValueError("empty")
+    match path.suffix:
+        case ".json":
+            json.loads(body)
+        case ".xml":
+            _look_at_feed(body, folder)
+        case ".flac" | ".mp3" | ".wav":
+            samples, rate_hz = soundfile.read(io.BytesIO(body), dtype="float32")
+            length_s = len(samples) / rate_hz
+            if length_s < _LEAST_S or not np.isfinite(samples).all():
+                raise ValueError(f"{length_s:.2f} s")
+        case ".jpg" | ".png":
+            Image.open(io.BytesIO(body)).load()
+        case _:
+            body.decode("utf-8")
+
+
+def _look_at_feed(body: bytes, folder: Path) -> None:
+    for enclosure in etree.fromstring(body).findall("channel/item/enclosure"):
+        sound = folder / Path(unquote(urlsplit(enclosure.get("url", "")).path)).name
+        if sound.stat().st_size != int(enclosure.get("length", "0")):
+            raise ValueError(f"{sound.name} is not as long as the feed says")

@@ -1,0 +1,162 @@
+"""kill -9 at 200 moments spread over every stage of a real run, each followed by a restart."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledger import Ledger
+from bulletin.model import Level, SlotRecord, SlotState
+from tests.articles.feeds import item, rss
+from tests.faults.poller import Poller
+from tests.faults.radio import REPO, WORDS
+
+pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs fork and SIGKILL")]
+
+KILLS = {
+    "start": 0,  # the opening of archive and profile: hit by those that come before their stage
+    "gather": 20,
+    "choose": 12,
+    "write": 16,
+    "speak": 24,
+    "mix": 28,
+    "examine": 16,
+    "publish": 56,
+    "after": 12,
+    "stand-by": 16,
+}
+"""200, most where files change their names."""
+LEAST = 10
+"""Kills that must have hit each stage."""
+FIRST = datetime(2026, 11, 25, 0, tzinfo=UTC)
+PROFILE = """\
+name = "Valley Radio"
+time_zone = "UTC"
+length = "0:30"
+repeats_freely = true
+[stories]
+max_age_h = 336
+[clock]
+margin_s = 20
+[[clock.slots]]
+at = "00:00-23:00"
+[[feeds]]
+url = "gazette.rss"
+pages = false
+[speech]
+chain = ["tone"]
+[imaging]
+ident = "none"
+bed = "none"
+sting = "none"
+closing = "none"
+[outputs]
+make = ["fm", "podcast"]
+[outputs.fm]
+format = "flac"
+"""
+
+
+class Victim:
+    """A station whose service dies again and again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "valley.toml").write_text(PROFILE)
+        titles = ("Bridge over the Wex to close", "Library opens after repairs", "Ferry runs again on Monday")
+        stories = (
+            item(title, n=n, words=f"{title} this week. {WORDS}", date="Tue, 24 Nov 2026 22:00:00 GMT")
+            for n, title in enumerate(titles)
+        )
+        (folder / "gazette.rss").write_text(rss(*stories))
+        self.zygote = subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.killed", (FIRST - timedelta(seconds=50)).isoformat()],
+            cwd=folder,
+            env=os.environ
+            | {"PYTHONPATH": str(REPO), "BULLETIN_DATA": str(folder / "data"), "OPENBLAS_NUM_THREADS": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, now: datetime, *, stage: str = "", after_s: float = 0.0) -> dict[str, Any]:
+        assert self.zygote.stdin
+        assert self.zygote.stdout
+        order = {"now": now.isoformat(), "stage": stage, "after_s": after_s}
+        self.zygote.stdin.write(json.dumps(order) + "\n")
+        self.zygote.stdin.flush()
+        data: dict[str, Any] = json.loads(self.zygote.stdout.readline())
+        return data
+
+    def row(self, due: datetime) -> SlotRecord:
+        """Of the ledger, by opening the archive as a program would that is started now."""
+        with Archive.open(self.folder / "output" / ".bulletin" / "archive.sqlite") as archive:
+            assert archive.notes == ()
+            (row,) = Ledger(archive).rows(since=due, until=due + timedelta(seconds=1))
+            return row
+
+    def close(self) -> None:
+        self.zygote.kill()
+        self.zygote.communicate()
+
+
+@pytest.fixture
+def victim(tmp_path: Path) -> Iterator[Victim]:
+    made = Victim(tmp_path)
+    yield made
+    made.close()
+
+
+def test_two_hundred_kills_leave_nothing_half_and_miss_nothing(victim: Victim) -> None:
+    rng, hit, due = random.Random(20261125), Counter[str](), FIRST
+    lengths = measure(victim, due)
+    public = victim.folder / "output" / "valley"
+    with Poller(public) as poller:
+        for pair in batched_pairs([stage for stage, count in KILLS.items() for _ in range(count)], rng):
+            due += timedelta(hours=1)
+            for stage in pair:  # the restart is killed as well
+                begin = due - timedelta(minutes=30 if stage == "stand-by" else 1)
+                # the first and the last moment of each stage too, and some just behind it
+                after_s = rng.choice((0.0, rng.uniform(0.0, 1.05) * lengths[stage]))
+                ended = victim.run(begin, stage=stage, after_s=after_s)
+                if ended["status"] == signal.SIGKILL:
+                    hit[ended["stage"]] += 1
+            victim.run(due - timedelta(seconds=50))
+            row = victim.row(due)
+            assert (row.state, row.level) == (SlotState.DONE, Level.FRESH), (pair, row)
+            told = json.loads((public / "fm.json").read_bytes())
+            assert datetime.fromisoformat(told["due"]) == due, pair
+
+    print("kills that hit each stage:", dict(hit), "files read:", poller.read)
+    assert poller.problems == []
+    assert {stage: hit[stage] for stage in KILLS if stage != "start" and hit[stage] < LEAST} == {}
+    assert sum(hit.values()) >= 0.9 * sum(KILLS.values())
+    assert list((victim.folder / "output").rglob("part-*")) == []
+
+
+def batched_pairs(stages: list[str], rng: random.Random) -> list[tuple[str, ...]]:
+    """Any two of them after one another; a stand-by is put in place before the slot's own work."""
+    rng.shuffle(stages)
+    pairs = [tuple(stages[place : place + 2]) for place in range(0, len(stages), 2)]
+    return [tuple(sorted(pair, key=lambda stage: stage != "stand-by")) for pair in pairs]
+
+
+def measure(victim: Victim, due: datetime) -> dict[str, float]:
+    """Seconds of each stage when nobody disturbs it; a stand-by and the end are as long as they are."""
+    victim.run(due - timedelta(minutes=30))
+    done = victim.run(due - timedelta(seconds=50))
+    assert done["status"] == 0
+    lengths: dict[str, float] = json.loads(done["stage"])
+    return lengths | {"after": 0.05, "stand-by": lengths["mix"] + lengths["examine"], "start": 0.1}
