@@ -10,9 +10,8 @@ from bulletin.articles.dates import parse_date
 from bulletin.articles.document import Document, Entry
 from bulletin.articles.forecast import is_forecast, read_forecast
 from bulletin.articles.plain import plain_text, plain_title
+from bulletin.articles.shorten import ends_of, tell_shortened
 from bulletin.errors import ParseError
-
-_MOST_ENTRIES = 2000
 
 
 def is_json(text: str) -> bool:
@@ -38,12 +37,14 @@ def read_json_feed(text: str, *, url: str) -> Document:
         )
     if not isinstance(document, dict) or not isinstance(document.get("items"), list):
         raise ParseError(url, "is JSON, but no JSON Feed; the server may have answered with an error")
-    items = [item for item in document["items"][:_MOST_ENTRIES] if isinstance(item, dict)]
+    found = document["items"]
+    ends = ends_of(found)
     return Document(
         title=plain_title(_string(document, "title")),
         link=_string(document, "home_page_url"),
         language=_string(document, "language"),
-        entries=tuple(_entry(item) for item in items),
+        entries=tuple(_entry(item) for item in ends if isinstance(item, dict)),
+        notes=(tell_shortened(len(found)),) if len(ends) < len(found) else (),
     )
 
 

@@ -15,9 +15,9 @@ from bulletin.articles.document import Document, Entry
 from bulletin.articles.jsonfeed import is_json, read_json_feed
 from bulletin.articles.plain import plain_text, plain_title
 from bulletin.articles.preclean import decode, looks_like_html, preclean
+from bulletin.articles.shorten import ends_of, shorten, tell_shortened
 from bulletin.errors import ParseError
 
-_MOST_ENTRIES = 2000
 _LONGEST_TTL_MIN = 7 * 24 * 60
 _NAMED = re.compile(r"[^\W\d_]{2}")
 """A date with names in it: two letters side by side."""
@@ -38,6 +38,7 @@ def read_feed(body: bytes, *, charset: str = "", url: str = "") -> Document:
         raise ParseError(
             url, "is a web page, not a feed; `bulletin feeds add` with the site's address finds its feeds"
         )
+    text, count = shorten(text)
     # Bytes in a file object: a string would be opened as an address or a path.
     parsed = feedparser.parse(
         io.BytesIO(preclean(text)),
@@ -47,18 +48,18 @@ def read_feed(body: bytes, *, charset: str = "", url: str = "") -> Document:
     )
     if not parsed.version and not parsed.entries:
         raise ParseError(url, "is no feed that can be read; open the address in a browser to see what it is")
-    return _document(parsed)
+    return _document(parsed, notes=(tell_shortened(count),) if count else ())
 
 
-def _document(parsed: Any) -> Document:
+def _document(parsed: Any, *, notes: tuple[str, ...]) -> Document:
     feed = parsed.feed
     return Document(
         title=plain_title(_string(feed, "title")),
         link=_string(feed, "link"),
         language=_string(feed, "language"),
         ttl_s=_ttl_s(_string(feed, "ttl")),
-        entries=tuple(_entry(raw) for raw in parsed.entries[:_MOST_ENTRIES]),
-        notes=("not well-formed, read as far as possible",) if parsed.bozo else (),
+        entries=tuple(_entry(raw) for raw in ends_of(parsed.entries)),
+        notes=notes + (("not well-formed, read as far as possible",) if parsed.bozo else ()),
     )
 
 
