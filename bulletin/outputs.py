@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
@@ -53,29 +56,25 @@ def outlets_of(
     archive: Archive,
     cover: bytes | None = None,
     own_css: str = "",
+    clock: Callable[[], datetime],
 ) -> tuple[Outlet, ...]:
     """
     A place for each rendition, all in the station's public folder, and last the pages that play the podcast's.
 
-    `cover` is the artwork, small; `own_css` the station's own rules for its pages.
+    `cover` is the artwork, small; `own_css` the station's own rules for its pages; `clock` tells when
+    something is put there.
     """
     outputs = profile.outputs
     address = folder_url(outputs.podcast, station.id)
-    places: dict[str, Outlet] = {
-        "podcast": Podcast(
-            folder=folder,
-            options=outputs.podcast,
-            station=station,
-            artwork=artwork,
-            archive=archive,
-            updates=update_rule(profile.clock, makes=outputs.make),
-        ),
-        "fm": Newest(folder=folder, station=station, kind="fm", valid_min=outputs.fm.valid_min),
-        "speaker": Newest(
-            folder=folder, station=station, kind="speaker", flash_at=address, site=outputs.podcast.site
-        ),
-        _STORIES: StoryFiles(folder=folder, station=station, kind=_STORIES, keep_h=outputs.podcast.keep_h),
-    }
+    places = _places(
+        profile,
+        folder=folder,
+        station=station,
+        address=address,
+        artwork=artwork,
+        archive=archive,
+        clock=clock,
+    )
     chosen = tuple(places[kind] for kind in dict.fromkeys(outputs.make))
     if not outputs.page.on or "podcast" not in outputs.make:
         return chosen
@@ -84,6 +83,37 @@ def outlets_of(
     site = _site(profile, station, address=address, cover=cover, own_css=own_css)
     site = replace(site, disclosure=words.words["synthetic"] if said is None else said)
     return (*chosen, Page(folder=folder, station=station, site=site, words=words, archive=archive))
+
+
+def _places(
+    profile: Profile,
+    *,
+    folder: Path,
+    station: StationWords,
+    address: str,
+    artwork: bytes,
+    archive: Archive,
+    clock: Callable[[], datetime],
+) -> dict[str, Outlet]:
+    """By rendition."""
+    outputs = profile.outputs
+    newest = partial(Newest, folder=folder, station=station, clock=clock)
+    return {
+        "podcast": Podcast(
+            folder=folder,
+            options=outputs.podcast,
+            station=station,
+            artwork=artwork,
+            archive=archive,
+            updates=update_rule(profile.clock, makes=outputs.make),
+            clock=clock,
+        ),
+        "fm": newest(kind="fm", valid_min=outputs.fm.valid_min),
+        "speaker": newest(kind="speaker", flash_at=address, site=outputs.podcast.site),
+        _STORIES: StoryFiles(
+            folder=folder, station=station, kind=_STORIES, keep_h=outputs.podcast.keep_h, clock=clock
+        ),
+    }
 
 
 def _site(

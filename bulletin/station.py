@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import uuid
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,6 +41,7 @@ from bulletin.speech.build import find_voice
 from bulletin.speech.cache import SpeechCache
 from bulletin.speech.speak import Reader, expected_letters, expected_pace
 
+ARCHIVE = "archive.sqlite"
 STATE = ".bulletin"
 """Folder beside the stations' public folders: archive, speech cache, scratch."""
 
@@ -126,13 +127,15 @@ def open_station(
     output: Path,
     overrides: Mapping[str, Any] | None = None,
     answers: Answers | None = None,
+    memory: Archive | None = None,
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Station]:
     """
     Build the station's parts; the archive is closed at the end.
 
     `overrides` replace options of the profile ({"length": 90.0}); stations that are given the same
-    `answers` share what they fetch. Raises ConfigError, ArchiveError,
-    OutletError when the output folder cannot be written.
+    `answers` share what they fetch. `memory` takes the place of the output folder's own archive, and stays
+    open. Raises ConfigError, ArchiveError, OutletError when the output folder cannot be written.
     """
     profile = settle_mood(override_profile(loaded.profile, overrides or {}))
     folder, state = output / loaded.id, output / STATE
@@ -144,7 +147,7 @@ def open_station(
     pictures = state / "artwork"
     artwork = artwork_of(loaded, profile, kept=pictures)
     own_css = page_css_of(loaded, profile)
-    with open_archive(output) as archive:
+    with nullcontext(memory) if memory else open_archive(output) as archive:
         make_folder(folder)
         cover = cover_of(artwork, kept=pictures)
         outlets = outlets_of(
@@ -155,6 +158,7 @@ def open_station(
             archive=archive,
             cover=cover,
             own_css=own_css,
+            clock=clock,
         )
         yield Station(
             words=words,
@@ -181,7 +185,7 @@ def open_station(
 def open_archive(output: Path) -> Iterator[Archive]:
     """The archive of an output folder. Raises ArchiveError, OutletError."""
     make_folder(output / STATE)
-    with Archive.open(output / STATE / "archive.sqlite") as archive:
+    with Archive.open(output / STATE / ARCHIVE) as archive:
         yield archive
 
 

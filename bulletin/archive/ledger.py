@@ -19,8 +19,8 @@ from bulletin.archive import tables
 from bulletin.archive.archive import Archive
 from bulletin.model import Level, Slot, SlotRecord, SlotState
 
-_AHEAD_OF_TIME = timedelta(hours=2)
-"""Clocks are set by an hour now and then; what was made for this hour is not made again."""
+_AHEAD_OF_TIME = timedelta(minutes=10)
+"""Clocks are set by seconds every day: what was made for this hour is not made again for that."""
 
 _T = tables.slots.c
 

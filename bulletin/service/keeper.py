@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bulletin.archive.ledger import Ledger
-from bulletin.errors import StuckError
+from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
 from bulletin.service.roles import Hire, Outcome, Post, Watcher
 
@@ -31,6 +31,7 @@ STUCK = timedelta(minutes=15)
 _STANDBY_STUCK = timedelta(minutes=5)
 _PLAN_AGAIN = timedelta(minutes=10)
 _PREPARE_AGAIN = timedelta(minutes=1)
+_UNCLAIMED_AGAIN = timedelta(minutes=1)
 _TRY_AGAIN = timedelta(seconds=10)
 """After the first failure; twice as long after the second, and so on."""
 
@@ -49,17 +50,29 @@ class Keeper:
     """How many bulletins are made at the same time."""
     _busy: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
     """What is being made, and since when."""
-    _done: dict[tuple[str, datetime], Outcome] = field(default_factory=dict)
-    """What was made and could not be written down yet."""
+    _done: dict[tuple[str, datetime], tuple[Outcome, datetime]] = field(default_factory=dict)
+    """What was made, and when, that could not be written down yet."""
+    _unclaimed: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
+    """What was begun, and when, without a word in the ledger: it could not be written."""
+    _has_begun: bool = True
     _preparing: dict[str, datetime] = field(default_factory=dict)
     _planned: dict[str, datetime] = field(default_factory=dict)
     _prepared: dict[str, datetime] = field(default_factory=dict)
 
     def begin(self) -> None:
-        """Once, with the lock of the service in hand: what a dead service had begun is free again."""
+        """
+        Once, with the lock of the service in hand: what a dead service had begun is free again.
+
+        Where the ledger cannot be written the ticks try again.
+        """
+        self._has_begun = False
+        self._safely("", "ledger", self._take_over)
+
+    def _take_over(self) -> None:
         freed = self.ledger.take_over([post.id for post in self.posts], owner=self.owner)
         if freed:
             log.warning("taken over from a service that stopped: slots=%d", freed)
+        self._has_begun = True
 
     def replace(self, posts: Sequence[Post]) -> None:
         """Other posts from the next tick on: profiles have changed. What is being made is finished."""
@@ -69,19 +82,24 @@ class Keeper:
     def tick(self) -> None:
         """One look at clock and ledger. Raises nothing: the next tick must come."""
         now, posts = self.now(), self.posts
+        can_write = self._has_begun or self._safely("", "ledger", self._take_over)
         for post in posts:
-            self._safely(post.id, "plan", lambda post=post: self._plan(post, now))  # type: ignore[misc]
+            # When the ledger cannot be written for one, fifty would wait for it one after another.
+            if can_write:
+                can_write = self._safely(post.id, "plan", lambda post=post: self._plan(post, now))  # type: ignore[misc]
         self._safely("", "ledger", lambda: self._reconcile(posts, now))
         for post in posts:
             self._safely(post.id, "stand-by", lambda post=post: self._stand_by(post, now))  # type: ignore[misc]
 
-    def _safely(self, station: str, what: str, step: Callable[[], None]) -> None:
-        """One station's trouble is not another's, and none ends the service."""
+    def _safely(self, station: str, what: str, step: Callable[[], object]) -> bool:
+        """One station's trouble is not another's, and none ends the service. False: the ledger is in trouble."""
         try:
             step()
         except Exception as error:
             log.exception("tick failed: station=%s step=%s", station or "all", what)
             self.watcher.failed(station, what, error)
+            return not isinstance(error, ArchiveError)
+        return True
 
     @property
     def is_idle(self) -> bool:
@@ -146,10 +164,29 @@ class Keeper:
 
     def _start(self, record: SlotRecord, post: Post, now: datetime) -> None:
         wanted = post.slots(since=record.due, until=record.due + timedelta(seconds=1))
-        claim = self.ledger.claim
-        if wanted and claim(post.id, record.due, owner=self.owner, now=now, lease=LEASE):
+        if wanted and self._claim(post, record.due, now):
             self._busy[post.id, record.due] = now
             self.hire(lambda: self._work(post, wanted[0], begun=now))
+
+    def _claim(self, post: Post, due: datetime, now: datetime) -> bool:
+        """
+        Whether the slot is ours.
+
+        Where the ledger cannot be written it is: the lock of the service keeps all others away, and a station
+        on air goes before a row.
+        """
+        try:
+            is_ours = self.ledger.claim(post.id, due, owner=self.owner, now=now, lease=LEASE) is not None
+            self._unclaimed.pop((post.id, due), None)
+            return is_ours
+        except ArchiveError as error:
+            before = self._unclaimed.get((post.id, due))
+            if before and timedelta(0) <= now - before < _UNCLAIMED_AGAIN:
+                return False  # it has failed, and the row that would say so could not be written
+            log.error("working without the ledger: station=%s due=%s: %s", post.id, due.isoformat(), error)
+            self.watcher.failed(post.id, "ledger", error)
+            self._unclaimed[post.id, due] = now
+            return True
 
     def _stand_by(self, post: Post, now: datetime) -> None:
         """Not while a bulletin is being made, and not again at once when it failed."""
@@ -191,11 +228,15 @@ class Keeper:
             log.exception("work failed: station=%s due=%s", post.id, slot.due.isoformat())
             self.watcher.failed(post.id, "work", error)
             note = f"{type(error).__name__}: {error}"
-            self.ledger.release(post.id, slot.due, owner=self.owner, note=note)
+            if (post.id, slot.due) not in self._unclaimed:
+                release = self.ledger.release
+                self._safely(
+                    post.id, "ledger", lambda: release(post.id, slot.due, owner=self.owner, note=note)
+                )
             if not isinstance(error, Exception):
                 raise
         else:
-            self._done[post.id, slot.due] = outcome
+            self._done[post.id, slot.due] = outcome, self.now()
             self._safely(post.id, "ledger", lambda: self._finish(post, slot.due))
         finally:
             if self._busy.get((post.id, slot.due)) == begun:
@@ -203,9 +244,12 @@ class Keeper:
 
     def _finish(self, post: Post, due: datetime) -> None:
         """Write down what lies there. Where that fails it is tried again, and not made again."""
-        outcome = self._done[post.id, due]
+        outcome, made_at = self._done[post.id, due]
+        if (post.id, due) in self._unclaimed:
+            self.ledger.claim(post.id, due, owner=self.owner, now=self.now(), lease=LEASE)
+            del self._unclaimed[post.id, due]
         mine = self.ledger.finish(
-            post.id, due, owner=self.owner, level=outcome.level, now=self.now(), note=outcome.note
+            post.id, due, owner=self.owner, level=outcome.level, now=made_at, note=outcome.note
         )
         del self._done[post.id, due]
         if not mine:

@@ -16,12 +16,13 @@ from bulletin.articles.answers import Answers
 from bulletin.config.load import LoadedProfile
 from bulletin.config.options import ImagingOptions
 from bulletin.deadline import Deadline
-from bulletin.errors import BulletinError, ConfigError
+from bulletin.errors import ArchiveError, BulletinError, ConfigError
 from bulletin.model import Level, Slot
 from bulletin.pipeline import Run, make_bulletin
 from bulletin.service.calendar import Timetable, fm_until_next
 from bulletin.service.lead import lead_s
 from bulletin.service.lies import look_at, on_air_kinds, standby_slot
+from bulletin.service.memory import stand_in
 from bulletin.service.roles import Outcome
 from bulletin.service.standby import mix_aside, put_standby, standby_folder
 from bulletin.station import Station, open_station
@@ -104,10 +105,27 @@ class StationPost:
 
         Raises BulletinError only when not even a stand-by could be put in place.
         """
+        try:
+            return self._with_or_without_memory(slot, ready_by=ready_by)
+        except BulletinError as error:
+            ready = self._lying(slot)
+            if not ready:
+                raise
+            log.error("no work could be done, what lies there stays: station=%s: %s", self.id, error)
+            return Outcome(level=_least(ready), note=str(error))
+
+    def _with_or_without_memory(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+        try:
+            return self._work(slot, ready_by=ready_by)
+        except ArchiveError as error:
+            return self._work(slot, ready_by=ready_by, why=self._without_memory(slot, error))
+
+    def _work(self, slot: Slot, *, ready_by: datetime, why: str = "") -> Outcome:
+        """`why`: why it has to be done without the archive. Raises ArchiveError where that can still help."""
         left_s = max((ready_by - self.clock()).total_seconds() - KEPT_FOR_STANDBY_S, LEAST_S)
         deadline = Deadline.after(left_s)
         self._runs.read_at = None
-        with self._opened(slot) as (station, problem):
+        with self._opened(slot, why) as (station, problem):
             try:
                 run = make_bulletin(
                     station,
@@ -117,8 +135,10 @@ class StationPost:
                     deadline=deadline,
                     listener=self.listener,
                 )
-            except Exception as error:  # noqa: BLE001 - told loudly, and a stand-by is due all the same
+            except Exception as error:
                 _tell(self.id, error)
+                if isinstance(error, ArchiveError) and not why and not self._lies_news(slot):
+                    raise
                 return self._stand_by(station, slot, _told(error), problem)
         return _outcome(run, problem)
 
@@ -147,13 +167,33 @@ class StationPost:
 
     def _stand_by(self, station: Station, slot: Slot, *why: str) -> Outcome:
         """What lies there for this very slot already, else the best that can be put there now."""
-        kinds = on_air_kinds(station.profile)
-        lies = look_at(station.folder, kinds)
-        ready = [one.level for one in lies.values() if one and one.due == slot.due]
-        if kinds and len(ready) == len(kinds):
-            return Outcome(level=max(ready, key=tuple(Level).index), note="; ".join(filter(None, why)))
+        ready = self._lying(slot)
+        if ready:
+            return Outcome(level=_least(ready), note="; ".join(filter(None, why)))
         level, note = put_standby(station, due=slot.due, now=self.clock())
         return Outcome(level=level, note="; ".join(filter(None, (*why, note))))
+
+    def _lying(self, slot: Slot) -> list[Level]:
+        """How good what lies there for this very slot is, for each rendition; nothing while one is missing."""
+        kinds = on_air_kinds(self.loaded.profile)
+        lies = look_at(self.output / self.id, kinds)
+        ready = [one.level for one in lies.values() if one and one.due == slot.due]
+        return ready if len(ready) == len(kinds) else []
+
+    def _lies_news(self, slot: Slot) -> bool:
+        """Whether the bulletin was out already when the archive failed."""
+        return set(self._lying(slot)) in ({Level.FRESH}, {Level.PARTIAL})
+
+    def _without_memory(self, slot: Slot, error: ArchiveError) -> str:
+        """
+        What to tell when a slot is met without the archive: locked, from a newer Bulletin.
+
+        Only for what is on air: an episode that no archive knows would leave the podcast with the next one.
+        """
+        if not _on_air_only(self.loaded, slot):
+            raise error
+        log.error("working without memory: station=%s: %s", self.id, error)
+        return f"without memory: {error}"
 
     def standby_due(self, now: datetime) -> Slot | None:
         """
@@ -176,47 +216,75 @@ class StationPost:
 
     def prepare(self, slot: Slot) -> Outcome:
         """Put the stand-by in place for a slot; say which it is. Raises BulletinError."""
-        with self._opened(slot) as (station, problem):
+        try:
+            return self._prepare(slot)
+        except ArchiveError as error:
+            return self._prepare(slot, why=self._without_memory(slot, error))
+
+    def _prepare(self, slot: Slot, *, why: str = "") -> Outcome:
+        with self._opened(slot, why) as (station, problem):
             level, note = put_standby(station, due=slot.due, now=self.clock())
         return Outcome(level=level, note="; ".join(filter(None, (problem, note))))
 
     @contextmanager
-    def _opened(self, slot: Slot) -> Iterator[tuple[Station, str]]:
+    def _opened(self, slot: Slot, why: str = "") -> Iterator[tuple[Station, str]]:
         """
-        The station, and what had to be left out of it.
+        The station, and what had to be left out of it: with `why` its memory.
 
         A folder of jingles or a picture that is gone since the profile was read must not silence the station:
         then it has ours.
         """
-        overrides = _overrides(self.loaded, slot)
+        overrides = _overrides(self.loaded, slot, is_on_air_only=bool(why))
         plain = overrides | {"imaging": ImagingOptions(style=self.loaded.profile.imaging.style)}
         with ExitStack() as stack:
-            problem = ""
+            problem = why
+            memory = stack.enter_context(stand_in(self.output, why=why)) if why else None
             try:
-                station = stack.enter_context(self._open(overrides))
+                station = stack.enter_context(self._open(overrides, memory))
             except ConfigError as error:
-                problem = str(error)
+                problem = "; ".join(filter(None, (why, str(error))))
                 log.error("the station's own music and picture are left out: station=%s: %s", self.id, error)
-                station = stack.enter_context(self._open(plain))
+                station = stack.enter_context(self._open(plain, memory))
             yield station, problem
 
-    def _open(self, overrides: dict[str, Any]) -> AbstractContextManager[Station]:
-        return open_station(self.loaded, output=self.output, overrides=overrides, answers=self.answers)
+    def _open(self, overrides: dict[str, Any], memory: Archive | None) -> AbstractContextManager[Station]:
+        return open_station(
+            self.loaded,
+            output=self.output,
+            overrides=overrides,
+            answers=self.answers,
+            memory=memory,
+            clock=self.clock,
+        )
 
 
-def _overrides(loaded: LoadedProfile, slot: Slot) -> dict[str, Any]:
+def _made(loaded: LoadedProfile, slot: Slot) -> tuple[str, ...]:
+    """The renditions that a slot makes."""
+    make = loaded.profile.outputs.make
+    return tuple(kind for kind in make if kind in slot.outputs) or make
+
+
+def _on_air_only(loaded: LoadedProfile, slot: Slot) -> tuple[str, ...]:
+    """Of these, what a playout takes by the clock."""
+    return tuple(kind for kind in _made(loaded, slot) if kind in on_air_kinds(loaded.profile))
+
+
+def _overrides(loaded: LoadedProfile, slot: Slot, *, is_on_air_only: bool) -> dict[str, Any]:
     """The slot's own length and outputs, as if they stood in the profile."""
     outputs = loaded.profile.outputs
-    made = tuple(kind for kind in outputs.make if kind in slot.outputs)
     return {
         "length": slot.length_s,
         "up_to": slot.is_up_to,
         "outputs": outputs.model_dump()
         | {
-            "make": made or outputs.make,
+            "make": _on_air_only(loaded, slot) if is_on_air_only else _made(loaded, slot),
             "fm": fm_until_next(loaded, due=slot.due),
         },
     }
+
+
+def _least(levels: Sequence[Level]) -> Level:
+    return max(levels, key=tuple(Level).index)
 
 
 def _tell(station: str, error: Exception) -> None:

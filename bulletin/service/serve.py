@@ -21,12 +21,13 @@ from bulletin.service.couriers import Dispatch
 from bulletin.service.doors import BaseRoute, make_routes
 from bulletin.service.fresh import Fresh
 from bulletin.service.keeper import Keeper
+from bulletin.service.memory import open_memory
 from bulletin.service.post import StationPost
 from bulletin.service.postman import Postman
 from bulletin.service.rounds import Rounds
 from bulletin.service.staff import Staff
 from bulletin.service.web import WebServer, make_app
-from bulletin.station import STATE, make_folder, open_archive
+from bulletin.station import STATE, make_folder
 
 log = logging.getLogger(__name__)
 
@@ -55,13 +56,13 @@ def serve(
     Keep the clocks of stations that share an output folder, until SIGTERM or Ctrl-C.
 
     Raises ConfigError for a station without slots, RunningError where another service has one of the
-    stations already, ArchiveError, OutletError when the folder cannot be written.
+    stations already, OutletError or ArchiveError when the folder cannot be written.
     """
     for one in loaded:
         check_slots(one)
     with ExitStack() as stack:
         _take_locks(stack, loaded, output)
-        archive = stack.enter_context(open_archive(output))
+        archive = stack.enter_context(open_memory(output))
         staff, dispatch = Staff(min(_AT_ONCE, len(loaded))), Dispatch()
         answers = Answers()
 

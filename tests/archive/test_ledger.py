@@ -172,7 +172,7 @@ def test_a_late_bulletin_is_not_in_time_but_its_stand_by_was(ledger: Ledger) -> 
     assert not second.is_met
 
 
-@pytest.mark.parametrize(("back", "again"), [(HOUR, 0), (72 * HOUR, 1)])
+@pytest.mark.parametrize(("back", "again"), [(timedelta(minutes=5), 0), (HOUR, 1), (72 * HOUR, 1)])
 def test_what_a_clock_far_ahead_had_done_is_planned_again(
     ledger: Ledger, back: timedelta, again: int
 ) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.articles.site import Site
+from tests.faults.air import EIGHT, MINUTE, SEVEN, Air
 from tests.faults.radio import Radio
 
 
@@ -36,3 +37,36 @@ def sites() -> Iterator[tuple[Site, Site]]:
     """Two servers on loopback: one is good, the other is not."""
     with ExitStack() as running:
         yield running.enter_context(Site()), running.enter_context(Site())
+
+
+@pytest.fixture
+def air(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Air]:
+    """A station by its clock, not switched on yet."""
+    monkeypatch.setenv("BULLETIN_DATA", str(tmp_path / "data"))
+    made = Air(folder=tmp_path)
+    made.write()
+    made.write_news()
+    yield made
+    made.switch_off()
+
+
+@pytest.fixture(scope="session")
+def aired_at_seven(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a station that was on air at seven and has made the stand-by for eight ready."""
+    made = Air(folder=tmp_path_factory.mktemp("seven"))
+    made.write()
+    made.write_news()
+    made.switch_on()
+    made.slot(SEVEN)
+    made.stand_by(EIGHT)
+    made.switch_off()
+    return made.folder
+
+
+@pytest.fixture
+def on_air_at_seven(air: Air, aired_at_seven: Path) -> Air:
+    """It goes on in a folder of its own."""
+    shutil.copytree(aired_at_seven, air.folder, dirs_exist_ok=True)
+    air.now = SEVEN + 20 * MINUTE
+    air.switch_on()
+    return air

@@ -36,7 +36,9 @@ class Doomed:
 
     def begin(self, stage: str) -> None:
         """Kill at once or a little later; a thread of its own does not wait for the work."""
-        self.note.write_text(stage)
+        whole = self.note.with_suffix(".whole")
+        whole.write_text(stage)
+        whole.replace(self.note)  # a kill in between must not leave it empty
         if stage != self.stage:
             return
         if self.after_s <= 0:

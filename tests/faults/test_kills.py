@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -28,16 +29,17 @@ pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason=
 KILLS = {
     "start": 0,  # the opening of archive and profile: hit by those that come before their stage
     "gather": 20,
-    "choose": 12,
+    "choose": 22,  # over so soon that many hit what comes behind it
     "write": 16,
     "speak": 24,
-    "mix": 28,
-    "examine": 16,
-    "publish": 56,
-    "after": 12,
-    "stand-by": 16,
+    "mix": 24,
+    "examine": 18,
+    "publish": 54,
+    "after": 14,
+    "stand-by": 20,
 }
-"""200, most where files change their names."""
+"""Most where files change their names; a few runs are over before they are hit."""
+HITS = 200
 LEAST = 10
 """Kills that must have hit each stage."""
 FIRST = datetime(2026, 11, 25, 0, tzinfo=UTC)
@@ -107,6 +109,14 @@ class Victim:
             (row,) = Ledger(archive).rows(since=due, until=due + timedelta(seconds=1))
             return row
 
+    def swept(self, due: datetime) -> list[Path]:
+        """Parts that are still there when those in the cache, which may be another run's, are three hours old."""
+        long_ago = time.time() - 3 * 3600
+        for part in (self.folder / "output").rglob("part-*"):
+            os.utime(part, (long_ago, long_ago))
+        self.run(due - timedelta(seconds=50))
+        return list((self.folder / "output").rglob("part-*"))
+
     def close(self) -> None:
         self.zygote.kill()
         self.zygote.communicate()
@@ -142,8 +152,9 @@ def test_two_hundred_kills_leave_nothing_half_and_miss_nothing(victim: Victim) -
     print("kills that hit each stage:", dict(hit), "files read:", poller.read)
     assert poller.problems == []
     assert {stage: hit[stage] for stage in KILLS if stage != "start" and hit[stage] < LEAST} == {}
-    assert sum(hit.values()) >= 0.9 * sum(KILLS.values())
-    assert list((victim.folder / "output").rglob("part-*")) == []
+    assert sum(hit.values()) >= HITS
+    assert list(public.rglob("part-*")) == []
+    assert victim.swept(due + timedelta(hours=1)) == []
 
 
 def batched_pairs(stages: list[str], rng: random.Random) -> list[tuple[str, ...]]:

@@ -24,7 +24,7 @@ _CHECK_ROOM = 50_000_000
 """Bytes; ten minutes of WAV in stereo take more, and are asked for when they are there."""
 _WORDS_ROOM = 100_000
 _SOUNDS = {".mp3", ".wav", ".flac", ".opus"}
-_CLOCKS_DIFFER = timedelta(hours=2)
+_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 class Newest:

@@ -137,10 +137,18 @@ def test_a_new_bulletin_has_a_new_time_of_modification(desk):
 def test_an_earlier_hour_never_replaces_a_later_one(desk):
     desk.publish(5)
 
-    desk.publish(3)
+    desk.outlet().publish(desk.bulletin(3))
 
     assert desk.about()["title"] == "Bulletin 5"
     assert (desk.folder / "fm.wav").read_bytes().startswith(b"sound     5 ")
+
+
+def test_a_later_hour_of_a_clock_that_was_set_back_is_replaced(desk):
+    desk.publish(5)
+
+    desk.publish(4)
+
+    assert desk.about()["title"] == "Bulletin 4"
 
 
 def test_a_correction_for_the_same_hour_does(desk):

@@ -1,0 +1,242 @@
+"""
+The table of faults: what the station must find at the hour, whatever broke.
+
+    python -m tests.faults.cases > docs/FAULTS.md
+
+Each test takes its expectation from here, and a plain test compares the page, so the page stays true.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bulletin.model import Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A fault and what comes of it."""
+
+    fault: str
+    finds: Level | str
+    """At the hour: how good it is, or what is found in words; always for that hour, and whole."""
+    runs: int = 1
+    remark: str = ""
+
+
+EARLIER = Level.LAST_GOOD
+SAYS = {
+    Level.FRESH: "fresh news",
+    Level.LAST_GOOD: "the last news, saying that it is from earlier",
+    Level.EVERGREEN: "the evergreen",
+    Level.IDENT: "the ident",
+}
+
+CASES: dict[str, dict[str, Case]] = {
+    "Feeds": {
+        "down": Case(fault="all are down", finds=EARLIER),
+        "slow": Case(fault="all drip, a byte a second", finds=EARLIER, remark="given up in time"),
+        "unchanged": Case(
+            fault="all answer 304", finds=Level.FRESH, remark="from what the archive has of them"
+        ),
+        "broken": Case(
+            fault="all are garbage, bombs, pages, circles, errors", finds=EARLIER, remark="thirteen of them"
+        ),
+        "hostile": Case(
+            fault="all hostile files at once, each a feed",
+            finds=Level.FRESH,
+            remark="some of the 106 hold fit entries",
+        ),
+        "long": Case(
+            fault="one with 20,000 entries", finds=Level.FRESH, remark="its first 400 and last 100 are read"
+        ),
+        "many": Case(fault="a thousand stories at once", finds=Level.FRESH),
+    },
+    "Voice": {
+        "429": Case(fault="Google answers 429", finds=Level.FRESH, remark="read by the next voice"),
+        "captcha": Case(fault="a captcha page", finds=Level.FRESH, remark="read by the next voice"),
+        "hang": Case(fault="no answer at all", finds=Level.FRESH, remark="read by the next voice"),
+        "garbage": Case(fault="noise for sound", finds=Level.FRESH, remark="read by the next voice"),
+        "cut": Case(fault="sound that breaks off", finds=Level.FRESH, remark="read by the next voice"),
+        "fifth": Case(
+            fault="dead half-way through story 5",
+            finds=Level.FRESH,
+            remark="the next voice reads all, from the first word",
+        ),
+        "only": Case(fault="429, and there is no other voice", finds=EARLIER, remark="spoken beforehand"),
+    },
+    "Disk": {
+        **{
+            f"full {stage}": Case(
+                fault=f"full when the stage `{stage}` begins",
+                finds=EARLIER,
+                remark="made ready beforehand",
+            )
+            for stage in ("gather", "choose", "write", "speak", "mix", "examine", "publish")
+        },
+        "full all along": Case(
+            fault="full since the hour before, so that no stand-by could be made",
+            finds="that of the hour before, whole; fresh news as soon as there is room",
+        ),
+        "read-only": Case(
+            fault="the output cannot be written any more", finds=EARLIER, remark="made ready beforehand"
+        ),
+        "files": Case(
+            fault="no file may be longer than 20 kB", finds=EARLIER, remark="made ready beforehand"
+        ),
+    },
+    "Archive": {
+        "locked": Case(
+            fault="another process holds the write lock, over the whole slot",
+            finds=Level.FRESH,
+            remark="without memory; written down when the lock is gone",
+        ),
+        "locked at start": Case(
+            fault="the same, and the service is started meanwhile", finds=Level.FRESH, remark="likewise"
+        ),
+        "noise": Case(fault="noise in its place, at the start", finds=Level.FRESH),
+        "torn": Case(
+            fault="overwritten while the service runs", finds=Level.FRESH, remark="what can be is saved"
+        ),
+        "newer": Case(
+            fault="written by a newer Bulletin",
+            finds=Level.FRESH,
+            remark="left as it is; what was killed stays killed",
+        ),
+        "foreign": Case(fault="another program's database", finds=Level.FRESH, remark="left as it is"),
+    },
+    "Station": {
+        "profile": Case(
+            fault="the profile is broken while running", finds=Level.FRESH, remark="by the old one"
+        ),
+        "profile gone": Case(
+            fault="the profile is deleted while running", finds=Level.FRESH, remark="by the old one"
+        ),
+        "jingle": Case(fault="the ident is deleted while running", finds=Level.FRESH, remark="without it"),
+        "jingles": Case(
+            fault="the folder of jingles is deleted while running", finds=Level.FRESH, remark="with ours"
+        ),
+    },
+    "Machine": {
+        "off within": Case(
+            fault="off over the slot, back after 5 minutes",
+            finds="the last news, saying that it is from earlier; fresh news after the 5 minutes",
+        ),
+        "off beyond": Case(
+            fault="off over the slot, back after 15 minutes", finds=EARLIER, remark="made ready beforehand"
+        ),
+        "two": Case(
+            fault="two services work at the same time, the lock between them taken away",
+            finds=Level.FRESH,
+            remark="made once",
+        ),
+        "jump +1 h": Case(fault="the clock jumps an hour ahead", finds=Level.FRESH, runs=2),
+        "jump -1 h": Case(fault="an hour back", finds=Level.FRESH, runs=2),
+        "jump +3 d": Case(fault="three days ahead", finds=Level.FRESH, runs=2),
+        "jump -3 d": Case(fault="three days back", finds=Level.FRESH, runs=2),
+    },
+}
+
+
+def case(room: str, name: str) -> Case:
+    return CASES[room][name]
+
+
+def level(room: str, name: str) -> Level:
+    """What must lie there."""
+    finds = CASES[room][name].finds
+    assert isinstance(finds, Level)
+    return finds
+
+
+ELSEWHERE = (
+    (
+        (
+            "kill -9 spread over every stage of a real run, two in a row each time, then a restart; a reader polls "
+            "all that is public all the time"
+        ),
+        "212",
+        (
+            "nothing half under any public name, the archive opens without a word, the slot has fresh news; "
+            "every stage hit at least ten times"
+        ),
+        "tests/faults/test_kills.py",
+    ),
+    (
+        "seven days of an hourly station, faults drawn from a seed",
+        "168 slots",
+        "168 met, each by the right step; no growth of memory, files, threads, descriptors",
+        "tests/faults/test_week.py",
+    ),
+    (
+        "slow feeds, a voice that hangs, a voice too slow, against the time that is left",
+        "3",
+        "what is slow is left behind; what exists goes out in time",
+        "tests/faults/test_deadline.py",
+    ),
+    (
+        "a second service for the same station, a kill and a restart, as processes",
+        "2",
+        "the second ends at once, with the reason; the slot is met",
+        "tests/service/test_serve.py",
+    ),
+    (
+        "106 hostile files and 73 server behaviours, one after another",
+        "179",
+        "bounded in time and memory; no address is reached that may not be",
+        "tests/articles/test_hostile.py",
+    ),
+    (
+        "`make` stopped by Ctrl-C, SIGTERM and kill -9; two runs at once",
+        "over 70",
+        "nothing half; no worker stays behind",
+        "tests/faults/test_interrupt.py",
+    ),
+    (
+        (
+            "`make` on a disk that is full or fills up, among bad feeds, with unfit jingles, wrong profiles, damaged "
+            "archives"
+        ),
+        "over 120",
+        "a clear error with its exit code, the last bulletin stays; or a bulletin without what was unfit",
+        "the other files in tests/faults",
+    ),
+)
+
+HEAD = """\
+# What breaks, and what is on air then
+
+A station's service is at work, the world breaks, and at the top of the hour the tests look at what lies where the playout looks: the file, for which hour it is, whether it is whole, and what the ledger says of it.
+Keeper, ledger, feeds over HTTP on loopback, the whole road and its files are real; the clock is turned by hand.
+`pytest -m faults` runs them all; this page is written by `python -m tests.faults.cases`, and a test compares.
+
+"""
+
+
+def _found(one: Case) -> str:
+    return SAYS[one.finds] if isinstance(one.finds, Level) else one.finds
+
+
+def render() -> str:
+    """The page."""
+    lines = [HEAD + "| fault | runs | at the hour lies there | |\n|---|---|---|---|\n"]
+    for room, cases in CASES.items():
+        lines += [
+            f"| {room}: {one.fault} | {one.runs} | {_found(one)} | {one.remark} |\n" for one in cases.values()
+        ]
+    lines.append(
+        "\nAnd in tests of their own:\n\n| fault | runs | expected and found | in |\n|---|---|---|---|\n"
+    )
+    lines += [f"| {' | '.join(row)} |\n" for row in ELSEWHERE]
+    lines.append(
+        "\nAn archive that cannot be used costs a station its memory and not its air: it goes on from what can be "
+        "read of it (the kill list first of all), tells stories again that it should know, and leaves the podcast "
+        "alone until the archive is back.\n"
+        "What nobody can put right is a disk that was full since the hour before: then the bulletin of that hour "
+        "stays, whole, and the ledger says so.\n"
+    )
+    return "".join(lines)
+
+
+if __name__ == "__main__":
+    print(render(), end="")

@@ -1,0 +1,138 @@
+"""The archive is locked, damaged or not ours, and the station is on air at the hour all the same."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.records import Kill
+from bulletin.model import Level
+from tests.faults.air import EIGHT, HOUR, MINUTE, Air
+from tests.faults.cases import level
+
+pytestmark = pytest.mark.faults
+
+NINE = EIGHT + HOUR
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Another program writes, and does not come to an end."""
+    with closing(sqlite3.connect(path, timeout=5, isolation_level=None)) as db:
+        db.execute("BEGIN IMMEDIATE")
+        db.execute("CREATE TABLE IF NOT EXISTS others (x)")
+        yield
+        db.execute("ROLLBACK")
+
+
+def test_locked_over_the_slot(on_air_at_seven: Air) -> None:
+    """What lies there is news, told the second time for want of memory; when the lock is gone it is in the ledger."""
+    air = on_air_at_seven
+    air.write_news(first=1)
+
+    with locked(air.database):
+        air.slot(EIGHT)
+        air.expect(level("Archive", "locked"), due=EIGHT, is_written=False)
+    air.tick(EIGHT + MINUTE)
+
+    air.expect(level("Archive", "locked"), due=EIGHT)
+    assert "another program keeps it locked" in air.row(EIGHT).note
+    air.stand_by(NINE)
+    air.slot(NINE)
+    air.expect(Level.FRESH, due=NINE)
+
+
+def test_locked_while_the_service_starts(on_air_at_seven: Air) -> None:
+    air = on_air_at_seven
+    air.write_news(first=1)
+    air.switch_off()
+
+    with locked(air.database):
+        air.now = EIGHT - 5 * MINUTE
+        air.switch_on()
+        air.slot(EIGHT)
+        air.expect(level("Archive", "locked at start"), due=EIGHT, is_written=False)
+    air.tick(EIGHT + MINUTE)
+
+    air.expect(level("Archive", "locked at start"), due=EIGHT)
+
+
+def test_noise_in_its_place(on_air_at_seven: Air) -> None:
+    air = on_air_at_seven
+    air.switch_off()
+    for path in air.database.parent.glob("archive.sqlite*"):
+        path.unlink()
+    air.database.write_bytes(random.Random(5).randbytes(20_000))
+    air.write_news(first=1)
+    air.switch_on()
+
+    air.slot(EIGHT)
+
+    air.expect(level("Archive", "noise"), due=EIGHT)
+    assert "is damaged" in " ".join(air.notes)
+
+
+def test_overwritten_while_running(on_air_at_seven: Air) -> None:
+    """As a broken disk does it: in the middle of the file, under an open connection."""
+    air = on_air_at_seven
+    with closing(sqlite3.connect(air.database)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    with air.database.open("r+b") as file:
+        file.seek(4096)
+        file.write(random.Random(5).randbytes(air.database.stat().st_size // 2))
+    air.write_news(first=1)
+
+    air.slot(EIGHT)
+
+    air.expect(level("Archive", "torn"), due=EIGHT)
+    assert len(list(air.database.parent.glob("archive.corrupt-*Z"))) >= 1
+
+
+def test_written_by_a_newer_bulletin(on_air_at_seven: Air) -> None:
+    """Not a byte of it is changed, and a story that was killed is not told."""
+    air = on_air_at_seven
+    assert air.archive
+    air.archive.add_kill("valley", Kill(entry="library", added_at=air.now))
+    air.switch_off()
+    with closing(sqlite3.connect(air.database)) as db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+        db.commit()
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    before = air.database.read_bytes()
+    air.write_news(first=1)
+    air.switch_on()
+
+    air.slot(EIGHT)
+    air.expect(Level.LAST_GOOD, due=EIGHT, is_written=False)
+    assert 'on the kill list: "library"' in " ".join(air.notes)
+    air.write_news(first=2)
+    air.stand_by(NINE)
+    air.slot(NINE)
+
+    air.expect(level("Archive", "newer"), due=NINE, is_written=False)
+    assert "newer Bulletin" in " ".join(air.notes)
+    assert air.told["met"] == 2
+    assert air.database.read_bytes() == before
+
+
+def test_another_programs_database(on_air_at_seven: Air) -> None:
+    air = on_air_at_seven
+    air.switch_off()
+    for path in air.database.parent.glob("archive.sqlite*"):
+        path.unlink()
+    with closing(sqlite3.connect(air.database)) as db, db:
+        db.execute("CREATE TABLE songs (title TEXT)")
+    air.write_news(first=1)
+    air.switch_on()
+
+    air.slot(EIGHT)
+
+    air.expect(level("Archive", "foreign"), due=EIGHT, is_written=False)
+    assert "another program" in " ".join(air.notes)
+    with closing(sqlite3.connect(air.database)) as db:
+        assert [name for (name,) in db.execute("SELECT name FROM sqlite_master")] == ["songs"]

@@ -1,0 +1,135 @@
+"""The disk is full at each stage, or may not be written, and something for that hour lies there all the same."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bulletin.model import Level
+from bulletin.pipeline import STAGES
+from tests.faults.air import EIGHT, HOUR, MINUTE, Air
+from tests.faults.cases import SAYS, case, level
+from tests.faults.test_disk import fill
+
+pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs POSIX")]
+
+
+@dataclass
+class At:
+    """A listener that does something once, when a stage begins."""
+
+    stage: str
+    do: Callable[[], object]
+
+    def begin(self, stage: str) -> None:
+        if stage == self.stage:
+            self.stage = ""
+            self.do()
+
+    def progress(self, done: int, total: int, what: str) -> None: ...
+
+    def end(self, stage: str, seconds: float, summary: str) -> None: ...
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[None]:
+    """What is in the folder, on a disk of 64 MB."""
+    command = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(folder)]
+    kept = folder.with_name("kept")
+    shutil.copytree(folder, kept)
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount a small disk")
+    try:
+        shutil.copytree(kept, folder, dirs_exist_ok=True)
+        yield
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture
+def on_small_disk(on_air_at_seven: Air) -> Iterator[Air]:
+    """The station with all its output there, as it was after seven, not switched on."""
+    air = on_air_at_seven
+    air.switch_off()
+    air.write_news(first=1)
+    with small_disk(air.output):
+        yield air
+        air.switch_off()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_full_when_a_stage_begins(on_small_disk: Air, stage: str) -> None:
+    air = on_small_disk
+    ballast = air.output / "ballast"
+    air.listener = At(stage, lambda: fill(air.output, free_kb=4))
+    air.switch_on()
+
+    air.slot(EIGHT)
+
+    assert ballast.exists()
+    air.expect(level("Disk", f"full {stage}"), due=EIGHT, is_written=False)
+    ballast.unlink()
+    air.tick(EIGHT + MINUTE)
+    assert air.row(EIGHT).is_met, air.notes
+    air.stand_by(EIGHT + HOUR)
+    air.slot(EIGHT + HOUR)
+    air.expect(Level.FRESH, due=EIGHT + HOUR)
+
+
+def test_full_all_along(on_small_disk: Air) -> None:
+    """Since before the stand-by was made: nothing for eight can be put there, and nothing is broken."""
+    air = on_small_disk
+    nine = EIGHT + HOUR
+    air.switch_on()
+    air.slot(EIGHT)
+    air.expect(Level.FRESH, due=EIGHT)
+    ballast = fill(air.output, free_kb=4)
+    air.write_news(first=2)
+
+    air.stand_by(nine)
+    air.slot(nine)
+
+    found = air.found()
+    assert found
+    assert (found.due, found.level) == (EIGHT, Level.FRESH)
+    ballast.unlink()
+    for minute in range(1, 6):
+        air.tick(nine + minute * MINUTE)
+    air.expect_late(Level.FRESH, due=nine)
+    assert case("Disk", "full all along").finds == (
+        f"that of the hour before, whole; {SAYS[Level.FRESH]} as soon as there is room"
+    )
+
+
+def test_the_output_cannot_be_written_any_more(on_air_at_seven: Air) -> None:
+    """The public folder; a file system that has an open file in it cannot be made read-only for a test."""
+    air = on_air_at_seven
+    air.write_news(first=1)
+    with small_disk(air.public):
+        subprocess.run(["mount", "-o", "remount,ro", str(air.public)], check=True)
+
+        air.slot(EIGHT)
+
+        air.expect(level("Disk", "read-only"), due=EIGHT)
+        assert "cannot be written" in air.row(EIGHT).note
+
+
+def test_no_file_may_grow(on_air_at_seven: Air) -> None:
+    air = on_air_at_seven
+    air.write_news(first=1)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+        air.slot(EIGHT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+    air.expect(level("Disk", "files"), due=EIGHT, is_written=False)

@@ -1,0 +1,25 @@
+"""The page about faults says what the tests expect, no more and no less: a plain test, quick."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.faults.cases import CASES, render
+
+HERE = Path(__file__).parent
+PAGE = HERE.parents[1] / "docs" / "FAULTS.md"
+
+
+def test_the_page_is_what_the_table_says() -> None:
+    """`python -m tests.faults.cases > docs/FAULTS.md` writes it again."""
+    assert PAGE.read_text(encoding="utf-8") == render()
+
+
+def test_every_case_is_expected_somewhere() -> None:
+    sources = "".join(path.read_text(encoding="utf-8") for path in HERE.glob("test_on_air*.py"))
+    for room, cases in CASES.items():
+        assert f'"{room}"' in sources
+        for name in cases:
+            stem, _, stage = name.partition(" ")
+            assert f'"{name}"' in sources or f'f"{stem} {{stage}}"' in sources, (room, name)
+            assert stage is not None
