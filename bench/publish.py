@@ -66,6 +66,8 @@ def run(episodes: int, every: timedelta) -> None:
             bulletin = make_numbered(folder, number, NOW + number * every)
             since_ns = time.time_ns()
             for outlet in outlets:
+                # published when they are due, not all of them now: else one day would have all of them
+                vars(outlet)["_clock"] = lambda due=NOW + number * every: due
                 spent.setdefault(outlet.name, []).append(cost(partial(outlet.publish, bulletin)))
             if number in marks or any(0 < mark - number < MEDIAN_OF for mark in marks):
                 files.append(written_since(folder, since_ns))

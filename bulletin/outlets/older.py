@@ -17,7 +17,7 @@ from bulletin.outlets.rss import Show, build_feed
 PAGES = "feed-????-??-??.xml"
 """For `glob`."""
 
-_IN_A_ROW = 24
+_IN_A_ROW = 6
 
 
 def page_name(moment: datetime, *, zone: str) -> str:
@@ -64,13 +64,12 @@ class OlderPages:
         """
         new = None if changed.withdrawn_at else changed
         first = self._before(shown[-1].published, new) if shown else ""
-        name = first
-        while name:
-            older = self._put(front, show, name, new)
-            name = "" if older and (self.folder / older).is_file() else older
         day = page_name(changed.published, zone=self.zone)
-        if day != first and (self.folder / day).is_file():
+        if (self.folder / day).is_file():
             self._put(front, show, day, new)
+        name = first
+        while name and not (self.folder / name).is_file():
+            name = self._put(front, show, name, new)
         return first
 
     def tidy(self, front: Batch, show: Show) -> list[str]:

@@ -83,12 +83,21 @@ def fitting(
 ) -> tuple[EpisodeRecord, ...]:
     """When the feed would be longer than `most_bytes`, the last episodes are left out; the first never is."""
     shown = tuple(episodes)
-    while len(shown) > 1:
+    while len(shown) > 1 and _most_bytes_of(show, shown) > most_bytes:
         length = len(build_feed(show, shown))
         if length <= most_bytes:
             break
         shown = shown[: min(len(shown) - 1, len(shown) * most_bytes // length + 1)]
     return shown
+
+
+def _most_bytes_of(show: Show, episodes: Sequence[EpisodeRecord]) -> int:
+    """Not less than the feed's length, without writing it: nearly always that is enough to know."""
+    words = sum(len(episode.description) + len(episode.title) for episode in episodes)
+    names = sum(len(name) for episode in episodes for _, name, _ in episode.files)
+    addresses = (12 + 3 * sum(len(episode.files) for episode in episodes)) * len(show.folder_url)
+    # a character is six bytes at most, escaped or encoded, and so is one of a name in an address
+    return 20_000 + 6 * (words + names + addresses) + 3000 * len(episodes)
 
 
 def build_feed(show: Show, episodes: Sequence[EpisodeRecord]) -> bytes:

@@ -89,8 +89,9 @@ class Podcast:
         self._check(room_bytes=2 * length + len(self._artwork) + _WORDS_ROOM)
         sweep_parts(self.folder)
         record = self._record(bulletin, sound, sha256, length, published)
-        self._check_name(record, sound)
-        shown = self._shown(record)
+        before = self._before()
+        self._check_name(record, sound, before)
+        shown = self._shown(before, record)
         with Batch(self.folder) as files, Batch(self.folder) as front:
             if sound.path.resolve() != (self.folder / record.audio).resolve():
                 files.copy(record.audio, sound.path)
@@ -134,7 +135,7 @@ class Podcast:
         record = self._archive.withdraw_episode(self._station.id, guid, at=self._clock())
         if record is None:
             return
-        shown = self._shown()
+        shown = self._shown(self._before())
         gone = [record.audio, *(name for _, name, _ in record.files)]
         if not shown:
             gone += [LATEST, LATEST_JSON]
@@ -176,10 +177,14 @@ class Podcast:
             due=bulletin.script.at,
         )
 
-    def _shown(self, new: EpisodeRecord | None = None) -> tuple[EpisodeRecord, ...]:
+    def _before(self) -> tuple[EpisodeRecord, ...]:
+        return self._archive.episodes(self._station.id, limit=self._options.keep)
+
+    def _shown(
+        self, before: Sequence[EpisodeRecord], new: EpisodeRecord | None = None
+    ) -> tuple[EpisodeRecord, ...]:
         """What the feed lists: the new episode, and those before it whose sound is still there."""
         options = self._options
-        before = self._archive.episodes(self._station.id, limit=options.keep)
         there = [
             episode
             for episode in before
@@ -281,10 +286,9 @@ class Podcast:
         image_suffix(self._artwork)
         check_folder(self.folder, room_bytes=room_bytes)
 
-    def _check_name(self, record: EpisodeRecord, sound: Rendition) -> None:
+    def _check_name(self, record: EpisodeRecord, sound: Rendition, others: Sequence[EpisodeRecord]) -> None:
         """An address that has been published keeps its sound for ever: apps and caches rely on it."""
         path = self.folder / record.audio
-        others = self._archive.episodes(self._station.id, limit=self._options.keep)
         taken = any(other.audio == record.audio and other.guid != record.guid for other in others)
         is_in_place = sound.path.resolve() == path.resolve()
         if taken or (not is_in_place and path.exists() and measure(path)[0] != record.sha256):
