@@ -109,6 +109,7 @@ def tell_article(
         small=_small_words(source),
         spell=lambda number: make_speakable(str(number)),
         bodies=initials_of(source),
+        source=source,
     )
     chosen = (summariser or LeadSummariser()).choose(title, sentences)
     tellers = (

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from bulletin.config.options import StoriesOptions
 from bulletin.model import Article, Left, Section
 from bulletin.stories.language import is_foreign
+from bulletin.text import split_sentences
 
 _SLACK = timedelta(minutes=90)
 """Clocks of publishers are wrong, and summer time is often taken for UTC; beyond that it is an embargo."""
@@ -63,6 +64,13 @@ _EMBARGO = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 """What press offices write over a release that they send out early."""
+_REVIEW = re.compile(r"(?:\brating|Rating)\s*[:–-]+\s*\d(?:\.\d)?\s*(?:/|out of|stars?)")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)[‘'](?=\w)[^’']*(?:[’'](?=\w)[^’']*)*[’'](?!\w)")
+_OWN = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]yself)\b")
+_MARK = re.compile(r"[\"“”?]")
+"""Left over from a quotation that is not closed where it should be."""
+_FEWEST_OWN = 3
+_COLUMN_CHARS = 3_000
 _HEAD_CHARS = 400
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
@@ -154,7 +162,21 @@ def _why_no_news(article: Article) -> str:
     for reason, pattern in _NOT_NEWS.items():
         if pattern.search(article.title):
             return f"no news: {reason}"
+    if _REVIEW.search(_words(article)[:_HEAD_CHARS]):
+        return "no news: a review"
+    if _is_column(_words(article)):
+        return "no news: a column"
     return "only a list" if _is_list(_words(article)) else ""
+
+
+def _is_column(text: str) -> bool:
+    """Whether the writer speaks: "I" or "my", outside quotations, in the first two sentences and in many after them."""
+    plain = _QUOTED.sub(" ", text[:_COLUMN_CHARS])
+    sentences = split_sentences(plain)[:12]
+    own = [bool(_OWN.search(sentence)) and not _MARK.search(sentence) for sentence in sentences]
+    opening = split_sentences(text[:_COLUMN_CHARS])[:2]
+    begins = any(_OWN.search(sentence) and not _MARK.search(sentence) for sentence in opening)
+    return begins and sum(own) >= max(_FEWEST_OWN, 0.3 * len(own))
 
 
 def _is_live(article: Article) -> bool:

@@ -29,6 +29,23 @@ def test_nothing_older_than_the_limit_is_told() -> None:
     assert why(old, StoriesOptions(max_age_h=30)) == ""
 
 
+def test_a_column_and_a_review_are_no_news() -> None:
+    column = (
+        "My first boat was a bathtub. I rowed it to Brenford when I was six. Nobody noticed. "
+        "I have thought of it every day since."
+    )
+    quoted = (
+        "The ferry at Hallam Bridge has stopped. “I rowed it for years,” said Ann Pike. “My heart is broken. "
+        "I shall miss it. I have no plans.” The council met."
+    )
+
+    assert why(make_article(text=column)) == "no news: a column"
+    assert why(make_article(text=quoted)) == ""
+    assert why(
+        make_article(text="Cast: Ann Pike. Rating: 2.5/5. A ferryman falls in love with a bridge.")
+    ) == ("no news: a review")
+
+
 def test_an_article_without_a_date_counts_as_new() -> None:
     assert why(make_article(published=NOW - timedelta(days=3), is_dated=False)) == ""
 

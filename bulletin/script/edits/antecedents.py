@@ -57,7 +57,7 @@ def binds(text: str) -> bool:
     phrases = table()["connectives"]["binding_phrases"]
     return (
         first in listed("connectives", "binding")
-        or low.startswith(tuple(phrases))
+        or any(low.startswith(phrase) and low[len(phrase) : len(phrase) + 1] != "-" for phrase in phrases)
         or bool(_LATER.match(text))
     )
 

@@ -60,7 +60,7 @@ def reason(text: str) -> Halves | None:
         if match["link"] == "because":
             link = "This is because" if is_present(head) else "This was because"
         else:
-            link = "This comes as" if is_present(head) else "This came as"
+            link = "This comes as" if is_present(head) or is_present(tail) else "This came as"
         return close(head), f"{link} {tail}."
     return None
 
@@ -79,9 +79,15 @@ def circumstance(text: str) -> Halves | None:
     for match in reversed(list(_CIRCUMSTANCE.finditer(text))):
         head, tail = text[: match.start()], match["tail"]
         found = WORD.findall(head)
-        if len(found) < FEWEST + 2 or count_words(tail) < FEWEST - 1 or says_somebody(head) or is_open(head):
+        if len(found) < FEWEST + 2 or count_words(tail) < FEWEST - 1 or says_somebody(head):
             continue
-        if not stands(head) or is_finite(found[-1]) or bare(found[-1]) in _BOUND or PACKED.search(head):
+        if (
+            is_open(re.sub(r"\bwill\b(?! not)", "", head))
+            or not stands(head)
+            or is_finite(found[-1])
+            or bare(found[-1]) in _BOUND
+            or PACKED.search(head)
+        ):
             continue
         if not _is_thing(tail):
             continue

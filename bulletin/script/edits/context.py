@@ -18,7 +18,6 @@ _LATER = re.compile(
 _AGED = re.compile(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
 _OTHERS = re.compile(r"^(?:Other|Another|Others|Also|Too|Not everyone|Yes|No,)\b")
 _ALSO = re.compile(r"^(?:\S+ ){0,7}also\b")
-_OWN = re.compile(r"\b(?:I|I'm|I've|I'd|me|my|we|our|us|We|My|Our)\b")
 _EXPLAINED = re.compile(
     rf"(?P<name>{NAME}(?: (?:of|for|and|on|the|&) {NAME}){{0,3}}) \((?P<letters>[A-Z]{{3,6}})\)"
 )
@@ -151,13 +150,6 @@ def say_surname(text: str, *, told: str, source: str) -> str:
 _NO_FIRST_NAME = frozenset(
     "the van von de da di del der den bin ibn al el le la st new north south east west".split()
 )
-
-
-def share_of_speaker(sentences: tuple[str, ...]) -> float:
-    """How many of the first dozen sentences are told by "I" or "we", from 0 to 1."""
-    first = sentences[:12]
-    spoken = sum(bool(_OWN.search(re.sub(r"[\"“][^\"”]*[\"”]", "", one.replace("’", "'")))) for one in first)
-    return spoken / len(first) if first else 0.0
 
 
 def weighty(text: str) -> frozenset[str]:

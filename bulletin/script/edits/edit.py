@@ -38,6 +38,8 @@ class Setting:
     """A number in words."""
     bodies: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Letters that the article explains in brackets: the whole name, and what kind of body it is."""
+    source: str = ""
+    """The article, for what it tells of who speaks."""
     is_lead: bool = False
     """Whether nothing is told before it."""
 
@@ -49,7 +51,9 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     The order matters: quote marks show where the speaker's words end, so they go after the attribution has
     moved; brackets go first, because they hide in names; length is cut last, when it is known.
     """
-    text = report(double_quotes(drop_asides(tidy(name_the_meant(text)))))
+    text = report(
+        double_quotes(drop_asides(tidy(name_the_meant(text)))), small=setting.small, source=setting.source
+    )
     text = put_attribution_first(text, small=setting.small, is_lead=setting.is_lead)
     if _is_bare_quote(text):
         return ()

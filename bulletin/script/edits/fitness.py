@@ -10,6 +10,7 @@ from bulletin.script.edits.attribution import speaks_of_itself
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
+    capitalise,
     has_verb,
     is_finite,
     is_plural_verb,
@@ -39,11 +40,12 @@ _DEIXIS = re.compile(
 _CAPTION = re.compile(
     r"^(?!\w+ (?:said|says|added)\b)(?!(?:With|In|On|At|For|From|After|Since|As|The) )[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: "
     r"(?:[A-Z]|\d\d-year-old)"
+    r"|^(?:Above|Below|Left|Right|Pictured|Inset)(?: \w+)?, "
     r"|(?<!the)(?<!far), (?:far |second |third )?(?:left|right|centre|center|above|below|pictured|seen here),"
     r"|\b[A-Z]\w+ (?:left|right) (?:called|with|and)\b"
-    r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:looks|poses|smiles|arrives|waves|stands|sits|watches|celebrates|walks|gestures|leaves|reacts|"
+    r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:looks|poses|smiles|arrives|waves|stands|sits|watches|celebrates|walks|gestures|leaves|reacts|performs|"
     r"(?:was|were|is|are) (?:recently seen|pictured|photographed)) (?:[a-z]+ed (?=as\b)|(?=as|for the camera|in|at|on|with|alongside|during|outside)\b)"
-    r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:waves|hugs|kisses|lifts) (?:the|an?|his|her)\b"
+    r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:waves|hugs|kisses|lifts|accepts|receives|attends) (?:the|an?|his|her)\b"
 )
 """Under a picture: "Rant: Guy Hale", "Ann Fox, left, with", "Guy Hale looks bemused as"."""
 _LOOSE_SPEAKER = re.compile(
@@ -64,7 +66,7 @@ _ONLY_SAYING = re.compile(
 _ENDS = re.compile(r"[.!]$")
 _NUMBER = re.compile(r"\d[\d,.]*")
 _DANGLING = re.compile(
-    r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|\b(?:will|would|to) (?:take place|be held)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
+    r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|\b(?:will|would|to) (?:take place|be held)[.!]$|\bon the (?:orders|basis|grounds|part|advice|instructions|back|eve)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
 )
 """In small letters: "hepatitis A." is whole."""
 _FRAGMENT = re.compile(
@@ -194,19 +196,26 @@ def is_heavy(text: str, *, most: int = MOST) -> bool:
 def _why_not_first(text: str, *, opens_article: bool) -> str:
     if points_back(text) or opens_with_pronoun(text):
         return "opens with a pronoun"
-    if binds(text) or _ALSO.match(text):
+    also = _ALSO.match(text)
+    if binds(text) or (also and not has_verb(also["who"])):
         return "hangs on the sentence before"
     return "the thing was never named" if not opens_article and _is_unexplained(text) else ""
 
 
 _ALSO = re.compile(
-    r"^[^,]{3,80}? (?:(?:is|are|was|were|has|have|had|will|would|can|could|may) also|also \w+(?:ed|s|w|t|d|n)) ",
+    r"^(?P<who>[^,]{3,80}?) (?:(?:is|are|was|were|has|have|had|will|would|can|could|may) also|also \w+(?:ed|s|w|t|d|n)) ",
     re.IGNORECASE,
 )
 """The story's first verb adds to what nobody has heard."""
 _DEFINITE = re.compile(
     r"^The (?P<thing>[a-z][\w'’-]*(?: [a-z][\w'’-]*){0,4}?)(?P<comma>,)? (?P<verb>[a-z][\w'’]*)\b"
 )
+
+
+_LOOSE_START = re.compile(
+    r"^(?:\w+ly )?[A-Z]?[a-z]+(?:ed|ing|und|wn) (?:in|on|at|by|from|for|to|with)\b[^,]{3,90}, (?=the )"
+)
+"""What is told of the subject before it is named."""
 
 
 def _is_unexplained(text: str) -> bool:
@@ -216,7 +225,7 @@ def _is_unexplained(text: str) -> bool:
     What there is but one of ("The government", "The prime minister"), and what the sentence itself explains
     ("The man who ...", "The road between ...", "The Wexcombe road"), may open it.
     """
-    match = _DEFINITE.match(text)
+    match = _DEFINITE.match(capitalise(_LOOSE_START.sub("", text)))
     if not match:
         return False
     thing = [bare(word).removesuffix("'s").removesuffix("'") for word in match["thing"].split()]

@@ -25,6 +25,9 @@ _PLAIN_ENDING = re.compile(
 )
 """Endings that no name has."""
 
+_SOME_OF = re.compile(r"[A-Z][a-z]+s of [a-z]")
+""" "Days of heavy rain" """
+
 _APPOSITION = re.compile(r"^([^,;]{3,60}), (?!and\b|but\b)[^,;]{3,60}, ")
 
 
@@ -212,6 +215,7 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     stem = low.partition("'")[0]
     common = stem in listed("words", "determiners") or stem in listed("words", "pronouns")
     common = common or low in listed("words", "prepositions") or low in listed("words", "back_pointing")
+    common = common or bool(_SOME_OF.match(text))
     if not common and low not in listed("words", "openers") and not _PLAIN_ENDING.search(low):
         return text
     return text if stem == "i" else low + text[match.end() :]

@@ -151,13 +151,17 @@ def _as_named(name: str, *, before: str) -> str:
     last = bare(before.strip().rpartition(" ")[2])
     if last == "the":
         return f"The {name}"
-    return "" if last in listed("words", "prepositions") else _without_office(name)
+    return "" if last in listed("words", "prepositions") else without_office(name)
 
 
-def _without_office(name: str) -> str:
+def without_office(name: str) -> str:
     """ "Council Leader Ann Fox" -> "Ann Fox", where two words are left."""
     words = name.split()
-    roles = [at for at, word in enumerate(words) if bare(word) in listed("words", "roles")]
+    roles = [
+        at
+        for at, word in enumerate(words)
+        if bare(word) in listed("words", "roles") or (len(word) > 1 and word.isupper())
+    ]
     return " ".join(words[roles[-1] + 1 :]) if roles and len(words) - roles[-1] > 2 else name
 
 

@@ -22,6 +22,7 @@ from bulletin.text import count_words
 
 _AIM = re.compile(r"^To (?P<verb>[a-z]+) (?P<aim>[^,;\"]{8,120}), (?P<news>[^\"]{30,})$")
 _INCLUDING = re.compile(r",? including (?P<some>[^;\"]{20,200})\.$")
+_WILL = re.compile(r"\bwill\b(?! not)")
 _AFTERWARDS = re.compile(r" after (?P<what>(?:an?|the|his|her|their|its) [^,;\"]{16,150})\.$")
 
 
@@ -83,7 +84,13 @@ def after_what(text: str) -> Halves | None:
             continue
         if count_words(head) < FEWEST + 2 or count_words(what) < FEWEST - 1 or last[-1].isdigit():
             continue
-        if not stands(head) or says_somebody(head) or is_open(head) or PACKED.search(head) or is_finite(last):
+        if (
+            not stands(head)
+            or says_somebody(head)
+            or is_open(_WILL.sub("", head))
+            or PACKED.search(head)
+            or is_finite(last)
+        ):
             continue
         if any(map(is_finite, WORD.findall(what))) or what.startswith(("the first ", "the next ")):
             continue

@@ -29,6 +29,7 @@ from bulletin.script.edits.joints import (
     mid,
     opens_clause,
     subject,
+    without_office,
 )
 from bulletin.script.edits.reports import reporter
 from bulletin.script.edits.unfold import unfold
@@ -213,7 +214,7 @@ def _by_relative(text: str) -> Iterator[tuple[str, str]]:
             # "the mayor of Great Wex, who is ill"
             continue
         if name := NAME_AT_END.search(head):
-            yield close(head), f"{name[1]} {tail}"
+            yield close(head), f"{without_office(name[1])} {tail}"
         elif thing := _THING_AT_END.search(head):
             noun = thing[2]
             if thing["article"] in ("a", "an", "one") or (

@@ -14,6 +14,8 @@ from bulletin.script.edits.grammar import (
     one_of,
     starts_clause,
 )
+from bulletin.script.edits.people import people_in
+from bulletin.script.edits.pronouns import sex_of
 
 _QUOTED = re.compile(r'"([^"]{3,300})"')
 _OWN = re.compile(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Oo]urs?|[Mm]ine|[Mm]yself|[Oo]urselves)\b")
@@ -52,13 +54,19 @@ _SAID_OPENING = re.compile(
 )
 
 
-def report(text: str) -> str:
+_BROKEN = re.compile(
+    r'^"([^"]{8,200}),?,?" ([^",;:]{2,60} (?:said|says|added|adds)|(?:said|says|added|adds) [^",;:]{2,60}), "([a-z][^"]{4,200}?)[.,]"$'
+)
+"""Who says it stands in the middle of what is said."""
+
+
+def report(text: str, *, small: frozenset[str] = frozenset(), source: str = "") -> str:
     """
     Put the speaker's "I" and "we" in the third person and take a colon from before what was said.
 
     Nothing is changed where the sentence does not tell who "I" is, or where "you" is spoken to.
     """
-    text = text.replace("’", "'")
+    text = _BROKEN.sub(r'"\1, \3," \2.', text.replace("’", "'"))
     if text.count('"') != 2:
         return text
     match = _QUOTED.search(text)
@@ -66,14 +74,15 @@ def report(text: str) -> str:
         return text
     body = match[1]
     if _OWN.search(body):
-        changed = _in_third_person(body, outside=text[: match.start()] + " " + text[match.end() :])
+        outside = text[: match.start()] + " " + text[match.end() :]
+        changed = _in_third_person(body, outside=outside, source=source)
         if not changed:
             return text
         body = changed
-    return _without_colon(f'{text[: match.start()]}"{body}"{text[match.end() :]}')
+    return _without_colon(f'{text[: match.start()]}"{body}"{text[match.end() :]}', small=small)
 
 
-def _in_third_person(body: str, *, outside: str) -> str:
+def _in_third_person(body: str, *, outside: str, source: str) -> str:
     if _UNCLEAR.search(body) or re.search(rf"\b(?:{one_of('words', 'third')})\b", body, re.IGNORECASE):
         return ""
     if re.search(r"\b(?:I|me|my|mine|myself)\b", body, re.IGNORECASE):
@@ -81,6 +90,9 @@ def _in_third_person(body: str, *, outside: str) -> str:
             # "he never thought their folk": of one speaker, not of somebody else
             return ""
         he, she = bool(_HE.search(outside)), bool(_SHE.search(outside))
+        if not (he or she):
+            known = {sex_of(name, source) for name in people_in(outside)}
+            he, she = known == {"He"}, known == {"She"}
         if he == she:
             return ""
         who = "he" if he else "she"
@@ -135,12 +147,12 @@ def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
 
 
-def _without_colon(text: str) -> str:
+def _without_colon(text: str, *, small: frozenset[str]) -> str:
     """'He said: "The road is shut."' -> 'He said the road is shut.'"""
     if opened := _SAID_OPENING.match(text):
         rest = opened["rest"]
         if starts_clause(rest.partition(", ")[2]) and rest.count(". ") == 0:
-            return f"{opened['who']} that {lower_first(rest)}"
+            return f"{opened['who']} that {lower_first(rest, small=small)}"
     match = re.match(r'^([^":]{3,120}\b(said|says|added|adds|told [^":,]{2,60}))[:,] "([^"]{8,300})"$', text)
     if not match or not starts_clause(match[3]) or match[3].count(". "):
         return text
@@ -151,4 +163,4 @@ def _without_colon(text: str) -> str:
         and not match[3].split(" ", 1)[0].endswith(",")
         else " that"
     )
-    return f"{match[1]}{that} {lower_first(match[3])}"
+    return f"{match[1]}{that} {lower_first(match[3], small=small)}"

@@ -88,8 +88,14 @@ def drop_asides(text: str) -> str:
     return close_up(_ASIDE.sub(" ", text))
 
 
+_CROSSED = re.compile(r"(?<!\w)\"([^\"']{2,60})'(?=[\s,.;:?!]|$)")
+"""Opened by a double mark and closed by a single one."""
+
+
 def double_quotes(text: str) -> str:
     """Single quote marks around several words as double ones: what somebody says has one look."""
+    if text.count('"') % 2:
+        text = _CROSSED.sub(r'"\1"', text)
     return _SINGLE.sub(lambda match: f'"{match[1]}"' if " " in match[1] else match[0], text)
 
 

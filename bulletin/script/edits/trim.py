@@ -158,6 +158,7 @@ def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
                 and not opens
                 and not any(map(is_main_verb, found))
                 and not _SAID_ASIDE.match(match[0])
+                and not _introduces(head, match[0])
             ):
                 return f"{head}{',' if _closes_name(head) else ''} {text[match.end() :]}"
         return text
@@ -165,12 +166,29 @@ def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
     return drop
 
 
+def _introduces(head: str, aside: str) -> bool:
+    """Whether the words between the commas say who "Ann Fox" is: without them nobody knows her."""
+    found = (bare(word) for word in WORD.findall(aside))
+    return bool(_FULL_NAME.fullmatch(head)) and any(word in listed("words", "roles") for word in found)
+
+
+_FULL_NAME = re.compile(r"[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){1,3}")
+
+
 def _closes_name(head: str) -> bool:
     """Whether a comma opens a name that one must close, "the host, Ann Fox,", and not "On Friday, Ann Fox"."""
     opening, comma, rest = head.rpartition(",")
-    first = bare(opening.split(" ", 1)[0]) if opening else ""
-    opens = first.endswith(("ing", "ed")) or first in listed("words", "prepositions") or first in _OPENERS
-    return bool(comma) and not opens and rest.strip()[:1].isupper()
+    found = WORD.findall(opening)
+    is_role = bool(found) and (
+        bare(found[0]) in listed("words", "determiners") | listed("words", "roles")
+        or bare(found[-1]) in listed("words", "roles")
+    )
+    return (
+        bool(comma)
+        and is_role
+        and not re.search(r"\b(?:before|after)\b", opening)
+        and rest.strip()[:1].isupper()
+    )
 
 
 def _drop_tail_relative(text: str) -> str:
