@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from bulletin.service.sending import FileResponse, Memory, media_type_of
 INDEX = "index.html"
 _LATEST = ("latest", "fm", "speaker")
 """Names that stay while their content changes every hour."""
+_NAMED_BY_CONTENT = re.compile(r"(?:artwork|cover|icon|page)-[0-9a-f]{8}\.[a-z]+\Z")
 _ALLOWED = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -101,15 +103,15 @@ def cache_of(relative: Path) -> str:
     """
     How long a cache may keep a file without asking again. Pure.
 
-    Artwork is named after its content. An episode keeps its name and nearly always its sound, but not for a
+    Artwork, and the pages' style and script, are named after their content. An episode keeps its name and nearly always its sound, but not for a
     year: a story that is withdrawn must be gone from caches within the hour, and asking again costs a 304.
     """
     name = relative.name
-    if name.startswith("artwork-"):
+    if _NAMED_BY_CONTENT.match(name):
         return "public, max-age=31536000, immutable"
     if name.partition(".")[0] in (*_LATEST, "flash"):
         return "public, no-cache"
-    if relative.suffix in (".xml", ".html") or name == "stories.json":
+    if relative.suffix in (".xml", ".html") or name == "stories.json" or relative.parts[0] == "days":
         return "public, max-age=60"
     return "public, max-age=3600"
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bulletin.doctor.speaker import judge_briefing
 from bulletin.model import Bulletin
 from bulletin.outlets.flash import why_no_flash, write_flash
 from tests.factories import NOW, make_bulletin, make_script
@@ -42,6 +43,15 @@ def test_it_is_one_item_with_all_that_amazon_asks_for() -> None:
         "redirectionUrl": "https://news.example/demo/",
     }
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\dZ", item["updateDate"])
+
+
+def test_the_doctor_finds_nothing_in_it() -> None:
+    bulletin = make_bulletin(Path("speaker.mp3"))
+    made = write_flash(
+        bulletin, bulletin.renditions[0], guid="g", made=NOW, address=ADDRESS, audio="speaker.mp3", site=""
+    )
+
+    assert judge_briefing(made, url="flash.json", now=NOW) == (f"{ADDRESS}speaker.mp3", [])
 
 
 def test_people_are_led_to_the_stations_own_site() -> None:

@@ -195,6 +195,9 @@ def test_the_folder_without_its_slash_leads_to_the_page(web: httpx2.Client) -> N
     ("name", "kept"),
     [
         ("artwork-0a1b2c3d.jpg", "public, max-age=31536000, immutable"),
+        ("page-0a1b2c3d.css", "public, max-age=31536000, immutable"),
+        ("icon-0a1b2c3d.svg", "public, max-age=31536000, immutable"),
+        ("days/2026-11-25.json", "public, max-age=60"),
         ("latest.mp3", "public, no-cache"),
         ("fm.wav", "public, no-cache"),
         ("feed.xml", "public, max-age=60"),

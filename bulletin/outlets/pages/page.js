@@ -87,11 +87,12 @@
     if (!("mediaSession" in navigator) || !window.MediaMetadata) return;
     const data = audio.dataset;
     const told = chapter >= 0 ? chapters[chapter].title : data.title;
+    const cover = data.cover && location.protocol.startsWith("http") ? new URL(data.cover, location.href).href : "";
     navigator.mediaSession.metadata = new MediaMetadata({
       title: told,
       artist: data.artist,
       album: data.title,
-      artwork: data.cover ? [{ src: new URL(data.cover, location.href).href, sizes: "600x600", type: "image/jpeg" }] : [],
+      artwork: cover ? [{ src: cover, sizes: "600x600", type: "image/jpeg" }] : [],
     });
     if (navigator.mediaSession.setPositionState && audio.duration > 0 && isFinite(audio.duration)) {
       navigator.mediaSession.setPositionState({
