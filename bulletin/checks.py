@@ -25,6 +25,7 @@ from bulletin.parts import (
     lexicon_of,
     phrases_of,
     second_of,
+    stream_of,
     words_of,
 )
 from bulletin.pipeline import ask_feeds
@@ -79,8 +80,15 @@ def check_station(
     findings += _check_voices(loaded)
     findings += _try("output", lambda: _check_outlets(loaded, output))
     findings += _check_deliveries(loaded, asks=asks_feeds)
+    if profile.stream.is_on:
+        findings += _try("stream", lambda: _check_stream(loaded))
     findings += _check_feeds(loaded, now=now, asks=asks_feeds)
     return tuple(findings)
+
+
+def _check_stream(loaded: LoadedProfile) -> None:
+    if stream := stream_of(loaded, loaded.profile):
+        stream.check()
 
 
 def _try(part: str, work: Callable[[], object]) -> Iterator[Finding]:

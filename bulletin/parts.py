@@ -17,7 +17,10 @@ from bulletin.config.options import FeedOptions, Profile
 from bulletin.errors import ArticleError, ConfigError, OutletError
 from bulletin.model import Feed, Recording, StationWords
 from bulletin.outlets.kept import keep_picture
+from bulletin.outlets.live.stream import BUILTIN as STREAMS
+from bulletin.outlets.live.stream import Stream
 from bulletin.outlets.pagewords import known_words
+from bulletin.plugins import find_part
 from bulletin.script.lexicon import Lexicon, load_lexicon
 from bulletin.script.phrases import Phrases, load_phrases
 from bulletin.speech.build import build_chain
@@ -163,6 +166,29 @@ def page_css_of(loaded: LoadedProfile, profile: Profile) -> str:
             raise ConfigError(
                 f"[outputs.page] css: {path} cannot be read ({error}); save it as UTF-8"
             ) from error
+
+
+def stream_of(loaded: LoadedProfile, profile: Profile) -> Stream | None:
+    """The server that puts bulletins on air at their slots, if the station has one. Raises ConfigError."""
+    stream = profile.stream
+    if stream.queue:
+        queue: Stream = find_part("streams", "liquidsoap", STREAMS)(
+            address=stream.queue, command=stream.command
+        )
+        return queue
+    if not stream.url:
+        return None
+    with blame(loaded.path, "stream", "ca_file"):
+        ca_file = (
+            _file(stream.ca_file, folder=loaded.path.parent, option="[stream] ca_file")
+            if stream.ca_file
+            else None
+        )
+    options = stream.model_dump(include={"url", "user", "password", "genre", "public", "burst_s", "late_s"})
+    icecast: Stream = find_part("streams", "icecast", STREAMS)(
+        **options, ca_file=ca_file, name=f"{profile.name} News", description=profile.slogan
+    )
+    return icecast
 
 
 def _draw(words: Mapping[str, Any]) -> bytes:

@@ -15,6 +15,7 @@ from bulletin.config.deliveries import AnyDelivery, check_deliveries
 from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone
 from bulletin.config.keep import KeepOptions
 from bulletin.config.outputs import OutputsOptions
+from bulletin.config.stream import StreamOptions, stream_kind
 
 
 class RecordingOptions(Options):
@@ -260,6 +261,7 @@ class Profile(Options):
     outputs: OutputsOptions = OutputsOptions()
     deliveries: Annotated[tuple[AnyDelivery, ...], AfterValidator(check_deliveries)] = ()
     """Places beyond the output folder, each from its own [[deliveries]]."""
+    stream: StreamOptions = StreamOptions()
     keep: KeepOptions = KeepOptions()
     mood: Literal["normal", "obituary"] = "normal"
     """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""
@@ -283,6 +285,12 @@ class Profile(Options):
                         f'clock slot {number} wants "{kind}", which the station does not make: '
                         "add it to [outputs] make"
                     )
+        return self
+
+    @model_validator(mode="after")
+    def _streams_what_is_made(self) -> Self:
+        if self.stream.is_on:
+            stream_kind(self.stream, self.outputs)
         return self
 
     def is_up_to(self, kind: str) -> bool:

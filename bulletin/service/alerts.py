@@ -29,8 +29,11 @@ class Kind(StrEnum):
     OUTLET = "outlet"
     """A place that takes bulletins does not."""
 
+    STREAM = "stream"
+    """A bulletin was not on the station's stream at its slot, or not to its end."""
 
-AT_ONCE = frozenset({Kind.SLOT_MISSED, Kind.ARCHIVE, Kind.PROFILE})
+
+AT_ONCE = frozenset({Kind.SLOT_MISSED, Kind.STREAM, Kind.ARCHIVE, Kind.PROFILE})
 """What nobody waits to see a second time."""
 
 

@@ -18,6 +18,7 @@ from bulletin.service.keeper import Keeper
 from bulletin.service.metrics import Metrics
 from bulletin.service.post import StationPost
 from bulletin.service.reload import Profiles
+from bulletin.service.streams import Streams
 from bulletin.service.systemd import Notifier
 from bulletin.service.web import Pulse
 from bulletin.station import STATE, open_station
@@ -59,6 +60,7 @@ class Rounds:
         self.pulse = Pulse(
             now=_now, ticked_at=lambda: self._ticked_at, stations=self.stations, metrics=self.metrics
         )
+        self.streams = Streams(output=output, noted=self.desk.noted)
         for note in archive.notes:
             for one in loaded:
                 self.desk.noted(one.id, Kind.ARCHIVE, note)
@@ -92,6 +94,7 @@ class Rounds:
                 loaded = self.profiles.loaded
                 keeper.replace([self._post_of(one) for one in loaded])
                 self.desk.replace({one.id: one.profile.alerts for one in loaded})
+                self.streams.replace(loaded)
         except Exception as error:  # a profile must not stop the clock
             log.exception("reload failed")
             self.desk.failed("", "reload", error)

@@ -14,8 +14,10 @@ from pathlib import Path
 from bulletin.archive.ledger import Ledger
 from bulletin.articles.answers import Answers
 from bulletin.config.load import LoadedProfile
+from bulletin.deadline import Deadline
 from bulletin.errors import ConfigError, RunningError
 from bulletin.lock import LockedError, hold
+from bulletin.parts import stream_of
 from bulletin.service.clock import TICK_S, ring_until_stopped
 from bulletin.service.couriers import Dispatch
 from bulletin.service.doors import BaseRoute, make_routes
@@ -94,24 +96,29 @@ def serve(
         )
         routes = make_routes(lambda: rounds.profiles.loaded, output=output, fresh=fresh)
         web = _open_web(rounds, listen, routes=routes)
+        rounds.streams.replace(loaded)
         log.info("on air: stations=%s", ",".join(one.id for one in loaded))
         ring_until_stopped(lambda: rounds.walk(keeper), every_s=every_s, on_hangup=rounds.ask_again)
         rounds.notifier.stopping()
         if web:
             web.stop()
-        if not staff.finish(within_s=STOP_WITHIN_S):
+        stop_by = Deadline.after(STOP_WITHIN_S)
+        if not staff.finish(within_s=stop_by.left_s):
             log.warning("stopped in the middle of a bulletin; it is begun again at the next start")
         postman.stop(within_s=_DELIVERIES_WITHIN_S)
+        if not rounds.streams.finish(stop_by):
+            log.warning("stopped while a bulletin was on the stream; its end is not heard there")
         dispatch.finish(within_s=_ALERTS_WITHIN_S)
         log.info("stopped")
 
 
 def check_slots(loaded: LoadedProfile) -> None:
-    """Raise ConfigError for a profile without a clock."""
+    """Raise ConfigError for a profile without a clock, or whose stream cannot be made out."""
     if not loaded.profile.clock.slots:
         raise ConfigError(
             f'{loaded.path}: has no slots; add, for instance: [[clock.slots]] at = "06:00-19:00"'
         )
+    stream_of(loaded, loaded.profile)
 
 
 def _open_web(rounds: Rounds, listen: Listen | None, *, routes: Sequence[BaseRoute]) -> WebServer | None:

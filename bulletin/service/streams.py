@@ -1,0 +1,159 @@
+"""The streams of a service: a thread for each station that has one. The tick never waits for a listener."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Protocol
+
+from bulletin.config.load import LoadedProfile
+from bulletin.config.stream import stream_kind
+from bulletin.deadline import Deadline
+from bulletin.errors import BulletinError
+from bulletin.outlets.live.stream import Stream
+from bulletin.parts import stream_of
+from bulletin.service.alerts import Kind
+from bulletin.service.live import AHEAD, Clock, air_at, describe_sent, next_slot
+from bulletin.service.ready import find_ready
+
+log = logging.getLogger(__name__)
+
+_LOOK_S = 10.0
+"""Between two looks at the clock, which may be set, while no slot is near."""
+_SOON = AHEAD + timedelta(seconds=_LOOK_S)
+
+
+class Noted(Protocol):
+    """Is told how each slot went."""
+
+    def __call__(self, station: str, kind: Kind, text: str, *, is_over: bool = False) -> None: ...
+
+
+Open = Callable[[LoadedProfile], Stream | None]
+"""A profile -> its stream; raises ConfigError."""
+
+
+class Streams:
+    """All of one process; `replace` and `finish` are the loop's."""
+
+    def __init__(
+        self, *, output: Path, noted: Noted, clock: Clock | None = None, open_stream: Open | None = None
+    ) -> None:
+        self._output, self._noted, self._clock = output, noted, clock or Clock()
+        self._open = open_stream or (lambda one: stream_of(one, one.profile))
+        self._airers: dict[str, _Airer] = {}
+        self._aired = _Aired()
+
+    def replace(self, loaded: Sequence[LoadedProfile]) -> None:
+        """These profiles from now on; what is on air goes on to its end."""
+        for one in loaded:
+            airer = self._airers.get(one.id)
+            if airer and airer.loaded is one:
+                continue
+            if airer:
+                airer.stop.set()
+                del self._airers[one.id]
+            if one.profile.stream.is_on:
+                self._airers[one.id] = _Airer(
+                    loaded=one,
+                    output=self._output,
+                    noted=self._noted,
+                    clock=self._clock,
+                    aired=self._aired,
+                    open_stream=self._open,
+                )
+                self._airers[one.id].begin()
+
+    def finish(self, deadline: Deadline) -> bool:
+        """Begin nothing more; wait for what is on air, as far as there is time. False: it was cut off."""
+        for airer in self._airers.values():
+            airer.stop.set()
+        for airer in self._airers.values():
+            airer.thread.join(deadline.left_s)
+        return not any(airer.thread.is_alive() for airer in self._airers.values())
+
+
+class _Aired:
+    """The last slot of each station that somebody has taken: a profile that changes at its time airs none twice."""
+
+    def __init__(self) -> None:
+        self._last: dict[str, datetime] = {}
+        self._lock = threading.Lock()
+
+    def claim(self, station: str, due: datetime) -> bool:
+        with self._lock:
+            is_new = self._last.get(station) != due
+            self._last[station] = due
+            return is_new
+
+    def since(self, station: str, *, now: datetime) -> datetime:
+        """From when on the next slot is looked for: now, but after one that is taken and not over yet."""
+        last = self._last.get(station)
+        is_near = last is not None and timedelta(0) <= last - now < timedelta(minutes=1)
+        return last + timedelta(seconds=1) if last and is_near else now
+
+
+@dataclass(slots=True, kw_only=True)
+class _Airer:
+    """One station by one profile."""
+
+    loaded: LoadedProfile
+    output: Path
+    noted: Noted
+    clock: Clock
+    aired: _Aired
+    open_stream: Open
+    stop: threading.Event = field(default_factory=threading.Event)
+    thread: threading.Thread = field(init=False)
+
+    def begin(self) -> None:
+        self.thread = threading.Thread(target=self._run, name=f"stream-{self.loaded.id}", daemon=True)
+        self.thread.start()
+
+    def _run(self) -> None:
+        while not self.stop.is_set():
+            try:
+                due = next_slot(self.loaded, since=self.aired.since(self.loaded.id, now=self.clock.now()))
+                left = due - self.clock.now() if due else None
+                if due is None or left is None or left > _SOON:
+                    self.stop.wait(_LOOK_S)
+                elif not self.stop.wait(max(0.0, (left - AHEAD).total_seconds())):
+                    self._air(due)
+            except Exception as error:  # the next slot must have its turn
+                log.exception("stream failed: station=%s", self.loaded.id)
+                self.noted(self.loaded.id, Kind.STREAM, f"the stream failed: {type(error).__name__}: {error}")
+                self.stop.wait(_LOOK_S)
+
+    def _air(self, due: datetime) -> None:
+        profile, station = self.loaded.profile, self.loaded.id
+        if not self.aired.claim(station, due):
+            return
+        kind = stream_kind(profile.stream, profile.outputs)
+        folder = self.output / station
+        told = f"{due:%H:%M} UTC"
+        try:
+            stream = self.open_stream(self.loaded)
+            if stream is None:
+                return
+            ready, sent = air_at(
+                stream,
+                lambda: find_ready(folder, kind, at=due),
+                due=due,
+                late=timedelta(seconds=profile.stream.late_s),
+                clock=self.clock,
+            )
+        except BulletinError as error:
+            log.error("not on the stream: station=%s due=%s: %s", station, due.isoformat(), error)
+            self.noted(station, Kind.STREAM, f"the bulletin of {told} is not on the stream: {error}")
+        else:
+            how = describe_sent(sent)
+            log.info(
+                "streamed: station=%s due=%s level=%s how=%s", station, due.isoformat(), ready.level, how
+            )
+            self.noted(
+                station, Kind.STREAM, f"the bulletin of {told} is on the stream again: {how}", is_over=True
+            )

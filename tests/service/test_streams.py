@@ -1,0 +1,188 @@
+"""A service's streams: each slot once, whatever becomes of the profile and of the one before."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.config.load import LoadedProfile, load_profile
+from bulletin.deadline import Deadline
+from bulletin.outlets.live.stream import Item, Sent, StreamError
+from bulletin.service.alerts import Kind
+from bulletin.service.live import Clock
+from bulletin.service.streams import Streams
+from tests.outlets.live.servers import wait_for
+from tests.service.test_live import NINE, put
+
+PROFILE = """
+name = "Wex FM"
+time_zone = "UTC"
+[outputs]
+make = ["fm"]
+fm.format = "mp3"
+[stream]
+url = "http://127.0.0.1:9/m.mp3"
+late_s = 0
+[[clock.slots]]
+at = "09:00"
+"""
+
+
+class Shifted:
+    """The real clock, set so that it is just before nine."""
+
+    def __init__(self, before_s: float) -> None:
+        self._shift = NINE - timedelta(seconds=before_s) - datetime.now(UTC)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self._shift
+
+
+class Receiver:
+    def __init__(self, clock: Shifted, *, fails: bool = False) -> None:
+        self.taken: list[datetime] = []
+        self.goes_on = threading.Event()
+        self.goes_on.set()
+        self._clock, self._fails = clock, fails
+
+    def check(self) -> None: ...
+
+    def send(self, item: Item) -> Sent:
+        self.taken.append(self._clock.now())
+        self.goes_on.wait(10)
+        if self._fails:
+            raise StreamError("http://h/m: another source is on this mount")
+        return Sent(duration_s=30.0)
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.told: list[tuple[str, Kind, str, bool]] = []
+
+    def noted(self, station: str, kind: Kind, text: str, *, is_over: bool = False) -> None:
+        self.told.append((station, kind, text, is_over))
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> LoadedProfile:
+    return again(tmp_path)
+
+
+def again(folder: Path, text: str = PROFILE) -> LoadedProfile:
+    (folder / "wex.toml").write_text(text, encoding="utf-8")
+    return load_profile(str(folder / "wex.toml"))
+
+
+@pytest.fixture
+def clock() -> Shifted:
+    return Shifted(0.3)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def open_streams(folder: Path, desk: Desk, clock: Shifted, receiver: Receiver) -> Streams:
+    return Streams(
+        output=folder, noted=desk.noted, clock=Clock(now=clock.now), open_stream=lambda one: receiver
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "output").mkdir()
+    put(tmp_path / "output" / "wex")
+    return tmp_path / "output"
+
+
+def test_a_slot_is_sent_at_its_time_and_once(
+    loaded: LoadedProfile, folder: Path, desk: Desk, clock: Shifted
+) -> None:
+    receiver = Receiver(clock)
+    streams = open_streams(folder, desk, clock, receiver)
+
+    streams.replace([loaded])
+    wait_for(lambda: bool(desk.told))
+
+    assert streams.finish(Deadline.after(5))
+    assert len(receiver.taken) == 1
+    assert receiver.taken[0] >= NINE
+    assert desk.told == [
+        ("wex", Kind.STREAM, "the bulletin of 09:00 UTC is on the stream again: sent whole and on time", True)
+    ]
+
+
+def test_a_profile_that_changes_at_the_slot_sends_it_once(
+    loaded: LoadedProfile, folder: Path, desk: Desk, clock: Shifted, tmp_path: Path
+) -> None:
+    receiver = Receiver(clock)
+    receiver.goes_on.clear()
+    streams = open_streams(folder, desk, clock, receiver)
+
+    streams.replace([loaded])
+    for _ in range(3):
+        streams.replace([again(tmp_path)])
+    wait_for(lambda: bool(receiver.taken))
+    streams.replace([again(tmp_path)])
+    receiver.goes_on.set()
+    wait_for(lambda: bool(desk.told))
+
+    assert streams.finish(Deadline.after(5))
+    assert len(receiver.taken) == 1
+
+
+def test_a_profile_without_a_stream_sends_nothing(
+    loaded: LoadedProfile, folder: Path, desk: Desk, tmp_path: Path
+) -> None:
+    clock = Shifted(3.5)
+    receiver = Receiver(clock)
+    streams = open_streams(folder, desk, clock, receiver)
+
+    streams.replace([loaded])
+    streams.replace([again(tmp_path, PROFILE.replace("url =", "#").replace("late_s", "#"))])
+
+    assert streams.finish(Deadline.after(5))
+    assert receiver.taken == []
+
+
+@pytest.mark.parametrize("fault", ["stream", "nothing", "bug"])
+def test_what_goes_wrong_is_told_and_ends_nothing(
+    fault: str, loaded: LoadedProfile, folder: Path, desk: Desk, clock: Shifted
+) -> None:
+    receiver = Receiver(clock, fails=True)
+    if fault == "nothing":
+        (folder / "wex" / "fm.json").unlink()
+    elif fault == "bug":
+        receiver.send = lambda item: 1 / 0  # type: ignore[method-assign,assignment,return-value]
+    streams = open_streams(folder, desk, clock, receiver)
+
+    streams.replace([loaded])
+    wait_for(lambda: bool(desk.told))
+
+    ((station, kind, text, is_over),) = desk.told
+    assert (station, kind, is_over) == ("wex", Kind.STREAM, False)
+    said = {
+        "stream": "the bulletin of 09:00 UTC is not on the stream: http://h/m: another source",
+        "nothing": "is not there: nothing to stream yet",
+        "bug": "the stream failed: ZeroDivisionError",
+    }
+    assert said[fault] in text
+    assert streams.finish(Deadline.after(5))
+
+
+def test_a_stop_waits_for_what_is_on_air_and_says_when_it_could_not(
+    loaded: LoadedProfile, folder: Path, desk: Desk, clock: Shifted
+) -> None:
+    receiver = Receiver(clock)
+    receiver.goes_on.clear()
+    streams = open_streams(folder, desk, clock, receiver)
+    streams.replace([loaded])
+    wait_for(lambda: bool(receiver.taken))
+
+    assert not streams.finish(Deadline.after(0.1))
+    receiver.goes_on.set()
+    assert streams.finish(Deadline.after(5))
