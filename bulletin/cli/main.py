@@ -23,6 +23,7 @@ COMMANDS = {
     "check": "Let every part check itself, and name the remedies.",
     "add": "Add a story of the station's own, from a file or standard input.",
     "serve": "Keep stations on air by their clocks, until stopped.",
+    "stream": "Put a bulletin on the station's Icecast or Liquidsoap stream, at its slot.",
     "status": "Show how stations do: slots met, voices, feeds, room left.",
     "outbox": "Show what is on its way to other places; try it again.",
     "clock": "Print the coming slots of the station's clock.",
