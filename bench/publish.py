@@ -61,13 +61,14 @@ def run(episodes: int, every: timedelta) -> None:
     with tempfile.TemporaryDirectory() as name, Archive.open(Path(name) / "archive.sqlite") as archive:
         folder = Path(name) / "demo"
         folder.mkdir()
-        outlets = build(folder, archive)
+        due = NOW
+        # published when it is due: all of them now would be episodes of one day
+        outlets = build(folder, archive, clock=lambda: due)
         for number in range(1, episodes + 1):
-            bulletin = make_numbered(folder, number, NOW + number * every)
+            due = NOW + number * every
+            bulletin = make_numbered(folder, number, due)
             since_ns = time.time_ns()
             for outlet in outlets:
-                # published when they are due, not all of them now: else one day would have all of them
-                vars(outlet)["_clock"] = lambda due=NOW + number * every: due
                 spent.setdefault(outlet.name, []).append(cost(partial(outlet.publish, bulletin)))
             if number in marks or any(0 < mark - number < MEDIAN_OF for mark in marks):
                 files.append(written_since(folder, since_ns))
@@ -76,11 +77,17 @@ def run(episodes: int, every: timedelta) -> None:
                 print(f"{number:8d} {podcast:11.1f} {page:9.1f} {statistics.median(files[-MEDIAN_OF:]):6.0f}")
 
 
-def build(folder: Path, archive: Archive) -> tuple[Outlet, ...]:
+def build(folder: Path, archive: Archive, *, clock: Callable[[], datetime]) -> tuple[Outlet, ...]:
     """Podcast and pages, as a station has them."""
     profile = Profile.model_validate({"name": "Wexcombe Radio", "outputs": {"page": {"on": True}}})
     return outlets_of(
-        profile, folder=folder, station=make_words(), artwork=ARTWORK, archive=archive, cover=ARTWORK[:30_000]
+        profile,
+        folder=folder,
+        station=make_words(),
+        artwork=ARTWORK,
+        archive=archive,
+        cover=ARTWORK[:30_000],
+        clock=clock,
     )
 
 
