@@ -31,6 +31,7 @@ from bulletin.parts import (
 from bulletin.pipeline import ask_feeds
 from bulletin.script.own import load_own_words
 from bulletin.script.rewriter.build import build_rewriter
+from bulletin.signing import check_credentials
 from bulletin.speech.pace import LETTERS_A_WORD
 from bulletin.speech.speak import Reader
 from bulletin.station import open_station
@@ -75,6 +76,8 @@ def check_station(
     findings += _try("pronunciations", lambda: lexicon_of(loaded, profile))
     findings += _check_rewriter(loaded.profile)
     findings += _try("artwork", lambda: artwork_of(loaded, profile))
+    if loaded.profile.credentials.certificate:
+        findings += _try("credentials", lambda: check_credentials(loaded))
     findings += _check_own_words(loaded, now=now)
     findings += _check_jingles(loaded)
     findings += _check_voices(loaded)

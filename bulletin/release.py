@@ -16,6 +16,7 @@ from bulletin.model import Bulletin, Episode, Rendition
 from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.publish import PublishError, publish_bulletin
 from bulletin.signals import finish_first
+from bulletin.signing import sign_bulletin
 from bulletin.station import Station
 from bulletin.stories.kill import is_told
 from bulletin.watch import Watch
@@ -55,7 +56,8 @@ def release_bulletin(
     """
     with hold(station.publish_lock, wait_s=_OTHERS_S), finish_first(OUT_ALREADY):
         _check_killed(station, bulletin)
-        return _publish(station, bulletin, now=now, watch=watch)
+        signed = sign_bulletin(bulletin, station.profile, folder=station.path.parent)
+        return _publish(station, signed, now=now, watch=watch)
 
 
 def _check_killed(station: Station, bulletin: Bulletin) -> None:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bulletin.config.alerts import AlertsOptions
 from bulletin.config.clock import ClockOptions
+from bulletin.config.credentials import CredentialsOptions
 from bulletin.config.deliveries import AnyDelivery, check_deliveries
 from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone
 from bulletin.config.keep import KeepOptions
@@ -262,6 +263,7 @@ class Profile(Options):
     deliveries: Annotated[tuple[AnyDelivery, ...], AfterValidator(check_deliveries)] = ()
     """Places beyond the output folder, each from its own [[deliveries]]."""
     stream: StreamOptions = StreamOptions()
+    credentials: CredentialsOptions = CredentialsOptions()
     keep: KeepOptions = KeepOptions()
     mood: Literal["normal", "obituary"] = "normal"
     """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""

@@ -1,0 +1,68 @@
+"""A station's [credentials] -> its bulletins signed, last of all that is done to them."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from pathlib import Path
+
+from bulletin.audio.credentials import Seal, check_seal, sign_file
+from bulletin.config.load import LoadedProfile, blame
+from bulletin.config.options import Profile
+from bulletin.errors import AudioError, ConfigError
+from bulletin.model import Bulletin
+
+log = logging.getLogger(__name__)
+
+
+def seal_of(profile: Profile, *, folder: Path) -> Seal | None:
+    """What it signs with; None for a station that doesn't. Raises ConfigError."""
+    options = profile.credentials
+    if not options.certificate:
+        return None
+    return Seal(
+        certificate=_read(options.certificate, folder, "certificate"),
+        key=options.key if "-----BEGIN" in options.key else _read(options.key, folder, "key"),
+        algorithm=options.algorithm,
+        timestamps=options.timestamps,
+    )
+
+
+def check_credentials(loaded: LoadedProfile) -> None:
+    """Raise ConfigError or AudioError, with the remedy, where nothing could be signed."""
+    with blame(loaded.path, "credentials"):
+        seal = seal_of(loaded.profile, folder=loaded.path.parent)
+    if seal:
+        check_seal(seal)
+
+
+def sign_bulletin(bulletin: Bulletin, profile: Profile, *, folder: Path) -> Bulletin:
+    """
+    Sign its MP3s where they lie, before they are measured for the feed.
+
+    What cannot be signed goes out unsigned, and says so: a certificate that has run out must not silence a
+    station.
+    """
+    try:
+        seal = seal_of(profile, folder=folder)
+        if seal is None:
+            return bulletin
+        voice = f"{bulletin.voice.engine} {bulletin.voice.name}"
+        for made in bulletin.renditions:
+            if made.path.suffix == ".mp3":
+                sign_file(made.path, seal, title=bulletin.script.title, voice=voice)
+    except (AudioError, ConfigError, OSError) as error:
+        log.error("goes out without Content Credentials: %s", error)
+        return replace(bulletin, notes=(*bulletin.notes, f"no Content Credentials: {error}"))
+    return bulletin
+
+
+def _read(name: str, folder: Path, option: str) -> str:
+    path = folder / name
+    try:
+        text = path.read_text("ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"[credentials] {option}: {path} cannot be read as PEM ({error})") from error
+    if "-----BEGIN" not in text:
+        raise ConfigError(f"[credentials] {option}: {path} is no PEM")
+    return text
