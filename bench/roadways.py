@@ -54,9 +54,11 @@ def prepare(folder: Path) -> None:
 
 def road(folder: Path) -> None:
     """The command line, as a station's scheduler starts it; what the quality report took is noted."""
-    # Imported by the command too.
+    from bulletin.cli.main import main, spare_collector
+
+    # Before the imports, as the command does it, which has them too.
+    spare_collector()
     from bulletin import pipeline
-    from bulletin.cli.main import main
 
     examine = pipeline.examine_bulletin
     spent_s = 0.0

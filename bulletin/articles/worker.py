@@ -7,6 +7,7 @@ multiprocessing, because that would import the caller's main module again wherev
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import struct
@@ -132,6 +133,8 @@ class Worker:
 def main() -> None:
     """Read jobs from standard input until it ends; the worker's own main."""
     _restrain()
+    # Imports make many objects and hardly any circle; what is hostile is bounded by its memory.
+    gc.set_threshold(100_000, 50, 100)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever a library prints must not enter the answers
     while (message := _receive(source)) is not None:

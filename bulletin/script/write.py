@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulletin.config.options import ScriptOptions
@@ -26,9 +27,13 @@ from bulletin.script.headline import write_headline
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.own import OwnWords, Wording
 from bulletin.script.phrases import Phrases, episode_title, load_phrases
-from bulletin.script.rewriter.rewrite import Job, Outcome, Progress, Rewriting
+from bulletin.script.rewriter.job import Job, Outcome, Progress
 from bulletin.script.tell import Telling, tell_article
 from bulletin.text import count_words
+
+if TYPE_CHECKING:
+    # Only the name: who has no model needs no guard.
+    from bulletin.script.rewriter.rewrite import Rewriting
 
 CUT_S: Mapping[Cut, float] = {Cut.SHORT: 15.0, Cut.NORMAL: 25.0, Cut.LONG: 35.0}
 """How long each cut should last, in seconds."""

@@ -35,7 +35,9 @@ def test_help_imports_the_standard_library_and_click_and_nothing_else() -> None:
         "print('FOREIGN', foreign)\n"
     )
 
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8", check=True
+    )
 
     assert "Make a bulletin now" in done.stdout
     assert done.stdout.rstrip().endswith("FOREIGN []")
@@ -75,3 +77,19 @@ def test_shell_completion_completes_commands_and_stations() -> None:
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_a_script_for_each_shell(shell: str) -> None:
     assert "_BULLETIN_COMPLETE" in run("completion", shell).stdout
+
+
+def test_a_command_spares_the_collector_and_at_the_end_looks_for_nothing():
+    program = (
+        "import atexit, gc, sys\n"
+        "atexit.register(lambda: print(gc.get_freeze_count() > 1000, gc.get_threshold()[0], file=sys.stderr))\n"
+        "from bulletin.cli.main import main\n"
+        "sys.argv = ['bulletin', '--version']\n"
+        "main()\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8", check=True
+    )
+
+    assert done.stderr.split() == ["True", "100000"]

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bulletin.config.options import RewriterOptions
-from bulletin.script.rewriter.rewrite import Rewriting
-from bulletin.script.rewriter.store import RewriteStore
 from bulletin.script.summariser import Rewriter
-from bulletin.script.summarisers.chat import ChatRewriter
+
+if TYPE_CHECKING:
+    from bulletin.script.rewriter.rewrite import Rewriting
 
 
 def build_rewriter(options: RewriterOptions) -> Rewriter | None:
     """Who words stories anew; nobody, unless the profile names a server."""
     if not options.base_url:
         return None
+    # Imported late, here and below: few stations have a model, and its guard takes a twentieth of a second.
+    from bulletin.script.summarisers.chat import ChatRewriter
+
     return ChatRewriter(
         base_url=options.base_url,
         model=options.model,
@@ -28,6 +32,9 @@ def build_rewriting(options: RewriterOptions, *, folder: Path) -> Rewriting | No
     rewriter = build_rewriter(options)
     if not rewriter:
         return None
+    from bulletin.script.rewriter.rewrite import Rewriting
+    from bulletin.script.rewriter.store import RewriteStore
+
     return Rewriting(
         rewriter=rewriter,
         store=RewriteStore(folder),

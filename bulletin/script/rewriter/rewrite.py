@@ -11,12 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.errors import RewriterError
-from bulletin.model import Article, Origin, Rewrite, RewriteState, Section
-from bulletin.script.edits.dates import Days, resolve_days
+from bulletin.model import Origin, Rewrite, RewriteState, Section
+from bulletin.script.edits.dates import resolve_days
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.headline import clean_title
-from bulletin.script.phrases import Phrases
 from bulletin.script.rewriter.guard import GUARD_VERSION, Verdict, check_answer
+from bulletin.script.rewriter.job import Job, Outcome, Progress
 from bulletin.script.rewriter.prompt import (
     PROMPT_VERSION,
     Limits,
@@ -42,28 +42,8 @@ MOST_FAILURES = 2
 EXACT = (Section.WEATHER, Section.TRAVEL)
 """Short, full of figures, and worded by those who know: nothing to gain."""
 
-
-Progress = Callable[[int, int, str], None]
-"""Stories that are done, stories in all, the headline of the one that was done last."""
-
 _GRACE_S = 2.0
 """After the budget, for answers that are being looked at; a server's name that is never found is not waited for."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """A story that a model may word."""
-
-    article: Article
-    telling: Telling
-    """By rule."""
-    phrases: Phrases
-    days: Days | None
-    most_words: int
-    """Of the longest cut."""
-
-
-Outcome = tuple[Telling, Rewrite | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
