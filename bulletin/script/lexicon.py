@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -107,7 +107,8 @@ def load_lexicon(
     `profile` is the file that the own words stand in. Raises ConfigError for a file that cannot be read or holds a mistake, with file and line.
     """
     own = [
-        _make_entry(written, said, place=_place(profile, written)) for written, said in pronunciations.items()
+        _make_entry(written, said, place=partial(_place, profile, written))
+        for written, said in pronunciations.items()
     ]
     for path in files:
         try:
@@ -136,9 +137,13 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
         odd = next(iter(table), "names")
         raise ConfigError(f'{name}:{_line_of(text, odd)}: a lexicon has one table, [names]; what is "{odd}"?')
     return tuple(
-        _make_entry(written, value, place=f"{name}:{_line_of(text, written)}")
+        _make_entry(written, value, place=partial(_place_in, text, name, written))
         for written, value in names.items()
     )
+
+
+def _place_in(text: str, name: str, written: str) -> str:
+    return f"{name}:{_line_of(text, written)}"
 
 
 def _place(profile: Path | None, written: str) -> str:
@@ -160,22 +165,23 @@ def _shared(language: str) -> tuple[Pronunciation, ...]:
     return tuple(entries)
 
 
-def _make_entry(written: str, value: Any, *, place: str) -> Pronunciation:
+def _make_entry(written: str, value: Any, *, place: Callable[[], str]) -> Pronunciation:
+    """`place` says where it stands, and is asked only when something is wrong: to find a line takes time."""
     fields = {"said": value} if isinstance(value, str) else value
     if not isinstance(fields, dict) or not set(fields) <= {"said", "phonemes"}:
-        raise ConfigError(f'{place}: "{written}" needs how it is said: "{written}" = "..."')
+        raise ConfigError(f'{place()}: "{written}" needs how it is said: "{written}" = "..."')
     said, phonemes = fields.get("said", ""), fields.get("phonemes", "")
     if not isinstance(said, str) or not isinstance(phonemes, str):
-        raise ConfigError(f'{place}: "{written}": what is said is text, in quotes')
+        raise ConfigError(f'{place()}: "{written}": what is said is text, in quotes')
     if not _WORD.search(written):
-        raise ConfigError(f'{place}: "{written}" holds no letter, so it can never be found in a text')
+        raise ConfigError(f'{place()}: "{written}" holds no letter, so it can never be found in a text')
     if not _RESPELLING.fullmatch(said) or not _WORD.search(said):
         raise ConfigError(
-            f'{place}: "{written}" = "{said}": a respelling holds only letters, spaces, hyphens and apostrophes'
+            f'{place()}: "{written}" = "{said}": a respelling holds only letters, spaces, hyphens and apostrophes'
         )
     if not _PHONEMES.fullmatch(phonemes):
         raise ConfigError(
-            f'{place}: "{written}": phonemes are IPA signs without slashes, brackets or figures'
+            f'{place()}: "{written}": phonemes are IPA signs without slashes, brackets or figures'
         )
     return Pronunciation(written=written, said=said, phonemes=phonemes)
 

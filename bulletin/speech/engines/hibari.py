@@ -53,7 +53,7 @@ class HibariEngine:
         """One onnxruntime thread a sentence: it releases the GIL, and a second thread gains nothing."""
         return min(8, os.cpu_count() or 1)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         return f"{_PACKAGE} {_version()} speed={self._speed:.4f} seed={self._seed}{fingerprint_of(self._phonemes)}"
 
