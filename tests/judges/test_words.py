@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.script.edits.alarm import is_broken
 from bulletin.script.headline import write_headline
 from bulletin.script.phrases import load_phrases
 from bulletin.script.support import find_unsupported
@@ -55,6 +56,17 @@ def test_every_sentence_has_a_source_that_says_so(tellings: list[tuple[str, Tell
     assert [one for one, piece in said if not piece.origins] == []
     assert [
         one for one, piece in said if find_unsupported(one, [origin.text for origin in piece.origins])
+    ] == []
+
+
+def test_no_edit_leaves_a_sentence_broken(tellings: list[tuple[str, Telling]]) -> None:
+    """Of all that is told, except what stands so in the article."""
+    said = [(one, piece) for _, telling in tellings for piece in telling.pieces for one in piece.sentences]
+
+    assert [
+        one
+        for one, piece in said
+        if is_broken(one) and not any(one in origin.text for origin in piece.origins)
     ] == []
 
 

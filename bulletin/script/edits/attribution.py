@@ -193,6 +193,9 @@ def _move_inverted(text: str, small: frozenset[str]) -> str:
     )
     if not match or _odd_quotes(match[1]) or not _is_speaker(match[3]) or not _is_whole(match[1]):
         return text
+    if match[2].startswith("t"):
+        # "told CCTV": whom, not who
+        return text
     return _join(match[3], match[2], "", match[1], small)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from bulletin.script.edits.adjunct import cut_adjunct
+from bulletin.script.edits.alarm import is_broken
 from bulletin.script.edits.attribution import put_attribution_first
 from bulletin.script.edits.dates import Days, resolve_days
 from bulletin.script.edits.fitness import MOST
@@ -62,7 +63,12 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     text = _hear_short_quotes(say_plainly(resolve_days(text, setting.days)))
     shorter = [short for one in part(text, most=MOST) for short in part(trim(one, most=MOST), most=MOST)]
     moved = [put_attribution_first(one, small=setting.small, is_lead=setting.is_lead) for one in shorter]
-    return tuple(_finish(cut_adjunct(one, most=MOST)) for one in moved)
+    edited = tuple(_finish(cut_adjunct(one, most=MOST)) for one in moved)
+    if any(map(is_broken, edited)):
+        # what sounds broken is told as it was written, or not at all
+        whole = _finish(text)
+        return () if is_broken(whole) else (whole,)
+    return edited
 
 
 def _hear_short_quotes(text: str) -> str:
@@ -83,10 +89,11 @@ def _finish(text: str) -> str:
 
 
 _LOOSE_COMMA = re.compile(
-    r"\b(?P<verb>said|says), (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
+    r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
 )
 """What is left of 'said, "The road is shut."' once the marks are gone."""
 
 
 def _said_so(match: re.Match[str]) -> str:
-    return f"{match['verb']} {match['first'].casefold()} "
+    that = " that" if match["verb"].startswith("add") or match["first"] == "This" else ""
+    return f"{match['verb']}{that} {match['first'].casefold()} "

@@ -205,6 +205,8 @@ def capitalise(text: str) -> str:
 
 def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     """Give the first word a small letter, unless it may be a name; `small` are words known not to be one."""
+    if text.startswith('"'):
+        return f'"{lower_first(text[1:], small=small)}'
     match = re.match(r"[A-Z][a-z'’]*\b", text)
     if not match:
         return text

@@ -150,7 +150,8 @@ def _as_named(name: str, *, before: str) -> str:
     """The name as it is said again; nothing in "farmers of Great Wex", who are not Great Wex."""
     last = bare(before.strip().rpartition(" ")[2])
     if last == "the":
-        return f"The {name}"
+        # "the leader of the House Ann Fox" is not the House
+        return f"The {name}" if " " not in before.strip() else ""
     return "" if last in listed("words", "prepositions") else without_office(name)
 
 

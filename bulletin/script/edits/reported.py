@@ -50,7 +50,7 @@ _FIRST_VERB = re.compile(
 
 
 _SAID_OPENING = re.compile(
-    r'^(?P<who>[^":]{3,120}\b(?:said|says))[:,] "(?P<rest>(?:In|If|When|As|At|On|For|With|After|Since|Under|Once) [^"]{8,300})"$'
+    r'^(?P<who>[^":]{3,120}\b(?:said|says))[:,] "(?P<rest>(?:In|If|When|As|At|On|For|With|After|Since|Under|Once|This|Last|Next|Every|By|From|Despite) [^"]{8,300})"$'
 )
 
 

@@ -91,7 +91,7 @@ def told_of(text: str) -> Halves | None:
     if bool(match["article"]) == is_many or any(is_finite(w) or w in _MEETING_POINT for w in words[:-1]):
         return None
     if (
-        words[-1].endswith(("ing", "ly", "ed"))
+        any(word.endswith(("ing", "ly", "ed")) for word in words)
         or words[0] in listed("words", "prepositions") | _MEETING_POINT
     ):
         return None

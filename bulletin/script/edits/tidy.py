@@ -57,7 +57,7 @@ def _join_or_part(match: re.Match[str]) -> str:
     return " - " if parts or low in listed("words", "pronouns") else "-"
 
 
-_GAP = re.compile(r"\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$")
+_GAP = re.compile(r"\.\.$|\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$")
 
 
 @lru_cache(maxsize=1_024)
@@ -65,7 +65,7 @@ def close_up(text: str) -> str:
     """Mend the spaces and commas that a deletion leaves."""
     if not _GAP.search(text):
         return text
-    text = re.sub(r"\s+([,.;:?!])", r"\1", text)
+    text = re.sub(r"(?<=[a-z])\.\.$", ".", re.sub(r"\s+([,.;:?!])", r"\1", text))
     text = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", text)
     text = re.sub(r"[,;:]+([.?!])", r"\1", text)
     return " ".join(text.split())
