@@ -82,7 +82,10 @@ def outlets_of(
     said = profile.script.disclosure
     site = _site(profile, station, address=address, cover=cover, own_css=own_css)
     site = replace(site, disclosure=words.words["synthetic"] if said is None else said)
-    return (*chosen, Page(folder=folder, station=station, site=site, words=words, archive=archive))
+    return (
+        *chosen,
+        Page(folder=folder, station=station, site=site, words=words, archive=archive, clock=clock),
+    )
 
 
 def _places(

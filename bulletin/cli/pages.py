@@ -89,9 +89,9 @@ def _places(data: Mapping[str, Any]) -> dict[str, str]:
         folder = str(Path(stories[0]["path"]).parent)
         places["Stories"] = f"{folder}  {len(stories)} files, {stories[0]['loudness_lufs']:.1f} LUFS"
     for episode in data["episodes"]:
-        for name in ("latest", "feed", "artwork", "index"):
+        for name in ("latest", "feed", "artwork", "index", "front"):
             if name in episode["places"]:
-                places[name.capitalize()] = episode["places"][name]
+                places["Page" if name == "front" else name.capitalize()] = episode["places"][name]
     return places
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
+from bench.publish import run as measure_publishing
 from bulletin.archive.archive import Archive
 from bulletin.config.outputs import PageLink, PodcastOptions
 from bulletin.errors import OutletError
@@ -249,6 +250,25 @@ def test_the_front_lists_what_came_before(desk: Desk) -> None:
 
     told = desk.read().xpath("//ol[@class='past']//span[@class='top']/text()")
     assert told == [f"Story of hour {number}" for number in (8, 7, 6, 5, 4, 3)]
+
+
+def test_a_bulletins_own_page_names_no_other(desk: Desk) -> None:
+    """What is withdrawn later would otherwise stay on it."""
+    desk.publish(1, "Older story")
+    desk.publish(2)
+
+    words = desk.words("demo-20261124-0900-made.html")
+    assert "Older story" not in words
+    assert "Earlier" not in words
+    assert "Archive Latest bulletin Bulletins of Tuesday 24 November 2026 All days" in words
+
+
+def test_the_measurement_of_many_episodes_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    measure_publishing(10, HOUR)
+
+    (_, tenth) = capsys.readouterr().out.splitlines()
+    assert int(tenth.split()[0]) == 10
+    assert int(tenth.split()[-1]) <= 14  # files: its own eight, the day's two, front, player, feed, latest
 
 
 def test_a_day_is_the_stations_own(desk: Desk) -> None:
