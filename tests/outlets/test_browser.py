@@ -111,6 +111,7 @@ def test_it_plays_and_says_so(found: dict[str, Any]) -> None:
     before, playing = found["before"], found["playing"]
 
     assert (before["at"], before["paused"], before["button"]) == (0, True, "Play")
+    assert (before["said"], before["chapter"]) == ("", "")
     assert playing["at"] > 0.6
     assert (playing["error"], playing["button"]) == (None, "Pause")
     assert playing["wave"] > 0

@@ -53,9 +53,10 @@
     if (document.activeElement !== seek || !seek.matches(":active")) seek.value = String(time);
     seek.setAttribute("aria-valuetext", `${clock(time)} ${seek.dataset.of} ${clock(length)}`);
     if (done) done.setAttribute("width", String((time / length) * done.ownerSVGElement.viewBox.baseVal.width));
-    const now = at(chapters.map((c) => c.start), time + 0.05);
+    const isNew = audio.paused && time === 0;  // nothing has been said yet
+    const now = isNew ? -1 : at(chapters.map((c) => c.start), time + 0.05);
     if (now !== chapter) showChapter(now);
-    const last = words[at(words.map(start), time + 0.05)] || null;
+    const last = isNew ? null : words[at(words.map(start), time + 0.05)] || null;
     const next = last && time < Number(last.dataset.end) + 0.4 ? last : null;
     if (next !== said) showWords(next);
   }
@@ -65,7 +66,7 @@
     all(".chapter").forEach((element) => { element.textContent = number < 0 ? "" : chapters[number].title; });
     parts.forEach((part, index) => {
       const jump = part.querySelector(".jump");
-      if (index === number && (audio.currentTime > 0 || !audio.paused)) jump.setAttribute("aria-current", "true");
+      if (index === number) jump.setAttribute("aria-current", "true");
       else jump.removeAttribute("aria-current");
     });
     if (!audio.paused) describe();
