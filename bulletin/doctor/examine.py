@@ -23,7 +23,7 @@ from bulletin.doctor.words import judge_chapters, judge_transcript
 from bulletin.errors import FetchError, OutletError
 from bulletin.outlets.artwork import check_artwork
 
-FEED, BRIEFING = "feed.xml", "flash.json"
+FEED, BRIEFING, SPEAKER = "feed.xml", "flash.json", "speaker.mp3"
 _EPISODES = 3
 """How many of the newest are asked for."""
 _TIMEOUT_S = 20.0
@@ -200,23 +200,22 @@ async def _artwork(visit: _Visit, url: str, read: Read) -> AsyncIterator[Finding
 
 
 async def _speaker(visit: _Visit, url: str, read: Read) -> AsyncIterator[Finding]:
-    """Only where the station has a briefing."""
-    address = urljoin(url, BRIEFING)
+    """Only where the station has something for speakers: a briefing, or the file alone."""
+    place = urljoin(url, SPEAKER)
+    is_promised = False
     try:
-        answer = await visit.get(address)
-        if answer.status != 200:
-            return
-        place, findings = judge_briefing(answer.body, url=address, now=visit.now)
-        for finding in findings:
-            yield finding
+        answer = await visit.get(urljoin(url, BRIEFING))
+        if answer.status == 200:
+            place, findings = judge_briefing(answer.body, url=answer.url, now=visit.now)
+            is_promised = True
+            for finding in findings:
+                yield finding
         sound = await visit.get(place, limit_mb=_SOUND_MB) if place else None
     except FetchError as problem:
         yield error("speaker", f"{problem.url}: {problem.reason}")
         return
-    if sound is None:
-        return
-    if sound.status != 200:
+    if sound and sound.status == 200:
+        for finding in judge_briefing_sound(visit.keep(sound.body, SPEAKER), url=place):
+            yield finding
+    elif sound and is_promised:
         yield error("speaker", f"{place}: answers {sound.status}; the speaker says nothing")
-        return
-    for finding in judge_briefing_sound(visit.keep(sound.body, "briefing.mp3"), url=place):
-        yield finding

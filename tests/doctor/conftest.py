@@ -102,7 +102,7 @@ def broken(station: tuple[str, Path]) -> Iterator[Callable[[str, bytes | None], 
 
     yield put
     for path in folder.iterdir():
-        if path.name not in before and path.name == "flash.json":
+        if path.name not in before and path.name in ("flash.json", "speaker.mp3"):
             path.unlink()
     for name, data in before.items():
         (folder / name).unlink(missing_ok=True)

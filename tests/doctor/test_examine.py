@@ -133,6 +133,15 @@ def test_two_briefings_are_one_too_many(station: Station, broken: Broken) -> Non
     assert any("one item" in told for told in ills(station[0]))
 
 
+def test_the_speakers_file_alone_is_measured_too(station: Station, broken: Broken) -> None:
+    broken("speaker.mp3", (station[1] / "latest.mp3").read_bytes())
+    findings = examine_station(station[0], now=NOW, is_private=True)
+    assert [one.verdict for one in findings if one.part == "speaker"] == [Verdict.GOOD]
+
+    broken("speaker.mp3", b"no sound")
+    assert any(told.startswith("speaker: ") and "cannot be played" in told for told in ills(station[0]))
+
+
 def briefing(station: Station, **changes: str) -> bytes:
     item = {
         "uid": "urn:uuid:1335c695-cfb8-4ebb-abbd-80da344efa6b",
