@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -14,6 +15,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from bulletin.archive.archive import Archive
@@ -65,9 +67,9 @@ class Service:
             )
         self.running: list[subprocess.Popen[str]] = []
 
-    def start(self) -> subprocess.Popen[str]:
+    def start(self, *options: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bulletin", "serve", "valley.toml"],
+            [sys.executable, "-m", "bulletin", "serve", "valley.toml", *options],
             cwd=self.folder,
             env=os.environ | {"BULLETIN_DATA": str(self.folder / "data")},
             stdout=subprocess.PIPE,
@@ -118,12 +120,28 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Service]]:
             process.communicate()
 
 
+def check_what_it_answers(service: Service, address: str) -> None:
+    """To a playout that fetches, to everybody, and to the curious."""
+    with httpx2.Client(base_url=address, trust_env=False, timeout=60) as client:
+        pulled = client.get("/stations/valley/bulletin.wav?max_age=3600")
+        public = client.get("/valley/fm.flac")
+        private = client.get("/.bulletin/archive.sqlite")
+
+    assert (pulled.status_code, pulled.headers["content-type"]) == (200, "audio/wav")
+    assert pulled.headers["bulletin-level"] == "fresh"
+    assert public.content == (service.folder / "output" / "valley" / "fm.flac").read_bytes()
+    assert private.status_code == 404
+
+
 @pytest.mark.slow
 def test_a_slot_is_met_by_itself_and_a_stop_is_clean(start: Callable[..., Service]) -> None:
     service = start()
-    process = service.start()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    process = service.start("--listen", address)
 
     service.wait(service.is_done)
+    check_what_it_answers(service, f"http://{address}")
 
     row = service.row()
     assert row is not None
