@@ -31,7 +31,7 @@ def write_flash(
     bulletin: Bulletin, sound: Rendition, *, guid: str, made: datetime, address: str, audio: str, site: str
 ) -> bytes:
     """
-    One object, for one item; `address` is the public folder's, `site` where the app's link leads.
+    One object, for one item; `address` is the public folder's, `site` where the app's link leads, if that is https.
 
     `updateDate` is in UTC with the tenth that Amazon's example has. `mainText` is empty, as for all sound.
     """
@@ -42,6 +42,6 @@ def write_flash(
         "titleText": title,
         "mainText": "",
         "streamUrl": address + quote(audio),
-        "redirectionUrl": site or address,
+        "redirectionUrl": site if site.startswith("https://") else address,
     }
     return (json.dumps(item, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")

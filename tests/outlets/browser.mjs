@@ -93,7 +93,10 @@ async function listen() {
   await page.screenshot({ path: `${pictures}/playing.png` });
   await page.click(".part:nth-child(6) .jump");
   await plays(page, 50);
-  await page.waitForTimeout(900);  // a smooth scroll takes a while
+  await page.waitForFunction(() => {  // a smooth scroll takes a while
+    const box = document.querySelector(".said .on")?.getBoundingClientRect();
+    return Boolean(box) && box.top >= 0 && box.bottom <= innerHeight;
+  });
   found.followed = await heard(page);
   found.barIsShown = await page.isVisible(".bar");
   await page.click(".bar .play");

@@ -58,6 +58,7 @@ def test_people_are_led_to_the_stations_own_site() -> None:
     assert flash(make_bulletin(Path("a.mp3")), site="https://radio.example/")["redirectionUrl"] == (
         "https://radio.example/"
     )
+    assert flash(make_bulletin(Path("a.mp3")), site="http://radio.example/")["redirectionUrl"] == ADDRESS
 
 
 def test_a_hostile_title_is_a_plain_line() -> None:
