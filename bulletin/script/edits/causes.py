@@ -15,7 +15,7 @@ from bulletin.script.edits.grammar import (
     says_somebody,
     starts_clause,
 )
-from bulletin.script.edits.joints import FEWEST, Halves, close, is_present, stands
+from bulletin.script.edits.joints import FEWEST, Halves, close, is_present, keeps_doubt, stands
 from bulletin.text import count_words
 
 _REASON = re.compile(r",? (?P<link>as|because) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
@@ -54,6 +54,8 @@ def reason(text: str) -> Halves | None:
             continue
         if says_somebody(tail.rpartition(", ")[2]):
             # "..., its director said": all of it is what the director said
+            continue
+        if not keeps_doubt(head, tail):
             continue
         if match["link"] == "as" and is_pronoun(tail) and not _MEANWHILE.match(tail):
             return close(head), f"{capitalise(tail)}."

@@ -132,21 +132,37 @@ def say_surname(text: str, *, told: str, source: str) -> str:
 
     A firm's or a place's last word never stands alone in its article.
     """
-    match = re.match(r"([A-Z][\w'’-]+) ((?:[A-Z]\.? |[A-Z][\w’-]+ )?)([A-Z][\w’-]+)(?= [a-z])", text)
-    if (
-        not match
-        or match[0].strip() not in told
-        or bare(match[1]) in _NO_FIRST_NAME | listed("words", "titles")
-    ):
+    match = re.match(
+        r"(But |And )?([A-Z][\w'’-]+) ((?:[A-Z]\.? |[A-Z][\w’-]+ )?)([A-Z][\w’-]+)(?= [a-z])", text
+    )
+    if not match or bare(match[2]) in _NO_FIRST_NAME | listed("words", "titles"):
         return text
-    surname = match[3]
+    joint, name, surname = match[1] or "", f"{match[2]} {match[3]}{match[4]}", re.escape(match[4])
+    if name not in told:
+        return text
+    firsts = re.findall(rf"\b([A-Z][\w'’-]+) {surname}\b", source)
+    called = {
+        first
+        for first in firsts
+        if bare(first) not in _KNOWN | listed("words", "roles") and not first.isupper()
+    }
+    if len(called) > 1:
+        # two of a family
+        return text
+    rest = text[match.end() :]
+    titled = re.search(rf"\b(?:Mr|Mrs|Ms|Miss|Dr) {surname}\b", source)
     alone = re.search(
-        rf"(?:^|[.!?\"”] |\b[a-z]+ ){re.escape(surname)} (?:said|says|was|is|has|had|told|also|will|did|[a-z]+ed)\b",
+        rf"(?:^|[.!?\"”] |\b[a-z]+ ){surname} (?:said|says|was|is|has|had|told|also|will|did|[a-z]+ed)\b",
         source,
     )
-    return surname + text[match.end() :] if alone else text
+    if alone:
+        return f"{joint}{match[4]}{rest}"
+    return f"{joint}{titled[0]}{rest}" if titled else text
 
 
+_KNOWN = frozenset(
+    "mr mrs ms miss dr sir lord lady dame the but and as when while if after said says by with from for to in on".split()
+)
 _NO_FIRST_NAME = frozenset(
     "the van von de da di del der den bin ibn al el le la st new north south east west".split()
 )

@@ -60,6 +60,24 @@ def can_part(head: str, tail: str) -> bool:
     return not says_somebody(head) or says_somebody(tail[:60])
 
 
+_HEDGE = re.compile(
+    r"\b(?:alleged|allegedly|reportedly|apparently|suspected of|accused of|believed to)\b", re.IGNORECASE
+)
+_CLAUSE_JOINT = re.compile(
+    r", (?:but|and|while|so|yet) (?=(?:the|an?|his|her|its|their|he|she|they|it|[A-Z][\w'’-]+) )"
+)
+
+
+def keeps_doubt(head: str, tail: str) -> bool:
+    """Whether what is told after "allegedly" is still only alleged, or was never."""
+    return not _HEDGE.search(head) or bool(_HEDGE.search(tail))
+
+
+def has_two_clauses(head: str) -> bool:
+    """ "The purse was empty, but the teacher took heart": whose deed comes next is not the purse's."""
+    return bool(_CLAUSE_JOINT.search(head))
+
+
 def is_dependent(head: str) -> bool:
     """Whether `head` opens or ends with a clause that needs more: "If ...", "both the mayor"."""
     first = bare(WORD.findall(head)[0])

@@ -23,9 +23,11 @@ from bulletin.script.edits.joints import (
     agrees,
     can_part,
     close,
+    has_two_clauses,
     held_back,
     is_present,
     is_several,
+    keeps_doubt,
     mid,
     opens_clause,
     subject,
@@ -65,6 +67,10 @@ _RELATIVE = re.compile(r"(?P<comma>,?) (?:who|which) (?=(\w+)\b)")
 _LISTED = re.compile(r"\b(?:including|such as|among them|like|between|both)\b[^.]*$")
 """In a list, what comes after the next comma is not told of the same person."""
 _CLEFT = re.compile(r".*\b[Ii]t(?: is| was|'s)\b")
+_SAID_LAST = re.compile(
+    r"[^,](?:,| -) [^,\"]{2,70}(?:, [^,\"]{2,60},)? (?:said|says|claimed|reported|told [^,\"]{2,40}|tweeted|wrote)(?: (?:on|in|at) [^,\"]{2,50})?\.$"
+)
+"""All of it is somebody's: the first half alone would be the station's."""
 _CLAUSE_JOINT = re.compile(r",? (?:and|but|so|while|as|after|before|until|though|although) ")
 _SAME_FORMS = frozenset(
     "shed put let read quit shut spread hurt split cost beat burst cast bet bid rid thrust upset cut set hit run come become".split()
@@ -100,7 +106,7 @@ _HANGING = re.compile(
 
 def part(text: str, *, most: int) -> tuple[str, ...]:
     """Part at the joint nearest to the middle, and again while a part is too long."""
-    if count_words(text) <= most:
+    if count_words(text) <= most or _SAID_LAST.search(text):
         return (text,)
     halves = _best(_by_clause(text)) or _best(_by_subject(text)) or _best(_by_relative(text))
     halves = halves or _best(_by_after(text)) or unfold(text) or _best(_by_reported_subject(text))
@@ -157,6 +163,8 @@ def _goes_on(head: str, verb: str, *, tail: str, who: str) -> bool:
     before a noun, "over alleged targeting".
     """
     low = bare(verb)
+    if has_two_clauses(head) or not keeps_doubt(head, tail):
+        return False
     if any(is_main_verb(word) or word in listed("verbs", "present") for word in _AFTER_COMMA.findall(head)):
         return False
     for joint in _CLAUSE_JOINT.finditer(head):
@@ -203,6 +211,8 @@ def _by_relative(text: str) -> Iterator[tuple[str, str]]:
     for match in _RELATIVE.finditer(text):
         head, tail = text[: match.start()], text[match.end() :]
         if not is_finite(match[2]) or not can_part(head, tail) or _GOES_ON.search(tail):
+            continue
+        if not keeps_doubt(head, tail):
             continue
         if (
             _LISTED.search(head)

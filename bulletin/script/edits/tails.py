@@ -15,7 +15,16 @@ from bulletin.script.edits.grammar import (
     starts_clause,
     table,
 )
-from bulletin.script.edits.joints import FEWEST, Halves, close, is_present, stands, subject
+from bulletin.script.edits.joints import (
+    FEWEST,
+    Halves,
+    close,
+    has_two_clauses,
+    is_present,
+    keeps_doubt,
+    stands,
+    subject,
+)
 from bulletin.text import count_words
 
 _SINCE = re.compile(
@@ -52,6 +61,8 @@ def did_then(text: str) -> Halves | None:
         head, tail = text[: match.start()], match["tail"]
         who = subject(head)
         if not who or not stands(head) or says_somebody(head) or _PASSIVE.search(head):
+            continue
+        if has_two_clauses(head) or not keeps_doubt(head, tail):
             continue
         if any(starts_clause(head[joint.end() :]) for joint in _JOINED.finditer(head)):
             # the last deed has another subject
@@ -91,7 +102,8 @@ def told_of(text: str) -> Halves | None:
     if bool(match["article"]) == is_many or any(is_finite(w) or w in _MEETING_POINT for w in words[:-1]):
         return None
     if (
-        any(word.endswith(("ing", "ly", "ed")) for word in words)
+        words[-1].endswith(("ing", "ly", "ed"))
+        or words[0] in ("including", "involving", "regarding", "concerning", "following", "according")
         or words[0] in listed("words", "prepositions") | _MEETING_POINT
     ):
         return None

@@ -169,10 +169,12 @@ def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
 def _introduces(head: str, aside: str) -> bool:
     """Whether the words between the commas say who "Ann Fox" is: without them nobody knows her."""
     found = (bare(word) for word in WORD.findall(aside))
-    return bool(_FULL_NAME.fullmatch(head)) and any(word in listed("words", "roles") for word in found)
+    return bool(_FULL_NAME.fullmatch(head)) and any(
+        word in listed("words", "roles") or word in ("accused", "charged", "convicted") for word in found
+    )
 
 
-_FULL_NAME = re.compile(r"[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){1,3}")
+_FULL_NAME = re.compile(r"[A-Z][\w'’.-]+(?: (?:and )?[A-Z][\w'’.-]+){1,4}")
 
 
 def _closes_name(head: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.script.edits.context import names_untold, say_it, speaker_untold
+from bulletin.script.edits.context import names_untold, say_it, say_surname, speaker_untold
 from bulletin.script.edits.edit import Setting, edit_sentence
 from bulletin.script.edits.joints import agrees, subject
 from bulletin.script.edits.trim import trim
@@ -326,3 +326,31 @@ def test_of_two_people_nobody_is_told_what_one_did() -> None:
 @pytest.mark.parametrize("printed", ["Police hold a man over the death of another man, 27, at Hallam."])
 def test_an_age_comes_before_another_man_too(printed: str) -> None:
     assert edit(printed) == ["Police hold a man over the death of another 27-year-old man, at Hallam."]
+
+
+def test_what_comes_after_allegedly_is_not_told_as_a_fact() -> None:
+    printed = (
+        "A baker in Brenford is alleged to have sold the old ferry to a stranger from Marlbridge and became so rich on "
+        "it that he bought three more boats."
+    )
+
+    assert edit(printed) == [printed]
+
+
+def test_whose_words_end_a_sentence_are_not_parted_from_them() -> None:
+    printed = (
+        "The captain had eaten the pie without seeing the beetle in it but felt unwell on the way home, a passenger, "
+        "Meg Hale, said in a letter."
+    )
+
+    assert len(edit(printed)) == 1
+
+
+def test_a_second_mention_is_as_the_article_has_it() -> None:
+    source = "Ann Fox rowed home. Mr Fox slept. Later Mr Fox sang."
+
+    assert say_surname("Ann Fox sang.", told="Ann Fox rowed home.", source=source) == "Mr Fox sang."
+    assert say_surname("But Ann Fox sang.", told="Ann Fox rowed.", source="Fox said so.") == "But Fox sang."
+    assert say_surname(
+        "Ann Fox sang.", told="Ann Fox rowed.", source="Tom Fox and Ann Fox said. Fox said."
+    ) == ("Ann Fox sang.")
