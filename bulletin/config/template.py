@@ -125,6 +125,9 @@ chain = ["gtts", "hibari"]           # the first engine that can, speaks the who
 # keep_h = 48                        # hours that an episode stays in the feed; then it is on a page behind it
 # hub = "https://pubsubhubbub.appspot.com/"    # WebSub: apps hear of a bulletin at once
 
+[stream]                             # at its slot on the station's live stream (docs/LIVE.md)
+# url = "http://127.0.0.1:8000/radio.mp3"      # a mount of Icecast or Liquidsoap; its password = "env:NAME"
+
 [outputs.page]
 on = true                            # pages for listeners beside the podcast: index.html, days/, player.html
 # stream = "https://..."             # the live stream

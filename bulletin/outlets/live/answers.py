@@ -7,8 +7,8 @@ import re
 from bulletin.outlets.live.stream import StreamError
 
 GOOD = (100, 200)
-OTHER_WAY = (400, 405, 501)
-"""An old server that knows no PUT; SOURCE is what it wants."""
+OTHER_WAY = (0, 400, 405, 501)
+"""An old server that knows no PUT, or hangs up on it; SOURCE is what it wants."""
 
 
 def read_status(answer: bytes) -> tuple[int, str]:
