@@ -47,7 +47,7 @@ $(VENV)/.tested: $(VENV)/.installed
 
 $(VENV)/.linted: $(VENV)/.tested
 	@# resolved together: a linter alone would bring a click that gTTS cannot live with
-	@$(BIN)/python -m pip install --quiet --editable . --group test --group lint
+	@$(BIN)/python -m pip install --quiet --editable . --group test --group servers --group lint
 	@touch $@
 
 clean:

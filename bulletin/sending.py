@@ -18,7 +18,7 @@ from bulletin.deliveries import Route, routes_of
 from bulletin.errors import BulletinError, DeliveryError
 from bulletin.lock import LockedError, hold
 from bulletin.outlets.delivery import Parcel
-from bulletin.outlets.packing import TREES, Shelf
+from bulletin.outlets.packing import NEWEST, TREES, Shelf
 from bulletin.scratch import scratch_folder
 
 log = logging.getLogger(__name__)
@@ -184,7 +184,7 @@ class Sender:
         publish = [piece for piece in waiting if piece.action is Action.PUBLISH]
         withdrawn = {piece.guid for piece in waiting if piece.action is Action.WITHDRAW}
         old = [piece for piece in publish if piece.guid in withdrawn]
-        if route.delivery.is_newest_only or route.rendition in TREES:
+        if route.delivery.is_newest_only or route.rendition in (*TREES, *NEWEST):
             old += [piece for piece in publish[:-1] if piece not in old]
         for piece in old:
             note = "withdrawn" if piece.guid in withdrawn else "a newer one took its place"
@@ -208,8 +208,8 @@ class Sender:
         return ""
 
     def _is_over(self, route: Route, parcel: Parcel) -> bool:
-        is_heard = route.delivery.is_newest_only and parcel.expires is not None
-        return is_heard and parcel.expires is not None and parcel.expires <= self.clock()
+        is_for_now = route.delivery.is_newest_only or route.rendition in NEWEST
+        return is_for_now and parcel.expires is not None and parcel.expires <= self.clock()
 
     def _failed(self, route: Route, piece: Piece, error: Exception, report: Report) -> bool:
         """Put it off, or give it up; whether the next one may try."""

@@ -11,6 +11,8 @@ from bulletin.config.fields import Options, listed
 
 Rendition = Literal["site", "podcast", "fm", "speaker", "stories"]
 Names = Annotated[tuple[str, ...], BeforeValidator(listed)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Timeout = Annotated[float, Field(gt=0, le=3600)]
 
 
 class DeliveryOptions(Options):
@@ -50,6 +52,121 @@ class FolderOptions(DeliveryOptions):
     """A JSON file beside the sound: what it is, its length, when it expires."""
 
 
+class FtpOptions(DeliveryOptions):
+    """An FTP server."""
+
+    kind: Literal["ftp"]
+    host: str
+    port: Port = 21
+    user: str = "anonymous"
+    password: str = ""
+    """ "env:NAME", as every secret below."""
+    folder: str = ""
+    """Of this station alone; by default where the login leads."""
+    tls: Literal["explicit", "none"] = "explicit"
+    """ "none" sends the password as it is."""
+    ca_file: str = ""
+    """An authority of the station's own, PEM."""
+    names: Names = ()
+    """For "fm" and "speaker": other names there, as for a folder; without {cart}."""
+    timeout_s: Timeout = 30.0
+
+
+class SftpOptions(DeliveryOptions):
+    """A server reached by SSH."""
+
+    kind: Literal["sftp"]
+    host: str
+    port: Port = 22
+    user: str
+    password: str = ""
+    key_file: str = ""
+    """A private key, in the place of a password."""
+    key_password: str = ""
+    known_hosts: str = "~/.ssh/known_hosts"
+    """Keys of servers; one that is not in it is not talked to."""
+    folder: str = ""
+    names: Names = ()
+    timeout_s: Timeout = 30.0
+
+
+class WebDavOptions(DeliveryOptions):
+    """A WebDAV folder."""
+
+    kind: Literal["webdav"]
+    url: str
+    """Of a folder of this station alone, which is there."""
+    user: str = ""
+    password: str = ""
+    ca_file: str = ""
+    names: Names = ()
+    timeout_s: Timeout = 30.0
+
+
+class S3Options(DeliveryOptions):
+    """A bucket."""
+
+    kind: Literal["s3"]
+    bucket: str
+    endpoint: str = ""
+    """By default Amazon's; else "https://s3.example.org"."""
+    region: str = "us-east-1"
+    key_id: str
+    secret: str
+    prefix: str = ""
+    """Of this station alone: "wexcombe"."""
+    names: Names = ()
+    timeout_s: Timeout = 30.0
+
+
+class AzuraCastOptions(DeliveryOptions):
+    """A playlist of an AzuraCast station, which holds the newest bulletin."""
+
+    kind: Literal["azuracast"]
+    rendition: Rendition = "podcast"
+    url: str
+    station: str
+    """Its number or short name there."""
+    key: str
+    playlist: str
+    folder: str = "bulletin"
+    ca_file: str = ""
+    timeout_s: Timeout = 60.0
+
+
+class CommandOptions(DeliveryOptions):
+    """A program of the station's own."""
+
+    kind: Literal["command"]
+    rendition: Rendition = "podcast"
+    command: Names
+    """Program and arguments; JSON on its standard input, no shell."""
+    timeout_s: Timeout = 300.0
+
+
+class WebhookOptions(DeliveryOptions):
+    """An address that is told."""
+
+    kind: Literal["webhook"]
+    rendition: Rendition = "podcast"
+    url: str
+    secret: str = ""
+    timeout_s: Timeout = 20.0
+
+
+class WebSubOptions(DeliveryOptions):
+    """Hubs that are told of a new feed."""
+
+    kind: Literal["websub"]
+    rendition: Rendition = "podcast"
+    hub: Names
+    topic: str = ""
+    """The feed's address; by default as [outputs.podcast] base_url has it."""
+    sees_feed: bool = True
+    """Wait until the feed names the bulletin where listeners get it."""
+    timeout_s: Timeout = 20.0
+
+
 class OtherOptions(DeliveryOptions):
     """A kind that came by an entry point or "module:class"; its options go to its constructor."""
 
@@ -58,6 +175,14 @@ class OtherOptions(DeliveryOptions):
 
 DELIVERY_KINDS: Mapping[str, type[DeliveryOptions]] = {
     "folder": FolderOptions,
+    "ftp": FtpOptions,
+    "sftp": SftpOptions,
+    "webdav": WebDavOptions,
+    "s3": S3Options,
+    "azuracast": AzuraCastOptions,
+    "command": CommandOptions,
+    "webhook": WebhookOptions,
+    "websub": WebSubOptions,
 }
 
 
@@ -67,7 +192,16 @@ def _tag(value: Any) -> str:
 
 
 AnyDelivery = Annotated[
-    Annotated[FolderOptions, Tag("folder")] | Annotated[OtherOptions, Tag("other")],
+    Annotated[FolderOptions, Tag("folder")]
+    | Annotated[FtpOptions, Tag("ftp")]
+    | Annotated[SftpOptions, Tag("sftp")]
+    | Annotated[WebDavOptions, Tag("webdav")]
+    | Annotated[S3Options, Tag("s3")]
+    | Annotated[AzuraCastOptions, Tag("azuracast")]
+    | Annotated[CommandOptions, Tag("command")]
+    | Annotated[WebhookOptions, Tag("webhook")]
+    | Annotated[WebSubOptions, Tag("websub")]
+    | Annotated[OtherOptions, Tag("other")],
     Discriminator(_tag),
 ]
 

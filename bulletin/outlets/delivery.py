@@ -10,6 +10,14 @@ from typing import Any, Protocol
 
 BUILTIN = {
     "folder": "bulletin.outlets.places.folder:PlayoutFolder",
+    "ftp": "bulletin.outlets.places.ftp:Ftp",
+    "sftp": "bulletin.outlets.places.sftp:Sftp",
+    "webdav": "bulletin.outlets.places.webdav:WebDav",
+    "s3": "bulletin.outlets.places.s3:S3",
+    "azuracast": "bulletin.outlets.places.azuracast:AzuraCast",
+    "command": "bulletin.outlets.places.command:Command",
+    "webhook": "bulletin.outlets.places.webhook:Webhook",
+    "websub": "bulletin.outlets.places.websub:WebSub",
 }
 """Kind -> "module:class", for `plugins.find_part`; strangers use the entry point `bulletin.deliveries`."""
 

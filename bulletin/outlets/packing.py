@@ -21,9 +21,10 @@ from bulletin.outlets.latest import VALID_H, describe_latest
 
 TREES = ("site", "stories")
 """Renditions that are many files: what counts there is how they lie together, not one bulletin."""
-_NEWEST = ("fm", "speaker")
+NEWEST = ("fm", "speaker")
+"""Renditions of which only the newest lies there."""
 _SOUNDS = frozenset({".mp3", ".wav", ".flac", ".opus"})
-_FRONT = frozenset({"latest", "flash", "stories", *_NEWEST})
+_FRONT = frozenset({"latest", "flash", "stories", *NEWEST})
 """Names in the folder that stay while their content changes."""
 _LATEST_EPISODES = 20
 
@@ -49,7 +50,7 @@ class Shelf:
 
     def lying(self, kind: str) -> tuple[Lying, ...]:
         """What lies there of a rendition, oldest first."""
-        if kind in _NEWEST:
+        if kind in NEWEST:
             told = _told(self.folder / f"{kind}.json")
             return (_lying(told),) if told.get("guid") else ()
         if kind in TREES:
@@ -65,7 +66,7 @@ class Shelf:
 
         Raises DeliveryError while a file is just being replaced.
         """
-        if kind in _NEWEST:
+        if kind in NEWEST:
             return self._pack_newest(kind, guid, scratch)
         if kind in TREES:
             return self._pack_tree(kind, guid, scratch)
@@ -80,6 +81,7 @@ class Shelf:
             kind=kind,
             due=due or datetime(1970, 1, 1, tzinfo=UTC),
             time_zone=self.time_zone,
+            facts={"feed_url": self.feed_url} if self.feed_url else {},
         )
 
     # -- one file under a name that stays
@@ -95,6 +97,8 @@ class Shelf:
             raise DeliveryError(f"{self.folder / audio}: is just being replaced; trying again soon")
         about = scratch / side.name
         about.write_text(json.dumps(dict(told), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        written_ns = held.stat().st_mtime_ns  # the same every time: uploads go by it
+        os.utime(about, ns=(written_ns, written_ns))
         items = [Item(name=audio, path=held), Item(name=side.name, path=about)]
         if kind == "speaker" and (flash := hold_fast(self.folder / "flash.json", scratch)):
             items.append(Item(name="flash.json", path=flash))

@@ -1,0 +1,139 @@
+"""Parcel -> an FTP server's folder, with TLS unless the profile says otherwise."""
+
+from __future__ import annotations
+
+import ftplib
+import io
+import socket
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Literal
+
+from bulletin.errors import DeliveryError
+from bulletin.outlets.upload import Far, Upload, parents_of, part_of
+
+_REFUSED = ("530", "331", "332", "534")
+_FULL = ("452", "552")
+
+
+class Ftp(Upload):
+    """Uploaded under another name, then renamed: who polls sees the old file or the new one."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        host: str,
+        port: int = 21,
+        user: str = "anonymous",
+        password: str = "",
+        folder: str = "",
+        tls: Literal["explicit", "none"] = "explicit",
+        ca_file: str = "",
+        names: Sequence[str] = (),
+        timeout_s: float = 30.0,
+    ) -> None:
+        super().__init__(name=name, connect=self._open, names=names)
+        self._host, self._port, self._user, self._password = host, port, user, password
+        self._folder, self._tls, self._ca_file, self._timeout_s = folder, tls, ca_file, timeout_s
+
+    @contextmanager
+    def _open(self) -> Iterator[Far]:
+        try:
+            with self._dial() as line:
+                line.connect(self._host, self._port, timeout=self._timeout_s)
+                line.login(self._user, self._password)
+                if isinstance(line, ftplib.FTP_TLS):
+                    line.prot_p()
+                if self._folder:
+                    for folder in (*parents_of(self._folder), self._folder):
+                        with suppress(ftplib.error_perm):  # it is there
+                            line.mkd(folder)
+                    line.cwd(self._folder)
+                yield _Folder(line)
+        except ftplib.all_errors as error:
+            raise self._told(error) from error
+
+    def _dial(self) -> ftplib.FTP:
+        if self._tls == "none":
+            return ftplib.FTP(encoding="utf-8")
+        context = ssl.create_default_context(cafile=self._ca_file or None)
+        return _Tls(context=context, encoding="utf-8")
+
+    def _told(self, error: Exception) -> DeliveryError:
+        where, said = f"{self.name}: {self._host}:{self._port}", str(error) or type(error).__name__
+        if isinstance(error, ssl.SSLCertVerificationError):
+            remedy = "name the authority in ca_file, or correct host"
+            return DeliveryError(
+                f"{where}: its certificate is not trusted ({said}); {remedy}", is_lasting=True
+            )
+        if said.startswith(_REFUSED):
+            return DeliveryError(
+                f"{where}: refuses the login ({said}); correct user and password", is_lasting=True
+            )
+        if said.startswith(("500", "502", "504")) and "AUTH" in said.upper():
+            return DeliveryError(
+                f'{where}: has no TLS ({said}); tls = "none" sends the password as it is', is_lasting=True
+            )
+        if said.startswith(_FULL):
+            return DeliveryError(f"{where}: is full ({said}); free some space there")
+        return DeliveryError(f"{where}: {said}; is it up, and is the folder right?")
+
+
+class _Tls(ftplib.FTP_TLS):
+    """Many servers want the data line to go on with the session of the first."""
+
+    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
+        line, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
+        session = self.sock.session if isinstance(self.sock, ssl.SSLSocket) else None
+        return self.context.wrap_socket(line, server_hostname=self.host, session=session), size
+
+
+class _Folder:
+    def __init__(self, line: ftplib.FTP) -> None:
+        self._line = line
+        self._made: set[str] = set()
+
+    def read(self, name: str) -> bytes | None:
+        content = io.BytesIO()
+        try:
+            self._line.retrbinary(f"RETR {name}", content.write)
+        except ftplib.error_perm as error:
+            if str(error).startswith("550"):
+                return None
+            raise
+        return content.getvalue()
+
+    def put(self, name: str, source: Path) -> None:
+        for folder in parents_of(name):
+            if folder not in self._made:
+                with suppress(ftplib.error_perm):  # it is there
+                    self._line.mkd(folder)
+                self._made.add(folder)
+        part = part_of(name)
+        with source.open("rb") as content:
+            self._line.storbinary(f"STOR {part}", content, 2**16)
+        self._check_size(part, source)
+        try:
+            self._line.rename(part, name)
+        except ftplib.error_perm:  # some servers rename onto nothing only
+            self._line.delete(name)
+            self._line.rename(part, name)
+
+    def delete(self, name: str) -> None:
+        try:
+            self._line.delete(name)
+        except ftplib.error_perm as error:
+            if not str(error).startswith("550"):
+                raise
+
+    def _check_size(self, part: str, source: Path) -> None:
+        """A line that was cut looks like the end of the file to some servers."""
+        size: int | None = None
+        with suppress(ftplib.error_perm):
+            self._line.voidcmd("TYPE I")
+            size = self._line.size(part)
+        if size is not None and size != source.stat().st_size:
+            raise ftplib.error_temp(f"426 only {size} of {source.stat().st_size} bytes arrived")

@@ -1,0 +1,133 @@
+"""Parcel -> a bucket of Amazon S3 or anything that speaks like it (Garage, R2, Ceph)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from bulletin.errors import DeliveryError
+from bulletin.outlets.upload import Far, Upload
+
+_EXTRA = "obstore is not installed; pip install 'bulletin-radio[s3]'"
+_TYPES = {
+    ".mp3": "audio/mpeg",
+    ".wav": "audio/wav",
+    ".flac": "audio/flac",
+    ".opus": "audio/ogg",
+    ".xml": "application/rss+xml; charset=utf-8",
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json; charset=utf-8",
+    ".vtt": "text/vtt; charset=utf-8",
+    ".srt": "application/x-subrip; charset=utf-8",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+}
+_CHANGING = ("latest", "flash", "stories", "fm", "speaker")
+_FOR_EVER, _A_MINUTE = "public, max-age=31536000, immutable", "public, max-age=60"
+
+
+class S3(Upload):
+    """An object is there whole or not at all by itself; each gets its type and how long caches may keep it."""
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        bucket: str,
+        endpoint: str = "",
+        region: str = "us-east-1",
+        key_id: str,
+        secret: str,
+        prefix: str = "",
+        names: Sequence[str] = (),
+        timeout_s: float = 30.0,
+    ) -> None:
+        super().__init__(name=name, connect=self._open, names=names)
+        self._bucket, self._endpoint, self._region = bucket, endpoint, region
+        self._key_id, self._secret, self._prefix = key_id, secret, prefix.strip("/")
+        self._timeout_s = timeout_s
+
+    @contextmanager
+    def _open(self) -> Iterator[Far]:
+        try:
+            import obstore
+            from obstore import exceptions
+            from obstore.store import S3Store
+        except ImportError as error:
+            raise DeliveryError(f"{self.name}: {_EXTRA}", is_lasting=True) from error
+        where = f"{self.name}: bucket {self._bucket}"
+        endpoint: dict[str, Any] = {"endpoint": self._endpoint} if self._endpoint else {}
+        try:
+            store = S3Store(
+                self._bucket,
+                prefix=self._prefix or None,
+                region=self._region,
+                access_key_id=self._key_id,
+                secret_access_key=self._secret,
+                virtual_hosted_style_request=False,
+                client_options={
+                    "timeout": timedelta(seconds=self._timeout_s),
+                    "connect_timeout": timedelta(seconds=min(10.0, self._timeout_s)),
+                    "allow_http": self._endpoint.startswith("http://"),
+                },
+                # the outbox tries again, with a growing pause
+                retry_config={"max_retries": 0},
+                **endpoint,
+            )
+            yield _Bucket(obstore, store)
+        except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as error:
+            raise DeliveryError(
+                f"{where}: refuses the key ({_short(error)}); correct key_id and secret", is_lasting=True
+            ) from error
+        except (exceptions.NotFoundError, FileNotFoundError) as error:
+            raise DeliveryError(
+                f"{where}: there is none ({_short(error)}); make it, or correct bucket", is_lasting=True
+            ) from error
+        except exceptions.BaseError as error:
+            raise DeliveryError(
+                f"{where}: {_short(error)}; is it up, and is the endpoint right?",
+                is_lasting=any(
+                    word in str(error) for word in ("403 Forbidden", "InvalidAccessKeyId", "AccessDenied")
+                ),
+            ) from error
+
+
+class _Bucket:
+    def __init__(self, obstore: Any, store: Any) -> None:
+        self._obstore, self._store = obstore, store
+
+    def read(self, name: str) -> bytes | None:
+        try:
+            return bytes(self._obstore.get(self._store, name).bytes())
+        except FileNotFoundError as error:
+            if "NoSuchBucket" in str(error):
+                raise
+            return None
+
+    def put(self, name: str, source: Path) -> None:
+        self._obstore.put(self._store, name, source, attributes=headers_of(name))
+
+    def delete(self, name: str) -> None:
+        try:
+            self._obstore.delete(self._store, name)
+        except FileNotFoundError:
+            return
+
+
+def headers_of(name: str) -> dict[str, str]:
+    """Content type, and how long caches may keep it. Pure."""
+    path = PurePosixPath(name)
+    kind = "application/json+chapters" if name.endswith(".chapters.json") else _TYPES.get(path.suffix, "")
+    changes = path.suffix in (".xml", ".html", ".json") or path.stem in _CHANGING
+    headers = {"Cache-Control": _A_MINUTE if changes else _FOR_EVER}
+    return headers | ({"Content-Type": kind} if kind else {})
+
+
+def _short(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]

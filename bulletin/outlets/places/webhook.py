@@ -1,0 +1,98 @@
+"""Parcel -> a POST with JSON to an address of the station's."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from bulletin.errors import ConfigError, DeliveryError
+from bulletin.outlets.delivery import Parcel
+
+_LASTING = (401, 403, 404, 410)
+
+
+class Webhook:
+    """
+    Tells what has gone out and where it is to be had.
+
+    `Idempotency-Key` is the same for every try of one piece. With a `secret`, `X-Bulletin-Signature` is
+    "sha256=" and the HMAC of the body.
+    """
+
+    is_newest_only = False
+
+    def __init__(self, *, name: str, url: str, secret: str = "", timeout_s: float = 20.0) -> None:
+        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+            raise ConfigError(
+                f'delivery "{name}": url is no web address; write it as "https://example.org/hook"'
+            )
+        self.name = name
+        self._url, self._secret, self._timeout_s = url, secret, timeout_s
+        self._host = urlsplit(url).hostname
+
+    def check(self) -> None:
+        """Somebody answers there; what is answered to a mere HEAD does not matter."""
+        self._ask("HEAD", {}, b"")
+
+    def publish(self, parcel: Parcel) -> None:
+        self._post("publish", parcel)
+
+    def withdraw(self, parcel: Parcel) -> None:
+        self._post("withdraw", parcel)
+
+    def _post(self, action: str, parcel: Parcel) -> None:
+        body = json.dumps(_data(action, parcel), ensure_ascii=False).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "Idempotency-Key": hashlib.sha256(f"{action} {parcel.guid}".encode()).hexdigest()[:32],
+        }
+        if self._secret:
+            signed = hmac.new(self._secret.encode(), body, hashlib.sha256).hexdigest()
+            headers["X-Bulletin-Signature"] = f"sha256={signed}"
+        code = self._ask("POST", headers, body)
+        if not 200 <= code < 300:
+            # never the path: for many hooks it is the secret
+            raise DeliveryError(
+                f"{self.name}: {self._host} answered {code}; trying again"
+                if code not in _LASTING
+                else f"{self.name}: {self._host} answered {code}; correct url or secret",
+                is_lasting=code in _LASTING,
+            )
+
+    def _ask(self, method: str, headers: dict[str, str], body: bytes) -> int:
+        import httpx2
+
+        try:
+            answer = httpx2.request(
+                method,
+                self._url,
+                headers=headers,
+                content=body,
+                timeout=self._timeout_s,
+                follow_redirects=False,
+                trust_env=False,
+            )
+        except httpx2.HTTPError as error:
+            raise DeliveryError(f"{self.name}: {self._host}: {type(error).__name__}; is it up?") from error
+        return int(answer.status_code)
+
+
+def _data(action: str, parcel: Parcel) -> dict[str, Any]:
+    """As for a command, with addresses in the place of paths."""
+    base = str(parcel.facts.get("feed_url", "")).removesuffix("feed.xml")
+    files = [{"name": item.name, "url": base + quote(item.name) if base else None} for item in parcel.items]
+    return {
+        "action": action,
+        "station": parcel.station,
+        "guid": parcel.guid,
+        "title": parcel.title,
+        "rendition": parcel.kind,
+        "due": parcel.due.isoformat(),
+        "expires": parcel.expires.isoformat() if parcel.expires else None,
+        "level": parcel.level,
+        "facts": dict(parcel.facts),
+        "files": files,
+    }

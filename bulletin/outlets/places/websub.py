@@ -1,0 +1,81 @@
+"""A new feed -> WebSub hubs, which tell the apps that have subscribed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bulletin.errors import DeliveryError
+from bulletin.outlets.delivery import Parcel
+
+
+class WebSub:
+    """
+    Asks each hub to fetch the feed, but not before the feed names the bulletin where listeners get it.
+
+    A hub that comes too early sees the old feed and tells nobody; so the feed is read first, and when another
+    delivery has still to bring it there, the hub is asked later.
+    """
+
+    is_newest_only = True
+
+    def __init__(
+        self,
+        *,
+        name: str,
+        hub: str | tuple[str, ...],
+        topic: str = "",
+        sees_feed: bool = True,
+        timeout_s: float = 20.0,
+    ) -> None:
+        self.name = name
+        self._hubs = (hub,) if isinstance(hub, str) else tuple(hub)
+        self._topic, self._sees_feed, self._timeout_s = topic, sees_feed, timeout_s
+
+    def check(self) -> None:
+        """Each hub answers, whatever it says to a mere GET."""
+        for hub in self._hubs:
+            self._ask("GET", hub)
+
+    def publish(self, parcel: Parcel) -> None:
+        topic = self._topic_of(parcel)
+        if self._sees_feed:
+            answer = self._ask("GET", topic)
+            if answer.status_code != 200 or parcel.guid.encode() not in answer.content:
+                raise DeliveryError(
+                    f"{self.name}: {topic} does not name {parcel.guid} yet (answered {answer.status_code}); "
+                    "the hub is asked as soon as it does"
+                )
+        self._notify(topic)
+
+    def withdraw(self, parcel: Parcel) -> None:
+        """The feed has changed; that is all that a hub can tell."""
+        if topic := self._topic or str(parcel.facts.get("feed_url", "")):
+            self._notify(topic)
+
+    def _topic_of(self, parcel: Parcel) -> str:
+        topic = self._topic or str(parcel.facts.get("feed_url", ""))
+        if not topic:
+            raise DeliveryError(f"{self.name}: which feed? Set topic, or make a podcast", is_lasting=True)
+        return topic
+
+    def _notify(self, topic: str) -> None:
+        for hub in self._hubs:
+            answer = self._ask(
+                "POST", hub, data={"hub.mode": "publish", "hub.url": topic, "hub.topic": topic}
+            )
+            if not answer.is_success:
+                said = " ".join(answer.text.split())[:120]
+                raise DeliveryError(
+                    f"{self.name}: {hub} answered {answer.status_code} {said}; does it take feeds of this host?",
+                    is_lasting=answer.status_code in (400, 401, 403, 404),
+                )
+
+    def _ask(self, method: str, url: str, **more: Any) -> Any:
+        import httpx2
+
+        try:
+            return httpx2.request(
+                method, url, timeout=self._timeout_s, follow_redirects=False, trust_env=False, **more
+            )
+        except httpx2.HTTPError as error:
+            raise DeliveryError(f"{self.name}: {url}: {type(error).__name__}; is it up?") from error

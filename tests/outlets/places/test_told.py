@@ -1,0 +1,198 @@
+"""A program, a webhook and a WebSub hub are told of what has gone out."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.errors import ConfigError, DeliveryError
+from bulletin.outlets.places.command import Command
+from bulletin.outlets.places.webhook import Webhook
+from bulletin.outlets.places.websub import WebSub
+from bulletin.sending import MOST_PAUSE, Result
+from tests.house import House
+
+KEEP = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(sys.stdin.read())"
+
+
+class Listening:
+    """A web server that keeps what it was told, and serves one feed."""
+
+    def __init__(self) -> None:
+        self.code = 200
+        self.feed = b""
+        self.got: list[tuple[str, dict[str, str], bytes]] = []
+
+
+@pytest.fixture
+def web() -> Iterator[Listening]:
+    web = Listening()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            web.got.append((self.path, dict(self.headers), body))
+            self._end(web.code, b"")
+
+        def do_GET(self) -> None:
+            self._end(200, web.feed)
+
+        def do_HEAD(self) -> None:
+            self._end(405, b"")
+
+        def _end(self, code: int, data: bytes) -> None:
+            self.send_response(code)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+        def log_message(self, *_: object) -> None: ...
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
+    thread.start()
+    web.url = f"http://127.0.0.1:{server.server_port}"
+    yield web
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with Archive.open(tmp_path / ".bulletin" / "archive.sqlite") as archive:
+        yield House(tmp_path, archive)
+
+
+def run(house: House, delivery: object) -> list[tuple[str, Result, str]]:
+    sender = house.sender(delivery, rendition="podcast")
+    sender.note()
+    return [(sent.title, sent.result, sent.note) for sent in sender.send()]
+
+
+def test_a_program_gets_what_and_where_on_its_standard_input(house: House, tmp_path: Path) -> None:
+    kept = tmp_path / "told.json"
+    delivery = Command(name="own", command=[sys.executable, "-c", KEEP, str(kept)])
+    episode, _ = house.publish(1, title='"; rm -rf / #')
+
+    assert run(house, delivery) == [('"; rm -rf / #', Result.SENT, "")]
+
+    told = json.loads(kept.read_text("utf-8"))
+    assert (told["action"], told["guid"], told["title"]) == ("publish", episode.guid, '"; rm -rf / #')
+    assert told["files"][0]["name"] == "demo-1.mp3"
+    house.podcast.withdraw(episode.guid)
+    run(house, delivery)
+    assert json.loads(kept.read_text("utf-8"))["action"] == "withdraw"
+
+
+def test_a_program_that_fails_is_told_with_its_own_words(house: House) -> None:
+    failing = [sys.executable, "-c", "import sys; sys.exit('the tape is full')"]
+    house.publish(1)
+
+    ((_, result, note),) = run(house, Command(name="own", command=failing))
+
+    assert result is Result.FAILED
+    assert "ended with 1: the tape is full" in note
+
+
+def test_a_program_that_hangs_is_given_up(house: House) -> None:
+    hangs = [sys.executable, "-c", "import time; time.sleep(60)"]
+    house.publish(1)
+
+    with pytest.raises(DeliveryError, match=r"did not end within 0 s"):
+        Command(name="own", command=hangs, timeout_s=0.3).publish(house.parcel("podcast"))
+
+
+def test_a_program_that_is_not_there_is_told() -> None:
+    with pytest.raises(DeliveryError, match="is no program here"):
+        Command(name="own", command=["no-such-program"]).check()
+
+
+def test_a_webhook_gets_signed_json_with_addresses(house: House, web: Listening) -> None:
+    delivery = Webhook(name="hook", url=f"{web.url}/in", secret="s3cret")
+    delivery.check()
+    house.publish(1)
+    run(house, delivery)
+
+    ((path, headers, body),) = web.got
+    told = json.loads(body)
+    assert path == "/in"
+    assert (
+        headers["X-Bulletin-Signature"] == "sha256=" + hmac.new(b"s3cret", body, hashlib.sha256).hexdigest()
+    )
+    assert told["files"][0]["url"] == "https://news.example/demo/demo-1.mp3"
+    assert "path" not in told["files"][0]
+
+
+def test_a_webhook_that_fails_is_asked_again_with_the_same_key(house: House, web: Listening) -> None:
+    delivery = Webhook(name="hook", url=f"{web.url}/very-secret-path")
+    web.code = 500
+    house.publish(1)
+    ((_, result, note),) = run(house, delivery)
+    assert (result, "answered 500" in note, "very-secret-path" in note) == (Result.FAILED, True, False)
+
+    web.code = 204
+    house.now += MOST_PAUSE
+    assert run(house, delivery)[0][1] is Result.SENT
+    first, second = (headers["Idempotency-Key"] for _, headers, _ in web.got)
+    assert first == second
+
+
+def test_a_webhook_that_is_gone_is_for_a_person(house: House, web: Listening) -> None:
+    web.code = 410
+    house.publish(1)
+
+    with pytest.raises(DeliveryError, match="correct url or secret") as caught:
+        Webhook(name="hook", url=web.url).publish(house.parcel("podcast"))
+    assert caught.value.is_lasting
+
+
+def test_a_wrong_address_is_told() -> None:
+    with pytest.raises(ConfigError, match="no web address"):
+        Webhook(name="hook", url="ftp://x")
+
+
+def test_a_hub_is_told_when_listeners_get_the_new_feed_and_not_before(house: House, web: Listening) -> None:
+    delivery = WebSub(name="hub", hub=f"{web.url}/hub", topic=f"{web.url}/feed.xml")
+    house.publish(1)
+
+    ((_, result, note),) = run(house, delivery)
+    assert (result, web.got) == (Result.FAILED, [])
+    assert "does not name" in note
+
+    web.feed = (house.folder / "feed.xml").read_bytes()
+    house.now += MOST_PAUSE
+    assert run(house, delivery)[0][1] is Result.SENT
+    ((path, _, body),) = web.got
+    asked = parse_qs(body.decode())
+    assert (path, asked["hub.mode"], asked["hub.url"]) == ("/hub", ["publish"], [f"{web.url}/feed.xml"])
+
+
+def test_a_hub_is_told_of_a_withdrawal_too(house: House, web: Listening) -> None:
+    delivery = WebSub(name="hub", hub=f"{web.url}/hub", topic=f"{web.url}/feed.xml", sees_feed=False)
+    episode, _ = house.publish(1)
+    run(house, delivery)
+    house.podcast.withdraw(episode.guid)
+
+    run(house, delivery)
+
+    assert len(web.got) == 2
+
+
+def test_a_hub_that_takes_no_such_feed_is_told(house: House, web: Listening) -> None:
+    web.code = 400
+    house.publish(1)
+
+    with pytest.raises(DeliveryError, match="does it take feeds of this host") as caught:
+        WebSub(name="hub", hub=web.url, sees_feed=False).publish(house.parcel("podcast"))
+    assert caught.value.is_lasting
