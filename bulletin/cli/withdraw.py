@@ -29,6 +29,7 @@ def command(story: str, station: str | None, output: Path) -> None:
     finishes what was broken off. `bulletin kill --remove ID` lets the story air again.
     """
     from bulletin.archive.identity import find_stories
+    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
     from bulletin.cli.stories import one_story
     from bulletin.config.load import load_profile
     from bulletin.errors import OutletError
@@ -43,6 +44,8 @@ def command(story: str, station: str | None, output: Path) -> None:
         for one in done:
             click.echo(_tell(one))
         _fill_the_air(built, done)
+        for line in tell_sent(built.sender.send(within_s=DELIVERIES_WITHIN_S)):
+            click.echo(line)
     if not done:
         click.echo("Nothing that can still be heard tells it.")
     else:
