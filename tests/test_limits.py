@@ -196,3 +196,30 @@ def test_pages_go_with_their_sound_and_the_archive_says_so(tmp_path: Path) -> No
         old = (station.folder / "days" / f"{NOW - timedelta(hours=12 * 9):%Y-%m-%d}.html").read_text("utf-8")
         assert "Bulletin 9" in old
         assert "No longer to be heard" in old
+
+
+def test_pages_of_what_has_left_the_feed_name_no_sound_that_went(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_days = 3") as station:
+        (podcast,) = (outlet for outlet in station.outlets if outlet.name == "podcast")
+        for number in range(8):
+            at = NOW + number * DAY
+            podcast._clock = lambda at=at: at
+            path = station.folder / f"hill-{at:%Y%m%d-%H%M}-made.mp3"
+            path.write_bytes(f"sound {number}".encode() * 100)
+            podcast.publish(make_bulletin(path, make_script(title=f"Bulletin {number}", at=at)))
+            for file in station.folder.glob(f"{path.stem}*"):
+                os.utime(file, (at.timestamp(), at.timestamp()))
+        assert len(list(station.folder.glob("feed-*.xml"))) == 6
+
+        keep_within_limits(station, now=NOW + 7 * DAY)
+
+        pages = "".join(path.read_text("utf-8") for path in station.folder.glob("feed-*.xml"))
+        sounds = {path.name for path in station.folder.glob("hill-*.mp3")}
+        assert 3 <= len(sounds) <= 5
+        named = {name for name in sounds if name in pages}
+        assert named
+        assert pages.count("<enclosure ") == len(named)
+        for path in station.folder.glob("feed-*.xml"):
+            for older in path.read_text("utf-8").split('rel="next"')[:-1]:
+                name = older.rpartition('href="')[2].partition('"')[0].rpartition("/")[2]
+                assert (station.folder / name).is_file()

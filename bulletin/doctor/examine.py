@@ -85,6 +85,11 @@ class _Visit:
 
 async def _walk(visit: _Visit, url: str) -> AsyncIterator[Finding]:
     answer = await visit.get(urljoin(url, FEED) if url.endswith("/") else url)
+    kind = answer.headers.get("content-type", "")
+    if not url.endswith("/") and (answer.status == 404 or kind.startswith("text/html")):
+        # the page, or the folder without its slash
+        folder = url if url.endswith(".html") else f"{url}/"
+        answer = await visit.get(urljoin(folder, FEED))
     if answer.status != 200:
         yield error("feed", f"{answer.url}: answers {answer.status}; is it published?")
         return

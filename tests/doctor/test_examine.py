@@ -34,6 +34,8 @@ def test_what_we_publish_and_serve_is_well(station: Station) -> None:
     assert [one for one in findings if one.verdict is not Verdict.GOOD] == []
     assert {one.part for one in findings} == {"feed", "episode", "artwork", "clock"}
     assert ills(f"{station[0]}feed.xml") == []
+    assert ills(station[0].rstrip("/")) == []
+    assert ills(f"{station[0]}index.html") == []
 
 
 def test_an_episode_that_is_missing_by_the_clock_is_told(station: Station) -> None:
