@@ -1,0 +1,226 @@
+"""
+What a service costs that is left alone: an hour of a station, and an hour of one more in the same process.
+
+    python -m bench.steady [--hours 3] [--stations 10] [--feeds 20] [--voice hibari]
+
+Each number of stations is a fresh process that plays four hours, which are not counted, and then some more
+on a clock that is turned: keeper, ledger, whole road, stand-by and files are real, ticks come as often as in
+the service around a slot. The feeds stand on a server on loopback (a process of its own, not counted) that
+gives ETags and answers 304; two entries of every other feed are new each hour, and articles have pages. CPU
+seconds are user and system, of the process and the workers that it starts; memory is the most that the
+process ever had, without its worker, which reads what is hostile and may have 1.5 GB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bench.steadyserver import BEGIN
+
+PROFILE = """\
+name = "Valley Radio {number}"
+time_zone = "UTC"
+length = "2:00"
+{feeds}
+[fetch]
+host_gap_s = 0
+[clock]
+slots = [{{ at = "00:00-23:00" }}]
+[speech]
+chain = ["{voice}"]
+[outputs]
+make = ["fm", "podcast"]
+"""
+FEED = '[[feeds]]\nurl = "http://127.0.0.1:{port}/feed/{number}"\nname = "Feed {number}"\nprivate = true\n'
+WARM = 4
+"""Hours that one station plays alone before it counts: by then the pages of all that the feeds held are read."""
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+def play(folder: Path, port: int, *, stations: int, hours: int) -> Iterator[dict[str, float]]:
+    """The first hour of one station, and `hours` of all once its feeds and pages are known; what each cost."""
+    from bulletin.archive.ledger import Ledger
+    from bulletin.articles.answers import Answers
+    from bulletin.config.load import load_profile
+    from bulletin.service.keeper import Keeper
+    from bulletin.service.memory import open_memory
+    from bulletin.service.post import StationPost
+
+    now = BEGIN - 20 * MINUTE
+    output, watcher = folder / "output", Told()
+    # by the same clock: it must not carry an answer over to the next hour
+    answers = Answers(clock=lambda: now.timestamp())
+    with open_memory(output) as archive:
+
+        def clock() -> datetime:
+            return now
+
+        posts = [
+            StationPost(
+                loaded=load_profile(str(folder / f"{number}.toml")),
+                output=output,
+                archive=archive,
+                answers=answers,
+                clock=clock,
+            )
+            for number in range(stations)
+        ]
+        keeper = Keeper(
+            ledger=Ledger(archive),
+            posts=posts,
+            owner="bench",
+            hire=lambda work: work(),
+            watcher=watcher,
+            now=clock,
+        )
+        keeper.begin()
+        for hour in range(WARM + hours):
+            keeper.replace(posts if hour >= WARM else posts[:1])
+            ask(port, f"hour/{hour}")
+            before, watcher.levels = used(), []
+            due = BEGIN + hour * HOUR
+            for moment in moments(due):
+                now = moment
+                keeper.tick()
+            cost = told(before, levels=watcher.levels, counts=ask(port, f"hour/{hour}"))
+            if hour in (0, *range(WARM, WARM + hours)):
+                yield cost
+
+
+def moments(due: datetime) -> Iterator[datetime]:
+    """The stand-by's minute, then every five seconds around the slot: all other ticks only look at the ledger."""
+    yield due - 45 * MINUTE
+    moment = due - 12 * MINUTE
+    while moment < due + MINUTE:
+        yield moment
+        moment += timedelta(seconds=5)
+
+
+def used() -> float:
+    return sum(
+        value.ru_utime + value.ru_stime
+        for value in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    )
+
+
+def told(before: float, *, levels: list[str], counts: dict[str, int]) -> dict[str, Any]:
+    unit = 2**20 if sys.platform == "darwin" else 2**10
+    return {
+        "cpu_s": used() - before,
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit,
+        "fresh": levels.count("fresh"),
+        "slots": len(levels),
+        **counts,
+    }
+
+
+class Told:
+    """Notes how good each slot was."""
+
+    def __init__(self) -> None:
+        self.levels: list[str] = []
+
+    def met(self, record: Any) -> None:
+        self.levels.append(str(record.level))
+
+    def missed(self, record: Any) -> None:
+        self.levels.append("missed")
+
+    def prepared(self, station: str, due: datetime, outcome: Any) -> None:
+        """Say nothing."""
+
+    def failed(self, station: str, what: str, error: BaseException) -> None:
+        print(f"{station} {what}: {error!r}", file=sys.stderr)
+
+
+def ask(port: int, path: str) -> dict[str, int]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/{path}", timeout=30) as answer:
+        counts: dict[str, int] = json.loads(answer.read())
+    return counts
+
+
+@contextmanager
+def publisher(folder: Path) -> Iterator[int]:
+    path = folder / "port"
+    server = subprocess.Popen([sys.executable, "-m", "bench.steadyserver", str(path)])
+    try:
+        while not (path.is_file() and path.read_text()):
+            time.sleep(0.05)
+        yield int(path.read_text())
+    finally:
+        server.kill()
+        server.wait()
+
+
+def measure(args: argparse.Namespace, stations: int) -> list[dict[str, float]]:
+    """In a fresh process, with a folder and a publisher of its own."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with publisher(folder) as port:
+            feeds = "".join(FEED.format(port=port, number=number) for number in range(args.feeds))
+            for number in range(stations):
+                text = PROFILE.format(number=number + 1, feeds=feeds, voice=args.voice)
+                (folder / f"{number}.toml").write_text(text, encoding="utf-8")
+            command = [sys.executable, "-m", "bench.steady", "--play", str(folder), str(port), str(stations)]
+            command += ["--hours", str(args.hours)]
+            lines = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def mean(hours: list[dict[str, float]], key: str) -> float:
+    return sum(hour.get(key, 0) for hour in hours) / len(hours)
+
+
+def show(stations: int, hours: list[dict[str, float]]) -> None:
+    first, steady = hours[0], hours[1:]
+    print(f"\n{stations} station(s); means of {len(steady)} hours after the first")
+    print(f"  slots with fresh news  {mean(steady, 'fresh'):.0f} of {mean(steady, 'slots'):.0f} an hour")
+    print(f"  CPU seconds an hour    {mean(steady, 'cpu_s'):.1f} (the first hour {first['cpu_s']:.1f})")
+    print(
+        f"  bytes fetched an hour  {mean(steady, 'bytes') / 1e3:.0f} kB (the first {first['bytes'] / 1e3:.0f})"
+    )
+    for key in ("feeds 200", "feeds 304", "pages 200"):
+        print(f"  {key:22} {mean(steady, key):.0f} an hour (the first {first.get(key, 0):.0f})")
+    print(f"  memory                 {hours[-1]['memory_mb']:.0f} MB (in the first {first['memory_mb']:.0f})")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--hours", type=int, default=3)
+    parser.add_argument("--stations", type=int, default=10)
+    parser.add_argument("--feeds", type=int, default=20)
+    parser.add_argument("--voice", default="hibari")
+    parser.add_argument("--play", nargs=3, metavar=("FOLDER", "PORT", "STATIONS"), help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.play:
+        folder, port, stations = args.play
+        for hour in play(Path(folder), int(port), stations=int(stations), hours=args.hours):
+            print(json.dumps(hour), flush=True)
+        return
+    one = measure(args, 1)
+    show(1, one)
+    if args.stations > 1:
+        many = measure(args, args.stations)
+        show(args.stations, many)
+        added = args.stations - 1
+        cpu_s = (mean(many[1:], "cpu_s") - mean(one[1:], "cpu_s")) / added
+        memory_mb = (many[-1]["memory_mb"] - one[-1]["memory_mb"]) / added
+        print(f"\neach station more: {cpu_s:.2f} CPU seconds an hour, {memory_mb:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()
