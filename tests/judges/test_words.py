@@ -24,9 +24,10 @@ pytestmark = pytest.mark.judges
 SHORTEN = f"{ROOT / 'bench' / 'judge_script.py'}:shorten"
 SPEAK = f"{ROOT / 'bulletin' / 'script' / 'speakable.py'}:make_speakable"
 
-LEAST = {"R1": 42.4, "R2": 19.4, "RL": 28.2, "fact": 71.0}
-"""Lead-fill's own figures less half a point, and seven facts in ten."""
-MOST = {"E": 0.17, "W": 0.97, "unsup": 0.0, "leak": 0.0}
+LEAST = {"R1": 42.4, "R2": 19.6, "RL": 28.4, "fact": 71.0}
+"""Lead-fill's own figures less half a point or less, and seven facts in ten."""
+LEAST_UNSEEN = {"R1": 46.2, "R2": 23.4, "RL": 32.8, "fact": 73.0}
+MOST = {"E": 0.17, "W": 0.92, "unsup": 0.0, "leak": 0.0}
 MOST_UNSEEN = {"E": 0.18, "W": 1.2, "unsup": 0.0, "leak": 0.0}
 """Of the articles that no rule was looked at with; most of them have leads of more than thirty words."""
 
@@ -45,6 +46,7 @@ def test_articles_are_told_as_well_as_their_own_first_words(judge: Judge) -> Non
 def test_the_rules_hold_for_other_articles_too(judge: Judge) -> None:
     figures = _figures(judge("script/eval.py", "--split", "train", "--func", SHORTEN))
 
+    assert {name: figures[name] for name, least in LEAST_UNSEEN.items() if figures[name] < least} == {}
     assert {name: figures[name] for name, most in MOST_UNSEEN.items() if figures[name] > most} == {}
 
 
@@ -87,7 +89,7 @@ def test_few_sentences_are_too_long(tellings: list[tuple[str, Telling]]) -> None
     long = sum(length > 25 for length in lengths) / len(lengths)
 
     print(f"over 25 words: {long:.1%} of {len(lengths)} sentences")
-    assert long < 0.22
+    assert long < 0.21
 
 
 @pytest.fixture(scope="module")

@@ -246,7 +246,9 @@ def _join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> s
 
 
 def _without_joint(body: str) -> str:
-    return re.sub(r"^(?:But|And|So|Yet|However),? (?=\w)", "", body)
+    return re.sub(
+        r"^(?:But|And|So|Yet|However|Still|Also|Then|Besides|Moreover|Again|Well|Now),? (?=\w)", "", body
+    )
 
 
 def _is_speaker(who: str) -> bool:

@@ -18,7 +18,7 @@ from bulletin.script.edits.grammar import (
 from bulletin.script.edits.joints import FEWEST, Halves, close, is_present, keeps_doubt, stands
 from bulletin.text import count_words
 
-_REASON = re.compile(r",? (?P<link>as|because) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
+_REASON = re.compile(r"(?:,? (?P<link>as|because)|, (?P<when>when)) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
 _CIRCUMSTANCE = re.compile(
     r",? (?P<link>following|amid|despite|as part of|in response to|in protest against|in protest at|in connection with|because of|due to|on account of|ahead of) (?P<tail>[^,;\"]{20,160})\.$"
 )
@@ -59,7 +59,11 @@ def reason(text: str) -> Halves | None:
             continue
         if match["link"] == "as" and is_pronoun(tail) and not _MEANWHILE.match(tail):
             return close(head), f"{capitalise(tail)}."
-        if match["link"] == "because":
+        if match["when"]:
+            if is_present(head) or not has_main_verb(tail) or is_present(tail):
+                continue
+            link = "This was when"
+        elif match["link"] == "because":
             link = "This is because" if is_present(head) else "This was because"
         else:
             link = "This comes as" if is_present(head) or is_present(tail) else "This came as"
@@ -107,7 +111,7 @@ def _is_thing(tail: str) -> bool:
 
 def is_open(head: str) -> bool:
     """Whether the deed is denied, planned or doubted, so that "this" would be heard as done."""
-    pattern = r"\b(?:not|never|no|nobody|if|unless|whether|would|could|might|may|should|will)\b|n't\b"
+    pattern = r"\b(?:not(?!-)|never|no|nobody|if|unless|whether|would|could|might|may|should|will)\b|n't\b"
     return bool(re.search(pattern, head))
 
 

@@ -25,7 +25,7 @@ _HELD = re.compile(
 
 _PERIOD = re.compile(
     r"(?<!ed)(?<!ed,)(?<!Starting)(?<!Beginning)(?<!From),? (?:(?:earlier|late|later|early|just|only) )?(?:this|last|next) (?:week|weekend|month)"
-    r"(?=[.,]| (?:that|to|after|for|by|in|at|with)\b)",
+    r"(?=[.,]| (?:that|to|after|for|by|in|at|with|involving|has|have|caused|from)\b)",
     re.IGNORECASE,
 )
 """A loose "last week"; where the article's date is unknown it would be taken for the week before the bulletin."""
@@ -140,8 +140,13 @@ def _of_time(text: str) -> bool:
     )
 
 
+_OPENING_PERIOD = re.compile(r"^(?:Earlier )?(?:This|Last|this|last) (?:week|month), (?=[a-zA-Z])")
+
+
 def _without_periods(text: str, *, was: str) -> str:
     """Without a date: no "last week", and no clause that told nothing but the day."""
+    if _opens_clause(_OPENING_PERIOD.sub("", text)):
+        text = _OPENING_PERIOD.sub("", text)
     if text != was:
         text = close_up(_EMPTIED.sub("", text))
     return text if _COUNTED.search(text) else close_up(_PERIOD.sub("", text))

@@ -56,9 +56,7 @@ _TAIL = (
     r"(?:\w+ )?\w+ (?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before)|"
     r"(?!during|morning|evening|according)[a-z]{2,}ing"
 )
-_SUBORDINATE = re.compile(
-    r", (?:as|after|because|when|before|since|even though|so that) ([^,;\"]{12,200})\.$"
-)
+_SUBORDINATE = re.compile(r", (?:as|after|because|before|since|even though|so that) ([^,;\"]{12,200})\.$")
 _THAT = re.compile(
     r"\b(said|says) that (?=(?:the|an?|he|she|it|they|his|her|their|its|there|this|these|those|more|most|some|all|[A-Z]\w+)\b)"
 )
@@ -195,9 +193,15 @@ def _closes_name(head: str) -> bool:
 
 def _drop_tail_relative(text: str) -> str:
     match = _TAIL_RELATIVE.search(text)
+    if match and _ONE_OF_LIST.search(text[: match.start()]):
+        # "the latest of a list of schools, which have no roof": what makes it a list is the news
+        return text
     if match and _stands(text[: match.start()]) and _is_tail(text[match.start() :]):
         return text[: match.start()] + "."
     return text
+
+
+_ONE_OF_LIST = re.compile(r"\b(?:list|series|string|spate|number|group) of\b")
 
 
 def _drop_tail(text: str) -> str:

@@ -354,3 +354,24 @@ def test_a_second_mention_is_as_the_article_has_it() -> None:
     assert say_surname(
         "Ann Fox sang.", told="Ann Fox rowed.", source="Tom Fox and Ann Fox said. Fox said."
     ) == ("Ann Fox sang.")
+
+
+def test_what_happened_then_is_told_after_it() -> None:
+    printed = (
+        "Actor Ann Fox was up for a not-so-pleasant surprise at the harbour on Tuesday, when a film of her rowing with "
+        "actor Tom Hale went round the town for all the wrong reasons."
+    )
+
+    assert edit(printed) == [
+        "Actor Ann Fox was up for a not-so-pleasant surprise at the harbour on Tuesday.",
+        "This was when a film of her rowing with actor Tom Hale went round the town for all the wrong reasons.",
+    ]
+
+
+def test_what_makes_a_list_one_is_not_cut_off() -> None:
+    printed = (
+        "The old chapel above Brenford is the latest addition to a list of schools, barns and houses in the valley of "
+        "the Wex, which have lost their roofs to the wind."
+    )
+
+    assert edit(printed) == [printed]
