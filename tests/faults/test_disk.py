@@ -21,9 +21,9 @@ CODES = (6, 7, 8)
 
 @pytest.fixture
 def small_disk(radio: Radio, first_bulletin: Path) -> Iterator[Path]:
-    """The output folder, with a last bulletin, on a disk of 32 MB, of which most can be taken away."""
+    """The output folder, with a last bulletin, on a disk of 64 MB, of which most can be taken away."""
     radio.output.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", str(radio.output)]
+    command = ["mount", "-t", "tmpfs", "-o", "size=64m", "tmpfs", str(radio.output)]
     if subprocess.run(command, capture_output=True, check=False).returncode:
         pytest.skip("this user may not mount a small disk")
     shutil.copytree(first_bulletin, radio.output, dirs_exist_ok=True)
