@@ -18,7 +18,7 @@ from bulletin.articles.answers import Answers
 from bulletin.audio.mix import Jingles
 from bulletin.config.load import LoadedProfile
 from bulletin.config.mood import settle_mood
-from bulletin.config.options import Profile
+from bulletin.config.options import FOR_ONE_SLOT, Profile
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Feed, StationWords
 from bulletin.outlets.outlet import Outlet
@@ -193,7 +193,7 @@ def override_profile(profile: Profile, overrides: Mapping[str, Any]) -> Profile:
     """The profile with other values, as if they stood in its file."""
     if not overrides:
         return profile
-    return Profile.model_validate(profile.model_dump() | dict(overrides))
+    return Profile.model_validate(profile.model_dump() | dict(overrides), context=FOR_ONE_SLOT)
 
 
 def overrides_from(

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
 
 from bulletin.config.alerts import AlertsOptions
 from bulletin.config.clock import ClockOptions
@@ -17,6 +17,9 @@ from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZo
 from bulletin.config.keep import KeepOptions
 from bulletin.config.outputs import OutputsOptions
 from bulletin.config.stream import StreamOptions, stream_kind
+
+FOR_ONE_SLOT = "for one slot"
+"""Context of a validation: the profile as it is for one bulletin."""
 
 
 class RecordingOptions(Options):
@@ -279,7 +282,9 @@ class Profile(Options):
         return given
 
     @model_validator(mode="after")
-    def _makes_what_slots_want(self) -> Self:
+    def _makes_what_slots_want(self, info: ValidationInfo) -> Self:
+        if info.context == FOR_ONE_SLOT:  # which makes less than the station does
+            return self
         for number, slot in enumerate(self.clock.slots, 1):
             for kind in slot.outputs:
                 if kind not in self.outputs.make:
