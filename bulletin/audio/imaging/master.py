@@ -8,12 +8,14 @@ import numpy as np
 from scipy.ndimage import minimum_filter1d
 from scipy.signal import resample_poly
 
-from bulletin.audio.imaging.meter import loudness_lufs, peaks, short_term_lufs
+from bulletin.audio.imaging.meter import loudness_lufs, momentary_lufs, peaks, short_term_lufs
 from bulletin.audio.imaging.waves import Wave, bell_eq, db_to_gain, frames, high_pass, shelf_eq
 
 LOUDNESS_LUFS = -16.0
 _LOUDEST_LUFS = LOUDNESS_LUFS + 1.7
 """Of any three seconds: a piece with a quiet middle would else begin and end louder than the voice likes."""
+_HIT_LUFS = LOUDNESS_LUFS + 4.95
+"""Of any 400 ms: a hit that is 5 LU above the rest makes people turn the knob."""
 CEILING_DBTP = -3.2
 """Two tenths below the promise of -3: rounding to 16 bits and another meter's filter take their share."""
 _MARGIN_S = 1.0
@@ -30,7 +32,8 @@ def master(mix: Wave, *, fade_s: float, is_loop: bool) -> Wave:
         gain_db = min(LOUDNESS_LUFS - loudness_lufs(sound), _LOUDEST_LUFS - short_term_lufs(sound))
         sound = sound * db_to_gain(gain_db)
         sound = _in_the_round(sound, _limit, is_loop=is_loop)
-    return sound
+    # At the end and not in turns: with less to limit, a piece would only become softer around its hits.
+    return sound * db_to_gain(min(0.0, _HIT_LUFS - momentary_lufs(sound)))
 
 
 def _in_the_round(sound: Wave, process: Callable[[Wave], Wave], *, is_loop: bool) -> Wave:

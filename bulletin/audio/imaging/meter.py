@@ -25,8 +25,17 @@ def loudness_lufs(sound: Wave) -> float:
 
 def short_term_lufs(sound: Wave) -> float:
     """The loudest three seconds (EBU Tech 3341), or the whole of a shorter sound."""
+    return _loudest_lufs(sound, tenths=30)
+
+
+def momentary_lufs(sound: Wave) -> float:
+    """The loudest 400 ms (EBU Tech 3341)."""
+    return _loudest_lufs(sound, tenths=4)
+
+
+def _loudest_lufs(sound: Wave, *, tenths: int) -> float:
     power = _powers(sound, least_s=0.4)
-    count = min(30, len(power))
+    count = min(tenths, len(power))
     loudest = np.convolve(power, np.full(count, 1.0 / count), "valid").max()
     return float(-0.691 + 10.0 * np.log10(max(loudest, 1e-12)))
 
