@@ -94,7 +94,8 @@ def main() -> None:
     """Run the command line; a user's mistake is one message and an exit code, never a traceback."""
     spare_collector()
     _speak_utf8()
-    signal.signal(signal.SIGTERM, _interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         cli.main(prog_name="bulletin", standalone_mode=False)
     except click.exceptions.Exit as error:
@@ -158,9 +159,18 @@ def _complain(message: str) -> None:
     click.echo(f"bulletin: {message}", err=True)
 
 
+class Interrupted(KeyboardInterrupt):
+    """
+    Ctrl-C or SIGTERM, caught by us.
+
+    A class of its own: where a plain KeyboardInterrupt comes out of exec(), as dataclasses use it while they are
+    imported, Python ends the process by SIGINT though it was caught (run_eval_code_obj in pythonrun.c).
+    """
+
+
 def _interrupt(signum: int, frame: FrameType | None) -> Any:
     """SIGTERM stops as Ctrl-C does, so that no part file stays."""
-    raise KeyboardInterrupt
+    raise Interrupted
 
 
 def _speak_utf8() -> None:

@@ -27,7 +27,7 @@ def test_a_station_gets_its_own_set_and_the_lines_to_use_it(
 ) -> None:
     monkeypatch.chdir(tmp_path)
 
-    done = CliRunner().invoke(make, ["--style", "bright", "--seed", "7", "--key", "F#"])
+    done = CliRunner(mix_stderr=False).invoke(make, ["--style", "bright", "--seed", "7", "--key", "F#"])
 
     assert done.exit_code == 0
     lines = tomllib.loads(done.stdout)
