@@ -24,7 +24,7 @@ def read_episodes(
         wanted = wanted.where(table.c.published >= since)
     if until:
         wanted = wanted.where(table.c.published < until)
-    wanted = wanted.order_by(table.c.published.desc(), table.c.id.desc()).limit(limit)
+    wanted = wanted.order_by(table.c.published.desc(), table.c.due.desc(), table.c.id.desc()).limit(limit)
     return tuple(episode_from_row(row) for row in connection.execute(wanted).mappings())
 
 

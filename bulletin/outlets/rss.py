@@ -71,7 +71,8 @@ def recent(episodes: Sequence[EpisodeRecord], *, keep: int, keep_h: float) -> tu
     Counted back from the newest one, not from now: so an unchanged archive gives an unchanged feed,
     and a station that has fallen silent keeps its last bulletins.
     """
-    ordered = sorted(episodes, key=lambda episode: episode.published, reverse=True)
+    # two that came out in the same second follow their hours
+    ordered = sorted(episodes, key=lambda one: (one.published, one.due or one.published), reverse=True)
     if not ordered:
         return ()
     oldest = ordered[0].published - timedelta(hours=keep_h)
