@@ -81,3 +81,18 @@ class Delivery(Protocol):
 
     def withdraw(self, parcel: Parcel) -> None:
         """Take a bulletin back; silent about one that never was there. Raises DeliveryError."""
+
+
+def parcel_data(action: str, parcel: Parcel) -> dict[str, Any]:
+    """A parcel as plain data, without its files."""
+    return {
+        "action": action,
+        "station": parcel.station,
+        "guid": parcel.guid,
+        "title": parcel.title,
+        "rendition": parcel.kind,
+        "due": parcel.due.isoformat(),
+        "expires": parcel.expires.isoformat() if parcel.expires else None,
+        "level": parcel.level,
+        "facts": dict(parcel.facts),
+    }

@@ -6,10 +6,9 @@ import json
 import shutil
 import subprocess
 from collections.abc import Sequence
-from typing import Any
 
 from bulletin.errors import ConfigError, DeliveryError
-from bulletin.outlets.delivery import Parcel
+from bulletin.outlets.delivery import Parcel, parcel_data
 
 
 class Command:
@@ -63,18 +62,3 @@ class Command:
         if done.returncode:
             said = " ".join((done.stderr or done.stdout).split())[-200:] or "it said nothing"
             raise DeliveryError(f"{self.name}: {self._command[0]} ended with {done.returncode}: {said}")
-
-
-def parcel_data(action: str, parcel: Parcel) -> dict[str, Any]:
-    """A parcel as plain data, without its files."""
-    return {
-        "action": action,
-        "station": parcel.station,
-        "guid": parcel.guid,
-        "title": parcel.title,
-        "rendition": parcel.kind,
-        "due": parcel.due.isoformat(),
-        "expires": parcel.expires.isoformat() if parcel.expires else None,
-        "level": parcel.level,
-        "facts": dict(parcel.facts),
-    }

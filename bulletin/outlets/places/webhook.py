@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from bulletin.errors import ConfigError, DeliveryError
-from bulletin.outlets.delivery import Parcel
+from bulletin.outlets.delivery import Parcel, parcel_data
 
 _LASTING = (401, 403, 404, 410)
 
@@ -84,15 +84,4 @@ def _data(action: str, parcel: Parcel) -> dict[str, Any]:
     """As for a command, with addresses in the place of paths."""
     base = str(parcel.facts.get("feed_url", "")).removesuffix("feed.xml")
     files = [{"name": item.name, "url": base + quote(item.name) if base else None} for item in parcel.items]
-    return {
-        "action": action,
-        "station": parcel.station,
-        "guid": parcel.guid,
-        "title": parcel.title,
-        "rendition": parcel.kind,
-        "due": parcel.due.isoformat(),
-        "expires": parcel.expires.isoformat() if parcel.expires else None,
-        "level": parcel.level,
-        "facts": dict(parcel.facts),
-        "files": files,
-    }
+    return parcel_data(action, parcel) | {"files": files}
