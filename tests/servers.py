@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import getpass
+import logging
 import shutil
 import socket
 import subprocess
@@ -42,6 +43,8 @@ class Server:
 
     def __init__(self, root: Path) -> None:
         self.root, self.port = root, free_port()
+        self.door = self.port
+        """Where deliveries ring: something that stands before the server, or the server itself."""
         root.mkdir(parents=True, exist_ok=True)
 
     def start(self) -> None: ...
@@ -49,6 +52,10 @@ class Server:
     def stop(self) -> None: ...
 
     def delivery(self, **changes: Any) -> Any: ...
+
+    def stand_behind(self, port: int) -> None:
+        """Deliveries come to this port, from which somebody passes them on."""
+        self.door = port
 
     def stranger(self) -> Any:
         """The same with a wrong login."""
@@ -108,7 +115,7 @@ class FtpServer(Server):
         given = {
             "name": "far",
             "host": "127.0.0.1",
-            "port": self.port,
+            "port": self.door,
             "user": "radio",
             "password": PASSWORD,
             "ca_file": str(self.ca_file),
@@ -139,7 +146,12 @@ class SshServer(Server):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", self.etc / name], check=True)
 
     def tell_host(self) -> None:
-        self.known.write_text(f"[127.0.0.1]:{self.port} {(self.etc / 'host.pub').read_text()}")
+        key = (self.etc / "host.pub").read_text()
+        self.known.write_text(f"[127.0.0.1]:{self.port} {key}[127.0.0.1]:{self.door} {key}")
+
+    def stand_behind(self, port: int) -> None:
+        super().stand_behind(port)
+        self.tell_host()
 
     def change_key(self) -> None:
         self.stop()
@@ -169,7 +181,7 @@ class SshServer(Server):
         given = {
             "name": "far",
             "host": "127.0.0.1",
-            "port": self.port,
+            "port": self.door,
             "user": getpass.getuser(),
             "key_file": str(self.etc / "user"),
             "known_hosts": str(self.known),
@@ -221,7 +233,7 @@ class DavServer(Server):
 
         given = {
             "name": "far",
-            "url": f"http://127.0.0.1:{self.port}/",
+            "url": f"http://127.0.0.1:{self.door}/",
             "user": "radio",
             "password": PASSWORD,
             "timeout_s": 5.0,
@@ -233,16 +245,21 @@ class DavServer(Server):
 
 
 class BucketServer(Server):
-    """moto's S3. It keeps nothing when it stops, as a bucket does not: what it held is put back."""
+    """moto's S3. What it holds it keeps for the life of the process, so each server has a bucket of its own."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.bucket = f"news-{self.port}"
 
     def start(self) -> None:
         from moto.server import ThreadedMotoServer
 
+        logging.getLogger("werkzeug").setLevel(logging.WARNING)
         self.server = ThreadedMotoServer(ip_address="127.0.0.1", port=self.port, verbose=False)
         self.server.start()
         wait_for(lambda: answers(self.port))
         with contextlib.suppress(Exception):
-            self._client().create_bucket(Bucket="news")
+            self._client().create_bucket(Bucket=self.bucket)
 
     def stop(self) -> None:
         self.server.stop()
@@ -260,14 +277,16 @@ class BucketServer(Server):
 
     def files(self) -> dict[str, bytes]:
         client = self._client()
-        listed = client.list_objects_v2(Bucket="news").get("Contents", [])
+        listed = client.list_objects_v2(Bucket=self.bucket).get("Contents", [])
         return {
-            one["Key"].removeprefix("radio/"): client.get_object(Bucket="news", Key=one["Key"])["Body"].read()
+            one["Key"].removeprefix("radio/"): client.get_object(Bucket=self.bucket, Key=one["Key"])[
+                "Body"
+            ].read()
             for one in listed
         }
 
     def headers(self, name: str) -> dict[str, str]:
-        told = self._client().head_object(Bucket="news", Key=f"radio/{name}")
+        told = self._client().head_object(Bucket=self.bucket, Key=f"radio/{name}")
         return {"type": told["ContentType"], "cache": told["CacheControl"]}
 
     def delivery(self, **changes: Any) -> Any:
@@ -275,8 +294,8 @@ class BucketServer(Server):
 
         given = {
             "name": "far",
-            "bucket": "news",
-            "endpoint": f"http://127.0.0.1:{self.port}",
+            "bucket": self.bucket,
+            "endpoint": f"http://127.0.0.1:{self.door}",
             "key_id": "id",
             "secret": "secret",
             "prefix": "radio",
@@ -295,7 +314,7 @@ def make_server(kind: str, tmp_path: Path) -> Server:
 
         return FtpServer(root, ca=_after(root, trustme.CA()))
     if kind == "sftp":
-        pytest.importorskip("asyncssh", reason="pip install asyncssh")
+        pytest.importorskip("paramiko", reason="pip install paramiko")
         if not (Path(SSHD).exists() and Path(SFTP_SERVER).exists() and shutil.which("ssh-keygen")):
             pytest.skip("sshd is not installed: apt install openssh-server")
         return SshServer(_after(root, root))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
@@ -37,6 +38,15 @@ class DeliveryOptions(Options):
         return {key: value for key, value in self if key not in shared}
 
 
+class FarOptions(DeliveryOptions):
+    """What is reached by a network."""
+
+    timeout_s: Timeout = 30.0
+    """For each answer."""
+    within_s: float = Field(default=0.0, ge=0, le=24 * 3600)
+    """For a whole delivery; by default from its size: two time-outs, 5 s a file, 20 kB a second."""
+
+
 class FolderOptions(DeliveryOptions):
     """A playout's folder, on this machine or a share that is mounted here."""
 
@@ -52,7 +62,7 @@ class FolderOptions(DeliveryOptions):
     """A JSON file beside the sound: what it is, its length, when it expires."""
 
 
-class FtpOptions(DeliveryOptions):
+class FtpOptions(FarOptions):
     """An FTP server."""
 
     kind: Literal["ftp"]
@@ -69,10 +79,9 @@ class FtpOptions(DeliveryOptions):
     """An authority of the station's own, PEM."""
     names: Names = ()
     """For "fm" and "speaker": other names there, as for a folder; without {cart}."""
-    timeout_s: Timeout = 30.0
 
 
-class SftpOptions(DeliveryOptions):
+class SftpOptions(FarOptions):
     """A server reached by SSH."""
 
     kind: Literal["sftp"]
@@ -87,10 +96,9 @@ class SftpOptions(DeliveryOptions):
     """Keys of servers; one that is not in it is not talked to."""
     folder: str = ""
     names: Names = ()
-    timeout_s: Timeout = 30.0
 
 
-class WebDavOptions(DeliveryOptions):
+class WebDavOptions(FarOptions):
     """A WebDAV folder."""
 
     kind: Literal["webdav"]
@@ -100,10 +108,9 @@ class WebDavOptions(DeliveryOptions):
     password: str = ""
     ca_file: str = ""
     names: Names = ()
-    timeout_s: Timeout = 30.0
 
 
-class S3Options(DeliveryOptions):
+class S3Options(FarOptions):
     """A bucket."""
 
     kind: Literal["s3"]
@@ -116,10 +123,9 @@ class S3Options(DeliveryOptions):
     prefix: str = ""
     """Of this station alone: "wexcombe"."""
     names: Names = ()
-    timeout_s: Timeout = 30.0
 
 
-class AzuraCastOptions(DeliveryOptions):
+class AzuraCastOptions(FarOptions):
     """A playlist of an AzuraCast station, which holds the newest bulletin."""
 
     kind: Literal["azuracast"]
@@ -144,7 +150,7 @@ class CommandOptions(DeliveryOptions):
     timeout_s: Timeout = 300.0
 
 
-class WebhookOptions(DeliveryOptions):
+class WebhookOptions(FarOptions):
     """An address that is told."""
 
     kind: Literal["webhook"]
@@ -154,7 +160,7 @@ class WebhookOptions(DeliveryOptions):
     timeout_s: Timeout = 20.0
 
 
-class WebSubOptions(DeliveryOptions):
+class WebSubOptions(FarOptions):
     """Hubs that are told of a new feed."""
 
     kind: Literal["websub"]
@@ -218,4 +224,35 @@ def check_deliveries(deliveries: tuple[DeliveryOptions, ...]) -> tuple[DeliveryO
     for title in titles:
         if titles.count(title) > 1:
             raise ValueError(f'two deliveries are called "{title}"; give each a name = "..." of its own')
+    taken: dict[Spot, str] = {}
+    for one in deliveries:
+        for spot in _spots(one):
+            if spot in taken:
+                raise ValueError(
+                    f'the deliveries "{taken[spot]}" and "{one.title}" go to one place ({spot[-1]}); give one of '
+                    "the two another folder, or names of its own"
+                )
+            taken[spot] = one.title
     return deliveries
+
+
+Spot = tuple[str, ...]
+
+
+def _spots(one: DeliveryOptions) -> set[Spot]:
+    """What two deliveries must not share: a folder far away has one list of what lies there, a file one content."""
+    match one:
+        case FolderOptions():
+            folder = str(Path(one.path).expanduser().absolute())
+            return {(one.kind, folder, f"{folder}/{name}") for name in one.names}
+        case FtpOptions() | SftpOptions():
+            folder = f"{one.host.lower()}:{one.port}:{one.folder.rstrip('/')}"
+            return {(one.kind, one.user, folder)}
+        case WebDavOptions():
+            return {(one.kind, one.url.rstrip("/"))}
+        case S3Options():
+            return {(one.kind, one.endpoint.rstrip("/"), f"{one.bucket}/{one.prefix.strip('/')}")}
+        case AzuraCastOptions():
+            return {(one.kind, one.url.rstrip("/"), one.station, one.folder)}
+        case _:
+            return set()

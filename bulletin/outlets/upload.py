@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+import time
+import uuid
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from bulletin.errors import DeliveryError
 from bulletin.outlets.delivery import Item, Parcel
+from bulletin.outlets.limit import Limit
 from bulletin.outlets.naming import check_names, make_name
 
 LIST = "bulletin-files.json"
 """At the far end: whose folder it is, and what lies there by whom."""
 PART = ".bulletin-part"
 """Ending of an unfinished file there: no "*.wav" of a dropbox finds it."""
-_SAVE_EVERY = 25
-"""Files; an upload that is cut goes on near the place where it stopped."""
+OLD = ".bulletin-old"
+"""Ending of a file that steps aside where nothing can be renamed onto it."""
+_SAVE_EVERY, _SAVE_AFTER_S = 25, 30.0
+"""Files, seconds: an upload that is cut goes on near the place where it stopped."""
+_PROBE = "bulletin-check.txt"
 
 _TREES = ("site", "stories")
 
 
 class Far(Protocol):
-    """A folder at the far end, while the line is open. Every method raises DeliveryError."""
+    """A folder at the far end, while the line is open. Every method raises DeliveryError, or its library's errors."""
 
     def read(self, name: str) -> bytes | None:
         """None: there is no such file."""
@@ -35,6 +41,13 @@ class Far(Protocol):
     def delete(self, name: str) -> None:
         """Silent about a file that is not there."""
 
+    def names(self, folder: str) -> Iterable[str]:
+        """What lies in a folder ("": the top), as far as it says so."""
+
+
+Connect = Callable[[Limit], AbstractContextManager[Far]]
+"""Opens the line, and has it watched; turns its library's errors into DeliveryError."""
+
 
 class Upload:
     """What all deliveries share that put files into a folder far away; a kind gives it its `connect`."""
@@ -42,56 +55,84 @@ class Upload:
     is_newest_only = False
 
     def __init__(
-        self, *, name: str, connect: Callable[[], AbstractContextManager[Far]], names: Sequence[str] = ()
+        self,
+        *,
+        name: str,
+        connect: Connect,
+        names: Sequence[str] = (),
+        timeout_s: float,
+        within_s: float = 0.0,
     ) -> None:
         check_names(f"[[deliveries]] {name}", names)
         self.name = name
         self._connect = connect
         self._names = tuple(names)
+        self._timeout_s, self._within_s = timeout_s, within_s
 
     def check(self) -> None:
-        """The line, the login, and that the folder can be read."""
-        with self._connect() as far:
+        """The line, the login, and that files may be written, renamed and deleted: one of a few bytes is."""
+        with self._line() as (_, far), tempfile.TemporaryDirectory() as folder:
             far.read(LIST)
+            probe = Path(folder) / _PROBE
+            probe.write_text("Written and deleted by `bulletin check`.\n", encoding="utf-8")
+            far.put(_PROBE, probe)
+            far.delete(_PROBE)
 
     def publish(self, parcel: Parcel) -> None:
         """In the parcel's order; then what is there no more, or has expired, is deleted."""
-        with self._connect() as far:
+        with self._line() as (limit, far):
             there = self._claimed(far, parcel)
             wanted = dict(self._wanted(parcel))
-            entry = {"by": self.name, "guid": parcel.guid}
-            if parcel.expires:
-                entry["until"] = parcel.expires.isoformat()
-            put = 0
-            for name, item in wanted.items():
-                stamp = _stamp(item.path)
-                if there.get(name, {}).get("is") != stamp:
-                    far.put(name, item.path)
-                    put += 1
-                    there[name] = entry | {"is": stamp}
-                    if put % _SAVE_EVERY == 0:
-                        _save(far, parcel, there)
-                else:
-                    there[name] = entry | {"is": stamp}
-            for name in self._over(parcel, there, set(wanted)):
+            stamps = {name: _stamp(item.path) for name, item in wanted.items()}
+            new = [name for name in wanted if there.get(name, {}).get("is") != stamps[name]]
+            over = self._over(parcel, there, set(wanted))
+            limit.allow(
+                total_bytes=sum(wanted[name].path.stat().st_size for name in new), files=len(new) + len(over)
+            )
+            aside = _sweep(far, {*map(_folder_of, new), ""})
+            saved_at = time.monotonic()
+            for put, name in enumerate(new, 1):
+                far.put(name, wanted[name].path)
+                there[name] = self._entry(parcel, stamps[name])
+                if put % _SAVE_EVERY == 0 or time.monotonic() - saved_at > _SAVE_AFTER_S:
+                    _save(far, parcel, there)
+                    saved_at = time.monotonic()
+            there |= {name: self._entry(parcel, stamp) for name, stamp in stamps.items()}
+            for name in over:
                 far.delete(name)
                 del there[name]
             _save(far, parcel, there)
+            for name in aside:
+                far.delete(name)
 
     def withdraw(self, parcel: Parcel) -> None:
         """Delete what came with that bulletin."""
-        with self._connect() as far:
+        with self._line() as (limit, far):
             there = self._claimed(far, parcel)
             gone = [
                 name
                 for name, told in there.items()
                 if told.get("guid") == parcel.guid and told.get("by") == self.name
             ]
+            limit.allow(total_bytes=0, files=len(gone))
             for name in gone:
                 far.delete(name)
                 del there[name]
             if gone:
                 _save(far, parcel, there)
+
+    @contextmanager
+    def _line(self) -> Iterator[tuple[Limit, Far]]:
+        with (
+            Limit(self.name, timeout_s=self._timeout_s, within_s=self._within_s) as limit,
+            self._connect(limit) as far,
+        ):
+            yield limit, far
+
+    def _entry(self, parcel: Parcel, stamp: str) -> dict[str, Any]:
+        """What the list says of a file."""
+        until = {"until": parcel.expires.isoformat()} if parcel.expires else {}
+        return {"by": self.name, "guid": parcel.guid, **until, "is": stamp}
 
     def _wanted(self, parcel: Parcel) -> list[tuple[str, Item]]:
         """Names at the far end; the profile's own for a file whose name stays here."""
@@ -147,10 +188,45 @@ def _save(far: Far, parcel: Parcel, there: Mapping[str, Any]) -> None:
         far.put(LIST, path)
 
 
+def _sweep(far: Far, folders: Iterable[str]) -> list[str]:
+    """Delete what dead uploads have left; say what stepped aside for one, and may go when the new file is there."""
+    aside = []
+    for folder in sorted(folders):
+        for found in far.names(folder):
+            name = f"{folder}/{found}" if folder else found
+            if found.endswith(PART):
+                far.delete(name)
+            elif found.endswith(OLD):
+                aside.append(name)
+    return aside
+
+
+def _folder_of(name: str) -> str:
+    return name.rpartition("/")[0]
+
+
 def part_of(name: str) -> str:
-    """The name of an unfinished file, in the folder where it is to be."""
-    path = PurePosixPath(name)
-    return str(path.with_name(f"{path.name}{PART}"))
+    """A name for an unfinished file, in its folder: a new one each time, as a dead upload may still be written to."""
+    return f"{name}.{uuid.uuid4().hex[:8]}{PART}"
+
+
+def put_in_place(
+    part: str, name: str, *, rename: Callable[[str, str], object], delete: Callable[[str], object]
+) -> None:
+    """
+    Rename where that cannot be done onto a file that is there: this one steps aside, and comes back if need be.
+
+    There is a moment with no file. A server that lets nobody rename keeps what it has.
+    """
+    aside = f"{name}{OLD}"
+    delete(aside)
+    rename(name, aside)
+    try:
+        rename(part, name)
+    except Exception:
+        rename(aside, name)
+        raise
+    delete(aside)
 
 
 def parents_of(name: str) -> list[str]:

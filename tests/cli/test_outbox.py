@@ -113,6 +113,32 @@ def test_two_deliveries_of_one_name_are_refused(share: Path) -> None:
         load_profile("hill.toml")
 
 
+FAR = {
+    "folder": 'path = "{share}"\nnames = ["early", "news"]\n',
+    "ftp": 'host = "ftp.example"\nfolder = "/news/"\n',
+    "sftp": 'host = "example"\nuser = "radio"\nfolder = "/news"\n',
+    "webdav": 'url = "https://dav.example/news/"\n',
+    "s3": 'bucket = "b"\nprefix = "news"\nkey_id = "k"\nsecret = "s"\n',
+}
+
+
+@pytest.mark.parametrize("kind", FAR)
+def test_two_deliveries_to_one_place_are_refused_and_beside_one_another_are_not(
+    share: Path, kind: str
+) -> None:
+    path = share.parent / "hill.toml"
+    before = path.read_text()
+    one = f'[[deliveries]]\nkind = "{kind}"\n' + FAR[kind].format(share=share.as_posix())
+    path.write_text(f'{before}{one}name = "a"\n{one}name = "b"\n')
+    with pytest.raises(ConfigError, match=r'hill\.toml:\d+: .*the deliveries ".*" and ".*" go to one place'):
+        load_profile("hill.toml")
+
+    other = one.replace("early", "six").replace('"news"]', '"seven"]').replace("news", "archive")
+    one = one.replace(', "news"]', "]")
+    path.write_text(f'{before}{one}name = "a"\n{other}name = "b"\n')
+    assert len(load_profile("hill.toml").profile.deliveries) == 3
+
+
 def test_what_the_station_does_not_make_cannot_be_delivered(share: Path) -> None:
     path = share.parent / "hill.toml"
     path.write_text(path.read_text() + 'rendition = "speaker"\n')

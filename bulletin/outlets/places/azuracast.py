@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +11,8 @@ from urllib.parse import quote
 
 from bulletin.errors import DeliveryError
 from bulletin.outlets.delivery import Parcel
+from bulletin.outlets.http import Client, open_client
+from bulletin.outlets.limit import Limit
 
 
 class AzuraCast:
@@ -33,11 +36,12 @@ class AzuraCast:
         folder: str = "bulletin",
         ca_file: str = "",
         timeout_s: float = 60.0,
+        within_s: float = 0.0,
     ) -> None:
         self.name = name
         self._base = f"{url.rstrip('/')}/api/station/{quote(str(station), safe='')}"
         self._key, self._playlist, self._folder = key, playlist, folder.strip("/")
-        self._ca_file, self._timeout_s = ca_file, timeout_s
+        self._ca_file, self._timeout_s, self._within_s = ca_file, timeout_s, within_s
 
     def check(self) -> None:
         """The key is taken, and the playlist is there."""
@@ -52,7 +56,8 @@ class AzuraCast:
                 is_lasting=True,
             )
         path = f"{self._place(parcel)}/{parcel.guid}.{sound.name.rpartition('.')[2]}"
-        with self._open() as client:
+        # base64 makes three bytes four
+        with self._open(sound.path.stat().st_size * 4 // 3) as client:
             playlist = self._find_playlist(client)
             media = self._media(client, parcel)
             if path not in media:
@@ -82,14 +87,14 @@ class AzuraCast:
     def _place(self, parcel: Parcel) -> str:
         return f"{self._folder}/{parcel.station}".strip("/")
 
-    def _media(self, client: Any, parcel: Parcel) -> dict[str, dict[str, Any]]:
+    def _media(self, client: Client, parcel: Parcel) -> dict[str, dict[str, Any]]:
         """Files of this station of ours by their path."""
         place = self._place(parcel)
         told = self._ask(client, "GET", f"/files?searchPhrase={quote(place + '/', safe='')}")
         rows = told.get("rows", []) if isinstance(told, dict) else told
         return {row["path"]: row for row in rows if str(row.get("path", "")).startswith(f"{place}/")}
 
-    def _find_playlist(self, client: Any) -> int:
+    def _find_playlist(self, client: Client) -> int:
         found = self._ask(client, "GET", "/playlists")
         for one in found:
             if str(self._playlist) in (one.get("name"), one.get("short_name"), str(one.get("id"))):
@@ -101,27 +106,21 @@ class AzuraCast:
         )
 
     @contextmanager
-    def _open(self) -> Iterator[Any]:
-        import ssl
-
-        import httpx2
-
-        context = ssl.create_default_context(cafile=self._ca_file or None)
-        try:
-            with httpx2.Client(
+    def _open(self, total_bytes: int = 0) -> Iterator[Client]:
+        with Limit(self.name, timeout_s=self._timeout_s, within_s=self._within_s) as limit:
+            limit.allow(total_bytes=total_bytes, files=1)
+            with open_client(
+                limit,
+                where=f"{self.name}: {self._base}",
+                timeout_s=self._timeout_s,
                 headers={"X-API-Key": self._key},
-                timeout=self._timeout_s,
-                verify=context,
-                trust_env=False,
-                follow_redirects=False,
+                ca_file=self._ca_file,
             ) as client:
                 yield client
-        except httpx2.HTTPError as error:
-            raise DeliveryError(f"{self.name}: {self._base}: {type(error).__name__}; is it up?") from error
 
-    def _ask(self, client: Any, method: str, path: str, *, gone_is_good: bool = False, **more: Any) -> Any:
-        answer = client.request(method, self._base + path, **more)
-        code = answer.status_code
+    def _ask(self, client: Client, method: str, path: str, *, gone_is_good: bool = False, **more: Any) -> Any:
+        answer = client.ask(method, self._base + path, **more)
+        code = answer.status
         if code == 404 and gone_is_good:
             return {}
         where = f"{self.name}: {method} {self._base}{path.partition('?')[0]}: answered {code}"
@@ -129,11 +128,10 @@ class AzuraCast:
             raise DeliveryError(f"{where}; give the key leave to manage media and playlists", is_lasting=True)
         if code == 404:
             raise DeliveryError(f"{where}; correct url or station", is_lasting=True)
-        if not answer.is_success:
-            said = " ".join(answer.text.split())[:160]
-            raise DeliveryError(f"{where} ({said}); is there room, and is it up?")
+        if not answer.is_good:
+            raise DeliveryError(f"{where} ({answer.said(160)}); is there room, and is it up?")
         try:
-            return answer.json()
+            return json.loads(answer.body)
         except ValueError as error:
             raise DeliveryError(f"{where} without JSON; correct url", is_lasting=True) from error
 

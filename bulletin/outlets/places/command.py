@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Sequence
+from tempfile import TemporaryFile
+from typing import IO
 
 from bulletin.errors import ConfigError, DeliveryError
 from bulletin.outlets.delivery import Parcel, parcel_data
+
+_SAID_BYTES = 2000
 
 
 class Command:
@@ -42,23 +48,42 @@ class Command:
         self.check()
         told = parcel_data(action, parcel)
         told["files"] = [{"name": item.name, "path": str(item.path.resolve())} for item in parcel.items]
+        with TemporaryFile() as words, TemporaryFile() as said:
+            words.write(json.dumps(told, ensure_ascii=False).encode())
+            words.seek(0)
+            code = self._wait(words, said)
+            if code:
+                said.seek(max(0, said.tell() - _SAID_BYTES))
+                why = " ".join(said.read().decode("utf-8", "replace").split())[-200:] or "it said nothing"
+                raise DeliveryError(f"{self.name}: {self._command[0]} ended with {code}: {why}")
+
+    def _wait(self, words: IO[bytes], said: IO[bytes]) -> int:
+        """
+        How it ended. Raises DeliveryError when it does not.
+
+        Files, not pipes: a player that it leaves behind would hold a pipe open, and look like a program that
+        hangs. One that does hang is killed with all that it has started.
+        """
         try:
-            done = subprocess.run(
-                self._command,
-                input=json.dumps(told, ensure_ascii=False),
-                text=True,
-                encoding="utf-8",
-                errors="replace",
-                capture_output=True,
-                timeout=self._timeout_s,
-                check=False,
+            running = subprocess.Popen(
+                self._command, stdin=words, stdout=said, stderr=said, start_new_session=True
             )
+        except OSError as error:
+            raise DeliveryError(f"{self.name}: {self._command[0]}: {error.strerror or error}") from error
+        try:
+            return running.wait(self._timeout_s)
         except subprocess.TimeoutExpired as error:
             raise DeliveryError(
                 f"{self.name}: {self._command[0]} did not end within {self._timeout_s:.0f} s; see what it waits for"
             ) from error
-        except OSError as error:
-            raise DeliveryError(f"{self.name}: {self._command[0]}: {error.strerror or error}") from error
-        if done.returncode:
-            said = " ".join((done.stderr or done.stdout).split())[-200:] or "it said nothing"
-            raise DeliveryError(f"{self.name}: {self._command[0]} ended with {done.returncode}: {said}")
+        finally:
+            if running.poll() is None:
+                _kill(running)
+
+
+def _kill(running: subprocess.Popen[bytes]) -> None:
+    if hasattr(os, "killpg"):
+        os.killpg(running.pid, signal.SIGKILL)
+    else:
+        running.kill()
+    running.wait()

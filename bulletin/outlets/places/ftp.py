@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Literal
 
 from bulletin.errors import DeliveryError
-from bulletin.outlets.upload import Far, Upload, parents_of, part_of
+from bulletin.outlets.limit import Limit
+from bulletin.outlets.upload import Far, Upload, parents_of, part_of, put_in_place
 
 _REFUSED = ("530", "331", "332", "534")
 _FULL = ("452", "552")
@@ -34,15 +35,16 @@ class Ftp(Upload):
         ca_file: str = "",
         names: Sequence[str] = (),
         timeout_s: float = 30.0,
+        within_s: float = 0.0,
     ) -> None:
-        super().__init__(name=name, connect=self._open, names=names)
+        super().__init__(name=name, connect=self._open, names=names, timeout_s=timeout_s, within_s=within_s)
         self._host, self._port, self._user, self._password = host, port, user, password
         self._folder, self._tls, self._ca_file, self._timeout_s = folder, tls, ca_file, timeout_s
 
     @contextmanager
-    def _open(self) -> Iterator[Far]:
+    def _open(self, limit: Limit) -> Iterator[Far]:
         try:
-            with self._dial() as line:
+            with self._dial(limit) as line:
                 line.connect(self._host, self._port, timeout=self._timeout_s)
                 line.login(self._user, self._password)
                 if isinstance(line, ftplib.FTP_TLS):
@@ -56,11 +58,14 @@ class Ftp(Upload):
         except ftplib.all_errors as error:
             raise self._told(error) from error
 
-    def _dial(self) -> ftplib.FTP:
+    def _dial(self, limit: Limit) -> ftplib.FTP:
         if self._tls == "none":
-            return ftplib.FTP(encoding="utf-8")
-        context = ssl.create_default_context(cafile=self._ca_file or None)
-        return _Tls(context=context, encoding="utf-8")
+            line: _Watched = _Plain(encoding="utf-8")
+        else:
+            context = ssl.create_default_context(cafile=self._ca_file or None)
+            line = _Tls(context=context, encoding="utf-8")
+        line.limit = limit
+        return line
 
     def _told(self, error: Exception) -> DeliveryError:
         where, said = f"{self.name}: {self._host}:{self._port}", str(error) or type(error).__name__
@@ -79,14 +84,37 @@ class Ftp(Upload):
             )
         if said.startswith(_FULL):
             return DeliveryError(f"{where}: is full ({said}); free some space there")
-        return DeliveryError(f"{where}: {said}; is it up, and is the folder right?")
+        return DeliveryError(f"{where}: {said}; is it up, is there room, and is the folder right?")
 
 
-class _Tls(ftplib.FTP_TLS):
+class _Watched(ftplib.FTP):
+    """Has its lines watched, before TLS is put around them."""
+
+    limit: Limit
+    _is_watched = False
+
+    def getresp(self) -> str:
+        if not self._is_watched and self.sock:
+            self._is_watched = True
+            self.limit.watch(self.sock)
+        return super().getresp()
+
+    def _open_data(self, cmd: str, rest: int | str | None) -> tuple[socket.socket, int | None]:
+        line, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
+        self.limit.watch(line)
+        return line, size
+
+
+class _Plain(_Watched):
+    def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
+        return self._open_data(cmd, rest)
+
+
+class _Tls(_Watched, ftplib.FTP_TLS):
     """Many servers want the data line to go on with the session of the first."""
 
     def ntransfercmd(self, cmd: str, rest: int | str | None = None) -> tuple[socket.socket, int | None]:
-        line, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
+        line, size = self._open_data(cmd, rest)
         session = self.sock.session if isinstance(self.sock, ssl.SSLSocket) else None
         return self.context.wrap_socket(line, server_hostname=self.host, session=session), size
 
@@ -114,13 +142,16 @@ class _Folder:
                 self._made.add(folder)
         part = part_of(name)
         with source.open("rb") as content:
-            self._line.storbinary(f"STOR {part}", content, 2**16)
+            try:
+                self._line.storbinary(f"STOR {part}", content, 2**16)
+            except OSError:  # the data line broke: the other one says why, unless it broke too
+                self._line.voidresp()
+                raise
         self._check_size(part, source)
         try:
             self._line.rename(part, name)
         except ftplib.error_perm:  # some servers rename onto nothing only
-            self._line.delete(name)
-            self._line.rename(part, name)
+            put_in_place(part, name, rename=self._line.rename, delete=self.delete)
 
     def delete(self, name: str) -> None:
         try:
@@ -128,6 +159,16 @@ class _Folder:
         except ftplib.error_perm as error:
             if not str(error).startswith("550"):
                 raise
+
+    def names(self, folder: str) -> list[str]:
+        found: list[str] = []
+        try:
+            self._line.retrlines(f"NLST {folder}".strip(), found.append)
+        except (ftplib.error_perm, ftplib.error_temp):  # an empty or missing folder, for some servers
+            return []
+        except ssl.SSLError:  # the same for others: the data line ends without a word of TLS
+            self._line.voidresp()
+        return [name.rpartition("/")[2] for name in found]
 
     def _check_size(self, part: str, source: Path) -> None:
         """A line that was cut looks like the end of the file to some servers."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, TypeVar
 
 from bulletin.errors import DeliveryError
+from bulletin.outlets.limit import Limit
 from bulletin.outlets.upload import Far, Upload
 
 _EXTRA = "obstore is not installed; pip install 'bulletin-radio[s3]'"
@@ -28,6 +30,7 @@ _TYPES = {
     ".png": "image/png",
     ".svg": "image/svg+xml",
 }
+Result = TypeVar("Result")
 _CHANGING = ("latest", "flash", "stories", "fm", "speaker")
 _FOR_EVER, _A_MINUTE = "public, max-age=31536000, immutable", "public, max-age=60"
 
@@ -47,14 +50,15 @@ class S3(Upload):
         prefix: str = "",
         names: Sequence[str] = (),
         timeout_s: float = 30.0,
+        within_s: float = 0.0,
     ) -> None:
-        super().__init__(name=name, connect=self._open, names=names)
+        super().__init__(name=name, connect=self._open, names=names, timeout_s=timeout_s, within_s=within_s)
         self._bucket, self._endpoint, self._region = bucket, endpoint, region
         self._key_id, self._secret, self._prefix = key_id, secret, prefix.strip("/")
         self._timeout_s = timeout_s
 
     @contextmanager
-    def _open(self) -> Iterator[Far]:
+    def _open(self, limit: Limit) -> Iterator[Far]:
         try:
             import obstore
             from obstore import exceptions
@@ -72,7 +76,8 @@ class S3(Upload):
                 secret_access_key=self._secret,
                 virtual_hosted_style_request=False,
                 client_options={
-                    "timeout": timedelta(seconds=self._timeout_s),
+                    # of the whole of a request, however large: the limit sees to that
+                    "timeout": timedelta(days=1),
                     "connect_timeout": timedelta(seconds=min(10.0, self._timeout_s)),
                     "allow_http": self._endpoint.startswith("http://"),
                 },
@@ -80,7 +85,7 @@ class S3(Upload):
                 retry_config={"max_retries": 0},
                 **endpoint,
             )
-            yield _Bucket(obstore, store)
+            yield _Bucket(obstore, store, limit)
         except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as error:
             raise DeliveryError(
                 f"{where}: refuses the key ({_short(error)}); correct key_id and secret", is_lasting=True
@@ -89,9 +94,11 @@ class S3(Upload):
             raise DeliveryError(
                 f"{where}: there is none ({_short(error)}); make it, or correct bucket", is_lasting=True
             ) from error
+        except TimeoutError as error:
+            raise DeliveryError(f"{where}: no answer; is it up, and is the endpoint right?") from error
         except exceptions.BaseError as error:
             raise DeliveryError(
-                f"{where}: {_short(error)}; is it up, and is the endpoint right?",
+                f"{where}: {_short(error)}; is it up, is it full, and is the endpoint right?",
                 is_lasting=any(
                     word in str(error) for word in ("403 Forbidden", "InvalidAccessKeyId", "AccessDenied")
                 ),
@@ -99,25 +106,48 @@ class S3(Upload):
 
 
 class _Bucket:
-    def __init__(self, obstore: Any, store: Any) -> None:
-        self._obstore, self._store = obstore, store
+    def __init__(self, obstore: Any, store: Any, limit: Limit) -> None:
+        self._obstore, self._store, self._limit = obstore, store, limit
 
     def read(self, name: str) -> bytes | None:
+        async def read() -> bytes:
+            answer = await self._obstore.get_async(self._store, name)
+            return bytes(await answer.bytes_async())
+
         try:
-            return bytes(self._obstore.get(self._store, name).bytes())
+            return self._run(read)
         except FileNotFoundError as error:
             if "NoSuchBucket" in str(error):
                 raise
             return None
 
     def put(self, name: str, source: Path) -> None:
-        self._obstore.put(self._store, name, source, attributes=headers_of(name))
+        async def put() -> None:
+            await self._obstore.put_async(self._store, name, source, attributes=headers_of(name))
+
+        self._run(put)
 
     def delete(self, name: str) -> None:
+        async def delete() -> None:
+            await self._obstore.delete_async(self._store, name)
+
         try:
-            self._obstore.delete(self._store, name)
+            self._run(delete)
         except FileNotFoundError:
             return
+
+    def names(self, folder: str) -> tuple[str, ...]:
+        """Nothing unfinished lies in a bucket under any name."""
+        del folder
+        return ()
+
+    def _run(self, work: Callable[[], Coroutine[Any, Any, Result]]) -> Result:
+        """obstore's lines cannot be watched, but what waits for them can be dropped."""
+
+        async def run() -> Result:
+            return await asyncio.wait_for(work(), self._limit.left_s)
+
+        return asyncio.run(run())
 
 
 def headers_of(name: str) -> dict[str, str]:
@@ -130,4 +160,4 @@ def headers_of(name: str) -> dict[str, str]:
 
 
 def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]
+    return " ".join(str(error).split())[:300]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from bulletin.errors import DeliveryError
-from bulletin.outlets.upload import Far, Upload, parents_of, part_of
+from bulletin.outlets.limit import Limit
+from bulletin.outlets.upload import Far, Upload, parents_of, part_of, put_in_place
 
-Result = TypeVar("Result")
-_EXTRA = "asyncssh is not installed; pip install 'bulletin-radio[sftp]'"
+_EXTRA = "paramiko is not installed; pip install 'bulletin-radio[sftp]'"
+_SSH_PORT = 22
 
 
 class Sftp(Upload):
@@ -23,7 +24,7 @@ class Sftp(Upload):
         *,
         name: str,
         host: str,
-        port: int = 22,
+        port: int = _SSH_PORT,
         user: str,
         password: str = "",
         key_file: str = "",
@@ -32,66 +33,82 @@ class Sftp(Upload):
         folder: str = "",
         names: Sequence[str] = (),
         timeout_s: float = 30.0,
+        within_s: float = 0.0,
     ) -> None:
-        super().__init__(name=name, connect=self._open, names=names)
+        super().__init__(name=name, connect=self._open, names=names, timeout_s=timeout_s, within_s=within_s)
         self._host, self._port, self._user = host, port, user
         self._password, self._key_file, self._key_password = password, key_file, key_password
         self._known_hosts = Path(known_hosts).expanduser()
         self._folder, self._timeout_s = folder, timeout_s
 
     @contextmanager
-    def _open(self) -> Iterator[Far]:
+    def _open(self, limit: Limit) -> Iterator[Far]:
         try:
-            import asyncssh
+            import paramiko
         except ImportError as error:
             raise DeliveryError(f"{self.name}: {_EXTRA}", is_lasting=True) from error
-        if not self._known_hosts.is_file():
-            raise self._unknown(f"{self._known_hosts} is not there")
-        loop = asyncio.new_event_loop()
         try:
-            far = _Folder(loop, self._folder, self._timeout_s)
-            far.run(far.dial(**self._login(asyncssh)))
-            try:
-                yield far
-            finally:
-                far.close()
-        except asyncssh.HostKeyNotVerifiable as error:
-            raise self._unknown(f"it shows another key than {self._known_hosts} holds ({error})") from error
-        except (asyncssh.PermissionDenied, asyncssh.KeyImportError) as error:
-            raise DeliveryError(
-                f"{self._where}: refuses the login ({error}); correct user, password or key_file",
-                is_lasting=True,
-            ) from error
-        except (asyncssh.Error, OSError, TimeoutError) as error:
+            with self._dial(paramiko, limit) as client, client.open_sftp() as line:
+                line.get_channel().settimeout(self._timeout_s)
+                yield _Folder(line, self._folder)
+        except paramiko.BadHostKeyException as error:
+            raise self._unknown(f"it shows another key than {self._known_hosts} holds") from error
+        except paramiko.AuthenticationException as error:
+            raise self._refused(error) from error
+        except (paramiko.SSHException, OSError, EOFError) as error:
             said = str(error) or type(error).__name__
+            if "not found in known_hosts" in said:
+                raise self._unknown(f"{self._known_hosts} does not hold its key") from error
+            if "No authentication methods" in said:
+                raise self._refused("neither password nor key_file is set") from error
             raise DeliveryError(
                 f"{self._where}: {said}; is it up, is there room, and is the folder right?"
             ) from error
-        finally:
-            loop.run_until_complete(loop.shutdown_asyncgens())
-            loop.close()
 
     @property
     def _where(self) -> str:
         return f"{self.name}: {self._host}:{self._port}"
 
-    def _login(self, asyncssh: Any) -> dict[str, Any]:
-        keys = []
-        if self._key_file:
-            path = Path(self._key_file).expanduser()
-            keys = [asyncssh.read_private_key(path, self._key_password or None)]
-        return {
-            "host": self._host,
-            "port": self._port,
-            "username": self._user,
-            "password": self._password or None,
-            "client_keys": keys or None,
-            "agent_path": None,
-            "config": None,
-            "known_hosts": str(self._known_hosts),
-            "connect_timeout": self._timeout_s,
-            "login_timeout": self._timeout_s,
-        }
+    @contextmanager
+    def _dial(self, paramiko: Any, limit: Limit) -> Iterator[Any]:
+        if not self._known_hosts.is_file():
+            raise self._unknown(f"{self._known_hosts} is not there")
+        key = self._key(paramiko) if self._key_file else None
+        with paramiko.SSHClient() as client:  # whose keys it does not know it rejects
+            client.load_host_keys(str(self._known_hosts))
+            line = socket.create_connection((self._host, self._port), self._timeout_s)
+            limit.watch(line)
+            client.connect(
+                self._host,
+                self._port,
+                self._user,
+                password=self._password or None,
+                pkey=key,
+                sock=line,
+                timeout=self._timeout_s,
+                banner_timeout=self._timeout_s,
+                auth_timeout=self._timeout_s,
+                channel_timeout=self._timeout_s,
+                allow_agent=False,
+                look_for_keys=False,
+            )
+            yield client
+
+    def _key(self, paramiko: Any) -> Any:
+        path = Path(self._key_file).expanduser()
+        try:
+            return paramiko.PKey.from_path(path, self._key_password or None)
+        except (paramiko.SSHException, OSError, ValueError, TypeError) as error:
+            said = str(error) or type(error).__name__
+            raise DeliveryError(
+                f"{self.name}: {path}: no private key can be read there ({said}); correct key_file or key_password",
+                is_lasting=True,
+            ) from error
+
+    def _refused(self, why: object) -> DeliveryError:
+        return DeliveryError(
+            f"{self._where}: refuses the login ({why}); correct user, password or key_file", is_lasting=True
+        )
 
     def _unknown(self, why: str) -> DeliveryError:
         return DeliveryError(
@@ -102,66 +119,52 @@ class Sftp(Upload):
 
 
 class _Folder:
-    def __init__(self, loop: asyncio.AbstractEventLoop, folder: str, timeout_s: float) -> None:
-        self._loop, self._folder, self._timeout_s = loop, folder, timeout_s
+    def __init__(self, line: Any, folder: str) -> None:
+        self._line, self._top = line, folder.rstrip("/")
         self._made: set[str] = set()
-        self._line: Any = None
-        self._sftp: Any = None
-
-    async def dial(self, **login: Any) -> None:
-        import asyncssh
-
-        self._line = await asyncssh.connect(**login)
-        self._sftp = await self._line.start_sftp_client()
-        if self._folder:
-            await self._sftp.makedirs(self._folder, exist_ok=True)
-            await self._sftp.chdir(self._folder)
-
-    def run(self, work: Coroutine[Any, Any, Result], *, within_s: float | None = None) -> Result:
-        return self._loop.run_until_complete(asyncio.wait_for(work, within_s or 2 * self._timeout_s))
-
-    def close(self) -> None:
-        if self._line:
-            self._line.abort()
-            self._loop.run_until_complete(self._line.wait_closed())
 
     def read(self, name: str) -> bytes | None:
-        import asyncssh
-
-        async def read() -> bytes:
-            async with self._sftp.open(name, "rb") as file:
-                return bytes(await file.read())
-
         try:
-            return self.run(read())
-        except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
+            with self._line.open(self._path(name), "rb") as file:
+                return bytes(file.read())
+        except FileNotFoundError:
             return None
 
     def put(self, name: str, source: Path) -> None:
-        import asyncssh
-
-        part = part_of(name)
-
-        async def put() -> None:
-            for folder in parents_of(name):
-                if folder not in self._made:
-                    await self._sftp.makedirs(folder, exist_ok=True)
-                    self._made.add(folder)
-            await self._sftp.put(str(source), part)
-            try:
-                await self._sftp.posix_rename(part, name)
-            except asyncssh.SFTPOpUnsupported:  # not OpenSSH: there is a moment with no file
-                if await self._sftp.exists(name):
-                    await self._sftp.remove(name)
-                await self._sftp.rename(part, name)
-
-        # a slow line may take its time for a large file, not for ever: 20 kB a second
-        self.run(put(), within_s=2 * self._timeout_s + source.stat().st_size / 20_000)
+        path = self._path(name)
+        for folder in parents_of(path):
+            if folder not in self._made:
+                with suppress(OSError):  # it is there; if it is not, the upload says so
+                    self._line.mkdir(folder)
+                self._made.add(folder)
+        part = part_of(path)
+        self._line.put(str(source), part)  # and sees whether the size there is the same
+        try:
+            self._line.posix_rename(part, path)
+        except OSError as error:
+            if error.errno is not None or not self._is_there(part):
+                raise
+            # not OpenSSH
+            put_in_place(part, path, rename=self._line.rename, delete=self._delete)
 
     def delete(self, name: str) -> None:
-        import asyncssh
+        self._delete(self._path(name))
 
+    def names(self, folder: str) -> list[str]:
         try:
-            self.run(self._sftp.remove(name))
-        except (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath):
-            return
+            return list(self._line.listdir(self._path(folder)))
+        except FileNotFoundError:
+            return []
+
+    def _path(self, name: str) -> str:
+        return "/".join(part for part in (self._top, name) if part) or "."
+
+    def _delete(self, path: str) -> None:
+        with suppress(FileNotFoundError):
+            self._line.remove(path)
+
+    def _is_there(self, path: str) -> bool:
+        with suppress(FileNotFoundError):
+            self._line.stat(path)
+            return True
+        return False

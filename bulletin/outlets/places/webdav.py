@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import ssl
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from bulletin.errors import DeliveryError
+from bulletin.outlets.http import Answer, Client, open_client
+from bulletin.outlets.limit import Limit
 from bulletin.outlets.upload import Far, Upload, parents_of, part_of
 
 _OK_MKCOL = (201, 301, 405)
 """Made; there already."""
+_NO_LIST = (403, 404, 405, 501)
+"""Answers of folders that are not there yet, and of servers that list nothing."""
 
 
 class WebDav(Upload):
@@ -29,41 +33,33 @@ class WebDav(Upload):
         ca_file: str = "",
         names: Sequence[str] = (),
         timeout_s: float = 30.0,
+        within_s: float = 0.0,
     ) -> None:
-        super().__init__(name=name, connect=self._open, names=names)
+        super().__init__(name=name, connect=self._open, names=names, timeout_s=timeout_s, within_s=within_s)
         self._url = url.rstrip("/") + "/"
         self._auth = (user, password) if user else None
         self._ca_file, self._timeout_s = ca_file, timeout_s
 
     @contextmanager
-    def _open(self) -> Iterator[Far]:
-        import httpx2
-
-        context = ssl.create_default_context(cafile=self._ca_file or None)
-        try:
-            with httpx2.Client(
-                auth=self._auth,
-                timeout=self._timeout_s,
-                verify=context,
-                trust_env=False,
-                follow_redirects=False,
-            ) as client:
-                yield _Folder(client, self._url, self.name)
-        except httpx2.HTTPError as error:
-            said = f"{type(error).__name__}: {error}"
-            raise DeliveryError(
-                f"{self.name}: {self._url}: {said}; is it up, and is the address right?"
-            ) from error
+    def _open(self, limit: Limit) -> Iterator[Far]:
+        with open_client(
+            limit,
+            where=f"{self.name}: {self._url}",
+            timeout_s=self._timeout_s,
+            auth=self._auth,
+            ca_file=self._ca_file,
+        ) as client:
+            yield _Folder(client, self._url, self.name)
 
 
 class _Folder:
-    def __init__(self, client: Any, url: str, name: str) -> None:
+    def __init__(self, client: Client, url: str, name: str) -> None:
         self._client, self._url, self._name = client, url, name
         self._made: set[str] = set()
 
     def read(self, name: str) -> bytes | None:
         answer = self._ask("GET", name, good=(200, 404))
-        return None if answer.status_code == 404 else bytes(answer.content)
+        return None if answer.status == 404 else answer.body
 
     def put(self, name: str, source: Path) -> None:
         for folder in parents_of(name):
@@ -80,16 +76,23 @@ class _Folder:
     def delete(self, name: str) -> None:
         self._ask("DELETE", name, good=(200, 204, 404))
 
-    def _ask(self, method: str, name: str, *, good: Sequence[int], **more: Any) -> Any:
-        answer = self._client.request(method, self._url + quote(name), **more)
-        code = answer.status_code
+    def names(self, folder: str) -> list[str]:
+        answer = self._ask("PROPFIND", f"{folder}/" if folder else "", good=(207, *_NO_LIST), depth="1")
+        found = re.findall(rb"<(?:\w+:)?href>\s*([^<\s]+)\s*<", answer.body) if answer.status == 207 else []
+        return [unquote(urlsplit(one.decode("utf-8", "replace")).path).rpartition("/")[2] for one in found]
+
+    def _ask(self, method: str, name: str, *, good: Sequence[int], depth: str = "", **more: Any) -> Answer:
+        if depth:
+            more["headers"] = {"Depth": depth}
+        answer = self._client.ask(method, self._url + quote(name), **more)
+        code = answer.status
         if code in good:
             return answer
         where = f"{self._name}: {method} {self._url}{name}: answered {code}"
         if code in (401, 403):
             raise DeliveryError(f"{where}; correct user and password", is_lasting=True)
-        if code == 507:
+        if code in (413, 507):
             raise DeliveryError(f"{where}; it is full: free some space there")
         if code in (404, 409):
             raise DeliveryError(f"{where}; make the folder that url names, or correct url", is_lasting=True)
-        raise DeliveryError(f"{where}; trying again")
+        raise DeliveryError(f"{where}; is there room? Its own log says why")

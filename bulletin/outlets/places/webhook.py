@@ -10,6 +10,8 @@ from urllib.parse import quote, urlsplit
 
 from bulletin.errors import ConfigError, DeliveryError
 from bulletin.outlets.delivery import Parcel, parcel_data
+from bulletin.outlets.http import open_client
+from bulletin.outlets.limit import Limit
 
 _LASTING = (401, 403, 404, 410)
 
@@ -24,13 +26,16 @@ class Webhook:
 
     is_newest_only = False
 
-    def __init__(self, *, name: str, url: str, secret: str = "", timeout_s: float = 20.0) -> None:
+    def __init__(
+        self, *, name: str, url: str, secret: str = "", timeout_s: float = 20.0, within_s: float = 0.0
+    ) -> None:
         if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
             raise ConfigError(
                 f'delivery "{name}": url is no web address; write it as "https://example.org/hook"'
             )
         self.name = name
-        self._url, self._secret, self._timeout_s = url, secret, timeout_s
+        self._url, self._secret = url, secret
+        self._timeout_s, self._within_s = timeout_s, within_s
         self._host = urlsplit(url).hostname
 
     def check(self) -> None:
@@ -63,21 +68,11 @@ class Webhook:
             )
 
     def _ask(self, method: str, headers: dict[str, str], body: bytes) -> int:
-        import httpx2
-
-        try:
-            answer = httpx2.request(
-                method,
-                self._url,
-                headers=headers,
-                content=body,
-                timeout=self._timeout_s,
-                follow_redirects=False,
-                trust_env=False,
-            )
-        except httpx2.HTTPError as error:
-            raise DeliveryError(f"{self.name}: {self._host}: {type(error).__name__}; is it up?") from error
-        return int(answer.status_code)
+        with (
+            Limit(self.name, timeout_s=self._timeout_s, within_s=self._within_s) as limit,
+            open_client(limit, where=f"{self.name}: {self._host}", timeout_s=self._timeout_s) as client,
+        ):
+            return client.ask(method, self._url, headers=headers, content=body).status
 
 
 def _data(action: str, parcel: Parcel) -> dict[str, Any]:

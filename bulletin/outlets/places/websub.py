@@ -6,6 +6,8 @@ from typing import Any
 
 from bulletin.errors import DeliveryError
 from bulletin.outlets.delivery import Parcel
+from bulletin.outlets.http import Answer, open_client
+from bulletin.outlets.limit import Limit
 
 
 class WebSub:
@@ -26,10 +28,12 @@ class WebSub:
         topic: str = "",
         sees_feed: bool = True,
         timeout_s: float = 20.0,
+        within_s: float = 0.0,
     ) -> None:
         self.name = name
         self._hubs = (hub,) if isinstance(hub, str) else tuple(hub)
-        self._topic, self._sees_feed, self._timeout_s = topic, sees_feed, timeout_s
+        self._topic, self._sees_feed = topic, sees_feed
+        self._timeout_s, self._within_s = timeout_s, within_s
 
     def check(self) -> None:
         """Each hub answers, whatever it says to a mere GET."""
@@ -40,9 +44,9 @@ class WebSub:
         topic = self._topic_of(parcel)
         if self._sees_feed:
             answer = self._ask("GET", topic)
-            if answer.status_code != 200 or parcel.guid.encode() not in answer.content:
+            if answer.status != 200 or parcel.guid.encode() not in answer.body:
                 raise DeliveryError(
-                    f"{self.name}: {topic} does not name {parcel.guid} yet (answered {answer.status_code}); "
+                    f"{self.name}: {topic} does not name {parcel.guid} yet (answered {answer.status}); "
                     "the hub is asked as soon as it does"
                 )
         self._notify(topic)
@@ -63,19 +67,15 @@ class WebSub:
             answer = self._ask(
                 "POST", hub, data={"hub.mode": "publish", "hub.url": topic, "hub.topic": topic}
             )
-            if not answer.is_success:
-                said = " ".join(answer.text.split())[:120]
+            if not answer.is_good:
                 raise DeliveryError(
-                    f"{self.name}: {hub} answered {answer.status_code} {said}; does it take feeds of this host?",
-                    is_lasting=answer.status_code in (400, 401, 403, 404),
+                    f"{self.name}: {hub} answered {answer.status} {answer.said(120)}; does it take feeds of this host?",
+                    is_lasting=answer.status in (400, 401, 403, 404),
                 )
 
-    def _ask(self, method: str, url: str, **more: Any) -> Any:
-        import httpx2
-
-        try:
-            return httpx2.request(
-                method, url, timeout=self._timeout_s, follow_redirects=False, trust_env=False, **more
-            )
-        except httpx2.HTTPError as error:
-            raise DeliveryError(f"{self.name}: {url}: {type(error).__name__}; is it up?") from error
+    def _ask(self, method: str, url: str, **more: Any) -> Answer:
+        with (
+            Limit(self.name, timeout_s=self._timeout_s, within_s=self._within_s) as limit,
+            open_client(limit, where=f"{self.name}: {url}", timeout_s=self._timeout_s) as client,
+        ):
+            return client.ask(method, url, **more)

@@ -21,6 +21,7 @@ from bulletin.outlets.places.webhook import Webhook
 from bulletin.outlets.places.websub import WebSub
 from bulletin.sending import MOST_PAUSE, Result
 from tests.house import House
+from tests.servers import wait_for
 
 KEEP = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(sys.stdin.read())"
 
@@ -111,6 +112,32 @@ def test_a_program_that_hangs_is_given_up(house: House) -> None:
 
     with pytest.raises(DeliveryError, match=r"did not end within 0 s"):
         Command(name="own", command=hangs, timeout_s=0.3).publish(house.parcel("podcast"))
+
+
+def test_a_program_that_hangs_is_killed_with_all_that_it_has_started(house: House, tmp_path: Path) -> None:
+    kept = tmp_path / "child"
+    child = f"import os, time; open({str(kept)!r}, 'w').write(str(os.getpid())); time.sleep(60)"
+    hangs = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    house.publish(1)
+
+    with pytest.raises(DeliveryError, match="did not end"):
+        Command(name="own", command=[sys.executable, "-c", hangs], timeout_s=3.0).publish(
+            house.parcel("podcast")
+        )
+
+    wait_for(lambda: not is_alive(int(kept.read_text())))
+
+
+def test_a_program_may_leave_a_player_behind(house: House) -> None:
+    plays = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(3)'])"
+    house.publish(1)
+
+    Command(name="own", command=[sys.executable, "-c", plays], timeout_s=2.5).publish(house.parcel("podcast"))
+
+
+def is_alive(process: int) -> bool:
+    status = Path(f"/proc/{process}/stat")
+    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
 def test_a_program_that_is_not_there_is_told() -> None:

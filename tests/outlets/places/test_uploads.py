@@ -76,7 +76,7 @@ def test_only_what_changed_is_uploaded(house: House, server: Server, monkeypatch
     house.publish(2)
     delivery = server.delivery()
     put: list[str] = []
-    with delivery._connect() as far:
+    with delivery._line() as (_, far):
         kind = type(far)
     before = kind.put
     monkeypatch.setattr(

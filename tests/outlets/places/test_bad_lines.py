@@ -1,0 +1,165 @@
+"""What goes wrong between here and there, on every kind: a line that is cut or drips, a disk that is full."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.sending import MOST_PAUSE, Result
+from tests.house import House
+from tests.middle import Middle
+from tests.outlets.places.test_uploads import LIST, pytestmark, run
+from tests.servers import BucketServer, FtpServer, Server, make_server
+
+__all__ = ["pytestmark"]
+
+NAMES = ("news-{slot:%H}",)
+BIG, CUT = 3_000_000, 400_000
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    with Archive.open(tmp_path / ".bulletin" / "archive.sqlite") as archive:
+        yield House(tmp_path, archive, audio_bytes=BIG)
+
+
+@pytest.fixture(params=["ftp", "sftp", "webdav", "s3"])
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
+    server = make_server(request.param, tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def middle(server: Server) -> Iterator[Middle]:
+    with Middle(server.port) as middle:
+        server.stand_behind(middle.port)
+        yield middle
+
+
+def cut(server: Server, middle: Middle, after: int | None) -> None:
+    """FTP's data go by another port than what stands in the middle."""
+    if isinstance(server, FtpServer):
+        server.cut_after = after
+    else:
+        middle.cut_after = after
+
+
+def test_an_upload_that_is_cut_leaves_nothing_half(house: House, server: Server, middle: Middle) -> None:
+    house.publish(1)
+    run(house, server.delivery(), "fm")
+    before = server.files()
+    house.publish(2)
+    cut(server, middle, CUT)
+    ((_, result, note),) = run(house, server.delivery(), "fm")
+
+    assert result is Result.FAILED
+    assert note.startswith("far: ")
+    there = server.files()
+    assert {name: there[name] for name in before} == before
+    assert not {name for name in there if name.endswith((".wav", ".json"))} - set(before)
+
+    cut(server, middle, None)
+    house.now += MOST_PAUSE
+    assert run(house, server.delivery(), "fm") == [("Bulletin 2", Result.SENT, "")]
+    assert server.files()["fm.wav"] == (house.folder / "fm.wav").read_bytes()
+    assert set(server.files()) == set(before)
+
+
+def test_what_a_dead_upload_left_is_gone_though_the_next_has_another_name(
+    house: House, server: Server, middle: Middle
+) -> None:
+    house.publish(1)
+    run(house, server.delivery(names=NAMES), "fm")
+    house.publish(2)
+    cut(server, middle, CUT)
+    run(house, server.delivery(names=NAMES), "fm")
+    cut(server, middle, None)
+    house.publish(3)
+
+    assert run(house, server.delivery(names=NAMES), "fm")[-1] == ("Bulletin 3", Result.SENT, "")
+    assert set(server.files()) == {LIST, "news-10.wav", "news-10.json"}
+
+
+@pytest.mark.parametrize(
+    ("server", "way"),
+    [("ftp", "down"), ("sftp", "up"), ("webdav", "up"), ("webdav", "down"), ("s3", "up")],
+    indirect=["server"],
+)
+def test_a_line_that_drips_is_cut_when_its_time_is_over(
+    house: House, server: Server, middle: Middle, way: str
+) -> None:
+    house.publish(1)
+    middle.drips_up, middle.drips_down = way == "up", way == "down"
+
+    ((_, result, note),) = run(house, server.delivery(timeout_s=10.0, within_s=0.8), "fm")
+
+    assert result is Result.FAILED
+    assert note.startswith("far: not done within 1 s: the line or the server is too slow")
+    assert not {name for name in server.files() if name.endswith((".wav", ".json"))}
+    middle.drips_up = middle.drips_down = False
+    house.now += MOST_PAUSE
+    assert run(house, server.delivery(), "fm") == [("Bulletin 1", Result.SENT, "")]
+    assert set(server.files()) == {LIST, "fm.wav", "fm.json"}
+
+
+@pytest.fixture
+def full(server: Server) -> Iterator[None]:
+    """The old bulletin fits, a second one does not."""
+    if isinstance(server, BucketServer):
+        pytest.skip("a bucket has no disk")
+    command = ["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", str(server.root)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount a small disk")
+    server.root.chmod(0o755)
+    yield
+    subprocess.run(["umount", "-l", str(server.root)], check=True)
+
+
+def test_a_full_disk_there_keeps_the_old_bulletin_and_takes_the_next_when_there_is_room(
+    house: House, server: Server, full: None
+) -> None:
+    house.publish(1)
+    run(house, server.delivery(), "fm")
+    before = server.files()
+    house.publish(2)
+
+    ((_, result, note),) = run(house, server.delivery(), "fm")
+
+    assert result is Result.FAILED
+    assert "room" in note or "full" in note
+    there = server.files()
+    assert {name: there[name] for name in before} == before
+    subprocess.run(["mount", "-o", "remount,size=9m", str(server.root)], check=True)
+    house.now += MOST_PAUSE
+    assert run(house, server.delivery(), "fm") == [("Bulletin 2", Result.SENT, "")]
+    assert set(server.files()) == set(before)
+
+
+@pytest.mark.parametrize("code", [507, 503])
+def test_a_bucket_that_takes_no_more_is_told_and_tried_again(house: House, tmp_path: Path, code: int) -> None:
+    server = make_server("s3", tmp_path)
+    server.start()
+    try:
+        with Middle(server.port) as middle:
+            server.stand_behind(middle.port)
+            said = b"<Error><Code>QuotaExceeded</Code><Message>No room left.</Message></Error>"
+            middle.answer = b"HTTP/1.1 %d No\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (
+                code, len(said), said
+            )  # fmt: skip
+            house.publish(1)
+            ((_, result, note),) = run(house, server.delivery(), "fm")
+            assert result is Result.FAILED
+            assert f"{code}" in note
+            assert "is it full" in note
+
+            middle.answer = None
+            house.now += MOST_PAUSE
+            assert run(house, server.delivery(), "fm") == [("Bulletin 1", Result.SENT, "")]
+    finally:
+        server.stop()
