@@ -2,7 +2,7 @@
 The outbox: what is to be brought to places outside the output folder, in the order in which it came.
 
 A row for each piece (a bulletin that goes out to a place, or is taken back from one), unique, so that writing
-it down again is harmless. Nothing leaves the outbox but as done or as given up, with a note that says why.
+it down again is harmless. Nothing leaves the outbox but as done, as given up with a note that says why, or by a person's word.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ class State(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     GIVEN_UP = "given-up"
+    DROPPED = "dropped"
+    """By a person, who knows that it will not be there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,13 +119,14 @@ class Outbox:
         )
 
     def rows(self, station: str | None = None, *, limit: int = 200) -> tuple[Piece, ...]:
-        """All that waits, and the last `limit` that do not, in the order in which they came."""
+        """All that waits or was given up, and the last `limit` of the others, in the order in which they came."""
+        is_open = _T.state.in_((State.WAITING, State.GIVEN_UP))
         with self._archive.reading() as connection:
             found = select(tables.outbox).order_by(_T.id.desc())
             found = found.where(_T.station == station) if station else found
-            waits = connection.execute(found.where(_T.state == State.WAITING)).mappings().all()
-            ended = connection.execute(found.where(_T.state != State.WAITING).limit(limit)).mappings().all()
-        return tuple(sorted((_piece(row) for row in (*waits, *ended)), key=lambda piece: piece.id))
+            troubles = connection.execute(found.where(is_open)).mappings().all()
+            ended = connection.execute(found.where(~is_open).limit(limit)).mappings().all()
+        return tuple(sorted((_piece(row) for row in (*troubles, *ended)), key=lambda piece: piece.id))
 
     def finish(self, piece: Piece, *, now: datetime, state: State = State.DONE, note: str = "") -> None:
         """Nothing is left to do for it."""
@@ -133,6 +136,18 @@ class Outbox:
     def put_off(self, piece: Piece, *, next_try_at: datetime, note: str) -> None:
         """It failed; it stays in its place and is tried again then."""
         self._change(piece.id, tries=piece.tries + 1, next_try_at=next_try_at, note=note)
+
+    def find(self, number: int) -> Piece | None:
+        """By its number."""
+        return next(iter(self._select(_T.id == number)), None)
+
+    def troubles(self, station: str) -> tuple[Piece, ...]:
+        """What waits, and what was given up."""
+        return self._select((_T.station == station) & _T.state.in_((State.WAITING, State.GIVEN_UP)))
+
+    def revive(self, piece: Piece, *, now: datetime) -> None:
+        """As if it had come now; it keeps its place in the order."""
+        self._change(piece.id, state=State.WAITING, tries=0, next_try_at=now, created_at=now, done_at=None)
 
     def drop_strangers(self, station: str, deliveries: Iterable[str], *, now: datetime) -> tuple[Piece, ...]:
         """Give up what waits for places that the profile does not name any more; say what."""

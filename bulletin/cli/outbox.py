@@ -12,25 +12,49 @@ import click
 from bulletin.cli.options import json_option, output_option, station_argument
 
 if TYPE_CHECKING:
-    from bulletin.archive.outbox import Piece
-    from bulletin.sending import Sent
+    from bulletin.archive.outbox import Outbox, Piece
+    from bulletin.sending import Sender, Sent
 
 DELIVERIES_WITHIN_S = 180.0
 """What takes longer stays in the outbox, for the next run or the service."""
 _SHOWN = 10
 
 
+_ALL = "all"
+
+
 @click.command("outbox")
 @station_argument
 @output_option
 @click.option("--all", "shows_all", is_flag=True, help="Of every station of the output folder.")
-@click.option("--retry", is_flag=True, help="Try what waits now, however long its pause.")
+@click.option(
+    "--retry",
+    is_flag=False,
+    flag_value=_ALL,
+    metavar="[NUMBER]",
+    help="Try what waits now, however long its pause; or this piece, though it was given up or dropped.",
+)
+@click.option(
+    "--drop",
+    multiple=True,
+    metavar="NUMBER|STATION",
+    help="Strike a piece, or all that a station has in the outbox: it will not be there, and you know.",
+)
 @json_option
-def command(station: str | None, output: Path, shows_all: bool, retry: bool, as_json: bool) -> None:
+def command(
+    station: str | None,
+    output: Path,
+    shows_all: bool,
+    retry: str | None,
+    drop: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """
     Show what waits for the places of STATION's [[deliveries]], and what last went where.
 
-    Exits 7 when something could not be delivered.
+    \b
+    Exit codes: 0 all is where it should be, 7 something waits after a failure,
+    or was given up and neither tried again nor dropped.
     """
     from bulletin.archive.outbox import Outbox, State
     from bulletin.cli.data import print_json
@@ -41,26 +65,110 @@ def command(station: str | None, output: Path, shows_all: bool, retry: bool, as_
 
     if not (output / STATE).is_dir():
         raise click.UsageError(f"{output}: no bulletin was made there yet; or name the folder with --output")
-    loaded = None if shows_all else load_profile(station)
+    station, number = _read_retry(station, retry)
+    if retry and (drop or shows_all):
+        raise click.UsageError("--retry is for one station, and goes neither with --drop nor with --all")
+    loaded = None if shows_all or (drop and not station) else load_profile(station)
     with open_archive(output) as archive:
+        outbox = Outbox(archive)
         sent: tuple[Sent, ...] = ()
         if loaded:
             folder, state = output / loaded.id, output / STATE
             sender = sender_of(loaded, folder=folder, state=state, archive=archive)
             if retry:
                 sender.note()
+                if number is not None:
+                    _revive(outbox, sender, number)
                 sent = sender.send(is_asked=True)
-        rows = Outbox(archive).rows(loaded.id if loaded else None)
+        dropped = _drop(outbox, drop)
+        rows = outbox.rows(loaded.id if loaded else None)
     if as_json:
         print_json({"pieces": [_data(piece) for piece in rows]})
     else:
-        for line in (*tell_sent(sent), *_lines(rows)):
+        for line in (*dropped, *tell_sent(sent), *_lines(rows)):
             click.echo(line)
-    is_bad = any(
-        piece.state is State.GIVEN_UP or (piece.state is State.WAITING and piece.tries) for piece in rows
-    )
-    if is_bad and rows:
+    if any(piece.state is State.GIVEN_UP or (piece.state is State.WAITING and piece.tries) for piece in rows):
         sys.exit(OutletError.exit_code)
+
+
+def _read_retry(station: str | None, retry: str | None) -> tuple[str | None, int | None]:
+    """`--retry hill.toml`: what follows the option need not be its number."""
+    if retry is None or retry == _ALL:
+        return station, None
+    if retry.isdecimal():
+        return station, int(retry)
+    if station:
+        raise click.UsageError(
+            f'--retry "{retry}": the number of a piece is wanted, as `bulletin outbox` shows it'
+        )
+    return retry, None
+
+
+def _revive(outbox: Outbox, sender: Sender, number: int) -> None:
+    from datetime import UTC, datetime
+
+    from bulletin.archive.outbox import Action, State
+
+    piece = _find(outbox, number)
+    route = next((one for one in sender.routes if one.name == piece.delivery), None)
+    if piece.station != sender.station:
+        raise click.UsageError(
+            f'--retry {number}: that piece is of the station "{piece.station}", not "{sender.station}"; '
+            f"name its profile, or strike it: --drop {number}"
+        )
+    if route is None:
+        raise click.UsageError(
+            f'--retry {number}: the profile has no delivery "{piece.delivery}" any more; strike it: --drop {number}'
+        )
+    if piece.state is State.DONE:
+        raise click.UsageError(f"--retry {number}: that piece is done{_why(piece)}; nothing is to be tried")
+    known = outbox.known(piece.station, piece.delivery, Action.PUBLISH)
+    is_past = any(one.id > piece.id and one.state is State.DONE for one in known)
+    if piece.action is Action.PUBLISH and route.delivery.is_newest_only and is_past:
+        raise click.UsageError(
+            f"--retry {number}: a newer bulletin is at {piece.delivery} already; strike it: --drop {number}"
+        )
+    if piece.state is not State.WAITING:
+        outbox.revive(piece, now=datetime.now(UTC))
+
+
+def _drop(outbox: Outbox, wanted: Iterable[str]) -> list[str]:
+    from datetime import UTC, datetime
+
+    from bulletin.archive.outbox import State
+
+    told = []
+    for one in wanted:
+        if one.isdecimal():
+            pieces: tuple[Piece, ...] = (_find(outbox, int(one)),)
+            if pieces[0].state not in (State.WAITING, State.GIVEN_UP):
+                raise click.UsageError(
+                    f"--drop {one}: that piece is {pieces[0].state}{_why(pieces[0])}; nothing is to be struck"
+                )
+        else:
+            pieces = outbox.troubles(one.removesuffix(".toml"))
+            if not pieces:
+                raise click.UsageError(
+                    f'--drop "{one}": nothing of such a station waits or was given up; '
+                    "`bulletin outbox --all` shows what does"
+                )
+        for piece in pieces:
+            outbox.finish(
+                piece,
+                now=datetime.now(UTC),
+                state=State.DROPPED,
+                note=f"dropped by hand; {piece.note}".rstrip("; "),
+            )
+            still = ": it stays there" if piece.action.value == "withdraw" else ""
+            told.append(f"dropped {piece.id}  {piece.station}  {piece.delivery}  {_what(piece)}{still}")
+    return told
+
+
+def _find(outbox: Outbox, number: int) -> Piece:
+    piece = outbox.find(number)
+    if piece is None:
+        raise click.UsageError(f"{number}: the outbox has no such piece; `bulletin outbox --all` shows all")
+    return piece
 
 
 def tell_sent(sent: Iterable[Sent]) -> Iterator[str]:
@@ -77,20 +185,30 @@ def tell_sent(sent: Iterable[Sent]) -> Iterator[str]:
 
 def _lines(rows: tuple[Piece, ...]) -> Iterator[str]:
     waiting = [piece for piece in rows if piece.state.value == "waiting"]
-    ended = [piece for piece in rows if piece.state.value != "waiting"][-_SHOWN:]
-    for piece in (*ended, *waiting):
+    ended = [piece for piece in rows if piece.state.value != "waiting"]
+    given_up = [piece for piece in ended[:-_SHOWN] if piece.state.value == "given-up"]
+    for piece in (*given_up, *ended[-_SHOWN:], *waiting):
         at = piece.done_at or piece.next_try_at
         when = f"{at:%d %b %H:%M} UTC"
-        what = "" if piece.action.value == "publish" else "withdraw "
         tried = f"; tried {piece.tries} times, again {when}" if piece.done_at is None else f" {when}"
-        note = f": {piece.note}" if piece.note else ""
-        yield f"{piece.station}  {piece.delivery}  {what}{piece.title or piece.guid}  {piece.state}{tried}{note}"
+        yield (
+            f"{piece.id}  {piece.station}  {piece.delivery}  {_what(piece)}  {piece.state}{tried}{_why(piece)}"
+        )
     if not waiting:
         yield "Nothing waits."
 
 
+def _what(piece: Piece) -> str:
+    return f"{'' if piece.action.value == 'publish' else 'withdraw '}{piece.title or piece.guid}"
+
+
+def _why(piece: Piece) -> str:
+    return f": {piece.note}" if piece.note else ""
+
+
 def _data(piece: Piece) -> dict[str, Any]:
     return {
+        "id": piece.id,
         "station": piece.station,
         "delivery": piece.delivery,
         "guid": piece.guid,

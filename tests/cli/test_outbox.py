@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from bulletin.archive.outbox import Action, Outbox, State
 from bulletin.cli import check, make, outbox
 from bulletin.config.load import load_profile
 from bulletin.errors import ConfigError
+from bulletin.station import open_archive
 
 PROFILE = """\
 name = "Hill"
@@ -75,6 +77,106 @@ def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
 
     (piece,) = json.loads(run(outbox.command, "--json").output)["pieces"]
     assert (piece["state"], piece["tries"]) == ("done", 2)
+
+
+NOW = datetime.now(UTC)
+
+
+def put(
+    guid: str, *, station: str = "hill", action: Action = Action.PUBLISH, state: State | None = None
+) -> int:
+    """A piece in the outbox; its number."""
+    with open_archive(Path("out")) as archive:
+        box = Outbox(archive)
+        box.add(station, "folder", guid, action, now=NOW, title=guid.title())
+        piece = box.rows()[-1]
+        if state:
+            box.finish(piece, now=NOW, state=state, note="given up after 9 tries: is down")
+        else:
+            box.put_off(piece, next_try_at=NOW, note="is down")
+        return piece.id
+
+
+def test_what_was_given_up_is_struck_by_hand_and_stays_struck(share: Path) -> None:
+    first, second = put("one", state=State.GIVEN_UP), put("two", state=State.GIVEN_UP)
+    assert run(outbox.command).exit_code == 7
+
+    done = run(outbox.command, "--drop", str(first))
+    assert (done.exit_code, f"dropped {first}  hill  folder  One" in done.output) == (7, True)
+    done = run(outbox.command, "--drop", str(second))
+    assert done.exit_code == 0
+    assert "dropped by hand; given up after 9 tries: is down" in run(outbox.command).output
+    again = run(outbox.command, "--drop", str(first))
+    assert (again.exit_code, "that piece is dropped" in again.output) == (2, True)
+
+
+def test_a_station_that_was_renamed_is_struck_as_a_whole(share: Path) -> None:
+    put("one", station="old")
+    put("two", station="old", action=Action.WITHDRAW)
+    put("three", station="old", state=State.GIVEN_UP)
+    mine = put("four")
+    output = ["--output", "out"]
+    assert CliRunner().invoke(outbox.command, ["--all", *output]).exit_code == 7
+
+    done = CliRunner().invoke(outbox.command, ["--drop", "old.toml", *output])
+
+    assert len([line for line in done.output.splitlines() if line.startswith("dropped ")]) == 3
+    assert "withdraw Two: it stays there" in done.output
+    pieces = json.loads(run(outbox.command, "--json").output)["pieces"]
+    (left,) = [one for one in pieces if one["state"] == "waiting"]
+    assert left["id"] == mine
+    nothing = CliRunner().invoke(outbox.command, ["--drop", "old", *output])
+    assert (nothing.exit_code, "nothing of such a station waits" in nothing.output) == (2, True)
+
+
+def test_one_piece_is_tried_again(share: Path) -> None:
+    gone = put("one", action=Action.WITHDRAW, state=State.GIVEN_UP)
+    share.mkdir()
+
+    done = run(outbox.command, "--retry", str(gone))
+
+    assert done.exit_code == 0
+    assert "withdrawn from folder: One" in done.output
+
+
+def test_an_older_bulletin_is_not_brought_after_a_newer_one(share: Path) -> None:
+    old = put("one", state=State.GIVEN_UP)
+    put("two", state=State.DONE)
+
+    done = run(outbox.command, "--retry", str(old))
+
+    assert done.exit_code == 2
+    assert f"a newer bulletin is at folder already; strike it: --drop {old}" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--retry", "99"), "99: the outbox has no such piece"),
+        (("--drop", "99"), "99: the outbox has no such piece"),
+        (("--retry", "one"), "the number of a piece is wanted"),
+        (("--retry", "1", "--drop", "1"), "neither with --drop"),
+        (("--retry", "1"), 'is of the station "old", not "hill"'),
+        (("--retry", "2"), "that piece is done"),
+    ],
+)
+def test_a_wrong_number_is_told(share: Path, arguments: tuple[str, ...], message: str) -> None:
+    put("one", station="old")
+    put("two", state=State.DONE)
+
+    done = run(outbox.command, *arguments)
+
+    assert done.exit_code == 2
+    assert message in done.output
+
+
+def test_the_station_may_stand_after_retry(share: Path) -> None:
+    put("one", action=Action.WITHDRAW)
+    share.mkdir()
+
+    done = CliRunner().invoke(outbox.command, ["--output", "out", "--retry", "hill.toml"])
+
+    assert (done.exit_code, "withdrawn from folder: One" in done.output) == (0, True)
 
 
 def test_a_place_that_is_away_is_a_warning_of_check(share: Path) -> None:
