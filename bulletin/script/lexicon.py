@@ -130,8 +130,9 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
-        where = f"{name}:{line[1]}" if line else name
-        raise ConfigError(f"{where}: {error}") from error
+        # the only other place that tomllib names is the end of the document
+        where = line[1] if line else max(1, len(text.rstrip().splitlines()))
+        raise ConfigError(f"{name}:{where}: {error}") from error
     names = table.pop("names", {})
     if table or not isinstance(names, dict):
         odd = next(iter(table), "names")
@@ -167,12 +168,19 @@ def _shared(language: str) -> tuple[Pronunciation, ...]:
 
 def _make_entry(written: str, value: Any, *, place: Callable[[], str]) -> Pronunciation:
     """`place` says where it stands, and is asked only when something is wrong: to find a line takes time."""
-    fields = {"said": value} if isinstance(value, str) else value
-    if not isinstance(fields, dict) or not set(fields) <= {"said", "phonemes"}:
-        raise ConfigError(f'{place()}: "{written}" needs how it is said: "{written}" = "..."')
-    said, phonemes = fields.get("said", ""), fields.get("phonemes", "")
-    if not isinstance(said, str) or not isinstance(phonemes, str):
-        raise ConfigError(f'{place()}: "{written}": what is said is text, in quotes')
+    fields = value if isinstance(value, dict) else {"said": value}
+    for key, text in fields.items():
+        if key not in ("said", "phonemes"):
+            raise ConfigError(
+                f'{place()}: "{written}": an entry has said and phonemes; what is "{key}"?'
+                f' (write "{written}" = "how it is said", or {{ said = "...", phonemes = "..." }})'
+            )
+        if not isinstance(text, str):
+            example = f'"{written}" = "..."' if fields is not value else f'{key} = "..."'
+            raise ConfigError(f'{place()}: "{written}": {key} is text in quotes ({example}), not {text!r}')
+    if "said" not in fields:
+        raise ConfigError(f'{place()}: "{written}" needs a respelling beside its phonemes: said = "..."')
+    said, phonemes = fields["said"], fields.get("phonemes", "")
     if not _WORD.search(written):
         raise ConfigError(f'{place()}: "{written}" holds no letter, so it can never be found in a text')
     if not _RESPELLING.fullmatch(said) or not _WORD.search(said):

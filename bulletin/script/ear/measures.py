@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import zip_longest
 
 from bulletin.script.ear.adjectives import is_adjective
 from bulletin.script.ear.figures import NUMBER, START
@@ -26,6 +27,9 @@ _FOOT = re.compile(
     rf"{_FREE}(?P<large>\d{{1,3}})(?:ft|'|-foot-| ft)\.? ?-?(?P<small>\d{{1,2}})(?:in\b|ins\b|\"|'')?(?!\w)"
 )
 _STONE = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})st\.? (?P<small>\d{{1,2}})lbs?(?!\w)")
+_TO_TELL = re.compile(r"[\w'-]+")
+_NEARBY = 80
+"""Characters on either side in which a word tells metres from millions."""
 _TIMES = re.compile(rf"{START}(?P<count>\d{{1,3}}) ?[x×] ?(?P<number>\d{{1,5}})(?P<metres>m)?(?!\w)")
 
 
@@ -70,12 +74,16 @@ def say_units(text: str, tongue: Tongue) -> str:
     """Figures with a unit; singular before a noun: "a 100m sprint", "a 30mph limit"."""
     text = re.sub(rf"(\b(?:{tongue.any_of('metre_verbs')}) )({NUMBER})m(?!\w)", r"\1\2 m", text)
     text = re.sub(rf"(ft,? \(?)({NUMBER})m(?!\w)", r"\1\2 m", text)
+    text = re.sub(rf"(\b(?:{tongue.any_of('length_words')}) of )({NUMBER})m(?!\w)", r"\1\2 m", text)
+    text = _length(tongue).sub(lambda m: _say_if_length(m, tongue), text)
     text = _glued(tongue).sub(lambda m: f" {tongue.strings('glued_units')[m[0]]}", text)
     text = _SECONDS.sub(r"\1 secs", text)
     text = _FOLD.sub(rf"\1 {tongue.word('times')}", text)
     text = _per(tongue).sub(lambda m: f"{m[1]} {tongue.table('units')[m[2]][0]}", text)
     text = _TIMES.sub(lambda m: _say_times(m, tongue), text)
-    text = _unit(tongue).sub(lambda m: _say_unit(m, tongue, _forms(m["unit"], tongue)), text)
+    text = _unit(tongue).sub(lambda m: _say_unit(m, tongue, _forms(m["unit"], tongue)) + _say_per(m, tongue), text)
+    text = _share(tongue).sub(lambda m: f" {tongue.word('per')} {_forms(m[1], tongue)[0]}", text)
+    text = _bare_unit(tongue).sub(lambda m: _say_bare(m, tongue), text)
     return _metre(tongue).sub(lambda m: _say_unit(m, tongue, tongue.table("metre")["forms"]), text)
 
 
@@ -118,7 +126,29 @@ def _temperature(tongue: Tongue) -> re.Pattern[str]:
 @lru_cache(maxsize=16)
 def _unit(tongue: Tongue) -> re.Pattern[str]:
     units = either([*tongue.table("units"), *tongue.table("shouted_units")["forms"]])
-    return re.compile(rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})[ -]?(?P<unit>{units})(?![\w/])(?!\.\w)")
+    per = rf"(?:/(?P<per>{units}|{tongue.any_of('per_whats')}))?"
+    return re.compile(
+        rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})[ -]?(?P<unit>{units}){per}(?![\w/])(?!\.\w)"
+    )
+
+
+@lru_cache(maxsize=16)
+def _share(tongue: Tongue) -> re.Pattern[str]:
+    """What a sum buys one of, once the sum is words: "three pounds/kg"."""
+    return re.compile(rf"(?<=[a-z])/({either(tongue.table('units'))})(?![\w/])")
+
+
+@lru_cache(maxsize=16)
+def _bare_unit(tongue: Tongue) -> re.Pattern[str]:
+    """Signs of units that are no words, without a figure: "measured in µg"."""
+    return re.compile(rf"(?<![\w/.])({either(tongue.table('bare_units')['forms'])})(?![\w/])")
+
+
+@lru_cache(maxsize=16)
+def _length(tongue: Tongue) -> re.Pattern[str]:
+    """A figure with m that no noun follows: "above 300m.", "40m down the cliff"."""
+    follows = rf"(?=[.,;:!?)]|$| (?:{tongue.any_of('not_nouns')})\b)"
+    return re.compile(rf"{_FREE}(?P<low>{NUMBER}m? ?[-–] ?)?(?P<number>{NUMBER})m(?!\w)(?!\.\d){follows}")
 
 
 @lru_cache(maxsize=16)
@@ -169,6 +199,37 @@ def _say_unit(match: re.Match[str], tongue: Tongue, forms: list[str]) -> str:
         nouns |= tongue.words("metre_nouns") - tongue.words("not_nouns")
     single = (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue, nouns=nouns)
     return f"{_signed(match, tongue)} {one if single else many}"
+
+
+def _say_if_length(match: re.Match[str], tongue: Tongue) -> str:
+    """
+    A space before the letter m where the sentence measures something.
+
+    A word of height, depth or distance nearby tells so, unless a nearer one tells of what comes in millions.
+    """
+    before = _TO_TELL.findall(re.split(r"[;!?] |\. ", match.string[: match.start()][-_NEARBY:])[-1])
+    after = _TO_TELL.findall(re.split(r"[;!?] |\.(?: |$)", match.string[match.end() :][:_NEARBY])[0])
+    near = [word.lower() for pair in zip_longest(reversed(before), after, fillvalue="") for word in pair]
+    for word in near:
+        if word in tongue.words("millions_words"):
+            return match[0]
+        if word in tongue.words("length_words"):
+            return f"{(match['low'] or '').replace('m', '')}{match['number']} m"
+    return match[0]
+
+
+def _say_bare(match: re.Match[str], tongue: Tongue) -> str:
+    """ "measured in kWh", but "kWh prices"."""
+    noun = re.match(r"[ -]([a-z]+)\b", match.string[match.end() :][:40])
+    return _forms(match[1], tongue)[0 if noun and noun[1] not in tongue.words("not_nouns") else 1]
+
+
+def _say_per(match: re.Match[str], tongue: Tongue) -> str:
+    """ "20g/l" -> "twenty grams per litre"."""
+    if not match["per"]:
+        return ""
+    is_unit = match["per"] not in tongue.words("per_whats")
+    return f" {tongue.word('per')} {_forms(match['per'], tongue)[0] if is_unit else match['per']}"
 
 
 def _say_times(match: re.Match[str], tongue: Tongue) -> str:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from bulletin.script.ear.figures import CAPITAL
 from bulletin.script.ear.tongue import Tongue, either
+from bulletin.script.given import given_names
 
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _WRITTEN = (
@@ -29,13 +30,15 @@ def say_roman_numerals(text: str, tongue: Tongue) -> str:
     """
     An ordinal after a monarch or a pope, a number after any other word that is numbered so.
 
+    A person who bears his father's name has an ordinal too: "John Smith III".
     "I" is a numeral after a title ("King Charles I") unless a verb says that it is the speaker;
     "X", "V" and "MIX" need a word before them that is known to be numbered.
     """
-    titled, named, numbered, other = _patterns(tongue)
+    titled, named, numbered, sons, other = _patterns(tongue)
     text = titled.sub(lambda m: _ordinal(m, tongue), text)
     text = named.sub(lambda m: _ordinal(m, tongue), text)
     text = numbered.sub(lambda m: _number(m, tongue), text)
+    text = sons.sub(lambda m: _son(m, tongue), text)
     text = _TEAM.sub(lambda m: _number(m, tongue), text)
     never = tongue.table("numbered")["never"]
     return other.sub(lambda m: m[0] if m["roman"] in never else _number(m, tongue), text)
@@ -53,6 +56,10 @@ def _patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
         re.compile(rf"(?P<head>(?<!\w)(?:{titles}) {word}(?: {word})?) {_NUMERAL}{pronoun}{more}"),
         re.compile(rf"(?P<head>(?<!\w)(?:{names})) {_NUMERAL}{pronoun}{more}"),
         re.compile(rf"(?P<head>(?<!\w)(?:{words})) {_NUMERAL}(?!'){more}"),
+        re.compile(
+            rf"(?P<head>(?<![\w'-])(?P<given>[{CAPITAL}][\w-]{{1,20}})(?: [{CAPITAL}]\.?)?(?: [{CAPITAL}][\w-]{{1,30}}){{1,2}})"
+            rf" (?P<roman>{either(monarchs['sons'])})(?![\w&])"
+        ),
         re.compile(rf"(?P<head>(?<!\w){word}) (?P<roman>[IVX]{{2,6}})(?![\w'&])"),
     )
 
@@ -66,6 +73,14 @@ def _ordinal(match: re.Match[str], tongue: Tongue) -> str:
     if second is not None:
         return f"{said} {tongue.word('and')} {tongue.ordinal(second).capitalize()}"
     return said + match[0][match.end("roman") - match.start() :]
+
+
+def _son(match: re.Match[str], tongue: Tongue) -> str:
+    """ "Robert Griffin III": known by the given name that it begins with."""
+    if not any(match["given"].lower() in names for names in given_names().values()):
+        return match[0]
+    value = read_roman(match["roman"]) or 0
+    return f"{match['head']} {tongue.table('monarchs')['the']} {tongue.ordinal(value).capitalize()}"
 
 
 def _number(match: re.Match[str], tongue: Tongue) -> str:

@@ -26,7 +26,12 @@ def say_titles(text: str, tongue: Tongue) -> str:
     text = patterns.pages.sub(lambda m: f"{pages[m[1]]} ", text)
     text = patterns.county.sub(lambda m: _say_county(m, tongue), text)
     return patterns.number.sub(
-        lambda m: (signs["more"] if m[1] in signs["many"] else signs["one"]) + " ", text
+        lambda m: (
+            (m["after"] or "")
+            + (signs["more"] if m[1] in signs["many"] else signs["one"])
+            + ("" if m["small"] else " ")
+        ),
+        text,
     )
 
 
@@ -81,13 +86,21 @@ def _patterns(tongue: Tongue) -> _Patterns:
         ),
         after=re.compile(rf"(?<=\w),? ({either(tongue.table('after_names'))})(?!\w)\.?"),
         number=re.compile(
-            rf"(?<![\w.])({either(tongue.table('number_signs')['forms'])}|(?<=\bthe )no) ?(?=\d)"
+            rf"(?<![\w.])({either(tongue.table('number_signs')['forms'])}) ?(?=\d)"
+            rf"|(?P<small>\bno)(?= \d+[A-Z]? (?:{tongue.any_of('numbered_after')})\b)"
+            rf"|(?P<after>\b(?:{tongue.any_of('numbered_before')}) )no ?(?=\d)"
         ),
         pages=re.compile(rf"(?<![\w.])({either(tongue.strings('pages'))}) ?(?=\d)"),
         county=re.compile(
             rf"(?<!\w){either([tongue.table('county')['short']])} (?=[{CAPITAL}{SHIELD}][a-z{SHIELD}])"
         ),
     )
+
+
+def _is_person(match: re.Match[str]) -> bool:
+    """ "the Hon Ann", "Hon Ann Fox"; but not "Hon Hai", and not "Hon Hai Precision" by its "never_before"."""
+    the = re.search(r"\b[Tt]he $", match.string[max(0, match.start() - 4) : match.start()])
+    return bool(the or re.match(rf"{_NAME}[\w'-]* {_NAME}", match.string[match.end() :]))
 
 
 def _say_county(match: re.Match[str], tongue: Tongue) -> str:
@@ -98,9 +111,15 @@ def _say_county(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_before(match: re.Match[str], tongue: Tongue) -> str:
-    """A run of titles; a lone one that is a word of its own needs its full stop."""
+    """A run of titles; a lone one that is a word of its own needs its full stop, or words around it that tell."""
     titles = re.findall(r"\w+", match[1])
-    if len(titles) == 1 and titles[0] in tongue.table("careful")["titles"] and "." not in match[1]:
-        return match[0]
-    before = tongue.table("before_names")
+    careful, before = tongue.table("careful"), tongue.table("before_names")
+    if titles[-1] in careful["of_office"] and (
+        office := re.match(r"[\w-]+", match.string[match.end() :])
+    ):
+        if office[0] in careful["offices"]:
+            return "".join(f"{before[title]} " for title in titles[:-1]) + careful["of_office"][titles[-1]] + " "
+    if len(titles) == 1 and titles[0] in careful["titles"] and "." not in match[1]:
+        if titles[0] not in careful["with_two_names"] or not _is_person(match):
+            return match[0]
     return " ".join(before[title] for title in titles) + " "

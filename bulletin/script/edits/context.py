@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import NAME, bare, has_verb, listed
-from bulletin.script.edits.pronouns import given_names
+from bulletin.script.given import given_names
 from bulletin.text import words
 
 _LATER = re.compile(

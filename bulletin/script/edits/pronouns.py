@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from functools import lru_cache
-from importlib import resources
 
 from bulletin.script.edits.grammar import WORD, bare, listed, one_of
 from bulletin.script.edits.people import people_in
+from bulletin.script.given import given_names
 
 _MALE = re.compile(
     r"\b(?:Mr|Sir|Lord|Father|Prince|King|Duke|Baron|Brother|(?i:spokesman|chairman|businessman|actor|husband|father|son|brother|"
@@ -65,14 +64,6 @@ def sex_of(name: str, source: str) -> str:
     first = name.split()[0]
     told |= _sexes(first) | {sex for sex, names in given_names().items() if bare(first) in names}
     return told.pop() if len(told) == 1 else ""
-
-
-@lru_cache(maxsize=1)
-def given_names() -> dict[str, frozenset[str]]:
-    """First names that are nearly always a man's, and a woman's."""
-    text = (resources.files("bulletin.script.edits") / "given_names.toml").read_text(encoding="utf-8")
-    table = tomllib.loads(text)["given"]
-    return {"He": frozenset(table["he"].split()), "She": frozenset(table["she"].split())}
 
 
 def _sexes(words: str) -> set[str]:
