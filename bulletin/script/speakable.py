@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+from bulletin.script.ear.bare import say_bare_units
 from bulletin.script.ear.clean import clean_text
 from bulletin.script.ear.codes import say_codes, say_frequencies, say_models
 from bulletin.script.ear.dates import say_dates, say_spans
+from bulletin.script.ear.lengths import tell_metres
 from bulletin.script.ear.letters import quieten, say_initials
 from bulletin.script.ear.measures import say_heights, say_percentages, say_scales, say_temperatures, say_units
 from bulletin.script.ear.money import say_money
 from bulletin.script.ear.pairs import part_pairs
 from bulletin.script.ear.phones import say_phone_numbers
+from bulletin.script.ear.places import say_places
 from bulletin.script.ear.plain import (
     keep_sayable,
     part_marks,
@@ -43,6 +46,7 @@ STEPS: tuple[Step, ...] = (
     quieten,
     say_fixed,
     say_roman_numerals,
+    say_places,
     say_titles,
     say_saints_and_streets,
     # What looks like a sum, a range or a score but is not; from the most to the least telling form.
@@ -57,7 +61,9 @@ STEPS: tuple[Step, ...] = (
     say_percentages,
     say_heights,
     say_temperatures,
+    tell_metres,
     say_units,
+    say_bare_units,
     say_scales,
     # Pairs of bare figures, once no unit can claim them.
     say_scores,
@@ -82,6 +88,8 @@ OF_FIGURES = frozenset(
         say_money,
         say_heights,
         say_temperatures,
+        tell_metres,
+        say_units,
         say_scales,
         say_scores,
         say_fractions,

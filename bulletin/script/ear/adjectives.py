@@ -9,6 +9,11 @@ from bulletin.script.ear.tongue import Tongue
 _NEXT = re.compile(
     r"(?: (?P<word>[a-z]{1,30}(?:-[a-z]{1,30})?)|(?P<hyphen>-)(?P<joined>[A-Za-z]{1,30}))(?![\w@])"
 )
+_ARTICLE = re.compile(r"(?<!\w)[Aa]n? $")
+_MIDDLE = re.compile(
+    r"(?: [A-Z][\w'-]{1,20}){1,3} (?!and |in |on |at |to |from |by |for |of |has |had |was |is |were |will )[a-z]{3,20}(?<!ed)(?!\w)"
+)
+_PLUS = re.compile(r"-plus [a-z]")
 _EACH = re.compile(r" an? (?P<per>[a-z]{1,30}) (?P<noun>[a-z]{1,30})(?![\w@])")
 _WORDS = re.compile(r"[\w'-]+")
 
@@ -20,10 +25,18 @@ def is_adjective(match: re.Match[str], tongue: Tongue, *, nouns: frozenset[str] 
     The noun is enough when it is one of `nouns`; a hyphen always is ("£20-a-week", "30ft-high").
     """
     after = _NEXT.match(match.string, match.end())
+    # Of several things nobody says "a": "a £3.2m (€3.7m) yacht", "a 20ft by 10ft shed", "a 330ml can".
+    if _MIDDLE.match(match.string, match.end()) and _follows_determiner(
+        match.string[max(0, match.start() - 20) : match.start()], tongue, most=1
+    ):
+        return True
+    followed = after is not None or match.string.startswith(" (", match.end())
+    if followed and _ARTICLE.search(match.string[max(0, match.start() - 4) : match.start()]):
+        return True
     if after is None:
         return False
     if after["hyphen"]:
-        return after["joined"] != "plus"
+        return after["joined"] != "plus" or bool(_PLUS.match(match.string, match.end()))
     word = after["word"]
     if word in nouns:
         return True

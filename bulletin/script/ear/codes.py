@@ -23,6 +23,7 @@ _FREQUENCY = re.compile(
 )
 
 
+_BAND_RANGE = re.compile(r"(?<![\w.,£$€])(\d{2,3}\.\d{1,2}) ?[-–] ?(?=\d{2,3}\.\d{1,2} ?(?:FM|fm|MHz)\b)")
 _BAND = re.compile(r"(?<=\d)(?=FM\b|DAB\b)")
 
 
@@ -35,6 +36,7 @@ def say_frequencies(text: str, tongue: Tongue) -> str:
         whole = _digits(whole, tongue) if len(whole) == 3 else tongue.whole(whole)
         return f"{whole} {tongue.word('point')} {decimals}{after}"
 
+    text = _BAND_RANGE.sub(rf"\1 {tongue.word('to')} ", text)
     text = _BAND.sub(" ", _FREQUENCY.sub(say, text))
     megahertz = tongue.table("units")["MHz"][1]
     return re.sub(r"(?<=[a-z]) ?MHz\b", f" {megahertz}", text)

@@ -24,7 +24,10 @@ _WORD = re.compile(rf"(?<![\w'&])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?![\w&])"
 _VOWELS = "AEIOUY"
 # What can open a word before its first vowel, and at most two consonants together after it.
 _ONSET = r"(?:[B-DF-HJ-NP-TV-XZ]|[BCFGPST]H?R|[BCFGPS]L|[CGKPSTW]H|[DTS]W|S[CKMNPQTU]|S[CPT][HLR]|[GK]N|SQU|THR|CHR|SHR)?"
-_SAYABLE = re.compile(_ONSET + r"(?:[AEIOUY]{1,2}[B-DF-HJ-NP-TV-XZ]{1,2}){1,3}[AEIOUY]?")
+_CLOSE = r"(?:[RN]CH|TCH|[NRS]TS|[RN]DS|[RL]LDS?|[RL][MN]S?|GHTS?|[RS]ST|RST|MPS|NKS|LPHS?)?"
+_SAYABLE = re.compile(
+    _ONSET + r"(?:[AEIOUY]{1,2}[B-DF-HJ-NP-TV-XZ]{1,2}){0,3}(?:[AEIOUY]{1,2}" + _CLOSE + ")?"
+)
 _OPENING = re.compile(_ONSET + "[AEIOUY]")
 
 
@@ -68,10 +71,18 @@ def _known(tongue: Tongue) -> frozenset[str]:
     return frozenset(tongue.table("spelled")["only"]) | frozenset(tongue.table("said"))
 
 
+@lru_cache(maxsize=16)
+def _calendar(tongue: Tongue) -> frozenset[str]:
+    dates = tongue.table("dates")
+    return frozenset(dates["months"].values()) | frozenset(dates["days"].values())
+
+
 def _quiet(word: str, tongue: Tongue, *, is_shouted: bool) -> str:
     """In small letters what is a word; what may be initials stays in capitals."""
     if word in _known(tongue):
         return word
+    if word.capitalize() in _calendar(tongue):
+        return word.capitalize()
     if word in tongue.table("emphasis")["words"]:
         return word.capitalize() if is_shouted else word.lower()
     vowels = sum(letter in _VOWELS for letter in word)

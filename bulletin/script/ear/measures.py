@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import zip_longest
 
 from bulletin.script.ear.adjectives import is_adjective
 from bulletin.script.ear.figures import NUMBER, START
@@ -19,6 +18,8 @@ _WEIGHT = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})lbs?\.? (?P<small>\d{{1,2}})o
 _STONES = re.compile(rf"{_FREE}(\d?[02-9]|11)st(?!\w)")
 _METRES = re.compile(rf"{_FREE}(\d)m ?(\d\d)(?:cm)?(?!\w)")
 _FOLD = re.compile(rf"{_FREE}(\d{{1,3}})x(?= [a-z]|[.,;]|$)")
+_INCHES = re.compile(rf"{_FREE}(\d{{1,3}})\"(?= (?:of|tall|wide|long|deep|thick|across|screen|TV|pipe|gun))")
+_TIMES_OF = re.compile(rf"{_FREE}(\d{{1,3}}) ?[x×] (?=[a-z£€$])")
 _MIXED = re.compile(r"(?<![\w.,/])(\d{1,4} \d/\d{1,2})(?: ?%| per ?cent\b)")
 _PERCENT = re.compile(
     rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER}|\.\d{{1,9}}) ?-?(?:%|per[ -]?cent\b)(?P<points> points?\b)?"
@@ -27,9 +28,7 @@ _FOOT = re.compile(
     rf"{_FREE}(?P<large>\d{{1,3}})(?:ft|'|-foot-| ft)\.? ?-?(?P<small>\d{{1,2}})(?:in\b|ins\b|\"|'')?(?!\w)"
 )
 _STONE = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})st\.? (?P<small>\d{{1,2}})lbs?(?!\w)")
-_TO_TELL = re.compile(r"[\w'-]+")
-_NEARBY = 80
-"""Characters on either side in which a word tells metres from millions."""
+_ENDS = re.compile(r"$| [A-Z]")
 _TIMES = re.compile(rf"{START}(?P<count>\d{{1,3}}) ?[x×] ?(?P<number>\d{{1,5}})(?P<metres>m)?(?!\w)")
 
 
@@ -44,6 +43,7 @@ def say_percentages(text: str, tongue: Tongue) -> str:
 
 def say_temperatures(text: str, tongue: Tongue) -> str:
     """ "-5C" -> "minus five degrees"; "°C" names the scale, as the writer did."""
+    text = re.sub(r"(?<=\d[CF])/(?=\d|[a-z])", ", ", text)
     return _temperature(tongue).sub(lambda m: _say_temperature(m, tongue), text)
 
 
@@ -72,18 +72,17 @@ def _say_weight(match: re.Match[str], tongue: Tongue) -> str:
 
 def say_units(text: str, tongue: Tongue) -> str:
     """Figures with a unit; singular before a noun: "a 100m sprint", "a 30mph limit"."""
-    text = re.sub(rf"(\b(?:{tongue.any_of('metre_verbs')}) )({NUMBER})m(?!\w)", r"\1\2 m", text)
-    text = re.sub(rf"(ft,? \(?)({NUMBER})m(?!\w)", r"\1\2 m", text)
-    text = re.sub(rf"(\b(?:{tongue.any_of('length_words')}) of )({NUMBER})m(?!\w)", r"\1\2 m", text)
-    text = _length(tongue).sub(lambda m: _say_if_length(m, tongue), text)
+    text = _INCHES.sub(r"\1 ins", text)
+    text = _stopped(tongue).sub(lambda m: m[0].replace(".", ""), text)
+    text = _mixed(tongue).sub(lambda m: f"{say_fractions(m[1], tongue)} {_forms(m[2], tongue)[1]}", text)
     text = _glued(tongue).sub(lambda m: f" {tongue.strings('glued_units')[m[0]]}", text)
     text = _SECONDS.sub(r"\1 secs", text)
     text = _FOLD.sub(rf"\1 {tongue.word('times')}", text)
-    text = _per(tongue).sub(lambda m: f"{m[1]} {tongue.table('units')[m[2]][0]}", text)
+    text = _TIMES_OF.sub(rf"\1 {tongue.word('times')} ", text)
     text = _TIMES.sub(lambda m: _say_times(m, tongue), text)
-    text = _unit(tongue).sub(lambda m: _say_unit(m, tongue, _forms(m["unit"], tongue)) + _say_per(m, tongue), text)
-    text = _share(tongue).sub(lambda m: f" {tongue.word('per')} {_forms(m[1], tongue)[0]}", text)
-    text = _bare_unit(tongue).sub(lambda m: _say_bare(m, tongue), text)
+    text = _unit(tongue).sub(
+        lambda m: _say_unit(m, tongue, _forms(m["unit"], tongue)) + _say_per(m, tongue), text
+    )
     return _metre(tongue).sub(lambda m: _say_unit(m, tongue, tongue.table("metre")["forms"]), text)
 
 
@@ -91,8 +90,8 @@ def say_scales(text: str, tongue: Tongue) -> str:
     """ "5m people" -> "five million people"; a 10k is a run, 10k of anything else are thousands."""
     scales = tongue.table("scales")
     runs = tongue.any_of("k_runs")
-    k_run = rf"{START}(?P<number>\d{{1,2}})[kK](?= (?:{runs})\b)"
-    text = re.sub(k_run, lambda m: f"{tongue.number(m['number'])} K", text)
+    k_run = rf"{START}(?P<number>\d{{1,2}})[kK](?= (?:{runs})\b)|(?<=\b[Tt]he )(?P<distance>\d{{1,2}})[kK](?!\w)(?! [a-z]+s\b)"
+    text = re.sub(k_run, lambda m: f"{tongue.number(m['number'] or m['distance'])} K", text)
     return _scale(tongue).sub(lambda m: f"{_signed(m, tongue)} {scales[m['short'] or m['long']]}", text)
 
 
@@ -133,22 +132,19 @@ def _unit(tongue: Tongue) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=16)
-def _share(tongue: Tongue) -> re.Pattern[str]:
-    """What a sum buys one of, once the sum is words: "three pounds/kg"."""
-    return re.compile(rf"(?<=[a-z])/({either(tongue.table('units'))})(?![\w/])")
+def _stopped(tongue: Tongue) -> re.Pattern[str]:
+    """ "12-oz. can", "1,500 sq. ft.": full stops that belong to a unit."""
+    units = either(unit for unit in tongue.table("units") if unit.isalpha() and len(unit) < 5)
+    pairs = either(
+        two for unit in tongue.table("units") if " " in unit for two in (unit.replace(" ", ". "), unit)
+    )
+    return re.compile(rf"(?<=\d)[ -]?(?:{pairs})(?:\.(?! ?[A-Z]|$))?|(?<=\d)[ -]?(?:{units})\.(?= [a-z])")
 
 
 @lru_cache(maxsize=16)
-def _bare_unit(tongue: Tongue) -> re.Pattern[str]:
-    """Signs of units that are no words, without a figure: "measured in µg"."""
-    return re.compile(rf"(?<![\w/.])({either(tongue.table('bare_units')['forms'])})(?![\w/])")
-
-
-@lru_cache(maxsize=16)
-def _length(tongue: Tongue) -> re.Pattern[str]:
-    """A figure with m that no noun follows: "above 300m.", "40m down the cliff"."""
-    follows = rf"(?=[.,;:!?)]|$| (?:{tongue.any_of('not_nouns')})\b)"
-    return re.compile(rf"{_FREE}(?P<low>{NUMBER}m? ?[-–] ?)?(?P<number>{NUMBER})m(?!\w)(?!\.\d){follows}")
+def _mixed(tongue: Tongue) -> re.Pattern[str]:
+    units = either(tongue.table("units"))
+    return re.compile(rf"(?<![\w.,/])(\d{{1,4}} \d/\d{{1,2}})[ -]?({units})(?![\w/])")
 
 
 @lru_cache(maxsize=16)
@@ -158,11 +154,6 @@ def _metre(tongue: Tongue) -> re.Pattern[str]:
     return re.compile(
         rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?: m(?![\w])(?= |[.,;)]|$)|m(?!\w)(?={follows})|(?<=,\d{{3}})m(?!\w))"
     )
-
-
-@lru_cache(maxsize=16)
-def _per(tongue: Tongue) -> re.Pattern[str]:
-    return re.compile(rf"\b([Pp]er) ({either(tongue.table('units'))})(?![\w/])")
 
 
 def _forms(unit: str, tongue: Tongue) -> list[str]:
@@ -198,30 +189,16 @@ def _say_unit(match: re.Match[str], tongue: Tongue, forms: list[str]) -> str:
     if forms == tongue.table("metre")["forms"]:
         nouns |= tongue.words("metre_nouns") - tongue.words("not_nouns")
     single = (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue, nouns=nouns)
-    return f"{_signed(match, tongue)} {one if single else many}"
-
-
-def _say_if_length(match: re.Match[str], tongue: Tongue) -> str:
-    """
-    A space before the letter m where the sentence measures something.
-
-    A word of height, depth or distance nearby tells so, unless a nearer one tells of what comes in millions.
-    """
-    before = _TO_TELL.findall(re.split(r"[;!?] |\. ", match.string[: match.start()][-_NEARBY:])[-1])
-    after = _TO_TELL.findall(re.split(r"[;!?] |\.(?: |$)", match.string[match.end() :][:_NEARBY])[0])
-    near = [word.lower() for pair in zip_longest(reversed(before), after, fillvalue="") for word in pair]
-    for word in near:
-        if word in tongue.words("millions_words"):
-            return match[0]
-        if word in tongue.words("length_words"):
-            return f"{(match['low'] or '').replace('m', '')}{match['number']} m"
-    return match[0]
-
-
-def _say_bare(match: re.Match[str], tongue: Tongue) -> str:
-    """ "measured in kWh", but "kWh prices"."""
-    noun = re.match(r"[ -]([a-z]+)\b", match.string[match.end() :][:40])
-    return _forms(match[1], tongue)[0 if noun and noun[1] not in tongue.words("not_nouns") else 1]
+    # "a 10-yr deal", not "18-24 mths"
+    joined = re.match(r"-[A-Za-z]", match.string[match.end("number") :])
+    noun = re.match(r" ([a-z]+)", match.string[match.end() :])
+    single |= bool(joined and noun and noun[1] not in tongue.words("not_nouns"))
+    stop = (
+        "."
+        if match.groupdict().get("unit", "")[-1:] == "." and _ENDS.match(match.string, match.end())
+        else ""
+    )
+    return f"{_signed(match, tongue)} {one if single else many}{stop}"
 
 
 def _say_per(match: re.Match[str], tongue: Tongue) -> str:

@@ -21,6 +21,8 @@ def say_money(text: str, tongue: Tongue) -> str:
     """
     patterns = _patterns(tongue)
     text = _EITHER.sub(f" {tongue.word('or')} ", text)
+    text = patterns.each.sub(lambda m: f"{m[1]} {tongue.word('per')} ", text)
+    text = patterns.more.sub(r"\1-plus", text)
     text = patterns.ranges.sub(lambda m: _say_range(m, tongue), text)
     text = patterns.before.sub(lambda m: _say_sum(m, tongue), text)
     text = patterns.after.sub(lambda m: _say_sum(m, tongue), text)
@@ -35,6 +37,8 @@ class _Patterns:
     before: re.Pattern[str]
     after: re.Pattern[str]
     coins: re.Pattern[str]
+    each: re.Pattern[str]
+    more: re.Pattern[str]
 
 
 @lru_cache(maxsize=16)
@@ -48,16 +52,20 @@ def _patterns(tongue: Tongue) -> _Patterns:
     marks = either(sign for sign in signs if not sign[-1].isalpha() and sign != "Rs.")
     codes = either(sign for sign in signs if re.fullmatch("[A-Z]{3}", sign))
     coins = either(tongue.table("small_coins"))
+    tiny = rf"(?:{marks}) ?{NUMBER}(?: ?(?:{short}|{long}))?"
     stop = r"(?!\d)(?![.,]\d)"
+    glued = rf"(?: ?(?P<glued>{either(tongue.table('money')['after'])})(?!\w))?"
     each = r"(?P<each>-a-(?=[a-z]))?"
     return _Patterns(
         ranges=re.compile(
             rf"{sign} ?(?P<low>{NUMBER}){low_scale} ?[-–] ?(?P<again>(?P=sign) ?)?(?P<number>{NUMBER}){scale}{stop}"
         ),
-        before=re.compile(rf"(?P<minus>(?<!\w)-)?{sign} ?(?P<number>{NUMBER}){scale}{stop}{each}"),
+        before=re.compile(rf"(?P<minus>(?<!\w)-)?{sign} ?(?P<number>{NUMBER}){scale}{stop}{each}{glued}"),
         after=re.compile(
             rf"(?P<minus>(?<!\w)-)?(?<![\w.,])(?P<number>{NUMBER}){scale} ?(?P<sign>{marks}|{codes})(?!\w)"
         ),
+        each=re.compile(rf"({tiny}|{NUMBER}(?:{coins}))/(?=[a-z]{{2}})"),
+        more=re.compile(rf"({tiny})\+(?= [a-z])"),
         coins=re.compile(
             rf"(?<![\w.,])(?:(?P<low>{NUMBER})(?:{coins})? ?[-–] ?)?(?P<number>{NUMBER})(?P<coin>{coins})(?!\w){each}"
         ),
@@ -70,6 +78,7 @@ def _say_sum(match: re.Match[str], tongue: Tongue) -> str:
     adjective = bool(each) or is_adjective(match, tongue, nouns=frozenset(tongue.table("money")["nouns"]))
     said = _amount(match["number"], _scale(match, tongue), match["sign"], adjective, tongue)
     said += each.replace("-", " ") if each else ""
+    said += f" {tongue.table('money')['after'][match['glued']]}" if match.groupdict().get("glued") else ""
     said += " " if match.string[match.end() : match.end() + 1].isalpha() and not each else ""
     return f"{tongue.word('minus')} {said}" if match["minus"] else said
 

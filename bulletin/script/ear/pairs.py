@@ -13,6 +13,7 @@ _BETWEEN = re.compile(
     rf"\b([Bb]etween (?:\d{{1,3}}(?:\.\d{{1,3}})?(?:am|pm|%|C)?|[£€$]{_FIGURE}(?:k|m|bn|tn)?)){_DASH}(?=[£€$]?\d)"
 )
 _BETWEEN_YEARS = re.compile(rf"\b([Bb]etween (?:1\d|20)\d\d){_DASH}(?=(?:1\d|20)\d\d(?!\w))")
+_BETWEEN_SHORT = re.compile(r"\b([Bb]etween )(1[0-9]|20)(\d\d) ?[-–/] ?(\d\d)(?![\w-])(?!\.\d)")
 _CENTS = re.compile(rf"([£€$]\d{{1,6}}\.\d\d){_DASH}(?=[£€$]?\d)")
 _COINS = re.compile(rf"(?<![\w.,])({_FIGURE}p){_DASH}(?=£\d)")
 
@@ -28,6 +29,7 @@ def part_pairs(text: str, tongue: Tongue) -> str:
     text = other.sub(lambda m: f"{m[1]}{_spaced(m[2], m[3])} {tongue.word('to')} ", text)
     text = _BETWEEN.sub(rf"\1 {tongue.word('and')} ", text)
     text = _BETWEEN_YEARS.sub(rf"\1 {tongue.word('and')} ", text)
+    text = _BETWEEN_SHORT.sub(rf"\1\2\3 {tongue.word('and')} \2\4", text)
     text = _CENTS.sub(rf"\1 {tongue.word('to')} ", text)
     text = _COINS.sub(rf"\1 {tongue.word('to')} ", text)
     return _say_months(text, tongue)

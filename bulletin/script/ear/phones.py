@@ -26,6 +26,7 @@ def say_phone_numbers(text: str, tongue: Tongue) -> str:
     text = _LONG.sub(lambda m: _say_long(m, tongue), text)
     text = _AMERICAN.sub(lambda m: _say_groups(m[0], tongue), text)
     text = _list(tongue).sub(lambda m: _say_list(m, tongue), text)
+    text = _reference(tongue).sub(lambda m: m[1] + _say_groups(m[2], tongue), text)
     for pattern in _short_patterns(tongue):
         text = pattern.sub(
             lambda m: m["before"] + tongue.each_digit(m["number"], nought=tongue.word("oh")), text
@@ -45,13 +46,22 @@ def _short_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
             re.IGNORECASE,
         ),
         re.compile(
-            rf"(?P<before>\b(?:{strong})(?: [A-Za-z]{{1,15}}){{1,2}} {tongue.word('to')} )(?P<number>\d{{5}}){count}",
+            rf"(?P<before>\b(?:{strong})(?: [A-Za-z]{{1,15}}){{1,2}} {tongue.word('to')} )(?P<number>\d{{5,6}}){count}",
             re.IGNORECASE,
         ),
         re.compile(rf"(?P<before>){START}(?P<number>{known})(?= (?:{tongue.any_of('called_nouns')})\b)"),
-        re.compile(rf"(?P<before>\b[Oo]n )(?P<number>\d{{3}} \d{{3}}){count}"),
+        re.compile(rf"(?P<before>\b(?:[Oo]n|[Oo]r) )(?P<number>\d{{3}} \d{{3}}){count}"),
         re.compile(rf"(?P<before>\b[Oo]r )(?P<number>999|101|111|112){count}"),
         re.compile(rf"(?P<before>){START}(?P<number>999|911){count}(?! [a-z]+s\b)"),
+    )
+
+
+@lru_cache(maxsize=16)
+def _reference(tongue: Tongue) -> re.Pattern[str]:
+    """ "quoting 24/567": two groups of figures, or one that is long."""
+    words = tongue.any_of("reference_words")
+    return re.compile(
+        rf"(\b(?:{words}),? (?:[a-z]+:? ){{0,2}})(\d{{1,6}}(?:[/-]\d{{1,10}}){{1,3}}|\d{{5,15}})(?![\w%])(?![.,]\d)"
     )
 
 

@@ -17,6 +17,7 @@ _UNSAYABLE = re.compile(r"[^\w\s,.?!;:'-]|[\d_]|(?<!\w)'|'(?!\w)")
 _MARKS = re.compile(r"[,.?!;:][,.?!;: ]*")
 _GRADES = re.compile(r"(?<![\w*])([A-G])\*[-–](?=[A-G](?![\w]))")
 _STAR = re.compile(r"(?<=(?<![\w*])[A-U])\*(?![\w*])|(?<=(?<!\w)II)\*(?![\w*])")
+_STARS = re.compile(r"(?<=(?<![\w*])[A-U])\*'?s(?!\w)")
 _CONTINENTAL = re.compile(
     r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,15})?|\d{1,15},\d{1,15})(?![\d.,]\d)"
 )
@@ -37,6 +38,7 @@ def say_fixed(text: str, tongue: Tongue) -> str:
     """What is said in a way of its own: "9/11", "24/7", "WW2"."""
     star = tongue.word("star")
     text = _GRADES.sub(rf"\1-{star} {tongue.word('to')} ", text)
+    text = _STARS.sub(f"-{many(star)}", text)
     text = _STAR.sub(f"-{star}", text)
     return _fixed(tongue).sub(lambda m: tongue.table("fixed")[m[0]], text)
 
@@ -82,6 +84,8 @@ def say_numbers(text: str, tongue: Tongue) -> str:
         said = (
             tongue.each_digit(written, nought=tongue.word("oh")) if is_reference else tongue.number(written)
         )
+        if match["many"] and re.fullmatch(r"10{1,5}|1,000|1,000,000", written):
+            said = said.removeprefix(f"{tongue.numbers.spell(1)} ")  # "1,000s" are thousands
         # "Channel 4's", but "a pair of 4s"
         said = said + "'s" if match["many"] == "'s" else many(said) if match["many"] else said
         said = f"{tongue.word('minus')} {said}" if match["minus"] else said
@@ -139,7 +143,7 @@ def _one_mark(marks: str) -> str:
 
 @lru_cache(maxsize=16)
 def _fixed(tongue: Tongue) -> re.Pattern[str]:
-    return re.compile(rf"(?<![\w.,/:-])(?:{either(tongue.table('fixed'))})(?![\w/:])(?![-.,]\d)")
+    return re.compile(rf"(?<![\w.,/:])(?<![\d\s]-)(?:{either(tongue.table('fixed'))})(?![\w/:])(?![-.,]\d)")
 
 
 @lru_cache(maxsize=16)

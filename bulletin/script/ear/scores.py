@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bulletin.script.ear.figures import END, NUMBER, START
-from bulletin.script.ear.tongue import Tongue
+from bulletin.script.ear.tongue import Tongue, either
 
 _PAIR = re.compile(
     rf"{START}(?<!\d[-–/])(?P<low>\d{{1,3}}) ?(?P<dash>[-–]) ?(?P<high>\d{{1,3}}){END}(?![-–/]\d)"
@@ -20,6 +21,8 @@ _HALF = re.compile(rf"{START}1/2(?= [a-z])|(?<=\b[Aa] )1/2{END}")
 _ODDS = re.compile(r"(?<![\w.,/])(\d{1,3})/(\d{1,2})(?= (?:(?:joint )?favourites?|on|shot|outsiders?)\b)")
 _SHOT = re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,2}})(?= (?:(?:joint )?favourites?|shot|outsiders?)\b)")
 _HOUSES = re.compile(rf"{START}(\d{{1,3}})/(\d{{1,3}})(?= [A-Z][a-z]{{1,30}} [A-Z])")
+_NAMED = re.compile(r"(?<![\w.,/])(\d{1,2})/(\d{1,4})(?:th|rd|nd|st)(s?)(?!\w)")
+_IN_SO_MANY = re.compile(rf"{START}(\d{{1,3}})-in-(?:a-)?(\d[\d,]{{0,9}})(?:-| )(?=[a-z])")
 _NEARBY = 60
 """Characters on either side in which a word of sport makes a pair of figures a score."""
 _BOWLED = re.compile(r"\b(?:took|takes|taking|claimed|figures of|finished with) $")
@@ -45,24 +48,51 @@ def say_ranges(text: str, tongue: Tongue) -> str:
     """ "18-24", "3.5-4", "2nd-4th", and "3:1" as "three to one"."""
     text = _RANGE.sub(lambda m: _say_range(m, tongue), text)
     to = tongue.word("to")
-    return _RATIO.sub(lambda m: f"{tongue.whole(m['low'])} {to} {tongue.whole(m['high'])}", text)
+    return _RATIO.sub(lambda m: _say_ratio(m, to, tongue), text)
 
 
 def say_fractions(text: str, tongue: Tongue) -> str:
     """ "1/2", "2 3/4"; a denominator that is no common fraction is "out of"."""
     text = _MIXED.sub(lambda m: _say_mixed(m, tongue), text)
+    text = _pressure(tongue).sub(
+        lambda m: f"{m[1]}{tongue.whole(m[2])} {tongue.word('over')} {tongue.whole(m[3])}", text
+    )
+    text = _IN_SO_MANY.sub(r"\1 in \2 ", text)
     text = _ODDS.sub(lambda m: f"{tongue.whole(m[1])} {tongue.word('to')} {tongue.whole(m[2])}", text)
     text = _HOUSES.sub(lambda m: f"{tongue.whole(m[1])} {tongue.word('to')} {tongue.whole(m[2])}", text)
+    text = _NAMED.sub(lambda m: _say_named(m, tongue), text)
     text = _HALF.sub(tongue.word("half_before"), text)
     return _FRACTION.sub(lambda m: _after_article(m, tongue) or m[0], text)
+
+
+def _say_named(match: re.Match[str], tongue: Tongue) -> str:
+    """ "3/10ths" -> "three tenths", "1/1000th" -> "one thousandth"."""
+    part = tongue.ordinal(int(match[2])).removeprefix(f"{tongue.numbers.spell(1)} ")
+    return f"{tongue.whole(match[1])} {part}{'s' if match[1] != '1' else ''}"
+
+
+@lru_cache(maxsize=16)
+def _pressure(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(
+        rf"(\b(?:{tongue.any_of('pressure_words')}) (?:[a-z]+ ){{0,3}})(\d{{2,3}})/(\d{{2,3}}){END}"
+    )
+
+
+def _say_ratio(match: re.Match[str], to: str, tongue: Tongue) -> str:
+    """ "3:1", but "36:05" and "in 42:17" are minutes and seconds."""
+    low, high = match["low"], match["high"]
+    took = re.search(rf"\b(?:{tongue.any_of('time_words')}) $", match.string[: match.start()][-20:])
+    if len(high) == 2 and int(high) < 60 and (high[0] == "0" or took):
+        seconds = tongue.each_digit(high, nought=tongue.word("oh")) if high[0] == "0" else tongue.whole(high)
+        return f"{tongue.whole(low)} {seconds}"
+    return f"{tongue.whole(low)} {to} {tongue.whole(high)}"
 
 
 def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
     low, high = int(match["low"]), int(match["high"])
     before = match.string[max(0, match.start() - _NEARBY) : match.start()]
     after = match.string[match.end() : match.end() + _NEARBY]
-    words = {w.lower() for w in _TO_TELL.findall(re.split(r"[.;!?] ", before)[-1])}
-    words |= {w.lower() for w in _TO_TELL.findall(re.split(r"[.;!?]", after)[0])}
+    words = _words_near(match)
     following = re.match(r" ([a-z-]+)", after)
     following_word = following[1] if following else ""
     if words & tongue.words("odds_words") and not words & tongue.words("score_nouns") - {"at", "up", "down"}:
@@ -71,11 +101,23 @@ def _say_pair(match: re.Match[str], tongue: Tongue) -> str:
         return f"{tongue.whole(match['low'])} {tongue.word('for')} {tongue.whole(match['high'])}"
     if high <= 10 and (low >= 100 or (low >= 20 and words & tongue.words("cricket_words"))):
         return f"{tongue.whole(match['low'])} {tongue.word('for')} {tongue.whole(match['high'])}"
+    if re.match(rf" (?:{either(tongue.table('dates')['days'])})\b", after) and high <= 12:
+        return match[0]  # "10-4 Sat" is when a shop is open
     if not _is_score(low, high, before, following_word, after, words, tongue):
         return match[0]
     # The games of a set follow one another: "six four, seven five".
     pause = "," if _NEXT_PAIR.match(after) else ""
     return f"{_goals(match['low'], tongue)} {_goals(match['high'], tongue)}{pause}"
+
+
+def _words_near(match: re.Match[str]) -> set[str]:
+    """Small-lettered words of the same sentence on either side."""
+    before = match.string[max(0, match.start() - _NEARBY) : match.start()]
+    after = match.string[match.end() : match.end() + _NEARBY]
+    words = _TO_TELL.findall(re.split(r"[.;!?] ", before)[-1]) + _TO_TELL.findall(
+        re.split(r"[.;!?]", after)[0]
+    )
+    return {word.lower() for word in words}
 
 
 def _is_score(
@@ -133,6 +175,12 @@ def _say_mixed(match: re.Match[str], tongue: Tongue) -> str:
 def _after_article(match: re.Match[str], tongue: Tongue) -> str:
     """ "a 1/4 mile" has its article already."""
     said = _fraction(int(match["top"]), int(match["bottom"]), tongue)
+    if (
+        not said
+        and int(match["top"]) > int(match["bottom"])
+        and _words_near(match) & tongue.words("odds_words")
+    ):
+        return f"{tongue.whole(match['top'])} {tongue.word('to')} {tongue.whole(match['bottom'])}"
     has_article = re.search(
         r"\b(?:an?|the) $", match.string[max(0, match.start() - 5) : match.start()], re.IGNORECASE
     )

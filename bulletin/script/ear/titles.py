@@ -70,7 +70,7 @@ class _Patterns:
 @lru_cache(maxsize=16)
 def _street(tongue: Tongue) -> re.Pattern[str]:
     saint = tongue.table("saint")
-    road = rf"(?:(?<=\d )[{CAPITAL}][\w'-]{{1,30}}|(?<!\w)(?:{either(saint['streets'])}))"
+    road = rf"(?:(?:(?<=\d )|(?<=\d[a-z] ))[{CAPITAL}][\w'-]{{1,30}}|(?<!\w)(?:{either(saint['streets'])}))"
     return re.compile(rf"({road}) {saint['short']}\b\.?")
 
 
@@ -114,12 +114,11 @@ def _say_before(match: re.Match[str], tongue: Tongue) -> str:
     """A run of titles; a lone one that is a word of its own needs its full stop, or words around it that tell."""
     titles = re.findall(r"\w+", match[1])
     careful, before = tongue.table("careful"), tongue.table("before_names")
-    if titles[-1] in careful["of_office"] and (
-        office := re.match(r"[\w-]+", match.string[match.end() :])
-    ):
-        if office[0] in careful["offices"]:
-            return "".join(f"{before[title]} " for title in titles[:-1]) + careful["of_office"][titles[-1]] + " "
-    if len(titles) == 1 and titles[0] in careful["titles"] and "." not in match[1]:
-        if titles[0] not in careful["with_two_names"] or not _is_person(match):
-            return match[0]
+    office = re.match(r"[\w-]+", match.string[match.end() :])
+    if titles[-1] in careful["of_office"] and office and office[0] in careful["offices"]:
+        said = [*(str(before[title]) for title in titles[:-1]), str(careful["of_office"][titles[-1]])]
+        return " ".join(said) + " "
+    is_lone = len(titles) == 1 and titles[0] in careful["titles"] and "." not in match[1]
+    if is_lone and not (titles[0] in careful["with_two_names"] and _is_person(match)):
+        return match[0]
     return " ".join(before[title] for title in titles) + " "

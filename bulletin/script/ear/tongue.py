@@ -24,7 +24,7 @@ SAID = frozenset(
 """Tables of what is said of figures and signs that are written alike in many languages."""
 
 SHAPED = frozenset(
-    ("lists", "spelled", "emphasis", "codes", "money", "monarchs", "numbered", "careful", "number_signs", "saint", "bare_units",
+    ("lists", "spelled", "emphasis", "codes", "money", "monarchs", "numbered", "careful", "number_signs", "saint", "bare_units", "compass", "parties", "states", "postal", "winds",
      "versus", "county")
 )  # fmt: skip
 """Tables whose keys the steps ask for, so that they are there in every language."""
