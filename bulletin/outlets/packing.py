@@ -18,6 +18,7 @@ from bulletin.errors import DeliveryError
 from bulletin.outlets.delivery import Item, Parcel
 from bulletin.outlets.files import PART, cannot_write, measure
 from bulletin.outlets.latest import VALID_H, describe_latest
+from bulletin.outlets.sidefile import read_moment, read_side
 
 TREES = ("site", "stories")
 """Renditions that are many files: what counts there is how they lie together, not one bulletin."""
@@ -51,7 +52,7 @@ class Shelf:
     def lying(self, kind: str) -> tuple[Lying, ...]:
         """What lies there of a rendition, oldest first."""
         if kind in NEWEST:
-            told = _told(self.folder / f"{kind}.json")
+            told = read_side(self.folder / f"{kind}.json")
             return (_lying(told),) if told.get("guid") else ()
         if kind in TREES:
             return self._tree(kind)
@@ -88,7 +89,7 @@ class Shelf:
 
     def _pack_newest(self, kind: str, guid: str, scratch: Path) -> Parcel | None:
         side = self.folder / f"{kind}.json"
-        told = _told(side)
+        told = read_side(side)
         if told.get("guid") != guid:
             return None
         audio = Path(str(told.get("audio", ""))).name
@@ -137,7 +138,7 @@ class Shelf:
             return ()
         latest = self._latest(kind)
         guid = f"{self.station}-{kind}-{digest.hexdigest()[:16]}"
-        return (Lying(guid=guid, title=str(latest.get("title", "")), due=_moment(latest.get("due"))),)
+        return (Lying(guid=guid, title=str(latest.get("title", "")), due=read_moment(latest.get("due"))),)
 
     def _pack_tree(self, kind: str, guid: str, scratch: Path) -> Parcel | None:
         """What readers look at first is held fast first: all that it names lies there by then."""
@@ -161,16 +162,16 @@ class Shelf:
 
     def _latest(self, kind: str) -> Mapping[str, Any]:
         if kind == "stories":
-            told = _told(self.folder / "stories.json")
+            told = read_side(self.folder / "stories.json")
             return {key: told[key] for key in ("title", "due") if key in told}
         for name in ("latest.json", "fm.json", "speaker.json"):
-            if told := _told(self.folder / name):
+            if told := read_side(self.folder / name):
                 return told
         return {}
 
     def _parcel(self, kind: str, told: Mapping[str, Any], items: tuple[Item, ...]) -> Parcel:
-        due = _moment(told.get("due")) or datetime.now(UTC)
-        expires = _moment(told.get("valid_until")) or due + timedelta(hours=VALID_H)
+        due = read_moment(told.get("due")) or datetime.now(UTC)
+        expires = read_moment(told.get("valid_until")) or due + timedelta(hours=VALID_H)
         return Parcel(
             station=self.station,
             guid=str(told["guid"]),
@@ -225,19 +226,4 @@ def _order(name: str) -> tuple[int, str, bool, str]:
 
 
 def _lying(told: Mapping[str, Any]) -> Lying:
-    return Lying(guid=str(told["guid"]), title=str(told.get("title", "")), due=_moment(told.get("due")))
-
-
-def _told(path: Path) -> Mapping[str, Any]:
-    with suppress(OSError, ValueError):
-        told = json.loads(path.read_bytes())
-        if isinstance(told, dict):
-            return told
-    return {}
-
-
-def _moment(text: object) -> datetime | None:
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-        return moment if moment and moment.tzinfo else None
-    return None
+    return Lying(guid=str(told["guid"]), title=str(told.get("title", "")), due=read_moment(told.get("due")))

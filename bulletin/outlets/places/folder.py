@@ -17,6 +17,7 @@ from bulletin.errors import DeliveryError
 from bulletin.outlets.delivery import Item, Parcel
 from bulletin.outlets.files import cannot_write, measure, sync_folder
 from bulletin.outlets.naming import check_names, make_name
+from bulletin.outlets.sidefile import read_moment, read_side
 
 _SIDE_BYTES = 20_000
 """More than any side file of ours."""
@@ -75,7 +76,7 @@ class PlayoutFolder:
         for stem in stems:
             self._check_owner(stem, parcel)
         for stem in stems:
-            before = str(_read(self._folder / f"{stem}.json").get("audio", ""))
+            before = str(read_side(self._folder / f"{stem}.json", most_bytes=_SIDE_BYTES).get("audio", ""))
             self._put(f"{stem}{suffix}", sound)
             if before in {f"{stem}{other}" for other in _SOUNDS if other != suffix}:
                 # The station has gone from WAV to MP3: a stale file would air for ever.
@@ -131,9 +132,9 @@ class PlayoutFolder:
             )
 
     def _check_owner(self, stem: str, parcel: Parcel) -> None:
-        told = _read(self._folder / f"{stem}.json")
+        told = read_side(self._folder / f"{stem}.json", most_bytes=_SIDE_BYTES)
         theirs = told.get("station")
-        expires = _moment(told.get("valid_until"))
+        expires = read_moment(told.get("valid_until"))
         is_true = expires is not None and expires > self._clock()
         if theirs not in (None, parcel.station) and is_true:
             raise DeliveryError(
@@ -178,7 +179,7 @@ class PlayoutFolder:
         now = self._clock()
         for side, told in self._ours(parcel.station):
             audio = Path(str(told.get("audio", ""))).name
-            expires = _moment(told.get("valid_until"))
+            expires = read_moment(told.get("valid_until"))
             if audio not in keep and expires is not None and expires <= now:
                 self._drop((self._folder / audio, side))
         for part in self._folder.glob(f".*{_PART}"):
@@ -188,7 +189,7 @@ class PlayoutFolder:
 
     def _ours(self, station: str) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         for side in sorted(self._folder.glob("*.json")):
-            told = _read(side)
+            told = read_side(side, most_bytes=_SIDE_BYTES)
             if told.get("station") == station and told.get("delivery") == self.name and told.get("audio"):
                 yield side, told
 
@@ -198,19 +199,3 @@ class PlayoutFolder:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 raise DeliveryError(f"{self.name}: {cannot_write(path, error)}") from error
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    with suppress(OSError, ValueError):
-        if path.stat().st_size <= _SIDE_BYTES:
-            told = json.loads(path.read_bytes())
-            if isinstance(told, dict):
-                return told
-    return {}
-
-
-def _moment(text: object) -> datetime | None:
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-        return moment if moment and moment.tzinfo else None
-    return None

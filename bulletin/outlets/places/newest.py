@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, s
 from bulletin.outlets.flash import why_no_flash, write_flash
 from bulletin.outlets.latest import VALID_H
 from bulletin.outlets.outlet import GUID_HEX, make_guid
+from bulletin.outlets.sidefile import read_moment, read_side
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class Newest:
         before = self._told()
         published = self._clock().replace(microsecond=0)
         if before.get("guid") == guid:
-            published = _moment(before.get("made")) or published
+            published = read_moment(before.get("made")) or published
         if not _is_later(before, bulletin, now=published):
             facts = self._facts(bulletin, sound, guid=guid, audio=audio, made=published)
             facts |= {"bytes": length, "sha256": sha256}
@@ -181,11 +181,7 @@ class Newest:
 
     def _told(self) -> Mapping[str, object]:
         """What the side file says; nothing when there is none, or none that can be read."""
-        with suppress(OSError, ValueError):
-            told = json.loads((self.folder / self._side_name).read_bytes())
-            if isinstance(told, dict):
-                return told
-        return {}
+        return read_side(self.folder / self._side_name)
 
     def _delete(self, name: str) -> None:
         path = self.folder / Path(name).name
@@ -197,13 +193,6 @@ class Newest:
 
 def _is_later(told: Mapping[str, object], bulletin: Bulletin, *, now: datetime) -> bool:
     """Whether a later hour's lies there; not one that a clock put there which has been set back since."""
-    due, made = _moment(told.get("due")), _moment(told.get("made"))
+    due, made = read_moment(told.get("due")), read_moment(told.get("made"))
     is_of_today = made is None or made <= now + _CLOCKS_DIFFER
     return due is not None and due > bulletin.script.at and is_of_today
-
-
-def _moment(text: object) -> datetime | None:
-    with suppress(ValueError):
-        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
-        return moment if moment and moment.tzinfo else None
-    return None

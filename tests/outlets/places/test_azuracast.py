@@ -7,32 +7,43 @@ import json
 import re
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from bulletin.archive.archive import Archive
 from bulletin.errors import DeliveryError
 from bulletin.outlets.places.azuracast import AzuraCast
 from bulletin.sending import MOST_PAUSE, Result
 from tests.house import House
+from tests.web import Silent, served_by
 
 
 class Station:
-    """A station of AzuraCast: its media, its playlists, and what its playlist held after each request."""
+    """A station of AzuraCast: its media and its playlists; `breaks` is the one request that goes wrong."""
 
     def __init__(self) -> None:
         self.media: dict[int, dict[str, Any]] = {1: {"path": "music/song.mp3", "playlists": [], "data": b""}}
         self.playlists = {7: "News", 8: "Music"}
-        self.held: list[set[str]] = []
+        self.url = ""
         self.asked: list[str] = []
         self.fails: dict[str, int] = {}
+        self.breaks = 0
+        """Counted from now; 1 is the next."""
+        self.is_done_all_the_same = False
+        """What breaks then is the line back, and the request has done its work."""
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
+        """Code and data; 0: the line breaks."""
         self.asked.append(f"{method} {path}")
+        self.breaks -= 1
+        if self.breaks == 0:
+            if self.is_done_all_the_same:
+                self._do(method, path, query, body)
+            return 0, None
+        return self._do(method, path, query, body)
+
+    def _do(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
         if code := self.fails.get(f"{method} {path.rpartition('/')[0] or path}") or self.fails.get(method):
             return code, {"code": code, "message": "This station is out of available storage space."}
         number = int(found[1]) if (found := re.fullmatch(r"/file/(\d+)", path)) else 0
@@ -63,50 +74,60 @@ class Station:
         return {"id": number, "path": one["path"], "playlists": lists}
 
     def playlist(self, number: int = 7) -> set[str]:
-        return {one["path"] for one in self.media.values() if number in one["playlists"]}
+        return {one["path"] for one in tuple(self.media.values()) if number in one["playlists"]}
+
+
+class Poller(threading.Thread):
+    """A radio that looks what is on its playlist, all the time."""
+
+    def __init__(self, station: Station) -> None:
+        super().__init__(daemon=True)
+        self.seen: list[set[str]] = []
+        self._station, self._over = station, threading.Event()
+
+    def __enter__(self) -> Self:
+        self.seen.append(self._station.playlist())
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._over.set()
+        self.join()
+
+    def run(self) -> None:
+        while not self._over.wait(0.0005):
+            held = self._station.playlist()
+            if self.seen[-1] != held:
+                self.seen.append(held)
 
 
 @pytest.fixture
 def station() -> Iterator[Station]:
     station = Station()
 
-    class Handler(BaseHTTPRequestHandler):
-        def _answer(self) -> None:
+    class Handler(Silent):
+        def _serve(self) -> None:
             parts = urlsplit(self.path)
-            raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            raw = self.read_body()
+            path = unquote(parts.path)
             if self.headers.get("X-API-Key") != "key":
                 code, told = 403, {"code": 403, "message": "Access denied"}
-            elif not unquote(parts.path).startswith("/api/station/hill"):
+            elif not path.startswith("/api/station/hill"):
                 code, told = 404, {}
             else:
-                path = unquote(parts.path).removeprefix("/api/station/hill")
-                body = json.loads(raw) if raw else None
-                code, told = station.answer(self.command, path, parse_qs(parts.query), body)
-                station.held.append(station.playlist())
-            data = json.dumps(told).encode()
-            self.send_response(code)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
+                asked = path.removeprefix("/api/station/hill")
+                code, told = station.answer(
+                    self.command, asked, parse_qs(parts.query), json.loads(raw) if raw else None
+                )
+            if code:
+                self.answer(code, json.dumps(told).encode())
+            else:
+                self.close_connection = True
 
-        do_GET = do_POST = do_PUT = do_DELETE = _answer
+        do_GET = do_POST = do_PUT = do_DELETE = _serve
 
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
-    thread.start()
-    station.url = f"http://127.0.0.1:{server.server_port}"
-    yield station
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with Archive.open(tmp_path / ".bulletin" / "archive.sqlite") as archive:
-        yield House(tmp_path, archive)
+    with served_by(Handler) as station.url:
+        yield station
 
 
 def place(at: Station, **changes: Any) -> AzuraCast:
@@ -124,7 +145,9 @@ def test_the_playlist_holds_the_newest_and_is_never_empty(house: House, station:
     place(station).check()
     for number in (1, 2, 3):
         house.publish(number)
+        before = len(station.asked)
         assert run(house, place(station))[-1][1] is Result.SENT
+    assert len(station.asked) - before == REQUESTS
 
     (path,) = station.playlist()
     guid = house.archive.episodes("demo")[0].guid
@@ -132,8 +155,34 @@ def test_the_playlist_holds_the_newest_and_is_never_empty(house: House, station:
     (media,) = [one for one in station.media.values() if one["path"] == path]
     assert media["data"] == (house.folder / "demo-3.mp3").read_bytes()
     assert {one["path"] for one in station.media.values()} == {"music/song.mp3", path}
-    filled = station.held.index({f"bulletin/demo/{house.archive.episodes('demo')[-1].guid}.mp3"})
-    assert all(station.held[filled:])
+
+
+REQUESTS = 7
+"""playlists, files, upload, files, into the playlist, files, delete the old one"""
+
+
+@pytest.mark.parametrize("is_done", [False, True], ids=["not done", "done, but nobody is told"])
+@pytest.mark.parametrize("broken", range(1, REQUESTS + 1))
+def test_whatever_request_breaks_the_playlist_is_never_empty(
+    house: House, station: Station, broken: int, is_done: bool
+) -> None:
+    house.publish(1)
+    run(house, place(station))
+    (old,) = station.playlist()
+    house.publish(2)
+    station.breaks, station.is_done_all_the_same = broken, is_done
+    with Poller(station) as radio:
+        ((_, result, note),) = run(house, place(station))
+        station.breaks = 0
+        house.now += MOST_PAUSE
+        again = run(house, place(station))
+
+    assert (result, again) == (Result.FAILED, [("Bulletin 2", Result.SENT, "")])
+    assert "is it up" in note
+    (new,) = station.playlist()
+    assert new != old
+    assert [held for held in radio.seen if held not in ({old}, {old, new}, {new})] == []
+    assert len(station.media) == 2, "left-overs"
 
 
 def test_a_full_server_keeps_the_old_one_on_air(house: House, station: Station) -> None:

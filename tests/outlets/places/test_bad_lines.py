@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive.archive import Archive
 from bulletin.sending import MOST_PAUSE, Result
 from tests.house import House
 from tests.middle import Middle
@@ -22,17 +21,9 @@ BIG, CUT = 3_000_000, 400_000
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with Archive.open(tmp_path / ".bulletin" / "archive.sqlite") as archive:
-        yield House(tmp_path, archive, audio_bytes=BIG)
-
-
-@pytest.fixture(params=["ftp", "sftp", "webdav", "s3"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    server = make_server(request.param, tmp_path)
-    server.start()
-    yield server
-    server.stop()
+def house(house: House) -> House:
+    house.audio_bytes = BIG
+    return house
 
 
 @pytest.fixture

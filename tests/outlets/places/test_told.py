@@ -6,15 +6,12 @@ import hashlib
 import hmac
 import json
 import sys
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
 
-from bulletin.archive.archive import Archive
 from bulletin.errors import ConfigError, DeliveryError
 from bulletin.outlets.places.command import Command
 from bulletin.outlets.places.webhook import Webhook
@@ -22,6 +19,7 @@ from bulletin.outlets.places.websub import WebSub
 from bulletin.sending import MOST_PAUSE, Result
 from tests.house import House
 from tests.servers import wait_for
+from tests.web import Silent, served_by
 
 KEEP = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(sys.stdin.read())"
 
@@ -30,6 +28,7 @@ class Listening:
     """A web server that keeps what it was told, and serves one feed."""
 
     def __init__(self) -> None:
+        self.url = ""
         self.code = 200
         self.feed = b""
         self.got: list[tuple[str, dict[str, str], bytes]] = []
@@ -39,40 +38,19 @@ class Listening:
 def web() -> Iterator[Listening]:
     web = Listening()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(Silent):
         def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            web.got.append((self.path, dict(self.headers), body))
-            self._end(web.code, b"")
+            web.got.append((self.path, dict(self.headers), self.read_body()))
+            self.answer(web.code)
 
         def do_GET(self) -> None:
-            self._end(200, web.feed)
+            self.answer(200, web.feed)
 
         def do_HEAD(self) -> None:
-            self._end(405, b"")
+            self.answer(405)
 
-        def _end(self, code: int, data: bytes) -> None:
-            self.send_response(code)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-        def log_message(self, *_: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)
-    thread.start()
-    web.url = f"http://127.0.0.1:{server.server_port}"
-    yield web
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with Archive.open(tmp_path / ".bulletin" / "archive.sqlite") as archive:
-        yield House(tmp_path, archive)
+    with served_by(Handler) as web.url:
+        yield web
 
 
 def run(house: House, delivery: object) -> list[tuple[str, Result, str]]:

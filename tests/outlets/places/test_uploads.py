@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from bulletin.archive.archive import Archive
 from bulletin.errors import DeliveryError
 from bulletin.sending import LASTING_PAUSE, MOST_PAUSE, Result
 from tests.house import House
@@ -22,20 +20,6 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning"),
 ]
 LIST = "bulletin-files.json"
-
-
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    with Archive.open(tmp_path / ".bulletin" / "archive.sqlite") as archive:
-        yield House(tmp_path, archive)
-
-
-@pytest.fixture(params=["ftp", "sftp", "webdav", "s3"])
-def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
-    server = make_server(request.param, tmp_path)
-    server.start()
-    yield server
-    server.stop()
 
 
 def run(house: House, delivery: object, rendition: str = "site") -> list[tuple[str, Result, str]]:
