@@ -4,7 +4,8 @@ What the 10th, 100th and 1,000th episode cost: CPU seconds and files written, fo
     python -m bench.publish [--episodes 1000] [--every 30]
 
 One bulletin of eight stories every half an hour, its sound a small file of its own that nothing decodes (the
-picture of the sound costs the same for each and is measured apart). Medians of the ten bulletins up to each mark.
+picture of the sound costs the same for each and is measured apart). Medians of the ten bulletins up to each mark;
+between them young stations publish their 6th to 15th, so that both have the same machine: the ratio is to those.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import logging
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -22,13 +23,14 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.config.options import Profile
 from bulletin.model import Bulletin
-from bulletin.outlets.outlet import Outlet
+from bulletin.outlets.outlet import Outlet, Staged
 from bulletin.outputs import outlets_of
 from tests.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told, make_words
 
 ARTWORK = b"\xff\xd8\xff" + b"picture" * 50_000
 STORIES = 8
 MEDIAN_OF = 10
+CONTROLS = 2
 
 
 def make_numbered(folder: Path, number: int, at: datetime) -> Bulletin:
@@ -45,36 +47,70 @@ def make_numbered(folder: Path, number: int, at: datetime) -> Bulletin:
 def cost(work: Callable[[], object]) -> float:
     began = time.process_time()
     work()
-    return time.process_time() - began
+    return 1000 * (time.process_time() - began)
 
 
 def written_since(folder: Path, since_ns: int) -> int:
     return sum(path.stat().st_mtime_ns >= since_ns for path in folder.rglob("*") if path.is_file())
 
 
+class House:
+    """A station that publishes one bulletin after the other."""
+
+    def __init__(self, folder: Path, every: timedelta) -> None:
+        self.folder = folder / "demo"
+        self.folder.mkdir(parents=True)
+        self.every = every
+        self.number = 0
+        self.archive = Archive.open(folder / "archive.sqlite")
+        # published when it is due: all of them now would be episodes of one day
+        self.outlets = build(self.folder, self.archive, clock=self.due)
+
+    def due(self) -> datetime:
+        return NOW + self.number * self.every
+
+    def publish(self) -> Mapping[str, float]:
+        """Milliseconds: what each outlet does, and what comes last."""
+        self.number += 1
+        bulletin = make_numbered(self.folder, self.number, self.due())
+        spent: dict[str, float] = {}
+        for outlet in self.outlets:
+            hand_over = outlet.place if isinstance(outlet, Staged) else outlet.publish
+            spent[outlet.name] = cost(partial(hand_over, bulletin))
+        for outlet in self.outlets:
+            if isinstance(outlet, Staged):
+                spent[outlet.name] += cost(outlet.show)
+        return spent
+
+
 def run(episodes: int, every: timedelta) -> None:
     """Print a line for each mark."""
     marks = [mark for mark in (10, 100, 300, 1000, 3000) if mark <= episodes]
-    spent: dict[str, list[float]] = {}
-    files: list[int] = []
-    print(f"{'episode':>8} {'podcast ms':>11} {'page ms':>9} {'files':>6}")
-    with tempfile.TemporaryDirectory() as name, Archive.open(Path(name) / "archive.sqlite") as archive:
-        folder = Path(name) / "demo"
-        folder.mkdir()
-        due = NOW
-        # published when it is due: all of them now would be episodes of one day
-        outlets = build(folder, archive, clock=lambda: due)
-        for number in range(1, episodes + 1):
-            due = NOW + number * every
-            bulletin = make_numbered(folder, number, due)
+    print(f"{'episode':>8} {'podcast ms':>11} {'page ms':>8} {'both':>6} {'of the 10th':>12} {'files':>6}")
+    with tempfile.TemporaryDirectory() as name:
+        house = House(Path(name) / "long", every)
+        for mark in marks:
+            while house.number < mark - MEDIAN_OF:
+                house.publish()
+            young = [House(Path(name) / f"{mark}-{n}", every) for n in range(CONTROLS)]
+            for _ in range(10 - MEDIAN_OF // 2):
+                for one in young:
+                    one.publish()
+            spent: list[Mapping[str, float]] = []
+            tenth: list[float] = []
+            for _ in range(MEDIAN_OF):
+                spent.append(house.publish())
+                tenth += [sum(one.publish().values()) for one in young]
             since_ns = time.time_ns()
-            for outlet in outlets:
-                spent.setdefault(outlet.name, []).append(cost(partial(outlet.publish, bulletin)))
-            if number in marks or any(0 < mark - number < MEDIAN_OF for mark in marks):
-                files.append(written_since(folder, since_ns))
-            if number in marks:
-                podcast, page = (1000 * statistics.median(spent[n][-MEDIAN_OF:]) for n in ("podcast", "page"))
-                print(f"{number:8d} {podcast:11.1f} {page:9.1f} {statistics.median(files[-MEDIAN_OF:]):6.0f}")
+            house.publish()
+            files = written_since(house.folder, since_ns)
+            podcast, page = (statistics.median(one[n] for one in spent) for n in ("podcast", "page"))
+            both = statistics.median(sum(one.values()) for one in spent)
+            ratio = both / statistics.median(tenth)
+            print(f"{mark:8d} {podcast:11.1f} {page:8.1f} {both:6.1f} {ratio:12.2f} {files:6d}")
+            for one in young:
+                one.archive.close()
+        house.archive.close()
 
 
 def build(folder: Path, archive: Archive, *, clock: Callable[[], datetime]) -> tuple[Outlet, ...]:

@@ -13,7 +13,8 @@ from urllib.parse import quote
 
 from bulletin.archive.keeping import forget, shrink
 from bulletin.errors import BulletinError
-from bulletin.lock import LockedError, hold
+from bulletin.lock import LockedError
+from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.older import PAGES
 from bulletin.outlets.outlet import Archival, Outlet, Paged
 from bulletin.station import Station
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 _ASIDE_KEPT = 3
 """Damaged archives that stay, for whoever wants to look at them."""
 _STORIES = "stories"
+_LOOK_EVERY = timedelta(hours=6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +47,11 @@ def keep_within_limits(station: Station, *, now: datetime) -> None:
     """
     keep = station.profile.keep
     try:
-        with suppress(LockedError), hold(station.publish_lock):
-            _drop_sound(station, now)
+        if _is_time(station, now):
+            with suppress(LockedError), station.publishing():
+                sweep_parts(station.folder)
+                _drop_sound(station, now)
+                _note_time(station, now)
         forget(
             station.archive,
             station.words.id,
@@ -60,6 +65,28 @@ def keep_within_limits(station: Station, *, now: datetime) -> None:
         log.warning(
             "limits not kept, trying again after the next run: station=%s: %s", station.words.id, error
         )
+
+
+def _is_time(station: Station, now: datetime) -> bool:
+    """Whether to look through the folder: it has thousands of files, and a bulletin adds seven to them."""
+    with suppress(OSError, ValueError):
+        limits, _, moment = _stamp(station).read_text("utf-8").rpartition(" ")
+        since = now - datetime.fromisoformat(moment)
+        return limits != _limits(station) or not timedelta(0) <= since < _LOOK_EVERY
+    return True
+
+
+def _note_time(station: Station, now: datetime) -> None:
+    _stamp(station).write_text(f"{_limits(station)} {now.isoformat()}", "utf-8")
+
+
+def _stamp(station: Station) -> Path:
+    return station.state / f"{station.words.id}.tidied"
+
+
+def _limits(station: Station) -> str:
+    """A profile that was changed comes into force with the next bulletin."""
+    return f"{station.profile.keep.audio_days} {station.profile.keep.audio_mb}"
 
 
 def _drop_sound(station: Station, now: datetime) -> None:

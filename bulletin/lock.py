@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from bulletin.errors import OutletError
 
 _LOOK_AGAIN_S = 0.02
+_AT_WORK = b"at work\n"
 
 
 class LockedError(OutletError):
@@ -19,18 +21,35 @@ class LockedError(OutletError):
 
 
 @contextmanager
-def hold(path: Path, *, wait_s: float = 0.0) -> Iterator[None]:
+def hold(path: Path, *, wait_s: float = 0.0) -> Iterator[bool]:
     """
     Hold the lock on `path`, a file that is made and stays; wait at most `wait_s` seconds for it.
 
-    A kill or a power cut frees it: the file's being there means nothing. Raises LockedError, and
-    OutletError where the folder takes no file or no lock.
+    A kill or a power cut frees it: the file's being there means nothing. The block is told whether the holder
+    before it died in the middle of its work. Raises LockedError, and OutletError where the folder takes no
+    file or no lock.
     """
     file = _open(path, wait_s)
     try:
-        yield
-    finally:
+        yield _mark(file)
+    finally:  # which a kill does not come to
+        _unmark(file)
         file.close()
+
+
+def _mark(file: BinaryIO) -> bool:
+    """Say that somebody is at work; whether that was said already. A full disk takes no mark, and needs none."""
+    was_left = os.fstat(file.fileno()).st_size > 0
+    with suppress(OSError):
+        if not was_left:
+            file.write(_AT_WORK)
+            file.flush()
+    return was_left
+
+
+def _unmark(file: BinaryIO) -> None:
+    with suppress(OSError):
+        file.truncate(0)
 
 
 def _open(path: Path, wait_s: float) -> BinaryIO:
@@ -56,6 +75,7 @@ if sys.platform == "win32":
     import msvcrt
 
     def _take(file: BinaryIO) -> bool:
+        file.seek(0)  # each the same byte, whatever stands there
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
         except OSError:

@@ -13,9 +13,9 @@ from bulletin.archive.journal import Journal
 from bulletin.archive.records import BulletinRecord, EpisodeRecord, Kill
 from bulletin.correct import make_again
 from bulletin.errors import BulletinError, OutletError
-from bulletin.lock import hold
 from bulletin.model import Bulletin, Episode
 from bulletin.outlets.outlet import Correctable, Outlet
+from bulletin.outlets.publish import show_fronts
 from bulletin.scratch import scratch_folder
 from bulletin.signals import finish_first
 from bulletin.station import Station
@@ -57,7 +57,7 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
     ArchiveError. An outlet that fails does not keep the others from being asked. Asking twice is harmless:
     it finishes what was broken off.
     """
-    with hold(station.publish_lock, wait_s=_OTHERS_S):
+    with station.publishing(wait_s=_OTHERS_S):
         told = find_deliveries(station, entry)
         fresh = [one for one in told if not _is_withdrawn(station.archive, station.words.id, one)]
         for delivery in told:
@@ -101,7 +101,7 @@ def withdraw_story(station: Station, story: Known, *, now: datetime) -> tuple[Co
     finishes what was broken off, and changes nothing else. Raises LockedError and ArchiveError.
     """
     journal, name = Journal(station.archive), station.words.id
-    with hold(station.publish_lock, wait_s=_OTHERS_S):
+    with station.publishing(wait_s=_OTHERS_S):
         told = journal.tellings(name, story.ids)
         strays = _strays(station, story)
         journal.withdraw(
@@ -118,7 +118,7 @@ def withdraw_story(station: Station, story: Known, *, now: datetime) -> tuple[Co
         for record in reversed(told)
         if record.id not in done
     ]
-    with hold(station.publish_lock, wait_s=_OTHERS_S):
+    with station.publishing(wait_s=_OTHERS_S):
         station.sender.take_back(delivery.guid for delivery in strays)
         failed = dict(_withdraw(station.outlets, strays))
         station.sender.note()
@@ -163,7 +163,7 @@ def _correct(
             bulletin = make_again(station, record, without=story.ids, kinds=able, folder=folder)
         except BulletinError as error:
             problem = str(error)
-        with hold(station.publish_lock, wait_s=_OTHERS_S), finish_first("the story was being withdrawn"):
+        with station.publishing(wait_s=_OTHERS_S), finish_first("the story was being withdrawn"):
             station.sender.take_back(guid for _, guid in out)
             failed = _replace(station, record, out, bulletin)
             station.sender.note()
@@ -195,6 +195,9 @@ def _replace(
                 outlet.withdraw(guid)
         except BulletinError as error:
             failed.append(f"{name}: {error}")
+    touched = dict.fromkeys(name for name, _ in out if name in places)
+    unshown = show_fronts(places[name] for name in touched)
+    failed += [f"{name}: {error}" for name, error in unshown.items()]
     if bulletin is not None and episodes and not failed:
         after = record.made_at + timedelta(milliseconds=1)  # in the order of what they stand for
         station.archive.record_bulletin(

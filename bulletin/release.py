@@ -11,9 +11,7 @@ from pathlib import Path
 from bulletin import told
 from bulletin.audio.gate import pass_gate
 from bulletin.errors import BulletinError, NoStoryError
-from bulletin.lock import hold
 from bulletin.model import Bulletin, Episode, Rendition
-from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.publish import PublishError, publish_bulletin
 from bulletin.signals import finish_first
 from bulletin.signing import sign_bulletin
@@ -54,7 +52,7 @@ def release_bulletin(
     Raises NoStoryError when an editor has killed one of its stories meanwhile, OutletError when an outlet
     did not take it (what did go out is remembered), LockedError when another run takes too long.
     """
-    with hold(station.publish_lock, wait_s=_OTHERS_S), finish_first(OUT_ALREADY):
+    with station.publishing(wait_s=_OTHERS_S), finish_first(OUT_ALREADY):
         _check_killed(station, bulletin)
         signed = sign_bulletin(bulletin, station.profile, folder=station.path.parent)
         return _publish(station, signed, now=now, watch=watch)
@@ -73,7 +71,6 @@ def _publish(
     station: Station, bulletin: Bulletin, *, now: datetime, watch: Watch
 ) -> tuple[Bulletin, tuple[Episode, ...]]:
     """Out it goes, and is remembered as it has gone out."""
-    sweep_parts(station.folder, older_than_s=0)  # the lock is ours: whoever left them is dead
     try:
         episodes = watch.run(
             "publish", lambda: publish_bulletin(bulletin, outlets=station.outlets), told.tell_published

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -20,7 +21,9 @@ from bulletin.config.load import LoadedProfile
 from bulletin.config.mood import settle_mood
 from bulletin.config.options import FOR_ONE_SLOT, Profile
 from bulletin.errors import BulletinError, OutletError
+from bulletin.lock import hold
 from bulletin.model import Feed, StationWords
+from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.outlet import Outlet
 from bulletin.outputs import outlets_of
 from bulletin.parts import (
@@ -98,13 +101,25 @@ class Station:
         """A name that no other bulletin ever has: podcast apps and caches keep what an address once held."""
         local = at.astimezone(ZoneInfo(self.words.time_zone))
         stem = f"{self.words.id}-{local:%Y%m%d-%H%M}-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-        taken = sum(1 for _ in self.folder.glob(f"{stem}*.mp3"))
-        return f"{stem}-{taken + 1}.mp3" if taken else f"{stem}.mp3"
+        names = chain((f"{stem}.mp3",), (f"{stem}-{number}.mp3" for number in count(2)))
+        return next(name for name in names if not (self.folder / name).exists())
 
     @property
     def publish_lock(self) -> Path:
         """Held while a bulletin goes out: two at once would leave the feed of one and the sound of the other."""
         return self.state / f"{self.words.id}.lock"
+
+    @contextmanager
+    def publishing(self, *, wait_s: float = 0.0) -> Iterator[None]:
+        """
+        Hold the lock; what a run left unfinished that was killed with it in hand is swept away first.
+
+        Raises LockedError when another run takes longer than `wait_s` seconds.
+        """
+        with hold(self.publish_lock, wait_s=wait_s) as was_left:
+            if was_left:
+                sweep_parts(self.folder, older_than_s=0)
+            yield
 
     def check_outlets(self) -> None:
         """Raise, before anything is made, when no outlet could take a bulletin: no room, no leave to write."""

@@ -87,6 +87,35 @@ def test_while_another_run_publishes_sound_is_left_alone(tmp_path: Path) -> None
         assert len(left(station)) == HOURS
 
 
+def test_the_folder_is_looked_through_again_after_six_hours_or_for_other_limits(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_days = 30") as station:
+        keep_within_limits(station, now=NOW)
+        fill(station)
+        keep_within_limits(station, now=NOW + timedelta(hours=5))
+        assert len(left(station)) == HOURS
+
+        keep_within_limits(station, now=NOW + timedelta(hours=6))
+        assert len(left(station)) < HOURS
+    with open_hill(tmp_path, "audio_days = 10") as station:
+        before = len(left(station))
+        keep_within_limits(station, now=NOW + timedelta(hours=7))
+        assert len(left(station)) < before
+
+
+def test_what_a_killed_run_left_unfinished_is_swept_by_the_next(tmp_path: Path) -> None:
+    with open_hill(tmp_path) as station:
+        parts = [station.folder / name for name in ("part-1-feed.xml", "days/part-2-index.html")]
+        parts[1].parent.mkdir()
+        for part in parts:
+            part.write_bytes(b"half")
+        with station.publishing():
+            assert all(part.exists() for part in parts)  # as far as anybody knows they are being written
+
+        station.publish_lock.write_bytes(b"at work")
+        with station.publishing():
+            assert not any(part.exists() for part in parts)
+
+
 def test_of_damaged_archives_the_last_three_stay(tmp_path: Path) -> None:
     with open_hill(tmp_path) as station:
         for day in range(10, 16):

@@ -32,8 +32,10 @@ def test_another_process_is_waited_for_and_then_named(tmp_path: Path) -> None:
 
         other.kill()
         other.wait()
-        with hold(path, wait_s=10):
-            pass
+        with hold(path, wait_s=10) as was_left:
+            assert was_left
+    with hold(path) as was_left:
+        assert not was_left
 
 
 def test_a_folder_that_is_not_there_takes_no_lock(tmp_path: Path) -> None:
@@ -44,3 +46,5 @@ def test_a_folder_that_is_not_there_takes_no_lock(tmp_path: Path) -> None:
 def test_what_goes_wrong_under_the_lock_is_not_the_locks_fault(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), hold(tmp_path / "x.lock"):
         (tmp_path / "nothing").read_bytes()
+    with hold(tmp_path / "x.lock") as was_left:
+        assert not was_left

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,8 @@ from bulletin.model import (
 )
 
 Row = Mapping[Any, Any]
+
+EPISODE_FIELDS = tuple(field.name for field in fields(EpisodeRecord))
 
 
 def article_to_row(article: Article) -> dict[str, Any]:
@@ -171,9 +173,10 @@ def episode_to_row(record: EpisodeRecord) -> dict[str, Any]:
     return {**asdict(record), "files": [list(file) for file in record.files]}
 
 
-def episode_from_row(row: Row) -> EpisodeRecord:
-    kept = {field.name: row[field.name] for field in fields(EpisodeRecord)}
-    kept["files"] = tuple((kind, name, media_type) for kind, name, media_type in row["files"])
+def episode_from_values(values: Sequence[Any]) -> EpisodeRecord:
+    """Of columns in the order of EPISODE_FIELDS: a feed is written from fifty, and by name takes twice as long."""
+    kept = dict(zip(EPISODE_FIELDS, values, strict=True))
+    kept["files"] = tuple((kind, name, media_type) for kind, name, media_type in kept["files"])
     return EpisodeRecord(**kept)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, insert, select, update
 
 from bulletin.archive import tables
 from bulletin.archive.records import EpisodeRecord
-from bulletin.archive.rows import episode_from_row, episode_to_row
+from bulletin.archive.rows import EPISODE_FIELDS, episode_from_values, episode_to_row
 
 _PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 """Of podcast:guid (github.com/Podcastindex-org/podcast-namespace, docs/tags/guid)."""
@@ -19,18 +21,18 @@ def read_episodes(
     connection: Connection, station: str, *, limit: int | None, since: datetime | None, until: datetime | None
 ) -> tuple[EpisodeRecord, ...]:
     table = tables.episodes
-    wanted = select(table).where(table.c.station == station, table.c.withdrawn_at.is_(None))
+    wanted = select(*_columns()).where(table.c.station == station, table.c.withdrawn_at.is_(None))
     if since:
         wanted = wanted.where(table.c.published >= since)
     if until:
         wanted = wanted.where(table.c.published < until)
     wanted = wanted.order_by(table.c.published.desc(), table.c.due.desc(), table.c.id.desc()).limit(limit)
-    return tuple(episode_from_row(row) for row in connection.execute(wanted).mappings())
+    return tuple(episode_from_values(row) for row in connection.execute(wanted))
 
 
 def find_episode(connection: Connection, station: str, guid: str) -> EpisodeRecord | None:
-    row = connection.execute(select(tables.episodes).where(_is(station, guid))).mappings().first()
-    return episode_from_row(row) if row else None
+    row = connection.execute(select(*_columns()).where(_is(station, guid))).first()
+    return episode_from_values(row) if row else None
 
 
 def write_episode(connection: Connection, record: EpisodeRecord) -> None:
@@ -45,6 +47,10 @@ def withdraw_episode(connection: Connection, station: str, guid: str, at: dateti
         update(table).where(_is(station, guid), table.c.withdrawn_at.is_(None)).values(withdrawn_at=at)
     )
     return find_episode(connection, station, guid)
+
+
+def _columns() -> Iterable[Column[Any]]:
+    return (tables.episodes.c[name] for name in EPISODE_FIELDS)
 
 
 def _is(station: str, guid: str) -> ColumnElement[bool]:

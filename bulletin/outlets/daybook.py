@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,7 @@ class DayBook:
         self.folder = folder
         self._words = words
         self._read: dict[str, tuple[Entry, ...]] = {}
+        self._there: set[str] | None = None
         self.changed: dict[str, tuple[Entry, ...]] = {}
 
     def day_of(self, entry: Entry) -> str:
@@ -98,8 +100,15 @@ class DayBook:
 
     def days(self) -> Sequence[str]:
         """Newest first; those on which something can be told."""
-        there = {path.stem for path in self.folder.glob("*.json") if _DATE.fullmatch(path.stem)}
-        return sorted(there | self.changed.keys(), reverse=True)
+        if self._there is None:
+            try:
+                names = [entry.name for entry in os.scandir(self.folder)]
+            except OSError:
+                names = []
+            self._there = {
+                name[:-5] for name in names if name.endswith(".json") and _DATE.fullmatch(name[:-5])
+            }
+        return sorted(self._there | self.changed.keys(), reverse=True)
 
     def entries(self, day: str) -> tuple[Entry, ...]:
         """In order of time; empty when there is no file, or one that is not ours."""

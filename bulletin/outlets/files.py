@@ -11,6 +11,7 @@ import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
+from stat import S_ISREG
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -120,23 +121,42 @@ def measure(path: Path) -> tuple[str, int]:
 
 def sweep_parts(folder: Path, *, older_than_s: float = 3600.0) -> int:
     """
-    Remove what a run left behind that was killed; say how many files.
+    Remove what a run left behind that was killed, in subfolders too; say how many files.
 
-    Younger parts may be another run's work: with the station's lock in hand, 0 seconds is right.
+    Younger parts may be another run's work: with the station's lock in hand, 0 seconds is right. It looks at
+    every name in the folder: nothing to do for each bulletin.
     """
     swept = 0
     now = time.time()
-    try:
-        with os.scandir(folder) as entries:  # among thousands of files, glob takes longer
-            parts = [entry for entry in entries if entry.name.startswith(PART)]
-    except FileNotFoundError:
-        return 0
-    for part in parts:
-        with suppress(OSError):  # another run swept it first
-            if part.is_file() and now - part.stat().st_mtime >= older_than_s:
-                Path(part.path).unlink()
-                swept += 1
+    for within, _, names in os.walk(folder):
+        for name in names:
+            if not name.startswith(PART):
+                continue
+            part = Path(within, name)
+            with suppress(OSError):  # another run swept it first
+                if now - part.stat().st_mtime >= older_than_s:
+                    part.unlink()
+                    swept += 1
     return swept
+
+
+def size_of(folder: Path, name: str) -> int | None:
+    """Bytes of the file; None where there is none."""
+    try:
+        # a feed asks after a hundred for each bulletin, and pathlib takes as long as the system does
+        found = os.stat(f"{folder}/{name}")  # noqa: PTH116
+    except OSError:
+        return None
+    return found.st_size if S_ISREG(found.st_mode) else None
+
+
+def delete_file(folder: Path, name: str) -> None:
+    """Have no file of that name in the folder, whatever path `name` pretends to be. Raises OutletError."""
+    path = folder / Path(name).name
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_write(path, error) from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
 from bulletin.outlets.addresses import FEED
-from bulletin.outlets.files import Batch
-from bulletin.outlets.rss import Show, build_feed
+from bulletin.outlets.files import Batch, size_of
+from bulletin.outlets.rss import Show, build_feed, page_of
 
 PAGES = "feed-????-??-??.xml"
 """For `glob`."""
 
-_IN_A_ROW = 6
+IN_A_ROW = 6
+"""Episodes; where so many, one after the other, are gone, all older are."""
 
 
 def page_name(moment: datetime, *, zone: str) -> str:
@@ -39,6 +40,11 @@ def page_span(name: str, *, zone: str) -> tuple[datetime, datetime] | None:
     return start.astimezone(UTC), end.astimezone(UTC)
 
 
+def pages_in(folder: Path, episodes: Sequence[EpisodeRecord]) -> frozenset[str]:
+    """Names of those episodes' pages that lie there: a feed must not name another."""
+    return frozenset(name for name in map(page_of, episodes) if size_of(folder, name) is not None)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OlderPages:
     """
@@ -55,21 +61,29 @@ class OlderPages:
     is_there: Callable[[EpisodeRecord], bool]
     """Whether its sound still is."""
 
-    def add(self, front: Batch, show: Show, shown: Sequence[EpisodeRecord], *, changed: EpisodeRecord) -> str:
+    def add(
+        self,
+        front: Batch,
+        show: Show,
+        shown: Sequence[EpisodeRecord],
+        *,
+        known: Sequence[EpisodeRecord],
+        changed: Sequence[EpisodeRecord],
+    ) -> str:
         """
         Have the pages of what the feed does not show; the name of the newest, empty when there is none.
 
-        From the newest back to the first that lies there already; and the page of the day of what has `changed`:
-        an episode that the archive does not know yet, or one that was withdrawn.
+        From the newest back to the first that lies there already; and the pages of the days of what has
+        `changed`: episodes that have come, or that were withdrawn. `known` are the archive's newest.
         """
-        new = None if changed.withdrawn_at else changed
-        first = self._before(shown[-1].published, new) if shown else ""
-        day = page_name(changed.published, zone=self.zone)
-        if (self.folder / day).is_file():
-            self._put(front, show, day, new)
+        first = self._after(shown, known)
+        days = {page_name(one.published, zone=self.zone) for one in changed}
+        for day in sorted(days):
+            if (self.folder / day).is_file():
+                self._put(front, show, day)
         name = first
         while name and not (self.folder / name).is_file():
-            name = self._put(front, show, name, new)
+            name = self._put(front, show, name)
         return first
 
     def tidy(self, front: Batch, show: Show) -> list[str]:
@@ -77,38 +91,43 @@ class OlderPages:
         gone: list[str] = []
         kept = 0
         for path in sorted(self.folder.glob(PAGES)):
-            if not self._of(path.name, None):
+            if not self._of(path.name):
                 gone.append(path.name)
                 continue
-            self._put(front, show, path.name, None)
+            self._put(front, show, path.name)
             kept += 1
             if kept == 2:  # one that lost episodes, and one that led to a page which is gone
                 break
         return gone
 
-    def _put(self, front: Batch, show: Show, name: str, new: EpisodeRecord | None) -> str:
+    def _put(self, front: Batch, show: Show, name: str) -> str:
         """Have a page; the name of the next older one."""
         span = page_span(name, zone=self.zone)
-        older = self._before(span[0], new) if span else ""
+        older = self._before(span[0]) if span else ""
         page = replace(show, feed=name, first_page=FEED, next_page=older)
-        front.put(name, build_feed(page, self._of(name, new)))
+        episodes = self._of(name)
+        front.put(name, build_feed(page, episodes, pages=pages_in(self.folder, episodes)))
         return older
 
-    def _of(self, name: str, new: EpisodeRecord | None) -> tuple[EpisodeRecord, ...]:
+    def _of(self, name: str) -> tuple[EpisodeRecord, ...]:
         """The day's episodes that are still to be heard, newest first."""
         span = page_span(name, zone=self.zone)
         if span is None:
             return ()
         found = self.archive.episodes(self.station, since=span[0], until=span[1])
-        there = [episode for episode in found if self.is_there(episode)]
-        if new and span[0] <= new.published < span[1] and new.guid not in {one.guid for one in there}:
-            there = sorted([new, *there], key=lambda episode: episode.published, reverse=True)
-        return tuple(there)
+        return tuple(episode for episode in found if self.is_there(episode))
 
-    def _before(self, moment: datetime, new: EpisodeRecord | None) -> str:
+    def _after(self, shown: Sequence[EpisodeRecord], known: Sequence[EpisodeRecord]) -> str:
+        """The page of the newest one that the feed does not show: the archive is asked only if it must be."""
+        if not shown:
+            return ""
+        last = shown[-1].published
+        older = [episode for episode in known if episode.published < last]
+        there = next((episode for episode in older if self.is_there(episode)), None)
+        return page_name(there.published, zone=self.zone) if there else self._before(last)
+
+    def _before(self, moment: datetime) -> str:
         """The page of the newest episode before a moment; where several in a row are gone, all older are."""
-        found = self.archive.episodes(self.station, until=moment, limit=_IN_A_ROW)
-        there = [episode.published for episode in found if self.is_there(episode)][:1]
-        if new and new.published < moment:
-            there.append(new.published)
-        return page_name(max(there), zone=self.zone) if there else ""
+        found = self.archive.episodes(self.station, until=moment, limit=IN_A_ROW)
+        there = next((episode for episode in found if self.is_there(episode)), None)
+        return page_name(there.published, zone=self.zone) if there else ""

@@ -64,7 +64,22 @@ class Correctable(Protocol):
         Put a bulletin in the place of the one that went out as `guid`, under an identity of its own.
 
         Where the old one had an address for life, this answers with the new sound and words. Idempotent. The
-        caller holds the station's lock, as for `publish`. Raises OutletError.
+        caller holds the station's lock, as for `publish`, and asks a `Staged` one to show it. Raises OutletError.
+        """
+
+
+@runtime_checkable
+class Staged(Protocol):
+    """An outlet that tells readers of what other outlets make, too: its front is written when they have."""
+
+    def place(self, bulletin: Bulletin) -> Episode:
+        """`publish`, but for the front. What was out before is still what readers are shown."""
+
+    def show(self) -> None:
+        """
+        Write the front from what lies there: after `place`, `correct`, or whenever it may have changed.
+
+        Idempotent. The caller holds the station's lock. Raises OutletError.
         """
 
 

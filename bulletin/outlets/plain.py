@@ -23,6 +23,9 @@ ELLIPSIS = "…"
 
 def plain_line(text: str) -> str:
     """One line without control characters, no blanks at its ends; letters of every script stay."""
+    # nearly always it is one already, and a feed of two days has half a megabyte of words
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text
     return _BLANKS.sub(" ", _UNFIT.sub("", _BLANKS.sub(" ", text))).strip()
 
 

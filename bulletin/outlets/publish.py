@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Episode
-from bulletin.outlets.outlet import Outlet
+from bulletin.outlets.outlet import Outlet, Staged
 
 log = logging.getLogger(__name__)
 
@@ -27,21 +28,41 @@ def publish_bulletin(bulletin: Bulletin, *, outlets: Sequence[Outlet]) -> tuple[
     """
     Hand the bulletin to each outlet in turn; one that fails does the others no harm.
 
-    Raises PublishError after the last one if any failed, with the failures and the episodes that
-    are out as data: the caller still has to remember those. Errors that nobody foresaw, and Ctrl-C,
-    end the run at once.
+    What tells readers of it comes last: sound and transcripts, then pages, then the feed. Raises PublishError
+    after the last one if any failed, with the failures and the episodes that are out as data: the caller still
+    has to remember those. Errors that nobody foresaw, and Ctrl-C, end the run at once.
     """
-    episodes: list[Episode] = []
-    failures: list[tuple[str, BulletinError]] = []
+    placed: dict[str, Episode] = {}
+    failures: dict[str, BulletinError] = {}
     for outlet in outlets:
-        try:
-            episode = outlet.publish(bulletin)
-        except BulletinError as error:
-            log.error("outlet failed: outlet=%s error=%s", outlet.name, error)
-            failures.append((outlet.name, error))
-        else:
-            log.info("published: outlet=%s guid=%s", outlet.name, episode.guid)
-            episodes.append(episode)
+        with _noted(outlet, failures):
+            hand_over = outlet.place if isinstance(outlet, Staged) else outlet.publish
+            placed[outlet.name] = hand_over(bulletin)
+    failures |= show_fronts(outlet for outlet in outlets if outlet.name in placed)
+    # in their order, whatever was found out when
+    episodes = tuple(placed[name] for name in placed if name not in failures)
+    for episode in episodes:
+        log.info("published: outlet=%s guid=%s", episode.outlet, episode.guid)
     if failures:
-        raise PublishError(failures, episodes) from failures[0][1]
-    return tuple(episodes)
+        told = [(outlet.name, failures[outlet.name]) for outlet in outlets if outlet.name in failures]
+        raise PublishError(told, episodes) from told[0][1]
+    return episodes
+
+
+def show_fronts(outlets: Iterable[Outlet]) -> dict[str, BulletinError]:
+    """Have those that show what others made do so; what failed, by outlet."""
+    failures: dict[str, BulletinError] = {}
+    for outlet in outlets:
+        if isinstance(outlet, Staged):
+            with _noted(outlet, failures):
+                outlet.show()
+    return failures
+
+
+@contextmanager
+def _noted(outlet: Outlet, failures: dict[str, BulletinError]) -> Iterator[None]:
+    try:
+        yield
+    except BulletinError as error:
+        log.error("outlet failed: outlet=%s error=%s", outlet.name, error)
+        failures[outlet.name] = error

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from email.utils import format_datetime
+from datetime import timedelta
+from functools import cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from bulletin.archive.records import EpisodeRecord
+from bulletin.outlets.feeditem import ItemWriter, date_text
 from bulletin.outlets.plain import plain_line, plain_title, shorten_bytes
 from bulletin.outlets.schedule import UpdateRule
 
@@ -24,6 +24,8 @@ NAMESPACES = {
 
 MOST_BYTES = 950_000
 """Of a feed: several clients stop reading at a megabyte."""
+
+_END = b"  </channel>\n</rss>\n"
 
 _MOST_DESCRIPTION = 4000
 """Bytes; Apple shows no more."""
@@ -101,7 +103,14 @@ def _most_bytes_of(show: Show, episodes: Sequence[EpisodeRecord]) -> int:
     return 20_000 + 6 * (words + names + addresses) + 3000 * len(episodes)
 
 
-def build_feed(show: Show, episodes: Sequence[EpisodeRecord]) -> bytes:
+def page_of(episode: EpisodeRecord) -> str:
+    """The name of a bulletin's own page, if it has one; it goes by its sound."""
+    return f"{episode.audio.rpartition('.')[0]}.html"
+
+
+def build_feed(
+    show: Show, episodes: Sequence[EpisodeRecord], *, pages: Collection[str] = frozenset()
+) -> bytes:
     """Write the feed, or a page of it, episodes in the given order; the same input gives the same bytes."""
     rss = etree.Element("rss", nsmap=NAMESPACES)
     rss.set("version", "2.0")
@@ -116,11 +125,14 @@ def build_feed(show: Show, episodes: Sequence[EpisodeRecord]) -> bytes:
     if episodes:
         # from the data, not from the clock: a feed that says the same is the same file
         built = max(episode.published for episode in episodes)
-        _add(channel, "lastBuildDate", _date(built, show))
-        _add(channel, "pubDate", _date(built, show))
-    for episode in episodes:
-        _add_item(channel, show, episode)
-    return bytes(etree.tostring(rss, xml_declaration=True, encoding="UTF-8", pretty_print=True))
+        _add(channel, "lastBuildDate", date_text(built, time_zone=show.time_zone))
+        _add(channel, "pubDate", date_text(built, time_zone=show.time_zone))
+    written = etree.tostring(rss, xml_declaration=True, encoding="UTF-8", pretty_print=True)
+    writer = ItemWriter(
+        title=show.title, folder_url=show.folder_url, language=show.language, time_zone=show.time_zone
+    )
+    items = [writer.write(one, page=page if (page := page_of(one)) in pages else "") for one in episodes]
+    return bytes(written).removesuffix(_END) + "".join(items).encode("utf-8") + _END
 
 
 def _describe(channel: etree._Element, show: Show) -> None:
@@ -160,42 +172,15 @@ def _describe(channel: etree._Element, show: Show) -> None:
         _add(channel, "podcast:locked", "yes")
 
 
-def _add_item(channel: etree._Element, show: Show, episode: EpisodeRecord) -> None:
-    url, length = show.url(episode.audio), str(episode.bytes)
-    item = _add(channel, "item")
-    _add(item, "title", plain_title(episode.title) or plain_title(show.title))
-    _add(item, "guid", episode.guid, isPermaLink="false")
-    _add(item, "pubDate", _date(episode.published, show))
-    _add(item, "description", plain_line(episode.description))
-    _add(item, "enclosure", url=url, length=length, type=episode.media_type)
-    _add(item, "itunes:duration", str(round(episode.duration_s)))
-    _add(item, "itunes:explicit", "false")
-    _add(item, "itunes:episodeType", "full")
-    for kind, name, media_type in episode.files:
-        if kind == "transcript":
-            _add(item, "podcast:transcript", url=show.url(name), type=media_type, language=show.language)
-        elif kind == "chapters":
-            _add(item, "podcast:chapters", url=show.url(name), type=media_type)
-    _add(item, "podcast:txt", "true", purpose="ai-content")
-    if episode.sha256:
-        digest = base64.b64encode(bytes.fromhex(episode.sha256)).decode("ascii")
-        same = _add(
-            item, "podcast:alternateEnclosure", type=episode.media_type, length=length, default="true"
-        )
-        _add(same, "podcast:source", uri=url)
-        _add(same, "podcast:integrity", type="sri", value=f"sha256-{digest}")
-
-
 def _add(parent: etree._Element, tag: str, text: str | None = None, /, **attributes: str) -> etree._Element:
     """Append an element: `tag` with its prefix, its content, its attributes."""
-    prefix, _, name = tag.rpartition(":")
-    element = etree.SubElement(parent, f"{{{NAMESPACES[prefix]}}}{name}" if prefix else name)
-    element.text = text
-    for key, value in attributes.items():
-        element.set(key, value)
+    element = etree.SubElement(parent, _full_name(tag), attributes)
+    if text is not None:
+        element.text = text
     return element
 
 
-def _date(moment: datetime, show: Show) -> str:
-    """RFC 2822 with the station's own offset, so that 7 o'clock reads 7 o'clock."""
-    return format_datetime(moment.astimezone(ZoneInfo(show.time_zone)))
+@cache
+def _full_name(tag: str) -> str:
+    prefix, _, name = tag.rpartition(":")
+    return f"{{{NAMESPACES[prefix]}}}{name}" if prefix else name

@@ -20,7 +20,6 @@ from bulletin.audio.gate import pass_gate
 from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.deadline import Deadline
 from bulletin.errors import ArchiveError, BulletinError, OutletError
-from bulletin.lock import hold
 from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken
 from bulletin.outlets.files import Batch, check_folder
 from bulletin.outlets.outlet import Outlet
@@ -256,7 +255,7 @@ def _fit(station: Station, bulletin: Bulletin) -> Bulletin:
 def _put(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
     """Only to the outlets that are on air."""
     fit = _fit(station, bulletin)
-    with hold(station.publish_lock, wait_s=_OTHERS_S):
+    with station.publishing(wait_s=_OTHERS_S):
         episodes = publish_bulletin(fit, outlets=_on_air_outlets(station))
         try:
             station.archive.record_bulletin(station.words.id, fit, episodes, made_at=now, timings={})

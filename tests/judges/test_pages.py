@@ -61,8 +61,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         desk.site = make_site(name="Hill <script>", slogan="'\"><b>{{ 7*7 }}", title="</title><b>")
         path = desk.bulletin().renditions[0].path
         bulletin = make_bulletin(path, make_script(*told, title=told[0].story.title, at=NOW))
-        desk.podcast.publish(bulletin)
-        desk.page.publish(bulletin)
+        desk.hand_over(bulletin)
     return work / "demo"
 
 

@@ -58,8 +58,7 @@ def publish(desk: Desk) -> None:
         path = desk.folder / f"demo-20261124-0{7 + number}00-made.mp3"
         bulletin = make_long(path, number)
         write_mp3(path, length_s=round(bulletin.renditions[0].duration_s) + number)
-        desk.podcast.publish(bulletin)
-        desk.page.publish(bulletin)
+        desk.hand_over(bulletin)
     frame = '<!doctype html><link rel="icon" href="data:,"><iframe src="player.html" width="640" height="240"></iframe>'
     (desk.folder / "embedding.html").write_text(frame, encoding="utf-8")
 

@@ -86,7 +86,9 @@ def test_a_correction_of_an_old_episode_stands_in_its_place_on_the_page(desk: De
     first = desk.publish(1, options=SHORT)
     publish(desk, 2, 60)
 
-    desk.outlet(options=SHORT).correct(first.guid, desk.bulletin(99))
+    outlet = desk.outlet(options=SHORT)
+    outlet.correct(first.guid, desk.bulletin(99))
+    outlet.show()
 
     assert chain(desk.folder) == [("feed.xml", ["60"]), ("feed-2026-11-24.xml", ["2", "99"])]
 

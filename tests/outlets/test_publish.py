@@ -35,6 +35,27 @@ class Shelf:
         self.held.pop(guid, None)
 
 
+class Window(Shelf):
+    """One that tells readers of what the others have."""
+
+    def __init__(self, name: str, others: list[Shelf], *, error: BaseException | None = None) -> None:
+        super().__init__(name)
+        self.others = others
+        self.cannot_show = error
+        self.shown: list[str] = []
+
+    def place(self, bulletin: Bulletin) -> Episode:
+        return super().publish(bulletin)
+
+    def publish(self, bulletin: Bulletin) -> Episode:
+        raise AssertionError("a staged outlet is asked to place, then to show")
+
+    def show(self) -> None:
+        if self.cannot_show:
+            raise self.cannot_show
+        self.shown = [name for shelf in self.others for name in shelf.held]
+
+
 BULLETIN = make_bulletin(Path("a.mp3"))
 
 
@@ -45,6 +66,35 @@ def test_the_episodes_come_in_the_order_of_the_outlets() -> None:
 
     assert [episode.outlet for episode in episodes] == ["playout", "podcast"]
     assert all(outlet.held for outlet in outlets)
+
+
+def test_what_tells_readers_comes_last() -> None:
+    page = Shelf("page")
+    feed = Window("podcast", [page])
+
+    episodes = publish_bulletin(BULLETIN, outlets=[feed, page])
+
+    assert [episode.outlet for episode in episodes] == ["podcast", "page"]
+    assert feed.shown == [f"page-{BULLETIN.script.title}"]
+
+
+def test_what_is_not_shown_is_not_out() -> None:
+    page = Shelf("page")
+    feed = Window("podcast", [page], error=OutletError("feed.xml: cannot be written"))
+
+    with pytest.raises(PublishError, match=r"podcast: feed\.xml") as caught:
+        publish_bulletin(BULLETIN, outlets=[feed, page])
+
+    assert [episode.outlet for episode in caught.value.episodes] == ["page"]
+
+
+def test_where_nothing_could_be_placed_nothing_is_shown() -> None:
+    feed = Window("podcast", [])
+    feed.error = OutletError("no room")
+    feed.cannot_show = AssertionError("shown")
+
+    with pytest.raises(PublishError, match="no room"):
+        publish_bulletin(BULLETIN, outlets=[feed])
 
 
 def test_no_outlets_are_no_error() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
-from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, sweep_parts
+from bulletin.outlets.files import Batch, check_folder, delete_file, measure
 from bulletin.outlets.flash import why_no_flash, write_flash
 from bulletin.outlets.latest import VALID_H
 from bulletin.outlets.outlet import GUID_HEX, make_guid
@@ -68,7 +68,6 @@ class Newest:
         sound = self._rendition(bulletin)
         sha256, length = measure(sound.path)
         check_folder(self.folder, room_bytes=length + _WORDS_ROOM)
-        sweep_parts(self.folder)
         audio = self._file_name or f"{self.name}{sound.path.suffix}"
         guid = make_guid(self._station.id, bulletin, sha256, kind=self.name)
         before = self._told()
@@ -87,7 +86,7 @@ class Newest:
                 files.commit()
             self._delete_others(audio)
             if self._flash_at and not flash:
-                self._delete(FLASH)
+                delete_file(self.folder, FLASH)
         return Episode(
             guid=guid,
             title=bulletin.script.title,
@@ -111,11 +110,11 @@ class Newest:
             and (is_told or (len(sha256_begins) == GUID_HEX and measure(path)[0].startswith(sha256_begins)))
         ]
         for path in gone:
-            self._delete(path.name)
+            delete_file(self.folder, path.name)
         if gone or is_told:
             if self._flash_at:
-                self._delete(FLASH)
-            self._delete(self._side_name)
+                delete_file(self.folder, FLASH)
+            delete_file(self.folder, self._side_name)
 
     def has(self, guid: str) -> bool:
         """Whether the file is that bulletin."""
@@ -175,20 +174,13 @@ class Newest:
 
     def _delete_others(self, audio: str) -> None:
         """The station may have gone from WAV to MP3: a stale file would air for ever."""
-        for path in self.folder.glob(f"{self._stem}.*"):
-            if path.name != audio and path.suffix in _SOUNDS:
-                self._delete(path.name)
+        for name in (f"{self._stem}{suffix}" for suffix in _SOUNDS):
+            if name != audio:
+                delete_file(self.folder, name)
 
     def _told(self) -> Mapping[str, object]:
         """What the side file says; nothing when there is none, or none that can be read."""
         return read_side(self.folder / self._side_name)
-
-    def _delete(self, name: str) -> None:
-        path = self.folder / Path(name).name
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise cannot_write(path, error) from error
 
 
 def _is_later(told: Mapping[str, object], bulletin: Bulletin, *, now: datetime) -> bool:

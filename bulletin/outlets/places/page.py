@@ -12,9 +12,10 @@ from typing import Any
 
 from bulletin.archive.records import EpisodeStore
 from bulletin.errors import OutletError
-from bulletin.model import Bulletin, Episode, Rendition, StationWords
+from bulletin.model import Bulletin, Episode, StationWords
 from bulletin.outlets.daybook import FOLDER, DayBook, Entry, entries_to_json
-from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, sweep_parts
+from bulletin.outlets.episode import podcast_rendition
+from bulletin.outlets.files import Batch, cannot_write, check_folder, delete_file, measure
 from bulletin.outlets.outlet import make_guid
 from bulletin.outlets.pagefacts import PageFacts, facts_to_json, find_facts, read_facts
 from bulletin.outlets.pagewords import PageWords
@@ -82,8 +83,8 @@ class Page:
             self._write(book)
         finally:
             for one in gone:
-                self._delete(f"{one.page}.html")
-                self._delete(f"{one.page}.page.json")
+                delete_file(self.folder, f"{one.page}.html")
+                delete_file(self.folder, f"{one.page}.page.json")
 
     def has(self, guid: str) -> bool:
         """Whether its page still answers, or its day still lists what it told."""
@@ -113,7 +114,7 @@ class Page:
             )
         book.put(replace(_blank(old, state="moved"), moved_to=new.page))
         self._write(book, pages={old.page: facts})
-        self._delete(f"{old.page}.page.json")
+        delete_file(self.folder, f"{old.page}.page.json")
         return episode
 
     def forget_sound(self, pages: Collection[str]) -> None:
@@ -132,7 +133,6 @@ class Page:
 
     def _publish(self, bulletin: Bulletin, *, corrects: str) -> Episode:
         check_folder(self._days, room_bytes=_ROOM)
-        sweep_parts(self._days)
         book = self._book()
         facts = self._facts(bulletin, book, corrects=corrects)
         book.put(_entry(facts))
@@ -152,7 +152,7 @@ class Page:
 
     def _facts(self, bulletin: Bulletin, book: DayBook, *, corrects: str) -> PageFacts:
         """As they were found before, where it is the same sound: then no file changes."""
-        sound = _podcast_rendition(bulletin)
+        sound = podcast_rendition(bulletin)
         sha256, length = measure(sound.path)
         guid = make_guid(self._station.id, bulletin, sha256, kind=self.name)
         known = book.find(guid)
@@ -233,22 +233,6 @@ class Page:
             self._days.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise cannot_write(self._days, error) from error
-
-    def _delete(self, name: str) -> None:
-        path = self.folder / Path(name).name
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise cannot_write(path, error) from error
-
-
-def _podcast_rendition(bulletin: Bulletin) -> Rendition:
-    for rendition in bulletin.renditions:
-        if rendition.kind == _PLAYED:
-            return rendition
-    raise OutletError(
-        "the bulletin has no podcast rendition, which pages play; add it to the station's outputs"
-    )
 
 
 def _entry(facts: PageFacts) -> Entry:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,16 +15,14 @@ from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.outlets.addresses import FEED, base_url, folder_url, image_suffix
-from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, sweep_parts
+from bulletin.outlets.episode import LATEST, LATEST_JSON, describe_new, podcast_rendition, words_of
+from bulletin.outlets.files import Batch, check_folder, delete_file, measure, size_of
 from bulletin.outlets.latest import describe_latest
-from bulletin.outlets.older import OlderPages
+from bulletin.outlets.older import IN_A_ROW, OlderPages, pages_in
 from bulletin.outlets.outlet import make_guid
 from bulletin.outlets.rss import Show, build_feed, fitting, recent
 from bulletin.outlets.schedule import UpdateRule
-from bulletin.outlets.shownotes import describe_station, show_notes, web_link
-from bulletin.outlets.transcript import chapters_to_json, to_json, to_srt, to_vtt
-
-LATEST, LATEST_JSON = "latest.mp3", "latest.json"
+from bulletin.outlets.shownotes import describe_station, web_link
 
 _WORDS_ROOM = 1_000_000
 """Bytes; transcripts, chapters and the feed, generously."""
@@ -68,40 +67,54 @@ class Podcast:
             archive=archive,
             is_there=self._is_there,
         )
+        self._placed: list[EpisodeRecord] = []
+        """Since the feed was written."""
+        self._known: tuple[EpisodeRecord, ...] | None = None
+        """What the archive lists, when it has just been read."""
 
     def check(self) -> None:
         """The address, the artwork, the folder and its room."""
         self._check(room_bytes=_CHECK_ROOM)
 
     def publish(self, bulletin: Bulletin) -> Episode:
-        """
-        Write everything aside, then put in place: audio, transcripts, chapters, artwork, latest, feed.
+        """Audio, transcripts, chapters and artwork, then what names them; the same bulletin again changes no file."""
+        episode = self.place(bulletin)
+        self.show()
+        return episode
 
-        The archive learns of the episode after its files and before the feed, so a feed never
-        names what is not there, and a run that dies between is completed by the next one. The same
-        bulletin again is the same episode, and changes no file.
+    def place(self, bulletin: Bulletin) -> Episode:
         """
-        return self._publish(bulletin, published=self._clock().replace(microsecond=0))
+        Write everything aside, then put in place: audio, transcripts, chapters, artwork.
 
-    def _publish(self, bulletin: Bulletin, *, published: datetime) -> Episode:
-        sound = _podcast_rendition(bulletin)
+        The archive learns of the episode after its files and before `show` writes the feed, so a feed never
+        names what is not there, and a run that dies between is completed by the next one.
+        """
+        return self._place(bulletin, published=self._clock().replace(microsecond=0))
+
+    def show(self) -> None:
+        """Put in place what readers look at first: latest, pages of the feed for what has left it, the feed."""
+        known = self._before() if self._known is None else self._known
+        with Batch(self.folder) as front:
+            self._add_front(front, known, changed=self._placed)
+            front.commit()
+        self._placed, self._known = [], None
+
+    def _place(self, bulletin: Bulletin, *, published: datetime) -> Episode:
+        sound = podcast_rendition(bulletin)
         sha256, length = measure(sound.path)
         self._check(room_bytes=2 * length + len(self._artwork) + _WORDS_ROOM)
-        sweep_parts(self.folder)
         record = self._record(bulletin, sound, sha256, length, published)
-        before = self._before()
+        self._known, before = None, self._before()
         self._check_name(record, sound, before)
-        shown = self._shown(before, record)
-        with Batch(self.folder) as files, Batch(self.folder) as front:
+        with Batch(self.folder) as files:
             if sound.path.resolve() != (self.folder / record.audio).resolve():
                 files.copy(record.audio, sound.path)
             self._add_words(files, bulletin, sound, record)
             files.put(self._artwork_name, self._artwork)
-            is_newest = shown[0].guid == record.guid
-            self._add_front(front, shown, sound.path if is_newest else None, changed=record)
             files.commit()
-            self._archive.add_episode(record)
-            front.commit()
+        self._archive.add_episode(record)
+        self._placed.append(record)
+        self._known = (record, *(one for one in before if one.guid != record.guid))
         return self._episode(record)
 
     def has(self, guid: str) -> bool:
@@ -111,20 +124,20 @@ class Podcast:
 
     def correct(self, guid: str, bulletin: Bulletin) -> Episode:
         """
-        An episode with a guid and an address of its own, at the old one's place in the feed.
+        An episode with a guid and an address of its own, at the old one's place in the feed that `show` writes.
 
         Only a new guid reaches those who have downloaded the old episode; those who have not, or who kept its
         address, get the new sound and the new words from there.
         """
         old = self._archive.withdraw_episode(self._station.id, guid, at=self._clock())
         if old is None:
-            return self.publish(bulletin)
-        sound = _podcast_rendition(bulletin)
+            return self.place(bulletin)
+        sound = podcast_rendition(bulletin)
         with Batch(self.folder) as files:
             files.copy(old.audio, sound.path)
             self._add_words(files, bulletin, sound, old)
             files.commit()
-        return self._publish(bulletin, published=old.published)
+        return self._place(bulletin, published=old.published)
 
     def withdraw(self, guid: str) -> None:
         """
@@ -135,14 +148,13 @@ class Podcast:
         record = self._archive.withdraw_episode(self._station.id, guid, at=self._clock())
         if record is None:
             return
-        shown = self._shown(self._before())
+        known = self._before()
         gone = [record.audio, *(name for _, name, _ in record.files)]
-        if not shown:
+        if not self._shown(known):
             gone += [LATEST, LATEST_JSON]
         try:
             with Batch(self.folder) as front:
-                newest = self.folder / shown[0].audio if shown else None
-                self._add_front(front, shown, newest, changed=record)
+                self._add_front(front, known, changed=[record])
                 front.commit()
         except OutletError:
             # latest.mp3 may be the withdrawn one: none is better, until the next bulletin
@@ -150,7 +162,7 @@ class Podcast:
             raise
         finally:
             for name in gone:
-                self._delete(name)
+                delete_file(self.folder, name)
 
     # -- what goes where
 
@@ -162,68 +174,49 @@ class Podcast:
         known = self._archive.find_episode(self._station.id, guid)
         if known and known.withdrawn_at:
             raise OutletError(f"{known.title}: was withdrawn and stays so; make a new bulletin")
-        return known or EpisodeRecord(
-            guid=guid,
+        return known or describe_new(
+            bulletin,
+            sound,
             station=self._station.id,
-            title=bulletin.script.title,
-            published=published,
-            audio=sound.path.name,
-            media_type=sound.media_type,
-            bytes=length,
-            duration_s=sound.duration_s,
-            description=show_notes(bulletin),
+            guid=guid,
             sha256=sha256,
-            files=_side_files(sound),
-            due=bulletin.script.at,
+            length=length,
+            at=published,
         )
 
     def _before(self) -> tuple[EpisodeRecord, ...]:
-        return self._archive.episodes(self._station.id, limit=self._options.keep)
+        return self._archive.episodes(self._station.id, limit=self._options.keep + IN_A_ROW)
 
-    def _shown(
-        self, before: Sequence[EpisodeRecord], new: EpisodeRecord | None = None
-    ) -> tuple[EpisodeRecord, ...]:
-        """What the feed lists: the new episode, and those before it whose sound is still there."""
-        options = self._options
-        there = [
-            episode
-            for episode in before
-            if (new is None or episode.guid != new.guid) and self._is_there(episode)
-        ]
-        return recent([new, *there] if new else there, keep=options.keep, keep_h=options.keep_h)
+    def _shown(self, known: Sequence[EpisodeRecord]) -> tuple[EpisodeRecord, ...]:
+        """What the feed lists: those whose sound is still there."""
+        there = [episode for episode in known if self._is_there(episode)]
+        return recent(there, keep=self._options.keep, keep_h=self._options.keep_h)
 
     def _is_there(self, episode: EpisodeRecord) -> bool:
-        path = self.folder / episode.audio
-        return path.is_file() and path.stat().st_size == episode.bytes
+        return size_of(self.folder, episode.audio) == episode.bytes
 
     def _add_words(self, files: Batch, bulletin: Bulletin, sound: Rendition, record: EpisodeRecord) -> None:
-        speaker = self._station.name
-        written = {
-            ".vtt": lambda: to_vtt(sound.cues, speaker=speaker),
-            ".srt": lambda: to_srt(sound.cues),
-            ".json": lambda: to_json(sound.cues, speaker=speaker),
-            ".chapters.json": lambda: chapters_to_json(sound.chapters, title=bulletin.script.title),
-        }
-        for _, name, _ in record.files:
-            ending = name.removeprefix(Path(record.audio).stem)
-            files.put(name, written[ending]().encode("utf-8"))
+        for name, data in words_of(bulletin, sound, record, speaker=self._station.name):
+            files.put(name, data)
 
     def _add_front(
-        self, front: Batch, shown: Sequence[EpisodeRecord], newest: Path | None, *, changed: EpisodeRecord
+        self, front: Batch, known: Sequence[EpisodeRecord], *, changed: Sequence[EpisodeRecord]
     ) -> None:
         """
         What readers look at first, older pages before the feed that names them.
 
-        `newest` is the sound of the first episode, if it is to be latest; `changed` is what comes or
-        has been withdrawn.
+        `known` are the archive's newest, `changed` those that have come or been withdrawn since it was written
+        last.
         """
-        if newest:
-            front.copy(LATEST, newest)
+        shown = self._shown(known)
+        if shown:
+            front.copy(LATEST, self.folder / shown[0].audio)
             front.put(LATEST_JSON, describe_latest(shown[0]).encode("utf-8"))
         show = self._show()
         shown = fitting(show, shown)
-        next_page = self._pages.add(front, show, shown, changed=changed)
-        front.put(FEED, build_feed(replace(show, next_page=next_page), shown))
+        next_page = self._pages.add(front, show, shown, known=known, changed=changed)
+        pages = pages_in(self.folder, shown)
+        front.put(FEED, build_feed(replace(show, next_page=next_page), shown, pages=pages))
 
     def tidy(self) -> None:
         """After old sound was deleted: the oldest pages name it no more. The caller holds the station's lock."""
@@ -231,7 +224,7 @@ class Podcast:
             gone = self._pages.tidy(front, self._show())
             front.commit()
         for name in gone:
-            self._delete(name)
+            delete_file(self.folder, name)
 
     def _show(self) -> Show:
         station, options = self._station, self._options
@@ -271,7 +264,7 @@ class Podcast:
     def _folder_url(self) -> str:
         return folder_url(self._options, self._station.id)
 
-    @property
+    @cached_property
     def _artwork_name(self) -> str:
         """Named after its content: Apple looks at artwork again only when its address changes."""
         digest = hashlib.sha256(self._artwork).hexdigest()
@@ -293,36 +286,3 @@ class Podcast:
         is_in_place = sound.path.resolve() == path.resolve()
         if taken or (not is_in_place and path.exists() and measure(path)[0] != record.sha256):
             raise OutletError(f"{path}: holds another bulletin; give this one a file name of its own")
-
-    def _delete(self, name: str) -> None:
-        path = self.folder / Path(name).name
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise cannot_write(path, error) from error
-
-
-def _podcast_rendition(bulletin: Bulletin) -> Rendition:
-    for rendition in bulletin.renditions:
-        if rendition.kind == "podcast":
-            # Alexa, Apple and check tools go by the ending.
-            if rendition.path.suffix != ".mp3" or rendition.media_type != "audio/mpeg":
-                raise OutletError(f"{rendition.path}: the podcast takes MP3, named .mp3")
-            if rendition.path.name == LATEST:
-                raise OutletError(f"{rendition.path}: an episode needs a file name of its own")
-            return rendition
-    raise OutletError("the bulletin has no podcast rendition; add it to the station's outputs")
-
-
-def _side_files(sound: Rendition) -> tuple[tuple[str, str, str], ...]:
-    stem = sound.path.stem
-    files: list[tuple[str, str, str]] = []
-    if sound.cues:
-        files += [
-            ("transcript", f"{stem}.vtt", "text/vtt"),
-            ("transcript", f"{stem}.srt", "application/x-subrip"),
-            ("transcript", f"{stem}.json", "application/json"),
-        ]
-    if sound.chapters:
-        files.append(("chapters", f"{stem}.chapters.json", "application/json+chapters"))
-    return tuple(files)

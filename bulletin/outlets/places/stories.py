@@ -14,7 +14,7 @@ from typing import Any
 
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
-from bulletin.outlets.files import Batch, cannot_write, check_folder, measure, sweep_parts
+from bulletin.outlets.files import Batch, check_folder, delete_file, measure
 
 INDEX, FOLDER = "stories.json", "stories"
 """Names in the station's public folder."""
@@ -63,8 +63,6 @@ class StoryFiles:
             raise OutletError("the bulletin has no story renditions; add them to the station's outputs")
         room = sum(measure(made.path)[1] for made in told)
         check_folder(self._sounds, room_bytes=room + _WORDS_ROOM)
-        sweep_parts(self._sounds)
-        sweep_parts(self.folder)
         stories = [self._describe(bulletin, made) for made in told]
         list_ = self._list(bulletin, stories)
         with Batch(self._sounds) as files:
@@ -106,8 +104,8 @@ class StoryFiles:
             # whatever becomes of the index: what was withdrawn must not be heard
             for story in gone["stories"]:
                 if story["audio"] not in kept:
-                    _delete(self._sounds / Path(story["audio"]).name)
-        _delete(path)
+                    delete_file(self._sounds, story["audio"])
+        delete_file(path.parent, path.name)
 
     def has(self, guid: str) -> bool:
         """Whether its list is there."""
@@ -225,10 +223,3 @@ def _read(path: Path) -> Facts | None:
 
 def _to_json(facts: Facts) -> bytes:
     return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")
-
-
-def _delete(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise cannot_write(path, error) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,6 +24,7 @@ from bulletin.outlets.outlet import BUILTIN, Archival, Correctable, Outlet
 from bulletin.outlets.pagewords import load_words
 from bulletin.outlets.places.page import Page
 from bulletin.outlets.places.podcast import Podcast
+from bulletin.outlets.publish import PublishError, publish_bulletin
 from bulletin.outlets.site import Site, make_assets
 from bulletin.plugins import find_part
 from tests.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told, make_words
@@ -109,9 +111,11 @@ class Desk:
 
     def publish(self, number: int = 1, *titles: str) -> Episode:
         self.now = NOW + number * HOUR
-        bulletin = self.bulletin(number, *titles)
-        self.podcast.publish(bulletin)
-        return self.page.publish(bulletin)
+        return self.hand_over(self.bulletin(number, *titles))
+
+    def hand_over(self, bulletin: Bulletin) -> Episode:
+        """To both, as a station does; the page's episode."""
+        return publish_bulletin(bulletin, outlets=(self.podcast, self.page))[1]
 
     def read(self, name: str = "index.html") -> html.HtmlElement:
         return html.fromstring((self.folder / name).read_bytes())
@@ -211,9 +215,7 @@ def test_the_same_bulletin_again_changes_no_file(desk: Desk) -> None:
     before = desk.state()
     desk.now += HOUR
 
-    bulletin = desk.bulletin()
-    desk.podcast.publish(bulletin)
-    desk.page.publish(bulletin)
+    desk.hand_over(desk.bulletin())
 
     assert {name: kept for name, kept in desk.state().items() if not name.endswith(".mp3")} == {
         name: kept for name, kept in before.items() if not name.endswith(".mp3")
@@ -269,6 +271,55 @@ def test_the_measurement_of_many_episodes_runs(capsys: pytest.CaptureFixture[str
     (_, tenth) = capsys.readouterr().out.splitlines()
     assert int(tenth.split()[0]) == 10
     assert int(tenth.split()[-1]) <= 14  # files: its own eight, the day's two, front, player, feed, latest
+
+
+def named_by_the_feed(folder: Path) -> set[str]:
+    """File names: sounds, transcripts, chapters, pages, and the feed's own older pages."""
+    feed = etree.fromstring((folder / "feed.xml").read_bytes())
+    urls = set(feed.xpath("//item//@url | //item//@uri | //item/link/text()"))
+    return {url.removeprefix(ADDRESS) for url in urls if url.startswith(ADDRESS)}
+
+
+def test_whoever_reads_the_feed_while_it_is_written_finds_all_that_it_names(desk: Desk) -> None:
+    desk.publish(0)
+    missing: set[str] = set()
+    reads, pages = 0, 0
+    done = threading.Event()
+
+    def poll() -> None:
+        nonlocal reads, pages
+        while not done.is_set():
+            reads += 1
+            named = named_by_the_feed(desk.folder)
+            pages = max(pages, sum(name.endswith(".html") for name in named))
+            missing.update(name for name in named if not (desk.folder / name).is_file())
+
+    thread = threading.Thread(target=poll)
+    thread.start()
+    try:
+        for number in range(1, 13):
+            desk.publish(number)
+            correct(desk, number, f"demo-page-{number}", "Better")
+    finally:
+        done.set()
+        thread.join()
+
+    assert missing == set()
+    assert reads > 12
+    # the new one's page is named as soon as the feed names its sound
+    assert pages > 12
+    assert all(item.findtext("link") for item in etree.parse(desk.folder / "feed.xml").iter("item"))
+
+
+def test_a_page_that_could_not_be_written_is_not_named(desk: Desk) -> None:
+    desk.folder.mkdir()
+    (desk.folder / "days").write_bytes(b"a file in the place of the folder")
+
+    with pytest.raises(PublishError, match="page: "):
+        desk.publish()
+
+    (item,) = etree.parse(desk.folder / "feed.xml").iter("item")
+    assert item.find("link") is None
 
 
 def test_a_day_is_the_stations_own(desk: Desk) -> None:
@@ -328,8 +379,11 @@ def test_to_withdraw_what_it_never_had_is_silent(desk: Desk) -> None:
 def correct(desk: Desk, number: int, guid: str, *titles: str, version: str = "-corrected") -> Episode:
     desk.now += timedelta(minutes=10)
     better = desk.bulletin(number, *titles, version=version)
-    desk.podcast.publish(better)
-    return desk.page.correct(guid, better)
+    podcast = desk.podcast
+    podcast.place(better)
+    episode = desk.page.correct(guid, better)
+    podcast.show()
+    return episode
 
 
 def test_a_correction_takes_the_place_and_the_old_address_shows_it(desk: Desk) -> None:
@@ -438,8 +492,7 @@ def test_hostile_words_are_words(desk: Desk, title: str) -> None:
         path.with_name("demo-20261124-0800-b.mp3"), make_script(told, title=title, at=NOW + HOUR)
     )
     path.rename(hostile.renditions[0].path)
-    desk.podcast.publish(hostile)
-    desk.page.publish(hostile)
+    desk.hand_over(hostile)
 
     assert shape(desk) == tame
     assert {path.name for path in desk.folder.rglob("*") if "passwd" in str(path)} == set()

@@ -1,0 +1,79 @@
+"""Bulletin -> what the archive knows of its episode, and the words that lie beside its sound. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from bulletin.archive.records import EpisodeRecord
+from bulletin.errors import OutletError
+from bulletin.model import Bulletin, Rendition
+from bulletin.outlets.plain import plain_line
+from bulletin.outlets.shownotes import show_notes
+from bulletin.outlets.transcript import chapters_to_json, to_json, to_srt, to_vtt
+
+LATEST, LATEST_JSON = "latest.mp3", "latest.json"
+
+
+def podcast_rendition(bulletin: Bulletin) -> Rendition:
+    """What podcast and pages play. Raises OutletError for what no app would take."""
+    for rendition in bulletin.renditions:
+        if rendition.kind == "podcast":
+            # Alexa, Apple and check tools go by the ending.
+            if rendition.path.suffix != ".mp3" or rendition.media_type != "audio/mpeg":
+                raise OutletError(f"{rendition.path}: the podcast takes MP3, named .mp3")
+            if rendition.path.name == LATEST:
+                raise OutletError(f"{rendition.path}: an episode needs a file name of its own")
+            return rendition
+    raise OutletError("the bulletin has no podcast rendition; add it to the station's outputs")
+
+
+def describe_new(
+    bulletin: Bulletin, sound: Rendition, *, station: str, guid: str, sha256: str, length: int, at: datetime
+) -> EpisodeRecord:
+    """An episode that was never published before; `length` in bytes, `at` when it is published."""
+    return EpisodeRecord(
+        guid=guid,
+        station=station,
+        title=plain_line(bulletin.script.title),
+        published=at,
+        audio=sound.path.name,
+        media_type=sound.media_type,
+        bytes=length,
+        duration_s=sound.duration_s,
+        description=show_notes(bulletin),
+        sha256=sha256,
+        files=_side_files(sound),
+        due=bulletin.script.at,
+    )
+
+
+def words_of(
+    bulletin: Bulletin, sound: Rendition, record: EpisodeRecord, *, speaker: str
+) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each of the record's files: transcripts and chapters."""
+    title = bulletin.script.title
+    written = {
+        ".vtt": lambda: to_vtt(sound.cues, speaker=speaker),
+        ".srt": lambda: to_srt(sound.cues),
+        ".json": lambda: to_json(sound.cues, speaker=speaker),
+        ".chapters.json": lambda: chapters_to_json(sound.chapters, title=title),
+    }
+    for _, name, _ in record.files:
+        ending = name.removeprefix(Path(record.audio).stem)
+        yield name, written[ending]().encode("utf-8")
+
+
+def _side_files(sound: Rendition) -> tuple[tuple[str, str, str], ...]:
+    stem = sound.path.stem
+    files: list[tuple[str, str, str]] = []
+    if sound.cues:
+        files += [
+            ("transcript", f"{stem}.vtt", "text/vtt"),
+            ("transcript", f"{stem}.srt", "application/x-subrip"),
+            ("transcript", f"{stem}.json", "application/json"),
+        ]
+    if sound.chapters:
+        files.append(("chapters", f"{stem}.chapters.json", "application/json+chapters"))
+    return tuple(files)
