@@ -21,8 +21,9 @@ from bulletin.outlets.live.stream import BUILTIN as STREAMS
 from bulletin.outlets.live.stream import Stream
 from bulletin.outlets.pagewords import known_words
 from bulletin.plugins import find_part
+from bulletin.script.languages import check_language
 from bulletin.script.lexicon import Lexicon, load_lexicon
-from bulletin.script.phrases import Phrases, load_phrases
+from bulletin.script.phrases import Phrases
 from bulletin.speech.build import build_chain
 from bulletin.speech.speak import Reader
 
@@ -37,6 +38,7 @@ def words_of(loaded: LoadedProfile, profile: Profile) -> StationWords:
         slogan=profile.slogan,
         language=profile.language,
         time_zone=profile.time_zone,
+        languages=_languages(loaded, profile),
     )
 
 
@@ -79,13 +81,23 @@ def lexicon_of(loaded: LoadedProfile, profile: Profile) -> Lexicon:
     if profile.lexicon:
         with blame(loaded.path, "lexicon"):
             files = (_file(profile.lexicon, folder=loaded.path.parent, option="lexicon"),)
-    return load_lexicon(profile.pronunciations, files=files, language=profile.language, profile=loaded.path)
+    return load_lexicon(
+        profile.pronunciations,
+        files=files,
+        language=profile.language,
+        profile=loaded.path,
+        folder=_languages(loaded, profile),
+    )
 
 
 def phrases_of(loaded: LoadedProfile, profile: Profile) -> Phrases:
     """The station's language, as far as we can speak it. Raises ConfigError."""
-    with blame(loaded.path, "language"):
-        return load_phrases(profile.language)
+    with blame(loaded.path, "languages" if profile.languages else "language"):
+        return check_language(profile.language, folder=_languages(loaded, profile))
+
+
+def _languages(loaded: LoadedProfile, profile: Profile) -> Path | None:
+    return (loaded.path.parent / profile.languages).resolve() if profile.languages else None
 
 
 def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:

@@ -241,6 +241,8 @@ class Profile(Options):
     band: Literal["FM", "AM", "DAB", "MW", ""] = "FM"
     slogan: str = ""
     language: Language = "en-GB"
+    languages: str = ""
+    """A folder of languages beside the profile, one folder each ("languages/de"): how figures and times are said."""
     time_zone: TimeZone = "Europe/London"
     length: Annotated[Seconds, Field(ge=30, le=600)] = 120.0
     """"2:00": what a bulletin should last, from 0:30 to 10:00; "up to 2:00": at most."""

@@ -56,6 +56,7 @@ language = {language}
 time_zone = {time_zone}
 length = {length}                    # minutes:seconds, from 0:30 to 10:00
 # opml = "feeds.opml"                # a feed list beside or in place of [[feeds]]
+# languages = "languages"             # a language of your own, docs/LANGUAGES.md
 # lexicon = "names.toml"             # more pronunciations in a file of their own: a table [names]
 
 # The right to broadcast a publisher's words is yours to obtain: write down what you agreed.

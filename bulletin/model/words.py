@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 from bulletin.model.news import Left, Section, Story
 
@@ -22,6 +23,8 @@ class StationWords:
     slogan: str = ""
     language: str = "en-GB"
     time_zone: str = "Europe/London"
+    languages: Path | None = None
+    """A folder of the station's own languages, one folder each."""
 
 
 class Role(StrEnum):

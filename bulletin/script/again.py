@@ -35,13 +35,13 @@ def write_again(
     stories = [passage for passage in kept if passage.role is Role.STORY]
     if not stories:
         raise NoStoryError(f"{title}: told nothing else")
-    phrases = load_phrases(station.language)
+    phrases = load_phrases(station.language, folder=station.languages)
     own = OwnWords(
         station=station,
         at=at,
         options=options,
         phrases=phrases,
-        voice=Wording(language=station.language, lexicon=lexicon),
+        voice=Wording(language=station.language, lexicon=lexicon, folder=station.languages),
     )
     heads = {p.story_id: p for p in kept if p.role is Role.HEADLINE}
     said = _first(kept, Role.OPENING)

@@ -100,17 +100,20 @@ def load_lexicon(
     language: str = "en-GB",
     *,
     profile: Path | None = None,
+    folder: Path | None = None,
 ) -> Lexicon:
     """
     Join the station's own words, its lexicon files and the shared lexicon of `language`, in this order.
 
+    `folder` holds folders of languages, whose names.toml go before ours.
     `profile` is the file that the own words stand in. Raises ConfigError for a file that cannot be read or holds a mistake, with file and line.
     """
     own = [
         _make_entry(written, said, place=partial(_place, profile, written))
         for written, said in pronunciations.items()
     ]
-    for path in files:
+    theirs = (folder / name / "names.toml" for name in _with_base(language)) if folder else ()
+    for path in (*files, *(path for path in theirs if path.is_file())):
         try:
             text = path.read_text(encoding="utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
@@ -154,12 +157,17 @@ def _place(profile: Path | None, written: str) -> str:
     return f"{profile}:{line}: [pronunciations]"
 
 
+def _with_base(language: str) -> tuple[str, ...]:
+    """ "en-GB" before "en"."""
+    return tuple(dict.fromkeys((language, language.partition("-")[0])))
+
+
 @lru_cache(maxsize=8)
 def _shared(language: str) -> tuple[Pronunciation, ...]:
     """The project's own entries for a language: those of "en-GB" before those of "en"."""
     folder = resources.files("bulletin.script") / "lexicons"
     entries: list[Pronunciation] = []
-    for name in dict.fromkeys((language, language.partition("-")[0])):
+    for name in _with_base(language):
         path = folder / f"{name}.toml"
         if path.is_file():
             entries += parse_lexicon(path.read_text(encoding="utf-8"), name=path.name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from bulletin.config.options import ScriptOptions
 from bulletin.model import Origin, Passage, Role, Sentence, StationWords
@@ -19,9 +20,11 @@ class Wording:
 
     language: str
     lexicon: Lexicon
+    folder: Path | None = None
+    """Of the station's own languages."""
 
     def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
-        spoken = make_speakable(text, language=self.language, lexicon=self.lexicon)
+        spoken = make_speakable(text, language=self.language, lexicon=self.lexicon, folder=self.folder)
         return Sentence(text=text, spoken=spoken, origins=origins)
 
 
@@ -97,6 +100,6 @@ def load_own_words(
         station=station,
         at=at,
         options=options,
-        phrases=load_phrases(station.language),
-        voice=Wording(language=station.language, lexicon=lexicon),
+        phrases=load_phrases(station.language, folder=station.languages),
+        voice=Wording(language=station.language, lexicon=lexicon, folder=station.languages),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,10 @@ class Phrases:
 
     language: str
     table: Mapping[str, Any]
+    path: Path
+    """Its file, for messages."""
+    folder: Path | None = None
+    """Of the station's own languages."""
 
     def said(self, name: str, *, has_frequencies: bool) -> tuple[str, ...]:
         """Sentences of the "opening", "ident" or "closing", fields not yet filled in."""
@@ -49,12 +54,22 @@ class Phrases:
 
 
 @lru_cache(maxsize=8)
-def load_phrases(language: str) -> Phrases:
+def load_phrases(language: str, *, folder: Path | None = None) -> Phrases:
     """
     Find the phrase file of a language, or of a sister ("en-AU" is told in "en-GB").
 
-    Raises ConfigError, naming the languages there are.
+    `folder` holds folders of the station's own languages, which go before ours: "de-AT/phrases.toml", then
+    "de/phrases.toml". Raises ConfigError, naming the languages there are.
     """
+    names = dict.fromkeys((language, language.partition("-")[0]))
+    for path in (folder / name / "phrases.toml" for name in names) if folder else ():
+        if path.is_file():
+            table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+            return Phrases(language=language, table=table, path=path, folder=folder)
+    return _shipped(language, folder)
+
+
+def _shipped(language: str, own: Path | None) -> Phrases:
     folder = resources.files("bulletin.script.phrasebooks")
     names = sorted(
         item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")
@@ -62,9 +77,14 @@ def load_phrases(language: str) -> Phrases:
     sisters = [name for name in names if name.partition("-")[0] == language.partition("-")[0]]
     chosen = language if language in names else next(iter(sisters), None)
     if chosen is None:
-        raise ConfigError(f'language "{language}" has no phrase file (known: {", ".join(names)})')
+        remedy = (
+            f"{own / language / 'phrases.toml'} is not there"
+            if own
+            else 'languages = "FOLDER" names a folder of your own'
+        )
+        raise ConfigError(f'language "{language}" has no phrase file (known: {", ".join(names)}; {remedy})')
     text = (folder / f"{chosen}.toml").read_text(encoding="utf-8")
-    return Phrases(language=chosen, table=tomllib.loads(text))
+    return Phrases(language=chosen, table=tomllib.loads(text), path=Path(f"{chosen}.toml"), folder=own)
 
 
 def station_fields(station: StationWords, at: datetime, phrases: Phrases) -> dict[str, str]:
@@ -115,7 +135,9 @@ def episode_title(at: datetime, *, zone: str, phrases: Phrases) -> str:
         phrases.table["title"],
         phrases.table["calendar"],
     )
-    if local.minute == 0 and local.hour in (0, 12):
+    if pattern.get("clock") == "24":
+        time = f"{local.hour}{pattern['minute_mark']}{local.minute:02}"
+    elif local.minute == 0 and local.hour in (0, 12):
         time = pattern["midnight" if local.hour == 0 else "noon"]
     else:
         minute = f"{pattern['minute_mark']}{local.minute:02}" if local.minute else ""

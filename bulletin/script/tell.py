@@ -28,12 +28,14 @@ from bulletin.script.edits.tidy import drop_connective
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.headline import clean_title
 from bulletin.script.phrases import Phrases, is_in_language
+from bulletin.script.plainly import edits_english, tell_plainly
 from bulletin.script.quotations import Printed, join_block_quotes, mark_quoted
 from bulletin.script.speakable import make_speakable
 from bulletin.script.summariser import Summariser
 from bulletin.script.summarisers.lead import LeadSummariser
 from bulletin.script.support import find_unsupported, names_in
-from bulletin.text import count_words, split_sentences, words
+from bulletin.script.telling import Piece, Telling
+from bulletin.text import split_sentences, words
 
 MOST_WORDS = 160
 """No cut is longer than this, so what comes after it need not be edited."""
@@ -60,31 +62,6 @@ _LOST_SIGN = re.compile(
 """A sign that an archive could not read, not a question: "on? Friday"."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """What became of one sentence of the article; more than one when it was parted."""
-
-    sentences: tuple[str, ...]
-    origins: tuple[Origin, ...]
-    place: int
-    """Of the source sentence in the article."""
-
-    @property
-    def words(self) -> int:
-        return sum(map(count_words, self.sentences))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Telling:
-    """An article as it is told, as long as anybody could want it."""
-
-    title: str
-    """The article's, without furniture."""
-    pieces: tuple[Piece, ...]
-    reason: str = ""
-    """Why there is nothing to tell."""
-
-
 def tell_article(
     article: Article, *, phrases: Phrases, days: Days | None = None, summariser: Summariser | None = None
 ) -> Telling:
@@ -107,11 +84,13 @@ def tell_article(
     setting = Setting(
         days=days,
         small=_small_words(source),
-        spell=lambda number: make_speakable(str(number)),
+        spell=lambda number: make_speakable(str(number), language=phrases.language, folder=phrases.folder),
         bodies=initials_of(source),
         source=source,
     )
     chosen = (summariser or LeadSummariser()).choose(title, sentences)
+    if not edits_english(phrases.language):
+        return _tell_plainly(article, title, sentences, chosen)
     tellers = (
         _Teller(article=article, marked=marked, source=source, setting=setting, is_strict=is_strict)
         for is_strict in (True, False)
@@ -123,6 +102,20 @@ def tell_article(
             break
     reason = "" if pieces else "no sentence that can be read out"
     return Telling(title=title, pieces=pieces, reason=reason)
+
+
+def _tell_plainly(article: Article, title: str, sentences: Sequence[str], chosen: Sequence[int]) -> Telling:
+    """In a language whose grammar the edits do not know: as printed, and never more than fits."""
+    pieces: list[Piece] = []
+    for place, text in tell_plainly(sentences, chosen[:MOST_SENTENCES]):
+        if sum(piece.words for piece in pieces) > MOST_WORDS:
+            break
+        origin = Origin(
+            article_id=article.id, text=sentences[place], credit=article.credit, link=article.link
+        )
+        pieces.append(Piece(sentences=(text,), origins=(origin,), place=place))
+    reason = "" if pieces else "no sentence that can be read out"
+    return Telling(title=title, pieces=tuple(pieces), reason=reason)
 
 
 @dataclass(slots=True, kw_only=True)

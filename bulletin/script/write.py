@@ -28,7 +28,8 @@ from bulletin.script.lexicon import Lexicon
 from bulletin.script.own import OwnWords, Wording
 from bulletin.script.phrases import Phrases, episode_title, load_phrases
 from bulletin.script.rewriter.job import Job, Outcome, Progress
-from bulletin.script.tell import Telling, tell_article
+from bulletin.script.tell import tell_article
+from bulletin.script.telling import Telling
 from bulletin.text import count_words
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def write_script(
     told is left out, with the reason. Raises ConfigError for a language without
     phrases and for a field in the profile's own words that does not exist.
     """
-    phrases = load_phrases(station.language)
-    voice = Wording(language=station.language, lexicon=lexicon)
+    phrases = load_phrases(station.language, folder=station.languages)
+    voice = Wording(language=station.language, lexicon=lexicon, folder=station.languages)
     told: list[StoryScript] = []
     left: list[Left] = []
     clock = _Clock(at=at, zone=station.time_zone)

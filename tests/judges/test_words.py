@@ -14,7 +14,8 @@ from bulletin.script.edits.alarm import is_broken
 from bulletin.script.headline import write_headline
 from bulletin.script.phrases import load_phrases
 from bulletin.script.support import find_unsupported
-from bulletin.script.tell import Telling, tell_article
+from bulletin.script.tell import tell_article
+from bulletin.script.telling import Telling
 from bulletin.text import count_words, likeness
 from tests.factories import make_article
 from tests.judges.conftest import ROOT

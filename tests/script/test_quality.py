@@ -13,7 +13,8 @@ from bulletin.script.furniture import strip_furniture
 from bulletin.script.lint import Remark, lint_story
 from bulletin.script.phrases import load_phrases
 from bulletin.script.support import find_unsupported
-from bulletin.script.tell import Telling, tell_article
+from bulletin.script.tell import tell_article
+from bulletin.script.telling import Telling
 from bulletin.text import count_words
 from tests.factories import make_article
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from bulletin.script.phrases import load_phrases
 from bulletin.script.quotations import mark_quoted
-from bulletin.script.tell import Telling, tell_article
+from bulletin.script.tell import tell_article
+from bulletin.script.telling import Telling
 from tests.factories import make_article
 
 LEAD = "The ferry at Hallam Bridge will stop in March."

@@ -10,7 +10,8 @@ from bulletin.script.edits.dates import Days, reckon_days
 from bulletin.script.lint import lint_story
 from bulletin.script.phrases import load_phrases
 from bulletin.script.support import find_unsupported
-from bulletin.script.tell import Telling, tell_article
+from bulletin.script.tell import tell_article
+from bulletin.script.telling import Telling
 from tests.factories import make_article
 
 SEED = Path(__file__).parents[2].parent / "shared" / "data" / "seed-article.txt"

@@ -29,6 +29,9 @@ SHAPED = frozenset(
 )  # fmt: skip
 """Tables whose keys the steps ask for, so that they are there in every language."""
 
+NOT_TABLES = frozenset(("phrases.toml", "names.toml"))
+"""Files of a language's folder that others read: the station's own words, and the lexicon."""
+
 NOWHERE = "\ue000"
 """A character that no cleaned text holds."""
 
@@ -131,8 +134,8 @@ def _read(folder: Traversable) -> Iterator[dict[str, Any]]:
     if not folder.is_dir():
         return
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        if path.name.endswith(".toml"):
-            content = tomllib.loads(path.read_text(encoding="utf-8"))
+        if path.name.endswith(".toml") and path.name not in NOT_TABLES:
+            content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
             yield {"numbers": content} if path.name == "numbers.toml" else content
 
 

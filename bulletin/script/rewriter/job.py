@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bulletin.model import Article, Rewrite
 from bulletin.script.edits.dates import Days
 from bulletin.script.phrases import Phrases
-from bulletin.script.tell import Telling
+from bulletin.script.telling import Telling
 
 Progress = Callable[[int, int, str], None]
 """Stories that are done, stories in all, the headline of the one that was done last."""

@@ -27,7 +27,7 @@ from bulletin.script.rewriter.prompt import (
 )
 from bulletin.script.rewriter.store import Kept, RewriteStore, make_key
 from bulletin.script.summariser import Rewriter
-from bulletin.script.tell import Piece, Telling
+from bulletin.script.telling import Piece, Telling
 from bulletin.text import count_words, split_sentences
 
 log = logging.getLogger(__name__)
