@@ -68,7 +68,10 @@ def command(
     now, late = datetime.now(UTC), timedelta(seconds=loaded.profile.stream.late_s)
     due = now if is_now else _due(loaded, at, since=now - late)
     if due > now and not (quiet or as_json):
-        click.echo(f"waiting for {_local(due, loaded):%H:%M}", err=True)
+        is_today = _local(due, loaded).date() == _local(now, loaded).date()
+        click.echo(
+            f"waiting for {_local(due, loaded).strftime('%H:%M' if is_today else '%A %H:%M')}", err=True
+        )
     find = _find(loaded, output, file, due=due, is_now=is_now)
     if is_now:
         late = timedelta(0)

@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 _LOOK_S = 10.0
 """Between two looks at the clock, which may be set, while no slot is near."""
+_ASLEEP = timedelta(minutes=30)
 _SOON = AHEAD + timedelta(seconds=_LOOK_S)
 
 
@@ -90,11 +91,16 @@ class _Aired:
             self._last[station] = due
             return is_new
 
-    def since(self, station: str, *, now: datetime) -> datetime:
-        """From when on the next slot is looked for: now, but after one that is taken and not over yet."""
+    def since(self, station: str, *, now: datetime, begun: datetime) -> datetime:
+        """
+        From when on the next slot is looked for: after the last that is taken, for it may have lasted past the next.
+
+        Of this profile, which has `begun`; from now on when the clock was set back, and after a long sleep of
+        the machine.
+        """
         last = self._last.get(station)
-        is_near = last is not None and timedelta(0) <= last - now < timedelta(minutes=1)
-        return last + timedelta(seconds=1) if last and is_near else now
+        is_known = last is not None and now - _ASLEEP < last < now + timedelta(minutes=1)
+        return max(last + timedelta(seconds=1), begun) if last and is_known else now
 
 
 @dataclass(slots=True, kw_only=True)
@@ -109,24 +115,46 @@ class _Airer:
     open_stream: Open
     stop: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread = field(init=False)
+    begun: datetime = field(init=False)
 
     def begin(self) -> None:
+        self.begun = self.clock.now()
         self.thread = threading.Thread(target=self._run, name=f"stream-{self.loaded.id}", daemon=True)
         self.thread.start()
 
     def _run(self) -> None:
         while not self.stop.is_set():
             try:
-                due = next_slot(self.loaded, since=self.aired.since(self.loaded.id, now=self.clock.now()))
+                due = next_slot(self.loaded, since=self._since())
                 left = due - self.clock.now() if due else None
                 if due is None or left is None or left > _SOON:
                     self.stop.wait(_LOOK_S)
+                elif left < -self._late:
+                    self._miss(due)
                 elif not self.stop.wait(max(0.0, (left - AHEAD).total_seconds())):
                     self._air(due)
             except Exception as error:  # the next slot must have its turn
                 log.exception("stream failed: station=%s", self.loaded.id)
                 self.noted(self.loaded.id, Kind.STREAM, f"the stream failed: {type(error).__name__}: {error}")
                 self.stop.wait(_LOOK_S)
+
+    def _since(self) -> datetime:
+        return self.aired.since(self.loaded.id, now=self.clock.now(), begun=self.begun)
+
+    @property
+    def _late(self) -> timedelta:
+        return timedelta(seconds=self.loaded.profile.stream.late_s)
+
+    def _miss(self, due: datetime) -> None:
+        station = self.loaded.id
+        if self.aired.claim(station, due):
+            log.error("not on the stream: station=%s due=%s: too late", station, due.isoformat())
+            self.noted(
+                station,
+                Kind.STREAM,
+                f"the bulletin of {due:%H:%M} UTC is not on the stream: the one before it was on air for too "
+                "long; leave more time between the slots, or make it shorter",
+            )
 
     def _air(self, due: datetime) -> None:
         profile, station = self.loaded.profile, self.loaded.id
@@ -143,7 +171,7 @@ class _Airer:
                 stream,
                 lambda: find_ready(folder, kind, at=due),
                 due=due,
-                late=timedelta(seconds=profile.stream.late_s),
+                late=self._late,
                 clock=self.clock,
             )
         except BulletinError as error:

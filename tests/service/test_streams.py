@@ -40,6 +40,9 @@ class Shifted:
     def now(self) -> datetime:
         return datetime.now(UTC) + self._shift
 
+    def skip(self, seconds: float) -> None:
+        self._shift += timedelta(seconds=seconds)
+
 
 class Receiver:
     def __init__(self, clock: Shifted, *, fails: bool = False) -> None:
@@ -114,6 +117,29 @@ def test_a_slot_is_sent_at_its_time_and_once(
     assert desk.told == [
         ("wex", Kind.STREAM, "the bulletin of 09:00 UTC is on the stream again: sent whole and on time", True)
     ]
+
+
+@pytest.mark.parametrize(("late_s", "is_sent"), [(60, True), (10, False)])
+def test_a_bulletin_that_lasts_past_the_next_slot_takes_it_from_nobody_in_silence(
+    folder: Path, desk: Desk, clock: Shifted, tmp_path: Path, late_s: int, is_sent: bool
+) -> None:
+    receiver = Receiver(clock)
+    receiver.goes_on.clear()
+    streams = open_streams(folder, desk, clock, receiver)
+    profile = PROFILE.replace("late_s = 0", f"late_s = {late_s}")
+
+    streams.replace([again(tmp_path, f'{profile}[[clock.slots]]\nat = "09:01"\n')])
+    wait_for(lambda: bool(receiver.taken))
+    clock.skip(90)
+    receiver.goes_on.set()
+    wait_for(lambda: len(desk.told) == 2)
+
+    assert streams.finish(Deadline.after(5))
+    assert len(receiver.taken) == 1 + is_sent
+    _, _, text, is_over = desk.told[1]
+    assert is_over is is_sent
+    assert "the bulletin of 09:01 UTC is" in text
+    assert is_sent or "the one before it was on air for too long" in text
 
 
 def test_a_profile_that_changes_at_the_slot_sends_it_once(
