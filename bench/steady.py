@@ -3,8 +3,8 @@ What a service costs that is left alone: an hour of a station, and an hour of on
 
     python -m bench.steady [--hours 3] [--stations 10] [--feeds 20] [--voice hibari]
 
-Each number of stations is a fresh process that plays four hours, which are not counted, and then some more
-on a clock that is turned: keeper, ledger, whole road, stand-by and files are real, ticks come as often as in
+Each number of stations is a fresh process that plays five hours, which are not counted (the first four with
+one station, the fifth with all), and then some more on a clock that is turned: keeper, ledger, whole road, stand-by and files are real, ticks come as often as in
 the service around a slot. The feeds stand on a server on loopback (a process of its own, not counted) that
 gives ETags and answers 304; two entries of every other feed are new each hour, and articles have pages. CPU
 seconds are user and system, of the process and the workers that it starts; memory is the most that the
@@ -45,7 +45,11 @@ make = ["fm", "podcast"]
 """
 FEED = '[[feeds]]\nurl = "http://127.0.0.1:{port}/feed/{number}"\nname = "Feed {number}"\nprivate = true\n'
 WARM = 4
-"""Hours that one station plays alone before it counts: by then the pages of all that the feeds held are read."""
+"""
+Hours that one station plays alone: by then the pages of all that the feeds held are read.
+
+In the one that follows every station has its picture drawn and meets a day's news at once; then it counts.
+"""
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 
@@ -86,7 +90,7 @@ def play(folder: Path, port: int, *, stations: int, hours: int) -> Iterator[dict
             now=clock,
         )
         keeper.begin()
-        for hour in range(WARM + hours):
+        for hour in range(WARM + 1 + hours):
             keeper.replace(posts if hour >= WARM else posts[:1])
             ask(port, f"hour/{hour}")
             before, watcher.levels = used(), []
@@ -95,7 +99,7 @@ def play(folder: Path, port: int, *, stations: int, hours: int) -> Iterator[dict
                 now = moment
                 keeper.tick()
             cost = told(before, levels=watcher.levels, counts=ask(port, f"hour/{hour}"))
-            if hour in (0, *range(WARM, WARM + hours)):
+            if hour == 0 or hour > WARM:
                 yield cost
 
 

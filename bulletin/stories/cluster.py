@@ -20,8 +20,9 @@ _FAINT = 0.25
 @dataclass(slots=True)
 class _Group:
     members: list[int]
-    first: float | None
-    last: float | None
+    first: float
+    """Epoch seconds; infinite, and the last one minus infinite, where no member has a time."""
+    last: float
     mass: float = 1.0
     """Sum of the likenesses of all its pairs, each member with itself included."""
     links: dict[int, float] = field(default_factory=dict)
@@ -34,7 +35,7 @@ def grow(pairs: Iterable[Pair], times: Sequence[float | None], *, least: float) 
 
     No group spans more than `WINDOW_S`; `times` are epoch seconds.
     """
-    groups = {i: _Group(members=[i], first=time, last=time) for i, time in enumerate(times)}
+    groups = {i: _alone(i, time) for i, time in enumerate(times)}
     for a, b, likeness in pairs:
         if likeness >= least * _FAINT:
             groups[a].links[b] = groups[b].links[a] = likeness
@@ -51,14 +52,21 @@ def grow(pairs: Iterable[Pair], times: Sequence[float | None], *, least: float) 
     return [group.members for group in groups.values()]
 
 
+def _alone(number: int, time: float | None) -> _Group:
+    if time is None:
+        return _Group(members=[number], first=math.inf, last=-math.inf)
+    return _Group(members=[number], first=time, last=time)
+
+
 def _offers(groups: dict[int, _Group], number: int, *, least: float) -> Iterator[tuple[float, int, int]]:
     """Joins that group `number` could make, as heap entries: closest first."""
     group = groups[number]
+    is_several = len(group.members) > 1
     for other, links in group.links.items():
-        closeness = _closeness(links, group, groups[other])
-        times = (group.first, group.last, groups[other].first, groups[other].last)
-        floor = least * _TWO_STORIES if min(len(group.members), len(groups[other].members)) > 1 else least
-        if closeness >= floor and _span_s(*times) <= WINDOW_S:
+        its = groups[other]
+        closeness = _closeness(links, group, its)
+        floor = least * _TWO_STORIES if is_several and len(its.members) > 1 else least
+        if closeness >= floor and max(group.last, its.last) - min(group.first, its.first) <= WINDOW_S:
             yield -closeness, number, other
 
 
@@ -71,11 +79,10 @@ def _closeness(links: float, a: _Group, b: _Group) -> float:
 def _join(groups: dict[int, _Group], a: int, b: int, number: int) -> None:
     """Put groups `a` and `b` together under a new number."""
     one, two = groups.pop(a), groups.pop(b)
-    known = [time for time in (one.first, one.last, two.first, two.last) if time is not None]
     joined = _Group(
         members=one.members + two.members,
-        first=min(known, default=None),
-        last=max(known, default=None),
+        first=min(one.first, two.first),
+        last=max(one.last, two.last),
         mass=one.mass + two.mass + 2 * one.links[b],
     )
     for other in (one.links.keys() | two.links.keys()) - {a, b}:
@@ -84,9 +91,3 @@ def _join(groups: dict[int, _Group], a: int, b: int, number: int) -> None:
         groups[other].links.pop(a, None)
         groups[other].links.pop(b, None)
     groups[number] = joined
-
-
-def _span_s(*times: float | None) -> float:
-    """From the first to the last of those that are known."""
-    known = [time for time in times if time is not None]
-    return max(known) - min(known) if known else 0.0
