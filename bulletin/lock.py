@@ -37,6 +37,20 @@ def hold(path: Path, *, wait_s: float = 0.0) -> Iterator[bool]:
         file.close()
 
 
+@contextmanager
+def share(path: Path, *, wait_s: float = 0.0) -> Iterator[None]:
+    """
+    Hold the lock on `path` with all others who only share it, and with nobody who holds it alone.
+
+    On Windows nobody is kept away. Raises as `hold`.
+    """
+    file = _open(path, wait_s, is_shared=True)
+    try:
+        yield
+    finally:
+        file.close()
+
+
 def _mark(file: BinaryIO) -> bool:
     """Say that somebody is at work; whether that was said already. A full disk takes no mark, and needs none."""
     was_left = os.fstat(file.fileno()).st_size > 0
@@ -52,12 +66,12 @@ def _unmark(file: BinaryIO) -> None:
         file.truncate(0)
 
 
-def _open(path: Path, wait_s: float) -> BinaryIO:
+def _open(path: Path, wait_s: float, *, is_shared: bool = False) -> BinaryIO:
     deadline = time.monotonic() + wait_s
     try:
         file = path.open("ab")
         try:
-            while not _take(file):
+            while not _take(file, is_shared):
                 if time.monotonic() >= deadline:
                     raise LockedError(f"{path}: another run is at work there; try again when it has ended")
                 time.sleep(_LOOK_AGAIN_S)
@@ -74,7 +88,9 @@ def _open(path: Path, wait_s: float) -> BinaryIO:
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(file: BinaryIO) -> bool:
+    def _take(file: BinaryIO, is_shared: bool) -> bool:
+        if is_shared:  # it knows no such lock; but it deletes no file that is open
+            return True
         file.seek(0)  # each the same byte, whatever stands there
         try:
             msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
@@ -85,9 +101,9 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _take(file: BinaryIO) -> bool:
+    def _take(file: BinaryIO, is_shared: bool) -> bool:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True

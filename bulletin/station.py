@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping
@@ -14,13 +15,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.opening import stand_in_of
 from bulletin.archive.spoken import SpeechLedger
 from bulletin.articles.answers import Answers
 from bulletin.audio.mix import Jingles
 from bulletin.config.load import LoadedProfile
 from bulletin.config.mood import settle_mood
 from bulletin.config.options import FOR_ONE_SLOT, Profile
-from bulletin.errors import BulletinError, OutletError
+from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.lock import hold
 from bulletin.model import Feed, StationWords
 from bulletin.outlets.files import sweep_parts
@@ -43,6 +45,8 @@ from bulletin.sending import Sender, sender_of
 from bulletin.speech.build import find_voice
 from bulletin.speech.cache import SpeechCache
 from bulletin.speech.speak import Reader, expected_letters, expected_pace
+
+log = logging.getLogger(__name__)
 
 ARCHIVE = "archive.sqlite"
 STATE = ".bulletin"
@@ -197,10 +201,23 @@ def open_station(
 
 
 @contextmanager
-def open_archive(output: Path) -> Iterator[Archive]:
-    """The archive of an output folder. Raises ArchiveError, OutletError."""
+def open_archive(output: Path, *, only_to_read: bool = False) -> Iterator[Archive]:
+    """
+    The archive of an output folder, with what was done while it could not be used.
+
+    Who only reads does without that where it cannot be written down now. Raises ArchiveError, OutletError.
+    """
     make_folder(output / STATE)
     with Archive.open(output / STATE / ARCHIVE) as archive:
+        if stand_in_of(archive.path).exists():
+            from bulletin.archive.standin import bring_home
+
+            try:
+                bring_home(archive)
+            except ArchiveError as error:
+                if not only_to_read:
+                    raise
+                log.warning("not written down yet what was done without the archive: %s", error)
         yield archive
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -52,6 +52,7 @@ class Archive:
         self._engine = engine
         self._file = identify(path)
         self._mending = threading.Lock()
+        self._when_closed: list[Callable[[], None]] = []
 
     @classmethod
     def open(cls, path: Path, *, busy_s: float = BUSY_S) -> Archive:
@@ -77,6 +78,19 @@ class Archive:
 
     def close(self) -> None:
         self._engine.dispose()
+        while self._when_closed:
+            self._when_closed.pop()()
+
+    def when_closed(self, do: Callable[[], None]) -> None:
+        """Have something done once nobody uses this file any more."""
+        self._when_closed.append(do)
+
+    def move_to(self, other: Archive) -> None:
+        """Be what `other` is from now on, for all who hold this one; `other` is given up."""
+        with self._mending:
+            self.close()
+            self.path, self.notes = other.path, other.notes
+            self._engine, self._file, self._when_closed = other._engine, other._file, other._when_closed
 
     def __enter__(self) -> Self:
         return self
@@ -252,6 +266,7 @@ class Archive:
             return
         with self._mending:
             log.warning("another archive took the place of ours: path=%s", self.path)
+            self.notes = (*self.notes, f"{self.path}: another one is in its place now")
             self._engine.dispose()
             self._file = there
 

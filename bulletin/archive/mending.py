@@ -11,7 +11,7 @@ from bulletin.archive.opening import CorruptArchiveError
 
 Kind = TypeVar("Kind")
 
-_PLAIN = {"open", "close", "reading", "writing"}
+_PLAIN = {"open", "close", "when_closed", "move_to", "reading", "writing"}
 
 
 def _twice(method: Callable[..., Any]) -> Callable[..., Any]:

@@ -90,6 +90,11 @@ def replace_damaged(
     return f"{str(error).removesuffix(_REMEDY)}: set aside as {aside.name}; {rest}"
 
 
+def stand_in_of(path: Path) -> Path:
+    """Where what stands in for the archive at `path` lies, if it is needed."""
+    return path.parent / "without-memory" / "stand-in.sqlite"
+
+
 def identify(path: Path) -> Identity | None:
     """Which file it is, whatever it is called later; None: there is none."""
     try:

@@ -34,7 +34,7 @@ _WORTH = (
 """What cannot be had again, parents first. Articles and pages are fetched again, and what runs weighed is let go."""
 
 
-def salvage(damaged: Path, new: Path) -> int:
+def salvage(damaged: Path, new: Path, *, only: Sequence[Table] = _WORTH) -> int:
     """
     Copy every row that is whole into the tables of `new`; say how many. Raises nothing.
 
@@ -42,10 +42,13 @@ def salvage(damaged: Path, new: Path) -> int:
     """
     saved = 0
     try:
-        with closing(sqlite3.connect(damaged)) as old, closing(sqlite3.connect(new, timeout=10)) as db:
+        with (
+            closing(sqlite3.connect(damaged, timeout=1)) as old,
+            closing(sqlite3.connect(new, timeout=10)) as db,
+        ):
             old.text_factory = lambda raw: raw.decode("utf-8", "replace")
             db.execute("PRAGMA foreign_keys = ON")
-            for table in _WORTH:
+            for table in only:
                 with suppress(sqlite3.DatabaseError):
                     saved += _copy(old, db, table)
                     db.commit()

@@ -59,7 +59,7 @@ def command(
     zone = ZoneInfo(loaded.profile.time_zone)
     first, end = _span(day, since, until, zone, is_open=bool(story or source))
     query = Query(since=first, until=end, story=story, source=source)
-    with open_archive(output) as archive:
+    with open_archive(output, only_to_read=True) as archive:
         journal = Journal(archive)
         if runs:
             print_runs(journal.runs(loaded.id, limit=last), zone=zone, as_json=as_json)

@@ -44,7 +44,7 @@ def command(stations: tuple[str, ...], output: Path, check: bool, as_json: bool)
         raise click.UsageError(
             f"{output}: no bulletin was made there yet; `bulletin make`, or name the folder with --output"
         )
-    with open_archive(output) as archive:
+    with open_archive(output, only_to_read=True) as archive:
         found = [(one, look_at(archive, one, now=now), is_served(output, one.id)) for one in loaded]
     room = free_bytes(output)
     if as_json:

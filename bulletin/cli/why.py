@@ -27,7 +27,7 @@ def command(story: str, station: str | None, output: Path, as_json: bool) -> Non
     from bulletin.station import open_archive
 
     loaded = load_profile(station)
-    with open_archive(output) as archive:
+    with open_archive(output, only_to_read=True) as archive:
         account = account_of(
             archive,
             loaded.id,

@@ -61,11 +61,13 @@ class Keeper:
 
     def begin(self) -> None:
         """
-        Once, with the lock of the service in hand: what a dead service had begun is free again.
+        With the lock of the service in hand, and again when the ledger is another one: what a dead service
+        had begun is free.
 
         Where the ledger cannot be written the ticks try again.
         """
         self._has_begun = False
+        self._planned.clear()
         self._safely("", "ledger", self._take_over)
 
     def _take_over(self) -> None:

@@ -15,6 +15,7 @@ from bulletin.service.couriers import Dispatch
 from bulletin.service.desk import Desk
 from bulletin.service.health import StationHealth, look_at
 from bulletin.service.keeper import Keeper
+from bulletin.service.memory import Memory
 from bulletin.service.metrics import Metrics
 from bulletin.service.post import StationPost
 from bulletin.service.reload import Profiles
@@ -61,12 +62,11 @@ class Rounds:
             now=_now, ticked_at=lambda: self._ticked_at, stations=self.stations, metrics=self.metrics
         )
         self.streams = Streams(output=output, noted=self.desk.noted)
-        for note in archive.notes:
-            for one in loaded:
-                self.desk.noted(one.id, Kind.ARCHIVE, note)
+        self.memory = Memory(archive=archive, output=output, tell=self._tell_of_archive)
 
     def walk(self, keeper: Keeper) -> None:
         """One round. The watchdog is fed here and nowhere else: by the loop that does the work."""
+        self._look_at_memory(keeper)
         keeper.tick()
         self._ticked_at = _now()
         self.metrics.ticked(self._ticked_at)
@@ -83,6 +83,18 @@ class Rounds:
     def stations(self) -> tuple[StationHealth, ...]:
         """How all of them do now."""
         return tuple(look_at(self._archive, one, now=_now()) for one in self.profiles.loaded)
+
+    def _look_at_memory(self, keeper: Keeper) -> None:
+        try:
+            if self.memory.look(_now(), is_idle=keeper.is_idle):
+                keeper.begin()
+        except Exception as error:  # the clock goes before the memory
+            log.exception("archive: look failed")
+            self.desk.failed("", "archive", error)
+
+    def _tell_of_archive(self, text: str, is_over: bool) -> None:
+        for one in self.profiles.loaded:
+            self.desk.noted(one.id, Kind.ARCHIVE, text, is_over=is_over)
 
     def _reload(self, keeper: Keeper) -> None:
         is_asked = self._asked.is_set()

@@ -23,7 +23,7 @@ from bulletin.model import Level, SlotRecord, SlotState
 from bulletin.pcm import read_sound
 from bulletin.service.keeper import Keeper
 from bulletin.service.lies import Lies, look_at
-from bulletin.service.memory import open_memory
+from bulletin.service.memory import Memory, open_memory
 from bulletin.service.post import StationPost
 from bulletin.service.roles import Outcome
 from bulletin.watch import Listener
@@ -113,6 +113,7 @@ class Air:
     notes: list[str] = field(default_factory=list)
     keeper: Keeper | None = None
     archive: Archive | None = None
+    memory: Memory | None = None
 
     # -- told by the keeper
 
@@ -129,6 +130,11 @@ class Air:
     def failed(self, station: str, what: str, error: BaseException) -> None:
         self.told[f"failed {what}"] += 1
         self.notes.append(str(error))
+
+    def tell_of_archive(self, text: str, is_over: bool) -> None:
+        self.told["archive is back" if is_over else "archive is away"] += 1
+        if not is_over:
+            self.notes.append(text)
 
     # -- its parts
 
@@ -186,7 +192,7 @@ class Air:
         self.lives += 1
         loaded = load_profile(str(self.folder / "valley.toml"))
         self.archive = open_memory(self.output)
-        self.notes += self.archive.notes
+        self.memory = Memory(archive=self.archive, output=self.output, tell=self.tell_of_archive)
         self.keeper = Keeper(
             ledger=Ledger(self.archive),
             posts=[self.post_of(loaded)],
@@ -201,7 +207,7 @@ class Air:
     def switch_off(self) -> None:
         if self.archive:
             self.archive.close()
-        self.keeper = self.archive = None
+        self.keeper = self.archive = self.memory = None
 
     # -- time
 
@@ -209,6 +215,9 @@ class Air:
         """One look at the clock, at that moment."""
         self.now = at
         assert self.keeper
+        assert self.memory
+        if self.memory.look(at, is_idle=self.keeper.is_idle):
+            self.keeper.begin()
         self.keeper.tick()
 
     def stand_by(self, due: datetime) -> None:
@@ -252,8 +261,12 @@ class Air:
         assert found, self.notes
         assert (found.due, found.level) == (due, level), (found, self.notes)
         if is_written:
-            row = self.row(due)
-            assert (row.state, row.level, row.is_met) == (SlotState.DONE, level, True), (row, self.notes)
+            self.expect_row(level, due=due)
+
+    def expect_row(self, level: Level, *, due: datetime) -> None:
+        """So it stands in the ledger of the archive itself."""
+        row = self.row(due)
+        assert (row.state, row.level, row.is_met) == (SlotState.DONE, level, True), (row, self.notes)
 
     def expect_late(self, level: Level, *, due: datetime) -> None:
         """That lies there now; the slot itself had what the stand-by was."""

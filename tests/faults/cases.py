@@ -94,6 +94,11 @@ CASES: dict[str, dict[str, Case]] = {
         "locked at start": Case(
             fault="the same, and the service is started meanwhile", finds=Level.FRESH, remark="likewise"
         ),
+        "exclusive": Case(
+            fault="held by another process so that it cannot even be read, and the service is started meanwhile",
+            finds=Level.FRESH,
+            remark="what was killed stays killed; written down when it is free",
+        ),
         "noise": Case(fault="noise in its place, at the start", finds=Level.FRESH),
         "torn": Case(
             fault="overwritten while the service runs", finds=Level.FRESH, remark="what can be is saved"
@@ -101,7 +106,7 @@ CASES: dict[str, dict[str, Case]] = {
         "newer": Case(
             fault="written by a newer Bulletin",
             finds=Level.FRESH,
-            remark="left as it is; what was killed stays killed",
+            remark="left as it is; what was killed stays killed; written down when it can be used",
         ),
         "foreign": Case(fault="another program's database", finds=Level.FRESH, remark="left as it is"),
     },
@@ -230,8 +235,9 @@ def render() -> str:
     lines += [f"| {' | '.join(row)} |\n" for row in ELSEWHERE]
     lines.append(
         "\nAn archive that cannot be used costs a station its memory and not its air: it goes on from what can be "
-        "read of it (the kill list first of all), tells stories again that it should know, and leaves the podcast "
-        "alone until the archive is back.\n"
+        "read of it (the kill list first of all), and leaves the podcast alone until the archive is back.\n"
+        "What is done without it stands beside it, over restarts too, and is written down within a minute of its being "
+        "back: no slot is done twice, and what aired is known to have aired.\n"
         "What nobody can put right is a disk that was full since the hour before: then the bulletin of that hour "
         "stays, whole, and the ledger says so.\n"
     )

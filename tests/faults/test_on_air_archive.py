@@ -4,30 +4,38 @@ from __future__ import annotations
 
 import random
 import sqlite3
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from bulletin.archive.archive import Archive
+from bulletin.archive.engine import make_engine
+from bulletin.archive.opening import REVISIONS, read_revision
 from bulletin.archive.records import Kill
 from bulletin.model import Level
 from tests.faults.air import EIGHT, HOUR, MINUTE, Air
 from tests.faults.cases import level
+from tests.faults.locks import held_exclusively, locked
 
 pytestmark = pytest.mark.faults
 
 NINE = EIGHT + HOUR
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Another program writes, and does not come to an end."""
-    with closing(sqlite3.connect(path, timeout=5, isolation_level=None)) as db:
-        db.execute("BEGIN IMMEDIATE")
-        db.execute("CREATE TABLE IF NOT EXISTS others (x)")
-        yield
-        db.execute("ROLLBACK")
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for ten seconds again and again for a lock that stays."""
+
+    def make(path: Path, busy_s: float) -> Engine:
+        return make_engine(path, min(busy_s, 0.3))
+
+    def read(path: Path, *, busy_s: float = 10.0) -> str:
+        return read_revision(path, busy_s=min(busy_s, 0.3))
+
+    monkeypatch.setattr("bulletin.archive.archive.make_engine", make)
+    monkeypatch.setattr("bulletin.archive.archive.read_revision", read)
 
 
 def test_locked_over_the_slot(on_air_at_seven: Air) -> None:
@@ -38,10 +46,11 @@ def test_locked_over_the_slot(on_air_at_seven: Air) -> None:
     with locked(air.database):
         air.slot(EIGHT)
         air.expect(level("Archive", "locked"), due=EIGHT, is_written=False)
-    air.tick(EIGHT + MINUTE)
+    air.tick(EIGHT + 2 * MINUTE)
 
     air.expect(level("Archive", "locked"), due=EIGHT)
     assert "another program keeps it locked" in air.row(EIGHT).note
+    assert told_of(air, "library") == 1
     air.stand_by(NINE)
     air.slot(NINE)
     air.expect(Level.FRESH, due=NINE)
@@ -57,9 +66,53 @@ def test_locked_while_the_service_starts(on_air_at_seven: Air) -> None:
         air.switch_on()
         air.slot(EIGHT)
         air.expect(level("Archive", "locked at start"), due=EIGHT, is_written=False)
-    air.tick(EIGHT + MINUTE)
+    air.tick(EIGHT + 2 * MINUTE)
 
     air.expect(level("Archive", "locked at start"), due=EIGHT)
+    assert told_of(air, "library") == 1
+
+
+def test_held_exclusively_while_the_service_starts(on_air_at_seven: Air) -> None:
+    """
+    Not even reading is possible: it has a ledger of its own, and knows the kill list all the same.
+
+    When the lock is gone it comes back by itself: what aired is remembered, nothing is done twice.
+    """
+    air = on_air_at_seven
+    assert air.archive
+    air.archive.add_kill("valley", Kill(entry="harbour", added_at=air.now))
+    air.write_news(first=1, count=2)
+    air.switch_off()
+
+    with held_exclusively(air.database):
+        air.now = EIGHT - 5 * MINUTE
+        air.switch_on()
+        air.slot(EIGHT)
+        air.expect(level("Archive", "exclusive"), due=EIGHT, is_written=False)
+        assert air.told["met"] == 1
+        air.stand_by(NINE)
+    air.tick(EIGHT + 20 * MINUTE)
+
+    assert air.told["archive is back"] == 1
+    air.expect_row(level("Archive", "exclusive"), due=EIGHT)
+    assert air.archive
+    assert air.archive.path == air.database
+    assert (told_of(air, "library"), told_of(air, "harbour")) == (1, 0)
+    air.tick(EIGHT + 21 * MINUTE)
+    air.write_news(first=3)
+    air.slot(NINE)
+    air.expect(Level.FRESH, due=NINE)
+    assert (air.row(EIGHT).tries, air.row(NINE).tries) == (1, 1)
+    assert air.told["met"] == 2
+
+
+def told_of(air: Air, word: str) -> int:
+    """How many stories with that word the archive knows to have aired, however often."""
+    with Archive.open(air.database) as archive:
+        aired = archive.aired("valley", since=EIGHT - HOUR - HOUR)
+    return sum(
+        one.times for one in {one.story_id: one for one in aired.values()}.values() if word in one.title
+    )
 
 
 def test_noise_in_its_place(on_air_at_seven: Air) -> None:
@@ -118,6 +171,14 @@ def test_written_by_a_newer_bulletin(on_air_at_seven: Air) -> None:
     assert "newer Bulletin" in " ".join(air.notes)
     assert air.told["met"] == 2
     assert air.database.read_bytes() == before
+    with closing(sqlite3.connect(air.database)) as db, db:
+        db.execute("UPDATE alembic_version SET version_num = ?", [REVISIONS[-1]])
+    air.tick(NINE + 2 * MINUTE)
+    assert air.told["archive is back"] == 1
+    air.expect_row(Level.LAST_GOOD, due=EIGHT)
+    air.expect_row(level("Archive", "newer"), due=NINE)
+    air.tick(NINE + 3 * MINUTE)
+    assert air.told["met"] == 2
 
 
 def test_another_programs_database(on_air_at_seven: Air) -> None:
