@@ -16,7 +16,6 @@ from bulletin.archive.opening import stand_in_of
 from bulletin.archive.salvage import salvage
 from bulletin.errors import ArchiveError, OutletError
 from bulletin.lock import LockedError, hold, share
-from bulletin.scratch import scratch_folder
 
 log = logging.getLogger(__name__)
 
@@ -84,11 +83,14 @@ def _learn(path: Path, new: Path, *, is_new: bool) -> int:
         return salvage(path, new) if is_new else salvage(path, new, only=(tables.kills,))
     if not is_new:
         return 0
-    with scratch_folder(new.parent) as folder:
-        copy = folder / path.name
+    copy = new.with_name("copy.sqlite")
+    try:
         for tail in ("", "-wal"):
             _copy_elsewhere(path.with_name(path.name + tail), copy.with_name(copy.name + tail))
         return salvage(copy, new) if copy.is_file() else 0
+    finally:
+        for left in new.parent.glob(f"{copy.name}*"):
+            left.unlink(missing_ok=True)
 
 
 def _is_held(path: Path) -> bool:
