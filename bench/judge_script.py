@@ -28,7 +28,7 @@ def shorten(title: str, text: str, max_words: int = 90, min_words: int = 60) -> 
     )
     pieces = tell_article(article, phrases=load_phrases("en-GB")).pieces
     count = count_fitting(
-        [piece.words for piece in pieces], min_words + (max_words - min_words) * 0.4, most=max_words
+        [piece.words for piece in pieces], min_words + (max_words - min_words) * 0.3, most=max_words
     )
     return " ".join(sentence for piece in pieces[:count] for sentence in piece.sentences)
 

@@ -14,7 +14,8 @@ from bulletin.script.edits.grammar import (
     sayings,
     starts_clause,
 )
-from bulletin.script.edits.trim import LEAST, ends_well, opens_only
+from bulletin.script.edits.joints import ends_well, opens_only
+from bulletin.script.edits.trim import LEAST
 from bulletin.text import count_words
 
 LONG = 34

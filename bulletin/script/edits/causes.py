@@ -19,9 +19,18 @@ from bulletin.script.edits.joints import FEWEST, Halves, close, is_present, keep
 from bulletin.text import count_words
 
 _REASON = re.compile(r"(?:,? (?P<link>as|because)|, (?P<when>when)) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
+_ONES = r"(?:the|an?|his|her|their|its)"
+_LAW = r"(?:Act|Code|law|laws|scheme|rules|legislation|regulations|programme|agreement|treaty)"
 _CIRCUMSTANCE = re.compile(
-    r",? (?P<link>following|amid|despite|as part of|in response to|in protest against|in protest at|in connection with|because of|due to|on account of|ahead of) (?P<tail>[^,;\"]{20,160})\.$"
+    r",? (?P<link>following|amid|despite|as part of|in response to|in protest against|in protest at|in connection with|because of|due to|on account of|"
+    rf"ahead of|on charges of|on suspicion of|during (?={_ONES} )|under (?=[^.]{{8,120}}\b{_LAW}\.$)|"
+    rf"over (?={_ONES} (?!past|last|next|weekend|years?|months?|weeks?|days?))) ?(?P<tail>[^,;\"]{{20,160}})\.$"
 )
+_DISPUTES = re.compile(
+    r"\b(?:rows?|inquiry|investigations?|probe|protests?|protested|dispute|charges|charged|criticised|criticism|fined|sacked|suspended|arrested|sued|"
+    r"resigned|apologised|questioned|clash(?:es|ed)?|strikes?|complaints?|outrage|anger)\b"
+)
+"""Of which it is told "over" what they are."""
 _COMES = {
     "following": ("This follows", "This followed"),
     "amid": ("This comes amid", "This came amid"),
@@ -35,6 +44,11 @@ _COMES = {
     "due to": ("This is because of", "This was because of"),
     "on account of": ("This is because of", "This was because of"),
     "ahead of": ("This comes ahead of", "This came ahead of"),
+    "on charges of": ("This is on charges of", "This was on charges of"),
+    "on suspicion of": ("This is on suspicion of", "This was on suspicion of"),
+    "during": ("This is during", "This was during"),
+    "under": ("This is under", "This was under"),
+    "over": ("This is over", "This was over"),
 }
 PACKED = re.compile(r"\b(?:that|which|who|whose|where|when|after|before|while|because|if|whether)\b")
 _BOUND = frozenset(
@@ -47,15 +61,7 @@ def reason(text: str) -> Halves | None:
     """ "A as B." -> "A." "This came as B."; "because" only where nothing is denied or said before it."""
     for match in reversed(list(_REASON.finditer(text))):
         head, tail = text[: match.start()], match["tail"]
-        found = WORD.findall(head)
-        if len(found) < FEWEST + 2 or bare(found[-1]) in _BOUND or says_somebody(head) or is_open(head):
-            continue
-        if not stands(head) or not starts_clause(tail) or is_finite(found[-1]) or _joins_first(tail):
-            continue
-        if says_somebody(tail.rpartition(", ")[2]):
-            # "..., its director said": all of it is what the director said
-            continue
-        if not keeps_doubt(head, tail):
+        if not _is_caused(head, tail):
             continue
         if match["link"] == "as" and is_pronoun(tail) and not _MEANWHILE.match(tail):
             return close(head), f"{capitalise(tail)}."
@@ -71,6 +77,20 @@ def reason(text: str) -> Halves | None:
     return None
 
 
+def _is_caused(head: str, tail: str) -> bool:
+    """Whether the head is a deed that was done, or will be done as something is the case, and the tail a clause."""
+    found = WORD.findall(head)
+    if len(found) < FEWEST + 2 or bare(found[-1]) in _BOUND or says_somebody(head):
+        return False
+    if is_open(_WILL.sub("", head) if is_present(tail) else head) or not keeps_doubt(head, tail):
+        return False
+    if not stands(head) or not starts_clause(tail) or is_finite(found[-1]) or _joins_first(tail):
+        return False
+    # "..., its director said": all of it is what the director said
+    return not says_somebody(tail.rpartition(", ")[2])
+
+
+_WILL = re.compile(r"\bwill\b(?! not)")
 _AND = ("and", "or", "but")
 
 
@@ -83,21 +103,21 @@ def _joins_first(tail: str) -> bool:
 def circumstance(text: str) -> Halves | None:
     """ "A following B." -> "A." "This follows B."; not where somebody's words would be parted."""
     for match in reversed(list(_CIRCUMSTANCE.finditer(text))):
-        head, tail = text[: match.start()], match["tail"]
+        head, tail, link = text[: match.start()], match["tail"], match["link"].strip()
         found = WORD.findall(head)
         if len(found) < FEWEST + 2 or count_words(tail) < FEWEST - 1 or says_somebody(head):
             continue
         if (
-            is_open(re.sub(r"\bwill\b(?! not)", "", head))
+            is_open(_WILL.sub("", head))
             or not stands(head)
             or is_finite(found[-1])
             or bare(found[-1]) in _BOUND
             or PACKED.search(head)
         ):
             continue
-        if not _is_thing(tail):
+        if not _is_thing(tail) or (link == "over" and not _DISPUTES.search(head)):
             continue
-        now, then = _COMES[match["link"]]
+        now, then = _COMES[link]
         return close(head), f"{now if is_present(head) else then} {tail}."
     return None
 

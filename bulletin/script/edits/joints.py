@@ -22,6 +22,7 @@ Halves = tuple[str, str]
 
 JOINING = frozenset("when while if although though as because since after before once until".split())
 
+_OPENERS = ("after", "while", "when", "as", "if", "although", "though", "since", "before", "because")
 FEWEST = 6
 """Words in either half; a sentence of five words among long ones sounds cut off."""
 
@@ -119,7 +120,7 @@ def subject(text: str) -> str:
     if verb is None or _TIME_BEFORE.match(text):
         return ""
     head = _MEANWHILE.sub("", text[: verb.start()].strip())
-    first = bare(words[0][0])
+    first, lower = bare(words[0][0]), head[:1].casefold() + head[1:]
     if (
         "," in head
         or '"' in head
@@ -127,7 +128,7 @@ def subject(text: str) -> str:
         or first.endswith(("ing", "ed"))
     ):
         return ""
-    if head.islower() is False and head[1:].islower() and is_several(head) and _is_known_plural(head):
+    if head.islower() is False and head[1:].islower() and is_several(lower) and _is_known_plural(head):
         return "They"
     if first in ("he", "she", "they", "it", "police"):
         return "They" if first == "police" else capitalise(first)
@@ -137,15 +138,27 @@ def subject(text: str) -> str:
         head = _FROM_SOMEWHERE.sub("", head)
     if again := _NAMED_BODY.match(head):
         return "They" if again[1] == "police" else f"The {again[1]}"
-    if (
-        first in ("a", "an", "one")
-        or count_words(head) > 5
-        or "-year-old" in words[min(1, len(words) - 1)][0]
-    ):
+    does_more = any(is_finite(word[0]) for word in words if word.start() < verb.start())
+    return "" if does_more else _unnamed(head)
+
+
+def _unnamed(head: str) -> str:
+    """ "A man from Wexcombe" -> "The man", "Twelve dancers from Wexcombe" -> "They"."""
+    first, *rest = head.split()
+    article = first.casefold()
+    aged = bool(rest) and "-year-old" in rest[0]
+    if article in ("a", "an", "one") or article in _COUNTED or count_words(head) > 5 or aged:
         head = _FROM_SOMEWHERE.sub("", head)
-    if count_words(head) > 5 or any(is_finite(word[0]) for word in words if word.start() < verb.start()):
+    if article in _COUNTED and head[1:].islower() and is_several(head.casefold()):
+        return "They"
+    if count_words(head) > 5 or article not in ("a", "an", "the", "one"):
         return ""
-    return re.sub(r"^(?:An?|One) ", "The ", head) if first in ("a", "an", "the", "one") else ""
+    return re.sub(r"^(?:An?|One) ", "The ", head)
+
+
+_COUNTED = frozenset(
+    "two three four five six seven eight nine ten eleven twelve twenty thirty several dozens".split()
+)
 
 
 def _is_known_plural(head: str) -> bool:
@@ -164,12 +177,18 @@ def _first_verb(text: str, words: list[re.Match[str]]) -> re.Match[str] | None:
     return verb
 
 
+_ONE_NAME = re.compile(r"(?!The )(?:[A-Z][\w'’.-]+ ){1,4}and $")
+
+
 def _as_named(name: str, *, before: str) -> str:
     """The name as it is said again; nothing in "farmers of Great Wex", who are not Great Wex."""
     last = bare(before.strip().rpartition(" ")[2])
     if last == "the":
         # "the leader of the House Ann Fox" is not the House
         return f"The {name}" if " " not in before.strip() else ""
+    if last == "and":
+        # "Ann Fox and Joan Pike" are two, "The Parks and Rivers Agency", "Crime and Justice Minister Ann Fox" are one
+        return "They" if _ONE_NAME.match(before) and without_office(name) == name else ""
     return "" if last in listed("words", "prepositions") else without_office(name)
 
 
@@ -243,3 +262,24 @@ def inside(text: str) -> str:
     first, space, rest = text.partition(" ")
     known = listed("words", "determiners") | listed("words", "pronouns") | listed("words", "prepositions")
     return first.casefold() + space + rest if bare(first) in known and first != "I" else text
+
+
+def ends_well(head: str) -> bool:
+    found = WORD.findall(head)
+    if not found or head.count('"') % 2:
+        return False
+    last = bare(found[-1])
+    small = (
+        listed("words", "prepositions")
+        | listed("words", "determiners")
+        | {"and", "or", "but", "that", "who", "which"}
+    )
+    return last not in small or last in ("all", "one", "more")
+
+
+def opens_only(head: str) -> bool:
+    """Whether `head` is only an opening such as "After the fire" or "While he was away"."""
+    first = bare(WORD.findall(head)[0])
+    return "," not in head and (
+        first in _OPENERS or first.endswith("ing") or first in listed("words", "prepositions")
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bulletin.script.edits.doings import after_opening
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
@@ -47,6 +48,16 @@ _JOINTS = (
     (re.compile(r" - (?:and |but )?"), ""),
     (re.compile(r" but (?=(?:now |then |later )?(?:he|she|they|it|the|police|officials) )"), "But "),
     (re.compile(r" and (?=(?:now |then |later )?(?:he|she|they|it) )"), ""),
+    (
+        re.compile(
+            r"(?<!not) but (?=(?:now |then |later )?(?:some|many|most|others|another|both|an?|two|three|there) )"
+        ),
+        "But ",
+    ),
+    (
+        re.compile(r" while (?=(?:an?|another|others|some|two|three|four|five|six|[A-Z][\w'’-]+) )"),
+        "Meanwhile, ",
+    ),
     (
         re.compile(
             r" and (?=[A-Z][\w'’]+ (?:also |later |then )?"
@@ -110,6 +121,7 @@ def part(text: str, *, most: int) -> tuple[str, ...]:
         return (text,)
     halves = _best(_by_clause(text)) or _best(_by_subject(text)) or _best(_by_relative(text))
     halves = halves or _best(_by_after(text)) or unfold(text) or _best(_by_reported_subject(text))
+    halves = halves or after_opening(text, (lambda rest: _best(_by_subject(rest)), unfold))
     if not halves:
         return (text,)
     return (*part(halves[0], most=most), *part(halves[1], most=most))
@@ -193,7 +205,12 @@ def _by_reported_subject(text: str) -> Iterator[tuple[str, str]]:
 
 def _goes_on_in_past(head: str, verb: str, *, tail: str) -> bool:
     """Whether a form in "-ed" goes on with the deed: the head has one verb, in the simple past."""
-    found = [word for word in WORD.findall(head) if is_finite(word)]
+    words = WORD.findall(head)
+    found = [
+        word
+        for before, word in zip(("", *words), words, strict=False)
+        if is_finite(word) and bare(before) not in ("a", "an", "the")
+    ]
     if not found or not bare(verb).endswith("ed") or not is_finite(verb):
         return False
     if not _HAS_OBJECT.match(tail) and bare(verb) not in table()["deeds"].values():

@@ -28,7 +28,7 @@ from bulletin.script.edits.joints import (
 from bulletin.text import count_words
 
 _SINCE = re.compile(
-    r",? (?P<when>(?:(?:just|only|barely|almost|nearly|less than|more than) )?(?:(?:an?|one|two|three|four|five|six|seven|"
+    r",? (?P<when>(?:(?:just|only|mere|merely|barely|almost|nearly|less than|more than) )?(?:(?:an?|one|two|three|four|five|six|seven|"
     r"eight|nine|ten|several|a few|\d{1,3}) )?(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before)) "
     r"(?P<tail>[^\";]{15,220})\.$"
 )
@@ -39,7 +39,9 @@ _APPOSED = re.compile(
 _MEETING_POINT = frozenset(
     "and or but the he she they it who which that as with for from so then also".split()
 )
-_FOR_DOING = re.compile(r" for (?P<tail>(?:allegedly )?[a-z]{2,}ing [^,;\"]{24,200})\.$")
+_FOR_DOING = re.compile(
+    r" for (?P<tail>(?:(?:allegedly )?[a-z]{2,}ing|(?:the|his|her|their|its|alleged|\w+(?:ful|less|ous|ive|ly|al|ent|ant|ed|ing)) [a-z]{4,}) [^,;\"]{24,200})\.$"
+)
 _HELD_OPEN = re.compile(
     r"\b(?:not|never|no|if|unless|would|could|might|may|should|whether|will)\b|n't\b", re.IGNORECASE
 )
@@ -158,6 +160,8 @@ def for_doing(text: str) -> Halves | None:
             continue
         if any(is_main_verb(joint[1]) for joint in re.finditer(r"\b(?:and|but) (\w+)", tail)):
             continue
+        if tail.startswith(("the first", "the next", "the last", "the second", "questioning")):
+            continue
         if _HELD_OPEN.search(head) or re.search(
             r"\b(?:who|which|that|after|over|(?:accused|convicted) of)\b", head
         ):
@@ -240,5 +244,5 @@ def _deeds() -> re.Pattern[str]:
     verbs = "|".join(sorted(table()["deeds"], key=len, reverse=True))
     # without a comma only after a day or an hour: "a campaign asking farmers" is no deed of the subject's
     return re.compile(
-        rf"(?:, (?:and )?|(?<=day) |(?<=morning) |(?<=night) |(?<=afternoon) )(?P<verb>{verbs}) (?P<tail>(?!that\b)[^;\"]{{10,220}})\.$"
+        rf"(?:, (?:and )?| by |(?<=day) |(?<=morning) |(?<=night) |(?<=afternoon) )(?P<verb>{verbs}) (?P<tail>(?!that\b)[^;\"]{{10,220}})\.$"
     )

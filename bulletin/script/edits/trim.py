@@ -6,41 +6,32 @@ import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
+from bulletin.script.edits.asides import between
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
     has_main_verb,
     has_verb,
     is_finite,
-    is_main_verb,
     is_sure_verb,
     listed,
     one_of,
+    says_somebody,
     starts_clause,
     table,
 )
+from bulletin.script.edits.joints import ends_well, opens_only
 from bulletin.script.edits.tidy import close_up
 from bulletin.text import count_words
 
 LEAST = 8
 """A sentence is never trimmed to fewer words."""
 
-_RELATIVE = re.compile(r", (?:who|which|whose|where) [^,;\"]{5,170}, (?=(\w+))")
-_APPOSED = re.compile(r", (?:an?|the|his|her|its|their|one of) [^,;\"]{3,90}, (?=(\w+))")
-_INCLUDED = re.compile(
-    r", (?:including|such as|among them|along with|as well as|known as|also known as) [^,;\"]{3,90}, (?=(\w+))"
-)
-_FROM = re.compile(r", (?:of|from) [^,;\"]{3,40}(?:, [A-Z][^,;\"]{2,30})?, (?=(\w+))")
-_SET_OFF = re.compile(r", (?!and\b|or\b|but\b|not\b)[a-z]\w* [^,;\"]{5,120}, (?=(\w+))")
 _OPENING = re.compile(
     r"^(?:[A-Z]\w+ing|[A-Z]\w+ed|Unhappy|Angry|Fed up|Keen|Eager|As an?|Despite|Amid|Following|With|In|Having|Because of) [^,;\"]{24,200}, (?!and\b|or\b|but\b)"
 )
 _IT_SAID = re.compile(r"\b(?:said|says) it (?=had|would|will|has|is|was)")
 """Who says so is "it"."""
-_SAID_ASIDE = re.compile(
-    r", [^,]{0,60}\b(?:says?|said|claims?|claimed|believes?|believed|warns?|warned|insists?|argues?)\b"
-)
-"""Whose words the sentence is, wedged into it."""
 _SPEAKER = re.compile(
     r", (?!wh)[^,]{2,70}\b(?:said|says|told|added|confirmed|announced|claimed|warned|reported)\b(?: [^,]{2,40})?\.$"
     r"|\baccording to\b",
@@ -74,12 +65,21 @@ _AS_WELL = re.compile(
     r"(?<=\w) as well as (?!(?:he|she|it|they|we|you|can|could|possible|expected|hoped|before|ever|usual|any)\b)"
 )
 """After a comma what follows is an afterthought, and "and" would make a list of it."""
+_TOLD_PRESS = re.compile(
+    r"\btold (?:reporters|journalists|the media|the press|media persons|mediapersons|newsmen|a (?:press|news) conference)(?: (?:at|in|during|on|after|outside|here) [^,;\"]{3,60}?)? that (?:in (?=this|that))?"
+)
+"""Whom somebody told, who told the world."""
+_LAST_DAY = re.compile(
+    r",? (?:late |early )?on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?\.$"
+)
+_TO_COME = re.compile(
+    r"\b(?:will|would|due|until|if|since|not|to (?!the\b|an?\b|his\b|her\b|its\b|their\b)[a-z]+)\b|n't\b"
+)
 _OPENS_PART = re.compile(r" (?:when|because|if|who|which|whose|where|whether|how|why)\b")
 _RESUMES = re.compile(r"\s*(?:why|how|whether|that|to|what|than)\b")
 _WHO_WERE = re.compile(
     r"(?<=[a-z]) (?:who|which|that) (?:is|was|are|were) (?=(?!supposed|expected|used|allowed|forced|asked|told)\w{3,}ed (?:in|on|at|by|from|with|during|after|near|over)\b)"
 )
-_OPENERS = ("after", "while", "when", "as", "if", "although", "though", "since", "before", "because")
 
 
 def trim(text: str, *, most: int) -> str:
@@ -98,8 +98,17 @@ def trim(text: str, *, most: int) -> str:
 
 def _drop_day(text: str, *, most: int) -> str:
     """ "The court on Monday ruled" -> "The court ruled", where that makes a sentence short enough."""
-    short = _ON_DAY.sub(lambda match: f"{match['who']} ", text, count=1)
-    return short if short != text and count_words(short) <= most else text
+    shorter = (_ON_DAY.sub(lambda match: f"{match['who']} ", text, count=1), _without_last_day(text))
+    return next((short for short in shorter if short != text and count_words(short) <= most), text)
+
+
+def _without_last_day(text: str) -> str:
+    """ "was opened by the mayor on Monday." -> "was opened by the mayor."; what is still to come keeps its day."""
+    match = _LAST_DAY.search(text)
+    head = text[: match.start()] if match else ""
+    if not match or _TO_COME.search(head):
+        return text
+    return f"{head}." if _stands(head) and not says_somebody(head[-40:]) else text
 
 
 def is_second(part: str) -> bool:
@@ -110,11 +119,7 @@ def is_second(part: str) -> bool:
 
 def _steps() -> Iterator[Callable[[str], str]]:
     yield _tighten
-    yield _drop_between(_INCLUDED)
-    yield _drop_between(_RELATIVE)
-    yield _drop_between(_APPOSED)
-    yield _drop_between(_FROM)
-    yield _drop_between(_SET_OFF)
+    yield from between()
     yield _drop_tail_relative
     yield _drop_tail
     yield _drop_tail
@@ -128,6 +133,7 @@ def _tighten(text: str) -> str:
     pattern, tight = _tight()
     text = _AS_WELL.sub(" and ", pattern.sub(lambda match: tight[match[0].casefold()], text))
     text = _SAID_WHEN.sub(lambda match: match["said"], text)
+    text = _TOLD_PRESS.sub("said that ", text)
     return _THAT.sub(r"\1 ", _WHO_WERE.sub(" ", text))
 
 
@@ -136,59 +142,6 @@ def _tight() -> tuple[re.Pattern[str], dict[str, str]]:
     tight = dict(table()["tight"])
     choices = "|".join(sorted(map(re.escape, tight), key=len, reverse=True))
     return re.compile(rf"\b(?:{choices})\b"), tight
-
-
-def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
-    """Drop what stands between two commas before a verb: the subject and its verb move together."""
-
-    def drop(text: str) -> str:
-        for match in pattern.finditer(text):
-            head = text[: match.start()]
-            found = WORD.findall(head)
-            opens = not found or bare(found[0]) in listed("words", "prepositions") | {
-                "while",
-                "when",
-                "if",
-                "although",
-            }
-            if (
-                is_finite(match[1])
-                and not opens
-                and not any(map(is_main_verb, found))
-                and not _SAID_ASIDE.match(match[0])
-                and not _introduces(head, match[0])
-            ):
-                return f"{head}{',' if _closes_name(head) else ''} {text[match.end() :]}"
-        return text
-
-    return drop
-
-
-def _introduces(head: str, aside: str) -> bool:
-    """Whether the words between the commas say who "Ann Fox" is: without them nobody knows her."""
-    found = (bare(word) for word in WORD.findall(aside))
-    return bool(_FULL_NAME.fullmatch(head)) and any(
-        word in listed("words", "roles") or word in ("accused", "charged", "convicted") for word in found
-    )
-
-
-_FULL_NAME = re.compile(r"[A-Z][\w'’.-]+(?: (?:and )?[A-Z][\w'’.-]+){1,4}")
-
-
-def _closes_name(head: str) -> bool:
-    """Whether a comma opens a name that one must close, "the host, Ann Fox,", and not "On Friday, Ann Fox"."""
-    opening, comma, rest = head.rpartition(",")
-    found = WORD.findall(opening)
-    is_role = bool(found) and (
-        bare(found[0]) in listed("words", "determiners") | listed("words", "roles")
-        or bare(found[-1]) in listed("words", "roles")
-    )
-    return (
-        bool(comma)
-        and is_role
-        and not re.search(r"\b(?:before|after)\b", opening)
-        and rest.strip()[:1].isupper()
-    )
 
 
 def _drop_tail_relative(text: str) -> str:
@@ -260,27 +213,6 @@ def _lacks_deed(head: str) -> bool:
     _, that, said = head.rpartition(" that ")
     opens = bare(said.split(" ", 1)[0]) if that else ""
     return opens in listed("words", "prepositions") and not any(map(is_finite, WORD.findall(said)))
-
-
-def ends_well(head: str) -> bool:
-    found = WORD.findall(head)
-    if not found or head.count('"') % 2:
-        return False
-    last = bare(found[-1])
-    small = (
-        listed("words", "prepositions")
-        | listed("words", "determiners")
-        | {"and", "or", "but", "that", "who", "which"}
-    )
-    return last not in small or last in ("all", "one", "more")
-
-
-def opens_only(head: str) -> bool:
-    """Whether `head` is only an opening such as "After the fire" or "While he was away"."""
-    first = bare(WORD.findall(head)[0])
-    return "," not in head and (
-        first in _OPENERS or first.endswith("ing") or first in listed("words", "prepositions")
-    )
 
 
 def _is_tail(tail: str) -> bool:

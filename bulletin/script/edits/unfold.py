@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from bulletin.script.edits.causes import PACKED, circumstance, is_open, is_pronoun, reason
+from bulletin.script.edits.doings import also_doing, been_before
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
@@ -221,7 +222,9 @@ def _restrictive(text: str) -> Halves | None:
 
 
 def _in_report(text: str) -> Halves | None:
-    return within_report(text, (_aside, told_of, circumstance, after_what))
+    return within_report(
+        text, (_aside, told_of, reason, since_then, circumstance, after_what, _restrictive, been_before)
+    )
 
 
 _WAYS: tuple[Callable[[str], Halves | None], ...] = (
@@ -249,6 +252,8 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     aimed_at,
     these_include,
     after_what,
+    been_before,
+    also_doing,
     _in_report,
     reported_by,
 )

@@ -1,0 +1,102 @@
+"""What stands between two commas, and can be done without, is left out of a sentence that is too long."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from bulletin.script.edits.grammar import WORD, bare, has_main_verb, is_finite, is_main_verb, listed
+from bulletin.script.edits.joints import ends_well
+
+_RELATIVE = re.compile(
+    r", (?:who|which|whose|where) [^,;\"]{5,170}, (?=(?:\w{3,}ly |also |now |then |later )?(\w+))"
+)
+_APPOSED = re.compile(
+    r", (?:an?|the|his|her|its|their|one of) [^,;\"]{3,90}, (?=(?:\w{3,}ly |also |now |then |later )?(\w+))"
+)
+_INCLUDED = re.compile(
+    r", (?:including|such as|among them|along with|as well as|known as|also known as) [^,;\"]{3,90}, (?=(?:\w{3,}ly |also |now |then |later )?(\w+))"
+)
+_FROM = re.compile(
+    r", (?:of|from) [^,;\"]{3,40}(?:, [A-Z][^,;\"]{2,30})?, (?=(?:\w{3,}ly |also |now |then |later )?(\w+))"
+)
+_SET_OFF = re.compile(
+    r", (?!and\b|or\b|but\b|not\b)[a-z]\w* [^,;\"]{5,120}, (?=(?:\w{3,}ly |also |now |then |later )?(\w+))"
+)
+_AMONG = re.compile(
+    r", (?:including|among them|such as) [^;\"]{4,120}?, (?=(?:in|on|over|after|during|for|at|from|near|as part) [^,;\"]{8,}\.$)"
+)
+"""Some of those of whom a sentence tells, before where or why it happened."""
+_SAID_ASIDE = re.compile(
+    r", [^,]{0,60}\b(?:says?|said|claims?|claimed|believes?|believed|warns?|warned|insists?|argues?)\b"
+)
+"""Whose words the sentence is, wedged into it."""
+
+
+def between() -> Iterator[Callable[[str], str]]:
+    """The steps, least needed first."""
+    yield _drop_between(_INCLUDED)
+    yield _drop_among
+    for pattern in (_RELATIVE, _APPOSED, _FROM, _SET_OFF):
+        yield _drop_between(pattern)
+
+
+def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
+    """Drop what stands between two commas before a verb: the subject and its verb move together."""
+
+    def drop(text: str) -> str:
+        for match in pattern.finditer(text):
+            head = text[: match.start()]
+            found = WORD.findall(head)
+            opens = not found or bare(found[0]) in listed("words", "prepositions") | {
+                "while",
+                "when",
+                "if",
+                "although",
+            }
+            if (
+                is_finite(match[1])
+                and not opens
+                and not any(map(is_main_verb, found))
+                and not _SAID_ASIDE.match(match[0])
+                and not _introduces(head, match[0])
+            ):
+                return f"{head}{',' if _closes_name(head) else ''} {text[match.end() :]}"
+        return text
+
+    return drop
+
+
+def _drop_among(text: str) -> str:
+    """ "held ten men, including Fox, in a raid" -> "held ten men in a raid"."""
+    match = _AMONG.search(text)
+    if match and has_main_verb(text[: match.start()]) and ends_well(text[: match.start()]):
+        return f"{text[: match.start()]} {text[match.end() :]}"
+    return text
+
+
+def _introduces(head: str, aside: str) -> bool:
+    """Whether the words between the commas say who "Ann Fox" is: without them nobody knows her."""
+    found = (bare(word) for word in WORD.findall(aside))
+    return bool(_FULL_NAME.fullmatch(head)) and any(
+        word in listed("words", "roles") or word in ("accused", "charged", "convicted") for word in found
+    )
+
+
+_FULL_NAME = re.compile(r"[A-Z][\w'’.-]+(?: (?:and )?[A-Z][\w'’.-]+){1,4}")
+
+
+def _closes_name(head: str) -> bool:
+    """Whether a comma opens a name that one must close, "the host, Ann Fox,", and not "On Friday, Ann Fox"."""
+    opening, comma, rest = head.rpartition(",")
+    found = WORD.findall(opening)
+    is_role = bool(found) and (
+        bare(found[0]) in listed("words", "determiners") | listed("words", "roles")
+        or bare(found[-1]) in listed("words", "roles")
+    )
+    return (
+        bool(comma)
+        and is_role
+        and not re.search(r"\b(?:before|after)\b", opening)
+        and rest.strip()[:1].isupper()
+    )

@@ -1,0 +1,62 @@
+"""Why, over what and amid what something happened is told after it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bulletin.script.edits.part import part
+
+TOLD_AFTER = [
+    (
+        (
+            "The owner of the largest mill in the valley is facing an inquiry by the water board and two of its "
+            "neighbouring councils over the dumping of dye in the Brenford canal."
+        ),
+        "This is over the dumping of dye in the Brenford canal.",
+    ),
+    (
+        (
+            "A steward was struck on the head by a bottle on the steps behind the grandstand at Wexcombe during the "
+            "last of the three races on Saturday evening."
+        ),
+        "This was during the last of the three races on Saturday evening.",
+    ),
+    (
+        (
+            "The county will close three of the lower lanes at the old stone bridge outside Wexcombe from March as the "
+            "second arch is not thought to be safe for lorries."
+        ),
+        "This comes as the second arch is not thought to be safe for lorries.",
+    ),
+    (
+        (
+            "The referee suspended three of the visiting players and their coach at half-time in the hall for "
+            "persistent shouting at the table where two of the judges were sitting."
+        ),
+        "This was for persistent shouting at the table where two of the judges were sitting.",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "after"), TOLD_AFTER)
+def test_what_it_was_about_is_told_after_it(text: str, after: str) -> None:
+    assert part(text, most=25)[1:] == (after,)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # no dispute: the bridge spans what it is over
+        (
+            "The engineers of the county have built a footbridge of oak and steel for walkers and riders from both of "
+            "the villages over the widest part of the river."
+        ),
+        # how long, and not about what
+        (
+            "The protest camp beside the quarry has grown from two tents to nearly ninety huts and caravans of every "
+            "shape and colour over the last eleven summers here."
+        ),
+    ],
+)
+def test_over_a_river_is_no_dispute(text: str) -> None:
+    assert part(text, most=25) == (text,)
