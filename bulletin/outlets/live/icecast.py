@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 _AGAIN_S = 1.0
 """Between two tries."""
+_WHY = "is another source on this mount? Its own log says why"
+"""Liquidsoap takes a second source at first, and hangs up on it without a word."""
 _TAIL_S = 0.7
 """The connection is held so long after the last sound: a source that goes takes what was not played with it."""
 
@@ -101,7 +103,7 @@ class Icecast:
                 breaks += 1
                 heard_s = error.heard_s
                 log.warning("stream broke: place=%s heard_s=%.1f why=%s", self._place, heard_s, error)
-                self._wait_or_give_up(asked, heard_s, framed, StreamError(f"{self._place}: {error}"))
+                self._wait_or_give_up(asked, heard_s, framed, StreamError(f"{self._place}: {error}; {_WHY}"))
             except StreamError as error:
                 self._wait_or_give_up(asked, heard_s, framed, error)
             else:

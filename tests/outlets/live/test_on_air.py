@@ -120,7 +120,12 @@ def test_liquidsoap_goes_to_the_bulletin_and_back_by_both_ways(
         harbor = client(radio.harbor, mount="bulletin.mp3")
         harbor.check()
         listener.hear_more(1.5)
-        harbor.send(item)
+        sending = Sending(harbor, item)
+        wait_for(lambda: "Decoding..." in radio.server.said(), told=radio.server.said)
+        with pytest.raises(StreamError, match="hung up; is another source on this mount"):
+            client(radio.harbor, mount="bulletin.mp3").send(item)
+        sending.join(30)
+        assert sending.sent is not None, sending.error
         listener.hear_more(2)
         by_harbor = len(listener.samples()) / RATE_HZ
 
