@@ -171,13 +171,21 @@ def test_the_side_file_goes_with_the_sound(house: House) -> None:
 def test_of_a_site_the_feed_arrives_last(house: House) -> None:
     place = Place()
     house.publish(1)
-    (house.folder / "index.html").write_text("page")
-    (house.folder / "part-1-x.mp3").write_text("half")
+    for name in (
+        "index.html",
+        "player.html",
+        "feed-2026-11-23.xml",
+        "flash.json",
+        "speaker.mp3",
+        "part-1-x.mp3",
+    ):
+        (house.folder / name).write_text("page")
     run(house, place, rendition="site")
 
     (names,) = place.items
     assert names[0] == "demo-1.mp3"
-    assert names[-2:] == ["index.html", "feed.xml"]
+    assert names[-4:] == ["player.html", "index.html", "feed-2026-11-23.xml", "feed.xml"]
+    assert max(names.index("speaker.mp3"), names.index("latest.mp3")) < names.index("flash.json")
     assert names.index("fm.json") == names.index("fm.wav") + 1
     assert "part-1-x.mp3" not in names
 

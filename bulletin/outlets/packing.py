@@ -209,14 +209,19 @@ _CHANGES = 2
 
 
 def _rank(name: str) -> int:
-    """In which order files must arrive: audio, what belongs to it, the newest, pages, the feed."""
+    """
+    In which order files must arrive: audio, what belongs to it, the newest, pages, the feed.
+
+    Each that names others after those: flash.json after the sound, the index after the pages, the feed after its
+    older pages.
+    """
     path = PurePosixPath(name)
     if path.suffix == ".xml":
-        return 4
+        return 7 if name == "feed.xml" else 6
     if path.suffix == ".html":
-        return 3
+        return 5 if name == "index.html" else 4
     if len(path.parts) == 1 and path.stem in _FRONT:
-        return 2
+        return 3 if path.stem == "flash" else 2
     return 0 if path.suffix in _SOUNDS else 1
 
 
