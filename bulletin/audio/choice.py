@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from bulletin.model import Clip, Cut, Left, Passage, Script, Section, Spoken, StoryScript
+from bulletin.audio.worth import drop_costs, may_go_alone
+from bulletin.model import Clip, Cut, Left, Passage, Script, Spoken, StoryScript
 
 Floats = npt.NDArray[np.float64]
 
@@ -20,11 +21,6 @@ _SHORTER = 0.3
 """What it costs to tell a story shorter than normal; costs weigh against one another, they have no unit."""
 _LEAD_SHORTER = 0.8
 _LONGER = 0.25
-_DROP_NEWS = (2.4, 2.0, 1.6, 1.3, 1.0)
-"""Of the second news story, the third ...; the last figure holds for all that follow."""
-_DROP_LIGHT = 1.3
-_DROP_SECTION = {Section.SPORT: (1.5, 0.5), Section.TRAVEL: (1.2, 0.4), Section.WEATHER: (3.0, 0.3)}
-"""One story of each is what listeners wait for; a second one only fills a long bulletin."""
 _SPEECH_SHARE = 0.9
 """Of the stories' time; the rest is gaps and stings."""
 _FAR_OVER_S = 15.0
@@ -160,14 +156,16 @@ def _best_way(
     may_skip: bool,
 ) -> tuple[Clip | None, ...]:
     """Walk through the stories, keeping for each total length the cheapest way to come to it."""
-    tellings = [_tellings(stories, place, by_passage, budget) for place in range(len(stories))]
+    go_alone = may_go_alone(stories)
+    drops = drop_costs(stories, go_alone)
+    tellings = [_tellings(stories, place, by_passage, budget, drops[place]) for place in range(len(stories))]
     if not tellings:
         return ()
     # Far over the target nothing is worth looking at, unless the lead alone is longer.
     room = round((budget.target_s - budget.fixed_s + _FAR_OVER_S) / _STEP_S)
     board = _Board(max(room, min(telling.steps for telling in tellings[0])) + 1)
     for place, options in enumerate(tellings):
-        board.advance(options, may_go_alone=may_skip or _may_go_alone(stories, place))
+        board.advance(options, may_go_alone=may_skip or go_alone[place])
     lead_headline = _headline(stories[0], by_passage)
     # A story alone has no headline; that it is alone shows only now.
     is_alone = board.gaps == tellings[0][0].gaps
@@ -222,7 +220,11 @@ class _Board:
 
 
 def _tellings(
-    stories: Sequence[StoryScript], place: int, by_passage: Mapping[Passage, Clip], budget: Budget
+    stories: Sequence[StoryScript],
+    place: int,
+    by_passage: Mapping[Passage, Clip],
+    budget: Budget,
+    drop_cost: float,
 ) -> list[_Telling]:
     """Each cut of a story, and leaving it out, with what that costs; the lead is never left out."""
     item = stories[place]
@@ -240,7 +242,7 @@ def _tellings(
         for n, clip in enumerate(clips)
     ]
     if place:
-        tellings.append(_Telling(clip=None, cost=_drop_cost(stories, place) + budget.keeps, steps=0, gaps=0))
+        tellings.append(_Telling(clip=None, cost=drop_cost + budget.keeps, steps=0, gaps=0))
     return tellings
 
 
@@ -248,25 +250,6 @@ def _steps(clip: Clip, headline: Clip | None, *, budget: Budget) -> int:
     """How much longer a story makes the bulletin, with its headline."""
     headline_s = headline.duration_s + budget.headline_s if headline else 0.0
     return round((clip.duration_s + budget.story_s + headline_s) / _STEP_S)
-
-
-def _drop_cost(stories: Sequence[StoryScript], place: int) -> float:
-    """What listeners lose: the later in its section a story stands, the less."""
-    item = stories[place]
-    if _may_go_alone(stories, place) and item.section is Section.NEWS:
-        return _DROP_LIGHT
-    costs = _DROP_SECTION.get(item.section, _DROP_NEWS)
-    before = sum(other.section is item.section for other in stories[:place])
-    number = before - 1 if item.section is Section.NEWS and stories[0].section is Section.NEWS else before
-    return costs[min(max(number, 0), len(costs) - 1)]
-
-
-def _may_go_alone(stories: Sequence[StoryScript], place: int) -> bool:
-    """Whether a story can be dropped, or kept, whatever happens to the news before it."""
-    item = stories[place]
-    if item.section is not Section.NEWS:
-        return True
-    return item.story.is_light and all(later.section is not Section.NEWS for later in stories[place + 1 :])
 
 
 def _amiss(totals_s: Floats, budget: Budget, *, gaps: npt.NDArray[np.int64]) -> Floats:

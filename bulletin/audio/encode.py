@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 import lameenc
 import numpy as np
+import numpy.typing as npt
 
 from bulletin.audio.beside import Beside
 from bulletin.audio.mp3frame import count_frames, crc16, info_size, make_info_frame
@@ -16,7 +17,9 @@ _QUALITY = 3
 _AT_ONCE = 2**15
 """Frames that are made whole numbers in one go, near the processor."""
 _MOST_WHOLE = 32767
-_END = b""
+_TWICE = np.uint32(2**16 + 1)
+_Whole = npt.NDArray[np.int16]
+_END: _Whole = np.zeros((0, 2), dtype=np.int16)
 """Handed to the thread in place of a block: LAME gives out what it still holds."""
 
 
@@ -56,7 +59,7 @@ class Mp3Encoder:
         self._rest = b""
         """The start of a frame that LAME has not finished."""
         self._file.write(bytes(info_size(kbps, rate_hz)))
-        self._beside: Beside[bytes] = Beside(self._encode, name="LAME")
+        self._beside: Beside[_Whole] = Beside(self._encode, name="LAME")
 
     def write(self, block: Samples) -> None:
         """Take the next frames, of shape (frames, channels). Raises AudioError when the encoder has failed."""
@@ -65,13 +68,17 @@ class Mp3Encoder:
         self._samples += len(block)
         frames = np.empty(block.shape, dtype="<i2")
         # A voice alone is one channel that is seen twice: what both sides share is reckoned once.
-        is_shared = block.strides[1] == 0
-        for side in range(1 if is_shared else self._channels):
-            for at in range(0, len(block), _AT_ONCE):
+        is_shared = self._channels == 2 and block.strides[1] == 0
+        for at in range(0, len(block), _AT_ONCE):
+            place = frames[at : at + _AT_ONCE]
+            for side in range(1 if is_shared else self._channels):
                 whole = _to_whole(block[at : at + _AT_ONCE, side], self._gain)
-                for place in range(self._channels) if is_shared else (side,):
-                    frames[at : at + _AT_ONCE, place] = whole
-        self._beside.put(frames.tobytes())
+                if is_shared:
+                    # Both sides in one word: twice as quick as one after the other.
+                    np.multiply(whole.astype("<i2").view("<u2"), _TWICE, out=place.view("<u4")[:, 0])
+                else:
+                    place[:, side] = whole
+        self._beside.put(frames)
 
     def close(self) -> None:
         """Wait until everything is written, the Info frame last."""
@@ -96,8 +103,9 @@ class Mp3Encoder:
         """Let the thread end without finishing the file."""
         self._beside.abandon()
 
-    def _encode(self, block: bytes) -> None:
-        self._take(bytes(self._lame.flush() if block == _END else self._lame.encode(block)))
+    def _encode(self, block: _Whole) -> None:
+        # It takes an array as it is; bytes of it would be a copy.
+        self._take(bytes(self._lame.encode(block) if len(block) else self._lame.flush()))
 
     def _take(self, frames: bytes) -> None:
         self._file.write(frames)

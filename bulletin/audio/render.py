@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -47,6 +49,12 @@ class Mixer:
         spans = [(one.start / self._rate_hz, one.end / self._rate_hz) for one in rundown.voiced]
         self._tracks = [(one, self._envelope(one, spans)) for one in rundown.played]
         self._sounding: tuple[Voiced, Sound] | None = None
+        from_hz = desk.rate_hz
+        self._spoken = [
+            (round(one.start * from_hz / self._rate_hz), round(one.end * from_hz / self._rate_hz), one)
+            for one in rundown.voiced
+        ]
+        """When each clip starts and ends, in the voice's own frames."""
 
     def blocks(self, *, apart: bool = False) -> Iterator[Samples]:
         """
@@ -112,9 +120,11 @@ class Mixer:
         from_hz = self._desk.rate_hz
         pieces: list[Sound] = []
         at = start
-        for one in self._rundown.voiced:
-            first, until = (round(frame * from_hz / self._rate_hz) for frame in (one.start, one.end))
-            if until <= at or first >= end:
+        # From the first that has not ended: an hour holds hundreds of clips.
+        for first, until, one in self._spoken[bisect_right(self._spoken, start, key=itemgetter(1)) :]:
+            if first >= end:
+                break
+            if until <= at:
                 continue
             sound = self._sound(one)
             begins, ends = max(first, at), min(until, end, first + sound.frames)

@@ -12,13 +12,10 @@ import soxr
 from bulletin.pcm import Samples
 
 with warnings.catch_warnings():
-    # pydub looks for ffmpeg when it is imported, which we never use, and 0.25.1 holds unescaped
-    # patterns and, up to Python 3.12, the standard library's deprecated audioop.
-    warnings.filterwarnings("ignore", message=".*(ffmpeg|avconv|ffprobe|avprobe).*", category=RuntimeWarning)
-    warnings.filterwarnings("ignore", message=".*audioop.*", category=DeprecationWarning)
-    warnings.filterwarnings("ignore", message="invalid escape sequence", category=DeprecationWarning)
-    warnings.filterwarnings("ignore", message="invalid escape sequence", category=SyntaxWarning)
-    warnings.filterwarnings("ignore", message=".*invalid escape sequence.*", category=SyntaxWarning)
+    # pydub looks for ffmpeg when it is imported, which we never use, and 0.25.1 holds unescaped patterns
+    # and, up to Python 3.12, the standard library's deprecated audioop. All at once: to tell them apart
+    # would compile five patterns, for 4 ms.
+    warnings.simplefilter("ignore")
     from pydub import AudioSegment
 
 _FULL_SCALE = float(2**27)

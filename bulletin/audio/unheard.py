@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from statistics import median
 
 from bulletin.model import Clip, Passage, Role, Spoken
 from bulletin.text import count_letters
@@ -39,7 +38,7 @@ def _broken(clips: list[Clip]) -> list[Clip]:
     rates = [letters / seconds for clip in clips for letters, seconds in _said(clip) if seconds > 0]
     if len(rates) < _LEAST_SAID:
         return []
-    usual = median(rates)
+    usual = sorted(rates)[len(rates) // 2]
     return [
         clip for clip in clips if any(seconds < _SHARE * letters / usual for letters, seconds in _said(clip))
     ]
