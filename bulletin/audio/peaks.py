@@ -84,8 +84,10 @@ def _are_alike(left: Samples, right: Samples) -> bool:
 def _between(picked: Samples) -> Samples:
     """Rows times the matrix, some at a time: so few that OpenBLAS calls no other thread, which would cost more."""
     count = -(-len(picked) // _AT_ONCE) * _AT_ONCE
-    padded = np.pad(picked, ((0, count - len(picked)), (0, 0))).reshape(-1, _AT_ONCE, picked.shape[1])
-    return (padded @ _MATRIX).reshape(count, -1)[: len(picked)]
+    padded = np.zeros((count, picked.shape[1]), dtype=np.float32)
+    padded[: len(picked)] = picked
+    between: Samples = padded.reshape(-1, _AT_ONCE, picked.shape[1]) @ _MATRIX
+    return between.reshape(count, -1)[: len(picked)]
 
 
 def _hot_rows(padded: Samples, level: float) -> npt.NDArray[np.int64]:

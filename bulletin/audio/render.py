@@ -148,11 +148,14 @@ class Mixer:
         """Both sides of a stretch; channel after channel in memory, which is quicker to work on."""
         planes = np.empty((2, len(voice)), dtype=np.float32)
         planes[:] = voice
+        spare = np.empty(len(voice), dtype=np.float32)
         end = start + len(voice)
         for played, envelope in self._tracks:
             for at, music in self._music(played, max(start, played.start), min(end, played.end)):
                 gain = envelope.over(at, at + music.shape[1], rate_hz=self._rate_hz)
-                planes[:, at - start : at - start + music.shape[1]] += music * gain
+                place = planes[:, at - start : at - start + music.shape[1]]
+                for side in (0, 1):
+                    place[side] += np.multiply(music[side], gain, out=spare[: len(gain)])
         return planes.T
 
     def _music(self, played: Played, start: int, end: int) -> Iterator[tuple[int, Samples]]:
