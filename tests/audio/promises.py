@@ -18,8 +18,7 @@ OCTAVES_HZ = 62.5 * 2.0 ** np.arange(8)
 THIRDS_HZ = 1000.0 * 2.0 ** (np.arange(-4, 12) / 3)
 """From 400 Hz to 12.5 kHz. Below, a third octave is narrower than the gaps between the notes of a chord."""
 HOLE_DB = 12.0
-HOLE_ABOVE_DB = 5.0 + 0.4
-"""ISO 1996-2's 5 dB, and what two third-octave filters of class 1 may differ by (IEC 61260-1)."""
+HOLE_ABOVE_DB = 5.0
 TONE_DB = 9.0
 """ECMA-418-1: a tone of 1 kHz or more is prominent from a ratio of 9 dB on."""
 NOTE_DB = 15.0

@@ -9,12 +9,23 @@ import pytest
 from bulletin.audio.imaging import instruments, percussion
 from bulletin.audio.imaging.desk import Desk
 from bulletin.audio.imaging.hall import make_hall, reverberate
+from bulletin.audio.imaging.holes import fill_holes
 from bulletin.audio.imaging.master import CEILING_DBTP, master
 from bulletin.audio.imaging.meter import loudness_lufs, peaks
 from bulletin.audio.imaging.score import draw_tune
 from bulletin.audio.imaging.styles import STYLES
 from bulletin.audio.imaging.theory import KEYS, Chord, make_scale, voice
-from bulletin.audio.imaging.waves import RATE_HZ, Random, adsr, midi_to_hz, phase_of, read_table, saw_table
+from bulletin.audio.imaging.waves import (
+    RATE_HZ,
+    Random,
+    adsr,
+    bell_eq,
+    midi_to_hz,
+    phase_of,
+    read_table,
+    saw_table,
+)
+from tests.audio.hearing import band_levels_db
 
 TONES = [
     instruments.trumpets, instruments.horns, instruments.strings, instruments.low_strings, instruments.spiccato,
@@ -158,3 +169,17 @@ def test_the_master_keeps_its_promises_for_a_mix_with_wild_peaks() -> None:
     assert loudness_lufs(sound) == pytest.approx(-16.0, abs=0.3)
     assert 20 * np.log10(peaks(sound).max()) <= CEILING_DBTP + 0.1
     assert np.abs(sound[-100:]).max() < 1e-3
+
+
+def test_a_hole_in_the_spectrum_is_filled_and_a_whole_one_left_alone() -> None:
+    whole = noise(2.0)
+    holed = bell_eq(whole, 1587.4, -15.0, 4.3)
+
+    assert fill_holes(whole) is whole
+    assert depth_at_1600(holed) > 5.0
+    assert depth_at_1600(fill_holes(holed)) < 4.0
+
+
+def depth_at_1600(sound: np.ndarray) -> float:
+    below, at, above = band_levels_db(sound, 1587.4 * 2.0 ** (np.arange(-1, 2) / 3), octaves=1 / 3)
+    return min(below, above) - at

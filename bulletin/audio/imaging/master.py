@@ -8,6 +8,7 @@ import numpy as np
 from scipy.ndimage import minimum_filter1d
 from scipy.signal import resample_poly
 
+from bulletin.audio.imaging.holes import fill_holes
 from bulletin.audio.imaging.meter import loudness_lufs, momentary_lufs, peaks, short_term_lufs
 from bulletin.audio.imaging.waves import Wave, bell_eq, db_to_gain, frames, high_pass, shelf_eq
 
@@ -46,7 +47,7 @@ def _in_the_round(sound: Wave, process: Callable[[Wave], Wave], *, is_loop: bool
 
 
 def _colour(mix: Wave) -> Wave:
-    """No rumble, one bass for both ears, a little presence, and the soft knee of a tape."""
+    """No rumble, one bass for both ears, a little presence, the soft knee of a tape, no hole."""
     sound = high_pass(mix, 32.0)
     middle, side = (sound[:, 0] + sound[:, 1]) / 2.0, (sound[:, 0] - sound[:, 1]) / 2.0
     side = high_pass(side, 150.0)
@@ -58,7 +59,7 @@ def _colour(mix: Wave) -> Wave:
     bent = np.tanh(resample_poly(drive, 4, 1, axis=0))
     glued: Wave = resample_poly(bent, 1, 4, axis=0)[: len(mix)]
     centred: Wave = glued - glued.mean(axis=0)
-    return centred
+    return fill_holes(centred)
 
 
 def _limit(sound: Wave) -> Wave:
