@@ -158,8 +158,10 @@ def _make(
         )
         draft = replace(draft, foreseen=foreseen)
         minutes.spoken, minutes.dropped = spoken, draft.dropped
-        script = draft.script
-        bulletin = watch.run("mix", lambda: _mix(station, script, spoken, folder, now=now), told.tell_mixed)
+        script, is_all = draft.script, not draft.dropped
+        bulletin = watch.run(
+            "mix", lambda: _mix(station, script, spoken, folder, now=now, is_all=is_all), told.tell_mixed
+        )
         bulletin = examine_bulletin(station, bulletin, watch)
         bulletin = replace(
             bulletin,
@@ -298,7 +300,9 @@ def _needed(script: Script, outputs: OutputsOptions) -> Script:
     return script if False in timed else replace(script, opening_later=None)
 
 
-def _mix(station: Station, script: Script, spoken: Spoken, folder: Path, *, now: datetime) -> Bulletin:
+def _mix(
+    station: Station, script: Script, spoken: Spoken, folder: Path, *, now: datetime, is_all: bool
+) -> Bulletin:
     local = script.at.astimezone(ZoneInfo(station.words.time_zone))
     name = station.audio_name(script.at, made_at=now)
     return mix_bulletin(
@@ -316,4 +320,5 @@ def _mix(station: Station, script: Script, spoken: Spoken, folder: Path, *, now:
             artwork=station.cover,
         ),
         made=now,
+        is_all=is_all,
     )

@@ -66,6 +66,7 @@ def mix_bulletin(
     tags: Tags,
     made: datetime | None = None,
     needs_speech: bool = True,
+    is_all: bool = True,
 ) -> Bulletin:
     """
     Mix what was spoken with the station's music, a file for each order (for "stories" one a story).
@@ -73,9 +74,9 @@ def mix_bulletin(
     The first order decides which stories are told; the others may tell them longer or shorter, and leave
     one out that has no room, with a note. Stories that do not fit into `target_s` are in the bulletin's
     `dropped`, jingles that cannot be used in its `notes`. Loudness, peak and length are those of the
-    decoded files. Without `needs_speech` music alone will do. `made` (aware; by default the script's
-    hour) is told in broadcast files. Raises AudioError; then none of the files is there that was not there
-    before, or is as it was.
+    decoded files. Without `needs_speech` music alone will do; `is_all` says that there is no more news than
+    the script holds. `made` (aware; by default the script's hour) is told in broadcast files. Raises
+    AudioError; then none of the files is there that was not there before, or is as it was.
     """
     if needs_speech and not spoken.clips:
         raise AudioError("there is no speech to mix")
@@ -87,7 +88,7 @@ def mix_bulletin(
         told = _told(script, order)
         shelf = studio.shelf(order)
         only = {p.story_id for p in plans[0].aired if p.role is Role.STORY} if plans else None
-        plan = studio.plan(told, order, shelf, target_s=target_s, only=only)
+        plan = studio.plan(told, order, shelf, target_s=target_s, only=only, is_all=is_all)
         plans.append(plan)
         works.append(studio.make(_sheets(order, told, plans, shelf)))
         notes |= dict.fromkeys(shelf.notes)
@@ -129,7 +130,14 @@ class _Studio:
         return self._shelves[order.rate_hz]
 
     def plan(
-        self, script: Script, order: Order, shelf: Shelf, *, target_s: float, only: set[str] | None
+        self,
+        script: Script,
+        order: Order,
+        shelf: Shelf,
+        *,
+        target_s: float,
+        only: set[str] | None,
+        is_all: bool,
     ) -> Plan:
         """Which stories it tells, and when."""
         return plan_rundown(
@@ -144,6 +152,7 @@ class _Studio:
             bed=order.options.bed,
             fills=self._options.when_short == "fill",
             only=only,
+            is_all=is_all,
         )
 
     def make(self, sheets: Sequence[_Sheet]) -> Work[list[Rendition]]:

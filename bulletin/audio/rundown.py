@@ -27,6 +27,8 @@ _LUXURIES = (
 )
 """What a bulletin can do without, in the order in which it goes."""
 _BY_HEADLINE = "the lead is told by its headline alone: it is longer than the whole bulletin may be"
+_BRIEFEST = 6
+"""So many stories, from the lead on, are tried by their headlines alone where nothing else hits the length."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ def plan_rundown(
     bed: Bed = "headlines",
     fills: bool = False,
     only: Collection[str] | None = None,
+    is_all: bool = True,
 ) -> Plan:
     """
     Decide what airs and when, so that the bulletin lasts `target_s`.
@@ -60,13 +63,14 @@ def plan_rundown(
     Cuts and stories first, then gaps and music, then the speech is stretched or squeezed by a share of
     `bend` at most (breath.py). What is too long even then does without the ident's voice-over (the
     opening names the station too), then the headlines, the closing jingle, the ident; a lead longer
-    than the whole is told by its headline. Clips that the voice broke off count as not spoken. Notes
-    say what went, and what still misses.
+    than the whole is told by its headline, and so is a story where only that hits the length. Clips that
+    the voice broke off count as not spoken. Notes say what went, and what still misses.
 
     - `is_up_to`: the target is only the most it may last; it is never longer, and nothing is drawn out.
     - `bed`: music under opening and headlines, under everything, or none at all, not even jingles.
     - `fills`: with too little news the bed plays on until the target; else the bulletin is shorter.
     - `only`: the ids of the stories that may air.
+    - `is_all`: these are all stories that there are, not only those that seemed worth speaking.
     """
     wishes = Wishes(
         target_s=target_s, gap_s=gap_s, rate_hz=rate_hz, bend=bend, bed=bed, is_up_to=is_up_to, fills=fills
@@ -75,11 +79,14 @@ def plan_rundown(
     script, others = _narrow(script, only)
     keeps = _KEEPS if only is not None else 0.0
     made = _do_without(script, spoken, tunes, wishes, keeps=keeps)
-    if made.rundown.frames > wishes.target and (briefly := _brief(script, spoken)):
-        other = _do_without(*briefly, tunes, wishes, keeps=keeps)
+    if made.rundown.frames > wishes.target and (brief := _brief(script, spoken, place=0)):
+        other = _do_without(*brief, tunes, wishes, keeps=keeps)
         if other.rundown.frames < made.rundown.frames:
             made = replace(other, notes=(_BY_HEADLINE, *other.notes))
-    return replace(made, dropped=(*made.dropped, *others), notes=(*broken, *made.notes))
+    if not wishes.is_up_to and not _hits(made.rundown, wishes):
+        made = _by_headlines(script, spoken, tunes, wishes, keeps=keeps) or made
+    notes = (*made.notes, *_misses(made, wishes, is_all=is_all))
+    return replace(made, dropped=(*made.dropped, *others), notes=(*broken, *notes))
 
 
 def _do_without(
@@ -109,16 +116,46 @@ def _do_without(
     return min(tried, key=lambda plan: _regret(plan.rundown, wishes)) if is_long else made
 
 
-def _brief(script: Script, spoken: Spoken) -> tuple[Script, Spoken] | None:
-    """The same with a lead that is told by its headline, if it has one."""
-    lead = next(iter(script.stories), None)
-    head = next((clip for clip in spoken.clips if lead and clip.passage == lead.headline), None)
-    if not lead or not head:
+def _by_headlines(
+    script: Script, spoken: Spoken, tunes: Mapping[Music, Tune], wishes: Wishes, *, keeps: float
+) -> Plan | None:
+    """
+    A plan that hits the length because one or two stories are told by their headlines alone, if there is one.
+
+    Of a short bulletin without music and with a slow voice, opening and closing are the most, and no cut
+    of a story may fit into what is left.
+    """
+    # The lead last: of it listeners want most.
+    places = [*range(1, min(len(script.stories), _BRIEFEST)), 0]
+    for told in chain.from_iterable(combinations(places, count) for count in (1, 2)):
+        brief: tuple[Script, Spoken] | None = script, spoken
+        for place in told:
+            brief = _brief(*brief, place=place) if brief else None
+        if not brief:
+            continue
+        made = _plan(*brief, tunes, wishes, keeps=keeps)
+        if _hits(made.rundown, wishes):
+            aired = {passage.story_id for passage in made.aired}
+            names = (brief[0].stories[place].story for place in sorted(told))
+            notes = tuple(
+                f'"{story.title}" is told by its headline alone: no cut of it fits'
+                for story in names
+                if story.id in aired
+            )
+            return replace(made, notes=(*notes, *made.notes))
+    return None
+
+
+def _brief(script: Script, spoken: Spoken, *, place: int) -> tuple[Script, Spoken] | None:
+    """The same with one story that is told by its headline, if it has one."""
+    item = script.stories[place] if place < len(script.stories) else None
+    head = next((clip for clip in spoken.clips if item and clip.passage == item.headline), None)
+    if not item or not head:
         return None
-    told = replace(head.passage, role=Role.STORY, cut=Cut.SHORT, title=lead.cuts[0].title)
-    brief = replace(lead, cuts=(told,), headline=None)
+    told = replace(head.passage, role=Role.STORY, cut=Cut.SHORT, title=item.cuts[0].title)
+    brief = replace(item, cuts=(told,), headline=None)
     return (
-        replace(script, stories=(brief, *script.stories[1:])),
+        replace(script, stories=(*script.stories[:place], brief, *script.stories[place + 1 :])),
         replace(spoken, clips=(*spoken.clips, replace(head, passage=told))),
     )
 
@@ -157,7 +194,7 @@ def _plan(
         rundown=rundown,
         aired=tuple(one.clip.passage for one in rundown.voiced),
         dropped=choice.dropped,
-        notes=_notes(choice, rundown, wishes),
+        notes=(),
     )
 
 
@@ -205,7 +242,9 @@ def _hits(rundown: Rundown, wishes: Wishes) -> bool:
     return _miss_s(rundown, wishes) <= (0.0 if wishes.is_up_to else _HIT_S)
 
 
-def _notes(choice: Choice, rundown: Rundown, wishes: Wishes) -> tuple[str, ...]:
+def _misses(plan: Plan, wishes: Wishes, *, is_all: bool) -> tuple[str, ...]:
+    """In words, what is amiss with a plan's length."""
+    rundown = plan.rundown
     fill_s = rundown.breath.fill_s
     if fill_s:
         return (f"there is too little news: the bed plays on for {fill_s:.1f} s before the end",)
@@ -213,14 +252,15 @@ def _notes(choice: Choice, rundown: Rundown, wishes: Wishes) -> tuple[str, ...]:
         return ()
     lasts = f"{clock(rundown.duration_s)} for a target of {clock(wishes.target_s)}"
     if rundown.duration_s > wishes.target_s:
-        alone = len(choice.told) <= 1
+        alone = sum(passage.role is Role.STORY for passage in plan.aired) <= 1
         why = "opening, lead story and closing alone are longer" if alone else "no cut of the stories fits"
-    elif _has_more(choice.dropped):
-        why = "the next story would be too long"
+        return (f"{lasts}: {why}",)
+    if is_all and not _has_more(plan.dropped):
+        why, remedy = "there is too little news", ""
     else:
-        why = "there is too little news"
-    unfilled = wishes.fills and rundown.duration_s < wishes.target_s
-    return (f"{lasts}: {why}" + (", and no bed to fill the rest" if unfilled else ""),)
+        why = "no choice of stories, cuts and headlines comes nearer, with gaps spread and speech bent"
+        remedy = '; another length, or "up to" it, leaves more to choose from'
+    return (f"{lasts}: {why}" + (", and no bed to fill the rest" if wishes.fills else remedy),)
 
 
 def clock(seconds: float) -> str:

@@ -219,6 +219,47 @@ def lasting(script, **seconds):
     )
 
 
+def slowly(script, *, story_s):
+    """A dry read: opening and closing take most of half a minute."""
+    lasts_s = {"opening": 9.0, "closing": 10.0, "headline": 4.2, "story": story_s, "ident": 2.0}
+    clips = tuple(
+        replace(clip, duration_s=lasts_s[clip.passage.role] + 6.0 * (clip.passage.cut == "long"))
+        for clip in time_script(script).clips
+    )
+    return Spoken(clips=clips, voice=VOICE, attempts=())
+
+
+def test_stories_are_told_by_their_headlines_where_only_that_hits_the_length():
+    script = make_words(*[make_told(f"news{n}") for n in range(8)])
+    spoken = slowly(script, story_s=16.0)
+
+    made = plan(script, 30.0, spoken=spoken, tunes={}, bend=0.05, bed="none")
+
+    assert made.rundown.duration_s == pytest.approx(30.0, abs=0.001)
+    assert [p.text for p in made.aired[1:-1]] == ["Headline of news0.", "Headline of news1."]
+    assert made.notes == (
+        '"Title of news0" is told by its headline alone: no cut of it fits',
+        '"Title of news1" is told by its headline alone: no cut of it fits',
+    )
+
+
+@pytest.mark.parametrize(
+    ("is_all", "said"),
+    [
+        (True, "there is too little news"),
+        (False, 'comes nearer, with gaps spread and speech bent; another length, or "up to" it, leaves more'),
+    ],
+)
+def test_a_bulletin_that_no_choice_makes_long_enough_says_why(is_all, said):
+    """News may be wanting, or there is some that seemed not worth speaking."""
+    script = make_words(make_told("news0", headline=False))
+
+    made = plan(script, 43.0, spoken=slowly(script, story_s=3.0), tunes={}, bed="none", is_all=is_all)
+
+    assert made.rundown.duration_s < 43.0
+    assert said in made.notes[-1]
+
+
 @pytest.mark.parametrize("is_up_to", [True, False])
 def test_a_lead_longer_than_the_whole_is_told_by_its_headline(is_up_to):
     script = make_day(6)
