@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import re
+import tempfile
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO, Literal
 
@@ -17,6 +22,13 @@ Samples = npt.NDArray[np.float32]
 Compression = Literal["flac", "opus"]
 
 
+_NEVER_MP3 = (".wav", ".flac", ".ogg", ".opus")
+_CHATTER = re.compile(
+    rb"^(?:\[[^\]\n]*libmpg123/[^\n]*|(?:Note|Warning): (?:Illegal Audio|Trying to|Skipped|Hit end|Real sample)[^\n]*)\n?",
+    re.MULTILINE,
+)
+
+
 def read_sound(source: Path | IO[bytes], *, name: str = "") -> tuple[Samples, int]:
     """
     Decode WAV, FLAC, OGG or MP3 to float32 of shape (frames, channels), and its rate in Hz.
@@ -25,7 +37,8 @@ def read_sound(source: Path | IO[bytes], *, name: str = "") -> tuple[Samples, in
     """
     label = name or str(source)
     try:
-        samples, rate_hz = soundfile.read(source, dtype="float32", always_2d=True)
+        with _hushed(source):
+            samples, rate_hz = soundfile.read(source, dtype="float32", always_2d=True)
     except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError) as error:
         raise _no_sound(label, source, error) from error
     return samples, int(rate_hz)
@@ -38,9 +51,15 @@ def read_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[tuple[Samples,
     Raises AudioError, with the file's name, for anything that is not sound, also in its middle.
     """
     try:
-        with soundfile.SoundFile(path) as file:
+        with _hushed(path):
+            file = soundfile.SoundFile(path)
+        with file:
             count = max(1, round(block_s * file.samplerate))
-            while len(samples := file.read(count, dtype="float32", always_2d=True)):
+            while True:
+                with _hushed(path):
+                    samples = file.read(count, dtype="float32", always_2d=True)
+                if not len(samples):
+                    return
                 yield samples, int(file.samplerate)
     except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError) as error:
         raise _no_sound(str(path), path, error) from error
@@ -49,7 +68,8 @@ def read_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[tuple[Samples,
 def sound_length_s(path: Path) -> float:
     """How long a file says that it is, in seconds, from its header alone. Raises AudioError."""
     try:
-        return float(soundfile.info(path).duration)
+        with _hushed(path):
+            return float(soundfile.info(path).duration)
     except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
         raise AudioError(f"{path}: cannot be read as sound ({error})") from error
 
@@ -57,7 +77,8 @@ def sound_length_s(path: Path) -> float:
 def sound_frames(path: Path) -> int:
     """How many frames a file says that it holds, from its header alone. Raises AudioError."""
     try:
-        return int(soundfile.info(path).frames)
+        with _hushed(path):
+            return int(soundfile.info(path).frames)
     except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
         raise AudioError(f"{path}: cannot be read as sound ({error})") from error
 
@@ -162,6 +183,64 @@ class SoundWriter:
             self._file.close()
         except (soundfile.LibsndfileError, OSError, RuntimeError) as error:
             raise _not_written(self._path, error) from error
+
+
+class _Hush:
+    """
+    Keeps from the terminal what libmpg123 prints of a damaged MP3: libsndfile has no switch for it.
+
+    It goes to descriptor 2, which for the length of a call leads into a file. What others wrote there
+    meanwhile is handed on; threads that read at the same time share it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._inside = 0
+        self._file: IO[bytes] | None = None
+        self._terminal: int | None = None
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if not self._inside:
+                self._begin()
+            self._inside += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._lock:
+            self._inside -= 1
+            if not self._inside:
+                self._end()
+
+    def _begin(self) -> None:
+        try:
+            self._file = self._file or tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - kept for the next call
+            self._terminal = os.dup(2)
+            os.dup2(self._file.fileno(), 2)
+        except OSError:
+            # A service without standard error, or a full disk: then it prints.
+            self._terminal = None
+
+    def _end(self) -> None:
+        if self._terminal is None or self._file is None:
+            return
+        os.dup2(self._terminal, 2)
+        os.close(self._terminal)
+        if self._file.tell():
+            self._file.seek(0)
+            others = _CHATTER.sub(b"", self._file.read())
+            self._file.seek(0)
+            self._file.truncate()
+            if others:
+                os.write(2, others)
+
+
+_HUSH = _Hush()
+
+
+def _hushed(source: Path | IO[bytes]) -> AbstractContextManager[None]:
+    if isinstance(source, Path) and source.suffix.lower() in _NEVER_MP3:
+        return nullcontext()
+    return _HUSH
 
 
 def _no_sound(label: str, source: object, error: Exception) -> AudioError:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from bulletin.errors import AudioError
-from bulletin.pcm import read_sound, sound_length_s, write_flac, write_ogg
+from bulletin.pcm import read_blocks, read_sound, sound_length_s, write_flac, write_ogg
 from tests.audio.sounds import make_music
 
 
@@ -45,3 +47,31 @@ def test_flac_is_exact_to_16_bits(tmp_path: Path) -> None:
 def test_a_place_that_is_not_there_is_an_error_with_its_name(tmp_path: Path, write) -> None:
     with pytest.raises(AudioError, match=r"nowhere.*cannot be written"):
         write(tmp_path / "nowhere" / "music", make_music(0.1), rate_hz=44_100)
+
+
+class Talking(io.BytesIO):
+    """While it is read, somebody else writes to standard error."""
+
+    def readinto(self, room) -> int:
+        os.write(2, b"Note: the news is late\n")
+        return super().readinto(room)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_damaged_mp3_prints_nothing(seed: int, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """libmpg123 says on standard error what it thinks of such files."""
+    noise = np.random.default_rng(seed).integers(0, 256, 30_000, dtype=np.uint8).tobytes()
+    for name, data in (("noise.mp3", noise), ("bytes.mp3", bytes(range(128, 256)) * 80)):
+        (tmp_path / name).write_bytes(data)
+        for read in (read_sound, sound_length_s, lambda path: list(read_blocks(path))):
+            with pytest.raises(AudioError):
+                read(tmp_path / name)
+
+    assert capfd.readouterr().err == ""
+
+
+def test_what_others_print_meanwhile_is_not_lost(capfd: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(AudioError):
+        read_sound(Talking(bytes(range(128, 256)) * 80), name="noise.mp3")
+
+    assert set(capfd.readouterr().err.splitlines()) == {"Note: the news is late"}

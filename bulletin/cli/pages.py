@@ -30,7 +30,10 @@ def print_run(data: Mapping[str, Any]) -> None:
     console = Console(highlight=False, soft_wrap=True)
     console.print()
     console.print(f"[bold]{escape(data['title'])}[/]", _voices(data))
-    for chapter in data["renditions"][0]["chapters"]:
+    made = data["renditions"]
+    if any(one["chapters"] != made[0]["chapters"] for one in made[1:]):
+        console.print(f"[dim]times of {_kind(made[0])}; the other files have their own[/]")
+    for chapter in made[0]["chapters"]:
         minutes, seconds = divmod(chapter["start_s"], 60)
         console.print(f"[dim]{int(minutes)}:{seconds:04.1f}[/]  {escape(chapter['title'])}")
     _print_exceptions(console, data)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from bulletin.config.load import load_profile
 from bulletin.pcm import read_sound
+from bulletin.pipeline import make_bulletin
+from bulletin.station import open_station
+from bulletin.watch import Silent
 from tests.audio.sounds import make_music
 from tests.faults.radio import OPTIONS, QUICK, Radio
 
@@ -140,6 +145,37 @@ def test_all_four_missing_are_told_on_the_terminal(shelf: Radio) -> None:
     assert done.returncode == 0
     assert done.stdout.count("there is no such file") == 4
     shelf.assert_clean()
+
+
+class Thief(Silent):
+    """Takes the jingles away when everything is spoken, just before they are mixed."""
+
+    def __init__(self, *jingles: Path) -> None:
+        self._jingles = jingles
+
+    def end(self, stage: str, seconds: float, summary: str) -> None:
+        if stage == "speak":
+            for jingle in self._jingles:
+                jingle.unlink()
+
+
+@pytest.mark.parametrize("places", [("ident",), ("ident", "bed", "sting", "closing")], ids=len)
+def test_jingles_that_vanish_before_the_mix_are_done_without(radio: Radio, places: tuple[str, ...]) -> None:
+    files = {place: radio.folder / f"{place}.wav" for place in places}
+    for path in files.values():
+        soundfile.write(path, make_music(6.0), RATE_HZ)
+    profile = radio.profile(
+        options=ROOMY, tables=imaging({place: path.name for place, path in files.items()})
+    )
+    with open_station(load_profile(str(profile)), output=radio.output) as station:
+        run = make_bulletin(station, now=datetime.now(UTC), listener=Thief(*files.values()))
+
+    for place in places:
+        assert any(
+            note.startswith(f"without {place}:") and "no such file" in note for note in run.bulletin.notes
+        )
+    assert run.bulletin.renditions[0].duration_s <= 50.1
+    assert_sound(radio)
 
 
 def test_a_folder_of_jingles_that_is_none_is_a_mistake_in_the_profile(shelf: Radio) -> None:
