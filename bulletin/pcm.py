@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import re
 import tempfile
@@ -213,7 +214,9 @@ class _Hush:
 
     def _begin(self) -> None:
         try:
-            self._file = self._file or tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - kept for the next call
+            if not self._file:
+                self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 - kept for the next call
+                atexit.register(self._file.close)
             self._terminal = os.dup(2)
             os.dup2(self._file.fileno(), 2)
         except OSError:

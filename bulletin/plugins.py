@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
 from bulletin.errors import ConfigError
@@ -20,7 +21,7 @@ def find_part(kind: str, name: str, builtin: Mapping[str, str]) -> Any:
     """
     target = builtin.get(name)
     if target is None:
-        for point in entry_points(group=f"bulletin.{kind}"):
+        for point in _entry_points(kind):
             if point.name == name:
                 return point.load()
         target = name if ":" in name else None
@@ -35,7 +36,13 @@ def find_part(kind: str, name: str, builtin: Mapping[str, str]) -> Any:
 
 def known_parts(kind: str, builtin: Mapping[str, str]) -> tuple[str, ...]:
     """Names that `find_part` would find, built-in ones first."""
-    return (*builtin, *sorted(p.name for p in entry_points(group=f"bulletin.{kind}")))
+    return (*builtin, *sorted(point.name for point in _entry_points(kind)))
+
+
+@lru_cache
+def _entry_points(kind: str) -> tuple[EntryPoint, ...]:
+    """Every installed package is looked at for them, so once."""
+    return tuple(entry_points(group=f"bulletin.{kind}"))
 
 
 def _unknown(kind: str, name: str, builtin: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
@@ -26,9 +26,11 @@ def listed(value: object) -> object:
 
 
 def _known_zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError(f'"{value}" is no time zone; write it as "Europe/London"')
-    ZoneInfo(value)
+    # To list all zones would take longer than to read the page.
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f'"{value}" is no time zone; write it as "Europe/London"') from None
     return value
 
 

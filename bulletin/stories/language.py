@@ -85,5 +85,5 @@ def _is_other_script(text: str) -> bool:
     if text[:2000].isascii():
         return False
     letters = [char for char in text[:2000] if char.isalpha()]
-    latin = sum("LATIN" in unicodedata.name(char, "") for char in letters)
+    latin = sum(char.isascii() or "LATIN" in unicodedata.name(char, "") for char in letters)
     return len(letters) >= 4 and latin < len(letters) / 2
