@@ -86,8 +86,11 @@ def test_a_station_may_say_our_language_otherwise(languages: Path) -> None:
     assert phrases.said("opening", has_frequencies=False)[-1] == "Iki nova da {station}."
 
 
-def test_our_own_languages_are_whole() -> None:
-    assert check_language("en-US", folder=None) == load_phrases("en-US")
+@pytest.mark.parametrize("language", ["en-GB", "en-US"])
+def test_our_own_languages_are_whole(language: str, tmp_path: Path) -> None:
+    """A folder of a station's own has everything looked through, though nothing lies in it."""
+    assert check_language(language, folder=tmp_path).table == load_phrases(language).table
+    assert check_language(language, folder=None) == load_phrases(language)
 
 
 @pytest.mark.parametrize(
