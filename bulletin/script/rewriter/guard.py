@@ -12,6 +12,7 @@ from bulletin.script.lint import lint_story
 from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.rewriter.aligned import find_misplaced
 from bulletin.script.rewriter.events import find_strange_events
+from bulletin.script.rewriter.exchanged import find_exchanged
 from bulletin.script.rewriter.figures import find_wrong_figures
 from bulletin.script.rewriter.polarity import find_turned
 from bulletin.script.rewriter.prompt import Limits, is_telling, speaks_to_machines, strip_hidden
@@ -151,6 +152,7 @@ def check_sentence(
     found += find_turned(sentence, origins, small=small)
     found += find_mixed_names(sentence, source, small=small)
     found += find_swapped_names(sentence, origins, small=small)
+    found += find_exchanged(sentence, origins, small=small)
     found += find_misplaced(sentence, origins, small=small)
     found += find_false_speakers(sentence, source, closest=places[0], small=small)
     found += _lost_speaker(sentence, origins)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bulletin.script.edits.grammar import is_finite
 from bulletin.script.rewriter.wording import Kind, Token, news_in, read_tokens, word_set
 
 NEGATING = word_set("not no never nobody none nothing neither nor without cannot hardly barely nowhere")
@@ -17,6 +18,7 @@ _REVERSING = word_set(
     "opposes scrap scrapped scraps withdraw withdrew withdrawn abandon abandoned prevent prevented prevents stop stopped "
     "stops lack lacks lacked avoid avoids avoided rule unless"
 )
+_DENYING = word_set("deny denies denied denying denial")
 TURNING = _UN | _REVERSING
 """Verbs that are looked at here, and need no other look."""
 _OPPOSITES = (
@@ -26,13 +28,16 @@ _OPPOSITES = (
     ("killed kills dead died", "injured hurt wounded survived"), ("arrested jailed detained", "released freed"),
     ("approve approves approved back backs backed support supports supported", "reject rejects rejected oppose opposes opposed"),
     ("before", "after"), ("north northern", "south southern"), ("east eastern", "west western"), ("buy buys bought", "sell sells sold"),
+    ("up", "down"), ("profit profits", "loss losses"), ("more", "fewer less"), ("gain gained gains gaining", "lose lost loses losing"),
+    ("cause causes caused", "prevent prevents prevented cure cures cured"),
     ("first", "last"), ("best", "worst"), ("hottest", "coldest"), ("biggest largest highest", "smallest lowest"), ("accept accepts accepted", "refuse refuses refused"),
     ("win victory", "defeat"), ("legal", "illegal"), ("likely", "unlikely"), ("able", "unable"), ("safe", "unsafe dangerous"),
     ("male man men boy", "female woman women girl"), ("husband father son brother", "wife mother daughter sister"), ("denied denies deny", "admitted admits admit confirmed confirms"), ("begin begins began start starts started", "end ends ended stop stops stopped"),
 )  # fmt: skip
 _PAIRS = tuple((frozenset(one.split()), frozenset(other.split())) for one, other in _OPPOSITES)
 _ALLEGED = re.compile(
-    r"\b(?:alleg\w+|accus\w+|suspect\w*|reported(?:ly)?|claim\w*|charged|apparently|reputed\w*)\b",
+    r"\b(?:alleg\w+|accus\w+|suspect\w*|reported(?:ly)?|claim\w*|charged|apparently|reputed\w*|"
+    r"(?:court|jury|jurors|inquest|tribunal|hearing|inquiry|magistrates|judge) (?:(?:was|were|has|had) )?(?:heard|hears|told))\b",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
@@ -46,6 +51,8 @@ _STILL_MAYBE = re.compile(
     r"whether|risk\w*|fear\w*|warn\w*|sa(?:y|ys|id)|believ\w+|think\w*|thought|want\w*|urg\w+|should|threat\w*|chance)\b",
     re.IGNORECASE,
 )
+_OPEN = word_set("may might could can would should if whether to possibly perhaps that its his her their the a an")
+"""Before a verb in -s: still only possible, or no verb at all."""
 _CLAUSE_ENDS = word_set(
     "but and while although though because which who that when after before if as where unless"
 )
@@ -68,7 +75,7 @@ def find_turned(sentence: str, origins: Sequence[str], *, small: frozenset[str])
     """Where a sentence says the contrary of its origins, as far as single words show it."""
     said = read_tokens(part_contractions(sentence), small=small)
     told = [read_tokens(part_contractions(origin), small=small) for origin in origins]
-    wrong = [*_inserted(said, told), *_dropped(said, told), *_opposites(said, told), *_reversed(said, told)]
+    wrong = [*_inserted(said, told), *_dropped(said, told), *_undenied(said, told), *_opposites(said, told), *_reversed(said, told)]
     return tuple(dict.fromkeys([*wrong, *_surer(sentence, origins, small)]))
 
 
@@ -88,7 +95,7 @@ def _negations(tokens: Sequence[Token], among: frozenset[str] = NEGATING) -> lis
         for later in tokens[place + 1 :]:
             if later.kind is Kind.MARK or (heads and later.low in _CLAUSE_ENDS):
                 break
-            if later.kind in (Kind.NAME, Kind.CONTENT):
+            if later.kind in (Kind.NAME, Kind.CONTENT) and later.low != "one":
                 heads.append(later.stem)
             if len(heads) == SCOPE:
                 break
@@ -152,6 +159,15 @@ def _dropped(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str
     return wrong
 
 
+def _undenied(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
+    """What the closest origin has somebody deny, told without a word of denial."""
+    if not told or {token.low for token in said} & (_DENYING | NEGATING | TURNING):
+        return []
+    stems = news_in(said)
+    denials = _negations(told[0], _DENYING)
+    return [f'a "{one.word}" is left out' for one in denials if len(set(one.heads) & stems) > 1]
+
+
 def _opposites(said: Sequence[Token], told: Sequence[Sequence[Token]]) -> list[str]:
     """A word in place of its contrary."""
     ours = {token.low for token in said}
@@ -186,4 +202,20 @@ def _surer(sentence: str, origins: Sequence[str], small: frozenset[str]) -> list
             doubtful = next((token.stem for token in after if token.kind is Kind.CONTENT), "")
             if doubtful in stems:
                 wrong.append(f"what is {what} there is told as a fact")
+    for match in _MAYBE.finditer(closest):
+        after = read_tokens(f"the {closest[match.end() :]}", small=small)
+        deed = next((token.stem for token in after if token.kind is Kind.CONTENT), "")
+        if _is_certain(deed, read_tokens(sentence, small=small)):
+            wrong.append("what is only possible there is told as a fact")
     return wrong
+
+
+def _is_certain(deed: str, said: Sequence[Token]) -> bool:
+    """Whether it "will" happen, or the verb stands alone; "warned of damage" has no verb of it."""
+    for place, token in enumerate(said):
+        if token.stem != deed or not deed:
+            continue
+        before = {one.low for one in said[max(0, place - 3) : place]}
+        if "will" in before or (token.low.endswith("s") and is_finite(token.low) and not before & _OPEN):
+            return True
+    return False

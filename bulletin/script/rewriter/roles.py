@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 
-from bulletin.script.edits.grammar import listed
+from bulletin.script.edits.grammar import is_finite, listed
 from bulletin.script.rewriter.wording import Kind, Token, plain, read_tokens, word_set
 
 REACH = 5
@@ -121,9 +121,19 @@ def _speakers(tokens: Sequence[Token]) -> dict[str, str]:
             and after[0].low not in _BE
             and after[-1].low in _SPEECH
         )
-        if says or (before in _SPEECH and before not in ("told", "tells", "telling")):
+        # "said Joan Pike.", but not "said Joan Pike has left"
+        inverted = before in _SPEECH and before not in ("told", "tells", "telling")
+        if says or (inverted and not _goes_on(tokens[end : end + 1])):
             found[run[-1].low] = " ".join(token.text for token in run)
     return found
+
+
+def _goes_on(after: Sequence[Token]) -> bool:
+    """Whether a verb follows a name, so that it is what is said and not who says it."""
+    return bool(after) and (
+        after[0].low in listed("verbs", "auxiliary")
+        or (after[0].kind is Kind.CONTENT and is_finite(after[0].low) and after[0].low not in _SPEECH)
+    )
 
 
 def mentions_in(sentence: str, *, small: frozenset[str]) -> list[Mention]:
