@@ -11,10 +11,8 @@ from bulletin.script.rewriter.wording import Kind, Token, read_tokens, word_set
 GAIN = 2
 """Pairs of neighbours that an exchange must win back: one may be chance."""
 
-FEWEST_KEPT = 2
-"""Pairs of neighbours that a sentence has in common with an origin before anything is made of their order."""
-
 _BE = word_set("is are was were be been being gets got")
+_SCALES = word_set("hundred thousand million billion trillion lakh crore")
 _LISTS = word_set("and or , nor &")
 _SHORT_WAY = 3
 """Words of glue between a name and its verb."""
@@ -32,8 +30,6 @@ def find_exchanged(sentence: str, origins: Sequence[str], *, small: frozenset[st
     for origin in origins:
         tokens = read_tokens(origin, small=small)
         told = _units(tokens)
-        if sum((Counter(pairwise(said)) & Counter(pairwise(told))).values()) < FEWEST_KEPT:
-            continue
         wrong += _exchanges(said, told, listed=_listed(tokens))
     wrong += _turned_about(sentence, origins, small)
     return tuple(dict.fromkeys(wrong))
@@ -45,7 +41,9 @@ def _units(tokens: Sequence[Token]) -> list[str]:
     for token, after in zip(tokens, [*tokens[1:], None], strict=True):
         if token.kind is Kind.NAME and after is not None and after.kind is Kind.NAME:
             continue
-        if token.kind in (Kind.NAME, Kind.CONTENT):
+        if token.low in _SCALES and units and units[-1].startswith("#"):
+            units[-1] += token.low
+        elif token.kind in (Kind.NAME, Kind.CONTENT):
             units.append(token.low if token.kind is Kind.NAME else token.stem)
     return units
 
@@ -55,7 +53,9 @@ def _listed(tokens: Sequence[Token]) -> frozenset[frozenset[str]]:
     found = set()
     for place, token in enumerate(tokens):
         if token.low in _LISTS and 0 < place < len(tokens) - 1:
-            found.add(frozenset(_units(tokens[place - 1 : place]) + _units(tokens[place + 1 : place + 3])[:1]))
+            found.add(
+                frozenset(_units(tokens[place - 1 : place]) + _units(tokens[place + 1 : place + 3])[:1])
+            )
     return frozenset(found)
 
 
@@ -77,7 +77,10 @@ def _exchanges(
     for place in ours:
         for unit in absent if said[place].startswith("#") else ():
             # of figures also one that stands for another which the sentence leaves out
-            if unit.startswith("#") and _kept([*said[:place], unit, *said[place + 1 :]], theirs) >= now + GAIN:
+            if (
+                unit.startswith("#")
+                and _kept([*said[:place], unit, *said[place + 1 :]], theirs) >= now + GAIN
+            ):
                 yield f'"{said[place].lstrip("#")}" stands in the place of "{unit.lstrip("#")}"'
 
 

@@ -35,6 +35,14 @@ _AFTER = re.compile(
     r"\s?-?(?P<unit>%|per cent|percent(?:age)?|pounds?|dollars?|euros?|pence|p)?(?![^\W\d_])",
     re.IGNORECASE,
 )
+_REST = re.compile(r"\s(?:and\s)?((?:[a-z]+-)?[a-z]+)\b", re.IGNORECASE)
+_AT_LEAST = re.compile(
+    r"\b(?:more than|over|above|at least|no fewer than|no less than|upwards of)\s+[£$€]?$", re.IGNORECASE
+)
+_AT_MOST = re.compile(
+    r"\b(?:fewer than|less than|under|below|at most|no more than|up to|nearly|almost)\s+[£$€]?$",
+    re.IGNORECASE,
+)
 _VAGUE = word_set("half quarter dozen double twice triple dozens hundreds thousands millions billions")
 
 NEAR = 4
@@ -54,6 +62,8 @@ class Figure:
     """Stem of the first word after it that carries news: what is counted."""
     around: frozenset[str]
     """Stems of the words near it."""
+    bound: str = ""
+    """ "more" or "fewer" than so many, as the words before it say."""
 
 
 def find_wrong_figures(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
@@ -70,6 +80,10 @@ def find_wrong_figures(sentence: str, origins: Sequence[str], *, small: frozense
             wrong.append(f'the number "{figure.shown}" does not stand there')
         elif not any(_agrees(figure, one) for one in same) and _counts_elsewhere(figure, same, known):
             wrong.append(f'"{figure.shown}" counts something else there')
+        elif figure.bound and all(one.bound and one.bound != figure.bound for one in same):
+            wrong.append(
+                f'"{figure.shown}" is not at {"least" if figure.bound == "more" else "most"} that there'
+            )
     said = set(re.findall(r"[a-z]+", sentence.casefold()))
     told = set(re.findall(r"[a-z]+", " ".join(origins).casefold()))
     wrong += [f'"{word}" does not stand there' for word in sorted((said - told) & _VAGUE)]
@@ -101,6 +115,11 @@ def _figures(sentence: str, small: frozenset[str]) -> Iterator[Figure]:
         if match["word"] and match["word"].casefold() in ("one", "second") and not scale:
             continue
         end = after.end() if after and (scale or unit) else at
+        if scale and match["word"] and (rest := _REST.match(text, end)):
+            # "two hundred and five"
+            more = _spelt(rest[1].casefold())
+            if more is not None and more < _SCALES[scale]:
+                value, scale, end = value * _SCALES[scale] + more, "", rest.end()
         at = end
         yield _figure(text, match, value, scale=scale, unit=unit, end=end, small=small)
 
@@ -119,7 +138,13 @@ def _figure(
         unit=_UNITS.get(match["sign"] or "", "") or _UNITS.get(unit, ""),
         counted=_first_counted(text[end:], small),
         around=frozenset([*before, *behind[:NEAR]]),
+        bound=_bound(text[: match.start()]),
     )
+
+
+def _bound(before: str) -> str:
+    near = before[-24:]
+    return "more" if _AT_LEAST.search(near) else "fewer" if _AT_MOST.search(near) else ""
 
 
 def _news(text: str, small: frozenset[str], *, opens: bool = True) -> list[str]:

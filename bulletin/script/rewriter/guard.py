@@ -230,7 +230,7 @@ _HEAD_SAID = re.compile(
     r"\b(?:said|says|told|claim(?:s|ed)|warn(?:s|ed)|believe[sd]?|alleg(?:es|ed)|argue[sd]?)\b(.*)$"
 )
 _TAIL_SAID = re.compile(
-    r"^(.*?),[\"”]? (?:[\w'’. -]{2,60}) (?:said|says|told|claimed|warned|added)\b|^(.*?),? according to\b"
+    r"^(.*?),[\"”]? (?!who\b|which\b)(?:[\w'’. -]{2,60}) (?:said|says|(?<!was )(?<!were )(?<!been )told|claimed|warned|added)\b|^(.*?),? according to\b"
 )
 
 

@@ -42,17 +42,19 @@ _ALLEGED = re.compile(
 )
 _HEDGED = re.compile(
     r"\b(?:alleg\w+|accus\w+|suspect\w*|report\w*|claim\w*|charg\w+|sa(?:y|ys|id)|told|heard|according|deni\w+|deny|"
-    r"believ\w+|trial|apparent\w*|may|might|could|court|prosecut\w+|investigat\w+)\b",
+    r"believ\w+|trial|apparent\w*|(?-i:may)|might|could|court|prosecut\w+|investigat\w+)\b",
     re.IGNORECASE,
 )
-_MAYBE = re.compile(r"\b(?:may|might|could|possibl[ey]|perhaps|potential(?:ly)?)\b(?! \d)", re.IGNORECASE)
+_MAYBE = re.compile(
+    r"\b(?:(?-i:may)|might|could|possibl[ey]|perhaps|potential(?:ly)?)\b(?! \d)", re.IGNORECASE
+)
 _STILL_MAYBE = re.compile(
-    r"\b(?:may|might|could|possib\w+|perhaps|potential\w*|would|can|expect\w*|likely|plan\w*|propos\w+|consider\w*|hop\w+|if|"
+    r"\b(?:(?-i:may)|might|could|possib\w+|perhaps|potential\w*|would|can|expect\w*|likely|plan\w*|propos\w+|consider\w*|hop\w+|if|"
     r"whether|risk\w*|fear\w*|warn\w*|sa(?:y|ys|id)|believ\w+|think\w*|thought|want\w*|urg\w+|should|threat\w*|chance)\b",
     re.IGNORECASE,
 )
-_OPEN = word_set("may might could can would should if whether to possibly perhaps that its his her their the a an")
-"""Before a verb in -s: still only possible, or no verb at all."""
+_OPEN = word_set("may might could can would should if whether to possibly perhaps")
+_NOUN_FOLLOWS = word_set("that its his her their the a an these those of and")
 _CLAUSE_ENDS = word_set(
     "but and while although though because which who that when after before if as where unless"
 )
@@ -75,7 +77,13 @@ def find_turned(sentence: str, origins: Sequence[str], *, small: frozenset[str])
     """Where a sentence says the contrary of its origins, as far as single words show it."""
     said = read_tokens(part_contractions(sentence), small=small)
     told = [read_tokens(part_contractions(origin), small=small) for origin in origins]
-    wrong = [*_inserted(said, told), *_dropped(said, told), *_undenied(said, told), *_opposites(said, told), *_reversed(said, told)]
+    wrong = [
+        *_inserted(said, told),
+        *_dropped(said, told),
+        *_undenied(said, told),
+        *_opposites(said, told),
+        *_reversed(said, told),
+    ]
     return tuple(dict.fromkeys([*wrong, *_surer(sentence, origins, small)]))
 
 
@@ -216,6 +224,9 @@ def _is_certain(deed: str, said: Sequence[Token]) -> bool:
         if token.stem != deed or not deed:
             continue
         before = {one.low for one in said[max(0, place - 3) : place]}
-        if "will" in before or (token.low.endswith("s") and is_finite(token.low) and not before & _OPEN):
+        is_verb = (
+            token.low.endswith("s") and is_finite(token.low) and said[place - 1].low not in _NOUN_FOLLOWS
+        )
+        if "will" in before or (place and is_verb and not before & _OPEN):
             return True
     return False

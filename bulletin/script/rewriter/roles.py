@@ -20,6 +20,8 @@ _BE = word_set("is are was were be been being get got")
 _PRONOUNS = word_set("he she it they who which him her them")
 _DEFINING = word_set("of in at from for near by")
 _INSIDE = re.compile(r"(?:de|van|von|bin|al|der|la|di|of|the|and|&)$", re.IGNORECASE)
+_BRACKETS = re.compile(r"\s*\([^()]{0,200}\)")
+_DASHES = re.compile(r"\s+(?:--|[–—-])\s+")
 _SPEECH = listed("verbs", "saying") | listed("verbs", "reporting") | frozenset(("according",))
 
 
@@ -90,7 +92,7 @@ def find_false_speakers(
     Where the closest sentence of the article names who speaks, it must be the same; where it does not ("he
     said"), it must be somebody named in a sentence with a verb of saying, or shortly before one.
     """
-    named = _speakers(read_tokens(source[closest], small=small))
+    named = _speakers(read_tokens(_without_asides(source[closest]), small=small))
     speaking = set(named)
     for place, text in enumerate(source):
         if not named and any(token.low in _SPEECH for token in read_tokens(text, small=small)):
@@ -98,6 +100,11 @@ def find_false_speakers(
             speaking |= {mention.key for mention in mentions_in(near, small=small)}
     ours = _speakers(read_tokens(sentence, small=small))
     return tuple(f'"{ours[key]}" does not say that there' for key in ours if key not in speaking)
+
+
+def _without_asides(text: str) -> str:
+    """ "Tiwari (Cong) said", "Guangzhou -- a port -- has announced": brackets go, dashes are commas."""
+    return _DASHES.sub(", ", _BRACKETS.sub("", text))
 
 
 def _speakers(tokens: Sequence[Token]) -> dict[str, str]:
