@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from bulletin.script.edits.grammar import listed
+from bulletin.script.rewriter.events import SAME
 from bulletin.script.rewriter.polarity import NEGATING, part_contractions
-from bulletin.script.rewriter.wording import Kind, Token, read_tokens
+from bulletin.script.rewriter.wording import Kind, Token, read_tokens, stem
 
 FEWEST_COMMON = 2
 """Words that stand side by side in both, on either side, before anything is said of what is between them."""
 
 _GOVERNING = listed("words", "prepositions")
+_AUXILIARY = listed("verbs", "auxiliary") | frozenset(("be", "been", "being"))
 _NAME = "\0name"
 
 
@@ -42,6 +44,7 @@ def find_misplaced(sentence: str, origins: Sequence[str], *, small: frozenset[st
         matcher = SequenceMatcher(None, [u.mask for u in said], [u.mask for u in told], autojunk=False)
         wrong += _changed_names(said, told, matcher)
         wrong += _changed_negations(said, told, matcher)
+        wrong += _changed_deeds(said, told, matcher)
     return tuple(dict.fromkeys(wrong))
 
 
@@ -114,6 +117,26 @@ def _changed_negations(
             yield f'"{min(ours)}" is not said of that there'
         elif theirs and not ours and tag == "insert":
             yield f'a "{min(theirs)}" is left out'
+
+
+def _changed_deeds(
+    said: Sequence[_Unit], told: Sequence[_Unit], matcher: SequenceMatcher[str]
+) -> Iterator[str]:
+    """ "was closed off his bicycle" where "was knocked off" stands: another of the origin's words, not another for it."""
+    codes = matcher.get_opcodes()
+    theirs = {stem(unit.mask) for unit in told}
+    for number, (tag, a, a_end, b, b_end) in enumerate(codes):
+        if tag != "replace" or (a_end - a, b_end - b) != (1, 1) or not _is_between_same(codes, number):
+            continue
+        new, old = said[a].mask, told[b].mask
+        before = said[a - 1].mask if a else ""
+        is_deed = before in _AUXILIARY and new.isalpha() and old.isalpha() and old not in _AUXILIARY
+        if is_deed and stem(new) in theirs and stem(new) != stem(old) and not _mean_the_same(new, old):
+            yield f'"{new}" stands in the place of "{old}"'
+
+
+def _mean_the_same(one: str, other: str) -> bool:
+    return any({one, other} <= alike for alike in SAME)
 
 
 def _is_between_same(codes: Sequence[tuple[str, int, int, int, int]], number: int) -> bool:

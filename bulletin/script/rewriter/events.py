@@ -20,7 +20,7 @@ _PLAIN = frozenset(
 )
 """Verbs that a sentence may have on its own: nothing happens by them that did not happen before."""
 
-_SAME = (
+SAME = (
     word_set("close closed closes shut shuts shutting"),
     word_set("die died dies killed"),
     word_set("buy bought buys purchased purchase"),
@@ -32,6 +32,7 @@ _SAME = (
     word_set("beat beaten defeated"),
     word_set("accused accuses alleged allegedly"),
 )
+"""Words for the same deed."""
 _BEFORE_VERB = listed("verbs", "auxiliary") | word_set("to been being be having not")
 
 
@@ -63,7 +64,7 @@ def find_strange_events(sentence: str, origins: Sequence[str], *, small: frozens
         )
         plain = _PASSIVE if before in _BE else _PLAIN
         is_new = token.stem not in known | plain and token.low not in TURNING
-        if is_verb and is_new and not any(token.low in alike and alike & lows for alike in _SAME):
+        if is_verb and is_new and not any(token.low in alike and alike & lows for alike in SAME):
             strange.append(token.text)
         if not token.low.endswith("ly"):
             before = token.low

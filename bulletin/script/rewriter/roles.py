@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 from bulletin.script.edits.grammar import is_finite, listed
@@ -37,6 +37,8 @@ class Mention:
     after: dict[str, float]
     beside: frozenset[str]
     """Keys of names that are joined to it by "and" or a comma: they may change places."""
+    origin: str = ""
+    """The sentence of the article that it stands in."""
 
 
 def find_swapped_names(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
@@ -47,7 +49,7 @@ def find_swapped_names(sentence: str, origins: Sequence[str], *, small: frozense
     use that name, so a sentence in other words is not suspected, only one in the same words with names changed.
     """
     said = mentions_in(sentence, small=small)
-    told = [one for origin in origins for one in mentions_in(origin, small=small)]
+    told = [replace(one, origin=origin) for origin in origins for one in mentions_in(origin, small=small)]
     by_key: dict[str, list[Mention]] = {}
     for one in told:
         by_key.setdefault(one.key, []).append(one)
@@ -63,7 +65,11 @@ def find_swapped_names(sentence: str, origins: Sequence[str], *, small: frozense
             wrong.append(f'"{one.shown}" and "{other.shown}" have changed places')
     if not wrong:
         keys = {m.key for m in said}
-        wrong = [_replaced(one, by_key, keys, anyone=anyone) for one in said if one.key in by_key]
+        wrong = [
+            _replaced(one, _open_uses(one, by_key, origins, small), keys, anyone=anyone)
+            for one in said
+            if one.key in by_key
+        ]
     return tuple(dict.fromkeys(filter(None, wrong)))
 
 
@@ -241,13 +247,41 @@ def _shared(slot: Mention, use: Mention) -> float:
     return same + 0.2 * crossed
 
 
+def _open_uses(
+    slot: Mention, by_key: dict[str, list[Mention]], origins: Sequence[str], small: frozenset[str]
+) -> dict[str, list[Mention]]:
+    """Where the origins use names, but for other names in an aside about the slot's own."""
+    hidden = {
+        id(mention)
+        for origin in origins
+        for name, other in _asides(read_tokens(origin, small=small))
+        if slot.key in (name, other)
+        for key in {name, other} - {slot.key}
+        for mention in by_key.get(key, ())
+        if mention.origin == origin
+    }
+    return {key: [use for use in uses if id(use) not in hidden] for key, uses in by_key.items()}
+
+
+def _asides(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
+    """(name, name told of it between commas): "Rana, who awaits Baahubali, has signed" is about Rana."""
+    for place, token in enumerate(tokens[:-1]):
+        if token.kind is not Kind.NAME or tokens[place + 1].low != ",":
+            continue
+        close = next((p for p in range(place + 2, len(tokens)) if tokens[p].low == ","), None)
+        for later in tokens[place + 2 : close] if close else ():
+            if later.kind is Kind.NAME:
+                yield token.low, later.low
+                yield later.low, token.low
+
+
 def _replaced(
     slot: Mention, by_key: dict[str, list[Mention]], said: set[str], *, anyone: Sequence[Mention]
 ) -> str:
     """A name in a slot that is another's, who does not stand in the sentence."""
     own = _fit(slot, [*by_key[slot.key], *anyone])
     for key, uses in by_key.items():
-        if key not in said and _fit(slot, uses) > own + 1.2 * MARGIN and own < 0.35:
+        if uses and key not in said and _fit(slot, uses) > own + 1.2 * MARGIN and own < 0.35:
             return f'"{slot.shown}" stands in the place of "{uses[0].shown}"'
     return ""
 
