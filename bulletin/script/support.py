@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from bulletin.script.edits.dates import DAY_NAMES
 from bulletin.script.edits.grammar import listed, table
+from bulletin.script.rewriter.aligned import find_moved_negations
 from bulletin.text import words
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -33,6 +35,17 @@ _TENS = {
 }
 
 
+_SCALES = {
+    "hundred": "hundred", "thousand": "thousand", "k": "thousand", "million": "million", "m": "million", "mn": "million",
+    "billion": "billion", "bn": "billion", "trillion": "trillion", "tn": "trillion", "lakh": "lakh", "crore": "crore",
+}  # fmt: skip
+_AMOUNT = re.compile(
+    rf"(?P<number>(?<![\w.,])\d[\d,]*(?:\.\d+)?|\b(?:{'|'.join([*_TENS, *sorted(_SMALL, key=len, reverse=True)])})(?:-[a-z]+)?\b)"
+    rf"(?:[ -]?(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})\b)?(?: ?-?(?P<percent>%|per ?cent\b))?",
+    re.IGNORECASE,
+)
+
+
 def find_unsupported(text: str, origins: Sequence[str], *, days: Iterable[str] = ()) -> tuple[str, ...]:
     """
     Numbers, names and negations of `text` that stand in none of its origins.
@@ -44,10 +57,66 @@ def find_unsupported(text: str, origins: Sequence[str], *, days: Iterable[str] =
     allowed = {day.casefold() for day in days}
     known, numbers = _facts_of(source)
     lost = [number for number in numbers_in(text) if number not in numbers]
+    held = _amounts_of(source)
+    lost += [
+        one.shown
+        for one in amounts_in(text)
+        if one.number in {*numbers, "1"} and not any(map(one.is_same, held))
+    ]
     lost += [name for name in names_in(text) if not _is_known(name, known) and _bare(name) not in allowed]
     if len(_NEGATION.findall(text)) > len(_NEGATION.findall(source.replace("’", "'"))):
         lost.append("not")
+    elif _NEGATION.search(source.replace("’", "'")):
+        lost += ["not"] * bool(find_moved_negations(text, origins))
     return tuple(dict.fromkeys(lost))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Amount:
+    """A number with what makes it large, or a share."""
+
+    shown: str
+    number: str
+    scale: str
+    """ "million" for "5m" too; "rest" for the five of "two hundred and five"."""
+    is_percent: bool
+    is_money: bool
+
+    def is_same(self, other: Amount) -> bool:
+        """Whether `other` says as much; what the letter m after a figure means is left open."""
+        scales = {self.scale, other.scale}
+        is_letter = "m" in (self.shown[-1], other.shown[-1]) and not (self.is_money or other.is_money)
+        same = len(scales) == 1 or (scales == {"million", ""} and is_letter)
+        return self.number == other.number and self.is_percent == other.is_percent and same
+
+
+def amounts_in(text: str) -> tuple[Amount, ...]:
+    """Every number to which a scale or a "per cent" belongs, and every other as it is."""
+    found: list[Amount] = []
+    end = -1
+    for match in _AMOUNT.finditer(text):
+        digits = numbers_in(match["number"]) or (["1"] if match["scale"] else [])
+        if digits:
+            scale = _SCALES.get((match["scale"] or "").casefold(), "")
+            follows = text[end : match.start()] in (" and ", " ") if end > 0 else False
+            if follows and not scale and found[-1].scale in ("hundred", "thousand"):
+                scale = "rest"
+            end = match.end()
+            found.append(
+                Amount(
+                    shown=match[0],
+                    number=digits[0],
+                    scale=scale,
+                    is_percent=match["percent"] is not None,
+                    is_money=text[match.start() - 1 : match.start()] in tuple("£$€"),
+                )
+            )
+    return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _amounts_of(source: str) -> tuple[Amount, ...]:
+    return amounts_in(source)
 
 
 @lru_cache(maxsize=64)

@@ -51,3 +51,43 @@ def test_names_are_words_with_a_capital() -> None:
         "Fox",
         "EasyBus",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("It will cost £2 billion.", "It will cost £2 million."),
+        ("It will cost £2bn.", "It will cost two million pounds."),
+        ("It will cost £2.", "It will cost £2m."),
+        ("It will cost £3 million.", "It will cost £2 million, and the tunnel £3 billion."),
+        ("Two people came.", "Two hundred people came."),
+        ("Five people came.", "Two hundred and five people came."),
+        ("5 of the pupils failed.", "5% of the pupils failed."),
+        ("Five per cent of the pupils failed.", "Five of the pupils failed."),
+        ("One million people came.", "One thousand people came."),
+        ("The mayor did resign, but she will sell the house.", "The mayor did not resign, but she will sell the house."),
+        ("The mayor will resign, but she will not sell it.", "The mayor will not resign, but she will sell it."),
+        ("The road has reopened, the council said.", "The road has not reopened, the council said."),
+    ],
+)  # fmt: skip
+def test_a_slip_of_scale_share_or_negation_is_found(text: str, source: str) -> None:
+    assert find_unsupported(source, [source]) == ()
+    assert find_unsupported(text, [source]) != ()
+
+
+@pytest.mark.parametrize(
+    ("text", "source"),
+    [
+        ("It will cost £2 million.", "It will cost £2m."),
+        ("The cliff is 5 metres high.", "The cliff is 5m high."),
+        ("The mayor did not resign.", "The mayor did not resign, but she will sell the house."),
+        ("The mayor will sell the house.", "The mayor did not resign, but she will sell the house."),
+        (
+            "She says in her days she never saw the need.",
+            "She says in her days - this was when the word did not even exist - she never saw the need.",
+        ),
+        ("Two hundred people came.", "200 people came, or two hundred."),
+    ],
+)
+def test_the_same_said_otherwise_is_supported(text: str, source: str) -> None:
+    assert find_unsupported(text, [source]) == ()

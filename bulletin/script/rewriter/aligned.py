@@ -14,6 +14,9 @@ from bulletin.script.rewriter.wording import Kind, Token, read_tokens, stem
 FEWEST_COMMON = 2
 """Words that stand side by side in both, on either side, before anything is said of what is between them."""
 
+MOST_LEFT_OUT = 4
+"""Words; a longer stretch with a "not" in it is an aside, which may go with what it says."""
+
 _GOVERNING = listed("words", "prepositions")
 _AUXILIARY = listed("verbs", "auxiliary") | frozenset(("be", "been", "being"))
 _NAME = "\0name"
@@ -45,6 +48,17 @@ def find_misplaced(sentence: str, origins: Sequence[str], *, small: frozenset[st
         wrong += _changed_names(said, told, matcher)
         wrong += _changed_negations(said, told, matcher)
         wrong += _changed_deeds(said, told, matcher)
+    return tuple(dict.fromkeys(wrong))
+
+
+def find_moved_negations(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
+    """The same of negations alone, for a sentence that was made by rule."""
+    said = _units(sentence, frozenset())
+    wrong: list[str] = []
+    for origin in origins:
+        told = _units(origin, frozenset())
+        matcher = SequenceMatcher(None, [u.mask for u in said], [u.mask for u in told], autojunk=False)
+        wrong += _changed_negations(said, told, matcher)
     return tuple(dict.fromkeys(wrong))
 
 
@@ -115,7 +129,7 @@ def _changed_negations(
         theirs = {unit.mask for unit in told[b:b_end]} & NEGATING
         if ours and not theirs:
             yield f'"{min(ours)}" is not said of that there'
-        elif theirs and not ours and tag == "insert":
+        elif theirs and not ours and tag == "insert" and b_end - b <= MOST_LEFT_OUT:
             yield f'a "{min(theirs)}" is left out'
 
 

@@ -12,6 +12,8 @@ GAIN = 2
 """Pairs of neighbours that an exchange must win back: one may be chance."""
 
 _BE = word_set("is are was were be been being gets got")
+_NAME = "@"
+"""Before a name: roles.py and aligned.py compare those, which may stand in apposition to one another."""
 _SCALES = word_set("hundred thousand million billion trillion lakh crore")
 _LISTS = word_set("and or , nor &")
 _SHORT_WAY = 3
@@ -25,12 +27,15 @@ def find_exchanged(sentence: str, origins: Sequence[str], *, small: frozenset[st
     Only neighbours among the words that carry news are compared, so that small words may change. A list may
     change its order.
     """
-    said = _units(read_tokens(sentence, small=small))
+    ours = read_tokens(sentence, small=small)
+    said = _units(ours)
     wrong: list[str] = []
     for origin in origins:
         tokens = read_tokens(origin, small=small)
         told = _units(tokens)
-        wrong += _exchanges(said, told, listed=_listed(tokens))
+        # the passive has its neighbours the other way round
+        is_ordered = all(token.low != "by" for token in (*ours, *tokens))
+        wrong += _exchanges(said, told, listed=_listed(tokens), is_ordered=is_ordered)
     wrong += _turned_about(sentence, origins, small)
     return tuple(dict.fromkeys(wrong))
 
@@ -44,7 +49,7 @@ def _units(tokens: Sequence[Token]) -> list[str]:
         if token.low in _SCALES and units and units[-1].startswith("#"):
             units[-1] += token.low
         elif token.kind in (Kind.NAME, Kind.CONTENT):
-            units.append(token.low if token.kind is Kind.NAME else token.stem)
+            units.append(_NAME + token.low if token.kind is Kind.NAME else token.stem)
     return units
 
 
@@ -60,32 +65,34 @@ def _listed(tokens: Sequence[Token]) -> frozenset[frozenset[str]]:
 
 
 def _exchanges(
-    said: Sequence[str], told: Sequence[str], *, listed: frozenset[frozenset[str]]
+    said: Sequence[str], told: Sequence[str], *, listed: frozenset[frozenset[str]], is_ordered: bool
 ) -> Iterator[str]:
     held = set(told)
-    theirs = Counter(pairwise(told))
-    now = _kept(said, theirs)
-    ours = [place for place, unit in enumerate(said) if unit in held]
+    theirs = _neighbours(told, is_ordered=is_ordered)
+
+    def kept(units: Sequence[str]) -> int:
+        return sum((_neighbours(units, is_ordered=is_ordered) & theirs).values())
+
+    now = kept(said)
+    ours = [place for place, unit in enumerate(said) if unit in held and not unit.startswith(_NAME)]
     for one, other in combinations(ours, 2):
         pair = frozenset((said[one], said[other]))
-        if len(pair) == 2 and pair not in listed:
+        alike = said[one].startswith("#") == said[other].startswith("#")
+        if len(pair) == 2 and alike and pair not in listed:
             swapped = list(said)
             swapped[one], swapped[other] = said[other], said[one]
-            if _kept(swapped, theirs) >= now + GAIN and told.count(said[one]) == told.count(said[other]) == 1:
+            if kept(swapped) >= now + GAIN and told.count(said[one]) == told.count(said[other]) == 1:
                 yield f'"{said[one].lstrip("#")}" and "{said[other].lstrip("#")}" have changed places'
     absent = held - set(said)
     for place in ours:
         for unit in absent if said[place].startswith("#") else ():
             # of figures also one that stands for another which the sentence leaves out
-            if (
-                unit.startswith("#")
-                and _kept([*said[:place], unit, *said[place + 1 :]], theirs) >= now + GAIN
-            ):
+            if unit.startswith("#") and kept([*said[:place], unit, *said[place + 1 :]]) >= now + GAIN:
                 yield f'"{said[place].lstrip("#")}" stands in the place of "{unit.lstrip("#")}"'
 
 
-def _kept(units: Sequence[str], theirs: Counter[tuple[str, str]]) -> int:
-    return sum((Counter(pairwise(units)) & theirs).values())
+def _neighbours(units: Sequence[str], *, is_ordered: bool) -> Counter[tuple[str, ...]]:
+    return Counter(pair if is_ordered else tuple(sorted(pair)) for pair in pairwise(units))
 
 
 def _turned_about(sentence: str, origins: Sequence[str], small: frozenset[str]) -> list[str]:

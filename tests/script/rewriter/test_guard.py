@@ -160,16 +160,16 @@ def test_a_megabyte_of_answer_ends() -> None:
 
 
 FLOORS = {
-    "number changed": 0.95,
+    "number changed": 0.96,
     "foreign name": 0.96,
     "foreign sentence": 1.0,
-    "foreign verb": 0.8,
-    "not inserted": 0.95,
-    "not dropped": 0.8,
-    "names swapped": 0.9,
+    "foreign verb": 0.88,
+    "not inserted": 0.98,
+    "not dropped": 0.97,
+    "names swapped": 0.95,
 }
 """Share of lies caught, on lies that are drawn anew when the scripts change; raise them, never lower."""
-MOST_REFUSED = 0.12
+MOST_REFUSED = 0.09
 """Share of true scripts by rule in which the guard sees a fault."""
 
 
