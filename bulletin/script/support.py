@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bulletin.script.edits.dates import DAY_NAMES
 from bulletin.script.edits.grammar import listed, table
-from bulletin.script.rewriter.aligned import find_moved_negations
+from bulletin.script.negations import find_moved_negations
 from bulletin.text import words
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")

@@ -7,15 +7,9 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from bulletin.script.edits.grammar import listed
+from bulletin.script.negations import FEWEST_COMMON, changed_negations, is_between_same, part_contractions
 from bulletin.script.rewriter.events import SAME
-from bulletin.script.rewriter.polarity import NEGATING, part_contractions
 from bulletin.script.rewriter.wording import Kind, Token, read_tokens, stem
-
-FEWEST_COMMON = 2
-"""Words that stand side by side in both, on either side, before anything is said of what is between them."""
-
-MOST_LEFT_OUT = 4
-"""Words; a longer stretch with a "not" in it is an aside, which may go with what it says."""
 
 _GOVERNING = listed("words", "prepositions")
 _AUXILIARY = listed("verbs", "auxiliary") | frozenset(("be", "been", "being"))
@@ -46,19 +40,8 @@ def find_misplaced(sentence: str, origins: Sequence[str], *, small: frozenset[st
         told = _units(origin, small)
         matcher = SequenceMatcher(None, [u.mask for u in said], [u.mask for u in told], autojunk=False)
         wrong += _changed_names(said, told, matcher)
-        wrong += _changed_negations(said, told, matcher)
+        wrong += changed_negations([u.mask for u in said], [u.mask for u in told], matcher.get_opcodes())
         wrong += _changed_deeds(said, told, matcher)
-    return tuple(dict.fromkeys(wrong))
-
-
-def find_moved_negations(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
-    """The same of negations alone, for a sentence that was made by rule."""
-    said = _units(sentence, frozenset())
-    wrong: list[str] = []
-    for origin in origins:
-        told = _units(origin, frozenset())
-        matcher = SequenceMatcher(None, [u.mask for u in said], [u.mask for u in told], autojunk=False)
-        wrong += _changed_negations(said, told, matcher)
     return tuple(dict.fromkeys(wrong))
 
 
@@ -118,21 +101,6 @@ def _listed(units: Sequence[_Unit], place: int) -> set[str]:
     return keys
 
 
-def _changed_negations(
-    said: Sequence[_Unit], told: Sequence[_Unit], matcher: SequenceMatcher[str]
-) -> Iterator[str]:
-    codes = matcher.get_opcodes()
-    for number, (tag, a, a_end, b, b_end) in enumerate(codes):
-        if tag == "equal" or not _is_between_same(codes, number):
-            continue
-        ours = {unit.mask for unit in said[a:a_end]} & NEGATING
-        theirs = {unit.mask for unit in told[b:b_end]} & NEGATING
-        if ours and not theirs:
-            yield f'"{min(ours)}" is not said of that there'
-        elif theirs and not ours and tag == "insert" and b_end - b <= MOST_LEFT_OUT:
-            yield f'a "{min(theirs)}" is left out'
-
-
 def _changed_deeds(
     said: Sequence[_Unit], told: Sequence[_Unit], matcher: SequenceMatcher[str]
 ) -> Iterator[str]:
@@ -140,7 +108,7 @@ def _changed_deeds(
     codes = matcher.get_opcodes()
     theirs = {stem(unit.mask) for unit in told}
     for number, (tag, a, a_end, b, b_end) in enumerate(codes):
-        if tag != "replace" or (a_end - a, b_end - b) != (1, 1) or not _is_between_same(codes, number):
+        if tag != "replace" or (a_end - a, b_end - b) != (1, 1) or not is_between_same(codes, number):
             continue
         new, old = said[a].mask, told[b].mask
         before = said[a - 1].mask if a else ""
@@ -151,14 +119,3 @@ def _changed_deeds(
 
 def _mean_the_same(one: str, other: str) -> bool:
     return any({one, other} <= alike for alike in SAME)
-
-
-def _is_between_same(codes: Sequence[tuple[str, int, int, int, int]], number: int) -> bool:
-    """Whether enough words before and after it are the same in both."""
-    around = (number - 1, number + 1)
-    return all(
-        0 <= place < len(codes)
-        and codes[place][0] == "equal"
-        and codes[place][2] - codes[place][1] >= FEWEST_COMMON
-        for place in around
-    )

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bulletin.script.edits.grammar import is_finite
+from bulletin.script.negations import NEGATING, part_contractions
 from bulletin.script.rewriter.wording import Kind, Token, news_in, read_tokens, word_set
 
-NEGATING = word_set("not no never nobody none nothing neither nor without cannot hardly barely nowhere")
 _UN = word_set("unlikely unable refuse refused refuses refusing fail failed fails failing")
 """Words that turn round what follows them."""
 _REVERSING = word_set(
@@ -85,13 +85,6 @@ def find_turned(sentence: str, origins: Sequence[str], *, small: frozenset[str])
         *_reversed(said, told),
     ]
     return tuple(dict.fromkeys([*wrong, *_surer(sentence, origins, small)]))
-
-
-def part_contractions(text: str) -> str:
-    """ "won't" -> "wo not", so that the negation is a word."""
-    text = re.sub(r"\bcan(?:not|['’]t)\b", "can not", text)
-    text = re.sub(r"n['’]t\b", " not", text)
-    return re.sub(r"\bnot only\b", "", text)
 
 
 def _negations(tokens: Sequence[Token], among: frozenset[str] = NEGATING) -> list[Negation]:

@@ -1,0 +1,76 @@
+"""A sentence laid beside its origin word by word: is a "not" put in or left out between the same words? Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+NEGATING = frozenset(
+    (
+        "not",
+        "no",
+        "never",
+        "nobody",
+        "none",
+        "nothing",
+        "neither",
+        "nor",
+        "without",
+        "cannot",
+        "hardly",
+        "barely",
+        "nowhere",
+    )
+)
+
+FEWEST_COMMON = 2
+"""Words that stand side by side in both, on either side, before anything is said of what is between them."""
+
+MOST_LEFT_OUT = 4
+"""Words; a longer stretch with a "not" in it is an aside, which may go with what it says."""
+
+Opcodes = Sequence[tuple[str, int, int, int, int]]
+
+_TOKEN = re.compile(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
+
+
+def find_moved_negations(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
+    """What differs in negations where a sentence runs along with one of its origins."""
+    said = _TOKEN.findall(part_contractions(sentence).casefold())
+    wrong: list[str] = []
+    for origin in origins:
+        told = _TOKEN.findall(part_contractions(origin).casefold())
+        codes = SequenceMatcher(None, said, told, autojunk=False).get_opcodes()
+        wrong += changed_negations(said, told, codes)
+    return tuple(dict.fromkeys(wrong))
+
+
+def changed_negations(said: Sequence[str], told: Sequence[str], codes: Opcodes) -> Iterator[str]:
+    """The same of words in small letters that were laid side by side already."""
+    for number, (tag, a, a_end, b, b_end) in enumerate(codes):
+        if tag == "equal" or not is_between_same(codes, number):
+            continue
+        ours, theirs = NEGATING.intersection(said[a:a_end]), NEGATING.intersection(told[b:b_end])
+        if ours and not theirs:
+            yield f'"{min(ours)}" is not said of that there'
+        elif theirs and not ours and tag == "insert" and b_end - b <= MOST_LEFT_OUT:
+            yield f'a "{min(theirs)}" is left out'
+
+
+def is_between_same(codes: Opcodes, number: int) -> bool:
+    """Whether enough words before and after it are the same in both."""
+    around = (number - 1, number + 1)
+    return all(
+        0 <= place < len(codes)
+        and codes[place][0] == "equal"
+        and codes[place][2] - codes[place][1] >= FEWEST_COMMON
+        for place in around
+    )
+
+
+def part_contractions(text: str) -> str:
+    """ "won't" -> "wo not", so that the negation is a word."""
+    text = re.sub(r"\bcan(?:not|['’]t)\b", "can not", text)
+    text = re.sub(r"n['’]t\b", " not", text)
+    return re.sub(r"\bnot only\b", "", text)
