@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from bulletin.errors import ConfigError
 from bulletin.model import Bulletin
 from bulletin.outputs import orders_of
 from bulletin.script.again import write_again
+from bulletin.signing import SIGNED, sign_once
 from bulletin.speech.build import build_chain
 from bulletin.speech.speak import Reader, speak_script
 from bulletin.station import Station
@@ -31,8 +33,9 @@ def make_again(
     Make the renditions `kinds` of a bulletin anew, without the stories of some ids, in `folder`.
 
     The same words by the same voice: what it said then lies in the cache, else it says it again, and only
-    when it cannot does the station's chain read all of it. The same things give the same sound. Raises
-    NoStoryError when no story is left, NoVoiceError, AudioError, QualityError, ConfigError.
+    when it cannot does the station's chain read all of it. The same things give the same files, signed or not,
+    until `forget_signed`. Raises NoStoryError when no story is left, NoVoiceError, AudioError, QualityError,
+    ConfigError, OutletError.
     """
     script = write_again(
         record.running_order,
@@ -67,7 +70,18 @@ def make_again(
     )
     options = {made.kind: outputs.rendition(made.kind) for made in mixed.renditions}
     fit = pass_gate(mixed, options=options, unfit=station.state / "unfit" / station.words.id)
-    return replace(fit, level=record.level)
+    return sign_once(
+        replace(fit, level=record.level), profile, folder=station.path.parent, kept=_signed(station, record)
+    )
+
+
+def forget_signed(station: Station, record: BulletinRecord) -> None:
+    """Its correction is remembered: nobody begins it again."""
+    shutil.rmtree(_signed(station, record), ignore_errors=True)
+
+
+def _signed(station: Station, record: BulletinRecord) -> Path:
+    return station.state / SIGNED / station.words.id / str(record.id)
 
 
 def _readers(station: Station, record: BulletinRecord) -> tuple[tuple[Reader, ...], Reader | None]:

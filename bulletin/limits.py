@@ -17,6 +17,7 @@ from bulletin.lock import LockedError
 from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.older import PAGES
 from bulletin.outlets.outlet import Archival, Outlet, Paged
+from bulletin.signing import SIGNED
 from bulletin.station import Station
 
 log = logging.getLogger(__name__)
@@ -166,9 +167,10 @@ def _drop(lot: _Lot, outlets: Iterable[Outlet]) -> None:
 
 def _drop_set_aside(station: Station, now: datetime) -> None:
     oldest = (now - timedelta(days=station.profile.keep.runs_days)).timestamp()
-    for path in (station.state / "unfit" / station.words.id).glob("*"):
-        if path.is_file() and path.stat().st_mtime < oldest:
-            path.unlink(missing_ok=True)
+    for folder, pattern in (("unfit", "*"), (SIGNED, "*/*")):
+        for path in (station.state / folder / station.words.id).glob(pattern):
+            if path.is_file() and path.stat().st_mtime < oldest:
+                path.unlink(missing_ok=True)
     aside = sorted(
         path for path in station.state.glob("*.corrupt-*") if not path.name.endswith(("-wal", "-shm"))
     )

@@ -11,7 +11,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.identity import Known
 from bulletin.archive.journal import Journal
 from bulletin.archive.records import BulletinRecord, EpisodeRecord, Kill
-from bulletin.correct import make_again
+from bulletin.correct import forget_signed, make_again
 from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.outlets.outlet import Correctable, Outlet
@@ -208,6 +208,7 @@ def _replace(
             timings={},
             corrects_id=record.id,
         )
+        forget_signed(station, record)
     return failed
 
 

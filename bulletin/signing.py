@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import logging
+import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bulletin.audio.credentials import Seal, check_seal, sign_file
 from bulletin.config.load import LoadedProfile, blame
 from bulletin.config.options import Profile
-from bulletin.errors import AudioError, ConfigError
+from bulletin.errors import AudioError, ConfigError, OutletError
 from bulletin.model import Bulletin
+from bulletin.outlets.files import Batch, check_folder, measure
 
 log = logging.getLogger(__name__)
+
+SIGNED = "signed"
+"""Folder of corrections that are signed and not yet out everywhere, a folder for each station."""
 
 
 def seal_of(profile: Profile, *, folder: Path) -> Seal | None:
@@ -55,6 +61,44 @@ def sign_bulletin(bulletin: Bulletin, profile: Profile, *, folder: Path) -> Bull
         log.error("goes out without Content Credentials: %s", error)
         return replace(bulletin, notes=(*bulletin.notes, f"no Content Credentials: {error}"))
     return bulletin
+
+
+def sign_once(bulletin: Bulletin, profile: Profile, *, folder: Path, kept: Path) -> Bulletin:
+    """
+    `sign_bulletin`, with the same bytes whenever it is asked again for the same sound.
+
+    A signature is never the same twice, and a correction is known by its sound: what was decided for it, signed
+    or not, stays in `kept` before any of it goes out, until the caller deletes that folder. Raises OutletError
+    where it cannot be kept.
+    """
+    if not profile.credentials.certificate:
+        return bulletin
+    names = [
+        (made.path, f"{measure(made.path)[0]}.mp3")
+        for made in bulletin.renditions
+        if made.path.suffix == ".mp3"
+    ]
+    if not all((kept / name).is_file() for _, name in names):
+        bulletin = sign_bulletin(bulletin, profile, folder=folder)
+        _keep(names, kept)
+    try:
+        for path, name in names:
+            shutil.copyfile(kept / name, path)
+    except OSError as error:
+        raise OutletError(
+            f"{kept}: cannot be read ({error.strerror or error}); allow it, and ask again"
+        ) from error
+    return bulletin
+
+
+def _keep(names: Sequence[tuple[Path, str]], kept: Path) -> None:
+    """What is there already stays: it may be out."""
+    check_folder(kept, room_bytes=0)
+    with Batch(kept) as files:
+        for path, name in names:
+            if not (kept / name).is_file():
+                files.copy(name, path)
+        files.commit()
 
 
 def _read(name: str, folder: Path, option: str) -> str:

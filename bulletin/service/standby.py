@@ -29,6 +29,7 @@ from bulletin.pcm import read_sound
 from bulletin.scratch import scratch_folder
 from bulletin.script.standby import write_earlier, write_evergreen
 from bulletin.service.lies import on_air_kinds
+from bulletin.signing import sign_bulletin
 from bulletin.speech.speak import speak_script
 from bulletin.station import STATE, Station
 from bulletin.stories.kill import is_told
@@ -256,6 +257,7 @@ def _put(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
     """Only to the outlets that are on air."""
     fit = _fit(station, bulletin)
     with station.publishing(wait_s=_OTHERS_S):
+        fit = sign_bulletin(fit, station.profile, folder=station.path.parent)
         episodes = publish_bulletin(fit, outlets=_on_air_outlets(station))
         try:
             station.archive.record_bulletin(station.words.id, fit, episodes, made_at=now, timings={})
