@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from threading import Lock
@@ -46,7 +46,6 @@ class HibariEngine:
         self._language = language
         self._phonemes = dict(phonemes or {})
         self._seed = seed
-        self._loading = Lock()
 
     @property
     def at_once(self) -> int:
@@ -78,8 +77,8 @@ class HibariEngine:
         )
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        with self._loading:
-            model = self._model
+        with _loading:
+            model = _load_model()
         # A fixed seed: without one the bytes differ each time, and so would every later file.
         parts = [trim_silence(part, rate_hz=_RATE_HZ) for part in self._say(model, text)]
         parts = [part for part in parts if part.size]
@@ -95,18 +94,26 @@ class HibariEngine:
         except Exception as error:
             raise BadSpeechError(f'hibari: failed at "{text[:60]}" ({error!r})') from error
 
-    @cached_property
-    def _model(self) -> Any:
-        try:
-            from hibari import Hibari
 
-            model = Hibari(voice="heart", threads=1)
-            model.g2p("Warm.")  # loads the lexicons here, under the lock, not in every thread
-        except (ImportError, OSError, RuntimeError) as error:
-            raise EngineUnavailableError(
-                f"hibari: cannot be loaded ({error}); pip install {_PACKAGE}"
-            ) from error
-        return model
+_loading = Lock()
+
+
+@cache
+def _load_model() -> Any:
+    """
+    Once for a process, with the lock in hand.
+
+    A service opens its stations anew for every bulletin; a model for each would cost as much as the sentences,
+    and the memory of those that are gone is not all given back.
+    """
+    try:
+        from hibari import Hibari
+
+        model = Hibari(voice="heart", threads=1)
+        model.g2p("Warm.")  # loads the lexicons here, under the lock, not in every thread
+    except (ImportError, OSError, RuntimeError) as error:
+        raise EngineUnavailableError(f"hibari: cannot be loaded ({error}); pip install {_PACKAGE}") from error
+    return model
 
 
 def _version() -> str:

@@ -7,7 +7,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -56,9 +56,6 @@ class KokoroEngine:
         self._language = language
         self._phonemes = dict(phonemes or {})
         self._folder = kokoro_folder(folder)
-        self._loading = Lock()
-        self._runs: set[Any] = set()
-        self._new_run: Callable[[], Any]
 
     @property
     def at_once(self) -> int:
@@ -100,11 +97,12 @@ class KokoroEngine:
         )
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
-        with self._loading:
-            session, pronounce, style = self._session, self._pronounce, self._style(voice.name)
+        with _loading:
+            self.check()
+            model, style = _load_model(*_which(self._folder / MODEL.name)), self._style(voice.name)
         parts = []
-        for phonemes in _clauses(pronounce(link_phonemes(text, self._phonemes)) or ""):
-            samples = self._infer(session, phonemes, style)
+        for phonemes in _clauses(model.pronounce(link_phonemes(text, self._phonemes)) or ""):
+            samples = model.infer(phonemes, style, speed=self._speed)
             parts.append(trim_silence(samples, rate_hz=_RATE_HZ))
         parts = [part for part in parts if part.size]
         if not parts:
@@ -113,65 +111,6 @@ class KokoroEngine:
         write_wav(part_path, join_parts(parts, rate_hz=_RATE_HZ), rate_hz=_RATE_HZ)
         part_path.replace(path)
 
-    def _infer(self, session: Any, phonemes: str, style: Samples) -> Samples:
-        ids = [self._alphabet[sign] for sign in phonemes if sign in self._alphabet]
-        if not ids:
-            return np.zeros(0, dtype=np.float32)
-        feed = {
-            "tokens": np.array([[0, *ids, 0]], dtype=np.int64),
-            "style": style[min(len(ids), len(style)) - 1][None],
-            "speed": np.array([self._speed], dtype=np.float32),
-        }
-        run = self._new_run()
-        self._runs.add(run)
-        try:
-            return np.asarray(session.run(None, feed, run)[0], dtype=np.float32).ravel()
-        except Exception as error:
-            raise BadSpeechError(f"kokoro: the model failed ({error})") from error
-        finally:
-            self._runs.discard(run)
-
-    def _break_off(self) -> None:
-        """At the program's end nobody waits for a long sentence."""
-        for run in tuple(self._runs):
-            run.terminate = True
-
-    @cached_property
-    def _session(self) -> Any:
-        self.check()
-        try:
-            import onnxruntime
-
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = 1
-            options.log_severity_level = 3
-            session = onnxruntime.InferenceSession(
-                str(self._folder / MODEL.name), options, providers=["CPUExecutionProvider"]
-            )
-        except Exception as error:
-            raise EngineUnavailableError(
-                f"kokoro: the model cannot be loaded ({error}); bulletin voices install kokoro"
-            ) from error
-        self._new_run = onnxruntime.RunOptions
-        atexit.register(self._break_off)
-        return session
-
-    @cached_property
-    def _pronounce(self) -> Any:
-        from hibari.g2p import G2P
-
-        pronounce = G2P(british=True)
-        pronounce("Wexcombe.")  # loads the network for unknown words here, under the lock
-        return pronounce
-
-    @cached_property
-    def _alphabet(self) -> dict[str, int]:
-        """Kokoro's signs are the ones that hibari was taught with."""
-        from hibari.tts import ASSETS
-
-        found: dict[str, int] = json.loads(Path(ASSETS, "vocab.json").read_text(encoding="utf-8"))
-        return found
-
     def _style(self, name: str) -> Samples:
         try:
             return np.fromfile(self._folder / STYLES[name].name, dtype="<f4").reshape(-1, _STYLE_WIDTH)
@@ -179,6 +118,71 @@ class KokoroEngine:
             raise EngineUnavailableError(
                 f"kokoro: voice {name} cannot be read ({error}); bulletin voices install kokoro"
             ) from error
+
+
+class _Model:
+    """The network and its dictionary, for all engines of a process: a service builds one for every bulletin."""
+
+    def __init__(self, path: Path) -> None:
+        import onnxruntime
+        from hibari.g2p import G2P
+        from hibari.tts import ASSETS
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        self._new_run = onnxruntime.RunOptions
+        self._runs: set[Any] = set()
+        self.pronounce: Callable[[str], str | None] = G2P(british=True)
+        self.pronounce("Wexcombe.")  # loads the network for unknown words here, under the lock
+        # Kokoro's signs are the ones that hibari was taught with.
+        self._alphabet: dict[str, int] = json.loads(Path(ASSETS, "vocab.json").read_text(encoding="utf-8"))
+
+    def infer(self, phonemes: str, style: Samples, *, speed: float) -> Samples:
+        """What the network makes of a piece; nothing when it knows none of the signs."""
+        ids = [self._alphabet[sign] for sign in phonemes if sign in self._alphabet]
+        if not ids:
+            return np.zeros(0, dtype=np.float32)
+        feed = {
+            "tokens": np.array([[0, *ids, 0]], dtype=np.int64),
+            "style": style[min(len(ids), len(style)) - 1][None],
+            "speed": np.array([speed], dtype=np.float32),
+        }
+        run = self._new_run()
+        self._runs.add(run)
+        try:
+            return np.asarray(self._session.run(None, feed, run)[0], dtype=np.float32).ravel()
+        except Exception as error:
+            raise BadSpeechError(f"kokoro: the model failed ({error})") from error
+        finally:
+            self._runs.discard(run)
+
+    def break_off(self) -> None:
+        """At the program's end nobody waits for a long sentence."""
+        for run in tuple(self._runs):
+            run.terminate = True
+
+
+_loading = Lock()
+
+
+def _which(path: Path) -> tuple[Path, int]:
+    """`bulletin voices install` may put another file there while a service runs."""
+    return path, path.stat().st_mtime_ns
+
+
+@lru_cache(maxsize=1)
+def _load_model(path: Path, changed_ns: int) -> _Model:
+    """Once for a process and a file, with the lock in hand."""
+    try:
+        model = _Model(path)
+    except Exception as error:
+        raise EngineUnavailableError(
+            f"kokoro: the model cannot be loaded ({error}); bulletin voices install kokoro"
+        ) from error
+    atexit.register(model.break_off)
+    return model
 
 
 def _clauses(phonemes: str) -> Iterator[str]:
