@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 
@@ -19,15 +19,14 @@ from bulletin.errors import BulletinError, DeliveryError
 from bulletin.lock import LockedError, hold
 from bulletin.outlets.delivery import Parcel
 from bulletin.outlets.packing import NEWEST, TREES, Shelf
+from bulletin.pauses import is_handed_on, pause_after
+from bulletin.redact import Redactor, one_line
 from bulletin.scratch import scratch_folder
 
 log = logging.getLogger(__name__)
 
-FIRST_PAUSE = timedelta(seconds=15)
-"""After the first failure; twice as long after the second, and so on."""
-MOST_PAUSE = timedelta(minutes=10)
-LASTING_PAUSE = timedelta(minutes=30)
-"""A login that was refused is not tried every minute: servers lock accounts for that."""
+_NOTE_CHARS = 500
+"""Of what a stranger's server or program says."""
 
 
 class Result(StrEnum):
@@ -68,6 +67,8 @@ class Sender:
     """Private: locks and scratch."""
     outbox: Outbox
     clock: Callable[[], datetime]
+    secrets: frozenset[str] = frozenset()
+    """The profile's own, which a server or a program may say again: no note holds them."""
 
     def note(self) -> int:
         """
@@ -190,7 +191,14 @@ class Sender:
             note = "withdrawn" if piece.guid in withdrawn else "a newer one took its place"
             self.outbox.finish(piece, now=self.clock(), note=note)
             self._report(route, piece, Result.SKIPPED, report, note=note)
-        return [piece for piece in waiting if piece not in old]
+        left = [piece for piece in waiting if piece not in old]
+        held = [piece for piece in old if is_handed_on(piece.next_try_at, now=self.clock())]
+        return [self._held(piece, held[-1]) for piece in left] if held else left
+
+    def _held(self, piece: Piece, before: Piece) -> Piece:
+        """The piece, left in peace as long as the one whose place it takes."""
+        self.outbox.take_over(piece, before)
+        return replace(piece, tries=before.tries, next_try_at=before.next_try_at)
 
     def _deliver(self, route: Route, piece: Piece) -> str:
         """Bring it there; a note says why there was nothing to bring. Raises BulletinError."""
@@ -215,13 +223,13 @@ class Sender:
         """Put it off, or give it up; whether the next one may try."""
         now = self.clock()
         is_lasting = isinstance(error, DeliveryError) and error.is_lasting
-        note = str(error) or type(error).__name__
+        note = one_line(Redactor(self.secrets)(str(error) or type(error).__name__))[:_NOTE_CHARS]
         if now - piece.created_at >= route.give_up:
             told = f"given up after {piece.tries + 1} tries: {note}"
             self.outbox.finish(piece, now=now, state=State.GIVEN_UP, note=told)
             self._report(route, piece, Result.GIVEN_UP, report, note=told, is_lasting=is_lasting)
             return True
-        pause = LASTING_PAUSE if is_lasting else min(FIRST_PAUSE * 2 ** min(piece.tries, 10), MOST_PAUSE)
+        pause = pause_after(piece.tries, is_lasting=is_lasting)
         self.outbox.put_off(piece, next_try_at=now + pause, note=note)
         self._report(route, piece, Result.FAILED, report, note=note, is_lasting=is_lasting)
         return False
@@ -287,4 +295,5 @@ def sender_of(
         state=state,
         outbox=Outbox(archive),
         clock=clock,
+        secrets=loaded.secrets,
     )

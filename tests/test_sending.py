@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.outbox import Action, State
+from bulletin.errors import DeliveryError
 from bulletin.lock import hold
 from bulletin.outlets.delivery import Parcel
-from bulletin.sending import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE, Result
+from bulletin.pauses import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE
+from bulletin.sending import Result
 from tests.house import DOWN, HOUR, REFUSED, House, Place
 
 
@@ -106,6 +109,59 @@ def test_a_refused_login_is_not_hammered(house: House) -> None:
 
     (piece,) = house.sender(place).outbox.waiting("demo", "place")
     assert piece.next_try_at - house.now == LASTING_PAUSE
+
+
+@pytest.mark.parametrize(("is_newest_only", "rendition"), [(True, "fm"), (False, "fm"), (False, "site")])
+def test_a_refused_login_is_not_hammered_by_new_bulletins_either(
+    house: House, is_newest_only: bool, rendition: str
+) -> None:
+    """A bulletin every quarter of an hour, each of which takes the place of the one before."""
+    place = Place(is_newest_only=is_newest_only)
+    place.errors = [REFUSED]
+    asked = []
+    house.publish(1)
+    start = house.now
+    for minutes in range(0, 121, 5):
+        if minutes % 15 == 0:
+            house.publish(1 + minutes // 15)
+        house.now = start + timedelta(minutes=minutes)
+        asked += [minutes for _, result in run(house, place, rendition=rendition) if result is Result.FAILED]
+
+    assert asked == [0, 30, 60, 90, 120]
+    (piece,) = house.sender(place).outbox.waiting("demo", "place")
+    assert piece.note == str(REFUSED)
+
+    place.errors = []
+    found = run(house, place, rendition=rendition, is_asked=True)
+    assert found == [("Bulletin 9", Result.SENT)]
+
+
+def test_a_place_that_is_down_is_asked_at_once_for_a_new_bulletin(house: House) -> None:
+    place = Place(is_newest_only=True)
+    place.errors = [DOWN]
+    house.publish(1)
+    for _ in range(8):
+        run(house, place, rendition="fm")
+        house.now += timedelta(minutes=5)
+    place.errors = []
+    house.publish(2)
+
+    assert run(house, place, rendition="fm")[-1] == ("Bulletin 2", Result.SENT)
+
+
+def test_a_note_holds_no_secret_no_colour_and_no_novel(house: House) -> None:
+    place = Place()
+    place.errors = [DeliveryError("place: said \x1b[31m'let-me-in'\n" + "is no password " * 99)]
+    house.publish(1)
+    sender = replace(house.sender(place, rendition="podcast"), secrets=frozenset({"let-me-in"}))
+    sender.note()
+
+    (sent,) = sender.send()
+
+    assert sent.note.startswith(r"place: said \x1b[31m'***'\nis no password is no")
+    assert len(sent.note) == 500
+    (piece,) = sender.outbox.waiting("demo", "place")
+    assert piece.note == sent.note
 
 
 def test_an_error_that_nobody_foresaw_is_put_off_too(house: House) -> None:

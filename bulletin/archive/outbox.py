@@ -137,6 +137,10 @@ class Outbox:
         """It failed; it stays in its place and is tried again then."""
         self._change(piece.id, tries=piece.tries + 1, next_try_at=next_try_at, note=note)
 
+    def take_over(self, piece: Piece, before: Piece) -> None:
+        """It waits as the one does whose place it takes, and for the same reason."""
+        self._change(piece.id, tries=before.tries, next_try_at=before.next_try_at, note=before.note)
+
     def find(self, number: int) -> Piece | None:
         """By its number."""
         return next(iter(self._select(_T.id == number)), None)

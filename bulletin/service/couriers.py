@@ -17,8 +17,8 @@ from urllib.parse import unquote, urlsplit
 import stamina
 
 from bulletin.config.alerts import AlertsOptions
+from bulletin.redact import one_line
 from bulletin.service.alerts import Alert, State
-from bulletin.service.logs import one_line
 
 log = logging.getLogger(__name__)
 

@@ -10,15 +10,12 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
+from bulletin.redact import Redactor, one_line
+
 _FIELD = re.compile(r"(?:^|(?<=\s))(?P<name>[a-z_]+)=%(?:\.\d+)?[sdrfx]")
 _ANY = re.compile(r"%(?:\.\d+)?[sdrfx]")
 _SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)", re.IGNORECASE)
-_USER_INFO = re.compile(r"(?<=//)[^/@\s]*@")
-_QUERY_SECRET = re.compile(r"(?i)(?<=[?&])((?:api_?key|key|token|password|secret|signature)=)[^&\s\"']+")
-_SHORTEST_SECRET = 6
-"""Shorter values stand in every other word of a log."""
-_HIDDEN = "***"
-_QUIET = ("apscheduler", "httpx2", "httpcore2", "asyncio", "uvicorn.access", "alembic", "PIL")
+_QUIET = ("apscheduler", "httpx2", "httpcore2", "asyncio", "uvicorn.access", "alembic", "paramiko", "PIL")
 """Libraries that tell at "info" what is of no use to a station."""
 
 
@@ -42,24 +39,6 @@ def set_up_logs(
 def secrets_in(environ: Mapping[str, str]) -> tuple[str, ...]:
     """What the environment holds under a name that sounds like a secret."""
     return tuple(value for name, value in environ.items() if _SECRET_NAME.search(name))
-
-
-class Redactor:
-    """Hides secrets in a text, and passwords in addresses whoever put them there."""
-
-    def __init__(self, secrets: Iterable[str]) -> None:
-        known = sorted({s for s in secrets if len(s) >= _SHORTEST_SECRET}, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
-
-    def __call__(self, text: str) -> str:
-        if self._known:
-            text = self._known.sub(_HIDDEN, text)
-        return _QUERY_SECRET.sub(rf"\1{_HIDDEN}", _USER_INFO.sub(f"{_HIDDEN}@", text))
-
-
-def one_line(text: str) -> str:
-    """Control characters as escapes: a headline can neither begin a new line nor colour a terminal."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
 class HumanFormatter(logging.Formatter):

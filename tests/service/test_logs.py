@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bulletin.service.logs import HumanFormatter, JsonFormatter, Redactor, secrets_in, set_up_logs
+from bulletin.redact import Redactor
+from bulletin.service.logs import HumanFormatter, JsonFormatter, secrets_in, set_up_logs
 
 
 class Terminal(io.StringIO):

@@ -10,7 +10,7 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.outlets.delivery import Parcel
-from bulletin.sending import MOST_PAUSE
+from bulletin.pauses import MOST_PAUSE
 from bulletin.service.alerts import Kind
 from bulletin.service.postman import Postman
 from tests.house import DOWN, REFUSED, House, Place

@@ -14,7 +14,8 @@ import pytest
 
 from bulletin.errors import DeliveryError
 from bulletin.outlets.places.azuracast import AzuraCast
-from bulletin.sending import MOST_PAUSE, Result
+from bulletin.pauses import MOST_PAUSE
+from bulletin.sending import Result
 from tests.house import House
 from tests.web import Silent, served_by
 

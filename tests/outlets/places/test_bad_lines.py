@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.sending import MOST_PAUSE, Result
+from bulletin.pauses import MOST_PAUSE
+from bulletin.sending import Result
 from tests.house import House
 from tests.middle import Middle
 from tests.outlets.places.test_uploads import LIST, pytestmark, run

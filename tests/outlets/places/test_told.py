@@ -16,7 +16,8 @@ from bulletin.errors import ConfigError, DeliveryError
 from bulletin.outlets.places.command import Command
 from bulletin.outlets.places.webhook import Webhook
 from bulletin.outlets.places.websub import WebSub
-from bulletin.sending import MOST_PAUSE, Result
+from bulletin.pauses import MOST_PAUSE
+from bulletin.sending import Result
 from tests.house import House
 from tests.servers import wait_for
 from tests.web import Silent, served_by

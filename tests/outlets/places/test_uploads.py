@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from bulletin.errors import DeliveryError
-from bulletin.sending import LASTING_PAUSE, MOST_PAUSE, Result
+from bulletin.pauses import LASTING_PAUSE, MOST_PAUSE
+from bulletin.sending import Result
 from tests.house import House
 from tests.servers import BucketServer, FtpServer, Server, SshServer, make_server
 
