@@ -13,8 +13,8 @@ from bulletin.outlets.delivery import Parcel
 from bulletin.pauses import MOST_PAUSE
 from bulletin.service.alerts import Kind
 from bulletin.service.postman import Postman
+from tests.far.base import wait_for
 from tests.house import DOWN, REFUSED, House, Place
-from tests.servers import wait_for
 
 
 @pytest.fixture

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import socket
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,9 @@ from bulletin.outlets.upload import Far, Upload, parents_of, part_of, put_in_pla
 
 _EXTRA = "paramiko is not installed; pip install 'bulletin-radio[sftp]'"
 _SSH_PORT = 22
+_REVOKED = "@revoked"
+_LOG = "paramiko.bulletin"
+logging.getLogger(_LOG).setLevel(logging.CRITICAL)
 
 
 class Sftp(Upload):
@@ -51,16 +55,14 @@ class Sftp(Upload):
             with self._dial(paramiko, limit) as client, client.open_sftp() as line:
                 line.get_channel().settimeout(self._timeout_s)
                 yield _Folder(line, self._folder)
-        except paramiko.BadHostKeyException as error:
-            raise self._unknown(f"it shows another key than {self._known_hosts} holds") from error
         except paramiko.AuthenticationException as error:
             raise self._refused(error) from error
         except (paramiko.SSHException, OSError, EOFError) as error:
             said = str(error) or type(error).__name__
-            if "not found in known_hosts" in said:
-                raise self._unknown(f"{self._known_hosts} does not hold its key") from error
+            if "no acceptable host key" in said:
+                raise self._changed() from error
             if "No authentication methods" in said:
-                raise self._refused("neither password nor key_file is set") from error
+                raise self._refused("no password, no key_file, no key of an agent or in ~/.ssh") from error
             raise DeliveryError(
                 f"{self._where}: {said}; is it up, is there room, and is the folder right?"
             ) from error
@@ -71,13 +73,15 @@ class Sftp(Upload):
 
     @contextmanager
     def _dial(self, paramiko: Any, limit: Limit) -> Iterator[Any]:
-        if not self._known_hosts.is_file():
-            raise self._unknown(f"{self._known_hosts} is not there")
+        known = self._known_keys(paramiko)
         key = self._key(paramiko) if self._key_file else None
-        with paramiko.SSHClient() as client:  # whose keys it does not know it rejects
-            client.load_host_keys(str(self._known_hosts))
-            line = socket.create_connection((self._host, self._port), self._timeout_s)
-            limit.watch(line)
+        is_own = not (key or self._password)
+        line = socket.create_connection((self._host, self._port), self._timeout_s)
+        limit.watch(line)
+        with paramiko.SSHClient() as client:
+            client.set_missing_host_key_policy(_Known(known, self._changed))
+            # its threads would tell with traces what the error here tells in a line
+            client.set_log_channel(_LOG)
             client.connect(
                 self._host,
                 self._port,
@@ -89,15 +93,48 @@ class Sftp(Upload):
                 banner_timeout=self._timeout_s,
                 auth_timeout=self._timeout_s,
                 channel_timeout=self._timeout_s,
-                allow_agent=False,
-                look_for_keys=False,
+                allow_agent=is_own,
+                look_for_keys=is_own,
+                transport_factory=_asks_for(paramiko, known),
             )
             yield client
+
+    def _known_keys(self, paramiko: Any) -> list[Any]:
+        """
+        What known_hosts holds of the server, hashed or not.
+
+        Line by line, as ssh does: any of several keys will do, one that is revoked never does, and a line that
+        is damaged or of a kind unknown here hides no other. Raises DeliveryError when nothing is left.
+        """
+        try:
+            lines = self._known_hosts.read_text("utf-8", "replace").splitlines()
+        except FileNotFoundError as error:
+            raise self._unknown(f"{self._known_hosts} is not there") from error
+        except OSError as error:
+            raise self._unknown(f"{self._known_hosts} cannot be read ({error.strerror or error})") from error
+        name = self._host if self._port == _SSH_PORT else f"[{self._host}]:{self._port}"
+        known: list[Any] = []
+        revoked: list[Any] = []
+        for line in map(str.strip, lines):
+            entry = None
+            with suppress(paramiko.SSHException, paramiko.hostkeys.InvalidHostKey):
+                if not line.startswith("#"):
+                    entry = paramiko.hostkeys.HostKeyEntry.from_line(line.removeprefix(_REVOKED).strip())
+            if entry is None:
+                continue
+            keys = paramiko.HostKeys()
+            for host in entry.hostnames:
+                keys.add(host, entry.key.get_name(), entry.key)
+            if keys.check(name, entry.key):
+                (revoked if line.startswith(_REVOKED) else known).append(entry.key)
+        if left := [key for key in known if key not in revoked]:
+            return left
+        raise self._unknown(f"{self._known_hosts} does not hold its key")
 
     def _key(self, paramiko: Any) -> Any:
         path = Path(self._key_file).expanduser()
         try:
-            return paramiko.PKey.from_path(path, self._key_password or None)
+            return paramiko.PKey.from_path(path, self._key_password.encode() or None)
         except (paramiko.SSHException, OSError, ValueError, TypeError) as error:
             said = str(error) or type(error).__name__
             raise DeliveryError(
@@ -110,12 +147,45 @@ class Sftp(Upload):
             f"{self._where}: refuses the login ({why}); correct user, password or key_file", is_lasting=True
         )
 
+    def _changed(self) -> DeliveryError:
+        return self._unknown(f"it shows another key than {self._known_hosts} holds")
+
     def _unknown(self, why: str) -> DeliveryError:
         return DeliveryError(
             f"{self._where}: the server is not known: {why}; look at its key, then "
             f"`ssh-keyscan -p {self._port} {self._host} >> {self._known_hosts}`",
             is_lasting=True,
         )
+
+
+class _Known:
+    """A policy of paramiko's, which asks it before it logs in."""
+
+    def __init__(self, keys: Sequence[Any], changed: Callable[[], DeliveryError]) -> None:
+        self._keys, self._changed = keys, changed
+
+    def missing_host_key(self, client: Any, host: str, key: Any) -> None:
+        """Raise what `changed` makes for a key that is not known."""
+        del client, host
+        if key not in self._keys:
+            raise self._changed()
+
+
+def _asks_for(paramiko: Any, known: Sequence[Any]) -> Callable[..., Any]:
+    """A server has keys of several kinds, and shows one of the kind that it is asked for."""
+    kinds = {key.get_name() for key in known}
+
+    def make(line: socket.socket, **more: Any) -> Any:
+        transport = paramiko.Transport(line, **more)
+        options = transport.get_security_options()
+        options.key_types = [
+            kind
+            for kind in options.key_types
+            if kind in kinds or (kind.startswith("rsa-sha2") and "ssh-rsa" in kinds)
+        ]
+        return transport
+
+    return make
 
 
 class _Folder:
@@ -144,8 +214,14 @@ class _Folder:
         except OSError as error:
             if error.errno is not None or not self._is_there(part):
                 raise
-            # not OpenSSH
+            self._rename(part, path)
+
+    def _rename(self, part: str, path: str) -> None:
+        """For servers that are not OpenSSH: most of them rename onto nothing only."""
+        if self._is_there(path):
             put_in_place(part, path, rename=self._line.rename, delete=self._delete)
+        else:
+            self._line.rename(part, path)
 
     def delete(self, name: str) -> None:
         self._delete(self._path(name))

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
+from tests.far.base import Server
+from tests.far.make import make_server
 from tests.house import House
-from tests.servers import Server, make_server
 
 
 @pytest.fixture

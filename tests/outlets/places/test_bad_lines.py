@@ -10,10 +10,13 @@ import pytest
 
 from bulletin.pauses import MOST_PAUSE
 from bulletin.sending import Result
+from tests.far.base import Server
+from tests.far.bucket import BucketServer
+from tests.far.ftp import FtpServer
+from tests.far.make import make_server
 from tests.house import House
 from tests.middle import Middle
 from tests.outlets.places.test_uploads import LIST, pytestmark, run
-from tests.servers import BucketServer, FtpServer, Server, make_server
 
 __all__ = ["pytestmark"]
 

@@ -18,8 +18,8 @@ from bulletin.outlets.places.webhook import Webhook
 from bulletin.outlets.places.websub import WebSub
 from bulletin.pauses import MOST_PAUSE
 from bulletin.sending import Result
+from tests.far.base import wait_for
 from tests.house import House
-from tests.servers import wait_for
 from tests.web import Silent, served_by
 
 KEEP = "import sys, pathlib; pathlib.Path(sys.argv[1]).write_text(sys.stdin.read())"

@@ -10,8 +10,12 @@ import pytest
 from bulletin.errors import DeliveryError
 from bulletin.pauses import LASTING_PAUSE, MOST_PAUSE
 from bulletin.sending import Result
+from tests.far.base import Server
+from tests.far.bucket import BucketServer
+from tests.far.ftp import FtpServer
+from tests.far.make import make_server
+from tests.far.ssh import SshServer
 from tests.house import House
-from tests.servers import BucketServer, FtpServer, Server, SshServer, make_server
 
 pytestmark = [
     pytest.mark.clients,

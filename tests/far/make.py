@@ -1,0 +1,43 @@
+"""A kind of delivery -> a server for it, where its programs are installed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.far.base import Server
+from tests.far.bucket import BucketServer
+from tests.far.dav import DavServer
+from tests.far.ftp import FtpServer
+from tests.far.ssh import SFTP_SERVER, SSHD, SshServer
+
+
+def make_server(kind: str, tmp_path: Path) -> Server:
+    """One of "ftp", "sftp", "webdav", "s3". Skips where its programs are not installed."""
+    root = tmp_path / "far" / "root"
+    if kind == "ftp":
+        pytest.importorskip("pyftpdlib", reason="pip install pyftpdlib pyopenssl")
+        pytest.importorskip("OpenSSL", reason="pip install pyopenssl")
+        import trustme
+
+        return FtpServer(root, ca=_after(root, trustme.CA()))
+    if kind == "sftp":
+        pytest.importorskip("paramiko", reason="pip install paramiko")
+        if not (Path(SSHD).exists() and Path(SFTP_SERVER).exists() and shutil.which("ssh-keygen")):
+            pytest.skip("sshd is not installed: apt install openssh-server")
+        return SshServer(_after(root, root))
+    if kind == "webdav":
+        pytest.importorskip("wsgidav", reason="pip install wsgidav cheroot")
+        pytest.importorskip("cheroot", reason="pip install wsgidav cheroot")
+        return DavServer(root)
+    pytest.importorskip("obstore", reason="pip install obstore")
+    pytest.importorskip("moto", reason="pip install 'moto[s3,server]'")
+    return BucketServer(root)
+
+
+def _after(root: Path, made: Any) -> Any:
+    root.parent.mkdir(parents=True, exist_ok=True)
+    return made

@@ -1,0 +1,250 @@
+"""SFTP against OpenSSH: which servers are known, which keys are taken, and that files change in one step."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bulletin.errors import DeliveryError
+from bulletin.outlets.places.sftp import Sftp
+from tests.far.base import PASSWORD
+from tests.far.make import make_server
+from tests.far.oldssh import OldSsh
+from tests.far.ssh import SshServer, make_key
+from tests.house import House
+from tests.outlets.places.test_uploads import LIST, pytestmark
+
+__all__ = ["pytestmark"]
+
+KINDS = ("ed25519", "rsa", "ecdsa")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshServer]:
+    """One with a key of every kind; no test changes what it is."""
+    make_server("sftp", tmp_path_factory.mktemp("first"))  # or skips
+    server = SshServer(tmp_path_factory.mktemp("sftp") / "far" / "root", kinds=KINDS)
+    server.start()
+    yield server
+    server.stop()
+
+
+def known(server: SshServer, path: Path, *lines: str) -> dict[str, str]:
+    """A known_hosts of these lines, in which HOST is the server's name."""
+    path.write_text("".join(line.replace("HOST", f"[127.0.0.1]:{server.port}") + "\n" for line in lines))
+    return {"known_hosts": str(path)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_of_a_server_with_many_keys_one_that_is_known_will_do(
+    server: SshServer, tmp_path: Path, kind: str
+) -> None:
+    server.delivery(**known(server, tmp_path / "known", f"HOST {server.host_key(kind)}")).check()
+
+
+def test_hashed_names_are_known(server: SshServer, tmp_path: Path) -> None:
+    told = known(server, tmp_path / "known", f"HOST,elsewhere.example {server.host_key()} a comment")
+    subprocess.run(["ssh-keygen", "-q", "-H", "-f", tmp_path / "known"], check=True, capture_output=True)
+    assert "127.0.0.1" not in (tmp_path / "known").read_text()
+
+    server.delivery(**told).check()
+
+
+def test_the_remedy_helps_although_the_old_key_still_stands_there(server: SshServer, tmp_path: Path) -> None:
+    old = (server.etc / "other.pub").read_text().strip()
+    told = known(server, tmp_path / "known", f"HOST {old}")
+    with pytest.raises(DeliveryError, match=r"another key than .*known holds; look at its key") as caught:
+        server.delivery(**told).check()
+
+    remedy = str(caught.value).partition("`")[2].rstrip("`")
+    assert remedy.startswith(f"ssh-keyscan -p {server.port} 127.0.0.1 >> ")
+    subprocess.run(remedy, shell=True, check=True, capture_output=True)
+    server.delivery(**told).check()
+
+
+def test_a_damaged_line_hides_no_other(server: SshServer, tmp_path: Path) -> None:
+    told = known(
+        server,
+        tmp_path / "known",
+        "# a comment",
+        "",
+        "HOST ssh-ed25519 A",
+        "HOST ssh-ed25519 AAAA",
+        "HOST ssh-dss AAAAB3NzaC1kc3M=",
+        "HOST",
+        "@cert-authority *.example ssh-ed25519 AAAA",
+        f"\tHOST\t{server.host_key()}",
+    )
+    with (tmp_path / "known").open("ab") as file:
+        file.write(b"\xff\xfe\x00 half a line")
+
+    server.delivery(**told).check()
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (("HOST OTHER",), "it shows another key than"),
+        (("elsewhere.example KEY",), "does not hold its key"),
+        (("127.0.0.1 KEY",), "does not hold its key"),  # that is port 22, and may be another machine
+        (("@revoked HOST KEY", "HOST KEY"), "does not hold its key"),
+        (("@revoked HOST KEY", "HOST OTHER"), "it shows another key than"),
+        ((), "does not hold its key"),
+    ],
+)
+def test_nobody_logs_in_to_a_server_that_is_not_known(
+    server: SshServer, tmp_path: Path, lines: tuple[str, ...], message: str
+) -> None:
+    other = (server.etc / "other.pub").read_text().strip()
+    told = known(
+        server,
+        tmp_path / "known",
+        *(line.replace("KEY", server.host_key()).replace("OTHER", other) for line in lines),
+    )
+    before = server.said()
+
+    with pytest.raises(DeliveryError, match=message) as caught:
+        server.delivery(**told).check()
+
+    assert caught.value.is_lasting
+    since = server.said().removeprefix(before)
+    assert "publickey" not in since, since
+
+
+@pytest.mark.parametrize(
+    ("kind", "form", "password"),
+    [
+        ("ed25519", "RFC4716", ""),
+        ("ed25519", "RFC4716", "of the key"),
+        ("rsa", "RFC4716", "of the key"),
+        ("rsa", "PEM", ""),
+        ("rsa", "PEM", "of the key"),
+        ("ecdsa", "PEM", ""),
+    ],
+)
+def test_a_key_of_every_kind_logs_in(
+    server: SshServer, tmp_path: Path, kind: str, form: str, password: str
+) -> None:
+    key = make_key(tmp_path / "key", kind, form=form, password=password)
+    with server.authorized.open("a") as file:
+        file.write((tmp_path / "key.pub").read_text())
+
+    server.delivery(key_file=str(key), key_password=password).check()
+    if password:
+        for wrong in ("", "another"):
+            with pytest.raises(DeliveryError, match="correct key_file or key_password") as caught:
+                server.delivery(key_file=str(key), key_password=wrong).check()
+            assert caught.value.is_lasting
+            assert password not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["", "no key", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n"])
+def test_a_file_that_is_no_key_is_told(server: SshServer, tmp_path: Path, text: str) -> None:
+    (tmp_path / "key").write_text(text)
+
+    with pytest.raises(DeliveryError, match="no private key can be read there"):
+        server.delivery(key_file=str(tmp_path / "key")).check()
+
+
+def test_without_a_key_the_agent_and_the_users_own_keys_are_asked(
+    server: SshServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    plain = {"key_file": ""}
+    with pytest.raises(DeliveryError, match=r"refuses the login \(no password, no key_file") as caught:
+        server.delivery(**plain).check()
+    assert caught.value.is_lasting
+
+    (tmp_path / ".ssh").mkdir()
+    (tmp_path / ".ssh" / "id_ed25519").write_bytes((server.etc / "user").read_bytes())
+    server.delivery(**plain).check()
+
+    (tmp_path / ".ssh" / "id_ed25519").unlink()
+    agent = subprocess.Popen(["ssh-agent", "-D", "-a", tmp_path / "agent"], stdout=subprocess.DEVNULL)
+    try:
+        monkeypatch.setenv("SSH_AUTH_SOCK", str(tmp_path / "agent"))
+        while not (tmp_path / "agent").exists():
+            assert agent.poll() is None
+        subprocess.run(["ssh-add", "-q", server.etc / "user"], check=True)
+        server.delivery(**plain).check()
+    finally:
+        agent.terminate()
+        agent.wait()
+
+
+def test_who_reads_there_never_finds_the_file_missing_or_half(house: House, server: SshServer) -> None:
+    house.audio_bytes = 500_000
+    whole, seen, over = set(), set(), threading.Event()
+    path = server.root / "fm.wav"
+
+    def poll() -> None:
+        while not over.is_set():
+            seen.add(path.read_bytes())
+
+    house.publish(1)
+    server.delivery().publish(house.parcel())
+    whole.add(path.read_bytes())
+    reader = threading.Thread(target=poll)
+    reader.start()
+    try:
+        for number in (2, 3, 4):
+            house.publish(number)
+            whole.add((house.folder / "fm.wav").read_bytes())
+            server.delivery().publish(house.parcel())
+    finally:
+        over.set()
+        reader.join()
+
+    assert len(seen) > 1
+    assert seen <= whole, "it was missing (the reader died), or half"
+    assert set(os.listdir(server.root)) == {"fm.wav", "fm.json", LIST}  # noqa: PTH208
+
+
+@pytest.fixture
+def old(server: SshServer, tmp_path: Path) -> Iterator[OldSsh]:
+    root = tmp_path / "old"
+    root.mkdir()
+    old = OldSsh(root, server.etc / "host-ed25519")
+    (tmp_path / "known-old").write_text(old.known)
+    yield old
+    old.stop()
+
+
+def place_at(old: OldSsh, tmp_path: Path, **changes: str) -> Sftp:
+    given = {"user": "radio", "password": PASSWORD, "folder": "/", "known_hosts": str(tmp_path / "known-old")}
+    return Sftp(name="far", host="127.0.0.1", port=old.port, timeout_s=5.0, **(given | changes))
+
+
+def test_a_server_without_posix_rename_gets_the_new_file_in_place_of_the_old(
+    house: House, old: OldSsh, tmp_path: Path
+) -> None:
+    for number in (1, 2):
+        house.publish(number)
+        place_at(old, tmp_path).publish(house.parcel())
+
+        assert (old.root / "fm.wav").read_bytes() == (house.folder / "fm.wav").read_bytes()
+        assert {path.name for path in old.root.iterdir()} == {"fm.wav", "fm.json", LIST}
+    with pytest.raises(DeliveryError, match=r"refuses the login \(Authentication failed.*correct user"):
+        place_at(old, tmp_path, password="wrong").check()
+
+
+def test_a_server_that_renames_nothing_keeps_the_old_file(house: House, old: OldSsh, tmp_path: Path) -> None:
+    house.publish(1)
+    place_at(old, tmp_path).publish(house.parcel())
+    before = (old.root / "fm.wav").read_bytes()
+    house.publish(2)
+    old.refuses = "rename"
+    with pytest.raises(DeliveryError, match="is the folder right"):
+        place_at(old, tmp_path).publish(house.parcel())
+    assert (old.root / "fm.wav").read_bytes() == before
+
+    old.refuses = ""
+    place_at(old, tmp_path).publish(house.parcel())
+    assert (old.root / "fm.wav").read_bytes() == (house.folder / "fm.wav").read_bytes() != before
+    assert {path.name for path in old.root.iterdir()} == {"fm.wav", "fm.json", LIST}
