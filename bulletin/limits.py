@@ -41,31 +41,40 @@ class _Lot:
 
 def keep_within_limits(station: Station, *, now: datetime) -> None:
     """
-    Apply the profile's limits to the station's folder, to the archive and to what was set aside.
+    Apply the limits after a run. Raises nothing.
 
-    Raises nothing: a bulletin that is out is not made undone by a disk that cannot be tidied; the next run
-    tries again. While another run publishes, sound is left alone.
+    A bulletin that is out is not made undone by a disk that cannot be tidied; the next run tries again.
     """
-    keep = station.profile.keep
     try:
-        if _is_time(station, now):
-            with suppress(LockedError), station.publishing():
-                sweep_parts(station.folder)
-                _drop_sound(station, now)
-                _note_time(station, now)
-        forget(
-            station.archive,
-            station.words.id,
-            articles=now - timedelta(days=keep.articles_days),
-            runs=now - timedelta(days=keep.runs_days),
-            records=now - timedelta(days=keep.record_days),
-        )
-        shrink(station.archive.path)
-        _drop_set_aside(station, now)
+        apply_limits(station, now=now)
     except (BulletinError, OSError) as error:
         log.warning(
             "limits not kept, trying again after the next run: station=%s: %s", station.words.id, error
         )
+
+
+def apply_limits(station: Station, *, now: datetime) -> None:
+    """
+    Apply the profile's limits to the station's folder, the speech cache, the archive and what was set aside.
+
+    While another run publishes, sound is left alone. Raises BulletinError, OSError.
+    """
+    keep = station.profile.keep
+    if _is_time(station, now):
+        station.cache.prune()
+        with suppress(LockedError), station.publishing():
+            sweep_parts(station.folder)
+            _drop_sound(station, now)
+            _note_time(station, now)
+    forget(
+        station.archive,
+        station.words.id,
+        articles=now - timedelta(days=keep.articles_days),
+        runs=now - timedelta(days=keep.runs_days),
+        records=now - timedelta(days=keep.record_days),
+    )
+    shrink(station.archive.path)
+    _drop_set_aside(station, now)
 
 
 def _is_time(station: Station, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -17,14 +17,16 @@ from bulletin.config.load import LoadedProfile
 from bulletin.config.options import ImagingOptions
 from bulletin.deadline import Deadline
 from bulletin.errors import ArchiveError, BulletinError, ConfigError
+from bulletin.limits import apply_limits
 from bulletin.model import Level, Slot
 from bulletin.pipeline import Run, make_bulletin
-from bulletin.service.calendar import Timetable, fm_until_next
+from bulletin.service.calendar import Timetable
 from bulletin.service.lead import lead_s
 from bulletin.service.lies import look_at, on_air_kinds, standby_slot
 from bulletin.service.memory import stand_in
 from bulletin.service.roles import Outcome
 from bulletin.service.standby import mix_aside, put_standby, standby_folder
+from bulletin.service.wanted import on_air_of, overrides_of
 from bulletin.station import Station, open_station
 from bulletin.watch import Listener
 
@@ -125,7 +127,8 @@ class StationPost:
         left_s = max((ready_by - self.clock()).total_seconds() - KEPT_FOR_STANDBY_S, LEAST_S)
         deadline = Deadline.after(left_s)
         self._runs.read_at = None
-        with self._opened(slot, why) as (station, problem):
+        overrides = overrides_of(self.loaded, slot, is_on_air_only=bool(why))
+        with self._opened(overrides, why) as (station, problem):
             try:
                 run = make_bulletin(
                     station,
@@ -156,7 +159,7 @@ class StationPost:
             is_up_to=profile.up_to,
             outputs=on_air_kinds(profile) or profile.outputs.make,
         )
-        with self._opened(slot) as (station, _):
+        with self._opened(overrides_of(self.loaded, slot)) as (station, _):
             try:
                 make_bulletin(station, now=now, due=slot.due, deadline=Deadline.after(within_s))
             except Exception as error:
@@ -190,7 +193,7 @@ class StationPost:
 
         Only for what is on air: an episode that no archive knows would leave the podcast with the next one.
         """
-        if not _on_air_only(self.loaded, slot):
+        if not on_air_of(self.loaded, slot):
             raise error
         log.error("working without memory: station=%s: %s", self.id, error)
         return f"without memory: {error}"
@@ -222,20 +225,25 @@ class StationPost:
             return self._prepare(slot, why=self._without_memory(slot, error))
 
     def _prepare(self, slot: Slot, *, why: str = "") -> Outcome:
-        with self._opened(slot, why) as (station, problem):
+        overrides = overrides_of(self.loaded, slot, is_on_air_only=bool(why))
+        with self._opened(overrides, why) as (station, problem):
             level, note = put_standby(station, due=slot.due, now=self.clock())
         return Outcome(level=level, note="; ".join(filter(None, (problem, note))))
 
+    def tidy(self) -> None:
+        """Keep folder, speech and archive within the profile's limits. Raises BulletinError, OSError."""
+        with self._opened({}) as (station, _):
+            apply_limits(station, now=self.clock())
+
     @contextmanager
-    def _opened(self, slot: Slot, why: str = "") -> Iterator[tuple[Station, str]]:
+    def _opened(self, overrides: Mapping[str, Any], why: str = "") -> Iterator[tuple[Station, str]]:
         """
         The station, and what had to be left out of it: with `why` its memory.
 
         A folder of jingles or a picture that is gone since the profile was read must not silence the station:
         then it has ours.
         """
-        overrides = _overrides(self.loaded, slot, is_on_air_only=bool(why))
-        plain = overrides | {"imaging": ImagingOptions(style=self.loaded.profile.imaging.style)}
+        plain = {**overrides, "imaging": ImagingOptions(style=self.loaded.profile.imaging.style)}
         with ExitStack() as stack:
             problem = why
             memory = stack.enter_context(stand_in(self.output, why=why)) if why else None
@@ -247,7 +255,7 @@ class StationPost:
                 station = stack.enter_context(self._open(plain, memory))
             yield station, problem
 
-    def _open(self, overrides: dict[str, Any], memory: Archive | None) -> AbstractContextManager[Station]:
+    def _open(self, overrides: Mapping[str, Any], memory: Archive | None) -> AbstractContextManager[Station]:
         return open_station(
             self.loaded,
             output=self.output,
@@ -256,31 +264,6 @@ class StationPost:
             memory=memory,
             clock=self.clock,
         )
-
-
-def _made(loaded: LoadedProfile, slot: Slot) -> tuple[str, ...]:
-    """The renditions that a slot makes."""
-    make = loaded.profile.outputs.make
-    return tuple(kind for kind in make if kind in slot.outputs) or make
-
-
-def _on_air_only(loaded: LoadedProfile, slot: Slot) -> tuple[str, ...]:
-    """Of these, what a playout takes by the clock."""
-    return tuple(kind for kind in _made(loaded, slot) if kind in on_air_kinds(loaded.profile))
-
-
-def _overrides(loaded: LoadedProfile, slot: Slot, *, is_on_air_only: bool) -> dict[str, Any]:
-    """The slot's own length and outputs, as if they stood in the profile."""
-    outputs = loaded.profile.outputs
-    return {
-        "length": slot.length_s,
-        "up_to": slot.is_up_to,
-        "outputs": outputs.model_dump()
-        | {
-            "make": _on_air_only(loaded, slot) if is_on_air_only else _made(loaded, slot),
-            "fm": fm_until_next(loaded, due=slot.due),
-        },
-    }
 
 
 def _least(levels: Sequence[Level]) -> Level:

@@ -111,6 +111,9 @@ class RehearsedPost:
         self._put(slot, level)
         return Outcome(level=level)
 
+    def tidy(self) -> None:
+        """Nothing lies there."""
+
     @property
     def run(self) -> Mapping[str, float]:
         """The one whose turn it is."""

@@ -48,6 +48,9 @@ class Post(Protocol):
     def prepare(self, slot: Slot) -> Outcome:
         """Put it in place; in another thread than the tick."""
 
+    def tidy(self) -> None:
+        """Once a day: what is too old or too much goes. Raises BulletinError, OSError."""
+
 
 class Watcher(Protocol):
     """Is told what went right and wrong."""
@@ -62,7 +65,7 @@ class Watcher(Protocol):
         """A stand-by lies there for a slot to come."""
 
     def failed(self, station: str, what: str, error: BaseException) -> None:
-        """Something went wrong; `what` is "plan", "ledger", "slot", "work" or "stand-by"."""
+        """Something went wrong; `what` is "plan", "ledger", "slot", "work", "stand-by" or "upkeep"."""
 
 
 Hire = Callable[[Callable[[], None]], None]

@@ -28,6 +28,7 @@ from bulletin.service.post import StationPost
 from bulletin.service.postman import Postman
 from bulletin.service.rounds import Rounds
 from bulletin.service.staff import Staff
+from bulletin.service.upkeep import Upkeep
 from bulletin.service.web import WebServer, make_app
 from bulletin.station import STATE, make_folder
 
@@ -94,11 +95,17 @@ def serve(
             hire=staff.hire,
             now=lambda: datetime.now(UTC),
         )
+        upkeep = Upkeep(hire=staff.hire, failed=rounds.desk.failed, now=lambda: datetime.now(UTC))
         routes = make_routes(lambda: rounds.profiles.loaded, output=output, fresh=fresh)
         web = _open_web(rounds, listen, routes=routes)
         rounds.streams.replace(loaded)
         log.info("on air: stations=%s", ",".join(one.id for one in loaded))
-        ring_until_stopped(lambda: rounds.walk(keeper), every_s=every_s, on_hangup=rounds.ask_again)
+
+        def tick() -> None:
+            rounds.walk(keeper)
+            upkeep.look(keeper.posts, is_idle=keeper.is_idle)
+
+        ring_until_stopped(tick, every_s=every_s, on_hangup=rounds.ask_again)
         rounds.notifier.stopping()
         if web:
             web.stop()

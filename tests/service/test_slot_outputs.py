@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bulletin.config.load import load_profile
 from bulletin.service.calendar import slots_of
-from bulletin.service.post import _overrides
+from bulletin.service.wanted import overrides_of
 from bulletin.station import override_profile
 
 PROFILE = """\
@@ -35,9 +35,6 @@ def test_each_slot_makes_only_its_own_renditions(tmp_path: Path) -> None:
         loaded, since=datetime(2026, 11, 25, tzinfo=UTC), until=datetime(2026, 11, 26, tzinfo=UTC)
     )
 
-    made = [
-        override_profile(loaded.profile, _overrides(loaded, slot, is_on_air_only=False)).outputs.make
-        for slot in slots
-    ]
+    made = [override_profile(loaded.profile, overrides_of(loaded, slot)).outputs.make for slot in slots]
 
     assert made == [("fm",), ("podcast",)]

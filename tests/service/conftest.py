@@ -1,0 +1,17 @@
+"""What the tests of the tick have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledger import Ledger
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[Ledger]:
+    with Archive.open(tmp_path / "archive.sqlite") as archive:
+        yield Ledger(archive)

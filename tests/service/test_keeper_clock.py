@@ -1,0 +1,65 @@
+"""Machines that were off and clocks that jump: what the tick makes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from bulletin.archive.ledger import Ledger
+from tests.service.clocked import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, keeper, turn
+
+
+@pytest.mark.parametrize(("away", "is_made"), [(8 * MINUTE, True), (15 * MINUTE, False)])
+def test_a_machine_that_was_off_makes_it_within_the_grace_time(
+    ledger: Ledger, away: timedelta, is_made: bool
+) -> None:
+    clock, diary = Clock(SEVEN - HOUR + 20 * MINUTE), Diary()
+    keeper(ledger, HourlyPost(), clock=clock).tick()
+
+    clock.now = SEVEN + away
+    keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+
+    assert diary.lines == ["met wex 07:00" if is_made else "missed wex 07:00"]
+
+
+@pytest.mark.parametrize("jump", [HOUR, -HOUR, timedelta(days=3), -timedelta(days=3)])
+def test_a_clock_that_jumps_does_nothing_twice(ledger: Ledger, jump: timedelta) -> None:
+    """But an hour that comes again is made again: by then the stand-by for the next may lie in its place."""
+    clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+    turn(made, clock, SEVEN + MINUTE)
+
+    clock.now += jump
+    turn(made, clock, clock.now + 2 * HOUR)
+
+    dues = [due for due, _ in post.made]
+    assert [due for due, times in Counter(dues).items() if times > 1] == ([SEVEN] if jump == -HOUR else [])
+    assert dues[-1] >= SEVEN + jump
+
+
+def test_an_outage_of_days_is_told_slot_by_slot(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
+    keeper(ledger, HourlyPost(), clock=clock).tick()
+
+    clock.now += timedelta(days=3)
+    keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+
+    assert len([line for line in diary.lines if line.startswith("missed")]) == 71
+    assert len(ledger.rows(since=SEVEN, until=clock.now)) == 73
+
+
+def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: Ledger) -> None:
+    clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+    turn(made, clock, SEVEN + 5 * MINUTE)
+    clock.now += timedelta(days=3)
+    turn(made, clock, clock.now + 2 * HOUR)
+    clock.now -= timedelta(days=3)
+    right = clock.now
+    turn(made, clock, right + 10 * HOUR)
+
+    rows = ledger.rows(since=right, until=right + 9 * HOUR)
+    assert len(rows) == 9
+    assert all(row.is_met and row.ready_at and row.ready_at < row.due for row in rows)
