@@ -17,6 +17,7 @@ from bulletin.config.options import Profile
 from bulletin.deliveries import routes_of
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.model import FeedState, Passage
+from bulletin.neighbours import neighbours_of, shared_places
 from bulletin.parts import (
     artwork_of,
     chain_of,
@@ -29,6 +30,7 @@ from bulletin.parts import (
     words_of,
 )
 from bulletin.pipeline import ask_feeds
+from bulletin.redact import Redactor, one_line
 from bulletin.script.own import load_own_words
 from bulletin.script.rewriter.build import build_rewriter
 from bulletin.signing import check_credentials
@@ -83,6 +85,8 @@ def check_station(
     findings += _check_voices(loaded)
     findings += _try("output", lambda: _check_outlets(loaded, output))
     findings += _check_deliveries(loaded, asks=asks_feeds)
+    if profile.deliveries or profile.stream.is_on:
+        findings += _check_neighbours(loaded)
     if profile.stream.is_on:
         findings += _try("stream", lambda: _check_stream(loaded))
     findings += _check_feeds(loaded, now=now, asks=asks_feeds)
@@ -248,14 +252,21 @@ def _check_deliveries(loaded: LoadedProfile, *, asks: bool) -> Iterator[Finding]
         code = error.exit_code
         yield Finding(part="deliveries", verdict=Verdict.FAILURE, message=str(error), exit_code=code)
         return
+    hide = Redactor(loaded.secrets)
     for route in routes if asks else ():
         part = f"delivery {route.name}"
         try:
             route.delivery.check()
         except BulletinError as error:
-            yield Finding(part=part, verdict=Verdict.WARNING, message=str(error))
+            yield Finding(part=part, verdict=Verdict.WARNING, message=one_line(hide(str(error))))
         else:
             yield Finding(part=part, verdict=Verdict.OK, message=f"takes {route.rendition}")
+
+
+def _check_neighbours(loaded: LoadedProfile) -> Iterator[Finding]:
+    for shared in shared_places((*neighbours_of(loaded), loaded)):
+        if loaded.id in shared.stations:
+            yield Finding(part="neighbours", verdict=Verdict.WARNING, message=str(shared))
 
 
 def _check_feeds(loaded: LoadedProfile, *, now: datetime, asks: bool) -> Iterator[Finding]:

@@ -42,7 +42,7 @@ def _route(loaded: LoadedProfile, number: int, options: DeliveryOptions) -> Rout
             )
         part = find_part("deliveries", options.kind, BUILTIN)
         try:
-            delivery: Delivery = part(name=options.title, **options.own())
+            delivery: Delivery = part(name=options.title, **options.own(loaded.path.parent))
         except TypeError as error:  # a stranger's part, which got an option that it does not know
             raise ConfigError(f'delivery "{options.title}": {error}') from error
     return Route(delivery=delivery, rendition=options.rendition, give_up=timedelta(hours=options.give_up_h))

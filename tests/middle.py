@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import struct
 import threading
 from typing import Self
@@ -15,8 +16,9 @@ _PAUSE_S = 0.05
 class Middle:
     """Between a client and a port of this machine. A context."""
 
-    def __init__(self, port: int) -> None:
-        self._target = port
+    def __init__(self, port: int, *, tls: ssl.SSLContext | None = None) -> None:
+        """`tls`: what it shows to clients; the server behind it has none."""
+        self._target, self._tls = port, tls
         self.cut_after: int | None = None
         """Bytes of one connection's way up; then it is reset."""
         self.drips_up = self.drips_down = False
@@ -46,6 +48,8 @@ class Middle:
         while not self._over.is_set():
             with contextlib.suppress(OSError):
                 near, _ = self._listener.accept()
+                if self._tls:
+                    near = self._tls.wrap_socket(near, server_side=True)
                 far = socket.create_connection(("127.0.0.1", self._target), 5)
                 far.settimeout(None)
                 self._open |= {near, far}

@@ -48,12 +48,16 @@ def command(stations: tuple[str, ...], output: Path, listen: Listen | None) -> N
     A profile that is changed comes into force by itself, or at once by SIGHUP; a wrong one is refused with
     its line, and the old one stays.
     """
+    import logging
     import os
 
     from bulletin.config.load import load_profile
+    from bulletin.neighbours import shared_places
     from bulletin.service.logs import secrets_in, set_up_logs
     from bulletin.service.serve import serve
 
     loaded = [load_profile(name) for name in stations or (None,)]
     set_up_logs(secrets=(*secrets_in(os.environ), *(secret for one in loaded for secret in one.secrets)))
+    for shared in shared_places(loaded):
+        logging.getLogger(__name__).warning("one place for two: %s", shared)
     serve(loaded, output=output, listen=listen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
@@ -19,6 +19,9 @@ Timeout = Annotated[float, Field(gt=0, le=3600)]
 class DeliveryOptions(Options):
     """What all kinds share."""
 
+    files: ClassVar[tuple[str, ...]] = ()
+    """Options that are paths of this machine, relative to the profile."""
+
     kind: str
     name: str = Field(default="", pattern=r"^[A-Za-z0-9 _.-]{0,40}$")
     """Unique; by default the kind."""
@@ -32,10 +35,11 @@ class DeliveryOptions(Options):
         """By what people call it."""
         return self.name or self.kind
 
-    def own(self) -> dict[str, Any]:
-        """The options that only this kind has: its constructor's arguments."""
+    def own(self, folder: Path) -> dict[str, Any]:
+        """The options that only this kind has: its constructor's arguments. `folder`: the profile's."""
         shared = set(DeliveryOptions.model_fields)
-        return {key: value for key, value in self if key not in shared}
+        given = {key: value for key, value in self if key not in shared}
+        return given | {key: str(folder / Path(given[key]).expanduser()) for key in self.files if given[key]}
 
 
 class FarOptions(DeliveryOptions):
@@ -49,6 +53,8 @@ class FarOptions(DeliveryOptions):
 
 class FolderOptions(DeliveryOptions):
     """A playout's folder, on this machine or a share that is mounted here."""
+
+    files = ("path",)
 
     kind: Literal["folder"]
     rendition: Rendition = "fm"
@@ -64,6 +70,8 @@ class FolderOptions(DeliveryOptions):
 
 class FtpOptions(FarOptions):
     """An FTP server."""
+
+    files = ("ca_file",)
 
     kind: Literal["ftp"]
     host: str
@@ -84,6 +92,8 @@ class FtpOptions(FarOptions):
 class SftpOptions(FarOptions):
     """A server reached by SSH."""
 
+    files = ("key_file", "known_hosts")
+
     kind: Literal["sftp"]
     host: str
     port: Port = 22
@@ -100,6 +110,8 @@ class SftpOptions(FarOptions):
 
 class WebDavOptions(FarOptions):
     """A WebDAV folder."""
+
+    files = ("ca_file",)
 
     kind: Literal["webdav"]
     url: str
@@ -127,6 +139,8 @@ class S3Options(FarOptions):
 
 class AzuraCastOptions(FarOptions):
     """A playlist of an AzuraCast station, which holds the newest bulletin."""
+
+    files = ("ca_file",)
 
     kind: Literal["azuracast"]
     rendition: Rendition = "podcast"
@@ -226,7 +240,7 @@ def check_deliveries(deliveries: tuple[DeliveryOptions, ...]) -> tuple[DeliveryO
             raise ValueError(f'two deliveries are called "{title}"; give each a name = "..." of its own')
     taken: dict[Spot, str] = {}
     for one in deliveries:
-        for spot in _spots(one):
+        for spot in spots_of(one):
             if spot in taken:
                 raise ValueError(
                     f'the deliveries "{taken[spot]}" and "{one.title}" go to one place ({spot[-1]}); give one of '
@@ -239,7 +253,7 @@ def check_deliveries(deliveries: tuple[DeliveryOptions, ...]) -> tuple[DeliveryO
 Spot = tuple[str, ...]
 
 
-def _spots(one: DeliveryOptions) -> set[Spot]:
+def spots_of(one: DeliveryOptions) -> set[Spot]:
     """What two deliveries must not share: a folder far away has one list of what lies there, a file one content."""
     match one:
         case FolderOptions():

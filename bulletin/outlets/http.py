@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from bulletin.errors import DeliveryError
 from bulletin.outlets.limit import Limit
@@ -21,6 +22,8 @@ class Answer:
 
     status: int
     body: bytes
+    moved_to: str = ""
+    """Host of the address where it is now, if it says so; nothing is sent there."""
 
     @property
     def is_good(self) -> bool:
@@ -47,7 +50,19 @@ class Client:
                     raise DeliveryError(
                         f"{self._where}: its answer has no end; is the address right?", is_lasting=True
                     )
-            return Answer(status=int(answer.status_code), body=bytes(body))
+            code, where = int(answer.status_code), str(answer.headers.get("location", ""))
+            return Answer(
+                status=code, body=bytes(body), moved_to=_host_of(where) if 300 <= code < 400 else ""
+            )
+
+
+def _host_of(address: str) -> str:
+    """Never the path: for many hooks it is the secret."""
+    try:
+        parts = urlsplit(address)
+        return f"{parts.scheme}://{parts.hostname}" if parts.hostname else "another address of that host"
+    except ValueError:
+        return "no address at all"
 
 
 @contextmanager
@@ -74,7 +89,8 @@ def open_client(
         context = ssl.create_default_context(cafile=ca_file or None)
     except OSError as error:
         raise DeliveryError(
-            f"{where}: ca_file {ca_file} cannot be read ({error.strerror}); name a PEM file", is_lasting=True
+            f"{where}: ca_file {ca_file} cannot be read ({error.strerror or error}); name a PEM file",
+            is_lasting=True,
         ) from error
     try:
         with httpx2.Client(
@@ -87,6 +103,8 @@ def open_client(
             event_hooks={"request": [follow]},
         ) as client:
             yield Client(client, where)
+    except httpx2.InvalidURL as error:
+        raise DeliveryError(f"{where}: is no web address; correct it", is_lasting=True) from error
     except httpx2.HTTPError as error:
         untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
         raise DeliveryError(

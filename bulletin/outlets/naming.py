@@ -40,9 +40,7 @@ def check_names(where: str, names: Sequence[str], carts: Sequence[int] = ()) -> 
     for cart in carts:
         if not 1 <= cart <= _MOST_CART:
             raise ConfigError(f"{where}: cart {cart}: cart numbers go from 1 to {_MOST_CART}")
-    example = Parcel(
-        station="demo", guid="demo-1", title="News", kind="fm", due=datetime(2026, 1, 1, 9, tzinfo=UTC)
-    )
+    example = example_of("demo")
     for name in names:
         used = _fields(where, name)
         if "cart" in used and not carts:
@@ -52,6 +50,12 @@ def check_names(where: str, names: Sequence[str], carts: Sequence[int] = ()) -> 
             raise ConfigError(
                 f'{where}: "{name}" gives "{made}", which is no file name; write it as "{{station}}-{{slot:%H%M}}"'
             )
+
+
+def example_of(station: str) -> Parcel:
+    """A bulletin to try names with."""
+    due = datetime(2026, 1, 1, 9, tzinfo=UTC)
+    return Parcel(station=station, guid=f"{station}-1", title="News", kind="fm", due=due)
 
 
 def make_name(pattern: str, parcel: Parcel, carts: Sequence[int] = ()) -> str:

@@ -124,6 +124,8 @@ class AzuraCast:
         if code == 404 and gone_is_good:
             return {}
         where = f"{self.name}: {method} {self._base}{path.partition('?')[0]}: answered {code}"
+        if answer.moved_to:
+            raise DeliveryError(f"{where}: it has moved to {answer.moved_to}; correct url", is_lasting=True)
         if code in (401, 403):
             raise DeliveryError(f"{where}; give the key leave to manage media and playlists", is_lasting=True)
         if code == 404:

@@ -11,10 +11,15 @@ from collections.abc import Sequence
 from tempfile import TemporaryFile
 from typing import IO
 
+from bulletin.deadline import Deadline
 from bulletin.errors import ConfigError, DeliveryError
 from bulletin.outlets.delivery import Parcel, parcel_data
+from bulletin.outlets.plain import plain_line
 
 _SAID_BYTES = 2000
+_MOST_SAID = 50_000_000
+"""Bytes, on the disk: a program that writes without end fills it."""
+_LOOK_S = 0.2
 
 
 class Command:
@@ -53,9 +58,7 @@ class Command:
             words.seek(0)
             code = self._wait(words, said)
             if code:
-                said.seek(max(0, said.tell() - _SAID_BYTES))
-                why = " ".join(said.read().decode("utf-8", "replace").split())[-200:] or "it said nothing"
-                raise DeliveryError(f"{self.name}: {self._command[0]} ended with {code}: {why}")
+                raise DeliveryError(f"{self.name}: {self._command[0]} {_ended(code)}: {_last_words(said)}")
 
     def _wait(self, words: IO[bytes], said: IO[bytes]) -> int:
         """
@@ -71,14 +74,43 @@ class Command:
         except OSError as error:
             raise DeliveryError(f"{self.name}: {self._command[0]}: {error.strerror or error}") from error
         try:
-            return running.wait(self._timeout_s)
-        except subprocess.TimeoutExpired as error:
-            raise DeliveryError(
-                f"{self.name}: {self._command[0]} did not end within {self._timeout_s:.0f} s; see what it waits for"
-            ) from error
+            return self._watch(running, said)
         finally:
             if running.poll() is None:
                 _kill(running)
+
+    def _watch(self, running: subprocess.Popen[bytes], said: IO[bytes]) -> int:
+        until = Deadline.after(self._timeout_s)
+        while True:
+            try:
+                return running.wait(min(_LOOK_S, until.left_s))
+            except subprocess.TimeoutExpired as error:
+                if os.fstat(said.fileno()).st_size > _MOST_SAID:
+                    raise DeliveryError(
+                        f"{self.name}: {self._command[0]} says more than {_MOST_SAID // 10**6} MB and was stopped; "
+                        f"have it say less; at last: {_last_words(said)}"
+                    ) from error
+                if until.is_over:
+                    raise DeliveryError(
+                        f"{self.name}: {self._command[0]} did not end within {self._timeout_s:.0f} s and was stopped; "
+                        f"see what it waits for, or set timeout_s; at last: {_last_words(said)}"
+                    ) from error
+
+
+def _ended(code: int) -> str:
+    if code >= 0:
+        return f"ended with {code}"
+    try:
+        return f"was stopped by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"was stopped by signal {-code}"
+
+
+def _last_words(said: IO[bytes]) -> str:
+    """In one line, without what colours a terminal."""
+    said.seek(0, os.SEEK_END)
+    said.seek(max(0, said.tell() - _SAID_BYTES))
+    return plain_line(said.read(_SAID_BYTES).decode("utf-8", "replace"))[-200:].strip() or "it said nothing"
 
 
 def _kill(running: subprocess.Popen[bytes]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ftplib
 import io
+import re
 import socket
 import ssl
 from collections.abc import Iterator, Sequence
@@ -62,7 +63,13 @@ class Ftp(Upload):
         if self._tls == "none":
             line: _Watched = _Plain(encoding="utf-8")
         else:
-            context = ssl.create_default_context(cafile=self._ca_file or None)
+            try:
+                context = ssl.create_default_context(cafile=self._ca_file or None)
+            except OSError as error:
+                raise DeliveryError(
+                    f"{self.name}: ca_file {self._ca_file} cannot be read ({error.strerror or error}); name a PEM file",
+                    is_lasting=True,
+                ) from error
             line = _Tls(context=context, encoding="utf-8")
         line.limit = limit
         return line
@@ -74,6 +81,8 @@ class Ftp(Upload):
             return DeliveryError(
                 f"{where}: its certificate is not trusted ({said}); {remedy}", is_lasting=True
             )
+        if self._tls == "none" and said[:1] in "45" and re.search(r"\b(TLS|SSL)\b", said):
+            return DeliveryError(f'{where}: wants TLS ({said}); set tls = "explicit"', is_lasting=True)
         if said.startswith(_REFUSED):
             return DeliveryError(
                 f"{where}: refuses the login ({said}); correct user and password", is_lasting=True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -31,6 +32,14 @@ _TYPES = {
     ".svg": "image/svg+xml",
 }
 Result = TypeVar("Result")
+_FULL = re.compile(
+    r"Quota|StorageFull|InsufficientCapacity|CapExceeded|cap exceeded|507 Insufficient", re.IGNORECASE
+)
+"""As Ceph, Garage, Backblaze and others say it, some of them with 403."""
+_UNTRUSTED = re.compile(r"certificate|UnknownIssuer", re.IGNORECASE)
+_NO_LEAVE = re.compile(
+    r"PermissionDenied|Unauthenticated|403 Forbidden|InvalidAccessKeyId|AccessDenied|SignatureDoesNotMatch"
+)
 _CHANGING = ("latest", "flash", "stories", "fm", "speaker")
 _FOR_EVER, _A_MINUTE = "public, max-age=31536000, immutable", "public, max-age=60"
 
@@ -86,23 +95,31 @@ class S3(Upload):
                 **endpoint,
             )
             yield _Bucket(obstore, store, limit)
-        except (exceptions.PermissionDeniedError, exceptions.UnauthenticatedError) as error:
-            raise DeliveryError(
-                f"{where}: refuses the key ({_short(error)}); correct key_id and secret", is_lasting=True
-            ) from error
-        except (exceptions.NotFoundError, FileNotFoundError) as error:
-            raise DeliveryError(
-                f"{where}: there is none ({_short(error)}); make it, or correct bucket", is_lasting=True
-            ) from error
-        except TimeoutError as error:
-            raise DeliveryError(f"{where}: no answer; is it up, and is the endpoint right?") from error
-        except exceptions.BaseError as error:
-            raise DeliveryError(
-                f"{where}: {_short(error)}; is it up, is it full, and is the endpoint right?",
-                is_lasting=any(
-                    word in str(error) for word in ("403 Forbidden", "InvalidAccessKeyId", "AccessDenied")
-                ),
-            ) from error
+        except (exceptions.BaseError, FileNotFoundError, TimeoutError) as error:
+            raise _told(where, error) from error
+
+
+def _told(where: str, error: Exception) -> DeliveryError:
+    """By the words of the answer: what obstore's own errors are called does not tell a full bucket from a wrong key."""
+    said = " ".join(str(error).split())
+    short = said.partition(" Debug source")[0][:300]
+    if isinstance(error, TimeoutError):
+        return DeliveryError(f"{where}: no answer; is it up, and is the endpoint right?")
+    if _FULL.search(said):
+        return DeliveryError(f"{where}: is full ({short}); free some space there, or raise its quota")
+    if _UNTRUSTED.search(said + repr(error)):
+        return DeliveryError(
+            f"{where}: its certificate is not trusted ({short}); correct endpoint, or name your own authority's "
+            "PEM file in the environment variable SSL_CERT_FILE",
+            is_lasting=True,
+        )
+    if _NO_LEAVE.search(said + type(error).__name__):
+        return DeliveryError(
+            f"{where}: refuses the key ({short}); correct key_id and secret", is_lasting=True
+        )
+    if isinstance(error, FileNotFoundError):
+        return DeliveryError(f"{where}: there is none ({short}); make it, or correct bucket", is_lasting=True)
+    return DeliveryError(f"{where}: {short}; is it up, is it full, and is the endpoint right?")
 
 
 class _Bucket:
@@ -157,7 +174,3 @@ def headers_of(name: str) -> dict[str, str]:
     changes = path.suffix in (".xml", ".html", ".json") or path.stem in _CHANGING
     headers = {"Cache-Control": _A_MINUTE if changes else _FOR_EVER}
     return headers | ({"Content-Type": kind} if kind else {})
-
-
-def _short(error: Exception) -> str:
-    return " ".join(str(error).split())[:300]

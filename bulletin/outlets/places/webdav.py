@@ -16,6 +16,9 @@ from bulletin.outlets.upload import Far, Upload, parents_of, part_of
 
 _OK_MKCOL = (201, 301, 405)
 """Made; there already."""
+_MOVED = (200, 201, 204)
+_OTHER_HOST = (400, 502)
+"""A server behind a proxy that ends TLS takes our address for another server's; some take none but a whole address."""
 _NO_LIST = (403, 404, 405, 501)
 """Answers of folders that are not there yet, and of servers that list nothing."""
 
@@ -71,7 +74,9 @@ class _Folder:
         with source.open("rb") as content:
             self._ask("PUT", part, good=(200, 201, 204), content=content, headers=length)
         to = {"Destination": self._url + quote(name), "Overwrite": "T"}
-        self._ask("MOVE", part, good=(200, 201, 204), headers=to)
+        if self._ask("MOVE", part, good=(*_MOVED, *_OTHER_HOST), headers=to).status in _OTHER_HOST:
+            to["Destination"] = urlsplit(self._url).path + quote(name)
+            self._ask("MOVE", part, good=_MOVED, headers=to)
 
     def delete(self, name: str) -> None:
         self._ask("DELETE", name, good=(200, 204, 404))
@@ -89,6 +94,8 @@ class _Folder:
         if code in good:
             return answer
         where = f"{self._name}: {method} {self._url}{name}: answered {code}"
+        if answer.moved_to:
+            raise DeliveryError(f"{where}: it has moved to {answer.moved_to}; correct url", is_lasting=True)
         if code in (401, 403):
             raise DeliveryError(f"{where}; correct user and password", is_lasting=True)
         if code in (413, 507):

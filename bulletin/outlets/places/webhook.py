@@ -10,7 +10,7 @@ from urllib.parse import quote, urlsplit
 
 from bulletin.errors import ConfigError, DeliveryError
 from bulletin.outlets.delivery import Parcel, parcel_data
-from bulletin.outlets.http import open_client
+from bulletin.outlets.http import Answer, open_client
 from bulletin.outlets.limit import Limit
 
 _LASTING = (401, 403, 404, 410)
@@ -29,14 +29,14 @@ class Webhook:
     def __init__(
         self, *, name: str, url: str, secret: str = "", timeout_s: float = 20.0, within_s: float = 0.0
     ) -> None:
-        if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname:
+        self._host = _host_of(url)
+        if not self._host:
             raise ConfigError(
                 f'delivery "{name}": url is no web address; write it as "https://example.org/hook"'
             )
         self.name = name
         self._url, self._secret = url, secret
         self._timeout_s, self._within_s = timeout_s, within_s
-        self._host = urlsplit(url).hostname
 
     def check(self) -> None:
         """Somebody answers there; what is answered to a mere HEAD does not matter."""
@@ -57,22 +57,34 @@ class Webhook:
         if self._secret:
             signed = hmac.new(self._secret.encode(), body, hashlib.sha256).hexdigest()
             headers["X-Bulletin-Signature"] = f"sha256={signed}"
-        code = self._ask("POST", headers, body)
-        if not 200 <= code < 300:
-            # never the path: for many hooks it is the secret
+        answer = self._ask("POST", headers, body)
+        if answer.is_good:
+            return
+        # never the path: for many hooks it is the secret
+        told = f"{self.name}: {self._host} answered {answer.status}"
+        if answer.moved_to:
             raise DeliveryError(
-                f"{self.name}: {self._host} answered {code}; trying again"
-                if code not in _LASTING
-                else f"{self.name}: {self._host} answered {code}; correct url or secret",
-                is_lasting=code in _LASTING,
+                f"{told}: it has moved to {answer.moved_to}; correct url, nothing is sent on", is_lasting=True
             )
+        is_lasting = answer.status in _LASTING
+        remedy = "correct url or secret" if is_lasting else "trying again"
+        raise DeliveryError(f"{told}; {remedy}", is_lasting=is_lasting)
 
-    def _ask(self, method: str, headers: dict[str, str], body: bytes) -> int:
+    def _ask(self, method: str, headers: dict[str, str], body: bytes) -> Answer:
         with (
             Limit(self.name, timeout_s=self._timeout_s, within_s=self._within_s) as limit,
             open_client(limit, where=f"{self.name}: {self._host}", timeout_s=self._timeout_s) as client,
         ):
-            return client.ask(method, self._url, headers=headers, content=body).status
+            return client.ask(method, self._url, headers=headers, content=body)
+
+
+def _host_of(url: str) -> str:
+    try:
+        parts = urlsplit(url)
+        is_good = parts.scheme in ("http", "https") and parts.port != 0
+        return parts.hostname or "" if is_good else ""
+    except ValueError:  # half an IPv6 address, a port of six figures
+        return ""
 
 
 def _data(action: str, parcel: Parcel) -> dict[str, Any]:

@@ -44,6 +44,12 @@ class WebSub:
         topic = self._topic_of(parcel)
         if self._sees_feed:
             answer = self._ask("GET", topic)
+            if answer.moved_to:
+                raise DeliveryError(
+                    f"{self.name}: {topic} has moved to {answer.moved_to}; correct topic, or base_url in "
+                    "[outputs.podcast]",
+                    is_lasting=True,
+                )
             if answer.status != 200 or parcel.guid.encode() not in answer.body:
                 raise DeliveryError(
                     f"{self.name}: {topic} does not name {parcel.guid} yet (answered {answer.status}); "
@@ -70,7 +76,7 @@ class WebSub:
             if not answer.is_good:
                 raise DeliveryError(
                     f"{self.name}: {hub} answered {answer.status} {answer.said(120)}; does it take feeds of this host?",
-                    is_lasting=answer.status in (400, 401, 403, 404),
+                    is_lasting=bool(answer.moved_to) or answer.status in (400, 401, 403, 404),
                 )
 
     def _ask(self, method: str, url: str, **more: Any) -> Answer:

@@ -7,6 +7,7 @@ import hmac
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -30,7 +31,7 @@ class Listening:
 
     def __init__(self) -> None:
         self.url = ""
-        self.code = 200
+        self.code, self.location = 200, ""
         self.feed = b""
         self.got: list[tuple[str, dict[str, str], bytes]] = []
 
@@ -42,7 +43,7 @@ def web() -> Iterator[Listening]:
     class Handler(Silent):
         def do_POST(self) -> None:
             web.got.append((self.path, dict(self.headers), self.read_body()))
-            self.answer(web.code)
+            self.answer(web.code, headers={"Location": web.location} if web.location else None)
 
         def do_GET(self) -> None:
             self.answer(200, web.feed)
@@ -119,6 +120,47 @@ def is_alive(process: int) -> bool:
     return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
 
 
+def test_a_program_that_talks_without_end_is_stopped(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bulletin.outlets.places.command._MOST_SAID", 2_000_000)
+    talks = [sys.executable, "-c", "while True: print('blah' * 1000)"]
+    house.publish(1)
+
+    with pytest.raises(DeliveryError, match="says more than 2 MB and was stopped"):
+        Command(name="own", command=talks, timeout_s=60.0).publish(house.parcel("podcast"))
+
+
+def test_what_a_program_says_colours_no_terminal_and_begins_no_line(house: House) -> None:
+    says = "import sys; sys.stdout.buffer.write(b'ok \\x1b[31mred\\x07 \\xff\\r\\nSECRET=1\\x00\\n'); sys.exit(75)"
+    house.publish(1)
+
+    with pytest.raises(DeliveryError) as caught:
+        Command(name="own", command=[sys.executable, "-c", says]).publish(house.parcel("podcast"))
+
+    assert str(caught.value).endswith("ended with 75: ok [31mred \ufffd SECRET=1")
+
+
+def test_a_program_that_is_killed_is_told_so(house: House) -> None:
+    dies = [sys.executable, "-c", "import os; os.kill(os.getpid(), 9)"]
+    house.publish(1)
+
+    with pytest.raises(DeliveryError, match="was stopped by SIGKILL: it said nothing"):
+        Command(name="own", command=dies).publish(house.parcel("podcast"))
+
+
+def test_a_secret_that_a_program_says_is_in_no_note(house: House) -> None:
+    tells = [sys.executable, "-c", "import sys; sys.exit('login of radio:let-me-in refused')"]
+    house.publish(1)
+    sender = replace(
+        house.sender(Command(name="own", command=tells), rendition="podcast"),
+        secrets=frozenset({"let-me-in"}),
+    )
+    sender.note()
+
+    (sent,) = sender.send()
+
+    assert "ended with 1: login of radio:*** refused" in sent.note
+
+
 def test_a_program_that_is_not_there_is_told() -> None:
     with pytest.raises(DeliveryError, match="is no program here"):
         Command(name="own", command=["no-such-program"]).check()
@@ -163,9 +205,34 @@ def test_a_webhook_that_is_gone_is_for_a_person(house: House, web: Listening) ->
     assert caught.value.is_lasting
 
 
-def test_a_wrong_address_is_told() -> None:
+@pytest.mark.parametrize(
+    "url", ["ftp://x", "x", "http://", "http://[::1", "http://host:999999/", "http://host:0/"]
+)
+def test_a_wrong_address_is_told(url: str) -> None:
     with pytest.raises(ConfigError, match="no web address"):
-        Webhook(name="hook", url="ftp://x")
+        Webhook(name="hook", url=url)
+
+
+def test_a_webhook_is_sent_nowhere_but_where_the_profile_says(house: House, web: Listening) -> None:
+    """Neither by a redirect nor by what stands in a story: only the profile's own addresses are asked."""
+    web.code, web.location = 307, f"{web.url}/elsewhere/secret?token=abc"
+    house.publish(1, title='http://127.0.0.1:1/x "}]')
+
+    ((_, result, note),) = run(house, Webhook(name="hook", url=f"{web.url}/in"))
+
+    assert result is Result.FAILED
+    assert "answered 307: it has moved to http://127.0.0.1; correct url" in note
+    assert "secret" not in note
+    assert [path for path, _, _ in web.got] == ["/in"]
+
+
+def test_a_hub_that_has_moved_is_told(house: House, web: Listening) -> None:
+    web.code, web.location = 308, "https://hub.example/new"
+    house.publish(1)
+
+    with pytest.raises(DeliveryError, match="answered 308") as caught:
+        WebSub(name="hub", hub=web.url, sees_feed=False).publish(house.parcel("podcast"))
+    assert caught.value.is_lasting
 
 
 def test_a_hub_is_told_when_listeners_get_the_new_feed_and_not_before(house: House, web: Listening) -> None:
