@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STATION ?= demo
+# tests side by side; whoever is done first takes what waits for the others
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist worksteal
 
 .PHONY: bulletin test lint types floors check bench clean
 
@@ -10,7 +12,7 @@ bulletin: $(VENV)/.installed
 	@$(BIN)/bulletin make $(STATION)
 
 test: $(VENV)/.tested
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q $(SIDE_BY_SIDE)
 
 lint: $(VENV)/.linted
 	$(BIN)/ruff check .

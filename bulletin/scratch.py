@@ -31,16 +31,27 @@ def scratch_folder(place: Path) -> Iterator[Path]:
     with ExitStack() as run:
         with hold(place / _GATE, wait_s=_WAIT_S):  # nobody sweeps what is not locked yet
             sweep_runs(place)
-            try:
-                made = tempfile.TemporaryDirectory(prefix=PREFIX, dir=place, ignore_cleanup_errors=True)
-            except OSError as error:
-                raise OutletError(
-                    f"{place}: no folder can be made there ({error.strerror or error}); "
-                    "free some space or choose another folder with --output"
-                ) from error
-            folder = Path(run.enter_context(made))
+            folder = run.enter_context(_folder_in(place))
             run.enter_context(hold(folder / _ALIVE))
         yield folder
+
+
+@contextmanager
+def _folder_in(place: Path) -> Iterator[Path]:
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=PREFIX, dir=place))
+    except OSError as error:
+        raise OutletError(
+            f"{place}: no folder can be made there ({error.strerror or error}); "
+            "free some space or choose another folder with --output"
+        ) from error
+    try:
+        yield folder
+    finally:
+        try:
+            shutil.rmtree(folder, ignore_errors=True)
+        finally:  # a Ctrl-C may come half-way
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def sweep_runs(place: Path) -> int:

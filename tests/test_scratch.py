@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bulletin.scratch import scratch_folder, sweep_runs
 
@@ -18,6 +22,23 @@ with scratch_folder(Path(sys.argv[1])) as folder:
 
 def test_a_run_leaves_no_folder(tmp_path: Path) -> None:
     with scratch_folder(tmp_path) as folder:
+        (folder / "clip.wav").write_bytes(b"sound")
+
+    assert not folder.exists()
+
+
+def test_an_interrupt_while_it_is_removed_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    times = []
+    removed = shutil.rmtree
+
+    def interrupted_once(folder: Path, **how: Any) -> None:
+        times.append(folder)
+        if len(times) == 1:
+            raise KeyboardInterrupt
+        removed(folder, **how)
+
+    monkeypatch.setattr("bulletin.scratch.shutil.rmtree", interrupted_once)
+    with pytest.raises(KeyboardInterrupt), scratch_folder(tmp_path) as folder:
         (folder / "clip.wav").write_bytes(b"sound")
 
     assert not folder.exists()

@@ -123,7 +123,8 @@ class SpeechCache:
         return sorted((self._folder / key[:2]).glob(f"{key}-*.wav"))
 
     def _files(self) -> Iterator[tuple[Path, float, int]]:
-        for path in self._folder.glob("*/*"):
+        parts_of_paces = self._folder.glob("part-*")
+        for path in (*self._folder.glob("*/*"), *parts_of_paces):
             with contextlib.suppress(OSError):  # another process was quicker
                 found = path.stat()
                 yield path, found.st_mtime, found.st_size

@@ -96,13 +96,16 @@ def test_no_limit_keeps_nothing(tmp_path: Path) -> None:
 def test_abandoned_parts_are_swept_and_fresh_ones_left(tmp_path: Path) -> None:
     (tmp_path / "ab").mkdir()
     old, fresh = tmp_path / "ab" / "part-old", tmp_path / "ab" / "part-fresh"
-    for part in (old, fresh):
+    of_paces = tmp_path / "part-old"
+    for part in (old, fresh, of_paces):
         part.write_bytes(b"half")
-    os.utime(old, (time.time() - 7200, time.time() - 7200))
+    for part in (old, of_paces):
+        os.utime(part, (time.time() - 7200, time.time() - 7200))
 
     SpeechCache(tmp_path).prune()
 
     assert not old.exists()
+    assert not of_paces.exists()
     assert fresh.exists()
 
 
