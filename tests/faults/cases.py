@@ -157,13 +157,13 @@ def level(room: str, name: str) -> Level:
 ELSEWHERE = (
     (
         (
-            "kill -9 spread over every stage of a real run, two in a row each time, then a restart; a reader polls "
-            "all that is public all the time"
+            "kill -9 in two halves, spread over every stage of a real run, two in a row each time, then a restart; "
+            "a reader polls all that is public all the time"
         ),
         "212",
         (
             "nothing half under any public name, the archive opens without a word, the slot has fresh news; "
-            "every stage hit at least ten times"
+            "every stage hit at least ten times, five in each half"
         ),
         "tests/faults/test_kills.py",
     ),
