@@ -27,7 +27,9 @@ def test_a_run_leaves_no_folder(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
-def test_an_interrupt_while_it_is_removed_leaves_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_while_it_is_removed_leaves_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     times = []
     removed = shutil.rmtree
 
