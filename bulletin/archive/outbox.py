@@ -39,6 +39,9 @@ class State(StrEnum):
     """By a person, who knows that it will not be there."""
 
 
+_IS_OPEN = _T.state.in_((State.WAITING, State.GIVEN_UP))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One row."""
@@ -120,12 +123,11 @@ class Outbox:
 
     def rows(self, station: str | None = None, *, limit: int = 200) -> tuple[Piece, ...]:
         """All that waits or was given up, and the last `limit` of the others, in the order in which they came."""
-        is_open = _T.state.in_((State.WAITING, State.GIVEN_UP))
         with self._archive.reading() as connection:
             found = select(tables.outbox).order_by(_T.id.desc())
             found = found.where(_T.station == station) if station else found
-            troubles = connection.execute(found.where(is_open)).mappings().all()
-            ended = connection.execute(found.where(~is_open).limit(limit)).mappings().all()
+            troubles = connection.execute(found.where(_IS_OPEN)).mappings().all()
+            ended = connection.execute(found.where(~_IS_OPEN).limit(limit)).mappings().all()
         return tuple(sorted((_piece(row) for row in (*troubles, *ended)), key=lambda piece: piece.id))
 
     def finish(self, piece: Piece, *, now: datetime, state: State = State.DONE, note: str = "") -> None:
@@ -147,7 +149,15 @@ class Outbox:
 
     def troubles(self, station: str) -> tuple[Piece, ...]:
         """What waits, and what was given up."""
-        return self._select((_T.station == station) & _T.state.in_((State.WAITING, State.GIVEN_UP)))
+        return self._select((_T.station == station) & _IS_OPEN)
+
+    def stations(self) -> tuple[str, ...]:
+        """Those of which something waits or was given up."""
+        is_open = _T.state.in_((State.WAITING, State.GIVEN_UP))
+        with self._archive.reading() as connection:
+            return tuple(
+                connection.scalars(select(_T.station).where(is_open).distinct().order_by(_T.station))
+            )
 
     def revive(self, piece: Piece, *, now: datetime) -> None:
         """As if it had come now; it keeps its place in the order."""

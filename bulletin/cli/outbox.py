@@ -13,6 +13,7 @@ from bulletin.cli.options import json_option, output_option, station_argument
 
 if TYPE_CHECKING:
     from bulletin.archive.outbox import Outbox, Piece
+    from bulletin.config.load import LoadedProfile
     from bulletin.sending import Sender, Sent
 
 DELIVERIES_WITHIN_S = 180.0
@@ -82,13 +83,27 @@ def command(
                 sent = sender.send(is_asked=True)
         dropped = _drop(outbox, drop)
         rows = outbox.rows(loaded.id if loaded else None)
+        orphans = _orphans(outbox, loaded) if loaded else []
     if as_json:
         print_json({"pieces": [_data(piece) for piece in rows]})
     else:
-        for line in (*dropped, *tell_sent(sent), *_lines(rows)):
+        for line in (*dropped, *tell_sent(sent), *_lines(rows), *orphans):
             click.echo(line)
     if any(piece.state is State.GIVEN_UP or (piece.state is State.WAITING and piece.tries) for piece in rows):
         sys.exit(OutletError.exit_code)
+
+
+def _orphans(outbox: Outbox, loaded: LoadedProfile) -> list[str]:
+    """What is left of stations that were renamed, or are no more: nobody else would tell of it."""
+    from bulletin.config.load import station_id
+
+    known = {loaded.id, *(station_id(path) for path in loaded.path.parent.glob("*.toml"))}
+    return [
+        f'Of "{name}", which has no profile beside {loaded.path}, something is left in the outbox: '
+        f"if it was renamed or is no more, `bulletin outbox --drop {name}`; `bulletin outbox --all` shows what it is."
+        for name in outbox.stations()
+        if name not in known
+    ]
 
 
 def _read_retry(station: str | None, retry: str | None) -> tuple[str | None, int | None]:

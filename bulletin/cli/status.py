@@ -26,7 +26,7 @@ NOT_READY = 1
 @json_option
 def command(stations: tuple[str, ...], output: Path, check: bool, as_json: bool) -> None:
     """
-    Show how STATIONs do: last and next slot, the last 24 hours, who speaks, which feeds fail, room left.
+    Show how STATIONs do: last and next slot, the last 24 hours, who speaks, which feeds and outlets fail, room left.
 
     It reads the archive, as the service does for /readyz and /metrics.
     """
@@ -72,6 +72,7 @@ def _lines(loaded: LoadedProfile, health: StationHealth, *, is_served: bool, now
         ("24 hours", _day(health)),
         ("voice", _voice(health)),
         ("feeds", _feeds(health)),
+        ("outlets", _outlets(health)),
         ("last run", _stages(health)),
     )
     return [*lines, *(f"  {name:<10} {text}" for name, text in rows if text)]
@@ -125,6 +126,17 @@ def _feeds(health: StationHealth) -> str:
     failing = ", ".join(f"{name} ({count} in a row)" for name, count in health.failing_feeds.items())
     told = f"{health.feeds - len(health.failing_feeds)} of {health.feeds} answer"
     return f"{told}; failing: {failing}" if failing else told
+
+
+def _outlets(health: StationHealth) -> str:
+    if not health.outlets and not health.failing_outlets:
+        return ""
+    told = f"{max(0, health.outlets - len(health.failing_outlets))} of {health.outlets} take bulletins"
+    failing = [
+        f"{name} ({one.waiting} wait, {one.given_up} given up): {one.note}"
+        for name, one in health.failing_outlets.items()
+    ]
+    return "; ".join([told, *failing, "see `bulletin outbox`"] if failing else [told])
 
 
 def _stages(health: StationHealth) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledger import Ledger
+from bulletin.archive.outbox import Outbox, Piece, State
 from bulletin.config.load import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.model import Feed, Level, SlotRecord, SlotState
@@ -24,6 +25,18 @@ TICK_AGE = timedelta(seconds=60)
 """A tick that is older has died: ticks come every five seconds and never wait for work."""
 LITTLE_ROOM = 500 * 1024**2
 """Bytes: a day of an hourly station, all renditions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletTrouble:
+    """What one place of [[deliveries]] did not take."""
+
+    waiting: int = 0
+    """Pieces behind a failure."""
+    given_up: int = 0
+    """Nobody has seen to them yet."""
+    note: str = ""
+    """What went wrong last."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +65,9 @@ class StationHealth:
     failing_feeds: Mapping[str, int] = field(default_factory=dict)
     """Name and failures in a row."""
     feeds: int = 0
+    failing_outlets: Mapping[str, OutletTrouble] = field(default_factory=dict)
+    """By the name of the delivery."""
+    outlets: int = 0
     trouble: str = ""
     """Why nothing is known."""
 
@@ -100,6 +116,8 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime) -> StationHeal
         timings=last.timings if last else {},
         failing_feeds=_failing(archive, feeds),
         feeds=len(feeds),
+        failing_outlets=_refusing(archive, loaded),
+        outlets=len(loaded.profile.deliveries),
     )
 
 
@@ -110,6 +128,21 @@ def _failing(archive: Archive, feeds: Iterable[Feed]) -> dict[str, int]:
         if memory and memory.failures:
             failing[feed.name] = memory.failures
     return failing
+
+
+def _refusing(archive: Archive, loaded: LoadedProfile) -> dict[str, OutletTrouble]:
+    found: dict[str, list[Piece]] = {}
+    for piece in Outbox(archive).troubles(loaded.id):
+        found.setdefault(piece.delivery, []).append(piece)
+    return {
+        name: OutletTrouble(
+            waiting=sum(piece.state is State.WAITING for piece in pieces),
+            given_up=sum(piece.state is State.GIVEN_UP for piece in pieces),
+            note=next((piece.note for piece in reversed(pieces) if piece.note), ""),
+        )
+        for name, pieces in found.items()
+        if any(piece.tries or piece.state is State.GIVEN_UP for piece in pieces)
+    }
 
 
 def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
@@ -141,6 +174,11 @@ def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
         "first_voice": health.is_first_voice,
         "failing_feeds": dict(health.failing_feeds),
         "feeds": health.feeds,
+        "failing_outlets": {
+            name: {"waiting": one.waiting, "given_up": one.given_up, "note": one.note}
+            for name, one in health.failing_outlets.items()
+        },
+        "outlets": health.outlets,
         "stages_s": {name: round(seconds, 2) for name, seconds in health.timings.items()},
         "trouble": health.trouble,
     }

@@ -145,6 +145,11 @@ class _Stations(Collector):
         feeds = GaugeMetricFamily(
             "bulletin_feed_failures_in_a_row", "Of a feed that fails now.", labels=("station", "feed")
         )
+        outlets = GaugeMetricFamily(
+            "bulletin_outbox_pieces",
+            "What an outlet that fails did not take.",
+            labels=("station", "outlet", "state"),
+        )
         for health in self._stations():
             ready.add_metric((health.station,), float(health.is_ready))
             if health.last_good_at:
@@ -155,7 +160,10 @@ class _Stations(Collector):
                 voice.add_metric((health.station, health.engine, health.voice), 1)
             for name, failures in health.failing_feeds.items():
                 feeds.add_metric((health.station, name), failures)
-        yield from (good, coming, ready, voice, feeds)
+            for name, trouble in health.failing_outlets.items():
+                outlets.add_metric((health.station, name, "waiting"), trouble.waiting)
+                outlets.add_metric((health.station, name, "given-up"), trouble.given_up)
+        yield from (good, coming, ready, voice, feeds, outlets)
         yield GaugeMetricFamily("bulletin_speech_cache_bytes", "Sentences kept.", value=self._count_cache())
         yield GaugeMetricFamily(
             "bulletin_output_free_bytes", "Room that is left.", value=free_bytes(self._output)

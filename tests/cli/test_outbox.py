@@ -129,6 +129,28 @@ def test_a_station_that_was_renamed_is_struck_as_a_whole(share: Path) -> None:
     assert (nothing.exit_code, "nothing of such a station waits" in nothing.output) == (2, True)
 
 
+def test_what_a_station_that_was_renamed_has_left_is_told(share: Path) -> None:
+    share.mkdir()
+    (share.parent / "hill.toml").rename(share.parent / "vale.toml")
+    left = put("one")  # by the name before
+    put("two", station="elsewhere")
+    (share.parent / "Elsewhere.toml").write_text('name = "Else"\n')
+
+    done = CliRunner().invoke(outbox.command, ["vale.toml", "--output", "out", "--retry"])
+
+    assert done.exit_code == 0
+    assert done.output.count("which has no profile beside vale.toml") == 1
+    remedy = 'Of "hill", which has no profile beside vale.toml, something is left in the outbox'
+    assert remedy in done.output
+    assert list(share.iterdir()) == []  # nobody brings it under the new name
+    all_of_it = CliRunner().invoke(outbox.command, ["--all", "--output", "out"])
+    assert f"{left}  hill  folder  One  waiting" in all_of_it.output
+
+    CliRunner().invoke(outbox.command, ["--drop", "hill", "--output", "out"])
+    again = CliRunner().invoke(outbox.command, ["vale.toml", "--output", "out"])
+    assert "hill" not in again.output
+
+
 def test_one_piece_is_tried_again(share: Path) -> None:
     gone = put("one", action=Action.WITHDRAW, state=State.GIVEN_UP)
     share.mkdir()

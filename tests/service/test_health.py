@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,9 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledger import Ledger
+from bulletin.archive.outbox import Action, Outbox, State
 from bulletin.archive.records import FeedMemory
+from bulletin.cli.status import _outlets
 from bulletin.config.load import LoadedProfile, load_profile
 from bulletin.model import Level, Slot
 from bulletin.service.health import folder_bytes, health_data, look_at
@@ -54,6 +57,28 @@ def test_a_station_that_has_just_begun_is_ready(archive: Archive, loaded: Loaded
     assert health.last is None
     assert health.next_due == datetime(2026, 11, 25, 8, tzinfo=UTC)
     assert health.feeds == 1
+
+
+def test_an_outlet_that_takes_nothing_is_told_with_its_reason(archive: Archive, loaded: LoadedProfile):
+    outbox = Outbox(archive)
+    for guid in ("one", "two", "three"):
+        for place in ("ftp", "folder"):
+            outbox.add("radio", place, guid, Action.PUBLISH, now=NOW)
+    outbox.add("other", "ftp", "one", Action.PUBLISH, now=NOW)
+    for piece in outbox.troubles("radio"):
+        if piece.guid == "one" and piece.delivery == "ftp":
+            outbox.finish(piece, now=NOW, state=State.GIVEN_UP, note="given up after 9 tries: is down")
+        if piece.guid == "two" and piece.delivery == "ftp":
+            outbox.put_off(piece, next_try_at=NOW, note="ftp: is full; free some space there")
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health_data(health, now=NOW)["failing_outlets"] == {
+        "ftp": {"waiting": 2, "given_up": 1, "note": "ftp: is full; free some space there"}
+    }
+    assert _outlets(replace(health, outlets=2)) == (
+        "1 of 2 take bulletins; ftp (2 wait, 1 given up): ftp: is full; free some space there; see `bulletin outbox`"
+    )
 
 
 def test_the_slots_of_a_day_are_counted(archive: Archive, loaded: LoadedProfile):
