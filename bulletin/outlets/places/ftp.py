@@ -18,6 +18,7 @@ from bulletin.outlets.upload import Far, Upload, parents_of, part_of, put_in_pla
 
 _REFUSED = ("530", "331", "332", "534")
 _FULL = ("452", "552")
+_BROKEN = (ssl.SSLEOFError, ssl.SSLSyscallError, EOFError, ConnectionResetError, BrokenPipeError)
 
 
 class Ftp(Upload):
@@ -76,6 +77,8 @@ class Ftp(Upload):
 
     def _told(self, error: Exception) -> DeliveryError:
         where, said = f"{self.name}: {self._host}:{self._port}", str(error) or type(error).__name__
+        if isinstance(error, _BROKEN) or said.startswith("[SYS]"):
+            said = "the line broke"
         if isinstance(error, ssl.SSLCertVerificationError):
             remedy = "name the authority in ca_file, or correct host"
             return DeliveryError(

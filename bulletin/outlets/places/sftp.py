@@ -15,6 +15,7 @@ from bulletin.outlets.upload import Far, Upload, parents_of, part_of, put_in_pla
 
 _EXTRA = "paramiko is not installed; pip install 'bulletin-radio[sftp]'"
 _SSH_PORT = 22
+_BROKEN = ("Server connection dropped", "Socket is closed", "[Errno 104]", "[Errno 32]")
 _REVOKED = "@revoked"
 _LOG = "paramiko.bulletin"
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
@@ -59,6 +60,8 @@ class Sftp(Upload):
             raise self._refused(error) from error
         except (paramiko.SSHException, OSError, EOFError) as error:
             said = str(error) or type(error).__name__
+            if isinstance(error, EOFError) or said.startswith(_BROKEN):
+                said = "the line broke"
             if "no acceptable host key" in said:
                 raise self._changed() from error
             if "No authentication methods" in said:

@@ -7,6 +7,7 @@ import json
 import re
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -184,6 +185,20 @@ def test_whatever_request_breaks_the_playlist_is_never_empty(
     assert new != old
     assert [held for held in radio.seen if held not in ({old}, {old, new}, {new})] == []
     assert len(station.media) == 2, "left-overs"
+
+
+def test_two_stations_with_one_playlist_leave_one_another_alone(
+    house: House, station: Station, tmp_path: Path
+) -> None:
+    """`bulletin check` tells of it: the radio plays both. Neither takes the other's away."""
+    other = House(tmp_path, house.archive, station="demo-two")
+    for number in (1, 2):
+        for one in (house, other):
+            one.publish(number)
+            assert run(one, place(station))[-1][1] is Result.SENT
+
+    newest = {one.archive.episodes(one.station)[0].guid for one in (house, other)}
+    assert {path.rpartition("/")[2].removesuffix(".mp3") for path in station.playlist()} == newest
 
 
 def test_a_full_server_keeps_the_old_one_on_air(house: House, station: Station) -> None:

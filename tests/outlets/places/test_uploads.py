@@ -15,7 +15,7 @@ from tests.far.bucket import BucketServer
 from tests.far.ftp import FtpServer
 from tests.far.make import make_server
 from tests.far.ssh import SshServer
-from tests.house import House
+from tests.house import HOUR, House
 
 pytestmark = [
     pytest.mark.clients,
@@ -96,6 +96,36 @@ def test_one_that_was_down_gets_everything_when_it_is_up(house: House, server: S
     assert run(house, server.delivery())[-1][1] is Result.SENT
     there = server.files()
     assert {name: there[name] for name in local(house)} == local(house)
+
+
+def test_an_hour_down_loses_no_episode_and_keeps_their_order(house: House, server: Server) -> None:
+    house.publish(1)
+    run(house, server.delivery(timeout_s=2.0), "podcast")
+    server.stop()
+    for number in (2, 3, 4):
+        house.publish(number)
+        assert {result for _, result, _ in run(house, server.delivery(timeout_s=2.0), "podcast")} == {
+            Result.FAILED
+        }
+    server.start()
+    house.now += MOST_PAUSE
+
+    found = run(house, server.delivery(), "podcast")
+
+    assert [(title, result) for title, result, _ in found] == [
+        (f"Bulletin {n}", Result.SENT) for n in (2, 3, 4)
+    ]
+    sounds = {name: data for name, data in server.files().items() if name.endswith(".mp3")}
+    assert sounds == {f"demo-{n}.mp3": (house.folder / f"demo-{n}.mp3").read_bytes() for n in (1, 2, 3, 4)}
+
+    server.stop()
+    house.publish(5)
+    run(house, server.delivery(timeout_s=2.0), "podcast")
+    house.now += 24 * HOUR
+    ((title, result, note),) = run(house, server.delivery(timeout_s=2.0), "podcast")
+    assert (title, result) == ("Bulletin 5", Result.GIVEN_UP)
+    assert note.startswith("given up after 2 tries: far: ")
+    server.start()
 
 
 def test_a_refused_login_is_told_and_not_hammered(house: House, server: Server) -> None:
