@@ -160,7 +160,11 @@ def test_the_archive_forgets_what_is_old_and_nothing_else(archive: Archive) -> N
     assert forget_at(archive, NOW) == 0
     assert len(journal.runs("hill", limit=9)) == 1
     assert [one.reason for one in journal.left_out("hill")] == ["1"]
-    assert [archive.page(f"https://a/{age}") is None for age in (500, 20, 1)] == [True, True, False]
+    assert [archive.pages([f"https://a/{age}"]).get(f"https://a/{age}") is None for age in (500, 20, 1)] == [
+        True,
+        True,
+        False,
+    ]
     assert archive.feed_memory("read no more") is None
     assert archive.feed_memory("dead").failures == 9
     assert len(archive.articles_of("dead")) == 1

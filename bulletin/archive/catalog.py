@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from bulletin.archive import tables
+from bulletin.archive.columns import storable
 from bulletin.archive.records import FeedMemory, Kill, PageMemory
 from bulletin.archive.rows import article_from_row, article_to_row
 from bulletin.model import Article
+
+_AT_ONCE = 500
+"""Links in one question; SQLite has a limit."""
 
 
 def read_feed(connection: Connection, url: str) -> FeedMemory | None:
@@ -51,9 +55,18 @@ def read_articles(connection: Connection, url: str) -> tuple[Article, ...]:
     return tuple(article_from_row(row) for row in found)
 
 
-def read_page(connection: Connection, link: str) -> PageMemory | None:
-    row = connection.execute(select(tables.pages).where(tables.pages.c.link == link)).mappings().first()
-    return PageMemory(**row) if row else None
+def read_pages(connection: Connection, links: Collection[str]) -> dict[str, PageMemory]:
+    """Under the links as they were asked for, whatever of them can be stored."""
+    asked: dict[str, list[str]] = {}
+    for link in links:
+        asked.setdefault(storable(link), []).append(link)
+    found: dict[str, PageMemory] = {}
+    names = list(asked)
+    for begin in range(0, len(names), _AT_ONCE):
+        wanted = tables.pages.c.link.in_(names[begin : begin + _AT_ONCE])
+        for row in connection.execute(select(tables.pages).where(wanted)).mappings():
+            found |= dict.fromkeys(asked[row["link"]], PageMemory(**row))
+    return found
 
 
 def write_page(connection: Connection, page: PageMemory) -> None:

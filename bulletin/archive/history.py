@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, insert, select, update
 
 from bulletin.archive import tables
+from bulletin.archive.columns import storable
 from bulletin.archive.records import Aired, BulletinRecord
 from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row, source_rows
 from bulletin.model import Bulletin, Episode, Level, Role, Story
@@ -198,7 +199,7 @@ def _find_aired(connection: Connection, station: str, story_id: str, ids: Iterab
 
 
 def _article_ids(story: Story) -> tuple[str, ...]:
-    ids = (tables.storable(id_) for article in story.articles for id_ in (article.id, *article.aliases))
+    ids = (storable(id_) for article in story.articles for id_ in (article.id, *article.aliases))
     return tuple(dict.fromkeys(ids))
 
 

@@ -11,8 +11,6 @@ from bulletin.archive.opening import CorruptArchiveError
 
 Kind = TypeVar("Kind")
 
-_PLAIN = {"open", "close", "when_closed", "move_to", "reading", "writing"}
-
 
 def _twice(method: Callable[..., Any]) -> Callable[..., Any]:
     """A method that does its work again, in the new file, when it has met damage."""
@@ -28,8 +26,8 @@ def _twice(method: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def outlive_damage(kind: type[Kind]) -> type[Kind]:
-    """Every public method of a class that speaks to an archive, but those that hand out connections."""
+    """Every public method that a class has of its own; what hands out connections is its base's."""
     for name, method in list(vars(kind).items()):
-        if isfunction(method) and not name.startswith("_") and name not in _PLAIN:
+        if isfunction(method) and not name.startswith("_"):
             setattr(kind, name, _twice(method))
     return kind

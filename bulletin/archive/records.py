@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -53,7 +53,8 @@ class Catalog(Protocol):
     def articles_of(self, url: str) -> tuple[Article, ...]:
         """What the feed held when it was last read."""
 
-    def page(self, link: str) -> PageMemory | None: ...
+    def pages(self, links: Collection[str]) -> Mapping[str, PageMemory]:
+        """What is known of these pages, by link."""
 
     def keep_page(self, page: PageMemory) -> None: ...
 

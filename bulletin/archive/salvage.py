@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Float, Integer, Table
 
 from bulletin.archive import tables
-from bulletin.archive.tables import Moment
+from bulletin.archive.columns import Moment
 
 log = logging.getLogger(__name__)
 

@@ -2,60 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import (
     JSON,
     Column,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     MetaData,
     Table,
-    Text,
-    TypeDecorator,
     UniqueConstraint,
 )
 
-
-class Words(TypeDecorator[str]):
-    """Text from strangers: what no database takes (NUL, half a surrogate pair) is left out or replaced."""
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else storable(value)
-
-
-def storable(text: str) -> str:
-    """The text as it will come back from a column of `Words`."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware datetime, in and out as UTC; SQLite keeps it without its zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value.isoformat()} has no time zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
+from bulletin.archive.columns import Moment, Words
 
 metadata = MetaData(
     naming_convention={

@@ -65,8 +65,9 @@ def _use_memory(reading: Reading, run: Run, wanted: list[Article]) -> list[Artic
     if run.catalog is None:
         return wanted
     left = []
+    pages = run.catalog.pages([article.link for article in wanted]) if wanted else {}
     for article in wanted:
-        known = run.catalog.page(article.link)
+        known = pages.get(article.link)
         if known is None:
             left.append(article)
         else:

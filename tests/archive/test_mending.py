@@ -48,7 +48,7 @@ def use(archive: Archive) -> None:
     archive.keep_feed(FeedMemory(url="https://a/"), [make_article()])
     archive.articles_of("https://a/")
     for number in range(40):
-        archive.page(f"https://a/{number}")
+        archive.pages([f"https://a/{number}"])
     archive.aired("hill", since=NOW - HOUR)
     archive.kills("hill")
     archive.bulletins("hill")
