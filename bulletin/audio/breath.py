@@ -201,7 +201,8 @@ def _between(
     """The rundown between two, one too short and one too long, that has its length."""
     for step in range(_STEPS):
         made = min((one, other), key=lambda made: abs(made.frames - wishes.target))
-        if abs(made.frames - wishes.target) <= 1:
+        # Gaps are alike, so all are rounded up at once: there is nothing nearer than half a frame for each.
+        if abs(made.frames - wishes.target) <= max(1, len(made.voiced) // 2):
             break
         # Length grows with breath, but not evenly: where words lie over a jingle it may not grow at all.
         share = 0.5 if step % 2 else (wishes.target - one.frames) / (other.frames - one.frames)

@@ -171,7 +171,7 @@ def _best_way(
     is_alone = board.gaps == tellings[0][0].gaps
     unsaid_s = is_alone * (lead_headline.duration_s + budget.headline_s if lead_headline else 0.0)
     totals_s = np.asarray(budget.fixed_s + np.arange(board.size) * _STEP_S - unsaid_s, dtype=np.float64)
-    chosen = board.cheapest(_amiss(totals_s, budget, gaps=np.where(is_alone, 1, board.gaps)))
+    chosen = board.cheapest(_amiss(totals_s, budget, gaps=np.where(is_alone, np.int32(1), board.gaps)))
     return tuple(options[number].clip for options, number in zip(tellings, chosen, strict=True))
 
 
@@ -184,7 +184,9 @@ class _Board:
         self.size = size
         self._costs = np.full((2, size), np.inf)
         self._costs[0, 0] = 0.0
-        self.gaps = np.zeros((2, size), dtype=np.int64)
+        self.gaps = np.zeros((2, size), dtype=np.int32)
+        self._longest = 0
+        """No way is longer yet."""
         self._trail: list[tuple[npt.NDArray[np.int8], npt.NDArray[np.int8]]] = []
         self._steps: list[list[int]] = []
 
@@ -197,14 +199,16 @@ class _Board:
                 if telling.clip and row and not may_go_alone:
                     continue
                 to = 1 if row or not (telling.clip or may_go_alone) else 0
-                left = max(self.size - telling.steps, 0)
+                left = max(min(self.size - telling.steps, self._longest + 1), 0)
+                there = slice(telling.steps, telling.steps + left)
                 reached = self._costs[row, :left] + telling.cost
-                better = np.flatnonzero(reached < costs[to, telling.steps :])
-                at = better + telling.steps
-                costs[to, at] = reached[better]
-                gaps[to, at] = self.gaps[row, better] + telling.gaps
-                picked[to, at], before[to, at] = number, row
+                is_better = reached < costs[to, there]
+                np.copyto(costs[to, there], reached, where=is_better)
+                np.copyto(gaps[to, there], self.gaps[row, :left] + telling.gaps, where=is_better)
+                np.copyto(picked[to, there], number, where=is_better)
+                np.copyto(before[to, there], row, where=is_better)
         self._costs, self.gaps = costs, gaps
+        self._longest += max(telling.steps for telling in options)
         self._trail.append((picked, before))
         self._steps.append([telling.steps for telling in options])
 
@@ -252,7 +256,7 @@ def _steps(clip: Clip, headline: Clip | None, *, budget: Budget) -> int:
     return round((clip.duration_s + budget.story_s + headline_s) / _STEP_S)
 
 
-def _amiss(totals_s: Floats, budget: Budget, *, gaps: npt.NDArray[np.int64]) -> Floats:
+def _amiss(totals_s: Floats, budget: Budget, *, gaps: npt.NDArray[np.int32]) -> Floats:
     """What it costs to bring each total to the target, or to stay away from it."""
     over_s = totals_s - budget.target_s
     speech_s = _SPEECH_SHARE * np.maximum(totals_s - budget.fixed_s, 0.0)

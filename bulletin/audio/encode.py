@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.beside import Beside
-from bulletin.audio.mp3frame import count_frames, crc16, info_size, make_info_frame
+from bulletin.audio.mp3frame import Checksum, count_frames, info_size, make_info_frame
 from bulletin.pcm import Samples
 
 _QUALITY = 3
@@ -55,9 +55,8 @@ class Mp3Encoder:
         self._kbps = kbps
         self._gain = np.float32(32767.0 * lame_gain(kbps))
         self._lame = _make_lame(rate_hz=rate_hz, channels=channels, kbps=kbps)
-        self._samples = self._frames = self._bytes = self._crc = 0
-        self._rest = b""
-        """The start of a frame that LAME has not finished."""
+        self._samples = self._bytes = 0
+        self._checksum = Checksum()
         self._file.write(bytes(info_size(kbps, rate_hz)))
         self._beside: Beside[_Whole] = Beside(self._encode, name="LAME")
 
@@ -92,9 +91,9 @@ class Mp3Encoder:
                 rate_hz=self._rate_hz,
                 channels=self._channels,
                 samples=self._samples,
-                frames=self._frames,
+                frames=count_frames(self._bytes, self._kbps, self._rate_hz),
                 audio_bytes=self._bytes,
-                audio_crc=self._crc,
+                audio_crc=self._checksum.value,
             )
         )
         self._file.seek(end)
@@ -105,15 +104,10 @@ class Mp3Encoder:
 
     def _encode(self, block: _Whole) -> None:
         # It takes an array as it is; bytes of it would be a copy.
-        self._take(bytes(self._lame.encode(block) if len(block) else self._lame.flush()))
-
-    def _take(self, frames: bytes) -> None:
+        frames = bytes(self._lame.encode(block) if len(block) else self._lame.flush())
         self._file.write(frames)
-        whole, used = count_frames(self._rest + frames)
-        self._rest = (self._rest + frames)[used:]
-        self._frames += whole
         self._bytes += len(frames)
-        self._crc = crc16(frames, self._crc)
+        self._checksum.feed(frames)
 
 
 def _to_whole(samples: Samples, gain: np.float32) -> Samples:

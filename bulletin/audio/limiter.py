@@ -29,7 +29,7 @@ def limit(samples: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
     """
     ceiling = db_to_gain(ceiling_dbtp)
     curves = _curves(*_overs(samples, ceiling), ceiling=ceiling, rate_hz=rate_hz)
-    return _turned_down(samples, curves) if curves else samples
+    return _turn_down(samples.copy(order="K"), curves) if curves else samples
 
 
 def hold_voice(voice: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
@@ -57,7 +57,7 @@ def hold_voice(voice: Samples, *, rate_hz: int, ceiling_dbtp: float) -> Samples:
         if missing < _LEAST_MAKEUP or makeup * missing > _MOST_MAKEUP:
             break
         makeup *= missing
-    return _turned_down(column * np.float32(used), curves)[:, 0] if curves else voice
+    return _turn_down(column * np.float32(used), curves)[:, 0] if curves else voice
 
 
 def limit_blocks(blocks: Iterable[Samples], *, rate_hz: int, ceiling_dbtp: float) -> Iterator[Samples]:
@@ -105,12 +105,12 @@ def _overs(samples: Samples, level: float) -> tuple[npt.NDArray[np.int64], Sampl
     return found[over], heights[over]
 
 
-def _turned_down(samples: Samples, curves: Sequence[_Curve]) -> Samples:
-    limited = samples.copy(order="K")
+def _turn_down(samples: Samples, curves: Sequence[_Curve]) -> Samples:
+    """In place."""
     for start, curve in curves:
-        place = limited[max(0, start) : max(0, start + len(curve))]
+        place = samples[max(0, start) : max(0, start + len(curve))]
         place *= (1.0 - curve[max(0, -start) :][: len(place)])[:, None]
-    return limited
+    return samples
 
 
 def _taken(voice: Samples, curves: Sequence[_Curve]) -> float:

@@ -30,7 +30,11 @@ class Meter:
         self._peak = PeakMeter(channels=channels)
 
     def feed(self, block: Samples) -> Samples:
-        """Take the next frames (frames, channels); what they are K-weighted, (channels, frames)."""
+        """
+        Take the next frames (frames, channels); what they are K-weighted, (channels, frames).
+
+        Where all channels are the same, (frames, 1) will do: that is what comes back then.
+        """
         weighted = self._weigh(self._peak.feed(block).T)
         self._grid.feed(weighted)
         return weighted
@@ -66,21 +70,28 @@ class PowerGrid:
 
     def __init__(self, *, hop: int, channels: int) -> None:
         self._hop = hop
-        self._rest = np.zeros((channels, 0), dtype=np.float32)
+        self._channels = channels
+        self._have, self._energy = 0, 0.0
+        """Frames of the hop that is not full, and the sum of their squares."""
         self._powers: list[Floats] = []
 
     def feed(self, weighted: Samples) -> None:
-        """Take the next frames, of shape (channels, frames)."""
-        if have := self._rest.shape[1]:
-            lack = self._hop - have
-            begun = np.concatenate([self._rest, weighted[:, :lack]], axis=1)
-            self._powers.append(hop_powers(begun, hop=self._hop))
-            if weighted.shape[1] < lack:
-                self._rest = begun
+        """Take the next frames, of shape (channels, frames), or (1, frames) of channels that are the same."""
+        times = self._channels // len(weighted)
+        if self._have:
+            begun = weighted[:, : self._hop - self._have]
+            self._take(begun, times)
+            if self._have < self._hop:
                 return
-            weighted = weighted[:, lack:]
-        self._rest = weighted[:, weighted.shape[1] // self._hop * self._hop :].copy()
-        self._powers.append(hop_powers(weighted, hop=self._hop))
+            self._powers.append(np.array([self._energy / self._hop]))
+            self._have, self._energy = 0, 0.0
+            weighted = weighted[:, begun.shape[1] :]
+        self._powers.append(times * hop_powers(weighted, hop=self._hop))
+        self._take(weighted[:, weighted.shape[1] // self._hop * self._hop :], times)
+
+    def _take(self, weighted: Samples, times: int) -> None:
+        self._have += weighted.shape[1]
+        self._energy += times * float(np.square(weighted, dtype=np.float64).sum())
 
     @property
     def powers(self) -> Floats:

@@ -27,20 +27,20 @@ def frame_size(kbps: int, rate_hz: int, *, padded: bool = False) -> int:
     return 144_000 * kbps // rate_hz + padded
 
 
-def count_frames(audio: bytes) -> tuple[int, int]:
+def count_frames(audio_bytes: int, kbps: int, rate_hz: int) -> int:
     """
-    How many whole frames there are, and their bytes; LAME's answers end anywhere in a frame.
+    How many frames of a constant bitrate are so many bytes, as LAME deals them out.
 
-    Raises ValueError when something else than a frame begins where one should.
+    A byte is added to a frame when what the frames before have lost by rounding down makes one; the first
+    frame has none. Raises ValueError when the last frame is not whole.
     """
-    at, count = 0, 0
-    while at + 4 <= len(audio):
-        size = _size_at(audio, at)
-        if at + size > len(audio):
-            break
-        at += size
-        count += 1
-    return count, at
+    size, lost = divmod(144_000 * kbps, rate_hz)
+    frames = audio_bytes * rate_hz // (144_000 * kbps)
+    # Rounded down it may be the frame before.
+    for count in (frames, frames + 1):
+        if count * size - (-(count - 1) * lost // rate_hz if count else 0) == audio_bytes:
+            return count
+    raise ValueError(f"{audio_bytes} bytes are no whole frames of {kbps} kbps")
 
 
 def info_size(kbps: int, rate_hz: int) -> int:
@@ -96,10 +96,38 @@ def read_length(audio: bytes) -> int | None:
     return frames * FRAME - delay - padding
 
 
-def crc16(data: bytes, crc: int = 0) -> int:
-    """CRC-16/ARC, as LAME's tag asks for it; give the last result as `crc` to go on."""
-    if len(data) > 2 * _ORDER:
-        data, crc = _fold(data, crc), 0
+class Checksum:
+    """
+    CRC-16/ARC of bytes that come in pieces, as LAME's tag asks for it.
+
+    The polynomial, (x + 1)(x^15 + x + 1), divides x^32767 + 1: stretches of so many bytes may be laid over
+    one another, and only one is left to be walked through.
+    """
+
+    def __init__(self) -> None:
+        self._laid = np.zeros(_ORDER, dtype=np.uint8)
+        self._at = 0
+        """Where the next byte is laid."""
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes."""
+        lead, lap = self._at, len(data) + self._at
+        if lap <= _ORDER:
+            self._laid[lead:lap] ^= np.frombuffer(data, dtype=np.uint8)
+        else:
+            rows = np.zeros(-(-lap // _ORDER) * _ORDER, dtype=np.uint8)
+            rows[lead:lap] = np.frombuffer(data, dtype=np.uint8)
+            self._laid ^= np.bitwise_xor.reduce(rows.reshape(-1, _ORDER), axis=0)
+        self._at = lap % _ORDER
+
+    @property
+    def value(self) -> int:
+        """Of all bytes so far: the last of them end the stretch, and zeros before a message change nothing."""
+        return crc16(np.roll(self._laid, -self._at).tobytes())
+
+
+def crc16(data: bytes) -> int:
+    """The same of bytes that are there; of a long stretch `Checksum` is quicker."""
     # A checksum is linear: rows are walked side by side, two bytes at a time, then shifted past one another.
     width = 1 << max(5, len(data).bit_length() // 2)
     rows = len(data) // width
@@ -109,26 +137,12 @@ def crc16(data: bytes, crc: int = 0) -> int:
     for column in np.ascontiguousarray(words):
         sums = table[sums ^ column]
     low, high = _shift_tables(width)
+    crc = 0
     for row in sums.tolist():
         crc = low[crc & 255] ^ high[crc >> 8] ^ row
     for byte in data[width * rows :]:
         crc = (crc >> 8) ^ _byte_table()[(crc ^ byte) & 255]
     return crc
-
-
-def _fold(data: bytes, crc: int) -> bytes:
-    """
-    Fewer bytes with the same checksum, `crc` counted in.
-
-    The polynomial, (x + 1)(x^15 + x + 1), divides x^32767 + 1: stretches of so many bytes may be laid
-    over one another, the last of them whole. Zeros before a message change nothing.
-    """
-    lead = -len(data) % _ORDER
-    laid = np.zeros(lead + len(data), dtype=np.uint8)
-    laid[lead:] = np.frombuffer(data, dtype=np.uint8)
-    laid[lead : lead + 2] ^= np.array([crc & 255, crc >> 8], dtype=np.uint8)
-    folded: npt.NDArray[np.uint8] = np.bitwise_xor.reduce(laid.reshape(-1, _ORDER), axis=0)
-    return folded.tobytes()
 
 
 @lru_cache(maxsize=1)

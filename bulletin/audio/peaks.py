@@ -99,19 +99,19 @@ def _hot_rows(padded: Samples, level: float) -> npt.NDArray[np.int64]:
     noise was found too. A point behind the last frame of a row may stand out from the next row.
     """
     hot = np.zeros(padded.shape[1] // _ROW, dtype=bool)
-    spare, loud = np.empty(_STRETCH, dtype=np.float32), np.empty(_STRETCH, dtype=np.float32)
+    spare, loud = np.empty(_STRETCH + 1, dtype=np.float32), np.empty(_STRETCH, dtype=np.float32)
     for start in range(0, padded.shape[1] - 2, _STRETCH):
         # A voice alone is the same on both sides, and is looked at once.
         is_alike = len(padded) == 2 and _are_alike(*padded[:, start : start + _STRETCH + 2])
         for side in padded[:1] if is_alike else padded:
-            middle = side[start + 1 : start + 1 + _STRETCH][: padded.shape[1] - 2 - start]
-            height, size = spare[: len(middle)], loud[: len(middle)]
-            np.add(side[start : start + len(middle)], side[start + 2 : start + 2 + len(middle)], out=height)
-            height *= np.float32(0.5)
-            height -= middle
+            piece = side[start : start + _STRETCH + 2]
+            middle = piece[1:-1]
+            step, height = spare[: len(piece) - 1], loud[: len(middle)]
+            np.subtract(piece[1:], piece[:-1], out=step)
+            np.subtract(step[1:], step[:-1], out=height)
             np.abs(height, out=height)
-            height *= np.float32(1.5)
-            height += np.abs(middle, out=size)
+            height *= np.float32(0.75)
+            height += np.abs(middle, out=step[:-1])
             if height.max() > level:
                 frames = np.flatnonzero(height > level) + start + 1
                 hot[frames // _ROW] = True
@@ -133,13 +133,16 @@ class PeakMeter:
     def feed(self, block: Samples) -> Samples:
         """
         Take the next frames (frames, channels); they come back side by side, (channels, frames), to be used
-        before the next are taken.
+        before the next are taken. Where all channels are the same, (frames, 1) will do; then one may come back.
 
         The last frames are looked at again with the next block, when what follows them is known.
         """
         ends = _BEGIN + len(block)
         frames = ends - _ROW
         room = self._make_room(_padded_width(frames))
+        if block.shape[1] < len(room) and (room[0, :_BEGIN] == room[:, :_BEGIN]).all():
+            # Every channel was the same as well: one of them stands for all.
+            room = room[:1]
         sides = room[:, _BEGIN:ends]
         sides[:] = block.T
         room[:, ends:] = 0.0
@@ -147,7 +150,7 @@ class PeakMeter:
             return sides
         self._peak = max(self._peak, float(sides.max()), -float(sides.min()))
         found, heights = _peaks_in(room, self._peak)
-        room[:, _ROW:_BEGIN] = room[:, ends - 2 * REACH : ends]
+        self._room[:, _ROW:_BEGIN] = room[:, ends - 2 * REACH : ends]
         # A sound that is cut off rings in the interpolator: its ends are judged by their frames alone.
         known = heights[(found >= REACH) & (found < frames - REACH)]
         if known.size:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from operator import itemgetter
 
 import numpy as np
@@ -47,7 +48,11 @@ class Mixer:
         self._desk = desk
         self._levels = levels
         spans = [(one.start / self._rate_hz, one.end / self._rate_hz) for one in rundown.voiced]
-        self._tracks = [(one, self._envelope(one, spans)) for one in rundown.played]
+        self._tracks = [
+            (one, self._envelope(one, spans)) for one in sorted(rundown.played, key=lambda one: one.start)
+        ]
+        self._ends = list(accumulate((one.end for one, _ in self._tracks), max))
+        """When the last of all music up to each track has ended."""
         self._sounding: tuple[Voiced, Sound] | None = None
         from_hz = desk.rate_hz
         self._spoken = [
@@ -150,13 +155,19 @@ class Mixer:
         planes[:] = voice
         spare = np.empty(len(voice), dtype=np.float32)
         end = start + len(voice)
-        for played, envelope in self._tracks:
+        for played, envelope in self._tracks[self._first_track(start) :]:
+            if played.start >= end:
+                break
             for at, music in self._music(played, max(start, played.start), min(end, played.end)):
                 gain = envelope.over(at, at + music.shape[1], rate_hz=self._rate_hz)
                 place = planes[:, at - start : at - start + music.shape[1]]
                 for side in (0, 1):
                     place[side] += np.multiply(music[side], gain, out=spare[: len(gain)])
         return planes.T
+
+    def _first_track(self, at: int) -> int:
+        """All music before this one has ended: an hour holds hundreds of stings."""
+        return bisect_right(self._ends, at)
 
     def _music(self, played: Played, start: int, end: int) -> Iterator[tuple[int, Samples]]:
         """Pieces (channels, frames) of a record that play then; a bed begins again when it is over."""
@@ -194,9 +205,9 @@ class Mixer:
 def _split(start: int, end: int, mixed: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, bool]]:
     """A stretch cut at the borders of `mixed`, and whether each part lies in it."""
     at = start
-    for first, last in mixed:
-        if last <= at or first >= end:
-            continue
+    for first, last in mixed[bisect_right(mixed, start, key=itemgetter(1)) :]:
+        if first >= end:
+            break
         if first > at:
             yield at, first, False
         yield max(first, at), min(last, end), True

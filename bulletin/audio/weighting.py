@@ -16,9 +16,9 @@ _HIGH_PASS = (38.13547087602444, 0.5003270373238773)
 """Corner in Hz, gain in dB, Q: BS.1770's filters for any rate, as B. De Man derived them."""
 _RUN = 64
 """Frames that one row of a matrix filters."""
-_RUNS = 32
+_RUNS = 16
 """Runs whose states one matrix reckons."""
-_GROUPS = 15
+_GROUPS = 30
 _SLICE = _GROUPS * _RUNS * _RUN
 """
 Frames filtered in one go: what is reckoned with them stays in the processor's cache, and each product is so
@@ -45,26 +45,35 @@ class KWeighting:
         self._rows = np.zeros((channels, _SLICE // _RUN, _RUN + _STATES), dtype=np.float32)
 
     def __call__(self, block: Samples) -> Samples:
-        """Weigh the next frames (frames, channels) -> (channels, frames); what came before is remembered."""
-        out = np.empty(block.shape[::-1], dtype=np.float32)
+        """
+        Weigh the next frames (frames, channels) -> (channels, frames); what came before is remembered.
+
+        Where all channels are the same, (frames, 1) will do; then one comes back, once what came before
+        differs no more.
+        """
+        is_one = block.shape[1] < len(self._states) and (self._states[0] == self._states).all()
+        channels = 1 if is_one else len(self._states)
+        out = np.empty((channels, len(block)), dtype=np.float32)
         for at in range(0, len(block), _SLICE):
             self._weigh(block[at : at + _SLICE].T, out[:, at : at + _SLICE])
+        if is_one:
+            self._states[:] = self._states[0]
         return out
 
     def _weigh(self, sides: Samples, out: Samples) -> None:
         """One slice, whose last frames may fill no run, and whose last runs no group of them."""
-        frames = sides.shape[1]
+        frames, channels = sides.shape[1], len(out)
         groups, runs = -(-frames // (_RUNS * _RUN)), frames // _RUN
-        rows = self._rows[:, : groups * _RUNS]
+        rows = self._rows[:channels, : groups * _RUNS]
         rows[:, :runs, :_RUN] = sides[:, : runs * _RUN].reshape(len(sides), runs, _RUN)
         if rest := frames - runs * _RUN:
             rows[:, runs, :rest] = sides[:, runs * _RUN :]
             rows[:, runs, rest:_RUN] = 0.0
         rows[:, -(-frames // _RUN) :, :_RUN] = 0.0
         # A voice alone is the same on both sides, and is weighted once.
-        is_alike = len(rows) == 2 and (self._states[0] == self._states[1]).all()
+        is_alike = channels == 2 and (self._states[0] == self._states[1]).all()
         alike = bool(is_alike and np.array_equal(rows[0, :, :_RUN], rows[1, :, :_RUN]))
-        for channel in range(1 if alike else len(rows)):
+        for channel in range(1 if alike else channels):
             self._weigh_side(rows[channel], channel, out[channel], frames)
         if alike:
             out[1], self._states[1] = out[0], self._states[0]

@@ -95,6 +95,29 @@ def test_the_header_holds_the_checksum_of_the_sound():
     assert int.from_bytes(data[36 + 148 : 36 + 152], "big") == len(data)
 
 
+def walk(data):
+    """Frames that stand one behind the other, by their headers, to the last byte."""
+    kbps = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+    at = count = 0
+    while at < len(data):
+        assert data[at : at + 2] == b"\xff\xfb"
+        bitrate, rate = kbps[data[at + 2] >> 4], (44_100, 48_000, 32_000)[data[at + 2] >> 2 & 3]
+        at += 144_000 * bitrate // rate + (data[at + 2] >> 1 & 1)
+        count += 1
+    assert at == len(data)
+    return count
+
+
+@pytest.mark.parametrize("rate_hz", [32_000, 44_100, 48_000])
+@pytest.mark.parametrize("kbps", [64, 96, 112, 128, 192, 320])
+def test_the_header_tells_how_many_frames_follow(rate_hz, kbps):
+    data = encode(make_music(1.7, rate_hz=rate_hz), rate_hz=rate_hz, kbps=kbps).getvalue()
+
+    frames = walk(data) - 1
+    assert int.from_bytes(data[44:48], "big") == frames
+    assert frames * 1152 >= 1.7 * rate_hz
+
+
 @pytest.mark.skipif(not shutil.which("ffmpeg"), reason="ffmpeg is not here")
 def test_ffmpeg_decodes_the_same_length(tmp_path):
     path = tmp_path / "sound.mp3"

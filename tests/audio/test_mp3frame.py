@@ -3,6 +3,7 @@ import pytest
 
 from bulletin.audio.mp3frame import (
     FRAME,
+    Checksum,
     count_frames,
     crc16,
     frame_size,
@@ -29,16 +30,25 @@ def test_crc_of_the_standard_check_string():
     assert crc16(b"123456789") == 0xBB3D
 
 
-@pytest.mark.parametrize("size", [0, 1, 4_095, 4_096, 5_000, 65_537])
-def test_a_long_crc_is_that_of_its_bytes(size):
+def crc_bit_by_bit(data):
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ 0xA001 if crc & 1 else crc >> 1
+    return crc
+
+
+@pytest.mark.parametrize("size", [0, 1, 4_095, 4_096, 5_000, 32_767, 65_537])
+@pytest.mark.parametrize("piece", [1_000, 32_767, 40_001])
+def test_a_checksum_of_pieces_is_that_of_all_bits(size, piece):
     data = np.random.default_rng(size).integers(0, 256, size, dtype=np.uint8).tobytes()
 
-    whole = crc16(data)
+    checksum = Checksum()
+    for start in range(0, size, piece):
+        checksum.feed(data[start : start + piece])
 
-    bytewise = 0
-    for start in range(0, size, 1_000):
-        bytewise = crc16(data[start : start + 1_000], bytewise)
-    assert whole == bytewise
+    assert checksum.value == crc16(data) == crc_bit_by_bit(data)
 
 
 @pytest.mark.parametrize(("kbps", "bytes_"), [(128, 417), (320, 1044), (64, 208), (192, 626)])
@@ -52,7 +62,6 @@ def test_frame_sizes_are_the_standards(kbps, bytes_):
 def test_the_info_frame_is_one_frame_and_tells_the_length(kbps, rate_hz, channels):
     frame = make(kbps=kbps, rate_hz=rate_hz, channels=channels)
 
-    assert count_frames(frame) == (1, len(frame))
     assert len(frame) == info_size(kbps, rate_hz)
     assert read_length(frame) == 44_100
 
@@ -64,16 +73,17 @@ def test_frames_that_cannot_hold_the_sound_are_refused():
         make(samples=10 * FRAME)
 
 
-def test_counting_stops_before_a_frame_that_is_not_whole():
-    frame = make()
+@pytest.mark.parametrize("frames", [0, 1, 2, 25, 26, 10_000, 137_813])
+def test_frames_are_told_from_their_bytes(frames):
+    """417.96 bytes a frame: all but the first and each 25th have one more."""
+    audio_bytes = 417 * frames + -(-(frames - 1) * 47 // 49) * bool(frames)
 
-    assert count_frames(frame + frame[:100]) == (1, len(frame))
-    assert count_frames(b"") == (0, 0)
+    assert count_frames(audio_bytes, 128, 44_100) == frames
 
 
-def test_something_else_between_frames_is_an_error():
-    with pytest.raises(ValueError, match="at byte 417"):
-        count_frames(make() + b"junk junk")
+def test_bytes_that_are_no_whole_frames_are_an_error():
+    with pytest.raises(ValueError, match="430 bytes are no whole frames of 128 kbps"):
+        count_frames(430, 128, 44_100)
 
 
 @pytest.mark.parametrize("data", [b"", b"\xff", b"RIFF....WAVE", b"\xff\xfb\x00\x00", bytes(500)])

@@ -10,6 +10,7 @@ from bulletin.audio.render import Mixer
 from bulletin.audio.sound import to_samples
 from bulletin.audio.stretch import can_stretch
 from bulletin.audio.voice import Levels, VoiceDesk
+from bulletin.pcm import write_wav
 from tests.audio.sounds import make_clip, make_told, make_words, speak_noise
 from tests.factories import make_passage
 
@@ -44,6 +45,20 @@ def test_peaks_are_held_over_the_loudness(tmp_path):
     meter.feed(mono)
 
     assert meter.true_peak_dbtp == pytest.approx(-6.0, abs=0.2)
+
+
+def test_a_clip_begins_and_ends_without_a_step(tmp_path):
+    one = voice(tmp_path)
+    tone = 0.3 * np.cos(2 * np.pi * 2_000 * np.arange(96_001) / 24_000)
+    write_wav(one.clip.path, tone.astype(np.float32), rate_hz=24_000)
+
+    mono, _ = level(one)
+
+    for end in (mono[:96, 0], mono[:-97:-1, 0]):
+        # Up along a straight line of 4 ms: an eighth, three, five, seven eighths in its quarters.
+        loud = np.sqrt(np.square(end).reshape(4, -1).mean(axis=1))
+        assert abs(end[0]) < 0.01
+        assert loud / loud[-1] == pytest.approx([1 / 7, 3 / 7, 5 / 7, 1.0], abs=0.06)
 
 
 def test_a_clip_that_was_not_kept_is_levelled_again_in_the_same_way(tmp_path):
