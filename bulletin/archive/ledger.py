@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
@@ -20,7 +20,10 @@ from bulletin.archive.archive import Archive
 from bulletin.model import Level, Slot, SlotRecord, SlotState
 
 _AHEAD_OF_TIME = timedelta(minutes=10)
-"""Clocks are set by seconds every day: what was made for this hour is not made again for that."""
+"""
+Clocks are set by seconds every day: what was made for this hour is not made again for that; news that is older
+by this clock is worth making anew.
+"""
 
 _T = tables.slots.c
 
@@ -148,10 +151,17 @@ class Ledger:
         """
         Plan again what a clock that ran ahead had ended; say how many slots.
 
-        A slot that is still to come cannot have been missed, nor made hours from now.
+        A slot that is still to come cannot have been missed, nor made long from now. It has also to be made
+        again where something for a later one has taken its place since, at a moment that is still to come.
         """
-        too_soon = and_(_T.state == SlotState.DONE, _T.ready_at > now + _AHEAD_OF_TIME)
-        ahead = and_(_T.station == station, _T.due > now, or_(_T.state == SlotState.MISSED, too_soon))
+        later = tables.slots.alias()
+        replaced = exists().where(
+            later.c.station == station,
+            later.c.due > _T.due,
+            or_(later.c.standby_at > now, later.c.ready_at > now),
+        )
+        done = and_(_T.state == SlotState.DONE, or_(_T.ready_at > now + _AHEAD_OF_TIME, replaced))
+        ahead = and_(_T.station == station, _T.due > now, or_(_T.state == SlotState.MISSED, done))
         if not self._select(ahead):
             return 0
         again = {"state": SlotState.PLANNED, "level": "", "standby": "", "note": "the clock was set back"}

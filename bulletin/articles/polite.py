@@ -22,6 +22,8 @@ _GONE = timedelta(days=30)
 """Then it is not asked any more, but for a look once a month: a wrong 410 shall not silence a feed for ever."""
 _FORGET = timedelta(days=8)
 """Validators; a server that answers 304 for ever would hide a feed for ever."""
+_CLOCKS_DIFFER = timedelta(minutes=10)
+"""Clocks are set by seconds every day, and machines that share an archive don't agree to the second."""
 _MOVES = 3
 """Good polls that must say "moved for good" before the new address is believed."""
 
@@ -42,7 +44,12 @@ def address_of(memory: FeedMemory | None, url: str) -> str:
 
 
 def is_due(memory: FeedMemory | None, *, now: datetime) -> bool:
-    return memory is None or memory.next_poll_at is None or now >= memory.next_poll_at
+    """Whether it may be asked; at once after a clock that ran ahead was set back, for no pause is that long."""
+    if memory is None or memory.next_poll_at is None or now >= memory.next_poll_at:
+        return True
+    if not memory.failures:
+        return memory.checked_at is not None and memory.checked_at > now + _CLOCKS_DIFFER
+    return memory.next_poll_at - now > (_GONE if is_gone(memory) else _MOST_PAUSE) + _CLOCKS_DIFFER
 
 
 def is_gone(memory: FeedMemory) -> bool:

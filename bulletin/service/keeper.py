@@ -55,6 +55,7 @@ class Keeper:
     _unclaimed: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
     """What was begun, and when, without a word in the ledger: it could not be written."""
     _has_begun: bool = True
+    _ticked: datetime | None = None
     _preparing: dict[str, datetime] = field(default_factory=dict)
     _planned: dict[str, datetime] = field(default_factory=dict)
     _prepared: dict[str, datetime] = field(default_factory=dict)
@@ -84,6 +85,9 @@ class Keeper:
     def tick(self) -> None:
         """One look at clock and ledger. Raises nothing: the next tick must come."""
         now, posts = self.now(), self.posts
+        if self._ticked and now < self._ticked:  # set back: an hour may come again
+            self._planned.clear()
+        self._ticked = now
         can_write = self._has_begun or self._safely("", "ledger", self._take_over)
         for post in posts:
             # When the ledger cannot be written for one, fifty would wait for it one after another.

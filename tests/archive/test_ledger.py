@@ -22,6 +22,7 @@ from bulletin.model import Level, Slot, SlotRecord, SlotState
 
 EIGHT = datetime(2026, 11, 25, 8, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+MINUTE = timedelta(minutes=1)
 LEASE = timedelta(minutes=2)
 
 
@@ -182,6 +183,21 @@ def test_what_a_clock_far_ahead_had_done_is_planned_again(
 
     assert ledger.reopen("wex", now=EIGHT - back) == again
     assert (claim(ledger, "a", now=EIGHT - back) is not None) is bool(again)
+
+
+@pytest.mark.parametrize(("now", "again"), [(EIGHT - MINUTE, 1), (EIGHT + MINUTE, 0)])
+def test_what_the_next_ones_stand_by_has_replaced_is_planned_again(
+    ledger: Ledger, now: datetime, again: int
+) -> None:
+    """The stand-by came two minutes after eight; three minutes later the clock is set back by a little."""
+    ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + HOUR, "hill")])
+    claim(ledger, "a", now=EIGHT - 3 * MINUTE)
+    ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT - 2 * MINUTE)
+    ledger.prepare("hill", EIGHT + HOUR, level=Level.LAST_GOOD, now=EIGHT + 2 * MINUTE)
+    assert ledger.reopen("wex", now=EIGHT - MINUTE) == 0, "another station's stand-by takes nothing away"
+    ledger.prepare("wex", EIGHT + HOUR, level=Level.LAST_GOOD, now=EIGHT + 2 * MINUTE)
+
+    assert ledger.reopen("wex", now=now) == again
 
 
 def test_what_is_still_to_come_was_not_missed(ledger: Ledger) -> None:

@@ -95,6 +95,26 @@ def test_a_feed_is_due_when_its_pause_is_over() -> None:
     assert is_due(None, now=NOW)
 
 
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(days=3)])
+def test_a_feed_that_was_read_in_the_future_is_due(back: timedelta) -> None:
+    """The clock ran ahead and was set back: nobody waits until it has caught up."""
+    known = after_success(memory(), now=NOW, headers={}, body=b"x")
+
+    assert is_due(known, now=NOW - back)
+    assert not is_due(known, now=NOW - timedelta(seconds=30))
+
+
+@pytest.mark.parametrize(("status", "longest"), [(429, timedelta(hours=24)), (410, timedelta(days=30))])
+def test_a_pause_is_never_longer_than_pauses_are(status: int, longest: timedelta) -> None:
+    known = memory()
+    for _ in range(2):
+        known = after_failure(known, now=NOW, status=status, headers={"retry-after": "999999"})
+
+    assert not is_due(known, now=NOW)
+    assert not is_due(known, now=NOW + longest - MINUTE)
+    assert is_due(known, now=NOW - timedelta(days=3))
+
+
 @pytest.mark.parametrize(
     ("headers", "expected"),
     [

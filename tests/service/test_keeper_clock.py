@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
 from bulletin.archive.ledger import Ledger
+from bulletin.model import Slot, SlotState
 from tests.service.clocked import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, keeper, turn
 
 
@@ -63,3 +65,38 @@ def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: Ledger) 
     rows = ledger.rows(since=right, until=right + 9 * HOUR)
     assert len(rows) == 9
     assert all(row.is_met and row.ready_at and row.ready_at < row.due for row in rows)
+
+
+@pytest.mark.parametrize("seconds", [20, 170, 300])
+def test_a_clock_that_is_set_back_a_little_after_the_next_stand_by(ledger: Ledger, seconds: int) -> None:
+    """It came two minutes past seven; where seven comes again, what lies there must be for seven."""
+    clock, diary, post = Clock(SEVEN - 10 * MINUTE), Diary(), HourlyPost()
+    made = keeper(ledger, post, clock=clock, diary=diary)
+    turn(made, clock, SEVEN + 2 * MINUTE)
+    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    turn(made, clock, SEVEN + 2 * MINUTE + timedelta(seconds=30))
+    assert post.prepared == [SEVEN + HOUR]
+
+    clock.now -= timedelta(seconds=seconds)
+    comes_again = clock.now < SEVEN
+    turn(made, clock, SEVEN + 2 * MINUTE)
+
+    assert [due for due, _ in post.made] == [SEVEN] * (1 + comes_again)
+    assert "met wex 07:00" in diary.lines
+
+
+def test_a_clock_that_is_set_back_while_work_is_done_does_not_do_it_twice(ledger: Ledger) -> None:
+    clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
+    made = keeper(ledger, post, clock=clock, hire=begun.append)
+    turn(made, clock, SEVEN - 2 * MINUTE)
+    assert len(begun) == 1
+
+    clock.now -= 5 * MINUTE
+    turn(made, clock, SEVEN - 3 * MINUTE)
+    begun.pop()()
+    turn(made, clock, SEVEN + 5 * MINUTE)
+
+    assert begun == []
+    assert [due for due, _ in post.made] == [SEVEN]
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.tries) == (SlotState.DONE, 1)

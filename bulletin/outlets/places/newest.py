@@ -24,7 +24,8 @@ _CHECK_ROOM = 50_000_000
 """Bytes; ten minutes of WAV in stereo take more, and are asked for when they are there."""
 _WORDS_ROOM = 100_000
 _SOUNDS = {".mp3", ".wav", ".flac", ".opus"}
-_CLOCKS_DIFFER = timedelta(minutes=10)
+_CLOCKS_DIFFER = timedelta(minutes=1)
+"""By more than that a clock was set back; the earliest stand-by lies there a minute after the hour before."""
 
 
 class Newest:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
@@ -29,6 +29,7 @@ _WORDS_ROOM = 1_000_000
 
 _CHECK_ROOM = 20_000_000
 """Bytes; an hour's bulletin, its copy as latest.mp3, and some air."""
+_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 class Podcast:
@@ -185,7 +186,9 @@ class Podcast:
         )
 
     def _before(self) -> tuple[EpisodeRecord, ...]:
-        return self._archive.episodes(self._station.id, limit=self._options.keep + IN_A_ROW)
+        """Without those of a clock that ran ahead: they would be the newest for days, and push all others out."""
+        until = self._clock() + _CLOCKS_DIFFER
+        return self._archive.episodes(self._station.id, limit=self._options.keep + IN_A_ROW, until=until)
 
     def _shown(self, known: Sequence[EpisodeRecord]) -> tuple[EpisodeRecord, ...]:
         """What the feed lists: those whose sound is still there."""

@@ -151,6 +151,17 @@ def test_a_later_hour_of_a_clock_that_was_set_back_is_replaced(desk):
     assert desk.about()["title"] == "Bulletin 4"
 
 
+@pytest.mark.parametrize(("back_s", "title"), [(20, "Bulletin 5"), (90, "Bulletin 4")])
+def test_clocks_that_differ_by_seconds_are_not_set_back(desk, back_s, title):
+    """What lies there was made when the clock showed so many seconds more."""
+    desk.publish(5)
+    desk.now -= timedelta(seconds=back_s)
+
+    desk.outlet().publish(desk.bulletin(4))
+
+    assert desk.about()["title"] == title
+
+
 def test_a_correction_for_the_same_hour_does(desk):
     desk.publish(5)
     corrected = desk.bulletin(5, size=500)

@@ -92,6 +92,20 @@ def test_the_podcast_is_found_by_its_name_and_fits_the_port(desk: Desk) -> None:
     assert outlet.name == "podcast"
 
 
+def test_after_a_clock_that_ran_ahead_the_feed_has_the_news_of_today(desk: Desk) -> None:
+    """Counted from the newest episode, those of three days hence would be the feed for three days."""
+    desk.publish(1)
+    desk.publish(73)
+    desk.publish(2)
+    desk.publish(3)
+
+    assert desk.titles() == ["Bulletin 3", "Bulletin 2", "Bulletin 1"]
+    latest = json.loads((desk.folder / "latest.json").read_bytes())
+    assert latest["title"] == "Bulletin 3"
+    desk.publish(74)
+    assert desk.titles() == ["Bulletin 74", "Bulletin 73"], "in its time it is there again"
+
+
 def test_a_published_bulletin_lies_there_with_all_its_files(desk: Desk) -> None:
     episode = desk.publish()
 
