@@ -7,10 +7,13 @@ import socket
 import time
 from pathlib import Path
 
+from bulletin.deadline import Deadline
 from bulletin.outlets.live.stream import Item, Sent, StreamError
 
 _TIMEOUT_S = 5.0
 _ANSWER_BYTES = 1_000_000
+_ANSWER_S = 10.0
+"""For the whole of it."""
 _LOOKS, _LOOK_AGAIN_S = 20, 0.2
 _END = re.compile(rb"(?:^|\n)END\r?\n")
 
@@ -98,8 +101,10 @@ class LiquidsoapQueue:
 
 def _ask(line: socket.socket, command: str) -> str:
     line.sendall(f"{command}\n".encode())
-    answer = b""
+    answer, until = b"", Deadline.after(_ANSWER_S)
     while not _END.search(answer) and len(answer) < _ANSWER_BYTES:
+        if until.is_over:
+            raise TimeoutError
         got = line.recv(4096)
         if not got:
             raise ConnectionResetError("the server hung up")

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+from bulletin.deadline import Deadline
 from bulletin.outlets.live.answers import OTHER_WAY, judge, read_status
 from bulletin.outlets.live.stream import StreamError
 
 _TIMEOUT_S = 5.0
 """For a connection, an answer, or a server that stopped reading."""
 _ANSWER_BYTES = 16_384
+_ANSWER_S = 10.0
+"""For the whole of it: one that drips passes every time-out for a single read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +51,9 @@ class Mount:
         parts = urlsplit(address.url)
         self._host, self._is_tls = parts.hostname or "", parts.scheme == "https"
         self._port = parts.port or (443 if self._is_tls else 8000)
+        self._told_host = (
+            f"[{self._host}]:{self._port}" if ":" in self._host else f"{self._host}:{self._port}"
+        )
         self._mount = quote(parts.path or "/", safe="/%~:@!$&'()*+,;=")
         self.place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{self._mount}"
         """For people: without user and password."""
@@ -77,7 +83,7 @@ class Mount:
     def _introduce(self, line: socket.socket, method: str, media_type: str) -> tuple[int, str]:
         show, version = self._show, "1.1" if method == "PUT" else "1.0"
         fields = {
-            "Host": f"{self._host}:{self._port}",
+            "Host": self._told_host,
             "Authorization": f"Basic {self._credentials}",
             "User-Agent": "Bulletin",
             "Content-Type": media_type,
@@ -127,9 +133,7 @@ class Mount:
     def ask(self, query: str) -> tuple[int, str]:
         """The server's answer about the mount's metadata. Raises StreamError when there is none."""
         path = f"/admin/metadata?mode=updinfo&mount={quote(self._mount, safe='')}{query}"
-        told = (
-            f"GET {path} HTTP/1.0\r\nHost: {self._host}\r\nAuthorization: Basic {self._credentials}\r\n\r\n"
-        )
+        told = f"GET {path} HTTP/1.0\r\nHost: {self._told_host}\r\nAuthorization: Basic {self._credentials}\r\n\r\n"
         with self._dial() as line:
             try:
                 line.sendall(told.encode())
@@ -144,8 +148,10 @@ def _receive_answer(line: socket.socket) -> bytes:
 
     "100 Continue" and "200 OK" to a source have no body, and the line stays open.
     """
-    answer = b""
+    answer, until = b"", Deadline.after(_ANSWER_S)
     while b"\r\n\r\n" not in answer and len(answer) < _ANSWER_BYTES:
+        if until.is_over:
+            raise TimeoutError
         got = line.recv(4096)
         if not got:
             return answer
@@ -153,7 +159,7 @@ def _receive_answer(line: socket.socket) -> bytes:
     if answer.split(b" ", 2)[1:2] in ([b"100"], [b"200"]):
         return answer
     with suppress(OSError):
-        while len(answer) < _ANSWER_BYTES and (got := line.recv(4096)):
+        while len(answer) < _ANSWER_BYTES and not until.is_over and (got := line.recv(4096)):
             answer += got
     return answer
 

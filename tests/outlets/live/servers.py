@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -36,34 +37,34 @@ _ICECAST = """<icecast>
 <admin-user>admin</admin-user><admin-password>{port}</admin-password></authentication>
 <hostname>localhost</hostname>
 <listen-socket><port>{port}</port><bind-address>127.0.0.1</bind-address>{tls}</listen-socket>
-<mount type="normal"><mount-name>/radio.mp3</mount-name>
-<fallback-mount>/music.mp3</fallback-mount><fallback-override>1</fallback-override></mount>
+{mounts}
 <paths><basedir>/usr/share/icecast2</basedir><logdir>{folder}</logdir><webroot>/usr/share/icecast2/web</webroot>
 <adminroot>/usr/share/icecast2/admin</adminroot>{certificate}</paths>
 <logging><accesslog>-</accesslog><errorlog>-</errorlog><loglevel>3</loglevel></logging>
 <security><chroot>0</chroot>{owner}</security></icecast>"""
 _OWNER = "<changeowner><user>nobody</user><group>nogroup</group></changeowner>"
 
-LIQUIDSOAP = """
+_DOCS = Path(__file__).parents[3] / "docs" / "LIVE.md"
+
+
+def _told(*, which: int, language: str) -> str:
+    """A piece of configuration as docs/LIVE.md has it: what a station copies is what is tried here."""
+    found = re.findall(rf"```{language}\n(.*?)```", _DOCS.read_text("utf-8"), re.DOTALL)
+    return str(found[which])
+
+
+_LIQUIDSOAP = """
 settings.init.allow_root := true
 settings.log.file := false
 settings.log.stdout := true
-settings.server.socket := true
-settings.server.socket.path := "{folder}/liquidsoap.sock"
 settings.server.telnet := true
 settings.server.telnet.port := {telnet}
 settings.harbor.bind_addrs := ["127.0.0.1"]
-
-bulletin = input.harbor("bulletin.mp3", port={harbor}, user="source", password="{password}", buffer=1.)
-queue = request.queue(interactive=false)
-def push_bulletin(path) =
-  one = request.create(path)
-  queue.push(one)
-  "#{{request.id(one)}}"
-end
-server.register(namespace="bulletin", usage="push <path>", description="Play it now.", "push", push_bulletin)
 music = sine(440., amplitude=0.05)
-radio = fallback(track_sensitive=false, [queue, bulletin, music])
+{by_mount}
+by_mount = radio
+{by_queue}
+radio = fallback(track_sensitive=false, [queue, by_mount])
 output.icecast(
   %mp3(bitrate=128, samplerate=44100), host="127.0.0.1", port={icecast}, password="{password}",
   mount="station.mp3", fallible=true, radio
@@ -98,7 +99,12 @@ class Server:
     def start(self) -> None:
         with self.log.open("ab") as out:
             self.process = subprocess.Popen(
-                self.command, cwd=self.folder, stdout=out, stderr=out, stdin=subprocess.DEVNULL
+                self.command,
+                cwd=self.folder,
+                env=os.environ | {"STREAM_PASSWORD": PASSWORD},
+                stdout=out,
+                stderr=out,
+                stdin=subprocess.DEVNULL,
             )
 
     def answers(self) -> bool:
@@ -133,6 +139,7 @@ def icecast(
             port=port,
             folder=folder,
             burst=burst,
+            mounts=_told(which=0, language="xml"),
             tls="<ssl>1</ssl>" if certificate else "",
             certificate=f"<ssl-certificate>{certificate}</ssl-certificate>" if certificate else "",
             owner=_OWNER if os.getuid() == 0 else "",
@@ -169,8 +176,12 @@ def liquidsoap(folder: Path, *, icecast_port: int) -> Iterator[Radio]:
     harbor, telnet = free_port(), free_port()
     script = folder / "radio.liq"
     script.write_text(
-        LIQUIDSOAP.format(
-            folder=folder, telnet=telnet, harbor=harbor, icecast=icecast_port, password=PASSWORD
+        _LIQUIDSOAP.format(
+            telnet=telnet,
+            icecast=icecast_port,
+            password=PASSWORD,
+            by_mount=_told(which=0, language="liquidsoap").replace("8005", str(harbor)),
+            by_queue=_told(which=1, language="liquidsoap").replace("/run/liquidsoap", str(folder)),
         ),
         encoding="utf-8",
     )
@@ -181,7 +192,7 @@ def liquidsoap(folder: Path, *, icecast_port: int) -> Iterator[Radio]:
         server.start()
         wait_for(lambda: "Connection setup was successful" in server.said(), within_s=120, told=server.said)
         wait_for(server.answers, told=server.said)
-        yield Radio(harbor=harbor, telnet=telnet, socket=folder / "liquidsoap.sock", server=server)
+        yield Radio(harbor=harbor, telnet=telnet, socket=folder / "bulletin.sock", server=server)
     finally:
         server.kill()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 
@@ -85,3 +85,22 @@ def test_a_refusal_by_source_is_told_as_by_put() -> None:
     ):
         mount(server).connect("audio/mpeg")
     assert caught.value.is_lasting
+
+
+def test_a_server_that_drips_is_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Byte by byte it passes every time-out for a single read, and the slot would be gone before anybody is told."""
+    monkeypatch.setattr("bulletin.outlets.live.mount._ANSWER_S", 0.3)
+    over = threading.Event()
+
+    def drip(door: socket.socket) -> None:
+        line, _ = door.accept()
+        with line, suppress(OSError):
+            while not over.wait(0.05):
+                line.sendall(b"H")
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=drip, args=(door,), daemon=True).start()
+        address = Address(url=f"http://127.0.0.1:{door.getsockname()[1]}/a.mp3", password="p")
+        with pytest.raises(StreamError, match="no answer in time while it was asked"):
+            Mount(address, Show()).connect("audio/mpeg")
+        over.set()
