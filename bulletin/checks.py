@@ -36,7 +36,7 @@ from bulletin.script.rewriter.build import build_rewriter
 from bulletin.signing import check_credentials
 from bulletin.speech.pace import LETTERS_A_WORD
 from bulletin.speech.speak import Reader
-from bulletin.station import open_station
+from bulletin.station import claim_output, open_station
 from bulletin.text import count_letters
 
 _USUAL_WPS = 3.0
@@ -239,6 +239,7 @@ def _check_second(second: Reader) -> Iterator[Finding]:
 
 
 def _check_outlets(loaded: LoadedProfile, output: Path) -> None:
+    claim_output(loaded, output=output)
     with open_station(loaded, output=output) as station:
         for outlet in station.outlets:
             outlet.check()

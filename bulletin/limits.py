@@ -16,7 +16,7 @@ from bulletin.errors import BulletinError
 from bulletin.lock import LockedError
 from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.older import PAGES
-from bulletin.outlets.outlet import Archival, Outlet, Paged
+from bulletin.outlets.outlet import Archival, Outlet, Paged, Renewable
 from bulletin.signing import SIGNED
 from bulletin.station import Station
 
@@ -65,6 +65,7 @@ def apply_limits(station: Station, *, now: datetime) -> None:
         with suppress(LockedError), station.publishing():
             sweep_parts(station.folder)
             _drop_sound(station, now)
+            _sweep(station.outlets)
             _note_time(station, now)
     forget(
         station.archive,
@@ -121,6 +122,13 @@ def _drop_sound(station: Station, now: datetime) -> None:
             if isinstance(outlet, Archival):
                 outlet.forget_sound(pages)
         log.info("old sound deleted: station=%s bulletins=%d", station.words.id, len(dropped))
+
+
+def _sweep(outlets: Iterable[Outlet]) -> None:
+    """The pages of an older look have gone with their sound, or were written again: its files go, too."""
+    for outlet in outlets:
+        if isinstance(outlet, Renewable):
+            outlet.sweep()
 
 
 def _lots(folder: Path, station: str) -> Iterator[_Lot]:

@@ -94,7 +94,8 @@ def _record(
     """Remember what has gone out; the outlets keep the sound, where it was mixed is gone after the run."""
     places = {episode.outlet: episode.places for episode in episodes}
     moved = tuple(_moved(made, places.get(made.kind, {})) for made in bulletin.renditions)
-    out = replace(bulletin, renditions=moved)
+    noted = tuple(note for episode in episodes for note in episode.notes)
+    out = replace(bulletin, renditions=moved, notes=(*bulletin.notes, *noted))
     station.archive.record_bulletin(station.words.id, out, episodes, made_at=now, timings=dict(timings))
     try:
         station.sender.note()

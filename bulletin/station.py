@@ -28,6 +28,7 @@ from bulletin.model import Feed, StationWords
 from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.outlet import Outlet
 from bulletin.outputs import outlets_of
+from bulletin.ownership import claim_folder
 from bulletin.parts import (
     artwork_of,
     chain_of,
@@ -219,6 +220,16 @@ def open_archive(output: Path, *, only_to_read: bool = False) -> Iterator[Archiv
                     raise
                 log.warning("not written down yet what was done without the archive: %s", error)
         yield archive
+
+
+def claim_output(loaded: LoadedProfile, *, output: Path) -> None:
+    """
+    Have the station's public folder belong to this profile, before anything is put there.
+
+    Raises OutletError where it is another station's, or where this one's lies under another name.
+    """
+    make_folder(output / STATE)
+    claim_folder(loaded, folder=output / loaded.id, state=output / STATE)
 
 
 def override_profile(profile: Profile, overrides: Mapping[str, Any]) -> Profile:

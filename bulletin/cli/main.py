@@ -33,6 +33,7 @@ COMMANDS = {
     "why": "Say why a story aired or did not, and where its words come from.",
     "withdraw": "Take one story back: what told it is made again without it.",
     "kill": "Take a story off the air by word, link or id.",
+    "republish": "Write feed and pages again, after another name, colour or address.",
     "init": "Write a commented profile for a new station.",
     "doctor": "Check a published station from outside, as its clients do.",
     "inspect": "Examine a sound file as a listener would get it.",

@@ -58,10 +58,11 @@ def command(
     from bulletin.config.load import load_profile
     from bulletin.pipeline import make_bulletin
     from bulletin.service.calendar import fm_until_next
-    from bulletin.station import open_station, overrides_from
+    from bulletin.station import claim_output, open_station, overrides_from
 
     is_silent = quiet or as_json
     loaded = load_profile(station)
+    claim_output(loaded, output=output)
     now = datetime.now(UTC)
     due = air_time(now, zone=loaded.profile.time_zone, at=at)
     overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice, mood=mood)

@@ -171,3 +171,5 @@ class Episode:
     outlet: str
     places: Mapping[str, Path | str] = field(default_factory=dict)
     """What lies where: {"audio": ..., "latest": ..., "feed": ...}."""
+    notes: tuple[str, ...] = ()
+    """What the station's people should know of it, and need not do anything about now."""

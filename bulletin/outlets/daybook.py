@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -13,7 +14,10 @@ from typing import Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from bulletin.outlets.pagefacts import PageFacts
 from bulletin.outlets.pagewords import PageWords
+
+log = logging.getLogger(__name__)
 
 FOLDER = "days"
 
@@ -43,12 +47,31 @@ class Entry:
     corrects: str = ""
 
 
-class DayBook:
-    """The lists of all days; changes stay in memory until `changed` is written."""
+def entry_of(facts: PageFacts) -> Entry:
+    """A bulletin that is out, as its day lists it."""
+    return Entry(
+        guid=facts.guid,
+        page=facts.page,
+        due=facts.due,
+        made=facts.made,
+        title=facts.title,
+        duration_s=facts.duration_s,
+        stories=tuple(part.title for part in facts.stories),
+        corrects=facts.corrects,
+    )
 
-    def __init__(self, folder: Path, *, words: PageWords) -> None:
+
+class DayBook:
+    """
+    The lists of all days; changes stay in memory until `changed` is written.
+
+    `facts` are those of all pages that lie there; they are asked for only where a list is damaged.
+    """
+
+    def __init__(self, folder: Path, *, words: PageWords, facts: Callable[[], Iterable[PageFacts]]) -> None:
         self.folder = folder
         self._words = words
+        self._facts = facts
         self._read: dict[str, tuple[Entry, ...]] = {}
         self._there: set[str] | None = None
         self.changed: dict[str, tuple[Entry, ...]] = {}
@@ -61,8 +84,15 @@ class DayBook:
         """Add it, or put it in place of the one with its guid."""
         day = self.day_of(entry)
         others = [one for one in self.entries(day) if one.guid != entry.guid]
-        listed = tuple(sorted([*others, entry], key=lambda one: (one.due, one.made, one.guid)))
-        self._read[day] = self.changed[day] = listed
+        self._read[day] = self.changed[day] = _in_order([*others, entry])
+
+    def renew(self) -> None:
+        """Have every day written again, with the bulletins of which a page lies there and no list tells."""
+        for day in self.days():
+            self.changed[day] = self.entries(day)
+        for entry in map(entry_of, self._facts()):
+            if self.find(entry.guid) is None:
+                self.put(entry)
 
     def drop(self, entry: Entry) -> None:
         """Forget it."""
@@ -111,17 +141,27 @@ class DayBook:
         return sorted(self._there | self.changed.keys(), reverse=True)
 
     def entries(self, day: str) -> tuple[Entry, ...]:
-        """In order of time; empty when there is no file, or one that is not ours."""
+        """In order of time; empty when there is no file. Of a damaged one, what the pages still tell."""
         if day not in self._read:
+            path = self.folder / f"{day}.json"
             try:
-                self._read[day] = _adapter().validate_json((self.folder / f"{day}.json").read_bytes())
-            except (OSError, ValidationError):
+                self._read[day] = _adapter().validate_json(path.read_bytes())
+            except OSError:
                 self._read[day] = ()
+            except ValidationError:
+                log.warning("cannot be read, made again from the pages: list=%s", path)
+                self._read[day] = _in_order(
+                    entry for entry in map(entry_of, self._facts()) if self.day_of(entry) == day
+                )
         return self._read[day]
 
     def _around(self, day: date) -> Iterator[Entry]:
         for shift in (0, -1, 1):
             yield from self.entries((day + timedelta(days=shift)).isoformat())
+
+
+def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda one: (one.due, one.made, one.guid)))
 
 
 def entries_to_json(entries: Sequence[Entry]) -> bytes:

@@ -1,14 +1,15 @@
-"""Bulletin -> what the archive knows of its episode, and the words that lie beside its sound. Pure."""
+"""Bulletin -> what the archive knows of its episode, and the words that lie beside its sound."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from bulletin.archive.records import EpisodeRecord
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Rendition
+from bulletin.outlets.files import measure
 from bulletin.outlets.plain import plain_line
 from bulletin.outlets.shownotes import show_notes
 from bulletin.outlets.transcript import chapters_to_json, to_json, to_srt, to_vtt
@@ -47,6 +48,21 @@ def describe_new(
         files=_side_files(sound),
         due=bulletin.script.at,
     )
+
+
+def check_name(
+    record: EpisodeRecord, sound: Rendition, others: Sequence[EpisodeRecord], *, folder: Path
+) -> None:
+    """
+    Raise OutletError where the address has, or once had, another sound.
+
+    What has been published keeps its sound for ever: apps and caches rely on it.
+    """
+    path = folder / record.audio
+    taken = any(other.audio == record.audio and other.guid != record.guid for other in others)
+    is_in_place = sound.path.resolve() == path.resolve()
+    if taken or (not is_in_place and path.exists() and measure(path)[0] != record.sha256):
+        raise OutletError(f"{path}: holds another bulletin; give this one a file name of its own")
 
 
 def words_of(

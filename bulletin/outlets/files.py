@@ -36,6 +36,8 @@ class Batch:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._waiting: list[tuple[Path, Path]] = []
+        self.changed = 0
+        """Files that were put in place: they were not there, or had another content."""
 
     def __enter__(self) -> Self:
         return self
@@ -76,6 +78,7 @@ class Batch:
                 part, path = self._waiting[0]
                 part.replace(path)
                 del self._waiting[0]
+                self.changed += 1
             sync_folder(self.folder)
         except OSError as error:
             raise cannot_write(self.folder, error) from error

@@ -86,6 +86,12 @@ class OlderPages:
             name = self._put(front, show, name)
         return first
 
+    def renew(self, front: Batch, show: Show) -> None:
+        """Have all pages that lie there again, as `show` describes the station now."""
+        for path in sorted(self.folder.glob(PAGES)):
+            if self._of(path.name):
+                self._put(front, show, path.name)
+
     def tidy(self, front: Batch, show: Show) -> list[str]:
         """Have the oldest pages again, without what is gone; the names of those that nothing is left of."""
         gone: list[str] = []

@@ -101,3 +101,18 @@ class Archival(Protocol):
 
         The caller holds the station's lock, and has deleted their files. Raises OutletError.
         """
+
+
+@runtime_checkable
+class Renewable(Protocol):
+    """An outlet that writes feeds or pages from what is kept; any outlet may be one."""
+
+    def renew(self) -> int:
+        """
+        Write them all again, old ones too: after another name, colour or address; say how many files changed.
+
+        Sound, transcripts and what is told of them stay. The caller holds the station's lock. Raises OutletError.
+        """
+
+    def sweep(self) -> None:
+        """Delete style and pictures that nothing names any more. The caller holds the station's lock."""

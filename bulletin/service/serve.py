@@ -30,7 +30,7 @@ from bulletin.service.rounds import Rounds
 from bulletin.service.staff import Staff
 from bulletin.service.upkeep import Upkeep
 from bulletin.service.web import WebServer, make_app
-from bulletin.station import STATE, make_folder
+from bulletin.station import STATE, claim_output, make_folder
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +58,16 @@ def serve(
     """
     Keep the clocks of stations that share an output folder, until SIGTERM or Ctrl-C.
 
-    Raises ConfigError for a station without slots, RunningError where another service has one of the
-    stations already, OutletError or ArchiveError when the folder cannot be written.
+    Raises ConfigError for a station without slots, or two of one file name, RunningError where another service has one of the
+    stations already, OutletError or ArchiveError when the folder cannot be written or is another station's.
     """
     for one in loaded:
         check_slots(one)
+    _check_names(loaded)
     with ExitStack() as stack:
         _take_locks(stack, loaded, output)
+        for one in loaded:
+            claim_output(one, output=output)
         archive = stack.enter_context(open_memory(output))
         staff, dispatch = Staff(min(_AT_ONCE, len(loaded))), Dispatch()
         answers = Answers()
@@ -123,9 +126,23 @@ def check_slots(loaded: LoadedProfile) -> None:
     """Raise ConfigError for a profile without a clock, or whose stream cannot be made out."""
     if not loaded.profile.clock.slots:
         raise ConfigError(
-            f'{loaded.path}: has no slots; add, for instance: [[clock.slots]] at = "06:00-19:00"'
+            f"{loaded.path}: has no slots, so there is nothing to keep it on air for; add, in two lines:\n"
+            '  [[clock.slots]]\n  at = "06:00-19:00"\n'
+            "`bulletin make` makes one bulletin without any, and any web server can serve what it makes."
         )
     stream_of(loaded, loaded.profile)
+
+
+def _check_names(loaded: Sequence[LoadedProfile]) -> None:
+    """A file's name is the station's: its folder, its addresses."""
+    first: dict[str, LoadedProfile] = {}
+    for one in loaded:
+        other = first.setdefault(one.id, one)
+        if other is not one:
+            raise ConfigError(
+                f"{other.path} and {one.path}: one file name for two stations, or one station named twice; "
+                "their bulletins would lie in one folder: rename one of the files, or name it once"
+            )
 
 
 def _open_web(rounds: Rounds, listen: Listen | None, *, routes: Sequence[BaseRoute]) -> WebServer | None:

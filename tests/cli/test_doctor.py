@@ -11,13 +11,13 @@ from bulletin.cli.doctor import command
 from tests.doctor.conftest import station  # noqa: F401 - a fixture
 
 
-def test_a_station_that_is_well(station: tuple[str, Path]) -> None:  # noqa: F811
+def test_a_station_that_is_well(station: tuple[str, Path]) -> None:
     done = CliRunner().invoke(command, [station[0], "--private"])
 
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "0 errors, 0 warnings")
 
 
-def test_one_that_is_not_is_told_as_data_and_by_the_exit_code(station: tuple[str, Path]) -> None:  # noqa: F811
+def test_one_that_is_not_is_told_as_data_and_by_the_exit_code(station: tuple[str, Path]) -> None:
     done = CliRunner().invoke(command, [f"{station[0]}missing.xml", "--private", "--json"])
 
     told = json.loads(done.output)

@@ -15,7 +15,7 @@ from lxml import html
 from bulletin.archive.archive import Archive
 from bulletin.model import StoryScript
 from tests.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
-from tests.outlets.places.test_page import Desk, make_site
+from tests.outlets.places.pages_desk import Desk, make_site
 
 pytestmark = pytest.mark.judges
 

@@ -17,7 +17,7 @@ from bulletin.archive.archive import Archive
 from bulletin.audio.encode import Mp3Encoder
 from bulletin.model import Bulletin
 from tests.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
-from tests.outlets.places.test_page import HOSTILE, Desk, make_site
+from tests.outlets.places.pages_desk import HOSTILE, Desk, make_site
 from tests.outlets.web import served
 
 pytestmark = pytest.mark.browser

@@ -26,7 +26,7 @@ def flash(bulletin: Bulletin, **changes: str) -> dict[str, Any]:
         "site": "",
     }
     item: dict[str, Any] = json.loads(
-        write_flash(bulletin, bulletin.renditions[0], made=NOW, **(fields | changes))
+        write_flash(title=bulletin.script.title, station="Wexcombe Radio", made=NOW, **(fields | changes))
     )
     return item
 
@@ -48,7 +48,13 @@ def test_it_is_one_item_with_all_that_amazon_asks_for() -> None:
 def test_the_doctor_finds_nothing_in_it() -> None:
     bulletin = make_bulletin(Path("speaker.mp3"))
     made = write_flash(
-        bulletin, bulletin.renditions[0], guid="g", made=NOW, address=ADDRESS, audio="speaker.mp3", site=""
+        title=bulletin.script.title,
+        station="Wexcombe Radio",
+        guid="g",
+        made=NOW,
+        address=ADDRESS,
+        audio="speaker.mp3",
+        site="",
     )
 
     assert judge_briefing(made, url="flash.json", now=NOW) == (f"{ADDRESS}speaker.mp3", [])
@@ -70,6 +76,10 @@ def test_a_hostile_title_is_a_plain_line() -> None:
     assert len(title) <= 255
 
 
+def test_without_a_title_it_is_called_as_the_station() -> None:
+    assert flash(make_bulletin(Path("a.mp3"), make_script(title="\x00 ")))["titleText"] == "Wexcombe Radio"
+
+
 @pytest.mark.parametrize(
     ("changes", "address", "said"),
     [
@@ -84,7 +94,7 @@ def test_a_hostile_title_is_a_plain_line() -> None:
 def test_what_alexa_refuses_is_not_offered(changes: dict[str, Any], address: str, said: str) -> None:
     sound = replace(make_bulletin(Path("a.mp3")).renditions[0], **changes)
 
-    why = why_no_flash(sound, address=address)
+    why = why_no_flash(media_type=sound.media_type, duration_s=sound.duration_s, address=address)
 
     assert said in why
     assert bool(said) == bool(why)

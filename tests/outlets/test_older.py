@@ -12,12 +12,12 @@ from bulletin.config.outputs import PodcastOptions
 from bulletin.outlets.schedule import UpdateRule
 from tests.factories import NOW
 from tests.outlets.feed_rules import ATOM, PODCAST, broken_rules
-from tests.outlets.places.test_podcast import OPTIONS, Desk, artwork, desk  # noqa: F401 - fixtures
+from tests.outlets.places.podcast_desk import OPTIONS, Desk, artwork, desk  # noqa: F401 - fixtures
 
 SHORT = OPTIONS.model_copy(update={"keep_h": 24.0})
 
 
-def publish(desk: Desk, *numbers: int, options: PodcastOptions = SHORT) -> None:  # noqa: F811
+def publish(desk: Desk, *numbers: int, options: PodcastOptions = SHORT) -> None:
     """Episodes of hours after Tuesday at seven."""
     for number in numbers:
         desk.publish(number, options=options)
@@ -39,13 +39,13 @@ def chain(folder: Path) -> list[tuple[str, list[str]]]:
     return found
 
 
-def test_what_the_feed_shows_needs_no_page(desk: Desk) -> None:  # noqa: F811
+def test_what_the_feed_shows_needs_no_page(desk: Desk) -> None:
     publish(desk, 1, 5, 20)
 
     assert chain(desk.folder) == [("feed.xml", ["20", "5", "1"])]
 
 
-def test_what_has_left_the_feed_is_behind_next_day_by_day(desk: Desk) -> None:  # noqa: F811
+def test_what_has_left_the_feed_is_behind_next_day_by_day(desk: Desk) -> None:
     publish(desk, 1, 2, 20, 30, 60)  # Tuesday twice, Wednesday twice, Thursday
 
     assert chain(desk.folder) == [
@@ -55,7 +55,7 @@ def test_what_has_left_the_feed_is_behind_next_day_by_day(desk: Desk) -> None:  
     ]
 
 
-def test_a_day_that_is_over_keeps_its_bytes(desk: Desk) -> None:  # noqa: F811
+def test_a_day_that_is_over_keeps_its_bytes(desk: Desk) -> None:
     publish(desk, 1, 2, 60)
     page = desk.folder / "feed-2026-11-24.xml"
     before = page.read_bytes(), page.stat().st_mtime_ns, page.stat().st_ino
@@ -65,7 +65,7 @@ def test_a_day_that_is_over_keeps_its_bytes(desk: Desk) -> None:  # noqa: F811
     assert (page.read_bytes(), page.stat().st_mtime_ns, page.stat().st_ino) == before
 
 
-def test_every_episode_is_on_the_way_once_at_least_and_the_newest_first(desk: Desk) -> None:  # noqa: F811
+def test_every_episode_is_on_the_way_once_at_least_and_the_newest_first(desk: Desk) -> None:
     publish(desk, *range(0, 130, 7))
 
     titles = [int(title) for _, page in chain(desk.folder) for title in page]
@@ -73,7 +73,7 @@ def test_every_episode_is_on_the_way_once_at_least_and_the_newest_first(desk: De
     assert list(dict.fromkeys(titles)) == sorted(set(titles), reverse=True)
 
 
-def test_what_is_withdrawn_leaves_its_page_too(desk: Desk) -> None:  # noqa: F811
+def test_what_is_withdrawn_leaves_its_page_too(desk: Desk) -> None:
     first = desk.publish(1, options=SHORT)
     publish(desk, 2, 60)
 
@@ -82,7 +82,7 @@ def test_what_is_withdrawn_leaves_its_page_too(desk: Desk) -> None:  # noqa: F81
     assert chain(desk.folder) == [("feed.xml", ["60"]), ("feed-2026-11-24.xml", ["2"])]
 
 
-def test_a_correction_of_an_old_episode_stands_in_its_place_on_the_page(desk: Desk) -> None:  # noqa: F811
+def test_a_correction_of_an_old_episode_stands_in_its_place_on_the_page(desk: Desk) -> None:
     first = desk.publish(1, options=SHORT)
     publish(desk, 2, 60)
 
@@ -93,7 +93,7 @@ def test_a_correction_of_an_old_episode_stands_in_its_place_on_the_page(desk: De
     assert chain(desk.folder) == [("feed.xml", ["60"]), ("feed-2026-11-24.xml", ["2", "99"])]
 
 
-def test_pages_that_are_missing_are_written_again(desk: Desk) -> None:  # noqa: F811
+def test_pages_that_are_missing_are_written_again(desk: Desk) -> None:
     """As after an update from a version that had none."""
     publish(desk, 1, 30, 60, 90)
     before = chain(desk.folder)
@@ -105,7 +105,7 @@ def test_pages_that_are_missing_are_written_again(desk: Desk) -> None:  # noqa: 
     assert chain(desk.folder) == before
 
 
-def test_sound_that_was_deleted_in_its_time_is_named_no_more(desk: Desk) -> None:  # noqa: F811
+def test_sound_that_was_deleted_in_its_time_is_named_no_more(desk: Desk) -> None:
     publish(desk, 1, 2, 30, 31, 60, 90)
     for name in ("demo-1.mp3", "demo-2.mp3", "demo-30.mp3"):
         (desk.folder / name).unlink()
@@ -120,7 +120,7 @@ def test_sound_that_was_deleted_in_its_time_is_named_no_more(desk: Desk) -> None
     assert not (desk.folder / "feed-2026-11-24.xml").exists()
 
 
-def test_the_feed_names_its_hub_and_when_it_changes(desk: Desk) -> None:  # noqa: F811
+def test_the_feed_names_its_hub_and_when_it_changes(desk: Desk) -> None:
     options = OPTIONS.model_copy(update={"hub": "https://hub.example/"})
     rule = UpdateRule(rrule="FREQ=DAILY;BYHOUR=7;BYMINUTE=0;BYSECOND=0", words="07:00; every day")
 

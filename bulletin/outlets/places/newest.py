@@ -14,6 +14,7 @@ from bulletin.outlets.files import Batch, check_folder, delete_file, measure
 from bulletin.outlets.flash import why_no_flash, write_flash
 from bulletin.outlets.latest import VALID_H
 from bulletin.outlets.outlet import GUID_HEX, make_guid
+from bulletin.outlets.plain import plain_line
 from bulletin.outlets.sidefile import read_moment, read_side
 
 log = logging.getLogger(__name__)
@@ -81,7 +82,7 @@ class Newest:
             with Batch(self.folder) as files:
                 if sound.path.resolve() != (self.folder / audio).resolve():
                     files.copy(audio, sound.path)
-                if flash := self._flash(bulletin, sound, guid=guid, audio=audio, made=published):
+                if flash := self._flash(facts):
                     files.put(FLASH, flash)
                 files.put(self._side_name, (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode())
                 files.commit()
@@ -125,6 +126,22 @@ class Newest:
         """Replace the file; where another bulletin has replaced it already, that one stays."""
         return self.publish(bulletin)
 
+    def renew(self) -> int:
+        """`flash.json` alone: nothing else beside the sound tells an address."""
+        if not self._flash_at:
+            return 0
+        flash = self._flash(self._told())
+        with Batch(self.folder) as files:
+            if flash:
+                files.put(FLASH, flash)
+            files.commit()
+        if not flash:
+            delete_file(self.folder, FLASH)
+        return files.changed
+
+    def sweep(self) -> None:
+        """There is nothing that could be left over."""
+
     @property
     def _stem(self) -> str:
         return Path(self._file_name).stem or self.name
@@ -147,7 +164,7 @@ class Newest:
         return {
             "station": self._station.id,
             "kind": self.name,
-            "title": bulletin.script.title,
+            "title": plain_line(bulletin.script.title),
             "guid": guid,
             "audio": audio,
             "media_type": sound.media_type,
@@ -160,17 +177,25 @@ class Newest:
             "true_peak_dbtp": round(sound.true_peak_dbtp, 2),
         }
 
-    def _flash(
-        self, bulletin: Bulletin, sound: Rendition, *, guid: str, audio: str, made: datetime
-    ) -> bytes | None:
-        """None where speakers are not served, or would refuse it."""
-        if not self._flash_at:
+    def _flash(self, facts: Mapping[str, object]) -> bytes | None:
+        """From what the side file says; None where speakers are not served, or would refuse it."""
+        made, duration_s = read_moment(facts.get("made")), facts.get("duration_s")
+        if not self._flash_at or made is None or not isinstance(duration_s, int | float):
             return None
-        if why := why_no_flash(sound, address=self._flash_at):
+        why = why_no_flash(
+            media_type=str(facts.get("media_type")), duration_s=duration_s, address=self._flash_at
+        )
+        if why:
             log.warning("no %s: %s", FLASH, why)
             return None
         return write_flash(
-            bulletin, sound, guid=guid, made=made, address=self._flash_at, audio=audio, site=self._site
+            title=str(facts.get("title", "")),
+            station=self._station.name,
+            guid=str(facts.get("guid", "")),
+            made=made,
+            address=self._flash_at,
+            audio=Path(str(facts.get("audio"))).name,
+            site=self._site,
         )
 
     def _delete_others(self, audio: str) -> None:

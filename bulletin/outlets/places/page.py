@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ from typing import Any
 from bulletin.archive.records import EpisodeStore
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, StationWords
-from bulletin.outlets.daybook import FOLDER, DayBook, Entry, entries_to_json
+from bulletin.outlets.daybook import FOLDER, DayBook, Entry, entries_to_json, entry_of
 from bulletin.outlets.episode import podcast_rendition
 from bulletin.outlets.files import Batch, cannot_write, check_folder, delete_file, measure
 from bulletin.outlets.outlet import make_guid
@@ -21,6 +21,7 @@ from bulletin.outlets.pagefacts import PageFacts, facts_to_json, find_facts, rea
 from bulletin.outlets.pagewords import PageWords
 from bulletin.outlets.pagewriter import PageWriter
 from bulletin.outlets.site import Site
+from bulletin.outlets.unnamed import unnamed_assets
 from bulletin.outlets.waveform import measure_wave
 
 FRONT, PLAYER = "index.html", "player.html"
@@ -29,6 +30,8 @@ _PLAYED = "podcast"
 """The rendition."""
 _ROOM = 2_000_000
 """Bytes; all pages of one bulletin, generously."""
+_PAGE_ROOM = 100_000
+"""Bytes; of one page that is written again."""
 _EARLIER = 6
 """Bulletins listed beside the newest."""
 
@@ -129,13 +132,29 @@ class Page:
         if book.changed:
             self._write(book)
 
+    def renew(self) -> int:
+        """Every page from its facts, addresses that show a correction too; days whose lists were lost as well."""
+        book = self._book()
+        book.renew()
+        pages = {facts.page: facts for facts in self._all_facts()}
+        check_folder(self._days, room_bytes=_ROOM + _PAGE_ROOM * len(pages))
+        for entry in (one for day in book.days() for one in book.entries(day)):
+            if entry.state == "moved" and entry.moved_to in pages:
+                pages[entry.page] = pages[entry.moved_to]
+        return self._write(book, pages=pages)
+
+    def sweep(self) -> None:
+        """Style, script and pictures of looks that no page has any more."""
+        for name in unnamed_assets(self.folder, used=self._site.assets):
+            delete_file(self.folder, name)
+
     # -- what goes where
 
     def _publish(self, bulletin: Bulletin, *, corrects: str) -> Episode:
         check_folder(self._days, room_bytes=_ROOM)
         book = self._book()
         facts = self._facts(bulletin, book, corrects=corrects)
-        book.put(_entry(facts))
+        book.put(entry_of(facts))
         self._write(book, pages={facts.page: facts}, new=facts)
         return Episode(
             guid=facts.guid,
@@ -182,8 +201,8 @@ class Page:
 
     def _write(
         self, book: DayBook, *, pages: dict[str, PageFacts] | None = None, new: PageFacts | None = None
-    ) -> None:
-        """Everything aside first, so that a full disk shows before anything is in place."""
+    ) -> int:
+        """Everything aside first, so that a full disk shows before anything is in place; how many files changed."""
         self._make_days()
         shown = self._newest(book, new)
         others = (entry for entry in book.newest() if shown is None or entry.guid != shown.guid)
@@ -207,6 +226,7 @@ class Page:
             front.put(PLAYER, self._pages.player(shown))
             for batch in (files, days, front):
                 batch.commit()
+        return files.changed + days.changed + front.changed
 
     def _newest(self, book: DayBook, new: PageFacts | None) -> PageFacts | None:
         """What the front shows: the newest hour of which the page and the sound are there."""
@@ -219,7 +239,14 @@ class Page:
         return None
 
     def _book(self) -> DayBook:
-        return DayBook(self._days, words=self._words)
+        return DayBook(self._days, words=self._words, facts=self._all_facts)
+
+    def _all_facts(self) -> Iterator[PageFacts]:
+        """Of every page that has a sound to play."""
+        for path in sorted(self.folder.glob("*.page.json")):
+            facts = read_facts(path)
+            if facts and (self.folder / facts.audio).is_file():
+                yield facts
 
     @property
     def _days(self) -> Path:
@@ -233,19 +260,6 @@ class Page:
             self._days.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise cannot_write(self._days, error) from error
-
-
-def _entry(facts: PageFacts) -> Entry:
-    return Entry(
-        guid=facts.guid,
-        page=facts.page,
-        due=facts.due,
-        made=facts.made,
-        title=facts.title,
-        duration_s=facts.duration_s,
-        stories=tuple(part.title for part in facts.stories),
-        corrects=facts.corrects,
-    )
 
 
 def _blank(entry: Entry, *, state: Any) -> Entry:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,20 +16,32 @@ from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.outlets.addresses import FEED, base_url, folder_url, image_suffix
-from bulletin.outlets.episode import LATEST, LATEST_JSON, describe_new, podcast_rendition, words_of
+from bulletin.outlets.edited import EDITED, is_edited, keep_edited, seal_feed
+from bulletin.outlets.episode import (
+    LATEST,
+    LATEST_JSON,
+    check_name,
+    describe_new,
+    podcast_rendition,
+    words_of,
+)
 from bulletin.outlets.files import Batch, check_folder, delete_file, measure, size_of
 from bulletin.outlets.latest import describe_latest
 from bulletin.outlets.older import IN_A_ROW, OlderPages, pages_in
 from bulletin.outlets.outlet import make_guid
 from bulletin.outlets.rss import Show, build_feed, fitting, recent
 from bulletin.outlets.schedule import UpdateRule
-from bulletin.outlets.shownotes import describe_station, web_link
+from bulletin.outlets.show import describe_show
+from bulletin.outlets.shownotes import web_link
+from bulletin.outlets.unnamed import unnamed_artwork
+
+log = logging.getLogger(__name__)
 
 _WORDS_ROOM = 1_000_000
 """Bytes; transcripts, chapters and the feed, generously."""
 
-_CHECK_ROOM = 20_000_000
-"""Bytes; an hour's bulletin, its copy as latest.mp3, and some air."""
+_CHECK_ROOM, _RENEW_ROOM = 20_000_000, 50_000_000
+"""Bytes; an hour's bulletin, its copy as latest.mp3, and some air; a month of older pages."""
 _CLOCKS_DIFFER = timedelta(minutes=10)
 
 
@@ -102,11 +115,12 @@ class Podcast:
 
     def _place(self, bulletin: Bulletin, *, published: datetime) -> Episode:
         sound = podcast_rendition(bulletin)
+        edited = is_edited(self.folder / FEED)
         sha256, length = measure(sound.path)
         self._check(room_bytes=2 * length + len(self._artwork) + _WORDS_ROOM)
         record = self._record(bulletin, sound, sha256, length, published)
         self._known, before = None, self._before()
-        self._check_name(record, sound, before)
+        check_name(record, sound, before, folder=self.folder)
         with Batch(self.folder) as files:
             if sound.path.resolve() != (self.folder / record.audio).resolve():
                 files.copy(record.audio, sound.path)
@@ -116,7 +130,7 @@ class Podcast:
         self._archive.add_episode(record)
         self._placed.append(record)
         self._known = (record, *(one for one in before if one.guid != record.guid))
-        return self._episode(record)
+        return replace(self._episode(record), notes=(EDITED,) if edited else ())
 
     def has(self, guid: str) -> bool:
         """Whether its address still answers, in the feed or not."""
@@ -219,7 +233,11 @@ class Podcast:
         shown = fitting(show, shown)
         next_page = self._pages.add(front, show, shown, known=known, changed=changed)
         pages = pages_in(self.folder, shown)
-        front.put(FEED, build_feed(replace(show, next_page=next_page), shown, pages=pages))
+        feed = seal_feed(build_feed(replace(show, next_page=next_page), shown, pages=pages))
+        if is_edited(self.folder / FEED):
+            kept = keep_edited(front, FEED, now=self._clock())
+            log.warning("%s; station=%s copy=%s", EDITED, self._station.id, kept)
+        front.put(FEED, feed)
 
     def tidy(self) -> None:
         """After old sound was deleted: the oldest pages name it no more. The caller holds the station's lock."""
@@ -229,21 +247,30 @@ class Podcast:
         for name in gone:
             delete_file(self.folder, name)
 
+    def renew(self) -> int:
+        """Artwork and the feed's older pages, then latest and the feed, as the station is called and looks now."""
+        self._check(room_bytes=_RENEW_ROOM)
+        known, show = self._before(), self._show()
+        with Batch(self.folder) as older:
+            older.put(self._artwork_name, self._artwork)
+            self._pages.renew(older, show)
+            older.commit()
+        with Batch(self.folder) as front:
+            self._add_front(front, known, changed=())
+            front.commit()
+        return older.changed + front.changed
+
+    def sweep(self) -> None:
+        """Artwork that the feed had before, when none of its pages names it any more."""
+        for name in unnamed_artwork(self.folder, used=(self._artwork_name,)):
+            delete_file(self.folder, name)
+
     def _show(self) -> Show:
-        station, options = self._station, self._options
-        return Show(
-            title=options.title or f"{station.name} News",
-            description=options.description or describe_station(station),
-            link=web_link(options.site) or base_url(options),
-            folder_url=self._folder_url,
-            feed=FEED,
+        return describe_show(
+            self._options,
+            self._station,
             artwork=self._artwork_name,
-            language=station.language,
-            author=options.author or station.name,
-            email=options.email,
-            guid=self._archive.podcast_guid(station.id, self._folder_url + FEED),
-            time_zone=station.time_zone,
-            hub=options.hub,
+            guid=self._archive.podcast_guid(self._station.id, self._folder_url + FEED),
             updates=self._updates,
         )
 
@@ -281,11 +308,3 @@ class Podcast:
             raise OutletError(f'[outputs.podcast] site = "{self._options.site}": no web address')
         image_suffix(self._artwork)
         check_folder(self.folder, room_bytes=room_bytes)
-
-    def _check_name(self, record: EpisodeRecord, sound: Rendition, others: Sequence[EpisodeRecord]) -> None:
-        """An address that has been published keeps its sound for ever: apps and caches rely on it."""
-        path = self.folder / record.audio
-        taken = any(other.audio == record.audio and other.guid != record.guid for other in others)
-        is_in_place = sound.path.resolve() == path.resolve()
-        if taken or (not is_in_place and path.exists() and measure(path)[0] != record.sha256):
-            raise OutletError(f"{path}: holds another bulletin; give this one a file name of its own")

@@ -1,61 +1,17 @@
-"""One file under a name that stays, as a playout sees it."""
+"""The newest rendition under a name that stays."""
 
 from __future__ import annotations
 
-import json
 import os
-import threading
-from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
-from bulletin.errors import OutletError
-from bulletin.model import Bulletin
 from bulletin.outlets.outlet import BUILTIN, Outlet
 from bulletin.outlets.places.newest import Newest
 from bulletin.plugins import find_part
-from tests.factories import NOW, make_bulletin, make_script, make_words
-
-HOUR = timedelta(hours=1)
-
-
-class Desk:
-    """A public folder, a room where bulletins are mixed, and a clock."""
-
-    def __init__(self, path: Path) -> None:
-        self.folder = path / "public"
-        self.mixed = path / "mixed"
-        self.mixed.mkdir()
-        self.now = NOW
-
-    def outlet(self, **changes: object) -> Newest:
-        given = {"folder": self.folder, "station": make_words(), "kind": "fm", "clock": lambda: self.now}
-        return Newest(**(given | changes))
-
-    def bulletin(self, number: int = 1, *, suffix: str = ".wav", size: int = 1_000) -> Bulletin:
-        path = self.mixed / f"bulletin-{number}{suffix}"
-        path.write_bytes(f"sound {number:5d} ".encode() * size)
-        made = make_bulletin(path, make_script(title=f"Bulletin {number}", at=NOW + number * HOUR))
-        sound = replace(made.renditions[0], kind="fm", media_type="audio/wav", loudness_lufs=-23.004)
-        return replace(made, renditions=(made.renditions[0], sound))
-
-    def publish(self, number: int = 1, **changes: object):
-        self.now = NOW + number * HOUR - timedelta(minutes=2)
-        return self.outlet(**changes).publish(self.bulletin(number))
-
-    def about(self, name: str = "fm.json") -> dict[str, object]:
-        return json.loads((self.folder / name).read_text("utf-8"))
-
-    def names(self) -> set[str]:
-        return {path.name for path in self.folder.iterdir()}
-
-
-@pytest.fixture
-def desk(tmp_path) -> Desk:
-    return Desk(tmp_path)
+from tests.outlets.places.newest_desk import desk  # noqa: F401 - a fixture
 
 
 def test_it_is_found_by_name():
@@ -228,122 +184,8 @@ def test_withdrawing_finds_what_a_run_left_that_died(desk):
     assert desk.names() == set()
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"due": 7, "guid": null, "audio": 5}'])
-def test_a_broken_side_file_is_written_anew(desk, content):
-    desk.folder.mkdir()
-    (desk.folder / "fm.json").write_bytes(content)
-
-    desk.publish(1)
-
-    assert desk.about()["title"] == "Bulletin 1"
-
-
-def test_a_bulletin_without_the_rendition_is_an_error(desk):
-    with pytest.raises(OutletError, match="no speaker rendition"):
-        desk.outlet(kind="speaker").publish(desk.bulletin())
-
-
-def test_a_sound_that_is_gone_is_an_error_and_the_old_one_stays(desk):
-    desk.publish(1)
-    bulletin = desk.bulletin(2)
-    bulletin.renditions[1].path.unlink()
-
-    with pytest.raises(OutletError, match="make it again"):
-        desk.outlet().publish(bulletin)
-
-    assert desk.about()["title"] == "Bulletin 1"
-
-
-def test_no_room_is_told_before_anything_changes(desk, monkeypatch):
-    desk.publish(1)
-    usage = type("Usage", (), {"free": 10_000})
-    monkeypatch.setattr("shutil.disk_usage", lambda _: usage)
-
-    with pytest.raises(OutletError, match=r"0.0 MB are free"):
-        desk.publish(2)
-
-    assert desk.about()["title"] == "Bulletin 1"
-
-
-def test_whoever_polls_never_gets_a_torn_file(desk):
-    """A reader in a thread of its own, over sixty bulletins: each copy is one whole bulletin."""
-    desk.publish(1)
-    seen: set[bytes] = set()
-    torn: list[int] = []
-    is_over = threading.Event()
-
-    def poll() -> None:
-        while not is_over.is_set():
-            data = (desk.folder / "fm.wav").read_bytes()
-            about = json.loads((desk.folder / "fm.json").read_bytes())
-            if data != data[:12] * 20_000 or not about["title"].startswith("Bulletin"):
-                torn.append(len(data))
-            seen.add(data[:12])
-
-    desk.outlet().publish(desk.bulletin(1, size=20_000))
-    reader = threading.Thread(target=poll)
-    reader.start()
-    for number in range(2, 62):
-        desk.outlet().publish(desk.bulletin(number, size=20_000))
-    is_over.set()
-    reader.join()
-
-    assert torn == []
-    assert len(seen) > 1
-
-
 def test_times_are_told_in_utc(desk):
     desk.publish(1)
 
     for name in ("made", "due", "valid_until"):
         assert datetime.fromisoformat(str(desk.about()[name])).utcoffset() == timedelta(0)
-
-
-# -- smart speakers
-
-SPEAKER = {"kind": "speaker", "flash_at": "https://news.example/demo/"}
-
-
-def speak(desk: Desk, number: int = 1, *, duration_s: float = 30.0):
-    """A bulletin for smart speakers, of its own hour."""
-    desk.now = NOW + number * HOUR
-    made = desk.bulletin(number, suffix=".mp3")
-    sound = replace(made.renditions[1], kind="speaker", media_type="audio/mpeg", duration_s=duration_s)
-    return desk.outlet(**SPEAKER).publish(replace(made, renditions=(sound,)))
-
-
-def test_the_flash_briefing_tells_of_the_file_beside_it(desk: Desk) -> None:
-    episode = speak(desk)
-
-    flash = desk.about("flash.json")
-    assert flash["uid"].endswith(episode.guid)
-    assert flash["streamUrl"] == "https://news.example/demo/speaker.mp3"
-    assert desk.names() == {"speaker.mp3", "speaker.json", "flash.json"}
-
-
-def test_each_bulletin_is_a_new_item_and_the_same_one_the_same(desk: Desk) -> None:
-    speak(desk)
-    first = (desk.folder / "flash.json").read_bytes()
-
-    speak(desk)
-    again = (desk.folder / "flash.json").read_bytes()
-    speak(desk, 2)
-
-    assert again == first
-    assert (desk.folder / "flash.json").read_bytes() != first
-
-
-def test_a_bulletin_that_alexa_refuses_leaves_no_item_of_another(desk: Desk) -> None:
-    speak(desk)
-
-    speak(desk, 2, duration_s=700.0)
-
-    assert desk.names() == {"speaker.mp3", "speaker.json"}
-
-
-def test_a_withdrawn_bulletin_takes_its_item_with_it(desk: Desk) -> None:
-    episode = speak(desk)
-
-    desk.outlet(**SPEAKER).withdraw(episode.guid)
-
-    assert desk.names() == set()

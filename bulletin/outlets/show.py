@@ -1,0 +1,31 @@
+"""A station's profile -> what its feed says of the show. Pure."""
+
+from __future__ import annotations
+
+from bulletin.config.outputs import PodcastOptions
+from bulletin.model import StationWords
+from bulletin.outlets.addresses import FEED, base_url, folder_url
+from bulletin.outlets.rss import Show
+from bulletin.outlets.schedule import UpdateRule
+from bulletin.outlets.shownotes import describe_station, web_link
+
+
+def describe_show(
+    options: PodcastOptions, station: StationWords, *, artwork: str, guid: str, updates: UpdateRule | None
+) -> Show:
+    """`artwork` is a file's name, `guid` the show's for life. Raises OutletError for what is no address."""
+    return Show(
+        title=options.title or f"{station.name} News",
+        description=options.description or describe_station(station),
+        link=web_link(options.site) or base_url(options),
+        folder_url=folder_url(options, station.id),
+        feed=FEED,
+        artwork=artwork,
+        language=station.language,
+        author=options.author or station.name,
+        email=options.email,
+        guid=guid,
+        time_zone=station.time_zone,
+        hub=options.hub,
+        updates=updates,
+    )
