@@ -27,11 +27,18 @@ _SAYS = re.compile(
 )
 
 
-_OWN = re.compile(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Oo]urs?|[Mm]ine|[Yy]ou|[Yy]ours?|let's|Let's)\b")
+_OWN = re.compile(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Mm]ine|[Oo]urs?|[Yy]ou|[Yy]ours?|let's|Let's)\b")
 _UNSAYABLE = re.compile(r"\b(?:he|she|him|hers?|his)\b|[\"“”?!‘]|\.\.|…|(?<!\w)'|\bhere\b")
+_SAYING = r"(?:said|says|added|adds|remarked|claimed|claims|explained|explains|stated|noted|insisted|recalled|continued|wrote|tweeted)"
+_WHO = r"[^,;:\"“”]{2,80}?"
+_OFFICE = r"(?P<{0}>(?:an?|the|one of|[a-z]{{2,}}|who)\b[^,;:\"“”]{{2,70}})"
 _CLOSED = re.compile(
-    r"^(?P<body>[^\"“”]{8,300}[,.])[\"”] (?P<said>(?:(?:said|says|added|adds) [^,;:\"“”]{2,80}|[^,;:\"“”]{2,80}? (?:said|says|added|adds|told [^,;:\"“”]{2,60}?)"
-    r"(?: (?:on|in|at|during) [^,;:\"“”]{2,40})?))\.$"
+    r"^(?P<body>[^\"“”]{8,300}[,.]?)[\"”],? (?:"
+    rf"(?P<said>{_SAYING} [^,;:\"“”]{{2,80}}|{_WHO} (?:{_SAYING}|told [^,;:\"“”]{{2,60}}?)(?: (?:on|in|at|during) [^,;:\"“”]{{2,40}})?)"
+    rf"|(?P<verb>{_SAYING}) (?P<name>[A-Z][^,;:\"“”]{{2,50}}), {_OFFICE.format('office')}(?:, [^;:\"“”]{{2,60}})?"
+    rf"|(?P<name2>[A-Z][^,;:\"“”]{{2,50}}), {_OFFICE.format('office2')}, (?:{_SAYING}|told [^,;:\"“”]{{2,60}}?)(?: (?:on|in|at|during) [^,;:\"“”]{{2,40}})?"
+    rf"|(?P<plain>{_WHO} {_SAYING}), (?:describing|referring|speaking|talking|adding|calling|urging) [^\"“”]{{4,160}}"
+    r")\.$"
 )
 """The last sentence of a quotation, with who says it."""
 _OPENED = re.compile(
@@ -114,10 +121,18 @@ def _speaker(sentences: Sequence[str], first: int, last: int) -> tuple[str, int]
     if first == last:
         return None
     if closed := _CLOSED.match(sentences[last]):
-        return closed["said"], last
+        return _who_said(closed), last
     if opened := _OPENED.match(sentences[first]):
         return opened["said"], first
     return None
+
+
+def _who_said(closed: re.Match[str]) -> str:
+    """ "Ann Fox, the mayor, said" as "said Ann Fox, the mayor", which the edits know how to turn."""
+    if closed["said"] or closed["plain"]:
+        return str(closed["said"] or closed["plain"])
+    name, office = closed["name"] or closed["name2"], closed["office"] or closed["office2"]
+    return f"said {name}, {office}"
 
 
 def _said_alone(sentence: str, said: str) -> str:

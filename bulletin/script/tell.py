@@ -13,6 +13,7 @@ from bulletin.script.edits.context import (
     is_no_lead,
     leans_back,
     names_untold,
+    say_he,
     say_initials_once_known,
     say_it,
     say_surname,
@@ -52,6 +53,9 @@ SAME = 0.75
 LIGHT_ENOUGH = 150
 """With so many words in easy sentences, the hard ones after the first are left out."""
 
+
+FAR = 4
+"""From so many places on a sentence no longer follows from the one told before it."""
 
 ENOUGH = 40
 """Words; with fewer, a story may also open with a sentence that leans on one before it."""
@@ -132,6 +136,8 @@ class _Teller:
     """The words of each sentence told."""
     kept: set[int] = field(default_factory=set)
     """Places of the source sentences that were kept."""
+    lead: frozenset[str] = frozenset()
+    """The words of the first sentence told."""
     last: int = -1
     """Place of the last source sentence that was kept."""
 
@@ -141,13 +147,14 @@ class _Teller:
             sentences = self._edit(place)
             if not sentences:
                 continue
-            if self._repeats(sentences[0]):
+            if self._repeats(sentences[0]) or (total > ENOUGH and self._strays(place, sentences)):
                 continue
             origins = self._origins(place, sentences)
             if self._lacks_support(sentences, origins):
                 continue
             piece = Piece(sentences=sentences, origins=origins, place=place)
             self.told += " " + " ".join(sentences)
+            self.lead = self.lead or weighty(" ".join(sentences))
             self.last = place
             self.kept.add(place)
             total += piece.words
@@ -165,6 +172,13 @@ class _Teller:
         self.said.append(said)
         return again
 
+    def _strays(self, place: int, sentences: Sequence[str]) -> bool:
+        """Whether a sentence that follows on nothing told has no word of the title or of the lead."""
+        if self.last < 0 or place - self.last < FAR:
+            return False
+        news, told = weighty(self.article.title) | self.lead, weighty(" ".join(sentences))
+        return not {word[:5] for word in news} & {word[:5] for word in told}
+
     def _edit(self, place: int) -> tuple[str, ...]:
         printed = self.marked[place]
         follows = self.last == place - 1 and self.last >= 0
@@ -178,7 +192,10 @@ class _Teller:
         if not edited:
             return ()
         named = self._name_all(edited)
-        first, *rest = (say_it(one, before=before) for before, one in zip(("", *named), named, strict=False))
+        first, *rest = (
+            say_he(say_it(one, before=before), before=before, source=self.source)
+            for before, one in zip(("", *named), named, strict=False)
+        )
         if self._is_unfit(first, place=place, follows=follows):
             return ()
         kept = [first]

@@ -72,3 +72,9 @@ def test_nothing_is_left_hanging_when_its_day_is_not_known() -> None:
     )
 
     assert [one for piece in telling.pieces for one in piece.sentences] == [LEAD]
+
+
+def test_a_speaker_with_an_office_between_commas_speaks_too() -> None:
+    text = "“The landing was sold two years ago. The boat is worn out,” Guy Hale, the harbour master, said."
+
+    assert said(text)[0] == "Guy Hale, the harbour master, said the landing was sold two years ago."

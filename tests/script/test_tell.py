@@ -218,3 +218,48 @@ def test_the_first_article_is_told_without_the_page_around_it() -> None:
     assert "Blinken" in told
     assert "Beijing" in told
     assert not [remark for remark in lint_story(said(telling)) if remark.is_error]
+
+
+FERRY = (
+    "The ferry at Hallam Bridge will stop in March after ninety years because its engine can no longer be mended. "
+    "The council has no money for another boat, and no bidder came forward when the landing was offered for sale. "
+    "The school has hired two buses for the pupils who cross the river every morning."
+)
+
+
+def test_a_sentence_far_down_that_has_no_word_of_the_news_is_left_out() -> None:
+    quoted = " ".join(f"“Who asked {name}? Nobody did.”" for name in ("Ann", "Joan", "Guy"))
+    stray = "Marmalade was first made in the valley by two sisters from Portugal."
+    after = "A last ferry for visitors is planned for Easter."
+
+    told = said(tell(f"{FERRY}\n\n{quoted}\n\n{stray} {after}", title="Hallam Bridge ferry to stop"))
+
+    assert stray not in told
+    assert after in told
+
+
+def test_somebody_is_he_or_she_in_the_second_half_of_a_sentence() -> None:
+    lead = (
+        "Mary Orchard has mended more than sixty church organs in a life spent on the road and is known for a book on "
+        "the pipes of the abbey."
+    )
+
+    told = said(
+        tell(lead + " The singer's wife Mary Orchard lives in Wexcombe.", title="Organ mender honoured")
+    )
+
+    assert told[:2] == [
+        "Mary Orchard has mended more than sixty church organs in a life spent on the road.",
+        "She is known for a book on the pipes of the abbey.",
+    ]
+
+
+def test_nobody_is_he_or_she_where_somebody_else_was_named() -> None:
+    lead = (
+        "Mary Orchard has mended more than sixty organs with the help of Joan Pike from the abbey and is known for a "
+        "book on pipes and bellows."
+    )
+
+    told = said(tell(lead, title="Organ mender honoured"))
+
+    assert not any(one.startswith(("She ", "He ")) for one in told)

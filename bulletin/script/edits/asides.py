@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from bulletin.script.edits.grammar import WORD, bare, has_main_verb, is_finite, is_main_verb, listed
+from bulletin.script.edits.grammar import (
+    WORD,
+    bare,
+    has_main_verb,
+    is_finite,
+    is_main_verb,
+    listed,
+    starts_clause,
+)
 from bulletin.script.edits.joints import ends_well
 
 _RELATIVE = re.compile(
@@ -27,6 +35,8 @@ _AMONG = re.compile(
     r", (?:including|among them|such as) [^;\"]{4,120}?, (?=(?:in|on|over|after|during|for|at|from|near|as part) [^,;\"]{8,}\.$)"
 )
 """Some of those of whom a sentence tells, before where or why it happened."""
+_SAID_BEFORE = re.compile(r"^[^,\"]{3,70} (?:said|says)(?: that)? (?=\w)")
+"""Who reports the clause of which the aside is told."""
 _SAID_ASIDE = re.compile(
     r", [^,]{0,60}\b(?:says?|said|claims?|claimed|believes?|believed|warns?|warned|insists?|argues?)\b"
 )
@@ -37,6 +47,7 @@ def between() -> Iterator[Callable[[str], str]]:
     """The steps, least needed first."""
     yield _drop_between(_INCLUDED)
     yield _drop_among
+    yield _drop_from_opening
     for pattern in (_RELATIVE, _APPOSED, _FROM, _SET_OFF):
         yield _drop_between(pattern)
 
@@ -57,7 +68,7 @@ def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
             if (
                 is_finite(match[1])
                 and not opens
-                and not any(map(is_main_verb, found))
+                and not any(map(is_main_verb, WORD.findall(_SAID_BEFORE.sub("", head, count=1))))
                 and not _SAID_ASIDE.match(match[0])
                 and not _introduces(head, match[0])
             ):
@@ -73,6 +84,17 @@ def _drop_among(text: str) -> str:
     if match and has_main_verb(text[: match.start()]) and ends_well(text[: match.start()]):
         return f"{text[: match.start()]} {text[match.end() :]}"
     return text
+
+
+def _drop_from_opening(text: str) -> str:
+    """ "In Wex, which has no railway, the council met" -> "In Wex, the council met"."""
+    match = _OPENING_RELATIVE.match(text)
+    return f"{match['opening']}, {match['rest']}" if match and starts_clause(match["rest"]) else text
+
+
+_OPENING_RELATIVE = re.compile(
+    r"^(?P<opening>(?:In|On|At|After|Before|During|With|From|For|Under|Despite|Following|Amid) [^,\"]{3,90}), (?:who|which|whose|where) [^,;\"]{5,140}, (?P<rest>[^\"]{20,})$"
+)
 
 
 def _introduces(head: str, aside: str) -> bool:

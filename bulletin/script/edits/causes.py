@@ -65,6 +65,8 @@ def reason(text: str) -> Halves | None:
             continue
         if match["link"] == "as" and is_pronoun(tail) and not _MEANWHILE.match(tail):
             return close(head), f"{capitalise(tail)}."
+        if match["link"] == "as" and is_pronoun(tail) and not is_present(head):
+            return close(head), f"It happened as {tail}."
         if match["when"]:
             if is_present(head) or not has_main_verb(tail) or is_present(tail):
                 continue
@@ -136,7 +138,8 @@ def is_open(head: str) -> bool:
 
 
 _MEANWHILE = re.compile(
-    r"(?:he|she|they|it) (?:tried|attempted|prepared|arrived|left|entered|boarded|returned|waited)\b"
+    r"(?:he|she|they|it) (?:tried|attempted|prepared|arrived|left|entered|boarded|returned|waited|walked|drove|travelled|headed|slept|slowed|crossed|"
+    r"made (?:his|her|its|their) way|(?:was|were) \w+ing)\b"
 )
 """What was going on when it happened: told alone, it would be heard as what came next."""
 

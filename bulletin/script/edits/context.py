@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import NAME, bare, has_verb, listed
+from bulletin.script.edits.people import people_in
+from bulletin.script.edits.pronouns import sex_of
 from bulletin.script.given import given_names
 from bulletin.text import words
 
@@ -92,6 +94,26 @@ def say_it(text: str, *, before: str) -> str:
     """
     match = _AGAIN.match(text)
     return f"It {text[match.end() :]}" if match and before.startswith(match[0]) else text
+
+
+def say_he(text: str, *, before: str, source: str) -> str:
+    """
+    "Fox paid." after "Fox came." -> "She paid.", where the article tells which; both are of one printed sentence.
+
+    Not where the sentence before names somebody else as well.
+    """
+    match = _NAMED.match(text)
+    if match and bare(match["name"].split()[0]) in listed("words", "not_names"):
+        return text
+    opening = re.match(rf"(?P<before>.{{0,60}}?\b){re.escape(match['name'])}\b", before) if match else None
+    if not match or not opening or has_verb(opening["before"]) or "," in opening["before"]:
+        return text
+    name = match["name"]
+    others = {one for one in people_in(before) if one.split()[-1] != name.split()[-1]}
+    return text if others else f"{sex_of(name, source) or match[0]}{text[match.end() :]}"
+
+
+_NAMED = re.compile(r"(?:The \d{1,2}-year-old )?(?P<name>(?:[A-Z][\w'’-]+ ){0,2}[A-Z][\w'’-]+)(?= [a-z])")
 
 
 _AGAIN = re.compile(r"The (?:[A-Z][\w'’-]+ ){2,5}(?<!s )(?=(?:is|was|has|contains|includes|lies|stands)\b)")

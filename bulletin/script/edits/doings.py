@@ -15,16 +15,8 @@ from bulletin.script.edits.grammar import (
     says_somebody,
     starts_clause,
 )
-from bulletin.script.edits.joints import (
-    FEWEST,
-    Halves,
-    close,
-    is_present,
-    is_several,
-    keeps_doubt,
-    stands,
-    subject,
-)
+from bulletin.script.edits.joints import FEWEST, Halves, close, is_present, keeps_doubt, stands
+from bulletin.script.edits.subjects import is_several, subject
 from bulletin.text import count_words
 
 _AFTER_BEING = re.compile(
@@ -36,7 +28,7 @@ _ALSO_DOING = re.compile(
 )
 _ING = re.compile(r"\b(?!during\b|king\b|thing\b|evening\b|morning\b|spring\b)[a-z]{2,}ing\b")
 _OPENING = re.compile(
-    r"^(?P<opening>(?:In|On|At|From|For|With|Under|By|During|Since|Despite|Before|After|Following|Amid) [^,\"]{3,90}), (?P<rest>.{40,})$"
+    r"^(?P<opening>(?:Due to|Because of|Thanks to|As part of|As a result of|In|On|At|From|For|With|Under|By|During|Since|Despite|Before|After|Following|Amid) [^,\"]{3,90}), (?P<rest>.{40,})$"
 )
 
 
@@ -92,7 +84,7 @@ def also_doing(text: str) -> Halves | None:
 def after_opening(text: str, ways: Sequence[Callable[[str], Halves | None]]) -> Halves | None:
     """ "On Monday, A and B." -> "On Monday, A." "B.": the opening stays with what it opens."""
     match = _OPENING.match(text)
-    if not match or not starts_clause(match["rest"]) or says_somebody(text):
+    if not match or not starts_clause(match["rest"]) or says_somebody(match["opening"]):
         return None
     if any(map(is_main_verb, WORD.findall(match["opening"]))):
         return None

@@ -74,6 +74,7 @@ _FRAGMENT = re.compile(
     r"|^(?:Maybe|Perhaps)\b"
     r"|^(?:An?|One|Two|Three|\w+) (?:minute|hour|day|week|month|year)s? after [^,]*$"
     r"|^(?:While|Although|Though|When|As|If|Because|After|Since) [^,]+, \S+[.]$"
+    r"|^(?:While|Whilst|Whereas) [^,]+[.]$"
     r"|^The \w+ being\b"
     r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
     r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"

@@ -127,6 +127,9 @@ def has_main_verb(text: str) -> bool:
     return False
 
 
+_BEFORE_VERB = frozenset("also then now later still never even again soon first once often".split())
+
+
 @lru_cache(maxsize=2_048)
 def starts_clause(text: str) -> bool:
     """
@@ -141,7 +144,7 @@ def starts_clause(text: str) -> bool:
     if first in ("that", "who") and found[1][0].islower() and bare(found[1]) in listed("words", "pronouns"):
         return False
     if first in listed("words", "pronouns"):
-        at = 2 if bare(found[1]).endswith("ly") or bare(found[1]) in ("also", "then", "now") else 1
+        at = 2 if bare(found[1]).endswith("ly") or bare(found[1]) in _BEFORE_VERB else 1
         return is_finite(found[at]) or is_plural_verb(found[at], after=found[0])
     if (
         first.endswith("s")

@@ -16,8 +16,9 @@ from bulletin.script.edits.grammar import (
     says_somebody,
     starts_clause,
 )
-from bulletin.script.edits.joints import FEWEST, Halves, close, is_present, is_several, mid, stands
+from bulletin.script.edits.joints import FEWEST, Halves, close, is_present, mid, stands
 from bulletin.script.edits.reports import reporter
+from bulletin.script.edits.subjects import is_several
 from bulletin.text import count_words
 
 _AIM = re.compile(r"^To (?P<verb>[a-z]+) (?P<aim>[^,;\"]{8,120}), (?P<news>[^\"]{30,})$")
@@ -29,7 +30,7 @@ _AFTERWARDS = re.compile(r" after (?P<what>(?:an?|the|his|her|their|its) [^,;\"]
 def within_report(text: str, ways: Sequence[Callable[[str], Halves | None]]) -> Halves | None:
     """ "Police said the car, which was red, hit a wall." -> "Police said the car hit a wall." "They said it was red." """
     found = reporter(text)
-    if not found or not found[1].startswith(("said", "says")):
+    if not found or found[1] == "announced":
         return None
     who, verb, start = found
     opening, said = text[:start], re.sub(r"^that ", "", text[start:])

@@ -14,27 +14,24 @@ from bulletin.script.edits.grammar import (
     is_main_verb,
     listed,
     lower_first,
+    sayings,
     says_somebody,
     starts_clause,
     table,
 )
 from bulletin.script.edits.joints import (
     FEWEST,
-    NAME_AT_END,
-    agrees,
     can_part,
     close,
     has_two_clauses,
-    held_back,
     is_present,
-    is_several,
     keeps_doubt,
     mid,
     opens_clause,
-    subject,
-    without_office,
 )
+from bulletin.script.edits.relatives import by_relative
 from bulletin.script.edits.reports import reporter
+from bulletin.script.edits.subjects import agrees, is_several, subject
 from bulletin.script.edits.unfold import unfold
 from bulletin.text import count_words
 
@@ -47,6 +44,8 @@ _JOINTS = (
     (re.compile(r", although "), ""),
     (re.compile(r" - (?:and |but )?"), ""),
     (re.compile(r" but (?=(?:now |then |later )?(?:he|she|they|it|the|police|officials) )"), "But "),
+    (re.compile(r" and (?=(?:according to [^,]{3,60}, )(?:he|she|they|it|the|an?) )"), ""),
+    (re.compile(r",? and (?=(?:that|this) (?:is|was|has|had|will|would|\w{3,}[^s]s|\w{3,}ed) )"), ""),
     (re.compile(r" and (?=(?:now |then |later )?(?:he|she|they|it) )"), ""),
     (
         re.compile(
@@ -74,10 +73,6 @@ _JOINTS = (
 )
 _SHARED = re.compile(r"(,?) (and|but) (?=(?:(?:also|later|then|now|\w{3,}ly) )?(\w+)\b)")
 _AFTER = re.compile(r",? after (?=(\w+) (\w+))")
-_RELATIVE = re.compile(r"(?P<comma>,?) (?:who|which) (?=(\w+)\b)")
-_LISTED = re.compile(r"\b(?:including|such as|among them|like|between|both)\b[^.]*$")
-"""In a list, what comes after the next comma is not told of the same person."""
-_CLEFT = re.compile(r".*\b[Ii]t(?: is| was|'s)\b")
 _SAID_LAST = re.compile(
     r"[^,](?:,| -) [^,\"]{2,70}(?:, [^,\"]{2,60},)? (?:said|says|claimed|reported|told [^,\"]{2,40}|tweeted|wrote)(?: (?:on|in|at) [^,\"]{2,50})?\.$"
 )
@@ -87,18 +82,13 @@ _SAME_FORMS = frozenset(
     "shed put let read quit shut spread hurt split cost beat burst cast bet bid rid thrust upset cut set hit run come become".split()
 )
 """Verbs whose past looks like their infinitive."""
+_MADE = frozenset("cut set hit made held found led lost".split())
+_MADE_IT = re.compile(r"\w+ (?:the|an?|his|her|its|their|him|them|it|one|two|three|four|five|six|[A-Z\d])")
+"""A deed with what it was done to: "and made the crowd wait", not "and made in Wexcombe"."""
 _BEFORE_NOUN = frozenset(
     "alleged reported claimed estimated suspected supposed accused convicted proposed planned".split()
 )
 _AFTER_COMMA = re.compile(r", ([a-z]+) ")
-_ENDS_IN_ONE = re.compile(r"(?<!\d )(?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+(?<!s)$")
-"""One person, or one place: "the 51 Wexcombe Rovers who stayed" are some of many."""
-_THING_AT_END = re.compile(r"\b(?P<article>an?|one|the|his|her|its|their) (?:[a-z-]+ ){0,2}([a-z-]{3,})$")
-_SURE = frozenset("is was has had will would can are were have".split())
-_OF_PLACE = re.compile(r"\b(?:of|in|from|at|near|for|with) (?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+$")
-_GOES_ON = re.compile(
-    r"^[^,]{0,40},|, (?:is|was|are|were|has|have|had|will|would|said|says|told|can|could|may|did|does|\w+ed)\b"
-)
 _HAS_OBJECT = re.compile(
     r"(?:(?:also|later|then|now|\w{3,}ly) )?\w+ (?:(?:the|an?|his|her|its|their|this|that|these|those|some|all|many|several|more|"
     r"one|two|three|four|five|six|him|them|it|to|in|on|at|for|with|from|by|off|out|up|down|over|into|not|no|how|why|what|whether)\b|[A-Z\d£$€])"
@@ -119,9 +109,17 @@ def part(text: str, *, most: int) -> tuple[str, ...]:
     """Part at the joint nearest to the middle, and again while a part is too long."""
     if count_words(text) <= most or _SAID_LAST.search(text):
         return (text,)
-    halves = _best(_by_clause(text)) or _best(_by_subject(text)) or _best(_by_relative(text))
-    halves = halves or _best(_by_after(text)) or unfold(text) or _best(_by_reported_subject(text))
-    halves = halves or after_opening(text, (lambda rest: _best(_by_subject(rest)), unfold))
+    halves = _best(_by_clause(text)) or _best(_by_subject(text)) or _best(by_relative(text))
+    halves = (
+        halves
+        or _best(_by_after(text))
+        or _by_source(text)
+        or unfold(text)
+        or _best(_by_reported_subject(text))
+    )
+    halves = halves or after_opening(
+        text, (lambda rest: _best(_by_clause(rest)), lambda rest: _best(_by_subject(rest)), unfold)
+    )
     if not halves:
         return (text,)
     return (*part(halves[0], most=most), *part(halves[1], most=most))
@@ -139,10 +137,20 @@ def _by_clause(text: str) -> Iterator[tuple[str, str]]:
             head, tail = text[: match.start()].strip(), text[match.end() :].strip()
             if (
                 can_part(head, tail)
-                and opens_clause(tail)
+                and (opens_clause(tail) or (match[0][:2] in (" -", "; ") and _is_clause(tail)))
                 and not (match[0] == " and " and _TWO_THINGS.search(head))
             ):
                 yield close(head), opening + (tail if opening else capitalise(tail))
+
+
+def _is_clause(tail: str) -> bool:
+    """ "(it is old - ) wooden steps are missing": a verb nobody takes for a noun, soon, and not of "who" or "which"."""
+    found = [bare(word) for word in WORD.findall(tail)[:8]]
+    verb = next((at for at, word in enumerate(found) if word in listed("verbs", "auxiliary")), 0)
+    opens = found[:1] and (
+        found[0] in listed("words", "prepositions") or found[0].endswith(("ing", "ed", "ly"))
+    )
+    return verb > 0 and not opens and "to" not in found[:verb] and not _HANGING.search(" ".join(found[:verb]))
 
 
 def _by_subject(text: str) -> Iterator[tuple[str, str]]:
@@ -153,17 +161,37 @@ def _by_subject(text: str) -> Iterator[tuple[str, str]]:
         return
     for match in _SHARED.finditer(text):
         head, tail = text[: match.start()], text[match.end() :]
+        asks_too = _asks_too(head, match[3])
         if (
-            not (is_main_verb(match[3]) or _goes_on_in_past(head, match[3], tail=tail))
-            or not can_part(head, tail)
-            or _HANGING.search(head)
-            or not _goes_on(head, match[3], tail=tail, who=who)
+            not (
+                is_main_verb(match[3])
+                or _goes_on_in_past(head, match[3], tail=tail)
+                or asks_too
+                or (bare(match[3]) in _MADE and _MADE_IT.match(tail) and not is_present(head))
+            )
+            or not can_part(head, f"said {tail}" if asks_too else tail)
+            or (_HANGING.search(head) and not asks_too)
+            or not (agrees(who, match[3]) if asks_too else _goes_on(head, match[3], tail=tail, who=who))
+            or (", " in tail and sayings(tail.rpartition(", ")[2]))
         ):
             continue
         if head.startswith(f"{who} ") and is_several(who):
             who = "They"
         again = f"But {mid(who)}" if match[2] == "but" else who
         yield close(head), f"{again} {tail}"
+
+
+def _asks_too(head: str, verb: str) -> bool:
+    """ "alleged that arms are stored there and demanded": the demand is theirs who allege, for it is in the past."""
+    found = [bare(word) for word in WORD.findall(head) if is_finite(word)]
+    speech = listed("verbs", "saying") | set(table()["deeds"].values())
+    return (
+        bool(found)
+        and found[0] in listed("verbs", "saying")
+        and bare(verb) in speech
+        and bool({"is", "are", "will"} & set(found[1:]))
+        and not {"was", "were", "had", "has", "have"} & set(found)
+    )
 
 
 def _goes_on(head: str, verb: str, *, tail: str, who: str) -> bool:
@@ -192,7 +220,7 @@ def _goes_on(head: str, verb: str, *, tail: str, who: str) -> bool:
 def _by_reported_subject(text: str) -> Iterator[tuple[str, str]]:
     """ "Police said a man stole a car and hit a wall." -> "Police said a man stole a car." "They said the man hit a wall." """
     found = reporter(text)
-    if not found or not found[1].startswith(("said", "says")):
+    if not found or found[1] == "announced":
         return
     who, verb, start = found
     opening, said = text[:start], re.sub(r"^that ", "", text[start:])
@@ -223,34 +251,21 @@ def _goes_on_in_past(head: str, verb: str, *, tail: str) -> bool:
     return len(found) == 1 and first not in listed("verbs", "auxiliary") and not is_present(head)
 
 
-def _by_relative(text: str) -> Iterator[tuple[str, str]]:
-    """ "They seek a young man, who made off." -> "They seek a young man." "The man made off." """
-    for match in _RELATIVE.finditer(text):
-        head, tail = text[: match.start()], text[match.end() :]
-        if not is_finite(match[2]) or not can_part(head, tail) or _GOES_ON.search(tail):
-            continue
-        if not keeps_doubt(head, tail):
-            continue
-        if (
-            _LISTED.search(head)
-            or _CLEFT.match(head)
-            or (not match["comma"] and not _ENDS_IN_ONE.search(head))
-        ):
-            continue
-        if match[0].lstrip(", ").startswith("who") and _OF_PLACE.search(head):
-            # "the mayor of Great Wex, who is ill"
-            continue
-        if name := NAME_AT_END.search(head):
-            yield close(head), f"{without_office(name[1])} {tail}"
-        elif thing := _THING_AT_END.search(head):
-            noun = thing[2]
-            if thing["article"] in ("a", "an", "one") or (
-                match["comma"]
-                and "," not in head
-                and bare(match[2]) in _SURE
-                and agrees(f"The {noun}", match[2])
-            ):
-                yield close(head), f"The {held_back(thing[0])}{noun} {tail}"
+def _by_source(text: str) -> tuple[str, str] | None:
+    """ "According to police, A and B." -> "According to police, A." "They said B." """
+    match = _ACCORDING.match(text)
+    who = subject(f"{capitalise(match['who'])} said so.") if match else ""
+    if not match or not who or not starts_clause(match["rest"]):
+        return None
+    rest = capitalise(match["rest"])
+    halves = _best(_by_clause(rest)) or _best(_by_subject(rest)) or unfold(rest)
+    if not halves or halves[1].startswith(("But ", "So ", "Meanwhile")) or any(map(says_somebody, halves)):
+        return None
+    first = match["rest"][0] + halves[0][1:]
+    return f"According to {match['who']}, {first}", f"{who} said {lower_first(halves[1])}"
+
+
+_ACCORDING = re.compile(r"^According to (?P<who>[^,\"]{3,80}), (?P<rest>.{30,})$")
 
 
 def _by_after(text: str) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,10 @@ _AGED_SURNAME = re.compile(
 )
 """Somebody known, by the surname alone, and the comma after the age is left out as often as not."""
 _ROLE_BEFORE = re.compile(r"\b([a-z][\w'’-]*) $")
+_NAME_GOES_BEFORE = re.compile(
+    r"\b(?!(?:Mr|Mrs|Ms|Miss|Dr|Sir|And|But|The|When|As|While|After) )[A-Z][\w'’-]+ $"
+)
+"""A name longer than was thought, or an office in front of it."""
 _MAY_COME_BEFORE = frozenset(
     ("and", "by", "to", "with", "that", "for", "from", "when", "as", "after", "of", "said", "but", "while")
 )
@@ -54,6 +58,8 @@ def put_age_first(text: str, *, spell: Callable[[int], str], small: frozenset[st
         if bare(match["name"].split()[0]) in listed("words", "not_names"):
             return match[0]
         before = text[: match.start("name")]
+        if _NAME_GOES_BEFORE.search(before):
+            return match[0]
         role = _ROLE_BEFORE.search(before)
         may_come = _MAY_COME_BEFORE | listed("words", "prepositions")
         if role and bare(role[1]) not in may_come and not is_finite(role[1]):

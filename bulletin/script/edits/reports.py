@@ -24,12 +24,12 @@ from bulletin.script.edits.joints import (
     is_dependent,
     opens_clause,
     stands,
-    subject,
 )
+from bulletin.script.edits.subjects import subject
 from bulletin.text import count_words
 
 _REPORT = re.compile(
-    r"^(?P<verb>said|says|told [^,]{2,40}?|announced|warned|claimed|confirmed|explained|added)\b"
+    r"^(?P<verb>said|says|told [^,]{2,60}?(?= that\b)|told [^,]{2,40}?|announced|warned|claimed|confirmed|explained|added|revealed|alleged|admitted|insisted|argued)\b"
 )
 
 _SECOND = re.compile(
@@ -61,7 +61,11 @@ def second_report(text: str) -> Halves | None:
         first, second = said[: match.start()], said[match.end() :].rstrip(".")
         if min(count_words(first), count_words(second)) < FEWEST or first.count('"') % 2:
             continue
-        if not opens_clause(first) or not opens_clause(_NOW.sub("", second)) or is_dependent(first):
+        if (
+            not (opens_clause(first) or (that and has_verb(first)))
+            or not opens_clause(_NOW.sub("", second))
+            or is_dependent(first)
+        ):
             continue
         more = "but" if "but" in match[0] else ""
         again = f"{capitalise(more)} {inside(who)}" if more else who
@@ -151,7 +155,8 @@ def reporter(text: str) -> tuple[str, str, int] | None:
     if bare(text.split(" ", 1)[0]) in JOINING:
         return None
     for match in re.finditer(
-        r" (?=said|says|told|announced|warned|claimed|confirmed|explained|added)", text[:120]
+        r" (?=said|says|told|announced|warned|claimed|confirmed|explained|added|revealed|alleged|admitted|insisted|argued)",
+        text[:120],
     ):
         found = _REPORT.match(text[match.end() :])
         if not found or has_verb(text[: match.start()].rsplit(",", 1)[-1]):

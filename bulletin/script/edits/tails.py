@@ -23,8 +23,8 @@ from bulletin.script.edits.joints import (
     is_present,
     keeps_doubt,
     stands,
-    subject,
 )
+from bulletin.script.edits.subjects import subject
 from bulletin.text import count_words
 
 _SINCE = re.compile(
@@ -51,6 +51,10 @@ _OPENED = re.compile(
 )
 _JOINS_TO = frozenset("have has had like ready due going able unable used set".split())
 _PURPOSE = re.compile(r" (?:in order )?to (?P<verb>[a-z]+) (?P<tail>[^,;\"]{16,180})\.$")
+_AIM_OF_ANOTHER = re.compile(
+    r" to (?!the\b|an?\b|his\b|her\b|their\b|its\b)[a-z]+ |\bfor (?:[\w'’-]+ ){0,3}[\w'’-]+$"
+)
+"""One aim after another, of which the second may be the first one's; "a deadline for them to settle"."""
 _JOINED = re.compile(r",? (?:and|but|so|while|as|because|when) ")
 _PASSIVE = re.compile(
     r"\b(?:is|are|was|were|been|being|be) (?:\w+ly )?(?:\w+ed|held|made|given|told|sent|found|hit|shot)\b"
@@ -132,8 +136,7 @@ def meant_to(text: str) -> Halves | None:
             continue
         if re.search(r"(?<!they )(?<!he )\b(?:say|says|said)\b", match["tail"]):
             continue
-        if re.search(r" to (?!the\b|an?\b|his\b|her\b|their\b|its\b)[a-z]+ ", head):
-            # one aim after another: the second may be the first one's
+        if _AIM_OF_ANOTHER.search(head):
             continue
         if last in _JOINS_TO or (match["verb"] == "take" and not match["tail"].startswith(("on ", "part "))):
             continue
@@ -192,7 +195,7 @@ def opened_by(text: str) -> Halves | None:
 def _again(news: str) -> str:
     """Who the news is about, the second time: "They" for several, a name for one; nothing where it is not clear."""
     who = subject(news)
-    if who in ("He", "She", "It", "They") or not who:
+    if not who or bare(news.split(" ", 1)[0]) in ("he", "she", "it", "they"):
         return ""
     last = bare(who.split()[-1])
     is_many = (last.endswith("s") and not last.endswith(("ss", "us", "is"))) or last in (

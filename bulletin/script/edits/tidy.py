@@ -113,7 +113,11 @@ def close_dashes(text: str) -> str:
 def say_plainly(text: str) -> str:
     """ "in order to" -> "to": the words of print and of the press office, as people say them."""
     pattern, plain = _plain()
+    text = _AS_PER.sub(lambda match: "According to" if match[0].startswith("A") else ", according to", text)
     return pattern.sub(lambda match: _like(match[0], plain[match[0].casefold()]), text)
+
+
+_AS_PER = re.compile(r"^As per(?= )|, as per(?= )")
 
 
 def drop_connective(text: str) -> str:

@@ -10,6 +10,7 @@ from bulletin.script.edits.asides import between
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
+    capitalise,
     has_main_verb,
     has_verb,
     is_finite,
@@ -28,7 +29,7 @@ LEAST = 8
 """A sentence is never trimmed to fewer words."""
 
 _OPENING = re.compile(
-    r"^(?:[A-Z]\w+ing|[A-Z]\w+ed|Unhappy|Angry|Fed up|Keen|Eager|As an?|Despite|Amid|Following|With|In|Having|Because of) [^,;\"]{24,200}, (?!and\b|or\b|but\b)"
+    r"^(?:(?:[A-Z]\w+ly |Not )?[A-Za-z]\w+ing|Reluctant|Determined|Desperate|Busy|[A-Z]\w+ed|Unhappy|Angry|Fed up|Keen|Eager|As an?|Despite|Amid|Following|With|In|Having|Because of) [^,;\"]{24,200}, (?!and\b|or\b|but\b)"
 )
 _IT_SAID = re.compile(r"\b(?:said|says) it (?=had|would|will|has|is|was)")
 """Who says so is "it"."""
@@ -84,6 +85,9 @@ _WHO_WERE = re.compile(
 
 def trim(text: str, *, most: int) -> str:
     """Delete, least needed first, until at most `most` words are left or nothing more can go."""
+    if count_words(text) > most and text.count(" - ") == 1:
+        # what hangs at a dash hangs at a comma
+        text = text.replace(" - ", ", ")
     for step in _steps():
         if count_words(text) <= most:
             break
@@ -128,10 +132,17 @@ def _steps() -> Iterator[Callable[[str], str]]:
     yield _drop_conceded
 
 
+_LINK = re.compile(
+    r"^(?:However|Now|Meanwhile|Nevertheless|Nonetheless|Moreover|Furthermore|In addition), (?=\w)"
+)
+"""What only joins a sentence to the one before."""
+
+
 def _tighten(text: str) -> str:
     """Fewer words for the same: "said that the" -> "said the", "people who were hurt in" -> "people hurt in"."""
     pattern, tight = _tight()
     text = _AS_WELL.sub(" and ", pattern.sub(lambda match: tight[match[0].casefold()], text))
+    text = capitalise(_LINK.sub("", text))
     text = _SAID_WHEN.sub(lambda match: match["said"], text)
     text = _TOLD_PRESS.sub("said that ", text)
     return _THAT.sub(r"\1 ", _WHO_WERE.sub(" ", text))

@@ -19,17 +19,7 @@ from bulletin.script.edits.grammar import (
     starts_clause,
     table,
 )
-from bulletin.script.edits.joints import (
-    FEWEST,
-    JOINING,
-    Halves,
-    close,
-    held_back,
-    inside,
-    is_present,
-    stands,
-    subject,
-)
+from bulletin.script.edits.joints import FEWEST, JOINING, Halves, close, held_back, inside, is_present, stands
 from bulletin.script.edits.packed import after_what, aimed_at, these_include, within_report
 from bulletin.script.edits.reports import (
     accused_of,
@@ -38,6 +28,7 @@ from bulletin.script.edits.reports import (
     said_meanwhile,
     second_report,
 )
+from bulletin.script.edits.subjects import subject
 from bulletin.script.edits.tails import (
     after_that,
     did_then,
@@ -47,9 +38,11 @@ from bulletin.script.edits.tails import (
     since_then,
     told_of,
 )
+from bulletin.script.edits.wedged import accused_as_well, asked_in, asserted_first, in_which, led_by
 from bulletin.text import count_words
 
 _ASIDE = re.compile(r"^(?P<who>[^,\"]{3,70}), (?P<kind>who|which) (?P<aside>[^,;\"]{12,140}), (?P<rest>.+)$")
+_ADVERB = re.compile(r"^(?:[a-z]{3,}ly|earlier|later|then|now|also|already|still|once|often|recently) ")
 _OF_ANOTHER = re.compile(
     r" (?:(?:of|for|with|and|to|by|between) |(?:from|in|at|on|near) (?:an?|the|his|her|their|its|another|two|three|four) )"
 )
@@ -93,7 +86,9 @@ def _effect(text: str) -> Halves | None:
     """ "A tyre burst, forcing the airport to shut." -> "A tyre burst." "This forced the airport to shut." """
     for match in reversed(list(_effects().finditer(text))):
         head, tail = text[: match.start()], match["tail"]
-        if not stands(head) or says_somebody(head) or is_open(head):
+        if match["did"] and stands(head) and not says_somebody(head) and not is_open(head):
+            return close(head), f"This {match['did']} {tail}."
+        if not match["verb"] or not stands(head) or says_somebody(head) or is_open(head):
             continue
         return close(head), f"This {table()['effects'][match['verb']]} {tail}."
     return None
@@ -102,10 +97,13 @@ def _effect(text: str) -> Halves | None:
 def _aside(text: str) -> Halves | None:
     """ "The flag, which was torn, has gone." -> "The flag has gone." "The flag was torn." """
     match = _ASIDE.match(text)
-    if not match or not is_finite(match["aside"].split(" ", 1)[0]):
+    if not match or not is_finite(_ADVERB.sub("", match["aside"]).split(" ", 1)[0]):
         return None
     following = WORD.findall(match["rest"])
-    if not following or not is_finite(following[0]) or bare(following[0]) in listed("verbs", "saying"):
+    if not following or not is_finite(following[0]):
+        return None
+    if bare(following[0]) in listed("verbs", "saying") and not _A_NAME.search(match["who"]):
+        # whose words they are must be clear before they are heard
         return None
     if _OF_ANOTHER.search(match["who"]):
         # "the father of a boy, who fell ill": one of them did
@@ -233,17 +231,22 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     said_meanwhile,
     did_then,
     accused_of,
+    asserted_first,
     _who_did,
     _effect,
     since_then,
     told_of,
     _aside,
+    led_by,
     _members,
     _there,
     _before_it,
     _though,
     reason,
     circumstance,
+    in_which,
+    accused_as_well,
+    asked_in,
     _restrictive,
     after_that,
     for_doing,
@@ -262,4 +265,5 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
 @lru_cache(maxsize=1)
 def _effects() -> re.Pattern[str]:
     verbs = "|".join(sorted(table()["effects"], key=len, reverse=True))
-    return re.compile(rf", (?P<verb>{verbs}) (?P<tail>[^;\"]{{12,220}})\.$")
+    pasts = "|".join(sorted(map(str, table()["effects"].values()), key=len, reverse=True))
+    return re.compile(rf", (?:(?P<verb>{verbs})|which (?P<did>{pasts})) (?P<tail>[^;\"]{{12,220}})\.$")

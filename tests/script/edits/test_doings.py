@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.script.edits.joints import subject
 from bulletin.script.edits.part import part
+from bulletin.script.edits.subjects import subject
 
 PARTED = [
     (

@@ -6,7 +6,7 @@ import pytest
 
 from bulletin.script.edits.context import names_untold, say_it, say_surname, speaker_untold
 from bulletin.script.edits.edit import Setting, edit_sentence
-from bulletin.script.edits.joints import agrees, subject
+from bulletin.script.edits.subjects import agrees, subject
 from bulletin.script.edits.trim import trim
 
 
