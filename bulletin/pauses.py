@@ -16,6 +16,15 @@ def pause_after(tries: int, *, is_lasting: bool) -> timedelta:
     return LASTING_PAUSE if is_lasting else min(FIRST_PAUSE * 2 ** min(tries, 10), MOST_PAUSE)
 
 
+def must_wait(next_try_at: datetime, *, now: datetime) -> bool:
+    """
+    Whether a piece is not due yet.
+
+    One that would wait longer than any pause was put off while the clock was wrong, and is due.
+    """
+    return timedelta(0) < next_try_at - now <= LASTING_PAUSE
+
+
 def is_handed_on(next_try_at: datetime, *, now: datetime) -> bool:
     """
     Whether the pause of a piece holds for the newer one that takes its place.
@@ -24,4 +33,4 @@ def is_handed_on(next_try_at: datetime, *, now: datetime) -> bool:
     with a bulletin every quarter of an hour would ask four times as often as it may. Only such a pause is
     longer than any other.
     """
-    return next_try_at - now > MOST_PAUSE
+    return must_wait(next_try_at, now=now) and next_try_at - now > MOST_PAUSE

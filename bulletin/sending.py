@@ -19,7 +19,7 @@ from bulletin.errors import BulletinError, DeliveryError
 from bulletin.lock import LockedError, hold
 from bulletin.outlets.delivery import Parcel
 from bulletin.outlets.packing import NEWEST, TREES, Shelf
-from bulletin.pauses import is_handed_on, pause_after
+from bulletin.pauses import is_handed_on, must_wait, pause_after
 from bulletin.redact import Redactor, one_line
 from bulletin.scratch import scratch_folder
 
@@ -167,7 +167,7 @@ class Sender:
         if not waiting:
             return False
         piece, now = waiting[0], self.clock()
-        if piece.next_try_at > now and not is_asked:
+        if must_wait(piece.next_try_at, now=now) and not is_asked:
             return False
         try:
             note = self._deliver(route, piece)

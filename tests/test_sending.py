@@ -136,6 +136,20 @@ def test_a_refused_login_is_not_hammered_by_new_bulletins_either(
     assert found == [("Bulletin 9", Result.SENT)]
 
 
+@pytest.mark.parametrize("error", [DOWN, REFUSED])
+def test_a_clock_that_was_years_ahead_holds_up_no_place(house: House, error: DeliveryError) -> None:
+    place = Place()
+    place.errors = [error]
+    house.publish(1)
+    then = house.now
+    house.now += timedelta(days=1200)
+    run(house, place)
+    house.now = then + timedelta(minutes=1)
+    place.errors = []
+
+    assert run(house, place) == [("Bulletin 1", Result.SENT)]
+
+
 def test_a_place_that_is_down_is_asked_at_once_for_a_new_bulletin(house: House) -> None:
     place = Place(is_newest_only=True)
     place.errors = [DOWN]

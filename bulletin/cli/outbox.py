@@ -205,7 +205,9 @@ def _lines(rows: tuple[Piece, ...]) -> Iterator[str]:
     for piece in (*given_up, *ended[-_SHOWN:], *waiting):
         at = piece.done_at or piece.next_try_at
         when = f"{at:%d %b %H:%M} UTC"
-        tried = f"; tried {piece.tries} times, again {when}" if piece.done_at is None else f" {when}"
+        times = {0: "not tried yet", 1: "tried once"}.get(piece.tries, f"tried {piece.tries} times")
+        tried = f"; {times}, again {when}" if piece.tries else f"; {times}"
+        tried = tried if piece.done_at is None else f" {when}"
         yield (
             f"{piece.id}  {piece.station}  {piece.delivery}  {_what(piece)}  {piece.state}{tried}{_why(piece)}"
         )

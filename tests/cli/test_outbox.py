@@ -67,7 +67,7 @@ def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
 
     waits = run(outbox.command)
     assert waits.exit_code == 7
-    assert "waiting; tried 1 times" in waits.output
+    assert "waiting; tried once, again " in waits.output
     assert "is the share mounted?" in waits.output
 
     share.mkdir()

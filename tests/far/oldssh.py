@@ -80,7 +80,11 @@ class _Folder(paramiko.SFTPServerInterface):
     lstat = stat
 
     def list_folder(self, path: str) -> object:
-        return [paramiko.SFTPAttributes.from_stat(one.stat(), one.name) for one in self._at(path).iterdir()]
+        try:
+            found = [(one.stat(), one.name) for one in self._at(path).iterdir()]
+        except OSError as error:
+            return paramiko.SFTPServer.convert_errno(error.errno)
+        return [paramiko.SFTPAttributes.from_stat(stat, name) for stat, name in found]
 
     def open(self, path: str, flags: int, attr: object) -> object:
         try:

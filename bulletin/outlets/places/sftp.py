@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -44,7 +45,8 @@ class Sftp(Upload):
         self._host, self._port, self._user = host, port, user
         self._password, self._key_file, self._key_password = password, key_file, key_password
         self._known_hosts = Path(known_hosts).expanduser()
-        self._folder, self._timeout_s = folder, timeout_s
+        # a login begins at home, and a server knows no "~"
+        self._folder, self._timeout_s = re.sub(r"^~(/|$)", "", folder), timeout_s
 
     @contextmanager
     def _open(self, limit: Limit) -> Iterator[Far]:

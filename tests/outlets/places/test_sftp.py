@@ -234,6 +234,15 @@ def test_a_server_without_posix_rename_gets_the_new_file_in_place_of_the_old(
         place_at(old, tmp_path, password="wrong").check()
 
 
+def test_home_is_where_the_login_leads(house: House, old: OldSsh, tmp_path: Path) -> None:
+    house.publish(1)
+    for folder in ("~", "~/news/wexcombe"):
+        place_at(old, tmp_path, folder=folder).publish(house.parcel())
+
+    assert {path.name for path in old.root.iterdir()} == {"fm.wav", "fm.json", LIST, "news"}
+    assert (old.root / "news" / "wexcombe" / "fm.wav").is_file()
+
+
 def test_a_server_that_renames_nothing_keeps_the_old_file(house: House, old: OldSsh, tmp_path: Path) -> None:
     house.publish(1)
     place_at(old, tmp_path).publish(house.parcel())
