@@ -26,6 +26,7 @@ from bulletin.release import examine_bulletin, release_bulletin
 from bulletin.scratch import scratch_folder
 from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.write import write_script
+from bulletin.signals import begin_anew
 from bulletin.speech.pace import count_words
 from bulletin.station import Station
 from bulletin.stories.choose import choose_stories
@@ -107,6 +108,7 @@ def make_bulletin(
     is ready goes out: slow feeds are left behind, a slow voice gives way to the next. Raises NoStoryError,
     NoVoiceError, AudioError, QualityError, OutletError: then nothing was replaced, and the last bulletin stays.
     """
+    begin_anew()
     minutes = Minutes(station=station.words.id, began_at=now, listener=listener or Silent())
     try:
         station.check_outlets()

@@ -22,7 +22,7 @@ from bulletin.watch import Watch
 log = logging.getLogger(__name__)
 
 OUT_ALREADY = "the new bulletin was out already"
-"""What a Ctrl-C is told that came while it went out."""
+"""What a Ctrl-C is told that came while it went out, or later."""
 
 _OTHERS_S = 60.0
 """How long another run of the same station may take to publish."""
@@ -52,7 +52,7 @@ def release_bulletin(
     Raises NoStoryError when an editor has killed one of its stories meanwhile, OutletError when an outlet
     did not take it (what did go out is remembered), LockedError when another run takes too long.
     """
-    with station.publishing(wait_s=_OTHERS_S), finish_first(OUT_ALREADY):
+    with station.publishing(wait_s=_OTHERS_S), finish_first(OUT_ALREADY, stays_true=True):
         _check_killed(station, bulletin)
         signed = sign_bulletin(bulletin, station.profile, folder=station.path.parent)
         return _publish(station, signed, now=now, watch=watch)

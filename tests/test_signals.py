@@ -5,7 +5,7 @@ from threading import Thread
 
 import pytest
 
-from bulletin.signals import finish_first
+from bulletin.signals import begin_anew, finish_first, what_happened
 
 
 def ring(times: int, heard: list[str]) -> None:
@@ -33,6 +33,23 @@ def test_a_second_ctrl_c_stops_at_once_and_the_old_handlers_are_back() -> None:
 
     assert heard == []
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_who_stops_later_is_told_as_well() -> None:
+    begin_anew()
+    with pytest.raises(ValueError, match="no room"), finish_first("it is out", stays_true=True):
+        raise ValueError("no room")
+    assert what_happened() == ()
+
+    with finish_first("it was being withdrawn"):
+        pass
+    assert what_happened() == ()
+
+    with finish_first("it is out", stays_true=True):
+        assert what_happened() == ()
+    assert what_happened() == ("it is out",)
+    begin_anew()
+    assert what_happened() == ()
 
 
 def test_other_threads_go_on_as_usual() -> None:

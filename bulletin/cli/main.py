@@ -14,6 +14,7 @@ import click
 
 from bulletin import __version__
 from bulletin.errors import BulletinError
+from bulletin.signals import what_happened
 
 # `bulletin --help` must be instant on a small computer: no command is imported to print this table.
 COMMANDS = {
@@ -171,7 +172,7 @@ class Interrupted(KeyboardInterrupt):
 
 def _interrupt(signum: int, frame: FrameType | None) -> Any:
     """SIGTERM stops as Ctrl-C does, so that no part file stays."""
-    raise Interrupted
+    raise Interrupted(*what_happened())
 
 
 def _speak_utf8() -> None:
