@@ -127,6 +127,7 @@ WAYS = {
     "limit": "bench.mixways",
     "limit3": "bench.mixways",
     "naive": "bench.mixothers",
+    "naive_lame": "bench.mixothers",
     "ffmpeg": "bench.mixothers",
     "babbel": "bench.mixothers",
     "prepare": "bench.mixdata",
