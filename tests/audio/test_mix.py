@@ -16,13 +16,12 @@ import soundfile
 from bulletin.audio.imaging.package import default_jingles
 from bulletin.audio.mix import Jingles, Order, Tags, mix_bulletin
 from bulletin.audio.quality import Limits, inspect
-from bulletin.audio.stretch import can_stretch
 from bulletin.config.options import AudioOptions
 from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import AudioError
 from bulletin.model import Role, Spoken
 from bulletin.pcm import read_sound
-from tests.audio.sounds import VOICE, make_clip, make_told, make_words, seconds_of, speak_noise
+from tests.audio.sounds import VOICE, make_told, make_words, speak_noise
 
 LOCAL = datetime(2026, 11, 24, 7, 0)  # noqa: DTZ001 - tags hold local time
 TAGS = Tags(artist="Wexcombe Radio", album="Wexcombe Radio News", date=LOCAL, artwork=b"\xff\xd8 a picture")
@@ -138,20 +137,6 @@ def test_other_targets_are_hit_too(made, target_s, tmp_path):
     assert bulletin.renditions[0].duration_s == pytest.approx(target_s, abs=0.1)
 
 
-@pytest.mark.skipif(not can_stretch(), reason="python-stretch has no wheel for this machine")
-def test_stories_of_one_length_hit_the_target_by_a_slower_voice(tmp_path):
-    script = make_words(*[make_told(f"news{n}", cuts=1, headline=False) for n in range(4)])
-    path = tmp_path / "news.mp3"
-
-    bulletin = mix(script, speak_noise(script, tmp_path, hurry=3), path, target_s=17.0, jingles=Jingles())
-
-    # Two stories and the widest gaps make 16.5 s.
-    assert sum(passage.role is Role.STORY for passage in bulletin.aired) == 2
-    limits = Limits(loudness_lufs=-16.0, loudness_tolerance_lu=0.2, true_peak_dbtp=-1.5, duration_s=17.0)
-    assert inspect(path, limits=limits).faults == ()
-    assert bulletin.notes == ()
-
-
 @pytest.mark.parametrize(
     ("loudness_lufs", "true_peak_dbtp", "bitrate_kbps"),
     [
@@ -221,27 +206,6 @@ def test_jingles_of_odd_lengths_and_levels_give_a_fit_bulletin(made, tmp_path, s
     report = inspect(tmp_path / "news.mp3", limits=Limits(loudness_lufs=-16.0, true_peak_dbtp=-1.5))
     assert report.faults == ()
     assert bulletin.story_ids
-
-
-def test_a_story_longer_than_the_bulletin_airs_and_is_noted(tmp_path):
-    script = make_words(make_told("one", cuts=1, headline=False), make_told("two"))
-    clips = tuple(
-        make_clip(
-            tmp_path,
-            passage,
-            25.0 if passage.story_id == "one" and passage.role == "story" else seconds_of(passage),
-        )
-        for passage in script.passages()
-    )
-
-    bulletin = mix(
-        script, Spoken(clips=clips, voice=VOICE, attempts=()), tmp_path / "news.mp3", target_s=20.0
-    )
-
-    assert bulletin.story_ids == ("one",)
-    assert [left.title for left in bulletin.dropped] == ["Title of two"]
-    assert "0:20.0" in bulletin.notes[-1]
-    assert bulletin.renditions[0].duration_s > 25
 
 
 def test_no_speech_is_an_error_and_no_file(tmp_path):

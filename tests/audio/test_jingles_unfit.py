@@ -1,0 +1,123 @@
+"""Jingles that are none, or hardly: left out, or played as well as they can be, and the run says so."""
+
+import numpy as np
+import pytest
+import soundfile
+
+from bulletin.audio.jingles import Jingles, expect_tunes
+from bulletin.audio.layout import Music
+from bulletin.audio.loudness import measure_lufs
+from tests.audio.sounds import make_music
+from tests.audio.test_encode import encode
+from tests.audio.test_jingles import RATE_HZ, load, save
+
+
+def write_text(path):
+    path.write_text("This is not music.\n" * 50)
+
+
+def write_nothing(path):
+    path.write_bytes(b"")
+
+
+def write_silence(path):
+    soundfile.write(path, np.zeros((RATE_HZ, 2)), RATE_HZ, format="WAV")
+
+
+def write_noise(path):
+    path.write_bytes(np.random.default_rng(1).integers(0, 256, 20_000, dtype=np.uint8).tobytes())
+
+
+def write_header_only(path):
+    soundfile.write(path, np.zeros((0, 2)), RATE_HZ, format="WAV")
+
+
+def write_folder(path):
+    path.mkdir()
+
+
+def write_none(path):
+    """A path at which nothing lies."""
+
+
+UNFIT = [write_text, write_nothing, write_silence, write_noise, write_header_only, write_folder, write_none]
+
+
+@pytest.mark.parametrize("write", UNFIT, ids=lambda write: write.__name__)
+def test_what_is_no_music_is_left_out_and_said(tmp_path, write):
+    path = tmp_path / "sting.mp3"
+    write(path)
+
+    shelf = load(sting=path, ident=save(tmp_path / "ident.wav", make_music(1.0)))
+
+    assert set(shelf.records) == {Music.IDENT}
+    (note,) = shelf.notes
+    assert note.startswith("without sting: ")
+    assert "sting.mp3" in note
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (b"\0\0\0\x20ftypM4P \0\0\0\0", "is a copy-protected M4P purchase; save it as WAV, FLAC, OGG or MP3"),
+        (b"\0\0\0\x20ftypM4A \0\0\0\0", "is MPEG-4 (M4A, M4P or video); save it as"),
+        (b"This is not music, this is prose.", "is plain text; save it as"),
+        (b"", "is an empty file; save it as"),
+    ],
+)
+@pytest.mark.parametrize("name", ["sting.mp3", "sting.wav", "sting.m4a", "sting"])
+def test_what_an_unfit_file_really_is_is_said(tmp_path, name, head, said):
+    path = tmp_path / name
+    path.write_bytes(head + bytes(range(256)) * 40 * bool(head) if b"prose" not in head else head)
+
+    (note,) = load(sting=path).notes
+
+    assert said in note
+    assert name in note
+
+
+@pytest.mark.parametrize("rate_hz", [1, 10, 100, 3_999])
+def test_a_rate_that_carries_no_music_is_refused(tmp_path, rate_hz):
+    path = save(tmp_path / "ident.wav", make_music(0.2), rate_hz=rate_hz)
+
+    assert "too few for music" in load(ident=path).notes[0]
+    assert expect_tunes(Jingles(ident=path)) == {}
+
+
+@pytest.mark.parametrize("rate_hz", [4_000, 192_000, 384_000])
+def test_odd_rates_are_played(tmp_path, rate_hz):
+    path = save(tmp_path / "ident.wav", make_music(0.5, rate_hz=rate_hz), rate_hz=rate_hz)
+
+    shelf = load(ident=path)
+
+    assert shelf.notes == ()
+    assert shelf.tunes[Music.IDENT].length_s == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_clipped_jingle_is_played_and_the_run_says_so(tmp_path):
+    harsh = (make_music(3.0) * 9).clip(-1.0, 1.0)
+    shelf = load(ident=save(tmp_path / "loud.wav", harsh))
+
+    assert shelf.notes == (
+        "ident: loud.wav is clipped, and will sound harsh; a copy that is less loud will not",
+    )
+    assert measure_lufs(shelf.records[Music.IDENT].samples, rate_hz=RATE_HZ) == pytest.approx(-17.0, abs=0.1)
+
+
+def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_or_left_out(tmp_path):
+    """What half a download leaves: each format either gives its first part or is refused by name."""
+    for name in ("ident.wav", "ident.flac", "ident.ogg", "ident.mp3"):
+        path = tmp_path / name
+        if name.endswith("mp3"):
+            path.write_bytes(encode(make_music(4.0)).getvalue())
+        else:
+            soundfile.write(path, make_music(4.0), RATE_HZ)
+        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+        shelf = load(ident=path)
+
+        if Music.IDENT in shelf.records:
+            assert 0.0 < shelf.tunes[Music.IDENT].length_s <= 4.1
+        else:
+            assert shelf.notes[0].startswith("without ident: ")
+            assert name in shelf.notes[0]
