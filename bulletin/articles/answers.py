@@ -10,6 +10,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from bulletin.articles.answer import Answer
+from bulletin.articles.turns import Turns
 from bulletin.errors import FetchError
 
 Question = tuple[str, str, frozenset[tuple[str, str]]]
@@ -58,6 +59,8 @@ class Answers:
         self._clock = clock
         self._lock = threading.Lock()
         self._entries: dict[Question, _Entry] = {}
+        self.turns = Turns()
+        """Whose turn it is to ask a host: its pauses are for all of them."""
 
     async def get(
         self,

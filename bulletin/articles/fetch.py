@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from bulletin.articles.answer import Answer
 from bulletin.articles.answers import Answers, question_of
 from bulletin.articles.guard import Target, check_url, is_own, is_public, publisher_of, read_url
 from bulletin.articles.resolve import Resolver
+from bulletin.articles.turns import Turns
 from bulletin.config.options import FetchOptions
 from bulletin.errors import FetchError
 
@@ -38,12 +38,11 @@ _ACCEPT = (
 
 @dataclass(slots=True, kw_only=True)
 class _Lane:
-    """One host: one connection, one request at a time, a pause between two."""
+    """One host: one connection, those who ask it in the order in which they came."""
 
+    host: str
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     transports: dict[str, httpx2.AsyncHTTPTransport] = field(default_factory=dict)
-    free_at: float = 0.0
-    """Monotonic seconds."""
     closed: str = ""
     """Why the host is not asked again in this run: it wants to be left alone, or cannot be reached."""
 
@@ -69,6 +68,7 @@ class Fetcher:
     def __init__(self, options: FetchOptions, *, answers: Answers | None = None) -> None:
         self._options = options
         self._answers = answers
+        self._turns = answers.turns if answers else Turns()
         self._lanes: dict[str, _Lane] = {}
         self._slots = asyncio.Semaphore(options.at_once)
         self._resolver = Resolver()
@@ -77,11 +77,13 @@ class Fetcher:
         self._agent = f"Bulletin/{__version__}{contact}".encode("ascii", "replace").decode("ascii")
 
     async def __aenter__(self) -> Self:
+        self._turns.begin_run()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._turns.end_run()
         self._resolver.close()
         for lane in self._lanes.values():
             for transport in lane.transports.values():
@@ -163,13 +165,19 @@ class Fetcher:
     @asynccontextmanager
     async def _turn(self, target: Target) -> AsyncIterator[_Lane]:
         """Wait for the host's turn first, for one of the few slots second: a pause holds no slot."""
-        lane = self._lanes.setdefault(publisher_of(target), _Lane())
+        host = publisher_of(target)
+        lane = self._lanes.setdefault(host, _Lane(host=host))
         async with lane.lock:
-            await asyncio.sleep(max(0.0, lane.free_at - time.monotonic()))
             if lane.closed:
                 raise FetchError(target.url, lane.closed)
-            async with self._slots:
-                yield lane
+            await self._turns.take(host)
+            try:
+                if reason := self._turns.why_closed(host):
+                    raise FetchError(target.url, reason)
+                async with self._slots:
+                    yield lane
+            finally:
+                self._turns.give_back(host)
 
     async def _addresses(self, target: Target, private: Target | None, *, lane: _Lane) -> Sequence[str]:
         """The host's addresses; one that is not public spoils them all, or a name could mix them in."""
@@ -202,9 +210,10 @@ class Fetcher:
             response = await self._connect(target, addresses, lane=lane, wanted=wanted)
             answer = await _receive(response, target, limit=limit)
         finally:
-            lane.free_at = time.monotonic() + self._options.host_gap_s
+            self._turns.rest(lane.host, gap_s=self._options.host_gap_s)
         if answer.status in (429, 503):
             lane.closed = f"its host asks to be left alone ({answer.status})"
+            self._turns.close(lane.host, lane.closed)
         return answer
 
     async def _connect(

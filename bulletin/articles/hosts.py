@@ -15,24 +15,28 @@ _LEAVE_ALONE = frozenset({429, 503})
 
 class Hosts:
     """
-    One run's view of them. A host that answers 429 or 503 is asked for nothing, no feed and no page, until
+    One run's view of them; other runs, of this process or another, write what they are told into the same
+    archive. A host that answers 429 or 503 is asked for nothing, no feed and no page, until
     the time that it names, or for ten minutes.
     """
 
     def __init__(self, catalog: Catalog | None, *, now: datetime) -> None:
         self._catalog = catalog
         self._now = now
-        self._known: dict[str, FeedMemory | None] = {}
+        self._known: dict[str, FeedMemory] = {}
 
     def closed_until(self, url: str) -> datetime | None:
         """Until when the host of an address is not to be asked; None when it may be."""
         key = _key(url)
         if self._catalog is None or not key:
             return None
-        if key not in self._known:
-            self._known[key] = self._catalog.feed_memory(key)
-        memory = self._known[key]
-        return memory.next_poll_at if memory and not is_due(memory, now=self._now) else None
+        memory = self._known.get(key) or self._catalog.feed_memory(key)
+        if memory is None or is_due(
+            memory, now=self._now
+        ):  # looked up each time: others may be told meanwhile
+            return None
+        self._known[key] = memory
+        return memory.next_poll_at
 
     def heed(self, answer: Answer) -> None:
         """Remember what an answer asks for."""
