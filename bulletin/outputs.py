@@ -21,6 +21,7 @@ from bulletin.outlets.places.newest import Newest
 from bulletin.outlets.places.page import Page
 from bulletin.outlets.places.podcast import Podcast
 from bulletin.outlets.places.stories import StoryFiles
+from bulletin.outlets.plain import plain_line
 from bulletin.outlets.schedule import update_rule
 from bulletin.outlets.shownotes import web_link
 from bulletin.outlets.site import Site, make_assets
@@ -81,7 +82,7 @@ def outlets_of(
     words = load_words(station.language, own=outputs.page.words, time_zone=station.time_zone)
     said = profile.script.disclosure
     site = _site(profile, station, address=address, cover=cover, own_css=own_css)
-    site = replace(site, disclosure=words.words["synthetic"] if said is None else said)
+    site = replace(site, disclosure=words.words["synthetic"] if said is None else plain_line(said))
     return (
         *chosen,
         Page(folder=folder, station=station, site=site, words=words, archive=archive, clock=clock),
@@ -125,17 +126,17 @@ def _site(
     page, podcast, colour = profile.outputs.page, profile.outputs.podcast, profile.imaging.colour
     assets, names = make_assets(colour=colour, own_css=own_css, cover=cover)
     return Site(
-        name=station.name,
-        title=podcast.title or f"{station.name} News",
+        name=plain_line(station.name),
+        title=plain_line(podcast.title or f"{station.name} News"),
         language=station.language,
         frequencies=station.frequencies,
         band=station.band,
-        slogan=station.slogan,
+        slogan=plain_line(station.slogan),
         address=address,
         feed_url=f"{address}{FEED}",
         home=web_link(podcast.site),
         stream=web_link(page.stream),
-        speaker=page.speaker,
+        speaker=plain_line(page.speaker),
         links=page.links,
         disclosure="",
         light=light_shades(colour),

@@ -64,14 +64,19 @@ def _entry(item: dict[str, Any]) -> Entry:
 
 def _string(item: dict[str, Any], name: str) -> str:
     value = item.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return _whole(value).strip() if isinstance(value, str) else ""
+
+
+def _whole(text: str) -> str:
+    """JSON can write half of a surrogate pair, and NUL; neither can be stored, sent or published."""
+    return text.encode("utf-8", "ignore").decode("utf-8").replace("\0", "")
 
 
 def _identity(value: object) -> str:
     """Should be a string; "if a number is given, it is to be coerced to one"."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return str(value).strip()
+    return _whole(str(value)).strip()
 
 
 def _date(item: dict[str, Any], name: str) -> datetime | None:

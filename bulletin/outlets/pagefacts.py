@@ -135,7 +135,7 @@ def _parts(bulletin: Bulletin, sound: Rendition) -> tuple[Part, ...]:
                 start_s=round(max(0.0, chapter.start_s), 3),
                 end_s=round(chapter.end_s, 3),
                 said=_said(cues, since, until),
-                story_id=chapter.story_id if story else "",
+                story_id=plain_line(chapter.story_id) if story else "",
                 section=str(story.section) if story else "",
                 sources=_sources(bulletin, chapter) if story else (),
             )

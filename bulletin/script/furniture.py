@@ -33,6 +33,9 @@ MOST_LINES = 600
 MOST_PARTS = 200
 """Of one line, and of one text: no article has more, and a list that has is none."""
 
+NO_WORD = re.compile(r"\s*\w{80,}")
+"""Keys and noise: a voice would spell them out for minutes, and refuse the whole bulletin. The longest place has 58."""
+
 _TERMINATED = re.compile(r"[.!?…][\"'”’)\]]*$")
 _UNSEEN = re.compile(
     r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\u2600-\u27bf\U0001f000-\U0001faff\ufeff\ufffc\ufffd\x00-\x08\x0b-\x1f\x7f]"
@@ -113,7 +116,7 @@ def _article_lines(text: str) -> Iterator[str]:
 def _lines(text: str) -> Iterator[str]:
     if "<" in text or "&" in text:
         text = html.unescape(_TAG.sub(" ", text))
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
+    text = NO_WORD.sub("", _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " "))
     for raw in text.splitlines()[:MOST_LINES]:
         line = _mend(_BULLET.sub("", " ".join(raw[:LONGEST_LINE].split())))
         for part in line.split("\n", MOST_PARTS)[:MOST_PARTS]:

@@ -34,6 +34,8 @@ _NEVER = re.compile(
     r"|^(?:how|why|what|when|where|who|which|whose|inside|meet|watch|listen|see|can|could|should|will|is|are|does|do|did|has|have)\b(?!, )"
     # "Fox on what led to her fall": a topic, and nothing said of it
     r"|^(?:\w+ ){1,3}on (?:what|how|why|who|his|her|their|being|\w+ing)\b"
+    # keys and noise
+    r"|\w{80}"
     # telegraphese that cannot be heard: "says bank not closed"
     r"|\b(?:says?|said) (?:\w+ ){1,3}not \w+ed\b",
     re.IGNORECASE,

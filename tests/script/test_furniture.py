@@ -249,3 +249,11 @@ def test_a_place_and_a_day_are_no_part_of_the_first_sentence() -> None:
     assert strip_furniture(text) == (
         "The new ferry was named by the mayor on Saturday in front of a large crowd.",
     )
+
+
+def test_what_no_voice_could_say_is_left_out() -> None:
+    place = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+
+    assert strip_furniture(f"The council closed the bridge at {place} on Monday. {'x' * 10_000}") == (
+        f"The council closed the bridge at {place} on Monday.",
+    )

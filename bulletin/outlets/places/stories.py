@@ -15,6 +15,8 @@ from typing import Any
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.outlets.files import Batch, check_folder, delete_file, measure
+from bulletin.outlets.plain import plain_line, plain_title
+from bulletin.outlets.shownotes import web_link
 
 INDEX, FOLDER = "stories.json", "stories"
 """Names in the station's public folder."""
@@ -128,13 +130,13 @@ class StoryFiles:
         if chapter is None or not chapter.story_id:
             raise OutletError(f"{made.path}: tells of no story; a story's file needs a chapter with its id")
         sha256, length = measure(made.path)
-        title = chapter.title or bulletin.script.title
+        title = plain_title(chapter.title) or plain_title(bulletin.script.title)
         best = next((t.story.best for t in bulletin.script.stories if t.story.id == chapter.story_id), None)
         return {
-            "id": chapter.story_id,
+            "id": plain_line(chapter.story_id),
             "title": title,
-            "link": chapter.link or (best.link if best else ""),
-            "credit": best.credit if best else "",
+            "link": web_link(chapter.link) or (web_link(best.link) if best else ""),
+            "credit": plain_line(best.credit) if best else "",
             "audio": f"{FOLDER}/{make_slug(title)}-{sha256[:_HASH_HEX]}{made.path.suffix}",
             "media_type": made.media_type,
             "duration_s": round(made.duration_s, 3),
@@ -151,7 +153,7 @@ class StoryFiles:
         before = _read(self._sounds / f"{guid}.json")
         return {
             "guid": guid,
-            "title": bulletin.script.title,
+            "title": plain_title(bulletin.script.title),
             "made": before["made"] if before else self._clock().replace(microsecond=0).isoformat(),
             "due": due.isoformat(),
             "stories": list(stories),

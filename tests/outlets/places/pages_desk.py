@@ -147,17 +147,3 @@ def correct(desk: Desk, number: int, guid: str, *titles: str, version: str = "-c
     episode = desk.page.correct(guid, better)
     podcast.show()
     return episode
-
-
-HOSTILE = (
-    "<script>alert(1)</script>Breaking",
-    '"><img src=x onerror=alert(1)>',
-    "&lt;script&gt;alert(1)&lt;/script&gt;",
-    "</script><script>alert(1)</script>",
-    "{{ 7 * 7 }}{% include 'base.html' %}",
-    "]]><title>x</title> -->",
-    "../../../etc/passwd",
-    "Title \u202eturned\u202c \x00\x1b",
-    "javascript:alert(1)",
-    "x" * 10_000,
-)

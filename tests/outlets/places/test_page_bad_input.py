@@ -11,7 +11,8 @@ from lxml import etree
 from bulletin.errors import OutletError
 from bulletin.outlets.pagewords import load_words
 from tests.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
-from tests.outlets.places.pages_desk import HOSTILE, HOUR, PAGE, Desk, desk, make_site  # noqa: F401 - fixtures
+from tests.outlets.hostile import HOSTILE
+from tests.outlets.places.pages_desk import HOUR, PAGE, Desk, desk, make_site  # noqa: F401 - fixtures
 
 
 @pytest.mark.parametrize("title", HOSTILE)
