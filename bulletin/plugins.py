@@ -30,7 +30,11 @@ def find_part(kind: str, name: str, builtin: Mapping[str, str]) -> Any:
     module, _, attribute = target.partition(":")
     try:
         return getattr(import_module(module), attribute)
-    except (ImportError, AttributeError) as error:
+    except ImportError as error:
+        raise ConfigError(
+            f'{kind}: "{name}" cannot be loaded from {target} ({error}); install it, or name its folder in PYTHONPATH'
+        ) from error
+    except AttributeError as error:
         raise ConfigError(f'{kind}: "{name}" cannot be loaded from {target} ({error})') from error
 
 
