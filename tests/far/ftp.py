@@ -18,6 +18,8 @@ class FtpServer(Server):
         ca.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(self.pem)
         ca.cert_pem.write_to_path(self.ca_file)
         self.cut_after: int | None = None
+        self.refusal = ""
+        """What it says to an upload in place of taking it: "552 Quota exceeded."."""
 
     def start(self) -> None:
         from pyftpdlib.authorizers import DummyAuthorizer
@@ -38,6 +40,11 @@ class FtpServer(Server):
             tls_control_required = tls_data_required = True
             auth_failed_timeout = 0.1
             dtp_handler = Cutting
+
+            def ftp_STOR(self, file: str, mode: str = "w") -> Any:
+                if server.refusal:
+                    return self.respond(server.refusal)
+                return super().ftp_STOR(file, mode)
 
         users = DummyAuthorizer()
         users.add_user("radio", PASSWORD, str(self.root), perm="elradfmwMT")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.pauses import FIRST_PAUSE, MOST_PAUSE
+from bulletin.pauses import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE
 from bulletin.sending import Result
 from tests.far.base import Server
 from tests.far.bucket import BucketServer
@@ -134,6 +134,75 @@ def test_a_full_disk_there_keeps_the_old_bulletin_and_takes_the_next_when_there_
     house.now += MOST_PAUSE
     assert run(house, server.delivery(), "fm") == [("Bulletin 2", Result.SENT, "")]
     assert set(server.files()) == set(before)
+
+
+@pytest.mark.parametrize("said", ["552 Quota exceeded.", "452 No space left."])
+def test_an_ftp_server_that_is_full_keeps_the_old_bulletin_and_gets_all_of_them_later(
+    house: House, tmp_path: Path, said: str
+) -> None:
+    house.audio_bytes = 10_000
+    server = make_server("ftp", tmp_path)
+    assert isinstance(server, FtpServer)
+    server.start()
+    try:
+        house.publish(1)
+        run(house, server.delivery(), "podcast")
+        before = server.files()
+        server.refusal = said
+        for number in (2, 3):
+            house.publish(number)
+            ((title, result, note),) = run(house, server.delivery(), "podcast")
+            assert (title, result) == ("Bulletin 2", Result.FAILED)
+            assert "is full" in note
+            assert "free some space there" in note
+        assert server.files() == before
+
+        server.refusal = ""
+        house.now += MOST_PAUSE
+        found = [(title, result) for title, result, _ in run(house, server.delivery(), "podcast")]
+        assert found == [("Bulletin 2", Result.SENT), ("Bulletin 3", Result.SENT)]
+        assert {"demo-1.mp3", "demo-2.mp3", "demo-3.mp3"} <= set(server.files())
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize(
+    ("head", "message", "is_lasting"),
+    [
+        ("507 Insufficient Storage", "it is full: free some space there", False),
+        ("413 Content Too Large", "it is full: free some space there", False),
+        ("500 Internal Server Error", "Its own log says why", False),
+        ("423 Locked", "Its own log says why", False),
+        ("403 Forbidden", "correct user and password", True),
+        ("409 Conflict", "make the folder that url names", True),
+        (
+            "301 Moved\r\nLocation: https://new.example/dav/",
+            "it has moved to https://new.example; correct url",
+            True,
+        ),
+    ],
+)
+def test_what_a_webdav_server_answers_is_told_with_its_remedy(
+    house: House, tmp_path: Path, head: str, message: str, is_lasting: bool
+) -> None:
+    server = make_server("webdav", tmp_path)
+    server.start()
+    try:
+        with Middle(server.port) as middle:
+            server.stand_behind(middle.port)
+            middle.answer = f"HTTP/1.1 {head}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+            house.publish(1)
+            ((_, result, note),) = run(house, server.delivery(), "fm")
+            assert result is Result.FAILED
+            assert message in note
+            (piece,) = house.sender(server.delivery()).outbox.waiting("demo", "far")
+            assert (piece.next_try_at - house.now == LASTING_PAUSE) == is_lasting
+
+            middle.answer = None
+            house.now += LASTING_PAUSE
+            assert run(house, server.delivery(), "fm") == [("Bulletin 1", Result.SENT, "")]
+    finally:
+        server.stop()
 
 
 @pytest.mark.parametrize(
