@@ -34,8 +34,8 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(path: Path, *, busy_s: float = 10.0) -> str:
         return read_revision(path, busy_s=min(busy_s, 0.3))
 
-    monkeypatch.setattr("bulletin.archive.archive.make_engine", make)
-    monkeypatch.setattr("bulletin.archive.archive.read_revision", read)
+    monkeypatch.setattr("bulletin.archive.store.make_engine", make)
+    monkeypatch.setattr("bulletin.archive.store.read_revision", read)
 
 
 def test_locked_over_the_slot(on_air_at_seven: Air) -> None:
