@@ -163,7 +163,7 @@ class Upload:
         raw = far.read(LIST)
         try:
             told = json.loads(raw) if raw else {}
-            files = {str(name): dict(one) for name, one in told.get("files", {}).items()}
+            files = {name: dict(one) for name, one in told.get("files", {}).items() if _is_within(name)}
         except (ValueError, AttributeError, TypeError):
             return {}  # damaged: everything is brought once more
         if told.get("station", parcel.station) != parcel.station:
@@ -173,6 +173,11 @@ class Upload:
                 is_lasting=True,
             )
         return files
+
+
+def _is_within(name: str) -> bool:
+    """Others may write that list, too: it must not have us delete what lies elsewhere."""
+    return not name.startswith("/") and ".." not in name.split("/")
 
 
 def _stamp(path: Path) -> str:

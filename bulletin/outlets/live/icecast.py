@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -141,7 +142,11 @@ class Icecast:
                 sent_s = piece.end_s
                 if not is_told and sent_s - from_s >= min(self._burst_s, 1.0):
                     is_told = True
-                    self._tell_title(title, framed.media_type)
+                    # beside the sound: a server that is slow with it would be heard as a gap
+                    telling = threading.Thread(
+                        target=self._tell_title, args=(title, framed.media_type), daemon=True
+                    )
+                    telling.start()
             line.sendall(framed.tail)
             self._sleep_until(began + framed.duration_s - from_s + _TAIL_S)
         except OSError as error:

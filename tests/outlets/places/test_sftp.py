@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import threading
@@ -204,6 +205,26 @@ def test_who_reads_there_never_finds_the_file_missing_or_half(house: House, serv
     assert len(seen) > 1
     assert seen <= whole, "it was missing (the reader died), or half"
     assert set(os.listdir(server.root)) == {"fm.wav", "fm.json", LIST}  # noqa: PTH208
+
+
+def test_the_list_there_has_nothing_deleted_elsewhere(house: House, server: SshServer) -> None:
+    """Whoever may write that folder could else have our login delete what they may not."""
+    folder, dear = server.root / "in", server.root / "dear"
+    delivery = server.delivery(folder=str(folder))
+    house.publish(1)
+    delivery.publish(house.parcel())
+    listed = json.loads((folder / LIST).read_text())
+    past = listed["files"]["fm.wav"] | {"until": "2020-01-01T00:00:00+00:00"}
+    listed["files"] |= {"../dear": past, str(dear): past, "old.wav": past}
+    (folder / LIST).write_text(json.dumps(listed))
+    dear.write_text("keep me")
+    (folder / "old.wav").write_text("old")
+    house.publish(2)
+
+    delivery.publish(house.parcel())
+
+    assert dear.read_text() == "keep me"
+    assert {path.name for path in folder.iterdir()} == {"fm.wav", "fm.json", LIST}
 
 
 @pytest.fixture
