@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from bulletin.doctor.finding import Finding, error, warning
+from bulletin.outlets.edited import is_tampered
 
 PART = "feed"
 
@@ -82,6 +83,8 @@ def read_feed(data: bytes, *, url: str, now: datetime) -> Read | Finding:
         return error(PART, f"{url}: is no RSS feed; name the address of feed.xml")
     items = tuple(_item(item) for item in channel.findall("item"))
     found = [*_channel_rules(channel, url, len(data)), *_item_rules(channel.findall("item"), items, now)]
+    if is_tampered(data):
+        found.append(warning(PART, f"{url}: was changed since it was written; run bulletin republish"))
     rule = channel.find(_tag("podcast:updateFrequency"))
     return Read(
         title=_text(channel, "title"),

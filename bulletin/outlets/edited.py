@@ -34,6 +34,11 @@ def is_sealed(feed: bytes) -> bool:
     return mark is not None and mark[1].decode("ascii") == _sum(feed[: -len(mark[0])])
 
 
+def is_tampered(feed: bytes) -> bool:
+    """Whether it has a seal, and not its own."""
+    return _MARK.search(feed[-_MARK_BYTES:]) is not None and not is_sealed(feed)
+
+
 def is_edited(path: Path) -> bool:
     """Whether a feed lies there that is not just as it was written."""
     try:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bulletin.config.load import load_profile
 from bulletin.pipeline import make_bulletin
@@ -37,7 +40,7 @@ url = "gazette.rss"
 [speech]
 chain = ["tone"]
 [outputs]
-make = ["podcast"]
+make = ["podcast", "speaker"]
 [outputs.podcast]
 base_url = "{base_url}"
 email = "news@valley.example"
@@ -45,11 +48,47 @@ hub = "https://hub.example/"
 """
 
 
+@dataclass
+class Illness:
+    """What a web server before the station does wrong, with addresses that end so."""
+
+    ending: str = ""
+    ask: Callable[[Scope], Scope] = lambda scope: scope
+    """What the station's server is asked in the place of what the client asks."""
+    answer: Callable[[Message], Message] = lambda message: message
+    """The beginning of the answer, as the client gets it: status and headers."""
+
+
+ILLNESSES: list[Illness] = []
+"""Of the moment."""
+
+
+class Sick:
+    """The app, behind a server that does what `ILLNESSES` say."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        caught = [one for one in ILLNESSES if scope["type"] == "http" and scope["path"].endswith(one.ending)]
+        for one in caught:
+            scope = one.ask(scope)
+
+        async def sent(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                for one in caught:
+                    message = one.answer(message)
+            await send(message)
+
+        await self._app(scope, receive, sent)
+
+
 @contextmanager
 def published(folder: Path, *, now: datetime = NOW, bulletins: int = 1) -> Iterator[tuple[str, Path]]:
     """The address of a station's folder, and the folder, while the block runs."""
     places: list[object] = []
-    server = WebServer(Starlette(routes=public_routes(lambda: places)), host="127.0.0.1", port=0)  # type: ignore[arg-type]
+    app = Starlette(routes=public_routes(lambda: places), middleware=[Middleware(Sick)])  # type: ignore[arg-type]
+    server = WebServer(app, host="127.0.0.1", port=0)
     server.start()
     items = "".join(
         ITEM.format(
@@ -101,9 +140,8 @@ def broken(station: tuple[str, Path]) -> Iterator[Callable[[str, bytes | None], 
             path.write_bytes(data)
 
     yield put
-    for path in folder.iterdir():
-        if path.name not in before and path.name in ("flash.json", "speaker.mp3"):
-            path.unlink()
+    if "flash.json" not in before:  # none is written for an address without https
+        (folder / "flash.json").unlink(missing_ok=True)
     for name, data in before.items():
         (folder / name).unlink(missing_ok=True)
         (folder / name).write_bytes(data)
