@@ -14,7 +14,7 @@ from bulletin.audio.jingles import Jingles, expect_tunes, load_jingles
 from bulletin.audio.layout import Music
 from bulletin.config.load import LoadedProfile
 from bulletin.config.options import Profile
-from bulletin.deliveries import routes_of
+from bulletin.deliveries import lone_hubs, routes_of
 from bulletin.errors import BulletinError, ConfigError
 from bulletin.model import FeedState, Passage
 from bulletin.neighbours import neighbours_of, shared_places
@@ -85,6 +85,8 @@ def check_station(
     findings += _check_voices(loaded)
     findings += _try("output", lambda: _check_outlets(loaded, output))
     findings += _check_deliveries(loaded, asks=asks_feeds)
+    for message in lone_hubs(profile):
+        findings.append(Finding(part="hub", verdict=Verdict.WARNING, message=message))
     if profile.deliveries or profile.stream.is_on:
         findings += _check_neighbours(loaded)
     if profile.stream.is_on:

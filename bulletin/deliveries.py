@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bulletin.config.deliveries import DeliveryOptions
+from bulletin.config.deliveries import DeliveryOptions, WebSubOptions
 from bulletin.config.load import LoadedProfile, blame
+from bulletin.config.options import Profile
 from bulletin.errors import ConfigError
 from bulletin.outlets.delivery import BUILTIN, Delivery
 from bulletin.plugins import find_part
@@ -30,6 +31,22 @@ def routes_of(loaded: LoadedProfile) -> tuple[Route, ...]:
     """Each delivery of the profile, in its order. Raises ConfigError with file and line."""
     options: Sequence[DeliveryOptions] = loaded.profile.deliveries
     return tuple(_route(loaded, number, one) for number, one in enumerate(options))
+
+
+def lone_hubs(profile: Profile) -> Iterator[str]:
+    """Apps hear of a bulletin at once when the feed names a hub and that hub is told; one alone does nothing."""
+    named = profile.outputs.podcast.hub if "podcast" in profile.outputs.make else ""
+    told = {
+        hub.rstrip("/"): hub
+        for one in profile.deliveries
+        if isinstance(one, WebSubOptions)
+        for hub in one.hub
+    }
+    if named and named.rstrip("/") not in told:
+        yield f'the feed names {named}, which nobody tells: add [[deliveries]] kind = "websub" hub = "{named}"'
+    elif told and not named:
+        hub = next(iter(told.values()))
+        yield f'{hub} is told, but the feed does not name it: set [outputs.podcast] hub = "{hub}"'
 
 
 def _route(loaded: LoadedProfile, number: int, options: DeliveryOptions) -> Route:

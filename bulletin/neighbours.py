@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bulletin.config.deliveries import AzuraCastOptions, FolderOptions, spots_of
 from bulletin.config.load import LoadedProfile, load_profile
 from bulletin.errors import ConfigError
-from bulletin.outlets.naming import example_of, make_name
+from bulletin.outlets.naming import check_names, example_of, make_name
 
 _MATTERS = ("[[deliveries", "[stream")
 
@@ -80,5 +81,7 @@ def _places(loaded: LoadedProfile) -> Iterator[tuple[tuple[str, ...], str, str]]
 def _files(loaded: LoadedProfile, one: FolderOptions) -> Iterator[tuple[tuple[str, ...], str, str]]:
     folder = Path(one.own(loaded.path.parent)["path"]).resolve()
     for pattern in one.names:
-        path = str(folder / make_name(pattern, example_of(loaded.id), one.carts))
-        yield (one.kind, path), path, 'give each a folder, or names of its own: names = "{station}"'
+        with suppress(ConfigError):  # what is wrong with it is told elsewhere
+            check_names(one.title, (pattern,), one.carts)
+            path = str(folder / make_name(pattern, example_of(loaded.id), one.carts))
+            yield (one.kind, path), path, 'give each a folder, or names of its own: names = "{station}"'

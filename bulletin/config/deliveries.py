@@ -39,7 +39,14 @@ class DeliveryOptions(Options):
         """The options that only this kind has: its constructor's arguments. `folder`: the profile's."""
         shared = set(DeliveryOptions.model_fields)
         given = {key: value for key, value in self if key not in shared}
-        return given | {key: str(folder / Path(given[key]).expanduser()) for key in self.files if given[key]}
+        return given | {key: str(folder / _from_home(given[key])) for key in self.files if given[key]}
+
+
+def _from_home(path: str) -> Path:
+    try:
+        return Path(path).expanduser()
+    except RuntimeError:  # a service without a home: the file is told as one that is not there
+        return Path(path)
 
 
 class FarOptions(DeliveryOptions):
@@ -49,6 +56,13 @@ class FarOptions(DeliveryOptions):
     """For each answer."""
     within_s: float = Field(default=0.0, ge=0, le=24 * 3600)
     """For a whole delivery; by default from its size: two time-outs, 5 s a file, 20 kB a second."""
+
+
+class UploadOptions(FarOptions):
+    """A folder far away."""
+
+    names: Names = ()
+    """For "fm" and "speaker": other names there, as for a folder; without {cart}."""
 
 
 class FolderOptions(DeliveryOptions):
@@ -68,7 +82,7 @@ class FolderOptions(DeliveryOptions):
     """A JSON file beside the sound: what it is, its length, when it expires."""
 
 
-class FtpOptions(FarOptions):
+class FtpOptions(UploadOptions):
     """An FTP server."""
 
     files = ("ca_file",)
@@ -85,11 +99,9 @@ class FtpOptions(FarOptions):
     """ "none" sends the password as it is."""
     ca_file: str = ""
     """An authority of the station's own, PEM."""
-    names: Names = ()
-    """For "fm" and "speaker": other names there, as for a folder; without {cart}."""
 
 
-class SftpOptions(FarOptions):
+class SftpOptions(UploadOptions):
     """A server reached by SSH."""
 
     files = ("key_file", "known_hosts")
@@ -105,10 +117,9 @@ class SftpOptions(FarOptions):
     known_hosts: str = "~/.ssh/known_hosts"
     """Keys of servers; one that is not in it is not talked to."""
     folder: str = ""
-    names: Names = ()
 
 
-class WebDavOptions(FarOptions):
+class WebDavOptions(UploadOptions):
     """A WebDAV folder."""
 
     files = ("ca_file",)
@@ -119,10 +130,9 @@ class WebDavOptions(FarOptions):
     user: str = ""
     password: str = ""
     ca_file: str = ""
-    names: Names = ()
 
 
-class S3Options(FarOptions):
+class S3Options(UploadOptions):
     """A bucket."""
 
     kind: Literal["s3"]
@@ -134,7 +144,6 @@ class S3Options(FarOptions):
     secret: str
     prefix: str = ""
     """Of this station alone: "wexcombe"."""
-    names: Names = ()
 
 
 class AzuraCastOptions(FarOptions):
@@ -240,6 +249,11 @@ def check_deliveries(deliveries: tuple[DeliveryOptions, ...]) -> tuple[DeliveryO
             raise ValueError(f'two deliveries are called "{title}"; give each a name = "..." of its own')
     taken: dict[Spot, str] = {}
     for one in deliveries:
+        if isinstance(one, UploadOptions) and one.names and one.rendition in ("site", "stories"):
+            raise ValueError(
+                f'the delivery "{one.title}" brings many files under their own names; names = ... is for '
+                'rendition = "fm", "speaker" or "podcast"'
+            )
         for spot in spots_of(one):
             if spot in taken:
                 raise ValueError(

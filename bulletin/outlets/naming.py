@@ -33,19 +33,23 @@ class Slug:
         return format(to_slug(self.text), spec)
 
 
-def check_names(where: str, names: Sequence[str], carts: Sequence[int] = ()) -> None:
-    """Raise ConfigError for a pattern that gives no file name."""
+def check_names(where: str, names: Sequence[str], carts: Sequence[int] | None = ()) -> None:
+    """Raise ConfigError for a pattern that gives no file name. `carts`: None where there are none."""
     if carts and len(carts) not in (1, _DAYS):
         raise ConfigError(f"{where}: carts wants one number, or seven from Monday to Sunday")
-    for cart in carts:
+    for cart in carts or ():
         if not 1 <= cart <= _MOST_CART:
             raise ConfigError(f"{where}: cart {cart}: cart numbers go from 1 to {_MOST_CART}")
     example = example_of("demo")
     for name in names:
         used = _fields(where, name)
+        if "cart" in used and carts is None:
+            raise ConfigError(
+                f'{where}: "{name}": only kind = "folder" knows {{cart}}; write the number itself: "001001"'
+            )
         if "cart" in used and not carts:
             raise ConfigError(f'{where}: "{name}" needs carts = [1001], the number of the cart')
-        made = make_name(name, example, carts)
+        made = make_name(name, example, carts or ())
         if not made.strip(" .") or _RESERVED.search(made):
             raise ConfigError(
                 f'{where}: "{name}" gives "{made}", which is no file name; write it as "{{station}}-{{slot:%H%M}}"'

@@ -63,7 +63,7 @@ class Upload:
         timeout_s: float,
         within_s: float = 0.0,
     ) -> None:
-        check_names(f"[[deliveries]] {name}", names)
+        check_names(f"[[deliveries]] {name}", names, carts=None)
         self.name = name
         self._connect = connect
         self._names = tuple(names)

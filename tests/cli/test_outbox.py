@@ -263,6 +263,47 @@ def test_two_deliveries_to_one_place_are_refused_and_beside_one_another_are_not(
     assert len(load_profile("hill.toml").profile.deliveries) == 3
 
 
+def test_names_for_a_whole_folder_are_refused(share: Path) -> None:
+    path = share.parent / "hill.toml"
+    before = path.read_text()
+    far = '[[deliveries]]\nkind = "ftp"\nhost = "ftp.example"\nnames = "news-{slot:%H}"\n'
+    path.write_text(before + far)
+    with pytest.raises(
+        ConfigError, match=r'"ftp" brings many files under their own names; names = \.\.\. is for'
+    ):
+        load_profile("hill.toml")
+
+    path.write_text(f'{before}{far.replace("news-", "{cart}-")}rendition = "fm"\n')
+    found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
+    (finding,) = [one for one in found if one["part"] == "deliveries"]
+    assert 'only kind = "folder" knows {cart}; write the number itself' in finding["message"]
+
+
+@pytest.mark.parametrize(
+    ("hub", "told", "message"),
+    [
+        ("https://hub.example/", "https://hub.example", ""),
+        (
+            "https://hub.example/",
+            "",
+            "the feed names https://hub.example/, which nobody tells: add [[deliveries]]",
+        ),
+        ("", "https://hub.example/x", 'set [outputs.podcast] hub = "https://hub.example/x"'),
+        ("", "", ""),
+    ],
+)
+def test_a_hub_is_both_named_and_told(share: Path, hub: str, told: str, message: str) -> None:
+    path = share.parent / "hill.toml"
+    text = path.read_text().replace("[outputs.fm]", f'[outputs.podcast]\nhub = "{hub}"\n[outputs.fm]')
+    path.write_text(text + (f'[[deliveries]]\nkind = "websub"\nhub = "{told}"\n' if told else ""))
+
+    found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
+
+    hubs = [one["message"] for one in found if one["part"] == "hub"]
+    assert len(hubs) == bool(message)
+    assert all(message in one for one in hubs)
+
+
 def test_what_the_station_does_not_make_cannot_be_delivered(share: Path) -> None:
     path = share.parent / "hill.toml"
     path.write_text(path.read_text() + 'rendition = "speaker"\n')
