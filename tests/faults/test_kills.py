@@ -44,6 +44,8 @@ HALVES = (20261125, 20261126)
 HITS = 100
 LEAST = 5
 """Kills of a half that must have hit each stage."""
+MORE = 20
+"""Rounds, at most, for stages that were missed."""
 FIRST = datetime(2026, 11, 25, 0, tzinfo=UTC)
 PROFILE = """\
 name = "Valley Radio"
@@ -139,7 +141,7 @@ def test_a_hundred_kills_leave_nothing_half_and_miss_nothing(victim: Victim, see
     lengths = measure(victim, due)
     public = victim.folder / "output" / "valley"
     with Poller(public) as poller:
-        for pair in batched_pairs([stage for stage, count in KILLS.items() for _ in range(count // 2)], rng):
+        for pair in pairs_to_kill(hit, rng):
             due += timedelta(hours=1)
             for stage in pair:  # the restart is killed as well
                 begin = due - timedelta(minutes=30 if stage == "stand-by" else 1)
@@ -156,10 +158,23 @@ def test_a_hundred_kills_leave_nothing_half_and_miss_nothing(victim: Victim, see
 
     print("kills that hit each stage:", dict(hit), "files read:", poller.read)
     assert poller.problems == []
-    assert {stage: hit[stage] for stage in KILLS if stage != "start" and hit[stage] < LEAST} == {}
+    assert missed_stages(hit) == []
     assert sum(hit.values()) >= HITS
     assert list(public.rglob("part-*")) == []
     assert victim.swept(due + timedelta(hours=1)) == []
+
+
+def pairs_to_kill(hit: Counter[str], rng: random.Random) -> Iterator[tuple[str, ...]]:
+    """A half's share; then, on a machine that was now slow and now quick, more of what was missed."""
+    yield from batched_pairs([stage for stage, count in KILLS.items() for _ in range(count // 2)], rng)
+    for _ in range(MORE):
+        if not (missed := missed_stages(hit)) and sum(hit.values()) >= HITS:
+            return
+        yield from batched_pairs(missed or ["mix", "publish"], rng)
+
+
+def missed_stages(hit: Counter[str]) -> list[str]:
+    return [stage for stage in KILLS if stage != "start" and hit[stage] < LEAST]
 
 
 def batched_pairs(stages: list[str], rng: random.Random) -> list[tuple[str, ...]]:
