@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.audio.crate import Crate, Record
-from bulletin.audio.damage import describe_format, is_clipped
+from bulletin.audio.damage import describe_format, is_clipped, lost_share
 from bulletin.audio.imaging.package import MixPoints, mix_points
 from bulletin.audio.layout import Music, Tune
 from bulletin.audio.loudness import db_to_gain, measure_lufs, measure_powers
@@ -26,6 +26,8 @@ _LOUDER_THAN_VOICE_LU = {Music.IDENT: -1.0, Music.BED: 0.0, Music.CLOSING: -1.0}
 """As heard alone; the bed is then put under the voice by its envelope."""
 _STING_LOUDER_LU = -2.0
 _SILENT = 10 ** (-60 / 20)
+_MOST_LOST = 0.1
+"""Of an MP3, in no frame: a tag at its end is less, and a click or two may be borne."""
 _MOST_GAIN_DB = 20.0
 _LEAST_RATE_HZ = 4_000
 """Half a telephone's; a header that says less is broken, and filters cannot be made for it."""
@@ -169,11 +171,12 @@ def _known_points(path: Path, mix_s: float | None) -> MixPoints | None:
 
 def _read(path: Path, music: Music, *, points: MixPoints | None) -> _Raw:
     """A file's music. With known mix points nothing is cut off its start: they count from there."""
-    try:
-        samples, rate_hz, is_longer = _read_start(path, most_s=_longest_s(music))
-    except AudioError as error:
-        kind = describe_format(path)
-        raise AudioError(f"{path}: is {kind}; save it as WAV, FLAC, OGG or MP3") if kind else error from error
+    # First, since a decoder may make something of anything: of a video that is called .mp3, silence.
+    if kind := describe_format(path):
+        raise AudioError(f"{path}: is {kind}; save it as WAV, FLAC, OGG or MP3")
+    if (lost := lost_share(path)) > _MOST_LOST:
+        raise AudioError(f"{path.name} is damaged: {lost:.0%} of it is no sound; copy or save it again")
+    samples, rate_hz, is_longer = _read_start(path, most_s=_longest_s(music))
     if rate_hz < _LEAST_RATE_HZ:
         raise AudioError(
             f"{path}: has {rate_hz} samples a second, too few for music; save it at 44100 or 48000"

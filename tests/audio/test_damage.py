@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import lameenc
 import numpy as np
 import pytest
 
-from bulletin.audio.damage import count_flat_tops, describe_format, is_clipped
+from bulletin.audio.damage import count_flat_tops, describe_format, is_clipped, lost_share
 from bulletin.audio.imaging.package import JINGLES, SHIPPED_SEEDS, default_jingles
 from bulletin.pcm import read_sound
 from tests.audio.sounds import make_music
+from tests.audio.test_encode import encode
 
 
 @pytest.mark.parametrize(
@@ -60,3 +62,43 @@ def test_ours_are_not_clipped(style: str) -> None:
     assert [count_flat_tops(read_sound(getattr(default_jingles(style), name))[0]) for name in JINGLES] == [
         0
     ] * len(JINGLES)
+
+
+@pytest.mark.parametrize("rate_hz", [8_000, 11_025, 16_000, 24_000, 44_100, 48_000])
+def test_a_whole_mp3_has_lost_nothing(rate_hz: int, tmp_path: Path) -> None:
+    """Of each version of MPEG, with a tag before it, and two with a picture behind it."""
+    lame = lameenc.Encoder()
+    lame.silence()
+    lame.set_bit_rate(32)
+    lame.set_in_sample_rate(rate_hz)
+    lame.set_channels(1)
+    whole = (20_000 * make_music(4.0, rate_hz=rate_hz, channels=1)).astype("<i2")
+    sound = bytes(lame.encode(whole.tobytes())) + bytes(lame.flush())
+    picture = bytes(30_000)
+    ape = picture + b"APETAGEX" + (2_000).to_bytes(4, "little") + (30_032).to_bytes(4, "little") + bytes(16)
+    path = tmp_path / "ident.mp3"
+    path.write_bytes(b"ID3\x03\0\0\0\0\x02\x10" + b"\xff" * 272 + sound + ape + b"TAG" + bytes(125))
+
+    assert lost_share(path) == 0.0
+
+
+@pytest.mark.parametrize(("from_share", "lost"), [(0.5, 0.5), (0.05, 0.95)])
+def test_noise_in_an_mp3_is_counted(from_share: float, lost: float, tmp_path: Path) -> None:
+    data = bytearray(encode(make_music(6.0)).getvalue())
+    start = round(from_share * len(data))
+    data[start:] = np.random.default_rng(2).integers(0, 256, len(data) - start, dtype=np.uint8).tobytes()
+    path = tmp_path / "ident.mp3"
+    path.write_bytes(bytes(data))
+
+    assert lost_share(path) == pytest.approx(lost, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff", bytes(9_000), b"\xff" * 9_000, b"RIFF" + b"\xff\xfb\x90\x64" * 99]
+)
+def test_what_is_no_mp3_has_lost_nothing(data: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "ident.mp3"
+    path.write_bytes(data)
+
+    assert lost_share(path) == 0.0
+    assert lost_share(tmp_path / "nowhere.mp3") == 0.0

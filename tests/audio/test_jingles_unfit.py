@@ -121,3 +121,28 @@ def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_or_left_out(tmp_path
         else:
             assert shelf.notes[0].startswith("without ident: ")
             assert name in shelf.notes[0]
+
+
+def test_a_jingle_whose_middle_is_noise_is_left_out_and_said(tmp_path):
+    """A decoder would find a frame here and there, and click."""
+    path = tmp_path / "ident.mp3"
+    data = bytearray(encode(make_music(4.0)).getvalue())
+    data[4_000:40_000] = np.random.default_rng(6).integers(0, 256, 36_000, dtype=np.uint8).tobytes()
+    path.write_bytes(bytes(data))
+
+    shelf = load(ident=path)
+
+    assert Music.IDENT not in shelf.records
+    assert shelf.notes[0].startswith("without ident: ident.mp3 is damaged: 5")
+    assert shelf.notes[0].endswith("% of it is no sound; copy or save it again")
+
+
+def test_a_video_under_a_jingles_name_is_known_whatever_a_decoder_makes_of_it(tmp_path):
+    path = tmp_path / "ident.mp3"
+    path.write_bytes(b"\0\0\0\x20ftypM4P \0\0\0\0M4P mp42" + encode(make_music(4.0)).getvalue())
+
+    shelf = load(ident=path)
+
+    assert shelf.notes == (
+        f"without ident: {path}: is a copy-protected M4P purchase; save it as WAV, FLAC, OGG or MP3",
+    )
