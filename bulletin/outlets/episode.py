@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from bulletin.archive.records import EpisodeRecord
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Rendition
+from bulletin.outlets.addresses import FEED
 from bulletin.outlets.files import measure
 from bulletin.outlets.plain import plain_line
 from bulletin.outlets.shownotes import show_notes
@@ -48,6 +50,18 @@ def describe_new(
         files=_side_files(sound),
         due=bulletin.script.at,
     )
+
+
+def places_of(record: EpisodeRecord, *, folder: Path, folder_url: str, artwork: str) -> dict[str, Path | str]:
+    """What lies where when it is out, for who asks; `folder_url` has a slash at its end."""
+    return {
+        "audio": folder / record.audio,
+        "latest": folder / LATEST,
+        "feed": folder / FEED,
+        "artwork": folder / artwork,
+        "audio_url": folder_url + quote(record.audio),
+        "feed_url": folder_url + FEED,
+    }
 
 
 def check_name(

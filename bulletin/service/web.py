@@ -104,9 +104,14 @@ def _bind(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=256)
     except OSError as error:
         raise RunningError(
-            f"{host}:{port}: cannot listen there ({error.strerror or error}); "
+            f"{host}:{port}: cannot listen there ({_why(error)}); "
             "choose another address with --listen, or --listen none"
         ) from error
+
+
+def _why(error: OSError) -> str:
+    """Python adds the address to what the system says; it stands in the message already."""
+    return (error.strerror or str(error)).partition(" (while ")[0]
 
 
 def _shown(bound: socket.socket) -> str:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import quote
 
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
 from bulletin.config.outputs import PodcastOptions
@@ -22,6 +21,7 @@ from bulletin.outlets.episode import (
     LATEST_JSON,
     check_name,
     describe_new,
+    places_of,
     podcast_rendition,
     words_of,
 )
@@ -275,19 +275,11 @@ class Podcast:
         )
 
     def _episode(self, record: EpisodeRecord) -> Episode:
+        places = places_of(
+            record, folder=self.folder, folder_url=self._folder_url, artwork=self._artwork_name
+        )
         return Episode(
-            guid=record.guid,
-            title=record.title,
-            published=record.published,
-            outlet=self.name,
-            places={
-                "audio": self.folder / record.audio,
-                "latest": self.folder / LATEST,
-                "feed": self.folder / FEED,
-                "artwork": self.folder / self._artwork_name,
-                "audio_url": self._folder_url + quote(record.audio),
-                "feed_url": self._folder_url + FEED,
-            },
+            guid=record.guid, title=record.title, published=record.published, outlet=self.name, places=places
         )
 
     @property
@@ -299,8 +291,6 @@ class Podcast:
         """Named after its content: Apple looks at artwork again only when its address changes."""
         digest = hashlib.sha256(self._artwork).hexdigest()
         return f"artwork-{digest[:8]}.{image_suffix(self._artwork)}"
-
-    # -- what may be wrong
 
     def _check(self, *, room_bytes: int) -> None:
         base_url(self._options)
