@@ -195,7 +195,7 @@ def tell_sent(sent: Iterable[Sent]) -> Iterator[str]:
         if one.result is Result.SENT:
             yield f"{what} {one.delivery}: {one.title}"
         elif one.result is not Result.SKIPPED:
-            yield f"not {what} {one.delivery}: {one.note}"
+            yield f"not {what} {one.delivery}: {one.note.removeprefix(f'{one.delivery}: ')}"
 
 
 def _lines(rows: tuple[Piece, ...]) -> Iterator[str]:
@@ -220,7 +220,7 @@ def _what(piece: Piece) -> str:
 
 
 def _why(piece: Piece) -> str:
-    return f": {piece.note}" if piece.note else ""
+    return f": {piece.note.removeprefix(f'{piece.delivery}: ')}" if piece.note else ""
 
 
 def _data(piece: Piece) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _outlets(health: StationHealth) -> str:
         return ""
     told = f"{max(0, health.outlets - len(health.failing_outlets))} of {health.outlets} take bulletins"
     failing = [
-        f"{name} ({one.waiting} wait, {one.given_up} given up): {one.note}"
+        f"{name} ({one.waiting} wait, {one.given_up} given up): {one.note.removeprefix(f'{name}: ')}"
         for name, one in health.failing_outlets.items()
     ]
     return "; ".join([told, *failing, "see `bulletin outbox`"] if failing else [told])

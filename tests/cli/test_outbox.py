@@ -62,7 +62,7 @@ def run(command: object, *arguments: str) -> Result:
 def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
     made = run(make.command, "--quiet")
     assert made.exit_code == 0  # it is out, and it waits
-    assert "not delivered to folder: folder: " in made.output
+    assert "not delivered to folder: " in made.output
     assert "is the share mounted?" in made.output
 
     waits = run(outbox.command)

@@ -77,7 +77,7 @@ def test_an_outlet_that_takes_nothing_is_told_with_its_reason(archive: Archive, 
         "ftp": {"waiting": 2, "given_up": 1, "note": "ftp: is full; free some space there"}
     }
     assert _outlets(replace(health, outlets=2)) == (
-        "1 of 2 take bulletins; ftp (2 wait, 1 given up): ftp: is full; free some space there; see `bulletin outbox`"
+        "1 of 2 take bulletins; ftp (2 wait, 1 given up): is full; free some space there; see `bulletin outbox`"
     )
 
 

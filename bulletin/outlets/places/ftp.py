@@ -76,8 +76,9 @@ class Ftp(Upload):
         return line
 
     def _told(self, error: Exception) -> DeliveryError:
-        where, said = f"{self.name}: {self._host}:{self._port}", str(error) or type(error).__name__
-        if isinstance(error, _BROKEN) or said.startswith("[SYS]"):
+        where = f"{self.name}: {self._host}:{self._port}"
+        said = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        if isinstance(error, _BROKEN) or str(error).startswith("[SYS]"):
             said = "the line broke"
         if isinstance(error, ssl.SSLCertVerificationError):
             remedy = "name the authority in ca_file, or correct host"

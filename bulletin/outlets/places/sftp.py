@@ -16,7 +16,7 @@ from bulletin.outlets.upload import Far, Upload, parents_of, part_of, put_in_pla
 
 _EXTRA = "paramiko is not installed; pip install 'bulletin-radio[sftp]'"
 _SSH_PORT = 22
-_BROKEN = ("Server connection dropped", "Socket is closed", "[Errno 104]", "[Errno 32]")
+_BROKEN = ("Server connection dropped", "Socket is closed", "Connection reset", "Broken pipe")
 _REVOKED = "@revoked"
 _LOG = "paramiko.bulletin"
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
@@ -61,7 +61,7 @@ class Sftp(Upload):
         except paramiko.AuthenticationException as error:
             raise self._refused(error) from error
         except (paramiko.SSHException, OSError, EOFError) as error:
-            said = str(error) or type(error).__name__
+            said = getattr(error, "strerror", None) or str(error) or type(error).__name__
             if isinstance(error, EOFError) or said.startswith(_BROKEN):
                 said = "the line broke"
             if "no acceptable host key" in said:
