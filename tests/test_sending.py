@@ -260,6 +260,21 @@ def test_of_a_site_the_feed_arrives_last(house: House) -> None:
     assert "part-1-x.mp3" not in names
 
 
+def test_a_feed_that_was_edited_by_hand_is_kept_at_home(house: House) -> None:
+    """It may tell of a story that was withdrawn since."""
+    place = Place()
+    house.publish(1)
+    feed = house.folder / "feed.xml"
+    feed.write_bytes(feed.read_bytes().replace(b"Bulletin 1", b"A libel"))
+    house.publish(2)
+    assert [path for path in house.folder.iterdir() if path.name.startswith("feed.xml.edited-")]
+
+    run(house, place, rendition="site")
+
+    (names,) = place.items
+    assert [name for name in names if "feed" in name] == ["feed.xml"]
+
+
 def test_a_site_that_was_down_gets_all_of_it_at_once(house: House) -> None:
     place = Place()
     place.errors = [DOWN]

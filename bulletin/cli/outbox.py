@@ -193,7 +193,7 @@ def tell_sent(sent: Iterable[Sent]) -> Iterator[str]:
     for one in sent:
         what = "withdrawn from" if one.action.value == "withdraw" else "delivered to"
         if one.result is Result.SENT:
-            yield f"{what} {one.delivery}: {one.title}"
+            yield f"{what} {one.delivery}: {one.title or 'the folder as it is now'}"
         elif one.result is not Result.SKIPPED:
             yield f"not {what} {one.delivery}: {one.note.removeprefix(f'{one.delivery}: ')}"
 

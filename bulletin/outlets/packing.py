@@ -16,6 +16,7 @@ from typing import Any
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
 from bulletin.errors import DeliveryError
 from bulletin.outlets.delivery import Item, Parcel
+from bulletin.outlets.edited import ASIDE
 from bulletin.outlets.files import PART, cannot_write, measure
 from bulletin.outlets.latest import VALID_H, describe_latest
 from bulletin.outlets.sidefile import read_moment, read_side
@@ -155,7 +156,8 @@ class Shelf:
             folders[:] = sorted(name for name in folders if not name.startswith("."))
             within = Path(folder).relative_to(self.folder)
             for name in sorted(files):
-                if not name.startswith((".", PART)):
+                # what somebody wrote into a feed is kept here, and may tell what was withdrawn since
+                if not name.startswith((".", PART)) and ASIDE not in name:
                     yield (within / name).as_posix()
         if kind == "stories" and (self.folder / "stories.json").is_file():
             yield "stories.json"
