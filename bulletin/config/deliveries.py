@@ -9,9 +9,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
 from bulletin.config.fields import Options, listed
+from bulletin.config.places import Address, Addresses, AddressOrNone, Filled, Host, NumberOrName, OneOrMore
 
 Rendition = Literal["site", "podcast", "fm", "speaker", "stories"]
 Names = Annotated[tuple[str, ...], BeforeValidator(listed)]
+
+
 Port = Annotated[int, Field(ge=1, le=65535)]
 Timeout = Annotated[float, Field(gt=0, le=3600)]
 
@@ -72,9 +75,9 @@ class FolderOptions(DeliveryOptions):
 
     kind: Literal["folder"]
     rendition: Rendition = "fm"
-    path: str
+    path: Filled
     """It must be there: a share that is not mounted must not be filled up underneath."""
-    names: Names = ("{station}",)
+    names: OneOrMore = ("{station}",)
     """Without the ending: "news", "{station}-{slot:%H%M}", "{cart}_{title}"; all of them are written."""
     carts: Annotated[tuple[int, ...], BeforeValidator(lambda v: (v,) if isinstance(v, int) else v)] = ()
     """Cart numbers from 1 to 999999: one, or seven from Monday to Sunday."""
@@ -88,7 +91,7 @@ class FtpOptions(UploadOptions):
     files = ("ca_file",)
 
     kind: Literal["ftp"]
-    host: str
+    host: Host
     port: Port = 21
     user: str = "anonymous"
     password: str = ""
@@ -107,9 +110,9 @@ class SftpOptions(UploadOptions):
     files = ("key_file", "known_hosts")
 
     kind: Literal["sftp"]
-    host: str
+    host: Host
     port: Port = 22
-    user: str
+    user: Filled
     password: str = ""
     key_file: str = ""
     """A private key, in the place of a password."""
@@ -125,7 +128,7 @@ class WebDavOptions(UploadOptions):
     files = ("ca_file",)
 
     kind: Literal["webdav"]
-    url: str
+    url: Address
     """Of a folder of this station alone, which is there."""
     user: str = ""
     password: str = ""
@@ -136,12 +139,12 @@ class S3Options(UploadOptions):
     """A bucket."""
 
     kind: Literal["s3"]
-    bucket: str
-    endpoint: str = ""
+    bucket: Filled
+    endpoint: AddressOrNone = ""
     """By default Amazon's; else "https://s3.example.org"."""
     region: str = "us-east-1"
-    key_id: str
-    secret: str
+    key_id: Filled
+    secret: Filled
     prefix: str = ""
     """Of this station alone: "wexcombe"."""
 
@@ -153,11 +156,11 @@ class AzuraCastOptions(FarOptions):
 
     kind: Literal["azuracast"]
     rendition: Rendition = "podcast"
-    url: str
-    station: str
+    url: Address
+    station: NumberOrName
     """Its number or short name there."""
-    key: str
-    playlist: str
+    key: Filled
+    playlist: NumberOrName
     folder: str = "bulletin"
     ca_file: str = ""
     timeout_s: Timeout = 60.0
@@ -168,7 +171,7 @@ class CommandOptions(DeliveryOptions):
 
     kind: Literal["command"]
     rendition: Rendition = "podcast"
-    command: Names
+    command: OneOrMore
     """Program and arguments; JSON on its standard input, no shell."""
     timeout_s: Timeout = 300.0
 
@@ -188,8 +191,8 @@ class WebSubOptions(FarOptions):
 
     kind: Literal["websub"]
     rendition: Rendition = "podcast"
-    hub: Names
-    topic: str = ""
+    hub: Addresses
+    topic: AddressOrNone = ""
     """The feed's address; by default as [outputs.podcast] base_url has it."""
     sees_feed: bool = True
     """Wait until the feed names the bulletin where listeners get it."""
@@ -239,6 +242,15 @@ def without_kind(place: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """Where an error is, without the kind of delivery that pydantic puts in: ("deliveries", 0, "ftp", "host")."""
     is_kind = place[:1] == ("deliveries",) and len(place) > 2
     return (*place[:2], *place[3:]) if is_kind else place
+
+
+def to_tables(value: object) -> object:
+    """[deliveries] in place of [[deliveries]] is one table, not a list of them."""
+    if isinstance(value, dict):
+        raise ValueError(  # noqa: TRY004 - only such a one is told with its line
+            "write [[deliveries]], with two brackets: there may be several"
+        )
+    return value
 
 
 def check_deliveries(deliveries: tuple[DeliveryOptions, ...]) -> tuple[DeliveryOptions, ...]:

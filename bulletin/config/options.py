@@ -7,12 +7,19 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
 
 from bulletin.config.alerts import AlertsOptions
 from bulletin.config.clock import ClockOptions
 from bulletin.config.credentials import CredentialsOptions
-from bulletin.config.deliveries import AnyDelivery, check_deliveries
+from bulletin.config.deliveries import AnyDelivery, check_deliveries, to_tables
 from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone
 from bulletin.config.keep import KeepOptions
 from bulletin.config.outputs import OutputsOptions
@@ -265,7 +272,9 @@ class Profile(Options):
     standby: StandbyOptions = StandbyOptions()
     alerts: AlertsOptions = AlertsOptions()
     outputs: OutputsOptions = OutputsOptions()
-    deliveries: Annotated[tuple[AnyDelivery, ...], AfterValidator(check_deliveries)] = ()
+    deliveries: Annotated[
+        tuple[AnyDelivery, ...], BeforeValidator(to_tables), AfterValidator(check_deliveries)
+    ] = ()
     """Places beyond the output folder, each from its own [[deliveries]]."""
     stream: StreamOptions = StreamOptions()
     credentials: CredentialsOptions = CredentialsOptions()

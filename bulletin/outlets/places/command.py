@@ -38,9 +38,11 @@ class Command:
     def check(self) -> None:
         """The program is there."""
         if not shutil.which(self._command[0]):
+            program, *more = self._command[0].split()
+            parted = ", ".join(f'"{word}"' for word in (program, *more))
+            remedy = f"write command = [{parted}]" if more else "install it, or correct command"
             raise DeliveryError(
-                f"{self.name}: {self._command[0]} is no program here; install it, or correct command",
-                is_lasting=True,
+                f"{self.name}: {self._command[0]} is no program here; {remedy}", is_lasting=True
             )
 
     def publish(self, parcel: Parcel) -> None:
