@@ -45,6 +45,7 @@ class Watched:
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "valley.toml"
+        self.old = old_bulletin(folder)
         self.write(name="Valley Radio")
         self.log = folder / "log"
         self._manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
@@ -99,6 +100,15 @@ class Watched:
         self._manager.close()
 
 
+def old_bulletin(folder: Path) -> Path:
+    """Nothing names it, and it is older than bulletins are kept."""
+    path = folder / "output" / "valley" / "valley-20200101-0700-20200101T065900Z.mp3"
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"old")
+    os.utime(path, (1.6e9, 1.6e9))
+    return path
+
+
 @pytest.fixture
 def watched(tmp_path: Path) -> Iterator[Watched]:
     service = Watched(tmp_path)
@@ -113,6 +123,9 @@ def test_systemd_prometheus_and_the_engineer_are_told(watched: Watched):
     assert watched.ask("/healthz").json()["alive"] is True
     assert watched.ask("/readyz").status_code == 200
     assert "bulletin_tick_timestamp_seconds" in watched.ask("/metrics").text
+
+    watched.until(lambda: any(one["message"] == "limits kept: station=valley" for one in watched.logged()))
+    assert not watched.old.exists()
 
     watched.write(name="Valley Radio", more="lenght = 7\n")
     watched.process.send_signal(signal.SIGHUP)
