@@ -168,7 +168,10 @@ ELSEWHERE = (
         "tests/faults/test_kills.py",
     ),
     (
-        "seven days of an hourly station, faults drawn from a seed",
+        (
+            "seven days of an hourly station, twenty faults drawn from a seed: feeds gone, slow, garbage; voices dead, "
+            "breaking off, noise; archive locked, disk full, jingle gone, kills, power cuts, a clock set back"
+        ),
         "168 slots",
         "168 met, each by the right step; no growth of memory, files, threads, descriptors",
         "tests/faults/test_week.py",

@@ -6,7 +6,10 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
+from bulletin.archive.engine import make_engine
+from bulletin.archive.opening import read_revision
 from tests.articles.site import Site
 from tests.faults.air import EIGHT, MINUTE, SEVEN, Air
 from tests.faults.radio import Radio
@@ -70,3 +73,17 @@ def on_air_at_seven(air: Air, aired_at_seven: Path) -> Air:
     air.now = SEVEN + 20 * MINUTE
     air.switch_on()
     return air
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody waits for ten seconds again and again for a lock that stays."""
+
+    def make(path: Path, busy_s: float) -> Engine:
+        return make_engine(path, min(busy_s, 0.3))
+
+    def read(path: Path, *, busy_s: float = 10.0) -> str:
+        return read_revision(path, busy_s=min(busy_s, 0.3))
+
+    monkeypatch.setattr("bulletin.archive.store.make_engine", make)
+    monkeypatch.setattr("bulletin.archive.store.read_revision", read)

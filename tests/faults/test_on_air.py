@@ -1,16 +1,10 @@
-"""Feeds, voices, jingles, profiles and the machine fail, and the station is on air at the hour all the same."""
+"""Jingles, profiles and the machine fail, and the station is on air at the hour all the same."""
 
 from __future__ import annotations
 
-import re
 import shutil
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import soundfile
@@ -18,182 +12,11 @@ import soundfile
 from bulletin.config.load import load_profile
 from bulletin.model import Level
 from bulletin.service.reload import Profiles
-from tests.articles.site import Site
 from tests.audio.sounds import make_music
-from tests.faults.air import AT_WORK, EIGHT, HOUR, MINUTE, NO_MUSIC, SEVEN, Air, feed, news
+from tests.faults.air import AT_WORK, EIGHT, HOUR, MINUTE, NO_MUSIC, SEVEN, Air
 from tests.faults.cases import SAYS, case, level
-from tests.faults.test_feeds import BAD
-from tests.speech.google import Google
 
 pytestmark = pytest.mark.faults
-
-HOSTILE = Path(__file__).parents[2].parent / "shared" / "tools" / "hostile" / "make_hostile.py"
-
-
-# -- feeds
-
-
-@pytest.fixture
-def sites() -> Iterator[list[Site]]:
-    with ExitStack() as running:
-        yield [running.enter_context(Site()) for _ in range(3)]
-
-
-def test_all_feeds_down(on_air_at_seven: Air) -> None:
-    air = on_air_at_seven
-    air.write(feeds=feed("http://127.0.0.1:9/one") + feed("http://127.0.0.1:9/two"))
-    air.switch_on()
-
-    air.slot(EIGHT)
-
-    air.expect(level("Feeds", "down"), due=EIGHT)
-
-
-def test_all_feeds_slow(on_air_at_seven: Air, sites: list[Site]) -> None:
-    air = on_air_at_seven
-    urls = [site.reply("/slow", news(first=5), drip_s=1.0) for site in sites]
-    air.write(feeds="".join(map(feed, urls)))
-    air.switch_on()
-
-    air.slot(EIGHT)
-
-    air.expect(level("Feeds", "slow"), due=EIGHT)
-
-
-def test_all_feeds_unchanged(air: Air, sites: list[Site]) -> None:
-    urls = [site.reply("/etag", news(first=n), etag=f'"{n}"') for n, site in enumerate(sites)]
-    air.write(feeds="".join(map(feed, urls)))
-    air.switch_on()
-    air.slot(SEVEN)
-
-    air.slot(EIGHT)
-
-    air.expect(level("Feeds", "unchanged"), due=EIGHT)
-    assert [site.asked[-1].headers.get("if-none-match") for site in sites] == ['"0"', '"1"', '"2"']
-
-
-def test_all_feeds_broken(on_air_at_seven: Air) -> None:
-    air = on_air_at_seven
-    with ExitStack() as running:
-        urls = [running.enter_context(Site()).reply("/bad", **reply) for reply, _ in BAD.values()]
-        air.write(feeds="".join(map(feed, urls)), fetch="feed_mb = 0.5")
-        air.switch_on()
-
-        air.slot(EIGHT)
-
-    air.expect(level("Feeds", "broken"), due=EIGHT)
-
-
-def test_all_hostile_files_at_once(on_air_at_seven: Air) -> None:
-    """Bounded by the share of the time that feeds may take, however many of them need to be killed."""
-    if not HOSTILE.is_file():
-        pytest.skip("needs the hostile files beside the checkout")
-    air = on_air_at_seven
-    folder = air.folder / "hostile"
-    subprocess.run([sys.executable, str(HOSTILE), str(folder)], check=True, capture_output=True)
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".xml", ".json", ".html"))
-    assert len(files) > 50
-    air.write(feeds="".join(f'[[feeds]]\nurl = "{path}"\npages = false\n' for path in files))
-    air.switch_on()
-
-    air.slot(EIGHT)
-
-    air.expect(level("Feeds", "hostile"), due=EIGHT)
-
-
-def test_a_feed_of_twenty_thousand(on_air_at_seven: Air) -> None:
-    air = on_air_at_seven
-    air.write_news(count=20_000)
-
-    air.slot(EIGHT)
-
-    air.expect(level("Feeds", "long"), due=EIGHT)
-
-
-def test_a_thousand_stories_at_once(on_air_at_seven: Air) -> None:
-    air = on_air_at_seven
-    air.write(feeds=air.write_feeds(4, stories=250))
-    air.switch_on()
-
-    air.slot(EIGHT)
-
-    air.expect(level("Feeds", "many"), due=EIGHT)
-
-
-# -- voices
-
-
-class FailingGoogle(Google):
-    """As good as any until it has begun so many stories: the next sentence is refused, and all after it."""
-
-    stories = 0
-
-    def answer(self, text: str) -> tuple[int, bytes]:
-        begun = {place for asked in self.texts[:-1] for place in re.findall(r"Wex\w+combe", asked)}
-        if self.stories and len(begun) >= self.stories:
-            self.mode = "429"
-        return super().answer(text)
-
-
-@pytest.fixture
-def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[FailingGoogle]:
-    with FailingGoogle() as running:
-        for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-            monkeypatch.delenv(name, raising=False)
-            monkeypatch.delenv(name.upper(), raising=False)
-        monkeypatch.setenv("https_proxy", running.proxy)
-        yield running
-
-
-GTTS = "[speech.engines.gtts]\ntimeout_s = 1.5\ngap_s = 0.0\ntries = 2\n"
-
-
-@pytest.mark.parametrize("mode", ["429", "captcha", "hang", "garbage", "cut"])
-def test_the_first_voice_fails(on_air_at_seven: Air, google: FailingGoogle, mode: str) -> None:
-    air = on_air_at_seven
-    air.write(chain='"gtts", "tone"', tables=GTTS)
-    air.write_news(first=3)
-    air.switch_on()
-    google.mode = mode
-
-    air.slot(EIGHT)
-
-    air.expect(level("Voice", mode), due=EIGHT)
-    assert google.asked
-    assert air.voices()[0] == "tone"
-
-
-def test_the_voice_dies_in_the_fifth_story(air: Air, google: FailingGoogle) -> None:
-    """The opening and four stories were said; not one word of that voice is in what goes out."""
-    feeds = air.write_feeds(4, stories=2)
-    path = air.write(feeds=feeds, chain='"gtts", "tone"', tables=GTTS)
-    path.write_text(path.read_text().replace("up to 0:30", "2:00"), encoding="utf-8")
-    air.switch_on()
-    google.stories = 5
-
-    air.slot(SEVEN)
-
-    air.expect(level("Voice", "fifth"), due=SEVEN)
-    assert google.mode == "429"
-    assert air.voices()[0] == "tone"
-
-
-def test_the_only_voice_fails(air: Air, google: FailingGoogle) -> None:
-    air.write(chain='"gtts"', tables=GTTS)
-    air.write_news()
-    air.switch_on()
-    air.slot(SEVEN)
-    air.expect(Level.FRESH, due=SEVEN)
-    air.stand_by(EIGHT)
-    google.mode = "429"
-    air.write_news(first=4)
-
-    air.slot(EIGHT)
-
-    air.expect(level("Voice", "only"), due=EIGHT)
-
-
-# -- what the station has
 
 
 @pytest.mark.parametrize("name", ["profile", "profile gone"])
@@ -243,9 +66,6 @@ def test_jingles_are_deleted(air: Air, name: str) -> None:
     air.expect(level("Station", name), due=EIGHT)
     assert with_ident_s > 0
     assert ("is not there" in " ".join(air.notes)) == (name == "jingles")
-
-
-# -- the machine
 
 
 @pytest.mark.parametrize(("name", "minutes"), [("off within", 5), ("off beyond", 15)])

@@ -5,37 +5,20 @@ from __future__ import annotations
 import random
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.engine import make_engine
-from bulletin.archive.opening import REVISIONS, read_revision
+from bulletin.archive.opening import REVISIONS
 from bulletin.archive.records import Kill
 from bulletin.model import Level
 from tests.faults.air import EIGHT, HOUR, MINUTE, Air
 from tests.faults.cases import level
 from tests.faults.locks import held_exclusively, locked
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("impatient")]
 
 NINE = EIGHT + HOUR
-
-
-@pytest.fixture(autouse=True)
-def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for ten seconds again and again for a lock that stays."""
-
-    def make(path: Path, busy_s: float) -> Engine:
-        return make_engine(path, min(busy_s, 0.3))
-
-    def read(path: Path, *, busy_s: float = 10.0) -> str:
-        return read_revision(path, busy_s=min(busy_s, 0.3))
-
-    monkeypatch.setattr("bulletin.archive.store.make_engine", make)
-    monkeypatch.setattr("bulletin.archive.store.read_revision", read)
 
 
 def test_locked_over_the_slot(on_air_at_seven: Air) -> None:

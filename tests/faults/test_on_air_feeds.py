@@ -1,0 +1,107 @@
+"""Feeds fail, each in its way, and the station is on air at the hour all the same."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from tests.articles.site import Site
+from tests.faults.air import EIGHT, SEVEN, Air, feed, news
+from tests.faults.cases import level
+from tests.faults.test_feeds import BAD
+
+pytestmark = pytest.mark.faults
+
+HOSTILE = Path(__file__).parents[2].parent / "shared" / "tools" / "hostile" / "make_hostile.py"
+
+
+@pytest.fixture
+def sites() -> Iterator[list[Site]]:
+    with ExitStack() as running:
+        yield [running.enter_context(Site()) for _ in range(3)]
+
+
+def test_all_feeds_down(on_air_at_seven: Air) -> None:
+    air = on_air_at_seven
+    air.write(feeds=feed("http://127.0.0.1:9/one") + feed("http://127.0.0.1:9/two"))
+    air.switch_on()
+
+    air.slot(EIGHT)
+
+    air.expect(level("Feeds", "down"), due=EIGHT)
+
+
+def test_all_feeds_slow(on_air_at_seven: Air, sites: list[Site]) -> None:
+    air = on_air_at_seven
+    urls = [site.reply("/slow", news(first=5), drip_s=1.0) for site in sites]
+    air.write(feeds="".join(map(feed, urls)))
+    air.switch_on()
+
+    air.slot(EIGHT)
+
+    air.expect(level("Feeds", "slow"), due=EIGHT)
+
+
+def test_all_feeds_unchanged(air: Air, sites: list[Site]) -> None:
+    urls = [site.reply("/etag", news(first=n), etag=f'"{n}"') for n, site in enumerate(sites)]
+    air.write(feeds="".join(map(feed, urls)))
+    air.switch_on()
+    air.slot(SEVEN)
+
+    air.slot(EIGHT)
+
+    air.expect(level("Feeds", "unchanged"), due=EIGHT)
+    assert [site.asked[-1].headers.get("if-none-match") for site in sites] == ['"0"', '"1"', '"2"']
+
+
+def test_all_feeds_broken(on_air_at_seven: Air) -> None:
+    air = on_air_at_seven
+    with ExitStack() as running:
+        urls = [running.enter_context(Site()).reply("/bad", **reply) for reply, _ in BAD.values()]
+        air.write(feeds="".join(map(feed, urls)), fetch="feed_mb = 0.5")
+        air.switch_on()
+
+        air.slot(EIGHT)
+
+    air.expect(level("Feeds", "broken"), due=EIGHT)
+
+
+def test_all_hostile_files_at_once(on_air_at_seven: Air) -> None:
+    """Bounded by the share of the time that feeds may take, however many of them need to be killed."""
+    if not HOSTILE.is_file():
+        pytest.skip("needs the hostile files beside the checkout")
+    air = on_air_at_seven
+    folder = air.folder / "hostile"
+    subprocess.run([sys.executable, str(HOSTILE), str(folder)], check=True, capture_output=True)
+    files = sorted(path for path in folder.rglob("*") if path.suffix in (".xml", ".json", ".html"))
+    assert len(files) > 50
+    air.write(feeds="".join(f'[[feeds]]\nurl = "{path}"\npages = false\n' for path in files))
+    air.switch_on()
+
+    air.slot(EIGHT)
+
+    air.expect(level("Feeds", "hostile"), due=EIGHT)
+
+
+def test_a_feed_of_twenty_thousand(on_air_at_seven: Air) -> None:
+    air = on_air_at_seven
+    air.write_news(count=20_000)
+
+    air.slot(EIGHT)
+
+    air.expect(level("Feeds", "long"), due=EIGHT)
+
+
+def test_a_thousand_stories_at_once(on_air_at_seven: Air) -> None:
+    air = on_air_at_seven
+    air.write(feeds=air.write_feeds(4, stories=250))
+    air.switch_on()
+
+    air.slot(EIGHT)
+
+    air.expect(level("Feeds", "many"), due=EIGHT)
