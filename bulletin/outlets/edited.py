@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
-from bulletin.outlets.files import Batch
+from bulletin.outlets.files import Batch, cannot_write, delete_file
 
 ASIDE = ".edited-"
 """In the name of a copy, after the feed's own."""
@@ -19,6 +21,8 @@ EDITED = (
 """For people."""
 
 _ASIDE_KEPT = 5
+_GUID = re.compile(rb"<guid[^>]*>([^<]{1,500})<")
+_ITEM = re.compile(rb"\s*<item[ >].*?(?:</item>|\Z)", re.DOTALL)
 _MARK = re.compile(rb"<!-- bulletin ([0-9a-f]{32}) -->\n\Z")
 _MARK_BYTES = 51
 
@@ -48,19 +52,48 @@ def is_edited(path: Path) -> bool:
     return bool(data) and not is_sealed(data)
 
 
-def keep_edited(files: Batch, name: str, *, now: datetime) -> Path:
+def keep_edited(files: Batch, name: str, *, is_gone: Callable[[str], bool], now: datetime) -> None:
     """
     Have a copy of what lies there, before it is written again; the newest few stay.
 
-    Its name ends in nothing that is served, so no reader takes it for a feed.
+    `is_gone` tells of a guid whether its episode was withdrawn: such items are left out. The copy's name ends in
+    nothing that is served, so no reader takes it for a feed.
     """
     path = files.folder / name
-    copy = f"{name}{ASIDE}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    files.copy(copy, path)
-    for old in sorted(files.folder.glob(f"{name}{ASIDE}*"))[: 1 - _ASIDE_KEPT]:
+    try:
+        kept = _without(path.read_bytes(), is_gone)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    if kept:
+        files.put(f"{name}{ASIDE}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", kept)
+    for old in _copies(files.folder, name)[: 1 - _ASIDE_KEPT]:
+        delete_file(files.folder, old.name)
+
+
+def redact_edited(files: Batch, name: str, *, is_gone: Callable[[str], bool]) -> None:
+    """Leave what was withdrawn out of the copies, too."""
+    for copy in _copies(files.folder, name):
         with suppress(OSError):
-            old.unlink()
-    return files.folder / copy
+            before = copy.read_bytes()
+            kept = _without(before, is_gone)
+            if not kept:
+                delete_file(files.folder, copy.name)
+            elif kept != before:
+                files.put(copy.name, kept)
+
+
+def _copies(folder: Path, name: str) -> list[Path]:
+    """Oldest first."""
+    return sorted(folder.glob(f"{name}{ASIDE}*"))
+
+
+def _without(feed: bytes, is_gone: Callable[[str], bool]) -> bytes:
+    """The feed without the items of some guids; nothing where they cannot be taken out."""
+    gone = [guid for guid in set(_GUID.findall(feed)) if is_gone(unescape(guid.decode("utf-8", "replace")))]
+    if not gone:
+        return feed
+    left = _ITEM.sub(lambda item: b"" if any(guid in item[0] for guid in gone) else item[0], feed)
+    return b"" if any(guid in left for guid in gone) else left
 
 
 def _sum(feed: bytes) -> str:

@@ -15,7 +15,7 @@ from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.outlets.addresses import FEED, base_url, folder_url, image_suffix
-from bulletin.outlets.edited import EDITED, is_edited, keep_edited, seal_feed
+from bulletin.outlets.edited import EDITED, is_edited, keep_edited, redact_edited, seal_feed
 from bulletin.outlets.episode import (
     LATEST,
     LATEST_JSON,
@@ -151,6 +151,7 @@ class Podcast:
         with Batch(self.folder) as files:
             files.copy(old.audio, sound.path)
             self._add_words(files, bulletin, sound, old)
+            redact_edited(files, FEED, is_gone=self._is_gone)
             files.commit()
         return self._place(bulletin, published=old.published)
 
@@ -170,6 +171,7 @@ class Podcast:
         try:
             with Batch(self.folder) as front:
                 self._add_front(front, known, changed=[record])
+                redact_edited(front, FEED, is_gone=self._is_gone)
                 front.commit()
         except OutletError:
             # latest.mp3 may be the withdrawn one: none is better, until the next bulletin
@@ -209,6 +211,10 @@ class Podcast:
         there = [episode for episode in known if self._is_there(episode)]
         return recent(there, keep=self._options.keep, keep_h=self._options.keep_h)
 
+    def _is_gone(self, guid: str) -> bool:
+        record = self._archive.find_episode(self._station.id, guid)
+        return record is not None and record.withdrawn_at is not None
+
     def _is_there(self, episode: EpisodeRecord) -> bool:
         return size_of(self.folder, episode.audio) == episode.bytes
 
@@ -235,8 +241,8 @@ class Podcast:
         pages = pages_in(self.folder, shown)
         feed = seal_feed(build_feed(replace(show, next_page=next_page), shown, pages=pages))
         if is_edited(self.folder / FEED):
-            kept = keep_edited(front, FEED, now=self._clock())
-            log.warning("%s; station=%s copy=%s", EDITED, self._station.id, kept)
+            keep_edited(front, FEED, is_gone=self._is_gone, now=self._clock())
+            log.warning("%s; station=%s", EDITED, self._station.id)
         front.put(FEED, feed)
 
     def tidy(self) -> None:

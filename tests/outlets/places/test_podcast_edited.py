@@ -81,6 +81,38 @@ def test_a_withdrawal_keeps_what_was_edited_too(desk: Desk) -> None:
     assert desk.titles() == []
 
 
+def test_what_is_withdrawn_leaves_the_copies_and_what_was_added_stays(desk: Desk) -> None:
+    """Of hours before, and of the feed that is edited at that very moment."""
+    first = desk.publish(1)
+    desk.publish(2)
+    edited = EDITS["a foreign item"]((desk.folder / "feed.xml").read_bytes())
+    (desk.folder / "feed.xml").write_bytes(edited)
+    desk.publish(3)
+    (desk.folder / "feed.xml").write_bytes(edited)
+    desk.now += HOUR
+
+    desk.outlet().withdraw(first.guid)
+
+    assert len(copies(desk)) == 2
+    for copy in copies(desk):
+        assert first.guid.encode() not in copy
+        assert b"Bulletin 1" not in copy
+        assert b"Bulletin 2" in copy
+        assert FOREIGN in copy
+
+
+def test_a_copy_in_which_the_withdrawn_cannot_be_found_goes(desk: Desk) -> None:
+    first = desk.publish(1)
+    torn = f"<rss><channel><guid>{first.guid}</guid> Bulletin 1".encode()
+    (desk.folder / "feed.xml").write_bytes(torn)
+    desk.publish(2)
+    assert copies(desk) == [torn]
+
+    desk.outlet().withdraw(first.guid)
+
+    assert copies(desk) == []
+
+
 @pytest.mark.parametrize("feed", [b"<rss/>\n", b"", b"<!-- bulletin 00000000000000000000000000000000 -->\n"])
 def test_a_seal_is_of_every_byte_before_it(feed: bytes) -> None:
     sealed = seal_feed(feed)
