@@ -87,7 +87,8 @@ def cli(verbose: int) -> None:
     \b
     Exit codes: 0 a new bulletin or nothing to complain of, 1 any other failure,
     2 wrong usage, 3 bad configuration, 4 no story (the last bulletin stays),
-    5 no voice, 6 sound, 7 publishing, 8 archive, 9 not fit to go out, 130 interrupted.
+    5 no voice, 6 sound, 7 publishing, 8 archive, 9 not fit to go out, 75 another
+    service has the station or the address, 130 interrupted.
     """
     _log_to_stderr(verbose)
 

@@ -81,8 +81,16 @@ def _mail(alert: Alert, options: AlertsOptions) -> None:
     server = urlsplit(options.smtp)
     with _dial(server.scheme, server.hostname or "", server.port) as smtp:
         if server.username:
+            if not (isinstance(smtp.sock, ssl.SSLSocket) or _is_here(server.hostname or "")):
+                raise CourierError(
+                    f"{server.hostname} offers no TLS, so the password is not sent; use smtps:// or another server"
+                )
             smtp.login(unquote(server.username), options.smtp_password)
         smtp.send_message(message)
+
+
+def _is_here(host: str) -> bool:
+    return host in ("localhost", "127.0.0.1", "::1")
 
 
 def _dial(scheme: str, host: str, port: int | None) -> smtplib.SMTP:

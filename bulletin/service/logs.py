@@ -34,6 +34,8 @@ def set_up_logs(
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    # its warning is "stamina.retry_scheduled" and no word more; who gives up says why
+    logging.getLogger("stamina").setLevel(logging.ERROR)
 
 
 def secrets_in(environ: Mapping[str, str]) -> tuple[str, ...]:

@@ -81,8 +81,8 @@ def free_port() -> int:
 
 
 @contextmanager
-def mail_server(box: Mailbox, **options: Any) -> Iterator[int]:
-    server = Controller(box, hostname="127.0.0.1", port=free_port(), **options)
+def mail_server(box: Mailbox, *, host: str = "127.0.0.1", **options: Any) -> Iterator[int]:
+    server = Controller(box, hostname=host, port=free_port(), **options)
     server.start()
     try:
         yield server.port
@@ -138,6 +138,28 @@ def test_a_mail_server_wants_a_password():
 
     assert seen == [(b"me@home", b"secret")]
     assert len(box.mails) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a second address of this machine")
+def test_no_password_goes_over_an_open_line(caplog: pytest.LogCaptureFixture):
+    """The server offers no TLS, or somebody on the way says so."""
+    seen: list[object] = []
+
+    def check(server: Any, session: Any, envelope: Any, mechanism: str, data: Any) -> AuthResult:
+        seen.append(data)
+        return AuthResult(success=True)
+
+    box = Mailbox()
+
+    with mail_server(box, host="127.0.0.2", authenticator=check, auth_require_tls=False) as port:
+        deliver(
+            AlertsOptions(
+                email=("ann@example.org",), smtp=f"smtp://me@127.0.0.2:{port}", smtp_password="secret"
+            )
+        )
+
+    assert (seen, box.mails) == ([], [])
+    assert "127.0.0.2 offers no TLS" in caplog.text
 
 
 def test_a_webhook_that_refuses_is_asked_again(hook: Hook):

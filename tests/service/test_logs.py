@@ -98,3 +98,15 @@ def test_people_get_lines_and_programs_get_json():
 
     assert terminal.getvalue().endswith("WARNING  slot missed: station=demo\n")
     assert [json.loads(line)["station"] for line in pipe.getvalue().splitlines()] == ["demo"]
+
+
+@pytest.mark.usefixtures("_logging_restored")
+def test_libraries_that_say_nothing_of_use_are_quiet() -> None:
+    out = io.StringIO()
+    set_up_logs(stream=out)
+
+    logging.getLogger("stamina").warning("stamina.retry_scheduled")
+    logging.getLogger("httpx2").info("HTTP Request: GET /")
+    assert out.getvalue() == ""
+    logging.getLogger("bulletin.room").warning("this is told")
+    assert "this is told" in out.getvalue()
