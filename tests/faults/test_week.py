@@ -109,9 +109,10 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
     assert all(row.is_met for row in rows)
     assert "missed" not in week.told
     early, late = counts.values()
-    assert late[:2] <= (early[0] + 1, early[1] + 3)
-    # Undisturbed hours: 209 MB after 20, 218 after 80, 219 after 140. Python's and the libraries' caches have
+    assert late[0] <= early[0] + 1
+    assert late[1] <= early[1] + 1
+    # Found: 276 MB after 80 hours, 280 after 168, with all these faults. Python's and the libraries' caches have
     # limits and fill slowly (memray finds nothing that grows); a kept bulletin would be 4 MB an hour.
-    assert late[2] - early[2] < 20
+    assert late[2] - early[2] < 10
     assert files[HOURS - 1] <= files[SETTLED] + 2
     assert week.cached_bytes() <= 2e6
