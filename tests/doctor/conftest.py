@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,6 @@ from bulletin.service.web import WebServer
 from bulletin.station import open_station
 from tests.service.test_standby import TEXT
 
-NOW = datetime.now(UTC)
-"""A feed's dates are those of the clock on the wall, and so is what is young or old about it."""
 ITEM = (
     "<item><title>{title}</title><link>https://g.example/{n}</link><guid>{n}</guid>"
     "<pubDate>{date}</pubDate><description>{text}</description></item>"
@@ -46,6 +45,16 @@ base_url = "{base_url}"
 email = "news@valley.example"
 hub = "https://hub.example/"
 """
+
+
+@cache
+def now() -> datetime:
+    """
+    When the station was published, by the clock on the wall, as a feed's own dates are.
+
+    Not when this file is imported: that is long before, where tests run side by side.
+    """
+    return datetime.now(UTC)
 
 
 @dataclass
@@ -84,7 +93,7 @@ class Sick:
 
 
 @contextmanager
-def published(folder: Path, *, now: datetime = NOW, bulletins: int = 1) -> Iterator[tuple[str, Path]]:
+def published(folder: Path, *, bulletins: int = 1) -> Iterator[tuple[str, Path]]:
     """The address of a station's folder, and the folder, while the block runs."""
     places: list[object] = []
     app = Starlette(routes=public_routes(lambda: places), middleware=[Middleware(Sick)])  # type: ignore[arg-type]
@@ -92,7 +101,7 @@ def published(folder: Path, *, now: datetime = NOW, bulletins: int = 1) -> Itera
     server.start()
     items = "".join(
         ITEM.format(
-            date=format_datetime(now - timedelta(hours=bulletins)),
+            date=format_datetime(now() - timedelta(hours=bulletins)),
             title=title,
             n=number,
             text=TEXT.replace("Wex", river),
@@ -110,7 +119,7 @@ def published(folder: Path, *, now: datetime = NOW, bulletins: int = 1) -> Itera
     loaded, output = load_profile(str(path)), folder / "output"
     with open_station(loaded, output=output) as station:
         for ago in reversed(range(bulletins)):
-            make_bulletin(station, now=now - timedelta(hours=ago), again=True)
+            make_bulletin(station, now=now() - timedelta(hours=ago), again=True)
     places.append(folder_of(loaded, output=output))
     try:
         yield f"{server.address}/valley/", output / "valley"
