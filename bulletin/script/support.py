@@ -162,7 +162,8 @@ def weekdays_named(text: str) -> tuple[str, ...]:
 def _is_plain_opening(low: str) -> bool:
     """Whether a word that opens a sentence is an ordinary one: anything in the edits' own tables."""
     known = listed("connectives", "light") | listed("words", "back_pointing") | _plain_words()
-    return low in known
+    # "As per" is told as "According to"
+    return low in known or low == "according"
 
 
 @lru_cache(maxsize=1)

@@ -10,6 +10,7 @@ from bulletin.model import Article, Origin
 from bulletin.script.edits.antecedents import binds, hangs_on, lacks_antecedent
 from bulletin.script.edits.context import (
     initials_of,
+    introduce,
     is_no_lead,
     leans_back,
     names_untold,
@@ -57,6 +58,9 @@ LIGHT_ENOUGH = 150
 FAR = 4
 """From so many places on a sentence no longer follows from the one told before it."""
 
+FARTHEST = 10
+"""From so many on not even where the story is short."""
+
 ENOUGH = 40
 """Words; with fewer, a story may also open with a sentence that leans on one before it."""
 
@@ -64,6 +68,10 @@ _LOST_SIGN = re.compile(
     r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])|(?<=[a-z])(\.)\?(?=[A-Z])"
 )
 """A sign that an archive could not read, not a question: "on? Friday"."""
+
+
+_LOST_SPACE = re.compile(r"(?<=[a-zA-Z]{2})\.(?=(?:[A-Z][a-z]+|[AI]) [a-z])")
+"""Between two sentences: "joined the party.Talking to reporters"."""
 
 
 def tell_article(
@@ -76,6 +84,7 @@ def tell_article(
     """
     title = clean_title(article.title)
     text = _LOST_SIGN.sub(r"\1\2 ", join_block_quotes(article.text or article.summary))
+    text = _LOST_SPACE.sub(". ", text)
     paragraphs = strip_furniture(text, title=title)
     marked = tuple(mark_quoted(paragraphs))
     sentences = tuple(printed.text for printed in marked)
@@ -147,11 +156,12 @@ class _Teller:
             sentences = self._edit(place)
             if not sentences:
                 continue
-            if self._repeats(sentences[0]) or (total > ENOUGH and self._strays(place, sentences)):
+            if self._repeats(sentences[0]) or self._strays(place, sentences, total=total):
                 continue
             origins = self._origins(place, sentences)
             if self._lacks_support(sentences, origins):
                 continue
+            self.said += map(weighty, sentences[1:])
             piece = Piece(sentences=sentences, origins=origins, place=place)
             self.told += " " + " ".join(sentences)
             self.lead = self.lead or weighty(" ".join(sentences))
@@ -172,9 +182,10 @@ class _Teller:
         self.said.append(said)
         return again
 
-    def _strays(self, place: int, sentences: Sequence[str]) -> bool:
+    def _strays(self, place: int, sentences: Sequence[str], *, total: int) -> bool:
         """Whether a sentence that follows on nothing told has no word of the title or of the lead."""
-        if self.last < 0 or place - self.last < FAR:
+        if self.last < 0 or place - self.last < (FAR if total > ENOUGH else FARTHEST):
+            # a short story may need it, unless it comes from another part of the page
             return False
         news, told = weighty(self.article.title) | self.lead, weighty(" ".join(sentences))
         return not {word[:5] for word in news} & {word[:5] for word in told}
@@ -186,6 +197,8 @@ class _Teller:
         text = "" if is_silent else printed.alone or printed.text
         if not follows and text:
             text = self._cut_loose(place)
+        if self.last < 0 and place > 0:
+            text = introduce(text)
         if not text or (not follows and names_untold(text, told=self.told, is_first=place == 0)):
             return ()
         edited = edit_sentence(text, replace(self.setting, is_lead=self.last < 0))

@@ -11,6 +11,12 @@ from bulletin.script.edits.pronouns import points_back
 _PRONOUN = re.compile(
     r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE
 )
+_OF_WHAT = re.compile(
+    r"\b[Tt]he (?:number|figure|total|toll|count) (?:stood|stands|was|is|had|has|rose|fell|rises|increased|dropped|went)\b"
+)
+_SAID_IT = re.compile(
+    r"^[^,]{3,60} (?:said|says|added|adds) (?:that )?(?:it|this|that) (?:is|was|reflect\w*|show\w*|means?|meant|comes?|came)\b(?! (?:\w+ )?\w+ing\b)"
+)
 _JOINS = re.compile(r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) ")
 
 
@@ -35,7 +41,13 @@ def _explains(opening: str) -> bool:
 
 
 def lacks_antecedent(text: str) -> bool:
-    """Whether a pronoun after an opening, "Laying the stone, he said", has nobody to stand for."""
+    """
+    Whether a pronoun after an opening, "Laying the stone, he said", has nobody to stand for.
+
+    Nor has "it" in "The auditor said it showed neglect", and nobody knows of what "the number" is one.
+    """
+    if _OF_WHAT.search(text) or (_SAID_IT.search(text) and not _IMPERSONAL.search(text)):
+        return True
     pronoun = _PRONOUN.match(text)
     opening = pronoun["opening"] if pronoun else ""
     if not pronoun or _IMPERSONAL.match(text[pronoun.end() :]) or _IMPERSONAL.match(text[pronoun.start() :]):

@@ -57,6 +57,16 @@ def names_untold(text: str, *, told: str, is_first: bool = False) -> bool:
     return False
 
 
+def introduce(text: str) -> str:
+    """ "these barrel jellyfish" -> "barrel jellyfish": in what is heard first nothing has been named yet."""
+    return _THESE_MANY.sub("", text)
+
+
+_THESE_MANY = re.compile(
+    r"(?<![Aa]ll )(?<!ne of )(?<!wo of )(?<!ll of )(?<!me of )(?<!ny of )(?<!st of )(?<!ch of )(?<!th of )(?<!both )\b(?:these|those) (?=(?:[a-z-]+ )?[a-z-]{3,}\b)(?!who\b|which\b|\w+ed\b|\w+ing\b|in\b|of\b|with\b|days\b|times\b|are\b|were\b)"
+)
+
+
 _THE_TWO = re.compile(
     r"\b[Tt]he (?:two|pair|duo|trio) (?:is|are|was|were|has|had|have|can|cannot|could|will|would|should|must|may|to|said|did)\b"
 )
@@ -110,7 +120,7 @@ def say_he(text: str, *, before: str, source: str) -> str:
         return text
     name = match["name"]
     others = {one for one in people_in(before) if one.split()[-1] != name.split()[-1]}
-    return text if others else f"{sex_of(name, source) or match[0]}{text[match.end() :]}"
+    return text if others else f"{sex_of(name, source) or name}{text[match.end() :]}"
 
 
 _NAMED = re.compile(r"(?:The \d{1,2}-year-old )?(?P<name>(?:[A-Z][\w'’-]+ ){0,2}[A-Z][\w'’-]+)(?= [a-z])")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from bulletin.script.edits.adjunct import cut_adjunct
 from bulletin.script.edits.alarm import is_broken
@@ -65,9 +66,9 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     moved = [put_attribution_first(one, small=setting.small, is_lead=setting.is_lead) for one in shorter]
     edited = tuple(_finish(cut_adjunct(one, most=MOST)) for one in moved)
     if any(map(is_broken, edited)):
-        # what sounds broken is told as it was written, or not at all
+        # what sounds broken is told as it was written, or as far as it is whole
         whole = _finish(text)
-        return () if is_broken(whole) else (whole,)
+        return tuple(takewhile(lambda one: not is_broken(one), edited)) if is_broken(whole) else (whole,)
     return edited
 
 

@@ -16,6 +16,7 @@ from bulletin.script.edits.grammar import (
     is_plural_verb,
     is_sure_verb,
     listed,
+    one_of,
 )
 from bulletin.script.edits.pronouns import points_back
 from bulletin.text import count_words
@@ -51,6 +52,12 @@ _CAPTION = re.compile(
 _LOOSE_SPEAKER = re.compile(
     r"[^,](?<!what)(?<!that)(?<!than)(?<! as) (?:he|she|they) (?:adds?|added|said|says|remarked|quipped)[.]$"
 )
+_SPEAKER_BETWEEN = re.compile(
+    rf"^(?!(?:{one_of('words', 'prepositions')}|when|while|if|because|although|though|once)\b)(?P<told>[^,]{{8,160}}), (?:he|she|they) (?:said|says|added|adds|remarked|quipped) "
+    r"(?!that\b|it\b|he\b|she\b|they\b|the\b|an?\b|his\b|her\b|their\b)",
+    re.IGNORECASE,
+)
+"""What was said comes first, and after who says it the sentence goes on: "There is time, she remarked days after"."""
 _ONLY_SPEAKER = re.compile(
     r"^[^,]{3,60} (?:said|says|added|adds|told (?:\w+|(?:the )?(?:(?:[A-Z][\w'’.-]+|of|and)(?: (?!on|in|at)|(?=[. ]))){1,5}|a (?:court|jury|hearing|press conference|news conference))|remarked)"
     r"(?: (?:on|in|at) [^,]{3,30}| \w+day)?[.]$"
@@ -74,7 +81,6 @@ _FRAGMENT = re.compile(
     r"|^(?:Maybe|Perhaps)\b"
     r"|^(?:An?|One|Two|Three|\w+) (?:minute|hour|day|week|month|year)s? after [^,]*$"
     r"|^(?:While|Although|Though|When|As|If|Because|After|Since) [^,]+, \S+[.]$"
-    r"|^(?:While|Whilst|Whereas) [^,]+[.]$"
     r"|^The \w+ being\b"
     r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
     r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
@@ -98,7 +104,7 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False) -> str:
         return "a question"
     if not _ENDS.search(text) or _DANGLING.search(text) or _FRAGMENT.match(text):
         return "not a whole sentence"
-    if _tells_only_who(text):
+    if _tells_only_who(text) or (_MEANWHILE.match(text) and sum(map(is_finite, WORD.findall(text))) < 2):
         return "not a whole sentence"
     is_long = count >= LIKELY_CLAUSE
     if count < 4 or not (has_verb(text) or _may_have_verb(text, is_long=is_long)) or _tells_only_where(text):
@@ -124,6 +130,7 @@ def _tells_only_who(text: str) -> bool:
     )
 
 
+_MEANWHILE = re.compile(r"(?:While|Whilst|Whereas) ")
 _SOMEBODY_WHO = re.compile(r"An? (?:[\w-]+ ){1,3}(?:who|which|that) ")
 _HOLDS = frozenset("which that and but or to".split())
 
@@ -167,6 +174,15 @@ def _tells_only_where(text: str) -> bool:
     return not has_verb(match["who"]) and not _may_have_verb(match["who"])
 
 
+def _names_only(text: str) -> bool:
+    """ "On the beat: a sergeant marshalling walkers." has no verb after its colon."""
+    label, colon, rest = text.partition(": ")
+    return bool(colon) and count_words(label) <= 5 and not has_verb(rest) and bool(_DOING.search(rest))
+
+
+_DOING = re.compile(r"^(?:[\w'’-]+ ){1,6}?[a-z]{3,}ing\b")
+
+
 _GLUED = re.compile(r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b")
 """Words without the space between: one may be a firm's name, two are a page that lost its line ends."""
 
@@ -175,13 +191,18 @@ def _why_not_plain(text: str, *, is_first: bool) -> str:
     """What of the page, or of somebody's own words, is left in it; a lead may speak to the listener."""
     if len(set(_GLUED.findall(text))) > 1:
         return "not plain"
-    if _LOOSE_SPEAKER.search(text) or _ONLY_SPEAKER.match(text) or _ASKED.match(text):
+    if (
+        _SPEAKER_BETWEEN.match(text)
+        or _LOOSE_SPEAKER.search(text)
+        or _ONLY_SPEAKER.match(text)
+        or _ASKED.match(text)
+    ):
         return "a quotation without its marks"
     if speaks_of_itself(text, to_listeners=is_first and bool(_SPEAKS_TO.match(text))):
         return "somebody's own words"
     if _ONLY_SAYING.match(text):
         return "not a whole sentence"
-    if _CAPTION.search(text):
+    if _CAPTION.search(text) or _names_only(text):
         return "a caption"
     if _ONLINE.search(text) or _DEIXIS.search(text) or (_TAGGED.search(text) and not is_first):
         return "of the page"
@@ -201,7 +222,15 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
     also = _ALSO.match(text)
     if binds(text) or (also and not has_verb(also["who"])):
         return "hangs on the sentence before"
-    return "the thing was never named" if not opens_article and _is_unexplained(text) else ""
+    is_unknown = not opens_article and (_is_unexplained(text) or _IN_WHAT.match(text))
+    return "the thing was never named" if is_unknown else ""
+
+
+_IN_WHAT = re.compile(
+    r"(?:In|At|During|On) the (?!past|last|next|first|end|meantime|morning|afternoon|evening|night|early|late|wake|run-up|city|country|capital|"
+    r"town|world|north|south|east|west|summer|winter|spring|autumn|same|day|run|face)[a-z]+, "
+)
+""" "In the interview, Fox said": which interview?"""
 
 
 _ALSO = re.compile(

@@ -28,7 +28,7 @@ _PLAIN_ENDING = re.compile(
 _SOME_OF = re.compile(r"[A-Z][a-z]+s of [a-z]")
 """ "Days of heavy rain" """
 
-_APPOSITION = re.compile(r"^([^,;]{3,60}), (?!and\b|but\b)[^,;]{3,60}, ")
+_APPOSITION = re.compile(r"^([^,;]{3,60}), (?:(?!and\b|but\b)[^,;]{3,60}|(?:who|which|whose) [^,;]{3,140}), ")
 
 
 @lru_cache(maxsize=1)

@@ -23,6 +23,8 @@ from bulletin.text import count_words
 
 _AIM = re.compile(r"^To (?P<verb>[a-z]+) (?P<aim>[^,;\"]{8,120}), (?P<news>[^\"]{30,})$")
 _INCLUDING = re.compile(r",? including (?P<some>[^;\"]{20,200})\.$")
+_ON_CONDITION = re.compile(r", (?:if|unless|provided|when|as long as)\b")
+"""What ends a tail so may belong to the whole."""
 _WILL = re.compile(r"\bwill\b(?! not)")
 _AFTERWARDS = re.compile(r" after (?P<what>(?:an?|the|his|her|their|its) [^,;\"]{16,150})\.$")
 
@@ -38,7 +40,7 @@ def within_report(text: str, ways: Sequence[Callable[[str], Halves | None]]) -> 
         return None
     for way in ways:
         halves = way(capitalise(said))
-        if halves and not says_somebody(halves[1]):
+        if halves and not says_somebody(halves[1]) and not _ON_CONDITION.search(halves[1]):
             return f"{opening}{lower_first(halves[0])}", f"{who} {verb} {mid(halves[1])}"
     return None
 

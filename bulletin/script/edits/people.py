@@ -17,7 +17,10 @@ from bulletin.script.edits.grammar import (
     one_of,
 )
 
-_FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,3}"
+_FULL_NAME = (
+    r"(?:[A-Z]\.? [A-Z][\w'’-]+"
+    r"|[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,4})"
+)
 _AGED = re.compile(
     rf"(?P<lead>, |^|\b)(?P<name>{_FULL_NAME}), (?:aged |who is )?(?P<age>\d{{1,2}})(?P<end>, |\.$| and )"
 )
@@ -133,9 +136,15 @@ def _full_rank(text: str, source: str, told: str) -> str:
 
 def _full_first_word(text: str, source: str, told: str) -> str:
     """ "Fox told reporters" -> "Ann Fox told reporters", where nobody has mentioned her and the article has."""
-    match = re.match(r"([A-Z][a-z][\w-]+)(?='s\b| )", text)
+    match = re.match(r"([A-Z][a-z][\w-]+)(?='s\b|' | )", text)
     following = WORD.findall(text[match.end() : match.end() + 60]) if match else []
-    if not match or match[1] in told or not following or not (is_finite(following[0]) or following[0] == "s"):
+    if (
+        not match
+        or (bare(match[1]) in listed("words", "openers") and re.search(rf"\b{match[1].casefold()}\b", source))
+        or match[1] in told
+        or not following
+        or not (is_finite(following[0]) or following[0] == "s" or text[match.end() : match.end() + 1] == "'")
+    ):
         return text
     place = source.find(match[1])
     intro = re.search(r"(?<!['‘\"“])\b([A-Z][a-z][\w'-]*\w )$", source[max(0, place - 30) : place])

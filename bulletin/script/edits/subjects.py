@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from bulletin.script.edits.grammar import (
     WORD,
@@ -75,6 +76,8 @@ def _again(head: str) -> str:
         head = _FROM_SOMEWHERE.sub("", head)
     if again := _NAMED_BODY.match(head):
         return "They" if again[1] == "police" else f"The {again[1]}"
+    if head in ("The accused", "The deceased", "The injured", "The wounded"):
+        return head
     if any(map(is_finite, WORD.findall(head))):
         return ""
     return head if _is_said_again(head) else _unnamed(head)
@@ -108,6 +111,10 @@ def _unnamed(head: str) -> str:
         return "They"
     if count_words(head) > 5 or article not in ("a", "an", "the", "one"):
         return ""
+    if count_words(head) > 3 and rest[-1].islower():
+        # "The old primary school teacher" -> "The teacher"
+        plain = _FROM_SOMEWHERE.sub("", head).split()
+        return f"The {plain[-1] if plain[-1].islower() else ' '.join(plain[1:])}"
     return re.sub(r"^(?:An?|One) ", "The ", head)
 
 
@@ -124,12 +131,14 @@ def _is_known_plural(head: str) -> bool:
 
 def _first_verb(text: str, words: list[re.Match[str]]) -> re.Match[str] | None:
     """The verb of the subject that opens the sentence."""
-    reach = 24 if "," in text[:60] else 12
+    reach = 24 if "," in text[:60] else 14
     verb = next((word for word in words[1:reach] if is_main_verb(word[0])), None)
     # "The bishop refused": a form in "-ed" is the verb where the clause has no other, and where the other is
     # the second of two, "The woman filed a complaint and said".
     if verb is None or text[: verb.start()].endswith((" and ", " but ")):
-        return next((word for word in words[1:8] if is_finite(word[0])), verb)
+        # "the accused", "an injured man" are no deeds
+        plain = ((before, word) for before, word in pairwise(words[:8]) if is_finite(word[0]))
+        return next((word for before, word in plain if bare(before[0]) not in ("the", "a", "an")), verb)
     return verb
 
 

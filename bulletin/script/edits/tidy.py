@@ -127,7 +127,7 @@ def drop_connective(text: str) -> str:
         if low.startswith(f"{phrase},"):
             return capitalise(text[len(phrase) + 1 :].lstrip())
     first, _, rest = text.partition(" ")
-    if bare(first) not in listed("connectives", "light") or not rest:
+    if bare(first) not in listed("connectives", "light") or not rest or low.startswith("so far"):
         return text
     if first.endswith(",") or bare(first) in ("but", "and", "yet", "so"):
         return capitalise(rest.lstrip())
