@@ -33,7 +33,7 @@ MOST_LINES = 600
 MOST_PARTS = 200
 """Of one line, and of one text: no article has more, and a list that has is none."""
 
-NO_WORD = re.compile(r"\s*\w{80,}")
+NO_WORD = re.compile(r"(?:(?<!\s)\s+)?\w{80,}")
 """Keys and noise: a voice would spell them out for minutes, and refuse the whole bulletin. The longest place has 58."""
 
 _TERMINATED = re.compile(r"[.!?…][\"'”’)\]]*$")
