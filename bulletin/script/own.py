@@ -46,14 +46,20 @@ class OwnWords:
 
     def tells_time(self) -> bool:
         """Whether there is a time check to leave out."""
-        return any("{time}" in template for template in self._templates("opening", self.options.opening))
+        return any("{time}" in template for template in self._opening())
 
     def opening(self, *, is_timed: bool) -> Passage:
         """With the time, or without it for those who listen later. Raises ConfigError for an unknown field."""
-        templates = self._templates("opening", self.options.opening)
+        templates = self._opening()
         if not is_timed:
             templates = tuple(template for template in templates if "{time}" not in template)
         return self._passage(Role.OPENING, templates, key="opening")
+
+    def _opening(self) -> tuple[str, ...]:
+        """The frequencies are said once: over the ident, where there are words over it."""
+        if self.options.opening.strip() or self.ident() is None:
+            return self._templates("opening", self.options.opening)
+        return self.phrases.said("opening", has_frequencies=False)
 
     def closing(self) -> Passage:
         """The last words, and that the voice is synthetic. Raises ConfigError for an unknown field."""

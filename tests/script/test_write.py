@@ -83,13 +83,26 @@ def test_the_credit_does_not_make_a_repeat_longer() -> None:
 
 
 def test_the_opening_names_station_frequencies_and_time() -> None:
-    opening = write(make_story()).opening
+    opening = write(make_story(), ident="none").opening
 
     assert (
         opening.text
         == "Good morning. It's seven o'clock. Here is the news from Wexcombe Radio, on 103.5 and 105.3 FM."
     )
     assert opening.is_timed
+
+
+def test_frequencies_that_were_said_over_the_ident_are_not_said_again_at_once() -> None:
+    opening = write(make_story()).opening
+
+    assert opening.text == "Good morning. It's seven o'clock. Here is the news from Wexcombe Radio."
+    assert opening.is_timed
+
+
+def test_an_opening_of_the_profiles_own_is_said_as_it_stands() -> None:
+    opening = write(make_story(), opening="News on {frequencies}.").opening
+
+    assert opening.text == "News on 103.5 and 105.3 FM."
 
 
 def test_without_a_time_check_the_opening_can_be_heard_at_any_time() -> None:
