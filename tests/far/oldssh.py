@@ -8,9 +8,11 @@ import threading
 from contextlib import suppress
 from pathlib import Path
 
-import paramiko
+import pytest
 
 from tests.far.base import PASSWORD
+
+paramiko = pytest.importorskip("paramiko", reason="pip install paramiko")
 
 
 class OldSsh:
