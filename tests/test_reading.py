@@ -191,7 +191,7 @@ def test_nobody_is_asked_again_when_the_time_is_over(demo: tuple[Station, Script
     assert len(spoken.attempts) == 1
 
 
-@pytest.mark.parametrize(("foretold", "asked"), [(0.95, 1), (0.8, 2)])
+@pytest.mark.parametrize(("foretold", "asked"), [(0.98, 1), (0.8, 2)])
 def test_up_to_a_length_a_tenth_less_will_do(
     demo: tuple[Station, Script], tmp_path: Path, foretold: float, asked: int
 ) -> None:
