@@ -62,7 +62,6 @@ def command(
 
     is_silent = quiet or as_json
     loaded = load_profile(station)
-    claim_output(loaded, output=output)
     now = datetime.now(UTC)
     due = air_time(now, zone=loaded.profile.time_zone, at=at)
     overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice, mood=mood)
@@ -73,6 +72,7 @@ def command(
         open_station(loaded, output=output, overrides=overrides) as built,
         terminal_listener(is_silent=is_silent) as listener,
     ):
+        claim_output(loaded, output=output)  # not before the parts are there: a wrong option leaves nothing
         run = make_bulletin(built, now=now, due=due, again=again, listener=listener)
         data = as_data(built, run)
         sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
