@@ -153,10 +153,9 @@ class Outbox:
 
     def stations(self) -> tuple[str, ...]:
         """Those of which something waits or was given up."""
-        is_open = _T.state.in_((State.WAITING, State.GIVEN_UP))
         with self._archive.reading() as connection:
             return tuple(
-                connection.scalars(select(_T.station).where(is_open).distinct().order_by(_T.station))
+                connection.scalars(select(_T.station).where(_IS_OPEN).distinct().order_by(_T.station))
             )
 
     def revive(self, piece: Piece, *, now: datetime) -> None:

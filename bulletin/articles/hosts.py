@@ -31,10 +31,8 @@ class Hosts:
         if self._catalog is None or not key:
             return None
         memory = self._known.get(key) or self._catalog.feed_memory(key)
-        if memory is None or is_due(
-            memory, now=self._now
-        ):  # looked up each time: others may be told meanwhile
-            return None
+        if memory is None or is_due(memory, now=self._now):
+            return None  # and not remembered: another run may be told to wait meanwhile
         self._known[key] = memory
         return memory.next_poll_at
 
