@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bulletin.archive.records import EpisodeRecord
 from bulletin.model import (
     Article,
     Bulletin,
@@ -119,3 +120,21 @@ def make_bulletin(path: Path, script: Script | None = None, **changes: Any) -> B
         "planned_s": 120.0,
     }
     return Bulletin(**(fields | changes))
+
+
+def make_episode_record(**changes: Any) -> EpisodeRecord:
+    fields: dict[str, Any] = {
+        "guid": "demo-1",
+        "station": "demo",
+        "title": "7am news",
+        "published": NOW,
+        "audio": "demo-1.mp3",
+        "media_type": "audio/mpeg",
+        "bytes": 1000,
+        "duration_s": 61.25,
+        "description": "<p>Bridge closes</p>",
+        "sha256": "ab" * 32,
+        "files": (("chapters", "demo-1.chapters.json", "application/json+chapters"),),
+        "due": NOW + timedelta(hours=1),
+    }
+    return EpisodeRecord(**(fields | changes))

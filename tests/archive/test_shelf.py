@@ -6,34 +6,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.records import EpisodeRecord
-from tests.factories import NOW
+from tests.factories import NOW, make_episode_record
 
 HOUR = timedelta(hours=1)
 
 
-def make_record(**changes: object) -> EpisodeRecord:
-    fields: dict[str, object] = {
-        "guid": "demo-1",
-        "station": "demo",
-        "title": "7am news",
-        "published": NOW,
-        "audio": "demo-1.mp3",
-        "media_type": "audio/mpeg",
-        "bytes": 1000,
-        "duration_s": 61.25,
-        "description": "<p>Bridge closes</p>",
-        "sha256": "ab" * 32,
-        "files": (("chapters", "demo-1.chapters.json", "application/json+chapters"),),
-        "due": NOW + HOUR,
-    }
-    return EpisodeRecord(**(fields | changes))
-
-
 def test_episodes_come_newest_first(archive: Archive) -> None:
     for n in (1, 3, 2):
-        archive.add_episode(make_record(guid=f"g{n}", published=NOW + n * HOUR))
-    archive.add_episode(make_record(guid="g1", station="other"))
+        archive.add_episode(make_episode_record(guid=f"g{n}", published=NOW + n * HOUR))
+    archive.add_episode(make_episode_record(guid="g1", station="other"))
 
     assert [e.guid for e in archive.episodes("demo")] == ["g3", "g2", "g1"]
     assert [e.guid for e in archive.episodes("demo", limit=2)] == ["g3", "g2"]
@@ -41,7 +22,7 @@ def test_episodes_come_newest_first(archive: Archive) -> None:
 
 
 def test_an_episode_stays_as_it_was_published(archive: Archive) -> None:
-    record = make_record()
+    record = make_episode_record()
     archive.add_episode(record)
     archive.add_episode(replace(record, title="Something else"))
 
@@ -49,11 +30,11 @@ def test_an_episode_stays_as_it_was_published(archive: Archive) -> None:
 
 
 def test_a_withdrawn_episode_is_not_listed_again(archive: Archive) -> None:
-    archive.add_episode(make_record())
+    archive.add_episode(make_episode_record())
 
-    gone = replace(make_record(), withdrawn_at=NOW)
+    gone = replace(make_episode_record(), withdrawn_at=NOW)
     assert archive.withdraw_episode("demo", "demo-1", at=NOW) == gone
-    archive.add_episode(make_record())
+    archive.add_episode(make_episode_record())
 
     assert archive.episodes("demo") == ()
     assert archive.find_episode("demo", "demo-1") == gone

@@ -12,7 +12,7 @@ from lxml import etree
 from bulletin.archive.records import EpisodeRecord
 from bulletin.outlets.plain import plain_line, plain_title
 from bulletin.outlets.rss import NAMESPACES, Show, build_feed
-from tests.factories import NOW
+from tests.factories import make_episode_record
 
 WORDS = st.text(st.characters(exclude_categories=()), max_size=60)
 """Half surrogate pairs, control characters, markup: whatever a stranger may have written."""
@@ -24,20 +24,8 @@ FILES = (
 
 
 def make_record(**changes: object) -> EpisodeRecord:
-    parts: dict[str, object] = {
-        "guid": "demo-1",
-        "station": "demo",
-        "title": "7am news",
-        "published": NOW,
-        "audio": "demo-1.mp3",
-        "media_type": "audio/mpeg",
-        "bytes": 1234,
-        "duration_s": 119.6,
-        "description": "<p>Words</p>",
-        "sha256": "ab" * 32,
-        "files": FILES,
-    }
-    return EpisodeRecord(**(parts | changes))  # type: ignore[arg-type]
+    own = {"bytes": 1234, "duration_s": 119.6, "description": "<p>Words</p>", "files": FILES, "due": None}
+    return make_episode_record(**(own | changes))
 
 
 def make_show(**changes: object) -> Show:
