@@ -200,7 +200,7 @@ class Failing(Podcast):
             raise self.error
 
 
-def with_failing(station: Station, error: BaseException, step: str) -> Station:
+def with_failing(station: Station, error: BaseException, step: str = "correct") -> Station:
     podcast = station.outlets[0]
     failing = Failing.__new__(Failing)
     failing.__dict__.update(podcast.__dict__)

@@ -20,6 +20,8 @@ class Reply:
     """Answers 304 to whoever has it already."""
     drip_s: float = 0.0
     """Seconds between two bytes."""
+    after: threading.Event | None = None
+    """Nothing is answered before it is set."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +91,8 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                     under_way -= 1
 
         def _answer(self, reply: Reply) -> None:
+            if reply.after:
+                reply.after.wait(30)
             known = reply.etag and self.headers.get("If-None-Match") == reply.etag
             body = b"" if known else reply.body
             self.send_response(304 if known else reply.status)

@@ -62,11 +62,24 @@ def test_two_stations_ask_a_host_one_after_the_other_with_a_pause(site: Site) ->
     assert lasted_s > 5 * options.host_gap_s
 
 
-def test_a_host_that_has_refused_one_station_is_not_asked_by_another_that_is_under_way(site: Site) -> None:
+def test_a_host_that_has_refused_one_station_is_not_asked_by_another_that_is_under_way(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Without an archive, so that only what the runs tell one another counts."""
     options, answers = FetchOptions(host_gap_s=0.1), Answers(kept_s=0.0)
+    both_began = threading.Event()
+    begin_run = answers.turns.begin_run
+    began: list[None] = []
+
+    def note_run() -> None:
+        begin_run()
+        began.append(None)
+        if len(began) == 2:
+            both_began.set()
+
+    monkeypatch.setattr(answers.turns, "begin_run", note_run)
     for n in range(8):
-        site.reply(f"/{n}", status=429, headers={"Retry-After": "3600"})
+        site.reply(f"/{n}", status=429, headers={"Retry-After": "3600"}, after=both_began)
 
     def run(numbers: range) -> Callable[[], Gathered]:
         feeds = [feed(site.url(f"/{n}")) for n in numbers]
