@@ -45,7 +45,8 @@ def test_what_is_as_long_as_it_should_be_keeps_its_breath():
         (0.3, {"tail_s"}),
         (0.6, {"gap_s", "tail_s"}),
         (2.0, {"gap_s", "tail_s", "closing_cut_s"}),
-        (5.0, {"gap_s", "tail_s", "closing_cut_s", "stretch"}),
+        (5.0, {"gap_s", "tail_s", "closing_cut_s"}),
+        (6.5, {"gap_s", "tail_s", "closing_cut_s", "stretch"}),
     ],
 )
 def test_too_long_shortens_the_bed_then_gaps_then_the_closing_then_hurries(less_s, has_given):
@@ -54,13 +55,18 @@ def test_too_long_shortens_the_bed_then_gaps_then_the_closing_then_hurries(less_
     usual = Breath(gap_s=0.6)
     given = {name for name in usual.__slots__ if getattr(breath, name) != getattr(usual, name)}
     assert given == has_given
-    assert breath.gap_s >= (0.48 if "stretch" in given else 0.55)
+    assert breath.gap_s >= (LEAST_GAP_S if less_s > 4 else 0.55)
     assert breath.stretch >= 0.98
 
 
 @pytest.mark.parametrize(
     ("more_s", "has_given"),
-    [(0.5, {"tail_s"}), (1.5, {"gap_s", "tail_s"}), (3.0, {"gap_s", "tail_s", "stretch"})],
+    [
+        (0.5, {"tail_s"}),
+        (1.5, {"gap_s", "tail_s"}),
+        (4.5, {"gap_s", "tail_s"}),
+        (6.2, {"gap_s", "tail_s", "stretch"}),
+    ],
 )
 def test_too_short_lets_the_bed_play_on_then_widens_gaps_then_slows_down(more_s, has_given):
     breath = fitted(natural_s() + more_s, bend=0.05).breath
@@ -68,16 +74,23 @@ def test_too_short_lets_the_bed_play_on_then_widens_gaps_then_slows_down(more_s,
     usual = Breath(gap_s=0.6)
     given = {name for name in usual.__slots__ if getattr(breath, name) != getattr(usual, name)}
     assert given == has_given
-    assert breath.gap_s <= 0.75
+    assert breath.gap_s <= (MOST_GAP_S if more_s > 4 else 0.75)
     assert breath.stretch <= 1.02
 
 
-def test_gaps_that_are_heard_and_speech_that_is_hurried_come_last():
-    whole_s = natural_s()
+@pytest.mark.parametrize("more_s", [step / 4 for step in range(-45, 49)])
+def test_speech_is_bent_only_when_music_and_gaps_can_give_no_more(more_s):
+    breath = fitted(natural_s() + more_s, bend=0.05).breath
 
-    assert fitted(whole_s - 6.5, bend=0.05).breath.gap_s < 0.5
-    assert fitted(whole_s - 9.0, bend=0.05).breath.stretch < 0.97
-    assert fitted(whole_s + 6.0, bend=0.05).breath.gap_s > 0.8
+    if breath.stretch < 1.0:
+        assert (breath.gap_s, breath.tail_s, breath.closing_cut_s) == (LEAST_GAP_S, 0.8, 3.5)
+    elif breath.stretch > 1.0:
+        assert (breath.gap_s, breath.tail_s, breath.closing_cut_s) == (MOST_GAP_S, 4.0, 0.0)
+
+
+def test_speech_that_is_bent_further_comes_last():
+    assert fitted(natural_s() - 9.0, bend=0.05).breath.stretch < 0.97
+    assert fitted(natural_s() + 10.0, bend=0.05).breath.stretch > 1.03
 
 
 def test_without_a_sting_the_gap_is_all_there_is_between_stories():
@@ -85,7 +98,7 @@ def test_without_a_sting_the_gap_is_all_there_is_between_stories():
 
     breath = fitted(natural_s(tunes=tunes) - 5.5, tunes=tunes, bend=0.05).breath
 
-    assert breath.gap_s == 0.55
+    assert breath.gap_s == LEAST_GAP_S
     assert 0.98 <= breath.stretch < 1.0
 
 
@@ -157,7 +170,7 @@ def test_nothing_is_placed_after_the_end():
 
 
 def test_all_speech_is_bent_alike():
-    made = fitted(natural_s() - 5.0, bend=0.05)
+    made = fitted(natural_s() - 7.0, bend=0.05)
 
     assert made.breath.stretch < 1.0
     for one in made.voiced:
