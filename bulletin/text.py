@@ -48,6 +48,11 @@ def split_sentences(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def storable(text: str) -> str:
+    """Without NUL and halves of surrogate pairs, which JSON can write: they can't be stored, sent or published."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+
+
 def words(text: str) -> list[str]:
     """The words of a text as written; "£3.5bn", "part-time" and "don't" are one each."""
     return _WORD.findall(text)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.text import count_words, likeness, split_sentences, words
+from bulletin.text import count_words, likeness, split_sentences, storable, words
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,7 @@ def test_a_megabyte_of_anything_is_read_once(piece: str) -> None:
 
     assert split_sentences(text)
     assert count_words(text) >= 1
+
+
+def test_what_cannot_be_stored_or_sent_is_left_out() -> None:
+    assert storable("Fire\0 in \ud83dthe 🔥 mill") == "Fire in the 🔥 mill"

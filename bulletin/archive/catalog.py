@@ -9,10 +9,10 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from bulletin.archive import tables
-from bulletin.archive.columns import storable
 from bulletin.archive.records import FeedMemory, Kill, PageMemory
 from bulletin.archive.rows import article_from_row, article_to_row
 from bulletin.model import Article
+from bulletin.text import storable
 
 _AT_ONCE = 500
 """Links in one question; SQLite has a limit."""

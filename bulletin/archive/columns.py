@@ -6,20 +6,17 @@ from datetime import UTC, datetime
 
 from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
 
+from bulletin.text import storable
+
 
 class Words(TypeDecorator[str]):
-    """Text from strangers: what no database takes (NUL, half a surrogate pair) is left out or replaced."""
+    """Text from strangers: what no database takes (NUL, half a surrogate pair) is left out."""
 
     impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else storable(value)
-
-
-def storable(text: str) -> str:
-    """The text as it will come back from a column of `Words`."""
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 class Moment(TypeDecorator[datetime]):

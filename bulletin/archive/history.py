@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy import Column, Connection, insert, select, update
 
 from bulletin.archive import tables
-from bulletin.archive.columns import storable
 from bulletin.archive.records import Aired, BulletinRecord
 from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row, source_rows
 from bulletin.model import Bulletin, Episode, Level, Role, Story
+from bulletin.text import storable
 
 _LONGEST_HEARD = 20_000
 """Characters; a story that is told fifty times, new each time, has about ten thousand."""

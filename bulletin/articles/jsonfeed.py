@@ -12,6 +12,7 @@ from bulletin.articles.forecast import is_forecast, read_forecast
 from bulletin.articles.plain import plain_text, plain_title
 from bulletin.articles.shorten import ends_of, tell_shortened
 from bulletin.errors import ParseError
+from bulletin.text import storable
 
 
 def is_json(text: str) -> bool:
@@ -64,19 +65,14 @@ def _entry(item: dict[str, Any]) -> Entry:
 
 def _string(item: dict[str, Any], name: str) -> str:
     value = item.get(name)
-    return _whole(value).strip() if isinstance(value, str) else ""
-
-
-def _whole(text: str) -> str:
-    """JSON can write half of a surrogate pair, and NUL; neither can be stored, sent or published."""
-    return text.encode("utf-8", "ignore").decode("utf-8").replace("\0", "")
+    return storable(value).strip() if isinstance(value, str) else ""
 
 
 def _identity(value: object) -> str:
     """Should be a string; "if a number is given, it is to be coerced to one"."""
     if isinstance(value, bool) or not isinstance(value, str | int):
         return ""
-    return _whole(str(value)).strip()
+    return storable(str(value)).strip()
 
 
 def _date(item: dict[str, Any], name: str) -> datetime | None:
