@@ -10,6 +10,7 @@ import pytest
 from bulletin.archive.archive import Archive
 from bulletin.articles.gather import gather_articles
 from bulletin.articles.pages import page_name
+from bulletin.articles.worker import Worker
 from bulletin.config.options import FetchOptions
 from bulletin.model import Feed, Gathered, Recording
 from tests.articles.feeds import item, page, rss
@@ -178,6 +179,33 @@ def test_a_recording_has_its_pages_in_a_folder(tmp_path: Path, options: FetchOpt
 
     assert [a.from_page for a in gathered.articles] == [True, False]
     assert gathered.reports[0].notes == ()
+
+
+def test_a_recording_s_page_is_read_once_and_again_when_it_was_edited(
+    tmp_path: Path, options: FetchOptions, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs: list[str] = []
+    run = Worker.run
+
+    def counted(self: Worker, job: str, body: bytes, **more: Any) -> Any:
+        jobs.append(job)
+        return run(self, job, body, **more)
+
+    monkeypatch.setattr(Worker, "run", counted)
+    (tmp_path / "pages").mkdir()
+    path = tmp_path / "feed.rss"
+    path.write_text(rss(item(TITLE, n=1, words="Short.")), "utf-8")
+    feed = Feed(url=str(path), name="g", recording=Recording(made_at=NOW, pages=tmp_path / "pages"))
+    told, read = [], []
+
+    for story in (STORY, STORY, STORY.replace("council", "parish council")):
+        (tmp_path / "pages" / "1.html").write_text(page(TITLE, story), "utf-8")
+        jobs.clear()
+        told.append(gather(feed, options, catalog=archive).articles[0].text)
+        read.append(jobs.count("page"))
+
+    assert read == [1, 0, 1]
+    assert told == [STORY.strip(), STORY.strip(), STORY.replace("council", "parish council").strip()]
 
 
 def test_a_recording_without_pages_asks_nobody(site: Site, tmp_path: Path, options: FetchOptions) -> None:
