@@ -18,13 +18,14 @@ def stretch_speech(mono: Samples, *, rate_hz: int, times: float) -> Samples:
     """
     A sound (frames,) of `times` its length, rounded to the frame, at the same pitch: 1.05 is slower.
 
-    The library makes up for its own delay, to a millisecond.
+    The library makes up for its own delay, to a millisecond. Its cheaper preset takes 0.63 of the CPU and
+    sounds as natural (docs/SPEED.md has the figures); coarser ones smear.
     """
     from python_stretch import Signalsmith
 
     wanted = round(len(mono) * times)
     stretcher = Signalsmith.Stretch()
-    stretcher.preset(1, rate_hz)
+    stretcher.preset(1, rate_hz, cheaper=True)
     stretcher.timeFactor = len(mono) / max(1, wanted)
     out: Samples = np.asarray(stretcher.process(np.ascontiguousarray(mono[None, :])), dtype=np.float32)[0]
     return np.pad(out, (0, max(0, wanted - len(out))))[:wanted]
