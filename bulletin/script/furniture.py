@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from bulletin.script import furniture_marks as marks
 from bulletin.script.edits.grammar import has_verb
+from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words, likeness, split_sentences, words
 
 ENOUGH_WORDS = 40
@@ -33,31 +34,31 @@ MOST_LINES = 600
 MOST_PARTS = 200
 """Of one line, and of one text: no article has more, and a list that has is none."""
 
-NO_WORD = re.compile(r"(?:(?<!\s)\s+)?\w{80,}")
+NO_WORD = Rare(r"(?:(?<!\s)\s+)?\w{80,}")
 """Keys and noise: a voice would spell them out for minutes, and refuse the whole bulletin. The longest place has 58."""
 
-_TERMINATED = re.compile(r"[.!?…][\"'”’)\]]*$")
-_UNSEEN = re.compile(
+_TERMINATED = Rare(r"[.!?…][\"'”’)\]]*$")
+_UNSEEN = Rare(
     r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\u2600-\u27bf\U0001f000-\U0001faff\ufeff\ufffc\ufffd\x00-\x08\x0b-\x1f\x7f]"
 )
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->")
-_BULLET = re.compile(r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)")
-_SPACED_STOP = re.compile(r"(?<=[\w'\"”’)]) \.(?= |$)")
-_STOP = re.compile(r"(?<=[\w'\"”’)])[.!?](?= |$)")
-_CLOSE_STOP = re.compile(
+_TAG = Rare(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->")
+_BULLET = Rare(r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)")
+_SPACED_STOP = Rare(r"(?<=[\w'\"”’)]) \.(?= |$)")
+_STOP = Rare(r"(?<=[\w'\"”’)])[.!?](?= |$)")
+_CLOSE_STOP = Rare(
     r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])"
     r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,}\b)"
 )
-_GLUE = re.compile(r"[a-z0-9.!?\"”][A-Z“\"]|[A-Z]{5}")
+_GLUE = Rare(r"[a-z0-9.!?\"”][A-Z“\"]|[A-Z]{5}")
 """Where anything is joined that should be apart: rare, and quickly seen."""
-_JOINED = re.compile(
+_JOINED = Rare(
     r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
     r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])|(?<=[A-Z]{4})(?=[A-Z][a-z]{1,9} [a-z])"
 )
 
 
 FEWEST_OF_CLAUSE = 6
-_QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)")
+_QUOTED = Rare(r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)")
 
 
 def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
@@ -129,8 +130,8 @@ def _mend(line: str) -> str:
     spaced = len(_SPACED_STOP.findall(line))
     if spaced and spaced <= len(_STOP.findall(line)) // 2 + 2:
         # A picture's caption, a heading or a date that some archives close with " .": not a sentence's own stop.
-        line = re.sub(r" \.(?= [a-z])", "", line)
-        line = re.sub(
+        line = sub(r" \.(?= [a-z])", "", line)
+        line = sub(
             r"(?<= of| in| on| at| to| by) \.(?= )|(?<= the| and| for) \.(?= )|(?<= with| from) \.(?= )",
             "",
             line,

@@ -15,20 +15,21 @@ from bulletin.script.edits.tidy import (
     say_plainly,
     tidy,
 )
+from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words, split_sentences, words
 
 MOST_WORDS = 12
 FEWEST_WORDS = 4
 
-_LABEL = re.compile(
+_LABEL = Rare(
     r"^(?:live|video|watch|listen|exclusive|breaking(?: news)?|update[ds]?|pictures?|in pictures|gallery|opinion|comment|"
     r"analysis|explained|explainer|review|podcast|poll|quiz|just in|latest)\s*[:|–—-]\s*",
     re.IGNORECASE,
 )
-_PUBLISHER = re.compile(
+_PUBLISHER = Rare(
     r"\s+(?:[|–—-]|::|»)\s+(?:[A-Z][\w.'’&]*(?: [A-Z&][\w.'’]*){0,4}|[\w-]+\.(?:com|co\.uk|org|net))$"
 )
-_NEVER = re.compile(
+_NEVER = Rare(
     r"\?|…|\.{3}|https?:|[@#]\w|\blive updates\b|\bas it happened\b|\bhere(?:'s| is| are)\b|\b(?:how|why|what|when|where) (?:to|you|we|the|is|are|it)\b"
     # "How the mayor lost ..." promises, and tells nothing
     r"|^(?:how|why|what|when|where|who|which|whose|inside|meet|watch|listen|see|can|could|should|will|is|are|does|do|did|has|have)\b(?!, )"
@@ -40,13 +41,11 @@ _NEVER = re.compile(
     r"|\b(?:says?|said) (?:\w+ ){1,3}not \w+ed\b",
     re.IGNORECASE,
 )
-_DOING = re.compile(r"[A-Z][a-z]{2,}ing\b")
+_DOING = Rare(r"[A-Z][a-z]{2,}ing\b")
 """What the article does, "Mapping the floods", and not what happened."""
-_HANGS = re.compile(
-    r"\b(?:and|or|but|as|after|amid|while|with|of|to|in|on|at|by|for|from|the|an?)$", re.IGNORECASE
-)
+_HANGS = Rare(r"\b(?:and|or|but|as|after|amid|while|with|of|to|in|on|at|by|for|from|the|an?)$", re.IGNORECASE)
 """What a headline that was cut cannot end on."""
-_ADDED = re.compile(r"(?:, (?:and|but|as|after|while)|,| as| after| amid| following| in bid to| - ) [^,]+$")
+_ADDED = Rare(r"(?:, (?:and|but|as|after|while)|,| as| after| amid| following| in bid to| - ) [^,]+$")
 
 
 def clean_title(title: str) -> str:
@@ -109,9 +108,9 @@ def _statement(text: str) -> str:
 
 def _age_first(text: str) -> str:
     """ "Cyclist, 72, is hurt" -> "72-year-old cyclist is hurt"; the age of somebody named waits for the story."""
-    text = re.sub(r"(?<![\w'-])([a-z][\w-]+), (\d{1,2}), (?=[a-z])", r"\2-year-old \1 ", text)
-    text = re.sub(r"^([A-Z][a-z]+), (\d{1,2}), (?=[a-z])", lambda m: f"{m[2]}-year-old {m[1].lower()} ", text)
-    return re.sub(r"(?<=[a-z]), \d{1,2}, (?=[a-z])", " ", text).replace(" & ", " and ")
+    text = sub(r"(?<![\w'-])([a-z][\w-]+), (\d{1,2}), (?=[a-z])", r"\2-year-old \1 ", text)
+    text = sub(r"^([A-Z][a-z]+), (\d{1,2}), (?=[a-z])", lambda m: f"{m[2]}-year-old {m[1].lower()} ", text)
+    return sub(r"(?<=[a-z]), \d{1,2}, (?=[a-z])", " ", text).replace(" & ", " and ")
 
 
 def _repeats(headline: str, sentence: str) -> bool:

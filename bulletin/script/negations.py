@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
+
+from bulletin.script.rare import Rare, sub
 
 NEGATING = frozenset(
     (
@@ -32,7 +33,7 @@ MOST_LEFT_OUT = 4
 
 Opcodes = Sequence[tuple[str, int, int, int, int]]
 
-_TOKEN = re.compile(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
+_TOKEN = Rare(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
 
 
 def find_moved_negations(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
@@ -71,6 +72,6 @@ def is_between_same(codes: Opcodes, number: int) -> bool:
 
 def part_contractions(text: str) -> str:
     """ "won't" -> "wo not", so that the negation is a word."""
-    text = re.sub(r"\bcan(?:not|['’]t)\b", "can not", text)
-    text = re.sub(r"n['’]t\b", " not", text)
-    return re.sub(r"\bnot only\b", "", text)
+    text = sub(r"\bcan(?:not|['’]t)\b", "can not", text)
+    text = sub(r"n['’]t\b", " not", text)
+    return sub(r"\bnot only\b", "", text)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bulletin.script.rare import Rare
 from bulletin.text import split_sentences
 
 LONGEST = 8
@@ -14,25 +15,21 @@ LONGEST = 8
 SHORT_SPEAKER = 3
 """Words of "said Ann Fox"."""
 
-_OPENING = re.compile(r"“|(?<!\S)\"(?=\S)|(?<=[(\[])\"|(?:^|(?<=: )|(?<=, ))['‘](?=\w)")
-_CLOSING = re.compile(r"”|(?<=\S)\"(?!\w)|(?<=[\w.,!?])['’](?!\w)")
+_OPENING = Rare(r"“|(?<!\S)\"(?=\S)|(?<=[(\[])\"|(?:^|(?<=: )|(?<=, ))['‘](?=\w)")
+_CLOSING = Rare(r"”|(?<=\S)\"(?!\w)|(?<=[\w.,!?])['’](?!\w)")
 """A single mark opens a quotation only where a sentence starts: elsewhere it may be an apostrophe."""
-_BEFORE = re.compile(r"(?:[:,(\[]|\b(?:said|says|told [\w ]{2,30}|added|that))$")
+_BEFORE = Rare(r"(?:[:,(\[]|\b(?:said|says|told [\w ]{2,30}|added|that))$")
 """What a quotation of several sentences follows; anywhere else a mark that is not closed is a printer's."""
-_TOLD = re.compile(
-    r"^[^\"“”]{3,120}\b(?:said|says|added|adds|told [\w ]{2,30})[:,] [\"“][^\"“”?!]{12,300}\.$"
-)
-_SAYS = re.compile(
-    r"^(?P<who>[^.!?\"“”]{3,120}\b(?:said|says|added|adds|commented|wrote|told [^.!?:]{2,40})):$"
-)
+_TOLD = Rare(r"^[^\"“”]{3,120}\b(?:said|says|added|adds|told [\w ]{2,30})[:,] [\"“][^\"“”?!]{12,300}\.$")
+_SAYS = Rare(r"^(?P<who>[^.!?\"“”]{3,120}\b(?:said|says|added|adds|commented|wrote|told [^.!?:]{2,40})):$")
 
 
-_OWN = re.compile(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Mm]ine|[Oo]urs?|[Yy]ou|[Yy]ours?|let's|Let's)\b")
-_UNSAYABLE = re.compile(r"\b(?:he|she|him|hers?|his)\b|[\"“”?!‘]|\.\.|…|(?<!\w)'|\bhere\b")
+_OWN = Rare(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Mm]ine|[Oo]urs?|[Yy]ou|[Yy]ours?|let's|Let's)\b")
+_UNSAYABLE = Rare(r"\b(?:he|she|him|hers?|his)\b|[\"“”?!‘]|\.\.|…|(?<!\w)'|\bhere\b")
 _SAYING = r"(?:said|says|added|adds|remarked|claimed|claims|explained|explains|stated|noted|insisted|recalled|continued|wrote|tweeted)"
 _WHO = r"[^,;:\"“”]{2,80}?"
 _OFFICE = r"(?P<{0}>(?:an?|the|one of|[a-z]{{2,}}|who)\b[^,;:\"“”]{{2,70}})"
-_CLOSED = re.compile(
+_CLOSED = Rare(
     r"^(?P<body>[^\"“”]{8,300}[,.]?)[\"”],? (?:"
     rf"(?P<said>{_SAYING} [^,;:\"“”]{{2,80}}|{_WHO} (?:{_SAYING}|told [^,;:\"“”]{{2,60}}?)(?: (?:on|in|at|during) [^,;:\"“”]{{2,40}})?)"
     rf"|(?P<verb>{_SAYING}) (?P<name>[A-Z][^,;:\"“”]{{2,50}}), {_OFFICE.format('office')}(?:, [^;:\"“”]{{2,60}})?"
@@ -41,7 +38,7 @@ _CLOSED = re.compile(
     r")\.$"
 )
 """The last sentence of a quotation, with who says it."""
-_OPENED = re.compile(
+_OPENED = Rare(
     r"^(?P<said>[^,;:\"“”]{2,80}? (?:said|says|added|adds|told [^,;:\"“”]{2,60}?))[,:] [\"“](?P<body>[^\"“”]{8,300})$"
 )
 """The first, after who says it."""

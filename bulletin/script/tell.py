@@ -32,6 +32,7 @@ from bulletin.script.headline import clean_title
 from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.plainly import edits_english, tell_plainly
 from bulletin.script.quotations import Printed, join_block_quotes, mark_quoted
+from bulletin.script.rare import Rare
 from bulletin.script.speakable import make_speakable
 from bulletin.script.summariser import Summariser
 from bulletin.script.summarisers.lead import LeadSummariser
@@ -64,13 +65,11 @@ FARTHEST = 10
 ENOUGH = 40
 """Words; with fewer, a story may also open with a sentence that leans on one before it."""
 
-_LOST_SIGN = re.compile(
-    r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])|(?<=[a-z])(\.)\?(?=[A-Z])"
-)
+_LOST_SIGN = Rare(r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])|(?<=[a-z])(\.)\?(?=[A-Z])")
 """A sign that an archive could not read, not a question: "on? Friday"."""
 
 
-_LOST_SPACE = re.compile(r"(?<=[a-zA-Z]{2})\.(?=(?:[A-Z][a-z]+|[AI]) [a-z])")
+_LOST_SPACE = Rare(r"(?<=[a-zA-Z]{2})\.(?=(?:[A-Z][a-z]+|[AI]) [a-z])")
 """Between two sentences: "joined the party.Talking to reporters"."""
 
 

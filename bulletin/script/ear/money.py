@@ -9,8 +9,9 @@ from functools import lru_cache
 from bulletin.script.ear.adjectives import is_adjective
 from bulletin.script.ear.figures import NUMBER
 from bulletin.script.ear.tongue import Tongue, either
+from bulletin.script.rare import Rare, sub
 
-_EITHER = re.compile(r"(?<=\d)/(?=[£€$]\d)")
+_EITHER = Rare(r"(?<=\d)/(?=[£€$]\d)")
 
 
 def say_money(text: str, tongue: Tongue) -> str:
@@ -28,17 +29,17 @@ def say_money(text: str, tongue: Tongue) -> str:
     text = patterns.after.sub(lambda m: _say_sum(m, tongue), text)
     text = patterns.coins.sub(lambda m: _say_coins(m, tongue), text)
     # "£300 million's worth" is "three hundred million pounds' worth"
-    return re.sub(r"(?<=s)'s(?= worth\b)", "'", text)
+    return sub(r"(?<=s)'s(?= worth\b)", "'", text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Patterns:
-    ranges: re.Pattern[str]
-    before: re.Pattern[str]
-    after: re.Pattern[str]
-    coins: re.Pattern[str]
-    each: re.Pattern[str]
-    more: re.Pattern[str]
+    ranges: Rare
+    before: Rare
+    after: Rare
+    coins: Rare
+    each: Rare
+    more: Rare
 
 
 @lru_cache(maxsize=16)
@@ -57,16 +58,16 @@ def _patterns(tongue: Tongue) -> _Patterns:
     glued = rf"(?: ?(?P<glued>{either(tongue.table('money')['after'])})(?!\w))?"
     each = r"(?P<each>-a-(?=[a-z]))?"
     return _Patterns(
-        ranges=re.compile(
+        ranges=Rare(
             rf"{sign} ?(?P<low>{NUMBER}){low_scale} ?[-–] ?(?P<again>(?P=sign) ?)?(?P<number>{NUMBER}){scale}{stop}"
         ),
-        before=re.compile(rf"(?P<minus>(?<!\w)-)?{sign} ?(?P<number>{NUMBER}){scale}{stop}{each}{glued}"),
-        after=re.compile(
+        before=Rare(rf"(?P<minus>(?<!\w)-)?{sign} ?(?P<number>{NUMBER}){scale}{stop}{each}{glued}"),
+        after=Rare(
             rf"(?P<minus>(?<!\w)-)?(?<![\w.,])(?P<number>{NUMBER}){scale} ?(?P<sign>{marks}|{codes})(?!\w)"
         ),
-        each=re.compile(rf"({tiny}|{NUMBER}(?:{coins}))/(?=[a-z]{{2}})"),
-        more=re.compile(rf"({tiny})\+(?= [a-z])"),
-        coins=re.compile(
+        each=Rare(rf"({tiny}|{NUMBER}(?:{coins}))/(?=[a-z]{{2}})"),
+        more=Rare(rf"({tiny})\+(?= [a-z])"),
+        coins=Rare(
             rf"(?<![\w.,])(?:(?P<low>{NUMBER})(?:{coins})? ?[-–] ?)?(?P<number>{NUMBER})(?P<coin>{coins})(?!\w){each}"
         ),
     )

@@ -16,16 +16,17 @@ from bulletin.script.edits.grammar import (
 )
 from bulletin.script.edits.joints import ends_well, opens_only
 from bulletin.script.edits.trim import LEAST
+from bulletin.script.rare import Rare
 from bulletin.text import count_words
 
 LONG = 34
 """From so many words on any cut is better than none."""
 
-_NEGATION = re.compile(
+_NEGATION = Rare(
     r"\b(?:not|no|never|nobody|none|nothing|neither|nor|without|cannot|hardly|only|until|unless)\b|n't\b",
     re.IGNORECASE,
 )
-_ADJUNCT = re.compile(r" (following|amid|despite|ahead of|after|before|as|because|while) (?=(\w+)\b)")
+_ADJUNCT = Rare(r" (following|amid|despite|ahead of|after|before|as|because|while) (?=(\w+)\b)")
 _NEWS = ("after", "before", "while", "because")
 """What comes after these is news as often as not: better a long sentence than half of it."""
 

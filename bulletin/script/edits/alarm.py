@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from bulletin.script.rare import Rare
 
-_BROKEN = re.compile(
+_BROKEN = Rare(
     # "The including employees", "His and"
     r"^(?:The|An?|His|Her|Their|Its) (?:including|according|of|in|on|at|by|for|from|with|and|or|but|is|was|are|were|who|which|that) "
     # two articles, or one before nothing
@@ -19,9 +19,7 @@ _BROKEN = re.compile(
     # marks that stand for what is gone
     r"| ,|,,|, [.]|[;:,][.]|, (?:and|but|or)[.]|^[a-z](?=[a-z]* [a-z])"
 )
-_HELD = re.compile(
-    r"\b(?:hepatitis|vitamin|grade|group|plan|type|class|category) A[.]$|\bA (?:and|or) [A-Z]\b"
-)
+_HELD = Rare(r"\b(?:hepatitis|vitamin|grade|group|plan|type|class|category) A[.]$|\bA (?:and|or) [A-Z]\b")
 """A letter, and no article."""
 
 

@@ -7,17 +7,16 @@ import re
 from bulletin.script.edits.grammar import bare, capitalise, listed, starts_clause, table
 from bulletin.script.edits.people import people_in
 from bulletin.script.edits.pronouns import points_back
+from bulletin.script.rare import Rare
 
-_PRONOUN = re.compile(
-    r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE
-)
-_OF_WHAT = re.compile(
+_PRONOUN = Rare(r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE)
+_OF_WHAT = Rare(
     r"\b[Tt]he (?:number|figure|total|toll|count) (?:stood|stands|was|is|had|has|rose|fell|rises|increased|dropped|went)\b"
 )
-_SAID_IT = re.compile(
+_SAID_IT = Rare(
     r"^[^,]{3,60} (?:said|says|added|adds) (?:that )?(?:it|this|that) (?:is|was|reflect\w*|show\w*|means?|meant|comes?|came)\b(?! (?:\w+ )?\w+ing\b)"
 )
-_JOINS = re.compile(r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) ")
+_JOINS = Rare(r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) ")
 
 
 def hangs_on(text: str) -> bool:
@@ -55,7 +54,7 @@ def lacks_antecedent(text: str) -> bool:
     return bool(opening) and not _explains(opening)
 
 
-_IMPERSONAL = re.compile(
+_IMPERSONAL = Rare(
     r"(?:[^,]{0,80}, it)?(?:'s| (?:is|was|has been|will be|would be|may be|might be|can be|could be|had been|seems|appears|looks|became)) "
     r"(?:not )?(?:\w+ )?\w+ (?:to|that|for|how|whether|when)\b"
 )
@@ -74,7 +73,7 @@ def binds(text: str) -> bool:
     )
 
 
-_LATER = re.compile(
+_LATER = Rare(
     r"^(?:(?:Just|Only|Almost|About|Some|Barely|More than|Less than) )?(?:[Aa]n?|[Aa] few|[Oo]ne|[\w-]+|\d+)? ?(?:(?:couple|half) of )?"
     r"(?:[Mm]oments|[Ss]econds|[Mm]inutes?|[Hh]ours?|[Dd]ays?|[Ww]eeks?|[Mm]onths?|[Yy]ears?|[Dd]ecades?|[Cc]entur(?:y|ies)) "
     r"(?:(?:later|afterwards|previously)\b(?! (?:than|the|an?|his|her|their|its|being|\w+ing)\b),? |(?:earlier|before|on), )"

@@ -15,29 +15,30 @@ from bulletin.script.edits.grammar import (
     starts_clause,
 )
 from bulletin.script.edits.joints import ends_well
+from bulletin.script.rare import Rare
 
-_RELATIVE = re.compile(
+_RELATIVE = Rare(
     r", (?:who|which|whose|where) [^,;\"]{5,170}, (?=(?:\w{3,}ly |also |now |then |later )?(\w+))"
 )
-_APPOSED = re.compile(
+_APPOSED = Rare(
     r", (?:an?|the|his|her|its|their|one of) [^,;\"]{3,90}, (?=(?:\w{3,}ly |also |now |then |later )?(\w+))"
 )
-_INCLUDED = re.compile(
+_INCLUDED = Rare(
     r", (?:including|such as|among them|along with|as well as|known as|also known as) [^,;\"]{3,90}, (?=(?:\w{3,}ly |also |now |then |later )?(\w+))"
 )
-_FROM = re.compile(
+_FROM = Rare(
     r", (?:of|from) [^,;\"]{3,40}(?:, [A-Z][^,;\"]{2,30})?, (?=(?:\w{3,}ly |also |now |then |later )?(\w+))"
 )
-_SET_OFF = re.compile(
+_SET_OFF = Rare(
     r", (?!and\b|or\b|but\b|not\b)[a-z]\w* [^,;\"]{5,120}, (?=(?:\w{3,}ly |also |now |then |later )?(\w+))"
 )
-_AMONG = re.compile(
+_AMONG = Rare(
     r", (?:including|among them|such as) [^;\"]{4,120}?, (?=(?:in|on|over|after|during|for|at|from|near|as part) [^,;\"]{8,}\.$)"
 )
 """Some of those of whom a sentence tells, before where or why it happened."""
-_SAID_BEFORE = re.compile(r"^[^,\"]{3,70} (?:said|says)(?: that)? (?=\w)")
+_SAID_BEFORE = Rare(r"^[^,\"]{3,70} (?:said|says)(?: that)? (?=\w)")
 """Who reports the clause of which the aside is told."""
-_SAID_ASIDE = re.compile(
+_SAID_ASIDE = Rare(
     r", [^,]{0,60}\b(?:says?|said|claims?|claimed|believes?|believed|warns?|warned|insists?|argues?)\b"
 )
 """Whose words the sentence is, wedged into it."""
@@ -52,7 +53,7 @@ def between() -> Iterator[Callable[[str], str]]:
         yield _drop_between(pattern)
 
 
-def _drop_between(pattern: re.Pattern[str]) -> Callable[[str], str]:
+def _drop_between(pattern: Rare) -> Callable[[str], str]:
     """Drop what stands between two commas before a verb: the subject and its verb move together."""
 
     def drop(text: str) -> str:
@@ -92,7 +93,7 @@ def _drop_from_opening(text: str) -> str:
     return f"{match['opening']}, {match['rest']}" if match and starts_clause(match["rest"]) else text
 
 
-_OPENING_RELATIVE = re.compile(
+_OPENING_RELATIVE = Rare(
     r"^(?P<opening>(?:In|On|At|After|Before|During|With|From|For|Under|Despite|Following|Amid) [^,\"]{3,90}), (?:who|which|whose|where) [^,;\"]{5,140}, (?P<rest>[^\"]{20,})$"
 )
 
@@ -105,7 +106,7 @@ def _introduces(head: str, aside: str) -> bool:
     )
 
 
-_FULL_NAME = re.compile(r"[A-Z][\w'’.-]+(?: (?:and )?[A-Z][\w'’.-]+){1,4}")
+_FULL_NAME = Rare(r"[A-Z][\w'’.-]+(?: (?:and )?[A-Z][\w'’.-]+){1,4}")
 
 
 def _closes_name(head: str) -> bool:

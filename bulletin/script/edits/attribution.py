@@ -18,42 +18,43 @@ from bulletin.script.edits.grammar import (
     sayings,
     starts_clause,
 )
+from bulletin.script.rare import Rare, sub
 
 _WITHOUT_THAT = ("said", "says", "claims", "believes")
 """After these "that" may be left out; "has announced trains will run" would be heard wrongly."""
-_ACCORDING = re.compile(r"^(.{15,400}), according to ([^,;\"]{3,90}?)(?: (?:that|which) [^;\"]{8,200})?\.$")
-_ACCORDING_WEDGED = re.compile(
+_ACCORDING = Rare(r"^(.{15,400}), according to ([^,;\"]{3,90}?)(?: (?:that|which) [^;\"]{8,200})?\.$")
+_ACCORDING_WEDGED = Rare(
     r"^(?P<head>[^,;\"]{3,90}), according to (?P<who>[^,;\"]{3,80}), (?P<rest>[^\"]{10,300}\.)$"
 )
-_WEDGED = re.compile(
+_WEDGED = Rare(
     r"^(?P<head>[^,\"]{3,90}(?:, [^,\"]{3,60})?), (?P<said>[^,\"]{5,70}), (?P<rest>[^\"]{10,300}\.)$"
 )
 """Who says it stands between two commas."""
-_ASIDE_OF_SPEAKER = re.compile(r"(?<=\w), who [^,\"]{5,90}, (?=(?:said|says|added|told \w+)(?: on \w+)?\.$)")
-_TOO_LOOSE = re.compile(r"\b(?:who|which|that|but|because|and|as|while|when|where|after|if|with)\b")
-_ORDER = re.compile(r"(?:Don't|Do|Let|Please|Never|Stop|Keep|Buckle|Look|Come|Go|Just|Ask|Tell)\b")
-_LOOSE_OPENING = re.compile(r"To (?:be )?[a-z]+ [^,]{3,80}, |[Aa]sked (?:if|whether|why|how|what|about)\b")
+_ASIDE_OF_SPEAKER = Rare(r"(?<=\w), who [^,\"]{5,90}, (?=(?:said|says|added|told \w+)(?: on \w+)?\.$)")
+_TOO_LOOSE = Rare(r"\b(?:who|which|that|but|because|and|as|while|when|where|after|if|with)\b")
+_ORDER = Rare(r"(?:Don't|Do|Let|Please|Never|Stop|Keep|Buckle|Look|Come|Go|Just|Ask|Tell)\b")
+_LOOSE_OPENING = Rare(r"To (?:be )?[a-z]+ [^,]{3,80}, |[Aa]sked (?:if|whether|why|how|what|about)\b")
 """After "said" it would be heard as an order: "said that to be built at a cost, rooms would"."""
-_REPORTS = re.compile(
+_REPORTS = Rare(
     r"^(?:it|this|that|there|he|she|they|the|a|an|his|her|their|its|some|many|most|all|more|no)\b",
     re.IGNORECASE,
 )
-_SPEAKERS_OWN = re.compile(
+_SPEAKERS_OWN = Rare(
     r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
     r"|\b(?:we|me|my|ours?|let's)\b|\bus\b|(?:^|[.:,] )(?:We|My|Ours?|Let's)\b"
 )
 """A capital inside a sentence belongs to a title: "They Killed My Father"."""
-_LISTENERS = re.compile(r"\b(?:[Yy]ou|[Yy]ours?)\b")
+_LISTENERS = Rare(r"\b(?:[Yy]ou|[Yy]ours?)\b")
 
 
-_PAPER = re.compile(r"\b(?:reports?|sources?|newspapers?|magazine|agency|media|paper)\b")
+_PAPER = Rare(r"\b(?:reports?|sources?|newspapers?|magazine|agency|media|paper)\b")
 """Who may report what somebody else said."""
-_NOT_DOING = re.compile(
+_NOT_DOING = Rare(
     r"(?<=media) reports\b|(?<=news) reports\b|(?<=police) reports\b|(?<=press) reports\b"
     r"| (?:familiar with|close to|briefed on|with (?:direct )?knowledge of) (?:the |his |her |its |their )?[a-z]+"
 )
 """Words of a speaker's description that look like verbs."""
-_UNNAMED = re.compile(
+_UNNAMED = Rare(
     r", (?:(?:said|says) )?the (?:airline|band|bank|body|carrier|charity|club|college|company|couple|family|firm|group|force|"
     r"hospital|league|party|publisher|school|star|singer|actor|team|union|university)(?: (?:has )?(?:said|says|announced|confirmed)[^,]{0,40})?\.$"
 )
@@ -63,7 +64,7 @@ _SECOND_SPEAKER = frozenset(
 )
 
 
-_ITS = re.compile(r"(?:It|He|She|They|Its|His|Her|Their)\b", re.IGNORECASE)
+_ITS = Rare(r"(?:It|He|She|They|Its|His|Her|Their)\b", re.IGNORECASE)
 """A speaker whom a lead explains only after naming what he speaks of: "its director said"."""
 
 
@@ -96,7 +97,7 @@ def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _patterns() -> dict[str, re.Pattern[str]]:
+def _patterns() -> dict[str, Rare]:
     # "..., allegations Doha denies" says the opposite
     saying = rf"(?!den)(?:{one_of('verbs', 'saying')}|{one_of('verbs', 'finding')})"
     plain = rf"(?:{one_of('verbs', 'saying_plain')}|tell (?:the )?[\w .'-]{{2,40}}?)"
@@ -106,31 +107,29 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     have = r"(?:has |have |had )?(?:also )?"
     told = r"told (?:[Tt]he )?[\w .'-]{2,40}?"
     return {
-        "quote": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({who})\s+({have}(?:{saying}|{told}))({when})\.$'),
-        "quote_inverted": re.compile(rf'^"([^"]{{8,300}})[,.?!]"\s+({saying})\s+({who}[^\",;]{{0,60}})\.$'),
-        "said": re.compile(
+        "quote": Rare(rf'^"([^"]{{8,300}})[,.?!]"\s+({who})\s+({have}(?:{saying}|{told}))({when})\.$'),
+        "quote_inverted": Rare(rf'^"([^"]{{8,300}})[,.?!]"\s+({saying})\s+({who}[^\",;]{{0,60}})\.$'),
+        "said": Rare(
             rf"^(.{{15,400}}), ({who})\s+({have}(?:{saying}|{told}))({when})(?: (?:while|as|amid|after|following) [^\";]{{8,230}})?\.$"
         ),
-        "plain": re.compile(
-            rf"^(.{{15,400}}), ((?:[\w' -]{{2,60}} )?(?:\w+s|police|people)) ({plain})({when})\.$"
-        ),
-        "court": re.compile(
+        "plain": Rare(rf"^(.{{15,400}}), ((?:[\w' -]{{2,60}} )?(?:\w+s|police|people)) ({plain})({when})\.$"),
+        "court": Rare(
             r"^(.{15,400}), ((?:an?|the) (?:[\w' -]{2,40} )?(?:court|jury|inquest|tribunal|hearing|inquiry|committee))"
             rf" ((?:has |was |has been )?(?:heard|told))({when})\.$"
         ),
-        "inverted_office": re.compile(
+        "inverted_office": Rare(
             rf'^"?([^"]{{15,400}}?)[,?!]"?,? ({saying}) ({NAME}), ([^",;:]{{4,90}})(?:,( (?:in|on|at|during) [^",;:]{{4,60}}))?\.$'
         ),
-        "inverted": re.compile(
+        "inverted": Rare(
             rf"^(.{{15,400}}), ({saying}) ((?:(?:[a-z-]+ ){{0,2}}(?:{roles}) {NAME}|{NAME}|(?:an?|the|one) )[^\",;:]{{0,60}})\.$"
         ),
-        "speaker": re.compile(
+        "speaker": Rare(
             rf"^(?:((?:[\w.'-]+ ){{0,7}}?[\w.'-]+) ({saying}|{plain})|({saying}|{plain}) ((?:[\w.'-]+ ){{0,7}}[\w.'-]+))$"
         ),
-        "inverted_body": re.compile(
+        "inverted_body": Rare(
             rf"^(.{{15,400}}), ({saying}) ((?:[a-z]+ )?(?:police|officials|officers|doctors|experts|researchers|scientists|sources|prosecutors|authorities|lawyers|detectives))\.$"
         ),
-        "inverted_plain": re.compile(rf"^(.{{15,400}}), ({plain}) ([^\",;:]{{0,50}}\w+s)\.$"),
+        "inverted_plain": Rare(rf"^(.{{15,400}}), ({plain}) ([^\",;:]{{0,50}}\w+s)\.$"),
     }
 
 
@@ -246,7 +245,7 @@ def _join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> s
 
 
 def _without_joint(body: str) -> str:
-    return re.sub(
+    return sub(
         r"^(?:But|And|So|Yet|However|Still|Also|Then|Besides|Moreover|Again|Well|Now),? (?=\w)", "", body
     )
 
@@ -255,7 +254,7 @@ def _is_speaker(who: str) -> bool:
     found = WORD.findall(who)
     if found and bare(found[0]).endswith("ing"):
         return False
-    plain = re.sub(r" and (?=[A-Z])| familiar with | with (?:knowledge|direct knowledge) of ", " ", who)
+    plain = sub(r" and (?=[A-Z])| familiar with | with (?:knowledge|direct knowledge) of ", " ", who)
     if not 0 < len(found) <= 14 or _TOO_LOOSE.search(plain):
         return False
     if bare(found[-1]) in listed("words", "determiners") | {"and", "or"}:
@@ -264,7 +263,7 @@ def _is_speaker(who: str) -> bool:
     if bare(found[0]) in listed("words", "prepositions") | {"although", "though", "allegations", "claims"}:
         return False
     # "the data released by the council" is a speaker, "the council released" is none
-    parted = re.sub(r"\b\w+ed (?=by|on|in|at|for)\b", "", _NOT_DOING.sub("", who))
+    parted = sub(r"\b\w+ed (?=by|on|in|at|for)\b", "", _NOT_DOING.sub("", who))
     return not has_verb(parted)
 
 

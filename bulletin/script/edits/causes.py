@@ -16,17 +16,18 @@ from bulletin.script.edits.grammar import (
     starts_clause,
 )
 from bulletin.script.edits.joints import FEWEST, Halves, close, is_present, keeps_doubt, stands
+from bulletin.script.rare import Rare
 from bulletin.text import count_words
 
-_REASON = re.compile(r"(?:,? (?P<link>as|because)|, (?P<when>when)) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
+_REASON = Rare(r"(?:,? (?P<link>as|because)|, (?P<when>when)) (?P<tail>(?=\w+ \w+)[^\"]{20,220})\.$")
 _ONES = r"(?:the|an?|his|her|their|its)"
 _LAW = r"(?:Act|Code|law|laws|scheme|rules|legislation|regulations|programme|agreement|treaty)"
-_CIRCUMSTANCE = re.compile(
+_CIRCUMSTANCE = Rare(
     r",? (?P<link>following|amid|despite|as part of|in response to|in protest against|in protest at|in connection with|because of|due to|on account of|"
     rf"ahead of|on charges of|on suspicion of|during (?={_ONES} )|under (?=[^.]{{8,120}}\b{_LAW}\.$)|"
     rf"over (?={_ONES} (?!past|last|next|weekend|years?|months?|weeks?|days?))) ?(?P<tail>[^,;\"]{{20,160}})\.$"
 )
-_DISPUTES = re.compile(
+_DISPUTES = Rare(
     r"\b(?:rows?|inquiry|investigations?|probe|protests?|protested|dispute|charges|charged|criticised|criticism|fined|sacked|suspended|arrested|sued|"
     r"resigned|apologised|questioned|clash(?:es|ed)?|strikes?|complaints?|outrage|anger)\b"
 )
@@ -50,7 +51,7 @@ _COMES = {
     "under": ("This is under", "This was under"),
     "over": ("This is over", "This was over"),
 }
-PACKED = re.compile(r"\b(?:that|which|who|whose|where|when|after|before|while|because|if|whether)\b")
+PACKED = Rare(r"\b(?:that|which|who|whose|where|when|after|before|while|because|if|whether)\b")
 _BOUND = frozenset(
     "so such well soon far long much many same just even known described seen regarded such not only day work works "
     "worked serve served act acted act job role career time be being also but only partly mainly used considered treated viewed hailed".split()
@@ -92,7 +93,7 @@ def _is_caused(head: str, tail: str) -> bool:
     return not says_somebody(tail.rpartition(", ")[2])
 
 
-_WILL = re.compile(r"\bwill\b(?! not)")
+_WILL = Rare(r"\bwill\b(?! not)")
 _AND = ("and", "or", "but")
 
 
@@ -137,7 +138,7 @@ def is_open(head: str) -> bool:
     return bool(re.search(pattern, head))
 
 
-_MEANWHILE = re.compile(
+_MEANWHILE = Rare(
     r"(?:he|she|they|it) (?:tried|attempted|prepared|arrived|left|entered|boarded|returned|waited|walked|drove|travelled|headed|slept|slowed|crossed|"
     r"made (?:his|her|its|their) way|(?:was|were) \w+ing)\b"
 )

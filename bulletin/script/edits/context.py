@@ -10,23 +10,22 @@ from bulletin.script.edits.grammar import NAME, bare, has_verb, listed
 from bulletin.script.edits.people import people_in
 from bulletin.script.edits.pronouns import sex_of
 from bulletin.script.given import given_names
+from bulletin.script.rare import Rare, sub
 from bulletin.text import words
 
-_LATER = re.compile(
+_LATER = Rare(
     r"^(?:(?:More|Less|Fewer) than |Nearly |Almost |About |Only |Just )?(?:an?|one|two|three|four|five|six|seven|eight|nine|"
     r"ten|several|some|\d{1,3}|\w+) (?:moment|minute|hour|day|week|month|year|decade|centur)(?:s|y|ies)? (?:later|earlier)\b",
     re.IGNORECASE,
 )
-_AGED = re.compile(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
-_OTHERS = re.compile(r"^(?:Other|Another|Others|Also|Too|Not everyone|Yes|No,)\b")
-_ALSO = re.compile(r"^(?:\S+ ){0,7}also\b")
-_EXPLAINED = re.compile(
+_AGED = Rare(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
+_OTHERS = Rare(r"^(?:Other|Another|Others|Also|Too|Not everyone|Yes|No,)\b")
+_ALSO = Rare(r"^(?:\S+ ){0,7}also\b")
+_EXPLAINED = Rare(
     rf"(?P<name>{NAME}(?: (?:of|for|and|on|the|&) {NAME}){{0,3}}) \((?P<letters>[A-Z]{{3,6}})\)"
 )
-_THESE = re.compile(r"\b(?:[Tt]hese|[Tt]hose|[Ss]uch|[Tt]his) [\"“'‘]?(?P<noun>[a-z]{3,})")
-_HEAD = re.compile(
-    r"^(?:But|And|So|Yet|Or|Nor|Suddenly|Soon|Eventually|Finally|Then|When (?:no|every)-?one)\b"
-)
+_THESE = Rare(r"\b(?:[Tt]hese|[Tt]hose|[Ss]uch|[Tt]his) [\"“'‘]?(?P<noun>[a-z]{3,})")
+_HEAD = Rare(r"^(?:But|And|So|Yet|Or|Nor|Suddenly|Soon|Eventually|Finally|Then|When (?:no|every)-?one)\b")
 
 
 def leans_back(text: str) -> bool:
@@ -62,15 +61,15 @@ def introduce(text: str) -> str:
     return _THESE_MANY.sub("", text)
 
 
-_THESE_MANY = re.compile(
+_THESE_MANY = Rare(
     r"(?<![Aa]ll )(?<!ne of )(?<!wo of )(?<!ll of )(?<!me of )(?<!ny of )(?<!st of )(?<!ch of )(?<!th of )(?<!both )\b(?:these|those) (?=(?:[a-z-]+ )?[a-z-]{3,}\b)(?!who\b|which\b|\w+ed\b|\w+ing\b|in\b|of\b|with\b|days\b|times\b|are\b|were\b)"
 )
 
 
-_THE_TWO = re.compile(
+_THE_TWO = Rare(
     r"\b[Tt]he (?:two|pair|duo|trio) (?:is|are|was|were|has|had|have|can|cannot|could|will|would|should|must|may|to|said|did)\b"
 )
-_SOME_TWO = re.compile(
+_SOME_TWO = Rare(
     r"\b(?:two|both|pair|couple|duo|trio|three|men|women|boys|girls|brothers|sisters|[A-Z]\w+ and [A-Z]\w+)\b"
 )
 """Whoever "the two" may be."""
@@ -91,7 +90,7 @@ def speaker_untold(text: str, *, told: str, source: str) -> bool:
     return any(bare(first) in known for first in re.findall(rf"\b([A-Z][\w.'’-]+) {name}\b", source))
 
 
-_SURNAME_SAYS = re.compile(
+_SURNAME_SAYS = Rare(
     r"(?P<name>[A-Z][a-z][\w'’-]+) (?:also )?(?:said|says|added|adds|told|claimed|insisted|explained|warned|argued|believes|thinks|feels)\b"
 )
 
@@ -123,10 +122,10 @@ def say_he(text: str, *, before: str, source: str) -> str:
     return text if others else f"{sex_of(name, source) or name}{text[match.end() :]}"
 
 
-_NAMED = re.compile(r"(?:The \d{1,2}-year-old )?(?P<name>(?:[A-Z][\w'’-]+ ){0,2}[A-Z][\w'’-]+)(?= [a-z])")
+_NAMED = Rare(r"(?:The \d{1,2}-year-old )?(?P<name>(?:[A-Z][\w'’-]+ ){0,2}[A-Z][\w'’-]+)(?= [a-z])")
 
 
-_AGAIN = re.compile(r"The (?:[A-Z][\w'’-]+ ){2,5}(?<!s )(?=(?:is|was|has|contains|includes|lies|stands)\b)")
+_AGAIN = Rare(r"The (?:[A-Z][\w'’-]+ ){2,5}(?<!s )(?=(?:is|was|has|contains|includes|lies|stands)\b)")
 
 
 def is_no_lead(text: str, *, printed: str, place: int) -> bool:
@@ -142,7 +141,7 @@ def initials_of(source: str) -> Mapping[str, tuple[str, str]]:
     """What letters in brackets stand for: "the Wex Rail Committee (WRC)" -> {"WRC": ("Wex Rail Committee", "committee")}."""
     found: dict[str, tuple[str, str]] = {}
     for match in _EXPLAINED.finditer(source):
-        name = re.sub(r"^The ", "", match["name"])
+        name = sub(r"^The ", "", match["name"])
         body = re.split(r" (?:of|for|on) ", name, maxsplit=1)[0]
         kind = bare(body.split()[-1])
         if kind in listed("words", "bodies") and match["letters"] not in listed("words", "known_letters"):
@@ -154,7 +153,7 @@ def say_initials_once_known(text: str, *, bodies: Mapping[str, tuple[str, str]],
     """ "The WRC said" -> "The committee said": its letters stood in brackets; in full where nobody heard the name."""
     for letters, (name, kind) in bodies.items():
         said = kind if name in told or name in text else name
-        text = re.sub(rf"(?<![\w(-])([Tt]he ){letters}(?= [a-z]|'s|[,.])", rf"\g<1>{said}", text)
+        text = sub(rf"(?<![\w(-])([Tt]he ){letters}(?= [a-z]|'s|[,.])", rf"\g<1>{said}", text)
     return text
 
 

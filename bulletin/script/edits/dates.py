@@ -9,27 +9,28 @@ from datetime import date, timedelta
 
 from bulletin.script.edits.grammar import bare, capitalise, is_finite, listed
 from bulletin.script.edits.tidy import close_up
+from bulletin.script.rare import Rare
 
 DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_RELATIVE = re.compile(
+_RELATIVE = Rare(
     r"(?P<comma>, )?(?:\b(?P<earlier>just|only|earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
     r"this (?:morning|afternoon|evening))\b(?:,? (?P<part>morning|afternoon|evening|night)\b)?(?P<after>'s\b|’s\b|,)?",
     re.IGNORECASE,
 )
-_ON_DAY = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
-_HELD = re.compile(
+_ON_DAY = Rare(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_HELD = Rare(
     r"\b(?:from|until|till|by|since|before|after|for|of|than|as|and|or|to|between|like|about|in)\s*$",
     re.IGNORECASE,
 )
 
 
-_PERIOD = re.compile(
+_PERIOD = Rare(
     r"(?<!ed)(?<!ed,)(?<!Starting)(?<!Beginning)(?<!From),? (?:(?:earlier|late|later|early|just|only) )?(?:this|last|next) (?:week|weekend|month)"
     r"(?=[.,]| (?:that|to|after|for|by|in|at|with|involving|has|have|caused|from)\b)",
     re.IGNORECASE,
 )
 """A loose "last week"; where the article's date is unknown it would be taken for the week before the bulletin."""
-_COUNTED = re.compile(
+_COUNTED = Rare(
     r"\b(?:(?:first|second|third|fourth|fifth|only|most|more|least|\w+est) (?:\w+ ){0,2}|(?:than|since|until|from|by|for|of|and|in) )(?:this|last|next) (?:week|month)\b",
     re.IGNORECASE,
 )
@@ -56,20 +57,20 @@ class Days:
 
 _CLOCK = r"(?:at |around |about |by |just (?:after|before) )+\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b\.?"
 _DAY = r"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening))\b"
-_CLOCKED = re.compile(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}", re.IGNORECASE)
+_CLOCKED = Rare(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}", re.IGNORECASE)
 """A clock time beside a day that nobody can name: "at 5.15pm yesterday"."""
 
 
-_SAID_THAT = re.compile(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )")
+_SAID_THAT = Rare(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )")
 """What "said today that the" leaves."""
-_ITS_DAY = re.compile(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
+_ITS_DAY = Rare(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
 """Without a date, "yesterday's fire" is only "the fire"."""
-_DAY_OF = re.compile(r"^(?:Yesterday|Today), (?=(?:day|round|stage|week) \w+ of )")
-_EMPTIED = re.compile(
+_DAY_OF = Rare(r"^(?:Yesterday|Today), (?=(?:day|round|stage|week) \w+ of )")
+_EMPTIED = Rare(
     r", (?:which|who) (?:occurred|happened|took place|began|started|ended|died|came|launched|opened|closed|aired|premiered)(?:,(?= )|(?=\.))"
 )
 """A relative clause that told nothing but the day."""
-_BARE_WEEKDAY = re.compile(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))")
+_BARE_WEEKDAY = Rare(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))")
 _BEFORE_WEEKDAY = frozenset(
     "on last next this that every each by until till since from before after of the an and or between to through "
     "than for at in per during following coming previous past as with following black first second third fourth "
@@ -140,7 +141,7 @@ def _of_time(text: str) -> bool:
     )
 
 
-_OPENING_PERIOD = re.compile(r"^(?:Earlier )?(?:This|Last|this|last) (?:week|month), (?=[a-zA-Z])")
+_OPENING_PERIOD = Rare(r"^(?:Earlier )?(?:This|Last|this|last) (?:week|month), (?=[a-zA-Z])")
 
 
 def _without_periods(text: str, *, was: str) -> str:

@@ -17,17 +17,18 @@ from bulletin.script.edits.grammar import (
 )
 from bulletin.script.edits.joints import FEWEST, Halves, close, is_present, keeps_doubt, stands
 from bulletin.script.edits.subjects import is_several, subject
+from bulletin.script.rare import Rare
 from bulletin.text import count_words
 
-_AFTER_BEING = re.compile(
+_AFTER_BEING = Rare(
     r",? after (?:having )?(?:being|been) (?P<done>\w+(?:ed|en|wn|ck)|found|held|hit|shot|made|told|caught|left|put|cut|taught|bought|sold|sent|hurt) "
     r"(?P<tail>[^;\"]{12,200})\.$"
 )
-_ALSO_DOING = re.compile(
+_ALSO_DOING = Rare(
     r"^(?P<head>.{3,90}? (?P<be>is|are|was|were) (?:\w+ly |now |also )?(?P<first>\w+ing) [^;\"]{10,200}?),? and (?P<second>[a-z]{2,}ing) (?P<tail>[^;\"]{12,200})\.$"
 )
-_ING = re.compile(r"\b(?!during\b|king\b|thing\b|evening\b|morning\b|spring\b)[a-z]{2,}ing\b")
-_OPENING = re.compile(
+_ING = Rare(r"\b(?!during\b|king\b|thing\b|evening\b|morning\b|spring\b)[a-z]{2,}ing\b")
+_OPENING = Rare(
     r"^(?P<opening>(?:Due to|Because of|Thanks to|As part of|As a result of|In|On|At|From|For|With|Under|By|During|Since|Despite|Before|After|Following|Amid) [^,\"]{3,90}), (?P<rest>.{40,})$"
 )
 

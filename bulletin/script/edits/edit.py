@@ -27,6 +27,7 @@ from bulletin.script.edits.tidy import (
     tidy,
 )
 from bulletin.script.edits.trim import trim
+from bulletin.script.rare import Rare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ def _finish(text: str) -> str:
     return capitalise(close_up(_LOOSE_COMMA.sub(_said_so, close_dashes(hear_quotes(text)))))
 
 
-_LOOSE_COMMA = re.compile(
+_LOOSE_COMMA = Rare(
     r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
 )
 """What is left of 'said, "The road is shut."' once the marks are gone."""

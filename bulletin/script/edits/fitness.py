@@ -19,6 +19,7 @@ from bulletin.script.edits.grammar import (
     one_of,
 )
 from bulletin.script.edits.pronouns import points_back
+from bulletin.script.rare import Rare
 from bulletin.text import count_words
 
 MOST = 25
@@ -30,15 +31,15 @@ LIKELY_CLAUSE = 13
 HARDEST_LEAD = 60
 """A story without its lead is worse than a long breath."""
 
-_ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()]")
-_TAGGED = re.compile(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
-_DEIXIS = re.compile(
+_ONLINE = Rare(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()]")
+_TAGGED = Rare(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
+_DEIXIS = Rare(
     r"\b(?:click|see photo|(?:see|seen|pictured|shown|read|listed|view|graphic|pictures?|video|set out|outlined|detailed|explained|"
     r"given|described|mentioned|quoted|linked|attached|noted) (?:here|above|below|left|right)"
     r"|this (?:article|post|page|site|newspaper|website|video|photo|graph))\b",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(
+_CAPTION = Rare(
     r"^(?!\w+ (?:said|says|added)\b)(?!(?:With|In|On|At|For|From|After|Since|As|The) )[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: "
     r"(?:[A-Z]|\d\d-year-old)"
     r"|^(?:Above|Below|Left|Right|Pictured|Inset)(?: \w+)?, "
@@ -49,34 +50,32 @@ _CAPTION = re.compile(
     r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:waves|hugs|kisses|lifts|accepts|receives|attends) (?:the|an?|his|her)\b"
 )
 """Under a picture: "Rant: Guy Hale", "Ann Fox, left, with", "Guy Hale looks bemused as"."""
-_LOOSE_SPEAKER = re.compile(
+_LOOSE_SPEAKER = Rare(
     r"[^,](?<!what)(?<!that)(?<!than)(?<! as) (?:he|she|they) (?:adds?|added|said|says|remarked|quipped)[.]$"
 )
-_SPEAKER_BETWEEN = re.compile(
+_SPEAKER_BETWEEN = Rare(
     rf"^(?!(?:{one_of('words', 'prepositions')}|when|while|if|because|although|though|once)\b)(?P<told>[^,]{{8,160}}), (?:he|she|they) (?:said|says|added|adds|remarked|quipped) "
     r"(?!that\b|it\b|he\b|she\b|they\b|the\b|an?\b|his\b|her\b|their\b)",
     re.IGNORECASE,
 )
 """What was said comes first, and after who says it the sentence goes on: "There is time, she remarked days after"."""
-_ONLY_SPEAKER = re.compile(
+_ONLY_SPEAKER = Rare(
     r"^[^,]{3,60} (?:said|says|added|adds|told (?:\w+|(?:the )?(?:(?:[A-Z][\w'’.-]+|of|and)(?: (?!on|in|at)|(?=[. ]))){1,5}|a (?:court|jury|hearing|press conference|news conference))|remarked)"
     r"(?: (?:on|in|at) [^,]{3,30}| \w+day)?[.]$"
 )
-_ASKED = re.compile(
+_ASKED = Rare(
     r"^Asked [^,]+, (?:he|she|they|[A-Z]\w+) (?:said|says|adds?|added|replied|replies)[.]$"
     r"|^(?:[^,]{3,60}, )?[^,]{3,40} (?:demanded|asked|replied|insisted|wondered|threatened|joked|quipped|warned)[.]$"
 )
 """What was asked, or that something was, and not the answer."""
-_ONLY_SAYING = re.compile(
-    r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$"
-)
-_ENDS = re.compile(r"[.!]$")
-_NUMBER = re.compile(r"\d[\d,.]*")
-_DANGLING = re.compile(
+_ONLY_SAYING = Rare(r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$")
+_ENDS = Rare(r"[.!]$")
+_NUMBER = Rare(r"\d[\d,.]*")
+_DANGLING = Rare(
     r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|\b(?:will|would|to) (?:take place|be held)[.!]$|\bon the (?:orders|basis|grounds|part|advice|instructions|back|eve)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
 )
 """In small letters: "hepatitis A." is whole."""
-_FRAGMENT = re.compile(
+_FRAGMENT = Rare(
     r"^(?:Which|Whom|Whose|Who)\b"
     r"|^(?:Maybe|Perhaps)\b"
     r"|^(?:An?|One|Two|Three|\w+) (?:minute|hour|day|week|month|year)s? after [^,]*$"
@@ -87,7 +86,7 @@ _FRAGMENT = re.compile(
     r"|^(?:Happy|Able|Unable|Keen|Eager|Ready|Proud|Glad|Likely) to\b[^,]*$"
 )
 """A part of another sentence."""
-_SPEAKS_TO = re.compile(
+_SPEAKS_TO = Rare(
     r"^(?:(?:From|Until|Starting|As of|Soon|Now) [^,]{0,40}, )?(?:[Yy]ou (?:can|will|may|must|should|need|could|won't|cannot|no longer)|If you|Your)\b"
 )
 """A lead that gives the listener something to do: "You can now report potholes online."; any other is a feature's."""
@@ -130,8 +129,8 @@ def _tells_only_who(text: str) -> bool:
     )
 
 
-_MEANWHILE = re.compile(r"(?:While|Whilst|Whereas) ")
-_SOMEBODY_WHO = re.compile(r"An? (?:[\w-]+ ){1,3}(?:who|which|that) ")
+_MEANWHILE = Rare(r"(?:While|Whilst|Whereas) ")
+_SOMEBODY_WHO = Rare(r"An? (?:[\w-]+ ){1,3}(?:who|which|that) ")
 _HOLDS = frozenset("which that and but or to".split())
 
 
@@ -162,7 +161,7 @@ def _is_plural(word: str) -> bool:
     )
 
 
-_ONLY_WHERE = re.compile(r"^(?P<who>[^,]{3,90}), (?:where|who|which|whose|when) (?P<told>[^,]+)[.!]$")
+_ONLY_WHERE = Rare(r"^(?P<who>[^,]{3,90}), (?:where|who|which|whose|when) (?P<told>[^,]+)[.!]$")
 
 
 def _tells_only_where(text: str) -> bool:
@@ -180,10 +179,10 @@ def _names_only(text: str) -> bool:
     return bool(colon) and count_words(label) <= 5 and not has_verb(rest) and bool(_DOING.search(rest))
 
 
-_DOING = re.compile(r"^(?:[\w'’-]+ ){1,6}?[a-z]{3,}ing\b")
+_DOING = Rare(r"^(?:[\w'’-]+ ){1,6}?[a-z]{3,}ing\b")
 
 
-_GLUED = re.compile(r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b")
+_GLUED = Rare(r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b")
 """Words without the space between: one may be a firm's name, two are a page that lost its line ends."""
 
 
@@ -226,24 +225,24 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
     return "the thing was never named" if is_unknown else ""
 
 
-_IN_WHAT = re.compile(
+_IN_WHAT = Rare(
     r"(?:In|At|During|On) the (?!past|last|next|first|end|meantime|morning|afternoon|evening|night|early|late|wake|run-up|city|country|capital|"
     r"town|world|north|south|east|west|summer|winter|spring|autumn|same|day|run|face)[a-z]+, "
 )
 """ "In the interview, Fox said": which interview?"""
 
 
-_ALSO = re.compile(
+_ALSO = Rare(
     r"^(?P<who>[^,]{3,80}?) (?:(?:is|are|was|were|has|have|had|will|would|can|could|may) also|also \w+(?:ed|s|w|t|d|n)) ",
     re.IGNORECASE,
 )
 """The story's first verb adds to what nobody has heard."""
-_DEFINITE = re.compile(
+_DEFINITE = Rare(
     r"^The (?P<thing>[a-z][\w'’-]*(?: [a-z][\w'’-]*){0,4}?)(?P<comma>,)? (?P<verb>[a-z][\w'’]*)\b"
 )
 
 
-_LOOSE_START = re.compile(
+_LOOSE_START = Rare(
     r"^(?:\w+ly )?[A-Z]?[a-z]+(?:ed|ing|und|wn) (?:in|on|at|by|from|for|to|with)\b[^,]{3,90}, (?=the )"
 )
 """What is told of the subject before it is named."""

@@ -14,6 +14,7 @@ from bulletin.script.edits.grammar import (
     starts_clause,
 )
 from bulletin.script.edits.subjects import TIME_BEFORE
+from bulletin.script.rare import Rare
 from bulletin.text import count_words
 
 Halves = tuple[str, str]
@@ -44,10 +45,10 @@ def can_part(head: str, tail: str) -> bool:
     return not says_somebody(head) or says_somebody(tail[:60])
 
 
-_HEDGE = re.compile(
+_HEDGE = Rare(
     r"\b(?:alleged|allegedly|reportedly|apparently|suspected of|accused of|believed to)\b", re.IGNORECASE
 )
-_CLAUSE_JOINT = re.compile(
+_CLAUSE_JOINT = Rare(
     r", (?:but|and|while|so|yet) (?=(?:the|an?|his|her|its|their|he|she|they|it|[A-Z][\w'’-]+) )"
 )
 

@@ -19,14 +19,15 @@ from bulletin.script.edits.grammar import (
 from bulletin.script.edits.joints import FEWEST, Halves, close, is_present, mid, stands
 from bulletin.script.edits.reports import reporter
 from bulletin.script.edits.subjects import is_several
+from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words
 
-_AIM = re.compile(r"^To (?P<verb>[a-z]+) (?P<aim>[^,;\"]{8,120}), (?P<news>[^\"]{30,})$")
-_INCLUDING = re.compile(r",? including (?P<some>[^;\"]{20,200})\.$")
-_ON_CONDITION = re.compile(r", (?:if|unless|provided|when|as long as)\b")
+_AIM = Rare(r"^To (?P<verb>[a-z]+) (?P<aim>[^,;\"]{8,120}), (?P<news>[^\"]{30,})$")
+_INCLUDING = Rare(r",? including (?P<some>[^;\"]{20,200})\.$")
+_ON_CONDITION = Rare(r", (?:if|unless|provided|when|as long as)\b")
 """What ends a tail so may belong to the whole."""
-_WILL = re.compile(r"\bwill\b(?! not)")
-_AFTERWARDS = re.compile(r" after (?P<what>(?:an?|the|his|her|their|its) [^,;\"]{16,150})\.$")
+_WILL = Rare(r"\bwill\b(?! not)")
+_AFTERWARDS = Rare(r" after (?P<what>(?:an?|the|his|her|their|its) [^,;\"]{16,150})\.$")
 
 
 def within_report(text: str, ways: Sequence[Callable[[str], Halves | None]]) -> Halves | None:
@@ -35,7 +36,7 @@ def within_report(text: str, ways: Sequence[Callable[[str], Halves | None]]) -> 
     if not found or found[1] == "announced":
         return None
     who, verb, start = found
-    opening, said = text[:start], re.sub(r"^that ", "", text[start:])
+    opening, said = text[:start], sub(r"^that ", "", text[start:])
     if not starts_clause(said):
         return None
     for way in ways:

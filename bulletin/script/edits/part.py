@@ -33,74 +33,75 @@ from bulletin.script.edits.relatives import by_relative
 from bulletin.script.edits.reports import reporter
 from bulletin.script.edits.subjects import agrees, is_several, subject
 from bulletin.script.edits.unfold import unfold
+from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words
 
 _JOINTS = (
-    (re.compile(r"; (?:and |but )?"), ""),
-    (re.compile(r", but "), "But "),
-    (re.compile(r", and "), ""),
-    (re.compile(r", while "), ""),
-    (re.compile(r", so "), "So "),
-    (re.compile(r", although "), ""),
-    (re.compile(r" - (?:and |but )?"), ""),
-    (re.compile(r" but (?=(?:now |then |later )?(?:he|she|they|it|the|police|officials) )"), "But "),
-    (re.compile(r" and (?=(?:according to [^,]{3,60}, )(?:he|she|they|it|the|an?) )"), ""),
-    (re.compile(r",? and (?=(?:that|this) (?:is|was|has|had|will|would|\w{3,}[^s]s|\w{3,}ed) )"), ""),
-    (re.compile(r" and (?=(?:now |then |later )?(?:he|she|they|it) )"), ""),
+    (Rare(r"; (?:and |but )?"), ""),
+    (Rare(r", but "), "But "),
+    (Rare(r", and "), ""),
+    (Rare(r", while "), ""),
+    (Rare(r", so "), "So "),
+    (Rare(r", although "), ""),
+    (Rare(r" - (?:and |but )?"), ""),
+    (Rare(r" but (?=(?:now |then |later )?(?:he|she|they|it|the|police|officials) )"), "But "),
+    (Rare(r" and (?=(?:according to [^,]{3,60}, )(?:he|she|they|it|the|an?) )"), ""),
+    (Rare(r",? and (?=(?:that|this) (?:is|was|has|had|will|would|\w{3,}[^s]s|\w{3,}ed) )"), ""),
+    (Rare(r" and (?=(?:now |then |later )?(?:he|she|they|it) )"), ""),
     (
-        re.compile(
+        Rare(
             r"(?<!not) but (?=(?:now |then |later )?(?:some|many|most|others|another|both|an?|two|three|there) )"
         ),
         "But ",
     ),
     (
-        re.compile(r" while (?=(?:an?|another|others|some|two|three|four|five|six|[A-Z][\w'’-]+) )"),
+        Rare(r" while (?=(?:an?|another|others|some|two|three|four|five|six|[A-Z][\w'’-]+) )"),
         "Meanwhile, ",
     ),
     (
-        re.compile(
+        Rare(
             r" and (?=[A-Z][\w'’]+ (?:also |later |then )?"
             r"(?:is|was|are|were|has|had|have|will|would|said|told|did|can|could|also \w+ed) )"
         ),
         "",
     ),
     (
-        re.compile(
+        Rare(
             r" and (?=(?:the|an?|his|her|its|their) (?:[\w-]+ ){1,3}(?:is|was|are|were|has|had|have|will|would|can|could) )"
         ),
         "",
     ),
 )
-_SHARED = re.compile(r"(,?) (and|but) (?=(?:(?:also|later|then|now|\w{3,}ly) )?(\w+)\b)")
-_AFTER = re.compile(r",? after (?=(\w+) (\w+))")
-_SAID_LAST = re.compile(
+_SHARED = Rare(r"(,?) (and|but) (?=(?:(?:also|later|then|now|\w{3,}ly) )?(\w+)\b)")
+_AFTER = Rare(r",? after (?=(\w+) (\w+))")
+_SAID_LAST = Rare(
     r"[^,](?:,| -) [^,\"]{2,70}(?:, [^,\"]{2,60},)? (?:said|says|claimed|reported|told [^,\"]{2,40}|tweeted|wrote)(?: (?:on|in|at) [^,\"]{2,50})?\.$"
 )
 """All of it is somebody's: the first half alone would be the station's."""
-_CLAUSE_JOINT = re.compile(r",? (?:and|but|so|while|as|after|before|until|though|although) ")
+_CLAUSE_JOINT = Rare(r",? (?:and|but|so|while|as|after|before|until|though|although) ")
 _SAME_FORMS = frozenset(
     "shed put let read quit shut spread hurt split cost beat burst cast bet bid rid thrust upset cut set hit run come become".split()
 )
 """Verbs whose past looks like their infinitive."""
 _MADE = frozenset("cut set hit made held found led lost".split())
-_MADE_IT = re.compile(r"\w+ (?:the|an?|his|her|its|their|him|them|it|one|two|three|four|five|six|[A-Z\d])")
+_MADE_IT = Rare(r"\w+ (?:the|an?|his|her|its|their|him|them|it|one|two|three|four|five|six|[A-Z\d])")
 """A deed with what it was done to: "and made the crowd wait", not "and made in Wexcombe"."""
 _BEFORE_NOUN = frozenset(
     "alleged reported claimed estimated suspected supposed accused convicted proposed planned".split()
 )
-_AFTER_COMMA = re.compile(r", ([a-z]+) ")
-_HAS_OBJECT = re.compile(
+_AFTER_COMMA = Rare(r", ([a-z]+) ")
+_HAS_OBJECT = Rare(
     r"(?:(?:also|later|then|now|\w{3,}ly) )?\w+ (?:(?:the|an?|his|her|its|their|this|that|these|those|some|all|many|several|more|"
     r"one|two|three|four|five|six|him|them|it|to|in|on|at|for|with|from|by|off|out|up|down|over|into|not|no|how|why|what|whether)\b|[A-Z\d£$€])"
 )
 """After a verb, and not after a word before a noun."""
-_TWO_THINGS = re.compile(
+_TWO_THINGS = Rare(
     r"\b(?:hopes?|hoped|thinks?|thought|knows?|knew|expects?|expected|fears?|feared|feels?|felt|means?|meant|wants?|wanted|"
     r"sees?|saw|ensures?|ensured|makes? sure|made sure|that|whether|if|because|how|why|when|where|after|before|while|as) "
     r"(?:(?:the|an?|his|her|its|their) )?(?:[\w-]+ ){0,3}[\w-]+$"
 )
 """A head whose last clause has no verb yet: "hopes the north road and the south bridge are open" is one hope."""
-_HANGING = re.compile(
+_HANGING = Rare(
     r"\b(?:if|when|because|whether|that|which|who|whom|whose|where|both|between|either|neither|how|why|what)\b"
 )
 
@@ -223,7 +224,7 @@ def _by_reported_subject(text: str) -> Iterator[tuple[str, str]]:
     if not found or found[1] == "announced":
         return
     who, verb, start = found
-    opening, said = text[:start], re.sub(r"^that ", "", text[start:])
+    opening, said = text[:start], sub(r"^that ", "", text[start:])
     if not starts_clause(said):
         return
     for first, second in _by_subject(capitalise(said)):
@@ -265,7 +266,7 @@ def _by_source(text: str) -> tuple[str, str] | None:
     return f"According to {match['who']}, {first}", f"{who} said {lower_first(halves[1])}"
 
 
-_ACCORDING = re.compile(r"^According to (?P<who>[^,\"]{3,80}), (?P<rest>.{30,})$")
+_ACCORDING = Rare(r"^According to (?P<who>[^,\"]{3,80}), (?P<rest>.{30,})$")
 
 
 def _by_after(text: str) -> Iterator[tuple[str, str]]:

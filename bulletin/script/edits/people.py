@@ -16,33 +16,32 @@ from bulletin.script.edits.grammar import (
     listed,
     one_of,
 )
+from bulletin.script.rare import Rare, sub
 
 _FULL_NAME = (
     r"(?:[A-Z]\.? [A-Z][\w'’-]+"
     r"|[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,4})"
 )
-_AGED = re.compile(
+_AGED = Rare(
     rf"(?P<lead>, |^|\b)(?P<name>{_FULL_NAME}), (?:aged |who is )?(?P<age>\d{{1,2}})(?P<end>, |\.$| and )"
 )
-_AGED_SURNAME = re.compile(
+_AGED_SURNAME = Rare(
     r"^(?P<name>[A-Z][a-z][\w'’-]+), (?P<age>[1-9]\d),? (?=(?:is|was|has|had|will|said|says|finished|died|won|told|\w{3,}ed)\b)"
 )
 """Somebody known, by the surname alone, and the comma after the age is left out as often as not."""
-_ROLE_BEFORE = re.compile(r"\b([a-z][\w'’-]*) $")
-_NAME_GOES_BEFORE = re.compile(
-    r"\b(?!(?:Mr|Mrs|Ms|Miss|Dr|Sir|And|But|The|When|As|While|After) )[A-Z][\w'’-]+ $"
-)
+_ROLE_BEFORE = Rare(r"\b([a-z][\w'’-]*) $")
+_NAME_GOES_BEFORE = Rare(r"\b(?!(?:Mr|Mrs|Ms|Miss|Dr|Sir|And|But|The|When|As|While|After) )[A-Z][\w'’-]+ $")
 """A name longer than was thought, or an office in front of it."""
 _MAY_COME_BEFORE = frozenset(
     ("and", "by", "to", "with", "that", "for", "from", "when", "as", "after", "of", "said", "but", "while")
 )
-_TITLED = re.compile(r"\b(Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Dame|Prof|Professor)\.? ([A-Z][\w'’-]+)")
-_RANKED = re.compile(
+_TITLED = Rare(r"\b(Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Dame|Prof|Professor)\.? ([A-Z][\w'’-]+)")
+_RANKED = Rare(
     r"\b(Private|Corporal|Sergeant|Lieutenant|Captain|Major|Colonel|General|Admiral|Commander|Constable|PC|Inspector|Superintendent|"
     r"Councillor|Senator|Judge|Justice|Bishop|Archbishop|Reverend|Father|Sister|Professor|Sir|Dame) ([A-Z][\w'’-]+)(?! [A-Z])"
 )
 """With a rank, the first name alone may stand in for somebody the article names in full."""
-_AGED_NOUN = re.compile(
+_AGED_NOUN = Rare(
     r"\b(?P<whose>[Tt]he|[Aa]n?|[Aa]nother|[Hh]is|[Hh]er|[Tt]heir) (?P<who>(?:(?!of |in |to |at |on |by |and |for |from |with |an? |the |another )[\w'’-]+ ){0,3}?(?:victim|suspect|man|woman|boy|girl|teenager|defendant|patient|"
     r"cyclist|pedestrian|passenger|motorcyclist|driver|survivor|gunman|accused|schoolboy|schoolgirl|pensioner|student|pupil|manager|worker|officer|"
     r"couple|player|striker|singer|actor|actress|star|leader|farmer|teacher)), (?:(?:who is |was )?aged |who is )?(?P<age>\d{1,2})(?P<end>, |\.$)"
@@ -84,7 +83,7 @@ def put_age_first(text: str, *, spell: Callable[[int], str], small: frozenset[st
         lambda match: f"{capitalise(spell(int(match['age'])))}-year-old {match['name']} ", text
     )
     text = _AGED_NOUN.sub(_put_age_before_noun, _aged_relative().sub(_put_age_before_role, text))
-    return re.sub(r" , ", ", ", _AGED.sub(move, text))
+    return sub(r" , ", ", ", _AGED.sub(move, text))
 
 
 def _small_role(name: str, small: frozenset[str]) -> str:
@@ -214,20 +213,20 @@ def _put_age_before_role(match: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _aged_relative() -> re.Pattern[str]:
-    return re.compile(
+def _aged_relative() -> Rare:
+    return Rare(
         rf"\b(?P<whose>(?i:his|her|their|its|the|an?)) (?P<role>{one_of('words', 'roles')}) "
         rf"(?P<name>{NAME}), (?:aged )?(?P<age>\d{{1,2}})(?P<end>, |\.$)"
     )
 
 
 @lru_cache(maxsize=1)
-def _office() -> re.Pattern[str]:
+def _office() -> Rare:
     roles = one_of("words", "roles")
     plain = (
         rf"(?:the|his|her|its|their) (?:[^,;\"]{{0,50}} )?(?:{roles})\b[^,;\"]{{0,50}}|an? [^,;\"]{{4,60}}"
     )
-    return re.compile(rf"^(?P<name>{_FULL_NAME}), (?P<office>{plain}), (?P<rest>.+)$")
+    return Rare(rf"^(?P<name>{_FULL_NAME}), (?P<office>{plain}), (?P<rest>.+)$")
 
 
 def _full_name(surname: str, source: str) -> str:

@@ -9,19 +9,20 @@ from functools import lru_cache
 from bulletin.script.edits.grammar import WORD, bare, listed, one_of
 from bulletin.script.edits.people import people_in
 from bulletin.script.given import given_names
+from bulletin.script.rare import Rare
 
-_MALE = re.compile(
+_MALE = Rare(
     r"\b(?:Mr|Sir|Lord|Father|Prince|King|Duke|Baron|Brother|(?i:spokesman|chairman|businessman|actor|husband|father|son|brother|"
     r"grandfather|uncle|nephew|boyfriend|widower|schoolboy|policeman|fireman|king|prince|duke|bishop|archbishop|pope|landlord|"
     r"headmaster|congressman|postman|fisherman|batsman|salesman|man|boy))\b"
 )
-_FEMALE = re.compile(
+_FEMALE = Rare(
     r"\b(?:Mrs|Ms|Miss|Dame|Lady|Princess|Queen|Duchess|Baroness|Sister|(?i:spokeswoman|chairwoman|businesswoman|actress|wife|mother|"
     r"daughter|sister|grandmother|aunt|niece|girlfriend|widow|schoolgirl|policewoman|queen|princess|duchess|landlady|headmistress|"
     r"congresswoman|waitress|heroine|woman|girl))\b"
 )
-_HE = re.compile(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
-_SHE = re.compile(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
+_HE = Rare(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
+_SHE = Rare(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _NEAR = 40
 """Characters before a name in which a word such as "actress" is about that name."""
 
@@ -82,16 +83,16 @@ def _surnames_in(text: str, earlier: Sequence[str]) -> set[str]:
 
 
 # "This year", and "it" that stands for the clause to come: "It is feared that ...".
-_POINTS_FORWARD = re.compile(
+_POINTS_FORWARD = Rare(
     r"(?:This|These) (?:year|week|month|summer|winter|spring|autumn|season|morning|afternoon|evening|days|weekend)\b"
     r"|It (?:is|was|has been|will be|would be|is not|was not) (?:also )?(?:\w+ed|thought|understood|known|said|possible|likely|"
     r"unlikely|unclear|clear|not clear|important|the first time)\b"
 )
-_POINTS = re.compile(
+_POINTS = Rare(
     r"(?:The )?(?:pair|two|three|duo|trio|couple|incident|former|latter|latest|same|other|others|move|decision|"
     r"announcement|statement|report|news|revelation)\b(?!-| (?:of|to|that|between|into) )"
 )
-_POINTS_WITHIN = re.compile(
+_POINTS_WITHIN = Rare(
     # "One of those scientists"
     r"(?:\w+ ){0,3}of (?:those|these|them|this|that|which|whom)\b"
     # "In her talk, the 30-year-old said": no name comes after the comma
@@ -99,7 +100,7 @@ _POINTS_WITHIN = re.compile(
     r"(?:his|her|their|its|those|these|this|that|such|both)\b(?! (?:year|week|month|season|summer|winter|spring|autumn|morning|weekend)\b)"
     r"(?![^,]{0,80}, (?:an? |[A-Z0-9]))",
 )
-_OBJECT_THAT = re.compile(
+_OBJECT_THAT = Rare(
     r"\b(?:do|does|did|doing|done|change|changed|changing|share|shared|sharing|stop|prevent|mean|means|meant|say|says|said|like|"
     r"about|than|with|for|to|of|from|by) (?:that|this|so|those|these)(?:[.]$| (?:with|by|to)\b)"
 )
@@ -119,8 +120,8 @@ def points_back(text: str) -> bool:
     return (is_short and bool(_OBJECT_THAT.search(text))) or lacks_person(text)
 
 
-_PRONOUN = re.compile(r"\b(?:he|she|him|his|her|himself|herself)\b")
-_GENERIC = re.compile(
+_PRONOUN = Rare(r"\b(?:he|she|him|his|her|himself|herself)\b")
+_GENERIC = Rare(
     r"(?:\w+-year-old|\w{2,}(?:er|or|ist|ian)|\w*man|boy|girl|child|baby|everyone|everybody|anyone|anybody|someone|somebody|"
     r"nobody|no-one|each|whoever|who|victim|suspect|mp|pc|gp|dog|cat|horse|whale|monarch|sheikh|emir|imam|rabbi|monk|nun|saint|god|"
     r"hero|thief|youth|parent|spouse|bride|groom|kid|lad|infant|fan|guest|star|legend|champion|veteran|celebrity|adult|person|"

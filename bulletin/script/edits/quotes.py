@@ -7,12 +7,13 @@ from functools import lru_cache
 
 from bulletin.script.edits.grammar import WORD, bare, capitalise, is_finite, listed, one_of
 from bulletin.script.edits.tidy import close_up, drop_quote_marks
+from bulletin.script.rare import Rare, sub
 
-_PARTIAL = re.compile(r'"(?P<said>[^"]{2,200}?)(?P<stop>[.,!?]?)"(?P<after>(?=[.,;:!?]|\s|$))')
-_SINGLE_WORD = re.compile(r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])")
+_PARTIAL = Rare(r'"(?P<said>[^"]{2,200}?)(?P<stop>[.,!?]?)"(?P<after>(?=[.,;:!?]|\s|$))')
+_SINGLE_WORD = Rare(r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])")
 _BE = frozenset("is are was were been".split())
 _DETERMINERS = frozenset("a an the his her its their this that these those such".split())
-_OF_WORDS = re.compile(
+_OF_WORDS = Rare(
     # Somebody speaks, or the words are a name, a sign or a song.
     r"\b(?:call(?:s|ed|ing)?|describ\w+|brand(?:s|ed|ing)?|dub(?:s|bed|bing)?|label(?:s|led|ling|ed|ing)?|term(?:s|ed|ing)?|accus\w+|denounc\w+|"
     r"condemn\w*|critici\w+|slam\w*|blast(?:s|ed|ing)?|lash\w*|blam(?:es|ed|ing)|prais(?:es|ed|ing)|hail(?:s|ed|ing)?|vow(?:s|ed|ing)?|pledg\w+|promis\w+|urg(?:es|ed|ing)|"
@@ -51,7 +52,7 @@ def has_nobodys_words(text: str) -> bool:
 def _nobodys(text: str) -> list[re.Match[str]]:
     if text.count('"') % 2 or '"' not in text:
         return []
-    outside = re.sub(r'"[^"]*"', " ", text)
+    outside = sub(r'"[^"]*"', " ", text)
     if _OF_WORDS.search(outside) or _saying().search(outside):
         return []
     return [match for match in _PARTIAL.finditer(text) if not _is_name(match["said"])]
@@ -127,6 +128,6 @@ def _is_name(said: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _saying() -> re.Pattern[str]:
+def _saying() -> Rare:
     verbs = "|".join(one_of("verbs", name) for name in ("saying", "saying_plain", "reporting"))
-    return re.compile(rf"\b(?:{verbs})\b", re.IGNORECASE)
+    return Rare(rf"\b(?:{verbs})\b", re.IGNORECASE)

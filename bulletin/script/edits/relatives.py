@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bulletin.script.edits.grammar import bare, is_finite
 from bulletin.script.edits.joints import can_part, close, held_back, keeps_doubt
 from bulletin.script.edits.subjects import NAME_AT_END, agrees, is_several, without_office
+from bulletin.script.rare import Rare
 
-_RELATIVE = re.compile(
+_RELATIVE = Rare(
     r"(?P<comma>,?) (?:who|which) (?=(?:(?:[a-z]{3,}ly|earlier|later|then|now|also|already|still|once) )?(\w+)\b)"
 )
-_LISTED = re.compile(r"\b(?:including|such as|among them|like|between|both)\b[^.]*$")
+_LISTED = Rare(r"\b(?:including|such as|among them|like|between|both)\b[^.]*$")
 """In a list, what comes after the next comma is not told of the same person."""
-_CLEFT = re.compile(r".*\b[Ii]t(?: is| was|'s)\b")
-_ENDS_IN_ONE = re.compile(r"(?<!\d )(?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+(?<!s)$")
+_CLEFT = Rare(r".*\b[Ii]t(?: is| was|'s)\b")
+_ENDS_IN_ONE = Rare(r"(?<!\d )(?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+(?<!s)$")
 """One person, or one place: "the 51 Wexcombe Rovers who stayed" are some of many."""
-_THING_AT_END = re.compile(r"\b(?P<article>an?|one|the|his|her|its|their) (?:[a-z-]+ ){0,2}([a-z-]{3,})$")
-_MANY_AT_END = re.compile(r"\b(?:[a-z-]+ )?([a-z-]{3,}s|people|men|women|children)$")
-_ONE_OF_SEVERAL = re.compile(r"\b(?:and|or) (?:[\w-]+ ){0,2}[\w-]+$")
+_THING_AT_END = Rare(r"\b(?P<article>an?|one|the|his|her|its|their) (?:[a-z-]+ ){0,2}([a-z-]{3,})$")
+_MANY_AT_END = Rare(r"\b(?:[a-z-]+ )?([a-z-]{3,}s|people|men|women|children)$")
+_ONE_OF_SEVERAL = Rare(r"\b(?:and|or) (?:[\w-]+ ){0,2}[\w-]+$")
 _SURE = frozenset("is was has had will would can are were have".split())
-_OF_PLACE = re.compile(r"\b(?:of|in|from|at|near|for|with) (?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+$")
-_GOES_ON = re.compile(
+_OF_PLACE = Rare(r"\b(?:of|in|from|at|near|for|with) (?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+$")
+_GOES_ON = Rare(
     r"^[^,]{0,40},|, (?:is|was|are|were|has|have|had|will|would|said|says|told|can|could|may|did|does|\w+ed)\b"
 )
 

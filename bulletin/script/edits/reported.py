@@ -16,17 +16,16 @@ from bulletin.script.edits.grammar import (
 )
 from bulletin.script.edits.people import people_in
 from bulletin.script.edits.pronouns import sex_of
+from bulletin.script.rare import Rare
 
-_QUOTED = re.compile(r'"([^"]{3,300})"')
-_OWN = re.compile(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Oo]urs?|[Mm]ine|[Mm]yself|[Oo]urselves)\b")
-_UNCLEAR = re.compile(
+_QUOTED = Rare(r'"([^"]{3,300})"')
+_OWN = Rare(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Oo]urs?|[Mm]ine|[Mm]yself|[Oo]urselves)\b")
+_UNCLEAR = Rare(
     r"\b(?:you|your|yours|let's|here)\b|[?!]|\b(?:I|we) (?:and|or)\b|\b(?:and|or) (?:me|us)\b",
     re.IGNORECASE,
 )
-_HE = re.compile(r"\b(?:he|his|him|Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
-_SHE = re.compile(
-    r"\b(?:she|her|Mrs|Ms|Miss|Dame|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE
-)
+_HE = Rare(r"\b(?:he|his|him|Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
+_SHE = Rare(r"\b(?:she|her|Mrs|Ms|Miss|Dame|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE)
 _BE = {
     "am": "is",
     "'m": "'s",
@@ -44,17 +43,17 @@ _OTHERS = {
     "she": {"me": "her", "my": "her", "mine": "hers", "myself": "herself"},
 }
 _MANY = {"we": "they", "us": "them", "our": "their", "ours": "theirs", "ourselves": "themselves"}
-_FIRST_VERB = re.compile(
+_FIRST_VERB = Rare(
     r"\bI(?P<short>'m|'ve|'d|'ll)?(?P<adverb> (?:also|just|never|still|really|always|now|only|\w+ly))?(?: (?P<verb>[a-z']+))?"
 )
 
 
-_SAID_OPENING = re.compile(
+_SAID_OPENING = Rare(
     r'^(?P<who>[^":]{3,120}\b(?:said|says))[:,] "(?P<rest>(?:In|If|When|As|At|On|For|With|After|Since|Under|Once|This|Last|Next|Every|By|From|Despite) [^"]{8,300})"$'
 )
 
 
-_BROKEN = re.compile(
+_BROKEN = Rare(
     r'^"([^"]{8,200}),?,?" ([^",;:]{2,60} (?:said|says|added|adds)|(?:said|says|added|adds) [^",;:]{2,60}), "([a-z][^"]{4,200}?)[.,]"$'
 )
 """Who says it stands in the middle of what is said."""
@@ -143,8 +142,8 @@ def _swap(body: str, table: dict[str, str]) -> str:
 
 
 @lru_cache(maxsize=8)
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+def _any_of(words: tuple[str, ...]) -> Rare:
+    return Rare(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
 
 
 def _without_colon(text: str, *, small: frozenset[str]) -> str:

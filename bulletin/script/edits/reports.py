@@ -26,27 +26,28 @@ from bulletin.script.edits.joints import (
     stands,
 )
 from bulletin.script.edits.subjects import subject
+from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words
 
-_REPORT = re.compile(
+_REPORT = Rare(
     r"^(?P<verb>said|says|told [^,]{2,60}?(?= that\b)|told [^,]{2,40}?|announced|warned|claimed|confirmed|explained|added|revealed|alleged|admitted|insisted|argued)\b"
 )
 
-_SECOND = re.compile(
+_SECOND = Rare(
     r"(?:,? (?:and|but) that |, (?:and|but|while) |"
     r" (?:and|but) (?=(?:now |then |later )?(?:he|she|they|it|there) |(?:the|a|his|her|its|their) [\w-]+ (?:[\w-]+ )?(?:is|was|are|were|has|have|had|will|would|could|must) ))"
 )
 
-_NOW = re.compile(r"^(?:now|then|later) (?=he |she |they |it )")
+_NOW = Rare(r"^(?:now|then|later) (?=he |she |they |it )")
 _ARREST = r"(?:arrested|held|detained|apprehended|booked|charged|suspended|sacked)"
-_ALLEGED = re.compile(
+_ALLEGED = Rare(
     rf"^(?P<head>(?:.{{0,160}}?\b)?(?:(?P<passive>(?:an?|the|two|three|four|five|six|[A-Z][\w'-]+) [^,;\"]{{2,60}}?),? (?P<aux>was|were|has been|have been|is|are) "
     rf"(?:\w+ly )?{_ARREST}|{_ARREST} (?P<active>(?:an?|the|two|three|four|five|six) [^,;\"]{{2,60}}?(?:man|men|woman|women|boys?|girls?|people|persons|teenagers?|students?|youths?)))"
     r"\b[^;\"]{0,90}?) for allegedly (?P<deed>\w+ing [^;\"]{20,200}\.)$",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"^(?:two|three|four|five|six)\b", re.IGNORECASE)
-_REPORTED_BY = re.compile(r"^According to (?P<who>[^,\"]{3,150}), ")
+_SEVERAL = Rare(r"^(?:two|three|four|five|six)\b", re.IGNORECASE)
+_REPORTED_BY = Rare(r"^According to (?P<who>[^,\"]{3,150}), ")
 
 
 def second_report(text: str) -> Halves | None:
@@ -55,7 +56,7 @@ def second_report(text: str) -> Halves | None:
     if not found:
         return None
     who, verb, start = found
-    said = re.sub(r"^that ", "", text[start:])
+    said = sub(r"^that ", "", text[start:])
     that = " that" if text[start:].startswith("that ") else ""
     for match in sorted(_SECOND.finditer(said), key=lambda one: abs(one.start() - len(said) // 2)):
         first, second = said[: match.start()], said[match.end() :].rstrip(".")
@@ -87,7 +88,7 @@ def reported_after(text: str) -> Halves | None:
         list(re.finditer(r",? after (?=(?:he|she|they|it|the|an?|his|her|their|[A-Z])\b)", text))
     ):
         head, tail = text[: match.start()], text[match.end() :]
-        said = re.sub(r"^that ", "", head[start:])
+        said = sub(r"^that ", "", head[start:])
         if match.start() <= start or not starts_clause(said) or is_dependent(said):
             continue
         if not starts_clause(tail) and not _is_deed(tail):
@@ -168,6 +169,6 @@ def reporter(text: str) -> tuple[str, str, int] | None:
 
 
 @lru_cache(maxsize=1)
-def _saying() -> re.Pattern[str]:
+def _saying() -> Rare:
     verbs = "|".join(sorted(table()["pasts"], key=len, reverse=True))
-    return re.compile(rf", (?P<verb>{verbs}) (?P<that>that )?(?P<tail>[^;\"]{{20,220}})\.$")
+    return Rare(rf", (?P<verb>{verbs}) (?P<that>that )?(?P<tail>[^;\"]{{20,220}})\.$")

@@ -14,26 +14,27 @@ from bulletin.script.edits.grammar import (
     is_main_verb,
     listed,
 )
+from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words
 
-NAME_AT_END = re.compile(r"((?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+)$")
-_NAMED_BODY = re.compile(r"^(?:[A-Z][\w'’-]+ |and ){1,4}(?:[a-z]+ )?([a-z]{4,})$")
+NAME_AT_END = Rare(r"((?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+)$")
+_NAMED_BODY = Rare(r"^(?:[A-Z][\w'’-]+ |and ){1,4}(?:[a-z]+ )?([a-z]{4,})$")
 """A body with its place: "Brenford and Wexcombe police", "Leeds city council"."""
-_MEANWHILE = re.compile(
+_MEANWHILE = Rare(
     r"(?: (?:on|last|late|early) (?:\w+day|week|month|year)(?: (?:morning|afternoon|evening|night))?| (?:also|later|then|now|still|"
     r"reportedly|already|again|today|tonight|\w{3,}ly))+$"
 )
 """What stands between a subject and its verb and is no part of either."""
-TIME_BEFORE = re.compile(
+TIME_BEFORE = Rare(
     r"(?:(?:Just|Only|Almost|Nearly|More than|Less than) )?(?:[\w-]+ )?(?:minute|hour|day|week|month|year|decade)s? (?:after|before)\b",
     re.IGNORECASE,
 )
 """Opens a sentence, and is none: "A day after two members left the party"."""
-_FROM_SOMEWHERE = re.compile(
+_FROM_SOMEWHERE = Rare(
     r" (?:from|of|in|at|with|for|on|near|comprising|consisting of|made up of|headed by|led by) .*$"
 )
-_ASIDE_AFTER = re.compile(r"^([^,\"]{3,60}), [^\"]{3,140},$")
-_JOINED_ON = re.compile(r"^(?:But|And|So|Yet|Meanwhile,|However,|Now,) (?=\w)")
+_ASIDE_AFTER = Rare(r"^([^,\"]{3,60}), [^\"]{3,140},$")
+_JOINED_ON = Rare(r"^(?:But|And|So|Yet|Meanwhile,|However,|Now,) (?=\w)")
 
 
 @lru_cache(maxsize=512)
@@ -115,7 +116,7 @@ def _unnamed(head: str) -> str:
         # "The old primary school teacher" -> "The teacher"
         plain = _FROM_SOMEWHERE.sub("", head).split()
         return f"The {plain[-1] if plain[-1].islower() else ' '.join(plain[1:])}"
-    return re.sub(r"^(?:An?|One) ", "The ", head)
+    return sub(r"^(?:An?|One) ", "The ", head)
 
 
 _COUNTED = frozenset(
@@ -142,7 +143,7 @@ def _first_verb(text: str, words: list[re.Match[str]]) -> re.Match[str] | None:
     return verb
 
 
-_ONE_NAME = re.compile(r"(?!The )(?:[A-Z][\w'’.-]+ ){1,4}and $")
+_ONE_NAME = Rare(r"(?!The )(?:[A-Z][\w'’.-]+ ){1,4}and $")
 
 
 def _as_named(name: str, *, before: str) -> str:

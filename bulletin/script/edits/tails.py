@@ -25,38 +25,39 @@ from bulletin.script.edits.joints import (
     stands,
 )
 from bulletin.script.edits.subjects import subject
+from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words
 
-_SINCE = re.compile(
+_SINCE = Rare(
     r",? (?P<when>(?:(?:just|only|mere|merely|barely|almost|nearly|less than|more than) )?(?:(?:an?|one|two|three|four|five|six|seven|"
     r"eight|nine|ten|several|a few|\d{1,3}) )?(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before)) "
     r"(?P<tail>[^\";]{15,220})\.$"
 )
-_APPOSED = re.compile(
+_APPOSED = Rare(
     r", (?P<article>an? )?(?P<noun>(?:[a-z]+ )?[a-z]{3,}) (?:(?P<link>that|which) (?P<verb>\w+)|(?P<done>\w+ed)(?= by\b)) "
     r"(?P<tail>[^;\"]{12,200})\.$"
 )
 _MEETING_POINT = frozenset(
     "and or but the he she they it who which that as with for from so then also".split()
 )
-_FOR_DOING = re.compile(
+_FOR_DOING = Rare(
     r" for (?P<tail>(?:(?:allegedly )?[a-z]{2,}ing|(?:the|his|her|their|its|alleged|\w+(?:ful|less|ous|ive|ly|al|ent|ant|ed|ing)) [a-z]{4,}) [^,;\"]{24,200})\.$"
 )
-_HELD_OPEN = re.compile(
+_HELD_OPEN = Rare(
     r"\b(?:not|never|no|if|unless|would|could|might|may|should|whether|will)\b|n't\b", re.IGNORECASE
 )
-_OPENED = re.compile(
+_OPENED = Rare(
     r"^(?P<first>[A-Z][a-z]+ing|Unhappy|Angry|Tired|Upset|Worried|Alarmed|Concerned|Fed up|Keen|Eager|[A-Z][a-z]{2,}ed) "
     r"(?P<more>[^,;\"]{20,200}), (?P<news>[^\"]{30,})$"
 )
 _JOINS_TO = frozenset("have has had like ready due going able unable used set".split())
-_PURPOSE = re.compile(r" (?:in order )?to (?P<verb>[a-z]+) (?P<tail>[^,;\"]{16,180})\.$")
-_AIM_OF_ANOTHER = re.compile(
+_PURPOSE = Rare(r" (?:in order )?to (?P<verb>[a-z]+) (?P<tail>[^,;\"]{16,180})\.$")
+_AIM_OF_ANOTHER = Rare(
     r" to (?!the\b|an?\b|his\b|her\b|their\b|its\b)[a-z]+ |\bfor (?:[\w'’-]+ ){0,3}[\w'’-]+$"
 )
 """One aim after another, of which the second may be the first one's; "a deadline for them to settle"."""
-_JOINED = re.compile(r",? (?:and|but|so|while|as|because|when) ")
-_PASSIVE = re.compile(
+_JOINED = Rare(r",? (?:and|but|so|while|as|because|when) ")
+_PASSIVE = Rare(
     r"\b(?:is|are|was|were|been|being|be) (?:\w+ly )?(?:\w+ed|held|made|given|told|sent|found|hit|shot)\b"
 )
 
@@ -231,21 +232,21 @@ def after_that(text: str) -> Halves | None:
 
 def _is_thing(cause: str) -> bool:
     """No clause; "a heightened threat" holds no verb."""
-    plain = re.sub(r"^((?:an?|the|more|new|\w+ing) )\w+ed (?=[a-z])", r"\1", cause)
+    plain = sub(r"^((?:an?|the|more|new|\w+ing) )\w+ed (?=[a-z])", r"\1", cause)
     return not starts_clause(plain)
 
 
 @lru_cache(maxsize=1)
-def _opening() -> re.Pattern[str]:
-    return re.compile(
+def _opening() -> Rare:
+    return Rare(
         r"^(?P<link>After|Following|Amid|Despite) (?P<cause>(?!all\b)[^,\"]{20,140}), (?P<news>.{30,})$"
     )
 
 
 @lru_cache(maxsize=1)
-def _deeds() -> re.Pattern[str]:
+def _deeds() -> Rare:
     verbs = "|".join(sorted(table()["deeds"], key=len, reverse=True))
     # without a comma only after a day or an hour: "a campaign asking farmers" is no deed of the subject's
-    return re.compile(
+    return Rare(
         rf"(?:, (?:and )?| by |(?<=day) |(?<=morning) |(?<=night) |(?<=afternoon) )(?P<verb>{verbs}) (?P<tail>(?!that\b)[^;\"]{{10,220}})\.$"
     )

@@ -6,37 +6,38 @@ import re
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import bare, capitalise, listed, table
+from bulletin.script.rare import Rare, sub
 
-_SQUARE = re.compile(r"\s*\[[^\[\]]{0,80}\]")
-_PUT_IN = re.compile(
+_SQUARE = Rare(r"\s*\[[^\[\]]{0,80}\]")
+_PUT_IN = Rare(
     r"\[((?:[Hh]e|[Ss]he|[Ii]t|[Tt]hey|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts|[Hh]im|[Tt]hem|is|are|was|were|has|have|the|a|to)(?: \w+)?)\]"
 )
 """An editor's word without which the sentence has no subject or no verb."""
-_ROUND = re.compile(r"\s*\([^()]{0,240}\)")
+_ROUND = Rare(r"\s*\([^()]{0,240}\)")
 _DOUBLE = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'"})
-_SINGLE = re.compile(r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)")
-_DASH = re.compile(r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)")
-_HERE = re.compile(
+_SINGLE = Rare(r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)")
+_DASH = Rare(r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)")
+_HERE = Rare(
     r"(?<=campus) here(?=[.,])|(?<=office) here(?=[.,])|(?<=airport) here(?=[.,])|(?<=station) here(?=[.,])|(?<=\bcity) here(?=[.,])|(?<=told reporters) here\b|(?<=the press) here\b"
 )
 """Where the reporter was, not the listener."""
-_HEADING = re.compile(r"^(?:[A-Z]{3,}['’]? ){2,}(?=(?:The|An?|In|On|At|He|She|It|They|But|We) )")
+_HEADING = Rare(r"^(?:[A-Z]{3,}['’]? ){2,}(?=(?:The|An?|In|On|At|He|She|It|They|But|We) )")
 """A heading in capitals that has run into its first sentence."""
-_ASIDE = re.compile(r" - ([^-]{4,120}) - (?=\w)")
+_ASIDE = Rare(r" - ([^-]{4,120}) - (?=\w)")
 
 
 def tidy(text: str) -> str:
     """One kind of quote mark, no brackets, single spaces."""
     text = text.translate(_DOUBLE)
     text = _SQUARE.sub("", _ROUND.sub("", _PUT_IN.sub(r"\1", text)))
-    text = re.sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
+    text = sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
     text = _HERE.sub("", _HEADING.sub("", text))
     if text.count("#") == 1:
-        text = re.sub(r"(?<!\w)#(?=[^\W\d])", "", text)
+        text = sub(r"(?<!\w)#(?=[^\W\d])", "", text)
     # A dash between figures is a score or a range; a question mark before a small letter is a lost sign.
-    text = re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
-    text = re.sub(r"(?<=\w)\?(?= [a-z])", "", text)
-    text = re.sub(
+    text = sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
+    text = sub(r"(?<=\w)\?(?= [a-z])", "", text)
+    text = sub(
         r"(?<=\w) - (?=(?:owned|based|led|backed|run|made|born|style|old|time|like|year)\b(?!,| (?:up|of|by|in|from|out|to|as|on)\b))",
         "-",
         text,
@@ -45,7 +46,7 @@ def tidy(text: str) -> str:
     return close_up(_DASH.sub(" - ", text))
 
 
-_LOOSE_HYPHEN = re.compile(r"(?<=[a-z])- (?=[\"']?(?P<next>[A-Za-z]+))")
+_LOOSE_HYPHEN = Rare(r"(?<=[a-z])- (?=[\"']?(?P<next>[A-Za-z]+))")
 
 
 def _join_or_part(match: re.Match[str]) -> str:
@@ -57,7 +58,7 @@ def _join_or_part(match: re.Match[str]) -> str:
     return " - " if parts or low in listed("words", "pronouns") else "-"
 
 
-_GAP = re.compile(r"\.\.$|\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$")
+_GAP = Rare(r"\.\.$|\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$")
 
 
 @lru_cache(maxsize=1_024)
@@ -65,13 +66,13 @@ def close_up(text: str) -> str:
     """Mend the spaces and commas that a deletion leaves."""
     if not _GAP.search(text):
         return text
-    text = re.sub(r"(?<=[a-z])\.\.$", ".", re.sub(r"\s+([,.;:?!])", r"\1", text))
-    text = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", text)
-    text = re.sub(r"[,;:]+([.?!])", r"\1", text)
+    text = sub(r"(?<=[a-z])\.\.$", ".", sub(r"\s+([,.;:?!])", r"\1", text))
+    text = sub(r"([,;:])(?:\s*[,;:])+", r"\1", text)
+    text = sub(r"[,;:]+([.?!])", r"\1", text)
     return " ".join(text.split())
 
 
-_MEANT = re.compile(
+_MEANT = Rare(
     r"\b(?:he|she|him|they|them|it) [(\[](?P<name>[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3})[)\]]",
     re.IGNORECASE,
 )
@@ -88,7 +89,7 @@ def drop_asides(text: str) -> str:
     return close_up(_ASIDE.sub(" ", text))
 
 
-_CROSSED = re.compile(r"(?<!\w)\"([^\"']{2,60})'(?=[\s,.;:?!]|$)")
+_CROSSED = Rare(r"(?<!\w)\"([^\"']{2,60})'(?=[\s,.;:?!]|$)")
 """Opened by a double mark and closed by a single one."""
 
 
@@ -102,7 +103,7 @@ def double_quotes(text: str) -> str:
 def drop_quote_marks(text: str) -> str:
     """No mark is heard; who says it must be told in words (see attribution)."""
     text = _SINGLE.sub(r"\1", text)
-    return close_up(re.sub(r"""(?<=[,.!?])"(?=\w)""", " ", text).replace('"', ""))
+    return close_up(sub(r"""(?<=[,.!?])"(?=\w)""", " ", text).replace('"', ""))
 
 
 def close_dashes(text: str) -> str:
@@ -117,7 +118,7 @@ def say_plainly(text: str) -> str:
     return pattern.sub(lambda match: _like(match[0], plain[match[0].casefold()]), text)
 
 
-_AS_PER = re.compile(r"^As per(?= )|, as per(?= )")
+_AS_PER = Rare(r"^As per(?= )|, as per(?= )")
 
 
 def drop_connective(text: str) -> str:
@@ -135,10 +136,10 @@ def drop_connective(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _plain() -> tuple[re.Pattern[str], dict[str, str]]:
+def _plain() -> tuple[Rare, dict[str, str]]:
     plain = dict(table()["plain"])
     choices = "|".join(sorted(map(re.escape, plain), key=len, reverse=True))
-    return re.compile(rf"\b(?:{choices})\b", re.IGNORECASE), plain
+    return Rare(rf"\b(?:{choices})\b", re.IGNORECASE), plain
 
 
 def _like(model: str, text: str) -> str:

@@ -23,62 +23,63 @@ from bulletin.script.edits.grammar import (
 )
 from bulletin.script.edits.joints import ends_well, opens_only
 from bulletin.script.edits.tidy import close_up
+from bulletin.script.rare import Rare
 from bulletin.text import count_words
 
 LEAST = 8
 """A sentence is never trimmed to fewer words."""
 
-_OPENING = re.compile(
+_OPENING = Rare(
     r"^(?:(?:[A-Z]\w+ly |Not )?[A-Za-z]\w+ing|Reluctant|Determined|Desperate|Busy|[A-Z]\w+ed|Unhappy|Angry|Fed up|Keen|Eager|As an?|Despite|Amid|Following|With|In|Having|Because of) [^,;\"]{24,200}, (?!and\b|or\b|but\b)"
 )
-_IT_SAID = re.compile(r"\b(?:said|says) it (?=had|would|will|has|is|was)")
+_IT_SAID = Rare(r"\b(?:said|says) it (?=had|would|will|has|is|was)")
 """Who says so is "it"."""
-_SPEAKER = re.compile(
+_SPEAKER = Rare(
     r", (?!wh)[^,]{2,70}\b(?:said|says|told|added|confirmed|announced|claimed|warned|reported)\b(?: [^,]{2,40})?\.$"
     r"|\baccording to\b",
     re.IGNORECASE,
 )
 """Who says it, at the end of the sentence."""
-_CONCEDED = re.compile(r"\bthat (?:while|although|though|even though) [^,;\"]{10,160}, (?=[a-z]|[A-Z])")
-_NEEDS_OPENING = re.compile(r"\b(?:such|it|them|this|these|those|so|also)\b")
-_TAIL_RELATIVE = re.compile(r", (?:which|where|whose|who|whom) [^;\"]{5,200}\.$")
+_CONCEDED = Rare(r"\bthat (?:while|although|though|even though) [^,;\"]{10,160}, (?=[a-z]|[A-Z])")
+_NEEDS_OPENING = Rare(r"\b(?:such|it|them|this|these|those|so|also)\b")
+_TAIL_RELATIVE = Rare(r", (?:which|where|whose|who|whom) [^;\"]{5,200}\.$")
 _TAIL = (
     r"such as|including|as well as|along with|among them|especially|particularly|amid|despite|even as|though|although|"
     r"thanks to|in addition to|compared with|with|regardless of|part of|one of|an? [\w'-]+(?: [\w'-]+){0,2} (?:that|which|who|where)|a move|a decision|a claim|a figure|"
     r"(?:\w+ )?\w+ (?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before)|"
     r"(?!during|morning|evening|according)[a-z]{2,}ing"
 )
-_SUBORDINATE = re.compile(r", (?:as|after|because|before|since|even though|so that) ([^,;\"]{12,200})\.$")
-_THAT = re.compile(
+_SUBORDINATE = Rare(r", (?:as|after|because|before|since|even though|so that) ([^,;\"]{12,200})\.$")
+_THAT = Rare(
     r"\b(said|says) that (?=(?:the|an?|he|she|it|they|his|her|their|its|there|this|these|those|more|most|some|all|[A-Z]\w+)\b)"
 )
-_SAID_WHEN = re.compile(
+_SAID_WHEN = Rare(
     r"(?P<said>\b(?:said|says|announced|confirmed|claimed|alleged|warned|told (?:the )?[\w' ]{3,30}?))(?: (?:late|early))? on "
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?(?=[ ,])"
 )
 """The day on which it was said is the least that a listener needs."""
-_ON_DAY = re.compile(
+_ON_DAY = Rare(
     r"^(?P<who>(?:[^\s,]+ ){1,9}?[^\s,]+) (?:late )?on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day (?=(?:said|has|had|was|were|is|are|will|\w{2,}ed|took|"
     r"told|held|met|gave|won|lost|made|sought|came|went)\b)"
 )
 """The day between a subject and its verb; a bulletin's news is of the day."""
-_AS_WELL = re.compile(
+_AS_WELL = Rare(
     r"(?<=\w) as well as (?!(?:he|she|it|they|we|you|can|could|possible|expected|hoped|before|ever|usual|any)\b)"
 )
 """After a comma what follows is an afterthought, and "and" would make a list of it."""
-_TOLD_PRESS = re.compile(
+_TOLD_PRESS = Rare(
     r"\btold (?:reporters|journalists|the media|the press|media persons|mediapersons|newsmen|a (?:press|news) conference)(?: (?:at|in|during|on|after|outside|here) [^,;\"]{3,60}?)? that (?:in (?=this|that))?"
 )
 """Whom somebody told, who told the world."""
-_LAST_DAY = re.compile(
+_LAST_DAY = Rare(
     r",? (?:late |early )?on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?\.$"
 )
-_TO_COME = re.compile(
+_TO_COME = Rare(
     r"\b(?:will|would|due|until|if|since|not|to (?!the\b|an?\b|his\b|her\b|its\b|their\b)[a-z]+)\b|n't\b"
 )
-_OPENS_PART = re.compile(r" (?:when|because|if|who|which|whose|where|whether|how|why)\b")
-_RESUMES = re.compile(r"\s*(?:why|how|whether|that|to|what|than)\b")
-_WHO_WERE = re.compile(
+_OPENS_PART = Rare(r" (?:when|because|if|who|which|whose|where|whether|how|why)\b")
+_RESUMES = Rare(r"\s*(?:why|how|whether|that|to|what|than)\b")
+_WHO_WERE = Rare(
     r"(?<=[a-z]) (?:who|which|that) (?:is|was|are|were) (?=(?!supposed|expected|used|allowed|forced|asked|told)\w{3,}ed (?:in|on|at|by|from|with|during|after|near|over)\b)"
 )
 
@@ -132,9 +133,7 @@ def _steps() -> Iterator[Callable[[str], str]]:
     yield _drop_conceded
 
 
-_LINK = re.compile(
-    r"^(?:However|Now|Meanwhile|Nevertheless|Nonetheless|Moreover|Furthermore|In addition), (?=\w)"
-)
+_LINK = Rare(r"^(?:However|Now|Meanwhile|Nevertheless|Nonetheless|Moreover|Furthermore|In addition), (?=\w)")
 """What only joins a sentence to the one before."""
 
 
@@ -149,10 +148,10 @@ def _tighten(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _tight() -> tuple[re.Pattern[str], dict[str, str]]:
+def _tight() -> tuple[Rare, dict[str, str]]:
     tight = dict(table()["tight"])
     choices = "|".join(sorted(map(re.escape, tight), key=len, reverse=True))
-    return re.compile(rf"\b(?:{choices})\b"), tight
+    return Rare(rf"\b(?:{choices})\b"), tight
 
 
 def _drop_tail_relative(text: str) -> str:
@@ -165,7 +164,7 @@ def _drop_tail_relative(text: str) -> str:
     return text
 
 
-_ONE_OF_LIST = re.compile(r"\b(?:list|series|string|spate|number|group) of\b")
+_ONE_OF_LIST = Rare(r"\b(?:list|series|string|spate|number|group) of\b")
 
 
 def _drop_tail(text: str) -> str:
@@ -207,8 +206,8 @@ def _drop_conceded(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _tail() -> re.Pattern[str]:
-    return re.compile(rf", (?:{_TAIL}) (?=(?!and\b|or\b)[^;\"]{{4,260}}\.$)")
+def _tail() -> Rare:
+    return Rare(rf", (?:{_TAIL}) (?=(?!and\b|or\b)[^;\"]{{4,260}}\.$)")
 
 
 def _stands(head: str) -> bool:
@@ -228,7 +227,7 @@ def _lacks_deed(head: str) -> bool:
 
 def _is_tail(tail: str) -> bool:
     """Whether a deleted end holds no second main clause: ", which ..., but the court refused." does."""
-    pronoun = re.compile(rf"\s*(?:and|but|so|yet|or)?\s*(?:{one_of('words', 'pronouns')})\b")
+    pronoun = Rare(rf"\s*(?:and|but|so|yet|or)?\s*(?:{one_of('words', 'pronouns')})\b")
     return not any(
         pronoun.match(piece) or is_second(piece) or _RESUMES.match(piece) or _is_main(piece.strip())
         for piece in re.split(r"[,;]", tail)[2:]

@@ -39,28 +39,29 @@ from bulletin.script.edits.tails import (
     told_of,
 )
 from bulletin.script.edits.wedged import accused_as_well, asked_in, asserted_first, in_which, led_by
+from bulletin.script.rare import Rare
 from bulletin.text import count_words
 
-_ASIDE = re.compile(r"^(?P<who>[^,\"]{3,70}), (?P<kind>who|which) (?P<aside>[^,;\"]{12,140}), (?P<rest>.+)$")
-_ADVERB = re.compile(r"^(?:[a-z]{3,}ly|earlier|later|then|now|also|already|still|once|often|recently) ")
-_OF_ANOTHER = re.compile(
+_ASIDE = Rare(r"^(?P<who>[^,\"]{3,70}), (?P<kind>who|which) (?P<aside>[^,;\"]{12,140}), (?P<rest>.+)$")
+_ADVERB = Rare(r"^(?:[a-z]{3,}ly|earlier|later|then|now|also|already|still|once|often|recently) ")
+_OF_ANOTHER = Rare(
     r" (?:(?:of|for|with|and|to|by|between) |(?:from|in|at|on|near) (?:an?|the|his|her|their|its|another|two|three|four) )"
 )
-_MEMBERS = re.compile(r"^(?P<who>[^,\"]{3,60}), including (?P<some>[^,;\"]{4,120}), (?P<rest>.+)$")
-_WHO_DID = re.compile(
+_MEMBERS = Rare(r"^(?P<who>[^,\"]{3,60}), including (?P<some>[^,;\"]{4,120}), (?P<rest>.+)$")
+_WHO_DID = Rare(
     r"^(?P<who>(?:An?|Two|Three|Four|Five|Six) (?:[\w'-]+ ){0,4}?(?P<noun>[a-z][\w'-]+)) (?P<kind>who|which) (?P<did>[^;\"]{15,200}) "
     r"(?P<main>(?:has|have|is|are|was|were|will|had) (?:now |also )?(?:been |to |in |on |not )?[^;\"]{15,220}\.)$"
 )
 """A story's first subject with all that it did before the news comes."""
-_THERE = re.compile(r", where (?P<tail>[^;\"]{20,200})\.$")
-_BEFORE_IT = re.compile(
+_THERE = Rare(r", where (?P<tail>[^;\"]{20,200})\.$")
+_BEFORE_IT = Rare(
     r"^(?:However, |But )?(?P<when>(?:(?:(?:more|less|fewer) than )?(?:an?|two|three|four|five|six|seven|eight|nine|ten|just|only|\d{1,3}) )?"
     r"(?:minutes?|hours?|days?|weeks?|months?|years?|decades?) after|after|as) (?P<cause>[^,\"]{20,230}), (?P<news>.+)$",
     re.IGNORECASE,
 )
-_A_NAME = re.compile(r"[A-Z][a-z]\w+ [A-Z][a-z]\w+")
-_THOUGH = re.compile(r"^(?P<link>Although|Though|While|Whilst) (?P<granted>[^,\"]{20,150}), (?P<news>.+)$")
-_RESTRICTIVE = re.compile(
+_A_NAME = Rare(r"[A-Z][a-z]\w+ [A-Z][a-z]\w+")
+_THOUGH = Rare(r"^(?P<link>Although|Though|While|Whilst) (?P<granted>[^,\"]{20,150}), (?P<news>.+)$")
+_RESTRICTIVE = Rare(
     r"(?P<thing>\b(?:an?|one|(?P<many>two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})) (?:[\w-]+ ){0,2}?(?P<noun>[a-z-]{3,})(?: (?:from|in|of|at) [A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})?) (?P<link>who|which|that) (?P<verb>\w+) (?P<tail>[^;\"]{20,200})\.$"
 )
 
@@ -263,7 +264,7 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
 
 
 @lru_cache(maxsize=1)
-def _effects() -> re.Pattern[str]:
+def _effects() -> Rare:
     verbs = "|".join(sorted(table()["effects"], key=len, reverse=True))
     pasts = "|".join(sorted(map(str, table()["effects"].values()), key=len, reverse=True))
-    return re.compile(rf", (?:(?P<verb>{verbs})|which (?P<did>{pasts})) (?P<tail>[^;\"]{{12,220}})\.$")
+    return Rare(rf", (?:(?P<verb>{verbs})|which (?P<did>{pasts})) (?P<tail>[^;\"]{{12,220}})\.$")

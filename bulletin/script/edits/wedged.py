@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from bulletin.script.edits.causes import is_open
@@ -19,22 +18,23 @@ from bulletin.script.edits.grammar import (
 )
 from bulletin.script.edits.joints import FEWEST, Halves, close, held_back, is_present, stands
 from bulletin.script.edits.subjects import is_several, subject
+from bulletin.script.rare import Rare
 from bulletin.text import count_words
 
-_LED_BY = re.compile(
+_LED_BY = Rare(
     r"^(?P<who>(?:The|An?|Some|Several|Two|Three|Four|Five|Six|[A-Z][\w'’-]+) [^,\"]{2,70}), (?P<done>[a-z]{2,}(?:ed|en|own)|led|held|built|run|found|made|set|born) "
     r"(?P<how>(?:by|in|at|from|with|as|on|for|to) [^,;\"]{6,160}), (?P<rest>[^\"]{20,})$"
 )
-_IN_WHICH = re.compile(
+_IN_WHICH = Rare(
     r"(?P<thing>\b(?:an?|one) (?:[\w-]+ ){0,2}?(?P<noun>[a-z-]{3,})),? (?P<link>in|under|during|at|through|on|after|before) which (?P<tail>[^;\"]{16,200})\.$"
 )
-_SUSPECTED = re.compile(
+_SUSPECTED = Rare(
     r"(?P<thing>\b(?:an?|one|(?P<many>two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})) (?:[\w-]+ ){0,3}?(?P<noun>(?:man|woman|boy|girl|teenager|student|"
     r"person|men|women|people|boys|girls|teenagers|students|youths|[a-z]{3,}(?:er|or|ers|ors))))"
     r" (?P<what>(?:suspected|accused|convicted) of|charged with|wanted (?:for|over)|believed to) (?P<tail>[^;\"]{12,200})\.$"
 )
-_ASSERTING = re.compile(r"^(?P<verb>[A-Z][a-z]+ing) that (?P<told>[^\"]{20,200}?), (?P<news>[^\"]{20,})$")
-_SAID = re.compile(
+_ASSERTING = Rare(r"^(?P<verb>[A-Z][a-z]+ing) that (?P<told>[^\"]{20,200}?), (?P<news>[^\"]{20,})$")
+_SAID = Rare(
     r"^(?P<who>[^,\"]{2,70}?),? (?P<verb>said|says|added|announced|warned|claimed|alleged|promised)\b"
 )
 
@@ -99,7 +99,7 @@ def asked_in(text: str) -> Halves | None:
     return None
 
 
-_WILL = re.compile(r"\bwill\b(?! not)")
+_WILL = Rare(r"\bwill\b(?! not)")
 _GATHERINGS = frozenset("protest campaign demonstration rally march sit-in".split())
 """It is those who hold it who demand something."""
 _ASKS = {
@@ -115,8 +115,8 @@ _ASKS = {
 
 
 @lru_cache(maxsize=1)
-def _asking() -> re.Pattern[str]:
-    return re.compile(
+def _asking() -> Rare:
+    return Rare(
         rf"\b(?:an?|the|another) (?:[\w-]+ ){{0,2}}?(?P<noun>{one_of('words', 'askings')}) (?P<verb>{'|'.join(_ASKS)}) "
         r"(?P<tail>(?!that\b)[^;\"]{12,220})\.$"
     )

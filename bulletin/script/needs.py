@@ -1,0 +1,147 @@
+"""Regular expression -> words of which each of its matches holds one; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from typing import Any
+
+MOST = 60
+"""Words; to look for more of them takes as long as the expression itself."""
+
+MOST_JOINED = 48
+"""Ways in which two neighbours can be joined: (a|b)(c|d) has four."""
+
+LONG = 8
+"""Letters; a longer word is no rarer."""
+
+WIDEST = 12
+"""Characters of a range that are looked for one by one."""
+
+_FOLDS_PART = re.compile(r"\(\?[a-zA-Z]*i")
+"""The case of a part is ignored: (?i:...). To fold without need finds the same, in a little more time."""
+
+Words = frozenset[str]
+NOTHING: Words = frozenset(("",))
+
+
+def needs_of(regex: re.Pattern[str]) -> tuple[tuple[str, ...], bool]:
+    """
+    The words, fewest and rarest first, and whether they are to be looked for in a folded text (see `fold`).
+
+    No word where nothing is sure to stand in a match, and where Python's own parser of expressions, which it
+    does not promise to keep, is not there: then the expression is asked every time.
+    """
+    try:
+        parsed = import_module("re._parser").parse(regex.pattern, regex.flags)
+        _, found = _of_sequence(parsed)
+        is_folded = bool(regex.flags & re.IGNORECASE) or bool(_FOLDS_PART.search(regex.pattern))
+    except (ImportError, AttributeError, TypeError, ValueError):
+        return (), False
+    needs = {fold(word) for word in found} if is_folded else set(found)
+    few = {word for word in needs if not any(other != word and other in word for other in needs)}
+    return tuple(sorted(few, key=lambda word: (-len(word), word))), is_folded
+
+
+def fold(text: str) -> str:
+    """In letters of one case, as `re` sees them: to it "i" has four forms, and a long s is an s."""
+    if not text.isascii():
+        text = text.replace("\u0130", "i").replace("\u0131", "i")
+    return text.casefold()
+
+
+def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[Words | None, Words]:
+    """All that it can be, where that is little; and the best of what its parts need."""
+    run, needs, is_whole = NOTHING, frozenset[str](), True
+    for whole, part in _parts(items):
+        if part is not whole:
+            needs = _rarer(needs, part)
+        joined = _join(run, whole)
+        if joined is None:
+            needs, is_whole = _rarer(needs, run), False
+            joined = whole or NOTHING
+        run = joined
+    return (run if is_whole else None), _rarer(needs, run)
+
+
+def _parts(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Words | None, Words]]:
+    """Of each part of a sequence, letters in a row as one."""
+    letters = ""
+    for kind, value in items:
+        name = str(kind)
+        if name == "LITERAL":
+            letters += chr(value)
+            continue
+        if letters:
+            yield (word := frozenset((letters,))), word
+            letters = ""
+        yield _of_item(name, value)
+    if letters:
+        yield (word := frozenset((letters,))), word
+
+
+def _of_item(kind: str, value: Any) -> tuple[Words | None, Words]:
+    """Of one part of a parsed expression; of a kind that is not known, nothing is."""
+    if kind == "IN":
+        return _of_set(value)
+    if kind in ("AT", "ASSERT_NOT"):
+        return NOTHING, frozenset()
+    if kind == "ASSERT":
+        # it takes no room, but what it looks at stands in the text
+        return NOTHING, _of_sequence(value[1])[1]
+    if kind == "SUBPATTERN":
+        return _of_sequence(value[3])
+    if kind == "BRANCH":
+        return _of_branch([_of_sequence(one) for one in value[1]])
+    if kind in ("MAX_REPEAT", "MIN_REPEAT"):
+        return _of_repeat(*value)
+    return None, frozenset()
+
+
+def _of_set(parts: Iterable[tuple[Any, Any]]) -> tuple[Words | None, Words]:
+    letters: set[str] = set()
+    for kind, value in parts:
+        if str(kind) == "LITERAL":
+            letters.add(chr(value))
+        elif str(kind) == "RANGE" and value[1] - value[0] < WIDEST:
+            letters.update(map(chr, range(value[0], value[1] + 1)))
+        else:
+            return None, frozenset()
+    return (found := frozenset(letters)), found
+
+
+def _of_branch(ways: list[tuple[Words | None, Words]]) -> tuple[Words | None, Words]:
+    wholes = [whole for whole, _ in ways if whole is not None]
+    whole = frozenset[str]().union(*wholes) if len(wholes) == len(ways) else None
+    needs = frozenset[str]().union(*(part for _, part in ways))
+    return whole, needs if all(part for _, part in ways) else frozenset()
+
+
+def _of_repeat(least: int, most: int, items: Any) -> tuple[Words | None, Words]:
+    whole, needs = _of_sequence(items)
+    if not least:
+        needs = frozenset()
+    if most == 1 and whole is not None:
+        return (whole if least else whole | NOTHING), needs
+    return None, needs
+
+
+def _join(first: Words, second: Words | None) -> Words | None:
+    """One after the other; nothing where that would be too much."""
+    if second is None or second == NOTHING:
+        return None if second is None else first
+    if first != NOTHING and (len(first) * len(second) > MOST_JOINED or min(map(len, first)) >= LONG):
+        return None
+    return frozenset(one + two for one in first for two in second)
+
+
+def _rarer(one: Words, other: Words) -> Words:
+    """The one that fewer texts hold, by a rule of thumb: longer words, and then fewer."""
+    return max(one, other, key=_rarity)
+
+
+def _rarity(words: Words) -> tuple[int, int]:
+    if not words or "" in words or len(words) > MOST:
+        return 0, 0
+    return min(4, *map(len, words)), -len(words)
