@@ -16,17 +16,13 @@ import pytest
 import trustme
 
 from tests.clients.conftest import ROOT, Run, environment, find
+from tests.ports import free_port
 
 pytestmark = pytest.mark.clients
 
 DEPLOY = ROOT / "docs" / "deploy"
 NAME = "news.example.org"
 Station = tuple[str, Path]
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

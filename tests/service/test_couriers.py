@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import sys
 import threading
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from aiosmtpd.smtp import AuthResult
 from bulletin.config.alerts import AlertsOptions
 from bulletin.service.alerts import Alert, Kind, State
 from bulletin.service.couriers import Dispatch, couriers_of
+from tests.ports import free_port
 
 ALERT = Alert(
     station="demo",
@@ -70,14 +70,6 @@ class _Answer(BaseHTTPRequestHandler):
         self.end_headers()
 
     def log_message(self, *args: object) -> None: ...
-
-
-def free_port() -> int:
-    """The controller cannot find out a port that the system chose, so it is given one."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -185,6 +185,8 @@ def _why(error: Exception) -> str:
         return "nobody answers there (connection refused)"
     if isinstance(error, TimeoutError):
         return "no answer in time"
+    if isinstance(error, ConnectionResetError | BrokenPipeError):
+        return "the server hung up"
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"its certificate is not trusted: {error.verify_message}"
     strerror = error.strerror if isinstance(error, OSError) else None

@@ -23,6 +23,7 @@ import pytest
 
 from bulletin.audio.encode import Mp3Encoder
 from bulletin.pcm import Samples, read_sound, to_mono
+from tests.ports import free_port
 
 PASSWORD = "a password with spaces & signs"
 RATE_HZ = 44_100
@@ -70,13 +71,6 @@ output.icecast(
   mount="station.mp3", fallible=true, radio
 )
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def wait_for(what: Callable[[], bool], *, within_s: float = 60.0, told: Callable[[], str] = str) -> None:
