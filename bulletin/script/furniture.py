@@ -34,10 +34,14 @@ MOST_LINES = 600
 MOST_PARTS = 200
 """Of one line, and of one text: no article has more, and a list that has is none."""
 
-NO_WORD = Rare(r"(?:(?<!\s)\s+)?\w{80,}")
+LONGEST_WORD = 80
+"""Letters."""
+
+NO_WORD = re.compile(rf"(?:(?<!\s)\s+)?\w{{{LONGEST_WORD},}}")
 """Keys and noise: a voice would spell them out for minutes, and refuse the whole bulletin. The longest place has 58."""
 
-_TERMINATED = Rare(r"[.!?…][\"'”’)\]]*$")
+_CLOSING = "\"'”’)]"
+_STOPS = (".", "!", "?", "…")
 _UNSEEN = Rare(
     r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\u2600-\u27bf\U0001f000-\U0001faff\ufeff\ufffc\ufffd\x00-\x08\x0b-\x1f\x7f]"
 )
@@ -49,7 +53,7 @@ _CLOSE_STOP = Rare(
     r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])"
     r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,}\b)"
 )
-_GLUE = Rare(r"[a-z0-9.!?\"”][A-Z“\"]|[A-Z]{5}")
+_GLUE = re.compile(r"[a-z0-9.!?\"”][A-Z]|[.!?][“\"][A-Z]|[A-Z]{5}")
 """Where anything is joined that should be apart: rare, and quickly seen."""
 _JOINED = Rare(
     r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
@@ -106,18 +110,20 @@ def _article_lines(text: str) -> Iterator[str]:
     for line in _lines(text):
         if told >= ENOUGH_WORDS and marks.LAST_LABEL.match(line):
             return
-        if not _TERMINATED.search(line) and (marks.LABEL.match(line) or marks.STAMP.fullmatch(line)):
+        if not _is_terminated(line) and (marks.LABEL.match(line) or marks.STAMP.fullmatch(line)):
             continue
         if marks.CAPTION.search(line.lower()) and count_words(line) <= 70 and len(split_sentences(line)) <= 3:
             continue
-        told += count_words(line) if _TERMINATED.search(line) else 0
+        told += count_words(line) if _is_terminated(line) else 0
         yield line
 
 
 def _lines(text: str) -> Iterator[str]:
     if "<" in text or "&" in text:
         text = html.unescape(_TAG.sub(" ", text))
-    text = NO_WORD.sub("", _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " "))
+    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
+    if any(len(word) >= LONGEST_WORD for word in text.split()):
+        text = NO_WORD.sub("", text)
     for raw in text.splitlines()[:MOST_LINES]:
         line = _mend(_BULLET.sub("", " ".join(raw[:LONGEST_LINE].split())))
         for part in line.split("\n", MOST_PARTS)[:MOST_PARTS]:
@@ -170,7 +176,7 @@ def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) ->
         line = marks.ASIDE_CREDIT.sub("", line)
     if marks.ADDRESS_MARK.search(line):
         line = marks.ADDRESS.sub("", line)
-    line = marks.AGENCY_TAIL.sub("", line) if _TERMINATED.search(line) or line.endswith(")") else line
+    line = marks.AGENCY_TAIL.sub("", line) if _is_terminated(line) or line.endswith(")") else line
     kept: list[str] = []
     for sentence in split_sentences(line):
         key = " ".join(words(sentence.casefold()))
@@ -178,9 +184,9 @@ def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) ->
         repeated = key in seen and sentence.count('"') % 2 == 0
         if not key or repeated or _is_furniture(sentence):
             continue
-        if not _TERMINATED.search(sentence):
+        if not _is_terminated(sentence):
             return kept, "" if _repeats(sentence, title) else marks.CUT_OFF.sub("", sentence)
-        if marks.CUT_OFF.search(sentence):
+        if _is_cut_off(sentence):
             continue
         seen.add(key)
         kept.append(sentence)
@@ -224,9 +230,17 @@ def _is_furniture(sentence: str) -> bool:
 def _is_plain_clause(sentence: str) -> bool:
     """Whether a sentence reports something: a verb, no appeal, nobody spoken to outside a quotation."""
     own = _QUOTED.sub("", sentence)
-    if marks.APPEALS.search(own.lower()) or not _TERMINATED.search(sentence):
+    if marks.APPEALS.search(own.lower()) or not _is_terminated(sentence):
         return False
     return count_words(sentence) >= FEWEST_OF_CLAUSE and has_verb(own)
+
+
+def _is_terminated(text: str) -> bool:
+    return text.rstrip(_CLOSING).endswith(_STOPS)
+
+
+def _is_cut_off(text: str) -> bool:
+    return text.rstrip().endswith(("]", ")", "…", "...")) and bool(marks.CUT_OFF.search(text))
 
 
 def _repeats(line: str, title: str) -> bool:

@@ -8,9 +8,12 @@ from importlib import import_module
 from typing import Any
 
 MOST = 60
-"""Words; to look for more of them takes as long as the expression itself."""
+"""Words; more are looked for only by an expression that is itself long."""
 
-MOST_JOINED = 48
+LETTERS = 20
+"""Of an expression for each word: to look for more takes as long as the expression itself."""
+
+MOST_JOINED = 64
 """Ways in which two neighbours can be joined: (a|b)(c|d) has four."""
 
 LONG = 8
@@ -41,6 +44,8 @@ def needs_of(regex: re.Pattern[str]) -> tuple[tuple[str, ...], bool]:
         return (), False
     needs = {fold(word) for word in found} if is_folded else set(found)
     few = {word for word in needs if not any(other != word and other in word for other in needs)}
+    if len(few) > max(MOST, len(regex.pattern) // LETTERS):
+        return (), False
     return tuple(sorted(few, key=lambda word: (-len(word), word))), is_folded
 
 
@@ -142,6 +147,6 @@ def _rarer(one: Words, other: Words) -> Words:
 
 
 def _rarity(words: Words) -> tuple[int, int]:
-    if not words or "" in words or len(words) > MOST:
+    if not words or "" in words:
         return 0, 0
-    return min(4, *map(len, words)), -len(words)
+    return (1 if len(words) > MOST else 1 + min(4, *map(len, words))), -len(words)

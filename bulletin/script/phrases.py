@@ -189,5 +189,5 @@ def is_in_language(sentences: Sequence[str], phrases: Phrases) -> bool:
     said = [word.casefold() for word in words(" ".join(sentences[:12])[:2000])][:100]
     if len(said) < 8:
         return any(word.isascii() for word in said)
-    common = sum(word in phrases.common_words for word in said)
-    return common >= FEWEST_COMMON * len(said)
+    common = phrases.common_words
+    return sum(word in common for word in said) >= FEWEST_COMMON * len(said)

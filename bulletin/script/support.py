@@ -57,17 +57,20 @@ def find_unsupported(text: str, origins: Sequence[str], *, days: Iterable[str] =
     source = " ".join(origins)
     allowed = {day.casefold() for day in days}
     known, numbers = _facts_of(source)
-    lost = [number for number in numbers_in(text) if number not in numbers]
-    held = _amounts_of(source)
-    lost += [
-        one.shown
-        for one in amounts_in(text)
-        if one.number in {*numbers, "1"} and not any(map(one.is_same, held))
-    ]
+    told = numbers_in(text)
+    lost = [number for number in told if number not in numbers]
+    if told or "-" in text or "one" in text.casefold():
+        # else there is no amount in it: "one" is no number without its scale, and "mid-twenty" no word by itself
+        lost += [
+            one.shown
+            for one in amounts_in(text)
+            if (one.number == "1" or one.number in numbers) and not any(map(one.is_same, _amounts_of(source)))
+        ]
     lost += [name for name in names_in(text) if not _is_known(name, known) and _bare(name) not in allowed]
-    if len(_NEGATION.findall(text)) > len(_NEGATION.findall(source.replace("’", "'"))):
+    denied = len(_NEGATION.findall(source.replace("’", "'")))
+    if len(_NEGATION.findall(text)) > denied:
         lost.append("not")
-    elif _NEGATION.search(source.replace("’", "'")):
+    elif denied:
         lost += ["not"] * bool(find_moved_negations(text, origins))
     return tuple(dict.fromkeys(lost))
 
@@ -148,12 +151,21 @@ def names_in(text: str) -> list[str]:
         if match[0] in DAY_NAMES:
             found.append(match[0])
             continue
-        common = low in listed("words", "not_names") or low in listed("words", "prepositions")
-        common = common or low in listed("words", "determiners") or low in listed("words", "pronouns")
         opens = number == 0 and match.start() == 0
-        if not common and not (opens and _is_plain_opening(low)) and not _is_spelt_number(low):
+        if (
+            low not in _common_words()
+            and not (opens and _is_plain_opening(low))
+            and not _is_spelt_number(low)
+        ):
             found.append(match[0])
     return found
+
+
+@lru_cache(maxsize=1)
+def _common_words() -> frozenset[str]:
+    """Words that are no name, whatever letter they begin with."""
+    lists = ("not_names", "prepositions", "determiners", "pronouns")
+    return frozenset().union(*(listed("words", name) for name in lists))
 
 
 def weekdays_named(text: str) -> tuple[str, ...]:
@@ -162,15 +174,15 @@ def weekdays_named(text: str) -> tuple[str, ...]:
 
 def _is_plain_opening(low: str) -> bool:
     """Whether a word that opens a sentence is an ordinary one: anything in the edits' own tables."""
-    known = listed("connectives", "light") | listed("words", "back_pointing") | _plain_words()
     # "As per" is told as "According to"
-    return low in known or low == "according"
+    return low in _plain_words() or low == "according"
 
 
 @lru_cache(maxsize=1)
 def _plain_words() -> frozenset[str]:
-    """What the words of print are said as."""
-    return frozenset(word for said in table()["plain"].values() for word in str(said).split())
+    """What may open any sentence, and what the words of print are said as."""
+    said = frozenset(word for said in table()["plain"].values() for word in str(said).split())
+    return said | listed("connectives", "light") | listed("words", "back_pointing")
 
 
 def _is_spelt_number(low: str) -> bool:

@@ -201,11 +201,15 @@ _NO_FIRST_NAME = frozenset(
 
 def weighty(text: str) -> frozenset[str]:
     """The words of a sentence that carry its news, in small letters, without endings."""
-    small = listed("words", "weightless") | listed("words", "prepositions") | listed("words", "determiners")
-    found = (word.casefold().replace("’", "'") for word in words(text))
-    return frozenset(
-        _stem(word) for word in found if word not in small and word not in listed("words", "pronouns")
-    )
+    small = _weightless()
+    found = [word.casefold().replace("’", "'") for word in words(text)]
+    return frozenset([_stem(word) for word in found if word not in small])
+
+
+@lru_cache(maxsize=1)
+def _weightless() -> frozenset[str]:
+    lists = ("weightless", "prepositions", "determiners", "pronouns")
+    return frozenset().union(*(listed("words", name) for name in lists))
 
 
 @lru_cache(maxsize=16_384)

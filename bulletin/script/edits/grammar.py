@@ -156,7 +156,7 @@ def starts_clause(text: str) -> bool:
     opens = (
         first in listed("words", "determiners") or found[0][0].isupper() or first in ("police", "officials")
     )
-    is_office = first in listed("words", "roles") | listed("words", "openers")
+    is_office = first in listed("words", "roles") or first in listed("words", "openers")
     opens = opens or (is_office and any(word[0].isupper() for word in found[1:4]))
     if not opens or first in listed("words", "prepositions"):
         return False
@@ -187,10 +187,14 @@ def sayings(text: str) -> set[str]:
         low = bare(word)
         if low not in listed("verbs", "saying") or (before and word[0].isupper()):
             continue
-        opens = bare(before) in listed("words", "determiners") | listed("words", "prepositions")
-        if low not in _NOUNS_TOO or not (opens or bare(before) in ("media", "news", "is", "are", "was")):
+        if low not in _NOUNS_TOO or not _is_before_noun(bare(before)):
             said.add(low)
     return said
+
+
+def _is_before_noun(low: str) -> bool:
+    opens = low in listed("words", "determiners") or low in listed("words", "prepositions")
+    return opens or low in ("media", "news", "is", "are", "was")
 
 
 @lru_cache(maxsize=2_048)
