@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from bulletin.model import Feed, FeedState, Gathered
 from bulletin.stories.choose import choose_stories
 from tests.articles.feeds import page, rss
 from tests.articles.site import Site
+from tests.ports import free_port
 
 TOOLS = Path(__file__).parents[2].parent / "shared" / "tools" / "hostile"
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
@@ -122,9 +122,7 @@ def server(files: Path) -> Iterator[str]:
         path = files / "feeds" / name
         if not path.exists():
             path.write_bytes(b"packed in a way that nobody asked for")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, str(TOOLS / "hostile_server.py"), str(port), str(files)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout

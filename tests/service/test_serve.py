@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledger import Ledger
 from bulletin.audio.quality import inspect
 from bulletin.model import Level, SlotRecord, SlotState
+from tests.ports import free_port
 
 PROFILE = """\
 name = "Valley Radio"
@@ -136,8 +136,7 @@ def check_what_it_answers(service: Service, address: str) -> None:
 @pytest.mark.slow
 def test_a_slot_is_met_by_itself_and_a_stop_is_clean(start: Callable[..., Service]) -> None:
     service = start()
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        address = f"127.0.0.1:{probe.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     process = service.start("--listen", address)
 
     service.wait(service.is_done)

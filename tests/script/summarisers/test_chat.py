@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from bulletin.errors import RewriterError
 from bulletin.script.summariser import Turn
 from bulletin.script.summarisers.chat import ChatRewriter
+from tests.ports import free_port
 from tests.script.rewriter.chat_server import ChatServer
 
 TURNS = (Turn(who="system", text="Be brief."), Turn(who="user", text="Hello."))
@@ -86,9 +86,7 @@ def test_an_option_that_the_model_refuses_is_left_out(server: ChatServer) -> Non
 
 
 def test_a_server_that_is_not_there_is_named() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     rewriter = ChatRewriter(base_url=f"http://127.0.0.1:{port}/v1", model="local")
 
     with pytest.raises(RewriterError, match=str(port)) as caught:
