@@ -12,6 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.processes import watch_stretches
+
 # Each way imports what it needs and no more: imports count.
 if TYPE_CHECKING:
     from bulletin.model import Bulletin
@@ -29,13 +31,13 @@ ALL = tuple(kind for kind, *_ in RENDITIONS)
 
 def ours(folder: Path) -> None:
     """Our mix, and how long its verification takes."""
-    mix(folder, load(folder))
+    _mix_and_note(folder, ("podcast",))
     _time_verification(folder, folder / "ours-podcast.mp3")
 
 
 def three(folder: Path) -> None:
     """The broadcast WAV, the podcast and the speaker's MP3 in one go; the MP3 alone takes a limit's time."""
-    mix(folder, load(folder), ALL)
+    _mix_and_note(folder, ALL)
     _time_verification(folder, *(folder / f"ours-{kind}.{form}" for kind, form, *_ in RENDITIONS))
 
 
@@ -99,6 +101,13 @@ def mix(folder: Path, job: dict[str, Any], kinds: tuple[str, ...] = ("podcast",)
         target_s=job["target_s"],
         tags=Tags(artist="Bench", album="Bench", date=job["script"].at),
     )
+
+
+def _mix_and_note(folder: Path, kinds: tuple[str, ...]) -> None:
+    """By how much the speech is bent is noted: it takes CPU besides."""
+    stretches = watch_stretches()
+    mix(folder, load(folder), kinds)
+    (folder / "stretch").write_text(" ".join(map(str, stretches)), encoding="utf-8")
 
 
 def load(folder: Path) -> dict[str, Any]:

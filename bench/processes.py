@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 # Nothing of ours here: a process begins with the memory of the one that starts it.
 
@@ -33,3 +34,24 @@ def cpu_of(module: str, way: str, folder: Path, environ: dict[str, str]) -> tupl
         raise SystemExit((folder / "stderr").read_text(encoding="utf-8", errors="replace")[-2000:])
     unit = 1024**2 if sys.platform == "darwin" else 1024
     return used.ru_utime + used.ru_stime, used.ru_maxrss / unit
+
+
+def bending(stretch: float) -> str:
+    """In words: whether the speech was made slower or faster, which takes CPU besides."""
+    return f"speech bent to {stretch:.4f} of its length" if stretch != 1.0 else "speech not bent"
+
+
+def watch_stretches() -> list[float]:
+    """By how much the speech is bent of each rendition that this process plans from now on."""
+    from bulletin.audio import mix
+
+    stretches: list[float] = []
+    plan = mix.plan_rundown
+
+    def watched(*args: Any, **options: Any) -> Any:
+        made = plan(*args, **options)
+        stretches.append(made.rundown.breath.stretch)
+        return made
+
+    mix.plan_rundown = watched
+    return stretches

@@ -10,6 +10,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from bench.processes import watch_stretches
+
 # Each way imports what it needs and no more: imports count.
 if TYPE_CHECKING:
     from bulletin.pcm import Samples
@@ -20,8 +22,14 @@ ELSEWHERE = ("bulletin", "bench", "hibari", "onnxruntime", "feedparser", "lameen
 """Ours, and what the other limits import."""
 
 
+def first(folder: Path) -> None:
+    """The station, and its first bulletin, from which the voice's pace is known."""
+    _write_profile(folder)
+    road(folder)
+
+
 def prepare(folder: Path) -> None:
-    """Walk the road once, and lay down what the limits work on: sentences, samples, names of modules."""
+    """Walk the road again, and lay down what the limits work on: sentences, samples, names of modules."""
     import numpy as np
 
     from bulletin.audio import encoders
@@ -45,7 +53,6 @@ def prepare(folder: Path) -> None:
                 super().write(block)
 
         encoders.Mp3Encoder = Tapped  # type: ignore[attr-defined]
-        _write_profile(folder)
         road(folder)
     (folder / "sentences.json").write_text(json.dumps(said), encoding="utf-8")
     sys.stderr.flush()
@@ -53,7 +60,7 @@ def prepare(folder: Path) -> None:
 
 
 def road(folder: Path) -> None:
-    """The command line, as a station's scheduler starts it; what the quality report took is noted."""
+    """The command line, as a station's scheduler starts it; noted are what the report took, and what was said."""
     from bulletin.cli.main import main, spare_collector
 
     # Before the imports, as the command does it, which has them too.
@@ -72,6 +79,8 @@ def road(folder: Path) -> None:
         return examined
 
     pipeline.examine_bulletin = timed
+    stretches = watch_stretches()
+    known = _sentences(folder)
     length = (folder / "length").read_text(encoding="utf-8")
     profile = str(folder / "feeds" / "demo.toml")
     sys.argv = ["bulletin", "make", profile, "--json", "--at", "07:00", "--voice", "hibari"]
@@ -83,7 +92,14 @@ def road(folder: Path) -> None:
         except SystemExit as end:
             if end.code:
                 raise SystemExit(told.getvalue()) from end
-    (folder / "report_s").write_text(str(spent_s), encoding="utf-8")
+    said = _sentences(folder) - known
+    noted = {"report_s": spent_s, "said": said, "stretch": stretches[0]}
+    (folder / "told.json").write_text(json.dumps(noted), encoding="utf-8")
+
+
+def _sentences(folder: Path) -> int:
+    """So many lie in the speech cache."""
+    return sum(1 for path in (folder / "output" / ".bulletin" / "speech").glob("*/*.wav"))
 
 
 def voice(folder: Path) -> None:
@@ -159,7 +175,15 @@ def _imported(importtime: Path) -> list[str]:
     ]
 
 
-WAYS = {"prepare": prepare, "road": road, "voice": voice, "lame": lame, "feeds": feeds, "imports": imports}
+WAYS = {
+    "first": first,
+    "prepare": prepare,
+    "road": road,
+    "voice": voice,
+    "lame": lame,
+    "feeds": feeds,
+    "imports": imports,
+}
 
 if __name__ == "__main__":
     WAYS[sys.argv[1]](Path(sys.argv[2]))
