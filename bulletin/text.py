@@ -126,6 +126,7 @@ def _stop_is_final(token: str, after: str) -> bool:
     return not (token.isdigit() and len(token) <= 2 and not opens and token == after)
 
 
+@lru_cache(maxsize=8)
 def _runs(text: str) -> Counter[str]:
     joined = f" {' '.join(word.casefold() for word in words(text)[:400])} "
     return Counter(joined[at : at + size] for size in (3, 4, 5) for at in range(len(joined) - size + 1))

@@ -53,7 +53,7 @@ _CLOSE_STOP = Rare(
     r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])"
     r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,}\b)"
 )
-_GLUE = re.compile(r"[a-z0-9.!?\"”][A-Z]|[.!?][“\"][A-Z]|[A-Z]{5}")
+_GLUE = re.compile(r"[A-Z](?:(?<=[a-z0-9.!?][A-Z])|(?<=[a-z0-9][\"”][A-Z])|(?<=[.!?][“\"][A-Z])|[A-Z]{4})")
 """Where anything is joined that should be apart: rare, and quickly seen."""
 _JOINED = Rare(
     r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
@@ -125,7 +125,8 @@ def _lines(text: str) -> Iterator[str]:
     if any(len(word) >= LONGEST_WORD for word in text.split()):
         text = NO_WORD.sub("", text)
     for raw in text.splitlines()[:MOST_LINES]:
-        line = _mend(_BULLET.sub("", " ".join(raw[:LONGEST_LINE].split())))
+        line = " ".join(raw[:LONGEST_LINE].split())
+        line = _mend(line if line[:1].isalnum() else _BULLET.sub("", line))
         for part in line.split("\n", MOST_PARTS)[:MOST_PARTS]:
             if bare := part.strip():
                 yield bare

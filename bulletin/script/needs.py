@@ -10,7 +10,7 @@ from typing import Any
 MOST = 60
 """Words; more are looked for only by an expression that is itself long."""
 
-LETTERS = 20
+LETTERS = 15
 """Of an expression for each word: to look for more takes as long as the expression itself."""
 
 MOST_JOINED = 64
@@ -42,7 +42,7 @@ def needs_of(regex: re.Pattern[str]) -> tuple[tuple[str, ...], bool]:
         is_folded = bool(regex.flags & re.IGNORECASE) or bool(_FOLDS_PART.search(regex.pattern))
     except (ImportError, AttributeError, TypeError, ValueError):
         return (), False
-    needs = {fold(word) for word in found} if is_folded else set(found)
+    needs = {(fold(word) if is_folded else word)[:LONG] for word in found}
     few = {word for word in needs if not any(other != word and other in word for other in needs)}
     if len(few) > max(MOST, len(regex.pattern) // LETTERS):
         return (), False
@@ -59,7 +59,9 @@ def fold(text: str) -> str:
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[Words | None, Words]:
     """All that it can be, where that is little; and the best of what its parts need."""
     run, needs, is_whole = NOTHING, frozenset[str](), True
-    for whole, part in _parts(items):
+    for whole, part, ahead in _parts(items):
+        if ahead:
+            needs = _rarer(needs, _join(run, ahead) or NOTHING)
         if part is not whole:
             needs = _rarer(needs, part)
         joined = _join(run, whole)
@@ -70,8 +72,8 @@ def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[Words | None, Words]
     return (run if is_whole else None), _rarer(needs, run)
 
 
-def _parts(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Words | None, Words]]:
-    """Of each part of a sequence, letters in a row as one."""
+def _parts(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Words | None, Words, Words | None]]:
+    """Of each part of a sequence, letters in a row as one; and what follows without being read: (?=...)."""
     letters = ""
     for kind, value in items:
         name = str(kind)
@@ -79,11 +81,12 @@ def _parts(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Words | None, Wor
             letters += chr(value)
             continue
         if letters:
-            yield (word := frozenset((letters,))), word
+            yield (word := frozenset((letters,))), word, None
             letters = ""
-        yield _of_item(name, value)
+        ahead = _of_sequence(value[1])[0] if name == "ASSERT" and value[0] > 0 else None
+        yield *_of_item(name, value), ahead
     if letters:
-        yield (word := frozenset((letters,))), word
+        yield (word := frozenset((letters,))), word, None
 
 
 def _of_item(kind: str, value: Any) -> tuple[Words | None, Words]:
@@ -129,6 +132,8 @@ def _of_repeat(least: int, most: int, items: Any) -> tuple[Words | None, Words]:
         needs = frozenset()
     if most == 1 and whole is not None:
         return (whole if least else whole | NOTHING), needs
+    if whole is not None and len(whole) == 1:
+        needs = frozenset(word * min(least, LONG) for word in whole if least)
     return None, needs
 
 
@@ -146,7 +151,9 @@ def _rarer(one: Words, other: Words) -> Words:
     return max(one, other, key=_rarity)
 
 
-def _rarity(words: Words) -> tuple[int, int]:
+def _rarity(words: Words) -> float:
+    """The letters of the shortest; ten words more weigh up one letter more."""
     if not words or "" in words:
-        return 0, 0
-    return (1 if len(words) > MOST else 1 + min(4, *map(len, words))), -len(words)
+        return -MOST
+    shortest = min(map(len, words))
+    return min(shortest, LONG) - len(words) / 10

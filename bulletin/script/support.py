@@ -126,7 +126,7 @@ def _amounts_of(source: str) -> tuple[Amount, ...]:
 @lru_cache(maxsize=64)
 def _facts_of(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """The words of a source, in small letters, and its numbers; asked for each sentence that came from it."""
-    known = frozenset(part for word in words(source) for part in _parts(word))
+    known = frozenset[str]().union(*map(_parts, words(source)))
     return known, frozenset(numbers_in(source))
 
 
@@ -134,6 +134,8 @@ def numbers_in(text: str) -> list[str]:
     """Figures, and numbers to ninety-nine in words, all as figures: "twenty-seven" and "1,200" -> "27", "1200"."""
     found = [number.replace(",", "").rstrip(".") for number in _NUMBER.findall(text)]
     for word in re.findall(r"[a-z]+(?:-[a-z]+)*", text.casefold()):
+        if "-" not in word and word not in _TENS and word not in _SMALL:
+            continue
         first, _, rest = word.partition("-")
         second = rest.partition("-")[0]
         if first in _TENS:

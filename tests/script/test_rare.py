@@ -25,7 +25,9 @@ ARTICLES = Path(__file__).parents[1] / "data" / "script" / "open_articles.jsonl"
     ("pattern", "words"),
     [
         (r"(?P<comma>,?) (?:who|which) (?=\w)", {" who ", " which "}),
-        (r"(?<=campus) here(?=[.,])|(?<=office) here(?=[.,])", {" here"}),
+        (r"(?<=campus) here(?=[.,])|(?<=office) here(?=[.,])", {"campus", "office"}),
+        (r"\bto(?= (?:Mon|Sun)day)", {"to Monda", "to Sunda"}),
+        (r" ?\.{3,}", {"..."}),
         (r"(?<=\d)\s*[-–—]\s*(?=\d)", {"-", "–", "—"}),
         (r"^(.{15,400}), according to ([^,]{3,90}?)", {", accord"}),
         (r"\b(?:rights? reserved|copyright)\b", {"right reserved", "rights reserved", "copyright"}),
