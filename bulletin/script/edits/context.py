@@ -49,7 +49,7 @@ def names_untold(text: str, *, told: str, is_first: bool = False) -> bool:
             is_first and noun != "one" and has_verb(opens, within=40)
         ):
             continue
-        if noun in listed("words", "times") or noun in listed("words", "prepositions") | _NOT_THINGS:
+        if noun in listed("words", "times") or noun in _no_things():
             continue
         if noun not in told.casefold() and noun not in opens:
             return True
@@ -58,12 +58,20 @@ def names_untold(text: str, *, told: str, is_first: bool = False) -> bool:
 
 def introduce(text: str) -> str:
     """ "these barrel jellyfish" -> "barrel jellyfish": in what is heard first nothing has been named yet."""
-    return _THESE_MANY.sub("", text)
+    return _UNNAMED_YET.sub(lambda match: match[0] if _is_said_which(match) else "", text)
 
 
-_THESE_MANY = Rare(
-    r"(?<![Aa]ll )(?<!ne of )(?<!wo of )(?<!ll of )(?<!me of )(?<!ny of )(?<!st of )(?<!ch of )(?<!th of )(?<!both )\b(?:these|those) (?=(?:[a-z-]+ )?[a-z-]{3,}\b)(?!who\b|which\b|\w+ed\b|\w+ing\b|in\b|of\b|with\b|days\b|times\b|are\b|were\b)"
-)
+_UNNAMED_YET = Rare(r"\b(?:these|those) (?=(?:[a-z-]+ )?[a-z-]{3,}\b)(?=(?P<next>\w*))")
+
+
+def _is_said_which(match: re.Match[str]) -> bool:
+    """ "those who", "these living there", "all these", "one of these": the words beside it say which are meant."""
+    after = match["next"]
+    if after in listed("words", "says_which") or re.fullmatch(r"\w+(?:ed|ing)", after):
+        return True
+    *_, first, last = ("", "", *match.string[: match.start()].split())
+    is_all = last.lstrip("\"'“‘(") in listed("words", "before_these")
+    return is_all or (last == "of" and bare(first) in listed("words", "shares"))
 
 
 _THE_TWO = Rare(
@@ -73,9 +81,11 @@ _SOME_TWO = Rare(
     r"\b(?:two|both|pair|couple|duo|trio|three|men|women|boys|girls|brothers|sisters|[A-Z]\w+ and [A-Z]\w+)\b"
 )
 """Whoever "the two" may be."""
-_NOT_THINGS = frozenset(
-    "who that whose which living involved wa ha is are were a kind sort thing way place".split()
-)
+
+
+@lru_cache(maxsize=1)
+def _no_things() -> frozenset[str]:
+    return listed("words", "prepositions") | listed("words", "not_things")
 
 
 def speaker_untold(text: str, *, told: str, source: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
 from bulletin.script.edits.antecedents import binds, opens_with_pronoun
@@ -221,15 +222,14 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
     also = _ALSO.match(text)
     if binds(text) or (also and not has_verb(also["who"])):
         return "hangs on the sentence before"
-    is_unknown = not opens_article and (_is_unexplained(text) or _IN_WHAT.match(text))
+    is_unknown = not opens_article and (_is_unexplained(text) or _in_what().match(text))
     return "the thing was never named" if is_unknown else ""
 
 
-_IN_WHAT = Rare(
-    r"(?:In|At|During|On) the (?!past|last|next|first|end|meantime|morning|afternoon|evening|night|early|late|wake|run-up|city|country|capital|"
-    r"town|world|north|south|east|west|summer|winter|spring|autumn|same|day|run|face)[a-z]+, "
-)
-""" "In the interview, Fox said": which interview?"""
+@lru_cache(maxsize=1)
+def _in_what() -> Rare:
+    """ "In the interview, Fox said": which interview?"""
+    return Rare(rf"(?:In|At|During|On) the (?!{one_of('words', 'settings')})[a-z]+, ")
 
 
 _ALSO = Rare(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bulletin.script.edits.grammar import bare, is_finite
+from bulletin.script.edits.grammar import bare, is_finite, listed
 from bulletin.script.edits.joints import can_part, close, held_back, keeps_doubt
 from bulletin.script.edits.subjects import NAME_AT_END, agrees, is_several, without_office
 from bulletin.script.rare import Rare
@@ -20,7 +20,6 @@ _ENDS_IN_ONE = Rare(r"(?<!\d )(?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+(?<!s)$")
 _THING_AT_END = Rare(r"\b(?P<article>an?|one|the|his|her|its|their) (?:[a-z-]+ ){0,2}([a-z-]{3,})$")
 _MANY_AT_END = Rare(r"\b(?:[a-z-]+ )?([a-z-]{3,}s|people|men|women|children)$")
 _ONE_OF_SEVERAL = Rare(r"\b(?:and|or) (?:[\w-]+ ){0,2}[\w-]+$")
-_SURE = frozenset("is was has had will would can are were have".split())
 _OF_PLACE = Rare(r"\b(?:of|in|from|at|near|for|with) (?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+$")
 _GOES_ON = Rare(
     r"^[^,]{0,40},|, (?:is|was|are|were|has|have|had|will|would|said|says|told|can|could|may|did|does|\w+ed)\b"
@@ -50,7 +49,12 @@ def _antecedent(head: str, verb: str, *, has_comma: bool, is_who: bool) -> str:
         return without_office(name[1])
     if thing := _THING_AT_END.search(head):
         noun = thing[2]
-        is_sure = has_comma and "," not in head and bare(verb) in _SURE and agrees(f"The {noun}", verb)
+        is_sure = (
+            has_comma
+            and "," not in head
+            and bare(verb) in listed("verbs", "sure")
+            and agrees(f"The {noun}", verb)
+        )
         return f"The {held_back(thing[0])}{noun}" if thing["article"] in ("a", "an", "one") or is_sure else ""
     many = _MANY_AT_END.search(head) if has_comma and is_who and "," not in head else None
     if not many or not is_several(many[1]) or not agrees("They", verb):

@@ -89,14 +89,12 @@ def _is_said_again(head: str) -> bool:
     return (
         " " not in head
         and head[:1].isupper()
-        and bare(head) not in listed("words", "determiners") | listed("words", "pronouns") | _COUNTED | _LOOSE
+        and not any(bare(head) in listed("words", name) for name in _NO_NAMES)
         and not bare(head).endswith(("ing", "ly"))
     )
 
 
-_LOOSE = frozenset(
-    "other others another such none neither either everyone everybody someone somebody anyone anybody nobody nothing what".split()
-)
+_NO_NAMES = ("determiners", "pronouns", "counted", "loose")
 
 
 def _unnamed(head: str) -> str:
@@ -104,11 +102,11 @@ def _unnamed(head: str) -> str:
     if whose := re.match(r"(?:[A-Z][\w'’-]+ ){0,3}[A-Z][\w-]+['’]s? ([a-z][a-z-]+)$", head):
         return "They" if is_several(whose[1]) else f"The {whose[1]}"
     first, *rest = head.split()
-    article = first.casefold()
+    article, counted = first.casefold(), listed("words", "counted")
     aged = bool(rest) and "-year-old" in rest[0]
-    if article in ("a", "an", "one") or article in _COUNTED or count_words(head) > 5 or aged:
+    if article in ("a", "an", "one") or article in counted or count_words(head) > 5 or aged:
         head = _FROM_SOMEWHERE.sub("", head)
-    if article in _COUNTED and head[1:].islower() and is_several(head.casefold()):
+    if article in counted and head[1:].islower() and is_several(head.casefold()):
         return "They"
     if count_words(head) > 5 or article not in ("a", "an", "the", "one"):
         return ""
@@ -117,11 +115,6 @@ def _unnamed(head: str) -> str:
         plain = _FROM_SOMEWHERE.sub("", head).split()
         return f"The {plain[-1] if plain[-1].islower() else ' '.join(plain[1:])}"
     return sub(r"^(?:An?|One) ", "The ", head)
-
-
-_COUNTED = frozenset(
-    "two three four five six seven eight nine ten eleven twelve twenty thirty several dozens".split()
-)
 
 
 def _is_known_plural(head: str) -> bool:
