@@ -25,28 +25,46 @@ WIDEST = 12
 _FOLDS_PART = re.compile(r"\(\?[a-zA-Z]*i")
 """The case of a part is ignored: (?i:...). To fold without need finds the same, in a little more time."""
 
+GROUPS = 2
+"""A third tells hardly more."""
+
 Words = frozenset[str]
 NOTHING: Words = frozenset(("",))
 
 
-def needs_of(regex: re.Pattern[str]) -> tuple[tuple[str, ...], bool]:
+def needs_of(regex: re.Pattern[str]) -> tuple[tuple[tuple[str, ...], ...], bool]:
     """
-    The words, fewest and rarest first, and whether they are to be looked for in a folded text (see `fold`).
+    Groups of words, the rarest first, and whether they are to be looked for in a folded text (see `fold`).
 
-    No word where nothing is sure to stand in a match, and where Python's own parser of expressions, which it
-    does not promise to keep, is not there: then the expression is asked every time.
+    Every match holds a word of each group. There is none where nothing is sure to stand in a match, and where
+    Python's own parser of expressions, which it does not promise to keep, is not there: then the expression is
+    asked every time.
     """
     try:
         parsed = import_module("re._parser").parse(regex.pattern, regex.flags)
-        _, found = _of_sequence(parsed)
-        is_folded = bool(regex.flags & re.IGNORECASE) or bool(_FOLDS_PART.search(regex.pattern))
+        _, found = _read(parsed)
     except (ImportError, AttributeError, TypeError, ValueError):
         return (), False
-    needs = {(fold(word) if is_folded else word)[:LONG] for word in found}
-    few = {word for word in needs if not any(other != word and other in word for other in needs)}
-    if len(few) > max(MOST, len(regex.pattern) // LETTERS):
-        return (), False
-    return tuple(sorted(few, key=lambda word: (-len(word), word))), is_folded
+    is_folded = bool(regex.flags & re.IGNORECASE) or bool(_FOLDS_PART.search(regex.pattern))
+    most = max(MOST, len(regex.pattern) // LETTERS)
+    groups: list[tuple[str, ...]] = []
+    for words in sorted(found, key=_rarity, reverse=True):
+        group = _fewest((fold(word) if is_folded else word)[:LONG] for word in words)
+        if "" in group or not group or len(group) > most or any(_overlap(group, other) for other in groups):
+            continue
+        groups.append(group)
+    return tuple(groups[:GROUPS]), is_folded
+
+
+def _fewest(words: Iterable[str]) -> tuple[str, ...]:
+    """Without those that hold another."""
+    found = set(words)
+    few = {word for word in found if not any(other != word and other in word for other in found)}
+    return tuple(sorted(few, key=lambda word: (-len(word), word)))
+
+
+def _overlap(one: Iterable[str], others: Iterable[str]) -> bool:
+    return any(word in other or other in word for word in one for other in others)
 
 
 def fold(text: str) -> str:
@@ -58,18 +76,27 @@ def fold(text: str) -> str:
 
 def _of_sequence(items: Iterable[tuple[Any, Any]]) -> tuple[Words | None, Words]:
     """All that it can be, where that is little; and the best of what its parts need."""
-    run, needs, is_whole = NOTHING, frozenset[str](), True
+    whole, needs = _read(items)
+    return whole, max(needs, key=_rarity, default=frozenset())
+
+
+def _read(items: Iterable[tuple[Any, Any]]) -> tuple[Words | None, list[Words]]:
+    """All that it can be, and what each of its parts needs."""
+    run, is_whole = NOTHING, True
+    needs: list[Words] = []
     for whole, part, ahead in _parts(items):
-        if ahead:
-            needs = _rarer(needs, _join(run, ahead) or NOTHING)
+        if ahead and (joined := _join(run, ahead)):
+            needs.append(joined)
         if part is not whole:
-            needs = _rarer(needs, part)
+            needs.append(part)
         joined = _join(run, whole)
         if joined is None:
-            needs, is_whole = _rarer(needs, run), False
+            needs.append(run)
+            is_whole = False
             joined = whole or NOTHING
         run = joined
-    return (run if is_whole else None), _rarer(needs, run)
+    needs.append(run)
+    return (run if is_whole else None), [words for words in needs if words and "" not in words]
 
 
 def _parts(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Words | None, Words, Words | None]]:
@@ -144,11 +171,6 @@ def _join(first: Words, second: Words | None) -> Words | None:
     if first != NOTHING and (len(first) * len(second) > MOST_JOINED or min(map(len, first)) >= LONG):
         return None
     return frozenset(one + two for one in first for two in second)
-
-
-def _rarer(one: Words, other: Words) -> Words:
-    """The one that fewer texts hold, by a rule of thumb: longer words, and then fewer."""
-    return max(one, other, key=_rarity)
 
 
 def _rarity(words: Words) -> float:

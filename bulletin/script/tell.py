@@ -200,7 +200,8 @@ class _Teller:
             text = introduce(text)
         if not text or (not follows and names_untold(text, told=self.told, is_first=place == 0)):
             return ()
-        edited = edit_sentence(text, replace(self.setting, is_lead=self.last < 0))
+        is_lead = self.last < 0
+        edited = edit_sentence(text, replace(self.setting, is_lead=True) if is_lead else self.setting)
         if not edited:
             return ()
         named = self._name_all(edited)

@@ -36,7 +36,7 @@ ARTICLES = Path(__file__).parents[1] / "data" / "script" / "open_articles.jsonl"
     ],
 )
 def test_what_a_pattern_cannot_match_without(pattern: str, words: set[str]) -> None:
-    found = needs_of(re.compile(pattern))[0]
+    found = needs_of(re.compile(pattern))[0][0]
     assert found
     assert all(any(word in longer or longer in word for longer in words) for word in found)
 
@@ -46,6 +46,15 @@ def test_what_a_pattern_cannot_match_without(pattern: str, words: set[str]) -> N
 )
 def test_a_pattern_that_needs_nothing(pattern: str) -> None:
     assert needs_of(re.compile(pattern)) == ((), False)
+
+
+def test_two_words_are_looked_for_where_both_must_stand() -> None:
+    pattern = r"^(.{15,400}), (?:[\w ]{2,40}) (?:police|council)\.$"
+    assert needs_of(re.compile(pattern))[0] == ((" council", " police."), (", ",))
+    seldom = _learned(pattern)
+    assert not seldom.may_match("The road is shut by order of the council.")
+    assert not seldom.may_match("The road, which is old, is shut.")
+    assert seldom.may_match("The road is shut for weeks, said the council.")
 
 
 def test_a_pattern_of_too_many_words_is_asked_every_time() -> None:
