@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from bulletin.script.needs import fold, needs_of
 
-ASKED = 400
+ASKED = 250
 """Questions after which it pays to find out what a pattern needs: a short bulletin never gets there."""
 
 

@@ -279,6 +279,8 @@ class _Teller:
     def _lacks_support(self, sentences: Sequence[str], origins: Sequence[Origin]) -> bool:
         """Whether an edit has, against all intent, made a fact: then the sentence is not told."""
         texts = [origin.text for origin in origins]
+        if all(one == texts[0] for one in sentences):
+            return False
         days = reckon_days(texts, self.setting.days)
         return any(find_unsupported(one, texts, days=days) for one in sentences)
 
