@@ -93,10 +93,12 @@ def trim(text: str, *, most: int) -> str:
         if count_words(text) <= most:
             break
         shorter = close_up(step(text))
+        if shorter == text:
+            continue
         if _SPEAKER.search(text) and not _SPEAKER.search(shorter):
             # better long than said by nobody
             continue
-        if shorter != text and count_words(shorter) >= LEAST and has_verb(shorter):
+        if count_words(shorter) >= LEAST and has_verb(shorter):
             text = shorter
     return text if count_words(text) <= most else _drop_day(text, most=most)
 
