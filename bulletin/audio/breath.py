@@ -74,7 +74,7 @@ def _shrinks(tunes: Mapping[Music, Tune], wishes: Wishes) -> list[_Rung]:
     """
     What is shortened, in this order: all music and gaps to their bounds, and only then the speech.
 
-    As the order of a station's own hand: words stay as they were read while anything else can give way.
+    Words stay as they were read while anything else can give way: bending is heard sooner, and takes CPU.
     """
     closing = tunes.get(Music.CLOSING)
     has_sting = Music.STING in tunes and wishes.bed != "none"
