@@ -12,32 +12,49 @@ from bulletin.text import split_sentences
 LONGEST = 8
 """Sentences of one quotation."""
 
-SHORT_SPEAKER = 3
-"""Words of "said Ann Fox"."""
 
 _OPENING = Rare(r"“|(?<!\S)\"(?=\S)|(?<=[(\[])\"|(?:^|(?<=: )|(?<=, ))['‘](?=\w)")
 _CLOSING = Rare(r"”|(?<=\S)\"(?!\w)|(?<=[\w.,!?])['’](?!\w)")
 """A single mark opens a quotation only where a sentence starts: elsewhere it may be an apostrophe."""
 _BEFORE = Rare(r"(?:[:,(\[]|\b(?:said|says|told [\w ]{2,30}|added|that))$")
 """What a quotation of several sentences follows; anywhere else a mark that is not closed is a printer's."""
-_TOLD = Rare(r"^[^\"“”]{3,120}\b(?:said|says|added|adds|told [\w ]{2,30})[:,] [\"“][^\"“”?!]{12,300}\.$")
+_TOLD = Rare(
+    r"^[^\"“”]{3,120}\b(?:said|says|added|adds|told [\w ]{2,30})(?: (?:in|on|at|during) [^,:\"“”]{3,60})?[:,] [\"“][^\"“”?!]{12,300}\.$"
+)
 _SAYS = Rare(r"^(?P<who>[^.!?\"“”]{3,120}\b(?:said|says|added|adds|commented|wrote|told [^.!?:]{2,40})):$")
 
 
-_OWN = Rare(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Mm]ine|[Oo]urs?|[Yy]ou|[Yy]ours?|let's|Let's)\b")
-_UNSAYABLE = Rare(r"\b(?:he|she|him|hers?|his)\b|[\"“”?!‘]|\.\.|…|(?<!\w)'|\bhere\b")
+_TO_SOMEBODY = Rare(r"\b(?:you|yours?|let's)\b", re.IGNORECASE)
+_UNSAYABLE = Rare(r"[\"“”?!‘]|\.\.|…|(?<!\w)'|\bhere\b")
+_OF_SOMEBODY = Rare(r"\b(?:he|she|him|hers?|his)\b")
+_SOMEBODY = Rare(
+    r"(?:The|An?|One) (?:[\w-]+ )?(?:man|woman|boy|girl|child|driver|victim|accused|suspect|teacher|student|patient|passenger|player|minister)\b"
+    r"|[A-Z][a-z]+ [A-Z][a-z]+ "
+)
+"""Opens a sentence that itself tells who "she" is."""
 _SAYING = r"(?:said|says|added|adds|remarked|claimed|claims|explained|explains|stated|noted|insisted|recalled|continued|wrote|tweeted)"
-_WHO = r"[^,;:\"“”]{2,80}?"
-_OFFICE = r"(?P<{0}>(?:an?|the|one of|[a-z]{{2,}}|who)\b[^,;:\"“”]{{2,70}})"
+_WHO = r"[^,;:\"“”?!]{2,80}?"
+_OFFICE = r"(?P<{0}>(?:an?|the|one of|[a-z]{{2,}}|who)\b[^,;:\"“”]{{2,120}})"
+_WHEN = r"(?: here)?(?:,? (?:who|when|while|after|as|before|following|amid) [^\"“”]{4,200}?)?"
+_WHERE = r"(?: here)?(?:,? (?:on|in|at|during|outside|who|when|while|after|as|before|following|amid) [^\"“”]{4,200}?)?"
+"""Where and when it was said, which nobody needs to hear with every part of it."""
 _CLOSED = Rare(
     r"^(?P<body>[^\"“”]{8,300}[,.]?)[\"”],? (?:"
-    rf"(?P<said>{_SAYING} [^,;:\"“”]{{2,80}}|{_WHO} (?:{_SAYING}|told [^,;:\"“”]{{2,60}}?)(?: (?:on|in|at|during) [^,;:\"“”]{{2,40}})?)"
-    rf"|(?P<verb>{_SAYING}) (?P<name>[A-Z][^,;:\"“”]{{2,50}}), {_OFFICE.format('office')}(?:, [^;:\"“”]{{2,60}})?"
-    rf"|(?P<name2>[A-Z][^,;:\"“”]{{2,50}}), {_OFFICE.format('office2')}, (?:{_SAYING}|told [^,;:\"“”]{{2,60}}?)(?: (?:on|in|at|during) [^,;:\"“”]{{2,40}})?"
+    rf"(?P<said>(?:{_SAYING} [^,;:\"“”]{{2,80}}?(?={_WHEN}\.$)|{_WHO} (?:{_SAYING}|told [^,;:\"“”]{{2,60}}?)(?: (?:on|in|at|during) [^,;:\"“”]{{2,40}})?))"
+    rf"{_WHERE}|(?P<verb>{_SAYING}) (?P<name>[A-Z][^,;:\"“”]{{2,50}}), {_OFFICE.format('office')}(?:, [^;:\"“”]{{2,60}})?"
+    rf"|(?P<name2>[A-Z][^,;:\"“”]{{2,50}}), {_OFFICE.format('office2')},? (?:{_SAYING}|told [^,;:\"“”]{{2,60}}?)(?: (?:on|in|at|during) [^,;:\"“”]{{2,40}})?"
+    rf"|(?P<aside>{_WHO}), [^\"“”]{{4,140}}, (?:has |had )?{_SAYING}{_WHEN}"
     rf"|(?P<plain>{_WHO} {_SAYING}), (?:describing|referring|speaking|talking|adding|calling|urging) [^\"“”]{{4,160}}"
     r")\.$"
 )
 """The last sentence of a quotation, with who says it."""
+_UNOPENED = Rare(
+    rf"^[A-Z][^\"“”]{{12,300}},[\"”] (?:(?:he|she|they|{_WHO}) {_SAYING}|{_SAYING} {_WHO})\b[^\"“”]{{0,80}}\.$"
+)
+"""The end of a quotation whose opening mark the page has lost."""
+_BY_NAME = Rare(
+    rf"^(?:{_SAYING} (?P<after>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){{0,2}}|the [a-z]+)(?=,|$)|(?P<before>(?:[Hh]e|[Ss]he|[Tt]hey|[Tt]he [a-z]+|[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){{0,2}})) (?:{_SAYING}|told)\b)"
+)
 _OPENED = Rare(
     r"^(?P<said>[^,;:\"“”]{2,80}? (?:said|says|added|adds|told [^,;:\"“”]{2,60}?))[,:] [\"“](?P<body>[^\"“”]{8,300})$"
 )
@@ -55,8 +72,8 @@ class Printed:
     """As it would be printed if the rest of the quotation were not: with its marks and who says it."""
     speaker_at: int | None = None
     """Place of the sentence that tells who says it, when that is another."""
-    has_short_speaker: bool = False
-    """Whether who says it can be heard twice: "Ann Fox said"."""
+    again: str = ""
+    """The same for when something of the quotation has been told: by "Ann Fox", without her office; nothing if that is long."""
     is_part: bool = False
     """Whether others of the same quotation stand round it."""
 
@@ -100,7 +117,8 @@ def mark_quoted(paragraphs: Sequence[str]) -> Iterator[Printed]:
                 # who says it is told here, so this much of it can be reported
                 yield Printed(text=sentence, alone=sentence + ("”" if "“" in sentence else '"'))
             elif place > open_until or not speaker:
-                yield Printed(text=sentence, is_quoted=place <= open_until)
+                alone = f'"{sentence}' if place > open_until and _UNOPENED.match(sentence) else ""
+                yield Printed(text=sentence, is_quoted=place <= open_until, alone=alone)
             else:
                 alone = _said_alone(sentence, speaker[0])
                 yield Printed(
@@ -108,6 +126,7 @@ def mark_quoted(paragraphs: Sequence[str]) -> Iterator[Printed]:
                     is_quoted=not alone,
                     alone=alone,
                     speaker_at=start + speaker[1],
+                    again=_said_alone(sentence, short) if (short := _short(speaker[0])) else "",
                     is_part=True,
                 )
         start += len(sentences)
@@ -128,21 +147,33 @@ def _who_said(closed: re.Match[str]) -> str:
     """ "Ann Fox, the mayor, said" as "said Ann Fox, the mayor", which the edits know how to turn."""
     if closed["said"] or closed["plain"]:
         return str(closed["said"] or closed["plain"])
+    if closed["aside"]:
+        return f"said {closed['aside']}"
     name, office = closed["name"] or closed["name2"], closed["office"] or closed["office2"]
-    return f"said {name}, {office}"
+    # "said Ann Fox, who was born in Wexcombe": that is told of her once, if at all
+    return f"said {name}" if office.startswith("who ") else f"said {name}, {office}"
+
+
+def _short(said: str) -> str:
+    """ "said Ann Fox, the mayor" or "Ann Fox told a meeting" as "said Ann Fox"; nothing for a long description."""
+    match = _BY_NAME.match(said)
+    name = match["after"] or match["before"] if match else ""
+    return f"said {name}" if name else ""
 
 
 def _said_alone(sentence: str, said: str) -> str:
     """
     One sentence of a longer quotation as it would be printed without the others.
 
-    Nothing for a question, and for "I" and "we": who those are, the other sentences may tell.
+    Nothing for a question, and where "you" is spoken to; "I" and "we" are whoever says it.
     """
     body = _CLOSED.match(sentence)
     opened = _OPENED.match(sentence)
     words = body["body"] if body else opened["body"] if opened else sentence
     words = words.strip().strip('"“”').strip()
-    if not words or _OWN.search(words.replace("’", "'")) or _UNSAYABLE.search(words):
+    if not words or _TO_SOMEBODY.search(words) or _UNSAYABLE.search(words):
+        return ""
+    if _OF_SOMEBODY.search(words) and not _SOMEBODY.match(words):
         return ""
     return f'"{words.rstrip(".,")}," {said}.'
 

@@ -193,7 +193,7 @@ class _Teller:
         printed = self.marked[place]
         follows = self.last == place - 1 and self.last >= 0
         is_silent = printed.is_quoted or (printed.is_part and self._is_said_out(printed))
-        text = "" if is_silent else printed.alone or printed.text
+        text = "" if is_silent else self._printed_alone(printed)
         if not follows and text:
             text = self._cut_loose(place)
         if self.last < 0 and place > 0:
@@ -231,17 +231,27 @@ class _Teller:
 
     def _is_said_out(self, printed: Printed) -> bool:
         """Whether so much of a long quotation has been told, by so long a name, that more would tire."""
-        told = sum(
+        told = self._told_of(printed)
+        return hangs_on(printed.text) or told > 1 or (told == 1 and not printed.again)
+
+    def _told_of(self, printed: Printed) -> int:
+        """How many other sentences of the same quotation have been told."""
+        return sum(
             spot in self.kept and one.speaker_at == printed.speaker_at for spot, one in enumerate(self.marked)
         )
-        return hangs_on(printed.text) or told > 1 or (told == 1 and not printed.has_short_speaker)
+
+    def _printed_alone(self, printed: Printed) -> str:
+        """As it stands without the sentences round it."""
+        if printed.is_part and printed.again and self._told_of(printed):
+            return printed.again
+        return printed.alone or printed.text
 
     def _cut_loose(self, place: int) -> str:
         """The sentence without what ties it to the one before, which is not told; nothing where it hangs on it."""
         printed = self.marked[place]
+        text = self._printed_alone(printed)
         if printed.is_part:
-            return printed.alone
-        text = printed.alone or printed.text
+            return text
         if binds(text):
             return ""
         text = drop_connective(text)

@@ -22,6 +22,8 @@ _JOINS = Rare(r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|
 def hangs_on(text: str) -> bool:
     """Whether one sentence of a quotation is not understood without those before it."""
     body = text.lstrip("\"“'‘ ")
+    if re.match(r"It\b", body) and _IMPERSONAL.match(body[2:]):
+        return False
     return binds(body) or points_back(body) or opens_with_pronoun(body) or lacks_antecedent(body)
 
 

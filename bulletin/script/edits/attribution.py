@@ -106,8 +106,11 @@ def _patterns() -> dict[str, Rare]:
     who = r"[^\",;:]{2,80}?"
     have = r"(?:has |have |had )?(?:also )?"
     told = r"told (?:[Tt]he )?[\w .'-]{2,40}?"
+    meanwhile = r"(?:,? (?:after|while|as|when|before|following|amid|outside|adding|calling|referring|speaking) [^\";]{8,230}|, and [^\";]{8,230})?"
     return {
-        "quote": Rare(rf'^"([^"]{{8,300}})[,.?!]"\s+({who})\s+({have}(?:{saying}|{told}))({when})\.$'),
+        "quote": Rare(
+            rf'^"([^"]{{8,300}})[,.?!]"\s+({who})\s+({have}(?:{saying}|{told}))({when}){meanwhile}\.$'
+        ),
         "quote_inverted": Rare(rf'^"([^"]{{8,300}})[,.?!]"\s+({saying})\s+({who}[^\",;]{{0,60}})\.$'),
         "said": Rare(
             rf"^(.{{15,400}}), ({who})\s+({have}(?:{saying}|{told}))({when})(?: (?:while|as|amid|after|following) [^\";]{{8,230}})?\.$"
@@ -231,6 +234,9 @@ def _move_with_office(text: str, small: frozenset[str]) -> str:
     return _join(f"{who}, {office},", verb, when or "", body, small)
 
 
+_LINKS = frozenset("when while if once because although though".split())
+
+
 def _join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> str:
     body = _without_joint(body)
     opens = bare(body.split(" ", 1)[0])
@@ -238,10 +244,13 @@ def _join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> s
         when
         or verb.split()[-1] not in _WITHOUT_THAT
         or opens in listed("words", "prepositions")
-        or opens in ("when", "while", "if", "once", "because", "although", "though")
+        or opens in _LINKS
     )
     that = " that" if needs_that else ""
-    return f"{who.strip()} {verb}{when}{that} {lower_first(body.strip(' ,'), small=small)}."
+    body = body.strip(" ,")
+    if opens in _LINKS:
+        body = lower_first(body, small=small | _LINKS)
+    return f"{who.strip()} {verb}{when}{that} {lower_first(body, small=small)}."
 
 
 def _without_joint(body: str) -> str:

@@ -14,8 +14,7 @@ from bulletin.script.edits.grammar import (
     one_of,
     starts_clause,
 )
-from bulletin.script.edits.people import people_in
-from bulletin.script.edits.pronouns import sex_of
+from bulletin.script.edits.pronouns import sex_of_speaker
 from bulletin.script.rare import Rare
 
 _QUOTED = Rare(r'"([^"]{3,300})"')
@@ -53,6 +52,9 @@ _SAID_OPENING = Rare(
 )
 
 
+_COLON = Rare(
+    r'^([^":]{3,120}\b(said|says|added|adds|told [^":,]{2,60})((?: (?:in|on|at|during) [^":,]{3,60})?))[:,] "([^"]{8,300})"$'
+)
 _BROKEN = Rare(
     r'^"([^"]{8,200}),?,?" ([^",;:]{2,60} (?:said|says|added|adds)|(?:said|says|added|adds) [^",;:]{2,60}), "([a-z][^"]{4,200}?)[.,]"$'
 )
@@ -90,8 +92,8 @@ def _in_third_person(body: str, *, outside: str, source: str) -> str:
             return ""
         he, she = bool(_HE.search(outside)), bool(_SHE.search(outside))
         if not (he or she):
-            known = {sex_of(name, source) for name in people_in(outside)}
-            he, she = known == {"He"}, known == {"She"}
+            sex = sex_of_speaker(outside, source)
+            he, she = sex == "He", sex == "She"
         if he == she:
             return ""
         who = "he" if he else "she"
@@ -152,14 +154,16 @@ def _without_colon(text: str, *, small: frozenset[str]) -> str:
         rest = opened["rest"]
         if starts_clause(rest.partition(", ")[2]) and rest.count(". ") == 0:
             return f"{opened['who']} that {lower_first(rest, small=small)}"
-    match = re.match(r'^([^":]{3,120}\b(said|says|added|adds|told [^":,]{2,60}))[:,] "([^"]{8,300})"$', text)
-    if not match or not starts_clause(match[3]) or match[3].count(". "):
+    match = _COLON.match(text)
+    if not match or not starts_clause(match[4]) or match[4].count(". "):
         return text
+    said = match[4]
     that = (
         ""
         if match[2] in ("said", "says")
-        and bare(match[3].split(" ", 1)[0]) not in listed("words", "prepositions")
-        and not match[3].split(" ", 1)[0].endswith(",")
+        and not match[3]
+        and bare(said.split(" ", 1)[0]) not in listed("words", "prepositions")
+        and not said.split(" ", 1)[0].endswith(",")
         else " that"
     )
-    return f"{match[1]}{that} {lower_first(match[3], small=small)}"
+    return f"{match[1]}{that} {lower_first(said, small=small)}"
