@@ -13,6 +13,7 @@ from bulletin.script.edits.attribution import put_attribution_first
 from bulletin.script.edits.dates import Days, resolve_days
 from bulletin.script.edits.fitness import MOST
 from bulletin.script.edits.grammar import capitalise, says_somebody
+from bulletin.script.edits.longest import end_sooner
 from bulletin.script.edits.part import part
 from bulletin.script.edits.people import put_age_first, put_office_first
 from bulletin.script.edits.quotes import hear_quotes
@@ -65,7 +66,9 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     text = _hear_short_quotes(say_plainly(resolve_days(text, setting.days)))
     shorter = [short for one in part(text, most=MOST) for short in part(trim(one, most=MOST), most=MOST)]
     moved = [put_attribution_first(one, small=setting.small, is_lead=setting.is_lead) for one in shorter]
-    edited = tuple(_finish(cut_adjunct(one, most=MOST)) for one in moved)
+    edited = tuple(
+        _finish(end_sooner(cut_adjunct(one, most=MOST), most=MOST, is_lead=setting.is_lead)) for one in moved
+    )
     if any(map(is_broken, edited)):
         # what sounds broken is told as it was written, or as far as it is whole
         whole = _finish(text)

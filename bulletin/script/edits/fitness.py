@@ -84,6 +84,7 @@ _FRAGMENT = Rare(
     r"|^(?:An?|One|Two|Three|\w+) (?:minute|hour|day|week|month|year)s? after [^,]*$"
     r"|^(?:While|Although|Though|When|As|If|Because|After|Since) [^,]+, \S+[.]$"
     r"|^The \w+ being\b"
+    r"|^[A-Z][a-z]{2,}ed (?:him|her|them|it|us|the|his|their|my|our)\b[^,]*$"
     r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
     r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
     r"|^(?:Happy|Able|Unable|Keen|Eager|Ready|Proud|Glad|Likely) to\b[^,]*$"

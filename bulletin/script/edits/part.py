@@ -46,6 +46,7 @@ _JOINTS = (
     (Rare(r" - (?:and |but )?"), ""),
     (Rare(r" but (?=(?:now |then |later )?(?:he|she|they|it|the|police|officials) )"), "But "),
     (Rare(r" and (?=(?:according to [^,]{3,60}, )(?:he|she|they|it|the|an?) )"), ""),
+    (Rare(r",? and (?=(?:in|at|on|by|after|during|from|for) [^,]{3,40}? (?:he|she|it|they) \w+)"), ""),
     (Rare(r",? and (?=(?:that|this) (?:is|was|has|had|will|would|\w{3,}[^s]s|\w{3,}ed) )"), ""),
     (Rare(r" and (?=(?:now |then |later )?(?:he|she|they|it) )"), ""),
     (
@@ -71,6 +72,9 @@ _JOINTS = (
         ),
         "",
     ),
+)
+_AFTER_PLACE = Rare(
+    r"(?:in|at|on|by|after|during|from|for) (?:the|all|both|each|that|this|an?|one|two|three|four) (?:[\w-]+ ){1,4}(?:he|she|it|they) \w"
 )
 _SHARED = Rare(r"(,?) (and|but) (?=(?:(?:also|later|then|now|\w{3,}ly) )?(\w+)\b)")
 _AFTER = Rare(r",? after (?=(\w+) (\w+))")
@@ -138,7 +142,11 @@ def _by_clause(text: str) -> Iterator[tuple[str, str]]:
             head, tail = text[: match.start()].strip(), text[match.end() :].strip()
             if (
                 can_part(head, tail)
-                and (opens_clause(tail) or (match[0][:2] in (" -", "; ") and _is_clause(tail)))
+                and (
+                    opens_clause(tail)
+                    or _AFTER_PLACE.match(tail)
+                    or (match[0][:2] in (" -", "; ") and _is_clause(tail))
+                )
                 and not (match[0] == " and " and _TWO_THINGS.search(head))
             ):
                 yield close(head), opening + (tail if opening else capitalise(tail))

@@ -26,12 +26,20 @@ _HEADING = Rare(r"^(?:[A-Z]{3,}['’]? ){2,}(?=(?:The|An?|In|On|At|He|She|It|The
 _ASIDE = Rare(r" - ([^-]{4,120}) - (?=\w)")
 
 
+_WE_LEARNT = Rare(
+    r"^(?:We (?:have|'ve|’ve) (?:now |also |just )?(?:learnt|learned)|We (?:now |also )?(?:understand|can reveal)) that (?=(?:the|an?|his|her|its|their|[A-Z])\b)"
+)
+"""The paper's own "we" before its news."""
+
+
 def tidy(text: str) -> str:
     """One kind of quote mark, no brackets, single spaces."""
     text = text.translate(_DOUBLE)
     text = _SQUARE.sub("", _ROUND.sub("", _PUT_IN.sub(r"\1", text)))
     text = sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
     text = _HERE.sub("", _HEADING.sub("", text))
+    if learnt := _WE_LEARNT.match(text):
+        text = capitalise(text[learnt.end() :])
     if text.count("#") == 1:
         text = sub(r"(?<!\w)#(?=[^\W\d])", "", text)
     # A dash between figures is a score or a range; a question mark before a small letter is a lost sign.

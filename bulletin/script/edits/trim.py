@@ -34,14 +34,14 @@ _OPENING = Rare(
 )
 _IT_SAID = Rare(r"\b(?:said|says) it (?=had|would|will|has|is|was)")
 """Who says so is "it"."""
-_SPEAKER = Rare(
+SPEAKER = Rare(
     r", (?!wh)[^,]{2,70}\b(?:said|says|told|added|confirmed|announced|claimed|warned|reported)\b(?: [^,]{2,40})?\.$"
     r"|\baccording to\b",
     re.IGNORECASE,
 )
 """Who says it, at the end of the sentence."""
 _CONCEDED = Rare(r"\bthat (?:while|although|though|even though) [^,;\"]{10,160}, (?=[a-z]|[A-Z])")
-_NEEDS_OPENING = Rare(r"\b(?:such|it|them|this|these|those|so|also)\b")
+NEEDS_OPENING = Rare(r"\b(?:such|it|them|this|these|those|so|also)\b")
 _TAIL_RELATIVE = Rare(r", (?:which|where|whose|who|whom) [^;\"]{5,200}\.$")
 _TAIL = (
     r"such as|including|as well as|along with|among them|especially|particularly|amid|despite|even as|though|although|"
@@ -95,7 +95,7 @@ def trim(text: str, *, most: int) -> str:
         shorter = close_up(step(text))
         if shorter == text:
             continue
-        if _SPEAKER.search(text) and not _SPEAKER.search(shorter):
+        if SPEAKER.search(text) and not SPEAKER.search(shorter):
             # better long than said by nobody
             continue
         if count_words(shorter) >= LEAST and has_verb(shorter):
@@ -161,7 +161,7 @@ def _drop_tail_relative(text: str) -> str:
     if match and _ONE_OF_LIST.search(text[: match.start()]):
         # "the latest of a list of schools, which have no roof": what makes it a list is the news
         return text
-    if match and _stands(text[: match.start()]) and _is_tail(text[match.start() :]):
+    if match and _stands(text[: match.start()]) and is_tail(text[match.start() :]):
         return text[: match.start()] + "."
     return text
 
@@ -172,7 +172,7 @@ _ONE_OF_LIST = Rare(r"\b(?:list|series|string|spate|number|group) of\b")
 def _drop_tail(text: str) -> str:
     """Drop the last ", prompting ..." and its like."""
     for match in reversed(list(_tail().finditer(text))):
-        if _stands(text[: match.start()]) and _is_tail(text[match.start() :]):
+        if _stands(text[: match.start()]) and is_tail(text[match.start() :]):
             return text[: match.start()] + "."
     return text
 
@@ -192,7 +192,7 @@ def _drop_opening(text: str) -> str:
     opening = WORD.findall(match[0])[1:] if match else []
     if (
         not starts_clause(rest)
-        or _NEEDS_OPENING.search(_IT_SAID.sub("", rest[:60]))
+        or NEEDS_OPENING.search(_IT_SAID.sub("", rest[:60]))
         or any(map(is_finite, opening))
     ):
         return text
@@ -214,10 +214,10 @@ def _tail() -> Rare:
 
 def _stands(head: str) -> bool:
     """Whether what is left can end here: a verb, no open pair, no list, not only an opening."""
-    return has_main_verb(head) and ends_well(head) and not opens_only(head) and not _lacks_deed(head)
+    return has_main_verb(head) and ends_well(head) and not opens_only(head) and not lacks_deed(head)
 
 
-def _lacks_deed(head: str) -> bool:
+def lacks_deed(head: str) -> bool:
     """ "They were angry when Fox", "(told) police that on Friday": the last clause has no verb yet."""
     clause = _OPENS_PART.split(head)[-1]
     if clause != head and not any(map(is_finite, WORD.findall(clause))):
@@ -227,7 +227,7 @@ def _lacks_deed(head: str) -> bool:
     return opens in listed("words", "prepositions") and not any(map(is_finite, WORD.findall(said)))
 
 
-def _is_tail(tail: str) -> bool:
+def is_tail(tail: str) -> bool:
     """Whether a deleted end holds no second main clause: ", which ..., but the court refused." does."""
     pronoun = Rare(rf"\s*(?:and|but|so|yet|or)?\s*(?:{one_of('words', 'pronouns')})\b")
     return not any(

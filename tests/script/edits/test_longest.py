@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+import pytest
+
+from bulletin.script.edits.longest import LONGEST, end_sooner
+from bulletin.text import count_words
+
+SHIP = "The harbour board in Brenford has told the owners of two boats in writing on Monday"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (
+            f"{SHIP} that the north landing will stay shut; while the south landing with its old crane and sheds has at long last been sold to a firm from Great Wex.",
+            f"{SHIP} that the north landing will stay shut.",
+        ),
+        (
+            "The mayor opened a new bridge in Wexcombe on Monday with a speech about the long years of the ferry in which she thanked the crew, the wardens and all of the people who had mended the boat.",
+            "The mayor opened a new bridge in Wexcombe on Monday with a speech about the long years of the ferry.",
+        ),
+        (
+            "Saying that older pupils were made to travel for hours in the dark although there are two schools near their homes, members of the council on Monday demanded that a bus be run from Wexcombe.",
+            "Members of the council on Monday demanded that a bus be run from Wexcombe.",
+        ),
+        (
+            "A report by the county auditor on the sale of land near the river says that Hallam Boats, the firm that bought the landing for a very small sum in May, is owned by the harbour master of Brenford.",
+            "A report by the county auditor on the sale of land near the river says that Hallam Boats is owned by the harbour master of Brenford.",
+        ),
+        (
+            "People ran along the streets of Wexcombe in large numbers on Monday morning, blocking the road to the landing, beating on cars and on doors, playing loud music on the landing stage, and stealing bags from boats.",
+            "People ran along the streets of Wexcombe in large numbers on Monday morning.",
+        ),
+    ],
+)
+def test_a_sentence_for_which_no_breath_is_long_enough_ends_where_a_clause_does(text: str, left: str) -> None:
+    assert left == end_sooner(text, most=25)
+
+
+def test_a_sentence_that_can_be_read_stays() -> None:
+    text = f"{SHIP}, while the crew waited."
+
+    assert text == end_sooner(text, most=25)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The harbour board has never in all of its long years in Brenford let a boat of more than twenty metres pass the old landing which did not first show its papers to the warden of the lock at Wexcombe.",
+        "The harbour board will let the two old boats pass the landing in Brenford by night in the winter but it will not let any other boat of any length do so, not even one of its own, until the spring.",
+    ],
+)
+def test_no_limit_and_no_contrast_is_cut_off(text: str) -> None:
+    assert count_words(text) > LONGEST
+    assert text == end_sooner(text, most=25)
+
+
+def test_a_lead_keeps_its_opening() -> None:
+    text = (
+        "Protesting against the sale of the old landing and of the meadow behind it to a firm from Great Wex, crews of both "
+        "ferries and farmers plan to stop work for the whole of the coming week in Brenford and Wexcombe."
+    )
+
+    assert text == end_sooner(text, most=25, is_lead=True)
