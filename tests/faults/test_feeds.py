@@ -143,11 +143,11 @@ def test_without_a_network_the_demo_goes_out_with_the_next_voice_within_three_se
 
     assert done.returncode == 0
     data = json.loads(done.stdout)
-    left, taken = data["attempts"]
+    left, *taken = data["attempts"]  # a second time where the first left the length amiss
     assert (left["engine"], left["ok"]) == ("gtts", False)
     assert "needs the internet" in left["reason"]
     assert left["seconds"] < 3
-    assert (taken["engine"], taken["ok"]) == ("hibari", True)
+    assert {(one["engine"], one["ok"]) for one in taken} == {("hibari", True)}
     assert data["voice"]["engine"] == "hibari"
 
 
