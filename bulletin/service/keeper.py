@@ -8,7 +8,7 @@ tick, in this process or in the one after a kill.
 from __future__ import annotations
 
 import logging
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -132,15 +132,19 @@ class Keeper:
 
     def _reconcile(self, posts: Sequence[Post], now: datetime) -> None:
         """One question to the ledger for all stations; nearly always there is nothing to do."""
-        longest = max((post.lead(others=len(posts) // self.hands) for post in posts), default=timedelta(0))
+        usual = {post.id: post.usual() for post in posts}
+        longest = max((post.lead() for post in posts), default=timedelta(0))
+        longest += sum(usual.values(), timedelta(0)) / self.hands
         margin = max((post.margin for post in posts), default=timedelta(0))
         rows = self.ledger.open_rows(until=now + longest + margin)
-        at_once = Counter(record.due for record in rows)
+        together: dict[datetime, timedelta] = defaultdict(timedelta)
+        for record in rows:
+            together[record.due] += usual.get(record.station, timedelta(0))
         for record in rows:
             post = next((post for post in posts if post.id == record.station), None)
             if post is None:
                 continue
-            lead = post.lead(others=(at_once[record.due] - 1) // self.hands)
+            lead = post.lead() + (together[record.due] - usual[post.id]) / self.hands
             if record.due <= now + lead + post.margin:
                 self._safely(post.id, "slot", lambda r=record, p=post: self._look_at(r, p, now))  # type: ignore[misc]
 

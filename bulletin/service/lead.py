@@ -8,20 +8,32 @@ LEAST_S, MOST_S = 45.0, 600.0
 """A run that has always been quick may be slow once; nothing is fresh that was begun ten minutes early."""
 UNKNOWN_S = 180.0
 """Before anything was learnt: a small computer that loads a voice for the first time."""
+UNKNOWN_USUAL_S = 60.0
+"""The same, as others wait for it."""
 _RUNS = 20
 
 
-def lead_s(runs_s: Sequence[float], *, others: int = 0) -> float:
+def lead_s(runs_s: Sequence[float]) -> float:
     """
     Seconds from beginning to due time, from how long the last runs took, newest first.
 
     Half as much again as the 95th percentile of the last twenty, and 20 s: clamped to 45 s ... 10 min.
-    Where `others` are made first, with the same hands, their time is added: they are thought to be alike.
     """
     p95_s = slow_s(runs_s)
     if p95_s is None:
-        return UNKNOWN_S * (1 + others)
-    return min(max(1.5 * p95_s + 20.0, LEAST_S), MOST_S) + others * p95_s
+        return UNKNOWN_S
+    return min(max(1.5 * p95_s + 20.0, LEAST_S), MOST_S)
+
+
+def usual_s(runs_s: Sequence[float]) -> float:
+    """
+    Seconds that a station's work is waited for by others that are due with it: a quarter above the mean.
+
+    The slow runs of fifty stations do not come all at once: their 95th percentiles would add up to an
+    hour, and news would be made for the slot after the next.
+    """
+    taken = runs_s[:_RUNS]
+    return 1.25 * sum(taken) / len(taken) if taken else UNKNOWN_USUAL_S
 
 
 def slow_s(runs_s: Sequence[float]) -> float | None:

@@ -21,7 +21,7 @@ from bulletin.limits import apply_limits
 from bulletin.model import Level, Slot
 from bulletin.pipeline import Run, make_bulletin
 from bulletin.service.calendar import Timetable
-from bulletin.service.lead import lead_s
+from bulletin.service.lead import lead_s, usual_s
 from bulletin.service.lies import look_at, on_air_kinds, standby_slot
 from bulletin.service.memory import stand_in
 from bulletin.service.roles import Outcome
@@ -94,12 +94,19 @@ class StationPost:
         """What is due in between."""
         return self._timetable.slots(since=since, until=until)
 
-    def lead(self, *, others: int = 0) -> timedelta:
+    def lead(self) -> timedelta:
         """Learnt from the last runs."""
+        return timedelta(seconds=lead_s(self._last_runs()))
+
+    def usual(self) -> timedelta:
+        """Learnt from the last runs."""
+        return timedelta(seconds=usual_s(self._last_runs()))
+
+    def _last_runs(self) -> tuple[float, ...]:
         now, runs = self.clock(), self._runs
         if runs.read_at is None or not timedelta(0) <= now - runs.read_at < _RUNS_KNOWN:
             runs.seconds, runs.read_at = self.archive.run_times(self.id, limit=20), now
-        return timedelta(seconds=lead_s(runs.seconds, others=others))
+        return runs.seconds
 
     def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
         """

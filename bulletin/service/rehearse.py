@@ -19,7 +19,7 @@ from bulletin.config.load import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
 from bulletin.service.calendar import Timetable
 from bulletin.service.keeper import STUCK, Keeper
-from bulletin.service.lead import lead_s
+from bulletin.service.lead import lead_s, usual_s
 from bulletin.service.lies import Lies, on_air_kinds, standby_slot
 from bulletin.service.post import GRACE, KEPT_FOR_STANDBY_S, LEAST_S
 from bulletin.service.roles import Outcome
@@ -69,9 +69,13 @@ class RehearsedPost:
         """What is due in between."""
         return self._timetable.slots(since=since, until=until)
 
-    def lead(self, *, others: int = 0) -> timedelta:
+    def lead(self) -> timedelta:
         """From the runs that are known when the rehearsal begins."""
-        return timedelta(seconds=lead_s([sum(run.values()) for run in self.runs], others=others))
+        return timedelta(seconds=lead_s([sum(run.values()) for run in self.runs]))
+
+    def usual(self) -> timedelta:
+        """From the same runs."""
+        return timedelta(seconds=usual_s([sum(run.values()) for run in self.runs]))
 
     def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
         """As long as the next of the runs took; cut where the real one would be."""

@@ -36,8 +36,11 @@ class Post(Protocol):
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
         """What is due in between."""
 
-    def lead(self, *, others: int = 0) -> timedelta:
-        """How long the work takes, with something to spare; `others` have their turn before it."""
+    def lead(self) -> timedelta:
+        """How long the work takes, with something to spare."""
+
+    def usual(self) -> timedelta:
+        """How long others that are due with it wait for it."""
 
     def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
         """Make and put out what the slot needs; in another thread than the tick."""

@@ -49,8 +49,11 @@ class HourlyPost:
             if since <= due < until and due not in self.off
         ]
 
-    def lead(self, *, others: int = 0) -> timedelta:
-        return (2 + others) * MINUTE
+    def lead(self) -> timedelta:
+        return 2 * MINUTE
+
+    def usual(self) -> timedelta:
+        return MINUTE
 
     def standby_due(self, now: datetime) -> Slot | None:
         return self.needs
@@ -102,8 +105,11 @@ def keeper(
     diary: Diary | None = None,
     owner: str = "one",
     hire: Callable[[Callable[[], None]], None] = at_once,
+    hands: int = 1,
 ) -> Keeper:
-    made = Keeper(ledger=ledger, posts=posts, owner=owner, hire=hire, watcher=diary or Diary(), now=clock)
+    made = Keeper(
+        ledger=ledger, posts=posts, owner=owner, hire=hire, watcher=diary or Diary(), now=clock, hands=hands
+    )
     made.begin()
     return made
 

@@ -53,7 +53,10 @@ class Maker:
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
         return [Slot(station=self.id, due=due, length_s=60) for due in self.due if since <= due < until]
 
-    def lead(self, *, others: int = 0) -> timedelta:
+    def lead(self) -> timedelta:
+        return timedelta(minutes=1)
+
+    def usual(self) -> timedelta:
         return timedelta(minutes=1)
 
     def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:

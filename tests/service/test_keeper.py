@@ -147,7 +147,7 @@ def test_no_bulletin_takes_the_place_of_one_that_is_still_to_be_heard(ledger: Le
 
     @dataclass
     class Quick(HourlyPost):
-        def lead(self, *, others: int = 0) -> timedelta:
+        def lead(self) -> timedelta:
             return 3 * HOUR
 
     clock, post = Clock(SEVEN + MINUTE), Quick()
@@ -168,6 +168,32 @@ def test_stations_that_are_due_together_begin_earlier(ledger: Ledger) -> None:
     turn(made, clock, SEVEN)
 
     assert begun[0] == SEVEN - (2 + 4 + 1) * MINUTE
+
+
+def test_one_slow_station_does_not_make_the_others_begin_an_hour_ahead(ledger: Ledger) -> None:
+    """Fifty stations of a group: what is waited for is their own times, not fifty times the slowest."""
+
+    @dataclass
+    class Slow(HourlyPost):
+        def lead(self) -> timedelta:
+            return 5 * MINUTE
+
+        def usual(self) -> timedelta:
+            return 3 * MINUTE
+
+    @dataclass
+    class Quick(HourlyPost):
+        def usual(self) -> timedelta:
+            return MINUTE / 6
+
+    clock, begun = Clock(SEVEN + 20 * MINUTE), list[datetime]()
+    posts = [Slow(id="slow"), *(Quick(id=f"s{number}") for number in range(49))]
+    made = keeper(ledger, *posts, clock=clock, hands=2, hire=lambda work: begun.append(clock.now))
+
+    turn(made, clock, SEVEN + HOUR)
+
+    # half of 49 sixths of a minute, its own five, a minute of margin; to the tick
+    assert timedelta(0) <= begun[0] - (SEVEN + HOUR - MINUTE * (49 / 12 + 5 + 1)) <= MINUTE
 
 
 def test_posts_can_be_replaced_while_it_runs(ledger: Ledger) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.service.lead import LEAST_S, MOST_S, UNKNOWN_S, lead_s
+from bulletin.service.lead import LEAST_S, MOST_S, UNKNOWN_S, UNKNOWN_USUAL_S, lead_s, usual_s
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,9 @@ def test_the_slow_runs_count_and_a_single_accident_does_not(runs_s: list[float],
 
 def test_only_the_last_runs_count() -> None:
     assert lead_s([60.0] * 20 + [500.0] * 50) == pytest.approx(110.0)
+    assert usual_s([60.0] * 20 + [500.0] * 50) == pytest.approx(75.0)
+
+
+def test_others_wait_for_what_it_usually_takes() -> None:
+    assert usual_s([]) == UNKNOWN_USUAL_S
+    assert usual_s([10.0] * 19 + [50.0]) == pytest.approx(15.0)
