@@ -8,7 +8,7 @@ adds articles with summaries that people wrote (JSON lines with title, text, ref
 caught when the guard, which passed the true script, names a fault in the facts of the false one: length
 and language are not asked. People's summaries are told freely, so what the guard refuses of them is the
 price of its strictness, not a fault: a refused rewriting leaves the script by rule. Of a few dozen lies of a
-kind one draw says little (foreign verbs: 84 to 98 %), so several are made.
+kind one draw says little (names swapped: 95 to 100 %), so several are made.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ from bulletin.text import likeness, split_sentences
 
 OPEN = Path(__file__).parents[1] / "tests" / "data" / "script" / "open_articles.jsonl"
 WORDS = 100
+NO_LIE = 0.4
+"""Likeness to a sentence of the article; of 120 foreign sentences drawn at random none came above .39."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,14 +118,21 @@ def measure(cases: Sequence[Case], *, each: int, seed: int = 7) -> dict[str, tup
                 false = lie(case.script, rng, other.script)
                 if false is None or false == case.script:
                     continue
-                total += 1
                 changed = tuple(new for new in false if new not in case.script)
+                if kind == "foreign sentence" and any(_may_be_true(new, case.source) for new in changed):
+                    continue
+                total += 1
                 if faults(changed, case.source):
                     caught += 1
                 else:
                     missed += changed
         result[kind] = (caught, total, missed)
     return result
+
+
+def _may_be_true(sentence: str, source: Sequence[str]) -> bool:
+    """ "This comes after the journalist asked him about his life" of another who walked out: that is no lie."""
+    return any(likeness(sentence, own) >= NO_LIE for own in source)
 
 
 def main() -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import is_finite, listed, table
 from bulletin.script.rewriter.polarity import TURNING
-from bulletin.script.rewriter.wording import Kind, read_tokens, stem, word_set
+from bulletin.script.rewriter.wording import Kind, Token, read_tokens, stem, word_set
 
 _PLAIN = frozenset(
     stem(word)
@@ -43,6 +43,11 @@ _PASSIVE = _PLAIN - frozenset(
 _BE = word_set("is are was were be been being")
 
 
+_FRAME = 2
+"""Words after a verb by which it is seen in whose place it stands."""
+_SPEECH = listed("verbs", "saying") | listed("verbs", "reporting") | word_set("announced announce reported")
+
+
 def find_strange_events(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
     """
     Verbs that nobody in the origins does: "has resigned" where only a meeting is told of.
@@ -68,7 +73,43 @@ def find_strange_events(sentence: str, origins: Sequence[str], *, small: frozens
             strange.append(token.text)
         if not token.low.endswith("ly"):
             before = token.low
-    return tuple(f'"{word}" is not what happens there' for word in dict.fromkeys(strange))
+    found = [f'"{word}" is not what happens there' for word in dict.fromkeys(strange)]
+    return (*found, *_in_anothers_place(sentence, origins, small=small))
+
+
+def _in_anothers_place(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> list[str]:
+    """
+    A verb that the origins do have, or that is plain, between the words between which they have another.
+
+    "Has been knocked for four years" where he knocked on doors and "has been jailed for four years".
+    """
+    told: dict[tuple[str, ...], set[str]] = {}
+    for origin in origins:
+        for verb, after in _framed(read_tokens(origin, small=small)):
+            told.setdefault(after, set()).add(verb.low)
+    known = _said_plainly(" ".join(origins).casefold())
+    wrong = []
+    for verb, after in _framed(read_tokens(sentence, small=small)):
+        there = told.get(after, set())
+        if there and not any(_are_alike(verb.low, low) for low in there) and verb.stem not in known:
+            wrong.append(f'"{verb.text}" stands in the place of "{min(there)}"')
+    return wrong
+
+
+def _framed(tokens: Sequence[Token]) -> Iterator[tuple[Token, tuple[str, ...]]]:
+    """Verbs after an auxiliary one, with the two words that follow them."""
+    for place in range(1, len(tokens) - _FRAME):
+        token, before = tokens[place], tokens[place - 1]
+        if before.low.endswith("ly") and place > 1:
+            before = tokens[place - 2]
+        if token.kind is Kind.CONTENT and token.low.isalpha() and before.low in _BEFORE_VERB:
+            yield token, tuple(after.low for after in tokens[place + 1 : place + 1 + _FRAME])
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """The same deed, or the same deed in another word."""
+    pair = {one, other}
+    return stem(one) == stem(other) or pair <= _SPEECH or any(pair <= alike for alike in SAME)
 
 
 def _said_plainly(source: str) -> frozenset[str]:

@@ -76,11 +76,18 @@ def find_swapped_names(sentence: str, origins: Sequence[str], *, small: frozense
 def find_mixed_names(sentence: str, source: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
     """Names put together of parts that nowhere stand together: "Ann Pike" of Ann Fox and Joan Pike."""
     near: set[tuple[str, str]] = set()
+    whole = " ".join(source).casefold().replace("’", "'")
     for text in source:
         found = [plain(token.text) for token in read_tokens(text, small=frozenset())]
         near |= {(a, b) for gap in (1, 2, 3) for a, b in zip(found, found[gap:], strict=False)}
-    wrong = []
-    for run in _runs(read_tokens(sentence, small=small)):
+    tokens = read_tokens(sentence, small=small)
+    wrong = [
+        f'"{token.text}" is no name in the article'
+        for token in tokens
+        # "Trent-on-Stoke", "a pan-Rana star"
+        if token.text.rpartition("-")[2][0].isupper() and "-" in token.low and token.low not in whole
+    ]
+    for run in _runs(tokens):
         names = [token for token in run if token.kind is Kind.NAME]
         for one, other in pairwise(names):
             is_title = one.low.rstrip(".") in listed("words", "titles") | listed("words", "roles")

@@ -54,7 +54,7 @@ _IRREGULAR = {
         "speak": "spoke spoken", "break": "broke broken", "write": "wrote written", "think": "thought", "run": "ran",
         "keep": "kept", "lead": "led", "send": "sent", "spend": "spent", "sell": "sold sale", "shoot": "shot", "steal": "stole stolen",
         "drive": "drove driven driver", "choose": "chose chosen", "fight": "fought", "catch": "caught", "teach": "taught",
-        "die": "died dead death dies dying", "man": "men", "woman": "women", "child": "children", "person": "people persons",
+        "die": "died dead death dies dying", "man": "men", "woman": "women", "child": "children", "people": "person persons",
         "sink": "sank sunk", "swim": "swam", "throw": "threw thrown", "wear": "wore worn", "feel": "felt", "show": "shown showed",
         "stand": "stood", "sit": "sat", "understand": "understood", "beat": "beaten", "hide": "hid hidden", "draw": "drew drawn",
     }.items()

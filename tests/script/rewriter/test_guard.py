@@ -163,7 +163,7 @@ FLOORS = {
     "number changed": 0.96,
     "foreign name": 0.96,
     "foreign sentence": 1.0,
-    "foreign verb": 0.88,
+    "foreign verb": 0.95,
     "not inserted": 0.98,
     "not dropped": 0.97,
     "names swapped": 0.95,

@@ -35,8 +35,11 @@ LIES: list[tuple[list[str], list[str]]] = [
  (["More than 300 homes are without power after the storm."],["Fewer than 300 homes are without power after the storm.","About 300 homes are with power after the storm.","300 homes have power after the storm."]),
  (["At least four people were killed in the blast in the north of the city."],["At most four people were killed in the blast in the north of the city.","Only four people were killed in the blast in the north of the city.","At least four people were killed in the blast in the south of the city."]),
  (["The minister said that the tax would not rise before the election."],["The minister said that the tax would rise before the election.","The minister said that the tax would not rise after the election.","The minister said that the tax would not fall before the election."]),
+ (["A burglar who knocked on the doors of nine people in Wexcombe has been jailed for four and a half years."],["A burglar has been knocked for four and a half years.","A burglar has been allowed for four and a half years."]),
+ (["The board has asked its members to pay more, and they received a letter."],["The board has received its members to pay more."]),
 ]  # fmt: skip
 TRUE = [
+    (["The council has announced that the bridge will close on Monday."], "The council has said that the bridge will close on Monday."),
     (["Rana, who awaits Baahubali, has signed a film with London Digital."], "Rana has signed a film with London Digital."),
     (["The decision has been slammed by a charity worker in Leeds."], "The decision has been criticised by a charity worker in Leeds."),
     (["Speaking in public for the first time, Stuart Gull described his shame."], "Stuart Gull was speaking in public for the first time."),
