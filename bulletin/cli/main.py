@@ -156,6 +156,9 @@ def _log_to_stderr(verbose: int) -> None:
 
     level = {0: logging.CRITICAL, 1: logging.INFO}.get(verbose, logging.DEBUG)
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        # SQLAlchemy's own logger has a level of its own: of a Ctrl-C while it closes it tells with a traceback
+        handler.setLevel(level)
 
 
 def _complain(message: str) -> None:

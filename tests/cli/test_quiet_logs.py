@@ -1,0 +1,27 @@
+"""What the libraries log is for those who ask with --verbose."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+SCRIPT = """
+import logging, sys
+import bulletin.cli.main as main
+
+main._log_to_stderr({verbose})
+import sqlalchemy
+
+logging.getLogger("sqlalchemy.pool.impl.QueuePool").error("Exception closing connection")
+"""
+
+
+def said(verbose: int) -> str:
+    command = [sys.executable, "-c", SCRIPT.format(verbose=verbose)]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stderr
+
+
+def test_a_librarys_error_is_logged_only_when_asked() -> None:
+    """Ctrl-C while SQLAlchemy closes a connection: the run's own last line says that it was stopped."""
+    assert said(0) == ""
+    assert "Exception closing connection" in said(1)
