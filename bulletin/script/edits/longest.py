@@ -91,12 +91,7 @@ def _without_aside(text: str) -> str:
     for match in _APPOSED.finditer(text):
         following = WORD.match(text, match.end())
         head = text[: match.start()]
-        if (
-            following
-            and is_finite(following[0])
-            and WORD.findall(head)[-1][0].isupper()
-            and head.count(",") < 2
-        ):
+        if following and is_finite(following[0]) and _last_word(head)[:1].isupper() and head.count(",") < 2:
             return f"{head} {text[match.end() :]}"
         if _OPENING.match(head) and "," not in head and not has_verb(match["aside"]):
             # "By asking for talks, the first step, Fox has"
@@ -122,9 +117,10 @@ def _without_opening(text: str) -> Iterator[str]:
 def _opens_news(rest: str) -> bool:
     """Whether the main clause begins here: a subject, and its verb before a comma."""
     found = WORD.findall(rest.partition(",")[0])[:12]
-    first = bare(found[0])
+    first = bare(found[0]) if found else ""
     if (
-        first.endswith(("ing", "ly"))
+        not first
+        or first.endswith(("ing", "ly"))
         or is_finite(first)
         or first in listed("words", "prepositions") | JOINING | _JOINTS
     ):
@@ -176,10 +172,10 @@ def _is_next(link: str, head: str, tail: str) -> bool:
     found = WORD.findall(tail.partition(",")[0])
     if starts_clause(tail):
         is_list = tail[0].isupper() and "," not in link
-        if is_list or not _has_deed(tail) or is_finite(WORD.findall(head)[-1]):
+        if is_list or not _has_deed(tail) or is_finite(_last_word(head)):
             return False
         return any(map(is_main_verb, found[1:6]))
-    return "while" not in link and (is_main_verb(found[0]) or bool(_DEED.match(tail)))
+    return "while" not in link and (any(map(is_main_verb, found[:1])) or bool(_DEED.match(tail)))
 
 
 def _is_relative(link: str, head: str, tail: str) -> bool:
@@ -195,7 +191,7 @@ def _is_clause(link: str, head: str, tail: str) -> bool:
     """Whether "when ..." or "since ..." may go; what comes after these words is a clause of its own."""
     if _WHICH_ONE.search(head) or not starts_clause(tail):
         return False
-    last = bare(WORD.findall(head)[-1])
+    last = bare(_last_word(head))
     return last not in listed("words", "measures") and not is_finite(last) and _has_one_verb(tail)
 
 
@@ -219,3 +215,9 @@ def _has_one_verb(tail: str) -> bool:
         )
         <= 1
     )
+
+
+def _last_word(text: str) -> str:
+    """Nothing where there is no word: strangers write the articles."""
+    found: list[str] = WORD.findall(text)
+    return found[-1] if found else ""

@@ -86,8 +86,14 @@ def test_listeners_of_the_station_hear_music_the_whole_bulletin_and_music_again(
     server: Server, item: Item, sound: Samples, tmp_path: Path
 ) -> None:
     music = write_mp3(tmp_path / "music.mp3", hiss(40, seed=2))
-    Sending(client(server.port, mount="music.mp3"), Item(path=music, title="", data=music.read_bytes()))
-    wait_for(lambda: is_on(server, "music.mp3"))
+    playing = Sending(
+        client(server.port, mount="music.mp3", late_s=30), Item(path=music, title="", data=music.read_bytes())
+    )
+    wait_for(
+        lambda: is_on(server, "music.mp3") or playing.error is not None,
+        told=lambda: f"{playing.error} {server.said()}",
+    )
+    assert playing.error is None
 
     with Listener(f"http://127.0.0.1:{server.port}/radio.mp3") as listener:
         began = time.monotonic()

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bulletin.script.edits.longest import LONGEST, end_sooner
 from bulletin.text import count_words
@@ -62,3 +64,17 @@ def test_a_lead_keeps_its_opening() -> None:
     )
 
     assert text == end_sooner(text, most=25, is_lead=True)
+
+
+_SCRAPS = (
+    "While After Fox Foods council the a firm that who which whose when since because by in said was is had 'tis not "
+    'raining blocking bought mill , , , ; ; – — … ( ) " “ ” £5m 3 & ? ! 👍 مرحبا and but'.split()
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(scraps=st.lists(st.sampled_from(_SCRAPS), min_size=40, max_size=70), is_lead=st.booleans())
+def test_whatever_strangers_write_is_survived(scraps: list[str], is_lead: bool) -> None:
+    text = f"While {' '.join(scraps)}.".replace(" ,", ",").replace(" ;", ";")
+
+    assert count_words(end_sooner(text, most=30, is_lead=is_lead)) <= count_words(text)
