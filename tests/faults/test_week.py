@@ -114,8 +114,8 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
     early, late = counts.values()
     assert late[0] <= early[0] + 1
     assert late[1] <= early[1] + 1
-    # Found: 276 MB after 80 hours, 280 after 168, with all these faults. Python's and the libraries' caches have
-    # limits and fill slowly (memray finds nothing that grows); a kept bulletin would be 4 MB an hour.
-    assert late[2] - early[2] < 10
+    # Found between the two, in five runs of the same seed: 2, 4, 12, 15 and 24 MB, to 253 to 323 MB: what the system gets
+    # back depends on the threads. memray finds nothing that grows; a kept bulletin would be 4 MB an hour, 350 MB here.
+    assert late[2] - early[2] < 40
     assert files[HOURS - 1] <= files[SETTLED] + 2
     assert week.cached_bytes() <= 2e6
