@@ -21,7 +21,7 @@ _LEAST_CLOSING_S = 2.5
 """A closing jingle that must be cut keeps at least this much, or all it has."""
 _EASY_BEND = 0.02
 _BEND_ONCE = 0.8
-"""Bending at all takes CPU, up to a third of what the encoder takes, and another cut or story is mostly there."""
+"""Bending at all takes CPU, up to a quarter of what the encoder takes, and another cut or story is mostly there."""
 _EASY_RUNGS = 3
 """So many things give way, of those that make it longer, before anybody notices."""
 _NEAR = 0.05

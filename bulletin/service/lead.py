@@ -30,7 +30,7 @@ def usual_s(runs_s: Sequence[float]) -> float:
     Seconds that a station's work is waited for by others that are due with it: a quarter above the mean.
 
     The slow runs of fifty stations do not come all at once: their 95th percentiles would add up to an
-    hour, and news would be made for the slot after the next.
+    hour, and news would be made when the slot before it has just passed.
     """
     taken = runs_s[:_RUNS]
     return 1.25 * sum(taken) / len(taken) if taken else UNKNOWN_USUAL_S

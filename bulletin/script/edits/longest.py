@@ -29,6 +29,8 @@ WORTH_IT = 30
 """Words; a sentence that is cut and still has more had better give its room to the next."""
 FAR_TOO_LONG = 50
 """Words; no lead is read with more."""
+ENDLESS = 120
+"""Words; no end of such a sentence is looked for, as that takes the square of its length."""
 FEWEST_LEFT = 12
 """Words; what is left must still tell the news."""
 
@@ -71,7 +73,7 @@ def end_sooner(text: str, *, most: int, is_lead: bool = False) -> str:
     What is left says less and nothing else: no limit, no denial and no speaker is cut off. A lead keeps as much as
     it can, and its opening too unless it is far too long: that is what the story is about.
     """
-    if count_words(text) <= LONGEST or SPEAKER.search(text):
+    if not LONGEST < count_words(text) <= ENDLESS or SPEAKER.search(text):
         return text
     plain = _without_aside(text)
     wholes = [text, plain]
