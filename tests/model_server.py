@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, ClassVar, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any, ClassVar
+
+from tests.loopback import Loopback
 
 
 @dataclass(kw_only=True)
-class ModelServer:
+class ModelServer(Loopback):
     """
     What it does is named by `mode`: an HTTP status, "hang", "drip" (a byte now and then), "cut" (fewer
     bytes than announced); every other mode is for `answer`, which makes the body that it sends.
@@ -25,29 +25,17 @@ class ModelServer:
     def answer(self, asked: dict[str, Any]) -> tuple[int, bytes]:
         raise NotImplementedError
 
-    def __enter__(self) -> Self:
-        self.released = threading.Event()
+    def handler(self) -> type[BaseHTTPRequestHandler]:
         stand_in = self
 
         class Handler(_Handler):
             model = stand_in
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.released.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        return Handler
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}/v1"
+        return f"{self.root}/v1"
 
 
 class _Handler(BaseHTTPRequestHandler):

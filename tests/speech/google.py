@@ -6,19 +6,19 @@ import base64
 import io
 import json
 import ssl
-import threading
 import time
 from dataclasses import dataclass, field
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import TracebackType
-from typing import Any, Self
+from http.server import BaseHTTPRequestHandler
+from typing import Any
 from urllib.parse import parse_qs
 
 import lameenc
 import numpy as np
 import soundfile
 import trustme
+
+from tests.loopback import Loopback
 
 LETTERS_A_SECOND = 12.5
 
@@ -66,7 +66,7 @@ class Asked:
 
 
 @dataclass
-class Google:
+class Google(Loopback):
     """
     A proxy that ends the TLS of every CONNECT itself, and answers as translate.google.<tld> does.
 
@@ -79,8 +79,7 @@ class Google:
     retry_after: str = ""
     asked: list[Asked] = field(default_factory=list)
 
-    def __enter__(self) -> Self:
-        self._released = threading.Event()
+    def handler(self) -> type[BaseHTTPRequestHandler]:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         trustme.CA().issue_cert("translate.google.co.uk").configure_cert(context)
         google = self
@@ -89,22 +88,11 @@ class Google:
             stand_in = google
             tls = context
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._released.set()
-        self._server.shutdown()
-        self._thread.join()
-        self._server.server_close()
+        return Handler
 
     @property
     def proxy(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
+        return self.root
 
     @property
     def texts(self) -> list[str]:
@@ -116,7 +104,7 @@ class Google:
         if once and len(self.asked) > 1:
             mode = "ok"
         if mode == "hang":
-            self._released.wait(20)
+            self.released.wait(20)
         if mode.isdecimal():
             return int(mode), b"<html><title>Sorry...</title></html>"
         if mode in _PAGES:
