@@ -19,11 +19,14 @@ from bulletin.outlets.older import PAGES
 from bulletin.outlets.outlet import Archival, Outlet, Paged, Renewable
 from bulletin.signing import SIGNED
 from bulletin.station import Station
+from bulletin.worked import note_work
 
 log = logging.getLogger(__name__)
 
 _ASIDE_KEPT = 3
 """Damaged archives that stay, for whoever wants to look at them."""
+WORKED = "worked.json"
+"""In the private folder, of all stations there."""
 _STORIES = "stories"
 _LOOK_EVERY = timedelta(hours=6)
 
@@ -57,25 +60,27 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     """
     Apply the profile's limits to the station's folder, the speech cache, the archive and what was set aside.
 
-    While another run publishes, sound is left alone. Raises BulletinError, OSError.
+    While another run publishes, sound is left alone. Days are days of work (worked.py), so that a clock which
+    leapt ahead deletes nothing. Raises BulletinError, OSError.
     """
     keep = station.profile.keep
+    worked = note_work(station.state / WORKED, now)
     if _is_time(station, now):
         station.cache.prune()
         with suppress(LockedError), station.publishing():
             sweep_parts(station.folder)
-            _drop_sound(station, now)
+            _drop_sound(station, worked.before(now, days=keep.audio_days))
             _sweep(station.outlets)
             _note_time(station, now)
     forget(
         station.archive,
         station.words.id,
-        articles=now - timedelta(days=keep.articles_days),
-        runs=now - timedelta(days=keep.runs_days),
-        records=now - timedelta(days=keep.record_days),
+        articles=worked.before(now, days=keep.articles_days),
+        runs=worked.before(now, days=keep.runs_days),
+        records=worked.before(now, days=keep.record_days),
     )
     shrink(station.archive.path)
-    _drop_set_aside(station, now)
+    _drop_set_aside(station, worked.before(now, days=keep.runs_days))
 
 
 def _is_time(station: Station, now: datetime) -> bool:
@@ -100,15 +105,14 @@ def _limits(station: Station) -> str:
     return f"{station.profile.keep.audio_days} {station.profile.keep.audio_mb}"
 
 
-def _drop_sound(station: Station, now: datetime) -> None:
+def _drop_sound(station: Station, oldest: datetime) -> None:
     keep = station.profile.keep
     named = _named(station.folder, station.words.id)
     lots = sorted(_lots(station.folder, station.words.id), key=lambda lot: lot.written_at)
-    oldest = (now - timedelta(days=keep.audio_days)).timestamp()
     over = sum(lot.bytes for lot in lots) - keep.audio_mb * 1e6 if keep.audio_mb else 0.0
     dropped: list[_Lot] = []
     for lot in lots:
-        if lot.written_at >= oldest and over <= 0:
+        if lot.written_at >= oldest.timestamp() and over <= 0:
             break
         if not _is_named(lot, named):
             _drop(lot, station.outlets)
@@ -182,11 +186,10 @@ def _drop(lot: _Lot, outlets: Iterable[Outlet]) -> None:
         path.unlink(missing_ok=True)
 
 
-def _drop_set_aside(station: Station, now: datetime) -> None:
-    oldest = (now - timedelta(days=station.profile.keep.runs_days)).timestamp()
+def _drop_set_aside(station: Station, oldest: datetime) -> None:
     for folder, pattern in (("unfit", "*"), (SIGNED, "*/*")):
         for path in (station.state / folder / station.words.id).glob(pattern):
-            if path.is_file() and path.stat().st_mtime < oldest:
+            if path.is_file() and path.stat().st_mtime < oldest.timestamp():
                 path.unlink(missing_ok=True)
     aside = sorted(
         path for path in station.state.glob("*.corrupt-*") if not path.name.endswith(("-wal", "-shm"))

@@ -102,6 +102,42 @@ def test_the_folder_is_looked_through_again_after_six_hours_or_for_other_limits(
         assert len(left(station)) < before
 
 
+YEARS = timedelta(days=3652)
+
+
+def test_a_clock_that_is_years_ahead_deletes_nothing_and_a_right_one_goes_on(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_days = 10") as station:
+        keep_within_limits(station, now=NOW - timedelta(hours=1))
+        fill(station)
+        station.archive.record_bulletin("hill", make_bulletin(Path("a.mp3")), made_at=NOW, timings={})
+        journal = Journal(station.archive)
+        journal.keep_run(RunRecord(station="hill", began_at=NOW, at=NOW, verdict="fresh"), left=[])
+
+        keep_within_limits(station, now=NOW + YEARS)
+        assert left(station) == [3, *range(HOURS - 240 + 23, HOURS)]
+        for hours in range(0, 24 * 5, 3):
+            keep_within_limits(station, now=NOW + YEARS + timedelta(hours=hours))
+        assert len(left(station)) > 24 * 4
+        assert len(journal.runs("hill", limit=9)) == 1
+        assert len(list(journal.aired("hill", Query()))) == 1
+
+        for days in range(1, 10):
+            keep_within_limits(station, now=NOW + days * DAY)
+        assert left(station) == [3, *range(HOURS - 24, HOURS)]
+
+
+def test_after_a_long_pause_what_was_kept_before_it_stays_its_days(tmp_path: Path) -> None:
+    with open_hill(tmp_path, "audio_days = 10") as station:
+        fill(station)
+        keep_within_limits(station, now=NOW)
+        keep_within_limits(station, now=NOW + 60 * DAY)
+        assert left(station) == [3, *range(HOURS - 240 + 24, HOURS)]
+
+        for days in range(61, 72):
+            keep_within_limits(station, now=NOW + days * DAY)
+        assert left(station) == [3, 999]
+
+
 def test_what_a_killed_run_left_unfinished_is_swept_by_the_next(tmp_path: Path) -> None:
     with open_hill(tmp_path) as station:
         parts = [station.folder / name for name in ("part-1-feed.xml", "days/part-2-index.html")]

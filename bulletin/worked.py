@@ -1,0 +1,106 @@
+"""When the stations of a folder were at work -> how far back a limit of days reaches, whatever the clock does."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+log = logging.getLogger(__name__)
+
+LEAP = timedelta(days=3)
+"""A longer time without any run was no work: the machine was off, or its clock leapt ahead."""
+COUNTED = timedelta(days=1)
+"""What such a time counts as; with nothing a station that runs once a week would never delete."""
+_MOST = 500
+"""Stretches that are kept; time before the first counts as the calendar has it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """A time of work by the clock of then, without a pause longer than LEAP."""
+
+    first: datetime
+    last: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worked:
+    """
+    All stretches, the earliest first.
+
+    What is to be deleted when it is thirty days old must have lain there for thirty days of work. So a clock that
+    is years ahead deletes nothing that a right one would have kept: the years that it skipped count as a day.
+    A stretch by a wrong clock does no harm when it is right again: it lies in the future, or long ago.
+    """
+
+    stretches: tuple[Stretch, ...] = ()
+
+    def with_run(self, now: datetime) -> Self:
+        """The same with somebody at work now."""
+        joined: list[Stretch] = []
+        for one in sorted((*self.stretches, Stretch(first=now, last=now)), key=lambda one: one.first):
+            if joined and one.first - joined[-1].last <= LEAP:
+                before = joined.pop()
+                one = Stretch(first=before.first, last=max(before.last, one.last))
+            joined.append(one)
+        return type(self)(stretches=tuple(joined[-_MOST:]))
+
+    def before(self, now: datetime, *, days: float) -> datetime:
+        """The moment since which there have been `days` of work."""
+        left, at = timedelta(days=days), now
+        for one in reversed([one for one in self.stretches if one.first <= now]):
+            idle = at - min(one.last, at)
+            left -= min(left, idle if idle <= LEAP else COUNTED)
+            at -= idle
+            worked = min(left, at - one.first)
+            left -= worked
+            at -= worked
+            if not left:
+                return at
+        return at - left
+
+
+def note_work(path: Path, now: datetime) -> Worked:
+    """
+    Write down in `path` that somebody is at work now; all that is known with it.
+
+    Raises nothing: a full disk must not keep anybody from making room. What cannot be read begins anew.
+    """
+    known = _read(path)
+    worked = known.with_run(now)
+    _tell_leap(known.stretches, now)
+    part = path.with_name(f"part-{os.getpid()}-{path.name}")
+    with suppress(OSError):
+        part.write_text(
+            json.dumps([[one.first.isoformat(), one.last.isoformat()] for one in worked.stretches])
+        )
+        part.replace(path)
+    return worked
+
+
+def _read(path: Path) -> Worked:
+    with suppress(OSError, ValueError, TypeError):
+        told = json.loads(path.read_bytes())
+        return Worked(stretches=tuple(Stretch(first=_moment(a), last=_moment(b)) for a, b in told))
+    return Worked()
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _tell_leap(known: Iterable[Stretch], now: datetime) -> None:
+    earlier = [one.last for one in known if one.first <= now]
+    if earlier and now - max(earlier) > LEAP:
+        log.warning(
+            "nothing ran here for %d days by the clock, since %s: if it is wrong, set it; [keep] counts them as one day",
+            (now - max(earlier)).days,
+            f"{max(earlier):%Y-%m-%d %H:%M} UTC",
+        )
