@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from bulletin.script.edits.attribution import speaks_of_itself
-from bulletin.script.edits.grammar import has_verb, starts_clause
+from bulletin.script.edits.grammar import bare, has_verb, is_finite, listed, starts_clause
 from bulletin.script.edits.quotes import has_nobodys_words
 from bulletin.script.edits.tidy import (
     close_dashes,
@@ -15,6 +15,8 @@ from bulletin.script.edits.tidy import (
     say_plainly,
     tidy,
 )
+from bulletin.script.headline_clause import say_speaker_first, say_verb, say_who_says
+from bulletin.script.headline_deed import has_deed
 from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words, split_sentences, words
 
@@ -26,6 +28,7 @@ _LABEL = Rare(
     r"analysis|explained|explainer|review|podcast|poll|quiz|just in|latest)\s*[:|–—-]\s*",
     re.IGNORECASE,
 )
+_LABEL_AT_END = Rare(r"\s*(?:,| [|–—-])\s*(?:video|audio|podcast|live|listen|watch|report)$", re.IGNORECASE)
 _PUBLISHER = Rare(
     r"\s+(?:[|–—-]|::|»)\s+(?:[A-Z][\w.'’&]*(?: [A-Z&][\w.'’]*){0,4}|[\w-]+\.(?:com|co\.uk|org|net))$"
 )
@@ -35,6 +38,8 @@ _NEVER = Rare(
     r"|^(?:how|why|what|when|where|who|which|whose|inside|meet|watch|listen|see|can|could|should|will|is|are|does|do|did|has|have)\b(?!, )"
     # "Fox on what led to her fall": a topic, and nothing said of it
     r"|^(?:\w+ ){1,3}on (?:what|how|why|who|his|her|their|being|\w+ing)\b"
+    # what is shown and not told
+    r"|\bin (?:pictures|photos|numbers|charts|maps)$|^(?:welcome to|all about|scenes? from|moments?|lessons? (?:from|in))\b"
     # keys and noise
     r"|\w{80}"
     # telegraphese that cannot be heard: "says bank not closed"
@@ -43,7 +48,11 @@ _NEVER = Rare(
 )
 _DOING = Rare(r"[A-Z][a-z]{2,}ing\b")
 """What the article does, "Mapping the floods", and not what happened."""
-_HANGS = Rare(r"\b(?:and|or|but|as|after|amid|while|with|of|to|in|on|at|by|for|from|the|an?)$", re.IGNORECASE)
+_HANGS = Rare(
+    r"\b(?:and|or|but|as|after|amid|while|with|of|to|in|on|at|by|for|from|the|an?|almost|nearly|not|so|than|his|her|their|its|"
+    r"is|are|was|were|be)$",
+    re.IGNORECASE,
+)
 """What a headline that was cut cannot end on."""
 _ADDED = Rare(r"(?:, (?:and|but|as|after|while)|,| as| after| amid| following| in bid to| - ) [^,]+$")
 
@@ -60,24 +69,35 @@ def write_headline(title: str, *, first_sentence: str) -> str:
     """
     A headline from the article's own title, which newspapers write in the present tense.
 
-    Nothing when it cannot be read as it is: a question, a teaser, too long to cut, "Topic: Speaker", or the
-    story's first sentence over again.
+    Nothing when it cannot be read as it is: a question, a teaser, a topic, too long to cut, somebody's own words,
+    or the story's first sentence over again.
     """
     if _is_somebodys(title):
         return ""
-    text = _statement(say_plainly(_age_first(close_dashes(clean_title(title)))))
+    plain = say_plainly(_age_first(close_dashes(_LABEL_AT_END.sub("", clean_title(title)))))
+    text = _statement(plain, first_sentence=first_sentence)
     if not text or _NEVER.search(text) or speaks_of_itself(text):
         return ""
-    while count_words(text) > MOST_WORDS:
-        shorter = close_up(_ADDED.sub("", text))
-        if shorter == text:
-            return ""
-        text = shorter
-    if _DOING.match(text) and not has_verb(text):
+    text = _shorten(say_speaker_first(text, first_sentence=first_sentence)) or _shorten(text)
+    if not text or (_DOING.match(text) and not has_verb(text)) or not has_deed(text):
         return ""
+    whole = say_verb(text)
+    text = whole if count_words(whole) <= MOST_WORDS else text
     if count_words(text) < FEWEST_WORDS or _HANGS.search(text) or _repeats(text, first_sentence):
         return ""
     return text[:1].upper() + text[1:]
+
+
+def _shorten(text: str) -> str:
+    """Without what was added at the end, as far as must be; nothing where too much or too little would be left."""
+    first = bare(text.split(" ", 1)[0])
+    only_opens = first in listed("words", "prepositions") or first.endswith("ed") or is_finite(first)
+    while count_words(text) > MOST_WORDS:
+        shorter = close_up(_ADDED.sub("", text))
+        if shorter == text or (only_opens and "," not in shorter):
+            return ""
+        text = shorter
+    return text
 
 
 def _one_statement(title: str) -> str:
@@ -93,8 +113,8 @@ def _is_somebodys(title: str) -> bool:
     return ": " not in marked and has_nobodys_words(marked)
 
 
-def _statement(text: str) -> str:
-    """What is stated in "Topic: statement"; nothing where only the speaker follows, "Statement: Speaker"."""
+def _statement(text: str, *, first_sentence: str) -> str:
+    """What is stated in "Topic: statement", and "Statement: Speaker" with the speaker first, where it is sure."""
     head, colon, tail = text.partition(": ")
     if not colon:
         return text
@@ -102,7 +122,7 @@ def _statement(text: str) -> str:
     is_statement = starts_clause(tail) or (count_words(tail) > FEWEST_WORDS and has_verb(tail))
     is_statement = is_statement or count_words(tail) > 6
     if ": " in tail or not is_statement or count_words(tail) < FEWEST_WORDS:
-        return ""
+        return say_who_says(head, tail, first_sentence=first_sentence) if ": " not in tail else ""
     return tail if count_words(head) <= 5 else ""
 
 
@@ -110,6 +130,8 @@ def _age_first(text: str) -> str:
     """ "Cyclist, 72, is hurt" -> "72-year-old cyclist is hurt"; the age of somebody named waits for the story."""
     text = sub(r"(?<![\w'-])([a-z][\w-]+), (\d{1,2}), (?=[a-z])", r"\2-year-old \1 ", text)
     text = sub(r"^([A-Z][a-z]+), (\d{1,2}), (?=[a-z])", lambda m: f"{m[2]}-year-old {m[1].lower()} ", text)
+    # "Joan Pike, 90, ferryman, dies" keeps the other comma
+    text = sub(r"(?<=[a-z]), \d{1,2}(?=, [a-z][^,]{0,40}, )", "", text)
     return sub(r"(?<=[a-z]), \d{1,2}, (?=[a-z])", " ", text).replace(" & ", " and ")
 
 

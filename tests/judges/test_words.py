@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.script.edits.alarm import is_broken
+from bulletin.script.edits.grammar import WORD, bare, is_plural_verb, listed
 from bulletin.script.headline import write_headline
 from bulletin.script.phrases import load_phrases
 from bulletin.script.support import find_unsupported
@@ -80,6 +81,36 @@ def test_a_headline_is_short_and_not_the_first_sentence(tellings: list[tuple[str
     assert sum(bool(headline) for headline, _ in headlines) > 150
     assert [headline for headline, _ in headlines if count_words(headline) > 12] == []
     assert [headline for headline, first in headlines if headline and likeness(headline, first) > 0.9] == []
+
+
+def test_most_headlines_are_in_the_present_tense(tellings: list[tuple[str, Telling]]) -> None:
+    """ "Two are held", "Council ends ferry", "Wexcombe is to lose it"; the rest are as their papers wrote them."""
+    headlines = [
+        headline
+        for title, telling in tellings
+        if telling.pieces
+        and (headline := write_headline(title, first_sentence=telling.pieces[0].sentences[0]))
+    ]
+    now = sum(map(_tells_now, headlines)) / len(headlines)
+
+    print(f"in the present tense: {now:.1%} of {len(headlines)} headlines")
+    assert now > 0.85
+
+
+def _tells_now(headline: str) -> bool:
+    """Whether its first verb is in the present, by the edits' own tables; a form in "-s" before a word counts."""
+    found = [bare(word) for word in WORD.findall(headline)]
+    past = {"was", "were", "had", "did"}
+    for before, word, after in zip(found, found[1:], (*found[2:], ""), strict=False):
+        if word in past or (word in listed("verbs", "irregular") and word.endswith(("d", "t", "w", "k"))):
+            return False
+        if word in listed("verbs", "auxiliary") | listed("verbs", "present") or is_plural_verb(
+            word, after=before
+        ):
+            return True
+        if word.endswith("s") and not word.endswith(("ss", "us", "is", "'s")) and after:
+            return True
+    return False
 
 
 def test_few_sentences_are_too_long(tellings: list[tuple[str, Telling]]) -> None:

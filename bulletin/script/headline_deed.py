@@ -1,0 +1,100 @@
+"""Whether a headline of print tells that something happens, or only names a topic; pure."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from bulletin.script.edits.grammar import WORD, bare, is_finite, is_plural_verb, listed
+from bulletin.script.rare import Rare
+
+RELATIVE = frozenset("who which whose whom where".split())
+_STATE = Rare(
+    r"\b(?:dead|alive|missing|hurt|ill|safe|wary|underway|critical|pregnant|compulsory|able|likely|unlikely|ready|set|poised|on trial|in court|"
+    r"at risk|tied|sworn in|under (?:\w+ )?(?:probe|investigation|fire|arrest|threat|pressure|scrutiny))\b",
+    re.IGNORECASE,
+)
+"""What is told of somebody without a verb: "Seven dead in crash"."""
+_ORDER = Rare(r"(?P<verb>[A-Z][a-z]+) (?:the|an?|your|our|this|these|that) ")
+PLAIN_S = ("ss", "us", "is", "'s", "ics", "s'")
+
+
+def has_deed(text: str) -> bool:
+    """
+    Whether a headline tells that something happens: "The mystery of the lost ferry" is only a topic.
+
+    A word that may be a verb and that no table knows counts as one, since most headlines have one.
+    """
+    order = _ORDER.match(text)
+    if order and bare(order["verb"]) in listed("verbs", "plain") | listed("verbs", "purposes") | {"take"}:
+        return False
+    return bool(_STATE.search(text)) or _has_verb(text)
+
+
+def _has_verb(text: str) -> bool:
+    """Whether it has a verb of its own, or a word that may be one."""
+    found = WORD.findall(text)
+    relative = next((at for at, word in enumerate(found) if bare(word) in RELATIVE), len(found))
+    deeds = [
+        at
+        for at, (before, word) in enumerate(pairwise(found), 1)
+        if bare(before) != "whose" and _is_deed(before, word, found[at + 1] if at + 1 < len(found) else "")
+    ]
+    # what is told of "the man who ..." is not told by the headline, but for a second verb
+    later = [
+        at
+        for at in deeds
+        if at > relative and bare(found[at - 1]) not in listed("verbs", "auxiliary") | {"to"}
+    ]
+    return any(at < relative for at in deeds) or len(later) > 1
+
+
+_SEVERAL = frozenset("each some many several men women people police children they".split())
+_NO_DEEDS = frozenset("more better worse less bigger larger higher lower unsafe".split())
+
+
+def _is_deed(before: str, word: str, after: str) -> bool:
+    low, last = bare(word), bare(before)
+    small = listed("words", "prepositions") | listed("words", "determiners") | {"and", "or", "being", "most"}
+    if (low in listed("verbs", "auxiliary") and word != "May") or (
+        low in listed("verbs", "suffered") and last not in ("a", "an", "the", "being")
+    ):
+        return True
+    if last == "to":
+        return low not in small and before.islower()
+    if last in _SEVERAL:
+        return low not in small and not low.endswith(("s", "er"))
+    if word[0].islower() and bare(after) in ("their", "its", "his", "her", "each"):
+        # "India post their highest score"
+        return low not in small
+    if last in small - {"up"} or last.endswith(("'s", "s'")) or not low[0].isalpha():
+        return False
+    if low.endswith("s") and not low.endswith(PLAIN_S):
+        # at the end it is as likely a noun: "South Asia's water wars"
+        return is_finite(low) or (len(low) > 3 and after != "")
+    if is_finite(low) or is_plural_verb(word, after=before):
+        return True
+    if low in listed("verbs", "plain") and after != "":
+        # a team, a firm: "Valley hold on"
+        return True
+    is_several = last.endswith("s") and not last.endswith(PLAIN_S)
+    return (
+        is_several
+        and low not in small
+        and low not in _NO_DEEDS
+        and not low.endswith(("est", "ly"))
+        and after != ""
+    )
+
+
+def may_be_verb(before: str, word: str, after: str) -> bool:
+    """A form in "-s" between two plain words: "driving kisses policeman"."""
+    low = bare(word)
+    small = listed("words", "prepositions") | {"", "and", "or", "worth", "by"}
+    return (
+        word[0].islower()
+        and low.endswith("s")
+        and not low.endswith(PLAIN_S)
+        and bare(before) not in listed("words", "determiners")
+        and bare(after) not in small
+    )
