@@ -121,11 +121,11 @@ class DayBook:
         """Those whose addresses show that page."""
         return tuple(one for one in self.entries(day) if one.state == "moved" and one.moved_to == page)
 
-    def newest(self) -> Iterator[Entry]:
-        """All that are out, newest hour first; of two for one hour, the one made last."""
+    def newest(self, *, until: datetime) -> Iterator[Entry]:
+        """All that are out and were made by then, newest hour first; of two for one hour, the one made last."""
         for day in self.days():
             for entry in reversed(self.entries(day)):
-                if entry.state == "out":
+                if entry.state == "out" and entry.made <= until:
                     yield entry
 
     def days(self) -> Sequence[str]:

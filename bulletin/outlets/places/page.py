@@ -14,7 +14,7 @@ from bulletin.archive.records import EpisodeStore
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, StationWords
 from bulletin.outlets.daybook import FOLDER, DayBook, Entry, entries_to_json, entry_of
-from bulletin.outlets.episode import podcast_rendition
+from bulletin.outlets.episode import CLOCKS_DIFFER, podcast_rendition
 from bulletin.outlets.files import Batch, cannot_write, check_folder, delete_file, measure
 from bulletin.outlets.outlet import make_guid
 from bulletin.outlets.pagefacts import PageFacts, facts_to_json, find_facts, read_facts
@@ -205,7 +205,7 @@ class Page:
         """Everything aside first, so that a full disk shows before anything is in place; how many files changed."""
         self._make_days()
         shown = self._newest(book, new)
-        others = (entry for entry in book.newest() if shown is None or entry.guid != shown.guid)
+        others = (entry for entry in self._out(book) if shown is None or entry.guid != shown.guid)
         earlier = list(islice(others, _EARLIER))
         with ExitStack() as stack:
             files, days, front = (
@@ -230,13 +230,16 @@ class Page:
 
     def _newest(self, book: DayBook, new: PageFacts | None) -> PageFacts | None:
         """What the front shows: the newest hour of which the page and the sound are there."""
-        for entry in book.newest():
+        for entry in self._out(book):
             if new and entry.guid == new.guid:
                 return new
             facts = read_facts(self._facts_path(entry.page))
             if facts and (self.folder / facts.audio).is_file():
                 return facts
         return None
+
+    def _out(self, book: DayBook) -> Iterator[Entry]:
+        return book.newest(until=self._clock() + CLOCKS_DIFFER)
 
     def _book(self) -> DayBook:
         return DayBook(self._days, words=self._words, facts=self._all_facts)

@@ -6,7 +6,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.outlets.addresses import FEED, base_url, folder_url, image_suffix
 from bulletin.outlets.edited import EDITED, is_edited, keep_edited, redact_edited, seal_feed
 from bulletin.outlets.episode import (
+    CLOCKS_DIFFER,
     LATEST,
     LATEST_JSON,
     check_name,
@@ -42,7 +43,6 @@ _WORDS_ROOM = 1_000_000
 
 _CHECK_ROOM, _RENEW_ROOM = 20_000_000, 50_000_000
 """Bytes; an hour's bulletin, its copy as latest.mp3, and some air; a month of older pages."""
-_CLOCKS_DIFFER = timedelta(minutes=10)
 
 
 class Podcast:
@@ -203,7 +203,7 @@ class Podcast:
 
     def _before(self) -> tuple[EpisodeRecord, ...]:
         """Without those of a clock that ran ahead: they would be the newest for days, and push all others out."""
-        until = self._clock() + _CLOCKS_DIFFER
+        until = self._clock() + CLOCKS_DIFFER
         return self._archive.episodes(self._station.id, limit=self._options.keep + IN_A_ROW, until=until)
 
     def _shown(self, known: Sequence[EpisodeRecord]) -> tuple[EpisodeRecord, ...]:

@@ -14,9 +14,11 @@ from typing import Any
 
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
+from bulletin.outlets.episode import CLOCKS_DIFFER
 from bulletin.outlets.files import Batch, check_folder, delete_file, measure
 from bulletin.outlets.plain import plain_line, plain_title
 from bulletin.outlets.shownotes import web_link
+from bulletin.outlets.sidefile import read_moment
 
 INDEX, FOLDER = "stories.json", "stories"
 """Names in the station's public folder."""
@@ -165,9 +167,16 @@ class StoryFiles:
             if list_ := _read(path):
                 yield list_
 
+    def _lists_until_now(self) -> Iterator[Facts]:
+        until = self._clock() + CLOCKS_DIFFER
+        for list_ in self._lists():
+            made = read_moment(list_["made"])
+            if made is None or made <= until:
+                yield list_
+
     def _write_index(self, *, without: str = "") -> None:
         lists: list[Facts] = []
-        for list_ in self._lists():
+        for list_ in self._lists_until_now():
             if lists and _due(list_) < _due(lists[0]) - self._keep:
                 break
             if list_["guid"] != without:

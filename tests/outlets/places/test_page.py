@@ -42,6 +42,16 @@ def test_a_published_bulletin_has_a_page_and_stands_on_the_front(desk: Desk) -> 
     assert desk.read("days/index.html").xpath("//main//a/@href") == ["2026-11-24.html"]
 
 
+def test_after_a_clock_that_ran_ahead_the_front_has_the_news_of_today(desk: Desk) -> None:
+    desk.publish(1)
+    desk.publish(24 * 3652)
+    desk.publish(2)
+
+    assert desk.read().xpath("//h1/text()") == ["Bulletin 2"]
+    assert desk.read().xpath("//ol[@class='past']//span[@class='top']/text()") == ["Story of hour 1"]
+    assert desk.read("player.html").xpath("//audio/@src") == ["demo-20261124-0900-made.mp3"]
+
+
 def test_words_sources_and_ways_to_listen_are_there_without_a_script(desk: Desk) -> None:
     desk.publish(1, "Bridge closes")
 
@@ -110,7 +120,7 @@ def test_only_what_a_bulletin_touches_is_written(desk: Desk) -> None:
 
 def test_an_earlier_hour_that_comes_late_does_not_take_the_front(desk: Desk) -> None:
     desk.publish(5)
-    desk.publish(2)
+    desk.hand_over(desk.bulletin(2))
 
     assert desk.read().xpath("//h1/text()") == ["Bulletin 5"]
     assert re.findall(r"Bulletin \d", desk.words("days/2026-11-24.html")) == ["Bulletin 2", "Bulletin 5"]

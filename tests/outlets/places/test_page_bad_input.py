@@ -96,7 +96,7 @@ def test_a_bulletin_whose_sound_was_deleted_by_hand_is_not_on_the_front(desk: De
     desk.publish(2)
     (desk.folder / "demo-20261124-0900-made.mp3").unlink()
 
-    desk.publish(0)
+    desk.hand_over(desk.bulletin(0))
 
     assert desk.read().xpath("//h1/text()") == ["Bulletin 1"]
 

@@ -83,6 +83,16 @@ def desk(tmp_path) -> Desk:
     return Desk(tmp_path)
 
 
+def test_after_a_clock_that_ran_ahead_the_index_has_the_news_of_today(desk: Desk) -> None:
+    desk.publish(1, "a")
+    desk.publish(24 * 3652, "b")
+    desk.publish(2, "c")
+
+    index = json.loads((desk.folder / "stories.json").read_bytes())
+    assert [story["id"] for story in index["stories"]] == ["c", "a"]
+    assert index["due"] == (NOW + 2 * HOUR).isoformat()
+
+
 def test_it_is_found_by_name_and_is_an_outlet(desk):
     outlet: Outlet = desk.outlet()
 
