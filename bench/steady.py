@@ -58,10 +58,12 @@ def play(folder: Path, port: int, *, stations: int, hours: int) -> Iterator[dict
     from bulletin.archive.ledger import Ledger
     from bulletin.articles.answers import Answers
     from bulletin.config.load import load_profile
+    from bulletin.service.heap import share_one_heap
     from bulletin.service.keeper import Keeper
     from bulletin.service.memory import open_memory
     from bulletin.service.post import StationPost
 
+    share_one_heap()  # as the service does
     now = BEGIN - 20 * MINUTE
     output, watcher = folder / "output", Told()
     # by the same clock: it must not carry an answer over to the next hour

@@ -22,6 +22,7 @@ from bulletin.service.clock import TICK_S, ring_until_stopped
 from bulletin.service.couriers import Dispatch
 from bulletin.service.doors import BaseRoute, make_routes
 from bulletin.service.fresh import Fresh
+from bulletin.service.heap import share_one_heap
 from bulletin.service.keeper import Keeper
 from bulletin.service.memory import open_memory
 from bulletin.service.post import StationPost
@@ -64,6 +65,7 @@ def serve(
     for one in loaded:
         check_slots(one)
     _check_names(loaded)
+    share_one_heap()
     with ExitStack() as stack:
         _take_locks(stack, loaded, output)
         for one in loaded:
