@@ -9,14 +9,20 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Literal, Self
-from urllib.parse import quote, urljoin
 
 import httpx2
 
 from bulletin import __version__
 from bulletin.articles.answer import Answer
 from bulletin.articles.answers import Answers, question_of
-from bulletin.articles.guard import Target, check_url, is_own, is_public, publisher_of, read_url
+from bulletin.articles.guard import (
+    Target,
+    check_addresses,
+    check_url,
+    follow_redirect,
+    publisher_of,
+    read_url,
+)
 from bulletin.articles.resolve import Resolver
 from bulletin.articles.turns import Turns
 from bulletin.config.options import FetchOptions
@@ -28,7 +34,6 @@ _MOST_ADDRESSES = 4
 _CONNECT_S = 4.0
 _PERMANENT = {301, 308}
 _REDIRECTS = _PERMANENT | {302, 303, 307}
-_LEFT_ALONE = "%/:=&?~#+!$,;'@()*[]\\"
 _ENCODINGS = {"gzip", "x-gzip", "deflate", "identity", ""}
 _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
@@ -117,14 +122,7 @@ class Fetcher:
             timeout_s=self._options.timeout_s,
         )
 
-    async def _fetch(
-        self,
-        url: str,
-        *,
-        limit_mb: float,
-        private: Target | None,
-        wanted: _Wanted,
-    ) -> Answer:
+    async def _fetch(self, url: str, *, limit_mb: float, private: Target | None, wanted: _Wanted) -> Answer:
         moved_to, permanent, asked = "", True, url
         for _ in range(_MOST_REDIRECTS + 1):
             target = check_url(url, private=private)
@@ -141,7 +139,7 @@ class Fetcher:
             if not place:
                 raise FetchError(url, f"answered {answer.status} without saying where to")
             permanent = permanent and answer.status in _PERMANENT
-            url = _follow(url, place, private=private)
+            url = follow_redirect(url, place, private=private)
             moved_to = url if permanent else moved_to
         raise FetchError(asked, f"redirects more than {_MOST_REDIRECTS} times")
 
@@ -180,21 +178,12 @@ class Fetcher:
                 self._turns.give_back(host)
 
     async def _addresses(self, target: Target, private: Target | None, *, lane: _Lane) -> Sequence[str]:
-        """The host's addresses; one that is not public spoils them all, or a name could mix them in."""
         try:
             addresses = await self._resolver.resolve(target.host, url=target.url)
         except FetchError as error:
             lane.closed = error.reason
             raise
-        if is_own(target, private):
-            return addresses
-        for address in addresses:
-            if not is_public(address):
-                raise FetchError(
-                    target.url,
-                    f"leads to {address}, which is not on the open internet; "
-                    "if it is a feed of your own network, write private = true beside it",
-                )
+        check_addresses(addresses, target, private=private)
         return addresses
 
     async def _dial(
@@ -302,20 +291,6 @@ async def _receive(response: httpx2.Response, target: Target, *, limit: int) -> 
         raise FetchError(target.url, f"broke off ({_say(error)})") from error
     finally:
         await response.aclose()
-
-
-def _follow(url: str, place: str, *, private: Target | None) -> str:
-    """Where a redirect leads. What asks on behalf of a private feed stays with its host."""
-    try:
-        # Browsers mend spaces and umlauts in a Location; so do we, but nothing else.
-        target = check_url(quote(urljoin(url, place), safe=_LEFT_ALONE), private=private)
-    except ValueError as error:
-        raise FetchError(url, "redirects to what is no address") from error
-    except FetchError as error:
-        raise FetchError(url, f"redirects to what may not be asked ({error.reason})") from error
-    if private and not is_own(target, private):
-        raise FetchError(url, f'redirects from the private host to "{target.host}:{target.port}"')
-    return target.url
 
 
 def _say(error: Exception | None) -> str:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from bulletin.errors import FetchError
 
 _LONGEST = 4096
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
+_LEFT_ALONE = "%/:=&?~#+!$,;'@()*[]\\"
+"""What browsers do not quote in a Location."""
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _CLOSED = tuple(
     map(
@@ -70,6 +73,40 @@ def read_url(url: str) -> Target:
     if parts.username is not None or parts.password is not None:
         raise FetchError(url, "holds a user name or password; addresses with secrets are not asked")
     return Target(url=url, scheme=parts.scheme, host=host, port=port or _DEFAULT_PORTS[parts.scheme])
+
+
+def follow_redirect(url: str, place: str, *, private: Target | None) -> str:
+    """
+    Where a redirect from `url` to `place` leads, made whole; what asks on behalf of a private feed stays with its host.
+
+    Browsers mend spaces and umlauts in a Location; so do we, but nothing else. Raises FetchError.
+    """
+    try:
+        target = check_url(quote(urljoin(url, place), safe=_LEFT_ALONE), private=private)
+    except ValueError as error:
+        raise FetchError(url, "redirects to what is no address") from error
+    except FetchError as error:
+        raise FetchError(url, f"redirects to what may not be asked ({error.reason})") from error
+    if private and not is_own(target, private):
+        raise FetchError(url, f'redirects from the private host to "{target.host}:{target.port}"')
+    return target.url
+
+
+def check_addresses(addresses: Sequence[str], target: Target, *, private: Target | None) -> None:
+    """
+    Refuse a host that has an address which is not public: one spoils them all, or a name could mix it in.
+
+    The station's own feed may have any. Raises FetchError.
+    """
+    if is_own(target, private):
+        return
+    for address in addresses:
+        if not is_public(address):
+            raise FetchError(
+                target.url,
+                f"leads to {address}, which is not on the open internet; "
+                "if it is a feed of your own network, write private = true beside it",
+            )
 
 
 def is_own(target: Target, private: Target | None) -> bool:
