@@ -48,9 +48,9 @@ def build_chain(
     whose constructor asks for them. Raises ConfigError with the nearest name for an unknown engine,
     voice or option, also in tables of engines that the chain does not use.
     """
-    known = known_parts("engines", ENGINES)
     for name, options in engines.items():
-        if name not in known and ":" not in name:
+        if not _is_engine(name):
+            known = known_parts("engines", ENGINES)
             raise ConfigError(f"[speech.engines.{name}]: no such engine{_hint(name, known)}")
         _engine(name, options, speed=speed, language=language, folder=folder)
     return tuple(
@@ -67,9 +67,9 @@ def find_voice(
 
     Raises ConfigError with the nearest name for a voice that no engine has.
     """
-    known = known_parts("engines", ENGINES)
-    if name in known or ":" in name:
+    if _is_engine(name):
         return name
+    known = known_parts("engines", ENGINES)
     entries = {
         voice.name: f"{engine}:{voice.name}"
         for engine in reversed(known)
@@ -82,6 +82,11 @@ def find_voice(
     raise ConfigError(
         f'no voice is called "{name}"{_hint(name, (*known, *entries))}; `bulletin voices` lists them all'
     )
+
+
+def _is_engine(name: str) -> bool:
+    """Strangers' engines are looked for last: every installed package is asked for them."""
+    return ":" in name or name in ENGINES or name in known_parts("engines", ENGINES)
 
 
 def list_voices(

@@ -120,7 +120,12 @@ class SpeechCache:
             log.warning("pace cannot be remembered: folder=%s: %s", self._folder, error)
 
     def _entries(self, key: str) -> list[Path]:
-        return sorted((self._folder / key[:2]).glob(f"{key}-*.wav"))
+        try:
+            paths = [*(self._folder / key[:2]).iterdir()]
+        except OSError:
+            return []
+        # not glob: pathlib compiles an expression for each sentence
+        return sorted(one for one in paths if one.name.startswith(f"{key}-") and one.suffix == ".wav")
 
     def _files(self) -> Iterator[tuple[Path, float, int]]:
         parts_of_paces = self._folder.glob("part-*")

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 _WORD = re.compile(r"[^\W\d_]+")
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _SAMPLE_WORDS = 150
 _SAMPLE_CHARS = 3000
 """Longer than so many words of any language that is told by its words."""
@@ -82,8 +83,9 @@ def _primary(tag: str) -> str:
 
 def _is_other_script(text: str) -> bool:
     """Whether most letters are of another script than Latin."""
-    if text[:2000].isascii():
-        return False
-    letters = [char for char in text[:2000] if char.isalpha()]
-    latin = sum(char.isascii() or "LATIN" in unicodedata.name(char, "") for char in letters)
-    return len(letters) >= 4 and latin < len(letters) / 2
+    sample = text[:2000]
+    # nearly all of a text in English is ASCII, which needs no look into Unicode's names
+    others = [char for char in _BEYOND_ASCII.findall(sample) if char.isalpha()]
+    letters = sum(map(str.isalpha, sample)) if others else 0
+    other = sum("LATIN" not in unicodedata.name(char, "") for char in others)
+    return letters >= 4 and other > letters / 2

@@ -92,4 +92,4 @@ def test_a_command_spares_the_collector_and_at_the_end_looks_for_nothing():
         [sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8", check=True
     )
 
-    assert done.stderr.split() == ["True", "100000"]
+    assert done.stderr.split() == ["True", "250000"]

@@ -51,3 +51,8 @@ def test_a_few_words_say_nothing_and_the_tag_decides() -> None:
 def test_an_unknown_language_of_the_station_believes_the_tag() -> None:
     assert not is_foreign(ENGLISH, language="mt", tagged="mt")
     assert is_foreign(ENGLISH, language="mt", tagged="en")
+
+
+def test_what_most_letters_are_decides_whatever_else_stands_there() -> None:
+    assert is_foreign("Москва объявила о новых мерах: £3m, 50% — BBC", language="en-GB")
+    assert not is_foreign("«Čeština», “naïve” façade: 5 €, 3½ — Москва", language="en-GB")

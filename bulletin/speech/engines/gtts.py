@@ -10,8 +10,6 @@ from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import stamina
-
 from bulletin.errors import (
     AudioError,
     BadSpeechError,
@@ -142,6 +140,8 @@ class GttsEngine:
         part_path.replace(path)
 
     def _say_all(self, pieces: tuple[str, ...], voice: Voice) -> tuple[list[Samples], int]:
+        import stamina
+
         parts, rate_hz = [], 0
         for piece in pieces:
             for attempt in stamina.retry_context(
