@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from bulletin import told
 from bulletin.airtime import air_time
 from bulletin.articles.gather import gather_articles
-from bulletin.audio.foresee import Foreseen, Place
 from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.config.options import FetchOptions
 from bulletin.config.outputs import OutputsOptions
@@ -19,10 +18,11 @@ from bulletin.deadline import Deadline
 from bulletin.errors import NoStoryError
 from bulletin.limits import keep_within_limits
 from bulletin.minutes import Minutes
-from bulletin.model import Bulletin, Chosen, Episode, Feed, Gathered, Left, Level, Script, Section, Spoken
+from bulletin.model import Bulletin, Chosen, Feed, Gathered, Level, Script, Section, Spoken
 from bulletin.outputs import orders_of
 from bulletin.reading import foresee, read_aloud
 from bulletin.release import examine_bulletin, release_bulletin
+from bulletin.run import Draft, Run
 from bulletin.scratch import scratch_folder
 from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.write import write_script
@@ -39,54 +39,6 @@ REMEMBERED = timedelta(days=14)
 
 _FEEDS_SHARE, _REWRITER_SHARE = 0.35, 0.4
 """Of the time that is left when a stage begins: what it may take at most."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Draft:
-    """A bulletin as words."""
-
-    gathered: Gathered
-    chosen: Chosen
-    whole: Script
-    """All that was written."""
-    foreseen: Foreseen
-    """What of it may air: a little more than fits, since only the spoken words can be measured."""
-    timings: Mapping[str, float]
-    """Seconds per stage."""
-    notes: tuple[str, ...] = ()
-    """What must be told: a damaged archive was set aside."""
-
-    @property
-    def script(self) -> Script:
-        """What is worth speaking."""
-        return self.foreseen.script
-
-    @property
-    def dropped(self) -> tuple[Left, ...]:
-        """Stories that cannot fit."""
-        return self.foreseen.dropped
-
-    @property
-    def lasts_s(self) -> float:
-        """How long the bulletin will probably be."""
-        return self.foreseen.lasts_s
-
-    @property
-    def passages_s(self) -> Mapping[Place, float]:
-        """How long each passage of the script will probably be."""
-        return self.foreseen.passages_s
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """A bulletin that was made, and how."""
-
-    draft: Draft
-    spoken: Spoken
-    bulletin: Bulletin
-    episodes: tuple[Episode, ...]
-    timings: Mapping[str, float]
-    """Seconds per stage, the draft's included."""
 
 
 def make_bulletin(

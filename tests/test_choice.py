@@ -16,7 +16,8 @@ from bulletin.archive.records import Kill
 from bulletin.config.load import load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import Section
-from bulletin.pipeline import Draft, draft_bulletin, make_bulletin
+from bulletin.pipeline import draft_bulletin, make_bulletin
+from bulletin.run import Draft
 from bulletin.station import Station, open_station, overrides_from
 from tests.factories import NOW, make_article
 

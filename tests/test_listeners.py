@@ -14,7 +14,8 @@ from bulletin.config.load import load_profile
 from bulletin.errors import SpeechError
 from bulletin.model import Rendition, Role
 from bulletin.pcm import read_sound
-from bulletin.pipeline import Run, make_bulletin
+from bulletin.pipeline import make_bulletin
+from bulletin.run import Run
 from bulletin.speech.speak import Reader
 from bulletin.station import Station, open_station, overrides_from
 from tests.fakes import CountingEngine, FailingEngine

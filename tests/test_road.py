@@ -15,7 +15,8 @@ from bulletin.config.load import load_profile
 from bulletin.errors import NoStoryError, NoVoiceError, OutletError
 from bulletin.model import Rendition, Role
 from bulletin.pcm import read_sound
-from bulletin.pipeline import STAGES, Run, make_bulletin
+from bulletin.pipeline import STAGES, make_bulletin
+from bulletin.run import Run
 from bulletin.station import Station, open_station, overrides_from
 
 NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)

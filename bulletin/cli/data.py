@@ -11,7 +11,7 @@ from bulletin.cli.lengths import lengths_data, passage_lengths
 from bulletin.model import FeedReport, Left, Passage, Quality, Role, Script, Voice
 
 if TYPE_CHECKING:  # `bulletin voices` needs no pipeline
-    from bulletin.pipeline import Draft, Run
+    from bulletin.run import Draft, Run
     from bulletin.station import Station
 
 NAMES = {

@@ -9,7 +9,7 @@ from bulletin.audio.rundown import clock
 from bulletin.model import Clip, Passage
 
 if TYPE_CHECKING:
-    from bulletin.pipeline import Run
+    from bulletin.run import Run
 
 
 def lengths_data(run: Run) -> dict[str, float]:

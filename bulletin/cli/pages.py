@@ -18,7 +18,7 @@ from bulletin.model import FeedReport, Passage
 
 if TYPE_CHECKING:
     from bulletin.checks import Finding
-    from bulletin.pipeline import Draft
+    from bulletin.run import Draft
 
 
 SHOWN = 3

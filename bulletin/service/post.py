@@ -19,7 +19,8 @@ from bulletin.deadline import Deadline
 from bulletin.errors import ArchiveError, BulletinError, ConfigError
 from bulletin.limits import apply_limits
 from bulletin.model import Level, Slot
-from bulletin.pipeline import Run, make_bulletin
+from bulletin.pipeline import make_bulletin
+from bulletin.run import Run
 from bulletin.service.calendar import Timetable
 from bulletin.service.lead import lead_s, usual_s
 from bulletin.service.lies import look_at, on_air_kinds, standby_slot

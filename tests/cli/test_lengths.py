@@ -3,7 +3,7 @@ from pathlib import Path
 from bulletin.audio.foresee import Foreseen
 from bulletin.cli.lengths import lengths_data, lengths_line, passage_lengths
 from bulletin.model import Chosen, Clip, Cut, Gathered, Passage, Role, Sentence, Spoken, StoryScript, Voice
-from bulletin.pipeline import Draft, Run
+from bulletin.run import Draft, Run
 from tests.factories import make_bulletin, make_passage, make_script, make_story
 
 VOICE = Voice(name="heart", engine="tone", language="en-GB")

@@ -15,7 +15,8 @@ from bulletin.audio.quality import inspect
 from bulletin.config.load import load_profile
 from bulletin.deadline import Deadline
 from bulletin.model import Level
-from bulletin.pipeline import Run, make_bulletin
+from bulletin.pipeline import make_bulletin
+from bulletin.run import Run
 from bulletin.station import open_station
 from tests.articles.feeds import item, rss
 from tests.articles.site import Site

@@ -26,7 +26,8 @@ from bulletin.config.load import load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import FeedState, Role
 from bulletin.parts import feeds_of
-from bulletin.pipeline import Draft, ask_feeds, draft_bulletin
+from bulletin.pipeline import ask_feeds, draft_bulletin
+from bulletin.run import Draft
 from bulletin.station import open_station
 
 pytestmark = pytest.mark.judges
