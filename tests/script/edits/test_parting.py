@@ -6,6 +6,7 @@ import pytest
 
 from bulletin.script.edits.context import names_untold, say_it, say_surname, speaker_untold
 from bulletin.script.edits.edit import Setting, edit_sentence
+from bulletin.script.edits.part import part
 from bulletin.script.edits.subjects import agrees, subject
 from bulletin.script.edits.trim import trim
 
@@ -375,3 +376,10 @@ def test_what_makes_a_list_one_is_not_cut_off() -> None:
     )
 
     assert edit(printed) == [printed]
+
+
+def test_what_has_no_end_is_not_parted() -> None:
+    clause = "the road was shut in the town"
+    assert len(part(" and ".join([clause] * 20) + ".", most=25)) > 1
+    endless = " and ".join([clause] * 60) + "."
+    assert part(endless, most=25) == (endless,)
