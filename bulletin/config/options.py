@@ -1,11 +1,10 @@
-"""Every option of a station's profile but its outputs (outputs.py): name, type, unit, default."""
+"""Every option of a station's profile, but for the larger tables on pages beside this one: name, type, unit, default."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -23,6 +22,7 @@ from bulletin.config.deliveries import AnyDelivery, check_deliveries, to_tables
 from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone
 from bulletin.config.keep import KeepOptions
 from bulletin.config.outputs import OutputsOptions
+from bulletin.config.rewriter import RewriterOptions
 from bulletin.config.stream import StreamOptions, stream_kind
 
 FOR_ONE_SLOT = "for one slot"
@@ -106,41 +106,6 @@ class StoriesOptions(Options):
     """Keep a light story for the end."""
     repeats: int = Field(default=3, ge=0, le=50)
     """How often a story may air again while it is fresh."""
-
-
-def _chat_address(value: str) -> str:
-    if not value:
-        return value
-    address = urlsplit(value)
-    if address.scheme not in ("http", "https") or not address.hostname or address.username:
-        shown = address.hostname or "?"
-        raise ValueError(f'"{shown}": write an address without a password, "http://127.0.0.1:11434/v1"')
-    return value.rstrip("/")
-
-
-class RewriterOptions(Options):
-    """A language model that words stories anew; off until it has an address. Nothing it says airs unchecked."""
-
-    base_url: Annotated[str, AfterValidator(_chat_address)] = ""
-    """Of any server with OpenAI's /chat/completions: "http://127.0.0.1:11434/v1"."""
-    model: str = ""
-    """The server's own name for it."""
-    key_env: str = "OPENAI_API_KEY"
-    """Name of the environment variable that holds the key; a key never stands in a profile."""
-    timeout_s: float = Field(default=20.0, gt=0, le=300)
-    """For one answer."""
-    budget_s: float = Field(default=60.0, gt=0, le=1800)
-    """For all stories together; what is late keeps the words made by rule."""
-    most_stories: int = Field(default=8, ge=1, le=40)
-    """Stories rewritten in one bulletin, from the first on; weather and travel never are."""
-    at_once: int = Field(default=2, ge=1, le=8)
-    """Stories that the server is asked for at the same time."""
-
-    @model_validator(mode="after")
-    def _needs_model(self) -> Self:
-        if self.base_url and not self.model:
-            raise ValueError("base_url needs a model: the name by which the server knows it")
-        return self
 
 
 class ScriptOptions(Options):

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bulletin.archive.records import EpisodeRecord
 from bulletin.errors import OutletError
-from bulletin.model import Bulletin, Rendition
+from bulletin.model import Bulletin, Episode, Rendition
 from bulletin.outlets.addresses import FEED
 from bulletin.outlets.files import measure
 from bulletin.outlets.plain import plain_line
@@ -54,9 +54,17 @@ def describe_new(
     )
 
 
-def places_of(record: EpisodeRecord, *, folder: Path, folder_url: str, artwork: str) -> dict[str, Path | str]:
-    """What lies where when it is out, for who asks; `folder_url` has a slash at its end."""
-    return {
+def describe_out(
+    record: EpisodeRecord,
+    *,
+    outlet: str,
+    folder: Path,
+    folder_url: str,
+    artwork: str,
+    notes: tuple[str, ...] = (),
+) -> Episode:
+    """An episode that is out, and what of it lies where, for who asks; `folder_url` has a slash at its end."""
+    places: dict[str, Path | str] = {
         "audio": folder / record.audio,
         "latest": folder / LATEST,
         "feed": folder / FEED,
@@ -64,6 +72,14 @@ def places_of(record: EpisodeRecord, *, folder: Path, folder_url: str, artwork: 
         "audio_url": folder_url + quote(record.audio),
         "feed_url": folder_url + FEED,
     }
+    return Episode(
+        guid=record.guid,
+        title=record.title,
+        published=record.published,
+        outlet=outlet,
+        places=places,
+        notes=notes,
+    )
 
 
 def check_name(

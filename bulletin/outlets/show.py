@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from bulletin.config.outputs import PodcastOptions
+from bulletin.errors import OutletError
 from bulletin.model import StationWords
 from bulletin.outlets.addresses import FEED, base_url, folder_url
 from bulletin.outlets.rss import Show
 from bulletin.outlets.schedule import UpdateRule
 from bulletin.outlets.shownotes import describe_station, web_link
+
+
+def check_addresses(options: PodcastOptions) -> None:
+    """Raise OutletError for what is no address."""
+    base_url(options)
+    if options.site and not web_link(options.site):
+        raise OutletError(f'[outputs.podcast] site = "{options.site}": no web address')
 
 
 def describe_show(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.config.load import load_profile
-from bulletin.config.options import RewriterOptions
+from bulletin.config.rewriter import RewriterOptions
 from bulletin.errors import ConfigError
 
 

@@ -14,7 +14,7 @@ from bulletin.archive.records import EpisodeRecord, EpisodeStore
 from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
-from bulletin.outlets.addresses import FEED, base_url, folder_url, image_suffix
+from bulletin.outlets.addresses import FEED, folder_url, image_suffix
 from bulletin.outlets.edited import EDITED, is_edited, keep_edited, redact_edited, seal_feed
 from bulletin.outlets.episode import (
     CLOCKS_DIFFER,
@@ -22,7 +22,7 @@ from bulletin.outlets.episode import (
     LATEST_JSON,
     check_name,
     describe_new,
-    places_of,
+    describe_out,
     podcast_rendition,
     words_of,
 )
@@ -32,8 +32,7 @@ from bulletin.outlets.older import IN_A_ROW, OlderPages, pages_in
 from bulletin.outlets.outlet import make_guid
 from bulletin.outlets.rss import Show, build_feed, fitting, recent
 from bulletin.outlets.schedule import UpdateRule
-from bulletin.outlets.show import describe_show
-from bulletin.outlets.shownotes import web_link
+from bulletin.outlets.show import check_addresses, describe_show
 from bulletin.outlets.unnamed import unnamed_artwork
 
 log = logging.getLogger(__name__)
@@ -130,7 +129,14 @@ class Podcast:
         self._archive.add_episode(record)
         self._placed.append(record)
         self._known = (record, *(one for one in before if one.guid != record.guid))
-        return replace(self._episode(record), notes=(EDITED,) if edited else ())
+        return describe_out(
+            record,
+            outlet=self.name,
+            folder=self.folder,
+            folder_url=self._folder_url,
+            artwork=self._artwork_name,
+            notes=(EDITED,) if edited else (),
+        )
 
     def has(self, guid: str) -> bool:
         """Whether its address still answers, in the feed or not."""
@@ -180,8 +186,6 @@ class Podcast:
         finally:
             for name in gone:
                 delete_file(self.folder, name)
-
-    # -- what goes where
 
     def _record(
         self, bulletin: Bulletin, sound: Rendition, sha256: str, length: int, published: datetime
@@ -280,14 +284,6 @@ class Podcast:
             updates=self._updates,
         )
 
-    def _episode(self, record: EpisodeRecord) -> Episode:
-        places = places_of(
-            record, folder=self.folder, folder_url=self._folder_url, artwork=self._artwork_name
-        )
-        return Episode(
-            guid=record.guid, title=record.title, published=record.published, outlet=self.name, places=places
-        )
-
     @property
     def _folder_url(self) -> str:
         return folder_url(self._options, self._station.id)
@@ -299,8 +295,6 @@ class Podcast:
         return f"artwork-{digest[:8]}.{image_suffix(self._artwork)}"
 
     def _check(self, *, room_bytes: int) -> None:
-        base_url(self._options)
-        if self._options.site and not web_link(self._options.site):
-            raise OutletError(f'[outputs.podcast] site = "{self._options.site}": no web address')
+        check_addresses(self._options)
         image_suffix(self._artwork)
         check_folder(self.folder, room_bytes=room_bytes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bulletin.config.options import RewriterOptions
+from bulletin.config.rewriter import RewriterOptions
 from bulletin.script.summariser import Rewriter
 
 if TYPE_CHECKING:

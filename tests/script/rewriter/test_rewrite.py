@@ -15,7 +15,8 @@ from typing import Any
 
 import pytest
 
-from bulletin.config.options import RewriterOptions, ScriptOptions
+from bulletin.config.options import ScriptOptions
+from bulletin.config.rewriter import RewriterOptions
 from bulletin.model import Article, RewriteState, Script, StoryScript
 from bulletin.script.lexicon import load_lexicon
 from bulletin.script.lint import lint_script
