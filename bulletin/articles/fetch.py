@@ -16,6 +16,7 @@ from bulletin import __version__
 from bulletin.articles.answer import Answer
 from bulletin.articles.answers import Answers, question_of
 from bulletin.articles.guard import (
+    TO_ALLOW,
     Target,
     check_addresses,
     check_url,
@@ -70,8 +71,12 @@ class Fetcher:
     authorisation: the bare transport is used, which knows none of them.
     """
 
-    def __init__(self, options: FetchOptions, *, answers: Answers | None = None) -> None:
+    def __init__(
+        self, options: FetchOptions, *, answers: Answers | None = None, to_allow: str = TO_ALLOW
+    ) -> None:
+        """`to_allow`: what somebody does who wants an address of the station's own network asked."""
         self._options = options
+        self._to_allow = to_allow
         self._answers = answers
         self._turns = answers.turns if answers else Turns()
         self._lanes: dict[str, _Lane] = {}
@@ -183,7 +188,7 @@ class Fetcher:
         except FetchError as error:
             lane.closed = error.reason
             raise
-        check_addresses(addresses, target, private=private)
+        check_addresses(addresses, target, private=private, to_allow=self._to_allow)
         return addresses
 
     async def _dial(

@@ -10,6 +10,8 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from bulletin.errors import FetchError
 
+TO_ALLOW = "if it is a feed of your own network, write private = true beside it"
+"""The remedy where a feed leads to an address that is not public."""
 _LONGEST = 4096
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f\\]")
@@ -92,11 +94,13 @@ def follow_redirect(url: str, place: str, *, private: Target | None) -> str:
     return target.url
 
 
-def check_addresses(addresses: Sequence[str], target: Target, *, private: Target | None) -> None:
+def check_addresses(
+    addresses: Sequence[str], target: Target, *, private: Target | None, to_allow: str = TO_ALLOW
+) -> None:
     """
     Refuse a host that has an address which is not public: one spoils them all, or a name could mix it in.
 
-    The station's own feed may have any. Raises FetchError.
+    The station's own feed may have any. Raises FetchError, which ends with `to_allow`.
     """
     if is_own(target, private):
         return
@@ -104,8 +108,7 @@ def check_addresses(addresses: Sequence[str], target: Target, *, private: Target
         if not is_public(address):
             raise FetchError(
                 target.url,
-                f"leads to {address}, which is not on the open internet; "
-                "if it is a feed of your own network, write private = true beside it",
+                f"leads to {address}, which is not on the open internet; {to_allow}",
             )
 
 

@@ -27,6 +27,7 @@ FEED, BRIEFING, SPEAKER = "feed.xml", "flash.json", "speaker.mp3"
 _EPISODES = 3
 """How many of the newest are asked for."""
 _TIMEOUT_S = 20.0
+_TO_ALLOW = "for an address of your own network: --private"
 _WORDS_MB, _SOUND_MB, _PICTURE_MB = 3.0, 60.0, 10.0
 _PICTURE_BYTES = 512 * 1024
 _FEED_TYPES = ("application/rss+xml", "application/xml", "text/xml")
@@ -47,7 +48,7 @@ async def _examine(url: str, *, now: datetime, private: Target | None) -> tuple[
     options = FetchOptions(timeout_s=_TIMEOUT_S, host_gap_s=0.0)
     found: list[Finding] = []
     with TemporaryDirectory(prefix="bulletin-doctor-") as folder:
-        async with Fetcher(options) as fetcher:
+        async with Fetcher(options, to_allow=_TO_ALLOW) as fetcher:
             visit = _Visit(fetcher=fetcher, private=private, folder=Path(folder), now=now)
             try:
                 async for finding in _walk(visit, url):

@@ -48,7 +48,7 @@ def test_an_episode_that_is_missing_by_the_clock_is_told(station: Station) -> No
 def test_private_addresses_need_leave(station: Station) -> None:
     (told,) = ills(station[0], private=False)
 
-    assert "not on the open internet" in told
+    assert "not on the open internet; for an address of your own network: --private" in told
 
 
 def test_what_is_no_address_is_said() -> None:

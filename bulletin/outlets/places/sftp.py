@@ -17,6 +17,8 @@ from bulletin.outlets.upload import Far, Upload, parents_of, part_of, put_in_pla
 _EXTRA = "paramiko is not installed; pip install 'bulletin-radio[sftp]'"
 _SSH_PORT = 22
 _BROKEN = ("Server connection dropped", "Socket is closed", "Connection reset", "Broken pipe")
+_SILENT = "No existing session"
+"""Said of a greeting or an exchange of keys for which there was no time."""
 _REVOKED = "@revoked"
 _LOG = "paramiko.bulletin"
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
@@ -64,6 +66,8 @@ class Sftp(Upload):
             said = getattr(error, "strerror", None) or str(error) or type(error).__name__
             if isinstance(error, EOFError) or said.startswith(_BROKEN):
                 said = "the line broke"
+            if said == _SILENT:
+                said = f"no answer within {self._timeout_s:.0f} s"
             if "no acceptable host key" in said:
                 raise self._changed() from error
             if "No authentication methods" in said:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -142,6 +143,16 @@ def test_a_key_of_every_kind_logs_in(
                 server.delivery(key_file=str(key), key_password=wrong).check()
             assert caught.value.is_lasting
             assert password not in str(caught.value)
+
+
+def test_a_server_that_takes_the_call_and_says_nothing_is_told(server: SshServer, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        port = mute.getsockname()[1]
+        known_hosts = tmp_path / "known_hosts"
+        known_hosts.write_text(f"[127.0.0.1]:{port} {server.host_key()}\n")
+        delivery = server.delivery(port=port, known_hosts=str(known_hosts), timeout_s=1.0)
+        with pytest.raises(DeliveryError, match=r"no answer within 1 s; is it up"):
+            delivery.check()
 
 
 @pytest.mark.parametrize("text", ["", "no key", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n"])
