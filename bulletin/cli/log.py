@@ -45,8 +45,8 @@ def command(
     """
     Show what STATION aired: when, which stories, from whom. Times are the station's own.
 
-    `--csv` and `--json` hold what a regulator asks for: time on air, the words as spoken, sources and links,
-    files, whether it was fresh or a stand-by, and whether it was withdrawn later.
+    `--csv` and `--json` hold what a regulator asks for: time on air, the words as spoken and as written,
+    sources and links, files, whether it was fresh or a stand-by, and whether it was withdrawn later.
     """
     from bulletin.archive.journal import Journal, Query
     from bulletin.cli.log_page import print_csv, print_json_log, print_log, print_runs

@@ -19,7 +19,7 @@ from bulletin.archive.records import BulletinRecord, RunRecord, Source
 from bulletin.model import Level, Passage, Role
 
 _COLUMNS = (
-    "on_air", "slot", "station", "level", "bulletin", "role", "title", "words", "sources", "links", "voice",
+    "on_air", "slot", "station", "level", "bulletin", "role", "title", "words", "text", "sources", "links", "voice",
     "files", "withdrawn", "corrects",
 )  # fmt: skip
 _FRESH = (Level.FRESH, Level.PARTIAL)

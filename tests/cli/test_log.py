@@ -81,6 +81,7 @@ def test_the_regulator_gets_words_sources_and_level_in_every_row() -> None:
     assert told["on_air"] == "2026-10-25T23:30:10+00:00"
     assert (told["station"], told["level"]) == ("Hill", "last-good")
     assert told["words"].startswith("The bridge over the River Wex")
+    assert told["text"] == "The bridge over the River Wex closes on Monday for six weeks of repairs."
     assert (told["sources"], told["links"]) == ("the Wexcombe Gazette", "https://gazette.example/bridge")
 
 
