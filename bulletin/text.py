@@ -33,6 +33,11 @@ _OPENERS = _set(
     "according by to under since during last earlier later then now yet still also what who how why where no "
     "not all some many most more several such each every another one two three did"
 )
+_HALF_DAYS = _set("am pm a.m p.m")
+_DAYS = _set(
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september october "
+    "november december eastern pacific central mountain greenwich local"
+)
 # The look-behind keeps a million full stops in a row from being read a million times.
 _END = re.compile(
     r"(?<![.?!…])[.?!…]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]*[^\W_a-zß-öø-ÿ]|\s+[\"'“‘(\[]*[£$€#@]|\s*$)"
@@ -113,6 +118,10 @@ def _ends_sentence(line: str, start: int, match: re.Match[str]) -> bool:
 def _stop_is_final(token: str, after: str) -> bool:
     """Whether the full stop after `token`, before the word `after`, ends the sentence."""
     low, opens = token.casefold(), after.casefold() in _OPENERS
+    if low in _HALF_DAYS:
+        # "at 3.30 pm. Ann Fox lost control", not "at 7 p.m. Monday" or "p.m. EST"
+        is_name = after[:1].isupper() and not after.isupper() and after.casefold() not in _DAYS
+        return opens or is_name
     if low in _NUMBERED:
         return not after[:1].isdigit()
     if low in _TITLES:

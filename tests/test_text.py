@@ -9,6 +9,8 @@ from bulletin.text import count_words, likeness, split_sentences, storable, word
     "sentences",
     [
         ("Dr. Ann Lee met Mr. Fox on Jan. 5.", "They spoke for an hour."),
+        ("It sank at 3.30 pm.", "Ann Fox, who steered it, lost control."),
+        ("It sank at 7 p.m. Monday and by 9 a.m. EST it was gone.",),
         ("Profits rose 3.5% to £1.2m.", "Shares fell."),
         ("He lives in the U.S. now.", "The family moved in May."),
         ("The U.S. Senate voted.", "It was close."),

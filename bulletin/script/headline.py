@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bulletin.script.edits.attribution import speaks_of_itself
 from bulletin.script.edits.grammar import bare, has_verb, is_finite, listed, starts_clause
+from bulletin.script.edits.own_words import speaks_of_itself
 from bulletin.script.edits.quotes import has_nobodys_words
 from bulletin.script.edits.tidy import (
     close_dashes,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.script.edits.attribution import speaks_of_itself
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
@@ -17,6 +16,7 @@ from bulletin.script.edits.grammar import (
     one_of,
     says_somebody,
 )
+from bulletin.script.edits.own_words import speaks_of_itself
 from bulletin.script.headline_deed import RELATIVE, has_deed, may_be_verb
 from bulletin.script.rare import Rare
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bulletin.script.edits.grammar import has_verb
 from bulletin.script.rare import Rare
 
 _BROKEN = (
@@ -32,7 +33,17 @@ _HELD = Rare(r"\b(?:hepatitis|vitamin|grade|group|plan|type|class|category) A[.]
 """A letter, and no article."""
 
 
+_NOUN_ONLY = Rare(
+    r"^(?:[^,]{2,60} (?:said|says) (?:that )?)?(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts) (?P<noun>remains|claims|plans|works|talks|hopes|"
+    r"reports|finds|means|needs|studies|uses|visits|votes|wants|features|fights|offers|records|results) (?P<rest>[^,]+)[.]$"
+)
+"""A noun that looks like a verb, "the remains of a hiker": the sentence needs another."""
+
+
 def is_broken(text: str) -> bool:
     """Whether a sentence bears the mark of a cut that went wrong."""
+    noun = _NOUN_ONLY.match(text)
+    if noun and not has_verb(noun["rest"]):
+        return True
     is_cut = _NO_END.search(text[-_END_CHARS:]) or any(sign.search(text) for sign in _BROKEN)
     return bool(is_cut) and not _HELD.search(text)

@@ -58,7 +58,7 @@ def lacks_antecedent(text: str) -> bool:
 
 _IMPERSONAL = Rare(
     r"(?:[^,]{0,80}, it)?(?:'s| (?:is|was|has been|will be|would be|may be|might be|can be|could be|had been|seems|appears|looks|became)) "
-    r"(?:not )?(?:\w+ )?\w+ (?:to|that|for|how|whether|when)\b"
+    r"(?!(?:in|at|on|from|by|with) )(?:not )?(?:\w+ )?\w+ (?:to|that|for|how|whether|when)\b"
 )
 """An "it" that stands for what comes: ", it would be easy to say"."""
 

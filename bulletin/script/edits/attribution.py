@@ -18,6 +18,7 @@ from bulletin.script.edits.grammar import (
     sayings,
     starts_clause,
 )
+from bulletin.script.edits.own_words import speaks_of_itself
 from bulletin.script.rare import Rare, sub
 
 _WITHOUT_THAT = ("said", "says", "claims", "believes")
@@ -39,12 +40,6 @@ _REPORTS = Rare(
     r"^(?:it|this|that|there|he|she|they|the|a|an|his|her|their|its|some|many|most|all|more|no)\b",
     re.IGNORECASE,
 )
-_SPEAKERS_OWN = Rare(
-    r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
-    r"|\b(?:we|me|my|ours?|let's)\b|\bus\b|(?:^|[.:,] )(?:We|My|Ours?|Let's)\b"
-)
-"""A capital inside a sentence belongs to a title: "They Killed My Father"."""
-_LISTENERS = Rare(r"\b(?:[Yy]ou|[Yy]ours?)\b")
 
 
 _PAPER = Rare(r"\b(?:reports?|sources?|newspapers?|magazine|agency|media|paper)\b")
@@ -83,17 +78,6 @@ def put_attribution_first(text: str, *, small: frozenset[str] = frozenset(), is_
         if moved != text and not (is_lead and _ITS.match(moved)):
             return capitalise(moved)
     return text
-
-
-def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
-    """
-    Whether the words are somebody's own, "we" and "I" and "you", and not the station's.
-
-    A lead may speak to the listeners: "You can now report potholes online."
-    """
-    return bool(_SPEAKERS_OWN.search(text.replace("’", "'"))) or (
-        not to_listeners and bool(_LISTENERS.search(text))
-    )
 
 
 @lru_cache(maxsize=1)
@@ -290,7 +274,36 @@ def _odd_quotes(text: str) -> bool:
     return text.count('"') % 2 == 1
 
 
+_BELIEVED = Rare(
+    r"^(?P<told>.{15,400}), it (?P<be>is|was|has been) (?P<how>believed|understood|thought|claimed|alleged|reported|feared|said|announced|revealed)\.$"
+)
+_INFORMED = Rare(
+    r"^(?P<told>.{15,400}), (?P<who>(?:the|an?) (?:[\w'-]+ ){1,4})(?P<verb>was (?:informed|told))(?P<when> (?:on|in|at) [^,\";]{3,40})?\.$"
+)
+_SAYS_REPORT = Rare(
+    r"^(?P<told>.{15,400}), (?P<verb>says|said) (?P<who>an? (?:new |major |official )?(?:report|study|survey|inquiry|review|poll|analysis)) "
+    r"(?:highlighting|showing|warning|claiming|looking|examining|revealing|calling|which|that) [^;]{5,160}\.$"
+)
+
+
+def _move_nobody(text: str, small: frozenset[str]) -> str:
+    """ "It was stolen, it is believed." -> "It is believed that it was stolen."; "..., the House was told." likewise."""
+    if match := _BELIEVED.match(text):
+        first = f"It {match['be']} {match['how']} that"
+    elif match := _INFORMED.match(text):
+        first = f"{capitalise(match['who'])}{match['verb']}{match['when'] or ''} that"
+    elif match := _SAYS_REPORT.match(text):
+        first = f"{capitalise(match['who'])} {match['verb']}"
+    else:
+        return text
+    told = match["told"]
+    if _odd_quotes(told) or not _is_whole(told) or speaks_of_itself(told):
+        return text
+    return f"{first} {lower_first(_without_joint(told), small=small)}."
+
+
 _MOVES = (
+    _move_nobody,
     _move_quote,
     _move_according,
     _move_said,

@@ -7,7 +7,6 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bulletin.script.edits.antecedents import binds, opens_with_pronoun
-from bulletin.script.edits.attribution import speaks_of_itself
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
@@ -19,6 +18,7 @@ from bulletin.script.edits.grammar import (
     listed,
     one_of,
 )
+from bulletin.script.edits.own_words import speaks_of_itself
 from bulletin.script.edits.pronouns import points_back
 from bulletin.script.rare import Rare
 from bulletin.text import count_words
@@ -46,6 +46,8 @@ _CAPTION = Rare(
     r"|^(?:Above|Below|Left|Right|Pictured|Inset)(?: \w+)?, "
     r"|(?<!the)(?<!far), (?:far |second |third )?(?:left|right|centre|center|above|below|pictured|seen here),"
     r"|\b[A-Z]\w+ (?:left|right) (?:called|with|and)\b"
+    # the place and the day under an agency's picture
+    r"|, [A-Z]\w+(?: [A-Z]\w+){0,2}, (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:, \d{4})?[.]$"
     r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:looks|poses|smiles|arrives|waves|stands|sits|watches|celebrates|walks|gestures|leaves|reacts|performs|"
     r"(?:was|were|is|are) (?:recently seen|pictured|photographed)) (?:[a-z]+ed (?=as\b)|(?=as|for the camera|in|at|on|with|alongside|during|outside)\b)"
     r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:waves|hugs|kisses|lifts|accepts|receives|attends) (?:the|an?|his|her)\b"
@@ -87,6 +89,9 @@ _FRAGMENT = Rare(
     r"|^[A-Z][a-z]{2,}ed (?:him|her|them|it|us|the|his|their|my|our)\b[^,]*$"
     r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
     r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
+    # what a page offers, and an order to its readers
+    r"|^An? (?:look(?: back)?|glimpse|guide|peek) (?:at|into|to|of)\b[^,]*(?:, (?:who|which|where|when)\b[^,]*)?[.]$"
+    r"|^Ask (?:him|her|them)\b"
     r"|^(?:Happy|Able|Unable|Keen|Eager|Ready|Proud|Glad|Likely) to\b[^,]*$"
 )
 """A part of another sentence."""

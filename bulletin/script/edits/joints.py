@@ -102,6 +102,29 @@ def held_back(thing: str) -> str:
     return doubt[0] if doubt else ""
 
 
+_DEED_ALONE = Rare(
+    r"\b(?:while|when|after|before|since|by|without) \w+ing\b[^,]*? (?:has|have|is|are|was|were|had|will|would) (?:now |also |not )?\w+(?:ed|en|ing|t|d|n)\b"
+)
+
+
+def resumes(tail: str) -> bool:
+    """Whether the main clause goes on in what "who" tells: "(a hiker who) fell while climbing has been found"."""
+    return bool(_DEED_ALONE.search(tail))
+
+
+_LOOSE_END = Rare(r", (?:later |then |now |since |\w{3,}ly )?\w{3,}ed(?: \w+)?$")
+"""What was done to the last thing named, "a parcel, later declared safe": "this" would be heard as the whole."""
+_SUMMED_UP = Rare(
+    r", (?:the|an?) (?:first|second|third|fourth|fifth|latest|worst|biggest|deadliest|only|last|\w{3,}est)\b"
+)
+"""What the whole was, "the first of its kind": it is not told of what comes after "after"."""
+
+
+def may_come_after(head: str, tail: str) -> bool:
+    """Whether "This came after ..." can follow, and is heard of all that was told before it."""
+    return not (_LOOSE_END.search(head) or _SUMMED_UP.search(tail))
+
+
 def mid(subject: str) -> str:
     """A subject in the middle of a sentence."""
     first, space, rest = subject.partition(" ")

@@ -55,6 +55,7 @@ _OPENING = Rare(
     r"(?:(?:While |When |After |By |\w+ly )?[A-Za-z]\w+ing|(?:Even )?[Aa]s|While|After|Amid|Despite|Following|With|In|Under|During|Reluctant|Determined|Keen|Eager|Unhappy|Angry)\b"
 )
 """What comes before the news, and is none."""
+_THAT_TELLS = Rare(r" (?:that|which|who) ")
 _ENDS_LIST = Rare(r"(?:,[^,]+){3}$")
 _APPOSED = Rare(r", (?P<aside>(?:an?|the|one of|who|which|his|her|its|their) [^,;\"]{8,140}), ")
 _ASIDE = Rare(r", (?:who|which|whose) [^,]+, ")
@@ -159,7 +160,18 @@ def _is_whole(head: str) -> bool:
     if _OPENING.match(head):
         # "After a year in which he rested, Fox" has still to begin
         return has_main_verb(news)
-    return has_main_verb(_ASIDE.sub(" ", head))
+    return has_main_verb(_ASIDE.sub(" ", head)) or _is_said_by_whom(head, said)
+
+
+def _is_said_by_whom(head: str, said: str) -> bool:
+    """ "The son of a man who fell in May said he was ill": after "fell", which is the man's, "said" is the son's."""
+    before = head[: len(head) - len(said)]
+    who = re.search(r"\b(?:who|which)\b(?!.*\b(?:who|which)\b)", before)
+    if said == head or not who or not starts_clause(said.strip()):
+        return False
+    told = before[who.end() :]
+    deeds = [bare(word) in listed("verbs", "saying") for word in WORD.findall(told) if is_finite(word)]
+    return not re.search(r"\b(?:and|but|that)\b|,", told) and deeds[:1] == [False] and any(deeds)
 
 
 def _is_next(link: str, head: str, tail: str) -> bool:
@@ -202,6 +214,9 @@ def _is_doing(link: str, head: str, tail: str) -> bool:
     if _WHICH_ONE.search(head) or re.search(r"\bbut\b", tail):
         return False
     is_list = link.startswith(", ") and link.rstrip().endswith("ing") and re.search(r", [a-z]{2,}ing\b", head)
+    if link.strip(" ,").startswith(("despite", "amid", "following", "after")):
+        # "despite an inquiry that has found nothing"
+        tail = _THAT_TELLS.split(tail)[0]
     return not is_list and not any(map(is_main_verb, WORD.findall(tail)))
 
 

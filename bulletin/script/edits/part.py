@@ -26,6 +26,7 @@ from bulletin.script.edits.joints import (
     has_two_clauses,
     is_present,
     keeps_doubt,
+    may_come_after,
     mid,
     opens_clause,
 )
@@ -188,10 +189,16 @@ def _by_subject(text: str) -> Iterator[tuple[str, str]]:
             or (", " in tail and sayings(tail.rpartition(", ")[2]))
         ):
             continue
-        if head.startswith(f"{who} ") and is_several(who):
+        if head.startswith(f"{who} ") and (is_several(who) or _are_many(who, head)):
             who = "They"
         again = f"But {mid(who)}" if match[2] == "but" else who
         yield close(head), f"{again} {tail}"
+
+
+def _are_many(who: str, head: str) -> bool:
+    """ "The Conservatives have": a name, and its verb tells that there are several."""
+    verb = head[len(who) + 1 :].partition(" ")[0]
+    return who.startswith("The ") and who.endswith("s") and verb in ("are", "were", "have")
 
 
 def _asks_too(head: str, verb: str) -> bool:
@@ -290,6 +297,6 @@ def _by_after(text: str) -> Iterator[tuple[str, str]]:
             continue
         if count_words(head) < FEWEST + 2 or not can_part(head, tail) or not starts_clause(tail):
             continue
-        if "," in tail[:30] or _HANGING.search(head):
+        if "," in tail[:30] or _HANGING.search(head) or not may_come_after(head, tail):
             continue
         yield close(head), f"{'This comes after' if is_present(head) else 'This came after'} {tail}"

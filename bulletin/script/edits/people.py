@@ -29,6 +29,12 @@ _AGED_SURNAME = Rare(
     r"^(?P<name>[A-Z][a-z][\w'’-]+), (?P<age>[1-9]\d),? (?=(?:is|was|has|had|will|said|says|finished|died|won|told|\w{3,}ed)\b)"
 )
 """Somebody known, by the surname alone, and the comma after the age is left out as often as not."""
+_AGED_APPOSED = Rare(
+    rf"(?<=, )(?P<role>[a-z]{{2,}}(?:er|or|ist|ian|man|woman|ess|ant|ent)) (?P<name>{_FULL_NAME}), (?:aged )?(?P<age>\d{{1,2}})(?=,)"
+)
+""" "her sister, actor Joan Pike, 42," """
+_OPEN_ASIDE = Rare(r", (?:identified|named|known|described|introduced)\b[^,]*$")
+"""An aside that the comma after the age closes: "the driver, named as Joan Pike, 42, was"."""
 _ROLE_BEFORE = Rare(r"\b([a-z][\w'’-]*) $")
 _NAME_GOES_BEFORE = Rare(r"\b(?!(?:Mr|Mrs|Ms|Miss|Dr|Sir|And|But|The|When|As|While|After) )[A-Z][\w'’-]+ $")
 """A name longer than was thought, or an office in front of it."""
@@ -64,7 +70,8 @@ def put_age_first(text: str, *, spell: Callable[[int], str], small: frozenset[st
             return match[0]
         role = _ROLE_BEFORE.search(before)
         may_come = _MAY_COME_BEFORE | listed("words", "prepositions")
-        if role and bare(role[1]) not in may_come and not is_finite(role[1]):
+        is_deed = role is not None and before[: role.start()].endswith("to ")
+        if role and not is_deed and bare(role[1]) not in may_come and not is_finite(role[1]):
             return (
                 f", {match['age']}-year-old {match['name']}{match['end']}"
                 if match["end"] != " and "
@@ -73,12 +80,14 @@ def put_age_first(text: str, *, spell: Callable[[int], str], small: frozenset[st
         rest = text[match.end() :]
         following = WORD.match(rest)
         joins = match["end"] == ", " and match["lead"] != ", " and following and is_finite(following[0])
+        joins = joins and not _OPEN_ASIDE.search(before)
         age = spell(int(match["age"])) if match.start() == 0 else match["age"]
         name = _small_role(match["name"], small) if match.start() == 0 else match["name"]
         aged = f"{age if match.start() else capitalise(age)}-year-old {name}"
         joins = joins or rest.startswith("and ")
         return f"{match['lead']}{aged}{' ' if joins else match['end']}"
 
+    text = _AGED_APPOSED.sub(r"\g<age>-year-old \g<role> \g<name>", text)
     text = _AGED_SURNAME.sub(
         lambda match: f"{capitalise(spell(int(match['age'])))}-year-old {match['name']} ", text
     )

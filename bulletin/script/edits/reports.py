@@ -96,9 +96,21 @@ def reported_after(text: str) -> Halves | None:
         last = bare(WORD.findall(head)[-1])
         if last in listed("words", "measures") or count_words(said) < FEWEST or count_words(tail) < FEWEST:
             continue
-        himself = re.match(r"(?:he|she|they|it)\b", said)
+        himself = None if _is_paper(who) else re.match(r"(?:he|she|they|it)\b", said)
         return close(head), f"{capitalise(himself[0]) if himself else who} said this came after {tail}"
     return None
+
+
+def _is_paper(who: str) -> bool:
+    """Whether nobody is "he" who reports: "The media report said she paid" is not what she said."""
+    last = bare(who.rpartition(" ")[2])
+    return last in listed("words", "voices") | listed("words", "bodies") | {
+        "media",
+        "paper",
+        "newspaper",
+        "it",
+        "they",
+    }
 
 
 def _is_deed(tail: str) -> bool:

@@ -20,6 +20,7 @@ from bulletin.text import count_words
 NAME_AT_END = Rare(r"((?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+)$")
 _NAMED_BODY = Rare(r"^(?:[A-Z][\w'’-]+ |and ){1,4}(?:[a-z]+ )?([a-z]{4,})$")
 """A body with its place: "Brenford and Wexcombe police", "Leeds city council"."""
+_AGED = Rare(r"^(?:[A-Z][a-z]+(?:-[a-z]+)?|\d{1,2})-year-old (?=[A-Z])")
 _MEANWHILE = Rare(
     r"(?: (?:on|last|late|early) (?:\w+day|week|month|year)(?: (?:morning|afternoon|evening|night))?| (?:also|later|then|now|still|"
     r"reportedly|already|again|today|tonight|\w{3,}ly))+$"
@@ -71,6 +72,8 @@ def _are_several(head: str) -> bool:
 
 def _again(head: str) -> str:
     """ "The mayor of Wex, Ann Fox" -> "Ann Fox", "A man from Wex" -> "The man", "Fox" -> "Fox"."""
+    # nobody is told twice how old somebody is
+    head = _AGED.sub("", head)
     if name := NAME_AT_END.search(head):
         if named := _as_named(name[1], before=head[: name.start()]):
             return named

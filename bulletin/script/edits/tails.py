@@ -56,6 +56,8 @@ _AIM_OF_ANOTHER = Rare(
     r" to (?!the\b|an?\b|his\b|her\b|their\b|its\b)[a-z]+ |\bfor (?:[\w'’-]+ ){0,3}[\w'’-]+$"
 )
 """One aim after another, of which the second may be the first one's; "a deadline for them to settle"."""
+_PAID = Rare(r"\b(?:pays?|paid|costs?|spends?|spent) (?:\w+ ){0,6}(?:of )?(?:[£$€]|Rs|\d)")
+"""What somebody paid for is not his aim."""
 _JOINED = Rare(r",? (?:and|but|so|while|as|because|when) ")
 _PASSIVE = Rare(
     r"\b(?:is|are|was|were|been|being|be) (?:\w+ly )?(?:\w+ed|held|made|given|told|sent|found|hit|shot)\b"
@@ -137,7 +139,7 @@ def meant_to(text: str) -> Halves | None:
             continue
         if re.search(r"(?<!they )(?<!he )\b(?:say|says|said)\b", match["tail"]):
             continue
-        if _AIM_OF_ANOTHER.search(head):
+        if _AIM_OF_ANOTHER.search(head) or _PAID.search(head):
             continue
         if last in _JOINS_TO or (match["verb"] == "take" and not match["tail"].startswith(("on ", "part "))):
             continue

@@ -23,6 +23,8 @@ _HERE = Rare(
 """Where the reporter was, not the listener."""
 _HEADING = Rare(r"^(?:[A-Z]{3,}['’]? ){2,}(?=(?:The|An?|In|On|At|He|She|It|They|But|We) )")
 """A heading in capitals that has run into its first sentence."""
+_TWICE = Rare(r"\b(the|an?|of|any|and|to|for|from|with|was|were|are) \1\b(?! \1\b)")
+"""A small word that was typed twice."""
 _ASIDE = Rare(r" - ([^-]{4,120}) - (?=\w)")
 
 
@@ -37,7 +39,7 @@ def tidy(text: str) -> str:
     text = text.translate(_DOUBLE)
     text = _SQUARE.sub("", _ROUND.sub("", _PUT_IN.sub(r"\1", text)))
     text = sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
-    text = _HERE.sub("", _HEADING.sub("", text))
+    text = _TWICE.sub(r"\1", _HERE.sub("", _HEADING.sub("", text)))
     if learnt := _WE_LEARNT.match(text):
         text = capitalise(text[learnt.end() :])
     if text.count("#") == 1:
@@ -57,11 +59,15 @@ def tidy(text: str) -> str:
 _LOOSE_HYPHEN = Rare(r"(?<=[a-z])- (?=[\"']?(?P<next>[A-Za-z]+))")
 
 
+_OPEN_DASH = Rare(r"^[^–—]*? [-–—] (?![^–—]* [-–—] )")
+
+
 def _join_or_part(match: re.Match[str]) -> str:
     """ "asylum claim- 'legacy' backlog" is one word, "endangered animals- the tiger" is a dash, "two- and three-" is neither."""
     low = match["next"].casefold()
     if low in ("and", "or", "to"):
-        return match[0]
+        # "wore caps - hers was blue- and shirts": the second dash of two
+        return " - " if _OPEN_DASH.search(match.string[: match.start()]) else match[0]
     parts = low in listed("words", "determiners") - {"half"} or low in listed("words", "prepositions")
     return " - " if parts or low in listed("words", "pronouns") else "-"
 
@@ -94,7 +100,8 @@ def name_the_meant(text: str) -> str:
 
 def drop_asides(text: str) -> str:
     """Drop what stands between two dashes."""
-    return close_up(_ASIDE.sub(" ", text))
+    # an aside never begins or ends inside a quotation
+    return close_up(_ASIDE.sub(lambda match: match[0] if match[1].count('"') % 2 else " ", text))
 
 
 _CROSSED = Rare(r"(?<!\w)\"([^\"']{2,60})'(?=[\s,.;:?!]|$)")

@@ -77,6 +77,9 @@ _LAST_DAY = Rare(
 _TO_COME = Rare(
     r"\b(?:will|would|due|until|if|since|not|to (?!the\b|an?\b|his\b|her\b|its\b|their\b)[a-z]+)\b|n't\b"
 )
+_FACT_THAT = Rare(
+    r"\b(?P<of>(?:by|of|to|for|in|at|on|about|with|from|despite|given|over|than) )?the fact that\b"
+)
 _OPENS_PART = Rare(r" (?:when|because|if|who|which|whose|where|whether|how|why)\b")
 _RESUMES = Rare(r"\s*(?:why|how|whether|that|to|what|than)\b")
 _WHO_WERE = Rare(
@@ -144,6 +147,7 @@ def _tighten(text: str) -> str:
     pattern, tight = _tight()
     text = _AS_WELL.sub(" and ", pattern.sub(lambda match: tight[match[0].casefold()], text))
     text = capitalise(_LINK.sub("", text))
+    text = _FACT_THAT.sub(lambda match: match[0] if match["of"] else "that", text)
     text = _SAID_WHEN.sub(lambda match: match["said"], text)
     text = _TOLD_PRESS.sub("said that ", text)
     return _THAT.sub(r"\1 ", _WHO_WERE.sub(" ", text))

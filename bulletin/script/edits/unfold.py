@@ -19,7 +19,17 @@ from bulletin.script.edits.grammar import (
     starts_clause,
     table,
 )
-from bulletin.script.edits.joints import FEWEST, JOINING, Halves, close, held_back, inside, is_present, stands
+from bulletin.script.edits.joints import (
+    FEWEST,
+    JOINING,
+    Halves,
+    close,
+    held_back,
+    inside,
+    is_present,
+    resumes,
+    stands,
+)
 from bulletin.script.edits.packed import after_what, aimed_at, these_include, within_report
 from bulletin.script.edits.reports import (
     accused_of,
@@ -213,7 +223,7 @@ def _restrictive(text: str) -> Halves | None:
             continue
         if head[: match.start("thing")].rstrip().endswith(",") or PACKED.search(head):
             continue
-        if not stands(head) or says_somebody(head) or is_open(head):
+        if not stands(head) or says_somebody(head) or is_open(head) or resumes(match["tail"]):
             continue
         doubt = held_back(match["thing"])
         return close(head), f"The {doubt}{match['noun']} {match['verb']} {match['tail']}."

@@ -17,6 +17,8 @@ from bulletin.script.edits.edit import Setting, edit_sentence
         "Ann Fox said in May that The ferry will stop.",
         "The ferry will stop, and.",
         "the ferry will stop.",
+        "Police said the remains of a German hiker.",
+        "The plans of the board.",
     ],
 )
 def test_a_cut_that_went_wrong_is_heard(sentence: str) -> None:
@@ -31,6 +33,8 @@ def test_a_cut_that_went_wrong_is_heard(sentence: str) -> None:
         "A and B are the names of the boats.",
         "iPhones were stolen from the ferry.",
         "They were seen on the bridge, and it was raining.",
+        "Police said the remains of a German hiker were found.",
+        "The ferry remains in Brenford.",
     ],
 )
 def test_what_is_whole_rings_no_alarm(sentence: str) -> None:

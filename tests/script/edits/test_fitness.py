@@ -21,6 +21,9 @@ from bulletin.script.edits.fitness import is_heavy, why_unfit
         "The road is closed",
         "The ferry minister Joan Pike told the House of Commons on Friday.",
         "Which is how the ferry came to stop.",
+        "A look back at the long life of the ferryman, who died on Tuesday aged ninety.",
+        "Ask her if the ferry is safe and she says she would not call it that.",
+        "Crews wave as they pass the quay, in Great Wex, Wexcombe, July 23.",
         "That he was not on the boat.",
         "Because the river was high.",
         "Happy to meet the crowds on the quay.",
@@ -97,6 +100,8 @@ def test_an_article_may_open_with_the_thing_itself() -> None:
 def test_an_impersonal_it_needs_nobody() -> None:
     assert not lacks_antecedent("In Brenford, it would be easy to forget the ferry.")
     assert lacks_antecedent("Laying the stone, it broke.")
+    assert lacks_antecedent("The ferryman said it was in Wexcombe for a boat race.")
+    assert not lacks_antecedent("The ferryman said it was hard for a crew to stop.")
 
 
 def test_the_same_may_come_second() -> None:

@@ -66,6 +66,16 @@ def test_a_lead_keeps_its_opening() -> None:
     assert text == end_sooner(text, most=25, is_lead=True)
 
 
+def test_what_was_said_by_the_brother_of_somebody_who_fell_is_whole() -> None:
+    said = (
+        "The brother of a ferryman who fell into the river in May during a trip to the old landing north of Brenford said "
+        "he believes he was the victim of a crime"
+    )
+    inquiry = "despite an inquiry by the harbour board that has failed to find whether there was anybody else on the boat"
+
+    assert end_sooner(f"{said}, {inquiry}.", most=25, is_lead=True) == f"{said}."
+
+
 def test_a_sentence_without_end_is_left_alone() -> None:
     """Ends are looked for in the square of its length: of 22,000 letters that took ten seconds."""
     endless = f"{'The owner of Fox Foods, a firm that bought the mill, ' * 20}was fined."

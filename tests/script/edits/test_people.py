@@ -55,6 +55,18 @@ def test_a_nickname_between_marks_is_no_first_name() -> None:
             "Police asked his 18-year-old friend Tom Hale to wait.",
         ),
         ("The couple, 26, and 30, left.", "The couple, 26, and 30, left."),
+        (
+            "He went in to rescue Joan Pike, 13, after she fell.",
+            "He went in to rescue 13-year-old Joan Pike, after she fell.",
+        ),
+        (
+            "Her sister, painter Joan Pike, 42, is at sea.",
+            "Her sister, 42-year-old painter Joan Pike, is at sea.",
+        ),
+        (
+            "The driver, named as Tom Hale, 24, worked at the mill.",
+            "The driver, named as 24-year-old Tom Hale, worked at the mill.",
+        ),
     ],
 )
 def test_an_age_comes_before_who_is_so_old(written: str, said: str) -> None:

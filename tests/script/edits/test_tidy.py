@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.script.edits.tidy import close_dashes, tidy
+from bulletin.script.edits.tidy import close_dashes, drop_asides, tidy
 
 
 @pytest.mark.parametrize(
@@ -14,7 +14,16 @@ from bulletin.script.edits.tidy import close_dashes, tidy
         ("two- and three-masted boats", "two- and three-masted boats"),
         ("a boat - made up of barrels - sank", "a boat, made up of barrels, sank"),
         ("a council - run ferry", "a council-run ferry"),
+        ("in caps - hers was blue- and shirts", "in caps, hers was blue, and shirts"),
+        ("there had been any any news of the the ferry", "there had been any news of the ferry"),
     ],
 )
 def test_a_hyphen_beside_a_space(written: str, said: str) -> None:
     assert close_dashes(tidy(written)) == said
+
+
+def test_an_aside_does_not_begin_before_a_quotation_and_end_in_it() -> None:
+    text = 'Pike said so in a speech - only to add in the hall: "We have not yet decided that - but they are coming."'
+
+    assert drop_asides(text) == text
+    assert drop_asides("The ferry - an old one - sank.") == "The ferry sank."

@@ -1,0 +1,118 @@
+"""Who and what the second of two sentences tells of, and what comes first of both."""
+
+from __future__ import annotations
+
+import pytest
+
+from bulletin.script.edits.edit import Setting, edit_sentence
+from bulletin.script.edits.trim import trim
+
+
+def edit(text: str) -> list[str]:
+    return list(edit_sentence(text, Setting(days=None, small=frozenset(), spell=str)))
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        # the main clause goes on behind what is told of the hiker
+        (
+            (
+                "The remains of a German hiker who went missing while climbing in the hills above Great Wex thirty years ago has been "
+                "found embedded in a glacier, police said."
+            ),
+            [
+                (
+                    "Police said the remains of a German hiker who went missing while climbing in the hills above Great Wex thirty years "
+                    "ago has been found embedded in a glacier."
+                )
+            ],
+        ),
+        # a newspaper is no "she"
+        (
+            (
+                "A teacher from Brenford has decided to sue the ferry company as she was forced to hold her two-year-old son on her "
+                "lap after the crew gave away the boy's seat to another passenger at the landing, according to a media report."
+            ),
+            [
+                "According to a media report, a teacher from Brenford has decided to sue the ferry company.",
+                "The media report said she was forced to hold her two-year-old son on her lap.",
+                "The report said this came after the crew gave away the boy's seat to another passenger at the landing.",
+            ],
+        ),
+        (
+            (
+                "The Conservatives have been given a huge boost by the vote in the valley and will feel able to win the whole of the "
+                "county next year."
+            ),
+            [
+                "The Conservatives have been given a huge boost by the vote in the valley.",
+                "They will feel able to win the whole of the county next year.",
+            ],
+        ),
+        # how old he is was said
+        (
+            (
+                "Tom Hale, 20, was found in May to have an illness of the muscles, with complications and has been unable to row for the "
+                "county since the first of June."
+            ),
+            [
+                "20-year-old Tom Hale was found in May to have an illness of the muscles, with complications.",
+                "Tom Hale has been unable to row for the county since the first of June.",
+            ],
+        ),
+    ],
+)
+def test_who_and_what_is_told_of_in_the_second_half(printed: str, read: list[str]) -> None:
+    assert edit(printed) == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "The parcel was taken out of the old shed at the landing, later declared safe after it was found that it held only "
+            "some parts of a clock."
+        ),
+        (
+            "The old ferryman was held in Brenford on Monday after farmers thought that he was out to sink their boats, the "
+            "first such arrest of what may be many."
+        ),
+        (
+            "The mayor of Brenford paid the tiny sum of £5 to become one of the seven owners of the old ferry in Hallam "
+            "and of its landing."
+        ),
+    ],
+)
+def test_what_would_be_heard_of_the_wrong_thing_is_not_parted(text: str) -> None:
+    assert not any(one.startswith(("This came after", "The aim was")) for one in edit(text))
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        (
+            "The boat was used for ninety years, it is believed.",
+            "It is believed that the boat was used for ninety years.",
+        ),
+        (
+            "As many as ninety boats have no licence, the House was told on Monday.",
+            "The House was told on Monday that as many as ninety boats have no licence.",
+        ),
+        (
+            "Hundreds of ferrymen are paid too little, says a report highlighting the decline of the valley.",
+            "A report says hundreds of ferrymen are paid too little.",
+        ),
+    ],
+)
+def test_it_is_believed_comes_first(printed: str, read: str) -> None:
+    assert edit(printed) == [read]
+
+
+def test_the_fact_that_stays_after_a_preposition() -> None:
+    text = (
+        "Fears that the ferry would sink were fed by the fact that the old boat had been seen low in the water by people on "
+        "both of the banks of the river."
+    )
+
+    assert "by the fact that" in trim(text, most=25)
