@@ -16,7 +16,8 @@ from bulletin.script.rewriter.exchanged import find_exchanged
 from bulletin.script.rewriter.figures import find_wrong_figures
 from bulletin.script.rewriter.polarity import find_turned
 from bulletin.script.rewriter.prompt import Limits, is_telling, speaks_to_machines, strip_hidden
-from bulletin.script.rewriter.roles import find_false_speakers, find_mixed_names, find_swapped_names
+from bulletin.script.rewriter.roles import find_mixed_names, find_swapped_names
+from bulletin.script.rewriter.speakers import find_false_speakers
 from bulletin.script.rewriter.wording import news_in, read_tokens, small_words, word_set
 from bulletin.script.support import find_unsupported
 from bulletin.text import count_words, split_sentences, words

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
-from bulletin.script.edits.grammar import is_finite, listed
+from bulletin.script.edits.grammar import listed
 from bulletin.script.rewriter.wording import Kind, Token, plain, read_tokens, word_set
 
 REACH = 5
@@ -16,13 +16,10 @@ REACH = 5
 MARGIN = 0.45
 """How much better two names must fit in each other's place before they count as swapped."""
 
-_BE = word_set("is are was were be been being get got")
+BE = word_set("is are was were be been being get got")
 _PRONOUNS = word_set("he she it they who which him her them")
 _DEFINING = word_set("of in at from for near by")
 _INSIDE = re.compile(r"(?:de|van|von|bin|al|der|la|di|of|the|and|&)$", re.IGNORECASE)
-_BRACKETS = re.compile(r"\s*\([^()]{0,200}\)")
-_DASHES = re.compile(r"\s+(?:--|[–—-])\s+")
-_SPEECH = listed("verbs", "saying") | listed("verbs", "reporting") | frozenset(("according",))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +84,7 @@ def find_mixed_names(sentence: str, source: Sequence[str], *, small: frozenset[s
         # "Trent-on-Stoke", "a pan-Rana star"
         if token.text.rpartition("-")[2][0].isupper() and "-" in token.low and token.low not in whole
     ]
-    for run in _runs(tokens):
+    for run in runs_of(tokens):
         names = [token for token in run if token.kind is Kind.NAME]
         for one, other in pairwise(names):
             is_title = one.low.rstrip(".") in listed("words", "titles") | listed("words", "roles")
@@ -96,71 +93,11 @@ def find_mixed_names(sentence: str, source: Sequence[str], *, small: frozenset[s
     return tuple(wrong)
 
 
-def find_false_speakers(
-    sentence: str, source: Sequence[str], *, closest: int, small: frozenset[str]
-) -> tuple[str, ...]:
-    """
-    Names that say something here, but not there.
-
-    Where the closest sentence of the article names who speaks, it must be the same; where it does not ("he
-    said"), it must be somebody named in a sentence with a verb of saying, or shortly before one.
-    """
-    named = _speakers(read_tokens(_without_asides(source[closest]), small=small))
-    speaking = set(named)
-    for place, text in enumerate(source):
-        if not named and any(token.low in _SPEECH for token in read_tokens(text, small=small)):
-            near = " ".join(source[max(0, place - 2) : place + 1])
-            speaking |= {mention.key for mention in mentions_in(near, small=small)}
-    ours = _speakers(read_tokens(sentence, small=small))
-    return tuple(f'"{ours[key]}" does not say that there' for key in ours if key not in speaking)
-
-
-def _without_asides(text: str) -> str:
-    """ "Tiwari (Cong) said", "Guangzhou -- a port -- has announced": brackets go, dashes are commas."""
-    return _DASHES.sub(", ", _BRACKETS.sub("", text))
-
-
-def _speakers(tokens: Sequence[Token]) -> dict[str, str]:
-    """Names before a verb of saying, an apposition between them or not, or right after one: "said Joan Pike"."""
-    places = {id(token): place for place, token in enumerate(tokens)}
-    found = {}
-    for run in _runs(tokens):
-        start, end = places[id(run[0])], places[id(run[-1])] + 1
-        before = tokens[start - 1].low if start else ""
-        after = tokens[end : end + 2]
-        if after and after[0].low == "," and after[-1].kind is not Kind.NAME:
-            close = next(
-                (p for p in range(end + 1, min(end + 14, len(tokens))) if tokens[p].low == ","), None
-            )
-            after = tokens[close + 1 : close + 3] if close else ()
-        says = bool(after) and after[0].low in _SPEECH
-        # "has said", but not "was told"
-        says |= (
-            bool(after)
-            and after[0].kind is Kind.GLUE
-            and after[0].low not in _BE
-            and after[-1].low in _SPEECH
-        )
-        # "said Joan Pike.", but not "said Joan Pike has left"
-        inverted = before in _SPEECH and before not in ("told", "tells", "telling")
-        if says or (inverted and not _goes_on(tokens[end : end + 1])):
-            found[run[-1].low] = " ".join(token.text for token in run)
-    return found
-
-
-def _goes_on(after: Sequence[Token]) -> bool:
-    """Whether a verb follows a name, so that it is what is said and not who says it."""
-    return bool(after) and (
-        after[0].low in listed("verbs", "auxiliary")
-        or (after[0].kind is Kind.CONTENT and is_finite(after[0].low) and after[0].low not in _SPEECH)
-    )
-
-
 def mentions_in(sentence: str, *, small: frozenset[str]) -> list[Mention]:
     """Every name of a sentence; weekdays and months are none."""
     tokens = read_tokens(sentence, small=small)
     places = {id(token): place for place, token in enumerate(tokens)}
-    runs = list(_runs(tokens))
+    runs = list(runs_of(tokens))
     spans = [(places[id(run[0])], places[id(run[-1])] + 1) for run in runs]
     return [
         _mention(tokens, *spans[number], beside=frozenset(_joined(tokens, spans, number)))
@@ -189,7 +126,7 @@ def _mention(
     return Mention(key=tokens[end - 1].low, shown=shown, before=left, after=right, beside=beside)
 
 
-def _runs(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
+def runs_of(tokens: Sequence[Token]) -> Iterator[tuple[Token, ...]]:
     """Names of one or more words; "of", "and" and the like part them."""
     run: list[Token] = []
     for token in tokens:
@@ -220,7 +157,7 @@ def _passive_verbs(tokens: Sequence[Token]) -> set[str]:
     """Participles after "was" with a "by" soon after."""
     found = set()
     for place, token in enumerate(tokens[:-1]):
-        if token.low in _BE and any(later.low == "by" for later in tokens[place + 2 : place + 6]):
+        if token.low in BE and any(later.low == "by" for later in tokens[place + 2 : place + 6]):
             found.add(tokens[place + 1].stem)
     return found
 
@@ -291,10 +228,6 @@ def _replaced(
         if uses and key not in said and _fit(slot, uses) > own + 1.2 * MARGIN and own < 0.35:
             return f'"{slot.shown}" stands in the place of "{uses[0].shown}"'
     return ""
-
-
-def _shown(run: Sequence[Token]) -> str:
-    return " ".join(token.text for token in run)
 
 
 _CALENDAR = word_set(
