@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from bulletin.script.edits.grammar import listed
-from bulletin.script.negations import FEWEST_COMMON, changed_negations, is_between_same, part_contractions
-from bulletin.script.rewriter.events import SAME
-from bulletin.script.rewriter.wording import Kind, Token, read_tokens, stem
+from bulletin.script.negations import FEWEST_COMMON, changed_negations, part_contractions
+from bulletin.script.rewriter.wording import Kind, Token, read_tokens
 
 _GOVERNING = listed("words", "prepositions")
-_AUXILIARY = listed("verbs", "auxiliary") | frozenset(("be", "been", "being"))
 _NAME = "\0name"
 
 
@@ -41,7 +39,6 @@ def find_misplaced(sentence: str, origins: Sequence[str], *, small: frozenset[st
         matcher = SequenceMatcher(None, [u.mask for u in said], [u.mask for u in told], autojunk=False)
         wrong += _changed_names(said, told, matcher)
         wrong += changed_negations([u.mask for u in said], [u.mask for u in told], matcher.get_opcodes())
-        wrong += _changed_deeds(said, told, matcher)
     return tuple(dict.fromkeys(wrong))
 
 
@@ -99,23 +96,3 @@ def _listed(units: Sequence[_Unit], place: int) -> set[str]:
             keys.add(units[here].key)
             here += step
     return keys
-
-
-def _changed_deeds(
-    said: Sequence[_Unit], told: Sequence[_Unit], matcher: SequenceMatcher[str]
-) -> Iterator[str]:
-    """ "was closed off his bicycle" where "was knocked off" stands: another of the origin's words, not another for it."""
-    codes = matcher.get_opcodes()
-    theirs = {stem(unit.mask) for unit in told}
-    for number, (tag, a, a_end, b, b_end) in enumerate(codes):
-        if tag != "replace" or (a_end - a, b_end - b) != (1, 1) or not is_between_same(codes, number):
-            continue
-        new, old = said[a].mask, told[b].mask
-        before = said[a - 1].mask if a else ""
-        is_deed = before in _AUXILIARY and new.isalpha() and old.isalpha() and old not in _AUXILIARY
-        if is_deed and stem(new) in theirs and stem(new) != stem(old) and not _mean_the_same(new, old):
-            yield f'"{new}" stands in the place of "{old}"'
-
-
-def _mean_the_same(one: str, other: str) -> bool:
-    return any({one, other} <= alike for alike in SAME)

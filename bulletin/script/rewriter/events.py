@@ -20,7 +20,7 @@ _PLAIN = frozenset(
 )
 """Verbs that a sentence may have on its own: nothing happens by them that did not happen before."""
 
-SAME = (
+_SAME = (
     word_set("close closed closes shut shuts shutting"),
     word_set("die died dies killed"),
     word_set("buy bought buys purchased purchase"),
@@ -69,7 +69,7 @@ def find_strange_events(sentence: str, origins: Sequence[str], *, small: frozens
         )
         plain = _PASSIVE if before in _BE else _PLAIN
         is_new = token.stem not in known | plain and token.low not in TURNING
-        if is_verb and is_new and not any(token.low in alike and alike & lows for alike in SAME):
+        if is_verb and is_new and not any(token.low in alike and alike & lows for alike in _SAME):
             strange.append(token.text)
         if not token.low.endswith("ly"):
             before = token.low
@@ -109,7 +109,7 @@ def _framed(tokens: Sequence[Token]) -> Iterator[tuple[Token, tuple[str, ...]]]:
 def _are_alike(one: str, other: str) -> bool:
     """The same deed, or the same deed in another word."""
     pair = {one, other}
-    return stem(one) == stem(other) or pair <= _SPEECH or any(pair <= alike for alike in SAME)
+    return stem(one) == stem(other) or pair <= _SPEECH or any(pair <= alike for alike in _SAME)
 
 
 def _said_plainly(source: str) -> frozenset[str]:
