@@ -95,7 +95,7 @@ def _as_data(slot: Slot, local: ZoneInfo) -> dict[str, object]:
 
 def _lines(slots: Sequence[Slot], local: ZoneInfo) -> list[str]:
     """A line for each run of slots of a day that are alike."""
-    lines: list[str] = []
+    runs: list[tuple[str, list[str], str]] = []
     before: tuple[object, ...] = ()
     for slot in slots:
         shown = slot.due.astimezone(local)
@@ -108,9 +108,8 @@ def _lines(slots: Sequence[Slot], local: ZoneInfo) -> list[str]:
         is_twice = shown.replace(fold=1 - shown.fold).utcoffset() != shown.utcoffset()
         time = f"{shown:%H:%M %Z}" if is_twice else f"{shown:%H:%M}"
         if alike == before:
-            lines[-1] = lines[-1].replace("  ", f" {time}  ", 1)
+            runs[-1][1].append(time)
         else:
-            day = f"{shown:%a} {shown.day:2} {shown:%b %Y}"
-            lines.append(f"{day} {time}  {'  '.join(rest)}")
+            runs.append((f"{shown:%a} {shown.day:2} {shown:%b %Y}", [time], "  ".join(rest)))
         before = alike
-    return lines
+    return [f"{day} {' '.join(times)}  {rest}" for day, times, rest in runs]

@@ -58,6 +58,14 @@ def test_a_day_is_a_line_and_the_doubled_hour_is_told_apart(profile: Path) -> No
     assert result.stderr.strip() == "5 slots"
 
 
+def test_the_first_days_of_a_month_have_their_times_behind_the_date(profile: Path) -> None:
+    result = CliRunner(mix_stderr=False).invoke(
+        command, [str(profile), "--from", "2026-11-01", "--days", "1"]
+    )
+
+    assert result.stdout.splitlines() == ["Sun  1 Nov 2026 00:00 01:00 02:00  2:00  fm, podcast"]
+
+
 def test_scripts_have_it_as_data(profile: Path) -> None:
     result = CliRunner(mix_stderr=False).invoke(
         command, [str(profile), "--from", "2026-07-06", "--days", "1", "--json"]
