@@ -24,6 +24,7 @@ from bulletin.reading import foresee, read_aloud
 from bulletin.release import examine_bulletin, release_bulletin
 from bulletin.run import Draft, Run
 from bulletin.scratch import scratch_folder
+from bulletin.script.kept_needs import needs_kept_in
 from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.write import write_script
 from bulletin.signals import begin_anew
@@ -233,16 +234,17 @@ def _write(
     if deadline:
         budget_s = min(rewriter.budget_s, _REWRITER_SHARE * deadline.left_s)
         rewriter = rewriter.model_copy(update={"budget_s": budget_s})
-    script = write_script(
-        chosen.stories,
-        station=station.words,
-        at=at,
-        options=station.profile.script,
-        lexicon=station.lexicon,
-        pace_wps=station.pace_wps(),
-        rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
-        progress=listener.progress,
-    )
+    with needs_kept_in(station.state / "needs.json"):
+        script = write_script(
+            chosen.stories,
+            station=station.words,
+            at=at,
+            options=station.profile.script,
+            lexicon=station.lexicon,
+            pace_wps=station.pace_wps(),
+            rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
+            progress=listener.progress,
+        )
     return _needed(script, station.profile.outputs)
 
 

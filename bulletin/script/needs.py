@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -29,24 +29,27 @@ GROUPS = 2
 """A third tells hardly more."""
 
 Words = frozenset[str]
+Needs = tuple[Sequence[Sequence[str]], bool]
+"""Groups of words, and whether they are to be looked for in a folded text (see `fold`)."""
+
 NOTHING: Words = frozenset(("",))
 
 
-def needs_of(regex: re.Pattern[str]) -> tuple[tuple[tuple[str, ...], ...], bool]:
+def needs_of(pattern: str, flags: int = 0) -> Needs:
     """
-    Groups of words, the rarest first, and whether they are to be looked for in a folded text (see `fold`).
+    Groups of words, the rarest first; every match holds a word of each group.
 
-    Every match holds a word of each group. There is none where nothing is sure to stand in a match, and where
-    Python's own parser of expressions, which it does not promise to keep, is not there: then the expression is
-    asked every time.
+    There is none where nothing is sure to stand in a match, and where Python's own parser of expressions,
+    which it does not promise to keep, is not there: then the expression is asked every time.
     """
     try:
-        parsed = import_module("re._parser").parse(regex.pattern, regex.flags)
+        parsed = import_module("re._parser").parse(pattern, flags)
         _, found = _read(parsed)
+        flags = parsed.state.flags  # those too that stand in the pattern: (?i)
     except (ImportError, AttributeError, TypeError, ValueError):
         return (), False
-    is_folded = bool(regex.flags & re.IGNORECASE) or bool(_FOLDS_PART.search(regex.pattern))
-    most = max(MOST, len(regex.pattern) // LETTERS)
+    is_folded = bool(flags & re.IGNORECASE) or bool(_FOLDS_PART.search(pattern))
+    most = max(MOST, len(pattern) // LETTERS)
     groups: list[tuple[str, ...]] = []
     for words in sorted(found, key=_rarity, reverse=True):
         group = _fewest((fold(word) if is_folded else word)[:LONG] for word in words)

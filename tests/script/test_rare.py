@@ -36,7 +36,7 @@ ARTICLES = Path(__file__).parents[1] / "data" / "script" / "open_articles.jsonl"
     ],
 )
 def test_what_a_pattern_cannot_match_without(pattern: str, words: set[str]) -> None:
-    found = needs_of(re.compile(pattern))[0][0]
+    found = needs_of(pattern)[0][0]
     assert found
     assert all(any(word in longer or longer in word for longer in words) for word in found)
 
@@ -45,12 +45,12 @@ def test_what_a_pattern_cannot_match_without(pattern: str, words: set[str]) -> N
     "pattern", [r"[^\W_]+", r"a|b*", r"(?:not)?\d", r"(?!a)\w", r"[a-z]{3,}", r"(?:road|)s?"]
 )
 def test_a_pattern_that_needs_nothing(pattern: str) -> None:
-    assert needs_of(re.compile(pattern)) == ((), False)
+    assert needs_of(pattern) == ((), False)
 
 
 def test_two_words_are_looked_for_where_both_must_stand() -> None:
     pattern = r"^(.{15,400}), (?:[\w ]{2,40}) (?:police|council)\.$"
-    assert needs_of(re.compile(pattern))[0] == ((" council", " police."), (", ",))
+    assert needs_of(pattern)[0] == ((" council", " police."), (", ",))
     seldom = _learned(pattern)
     assert not seldom.may_match("The road is shut by order of the council.")
     assert not seldom.may_match("The road, which is old, is shut.")
@@ -60,7 +60,7 @@ def test_two_words_are_looked_for_where_both_must_stand() -> None:
 def test_a_pattern_of_too_many_words_is_asked_every_time() -> None:
     words = "|".join(f"{first}{second}x" for first in "abcdefghi" for second in "abcdefghi")
     assert len(words.split("|")) > MOST
-    assert needs_of(re.compile(rf"\b(?:{words})"))[0] == ()
+    assert needs_of(rf"\b(?:{words})")[0] == ()
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_nobody_asks_the_expression_where_a_word_is_missing(monkeypatch: pytest.
 def test_a_parser_that_is_gone_costs_time_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bulletin.script.needs.import_module", _no_module)
     assert _learned("road").sub("way", "The road, the bridge") == "The way, the bridge"
-    assert needs_of(re.compile("road")) == ((), False)
+    assert needs_of("road") == ((), False)
 
 
 def test_no_pattern_of_ours_finds_what_it_says_it_cannot() -> None:

@@ -163,7 +163,7 @@ def say_initials_once_known(text: str, *, bodies: Mapping[str, tuple[str, str]],
     """ "The WRC said" -> "The committee said": its letters stood in brackets; in full where nobody heard the name."""
     for letters, (name, kind) in bodies.items():
         said = kind if name in told or name in text else name
-        text = sub(rf"(?<![\w(-])([Tt]he ){letters}(?= [a-z]|'s|[,.])", rf"\g<1>{said}", text)
+        text = re.sub(rf"(?<![\w(-])([Tt]he ){letters}(?= [a-z]|'s|[,.])", rf"\g<1>{said}", text)
     return text
 
 
