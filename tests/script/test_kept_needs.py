@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +15,24 @@ import pytest
 from bulletin.script import kept_needs, needs, rare
 from bulletin.script.kept_needs import needs_kept_in
 from bulletin.script.rare import Rare
+
+_WRITE = """
+import json, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from bulletin.config.options import ScriptOptions
+from bulletin.script.kept_needs import needs_kept_in
+from bulletin.script.lexicon import Lexicon
+from bulletin.script.write import write_script
+from tests.factories import make_article, make_story, make_words
+from tests.script.test_rare import ARTICLES
+
+lines = map(json.loads, ARTICLES.read_text(encoding="utf-8").splitlines()[:4])
+stories = [make_story(make_article(title=one["title"], text=one["text"])) for one in lines]
+now = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
+with needs_kept_in(Path(sys.argv[1])):
+    write_script(stories, station=make_words(), at=now, options=ScriptOptions(), lexicon=Lexicon())
+"""
 
 TEXTS = ("The road is shut.", "THE ROAD is shut.", "The bridge is shut.", "")
 
@@ -65,6 +86,21 @@ def test_what_was_kept_stays_when_more_is_asked(tmp_path: Path, new_process: Cal
 
     assert sorted(_kept(path)) == [f"{int(re.IGNORECASE)} \\bbridge\\b", f"{int(re.IGNORECASE)} \\broads?\\b"]
     assert [found.name for found in tmp_path.iterdir()] == ["needs.json"]
+
+
+def test_expressions_are_the_same_in_every_process(tmp_path: Path) -> None:
+    """Sets of words have another order in each; an expression made of one would never be found again."""
+    for seed in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-c", _WRITE, str(tmp_path / f"{seed}.json")],
+            env=os.environ | {"PYTHONHASHSEED": seed},
+            check=True,
+        )
+
+    first, second = (_kept(tmp_path / f"{seed}.json") for seed in ("1", "2"))
+
+    assert len(first) > 300
+    assert first == second
 
 
 @pytest.mark.parametrize(

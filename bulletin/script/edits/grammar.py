@@ -46,8 +46,8 @@ def listed(group: str, name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=64)
 def one_of(group: str, name: str) -> str:
-    """A list as a regular expression's alternatives, longest first."""
-    return "|".join(sorted(map(re.escape, listed(group, name)), key=len, reverse=True))
+    """A list as a regular expression's alternatives, longest first, and in every process in the same order."""
+    return "|".join(sorted(map(re.escape, listed(group, name)), key=lambda word: (-len(word), word)))
 
 
 @lru_cache(maxsize=16_384)
