@@ -1,6 +1,6 @@
 # docker build -t bulletin .
 # docker run --rm -v "$PWD/output:/data/output" -v "$PWD/feeds:/data/feeds" --user "$(id -u)" bulletin make demo
-# docker run -d --restart=always (the same folders) -p 127.0.0.1:8035:8035 bulletin
+# docker run -d --restart=always (the same folders and user) -p 127.0.0.1:8035:8035 bulletin
 FROM python:3.13-slim
 
 RUN useradd --create-home --uid 10001 bulletin \
