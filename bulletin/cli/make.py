@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +17,9 @@ from bulletin.cli.options import (
     quiet_option,
     station_argument,
 )
+
+if TYPE_CHECKING:
+    from bulletin.watch import Listener
 
 
 @click.command("make")
@@ -53,8 +58,6 @@ def command(
     from bulletin.airtime import air_time
     from bulletin.cli.data import as_data, print_json
     from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
-    from bulletin.cli.pages import print_run
-    from bulletin.cli.progress import terminal_listener
     from bulletin.config.load import load_profile
     from bulletin.pipeline import make_bulletin
     from bulletin.service.calendar import fm_until_next
@@ -70,7 +73,7 @@ def command(
         overrides["outputs"] = outputs.model_dump() | {"fm": fm_until_next(loaded, due=due)}
     with (
         open_station(loaded, output=output, overrides=overrides) as built,
-        terminal_listener(is_silent=is_silent) as listener,
+        _listener(is_silent=is_silent) as listener,
     ):
         claim_output(loaded, output=output)  # not before the parts are there: a wrong option leaves nothing
         run = make_bulletin(built, now=now, due=due, again=again, listener=listener)
@@ -81,6 +84,19 @@ def command(
         print_json(data)
     else:
         if not quiet:
+            from bulletin.cli.pages import print_run
+
             print_run(data)
         for line in data["deliveries"]:
             click.echo(line, err=line.startswith("not "))
+
+
+def _listener(*, is_silent: bool) -> AbstractContextManager[Listener]:
+    """A scheduler's run, which nobody watches, does without rich."""
+    if is_silent:
+        from bulletin.watch import Silent
+
+        return nullcontext(Silent())
+    from bulletin.cli.progress import terminal_listener
+
+    return terminal_listener(is_silent=False)
