@@ -19,10 +19,17 @@ from bulletin.script.edits.grammar import (
     starts_clause,
 )
 from bulletin.script.edits.own_words import speaks_of_itself
-from bulletin.script.rare import Rare, sub
+from bulletin.script.edits.speakers import (
+    LOOSE_OPENING,
+    TOO_LOOSE,
+    is_speaker,
+    is_whole,
+    join,
+    odd_quotes,
+    without_joint,
+)
+from bulletin.script.rare import Rare
 
-_WITHOUT_THAT = ("said", "says", "claims", "believes")
-"""After these "that" may be left out; "has announced trains will run" would be heard wrongly."""
 _ACCORDING = Rare(r"^(.{15,400}), according to ([^,;\"]{3,90}?)(?: (?:that|which) [^;\"]{8,200})?\.$")
 _ACCORDING_WEDGED = Rare(
     r"^(?P<head>[^,;\"]{3,90}), according to (?P<who>[^,;\"]{3,80}), (?P<rest>[^\"]{10,300}\.)$"
@@ -32,10 +39,7 @@ _WEDGED = Rare(
 )
 """Who says it stands between two commas."""
 _ASIDE_OF_SPEAKER = Rare(r"(?<=\w), who [^,\"]{5,90}, (?=(?:said|says|added|told \w+)(?: on \w+)?\.$)")
-_TOO_LOOSE = Rare(r"\b(?:who|which|that|but|because|and|as|while|when|where|after|if|with)\b")
 _ORDER = Rare(r"(?:Don't|Do|Let|Please|Never|Stop|Keep|Buckle|Look|Come|Go|Just|Ask|Tell)\b")
-_LOOSE_OPENING = Rare(r"To (?:be )?[a-z]+ [^,]{3,80}, |[Aa]sked (?:if|whether|why|how|what|about)\b")
-"""After "said" it would be heard as an order: "said that to be built at a cost, rooms would"."""
 _REPORTS = Rare(
     r"^(?:it|this|that|there|he|she|they|the|a|an|his|her|their|its|some|many|most|all|more|no)\b",
     re.IGNORECASE,
@@ -44,21 +48,11 @@ _REPORTS = Rare(
 
 _PAPER = Rare(r"\b(?:reports?|sources?|newspapers?|magazine|agency|media|paper)\b")
 """Who may report what somebody else said."""
-_NOT_DOING = Rare(
-    r"(?<=media) reports\b|(?<=news) reports\b|(?<=police) reports\b|(?<=press) reports\b"
-    r"| (?:familiar with|close to|briefed on|with (?:direct )?knowledge of) (?:the |his |her |its |their )?[a-z]+"
-)
-"""Words of a speaker's description that look like verbs."""
 _UNNAMED = Rare(
     r", (?:(?:said|says) )?the (?:airline|band|bank|body|carrier|charity|club|college|company|couple|family|firm|group|force|"
     r"hospital|league|party|publisher|school|star|singer|actor|team|union|university)(?: (?:has )?(?:said|says|announced|confirmed)[^,]{0,40})?\.$"
 )
 """A speaker whom only the words before explain."""
-_SECOND_SPEAKER = frozenset(
-    "said says told tells added adds claimed claims warned warns insisted insists announced explained".split()
-)
-
-
 _ITS = Rare(r"(?:It|He|She|They|Its|His|Her|Their)\b", re.IGNORECASE)
 """A speaker whom a lead explains only after naming what he speaks of: "its director said"."""
 
@@ -128,9 +122,9 @@ def _move_quote(text: str, small: frozenset[str]) -> str:
         when = ""
     else:
         return text
-    if not _is_reportable(body) or not _is_speaker(who):
+    if not _is_reportable(body) or not is_speaker(who):
         return text
-    return _join(who, verb, when, body, small)
+    return join(who, verb, when, body, small)
 
 
 def _is_reportable(body: str) -> bool:
@@ -139,7 +133,7 @@ def _is_reportable(body: str) -> bool:
         not has_verb(body, within=14)
         or speaks_of_itself(body)
         or _ORDER.match(body)
-        or _LOOSE_OPENING.match(body)
+        or LOOSE_OPENING.match(body)
     ):
         return False
     _, _, rest = body.partition(", ")
@@ -155,20 +149,20 @@ def _move_according(text: str, small: frozenset[str]) -> str:
                 f"According to {wedged['who']}, {lower_first(wedged['head'], small=small)} {wedged['rest']}"
             )
     match = _ACCORDING.match(text)
-    if not match or _odd_quotes(match[1]) or _TOO_LOOSE.search(match[2].replace(" and ", " ")):
+    if not match or odd_quotes(match[1]) or TOO_LOOSE.search(match[2].replace(" and ", " ")):
         return text
     if re.search(r"\baccording to\b", match[1], re.IGNORECASE) or not has_verb(match[1]):
         return text
-    return f"According to {match[2]}, {lower_first(_without_joint(match[1]).rstrip(','), small=small)}."
+    return f"According to {match[2]}, {lower_first(without_joint(match[1]).rstrip(','), small=small)}."
 
 
 def _move_said(text: str, small: frozenset[str]) -> str:
     match = _patterns()["said"].match(text) or _patterns()["plain"].match(text)
-    if not match or _odd_quotes(match[1]) or not _is_speaker(match[2]):
+    if not match or odd_quotes(match[1]) or not is_speaker(match[2]):
         return text
-    if not _is_whole(match[1]) and not (_PAPER.search(match[2]) and has_verb(match[1])):
+    if not is_whole(match[1]) and not (_PAPER.search(match[2]) and has_verb(match[1])):
         return text
-    return _join(match[2], match[3], match[4], match[1], small)
+    return join(match[2], match[3], match[4], match[1], small)
 
 
 def _move_inverted(text: str, small: frozenset[str]) -> str:
@@ -177,12 +171,12 @@ def _move_inverted(text: str, small: frozenset[str]) -> str:
         or _patterns()["inverted_body"].match(text)
         or _patterns()["inverted_plain"].match(text)
     )
-    if not match or _odd_quotes(match[1]) or not _is_speaker(match[3]) or not _is_whole(match[1]):
+    if not match or odd_quotes(match[1]) or not is_speaker(match[3]) or not is_whole(match[1]):
         return text
     if match[2].startswith("t"):
         # "told CCTV": whom, not who
         return text
-    return _join(match[3], match[2], "", match[1], small)
+    return join(match[3], match[2], "", match[1], small)
 
 
 def _move_wedged(text: str, small: frozenset[str]) -> str:
@@ -193,16 +187,16 @@ def _move_wedged(text: str, small: frozenset[str]) -> str:
     if not match or not found or not following or not is_finite(following[0]) or sayings(match["rest"]):
         return text
     who, verb = (found[1], found[2]) if found[1] else (found[4], found[3])
-    if not _is_speaker(who) or bare(who) in ("he", "she", "they", "it", "i", "we") or has_verb(match["head"]):
+    if not is_speaker(who) or bare(who) in ("he", "she", "they", "it", "i", "we") or has_verb(match["head"]):
         return text
     head = match["head"] + ("," if "," in match["head"] else "")
-    return _join(who, verb, "", f"{head} {match['rest'].rstrip('.')}", small)
+    return join(who, verb, "", f"{head} {match['rest'].rstrip('.')}", small)
 
 
 def _move_court(text: str, small: frozenset[str]) -> str:
     """ "..., the court heard." """
     match = _patterns()["court"].match(text)
-    if not match or _odd_quotes(match[1]) or not _is_whole(match[1]):
+    if not match or odd_quotes(match[1]) or not is_whole(match[1]):
         return text
     return f"{match[2]} {match[3]}{match[4]} that {lower_first(match[1], small=small)}."
 
@@ -210,68 +204,12 @@ def _move_court(text: str, small: frozenset[str]) -> str:
 def _move_with_office(text: str, small: frozenset[str]) -> str:
     """ "..., said Ann Fox, who leads the council." -> "Ann Fox, who leads the council, said ..." """
     match = _patterns()["inverted_office"].match(text)
-    if not match or not _is_whole(match[1]) or speaks_of_itself(match[1]):
+    if not match or not is_whole(match[1]) or speaks_of_itself(match[1]):
         return text
     body, verb, who, office, when = match.groups()
     if text.startswith('"') and not _REPORTS.match(body):
         body = body[:1].upper() + body[1:]
-    return _join(f"{who}, {office},", verb, when or "", body, small)
-
-
-_LINKS = frozenset("when while if once because although though".split())
-
-
-def _join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> str:
-    body = _without_joint(body)
-    opens = bare(body.split(" ", 1)[0])
-    needs_that = (
-        when
-        or verb.split()[-1] not in _WITHOUT_THAT
-        or opens in listed("words", "prepositions")
-        or opens in _LINKS
-    )
-    that = " that" if needs_that else ""
-    body = body.strip(" ,")
-    if opens in _LINKS:
-        body = lower_first(body, small=small | _LINKS)
-    return f"{who.strip()} {verb}{when}{that} {lower_first(body, small=small)}."
-
-
-def _without_joint(body: str) -> str:
-    return sub(
-        r"^(?:But|And|So|Yet|However|Still|Also|Then|Besides|Moreover|Again|Well|Now),? (?=\w)", "", body
-    )
-
-
-def _is_speaker(who: str) -> bool:
-    found = WORD.findall(who)
-    if found and bare(found[0]).endswith("ing"):
-        return False
-    plain = sub(r" and (?=[A-Z])| familiar with | with (?:knowledge|direct knowledge) of ", " ", who)
-    if not 0 < len(found) <= 14 or _TOO_LOOSE.search(plain):
-        return False
-    if bare(found[-1]) in listed("words", "determiners") | {"and", "or"}:
-        # "beyond their shows": no verb of anybody's
-        return False
-    if bare(found[0]) in listed("words", "prepositions") | {"although", "though", "allegations", "claims"}:
-        return False
-    # "the data released by the council" is a speaker, "the council released" is none
-    parted = sub(r"\b\w+ed (?=by|on|in|at|for)\b", "", _NOT_DOING.sub("", who))
-    return not has_verb(parted)
-
-
-def _is_whole(body: str) -> bool:
-    """Whether the words before the speaker can stand alone: a clause, and no second speaker in it."""
-    return (
-        not _LOOSE_OPENING.match(body)
-        and has_verb(body)
-        and not sayings(body) & _SECOND_SPEAKER
-        and not body.rstrip().endswith(("and", "but"))
-    )
-
-
-def _odd_quotes(text: str) -> bool:
-    return text.count('"') % 2 == 1
+    return join(f"{who}, {office},", verb, when or "", body, small)
 
 
 _BELIEVED = Rare(
@@ -286,20 +224,35 @@ _SAYS_REPORT = Rare(
 )
 
 
+_SAID_SINCE = Rare(
+    r"^(?P<told>[^,\"]{15,200}), (?P<who>(?:(?:an?|the) )?[^,\"]{3,50}?) (?P<verb>(?:has |have |had )?(?:said|found|indicated|suggested|shown|revealed|suggests|"
+    r"suggest|shows|show|says|say|warned|warn|reported))(?P<when> on \w+day)?, (?P<rest>(?!notwith)[a-z]{3,}ing [^\"]{8,200})\.$"
+)
+
+
 def _move_nobody(text: str, small: frozenset[str]) -> str:
-    """ "It was stolen, it is believed." -> "It is believed that it was stolen."; "..., the House was told." likewise."""
+    """
+    "It was stolen, it is believed." -> "It is believed that it was stolen."
+
+    So with what the House was told, what a report says, and "sales fell, a survey has found, adding to fears".
+    """
     if match := _BELIEVED.match(text):
         first = f"It {match['be']} {match['how']} that"
     elif match := _INFORMED.match(text):
         first = f"{capitalise(match['who'])}{match['verb']}{match['when'] or ''} that"
     elif match := _SAYS_REPORT.match(text):
         first = f"{capitalise(match['who'])} {match['verb']}"
+    elif (match := _SAID_SINCE.match(text)) and is_speaker(match["who"]):
+        whole = f"{match['told']}, {match['rest']}"
+        return (
+            join(match["who"], match["verb"], match["when"] or "", whole, small) if is_whole(whole) else text
+        )
     else:
         return text
     told = match["told"]
-    if _odd_quotes(told) or not _is_whole(told) or speaks_of_itself(told):
+    if odd_quotes(told) or not is_whole(told) or speaks_of_itself(told):
         return text
-    return f"{first} {lower_first(_without_joint(told), small=small)}."
+    return f"{first} {lower_first(without_joint(told), small=small)}."
 
 
 _MOVES = (

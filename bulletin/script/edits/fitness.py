@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 
 from bulletin.script.edits.antecedents import binds, opens_with_pronoun
+from bulletin.script.edits.fragments import only_shows, tells_only_who
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
     capitalise,
     has_verb,
     is_finite,
-    is_plural_verb,
     is_sure_verb,
     listed,
     one_of,
@@ -90,7 +89,6 @@ _FRAGMENT = Rare(
     r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
     r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
     # what a page offers, and an order to its readers
-    r"|^An? (?:look(?: back)?|glimpse|guide|peek) (?:at|into|to|of)\b[^,]*(?:, (?:who|which|where|when)\b[^,]*)?[.]$"
     r"|^Ask (?:him|her|them)\b"
     r"|^(?:Happy|Able|Unable|Keen|Eager|Ready|Proud|Glad|Likely) to\b[^,]*$"
 )
@@ -112,7 +110,11 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False) -> str:
         return "a question"
     if not text.endswith(_ENDS) or _DANGLING.search(text[-_END_CHARS:]) or _FRAGMENT.match(text):
         return "not a whole sentence"
-    if _tells_only_who(text) or (_MEANWHILE.match(text) and sum(map(is_finite, WORD.findall(text))) < 2):
+    if (
+        tells_only_who(text)
+        or only_shows(text)
+        or (_MEANWHILE.match(text) and sum(map(is_finite, WORD.findall(text))) < 2)
+    ):
         return "not a whole sentence"
     is_long = count >= LIKELY_CLAUSE
     if count < 4 or not (has_verb(text) or _may_have_verb(text, is_long=is_long)) or _tells_only_where(text):
@@ -124,23 +126,7 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False) -> str:
     )
 
 
-def _tells_only_who(text: str) -> bool:
-    """Whether every verb of "A nurse who wants to sing but is told ..." belongs to "who"."""
-    if not _SOMEBODY_WHO.match(text):
-        return False
-    found = WORD.findall(text)
-    held = listed("words", "pronouns") | listed("verbs", "auxiliary") | _HOLDS
-    return not any(
-        (is_finite(word) or is_plural_verb(word, after=before))
-        and bare(before) not in held
-        and not bare(before).endswith("ly")
-        for before, word in pairwise(found)
-    )
-
-
 _MEANWHILE = Rare(r"(?:While|Whilst|Whereas) ")
-_SOMEBODY_WHO = Rare(r"An? (?:[\w-]+ ){1,3}(?:who|which|that) ")
-_HOLDS = frozenset("which that and but or to".split())
 
 
 def _may_have_verb(text: str, *, is_long: bool = False) -> bool:

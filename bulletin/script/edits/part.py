@@ -32,7 +32,7 @@ from bulletin.script.edits.joints import (
 )
 from bulletin.script.edits.relatives import by_relative
 from bulletin.script.edits.reports import reporter
-from bulletin.script.edits.subjects import agrees, is_several, subject
+from bulletin.script.edits.subjects import agrees, are_many, is_several, subject
 from bulletin.script.edits.unfold import unfold
 from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words
@@ -74,6 +74,10 @@ _JOINTS = (
         "",
     ),
 )
+_ONE_OF = Rare(
+    r"(?:one|part|some|most|many) of (?:an?|the|his|her|its|their) (?![^.]*\b(?:is|are|was|were|has|have|had|will|would|can|could)\b)"
+)
+"""After a dash it tells of what stands before it: "a boat - one of the few built here"."""
 _AFTER_PLACE = Rare(
     r"(?:in|at|on|by|after|during|from|for) (?:the|all|both|each|that|this|an?|one|two|three|four) (?:[\w-]+ ){1,4}(?:he|she|it|they) \w"
 )
@@ -152,6 +156,7 @@ def _by_clause(text: str) -> Iterator[tuple[str, str]]:
                     or _AFTER_PLACE.match(tail)
                     or (match[0][:2] in (" -", "; ") and _is_clause(tail))
                 )
+                and not (match[0].startswith(" -") and _ONE_OF.match(tail))
                 and not (match[0] == " and " and _TWO_THINGS.search(head))
             ):
                 yield close(head), opening + (tail if opening else capitalise(tail))
@@ -189,16 +194,10 @@ def _by_subject(text: str) -> Iterator[tuple[str, str]]:
             or (", " in tail and sayings(tail.rpartition(", ")[2]))
         ):
             continue
-        if head.startswith(f"{who} ") and (is_several(who) or _are_many(who, head)):
+        if head.startswith(f"{who} ") and (is_several(who) or are_many(who, head)):
             who = "They"
         again = f"But {mid(who)}" if match[2] == "but" else who
         yield close(head), f"{again} {tail}"
-
-
-def _are_many(who: str, head: str) -> bool:
-    """ "The Conservatives have": a name, and its verb tells that there are several."""
-    verb = head[len(who) + 1 :].partition(" ")[0]
-    return who.startswith("The ") and who.endswith("s") and verb in ("are", "were", "have")
 
 
 def _asks_too(head: str, verb: str) -> bool:

@@ -46,7 +46,9 @@ def by_relative(text: str) -> Iterator[tuple[str, str]]:
 def _antecedent(head: str, verb: str, *, has_comma: bool, is_who: bool) -> str:
     """Of whom or what "who" and "which" at the end of `head` tell; nothing where it is not clear."""
     if name := NAME_AT_END.search(head):
-        return without_office(name[1])
+        # "the Air Programme, which aims" -> "The Air Programme aims"
+        the = "The " if head[: name.start()].endswith("the ") and without_office(name[1]) == name[1] else ""
+        return f"{the}{without_office(name[1])}"
     if thing := _THING_AT_END.search(head):
         noun = thing[2]
         is_sure = (

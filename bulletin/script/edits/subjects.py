@@ -185,3 +185,9 @@ def agrees(who: str, verb: str) -> bool:
     if low not in _MANY_VERB or is_several(who):
         return True
     return who.split()[-1][0].isupper() and who.startswith("The ")
+
+
+def are_many(who: str, head: str) -> bool:
+    """ "The Conservatives have": a name, and its verb tells that there are several."""
+    verb = head[len(who) + 1 :].partition(" ")[0]
+    return who.startswith("The ") and who.endswith("s") and verb in ("are", "were", "have")

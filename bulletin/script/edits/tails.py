@@ -33,6 +33,7 @@ _SINCE = Rare(
     r"eight|nine|ten|several|a few|\d{1,3}) )?(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before)) "
     r"(?P<tail>[^\";]{15,220})\.$"
 )
+_ONE_TIME = Rare(r"(?:minute|hour|day|week|month|year) ")
 _APPOSED = Rare(
     r", (?P<article>an? )?(?P<noun>(?:[a-z]+ )?[a-z]{3,}) (?:(?P<link>that|which) (?P<verb>\w+)|(?P<done>\w+ed)(?= by\b)) "
     r"(?P<tail>[^;\"]{12,200})\.$"
@@ -88,7 +89,8 @@ def since_then(text: str) -> Halves | None:
     head = text[: match.start()] if match else ""
     if not match or not stands(head) or count_words(head) < FEWEST:
         return None
-    if not match[0].startswith(",") and says_somebody(head):
+    if not match[0].startswith(",") and (says_somebody(head) or _ONE_TIME.match(match["when"])):
+        # "in the third year after the war" is one time
         return None
     first = bare(WORD.findall(match["tail"])[0])
     if is_finite(WORD.findall(head)[-1]) or starts_clause(match["tail"].partition(", ")[2]):

@@ -46,7 +46,7 @@ def tidy(text: str) -> str:
         text = sub(r"(?<!\w)#(?=[^\W\d])", "", text)
     # A dash between figures is a score or a range; a question mark before a small letter is a lost sign.
     text = sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
-    text = sub(r"(?<=\w)\?(?= [a-z])", "", text)
+    text = sub(r"(?<=\w)\?(?= [a-z])", "", sub(r"\b([A-Z]{1,4})\?(?=\d)", r"\1-", text))
     text = sub(
         r"(?<=\w) - (?=(?:owned|based|led|backed|run|made|born|style|old|time|like|year)\b(?!,| (?:up|of|by|in|from|out|to|as|on)\b))",
         "-",

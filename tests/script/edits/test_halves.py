@@ -50,6 +50,16 @@ def edit(text: str) -> list[str]:
                 "They will feel able to win the whole of the county next year.",
             ],
         ),
+        (
+            (
+                "Brenford, Hallam and Great Wex have already worked together for years on the Joint River Programme, which aims to put "
+                "a new boat on the river by the spring."
+            ),
+            [
+                "Brenford, Hallam and Great Wex have already worked together for years on the Joint River Programme.",
+                "The Joint River Programme aims to put a new boat on the river by the spring.",
+            ],
+        ),
         # how old he is was said
         (
             (
@@ -79,13 +89,21 @@ def test_who_and_what_is_told_of_in_the_second_half(printed: str, read: list[str
             "first such arrest of what may be many."
         ),
         (
+            "The number of boats in the valley that are known to be unsafe, of all ages and kinds, remained high in the third "
+            "year after the outbreak of the rot."
+        ),
+        (
+            "Joan Pike grew up without a boat and struggled to find work until she saw a curious advertisement - one of a "
+            "growing number of notices posted in the valley by smugglers."
+        ),
+        (
             "The mayor of Brenford paid the tiny sum of £5 to become one of the seven owners of the old ferry in Hallam "
             "and of its landing."
         ),
     ],
 )
 def test_what_would_be_heard_of_the_wrong_thing_is_not_parted(text: str) -> None:
-    assert not any(one.startswith(("This came after", "The aim was")) for one in edit(text))
+    assert not any(one.startswith(("This came", "The aim was", "One of")) for one in edit(text))
 
 
 @pytest.mark.parametrize(
@@ -102,6 +120,21 @@ def test_what_would_be_heard_of_the_wrong_thing_is_not_parted(text: str) -> None
         (
             "Hundreds of ferrymen are paid too little, says a report highlighting the decline of the valley.",
             "A report says hundreds of ferrymen are paid too little.",
+        ),
+        (
+            (
+                "The trade on the river fell in April for the first time in three years, a survey has indicated, adding to fears for the "
+                "ferry."
+            ),
+            (
+                "A survey has indicated that the trade on the river fell in April for the first time in three years, adding to fears for "
+                "the ferry."
+            ),
+        ),
+        # "Poland" ends in no "and"
+        (
+            "The boat was found by two people in Poland, police said in a statement.",
+            "Police said in a statement that the boat was found by two people in Poland.",
         ),
     ],
 )

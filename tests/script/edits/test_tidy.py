@@ -15,6 +15,7 @@ from bulletin.script.edits.tidy import close_dashes, drop_asides, tidy
         ("a boat - made up of barrels - sank", "a boat, made up of barrels, sank"),
         ("a council - run ferry", "a council-run ferry"),
         ("in caps - hers was blue- and shirts", "in caps, hers was blue, and shirts"),
+        ("the ATR?72, a boat with wings", "the ATR-72, a boat with wings"),
         ("there had been any any news of the the ferry", "there had been any news of the ferry"),
     ],
 )

@@ -1,0 +1,80 @@
+"""Who says it, whether it is a speaker at all, and his words after him; pure."""
+
+from __future__ import annotations
+
+from bulletin.script.edits.grammar import WORD, bare, has_verb, listed, lower_first, sayings
+from bulletin.script.rare import Rare, sub
+
+_WITHOUT_THAT = ("said", "says", "claims", "believes")
+"""After these "that" may be left out; "has announced trains will run" would be heard wrongly."""
+
+TOO_LOOSE = Rare(r"\b(?:who|which|that|but|because|and|as|while|when|where|after|if|with)\b")
+
+LOOSE_OPENING = Rare(r"To (?:be )?[a-z]+ [^,]{3,80}, |[Aa]sked (?:if|whether|why|how|what|about)\b")
+"""After "said" it would be heard as an order: "said that to be built at a cost, rooms would"."""
+
+_NOT_DOING = Rare(
+    r"(?<=media) reports\b|(?<=news) reports\b|(?<=police) reports\b|(?<=press) reports\b"
+    r"| (?:familiar with|close to|briefed on|with (?:direct )?knowledge of) (?:the |his |her |its |their )?[a-z]+"
+)
+"""Words of a speaker's description that look like verbs."""
+
+_SECOND_SPEAKER = frozenset(
+    "said says told tells added adds claimed claims warned warns insisted insists announced explained".split()
+)
+
+
+_LINKS = frozenset("when while if once because although though".split())
+
+
+def join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> str:
+    body = without_joint(body)
+    opens = bare(body.split(" ", 1)[0])
+    needs_that = (
+        when
+        or verb.split()[-1] not in _WITHOUT_THAT
+        or opens in listed("words", "prepositions")
+        or opens in _LINKS
+    )
+    that = " that" if needs_that else ""
+    body = body.strip(" ,")
+    if opens in _LINKS:
+        body = lower_first(body, small=small | _LINKS)
+    return f"{who.strip()} {verb}{when}{that} {lower_first(body, small=small)}."
+
+
+def without_joint(body: str) -> str:
+    return sub(
+        r"^(?:But|And|So|Yet|However|Still|Also|Then|Besides|Moreover|Again|Well|Now),? (?=\w)", "", body
+    )
+
+
+def is_speaker(who: str) -> bool:
+    found = WORD.findall(who)
+    if found and bare(found[0]).endswith("ing"):
+        return False
+    plain = sub(r" and (?=[A-Z])| familiar with | with (?:knowledge|direct knowledge) of ", " ", who)
+    if not 0 < len(found) <= 14 or TOO_LOOSE.search(plain):
+        return False
+    if bare(found[-1]) in listed("words", "determiners") | {"and", "or"}:
+        # "beyond their shows": no verb of anybody's
+        return False
+    if bare(found[0]) in listed("words", "prepositions") | {"although", "though", "allegations", "claims"}:
+        return False
+    # "the data released by the council" is a speaker, "the council released" is none
+    parted = sub(r"\b\w+ed (?=by|on|in|at|for)\b", "", _NOT_DOING.sub("", who))
+    return not has_verb(parted)
+
+
+def is_whole(body: str) -> bool:
+    """Whether the words before the speaker can stand alone: a clause, and no second speaker in it."""
+    return (
+        not LOOSE_OPENING.match(body)
+        and has_verb(body)
+        and not sayings(body) & _SECOND_SPEAKER
+        and not body.rstrip().endswith((" and", " but"))
+    )
+
+
+def odd_quotes(text: str) -> bool:
+    return text.count('"') % 2 == 1
