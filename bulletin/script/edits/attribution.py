@@ -173,10 +173,22 @@ def _move_inverted(text: str, small: frozenset[str]) -> str:
     )
     if not match or odd_quotes(match[1]) or not is_speaker(match[3]) or not is_whole(match[1]):
         return text
-    if match[2].startswith("t"):
-        # "told CCTV": whom, not who
+    if match[2].startswith("t") or (
+        match[2] in listed("verbs", "finding") and not (set(map(bare, WORD.findall(match[3]))) & _finders())
+    ):
+        # "told CCTV": whom, not who; "found a clue" is no "says a study"
         return text
     return join(match[3], match[2], "", match[1], small)
+
+
+@lru_cache(maxsize=1)
+def _finders() -> frozenset[str]:
+    return (
+        listed("words", "voices")
+        | listed("words", "bodies")
+        | listed("words", "roles")
+        | {"judges", "jury", "tribunal"}
+    )
 
 
 def _move_wedged(text: str, small: frozenset[str]) -> str:
@@ -216,7 +228,7 @@ _BELIEVED = Rare(
     r"^(?P<told>.{15,400}), it (?P<be>is|was|has been) (?P<how>believed|understood|thought|claimed|alleged|reported|feared|said|announced|revealed)\.$"
 )
 _INFORMED = Rare(
-    r"^(?P<told>.{15,400}), (?P<who>(?:the|an?) (?:[\w'-]+ ){1,4})(?P<verb>was (?:informed|told))(?P<when> (?:on|in|at) [^,\";]{3,40})?\.$"
+    r"^(?P<told>.{15,400}), (?P<who>(?:(?:the|an?) (?:[\w'-]+ ){1,4}|(?:Parliament|parliament|MPs|councillors|Congress|jurors|magistrates) ))(?P<verb>(?:was|were) (?:informed|told))(?P<when> (?:on|in|at) [^,\";]{3,40})?\.$"
 )
 _SAYS_REPORT = Rare(
     r"^(?P<told>.{15,400}), (?P<verb>says|said) (?P<who>an? (?:new |major |official )?(?:report|study|survey|inquiry|review|poll|analysis)) "

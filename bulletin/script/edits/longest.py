@@ -51,6 +51,8 @@ _WHICH_ONE = Rare(
     re.IGNORECASE,
 )
 """Words that the rest of the sentence limits: "no driver who stops" is not "no driver"."""
+_AS_GOOD = Rare(r"(?:he|she|it|they|we|you|can|could|possible|expected|hoped|before|ever|usual|any)\b")
+"""After "as well as", a comparison: "did not fare as well as they hoped"."""
 _OPENING = Rare(
     r"(?:(?:While |When |After |By |\w+ly )?[A-Za-z]\w+ing|(?:Even )?[Aa]s|While|After|Amid|Despite|Following|With|In|Under|During|Reluctant|Determined|Keen|Eager|Unhappy|Angry)\b"
 )
@@ -182,7 +184,7 @@ def _is_next(link: str, head: str, tail: str) -> bool:
         # half of a contrast is another story
         return False
     if "as well as" in link:
-        return is_tail(f", {tail}")
+        return not _AS_GOOD.match(tail) and is_tail(f", {tail}")
     found = WORD.findall(tail.partition(",")[0])
     if starts_clause(tail):
         is_list = tail[0].isupper() and "," not in link

@@ -53,7 +53,12 @@ def is_speaker(who: str) -> bool:
     found = WORD.findall(who)
     if found and bare(found[0]).endswith("ing"):
         return False
-    plain = sub(r" and (?=[A-Z])| familiar with | with (?:knowledge|direct knowledge) of ", " ", who)
+    plain = sub(
+        r" and (?=(?:[\w-]+ ){0,3}(?:officials|sources|police|leaders|experts|residents|witnesses|ministers|prosecutors|lawyers|doctors)$)",
+        " ",
+        who,
+    )
+    plain = sub(r" and (?=[A-Z])| familiar with | with (?:knowledge|direct knowledge) of ", " ", plain)
     if not 0 < len(found) <= 14 or TOO_LOOSE.search(plain):
         return False
     if bare(found[-1]) in listed("words", "determiners") | {"and", "or"}:

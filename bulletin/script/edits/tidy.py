@@ -19,6 +19,8 @@ _SINGLE = Rare(r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S
 _DASH = Rare(r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)")
 _HERE = Rare(
     r"(?<=campus) here(?=[.,])|(?<=office) here(?=[.,])|(?<=airport) here(?=[.,])|(?<=station) here(?=[.,])|(?<=\bcity) here(?=[.,])|(?<=told reporters) here\b|(?<=the press) here\b"
+    # "at Wexcombe here on Sunday"
+    r"|(?<=[a-z]) here(?= (?:on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|late on)\b)(?<!was here)(?<!are here)(?<!is here)(?<!were here)"
 )
 """Where the reporter was, not the listener."""
 _HEADING = Rare(r"^(?:[A-Z]{3,}['’]? ){2,}(?=(?:The|An?|In|On|At|He|She|It|They|But|We) )")

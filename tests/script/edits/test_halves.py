@@ -123,13 +123,30 @@ def test_what_would_be_heard_of_the_wrong_thing_is_not_parted(text: str) -> None
         ),
         (
             (
-                "The trade on the river fell in April for the first time in three years, a survey has indicated, adding to fears for the "
+                "The trade on the river fell for the first time in years, a survey has indicated, adding to fears for the "
                 "ferry."
             ),
             (
-                "A survey has indicated that the trade on the river fell in April for the first time in three years, adding to fears for "
+                "A survey has indicated that the trade on the river fell for the first time in years, adding to fears for "
                 "the ferry."
             ),
+        ),
+        (
+            "The ninety boats have no licence, Parliament was informed.",
+            "Parliament was informed that the ninety boats have no licence.",
+        ),
+        (
+            "The board plans no fines for boats without a lamp, county and river board officials said.",
+            "County and river board officials said the board plans no fines for boats without a lamp.",
+        ),
+        # a clue says nothing
+        (
+            "Detectives who looked for the ferryman, last seen in May, found a surprising clue.",
+            "Detectives who looked for the ferryman, last seen in May, found a surprising clue.",
+        ),
+        (
+            "Joan Pike told the club at Wexcombe here on Sunday it was shut.",
+            "Joan Pike told the club at Wexcombe on Sunday it was shut.",
         ),
         # "Poland" ends in no "and"
         (

@@ -49,6 +49,10 @@ def test_a_sentence_that_can_be_read_stays() -> None:
     "text",
     [
         "The harbour board has never in all of its long years in Brenford let a boat of more than twenty metres pass the old landing which did not first show its papers to the warden of the lock at Wexcombe.",
+        (
+            "For the first time since the harbour board almost lost its hold on the old landing in the vote of this spring, the warden "
+            "of the lock at Wexcombe has owned that they did not fare as well as they had hoped in Brenford."
+        ),
         "The harbour board will let the two old boats pass the landing in Brenford by night in the winter but it will not let any other boat of any length do so, not even one of its own, until the spring.",
     ],
 )
