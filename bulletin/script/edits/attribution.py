@@ -41,7 +41,7 @@ _WEDGED = Rare(
 _ASIDE_OF_SPEAKER = Rare(r"(?<=\w), who [^,\"]{5,90}, (?=(?:said|says|added|told \w+)(?: on \w+)?\.$)")
 _ORDER = Rare(r"(?:Don't|Do|Let|Please|Never|Stop|Keep|Buckle|Look|Come|Go|Just|Ask|Tell)\b")
 _REPORTS = Rare(
-    r"^(?:it|this|that|there|he|she|they|the|a|an|his|her|their|its|some|many|most|all|more|no)\b",
+    r"^(?:(?:(?:about|approximately|nearly|almost|around|over|more than|fewer than|less than|at least|up to) )?\d[\d,.]*|it|this|that|there|he|she|they|the|a|an|his|her|their|its|some|many|most|all|more|no)\b",
     re.IGNORECASE,
 )
 
@@ -115,9 +115,11 @@ def _patterns() -> dict[str, Rare]:
 
 
 def _move_quote(text: str, small: frozenset[str]) -> str:
-    if match := _patterns()["quote"].match(text):
+    # the mark at its beginning may stand before an earlier sentence, or be lost
+    whole = f'"{text}' if text.count('"') == 1 and not text.startswith('"') else text
+    if match := _patterns()["quote"].match(whole):
         body, who, verb, when = match.groups()
-    elif match := _patterns()["quote_inverted"].match(text):
+    elif match := _patterns()["quote_inverted"].match(whole):
         body, verb, who = match.groups()
         when = ""
     else:

@@ -36,7 +36,7 @@ def resolve_pronoun(text: str, *, before: Sequence[str]) -> str | None:
     man or a woman as the pronoun says: a title, a word such as "actress", a first name. Otherwise there is
     no answer: with the wrong name the sentence would say of one person what another did.
     """
-    match = re.match(r"(He|She)\b(?!')", text)
+    match = re.match(r"(He|She)\b(?!['’])", text)
     if not match or not before:
         return None
     last = before[-1]
@@ -45,7 +45,8 @@ def resolve_pronoun(text: str, *, before: Sequence[str]) -> str | None:
         return None
     name = people.pop()
     own, other = (_HE, _SHE) if match[1] == "He" else (_SHE, _HE)
-    start = last.find(name)
+    # in the sentence itself he may be "Fox" alone
+    start = last.find(name if name in last else name.split()[-1])
     if own.search(last[:start]) or other.search(last):
         return None
     if sex_of(name, " ".join(before)) != match[1]:

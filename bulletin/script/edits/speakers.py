@@ -54,7 +54,7 @@ def is_speaker(who: str) -> bool:
     if found and bare(found[0]).endswith("ing"):
         return False
     plain = sub(
-        r" and (?=(?:[\w-]+ ){0,3}(?:officials|sources|police|leaders|experts|residents|witnesses|ministers|prosecutors|lawyers|doctors)$)",
+        r" and (?=(?:[\w-]+ ){0,3}(?:officials|sources|police|leaders|experts|residents|witnesses|ministers|prosecutors|lawyers|doctors|rescuers|officers|workers|relatives|activists|campaigners|villagers|neighbours)$)",
         " ",
         who,
     )

@@ -31,6 +31,8 @@ TIME_BEFORE = Rare(
     re.IGNORECASE,
 )
 """Opens a sentence, and is none: "A day after two members left the party"."""
+_OF_POLICE = Rare(r"Police (?:[a-z]+ ){1,3}(?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’-]+(?<!s)")
+""" "Police chief Ann Fox" is one."""
 _FROM_SOMEWHERE = Rare(
     r" (?:from|of|in|at|with|for|on|near|comprising|consisting of|made up of|headed by|led by) .*$"
 )
@@ -58,7 +60,7 @@ def subject(text: str) -> str:
         or first.endswith(("ing", "ed"))
     ):
         return ""
-    if first in ("he", "she", "they", "it", "police"):
+    if first in ("he", "she", "they", "it", "police") and not _OF_POLICE.fullmatch(head):
         return "They" if first == "police" else capitalise(first)
     return "They" if _are_several(head) or _are_several(_FROM_SOMEWHERE.sub("", head)) else _again(head)
 

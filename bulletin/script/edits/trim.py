@@ -182,7 +182,7 @@ def _drop_tail(text: str) -> str:
 
 
 def _drop_subordinate(text: str) -> str:
-    """Drop a last clause after a comma: ", as", ", after", ", because", ", when"."""
+    """Drop a last clause after a comma: ", as", ", after", ", because", ", before", ", since"."""
     match = _SUBORDINATE.search(text)
     if match and has_verb(match[1]) and _stands(text[: match.start()]):
         return text[: match.start()] + "."
@@ -233,11 +233,15 @@ def lacks_deed(head: str) -> bool:
 
 def is_tail(tail: str) -> bool:
     """Whether a deleted end holds no second main clause: ", which ..., but the court refused." does."""
-    pronoun = Rare(rf"\s*(?:and|but|so|yet|or)?\s*(?:{one_of('words', 'pronouns')})\b")
     return not any(
-        pronoun.match(piece) or is_second(piece) or _RESUMES.match(piece) or _is_main(piece.strip())
+        _resumed().match(piece) or is_second(piece) or _RESUMES.match(piece) or _is_main(piece.strip())
         for piece in re.split(r"[,;]", tail)[2:]
     )
+
+
+@lru_cache(maxsize=1)
+def _resumed() -> Rare:
+    return Rare(rf"\s*(?:and|but|so|yet|or)?\s*(?:{one_of('words', 'pronouns')})\b")
 
 
 def _is_main(piece: str) -> bool:

@@ -139,6 +139,15 @@ def test_what_would_be_heard_of_the_wrong_thing_is_not_parted(text: str) -> None
             "The board plans no fines for boats without a lamp, county and river board officials said.",
             "County and river board officials said the board plans no fines for boats without a lamp.",
         ),
+        # where the quotation begins is lost
+        (
+            'About 90 boats have been hit by the rot in the landing," harbour warden Joan Pike told Wexcombe Radio.',
+            "Harbour warden Joan Pike told Wexcombe Radio that about 90 boats have been hit by the rot in the landing.",
+        ),
+        (
+            "At least 15 people were held when the ferry struck the old landing, residents and rescuers said.",
+            "Residents and rescuers said that at least 15 people were held when the ferry struck the old landing.",
+        ),
         # a clue says nothing
         (
             "Detectives who looked for the ferryman, last seen in May, found a surprising clue.",

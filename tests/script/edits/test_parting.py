@@ -266,6 +266,8 @@ def test_who_says_it_comes_first(printed: str, read: str) -> None:
         ("The Wex Valley Railway was late.", "The Wex Valley Railway"),
         ("The woman filed a complaint and said it was late.", "The woman"),
         ("Council Leader Ann Fox was late.", "Ann Fox"),
+        ("Police chief Ann Fox was late.", "Ann Fox"),
+        ("Police officers in Great Wex were late.", "They"),
     ],
 )
 def test_a_subject_is_not_the_place_that_it_comes_from(sentence: str, again: str) -> None:

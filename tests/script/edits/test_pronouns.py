@@ -11,6 +11,16 @@ def test_a_pronoun_becomes_the_only_person_of_the_sentence_before() -> None:
     assert resolve_pronoun("She swam first.", before=before) == "Joan Pike swam first."
 
 
+def test_he_may_be_named_by_his_surname_in_the_sentence_before() -> None:
+    before = ["Council leader Joan Pike opened the pool.", "Pike said that the pool was hers."]
+
+    assert resolve_pronoun("She swam first.", before=before) == "Joan Pike swam first."
+
+
+def test_he_is_is_not_made_a_possessive() -> None:
+    assert resolve_pronoun("She’s ill.", before=["The council leader Joan Pike opened the pool."]) is None
+
+
 @pytest.mark.parametrize(
     "before",
     [
