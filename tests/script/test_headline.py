@@ -72,6 +72,7 @@ def test_what_is_no_headline_is_not_read_as_one(title: str) -> None:
         ("Two men held over theft of ferry bell", "Two men are held over theft of ferry bell"),
         ("Ferryman, 72, jailed for theft of bell", "72-year-old ferryman is jailed for theft of bell"),
         ("Joan Pike, 90, ferryman, honoured in Wexcombe", "Joan Pike, ferryman, is honoured in Wexcombe"),
+        ("Court fines school for scaring 7 yr old", "Court fines school for scaring 7-year-old"),
         ("Up to fifty hurt in ferry crash", "Up to fifty are hurt in ferry crash"),
         ("At least five hurt in ferry crash", "At least five are hurt in ferry crash"),
         ("Brenford and Wexcombe to share ferry", "Brenford and Wexcombe are to share ferry"),

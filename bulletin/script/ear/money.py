@@ -11,6 +11,8 @@ from bulletin.script.ear.figures import NUMBER
 from bulletin.script.ear.tongue import Tongue, either
 from bulletin.script.rare import Rare, sub
 
+_LAKH = Rare(r"(?<!\w)((?:Rs\.?|INR|₹) ?\d[\d,]*(?:\.\d+)?) ?L\b(?!')")
+""" "Rs 34L": of rupees alone an L is no litre."""
 _EITHER = Rare(r"(?<=\d)/(?=[£€$]\d)")
 
 
@@ -21,6 +23,8 @@ def say_money(text: str, tongue: Tongue) -> str:
     Before a noun a sum is an adjective: "a £3.5bn plan" is "a three point five billion pound plan".
     """
     patterns = _patterns(tongue)
+    if "lakh" in tongue.table("scales"):
+        text = _LAKH.sub(r"\1 lakh", text)
     text = _EITHER.sub(f" {tongue.word('or')} ", text)
     text = patterns.each.sub(lambda m: f"{m[1]} {tongue.word('per')} ", text)
     text = patterns.more.sub(r"\1-plus", text)

@@ -54,6 +54,7 @@ def tidy(text: str) -> str:
         "-",
         text,
     )
+    text = sub(r"(?<=\d)[ -]?yr[ -]old\b", "-year-old", text)
     text = _LOOSE_HYPHEN.sub(_join_or_part, text)
     return close_up(_DASH.sub(" - ", text))
 
