@@ -14,6 +14,7 @@ from bulletin.script.edits.grammar import (
     capitalise,
     has_verb,
     is_finite,
+    is_main_verb,
     listed,
     says_somebody,
     starts_clause,
@@ -59,8 +60,13 @@ _OF_ANOTHER = Rare(
 )
 _MEMBERS = Rare(r"^(?P<who>[^,\"]{3,60}), including (?P<some>[^,;\"]{4,120}), (?P<rest>.+)$")
 _WHO_DID = Rare(
-    r"^(?P<who>(?:An?|Two|Three|Four|Five|Six) (?:[\w'-]+ ){0,4}?(?P<noun>[a-z][\w'-]+)) (?P<kind>who|which) (?P<did>[^;\"]{15,200}) "
-    r"(?P<main>(?:has|have|is|are|was|were|will|had) (?:now |also )?(?:been |to |in |on |not )?[^;\"]{15,220}\.)$"
+    r"^(?P<who>(?:An?|Two|Three|Four|Five|Six) (?:[\w'-]+ ){0,4}?(?P<noun>[a-z][\w'-]+)) (?P<kind>who|which) (?P<told>[^;\"]{30,420}\.)$"
+)
+_HAS_NOW = Rare(
+    r" (?=(?:has|have|is|are|was|were|will|had) (?:now |also )?(?:been |to |in |on |not )?[^;\"]{15,220}$)"
+)
+_GOES_ON = Rare(
+    r",| (?:and|but|because|when|while|after|before|as|that|who|which|whose|where|if|since|until) "
 )
 """A story's first subject with all that it did before the news comes."""
 _THERE = Rare(r", where (?P<tail>[^;\"]{20,200})\.$")
@@ -131,14 +137,25 @@ def _who_did(text: str) -> Halves | None:
     match = _WHO_DID.match(text)
     if not match:
         return None
-    did, main = match["did"], match["main"]
-    found = WORD.findall(did)
-    if not is_finite(found[0]) or bare(found[-1]) in _NO_END or is_finite(found[-1]):
-        return None
-    if len(found) < FEWEST - 2 or re.search(r"\b(?:that|said|says|told|believes?)\b", did):
-        return None
     again = f"The {held_back(match['who'])}{match['noun']}" if match["who"].startswith("A") else "They"
-    return f"{match['who']} {main}", f"{again} {did.rstrip(',')}."
+    for joint in _HAS_NOW.finditer(match["told"]):
+        did, main = match["told"][: joint.start()], match["told"][joint.end() :]
+        if _may_end(did) and sum(map(is_main_verb, WORD.findall(_GOES_ON.split(main)[0]))) == 1:
+            return f"{match['who']} {main}", f"{again} {did.rstrip(',')}."
+    return None
+
+
+def _may_end(did: str) -> bool:
+    """Whether all that somebody did is told, and nobody's words are among it."""
+    found = WORD.findall(did)
+    if (
+        len(found) < FEWEST - 2
+        or not is_finite(found[0])
+        or bare(found[-1]) in _NO_END
+        or is_finite(found[-1])
+    ):
+        return False
+    return not re.search(r"\b(?:that|said|says|told|believes?)\b", did)
 
 
 _NO_END = frozenset(

@@ -60,6 +60,17 @@ def edit(text: str) -> list[str]:
                 "The Joint River Programme aims to put a new boat on the river by the spring.",
             ],
         ),
+        # the planner's verb, not the friend's
+        (
+            (
+                "A wedding planner who stole £11,000 from couples marrying at one of the grandest golf clubs of Brenford has avoided jail "
+                "because she spent it on a friend who was dying."
+            ),
+            [
+                "A wedding planner has avoided jail because she spent it on a friend who was dying.",
+                "The planner stole £11,000 from couples marrying at one of the grandest golf clubs of Brenford.",
+            ],
+        ),
         # how old he is was said
         (
             (
