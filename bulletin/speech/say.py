@@ -6,13 +6,14 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
 from weakref import WeakSet
 
 from bulletin.deadline import Deadline
-from bulletin.errors import AudioError, BadSpeechError, LateSpeechError
+from bulletin.errors import AudioError, BadSpeechError, LateSpeechError, SpeechError
 from bulletin.model import Voice
 from bulletin.pcm import Samples, read_sound
 from bulletin.speech.clean import clean_speech
@@ -44,7 +45,8 @@ def say_sentences(
 
         def say(job: tuple[str, Path]) -> Said:
             text, path = job
-            engine.synthesize(text, voice, path)
+            with foreign(engine):
+                engine.synthesize(text, voice, path)
             return text, *_read_clean(path, text=text, voice=voice)
 
         if not deadline and (engine.at_once == 1 or len(jobs) == 1):
@@ -52,6 +54,19 @@ def say_sentences(
         else:
             # An engine that hangs cannot be stopped, but it can be left behind in its thread.
             yield from _side_by_side(say, jobs, at_once=engine.at_once, folder=folder, deadline=deadline)
+
+
+@contextmanager
+def foreign(engine: Engine) -> Iterator[None]:
+    """
+    A line that breaks, a file that is gone: a SpeechError, so that the next voice takes over.
+
+    The port asks engines to say so themselves; strangers' may not. Mistakes of a program stay loud.
+    """
+    try:
+        yield
+    except (OSError, EOFError) as error:
+        raise SpeechError(f"{engine.name}: failed ({type(error).__name__}: {error})") from error
 
 
 def _read_clean(path: Path, *, text: str, voice: Voice) -> tuple[Samples, int]:

@@ -17,7 +17,7 @@ from bulletin.speech.clips import Sentences, write_clips
 from bulletin.speech.engine import Engine
 from bulletin.speech.once import Claims, say_once
 from bulletin.speech.pace import LETTERS_A_WORD, count_words, measure_pace
-from bulletin.speech.say import Progress
+from bulletin.speech.say import Progress, foreign
 from bulletin.text import count_letters
 
 log = logging.getLogger(__name__)
@@ -199,7 +199,8 @@ def _say(
     progress(len(found), len(texts), what)
     cached = len(found)
     if missing:
-        reader.engine.check()
+        with foreign(reader.engine):
+            reader.engine.check()
         try:
             for text, samples, rate_hz in say_once(
                 {text: keys[text] for text in missing},

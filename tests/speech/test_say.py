@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.errors import EngineUnavailableError
+from bulletin.errors import EngineUnavailableError, SpeechError
 from bulletin.model import Voice
 from bulletin.speech.say import say_sentences
 from tests.fakes import CountingEngine, FailingEngine
@@ -52,6 +52,14 @@ def test_after_a_failure_no_more_is_asked(at_once: int) -> None:
         list(say_sentences(TEXTS * 50, engine=engine, voice=engine.voices()[0]))
 
     assert engine.said == []
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_a_line_that_breaks_is_told_with_its_engine(at_once: int) -> None:
+    engine = FailingEngine(ConnectionResetError("by peer"), name="strange", after=2, at_once=at_once)
+
+    with pytest.raises(SpeechError, match=r"^strange: failed \(ConnectionResetError: by peer\)$"):
+        list(say_sentences(TEXTS, engine=engine, voice=engine.voices()[0]))
 
 
 def test_the_engines_files_are_gone_afterwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -143,6 +143,23 @@ def test_the_next_engine_says_the_whole_bulletin(cache: SpeechCache, folder: Pat
     assert len(list(folder.iterdir())) == 4
 
 
+@pytest.mark.parametrize("error_at_check", [True, False])
+def test_the_next_engine_takes_over_from_one_whose_line_breaks(
+    cache: SpeechCache, folder: Path, error_at_check: bool
+) -> None:
+    first = FailingEngine(
+        ConnectionResetError("by peer"), name="first", after=3, error_at_check=error_at_check
+    )
+    second = CountingEngine(name="second")
+
+    spoken = speak_script(make_script(), chain=[reader(first), reader(second)], cache=cache, folder=folder)
+
+    assert [(a.engine, a.ok, a.reason) for a in spoken.attempts] == [
+        ("first", False, "first: failed (ConnectionResetError: by peer)"),
+        ("second", True, ""),
+    ]
+
+
 def test_what_was_said_before_it_failed_is_not_said_again(cache: SpeechCache, folder: Path) -> None:
     dying = FailingEngine(EngineBusyError("first: busy"), name="first", after=3)
     with pytest.raises(NoVoiceError):
