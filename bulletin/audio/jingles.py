@@ -28,6 +28,8 @@ _STING_LOUDER_LU = -2.0
 _SILENT = 10 ** (-60 / 20)
 _MOST_LOST = 0.1
 """Of an MP3, in no frame: a tag at its end is less, and a click or two may be borne."""
+_BRIEF_S = 0.5
+"""Shorter music is a click, and a bed of it a buzz."""
 _MOST_GAIN_DB = 20.0
 _LEAST_RATE_HZ = 4_000
 """Half a telephone's; a header that says less is broken, and filters cannot be made for it."""
@@ -153,6 +155,8 @@ def _notes(path: Path, music: Music, record: Record, *, mix_s: float | None) -> 
     notes = []
     if record.is_longer:
         notes.append(f"{music}: only the first {_longest_s(music):.0f} s of {path.name} are used")
+    if record.file_s < _BRIEF_S:
+        notes.append(f"{music}: {path.name} lasts {record.file_s:.2f} s only; was it cut off?")
     if record.is_clipped:
         notes.append(
             f"{music}: {path.name} is clipped, and will sound harsh; a copy that is less loud will not"
