@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bulletin.script.edits.fragments import is_unsaid
 from bulletin.script.edits.grammar import bare, has_verb, is_finite, listed, starts_clause
 from bulletin.script.edits.own_words import speaks_of_itself
 from bulletin.script.edits.quotes import has_nobodys_words
@@ -76,7 +77,7 @@ def write_headline(title: str, *, first_sentence: str) -> str:
         return ""
     plain = say_plainly(_age_first(close_dashes(_LABEL_AT_END.sub("", clean_title(title)))))
     text = _statement(plain, first_sentence=first_sentence)
-    if not text or _NEVER.search(text) or speaks_of_itself(text):
+    if not text or _NEVER.search(text) or speaks_of_itself(text) or is_unsaid(text):
         return ""
     text = _shorten(say_speaker_first(text, first_sentence=first_sentence)) or _shorten(text)
     if not text or (_DOING.match(text) and not has_verb(text)) or not has_deed(text):

@@ -24,6 +24,7 @@ from bulletin.script.edits.context import (
 from bulletin.script.edits.dates import Days, reckon_days
 from bulletin.script.edits.edit import Setting, edit_sentence
 from bulletin.script.edits.fitness import MOST, is_heavy, why_unfit
+from bulletin.script.edits.fragments import is_pictured
 from bulletin.script.edits.people import give_full_names
 from bulletin.script.edits.pronouns import points_back, resolve_pronoun
 from bulletin.script.edits.tidy import drop_connective
@@ -191,6 +192,8 @@ class _Teller:
 
     def _edit(self, place: int) -> tuple[str, ...]:
         printed = self.marked[place]
+        if is_pictured(printed.text):
+            return ()
         follows = self.last == place - 1 and self.last >= 0
         is_silent = printed.is_quoted or (printed.is_part and self._is_said_out(printed))
         text = "" if is_silent else self._printed_alone(printed)

@@ -127,6 +127,7 @@ def test_a_name_after_a_colon_speaks_only_where_the_story_says_so() -> None:
         "A life on the river, in pictures",
         "Welcome to Wexcombe's secret island",
         "Take the ferry to Brenford",
+        "Mayor calls ferry a shithole on live radio",
         "Training to Beat the Mayor",
         "Joan Pike, the ferryman who knew every stone of it",
         "Ferry toys for children in the valley's schools are almost as hard to get as a medal",

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from bulletin.script.edits.antecedents import binds, opens_with_pronoun
-from bulletin.script.edits.fragments import only_shows, tells_only_who
+from bulletin.script.edits.fragments import is_unsaid, only_shows, tells_only_who
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
@@ -45,8 +45,6 @@ _CAPTION = Rare(
     r"|^(?:Above|Below|Left|Right|Pictured|Inset)(?: \w+)?, "
     r"|(?<!the)(?<!far), (?:far |second |third )?(?:left|right|centre|center|above|below|pictured|seen here),"
     r"|\b[A-Z]\w+ (?:left|right) (?:called|with|and)\b"
-    # the place and the day under an agency's picture
-    r"|, [A-Z]\w+(?: [A-Z]\w+){0,2}, (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:, \d{4})?[.]$"
     r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:looks|poses|smiles|arrives|waves|stands|sits|watches|celebrates|walks|gestures|leaves|reacts|performs|"
     r"(?:was|were|is|are) (?:recently seen|pictured|photographed)) (?:[a-z]+ed (?=as\b)|(?=as|for the camera|in|at|on|with|alongside|during|outside)\b)"
     r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:waves|hugs|kisses|lifts|accepts|receives|attends) (?:the|an?|his|her)\b"
@@ -66,6 +64,7 @@ _ONLY_SPEAKER = Rare(
     r"(?: (?:on|in|at) [^,]{3,30}| \w+day)?[.]$"
 )
 _ASKED = Rare(
+    r"^[^,]{2,40} (?:said|says|added|adds|replied), [a-z]{3,}ing\b[^,]*[.]$|"
     r"^Asked [^,]+, (?:he|she|they|[A-Z]\w+) (?:said|says|adds?|added|replied|replies)[.]$"
     r"|^(?:[^,]{3,60}, )?[^,]{3,40} (?:demanded|asked|replied|insisted|wondered|threatened|joked|quipped|warned)[.]$"
 )
@@ -106,6 +105,8 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False) -> str:
     `opens_article` tells that the article itself begins with it: then "The ferry" needs no earlier mention.
     """
     count = count_words(text)
+    if is_unsaid(text):
+        return "not for the air"
     if text.rstrip(".!").endswith("?"):
         return "a question"
     if not text.endswith(_ENDS) or _DANGLING.search(text[-_END_CHARS:]) or _FRAGMENT.match(text):

@@ -1,11 +1,12 @@
-"""Sentences without news: "A nurse who sings.", "A look back at his life."; pure."""
+"""Sentences without news, "A nurse who sings.", what stands under a picture, and what is not for the air; pure."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
-from bulletin.script.edits.grammar import WORD, bare, has_verb, is_finite, is_plural_verb, listed
+from bulletin.script.edits.grammar import WORD, bare, has_verb, is_finite, is_plural_verb, listed, one_of
 from bulletin.script.rare import Rare
 
 _SOMEBODY_WHO = Rare(r"An? (?:[\w-]+ ){1,3}(?:who|which|that) ")
@@ -42,3 +43,23 @@ def only_shows(text: str) -> bool:
         return False
     what = re.split(r"\b(?:who|which|that|where|when|whose|as|the way)\b", match["what"], maxsplit=1)[0]
     return not has_verb(what)
+
+
+_PICTURED = Rare(
+    r", [A-Z]\w+(?: [A-Z]\w+){0,2}, (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:, \d{4})?[.]$"
+)
+
+
+def is_pictured(printed: str) -> bool:
+    """Whether a printed sentence ends with the place and the day under an agency's picture: "in Wex, May 4, 2017." """
+    return bool(_PICTURED.search(printed))
+
+
+@lru_cache(maxsize=1)
+def _unsaid() -> Rare:
+    return Rare(rf"\b(?:{one_of('words', 'unsaid')})\b", re.IGNORECASE)
+
+
+def is_unsaid(text: str) -> bool:
+    """Whether it holds a word that no station says in the news, in a quotation either."""
+    return bool(_unsaid().search(text))

@@ -8,6 +8,7 @@ from bulletin.script.edits.grammar import (
     WORD,
     bare,
     has_main_verb,
+    has_verb,
     is_finite,
     listed,
     says_somebody,
@@ -39,10 +40,20 @@ def opens_clause(text: str) -> bool:
 def can_part(head: str, tail: str) -> bool:
     if head.count('"') % 2 or count_words(head) < FEWEST or count_words(tail) < FEWEST:
         return False
-    if not has_main_verb(head) or is_dependent(head):
+    if not has_main_verb(head) or is_dependent(head) or _only_says_where(head):
         return False
     # What the police said must not become what the station says.
     return not says_somebody(head) or says_somebody(tail[:60])
+
+
+def _only_says_where(head: str) -> bool:
+    """ "In a forested valley, excavators": the verb is not the excavators'."""
+    opening, comma, rest = head.partition(", ")
+    return (
+        bool(comma)
+        and bare(opening.split(" ", 1)[0]) in listed("words", "prepositions")
+        and not has_verb(rest)
+    )
 
 
 _HEDGE = Rare(

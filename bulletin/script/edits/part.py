@@ -75,6 +75,7 @@ _JOINTS = (
     ),
 )
 _ONE_OF = Rare(
+    r"an? (?:[\w-]+ ){1,4}?\w+ed (?:by|in|at|as|for|from|to|with|of)\b|"
     r"(?:one|part|some|most|many) of (?:an?|the|his|her|its|their) (?![^.]*\b(?:is|are|was|were|has|have|had|will|would|can|could)\b)"
 )
 """After a dash it tells of what stands before it: "a boat - one of the few built here"."""

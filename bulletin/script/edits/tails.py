@@ -193,6 +193,10 @@ def opened_by(text: str) -> Halves | None:
     if is_finite(match["first"]) and not re.match(r"(?:by|in|at|on|with|from|over|of)\b", match["more"]):
         return None
     is_many = who == "They"
+    if said := {**table()["deeds"], **table()["pasts"]}.get(match["first"].casefold()):
+        # "Calling it a test, the ministry said": "called", not "was calling"
+        past = f"{who} {said} {match['more']}."
+        return None if is_present(news) else (news[:1].upper() + news[1:], past)
     be = ("are" if is_many else "is") if is_present(news) else ("were" if is_many else "was")
     return news[:1].upper() + news[1:], f"{who} {be} {match['first'].casefold()} {match['more']}."
 

@@ -25,6 +25,8 @@ _HERE = Rare(
 """Where the reporter was, not the listener."""
 _HEADING = Rare(r"^(?:[A-Z]{3,}['’]? ){2,}(?=(?:The|An?|In|On|At|He|She|It|They|But|We) )")
 """A heading in capitals that has run into its first sentence."""
+_SWORN = Rare(r"\b(?P<a>an? )?(?:mother)?fuck(?:ing|in['’]?) (?=(?P<next>[a-z]))")
+"""It adds nothing to what somebody called somebody."""
 _TWICE = Rare(r"\b(the|an?|of|any|and|to|for|from|with|was|were|are) \1\b(?! \1\b)")
 """A small word that was typed twice."""
 _ASIDE = Rare(r" - ([^-]{4,120}) - (?=\w)")
@@ -54,6 +56,9 @@ def tidy(text: str) -> str:
         "-",
         text,
     )
+    text = _SWORN.sub(lambda match: ("an " if match["next"] in "aeiou" else "a ") if match["a"] else "", text)
+    # "Sector 53 s gate": an archive has lost the apostrophe
+    text = sub(r"(?<=[A-Za-z\d]) s (?=[A-Za-z])", "'s ", text)
     text = sub(r"(?<=\d)[ -]?yr[ -]old\b", "-year-old", text)
     text = _LOOSE_HYPHEN.sub(_join_or_part, text)
     return close_up(_DASH.sub(" - ", text))

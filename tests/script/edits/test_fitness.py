@@ -4,6 +4,7 @@ import pytest
 
 from bulletin.script.edits.antecedents import binds, lacks_antecedent
 from bulletin.script.edits.fitness import is_heavy, why_unfit
+from bulletin.script.edits.fragments import is_pictured
 
 
 @pytest.mark.parametrize(
@@ -22,9 +23,10 @@ from bulletin.script.edits.fitness import is_heavy, why_unfit
         "The ferry minister Joan Pike told the House of Commons on Friday.",
         "Which is how the ferry came to stop.",
         "A look back at the long life of the ferryman, who died on Tuesday aged ninety.",
+        "The mayor called the ferry a piece of shit.",
+        "Pike said, refusing to answer directly.",
         "An undated photo of the landing where the boats are being held in Wexcombe.",
         "Ask her if the ferry is safe and she says she would not call it that.",
-        "Crews wave as they pass the quay, in Great Wex, Wexcombe, July 23.",
         "That he was not on the boat.",
         "Because the river was high.",
         "Happy to meet the crowds on the quay.",
@@ -140,3 +142,11 @@ def test_a_sentence_that_binds_needs_the_one_before() -> None:
 def test_a_long_sentence_is_heavy() -> None:
     assert is_heavy("a " * 26 + ".")
     assert not is_heavy("The road is closed.")
+
+
+def test_a_place_and_a_day_at_the_end_stand_under_a_picture() -> None:
+    assert is_pictured("Crews wave as they pass the quay, in Great Wex, Wexcombe, July 23.")
+    assert is_pictured(
+        "A boat drives on land during the race, at the landing outside Brenford, Wexland, July 29, 2017."
+    )
+    assert not is_pictured("The race was held outside Brenford, in Wexland, on 29 July.")

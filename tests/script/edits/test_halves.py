@@ -71,6 +71,30 @@ def edit(text: str) -> list[str]:
                 "The planner stole £11,000 from couples marrying at one of the grandest golf clubs of Brenford.",
             ],
         ),
+        (
+            (
+                "Calling the return to the boats two months ago a test, the ministry said on Monday it was satisfied that crews can go on "
+                "working by night."
+            ),
+            [
+                "The ministry said on Monday it was satisfied that crews can go on working by night.",
+                "The ministry called the return to the boats two months ago a test.",
+            ],
+        ),
+        # excavators and surveyors
+        (
+            (
+                "In a heavily forested part of the upper valley, excavators and an army of surveyors are clearing the way for a "
+                "new landing, purpose-built to serve a vast park - a project lauded by its backers as a sign of growth."
+            ),
+            [
+                (
+                    "In a heavily forested part of the upper valley, excavators and an army of surveyors are clearing the way for "
+                    "a new landing, purpose-built to serve a vast park."
+                ),
+                "The project was lauded by its backers as a sign of growth.",
+            ],
+        ),
         # how old he is was said
         (
             (

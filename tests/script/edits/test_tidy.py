@@ -16,6 +16,8 @@ from bulletin.script.edits.tidy import close_dashes, drop_asides, tidy
         ("a council - run ferry", "a council-run ferry"),
         ("in caps - hers was blue- and shirts", "in caps, hers was blue, and shirts"),
         ("the ATR?72, a boat with wings", "the ATR-72, a boat with wings"),
+        ("he called it a fucking awful boat", "he called it an awful boat"),
+        ("in Sector 53 s hall", "in Sector 53's hall"),
         ("there had been any any news of the the ferry", "there had been any news of the ferry"),
     ],
 )
