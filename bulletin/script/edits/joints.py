@@ -113,6 +113,8 @@ def held_back(thing: str) -> str:
     return doubt[0] if doubt else ""
 
 
+_PLAIN_MORE = frozenset("to the a an his her their its other one two three four five six".split())
+"""What opens a second thing that was done to, or a second aim."""
 _DEED_ALONE = Rare(
     r"\b(?:while|when|after|before|since|by|without) \w+ing\b[^,]*? (?:has|have|is|are|was|were|had|will|would) (?:now |also |not )?\w+(?:ed|en|ing|t|d|n)\b"
 )
@@ -120,7 +122,16 @@ _DEED_ALONE = Rare(
 
 def resumes(tail: str) -> bool:
     """Whether the main clause goes on in what "who" tells: "(a hiker who) fell while climbing has been found"."""
-    return bool(_DEED_ALONE.search(tail))
+    if _DEED_ALONE.search(tail):
+        return True
+    _, joint, more = tail.rpartition(" and ")
+    found = WORD.findall(more)
+    # "the death of a boy who drove and grave injuries to a girl": the girl's are no part of what he did
+    is_thing = bool(found) and "," not in more and not any(map(is_finite, found))
+    first = bare(found[0]) if found else ""
+    return (
+        bool(joint) and is_thing and len(found) > 3 and first not in _PLAIN_MORE and not first.endswith("ing")
+    )
 
 
 _LOOSE_END = Rare(r", (?:later |then |now |since |\w{3,}ly )?\w{3,}ed(?: \w+)?$")

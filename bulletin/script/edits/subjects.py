@@ -76,6 +76,8 @@ def _again(head: str) -> str:
     """ "The mayor of Wex, Ann Fox" -> "Ann Fox", "A man from Wex" -> "The man", "Fox" -> "Fox"."""
     # nobody is told twice how old somebody is
     head = _AGED.sub("", head)
+    if head.startswith("The ") and head.endswith(" Police"):
+        return "The police"
     if name := NAME_AT_END.search(head):
         if named := _as_named(name[1], before=head[: name.start()]):
             return named

@@ -119,7 +119,10 @@ def told_of(text: str) -> Halves | None:
     ):
         return None
     if match["done"]:
-        return close(head), f"The {noun} {'were' if is_many else 'was'} {match['done']} {match['tail']}."
+        be = "were" if is_many else "was"
+        if re.search(r"\bsince\b", match["tail"]):
+            be = "have been" if is_many else "has been"
+        return close(head), f"The {noun} {be} {match['done']} {match['tail']}."
     if bare(match["verb"]) not in listed("verbs", "auxiliary") and not is_finite(match["verb"]):
         return None
     return close(head), f"The {noun} {match['verb']} {match['tail']}."

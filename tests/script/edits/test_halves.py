@@ -95,6 +95,29 @@ def edit(text: str) -> list[str]:
                 "The project was lauded by its backers as a sign of growth.",
             ],
         ),
+        # the girl's injuries are not the boy's
+        (
+            (
+                "A crash on the old road by night led to the death of a boy who was behind the wheel and critical injuries to a "
+                "girl in the seat beside him, officials said."
+            ),
+            [
+                (
+                    "Officials said a crash on the old road by night led to the death of a boy who was behind the wheel and "
+                    "critical injuries to a girl in the seat beside him."
+                )
+            ],
+        ),
+        (
+            (
+                "The mayor of Brenford has at long last proposed moving the old ferry to Hallam for some years, a move rejected by "
+                "the crews of both banks since the war began."
+            ),
+            [
+                "The mayor of Brenford has at long last proposed moving the old ferry to Hallam for some years.",
+                "The move has been rejected by the crews of both banks since the war began.",
+            ],
+        ),
         # how old he is was said
         (
             (

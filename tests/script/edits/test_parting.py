@@ -267,6 +267,7 @@ def test_who_says_it_comes_first(printed: str, read: str) -> None:
         ("The woman filed a complaint and said it was late.", "The woman"),
         ("Council Leader Ann Fox was late.", "Ann Fox"),
         ("Police chief Ann Fox was late.", "Ann Fox"),
+        ("The Great Wex Police were late.", "The police"),
         ("Police officers in Great Wex were late.", "They"),
     ],
 )
