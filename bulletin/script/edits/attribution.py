@@ -91,7 +91,7 @@ def _patterns() -> dict[str, Rare]:
         ),
         "quote_inverted": Rare(rf'^"([^"]{{8,300}})[,.?!]"\s+({saying})\s+({who}[^\",;]{{0,60}})\.$'),
         "said": Rare(
-            rf"^(.{{15,400}}), ({who})\s+({have}(?:{saying}|{told}))({when})(?: (?:while|as|amid|after|following) [^\";]{{8,230}})?\.$"
+            rf"^(.{{15,400}}), ({who})\s+({have}(?:{saying}|{told}))({when})(?:,? (?:while|as|amid|after|following) [^\";]{{8,230}})?\.$"
         ),
         "plain": Rare(rf"^(.{{15,400}}), ((?:[\w' -]{{2,60}} )?(?:\w+s|police|people)) ({plain})({when})\.$"),
         "court": Rare(
@@ -238,6 +238,10 @@ _SAYS_REPORT = Rare(
 )
 
 
+_APPOSED_SAYS = Rare(
+    rf"^(?P<told>.{{15,400}}), (?P<who>{NAME}, (?:an?|the|his|her|its|their) [^,\"]{{3,70}},|(?:an?|the|his|her|its|their) [^,\"]{{3,60}}, {NAME},) "
+    r"(?P<verb>said|says|added|warned|told (?!that)[\w .'-]{2,40}?)(?P<when> (?:on|in|at) [^,\";]{3,40})?\.$"
+)
 _SAID_SINCE = Rare(
     r"^(?P<told>[^,\"]{15,200}), (?P<who>(?:(?:an?|the) )?[^,\"]{3,50}?) (?P<verb>(?:has |have |had )?(?:said|found|indicated|suggested|shown|revealed|suggests|"
     r"suggest|shows|show|says|say|warned|warn|reported))(?P<when> on \w+day)?, (?P<rest>(?!notwith)[a-z]{3,}ing [^\"]{8,200})\.$"
@@ -256,6 +260,11 @@ def _move_nobody(text: str, small: frozenset[str]) -> str:
         first = f"{capitalise(match['who'])}{match['verb']}{match['when'] or ''} that"
     elif match := _SAYS_REPORT.match(text):
         first = f"{capitalise(match['who'])} {match['verb']}"
+    elif match := _APPOSED_SAYS.match(text):
+        told = match["told"]
+        if odd_quotes(told) or not is_whole(told) or speaks_of_itself(told):
+            return text
+        return join(match["who"], match["verb"], match["when"] or "", told.strip('"'), small)
     elif (match := _SAID_SINCE.match(text)) and is_speaker(match["who"]):
         whole = f"{match['told']}, {match['rest']}"
         return (

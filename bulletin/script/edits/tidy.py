@@ -57,6 +57,7 @@ def tidy(text: str) -> str:
         text,
     )
     text = _SWORN.sub(lambda match: ("an " if match["next"] in "aeiou" else "a ") if match["a"] else "", text)
+    text = sub(r"\b(including|such as), (?=[A-Z\d])", r"\1 ", text)
     # "Sector 53 s gate": an archive has lost the apostrophe
     text = sub(r"(?<=[A-Za-z\d]) s (?=[A-Za-z])", "'s ", text)
     text = sub(r"(?<=\d)[ -]?yr[ -]old\b", "-year-old", text)

@@ -206,6 +206,14 @@ def test_what_would_be_heard_of_the_wrong_thing_is_not_parted(text: str) -> None
             "At least 15 people were held when the ferry struck the old landing, residents and rescuers said.",
             "Residents and rescuers said that at least 15 people were held when the ferry struck the old landing.",
         ),
+        (
+            "The passenger had eaten the fish but felt unwell later, a co-passenger, Ann Fox, said in a letter.",
+            "A co-passenger, Ann Fox, said in a letter that the passenger had eaten the fish but felt unwell later.",
+        ),
+        (
+            "The old ferry and its boats are expected to leave for Hallam, three officials told Wexcombe Radio, as the river rises.",
+            "Three officials told Wexcombe Radio that the old ferry and its boats are expected to leave for Hallam.",
+        ),
         # a clue says nothing
         (
             "Detectives who looked for the ferryman, last seen in May, found a surprising clue.",

@@ -18,6 +18,7 @@ from bulletin.script.edits.tidy import close_dashes, drop_asides, tidy
         ("the ATR?72, a boat with wings", "the ATR-72, a boat with wings"),
         ("he called it a fucking awful boat", "he called it an awful boat"),
         ("in Sector 53 s hall", "in Sector 53's hall"),
+        ("crews including, Joan Pike and Tom Hale", "crews including Joan Pike and Tom Hale"),
         ("there had been any any news of the the ferry", "there had been any news of the ferry"),
     ],
 )
