@@ -160,13 +160,19 @@ class Keeper:
         elif begun:
             self.ledger.renew(record.station, record.due, owner=self.owner, now=now, lease=LEASE)
         elif is_over:
-            self._close(record, post)
+            self._close(post, over=now - post.grace)
         elif not _waits(record, now) and not post.slots(since=now, until=record.due):
             # Not before the slot before it has passed: it would take its place under the same name.
             self._start(record, post, now)
 
-    def _close(self, record: SlotRecord, post: Post) -> None:
-        for closed in self.ledger.close(post.id, before=record.due + timedelta(seconds=1)):
+    def _close(self, post: Post, *, over: datetime) -> None:
+        """
+        All that were due before `over`, up to the first on which somebody works.
+
+        At once: after a week without the service they are many, and one by one they would hold up the tick.
+        """
+        in_hand = [due for station, due in (*tuple(self._busy), *tuple(self._done)) if station == post.id]
+        for closed in self.ledger.close(post.id, before=min((over, *in_hand))):
             if closed.state is SlotState.DONE:
                 self.watcher.met(closed)
             else:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bulletin.archive.archive import Archive
 from bulletin.archive.ledger import Ledger
-from bulletin.model import Slot, SlotState
+from bulletin.model import Slot, SlotRecord, SlotState
 from tests.service.clocked import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, keeper, turn
 
 
@@ -50,6 +52,46 @@ def test_an_outage_of_days_is_told_slot_by_slot(ledger: Ledger) -> None:
 
     assert len([line for line in diary.lines if line.startswith("missed")]) == 71
     assert len(ledger.rows(since=SEVEN, until=clock.now)) == 73
+
+
+class Counted(Ledger):
+    """Counts how often something was closed."""
+
+    times = 0
+
+    def close(self, station: str, *, before: datetime) -> tuple[SlotRecord, ...]:
+        closed = super().close(station, before=before)
+        self.times += bool(closed)
+        return closed
+
+
+def test_a_week_of_slots_is_closed_at_once(tmp_path: Path) -> None:
+    clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
+    with Archive.open(tmp_path / "counted.sqlite") as archive:
+        ledger = Counted(archive)
+        keeper(ledger, HourlyPost(), clock=clock).tick()
+
+        clock.now += timedelta(days=7)
+        keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+
+    assert len([line for line in diary.lines if line.startswith("missed")]) > 160
+    assert ledger.times == 1
+
+
+def test_what_somebody_works_on_is_not_closed_with_another(ledger: Ledger) -> None:
+    clock, diary, work = Clock(SEVEN - MINUTE), Diary(), []
+    made = keeper(ledger, HourlyPost(), clock=clock, diary=diary, hire=work.append)
+    made.tick()
+    ledger.plan([Slot(station="wex", due=SEVEN + minutes * MINUTE, length_s=120) for minutes in (-60, 1)])
+
+    clock.now = SEVEN + 12 * MINUTE
+    made.tick()
+    assert diary.lines == ["missed wex 06:00"]
+
+    work[0]()
+    made.tick()
+    made.tick()
+    assert diary.lines == ["missed wex 06:00", "met wex 07:00", "missed wex 07:01"]
 
 
 def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: Ledger) -> None:
