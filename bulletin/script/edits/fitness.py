@@ -6,7 +6,13 @@ import re
 from functools import lru_cache
 
 from bulletin.script.edits.antecedents import binds, opens_with_pronoun
-from bulletin.script.edits.fragments import is_unsaid, only_shows, tells_only_who
+from bulletin.script.edits.fragments import (
+    hands_over,
+    is_unsaid,
+    only_shows,
+    tells_only_what_was_done,
+    tells_only_who,
+)
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
@@ -113,10 +119,13 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False) -> str:
         return "not a whole sentence"
     if (
         tells_only_who(text)
+        or tells_only_what_was_done(text)
         or only_shows(text)
         or (_MEANWHILE.match(text) and sum(map(is_finite, WORD.findall(text))) < 2)
     ):
         return "not a whole sentence"
+    if hands_over(text):
+        return "another's programme"
     is_long = count >= LIKELY_CLAUSE
     if count < 4 or not (has_verb(text) or _may_have_verb(text, is_long=is_long)) or _tells_only_where(text):
         return "no clause"

@@ -10,21 +10,36 @@ from bulletin.script.edits.grammar import WORD, bare, has_verb, is_finite, is_pl
 from bulletin.script.rare import Rare
 
 _SOMEBODY_WHO = Rare(r"An? (?:[\w-]+ ){1,3}(?:who|which|that) ")
+_OTHERS_DEED = Rare(r"(?:the|an?|his|her|its|their|[A-Z][\w'’-]+) ")
 _HOLDS = frozenset("which that and but or to".split())
 
 
 def tells_only_who(text: str) -> bool:
-    """Whether every verb of "A nurse who wants to sing but is told ..." belongs to "who"."""
-    if not _SOMEBODY_WHO.match(text):
+    """Whether every verb of "A nurse who wants to sing but is told ...", "A house that the storm hit" belongs to "who"."""
+    match = _SOMEBODY_WHO.match(text)
+    if not match:
         return False
-    found = WORD.findall(text)
     held = listed("words", "pronouns") | listed("verbs", "auxiliary") | _HOLDS
-    return not any(
+    verbs = sum(
         (is_finite(word) or is_plural_verb(word, after=before))
         and bare(before) not in held
         and not bare(before).endswith("ly")
-        for before, word in pairwise(found)
+        for before, word in pairwise(WORD.findall(text))
     )
+    # of "that the storm hit" the verb is not held by its neighbour
+    return verbs <= bool(_OTHERS_DEED.match(text, match.end()))
+
+
+_DONE_BY = Rare(r"An? (?P<what>(?:[\w'’-]+ ){1,4}?)[\w-]+ed by (?:(?:the|its|his|her|their|an?) |[A-Z])")
+
+
+def tells_only_what_was_done(text: str) -> bool:
+    """Whether "A bridge praised by its builders as proof that it can be done" has no verb but what was done to it."""
+    match = _DONE_BY.match(text)
+    if not match or any(map(is_finite, WORD.findall(match["what"]))):
+        return False
+    rest = re.split(r"\b(?:who|which|that|where|when|whose)\b", text[match.end() :], maxsplit=1)[0]
+    return not any(map(is_finite, WORD.findall(rest)))
 
 
 _SHOWS = Rare(
@@ -63,3 +78,16 @@ def _unsaid() -> Rare:
 def is_unsaid(text: str) -> bool:
     """Whether it holds a word that no station says in the news, in a quotation either."""
     return bool(_unsaid().search(text))
+
+
+_HANDS_OVER = Rare(
+    r"^(?:[A-Z][\w'’.-]+ ){1,4}(?:has|have) (?:more(?: (?:on|from|about|details)\b|[.])|(?:the |all the |further )?details\b|the (?:latest|story)\b)[^,]{0,60}[.]$"
+    r"|^(?:[A-Z]{2,5}['’]s )?(?:[A-Z][\w'’-]+ ){2,3}(?:reports|explains|investigates)(?: (?:from|for) [^,]{1,60})?[.]$"
+    r"|^(?:He|She|They) (?:speaks?|talks?) (?:with|to) [A-Z]{2,5}\b"
+    r"|^[A-Z]{2,5}(?: News)?(?:['’]s)? (?:[A-Z][\w'’-]+ ){0,3}(?:speaks|talks|chats|sits down|catches up) (?:with|to)\b"
+)
+
+
+def hands_over(text: str) -> bool:
+    """ "Joan Pike has details.", "Joan Pike reports from the quay.", "WRN talks to the ferryman.": another's programme."""
+    return bool(_HANDS_OVER.match(text))

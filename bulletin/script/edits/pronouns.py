@@ -148,6 +148,13 @@ _OBJECT_THAT = Rare(
     r"\b(?:do|does|did|doing|done|change|changed|changing|share|shared|sharing|stop|prevent|mean|means|meant|say|says|said|like|"
     r"about|than|with|for|to|of|from|by) (?:that|this|so|those|these)(?:[.]$| (?:with|by|to)\b)"
 )
+_THAT_TIME = Rare(
+    r"\b(?:over|at|in|during|by|for|since|until|from) that (?:time|moment|period|point|stage|day|night)\b"
+    r"|\b(?:since|until|by) then\b"
+)
+_TIME_TOLD = Rare(
+    r"\d|\b(?:when|while|after|before|until|years?|months?|weeks?|days?|hours?|nights?|season|century|\w+day|began|first)\b"
+)
 _SHORT = 12
 """Words of a sentence that is too short to say itself what "that" is."""
 
@@ -161,7 +168,13 @@ def points_back(text: str) -> bool:
     if first in listed("words", "back_pointing") or _POINTS.match(text) or _POINTS_WITHIN.match(text):
         return True
     is_short = len(WORD.findall(text)) <= _SHORT
-    return (is_short and bool(_OBJECT_THAT.search(text))) or lacks_person(text)
+    return (is_short and bool(_OBJECT_THAT.search(text))) or lacks_person(text) or _names_no_time(text)
+
+
+def _names_no_time(text: str) -> bool:
+    """ "It has made a name for itself over that time.": which, only another sentence knows."""
+    match = _THAT_TIME.search(text)
+    return bool(match) and not _TIME_TOLD.search(text[: match.start()])
 
 
 _PRONOUN = Rare(r"\b(?:he|she|him|his|her|himself|herself)\b")

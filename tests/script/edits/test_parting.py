@@ -386,3 +386,11 @@ def test_what_has_no_end_is_not_parted() -> None:
     assert len(part(" and ".join([clause] * 20) + ".", most=25)) > 1
     endless = " and ".join([clause] * 60) + "."
     assert part(endless, most=25) == (endless,)
+
+
+def test_the_second_of_two_subjects_begins_no_sentence() -> None:
+    text = (
+        "In a heavily forested valley in the north of the county, diggers and an army of surveyors are clearing the "
+        "way for a dam that will cost nine million pounds."
+    )
+    assert not edit(text)[0].endswith("diggers.")
