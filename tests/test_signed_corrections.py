@@ -121,9 +121,10 @@ def test_what_is_never_finished_goes_with_what_was_unfit(station: Station) -> No
         with_failing(station, OutletError("the disk is full")), story(station, "bridge"), now=NOW + HOUR
     )
     assert kept(station)
-    later = kept(station)[0].stat().st_mtime + 86_400 * (station.profile.keep.runs_days + 1)
+    made_at = datetime.fromtimestamp(kept(station)[0].stat().st_mtime, tz=UTC)
 
-    keep_within_limits(station, now=datetime.fromtimestamp(later, tz=UTC))
+    for day in range(int(station.profile.keep.runs_days) + 2):  # days of work
+        keep_within_limits(station, now=made_at + timedelta(days=day))
 
     assert kept(station) == []
 
