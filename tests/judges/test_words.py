@@ -29,8 +29,8 @@ SPEAK = f"{ROOT / 'bulletin' / 'script' / 'speakable.py'}:make_speakable"
 LEAST = {"R1": 42.4, "R2": 19.6, "RL": 28.6, "fact": 71.0}
 """Lead-fill's own figures less half a point or less, and seven facts in ten."""
 LEAST_UNSEEN = {"R1": 46.6, "R2": 23.7, "RL": 33.2, "fact": 73.0}
-MOST = {"E": 0.17, "W": 0.86, "unsup": 0.0, "leak": 0.0}
-MOST_UNSEEN = {"E": 0.17, "W": 0.99, "unsup": 0.0, "leak": 0.0}
+MOST = {"E": 0.16, "W": 0.85, "unsup": 0.0, "leak": 0.0}
+MOST_UNSEEN = {"E": 0.14, "W": 0.98, "unsup": 0.0, "leak": 0.0}
 """Of the articles that no rule was looked at with; most of them have leads of more than thirty words."""
 
 FIGURE = re.compile(r"\b(R1|R2|RL|fact|E|W|unsup|leak) ([\d.]+)")
@@ -94,7 +94,7 @@ def test_most_headlines_are_in_the_present_tense(tellings: list[tuple[str, Telli
     now = sum(map(_tells_now, headlines)) / len(headlines)
 
     print(f"in the present tense: {now:.1%} of {len(headlines)} headlines")
-    assert now > 0.85
+    assert now > 0.88
 
 
 def _tells_now(headline: str) -> bool:
