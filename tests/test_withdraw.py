@@ -14,6 +14,7 @@ from lxml import etree
 from bulletin.archive.archive import Archive
 from bulletin.archive.identity import Known, find_stories
 from bulletin.archive.journal import Journal, Query
+from bulletin.cli.kill import command as kill
 from bulletin.cli.withdraw import command
 from bulletin.config.load import load_profile
 from bulletin.errors import NoStoryError, OutletError
@@ -284,6 +285,20 @@ def test_the_command_puts_a_stand_by_where_the_playouts_file_was_taken_back(
     assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
     assert (station.folder / "fm.mp3").stat().st_size > 10_000
     assert run(profile, "bridge").output.splitlines()[-1] == "Nothing that can still be heard tells it."
+
+
+@pytest.mark.slow
+def test_kill_puts_a_stand_by_there_too(station: Station, profile: Path) -> None:
+    make(station, "bridge", after=0 * HOUR)
+
+    result = CliRunner().invoke(
+        kill, ["to close", "--station", str(profile), "--output", str(profile.parent / "out")]
+    )
+
+    assert result.exit_code == 0, result.output
+    assert "In the place of fm there is a stand-by now: evergreen." in result.output
+    assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
+    assert (station.folder / "fm.mp3").stat().st_size > 10_000
 
 
 def test_the_command_asks_which_story_is_meant(station: Station, profile: Path) -> None:
