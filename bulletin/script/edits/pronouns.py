@@ -174,7 +174,7 @@ def points_back(text: str) -> bool:
 def _names_no_time(text: str) -> bool:
     """ "It has made a name for itself over that time.": which, only another sentence knows."""
     match = _THAT_TIME.search(text)
-    return bool(match) and not _TIME_TOLD.search(text[: match.start()])
+    return match is not None and not _TIME_TOLD.search(text[: match.start()])
 
 
 _PRONOUN = Rare(r"\b(?:he|she|him|his|her|himself|herself)\b")
