@@ -12,6 +12,7 @@ from bulletin.script.rare import Rare
 _PRONOUN = Rare(r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE)
 _OF_WHAT = Rare(
     r"\b[Tt]he (?:number|figure|total|toll|count) (?:stood|stands|was|is|had|has|rose|fell|rises|increased|dropped|went)\b"
+    r"|\b[Tt]he remainder\b(?! of)"
 )
 _SAID_IT = Rare(
     r"^[^,]{3,60} (?:said|says|added|adds) (?:that )?(?:it|this|that) (?:is|was|reflect\w*|show\w*|means?|meant|comes?|came)\b(?! (?:\w+ )?\w+ing\b)"

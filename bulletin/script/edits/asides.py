@@ -112,6 +112,9 @@ _FULL_NAME = Rare(r"[A-Z][\w'’.-]+(?: (?:and )?[A-Z][\w'’.-]+){1,4}")
 def _closes_name(head: str) -> bool:
     """Whether a comma opens a name that one must close, "the host, Ann Fox,", and not "On Friday, Ann Fox"."""
     opening, comma, rest = head.rpartition(",")
+    if re.fullmatch(r" \d{1,2}", rest):
+        # "Fox, 22, who won in May, came second"
+        return True
     found = WORD.findall(opening)
     is_role = bool(found) and (
         bare(found[0]) in listed("words", "determiners") | listed("words", "roles")

@@ -102,7 +102,7 @@ def _patterns() -> dict[str, Rare]:
             rf'^"?([^"]{{15,400}}?)[,?!]"?,? ({saying}) ({NAME}), ([^",;:]{{4,90}})(?:,( (?:in|on|at|during) [^",;:]{{4,60}}))?\.$'
         ),
         "inverted": Rare(
-            rf"^(.{{15,400}}), ({saying}) ((?:(?:[a-z-]+ ){{0,2}}(?:{roles}) {NAME}|{NAME}|(?:an?|the|one) )[^\",;:]{{0,60}})\.$"
+            rf"^(.{{15,400}}), ({saying}) ((?:(?:[a-z-]+ ){{0,2}}(?:{roles}) {NAME}|{NAME}|(?:an?|the|one) )[^\",;:]{{0,60}}?)(?: (?:as|while|after) (?:he|she|they|it) [^\";]{{8,200}})?\.$"
         ),
         "speaker": Rare(
             rf"^(?:((?:[\w.'-]+ ){{0,7}}?[\w.'-]+) ({saying}|{plain})|({saying}|{plain}) ((?:[\w.'-]+ ){{0,7}}[\w.'-]+))$"

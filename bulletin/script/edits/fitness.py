@@ -81,7 +81,7 @@ _END_CHARS = 24
 """More than the longest end that dangles has."""
 _NUMBER = Rare(r"\d[\d,.]*")
 _DANGLING = Rare(
-    r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|\b(?:will|would|to) (?:take place|be held)[.!]$|\bon the (?:orders|basis|grounds|part|advice|instructions|back|eve)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
+    r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|\b(?:will|would|to) (?:take place|be held)[.!]$|\bon the (?:orders|basis|grounds|part|advice|instructions|back|eve)[.!]$|\b(?:With|Of|For|From|By|And|The)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
 )
 """In small letters: "hepatitis A." is whole."""
 _FRAGMENT = Rare(

@@ -24,6 +24,7 @@ from bulletin.script.edits.fragments import is_pictured
         "Which is how the ferry came to stop.",
         "A look back at the long life of the ferryman, who died on Tuesday aged ninety.",
         "The mayor called the ferry a piece of shit.",
+        "The board placed three new films of the ferry, starring My Week With.",
         "Pike said, refusing to answer directly.",
         "An undated photo of the landing where the boats are being held in Wexcombe.",
         "Ask her if the ferry is safe and she says she would not call it that.",
@@ -104,6 +105,8 @@ def test_an_impersonal_it_needs_nobody() -> None:
     assert not lacks_antecedent("In Brenford, it would be easy to forget the ferry.")
     assert lacks_antecedent("Laying the stone, it broke.")
     assert lacks_antecedent("The ferryman said it was in Wexcombe for a boat race.")
+    assert lacks_antecedent("He spent the remainder on a house.")
+    assert not lacks_antecedent("He spent the remainder of the sum on a house.")
     assert not lacks_antecedent("The ferryman said it was hard for a crew to stop.")
 
 

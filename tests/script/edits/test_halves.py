@@ -214,6 +214,10 @@ def test_what_would_be_heard_of_the_wrong_thing_is_not_parted(text: str) -> None
             "The old ferry and its boats are expected to leave for Hallam, three officials told Wexcombe Radio, as the river rises.",
             "Three officials told Wexcombe Radio that the old ferry and its boats are expected to leave for Hallam.",
         ),
+        (
+            "The valley cannot ignore the risk of floods, warns River Board Director Ann Fox as she urged crews to stay ashore.",
+            "River Board Director Ann Fox warns that the valley cannot ignore the risk of floods.",
+        ),
         # a clue says nothing
         (
             "Detectives who looked for the ferryman, last seen in May, found a surprising clue.",
@@ -241,3 +245,21 @@ def test_the_fact_that_stays_after_a_preposition() -> None:
     )
 
     assert "by the fact that" in trim(text, most=25)
+
+
+def test_a_comma_that_closes_an_age_stays() -> None:
+    text = (
+        "Hale, 22, who also kept his title in the long race on the river on Monday, finished the short one in less than half a minute "
+        "and so came second."
+    )
+
+    assert edit(text)[0].startswith("Hale, 22, finished")
+
+
+def test_a_museum_located_somewhere_has_no_verb_yet() -> None:
+    text = (
+        "The Walled City museum, located in an old house at the river gate - the Mill Lane, which had been lying in a neglected state, "
+        "will now be opened again with the ministry giving five thousand pounds for it."
+    )
+
+    assert not any(one.endswith("gate.") for one in edit(text))
