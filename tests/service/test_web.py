@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,7 +16,7 @@ from bulletin.errors import RunningError
 from bulletin.model import Level, SlotRecord, SlotState
 from bulletin.service.health import StationHealth
 from bulletin.service.metrics import Metrics
-from bulletin.service.web import Pulse, WebServer, make_app
+from bulletin.service.web import Pulse, WebServer, bind, make_app
 
 NOW = datetime(2026, 11, 25, 7, 10, tzinfo=UTC)
 DONE = SlotRecord(station="demo", due=NOW - timedelta(minutes=10), state=SlotState.DONE, level=Level.FRESH)
@@ -99,6 +100,13 @@ def test_metrics_are_what_prometheus_reads(address: str):
     assert answer.headers["content-type"].startswith("text/plain; version=")
     assert families["bulletin_ready"].samples[0].value == 1
     assert {"bulletin_output_free_bytes", "process_open_fds", "bulletin_build_info"} <= families.keys()
+
+
+def test_a_connection_that_is_kept_open_does_not_wait_for_acknowledgements() -> None:
+    with bind("127.0.0.1", 0) as bound, socket.create_connection(bound.getsockname()):
+        taken, _ = bound.accept()
+        with taken:
+            assert taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_an_address_that_is_taken_is_said(address: str, world: World):
