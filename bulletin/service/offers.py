@@ -71,8 +71,9 @@ def choose_offer(
 
 
 def _may_air(offer: Offer, now: datetime, last_good_h: float) -> bool:
-    since = now - max(offer.due, offer.made)
-    return since <= timedelta(hours=last_good_h)
+    limit = timedelta(hours=last_good_h)
+    # made so far ahead it is of a clock that ran ahead, and would be the newest for years
+    return now - max(offer.due, offer.made) <= limit and offer.made - now <= limit
 
 
 def _look(folder: Path, name: str, kind: str) -> Offer | None:

@@ -72,6 +72,18 @@ def test_yesterdays_news_is_never_sent(world: World) -> None:
         assert ask().headers["bulletin-level"] == "ident"
 
 
+def test_news_of_a_clock_that_ran_ahead_is_not_sent_for_years(world: World) -> None:
+    world.maker.error = NoStoryError("nothing is new")
+
+    with opened(world) as ask:
+        world.lay("fm", made=NOW + timedelta(hours=1))
+        assert ask().headers["bulletin-level"] == "fresh", (
+            "it was set back by an hour, and what lies there is true"
+        )
+        world.lay("fm", made=NOW + timedelta(days=3652))
+        assert ask().headers["bulletin-level"] == "ident"
+
+
 def test_a_stand_by_that_was_laid_aside_goes_before_the_ident(world: World) -> None:
     world.maker.error = NoStoryError("nothing is new")
     path = world.lay("fm", made=NOW, level="evergreen")
