@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -53,7 +52,8 @@ def _read(path: Path, maker: str) -> Mapping[str, Needs]:
 
 def _write(path: Path, maker: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"part-{os.getpid()}-{path.name}")
+    # One name for all: what a killed process left is overwritten, and of two that write at once the seal is wrong.
+    part = path.with_name(f"part-{path.name}")
     try:
         # whoever cannot write must not find out in vain
         with part.open("w", encoding="utf-8") as file:

@@ -103,6 +103,14 @@ def test_expressions_are_the_same_in_every_process(tmp_path: Path) -> None:
     assert first == second
 
 
+def test_what_a_killed_process_left_does_not_stay(tmp_path: Path) -> None:
+    (tmp_path / "part-needs.json").write_bytes(b"half of i")
+
+    _ask(tmp_path / "needs.json")
+
+    assert [found.name for found in tmp_path.iterdir()] == ["needs.json"]
+
+
 @pytest.mark.parametrize(
     "damage",
     [
