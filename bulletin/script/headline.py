@@ -23,6 +23,8 @@ from bulletin.text import count_words, split_sentences, words
 
 MOST_WORDS = 12
 FEWEST_WORDS = 4
+ENDLESS = 60
+"""Words; a longer title is none, and to look for its end takes the square of its length."""
 
 _LABEL = Rare(
     r"^(?:live|video|watch|listen|exclusive|breaking(?: news)?|update[ds]?|pictures?|in pictures|gallery|opinion|comment|"
@@ -73,7 +75,7 @@ def write_headline(title: str, *, first_sentence: str) -> str:
     Nothing when it cannot be read as it is: a question, a teaser, a topic, too long to cut, somebody's own words,
     or the story's first sentence over again.
     """
-    if _is_somebodys(title):
+    if count_words(title) > ENDLESS or _is_somebodys(title):
         return ""
     plain = say_plainly(_age_first(close_dashes(_LABEL_AT_END.sub("", clean_title(title)))))
     text = _statement(plain, first_sentence=first_sentence)

@@ -149,6 +149,10 @@ def test_a_headline_does_not_repeat_the_first_sentence() -> None:
     assert write_headline(title, first_sentence="The ferry at Hallam Bridge will stop in March.") == ""
 
 
+def test_a_title_without_end_is_none() -> None:
+    assert write_headline("a, " * 30_000 + "ferry stops", first_sentence=LEAD) == ""
+
+
 def test_a_headline_is_short() -> None:
     title = "Council ends ferry at Hallam Bridge, after 150 years, as passengers turn to road, bus and train"
 
