@@ -144,7 +144,7 @@ class Sender:
         return bool(self.outbox.rows(self.station, limit=1))
 
     def _note(self, route: Route, now: datetime) -> int:
-        lying = self.shelf.lying(route.rendition)
+        lying = self.shelf.lying(route.rendition, now=now)
         known = self.outbox.known(self.station, route.name, Action.PUBLISH)
         guids = {piece.guid for piece in known}
         last = max((at for at, one in enumerate(lying) if one.guid in guids), default=-1)

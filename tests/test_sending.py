@@ -78,6 +78,7 @@ def test_the_first_that_waits_holds_up_those_behind_it(house: House) -> None:
     house.now -= timedelta(seconds=1)
     place.errors = []
     house.publish(3)
+    house.sender(place, rendition="podcast").note()
     house.now = house.sender(place).outbox.waiting("demo", "place")[0].next_try_at - timedelta(seconds=1)
 
     assert run(house, place) == []
@@ -148,6 +149,21 @@ def test_a_clock_that_was_years_ahead_holds_up_no_place(house: House, error: Del
     place.errors = []
 
     assert run(house, place) == [("Bulletin 1", Result.SENT)]
+
+
+@pytest.mark.parametrize("is_newest_only", [True, False])
+def test_after_a_clock_that_ran_ahead_a_place_gets_the_news_of_today(
+    house: House, is_newest_only: bool
+) -> None:
+    """What was made in the future would be the last that it got, until that day."""
+    place = Place(is_newest_only=is_newest_only)
+    for number in (1, 24 * 3652, 2, 3):
+        house.publish(number)
+        sender = house.sender(place, rendition="podcast")
+        sender.note()
+        sender.send()
+
+    assert place.got == ["Bulletin 1", f"Bulletin {24 * 3652}", "Bulletin 2", "Bulletin 3"]
 
 
 def test_a_place_that_is_down_is_asked_at_once_for_a_new_bulletin(house: House) -> None:

@@ -17,6 +17,7 @@ from bulletin.archive.records import EpisodeRecord, EpisodeStore
 from bulletin.errors import DeliveryError
 from bulletin.outlets.delivery import Item, Parcel
 from bulletin.outlets.edited import ASIDE
+from bulletin.outlets.episode import CLOCKS_DIFFER
 from bulletin.outlets.files import PART, cannot_write, measure
 from bulletin.outlets.latest import VALID_H, describe_latest
 from bulletin.outlets.sidefile import read_moment, read_side
@@ -50,14 +51,15 @@ class Shelf:
     episodes: EpisodeStore
     feed_url: str = ""
 
-    def lying(self, kind: str) -> tuple[Lying, ...]:
-        """What lies there of a rendition, oldest first."""
+    def lying(self, kind: str, *, now: datetime | None = None) -> tuple[Lying, ...]:
+        """What lies there of a rendition, oldest first; with `now` without what a clock made that ran ahead."""
         if kind in NEWEST:
             told = read_side(self.folder / f"{kind}.json")
             return (_lying(told),) if told.get("guid") else ()
         if kind in TREES:
             return self._tree(kind)
-        records = self.episodes.episodes(self.station, limit=_LATEST_EPISODES)
+        until = now + CLOCKS_DIFFER if now else None
+        records = self.episodes.episodes(self.station, limit=_LATEST_EPISODES, until=until)
         return tuple(
             Lying(guid=one.guid, title=one.title, due=one.due) for one in reversed(records) if self._has(one)
         )
