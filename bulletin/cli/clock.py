@@ -55,7 +55,7 @@ def command(
     from bulletin.config.load import load_profile
     from bulletin.service.calendar import slots_of
 
-    loaded = load_profile(station)
+    loaded = load_profile(station, only_looks=True)
     local = ZoneInfo(loaded.profile.time_zone)
     if rehearse:
         from bulletin.cli.rehearsal import play_day

@@ -55,7 +55,7 @@ def command(
 
     if as_csv and (as_json or runs):
         raise click.UsageError("--csv goes with neither --json nor --runs")
-    loaded = load_profile(station)
+    loaded = load_profile(station, only_looks=True)
     zone = ZoneInfo(loaded.profile.time_zone)
     first, end = _span(day, since, until, zone, is_open=bool(story or source))
     query = Query(since=first, until=end, story=story, source=source)

@@ -38,7 +38,7 @@ def command(stations: tuple[str, ...], output: Path, check: bool, as_json: bool)
     from bulletin.service.serve import is_served
     from bulletin.station import STATE, open_archive
 
-    loaded = [load_profile(name) for name in stations or (None,)]
+    loaded = [load_profile(name, only_looks=True) for name in stations or (None,)]
     now = datetime.now(UTC)
     if not (output / STATE).is_dir():
         raise click.UsageError(

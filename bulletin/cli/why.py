@@ -26,7 +26,7 @@ def command(story: str, station: str | None, output: Path, as_json: bool) -> Non
     from bulletin.config.load import load_profile
     from bulletin.station import open_archive
 
-    loaded = load_profile(station)
+    loaded = load_profile(station, only_looks=True)
     with open_archive(output, only_to_read=True) as archive:
         account = account_of(
             archive,

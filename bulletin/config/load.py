@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, get_args
 
@@ -24,6 +25,8 @@ from bulletin.errors import ConfigError
 SHIPPED = ("demo", "uk-local")
 """Profiles that come with the program; a station's own goes before them."""
 
+_UNKNOWN = "https://unknown.invalid/"
+"""In the place of a secret that nobody needs now: an address, a password and a key alike."""
 _ENV = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 
 
@@ -39,11 +42,14 @@ class LoadedProfile:
     """What came from the environment ("env:NAME"); it must appear nowhere."""
 
 
-def load_profile(name: str | None = None, *, folder: Path | None = None) -> LoadedProfile:
+def load_profile(
+    name: str | None = None, *, folder: Path | None = None, only_looks: bool = False
+) -> LoadedProfile:
     """
     Read the profile called `name`: a path, or a file in `feeds/` here, or one that was shipped.
 
     Without a name: $BULLETIN_STATION, else the only profile of one's own, else the demo.
+    Who `only_looks` something up needs no secrets, which as a rule only the service has.
     Raises ConfigError with file, line, key and the nearest right key.
     """
     path = find_profile(name, folder=folder)
@@ -56,10 +62,12 @@ def load_profile(name: str | None = None, *, folder: Path | None = None) -> Load
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_syntax_message(path, text, error)) from error
     secrets: set[str] = set()
-    filled = _fill_secrets(raw, path=path, text=text, found=secrets)
+    filled = _fill_secrets(raw, path=path, text=text, found=secrets, unknown=_UNKNOWN if only_looks else "")
     try:
         profile = Profile.model_validate(filled)
     except ValidationError as error:
+        if only_looks:  # it may be the word in the place of a secret that is wrong there
+            return load_profile(str(path))
         raise ConfigError(_explain(error, path=path, text=text)) from error
     return LoadedProfile(id=station_id(path), path=path, profile=profile, secrets=frozenset(secrets))
 
@@ -148,17 +156,20 @@ def _syntax_message(path: Path, text: str, error: tomllib.TOMLDecodeError) -> st
     return f'{path}:{line}: not valid TOML: {what}; text stands in quotes, key = "value"'
 
 
-def _fill_secrets(value: Any, *, path: Path, text: str, found: set[str], key: Key = ()) -> Any:
-    """Replace every "env:NAME" by that environment variable, so that no secret stands in a file."""
+def _fill_secrets(value: Any, *, path: Path, text: str, found: set[str], unknown: str, key: Key = ()) -> Any:
+    """
+    Replace every "env:NAME" by that environment variable, so that no secret stands in a file.
+
+    By `unknown`, unless that is empty, where it is not set.
+    """
+    fill = partial(_fill_secrets, path=path, text=text, found=found, unknown=unknown)
     if isinstance(value, Mapping):
-        return {
-            k: _fill_secrets(v, path=path, text=text, found=found, key=(*key, k)) for k, v in value.items()
-        }
+        return {k: fill(v, key=(*key, k)) for k, v in value.items()}
     if isinstance(value, list):
-        return [
-            _fill_secrets(v, path=path, text=text, found=found, key=(*key, i)) for i, v in enumerate(value)
-        ]
+        return [fill(v, key=(*key, i)) for i, v in enumerate(value)]
     if isinstance(value, str) and (match := _ENV.fullmatch(value)):
+        if match[1] not in os.environ and unknown:
+            return unknown
         if match[1] not in os.environ:
             where = f"{path}:{line_of(text, key)}: {_dotted(key)}"
             raise ConfigError(f"{where}: environment variable {match[1]} is not set; export it first")

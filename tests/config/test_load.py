@@ -36,6 +36,40 @@ def error_of(tmp_path: Path, text: str) -> str:
     return str(caught.value)
 
 
+SECRETS = """
+[[deliveries]]
+kind = "webhook"
+url = "env:BULLETIN_TEST_HOOK"
+secret = "env:BULLETIN_TEST_SECRET"
+[[deliveries]]
+kind = "ftp"
+host = "ftp.example"
+user = "radio"
+password = "env:BULLETIN_TEST_PASSWORD"
+[alerts]
+webhook = "env:BULLETIN_TEST_ALERTS"
+"""
+
+
+def test_who_only_looks_needs_no_secrets(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD + SECRETS)
+
+    loaded = load_profile(str(path), only_looks=True)
+    assert [one.kind for one in loaded.profile.deliveries] == ["webhook", "ftp"]
+    assert not loaded.secrets
+    with pytest.raises(ConfigError, match="BULLETIN_TEST_HOOK is not set; export it first"):
+        load_profile(str(path))
+
+
+def test_who_only_looks_is_told_what_is_wrong_all_the_same(tmp_path: Path) -> None:
+    wrong = write(tmp_path, GOOD.replace("2:30", "9:99"))
+    with pytest.raises(ConfigError, match="length"):
+        load_profile(str(wrong), only_looks=True)
+    odd = write(tmp_path, GOOD + '[imaging]\ncolour = "env:BULLETIN_TEST_COLOUR"\n', "odd.toml")
+    with pytest.raises(ConfigError, match="BULLETIN_TEST_COLOUR is not set"):
+        load_profile(str(odd), only_looks=True)
+
+
 def test_a_length_is_read_as_minutes_and_seconds(tmp_path: Path) -> None:
     loaded = load_profile(str(write(tmp_path, GOOD)))
 
