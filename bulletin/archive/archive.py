@@ -121,10 +121,10 @@ class Archive(Store):
                 corrects_id=corrects_id,
             )
 
-    def last_bulletin(self, station: str) -> BulletinRecord | None:
-        """The one made last."""
+    def last_bulletin(self, station: str, *, until: datetime | None = None) -> BulletinRecord | None:
+        """The one made last; with `until` without those that a clock made which ran ahead."""
         with self.reading() as connection:
-            return history.read_last_bulletin(connection, station)
+            return history.read_last_bulletin(connection, station, until=until)
 
     def bulletins(self, station: str) -> tuple[BulletinRecord, ...]:
         """All that it made, newest first."""

@@ -107,10 +107,14 @@ def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bu
         connection.execute(insert(tables.tellings), rows)
 
 
-def read_last_bulletin(connection: Connection, station: str) -> BulletinRecord | None:
+def read_last_bulletin(
+    connection: Connection, station: str, *, until: datetime | None
+) -> BulletinRecord | None:
     """No stand-by, and nothing that was withdrawn."""
     table = tables.bulletins
-    good = (table.c.station == station, table.c.level.in_(_NEW), table.c.withdrawn_at.is_(None))
+    good = [table.c.station == station, table.c.level.in_(_NEW), table.c.withdrawn_at.is_(None)]
+    if until:
+        good.append(table.c.made_at <= until)
     wanted = select(table).where(*good).order_by(table.c.made_at.desc()).limit(1)
     row = connection.execute(wanted).mappings().first()
     return bulletin_from_row(row) if row else None

@@ -15,6 +15,7 @@ from bulletin.archive.outbox import Outbox, Piece, State
 from bulletin.config.load import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.model import Feed, Level, SlotRecord, SlotState
+from bulletin.outlets.episode import CLOCKS_DIFFER
 from bulletin.parts import feeds_of
 from bulletin.service.calendar import slots_of
 
@@ -98,7 +99,7 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime) -> StationHeal
     # a slot that is still open is heard by its stand-by
     heard = [row.level or row.standby for row in past if row.is_met or row.state is SlotState.DONE]
     levels = Counter(level for level in heard if level)
-    last = archive.last_bulletin(loaded.id)
+    last = archive.last_bulletin(loaded.id, until=now + CLOCKS_DIFFER)
     coming = slots_of(loaded, since=now, until=now + timedelta(days=8)) if loaded.profile.clock.slots else ()
     first, _, wanted = loaded.profile.speech.chain[0].partition(":")
     feeds = feeds_of(loaded, loaded.profile)

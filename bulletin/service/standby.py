@@ -21,6 +21,7 @@ from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.deadline import Deadline
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken
+from bulletin.outlets.episode import CLOCKS_DIFFER
 from bulletin.outlets.files import Batch, check_folder
 from bulletin.outlets.outlet import Outlet
 from bulletin.outlets.publish import publish_bulletin
@@ -122,7 +123,7 @@ def _chain(
     last: BulletinRecord | None = None
     told: tuple[Passage, ...] = ()
     try:
-        last = station.archive.last_bulletin(station.words.id)
+        last = station.archive.last_bulletin(station.words.id, until=now + CLOCKS_DIFFER)
         told = _still_told(station, last) if last else ()
     except ArchiveError as error:
         reasons.append(f"the last bulletin is not known: {error}")

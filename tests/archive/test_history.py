@@ -78,6 +78,9 @@ def test_the_last_bulletin_is_the_one_made_last(archive: Archive) -> None:
     assert last is not None
     assert last.title == "newest"
     assert archive.last_bulletin("other") is None
+    before = archive.last_bulletin("demo", until=NOW + HOUR)
+    assert before is not None
+    assert before.title == "middle"
 
 
 def test_an_aired_story_is_found_by_its_id_and_by_those_of_its_articles(archive: Archive) -> None:

@@ -17,6 +17,7 @@ from bulletin.cli.status import _outlets
 from bulletin.config.load import LoadedProfile, load_profile
 from bulletin.model import Level, Slot
 from bulletin.service.health import folder_bytes, health_data, look_at
+from tests.factories import make_bulletin, make_script
 
 NOW = datetime(2026, 11, 25, 7, 10, tzinfo=UTC)
 PROFILE = """\
@@ -57,6 +58,15 @@ def test_a_station_that_has_just_begun_is_ready(archive: Archive, loaded: Loaded
     assert health.last is None
     assert health.next_due == datetime(2026, 11, 25, 8, tzinfo=UTC)
     assert health.feeds == 1
+
+
+def test_news_of_a_clock_that_ran_ahead_is_not_the_last(archive: Archive, loaded: LoadedProfile):
+    """It would hide for years that nothing new comes."""
+    for at in (NOW - timedelta(hours=1), NOW + timedelta(days=3652)):
+        bulletin = make_bulletin(Path("a.mp3"), make_script(at=at))
+        archive.record_bulletin("radio", bulletin, made_at=at, timings={})
+
+    assert look_at(archive, loaded, now=NOW).last_good_at == NOW - timedelta(hours=1)
 
 
 def test_an_outlet_that_takes_nothing_is_told_with_its_reason(archive: Archive, loaded: LoadedProfile):

@@ -23,6 +23,7 @@ from bulletin.pipeline import make_bulletin
 from bulletin.service.offers import find_offers
 from bulletin.service.standby import mix_aside, put_standby
 from bulletin.station import Station, open_station
+from tests import factories
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -83,6 +84,23 @@ def test_the_last_bulletin_airs_again_and_as_long(tmp_path: Path) -> None:
         )
         assert report.faults == ()
         assert (told(built)["level"], told(built)["due"]) == ("last-good", (SEVEN + HOUR).isoformat())
+
+
+def test_what_a_clock_made_that_ran_ahead_is_not_the_last_good_one(tmp_path: Path) -> None:
+    """It would be for a later hour for years, and a stand-by have no news so long."""
+    ahead = SEVEN + timedelta(days=3652)
+    with station(tmp_path) as built:
+        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+        built.archive.record_bulletin(
+            "valley",
+            factories.make_bulletin(tmp_path / "a.mp3", factories.make_script(at=ahead)),
+            made_at=ahead,
+            timings={},
+        )
+
+        level, _ = put_standby(built, due=SEVEN + HOUR, now=SEVEN + timedelta(minutes=10))
+
+        assert level is Level.LAST_GOOD
 
 
 def test_a_fresh_bulletin_takes_its_place(tmp_path: Path) -> None:
