@@ -77,6 +77,7 @@ def road(folder: Path) -> None:
     from bulletin import pipeline
 
     examine = pipeline.examine_bulletin
+    listened = watch_listening()
     spent_s = 0.0
 
     def timed(station: Any, bulletin: Any, watch: Any) -> Any:
@@ -102,8 +103,25 @@ def road(folder: Path) -> None:
             if end.code:
                 raise SystemExit(told.getvalue()) from end
     said = _sentences(folder) - known
-    noted = {"report_s": spent_s, "said": said, "stretch": stretches[0]}
+    noted = {"report_s": spent_s, "listen_s": listened[0], "said": said, "stretch": stretches[0]}
     (folder / "told.json").write_text(json.dumps(noted), encoding="utf-8")
+
+
+def watch_listening() -> list[float]:
+    """CPU seconds of decoding finished files and measuring them, in a list of one, without the rest of the report's."""
+    from bulletin.audio import finish
+
+    listen = finish.listen
+    spent = [0.0]
+
+    def timed(path: Path, *, closely: bool = False) -> Any:
+        began = time.thread_time()
+        heard = listen(path, closely=closely)
+        spent[0] += time.thread_time() - began - (heard.noticed.seconds if heard.noticed else 0.0)
+        return heard
+
+    finish.listen = timed
+    return spent
 
 
 def _sentences(folder: Path) -> int:
