@@ -14,6 +14,7 @@ from bulletin.model import (
     Left,
     Origin,
     Passage,
+    RewriteState,
     Role,
     Script,
     Section,
@@ -22,6 +23,7 @@ from bulletin.model import (
     Story,
     StoryScript,
 )
+from bulletin.script.edits.context import weighty
 from bulletin.script.edits.dates import Days
 from bulletin.script.headline import write_headline
 from bulletin.script.lexicon import Lexicon
@@ -44,6 +46,12 @@ OVER = {Cut.SHORT: 1.2, Cut.NORMAL: 1.15, Cut.LONG: 1.03}
 
 BRIEF_S: Mapping[Section, float] = {Section.WEATHER: 10.0}
 """Sections whose short cut is shorter than other stories': a forecast at the end of a full bulletin."""
+
+THIN = 40
+"""Words of a story that is told by a few words of the feed, which were written to stand under their headline."""
+
+HEARD = 0.4
+"""Share of a headline's weighty words from which a story has told what its headline tells."""
 
 UNSUNG = (Section.WEATHER, Section.TRAVEL)
 """Sections that never make a headline."""
@@ -219,11 +227,37 @@ def _origin(story: Story, text: str) -> Origin:
 
 
 def _keep_headlines(told: Sequence[StoryScript], *, most: int) -> tuple[StoryScript, ...]:
-    """Headlines for the first stories only; none when there is a single story, which would be told twice."""
+    """
+    Headlines for the first stories only; none when there is a single story, which would be told twice.
+
+    A thin story whose headline nobody hears begins with it, where it does not tell what the headline told: "Tributes
+    were paid to Pike" says not what became of Pike.
+    """
     kept: list[StoryScript] = []
     count = 0
     for item in told:
         sung = item.headline is not None and item.section not in UNSUNG and len(told) > 1 and count < most
         count += sung
-        kept.append(item if sung else replace(item, headline=None))
+        kept.append(item if sung else replace(_opened_by_headline(item), headline=None))
     return tuple(kept)
+
+
+def _opened_by_headline(item: StoryScript) -> StoryScript:
+    """
+    A thin story with its headline before each cut, where that is news; any other as it is.
+
+    Not one that has aired: it must be shorter than last time; nor a model's, which knew the headline.
+    """
+    if not item.headline or item.section in UNSUNG or item.story.times_aired:
+        return item
+    if item.rewrite and item.rewrite.state is RewriteState.REWRITTEN:
+        return item
+    told, headed = _stems(item.cuts[-1].text), _stems(item.headline.text)
+    if count_words(item.cuts[-1].text) >= THIN or len(told & headed) >= HEARD * len(headed):
+        return item
+    opening = item.headline.sentences
+    return replace(item, cuts=tuple(replace(cut, sentences=(*opening, *cut.sentences)) for cut in item.cuts))
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:5] for word in weighty(text)}

@@ -219,6 +219,7 @@ def test_sources_are_credited_when_the_profile_says_so() -> None:
 )
 def test_yesterday_is_the_day_before_by_the_stations_own_clock(zone: str, day: str) -> None:
     article = make_article(
+        title="Last ferry leaves Hallam Bridge",
         text="The last ferry left Hallam Bridge yesterday with three hundred people on board.",
         published=datetime(2026, 7, 1, 23, 30, tzinfo=UTC),
     )
@@ -230,6 +231,42 @@ def test_yesterday_is_the_day_before_by_the_stations_own_clock(zone: str, day: s
     assert (
         told.cuts[0].text == f"The last ferry left Hallam Bridge on {day} with three hundred people on board."
     )
+
+
+def pike_story(**changes: Any) -> Story:
+    article = make_article(
+        id="pike",
+        title="Ferry builder Joan Pike has died aged 94",
+        text="Tributes were paid by councillors, who described Pike as a pioneer of the river.",
+    )
+    return make_story(article, **changes)
+
+
+def test_a_thin_story_opens_with_the_headline_that_it_leans_on() -> None:
+    (told,) = write(pike_story(), headlines=0).stories
+
+    assert told.headline is None
+    assert told.cuts[0].text.startswith("Ferry builder Joan Pike has died aged 94. Tributes were paid")
+    assert told.cuts[0].sentences[0].origins[0].text == "Ferry builder Joan Pike has died aged 94"
+
+
+def test_but_not_where_its_headline_is_read_or_it_tells_the_same_or_has_aired() -> None:
+    sung, _ = write(pike_story(), pool_story(), headlines=1).stories
+    assert sung.headline
+    assert sung.cuts[0].text.startswith("Tributes")
+
+    article = make_article(
+        id="ferry",
+        title="Last ferry leaves Hallam Bridge",
+        text="The last ferry left Hallam Bridge on Tuesday.",
+    )
+    (same,) = write(make_story(article), headlines=0).stories
+    assert same.cuts[0].text == "The last ferry left Hallam Bridge on Tuesday."
+
+    (again,) = write(
+        pike_story(times_aired=1, last_said="Ferry builder Joan Pike has died."), headlines=0
+    ).stories
+    assert again.cuts[0].text.startswith("Tributes")
 
 
 def test_a_forecast_can_be_told_in_ten_seconds() -> None:
