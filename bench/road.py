@@ -13,7 +13,7 @@ the table says so. It says too whether the speech was bent to the length, which 
 The limits, each a process of its own: the voice engine alone on the same sentences, its imports included;
 LAME alone on the samples that our mix gave it; feedparser alone on the same bytes; and a bare process that
 imports what the road imports and does nothing (the libraries, not our own modules; without the voice's,
-LAME and feedparser, which the other three have). The quality report is counted apart: what only it needs, and
+LAME and feedparser, which the other three have; then another one with our modules). The quality report is counted apart: what only it needs, and
 on a line of its own also that the finished file is decoded, and its length, loudness and peak are measured,
 which report and verification share.
 """
@@ -55,7 +55,7 @@ def run_once(folder: Path, environ: dict[str, str]) -> dict[str, float]:
         told = json.loads((folder / "told.json").read_text(encoding="utf-8"))
         costs[way] = whole_s - told["report_s"]
         costs |= {f"{way}_{name}": value for name, value in told.items()}
-    for limit in LIMITS:
+    for limit in (*LIMITS, "all_imports"):
         costs[limit], _ = cpu_of("bench.roadways", limit, folder, environ)
     return costs
 
@@ -89,6 +89,10 @@ def main() -> None:
         print(f"{'  and its quality report':<34}{costs[f'{way}_report_s']:>8.2f}")
         plain_s = costs[way] - costs[f"{way}_listen_s"]
         print(f"{'  without decoding the file, too':<34}{plain_s:>8.2f}{plain_s / limit_s:>8.2f}")
+        wide_s = limit_s + costs["all_imports"] - costs["imports"]
+        print(f"{'  limit that imports ours, too':<34}{wide_s:>8.2f}{1:>8.2f}")
+        print(f"{'  beside it':<34}{costs[way] / wide_s:>16.2f}")
+        print(f"{'  beside it, without decoding':<34}{plain_s / wide_s:>16.2f}")
         print(f"  {costs[f'{way}_said']:g} sentences said, {bending(costs[f'{way}_stretch'])}")
 
 

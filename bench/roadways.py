@@ -7,6 +7,7 @@ import io
 import json
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:
 
 KBPS = 128
 RATE_HZ = 44_100
-ELSEWHERE = ("bulletin", "bench", "hibari", "onnxruntime", "feedparser", "lameenc")
-"""Ours, and libraries that the other limits import."""
+OURS = "bulletin"
+ELSEWHERE = ("bench", "hibari", "onnxruntime", "feedparser", "lameenc")
+"""The benchmark, and libraries that the other limits import."""
 
 
 def first(folder: Path) -> None:
@@ -166,12 +168,26 @@ def feeds(folder: Path) -> None:
 
 
 def imports(folder: Path) -> None:
-    """Everything that the road's processes imported, in one."""
+    """The libraries that the road's processes imported, in one."""
+    _import(name for name in _modules(folder) if name.split(".")[0] != OURS)
+
+
+def all_imports(folder: Path) -> None:
+    """Everything that the road's processes imported, our own modules too."""
+    _import(_modules(folder))
+
+
+def _modules(folder: Path) -> list[str]:
+    names: list[str] = json.loads((folder / "modules.json").read_text(encoding="utf-8"))
+    return names
+
+
+def _import(names: Iterable[str]) -> None:
     import importlib
     import warnings
 
     warnings.simplefilter("ignore")
-    for name in json.loads((folder / "modules.json").read_text(encoding="utf-8")):
+    for name in names:
         with contextlib.suppress(ImportError):
             importlib.import_module(name)
 
@@ -211,6 +227,7 @@ WAYS = {
     "lame": lame,
     "feeds": feeds,
     "imports": imports,
+    "all_imports": all_imports,
 }
 
 if __name__ == "__main__":
