@@ -25,7 +25,7 @@ Compression = Literal["flac", "opus"]
 
 _NEVER_MP3 = (".wav", ".flac", ".ogg", ".opus")
 _CHATTER = re.compile(
-    rb"^(?:\[[^\]\n]*libmpg123/[^\n]*|(?:Note|Warning): (?:Illegal Audio|Trying to|Skipped|Hit end|Real sample)[^\n]*)\n?",
+    rb"^(?:\[[^\]\n]*libmpg123/[^\n]*|(?:Note|Warning): (?:Illegal Audio|Xing stream size|Trying to|Skipped|Hit end|Real sample)[^\n]*)\n?",
     re.MULTILINE,
 )
 

@@ -41,6 +41,16 @@ def test_what_is_clipped_or_gone_is_a_warning(tmp_path: Path) -> None:
     assert "there is no such file" in gone[0].message
 
 
+def test_what_breaks_off_is_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "half.wav"
+    write_wav(path, make_music(2.0), rate_hz=44_100)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    half, played = check(tmp_path, 'ident = "half.wav"')["jingle ident"]
+
+    assert (half.verdict, played.verdict) == (Verdict.WARNING, Verdict.OK)
+    assert half.message == "ident: half.wav ends after 1.0 of 2.0 s; was it cut off while it was copied?"
+
+
 def test_a_folder_that_is_not_there_is_a_failure_with_its_line(tmp_path: Path) -> None:
     (only,) = check(tmp_path, 'folder = "nowhere"')["jingles"]
 

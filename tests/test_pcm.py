@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
 from bulletin.errors import AudioError
 from bulletin.pcm import read_blocks, read_sound, sound_length_s, write_flac, write_ogg
@@ -66,6 +67,17 @@ def test_a_damaged_mp3_prints_nothing(seed: int, tmp_path: Path, capfd: pytest.C
         for read in (read_sound, sound_length_s, lambda path: list(read_blocks(path))):
             with pytest.raises(AudioError):
                 read(tmp_path / name)
+
+    assert capfd.readouterr().err == ""
+
+
+def test_half_an_mp3_prints_nothing(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "half.mp3"
+    soundfile.write(path, np.zeros((44_100, 2)), 44_100)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    read_sound(path)
+    assert sum(len(block) for block, _ in read_blocks(path)) < 44_100
 
     assert capfd.readouterr().err == ""
 

@@ -16,7 +16,7 @@ from bulletin.audio.layout import Tune
 from bulletin.audio.loudness import Floats
 from bulletin.pcm import Samples
 
-_VERSION = 1
+_VERSION = 2
 """To be counted up with any change to what becomes of a jingle's file (jingles.py)."""
 _SUFFIX = ".record"
 _MAGIC = b"bulletin record\n"
@@ -42,6 +42,10 @@ class Record:
     """There is more of it in the file."""
     is_clipped: bool = False
     """As it lies in the file."""
+    ends_after_s: float | None = None
+    """Where its file breaks off; None: it is whole, or nobody needs its end."""
+    promised_s: float = 0.0
+    """How long a file that breaks off says that it is; 0 when it doesn't."""
 
 
 class Crate:
@@ -114,6 +118,8 @@ def _write(path: Path, record: Record) -> None:
         "file_s": record.file_s,
         "is_longer": record.is_longer,
         "is_clipped": record.is_clipped,
+        "ends_after_s": record.ends_after_s,
+        "promised_s": record.promised_s,
         "sum": _sum(body),
     }
     head = json.dumps(told).encode()
@@ -147,6 +153,8 @@ def _read(path: Path) -> Record:
         file_s=told["file_s"],
         is_longer=told["is_longer"],
         is_clipped=told["is_clipped"],
+        ends_after_s=told["ends_after_s"],
+        promised_s=told["promised_s"],
     )
 
 

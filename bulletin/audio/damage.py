@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from bulletin.errors import AudioError
 from bulletin.pcm import Samples
 
 _CLIPPED_AT = 0.999
@@ -27,6 +29,8 @@ _FOREIGN = (
 _OURS = (b"RIFF", b"RIFX", b"RF64", b"FORM", b"fLaC", b"OggS", b"caff", b"Creative Voice")
 """Sound, should the length behind the name look like letters."""
 
+MISSING_S = 0.1
+"""Encoders that say nothing of their delay promise up to two frames too much."""
 _ID3_HEADER, _ID3V1, _APE_FOOTER = 10, 128, 32
 _LAYER_III = 0b01
 _MPEG_1, _MPEG_2, _MPEG_25 = 0b11, 0b10, 0b00
@@ -56,6 +60,33 @@ def describe_format(path: Path) -> str:
         if not head.startswith(_OURS) and all(byte in b"\t\n\r" or 32 <= byte < 127 for byte in head):
             return "plain text"
     return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Break:
+    """Where a file ends that should go on."""
+
+    after_s: float
+    promised_s: float = 0.0
+    """How long it says that it is; 0 when it does not."""
+
+
+def find_break(path: Path, *, length_s: float, rate_hz: int) -> Break | None:
+    """
+    What half a copy leaves: a header that promises more than the `length_s` that were decoded, or an Ogg
+    without its last page; None of a whole file, and of kinds that tell neither.
+    """
+    # Only of a jingle that is new: a run with those of yesterday needs no reader of tags for it.
+    from bulletin.audio.said import read_said
+
+    with suppress(AudioError):
+        said = read_said(path)
+        promised_s = said.promised / rate_hz if said and said.promised else 0.0
+        if promised_s - length_s >= MISSING_S:
+            return Break(after_s=length_s, promised_s=promised_s)
+        if said and not said.is_whole:
+            return Break(after_s=length_s)
+    return None
 
 
 def lost_share(path: Path) -> float:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
+from bulletin.audio.damage import MISSING_S
 from bulletin.audio.listen import STEPS_PER_S, Noticed
 from bulletin.audio.loudness import SILENT_LUFS, lufs_to_power
 from bulletin.audio.onset import can_tell, find_voice, shift_s
@@ -23,8 +24,6 @@ _MOST_RANGE_LU = 15.0
 _DC, _MOST_DC = 1e-3, 0.05
 _MONO_LOSS_LU, _MOST_MONO_LOSS_LU = 4.0, 10.0
 """Music that is wide loses three; with ten the voice itself has cancelled out."""
-_MISSING_S = 0.1
-"""Encoders that say nothing of their delay promise up to two frames too much."""
 _CHAPTER_S = 0.3
 """So near to its chapter's start the first word must be heard."""
 _SAME_S = 0.05
@@ -71,7 +70,7 @@ def length_faults(report: QualityReport, said: Said | None) -> Iterator[str]:
     """Of any encoder's file: what was cut off is missed, a frame too much is not."""
     if said and said.promised is not None:
         promised_s = said.promised / report.rate_hz
-        if promised_s - report.duration_s >= _MISSING_S:
+        if promised_s - report.duration_s >= MISSING_S:
             yield f"it lasts {report.duration_s:.3f} s, and its header says {promised_s:.3f} s"
     if said and not said.is_whole:
         yield f"it breaks off after {report.duration_s:.3f} s: its end is missing"

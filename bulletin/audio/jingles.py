@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from bulletin.audio.crate import Crate, Record
-from bulletin.audio.damage import describe_format, is_clipped, lost_share
+from bulletin.audio.damage import Break, describe_format, find_break, is_clipped, lost_share
 from bulletin.audio.imaging.package import MixPoints, mix_points
 from bulletin.audio.layout import Music, Tune
 from bulletin.audio.loudness import db_to_gain, measure_lufs, measure_powers
@@ -34,6 +34,8 @@ _MOST_GAIN_DB = 20.0
 _LEAST_RATE_HZ = 4_000
 """Half a telephone's; a header that says less is broken, and filters cannot be made for it."""
 _LOOP_FADE_S = 0.5
+_BLOCK_S = 0.25
+"""As much is lost before the place where a FLAC breaks off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +128,8 @@ class _Raw:
     is_longer: bool
     """There is more of it in the file."""
     is_clipped: bool
+    ends: Break | None
+    """It should go on."""
 
 
 def _make_record(
@@ -148,6 +152,8 @@ def _make_record(
         file_s=len(raw.samples) / raw.rate_hz,
         is_longer=raw.is_longer,
         is_clipped=raw.is_clipped,
+        ends_after_s=raw.ends.after_s if raw.ends else None,
+        promised_s=raw.ends.promised_s if raw.ends else 0.0,
     )
 
 
@@ -155,7 +161,12 @@ def _notes(path: Path, music: Music, record: Record, *, mix_s: float | None) -> 
     notes = []
     if record.is_longer:
         notes.append(f"{music}: only the first {_longest_s(music):.0f} s of {path.name} are used")
-    if record.file_s < _BRIEF_S:
+    if record.ends_after_s is not None:
+        of = f" of {record.promised_s:.1f}" if record.promised_s else ""
+        notes.append(
+            f"{music}: {path.name} ends after {record.ends_after_s:.1f}{of} s; was it cut off while it was copied?"
+        )
+    elif record.file_s < _BRIEF_S:
         notes.append(f"{music}: {path.name} lasts {record.file_s:.2f} s only; was it cut off?")
     if record.is_clipped:
         notes.append(
@@ -188,12 +199,15 @@ def _read(path: Path, music: Music, *, points: MixPoints | None) -> _Raw:
     if not np.isfinite(samples).all():
         samples = np.nan_to_num(samples, nan=0.0, posinf=0.0, neginf=0.0)
     harsh = is_clipped(samples)
+    ends = None
+    if not is_longer:
+        ends = find_break(path, length_s=len(samples) / rate_hz, rate_hz=rate_hz)
     samples = _stereo(samples)
     if not len(samples) or float(np.abs(samples).max()) < _SILENT:
         raise AudioError(f"{path.name} is silent")
     if not points:
         samples = _trimmed(samples, rate_hz=rate_hz)
-    return _Raw(samples=samples, rate_hz=rate_hz, is_longer=is_longer, is_clipped=harsh)
+    return _Raw(samples=samples, rate_hz=rate_hz, is_longer=is_longer, is_clipped=harsh, ends=ends)
 
 
 def _longest_s(music: Music) -> float:
@@ -201,14 +215,22 @@ def _longest_s(music: Music) -> float:
 
 
 def _read_start(path: Path, *, most_s: float) -> tuple[Samples, int, bool]:
-    """A file up to a length: samples, rate, and whether there is more of it."""
+    """
+    A file up to a length: samples, rate, and whether there is more of it.
+
+    Of a FLAC that breaks off a decoder refuses the whole block in which it does: what is before it is played.
+    """
     blocks: list[Samples] = []
     seconds, rate_hz = 0.0, 0
-    for block, rate_hz in read_blocks(path, block_s=5.0):
-        blocks.append(block)
-        seconds += len(block) / rate_hz
-        if seconds > most_s:
-            break
+    try:
+        for block, rate_hz in read_blocks(path, block_s=_BLOCK_S):
+            blocks.append(block)
+            seconds += len(block) / rate_hz
+            if seconds > most_s:
+                break
+    except AudioError:
+        if not blocks:
+            raise
     if not blocks:
         raise AudioError(f"{path}: holds no sound")
     samples = np.concatenate(blocks)[: round(most_s * rate_hz)]

@@ -20,6 +20,8 @@ _ORDER = 2**15 - 1
 """So many zero bytes (bits, too) leave a checksum as it is."""
 _TAG = 156
 """Bytes of the Info tag, from its name to its checksum."""
+_MOST_BEFORE_TAG = 48
+"""The longest header and side information, with a checksum between them, and the tag's name."""
 
 
 def frame_size(kbps: int, rate_hz: int, *, padded: bool = False) -> int:
@@ -77,15 +79,21 @@ def make_info_frame(
 
 
 def read_length(audio: bytes) -> int | None:
-    """Samples for each channel that the Info frame at the start of `audio` promises; None without one."""
-    try:
-        size = _size_at(audio, 0)
-    except (ValueError, IndexError, ZeroDivisionError):
+    """
+    Samples for each channel that the header frame at the start of `audio` promises; None without one.
+
+    Xing's, called Info at a constant bitrate, or Fraunhofer's VBRI, of any version of MPEG.
+    """
+    if len(audio) < _MOST_BEFORE_TAG or audio[0] != 0xFF or audio[1] & 0xE6 != 0xE2:
         return None
-    at = audio[:size].find(b"Info")
-    at = at if at >= 0 else audio[:size].find(b"Xing")
+    is_first = audio[1] >> 3 & 3 == 0b11
+    frame = FRAME if is_first else FRAME // 2
+    tags = ((audio.find(name, 4, _MOST_BEFORE_TAG), name) for name in (b"Info", b"Xing", b"VBRI"))
+    at, name = next(((at, name) for at, name in tags if at >= 0), (-1, b""))
     if at < 0 or len(audio) < at + 144:
         return None
+    if name == b"VBRI":
+        return int.from_bytes(audio[at + 14 : at + 18], "big") * frame or None
     flags, frames = (int.from_bytes(audio[at + n : at + n + 4], "big") for n in (4, 8))
     if not flags & 1:
         return None
@@ -93,7 +101,7 @@ def read_length(audio: bytes) -> int | None:
     lame = at + 8 + sum(length for flag, length in optional if flags & flag)
     delay = audio[lame + 21] << 4 | audio[lame + 22] >> 4
     padding = (audio[lame + 22] & 15) << 8 | audio[lame + 23]
-    return frames * FRAME - delay - padding
+    return frames * frame - delay - padding
 
 
 class Checksum:
@@ -171,14 +179,6 @@ def _shift_tables(width: int) -> tuple[list[int], list[int]]:
     for _ in range(width // 2):
         shifted = _table()[shifted]
     return shifted[:256].tolist(), shifted[256:].tolist()
-
-
-def _size_at(audio: bytes, at: int) -> int:
-    head = audio[at : at + 4]
-    if head[0] != 0xFF or head[1] & 0xFE != 0xFA:
-        raise ValueError(f"no MP3 frame at byte {at}")
-    kbps, rate_hz = _BITRATES[head[2] >> 4], _RATES[head[2] >> 2 & 3]
-    return frame_size(kbps, rate_hz, padded=bool(head[2] & 2))
 
 
 def _info_kbps(kbps: int, rate_hz: int) -> int:

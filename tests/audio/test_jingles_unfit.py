@@ -104,23 +104,50 @@ def test_a_clipped_jingle_is_played_and_the_run_says_so(tmp_path):
     assert measure_lufs(shelf.records[Music.IDENT].samples, rate_hz=RATE_HZ) == pytest.approx(-17.0, abs=0.1)
 
 
-def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_or_left_out(tmp_path):
-    """What half a download leaves: each format either gives its first part or is refused by name."""
-    for name in ("ident.wav", "ident.flac", "ident.ogg", "ident.mp3"):
-        path = tmp_path / name
-        if name.endswith("mp3"):
-            path.write_bytes(encode(make_music(4.0)).getvalue())
-        else:
-            soundfile.write(path, make_music(4.0), RATE_HZ)
-        path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ident.wav", "ends after 2.0 of 4.0 s"),
+        ("ident.mp3", "ends after 2.0 of 4.0 s"),
+        ("low.mp3", "ends after 1.9 of 4.0 s"),
+        ("ident.flac", "ends after 1.8 of 4.0 s"),
+        ("ident.ogg", "ends after 1.2 s"),
+    ],
+)
+def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_and_the_run_says_so(tmp_path, name, said):
+    """What half a copy leaves; of the low MP3 too, which is MPEG 2."""
+    path = tmp_path / name
+    write_whole(path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    kept = tmp_path / "kept"
 
-        shelf = load(ident=path)
+    shelf, again = load(ident=path, kept=kept), load(ident=path, kept=kept)
 
-        if Music.IDENT in shelf.records:
-            assert 0.0 < shelf.tunes[Music.IDENT].length_s <= 4.1
-        else:
-            assert shelf.notes[0].startswith("without ident: ")
-            assert name in shelf.notes[0]
+    assert shelf.notes == (f"ident: {name} {said}; was it cut off while it was copied?",)
+    assert again.notes == shelf.notes
+    assert 1.0 < shelf.tunes[Music.IDENT].length_s < 2.1
+
+
+@pytest.mark.parametrize("name", ["ident.wav", "ident.mp3", "low.mp3", "ident.flac", "ident.ogg"])
+def test_of_a_whole_file_nothing_is_said(tmp_path, name):
+    write_whole(tmp_path / name)
+
+    assert load(ident=tmp_path / name).notes == ()
+
+
+def test_of_a_jingle_that_is_cut_behind_what_is_used_nothing_is_missed(tmp_path):
+    path = save(tmp_path / "sting.wav", make_music(20.0))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    assert load(sting=path).notes == ("sting: only the first 8 s of sting.wav are used",)
+
+
+def write_whole(path):
+    if path.name == "ident.mp3":
+        path.write_bytes(encode(make_music(4.0)).getvalue())
+    else:
+        rate_hz = 22_050 if path.name == "low.mp3" else RATE_HZ
+        soundfile.write(path, make_music(4.0, rate_hz=rate_hz), rate_hz)
 
 
 def test_a_jingle_whose_middle_is_noise_is_left_out_and_said(tmp_path):

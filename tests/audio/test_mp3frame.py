@@ -1,5 +1,8 @@
+import struct
+
 import numpy as np
 import pytest
+import soundfile
 
 from bulletin.audio.mp3frame import (
     FRAME,
@@ -96,3 +99,21 @@ def test_a_frame_without_info_tells_no_length():
     frame[36:40] = b"\0\0\0\0"
 
     assert read_length(bytes(frame)) is None
+
+
+def test_of_an_mpeg_2_file_a_frame_is_half_as_long(tmp_path):
+    """soundfile's LAME writes its tag, at each rate; the length is exact to the sample."""
+    for rate_hz in (8_000, 16_000, 22_050, 24_000, 48_000):
+        for channels in (1, 2):
+            path = tmp_path / "low.mp3"
+            soundfile.write(path, np.zeros((3 * rate_hz + 7, channels)), rate_hz)
+
+            assert read_length(path.read_bytes()) == 3 * rate_hz + 7
+
+
+@pytest.mark.parametrize(("head", "frame"), [(b"\xff\xfb\x90\x64", 1152), (b"\xff\xf3\x80\x64", 576)])
+def test_fraunhofers_header_tells_the_length(head, frame):
+    """VBRI: version, delay, quality, bytes, frames."""
+    vbri = b"VBRI" + struct.pack(">HHHII", 1, 1105, 75, 100_000, 250) + bytes(200)
+
+    assert read_length(head + bytes(32) + vbri) == 250 * frame

@@ -154,6 +154,15 @@ def test_a_file_that_was_cut_short_is_noticed(tmp_path):
     assert any("its header says 6.000 s" in fault for fault in faults_of(path))
 
 
+def test_an_mpeg_2_file_that_was_cut_short_is_noticed(tmp_path):
+    path = tmp_path / "low.mp3"
+    soundfile.write(path, make_music(6, rate_hz=22_050), 22_050)
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) * 2 // 3])
+
+    assert any("its header says 6.000 s" in fault for fault in faults_of(path))
+
+
 @pytest.mark.parametrize("seconds", [0.5, 3.0])
 def test_other_encoders_files_are_not_taken_for_cut_short(tmp_path, seconds):
     path = tmp_path / "jingle.mp3"
