@@ -60,10 +60,18 @@ class Alert:
 
 
 @dataclass(slots=True)
-class _Trouble:
+class Trouble:
+    """What has happened and is not over."""
+
     since: datetime
     times: int = 0
+    """How often in a row."""
     told_at: datetime | None = None
+    """When people were told last; None: not yet."""
+
+
+Troubles = dict[tuple[Kind, str], Trouble]
+"""By kind, and which one where there are several."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -78,11 +86,12 @@ class AlertBook:
     station: str
     after: int
     cool_down: timedelta
-    _open: dict[tuple[Kind, str], _Trouble] = field(default_factory=dict)
+    open: Troubles = field(default_factory=dict)
+    """Told or not; what an earlier service left open, too."""
 
     def raise_alert(self, kind: Kind, text: str, *, now: datetime, about: str = "") -> Alert | None:
         """It has happened (again). What must be told now, if anything."""
-        trouble = self._open.setdefault((kind, about), _Trouble(now))
+        trouble = self.open.setdefault((kind, about), Trouble(now))
         trouble.times += 1
         is_enough = kind in AT_ONCE or trouble.times >= self.after
         # a clock that was set back must not silence a trouble for hours
@@ -94,16 +103,16 @@ class AlertBook:
 
     def resolve(self, kind: Kind, text: str, *, about: str = "") -> Alert | None:
         """It goes well. What must be told now, if anything."""
-        trouble = self._open.pop((kind, about), None)
+        trouble = self.open.pop((kind, about), None)
         if trouble is None or trouble.told_at is None:
             return None
         return self._alert(kind, about, State.RESOLVED, text, trouble)
 
     def troubles(self) -> tuple[tuple[Kind, str], ...]:
         """What has happened and is not over, told or not."""
-        return tuple(self._open)
+        return tuple(self.open)
 
-    def _alert(self, kind: Kind, about: str, state: State, text: str, trouble: _Trouble) -> Alert:
+    def _alert(self, kind: Kind, about: str, state: State, text: str, trouble: Trouble) -> Alert:
         return Alert(
             station=self.station,
             kind=kind,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ from bulletin.service.couriers import Dispatch, couriers_of
 from bulletin.service.health import GOOD, LITTLE_ROOM, StationHealth, free_bytes
 from bulletin.service.metrics import Metrics
 from bulletin.service.roles import Outcome
+from bulletin.service.troubles import FILE, read_troubles, write_troubles
+from bulletin.station import STATE
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +37,11 @@ class Desk:
         self._metrics, self._dispatch, self._look = metrics, dispatch, look
         self._output, self._now = output, now
         self._options = dict(options)
+        self._kept, self._lock = output / STATE / FILE, threading.Lock()
+        known = read_troubles(self._kept)
         self._books = {station: _book(station, one) for station, one in options.items()}
+        for station, book in self._books.items():
+            book.open = known.get(station, {})
 
     def replace(self, options: Mapping[str, AlertsOptions]) -> None:
         """Other options from now on, after a reload; what is open stays open."""
@@ -130,11 +137,21 @@ class Desk:
 
     def _raise(self, station: str, kind: Kind, text: str, *, about: str = "") -> None:
         if book := self._books.get(station):
-            self._tell(book.raise_alert(kind, text, now=self._now(), about=about))
+            with self._lock:
+                alert = book.raise_alert(kind, text, now=self._now(), about=about)
+                self._keep()
+            self._tell(alert)
 
     def _resolve(self, station: str, kind: Kind, text: str, *, about: str = "") -> None:
-        if book := self._books.get(station):
-            self._tell(book.resolve(kind, text, about=about))
+        book = self._books.get(station)
+        if book and (kind, about) in book.open:
+            with self._lock:
+                alert = book.resolve(kind, text, about=about)
+                self._keep()
+            self._tell(alert)
+
+    def _keep(self) -> None:
+        write_troubles(self._kept, {station: book.open for station, book in self._books.items()})
 
     def _tell(self, alert: Alert | None) -> None:
         if alert:

@@ -73,6 +73,8 @@ class Rounds:
         self._reload(keeper)
         if not self._is_ready:
             self._is_ready = True
+            for one in self.profiles.loaded:  # an earlier service may have refused one
+                self._accepted(one.id)
             self.notifier.ready(self._status())
         self.notifier.alive(self._status())
 

@@ -164,3 +164,31 @@ def test_it_is_all_counted(room: Room):
     assert 'bulletin_engine_info{engine="gtts",station="demo",voice="co.uk"} 1.0' in text
     assert f'bulletin_last_good_timestamp_seconds{{station="demo"}} {NOW.timestamp():.9e}'[:60] in text
     assert "bulletin_speech_cache_bytes" in text
+
+
+def test_a_service_that_was_killed_says_all_the_same_when_it_is_over(tmp_path: Path) -> None:
+    Room(tmp_path, AlertsOptions()).desk.met(record(Level.LAST_GOOD, note="no feed answers"))
+
+    later = Room(tmp_path, AlertsOptions())
+    later.desk.met(record(Level.LAST_GOOD, note="no feed answers"))
+    assert later.kinds == [], "it was told an hour ago at most"
+    later.desk.met(record())
+
+    assert later.kinds == [(Kind.STAND_BY, State.RESOLVED)]
+    assert later.told.alerts[0].times == 2
+    assert later.told.alerts[0].since == NOW
+    last = Room(tmp_path, AlertsOptions())
+    last.desk.met(record())
+    assert last.kinds == []
+
+
+@pytest.mark.parametrize("kept", [b"", b"{", b"[1]", b'{"demo": [{"kind": "flood"}]}', b'{"demo": 3}'])
+def test_what_was_kept_and_cannot_be_read_is_done_without(tmp_path: Path, kept: bytes) -> None:
+    path = tmp_path / ".bulletin" / "alerts.json"
+    path.parent.mkdir()
+    path.write_bytes(kept)
+
+    room = Room(tmp_path, AlertsOptions())
+    room.desk.met(record(Level.LAST_GOOD))
+
+    assert room.kinds == [(Kind.STAND_BY, State.FIRING)]
