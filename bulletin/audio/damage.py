@@ -71,10 +71,11 @@ class Break:
     """How long it says that it is; 0 when it does not."""
 
 
-def find_break(path: Path, *, length_s: float, rate_hz: int) -> Break | None:
+def find_break(path: Path, *, length_s: float, rate_hz: int, is_torn: bool = False) -> Break | None:
     """
-    What half a copy leaves: a header that promises more than the `length_s` that were decoded, or an Ogg
-    without its last page; None of a whole file, and of kinds that tell neither.
+    What half a copy leaves: a header that promises more than the `length_s` that were decoded, an Ogg
+    without its last page, or a file `is_torn`, at which a decoder gave up; None of a whole file, and of kinds
+    that tell nothing.
     """
     # Only of a jingle that is new: a run with those of yesterday needs no reader of tags for it.
     from bulletin.audio.said import read_said
@@ -84,9 +85,8 @@ def find_break(path: Path, *, length_s: float, rate_hz: int) -> Break | None:
         promised_s = said.promised / rate_hz if said and said.promised else 0.0
         if promised_s - length_s >= MISSING_S:
             return Break(after_s=length_s, promised_s=promised_s)
-        if said and not said.is_whole:
-            return Break(after_s=length_s)
-    return None
+        is_torn = is_torn or bool(said and not said.is_whole)
+    return Break(after_s=length_s) if is_torn else None
 
 
 def lost_share(path: Path) -> float:

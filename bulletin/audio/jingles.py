@@ -191,7 +191,7 @@ def _read(path: Path, music: Music, *, points: MixPoints | None) -> _Raw:
         raise AudioError(f"{path}: is {kind}; save it as WAV, FLAC, OGG or MP3")
     if (lost := lost_share(path)) > _MOST_LOST:
         raise AudioError(f"{path.name} is damaged: {lost:.0%} of it is no sound; copy or save it again")
-    samples, rate_hz, is_longer = _read_start(path, most_s=_longest_s(music))
+    samples, rate_hz, is_longer, is_torn = _read_start(path, most_s=_longest_s(music))
     if rate_hz < _LEAST_RATE_HZ:
         raise AudioError(
             f"{path}: has {rate_hz} samples a second, too few for music; save it at 44100 or 48000"
@@ -201,7 +201,7 @@ def _read(path: Path, music: Music, *, points: MixPoints | None) -> _Raw:
     harsh = is_clipped(samples)
     ends = None
     if not is_longer:
-        ends = find_break(path, length_s=len(samples) / rate_hz, rate_hz=rate_hz)
+        ends = find_break(path, length_s=len(samples) / rate_hz, rate_hz=rate_hz, is_torn=is_torn)
     samples = _stereo(samples)
     if not len(samples) or float(np.abs(samples).max()) < _SILENT:
         raise AudioError(f"{path.name} is silent")
@@ -214,14 +214,14 @@ def _longest_s(music: Music) -> float:
     return _LONGEST_S.get(music, _LONGEST_STING_S)
 
 
-def _read_start(path: Path, *, most_s: float) -> tuple[Samples, int, bool]:
+def _read_start(path: Path, *, most_s: float) -> tuple[Samples, int, bool, bool]:
     """
-    A file up to a length: samples, rate, and whether there is more of it.
+    A file up to a length: samples, rate, whether there is more of it, and whether its decoder stopped amiss.
 
-    Of a FLAC that breaks off a decoder refuses the whole block in which it does: what is before it is played.
+    It refuses the whole block in which a FLAC breaks off: what is before it is played.
     """
     blocks: list[Samples] = []
-    seconds, rate_hz = 0.0, 0
+    seconds, rate_hz, is_torn = 0.0, 0, False
     try:
         for block, rate_hz in read_blocks(path, block_s=_BLOCK_S):
             blocks.append(block)
@@ -231,10 +231,11 @@ def _read_start(path: Path, *, most_s: float) -> tuple[Samples, int, bool]:
     except AudioError:
         if not blocks:
             raise
+        is_torn = True
     if not blocks:
         raise AudioError(f"{path}: holds no sound")
     samples = np.concatenate(blocks)[: round(most_s * rate_hz)]
-    return samples, rate_hz, seconds > most_s
+    return samples, rate_hz, seconds > most_s, is_torn
 
 
 def _stereo(samples: Samples) -> Samples:

@@ -128,6 +128,20 @@ def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_and_the_run_says_so(
     assert 1.0 < shelf.tunes[Music.IDENT].length_s < 2.1
 
 
+def test_a_flac_that_breaks_off_is_told_though_it_never_knew_its_length(tmp_path):
+    """As a program writes it that sends a file on before it is done: 0 samples in all."""
+    path = tmp_path / "ident.flac"
+    write_whole(path)
+    data = bytearray(path.read_bytes()[: path.stat().st_size // 2])
+    data[21] &= 0xF0
+    data[22:26] = bytes(4)
+    path.write_bytes(bytes(data))
+
+    assert load(ident=path).notes == (
+        "ident: ident.flac ends after 1.8 s; was it cut off while it was copied?",
+    )
+
+
 @pytest.mark.parametrize("name", ["ident.wav", "ident.mp3", "low.mp3", "ident.flac", "ident.ogg"])
 def test_of_a_whole_file_nothing_is_said(tmp_path, name):
     write_whole(tmp_path / name)
