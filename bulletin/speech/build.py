@@ -125,6 +125,13 @@ def _reader(
     phonemes: Mapping[str, str] | None,
 ) -> Reader:
     name, voice_name = _split(entry)
+    if voice_name and not _is_engine(name):
+        known = known_parts("engines", ENGINES)
+        raise ConfigError(
+            f'[speech] chain: "{entry}" is read as voice "{voice_name}" of engine "{name}", and there is no such '
+            f"engine{_hint(name, known)} (known: {', '.join(known)}); if {voice_name} is a class in your module "
+            f'{name}, name a voice of it too, "{entry}:VOICE", or have the module in a package, "package.{entry}"'
+        )
     engine = _engine(
         name, engines.get(name, {}), speed=speed, language=language, folder=folder, phonemes=phonemes
     )
