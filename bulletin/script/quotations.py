@@ -16,6 +16,10 @@ LONGEST = 8
 _OPENING = Rare(r"“|(?<!\S)\"(?=\S)|(?<=[(\[])\"|(?:^|(?<=: )|(?<=, ))['‘](?=\w)")
 _CLOSING = Rare(r"”|(?<=\S)\"(?!\w)|(?<=[\w.,!?])['’](?!\w)")
 """A single mark opens a quotation only where a sentence starts: elsewhere it may be an apostrophe."""
+_AFTER_COLON = Rare(r": [\"“][^\"“”]*$")
+"""No printer's: who speaks stands before it."""
+MOST_LOST = 3
+"""Sentences to the end of a paragraph that a quotation still holds when the page has lost its closing mark."""
 _BEFORE = Rare(r"(?:[:,(\[]|\b(?:said|says|told [\w ]{2,30}|added|that))$")
 """What a quotation of several sentences follows; anywhere else a mark that is not closed is a printer's."""
 _TOLD = Rare(
@@ -193,9 +197,20 @@ def _closing_place(sentences: Sequence[str], place: int, *, goes_on: bool) -> in
     """
     Where the quotation that `place` opens is closed; a mark that is never closed is a printer's.
 
-    A quotation that `goes_on` in the next paragraph is opened there anew, and not closed here.
+    A quotation that `goes_on` in the next paragraph is opened there anew, and not closed here. One that a colon
+    opens is nobody else's, closed or not: what is left of a short paragraph is still said.
     """
     for later in range(place + 1, min(place + LONGEST, len(sentences))):
         if len(_CLOSING.findall(sentences[later])) > len(_OPENING.findall(sentences[later])):
             return later
-    return len(sentences) - 1 if goes_on and _opens(sentences[place]) else place
+    said = bool(_AFTER_COLON.search(sentences[place]))
+    if goes_on and (said or _opens(sentences[place])):
+        return len(sentences) - 1
+    rest = sentences[place + 1 :]
+    if said and len(rest) <= MOST_LOST and not any(map(_has_mark, rest)):
+        return len(sentences) - 1
+    return place
+
+
+def _has_mark(sentence: str) -> bool:
+    return any(mark in sentence for mark in '"“”')

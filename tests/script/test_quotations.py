@@ -115,3 +115,30 @@ def test_a_quotation_whose_opening_mark_is_lost_is_still_its_speakers() -> None:
     assert said("The boat has always been too old for the river,” Ann Pike said.") == [
         "Ann Pike said the boat has always been too old for the river."
     ]
+
+
+def test_a_quotation_that_a_colon_opens_goes_on_in_the_next_paragraph() -> None:
+    paragraphs = (
+        "Ann Pike told a meeting: “The boat sank. People were shouting below.",
+        "“It was dark,” she said.",
+    )
+
+    assert said(*paragraphs)[:2] == [
+        "Ann Pike told a meeting that the boat sank.",
+        "Ann Pike told a meeting that people were shouting below.",
+    ]
+
+
+def test_a_quotation_that_lost_its_closing_mark_is_not_the_stations_own_word() -> None:
+    marked = [*mark_quoted(['Ann Pike wrote: "The engine failed. The boat was half under water.'])]
+
+    assert [one.is_quoted or one.is_part for one in marked] == [True, True]
+
+
+def test_a_lost_closing_mark_does_not_swallow_a_long_paragraph() -> None:
+    rest = " ".join(f"The landing was shut in {year}." for year in (2011, 2012, 2013, 2014))
+
+    first, *others = mark_quoted([f'Pike said: "It sank. {rest}'])
+
+    assert first.is_quoted
+    assert not any(one.is_quoted or one.is_part for one in others)
