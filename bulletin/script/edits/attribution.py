@@ -22,6 +22,7 @@ from bulletin.script.edits.own_words import speaks_of_itself
 from bulletin.script.edits.speakers import (
     LOOSE_OPENING,
     TOO_LOOSE,
+    asks,
     is_speaker,
     is_whole,
     join,
@@ -136,6 +137,7 @@ def _is_reportable(body: str) -> bool:
         or speaks_of_itself(body)
         or _ORDER.match(body)
         or LOOSE_OPENING.match(body)
+        or asks(body)
     ):
         return False
     _, _, rest = body.partition(", ")

@@ -210,6 +210,12 @@ def capitalise(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_OPENS_CLAUSE = re.compile(
+    r"(?:What|How|Why|Where|When|Whether|Whoever)\b|[A-Z][a-z]{3,}ing (?:the|an?|such|this|these|those|his|her|its|their|our|my) "
+)
+"""What no name begins: "What is needed", "Closing the road"."""
+
+
 def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     """Give the first word a small letter, unless it may be a name; `small` are words known not to be one."""
     if text.startswith('"'):
@@ -224,7 +230,7 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     stem = low.partition("'")[0]
     common = stem in listed("words", "determiners") or stem in listed("words", "pronouns")
     common = common or low in listed("words", "prepositions") or low in listed("words", "back_pointing")
-    common = common or bool(_SOME_OF.match(text))
+    common = common or bool(_SOME_OF.match(text)) or bool(_OPENS_CLAUSE.match(text))
     if not common and low not in listed("words", "openers") and not _PLAIN_ENDING.search(low):
         return text
     return text if stem == "i" else low + text[match.end() :]

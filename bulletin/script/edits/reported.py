@@ -15,6 +15,7 @@ from bulletin.script.edits.grammar import (
     starts_clause,
 )
 from bulletin.script.edits.pronouns import sex_of_speaker
+from bulletin.script.edits.speakers import asks
 from bulletin.script.rare import Rare
 
 _QUOTED = Rare(r'"([^"]{3,300})"')
@@ -155,7 +156,7 @@ def _without_colon(text: str, *, small: frozenset[str]) -> str:
         if starts_clause(rest.partition(", ")[2]) and rest.count(". ") == 0:
             return f"{opened['who']} that {lower_first(rest, small=small)}"
     match = _COLON.match(text)
-    if not match or not starts_clause(match[4]) or match[4].count(". "):
+    if not match or not starts_clause(match[4]) or match[4].count(". ") or asks(match[4]):
         return text
     said = match[4]
     that = (

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from bulletin.script.edits.grammar import WORD, bare, has_verb, listed, lower_first, sayings
+import re
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import WORD, bare, has_verb, listed, lower_first, one_of, sayings
 from bulletin.script.rare import Rare, sub
 
 _WITHOUT_THAT = ("said", "says", "claims", "believes")
@@ -75,10 +78,26 @@ def is_whole(body: str) -> bool:
     """Whether the words before the speaker can stand alone: a clause, and no second speaker in it."""
     return (
         not LOOSE_OPENING.match(body)
+        and not asks(body)
         and has_verb(body)
         and not sayings(body) & _SECOND_SPEAKER
         and not body.rstrip().endswith((" and", " but"))
     )
+
+
+@lru_cache(maxsize=1)
+def _question() -> Rare:
+    """Its verb before who does it: "what is the cost", and not "what is needed is a boat"."""
+    whose = f"{one_of('words', 'determiners')}|I|you|he|she|it|we|they|there"
+    return Rare(
+        rf"(?:what|why|how(?: many| much| long)?|where|when|who) (?:{one_of('verbs', 'auxiliary')}) (?:{whose})\b",
+        re.IGNORECASE,
+    )
+
+
+def asks(body: str) -> bool:
+    """Whether somebody's words are a question, marked or not, that cannot follow "said"."""
+    return bool(_question().match(body))
 
 
 def odd_quotes(text: str) -> bool:

@@ -38,6 +38,14 @@ PAIRS = [
         ["The inquest was told that the bus had no working brakes."],
     ),
     (
+        '"Closing the road in winter is not enough," Ms Pike said.',
+        ["Ms Pike said closing the road in winter is not enough."],
+    ),
+    (
+        "What is needed is a new bridge, Ms Pike said.",
+        ["Ms Pike said what is needed is a new bridge."],
+    ),
+    (
         "In winter the road was flooded twice a week, Ms Pike told the committee.",
         ["Ms Pike told the committee that in winter the road was flooded twice a week."],
     ),
