@@ -41,6 +41,8 @@ _NEVER = Rare(
     r"|^(?:how|why|what|when|where|who|which|whose|inside|meet|watch|listen|see|can|could|should|will|is|are|does|do|did|has|have)\b(?!, )"
     # "Fox on what led to her fall": a topic, and nothing said of it
     r"|^(?:\w+ ){1,3}on (?:what|how|why|who|his|her|their|being|\w+ing)\b"
+    # "Their day, until it rained": nobody knows whose
+    r"|^(?:their|his|her|its|they|he|she)\b(?! (?:majesty|highness|holiness)\b)"
     # what is shown and not told
     r"|\bin (?:pictures|photos|numbers|charts|maps)$|^(?:welcome to|all about|scenes? from|moments?|lessons? (?:from|in))\b"
     # keys and noise

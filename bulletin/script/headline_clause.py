@@ -111,7 +111,7 @@ def say_verb(text: str) -> str:
 
     Only where no other verb may be the headline's, and where it is sure whether one or several are told of.
     """
-    match = _participle().match(text) or _TO.match(text)
+    match = _participle().match(text) or _state().match(text) or _TO.match(text)
     if (
         not match
         or not _is_subject(match["who"])
@@ -121,6 +121,10 @@ def say_verb(text: str) -> str:
     if "to" in match.groupdict() and not _is_planned(match["who"], match["verb"]):
         return text
     if "," in match["who"] and "," in match["rest"]:
+        return text
+    if "state" in match.groupdict() and not _is_in_state(match["who"], match["state"], match["rest"]):
+        return text
+    if _ONE_AND_OTHER.search(match["who"]):
         return text
     # "Fox, captain since May, held" is one
     verb = _is_or_are(match["who"].partition(",")[0] if match["mark"] else match["who"])
@@ -141,6 +145,39 @@ def _participle() -> Rare:
 
 
 _WISHED = r"(?:expected|ordered|urged|allowed|told|believed|feared|thought)(?= to\b| dead\b)"
+
+
+@lru_cache(maxsize=1)
+def _state() -> Rare:
+    """What somebody is without a verb: "Ferryman on trial for theft", "Seven dead in crash"."""
+    return Rare(
+        rf"^(?P<who>[^:;]+?)(?P<mark>,?) (?P<deed>(?P<state>dead|on trial|under (?:\w+ )?(?:probe|investigation))\b)"
+        rf"(?P<rest>(?=$| (?:{one_of('words', 'prepositions')})\b).*)$",
+        re.IGNORECASE,
+    )
+
+
+_ONE_AND_OTHER = Rare(r"\b(?:dead|missing|alive|safe), ")
+""" "Two dead, one hurt": how many are hurt is told last."""
+_SINCE = Rare(r"\b(?:after|before|since) ")
+
+
+def _is_in_state(who: str, state: str, rest: str) -> bool:
+    """
+    Not where the word before may be a verb, "go on trial", nor "war dead": only so many, or one, are dead.
+
+    Nor where the headline's verb may stand behind "after": "drug on trial after delays gets approval".
+    """
+    if not _only_adds(_SINCE.sub("with ", rest), is_done=True):
+        return False
+    last = bare(who.split()[-1])
+    plain = frozenset().union(*(listed("verbs", name) for name in ("plain", "purposes", "planned")))
+    if last in plain or last.endswith(("ed", "ing")):
+        return False
+    first = bare(who.split()[0])
+    return state.casefold() != "dead" or first in ("one", "man", "woman") or bool(_MANY.match(who))
+
+
 _TO = Rare(r"^(?P<who>[^:;]+?)(?P<mark>,?) (?P<deed>(?P<to>to) (?P<verb>\w+)\b)(?P<rest>.*)$")
 
 

@@ -59,6 +59,8 @@ def test_a_title_becomes_a_headline(title: str, headline: str) -> None:
         "The county council has decided to end the ferry at Hallam Bridge…",
         "Mapping floods along the river Wex",
         "Joan Pike on what led to her fall",
+        "Their boat, until it wasn't - the ferry that had it all",
+        "Her last trip ends in tears at Hallam Bridge",
         "Wexcombe poet: Ferryman on his last boat",
     ],
 )
@@ -73,6 +75,15 @@ def test_what_is_no_headline_is_not_read_as_one(title: str) -> None:
         ("Ferryman, 72, jailed for theft of bell", "72-year-old ferryman is jailed for theft of bell"),
         ("Joan Pike, 90, ferryman, honoured in Wexcombe", "Joan Pike, ferryman, is honoured in Wexcombe"),
         ("Court fines school for scaring 7 yr old", "Court fines school for scaring 7-year-old"),
+        (
+            "Ferryman on trial for leaving passengers on island",
+            "Ferryman is on trial for leaving passengers on island",
+        ),
+        (
+            "Hallam Bridge Council under investigation over ferry",
+            "Hallam Bridge Council is under investigation over ferry",
+        ),
+        ("Seven dead in ferry crash", "Seven are dead in ferry crash"),
         ("Up to fifty hurt in ferry crash", "Up to fifty are hurt in ferry crash"),
         ("At least five hurt in ferry crash", "At least five are hurt in ferry crash"),
         ("Brenford and Wexcombe to share ferry", "Brenford and Wexcombe are to share ferry"),
@@ -82,6 +93,15 @@ def test_what_is_no_headline_is_not_read_as_one(title: str) -> None:
         # whose verb it is, or how many they are, is not sure
         ("Man caught speeding kisses policeman on ferry", "Man caught speeding kisses policeman on ferry"),
         ("Hallam Rovers beaten in cup final at Thornley", "Hallam Rovers beaten in cup final at Thornley"),
+        ("Two ferrymen appear on trial boat at Wexcombe", "Two ferrymen appear on trial boat at Wexcombe"),
+        ("Two ferrymen go on trial over theft", "Two ferrymen go on trial over theft"),
+        ("Ferryman presumed dead in flood", "Ferryman presumed dead in flood"),
+        ("Two dead, one hurt in ferry crash", "Two dead, one hurt in ferry crash"),
+        (
+            "Boat under investigation after leaks gets approval",
+            "Boat under investigation after leaks gets approval",
+        ),
+        ("Names of war dead in church book", "Names of war dead in church book"),
         ("Plan to mend ferry goes to council", "Plan to mend ferry goes to council"),
         ("Police raided boathouse at Hallam Bridge", "Police raided boathouse at Hallam Bridge"),
     ],
