@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
+ELLIPSIS = "…"
 _WORD = re.compile(r"[^\W_]+(?:[.,:'’-]*[^\W_]+)*")
 
 
@@ -51,6 +52,14 @@ def split_sentences(text: str) -> tuple[str, ...]:
     for line in text.splitlines():
         found += _split_line(" ".join(line.split()))
     return tuple(found)
+
+
+def shorten(line: str, *, most: int) -> str:
+    """Cut after a word where there is one in the last fifth, and say so with an ellipsis."""
+    if len(line) <= most:
+        return line
+    blank = line.rfind(" ", most * 4 // 5, most)
+    return line[: blank if blank > 0 else most - 1].rstrip(" ,;:–—-") + ELLIPSIS
 
 
 def storable(text: str) -> str:

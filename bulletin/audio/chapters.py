@@ -7,15 +7,21 @@ from itertools import pairwise
 
 from bulletin.audio.layout import Rundown, Voiced
 from bulletin.model import Chapter, Cue, Passage, Role, Script, StoryScript
+from bulletin.text import shorten
 
 _HEADLINES = "Headlines"
 _OPENING = "Opening"
 _CLOSING = "Closing"
+_MOST_TITLE = 120
+"""Characters. No standard sets a limit; in a car or on a telephone three lines are all that is seen."""
 
 
 def make_chapters(script: Script, rundown: Rundown) -> tuple[Chapter, ...]:
     """
     Headlines, each story, closing; each starts with its first word and lasts until the next one starts.
+
+    A title is cut here, for all files, pages and lists; that of the passage stays whole, as what has aired
+    is known again by it.
     """
     by_id = {item.story.id: item for item in script.stories}
     has_headlines = any(one.clip.passage.role is Role.HEADLINE for one in rundown.voiced)
@@ -78,5 +84,6 @@ def _title(passage: Passage, by_id: Mapping[str, StoryScript], *, has_headlines:
         return _CLOSING
     if passage.role is Role.STORY:
         told = by_id.get(passage.story_id)
-        return passage.title or (told.story.title if told else "") or passage.text
+        title = passage.title or (told.story.title if told else "") or passage.text
+        return shorten(title, most=_MOST_TITLE)
     return _HEADLINES if has_headlines else _OPENING

@@ -236,14 +236,15 @@ def _story_sheets(order: Order, script: Script, plan: Plan) -> Iterator[_Sheet]:
             played=(),
             breath=Breath(gap_s=0.0),
         )
+        chapters = make_chapters(script, rundown)
         yield _Sheet(
             order=order,
             script=script,
             path=order.path / f"{number:02d}{SUFFIXES[order.options.format]}",
-            title=clip.passage.title or script.title,
+            title=chapters[0].title or script.title,
             rundown=rundown,
             shelf=_NO_MUSIC,
-            chapters=make_chapters(script, rundown),
+            chapters=chapters,
         )
 
 

@@ -10,9 +10,9 @@ from bulletin.outlets.daybook import Entry
 from bulletin.outlets.jsonld import describe_episode
 from bulletin.outlets.pagefacts import PageFacts
 from bulletin.outlets.pagewords import PageWords
-from bulletin.outlets.plain import shorten
 from bulletin.outlets.site import Site
 from bulletin.outlets.templates import fill_template
+from bulletin.text import shorten
 
 _DESCRIPTION_CHARS = 300
 

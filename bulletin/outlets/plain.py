@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from bulletin.text import ELLIPSIS, shorten
+
 _BLANKS = re.compile(r"[\s\u2028\u2029\x1c-\x1f\x85]+")
 
 _UNFIT = re.compile(
@@ -17,8 +19,6 @@ _UNFIT = re.compile(
 )
 
 _TAG_LIKE = re.compile(r"<(?=[A-Za-z/!?])")
-
-ELLIPSIS = "…"
 
 
 def plain_line(text: str) -> str:
@@ -36,14 +36,6 @@ def plain_title(text: str, *, most: int = 255) -> str:
     Apple cuts or refuses longer ones; many clients unescape titles twice, so "<b" becomes "‹b".
     """
     return shorten(_TAG_LIKE.sub("‹", plain_line(text)), most=most)
-
-
-def shorten(line: str, *, most: int) -> str:
-    """Cut after a word where there is one in the last fifth, and say so with an ellipsis."""
-    if len(line) <= most:
-        return line
-    blank = line.rfind(" ", most * 4 // 5, most)
-    return line[: blank if blank > 0 else most - 1].rstrip() + ELLIPSIS
 
 
 def shorten_bytes(line: str, *, most: int) -> str:

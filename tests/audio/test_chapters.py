@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -46,6 +47,29 @@ def test_a_chapter_starts_with_its_first_word_and_lasts_until_the_next():
     ]
     assert [chapter.start_s for chapter in chapters] == starts
     assert [chapter.end_s for chapter in chapters] == [*starts[1:], rundown.duration_s]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("a" * 120, "a" * 120),
+        ("Ferry stops " * 25, "Ferry stops " * 9 + "Ferry stops…"),
+        ("Ferry stops, " * 25, "Ferry stops, " * 8 + "Ferry stops…"),
+        ("語" * 300, "語" * 119 + "…"),
+    ],
+)
+def test_a_long_title_is_cut_after_a_word_and_what_is_said_is_not(title, shown):
+    told = make_told("one")
+    told = replace(told, cuts=tuple(replace(cut, title=title.strip()) for cut in told.cuts))
+    script = make_words(told)
+    rundown = place(script)
+
+    (chapter,) = [one for one in make_chapters(script, rundown) if one.story_id == "one"]
+
+    assert chapter.title == shown
+    assert {one.clip.passage.title for one in rundown.voiced if one.clip.passage.role is Role.STORY} == {
+        title.strip()
+    }
 
 
 def test_without_headlines_the_first_chapter_is_the_opening():

@@ -152,6 +152,19 @@ def test_each_story_is_a_file_of_its_own(made):
         assert report.duration_s == pytest.approx(clip.duration_s + 0.3, abs=0.01)
 
 
+def test_the_file_of_a_story_has_its_title_cut_as_its_chapter_has(tmp_path):
+    told = make_told("one")
+    told = replace(told, cuts=tuple(replace(cut, title="Ferry stops " * 25) for cut in told.cuts))
+    script = make_words(told)
+    bulletin = mix(script, speak_noise(script, tmp_path, hurry=3), make_orders(tmp_path, "stories"))
+
+    (story,) = bulletin.renditions
+    report = inspect(story.path)
+    assert report.title == "Ferry stops " * 9 + "Ferry stops…"
+    assert [chapter.title for chapter in report.chapters] == [report.title]
+    assert story.aired[0].title == "Ferry stops " * 25
+
+
 def test_one_alone_is_the_same_file_as_among_others(made, tmp_path):
     bulletin = mix(make_day(), made[1], make_orders(tmp_path, "podcast"))
 
