@@ -25,6 +25,11 @@ JOINING = frozenset("when while if although though as because since after before
 _OPENERS = ("after", "while", "when", "as", "if", "although", "though", "since", "before", "because")
 FEWEST = 6
 """Words in either half; a sentence of five words among long ones sounds cut off."""
+AND_THAT = Rare(
+    r",? and (?=(?:that|this) (?:is|was|has|had|will|would"
+    r"|(?:\w{3,}[^s]s|\w{3,}ed)(?! (?:is|are|was|were|has|have|had|will|would|can|could|may|do|did)\b)) )"
+)
+""" "and that hurts", a clause of its own; not "and that boats are", the second thing of two."""
 
 
 def opens_clause(text: str) -> bool:

@@ -20,6 +20,7 @@ from bulletin.script.edits.grammar import (
     table,
 )
 from bulletin.script.edits.joints import (
+    AND_THAT,
     FEWEST,
     can_part,
     close,
@@ -48,7 +49,7 @@ _JOINTS = (
     (Rare(r" but (?=(?:now |then |later )?(?:he|she|they|it|the|police|officials) )"), "But "),
     (Rare(r" and (?=(?:according to [^,]{3,60}, )(?:he|she|they|it|the|an?) )"), ""),
     (Rare(r",? and (?=(?:in|at|on|by|after|during|from|for) [^,]{3,40}? (?:he|she|it|they) \w+)"), ""),
-    (Rare(r",? and (?=(?:that|this) (?:is|was|has|had|will|would|\w{3,}[^s]s|\w{3,}ed) )"), ""),
+    (AND_THAT, ""),
     (Rare(r" and (?=(?:now |then |later )?(?:he|she|they|it) )"), ""),
     (
         Rare(

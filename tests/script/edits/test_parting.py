@@ -167,6 +167,10 @@ def test_a_long_sentence_is_parted(printed: str, read: list[str]) -> None:
         "The county council hopes the north road over the hill and the south bridge are open again before the summer fair begins in Wexcombe.",
         # they have come together to form, which is one deed
         "More than thirty choirs and bands of the valley have come together to form a union that has sung and marched in every town.",
+        (
+            "Given the news that the ferry is going through a rough patch and that riders are staying away, Pike was "
+            "asked whether the fare is one of the reasons."
+        ),
     ],
 )
 def test_what_would_say_something_else_stays_whole(printed: str) -> None:
