@@ -55,9 +55,8 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     The order matters: quote marks show where the speaker's words end, so they go after the attribution has
     moved; brackets go first, because they hide in names; length is cut last, when it is known.
     """
-    text = report(
-        double_quotes(drop_asides(tidy(name_the_meant(text)))), small=setting.small, source=setting.source
-    )
+    plain = _CROSSHEAD.sub("", tidy(name_the_meant(text)))
+    text = report(double_quotes(drop_asides(plain)), small=setting.small, source=setting.source)
     text = put_attribution_first(text, small=setting.small, is_lead=setting.is_lead)
     if _is_bare_quote(text):
         return ()
@@ -74,6 +73,10 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
         whole = _finish(text)
         return tuple(takewhile(lambda one: not is_broken(one), edited)) if is_broken(whole) else (whole,)
     return edited
+
+
+_CROSSHEAD = Rare(r"^(?=[A-Z'’ -]*[A-Z]{6})(?:[A-Z'’-]+ ){4,}(?=[A-Z][a-z])")
+"""A line between paragraphs that the page ran into the next: "FERRY TO STOP IN MARCH The ferry will stop"."""
 
 
 def _hear_short_quotes(text: str) -> str:

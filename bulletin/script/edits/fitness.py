@@ -68,6 +68,7 @@ _SPEAKER_BETWEEN = Rare(
 _ONLY_SPEAKER = Rare(
     r"^[^,]{3,60} (?:said|says|added|adds|told (?:\w+|(?:the )?(?:(?:[A-Z][\w'’.-]+|of|and)(?: (?!on|in|at)|(?=[. ]))){1,5}|a (?:court|jury|hearing|press conference|news conference))|remarked)"
     r"(?: (?:on|in|at) [^,]{3,30}| \w+day)?[.]$"
+    r"|^[^,]{3,60} tweeted(?: (?:on|in|at|after|before|during|from) [^,]{3,60}| \w+day)?[.]$"
 )
 _ASKED = Rare(
     r"^[^,]{2,40} (?:said|says|added|adds|replied), [a-z]{3,}ing\b[^,]*[.]$|"
@@ -87,6 +88,9 @@ _DANGLING = Rare(
 _FRAGMENT = Rare(
     r"^(?:Which|Whom|Whose|Who)\b"
     r"|^(?:Maybe|Perhaps)\b"
+    r"|^(?:Considering|Given) (?:the fact )?that\b[^,]*$"
+    # a note without its "I": "Spoke to the mayor."
+    r"|^(?:Spoke|Met|Went|Talked) (?:to|with|him|her|them|the|my|our|his|their)\b[^,]*$"
     r"|^(?:An?|One|Two|Three|\w+) (?:minute|hour|day|week|month|year)s? after [^,]*$"
     r"|^(?:While|Although|Though|When|As|If|Because|After|Since) [^,]+, \S+[.]$"
     r"|^The \w+ being\b"
@@ -212,7 +216,7 @@ def _why_not_plain(text: str, *, is_first: bool) -> str:
         return "of the page"
     if len(_NUMBER.findall(text)) > 4 or text.count(",") > 5:
         return "too much for one ear"
-    return "not plain" if text.isupper() or '"' in text else ""
+    return "not plain" if text.isupper() or '"' in text or "!!" in text else ""
 
 
 def is_heavy(text: str, *, most: int = MOST) -> bool:

@@ -37,6 +37,12 @@ PAIRS = [
         "The bus had no working brakes, the inquest was told.",
         ["The inquest was told that the bus had no working brakes."],
     ),
+    # a heading that was run into the sentence
+    (
+        "COUNCIL TO CLOSE THE ROAD The road will be closed in May.",
+        ["The road will be closed in May."],
+    ),
+    ("BBC Radio Wexcombe will be closed in May.", ["BBC Radio Wexcombe will be closed in May."]),
     (
         '"Closing the road in winter is not enough," Ms Pike said.',
         ["Ms Pike said closing the road in winter is not enough."],

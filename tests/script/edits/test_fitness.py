@@ -11,6 +11,10 @@ from bulletin.script.edits.fragments import is_pictured
     "text",
     [
         "Who will pay for the bridge?",
+        "Considering the fact that the ferry is going through a rough patch.",
+        "Spoke to the mayor regarding the closure of the ferry.",
+        "Joan Pike tweeted after the meeting in Wexcombe.",
+        "The last trip of the ferry was so much fun!!",
         "We have asked for more money.",
         "You can see the plans in the library.",
         "Click the map to see the roads.",
