@@ -48,6 +48,12 @@ _FIRST_VERB = Rare(
 )
 
 
+_TOGETHER = Rare(
+    r"(?:^|[,;] |\b(?:that|because|when|while|as|if) )(?:[Mm]y [a-z]+ |(?:[A-Z][\w'’-]+ ){1,3})and $"
+)
+""" "Pike and I have" are two: "Pike and he have"."""
+
+
 _SAID_OPENING = Rare(
     r'^(?P<who>[^":]{3,120}\b(?:said|says))[:,] "(?P<rest>(?:In|If|When|As|At|On|For|With|After|Since|Under|Once|This|Last|Next|Every|By|From|Despite) [^"]{8,300})"$'
 )
@@ -115,6 +121,8 @@ def _conjugate(body: str, who: str) -> str:
             return ""
         parts.append(body[end : match.start()])
         said = capitalise(who) if match.start() == 0 else who
+        if match["verb"] and _TOGETHER.search(body[: match.start()]):
+            verb = match["verb"]
         adverb, rest = match["adverb"] or "", f" {match['verb']}" if match["verb"] else ""
         parts.append(f"{said}{verb}{adverb}{rest}" if match["short"] else f"{said}{adverb} {verb}")
         end = match.end()

@@ -44,6 +44,14 @@ PAIRS = [
     ),
     ("BBC Radio Wexcombe will be closed in May.", ["BBC Radio Wexcombe will be closed in May."]),
     (
+        '"Joan Pike and I have long talked about the bridge," Mr Hale said.',
+        ["Mr Hale said Joan Pike and he have long talked about the bridge."],
+    ),
+    (
+        '"I met Joan Pike and I have seen the bridge," Mr Hale said.',
+        ["Mr Hale said he met Joan Pike and he has seen the bridge."],
+    ),
+    (
         '"Closing the road in winter is not enough," Ms Pike said.',
         ["Ms Pike said closing the road in winter is not enough."],
     ),
