@@ -37,12 +37,12 @@ LIKELY_CLAUSE = 13
 HARDEST_LEAD = 60
 """A story without its lead is worse than a long breath."""
 
-_ONLINE = Rare(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()]")
+_ONLINE = Rare(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()]|([a-z])\1{3}")
 _TAGGED = Rare(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
 _DEIXIS = Rare(
     r"\b(?:click|see photo|(?:see|seen|pictured|shown|read|listed|view|graphic|pictures?|video|set out|outlined|detailed|explained|"
     r"given|described|mentioned|quoted|linked|attached|noted) (?:here|above|below|left|right)"
-    r"|this (?:article|post|page|site|newspaper|website|video|photo|graph))\b",
+    r"|this (?:article|post|page|site|newspaper|website|video|photo|graph))\b|^Below (?:is|are)\b",
     re.IGNORECASE,
 )
 _CAPTION = Rare(

@@ -11,6 +11,8 @@ from bulletin.script.edits.fragments import is_pictured
     "text",
     [
         "Who will pay for the bridge?",
+        "Below are the times of the ferry in May.",
+        "Annnnnd it is the last trip of the ferry.",
         "Considering the fact that the ferry is going through a rough patch.",
         "Spoke to the mayor regarding the closure of the ferry.",
         "Joan Pike tweeted after the meeting in Wexcombe.",
