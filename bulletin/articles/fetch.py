@@ -192,13 +192,7 @@ class Fetcher:
         return addresses
 
     async def _dial(
-        self,
-        target: Target,
-        addresses: Sequence[str],
-        *,
-        lane: _Lane,
-        limit: int,
-        wanted: _Wanted,
+        self, target: Target, addresses: Sequence[str], *, lane: _Lane, limit: int, wanted: _Wanted
     ) -> Answer:
         try:
             response = await self._connect(target, addresses, lane=lane, wanted=wanted)

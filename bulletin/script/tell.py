@@ -22,14 +22,15 @@ from bulletin.script.edits.context import (
     weighty,
 )
 from bulletin.script.edits.dates import Days, reckon_days
-from bulletin.script.edits.edit import Setting, edit_sentence
-from bulletin.script.edits.fitness import MOST, is_heavy, why_unfit
+from bulletin.script.edits.edit import Setting, edit_sentence, small_words
+from bulletin.script.edits.fitness import why_unfit
 from bulletin.script.edits.fragments import is_pictured
 from bulletin.script.edits.people import give_full_names
 from bulletin.script.edits.pronouns import points_back, resolve_pronoun
 from bulletin.script.edits.tidy import drop_connective
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.headline import clean_title
+from bulletin.script.lightest import lightest
 from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.plainly import edits_english, tell_plainly
 from bulletin.script.quotations import Printed, join_block_quotes, mark_quoted
@@ -52,10 +53,6 @@ MOST_AGAIN = 0.65
 
 SAME = 0.75
 """Share of the shorter sentence's weighty words from which two say the same, however long the other is."""
-
-LIGHT_ENOUGH = 150
-"""With so many words in easy sentences, the hard ones after the first are left out."""
-
 
 FAR = 4
 """From so many places on a sentence no longer follows from the one told before it."""
@@ -96,7 +93,7 @@ def tell_article(
     source = " ".join(sentences)
     setting = Setting(
         days=days,
-        small=_small_words(source),
+        small=small_words(source),
         spell=lambda number: make_speakable(str(number), language=phrases.language, folder=phrases.folder),
         bodies=initials_of(source),
         source=source,
@@ -110,7 +107,7 @@ def tell_article(
     )
     pieces: tuple[Piece, ...] = ()
     for teller in tellers:
-        pieces = _lightest(tuple(teller.pieces(chosen[:MOST_SENTENCES])))
+        pieces = lightest(tuple(teller.pieces(chosen[:MOST_SENTENCES])))
         if sum(piece.words for piece in pieces) >= ENOUGH:
             break
     reason = "" if pieces else "no sentence that can be read out"
@@ -301,36 +298,3 @@ class _Teller:
         article = self.article
         text = self.marked[place].text
         return Origin(article_id=article.id, text=text, credit=article.credit, link=article.link)
-
-
-_CAPITAL_INSIDE = re.compile(r"[A-Z](?<=[a-z,;] [A-Z])[a-z'’]+\b")
-"""The look-behind comes second: what begins with a letter is found eight times as fast."""
-
-
-def _small_words(source: str) -> frozenset[str]:
-    """Words that stand in small letters, and never with a capital inside a sentence."""
-    inside = {word.casefold() for word in _CAPITAL_INSIDE.findall(source)}
-    return frozenset(re.findall(r"\b[a-z][a-z'’]+\b", source)) - inside
-
-
-def _most_words(place: int) -> int:
-    """Near the top a sentence may be a little longer: it carries what the story is about."""
-    return MOST + 6 if place <= 3 else MOST
-
-
-def _lightest(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """Leave out the hard sentences after the first, unless too little would be left."""
-    easy = tuple(
-        piece
-        for number, piece in enumerate(pieces)
-        if number == 0
-        or not any(is_heavy(sentence, most=_most_words(piece.place)) for sentence in piece.sentences)
-    )
-    if sum(piece.words for piece in easy) < LIGHT_ENOUGH:
-        return pieces
-    kept: list[Piece] = []
-    for piece in easy:
-        if kept and kept[-1].place != piece.place - 1 and points_back(piece.sentences[0]):
-            continue
-        kept.append(replace(piece))
-    return tuple(kept)

@@ -105,3 +105,13 @@ _LOOSE_COMMA = Rare(
 def _said_so(match: re.Match[str]) -> str:
     that = " that" if match["verb"].startswith("add") or match["first"] == "This" else ""
     return f"{match['verb']}{that} {match['first'].casefold()} "
+
+
+_CAPITAL_INSIDE = re.compile(r"[A-Z](?<=[a-z,;] [A-Z])[a-z'’]+\b")
+"""The look-behind comes second: what begins with a letter is found eight times as fast."""
+
+
+def small_words(source: str) -> frozenset[str]:
+    """Words that stand in small letters, and never with a capital inside a sentence."""
+    inside = {word.casefold() for word in _CAPITAL_INSIDE.findall(source)}
+    return frozenset(re.findall(r"\b[a-z][a-z'’]+\b", source)) - inside

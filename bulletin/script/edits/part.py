@@ -2,31 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from bulletin.script.edits.doings import after_opening
+from bulletin.script.edits.goes_on import asks_too_by, goes_on, goes_on_in_past
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
     capitalise,
-    is_finite,
     is_main_verb,
     listed,
     lower_first,
     sayings,
     says_somebody,
     starts_clause,
-    table,
 )
 from bulletin.script.edits.joints import (
     AND_THAT,
     FEWEST,
     can_part,
     close,
-    has_two_clauses,
     is_present,
-    keeps_doubt,
     may_come_after,
     mid,
     opens_clause,
@@ -89,23 +85,9 @@ _SAID_LAST = Rare(
     r"[^,](?:,| -) [^,\"]{2,70}(?:, [^,\"]{2,60},)? (?:said|says|claimed|reported|told [^,\"]{2,40}|tweeted|wrote)(?: (?:on|in|at) [^,\"]{2,50})?\.$"
 )
 """All of it is somebody's: the first half alone would be the station's."""
-_CLAUSE_JOINT = Rare(r",? (?:and|but|so|while|as|after|before|until|though|although) ")
-_SAME_FORMS = frozenset(
-    "shed put let read quit shut spread hurt split cost beat burst cast bet bid rid thrust upset cut set hit run come become".split()
-)
-"""Verbs whose past looks like their infinitive."""
 _MADE = frozenset("cut set hit made held found led lost".split())
 _MADE_IT = Rare(r"\w+ (?:the|an?|his|her|its|their|him|them|it|one|two|three|four|five|six|[A-Z\d])")
 """A deed with what it was done to: "and made the crowd wait", not "and made in Wexcombe"."""
-_BEFORE_NOUN = frozenset(
-    "alleged reported claimed estimated suspected supposed accused convicted proposed planned".split()
-)
-_AFTER_COMMA = Rare(r", ([a-z]+) ")
-_HAS_OBJECT = Rare(
-    r"(?:(?:also|later|then|now|\w{3,}ly) )?\w+ (?:(?:the|an?|his|her|its|their|this|that|these|those|some|all|many|several|more|"
-    r"one|two|three|four|five|six|him|them|it|to|in|on|at|for|with|from|by|off|out|up|down|over|into|not|no|how|why|what|whether)\b|[A-Z\d£$€])"
-)
-"""After a verb, and not after a word before a noun."""
 _TWO_THINGS = Rare(
     r"\b(?:hopes?|hoped|thinks?|thought|knows?|knew|expects?|expected|fears?|feared|feels?|felt|means?|meant|wants?|wanted|"
     r"sees?|saw|ensures?|ensured|makes? sure|made sure|that|whether|if|because|how|why|when|where|after|before|while|as) "
@@ -182,17 +164,17 @@ def _by_subject(text: str) -> Iterator[tuple[str, str]]:
         return
     for match in _SHARED.finditer(text):
         head, tail = text[: match.start()], text[match.end() :]
-        asks_too = _asks_too(head, match[3])
+        asks_too = asks_too_by(head, match[3])
         if (
             not (
                 is_main_verb(match[3])
-                or _goes_on_in_past(head, match[3], tail=tail)
+                or goes_on_in_past(head, match[3], tail=tail)
                 or asks_too
                 or (bare(match[3]) in _MADE and _MADE_IT.match(tail) and not is_present(head))
             )
             or not can_part(head, f"said {tail}" if asks_too else tail)
             or (_HANGING.search(head) and not asks_too)
-            or not (agrees(who, match[3]) if asks_too else _goes_on(head, match[3], tail=tail, who=who))
+            or not (agrees(who, match[3]) if asks_too else goes_on(head, match[3], tail=tail, who=who))
             or (", " in tail and sayings(tail.rpartition(", ")[2]))
         ):
             continue
@@ -200,42 +182,6 @@ def _by_subject(text: str) -> Iterator[tuple[str, str]]:
             who = "They"
         again = f"But {mid(who)}" if match[2] == "but" else who
         yield close(head), f"{again} {tail}"
-
-
-def _asks_too(head: str, verb: str) -> bool:
-    """ "alleged that arms are stored there and demanded": the demand is theirs who allege, for it is in the past."""
-    found = [bare(word) for word in WORD.findall(head) if is_finite(word)]
-    speech = listed("verbs", "saying") | set(table()["deeds"].values())
-    return (
-        bool(found)
-        and found[0] in listed("verbs", "saying")
-        and bare(verb) in speech
-        and bool({"is", "are", "will"} & set(found[1:]))
-        and not {"was", "were", "had", "has", "have"} & set(found)
-    )
-
-
-def _goes_on(head: str, verb: str, *, tail: str, who: str) -> bool:
-    """
-    Whether the verb after "and" is the subject's second deed.
-
-    Not the third of three, "is small, goes far and is cheap"; not after a clause with a subject of its own, "it did not
-    help, but the teacher took heart and stole"; not an infinitive, "told her to eat less and shed"; not a word
-    before a noun, "over alleged targeting".
-    """
-    low = bare(verb)
-    if has_two_clauses(head) or not keeps_doubt(head, tail):
-        return False
-    if any(is_main_verb(word) or word in listed("verbs", "present") for word in _AFTER_COMMA.findall(head)):
-        return False
-    for joint in _CLAUSE_JOINT.finditer(head):
-        if starts_clause(head[joint.end() :]) and any(map(is_finite, WORD.findall(head[: joint.start()]))):
-            return False
-    if low in _SAME_FORMS and re.search(r"\bto [a-z]+ ", head):
-        return False
-    if low in _BEFORE_NOUN and not re.match(r"\w+ (?:that|the|an?|he|she|they|it|his|her|their)\b", tail):
-        return False
-    return agrees(who, verb)
 
 
 def _by_reported_subject(text: str) -> Iterator[tuple[str, str]]:
@@ -250,26 +196,6 @@ def _by_reported_subject(text: str) -> Iterator[tuple[str, str]]:
     for first, second in _by_subject(capitalise(said)):
         if not second.startswith(("But ", "They ", "It ")) and not says_somebody(second):
             yield f"{opening}{lower_first(first)}", f"{who} {verb} {mid(second)}"
-
-
-def _goes_on_in_past(head: str, verb: str, *, tail: str) -> bool:
-    """Whether a form in "-ed" goes on with the deed: the head has one verb, in the simple past."""
-    words = WORD.findall(head)
-    found = [
-        word
-        for before, word in zip(("", *words), words, strict=False)
-        if is_finite(word) and bare(before) not in ("a", "an", "the")
-    ]
-    if not found or not bare(verb).endswith("ed") or not is_finite(verb):
-        return False
-    if not _HAS_OBJECT.match(tail) and bare(verb) not in table()["deeds"].values():
-        # "over growing anger and alleged threats", "faced criticism and increased pressure": no second deed
-        return False
-    first = bare(found[0])
-    if first in ("has", "have", "had"):
-        # "has welcomed ... but admitted"
-        return " been " not in head and len(found) <= 2
-    return len(found) == 1 and first not in listed("verbs", "auxiliary") and not is_present(head)
 
 
 def _by_source(text: str) -> tuple[str, str] | None:
