@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
+
+from bulletin.whole import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -76,12 +77,9 @@ def note_work(path: Path, now: datetime) -> Worked:
     known = _read(path)
     worked = known.with_run(now)
     _tell_leap(known.stretches, now)
-    part = path.with_name(f"part-{os.getpid()}-{path.name}")
+    told = [[one.first.isoformat(), one.last.isoformat()] for one in worked.stretches]
     with suppress(OSError):
-        part.write_text(
-            json.dumps([[one.first.isoformat(), one.last.isoformat()] for one in worked.stretches])
-        )
-        part.replace(path)
+        write_whole(path, json.dumps(told))
     return worked
 
 

@@ -46,11 +46,13 @@ def say_who_says(statement: str, speaker: str, *, first_sentence: str) -> str:
         return ""
     if _ADDRESSED.search(speaker) or not (_is_voice(speaker) or _speaks_in(speaker, first_sentence)):
         return ""
-    several = bare(speaker.split()[-1]) in _SEVERAL
+    several = bare(speaker.split()[-1]) in _VOICES_OF_SEVERAL
     return _join(speaker, "say" if several else "says", statement, first_sentence)
 
 
-_SEVERAL = frozenset("reports police cops officials sources experts scientists researchers doctors".split())
+_VOICES_OF_SEVERAL = frozenset(
+    "reports police cops officials sources experts scientists researchers doctors".split()
+)
 
 
 def _join(who: str, verb: str, told: str, first_sentence: str) -> str:
@@ -64,12 +66,11 @@ def _join(who: str, verb: str, told: str, first_sentence: str) -> str:
         return ""
     clause = say_verb(told)
     first = bare(clause.split(" ", 1)[0])
-    orders = listed("verbs", "plain") | listed("verbs", "purposes") | listed("verbs", "planned")
     if (
         speaks_of_itself(told)
         or is_finite(first)
         or first.endswith("ing")
-        or first in orders | listed("words", "prepositions") | RELATIVE | _JOINTS
+        or first in _infinitives() | listed("words", "prepositions") | RELATIVE | _JOINTS
     ):
         return ""
     small = frozenset(re.findall(r"\b[a-z'’]+\b", first_sentence))
@@ -171,8 +172,7 @@ def _is_in_state(who: str, state: str, rest: str) -> bool:
     if not _only_adds(_SINCE.sub("with ", rest), is_done=True):
         return False
     last = bare(who.split()[-1])
-    plain = frozenset().union(*(listed("verbs", name) for name in ("plain", "purposes", "planned")))
-    if last in plain or last.endswith(("ed", "ing")):
+    if last in _infinitives() or last.endswith(("ed", "ing")):
         return False
     first = bare(who.split()[0])
     return state.casefold() != "dead" or first in ("one", "man", "woman") or bool(_MANY.match(who))
@@ -188,7 +188,12 @@ def _is_planned(who: str, verb: str) -> bool:
         last in listed("words", "takes_to") and last not in ("man", "woman", "people", "person")
     ):
         return False
-    return low == "be" or any(low in listed("verbs", name) for name in ("plain", "purposes", "planned"))
+    return low == "be" or low in _infinitives()
+
+
+@lru_cache(maxsize=1)
+def _infinitives() -> frozenset[str]:
+    return listed("verbs", "plain") | listed("verbs", "purposes") | listed("verbs", "planned")
 
 
 def _is_subject(who: str) -> bool:

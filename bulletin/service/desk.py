@@ -15,7 +15,7 @@ from bulletin.service.couriers import Dispatch, couriers_of
 from bulletin.service.health import GOOD, LITTLE_ROOM, StationHealth, free_bytes
 from bulletin.service.metrics import Metrics
 from bulletin.service.roles import Outcome
-from bulletin.service.troubles import FILE, read_troubles, write_troubles
+from bulletin.service.troubles import FOLDER, read_troubles, write_troubles
 from bulletin.station import STATE
 
 log = logging.getLogger(__name__)
@@ -37,18 +37,17 @@ class Desk:
         self._metrics, self._dispatch, self._look = metrics, dispatch, look
         self._output, self._now = output, now
         self._options = dict(options)
-        self._kept, self._lock = output / STATE / FILE, threading.Lock()
-        known = read_troubles(self._kept)
-        self._books = {station: _book(station, one) for station, one in options.items()}
-        for station, book in self._books.items():
-            book.open = known.get(station, {})
+        self._kept, self._lock = output / STATE / FOLDER, threading.Lock()
+        self._books = {station: self._book(station, one) for station, one in options.items()}
 
     def replace(self, options: Mapping[str, AlertsOptions]) -> None:
         """Other options from now on, after a reload; what is open stays open."""
         self._options = dict(options)
         for station, one in options.items():
-            book = self._books.setdefault(station, _book(station, one))
-            book.after, book.cool_down = one.after, timedelta(minutes=one.cool_down_min)
+            if book := self._books.get(station):
+                book.after, book.cool_down = one.after, timedelta(minutes=one.cool_down_min)
+            else:
+                self._books[station] = self._book(station, one)
 
     def met(self, record: SlotRecord) -> None:
         """A slot has what it needs; was it news, and did all go well that was needed for it?"""
@@ -139,7 +138,7 @@ class Desk:
         if book := self._books.get(station):
             with self._lock:
                 alert = book.raise_alert(kind, text, now=self._now(), about=about)
-                self._keep()
+                self._keep(book)
             self._tell(alert)
 
     def _resolve(self, station: str, kind: Kind, text: str, *, about: str = "") -> None:
@@ -147,16 +146,23 @@ class Desk:
         if book and (kind, about) in book.open:
             with self._lock:
                 alert = book.resolve(kind, text, about=about)
-                self._keep()
+                self._keep(book)
             self._tell(alert)
 
-    def _keep(self) -> None:
-        write_troubles(self._kept, {station: book.open for station, book in self._books.items()})
+    def _book(self, station: str, options: AlertsOptions) -> AlertBook:
+        return AlertBook(
+            station=station,
+            after=options.after,
+            cool_down=timedelta(minutes=options.cool_down_min),
+            open=read_troubles(self._path(station)),
+        )
+
+    def _keep(self, book: AlertBook) -> None:
+        write_troubles(self._path(book.station), book.open)
+
+    def _path(self, station: str) -> Path:
+        return self._kept / f"{station}.json"
 
     def _tell(self, alert: Alert | None) -> None:
         if alert:
             self._dispatch.send(alert, couriers_of(self._options[alert.station]))
-
-
-def _book(station: str, options: AlertsOptions) -> AlertBook:
-    return AlertBook(station=station, after=options.after, cool_down=timedelta(minutes=options.cool_down_min))

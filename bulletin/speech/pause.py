@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import json
-import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.errors import EngineBusyError
+from bulletin.whole import write_whole
 
 _LONGEST = timedelta(hours=3)
 
@@ -47,15 +47,9 @@ class Pause:
         _, failures, _ = self._read()
         wait = min(_LONGEST, max(self._first * 2 ** min(failures, 10), timedelta(seconds=at_least_s)))
         state = {"until": (self._clock() + wait).isoformat(), "failures": failures + 1, "reason": reason}
-        part = self._path.with_name(f"part-{uuid.uuid4().hex}")
         # A breaker that can't be remembered still protects nobody less than none.
         with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            try:
-                part.write_text(json.dumps(state, indent=1), encoding="utf-8")
-                part.replace(self._path)
-            finally:
-                part.unlink(missing_ok=True)
+            write_whole(self._path, json.dumps(state, indent=1))
 
     def close(self) -> None:
         """It works again."""

@@ -34,12 +34,12 @@ class Told(Dispatch):
 class Room:
     """A desk, and what stands around it."""
 
-    def __init__(self, folder: Path, options: AlertsOptions) -> None:
+    def __init__(self, folder: Path, options: AlertsOptions, *, station: str = "demo") -> None:
         self.health = WELL
         self.told = Told()
         self.metrics = Metrics(stations=lambda: [self.health], output=folder, speech=folder)
         self.desk = Desk(
-            {"demo": options},
+            {station: options},
             metrics=self.metrics,
             dispatch=self.told,
             look=lambda station: self.health,
@@ -182,13 +182,24 @@ def test_a_service_that_was_killed_says_all_the_same_when_it_is_over(tmp_path: P
     assert last.kinds == []
 
 
-@pytest.mark.parametrize("kept", [b"", b"{", b"[1]", b'{"demo": [{"kind": "flood"}]}', b'{"demo": 3}'])
+@pytest.mark.parametrize("kept", [b"", b"{", b"[1]", b'[{"kind": "flood"}]', b'{"demo": 3}', b"3"])
 def test_what_was_kept_and_cannot_be_read_is_done_without(tmp_path: Path, kept: bytes) -> None:
-    path = tmp_path / ".bulletin" / "alerts.json"
-    path.parent.mkdir()
+    path = tmp_path / ".bulletin" / "alerts" / "demo.json"
+    path.parent.mkdir(parents=True)
     path.write_bytes(kept)
 
     room = Room(tmp_path, AlertsOptions())
     room.desk.met(record(Level.LAST_GOOD))
 
     assert room.kinds == [(Kind.STAND_BY, State.FIRING)]
+
+
+def test_two_services_of_one_folder_keep_their_own(tmp_path: Path) -> None:
+    """Each has other stations; what one writes is not the other's."""
+    Room(tmp_path, AlertsOptions()).desk.met(record(Level.LAST_GOOD))
+    other = Room(tmp_path, AlertsOptions(), station="south")
+    other.desk.met(replace(record(Level.LAST_GOOD), station="south"))
+
+    later = Room(tmp_path, AlertsOptions())
+    later.desk.met(record())
+    assert later.kinds == [(Kind.STAND_BY, State.RESOLVED)]
