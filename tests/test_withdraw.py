@@ -310,3 +310,15 @@ def test_the_command_asks_which_story_is_meant(station: Station, profile: Path) 
     assert "may be 2 stories" in result.output
     with Archive.open(profile.parent / "out/.bulletin/archive.sqlite") as archive:
         assert archive.kills("hill") == ()
+
+    # the first one may have been broken off before: asked again it finishes
+    for path in station.folder.glob("fm.*"):
+        path.unlink()
+    for words, program in (("to close", kill), ("bridge", command)):
+        again = CliRunner().invoke(
+            program, [words, "--station", str(profile), "--output", str(profile.parent / "out")]
+        )
+        assert "there is a stand-by now: evergreen" in again.output
+        assert (station.folder / "fm.mp3").stat().st_size > 10_000
+        for path in station.folder.glob("fm.*"):
+            path.unlink()

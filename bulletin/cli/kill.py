@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from bulletin.config.load import LoadedProfile
     from bulletin.config.options import Profile
     from bulletin.recall import Recalled
-    from bulletin.service.lies import Lies
-    from bulletin.station import Station
 
 
 @click.command("kill")
@@ -70,31 +68,17 @@ def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:
     """Take back what is out. The list holds by then, whatever goes wrong here."""
     from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
     from bulletin.recall import recall_story, why_not_all
-    from bulletin.service.lies import look_at, on_air_kinds
+    from bulletin.service.standby import fill_the_air
     from bulletin.station import open_station
 
     with open_station(loaded, output=output) as station:
-        aired = look_at(station.folder, on_air_kinds(station.profile))
         recalled = recall_story(station, entry, now=datetime.now(UTC))
-        filled = _fill_the_air(station, aired)
+        filled = fill_the_air(station, now=datetime.now(UTC))
         sent = station.sender.send(within_s=DELIVERIES_WITHIN_S)
-    for line in (*_tell(recalled), *filled, *tell_sent(sent)):
+    for line in filter(None, (*_tell(recalled), filled, *tell_sent(sent))):
         click.echo(line)
     if error := why_not_all(recalled):
         raise error
-
-
-def _fill_the_air(station: Station, aired: Mapping[str, Lies | None]) -> tuple[str, ...]:
-    """Where the file of the playout was taken back, a stand-by takes its place: never nothing."""
-    from bulletin.service.lies import look_at
-    from bulletin.service.standby import put_standby
-
-    left = look_at(station.folder, aired)
-    gone = [lay.due for kind, lay in aired.items() if lay and not left[kind]]
-    if not gone:
-        return ()
-    level, _ = put_standby(station, due=max(gone), now=datetime.now(UTC))
-    return (f"In the place of {', '.join(sorted(aired))} there is a stand-by now: {level}.",)
 
 
 def _tell(recalled: Recalled) -> Iterator[str]:

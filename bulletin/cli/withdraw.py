@@ -12,7 +12,6 @@ from bulletin.cli.options import complete_station, output_option
 
 if TYPE_CHECKING:
     from bulletin.recall import Corrected
-    from bulletin.station import Station
 
 
 @click.command("withdraw")
@@ -34,6 +33,7 @@ def command(story: str, station: str | None, output: Path) -> None:
     from bulletin.config.load import load_profile
     from bulletin.errors import OutletError
     from bulletin.recall import withdraw_story
+    from bulletin.service.standby import fill_the_air
     from bulletin.station import open_station
 
     loaded = load_profile(station)
@@ -43,7 +43,8 @@ def command(story: str, station: str | None, output: Path) -> None:
         click.echo(f"{known.title}: no bulletin of {loaded.id} made from now on tells it.")
         for one in done:
             click.echo(_tell(one))
-        _fill_the_air(built, done)
+        if filled := fill_the_air(built, now=datetime.now(UTC)):
+            click.echo(filled)
         for line in tell_sent(built.sender.send(within_s=DELIVERIES_WITHIN_S)):
             click.echo(line)
     if not done:
@@ -61,15 +62,3 @@ def _tell(one: Corrected) -> str:
     if one.is_made_again:
         return f"Made again without it: {one.title} ({where})"
     return f"Taken back: {one.title} ({where}){f'; {one.problem}' if one.problem else ''}"
-
-
-def _fill_the_air(station: Station, done: tuple[Corrected, ...]) -> None:
-    """Where the file of the playout was taken back, a stand-by takes its place: never nothing."""
-    from bulletin.service.lies import on_air_kinds
-    from bulletin.service.standby import put_standby
-
-    kinds = set(on_air_kinds(station.profile))
-    gone = [one for one in done if not one.is_made_again and not one.is_out and kinds & set(one.outlets)]
-    if gone:
-        level, _ = put_standby(station, due=gone[0].at, now=datetime.now(UTC))
-        click.echo(f"In the place of {', '.join(sorted(kinds))} there is a stand-by now: {level}.")

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bulletin.airtime import air_time
 from bulletin.archive.records import BulletinRecord
 from bulletin.audio.gate import pass_gate
 from bulletin.audio.mix import Tags, mix_bulletin
@@ -29,7 +30,7 @@ from bulletin.outputs import orders_of
 from bulletin.pcm import read_sound
 from bulletin.scratch import scratch_folder
 from bulletin.script.standby import write_earlier, write_evergreen
-from bulletin.service.lies import on_air_kinds
+from bulletin.service.lies import look_at, on_air_kinds
 from bulletin.signing import sign_bulletin
 from bulletin.speech.speak import speak_script
 from bulletin.station import STATE, Station
@@ -42,6 +43,21 @@ STANDBY = "standby"
 _OTHERS_S = 20.0
 _SPEECH_S = 30.0
 """Nearly all of it lies in the cache."""
+
+
+def fill_the_air(station: Station, *, now: datetime) -> str:
+    """
+    A stand-by where nothing lies any more though bulletins were made, never nothing; what to tell of it, if anything.
+
+    To be asked after something was taken back, and again when that was broken off. Raises BulletinError as
+    `put_standby`.
+    """
+    lies = look_at(station.folder, on_air_kinds(station.profile))
+    if all(lies.values()) or not station.archive.bulletins(station.words.id):
+        return ""
+    due = air_time(now, zone=station.words.time_zone)
+    level, _ = put_standby(station, due=due, now=now)
+    return f"In the place of {', '.join(sorted(lies))} there is a stand-by now: {level}."
 
 
 def put_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Level, str]:
