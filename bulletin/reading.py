@@ -126,7 +126,7 @@ def _speak(
         second=station.second,
         deadline=deadline.share(_SPEECH_SHARE) if deadline else None,
         cache=station.cache,
-        claims=station.claims,
+        claims=station.claims_of(folder),
         folder=folder,
         progress=progress,
     )

@@ -69,3 +69,20 @@ def sweep_runs(place: Path) -> int:
         shutil.rmtree(folder, ignore_errors=True)
         swept += 1
     return swept
+
+
+def run_of(folder: Path) -> str:
+    """The name of the run to which a scratch folder, or a folder within, belongs."""
+    return next((one.name for one in (folder, *folder.parents) if one.name.startswith(PREFIX)), folder.name)
+
+
+def is_at_work(run: str, *, place: Path) -> bool:
+    """Whether a run with its scratch folder in `place` may be alive; False when it is known to be over or dead."""
+    alive = place / run / _ALIVE
+    if not alive.exists():
+        return False
+    try:
+        with hold(alive):
+            return False
+    except OutletError:  # it holds the lock, or nobody can tell
+        return True

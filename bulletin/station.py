@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
@@ -41,6 +40,7 @@ from bulletin.parts import (
     second_of,
     words_of,
 )
+from bulletin.scratch import is_at_work, run_of
 from bulletin.script.lexicon import Lexicon
 from bulletin.sending import Sender, sender_of
 from bulletin.speech.build import find_voice
@@ -74,8 +74,6 @@ class Station:
     """Private, shared by the stations of one output folder."""
     archive: Archive
     cache: SpeechCache
-    claims: SpeechLedger
-    """Which sentences are being said just now, by any run of this output folder."""
     answers: Answers | None = None
     """What addresses answered to the other stations of this process, a moment ago."""
     outlets: tuple[Outlet, ...]
@@ -108,6 +106,12 @@ class Station:
         stem = f"{self.words.id}-{local:%Y%m%d-%H%M}-{made_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
         names = chain((f"{stem}.mp3",), (f"{stem}-{number}.mp3" for number in count(2)))
         return next(name for name in names if not (self.folder / name).exists())
+
+    def claims_of(self, folder: Path) -> SpeechLedger:
+        """Which sentences are being said just now by any run of this output folder; ours works in `folder`."""
+        return SpeechLedger(
+            self.archive, owner=run_of(folder), lives=lambda run: is_at_work(run, place=self.state)
+        )
 
     @property
     def publish_lock(self) -> Path:
@@ -193,7 +197,6 @@ def open_station(
             state=state,
             archive=archive,
             cache=SpeechCache(state / "speech", limit_mb=profile.speech.cache_mb),
-            claims=SpeechLedger(archive, owner=f"{loaded.id}-{uuid.uuid4().hex[:12]}"),
             answers=answers,
             outlets=outlets,
             sender=sender_of(loaded, folder=folder, state=state, archive=archive),

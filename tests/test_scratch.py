@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bulletin.scratch import scratch_folder, sweep_runs
+from bulletin.scratch import is_at_work, run_of, scratch_folder, sweep_runs
 
 KILLED = """
 import os, signal, sys
@@ -56,3 +56,15 @@ def test_a_killed_run_is_swept_by_the_next_and_a_live_one_is_not(tmp_path: Path)
     assert len(left) == 1
     assert there == {first, second}
     assert sweep_runs(tmp_path) == 0
+
+
+def test_whether_a_run_is_at_work_is_known_by_its_lock(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
+    (killed,) = tmp_path.glob("run-*")
+    assert not is_at_work(killed.name, place=tmp_path)
+
+    with scratch_folder(tmp_path) as folder:
+        run = run_of(folder / "again" / "clip.wav")
+        assert run == folder.name
+        assert is_at_work(run, place=tmp_path)
+    assert not is_at_work(run, place=tmp_path)

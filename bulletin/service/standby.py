@@ -225,7 +225,7 @@ def _speak(station: Station, script: Script, folder: Path) -> Spoken:
         script,
         chain=station.readers,
         cache=station.cache,
-        claims=station.claims,
+        claims=station.claims_of(folder),
         folder=folder,
         deadline=Deadline.after(_SPEECH_S),
     )

@@ -8,7 +8,7 @@ from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from bulletin.deadline import Deadline
-from bulletin.errors import ArchiveError, LateSpeechError
+from bulletin.errors import ArchiveError
 from bulletin.model import Voice
 from bulletin.speech.cache import SpeechCache
 from bulletin.speech.engine import Engine
@@ -20,6 +20,8 @@ _LOOK_AGAIN_S = 0.1
 _RENEW_S = 5.0
 _PATIENCE_S = 35.0
 """Without a sound from the others for so long, they are not believed any more: a little over their lease."""
+_PATIENCE_SHARE = 0.5
+"""Nor with this part of the time over that was left: the rest is for saying it here."""
 
 
 class Claims(Protocol):
@@ -44,14 +46,13 @@ def say_once(
     """
     Say each text of `keys` (text to cache key) and keep it, or take the sound from the run that says it.
 
-    A run that dies or fails is replaced: what it had not said is said here. Raises what the engine
+    A run that dies, fails or hangs is replaced: what it had not said is said here. Raises what the engine
     raises, and LateSpeechError at the `deadline`.
     """
     left = dict(keys)
-    heard_s = time.monotonic()
+    patience = _patience(deadline)
     while left:
-        patient = time.monotonic() - heard_s < _PATIENCE_S
-        mine = _claim(claims if patient else None, left)
+        mine = _claim(None if patience.is_over else claims, left)
         # Between the look into the cache and the claim another run may have said it.
         is_on = yield from _heard(left, cache=cache)
         todo = {text: key for text, key in left.items() if text in mine}
@@ -61,11 +62,15 @@ def say_once(
             )
             left = {text: key for text, key in left.items() if text not in todo}
         elif left:
-            is_on |= yield from _wait(left, cache=cache, deadline=deadline)
+            is_on |= yield from _wait(left, cache=cache, patience=patience)
         if is_on or todo:
-            heard_s = time.monotonic()
-        elif deadline and deadline.is_over:
-            raise LateSpeechError("another run that says the same was not ready in time")
+            patience = _patience(deadline)
+
+
+def _patience(deadline: Deadline | None) -> Deadline:
+    """Until when the others are waited for, from the last that was heard of them."""
+    longest = Deadline.after(_PATIENCE_S)
+    return min(longest, deadline.share(_PATIENCE_SHARE), key=lambda one: one.at_s) if deadline else longest
 
 
 def _claim(claims: Claims | None, left: Mapping[str, str]) -> frozenset[str]:
@@ -91,12 +96,10 @@ def _heard(left: dict[str, str], *, cache: SpeechCache) -> Generator[Said, None,
     return len(left) < before
 
 
-def _wait(
-    left: dict[str, str], *, cache: SpeechCache, deadline: Deadline | None
-) -> Generator[Said, None, bool]:
-    """A second of listening; a claim is a write, and is not made ten times a second."""
+def _wait(left: dict[str, str], *, cache: SpeechCache, patience: Deadline) -> Generator[Said, None, bool]:
+    """A second of listening at most; a claim is a write, and is not made ten times a second."""
     for _ in range(10):
-        time.sleep(min(_LOOK_AGAIN_S, deadline.left_s) if deadline else _LOOK_AGAIN_S)
+        time.sleep(min(_LOOK_AGAIN_S, patience.left_s))
         if (yield from _heard(left, cache=cache)):
             return True
     return False

@@ -10,7 +10,11 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from bulletin.archive import tables
+from bulletin.archive.archive import Archive
+from bulletin.archive.spoken import LEASE
 from bulletin.audio.quality import inspect
 from bulletin.config.load import load_profile
 from bulletin.deadline import Deadline
@@ -101,6 +105,34 @@ def test_a_voice_that_hangs_gives_way_to_the_next(tmp_path: Path) -> None:
     assert "too slow" in run.spoken.attempts[0].reason
     assert run.bulletin.level is Level.FRESH
     assert run.bulletin.voice.engine == "first"
+
+
+@pytest.mark.faults
+def test_a_run_that_died_while_it_spoke_costs_the_next_no_second(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It had claimed every sentence for half a minute; the next has to have them in less."""
+    with Site() as site:
+        url = site.reply("/rss", news())
+        chain = '"tests.faults.voices:First"'
+        with made(tmp_path, url, chain=chain, seconds=60.0) as _:
+            claim_again(tmp_path / "output" / ".bulletin")
+        with caplog.at_level("INFO"), made(tmp_path, url, chain=chain, seconds=20.0) as (run, _):
+            assert "taken over from runs that died" in caplog.text
+
+    assert run.bulletin.level is Level.FRESH
+    assert run.spoken.attempts[0].sentences
+    assert run.spoken.attempts[0].cached == 0
+
+
+def claim_again(state: Path) -> None:
+    """As a run leaves speech that is killed before its first sentence is ready."""
+    for kept in state.rglob("speech/*/*.wav"):
+        kept.unlink()
+    with Archive.open(state / "archive.sqlite") as archive, archive.writing() as connection:
+        now = datetime.now(UTC)
+        claimed = update(tables.speech).values(owner="run-dead", begun_at=now, lease_until=now + LEASE)
+        assert connection.execute(claimed).rowcount
 
 
 @pytest.mark.faults

@@ -71,12 +71,33 @@ def test_a_run_that_died_keeps_nobody_waiting_beyond_its_lease(archive: Archive,
     assert say(engine, SpeechCache(tmp_path / "speech"), SpeechLedger(archive, owner="b")) == sorted(TEXTS)
 
 
-def test_who_waits_for_another_run_is_still_in_time(archive: Archive, tmp_path: Path) -> None:
-    SpeechLedger(archive, owner="slow").claim(tuple(KEYS.values()))
+def test_a_run_that_is_known_to_be_dead_keeps_nobody_waiting(archive: Archive) -> None:
+    SpeechLedger(archive, owner="dead").claim(["a", "b"])
+    SpeechLedger(archive, owner="alive").claim(["c"])
+
+    claims = SpeechLedger(archive, owner="one", lives=lambda run: run == "alive")
+    assert claims.claim(["a", "c", "d"]) == {"a", "d"}
+    assert SpeechLedger(archive, owner="two", lives=lambda _: True).claim(["a", "b"]) == set()
+    assert SpeechLedger(archive, owner="two", lives=lambda run: run != "dead").claim(["a", "b"]) == {"b"}
+
+
+def test_what_a_run_that_hangs_should_say_is_said_while_there_is_time(
+    archive: Archive, tmp_path: Path
+) -> None:
+    """It holds its lease for half a minute, and the bulletin is due before."""
+    SpeechLedger(archive, owner="hangs").claim(tuple(KEYS.values()))
+
+    engine, claims = CountingEngine(), SpeechLedger(archive, owner="b")
+    told = say(engine, SpeechCache(tmp_path / "speech"), claims, deadline=Deadline.after(LEASE.seconds / 5))
+    assert told == sorted(engine.said) == sorted(TEXTS)
+
+
+def test_there_is_an_end_to_the_waiting(archive: Archive, tmp_path: Path) -> None:
+    SpeechLedger(archive, owner="hangs").claim(tuple(KEYS.values()))
     claims = SpeechLedger(archive, owner="b")
 
     with pytest.raises(LateSpeechError):
-        say(CountingEngine(), SpeechCache(tmp_path / "speech"), claims, deadline=Deadline.after(0.2))
+        say(CountingEngine(), SpeechCache(tmp_path / "speech"), claims, deadline=Deadline.after(0.0))
 
 
 def test_a_claim_is_one_runs_until_it_is_closed_or_runs_out(archive: Archive) -> None:
