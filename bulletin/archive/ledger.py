@@ -15,15 +15,10 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
+from bulletin.ahead import latest_made
 from bulletin.archive import tables
 from bulletin.archive.archive import Archive
 from bulletin.model import Level, Slot, SlotRecord, SlotState
-
-_AHEAD_OF_TIME = timedelta(minutes=10)
-"""
-Clocks are set by seconds every day: what was made for this hour is not made again for that; news that is older
-by this clock is worth making anew.
-"""
 
 _T = tables.slots.c
 
@@ -151,8 +146,8 @@ class Ledger:
         """
         Plan again what a clock that ran ahead had ended; say how many slots.
 
-        A slot that is still to come cannot have been missed, nor made long from now. It has also to be made
-        again where something for a later one has taken its place since, at a moment that is still to come.
+        A slot that is still to come cannot have been missed, nor made long from now: news that is older by this
+        clock is worth making anew. It has also to be made again where something for a later one has taken its place since, at a moment that is still to come.
         """
         later = tables.slots.alias()
         replaced = exists().where(
@@ -160,7 +155,7 @@ class Ledger:
             later.c.due > _T.due,
             or_(later.c.standby_at > now, later.c.ready_at > now),
         )
-        done = and_(_T.state == SlotState.DONE, or_(_T.ready_at > now + _AHEAD_OF_TIME, replaced))
+        done = and_(_T.state == SlotState.DONE, or_(_T.ready_at > latest_made(now), replaced))
         ahead = and_(_T.station == station, _T.due > now, or_(_T.state == SlotState.MISSED, done))
         if not self._select(ahead):
             return 0

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from bulletin.ahead import CLOCKS_DIFFER, latest_made
 from bulletin.archive.records import FeedMemory
 
 _LEAST = timedelta(minutes=10)
@@ -22,8 +23,6 @@ _GONE = timedelta(days=30)
 """Then it is not asked any more, but for a look once a month: a wrong 410 shall not silence a feed for ever."""
 _FORGET = timedelta(days=8)
 """Validators; a server that answers 304 for ever would hide a feed for ever."""
-_CLOCKS_DIFFER = timedelta(minutes=10)
-"""Clocks are set by seconds every day, and machines that share an archive don't agree to the second."""
 _MOVES = 3
 """Good polls that must say "moved for good" before the new address is believed."""
 
@@ -48,8 +47,8 @@ def is_due(memory: FeedMemory | None, *, now: datetime) -> bool:
     if memory is None or memory.next_poll_at is None or now >= memory.next_poll_at:
         return True
     if not memory.failures:
-        return memory.checked_at is not None and memory.checked_at > now + _CLOCKS_DIFFER
-    return memory.next_poll_at - now > (_GONE if is_gone(memory) else _MOST_PAUSE) + _CLOCKS_DIFFER
+        return memory.checked_at is not None and memory.checked_at > latest_made(now)
+    return memory.next_poll_at - now > (_GONE if is_gone(memory) else _MOST_PAUSE) + CLOCKS_DIFFER
 
 
 def is_gone(memory: FeedMemory) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,8 +17,6 @@ from bulletin.outlets.shownotes import show_notes
 from bulletin.outlets.transcript import chapters_to_json, to_json, to_srt, to_vtt
 
 LATEST, LATEST_JSON = "latest.mp3", "latest.json"
-CLOCKS_DIFFER = timedelta(minutes=10)
-"""What was made further ahead of now is of a clock that ran ahead: it would be the newest until that day."""
 
 
 def podcast_rendition(bulletin: Bulletin) -> Rendition:

@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from bulletin.ahead import latest_made
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
 from bulletin.errors import DeliveryError
 from bulletin.outlets.delivery import Item, Parcel
 from bulletin.outlets.edited import ASIDE
-from bulletin.outlets.episode import CLOCKS_DIFFER
 from bulletin.outlets.files import PART, cannot_write, measure
 from bulletin.outlets.latest import VALID_H, describe_latest
 from bulletin.outlets.sidefile import read_moment, read_side
@@ -58,7 +58,7 @@ class Shelf:
             return (_lying(told),) if told.get("guid") else ()
         if kind in TREES:
             return self._tree(kind)
-        until = now + CLOCKS_DIFFER if now else None
+        until = latest_made(now) if now else None
         records = self.episodes.episodes(self.station, limit=_LATEST_EPISODES, until=until)
         return tuple(
             Lying(guid=one.guid, title=one.title, due=one.due) for one in reversed(records) if self._has(one)

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bulletin.ahead import latest_made
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledger import Ledger
 from bulletin.archive.outbox import Outbox, Piece, State
 from bulletin.config.load import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.model import Feed, Level, SlotRecord, SlotState
-from bulletin.outlets.episode import CLOCKS_DIFFER
 from bulletin.parts import feeds_of
 from bulletin.service.calendar import slots_of
 
@@ -99,7 +99,7 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime) -> StationHeal
     # a slot that is still open is heard by its stand-by
     heard = [row.level or row.standby for row in past if row.is_met or row.state is SlotState.DONE]
     levels = Counter(level for level in heard if level)
-    last = archive.last_bulletin(loaded.id, until=now + CLOCKS_DIFFER)
+    last = archive.last_bulletin(loaded.id, until=latest_made(now))
     coming = slots_of(loaded, since=now, until=now + timedelta(days=8)) if loaded.profile.clock.slots else ()
     first, _, wanted = loaded.profile.speech.chain[0].partition(":")
     feeds = feeds_of(loaded, loaded.profile)

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bulletin.ahead import latest_made
 from bulletin.airtime import air_time
 from bulletin.archive.records import BulletinRecord
 from bulletin.audio.gate import pass_gate
@@ -22,7 +23,6 @@ from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.deadline import Deadline
 from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken
-from bulletin.outlets.episode import CLOCKS_DIFFER
 from bulletin.outlets.files import Batch, check_folder
 from bulletin.outlets.outlet import Outlet
 from bulletin.outlets.publish import publish_bulletin
@@ -139,7 +139,7 @@ def _chain(
     last: BulletinRecord | None = None
     told: tuple[Passage, ...] = ()
     try:
-        last = station.archive.last_bulletin(station.words.id, until=now + CLOCKS_DIFFER)
+        last = station.archive.last_bulletin(station.words.id, until=latest_made(now))
         told = _still_told(station, last) if last else ()
     except ArchiveError as error:
         reasons.append(f"the last bulletin is not known: {error}")

@@ -10,11 +10,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from bulletin.ahead import latest_made
 from bulletin.archive.records import EpisodeStore
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, StationWords
 from bulletin.outlets.daybook import FOLDER, DayBook, Entry, entries_to_json, entry_of
-from bulletin.outlets.episode import CLOCKS_DIFFER, podcast_rendition
+from bulletin.outlets.episode import podcast_rendition
 from bulletin.outlets.files import Batch, cannot_write, check_folder, delete_file, measure
 from bulletin.outlets.outlet import make_guid
 from bulletin.outlets.pagefacts import PageFacts, facts_to_json, find_facts, read_facts
@@ -239,7 +240,7 @@ class Page:
         return None
 
     def _out(self, book: DayBook) -> Iterator[Entry]:
-        return book.newest(until=self._clock() + CLOCKS_DIFFER)
+        return book.newest(until=latest_made(self._clock()))
 
     def _book(self) -> DayBook:
         return DayBook(self._days, words=self._words, facts=self._all_facts)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 
+from bulletin.ahead import latest_made
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
 from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import OutletError
@@ -17,7 +18,6 @@ from bulletin.model import Bulletin, Episode, Rendition, StationWords
 from bulletin.outlets.addresses import FEED, folder_url, image_suffix
 from bulletin.outlets.edited import EDITED, is_edited, keep_edited, redact_edited, seal_feed
 from bulletin.outlets.episode import (
-    CLOCKS_DIFFER,
     LATEST,
     LATEST_JSON,
     check_name,
@@ -207,7 +207,7 @@ class Podcast:
 
     def _before(self) -> tuple[EpisodeRecord, ...]:
         """Without those of a clock that ran ahead: they would be the newest for days, and push all others out."""
-        until = self._clock() + CLOCKS_DIFFER
+        until = latest_made(self._clock())
         return self._archive.episodes(self._station.id, limit=self._options.keep + IN_A_ROW, until=until)
 
     def _shown(self, known: Sequence[EpisodeRecord]) -> tuple[EpisodeRecord, ...]:

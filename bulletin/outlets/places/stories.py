@@ -12,9 +12,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bulletin.ahead import latest_made
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition, StationWords
-from bulletin.outlets.episode import CLOCKS_DIFFER
 from bulletin.outlets.files import Batch, check_folder, delete_file, measure
 from bulletin.outlets.plain import plain_line, plain_title
 from bulletin.outlets.shownotes import web_link
@@ -168,7 +168,7 @@ class StoryFiles:
                 yield list_
 
     def _lists_until_now(self) -> Iterator[Facts]:
-        until = self._clock() + CLOCKS_DIFFER
+        until = latest_made(self._clock())
         for list_ in self._lists():
             made = read_moment(list_["made"])
             if made is None or made <= until:

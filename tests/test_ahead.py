@@ -1,0 +1,30 @@
+"""One rule for what a clock made that ran ahead."""
+
+from __future__ import annotations
+
+import ast
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import bulletin
+from bulletin.ahead import latest_made
+
+NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
+
+
+def test_clocks_that_differ_by_minutes_agree_on_what_is_the_newest() -> None:
+    assert latest_made(NOW) == NOW + timedelta(minutes=10)
+
+
+def test_the_rule_has_one_home() -> None:
+    """Feed, pages, stories, deliveries, stand-by, health and ledger: none has a tolerance of its own."""
+    own = [
+        path.name
+        for path in Path(bulletin.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and "CLOCKS" in target.id
+    ]
+
+    assert sorted(own) == ["ahead.py", "newest.py"]  # the playout's file: a minute, so that the hour is right
