@@ -14,11 +14,12 @@ from bulletin.archive import tables
 from bulletin.archive.archive import Archive
 from bulletin.archive.journal import Journal, Query
 from bulletin.archive.keeping import forget, shrink
+from bulletin.archive.ledger import Ledger
 from bulletin.archive.records import FeedMemory, Kill, PageMemory, RunRecord
 from bulletin.config.load import load_profile
 from bulletin.limits import keep_within_limits
 from bulletin.lock import hold
-from bulletin.model import Left
+from bulletin.model import Left, Slot
 from bulletin.station import Station, open_station
 from tests.factories import NOW, make_article, make_bulletin, make_script
 
@@ -205,6 +206,17 @@ def test_the_archive_forgets_what_is_old_and_nothing_else(archive: Archive) -> N
     assert archive.feed_memory("dead").failures == 9
     assert len(archive.articles_of("dead")) == 1
     assert len(archive.kills("hill")) == 1
+
+
+def test_of_a_station_that_is_seldom_on_air_the_last_slot_stays(archive: Archive) -> None:
+    """By it the service knows that the station was on air before, and may have missed what was due since."""
+    ledger = Ledger(archive)
+    ledger.plan([Slot(station="hill", due=NOW - days * DAY, length_s=120) for days in (90, 60)])
+    ledger.close("hill", before=NOW)
+
+    forget_at(archive, NOW)
+
+    assert [row.due for row in ledger.rows(since=NOW - 99 * DAY, until=NOW)] == [NOW - 60 * DAY]
 
 
 def test_what_aired_is_forgotten_last_with_its_stories(archive: Archive) -> None:

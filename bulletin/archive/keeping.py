@@ -60,13 +60,16 @@ def _old(
 ) -> list[tuple[Table, ColumnElement[bool]]]:
     t = tables
     closed = t.slots.c.state.in_((SlotState.DONE, SlotState.MISSED))
+    mine = select(func.max(t.slots.c.due)).where(t.slots.c.station == station)
+    # the last one tells the service that the station was on air before, and may have missed something
+    past = and_(t.slots.c.due < runs, t.slots.c.due < mine.scalar_subquery())
     return [
         (t.feeds, and_(t.feeds.c.checked_at < articles, t.feeds.c.next_poll_at < articles)),
         (t.pages, t.pages.c.fetched_at < articles),
         (t.own_stories, t.own_stories.c.expires < articles),
         (t.runs, and_(t.runs.c.station == station, t.runs.c.began_at < runs)),
         (t.left_out, and_(t.left_out.c.station == station, t.left_out.c.last_at < runs)),
-        (t.slots, and_(t.slots.c.station == station, t.slots.c.due < runs, closed)),
+        (t.slots, and_(t.slots.c.station == station, past, closed)),
         (t.bulletins, and_(t.bulletins.c.station == station, t.bulletins.c.at < records)),
         (t.aired, and_(t.aired.c.station == station, t.aired.c.last_at < records)),
         (t.episodes, and_(t.episodes.c.station == station, t.episodes.c.published < records)),

@@ -181,10 +181,11 @@ class Ledger:
         wanted = and_(_T.due >= since, _T.due < until)
         return self._select(and_(wanted, _T.station == station) if station else wanted)
 
-    def last_due(self, station: str) -> datetime | None:
-        """The latest moment for which a station has a slot written down."""
+    def last_due(self, station: str, *, before: datetime) -> datetime | None:
+        """The latest moment before another for which a station has a slot written down; None: it was never planned."""
         with self._archive.reading() as connection:
-            return connection.execute(select(func.max(_T.due)).where(_T.station == station)).scalar()
+            wanted = select(func.max(_T.due)).where(_T.station == station, _T.due < before)
+            return connection.execute(wanted).scalar()
 
     def withdraw_plans(self, station: str, *, since: datetime, keep: Iterable[datetime]) -> int:
         """Forget what was planned from `since` on and is not in `keep`: the profile's clock has changed."""

@@ -58,6 +58,8 @@ class Keeper:
     _ticked: datetime | None = None
     _preparing: dict[str, datetime] = field(default_factory=dict)
     _planned: dict[str, datetime] = field(default_factory=dict)
+    _first: dict[str, datetime] = field(default_factory=dict)
+    """Since when each station is on air, as far as this service knows."""
     _prepared: dict[str, datetime] = field(default_factory=dict)
 
     def begin(self) -> None:
@@ -123,12 +125,24 @@ class Keeper:
             return
         if again := self.ledger.reopen(post.id, now=now):
             log.warning("the clock was set back, planned again: station=%s slots=%d", post.id, again)
-        late = now - post.grace
-        known = self.ledger.last_due(post.id)
-        slots = post.slots(since=max(min(known or late, late), now - BEHIND), until=now + AHEAD)
+        slots = post.slots(since=self._plans_since(post, now), until=now + AHEAD)
         self.ledger.withdraw_plans(post.id, since=now, keep=[slot.due for slot in slots])
         self.ledger.plan(slots)
         self._planned[post.id] = now
+
+    def _plans_since(self, post: Post, now: datetime) -> datetime:
+        """
+        From the last slot that is written down, so that an outage has every slot, and one within the grace is made.
+
+        A station that has only just been switched on has missed nothing; nor has one whose clock, as it was
+        planned beyond now, did not have a slot that it has since.
+        """
+        known = self.ledger.last_due(post.id, before=now + AHEAD)
+        late = now - post.grace
+        if known is None:  # or its archive was taken away since this service began
+            return max(late, min(self._first.setdefault(post.id, now), now))
+        self._first.setdefault(post.id, late)
+        return now if known >= now else max(min(known, late), now - BEHIND)
 
     def _reconcile(self, posts: Sequence[Post], now: datetime) -> None:
         """One question to the ledger for all stations; nearly always there is nothing to do."""

@@ -201,11 +201,12 @@ def test_what_is_still_to_come_was_not_missed(ledger: Ledger) -> None:
 
 
 def test_the_last_slot_that_is_known_is_told(ledger: Ledger) -> None:
-    assert ledger.last_due("wex") is None
+    assert ledger.last_due("wex", before=EIGHT + 9 * HOUR) is None
 
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + 2 * HOUR, "hill")])
 
-    assert ledger.last_due("wex") == EIGHT + HOUR
+    assert ledger.last_due("wex", before=EIGHT + 9 * HOUR) == EIGHT + HOUR
+    assert ledger.last_due("wex", before=EIGHT + HOUR) == EIGHT
 
 
 def test_a_changed_clock_forgets_what_it_no_longer_has(ledger: Ledger) -> None:

@@ -150,7 +150,7 @@ def test_no_bulletin_takes_the_place_of_one_that_is_still_to_be_heard(ledger: Le
         def lead(self) -> timedelta:
             return 3 * HOUR
 
-    clock, post = Clock(SEVEN + MINUTE), Quick()
+    clock, post = Clock(SEVEN), Quick()
     began = list[datetime]()
     made = keeper(ledger, post, clock=clock, hire=lambda work: (began.append(clock.now), work())[1])
     turn(made, clock, SEVEN + 3 * HOUR)

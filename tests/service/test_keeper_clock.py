@@ -43,6 +43,47 @@ def test_a_clock_that_jumps_does_nothing_twice(ledger: Ledger, jump: timedelta) 
     assert dues[-1] >= SEVEN + jump
 
 
+@pytest.mark.parametrize("since", [timedelta(0), 5 * MINUTE])
+def test_a_station_that_was_only_just_switched_on_has_missed_nothing(
+    ledger: Ledger, since: timedelta
+) -> None:
+    clock, diary, post = Clock(SEVEN + since), Diary(), HourlyPost()
+
+    turn(keeper(ledger, post, clock=clock, diary=diary), clock, SEVEN + HOUR - MINUTE)
+    turn(keeper(ledger, post, clock=clock, diary=diary, owner="two"), clock, SEVEN + HOUR + MINUTE)
+
+    first = [SEVEN] if not since else []  # it is due at that very moment
+    assert [due for due, _ in post.made] == [*first, SEVEN + HOUR]
+    assert [row.due for row in ledger.rows(since=SEVEN - HOUR, until=SEVEN + 2 * HOUR)] == [
+        *first,
+        SEVEN + HOUR,
+    ]
+
+
+def test_a_station_whose_clock_has_got_a_slot_that_is_past_has_not_missed_it(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
+    made = keeper(ledger, HourlyPost(off={SEVEN}), clock=clock, diary=diary)
+    turn(made, clock, SEVEN + 2 * MINUTE)
+
+    made.replace([HourlyPost()])
+    turn(made, clock, SEVEN + 5 * MINUTE)
+
+    assert diary.lines == []
+
+
+def test_a_slot_that_was_begun_survives_an_archive_that_is_taken_away(ledger: Ledger, tmp_path: Path) -> None:
+    clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+    made.tick()
+
+    with Archive.open(tmp_path / "another.sqlite") as empty:
+        clock.now, made.ledger = SEVEN + MINUTE, Ledger(empty)
+        made.begin()
+        made.tick()
+
+    assert [due for due, _ in post.made] == [SEVEN]
+
+
 def test_an_outage_of_days_is_told_slot_by_slot(ledger: Ledger) -> None:
     clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
     keeper(ledger, HourlyPost(), clock=clock).tick()
@@ -51,7 +92,7 @@ def test_an_outage_of_days_is_told_slot_by_slot(ledger: Ledger) -> None:
     keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
 
     assert len([line for line in diary.lines if line.startswith("missed")]) == 71
-    assert len(ledger.rows(since=SEVEN, until=clock.now)) == 73
+    assert len(ledger.rows(since=SEVEN, until=clock.now)) == 72
 
 
 class Counted(Ledger):
