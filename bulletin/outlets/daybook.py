@@ -140,6 +140,15 @@ class DayBook:
             }
         return sorted(self._there | self.changed.keys(), reverse=True)
 
+    def told_days(self, *, until: datetime) -> Sequence[str]:
+        """Newest first; without those on which nothing was made by then: a clock that ran ahead will have made them."""
+        today = self._words.local_date(until).isoformat()
+        return [day for day in self.days() if day < today or self.told(day, until=until)]
+
+    def told(self, day: str, *, until: datetime) -> tuple[Entry, ...]:
+        """What a day's page lists: what was made by then and has an address of its own, in order of time."""
+        return tuple(one for one in self.entries(day) if one.state != "moved" and one.made <= until)
+
     def entries(self, day: str) -> tuple[Entry, ...]:
         """In order of time; empty when there is no file. Of a damaged one, what the pages still tell."""
         if day not in self._read:

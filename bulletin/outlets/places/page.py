@@ -205,7 +205,7 @@ class Page:
     ) -> int:
         """Everything aside first, so that a full disk shows before anything is in place; how many files changed."""
         self._make_days()
-        shown = self._newest(book, new)
+        until, shown = self._until, self._newest(book, new)
         others = (entry for entry in self._out(book) if shown is None or entry.guid != shown.guid)
         earlier = list(islice(others, _EARLIER))
         with ExitStack() as stack:
@@ -219,10 +219,9 @@ class Page:
                     files.put(f"{page}.page.json", facts_to_json(facts))
                 files.put(f"{page}.html", self._pages.bulletin(facts))
             for day, entries in book.changed.items():
-                told = [one for one in entries if one.state != "moved"]
                 days.put(f"{day}.json", entries_to_json(entries))
-                days.put(f"{day}.html", self._pages.day(day, told))
-            days.put("index.html", self._pages.days(book.days()))
+                days.put(f"{day}.html", self._pages.day(day, book.told(day, until=until)))
+            days.put("index.html", self._pages.days(book.told_days(until=until)))
             front.put(FRONT, self._pages.front(shown, earlier))
             front.put(PLAYER, self._pages.player(shown))
             for batch in (files, days, front):
@@ -240,7 +239,11 @@ class Page:
         return None
 
     def _out(self, book: DayBook) -> Iterator[Entry]:
-        return book.newest(until=latest_made(self._clock()))
+        return book.newest(until=self._until)
+
+    @property
+    def _until(self) -> datetime:
+        return latest_made(self._clock())
 
     def _book(self) -> DayBook:
         return DayBook(self._days, words=self._words, facts=self._all_facts)

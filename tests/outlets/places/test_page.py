@@ -52,6 +52,32 @@ def test_after_a_clock_that_ran_ahead_the_front_has_the_news_of_today(desk: Desk
     assert desk.read("player.html").xpath("//audio/@src") == ["demo-20261124-0900-made.mp3"]
 
 
+def test_after_a_clock_that_ran_ahead_no_page_lists_its_day_before_it_has_come(desk: Desk) -> None:
+    desk.publish(1)
+    desk.publish(24)
+    ahead = ["2026-11-25.html", "2026-11-24.html"]
+    assert desk.read("days/index.html").xpath("//main//a/@href") == ahead
+    desk.publish(2)
+    assert desk.read("days/index.html").xpath("//main//a/@href") == ahead[1:]
+
+    desk.publish(18)  # of the same day, an hour before what the other clock made
+    assert desk.read("days/index.html").xpath("//main//a/@href") == ahead
+    assert "hour 18" in desk.words("days/2026-11-25.html")
+    assert "hour 24" not in desk.words("days/2026-11-25.html")
+
+    desk.publish(25)
+    assert "hour 24" in desk.words("days/2026-11-25.html")
+
+
+def test_what_is_made_before_midnight_for_the_day_after_is_listed(desk: Desk) -> None:
+    bulletin = desk.bulletin(17)
+    desk.now = bulletin.script.at - HOUR / 20
+
+    desk.hand_over(bulletin)
+
+    assert desk.read("days/index.html").xpath("//main//a/@href") == ["2026-11-25.html"]
+
+
 def test_words_sources_and_ways_to_listen_are_there_without_a_script(desk: Desk) -> None:
     desk.publish(1, "Bridge closes")
 
