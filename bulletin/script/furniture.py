@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from bulletin.script import furniture_marks as marks
 from bulletin.script.edits.grammar import has_verb
@@ -88,6 +88,11 @@ def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
         told += sum(map(count_words, kept))
         if told >= MORE_THAN_TOLD:
             break
+    return close_brief(whole, loose)
+
+
+def close_brief(whole: Sequence[str], loose: Sequence[str]) -> tuple[str, ...]:
+    """The paragraphs of whole sentences; where they are few, also the lines beside them, closed with a full stop."""
     if sum(map(count_words, whole)) >= A_BRIEF:
         return tuple(whole)
     if not whole and len(loose) >= A_LIST:
@@ -107,7 +112,7 @@ def close_loose(line: str) -> str:
 def _article_lines(text: str) -> Iterator[str]:
     """Lines that may belong to the article, the last heading of the page ending it."""
     told = 0
-    for line in _lines(text):
+    for line in lines_of(text, mend=_mend):
         if told >= ENOUGH_WORDS and marks.LAST_LABEL.match(line):
             return
         if not _is_terminated(line) and (marks.LABEL.match(line) or marks.STAMP.fullmatch(line)):
@@ -118,7 +123,8 @@ def _article_lines(text: str) -> Iterator[str]:
         yield line
 
 
-def _lines(text: str) -> Iterator[str]:
+def lines_of(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
+    """The lines of a text without markup and bullets; `mend` breaks one where others were run into it."""
     if "<" in text or "&" in text:
         text = html.unescape(_TAG.sub(" ", text))
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
@@ -126,7 +132,7 @@ def _lines(text: str) -> Iterator[str]:
         text = NO_WORD.sub("", text)
     for raw in text.splitlines()[:MOST_LINES]:
         line = " ".join(raw[:LONGEST_LINE].split())
-        line = _mend(line if line[:1].isalnum() else _BULLET.sub("", line))
+        line = mend(line if line[:1].isalnum() else _BULLET.sub("", line))
         for part in line.split("\n", MOST_PARTS)[:MOST_PARTS]:
             if bare := part.strip():
                 yield bare
@@ -178,12 +184,23 @@ def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) ->
     if marks.ADDRESS_MARK.search(line):
         line = marks.ADDRESS.sub("", line)
     line = marks.AGENCY_TAIL.sub("", line) if _is_terminated(line) or line.endswith(")") else line
+    return whole_sentences(line, seen=seen, title=title, is_page=_is_furniture)
+
+
+def whole_sentences(
+    line: str, *, seen: set[str], title: str, is_page: Callable[[str], bool]
+) -> tuple[list[str], str]:
+    """
+    The whole sentences of a line that are not of the page, and what is left at its end without a full stop.
+
+    `seen` holds those of earlier lines: nothing is told twice.
+    """
     kept: list[str] = []
     for sentence in split_sentences(line):
         key = " ".join(words(sentence.casefold()))
         # half of a quotation is never left out as a repeat: the other half would be read as the reporter's
         repeated = key in seen and sentence.count('"') % 2 == 0
-        if not key or repeated or _is_furniture(sentence):
+        if not key or repeated or is_page(sentence):
             continue
         if not _is_terminated(sentence):
             return kept, "" if _repeats(sentence, title) else marks.CUT_OFF.sub("", sentence)

@@ -88,7 +88,7 @@ def write_headline(title: str, *, first_sentence: str) -> str:
         return ""
     whole = say_verb(text)
     text = whole if count_words(whole) <= MOST_WORDS else text
-    if count_words(text) < FEWEST_WORDS or _HANGS.search(text) or _repeats(text, first_sentence):
+    if count_words(text) < FEWEST_WORDS or _HANGS.search(text) or repeats(text, first_sentence):
         return ""
     return text[:1].upper() + text[1:]
 
@@ -140,7 +140,7 @@ def _age_first(text: str) -> str:
     return sub(r"(?<=[a-z]), \d{1,2}, (?=[a-z])", " ", text).replace(" & ", " and ")
 
 
-def _repeats(headline: str, sentence: str) -> bool:
+def repeats(headline: str, sentence: str) -> bool:
     """Whether the sentence says the same in hardly more words."""
     said, told = words(headline.casefold()), words(sentence.casefold())
     shared = sum(word in set(told) for word in said)

@@ -20,6 +20,9 @@ from bulletin.script.phrases import Phrases, episode_title, load_phrases, statio
 REGEXES = frozenset(("ordinal_marks", "century_marks"))
 """Words that are alternatives of a regular expression."""
 
+OPTIONAL = ("labels", "page")
+"""Lists of a phrase file that English does without: its rules know more."""
+
 
 def check_language(language: str, *, folder: Path | None) -> Phrases:
     """
@@ -163,6 +166,11 @@ def _check_phrases(phrases: Phrases) -> None:
                 else place
             )
             raise ConfigError(f"{where}: {wrong}; a phrase file has every table and key of en-GB.toml")
+    for key in ("common", *OPTIONAL):
+        value = phrases.table["language"].get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+            where = f"{place}:{line_of(place.read_text(encoding='utf-8-sig'), ('language', key))}"
+            raise ConfigError(f'{where}: [language] "{key}" is a list of texts in quotes')
     station = StationWords(id="x", name="X", frequencies=("1",), language=phrases.language)
     start = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
     for moment in (start + timedelta(minutes=minute) for minute in range(24 * 60)):

@@ -52,6 +52,16 @@ class Phrases:
     def common_words(self) -> frozenset[str]:
         return frozenset(self.table["language"]["common"])
 
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What may stand before a title or a paragraph and is no part of it; a language may have none."""
+        return tuple(self.table["language"].get("labels", ()))
+
+    @property
+    def page_words(self) -> tuple[str, ...]:
+        """By which a sentence of the page is known, "Lesen Sie auch"; a language may have none."""
+        return tuple(self.table["language"].get("page", ()))
+
 
 @lru_cache(maxsize=8)
 def load_phrases(language: str, *, folder: Path | None = None) -> Phrases:

@@ -79,6 +79,8 @@ def tell_article(
 
     `days` lets "yesterday" be named; without it such words are dropped.
     """
+    if not edits_english(phrases.language):
+        return tell_plainly(article, phrases=phrases, summariser=summariser or LeadSummariser())
     title = clean_title(article.title)
     text = _LOST_SIGN.sub(r"\1\2 ", join_block_quotes(article.text or article.summary))
     text = _LOST_SPACE.sub(". ", text)
@@ -99,8 +101,6 @@ def tell_article(
         source=source,
     )
     chosen = (summariser or LeadSummariser()).choose(title, sentences)
-    if not edits_english(phrases.language):
-        return _tell_plainly(article, title, sentences, chosen)
     tellers = (
         _Teller(article=article, marked=marked, source=source, setting=setting, is_strict=is_strict)
         for is_strict in (True, False)
@@ -112,20 +112,6 @@ def tell_article(
             break
     reason = "" if pieces else "no sentence that can be read out"
     return Telling(title=title, pieces=pieces, reason=reason)
-
-
-def _tell_plainly(article: Article, title: str, sentences: Sequence[str], chosen: Sequence[int]) -> Telling:
-    """In a language whose grammar the edits do not know: as printed, and never more than fits."""
-    pieces: list[Piece] = []
-    for place, text in tell_plainly(sentences, chosen[:MOST_SENTENCES]):
-        if sum(piece.words for piece in pieces) > MOST_WORDS:
-            break
-        origin = Origin(
-            article_id=article.id, text=sentences[place], credit=article.credit, link=article.link
-        )
-        pieces.append(Piece(sentences=(text,), origins=(origin,), place=place))
-    reason = "" if pieces else "no sentence that can be read out"
-    return Telling(title=title, pieces=tuple(pieces), reason=reason)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -29,6 +29,7 @@ from bulletin.script.headline import write_headline
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.own import OwnWords, Wording
 from bulletin.script.phrases import Phrases, episode_title, load_phrases
+from bulletin.script.plainly import edits_english, head_plainly
 from bulletin.script.rewriter.job import Job, Outcome, Progress
 from bulletin.script.tell import tell_article
 from bulletin.script.telling import Telling
@@ -154,7 +155,13 @@ def _write_story(
 
 def _headline(story: Story, telling: Telling, voice: Wording) -> tuple[str, Passage | None]:
     """The chapter's title, and the headline as it is read when there is one fit to be read."""
-    headline = write_headline(story.title, first_sentence=telling.pieces[0].sentences[0])
+    first = telling.pieces[0].sentences[0]
+    if edits_english(voice.language):
+        headline = write_headline(story.title, first_sentence=first)
+    else:
+        headline = head_plainly(
+            story.title, first_sentence=first, phrases=load_phrases(voice.language, folder=voice.folder)
+        )
     title = headline or telling.title
     if not headline:
         return title, None

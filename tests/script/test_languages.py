@@ -105,6 +105,8 @@ def test_our_own_languages_are_whole(language: str, tmp_path: Path) -> None:
         ("numbers.toml", lambda text: text.replace("20: ", "twenty: "), 'numbers.toml:2: "cardinal": "twenty: <<dek[ >>]" is no rule'),
         ("numbers.toml", lambda text: text.replace("0: =cardinal=ma", "0: =cardnal=ma"), 'numbers.toml:3: 0 cannot be said as "ordinal": no rule set \'cardnal\''),
         ("phrases.toml", lambda text: text.replace("closing = ", "clossing = "), 'phrases.toml:4: [says] has no "closing"'),
+        ("phrases.toml", lambda text: text + 'labels = "Klip"\n', 'phrases.toml:71: [language] "labels" is a list of texts'),
+        ("phrases.toml", lambda text: text + 'page = ["Lesa anke", ""]\n', 'phrases.toml:71: [language] "page" is a list of texts'),
         ("phrases.toml", lambda text: text.replace("{minutes} minutes past {hour}", "{mins} past {hour}"), "phrases.toml: 00:02 cannot be said"),
     ],
 )  # fmt: skip

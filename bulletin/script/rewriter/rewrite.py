@@ -15,6 +15,7 @@ from bulletin.model import Origin, Rewrite, RewriteState, Section
 from bulletin.script.edits.dates import resolve_days
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.headline import clean_title
+from bulletin.script.plainly import edits_english
 from bulletin.script.rewriter.guard import GUARD_VERSION, Verdict, check_answer
 from bulletin.script.rewriter.job import Job, Outcome, Progress
 from bulletin.script.rewriter.prompt import (
@@ -91,7 +92,9 @@ class Rewriting:
 
 def _is_wanted(job: Job) -> bool:
     article = job.article
-    return bool(not article.is_local and article.section not in EXACT and job.telling.pieces)
+    # prompt and guard know English only
+    is_known = edits_english(job.phrases.language)
+    return bool(is_known and not article.is_local and article.section not in EXACT and job.telling.pieces)
 
 
 def _tell(progress: Progress | None, done: int, total: int, job: Job, outcome: Outcome) -> None:
