@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
-from bulletin.config.fields import Options, Seconds, listed
+from bulletin.config.fields import Options, Seconds, listed, matching
 from bulletin.config.outputs import Kind
 
 DAY_MIN = 24 * 60
@@ -103,7 +103,12 @@ class ClockOptions(Options):
 
     slots: tuple[SlotOptions, ...] = ()
     """None: only bulletins on demand."""
-    holidays: Annotated[str, Field(pattern=r"^([A-Z]{2}(-[A-Z0-9]{1,3})?)?$")] = ""
+    holidays: Annotated[
+        str,
+        matching(
+            r"([A-Z]{2}(-[A-Z0-9]{1,3})?)?", 'write a country, "IE", or a country and its part, "GB-ENG"'
+        ),
+    ] = ""
     """Whose public holidays the day "holidays" means: "GB-ENG", "IE", "US-NY" (ISO 3166)."""
     off: Annotated[tuple[str, ...], BeforeValidator(listed), AfterValidator(_dates)] = ()
     """Dates without any bulletin: "2026-12-25"."""

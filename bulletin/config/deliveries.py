@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Discriminator, Field, Tag
 
-from bulletin.config.fields import Options, listed
+from bulletin.config.fields import Options, ShortName, listed
 from bulletin.config.places import Address, Addresses, AddressOrNone, Filled, Host, NumberOrName, OneOrMore
 
 Rendition = Literal["site", "podcast", "fm", "speaker", "stories"]
@@ -26,7 +26,7 @@ class DeliveryOptions(Options):
     """Options that are paths of this machine, relative to the profile."""
 
     kind: str
-    name: str = Field(default="", pattern=r"^[A-Za-z0-9 _.-]{0,40}$")
+    name: ShortName = ""
     """Unique; by default the kind."""
     rendition: Rendition = "site"
     """What goes there; "site" is everything in the station's public folder."""

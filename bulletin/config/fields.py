@@ -25,6 +25,17 @@ def listed(value: object) -> object:
     return (value,) if isinstance(value, str) else value
 
 
+def matching(pattern: str, remedy: str) -> AfterValidator:
+    """A whole text of that shape; another one is refused with the remedy, since a pattern tells nobody anything."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value):
+            raise ValueError(remedy)
+        return value
+
+    return AfterValidator(check)
+
+
 def _known_zone(value: str) -> str:
     # To list all zones would take longer than to read the page.
     try:
@@ -94,6 +105,10 @@ WebBase = Annotated[str, AfterValidator(_web_base)]
 Hub = Annotated[str, AfterValidator(_hub)]
 WebLink = Annotated[str, AfterValidator(_web_link)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
+ShortName = Annotated[
+    str,
+    matching(r"[A-Za-z0-9 _.-]{0,40}", 'may hold A to Z, figures, " ", "_", "." and "-", 40 of them at most'),
+]
 
 
 class Options(BaseModel):

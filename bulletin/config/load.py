@@ -117,11 +117,31 @@ def profile_folders(folder: Path | None = None) -> tuple[Path, ...]:
 
 def list_profiles(folder: Path | None = None) -> tuple[Path, ...]:
     """Every profile that can be named, one's own before a shipped one of the same name."""
+    return tuple(path for path in _tables(folder).values() if not _is_lexicon(path))
+
+
+def _tables(folder: Path | None) -> dict[str, Path]:
+    """Every TOML file where profiles are looked for, by its name."""
     found: dict[str, Path] = {}
     for place in profile_folders(folder):
         for path in sorted(place.glob("*.toml")):
             found.setdefault(path.stem, path)
-    return tuple(found.values())
+    return found
+
+
+def _is_lexicon(path: Path) -> bool:
+    """
+    Whether a file beside the profiles is a list of names, no station of its own.
+
+    A profile's `name` belongs above its first table, a lexicon begins with one: the first line tells them
+    apart even where the rest of the file is wrong.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
+    except OSError:
+        return False
+    told = (line.strip() for line in lines)
+    return next((line.startswith("[") for line in told if line and not line.startswith("#")), False)
 
 
 def find_profile(name: str | None, *, folder: Path | None = None) -> Path:
@@ -134,9 +154,9 @@ def find_profile(name: str | None, *, folder: Path | None = None) -> Path:
         if as_path.is_dir():
             raise ConfigError(f"{as_path}: is a folder; name the profile in it")
         raise ConfigError(f"{as_path}: no such profile; `bulletin init` writes one")
-    known = {path.stem: path for path in list_profiles(folder)}
-    if wanted in known:
-        return known[wanted]
+    if found := _tables(folder).get(wanted):
+        return found
+    known = [path.stem for path in list_profiles(folder)]
     near = difflib.get_close_matches(wanted, known, n=1)
     hint = f'did you mean "{near[0]}"?' if near else "`bulletin init` writes one."
     raise ConfigError(f'no station is called "{wanted}" (known: {", ".join(known) or "none"}); {hint}')
@@ -201,7 +221,11 @@ def _problem(place: Key, kind: str, message: str, given: object) -> str:
             hint = f"'{name}' belongs above the first [table] of the file"
         return f"{_table(key[:-1])} has no option '{name}'; {hint}"
     if kind == "missing":
-        return f"'{_dotted(key)}' is missing; every station needs one"
+        owner = "station" if len(key) == 1 else _table(key[:-1])
+        return f"'{_dotted(key)}' is missing; every {owner} needs one"
+    if kind == "tuple_type" and isinstance(given, dict) and key:
+        name = f"[[{_dotted(key)}]]"
+        return f"'{_dotted(key)}': there may be several of them; write {name}, with two brackets on each side"
     said = message.removeprefix("Value error, ")
     # a password typed into an address must not come back on the screen
     shown = "" if isinstance(given, dict | list) else f" (is {re.sub('//[^/@]*@', '//...@', repr(given))})"

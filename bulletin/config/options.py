@@ -19,7 +19,7 @@ from bulletin.config.alerts import AlertsOptions
 from bulletin.config.clock import ClockOptions
 from bulletin.config.credentials import CredentialsOptions
 from bulletin.config.deliveries import AnyDelivery, check_deliveries, to_tables
-from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone
+from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone, matching
 from bulletin.config.keep import KeepOptions
 from bulletin.config.outputs import OutputsOptions
 from bulletin.config.rewriter import RewriterOptions
@@ -176,7 +176,7 @@ class ImagingOptions(Options):
     closing_mix_s: MixPoint = None
     artwork: str = ""
     """Square JPEG or PNG of 1400 to 3000 pixels; made for the station when empty."""
-    colour: Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$")] = "#c8102e"
+    colour: Annotated[str, matching(r"#[0-9a-fA-F]{6}", 'write a colour as "#c8102e"')] = "#c8102e"
     """Of the station, for the artwork."""
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from bulletin.config.fields import Options
+from bulletin.config.fields import Options, matching
 from bulletin.config.outputs import OutputsOptions
 
 
@@ -49,7 +49,7 @@ class StreamOptions(Options):
 
     url: Annotated[str, AfterValidator(_mount)] = ""
     """Icecast's mount, or Liquidsoap's input.harbor: "http://127.0.0.1:8000/bulletin.mp3"; or https."""
-    user: Annotated[str, Field(pattern=r"^[^:\s]+$")] = "source"
+    user: Annotated[str, matching(r"[^:\s]+", "may hold neither spaces nor a colon")] = "source"
     password: str = ""
     """ "env:NAME"."""
     ca_file: str = ""

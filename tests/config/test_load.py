@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.config.load import blame, find_profile, load_profile, station_id
+from bulletin.config.load import blame, find_profile, list_profiles, load_profile, station_id
 from bulletin.errors import ConfigError
 
 GOOD = """
@@ -103,6 +103,22 @@ def test_a_wrong_option_of_the_second_feed_is_found_there(tmp_path: Path) -> Non
             ("[audio]", 'time_zone = "Mars"\n[audio]'),
             "mine.toml:13: [[feeds]] has no option 'time_zone'; 'time_zone' belongs above",
         ),
+        (
+            ("[audio]", '[imaging]\ncolour = "red"\n[audio]'),
+            "mine.toml:14: 'imaging.colour': write a colour as \"#c8102e\" (is 'red')",
+        ),
+        (
+            ("[audio]", '[clock]\nholidays = "England"\n[audio]'),
+            "mine.toml:14: 'clock.holidays': write a country, \"IE\", or a country and its part",
+        ),
+        (
+            ("[audio]", '[clock.slots]\nat = "06:00"\n[audio]'),
+            "mine.toml:13: 'clock.slots': there may be several of them; write [[clock.slots]], with two brackets",
+        ),
+        (
+            ("[audio]", '[[deliveries]]\nkind = "folder"\n[audio]'),
+            "mine.toml:13: 'deliveries[1].path' is missing; every [[deliveries]] needs one",
+        ),
         (('length = "2:30"', 'time_zone = "Mars"'), "mine.toml:4: 'time_zone': \"Mars\" is no time zone"),
     ],
 )
@@ -143,6 +159,26 @@ def test_without_a_name_the_only_own_profile_is_meant(
     write(tmp_path, GOOD, "hill.toml")
     with pytest.raises(ConfigError, match="which station"):
         find_profile(None, folder=tmp_path)
+
+
+@pytest.mark.parametrize("lexicon", ["# ours\n\n[names]\n", "[nams]\n", "[names\n"])
+def test_a_lexicon_beside_the_profile_is_no_station(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lexicon: str
+) -> None:
+    """Also a wrong one: its error is told by what reads it, and which station is meant stays clear."""
+    monkeypatch.delenv("BULLETIN_STATION", raising=False)
+    write(tmp_path, GOOD, "valley.toml")
+    write(tmp_path, lexicon + '"Frome" = "Froom"\n', "names.toml")
+
+    assert find_profile(None, folder=tmp_path).stem == "valley"
+    assert "names" not in {path.stem for path in list_profiles(tmp_path)}
+
+
+def test_a_profile_that_lost_its_name_is_still_found_by_its_file(tmp_path: Path) -> None:
+    write(tmp_path, '[[feeds]]\nurl = "a.rss"\n', "valley.toml")
+
+    with pytest.raises(ConfigError, match="'name' is missing; every station needs one"):
+        load_profile("valley", folder=tmp_path)
 
 
 def test_own_profiles_go_before_shipped_ones(tmp_path: Path) -> None:
