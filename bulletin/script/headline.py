@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bulletin.script.edits.fragments import is_unsaid
-from bulletin.script.edits.grammar import bare, has_verb, is_finite, listed, starts_clause
+from bulletin.script.edits.grammar import bare, has_verb, is_finite, listed, one_of, starts_clause
 from bulletin.script.edits.own_words import speaks_of_itself
 from bulletin.script.edits.quotes import has_nobodys_words
 from bulletin.script.edits.tidy import (
@@ -26,12 +27,6 @@ FEWEST_WORDS = 4
 ENDLESS = 60
 """Words; a longer title is none, and to look for its end takes the square of its length."""
 
-_LABEL = Rare(
-    r"^(?:live|video|watch|listen|exclusive|breaking(?: news)?|update[ds]?|pictures?|in pictures|gallery|opinion|comment|"
-    r"analysis|explained|explainer|review|podcast|poll|quiz|just in|latest)\s*[:|–—-]\s*",
-    re.IGNORECASE,
-)
-_LABEL_AT_END = Rare(r"\s*(?:,| [|–—-])\s*(?:video|audio|podcast|live|listen|watch|report)$", re.IGNORECASE)
 _PUBLISHER = Rare(
     r"\s+(?:[|–—-]|::|»)\s+(?:[A-Z][\w.'’&]*(?: [A-Z&][\w.'’]*){0,4}|[\w-]+\.(?:com|co\.uk|org|net))$"
 )
@@ -66,8 +61,18 @@ def clean_title(title: str) -> str:
     """The title without the site's name, a label or marks; for chapters."""
     text = _one_statement(tidy(title))
     for _ in range(2):
-        text = _PUBLISHER.sub("", _LABEL.sub("", text))
+        text = _PUBLISHER.sub("", _label().sub("", text))
     return drop_quote_marks(text).rstrip(" .")
+
+
+@lru_cache(maxsize=1)
+def _label() -> Rare:
+    return Rare(rf"^(?:{one_of('headlines', 'labels')})\s*[:|–—-]\s*", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def _label_at_end() -> Rare:
+    return Rare(rf"\s*(?:,| [|–—-])\s*(?:{one_of('headlines', 'labels_at_end')})$", re.IGNORECASE)
 
 
 def write_headline(title: str, *, first_sentence: str) -> str:
@@ -79,7 +84,7 @@ def write_headline(title: str, *, first_sentence: str) -> str:
     """
     if count_words(title) > ENDLESS or _is_somebodys(title):
         return ""
-    plain = say_plainly(_age_first(close_dashes(_LABEL_AT_END.sub("", clean_title(title)))))
+    plain = say_plainly(_age_first(close_dashes(_label_at_end().sub("", clean_title(title)))))
     text = _statement(plain, first_sentence=first_sentence)
     if not text or _NEVER.search(text) or speaks_of_itself(text) or is_unsaid(text):
         return ""

@@ -46,13 +46,8 @@ def say_who_says(statement: str, speaker: str, *, first_sentence: str) -> str:
         return ""
     if _ADDRESSED.search(speaker) or not (_is_voice(speaker) or _speaks_in(speaker, first_sentence)):
         return ""
-    several = bare(speaker.split()[-1]) in _VOICES_OF_SEVERAL
+    several = bare(speaker.split()[-1]) in listed("headlines", "say")
     return _join(speaker, "say" if several else "says", statement, first_sentence)
-
-
-_VOICES_OF_SEVERAL = frozenset(
-    "reports police cops officials sources experts scientists researchers doctors".split()
-)
 
 
 def _join(who: str, verb: str, told: str, first_sentence: str) -> str:
@@ -70,7 +65,8 @@ def _join(who: str, verb: str, told: str, first_sentence: str) -> str:
         speaks_of_itself(told)
         or is_finite(first)
         or first.endswith("ing")
-        or first in _infinitives() | listed("words", "prepositions") | RELATIVE | _JOINTS
+        or first
+        in _infinitives() | listed("words", "prepositions") | RELATIVE | listed("headlines", "joints")
     ):
         return ""
     small = frozenset(re.findall(r"\b[a-z'’]+\b", first_sentence))
@@ -84,7 +80,7 @@ def _may_have_verb(clause: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _speaks() -> Rare:
-    says = r"says?|finds?|reveals?|shows?|warns?|claims?|suggests?|confirms?|hints?"
+    says = one_of("headlines", "says")
     return Rare(
         rf"^(?P<told>[^,:;]+), (?:(?P<whose>[^,:;!]+?) (?P<said>{says})|(?P<says>{says}) (?P<who>[^,:;!]+))$",
         re.IGNORECASE,
@@ -139,20 +135,19 @@ _THING = Rare(r"(?:The|An?) ")
 @lru_cache(maxsize=1)
 def _participle() -> Rare:
     after = rf"$|, | (?:{one_of('words', 'prepositions')}|out|off|outside|inside|via|till|due to|ahead|near|dead|alive|safe|guilty|aged|twice|online|again)\b"
+    wished = rf"(?:{one_of('headlines', 'wished')})(?= to\b| dead\b)"
     return Rare(
-        rf"^(?P<who>[^:;]+?)(?P<mark>,?) (?P<deed>{one_of('verbs', 'suffered')}|{_WISHED})(?P<rest>(?={after}).*)$",
+        rf"^(?P<who>[^:;]+?)(?P<mark>,?) (?P<deed>{one_of('verbs', 'suffered')}|{wished})(?P<rest>(?={after}).*)$",
         re.IGNORECASE,
     )
-
-
-_WISHED = r"(?:expected|ordered|urged|allowed|told|believed|feared|thought)(?= to\b| dead\b)"
 
 
 @lru_cache(maxsize=1)
 def _state() -> Rare:
     """What somebody is without a verb: "Ferryman on trial for theft", "Seven dead in crash"."""
+    state = rf"{one_of('headlines', 'states_told')}|under (?:\w+ )?(?:{one_of('headlines', 'under_told')})"
     return Rare(
-        rf"^(?P<who>[^:;]+?)(?P<mark>,?) (?P<deed>(?P<state>dead|on trial|under (?:\w+ )?(?:probe|investigation))\b)"
+        rf"^(?P<who>[^:;]+?)(?P<mark>,?) (?P<deed>(?P<state>{state})\b)"
         rf"(?P<rest>(?=$| (?:{one_of('words', 'prepositions')})\b).*)$",
         re.IGNORECASE,
     )
@@ -175,7 +170,7 @@ def _is_in_state(who: str, state: str, rest: str) -> bool:
     if last in _infinitives() or last.endswith(("ed", "ing")):
         return False
     first = bare(who.split()[0])
-    return state.casefold() != "dead" or first in ("one", "man", "woman") or bool(_MANY.match(who))
+    return state.casefold() != "dead" or first in ("one", "man", "woman") or bool(_many().match(who))
 
 
 _TO = Rare(r"^(?P<who>[^:;]+?)(?P<mark>,?) (?P<deed>(?P<to>to) (?P<verb>\w+)\b)(?P<rest>.*)$")
@@ -199,9 +194,10 @@ def _infinitives() -> frozenset[str]:
 def _is_subject(who: str) -> bool:
     """Whether the words before the verb are only who or what it is told of."""
     found = WORD.findall(_AT_LEAST.sub("", who))
-    if not 0 < len(found) <= 9 or bare(found[0]) in listed("words", "prepositions") | RELATIVE | _JOINTS:
+    no_first = listed("words", "prepositions") | RELATIVE | listed("headlines", "joints")
+    if not 0 < len(found) <= 9 or bare(found[0]) in no_first:
         return False
-    if bare(found[-1]) in listed("words", "prepositions") | _BEFORE_TO:
+    if bare(found[-1]) in listed("words", "prepositions") | listed("headlines", "before_to"):
         return False
     others = RELATIVE | {"that", "to", "not", "how", "why", "what", "if", "when", "as", "after", "before"}
     return not any(
@@ -214,10 +210,6 @@ def _is_subject(who: str) -> bool:
 
 
 _AT_LEAST = Rare(r"^(?:At least|Up to|(?:Over|About|Around|Under|Near) (?=[\d£$€]|Rs)) ?", re.IGNORECASE)
-_JOINTS = frozenset("how why what when if while and but not no upset".split())
-_BEFORE_TO = frozenset(
-    "due ready set able unable likely unlikely next close up back set not also now still".split()
-)
 
 
 def _only_adds(rest: str, *, is_done: bool) -> bool:
@@ -229,9 +221,9 @@ def _only_adds(rest: str, *, is_done: bool) -> bool:
     found = WORD.findall(_SUBORDINATE.split(rest)[0])
     known = frozenset().union(
         *(listed("verbs", name) for name in ("present", "auxiliary", "suffered", "plain"))
-    )
+    ) - listed("headlines", "nouns_too")
     return not any(
-        (bare(word) in known - _NOUNS_TOO and word != "May" and bare(before) not in ("be", "to"))
+        (bare(word) in known and word != "May" and bare(before) not in ("be", "to"))
         or may_be_verb(before, word, after)
         or (
             is_done
@@ -243,12 +235,6 @@ def _only_adds(rest: str, *, is_done: bool) -> bool:
     )
 
 
-_NOUNS_TOO = frozenset(
-    "attack call face fight work answer demand love hate vote rise fall start end close stop protest run show meet lead hold look watch fear care "
-    "travel stay use drink sleep stand live sell win kill own find plan need hope claims reports offers plans runs works deals talks needs moves "
-    "votes wins hits falls features visits studies launches grows covers uses turns shows calls costs ends looks plays drops starts".split()
-)
-"""Verbs that are as often a noun; in "-s" they are looked at with their neighbours."""
 _SUBORDINATE = Rare(r"\b(?:who|which|that|as|after|because|when|while|before|if|until|since)\b")
 
 
@@ -261,23 +247,11 @@ def _is_or_are(who: str) -> str:
     head = re.split(rf" (?:{one_of('words', 'prepositions')}|worth)\b", who, maxsplit=1)[0]
     found = head.split()
     first, last = bare(found[0]), bare(found[-1])
-    if " and " in head or " & " in head or _MANY.match(who):
+    if " and " in head or " & " in head or _many().match(who):
         return "are"
     if first in ("one", "a", "an", "another", "1"):
         return "is"
-    if last in (
-        "people",
-        "men",
-        "women",
-        "children",
-        "police",
-        "staff",
-        "cops",
-        "couple",
-        "pair",
-        "duo",
-        "trio",
-    ):
+    if last in listed("headlines", "several"):
         return "are"
     if not last.endswith("s") or last.endswith(("ss", "us", "is")):
         return "is"
@@ -288,8 +262,10 @@ def _is_or_are(who: str) -> str:
 
 
 _MONEY = Rare(r"(?:(?:Over|Nearly|About|Around|Almost|At least|More than) )?(?:Rs|[£$€])\.? ?\d")
-_MANY = Rare(
-    r"(?:(?:Over|Nearly|About|Around|Almost|At least|More than|Up to) )?(?:(?!1\b|(?:19|20)\d\d\b)\d[\d,]*|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|\w+teen|Twenty|Thirty|Forty|Fifty|Sixty|Seventy|Eighty|Ninety|Dozens|"
-    r"Hundreds|Thousands|Several|Both)(?= |$)",
-    re.IGNORECASE,
-)
+
+
+@lru_cache(maxsize=1)
+def _many() -> Rare:
+    about = r"(?:(?:Over|Nearly|About|Around|Almost|At least|More than|Up to) )?"
+    figure = r"(?!1\b|(?:19|20)\d\d\b)\d[\d,]*"
+    return Rare(rf"{about}(?:{figure}|{one_of('headlines', 'counts')}|\w+teen)(?= |$)", re.IGNORECASE)

@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 
-from bulletin.script.edits.grammar import WORD, bare, is_finite, is_plural_verb, listed
+from bulletin.script.edits.grammar import WORD, bare, is_finite, is_plural_verb, listed, one_of
 from bulletin.script.rare import Rare
 
 RELATIVE = frozenset("who which whose whom where".split())
-_STATE = Rare(
-    r"\b(?:dead|alive|missing|hurt|ill|safe|wary|underway|critical|pregnant|compulsory|able|likely|unlikely|ready|set|poised|on trial|in court|"
-    r"at risk|tied|sworn in|under (?:\w+ )?(?:probe|investigation|fire|arrest|threat|pressure|scrutiny))\b",
-    re.IGNORECASE,
-)
-"""What is told of somebody without a verb: "Seven dead in crash"."""
 _ORDER = Rare(r"(?P<verb>[A-Z][a-z]+) (?:the|an?|your|our|this|these|that) ")
 _DOING = Rare(r"[A-Z][a-z]{2,}ing (?P<rest>(?:to|the|an?|for|with|in|on) .*)$")
 _AIM = Rare(r"\b[Tt]o \w+")
@@ -34,7 +29,14 @@ def has_deed(text: str) -> bool:
         return False
     if order and bare(order["verb"]) in listed("verbs", "plain") | listed("verbs", "purposes") | {"take"}:
         return False
-    return bool(_STATE.search(text)) or _has_verb(text)
+    return bool(_state().search(text)) or _has_verb(text)
+
+
+@lru_cache(maxsize=1)
+def _state() -> Rare:
+    """What is told of somebody without a verb: "Seven dead in crash"."""
+    under = rf"under (?:\w+ )?(?:{one_of('headlines', 'under')})"
+    return Rare(rf"\b(?:{one_of('headlines', 'states')}|{under})\b", re.IGNORECASE)
 
 
 def _has_verb(text: str) -> bool:
@@ -55,10 +57,6 @@ def _has_verb(text: str) -> bool:
     return any(at < relative for at in deeds) or len(later) > 1
 
 
-_SEVERAL = frozenset("each some many several men women people police children they".split())
-_NO_DEEDS = frozenset("more better worse less bigger larger higher lower unsafe".split())
-
-
 def _is_deed(before: str, word: str, after: str) -> bool:
     low, last = bare(word), bare(before)
     small = listed("words", "prepositions") | listed("words", "determiners") | {"and", "or", "being", "most"}
@@ -68,7 +66,7 @@ def _is_deed(before: str, word: str, after: str) -> bool:
         return True
     if last == "to":
         return low not in small and before.islower()
-    if last in _SEVERAL:
+    if last in listed("headlines", "doers"):
         return low not in small and not low.endswith(("s", "er"))
     if word[0].islower() and bare(after) in ("their", "its", "his", "her", "each"):
         # "India post their highest score"
@@ -87,7 +85,7 @@ def _is_deed(before: str, word: str, after: str) -> bool:
     return (
         is_several
         and low not in small
-        and low not in _NO_DEEDS
+        and low not in listed("headlines", "no_deeds")
         and not low.endswith(("est", "ly"))
         and after != ""
     )

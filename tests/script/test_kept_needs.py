@@ -103,6 +103,20 @@ def test_expressions_are_the_same_in_every_process(tmp_path: Path) -> None:
     assert first == second
 
 
+def test_a_list_that_has_grown_makes_another_expression(
+    tmp_path: Path, new_process: Callable[[], None]
+) -> None:
+    """What was kept of the shorter list says nothing of the longer one, so a word that is added is found at once."""
+    path = tmp_path / "needs.json"
+    with needs_kept_in(path):
+        assert not Rare(r"\b(?:road|street) is shut").search("The bridge is shut.")
+    new_process()
+
+    with needs_kept_in(path):
+        assert Rare(r"\b(?:bridge|road|street) is shut").search("The bridge is shut.")
+        assert not Rare(r"\b(?:road|street) is shut").search("The bridge is shut.")
+
+
 def test_what_a_killed_process_left_does_not_stay(tmp_path: Path) -> None:
     (tmp_path / "part-needs.json").write_bytes(b"half of i")
 

@@ -33,18 +33,22 @@ _APPOSITION = re.compile(r"^([^,;]{3,60}), (?:(?!and\b|but\b)[^,;]{3,60}|(?:who|
 
 @lru_cache(maxsize=1)
 def table() -> Mapping[str, Any]:
-    """The whole of en.toml."""
-    text = (resources.files("bulletin.script.edits") / "en.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    """All that the folder "en" says, as one table; no two of its files have a group of one name."""
+    files = sorted((resources.files("bulletin.script.edits") / "en").iterdir(), key=lambda file: file.name)
+    groups: dict[str, Any] = {}
+    for file in files:
+        groups |= tomllib.loads(file.read_text(encoding="utf-8"))
+    return groups
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def listed(group: str, name: str) -> frozenset[str]:
-    """One list of words of the table."""
-    return frozenset(str(table()[group][name]).split())
+    """One list of the table, words in a row or phrases one by one."""
+    found = table()[group][name]
+    return frozenset(found.split() if isinstance(found, str) else found)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def one_of(group: str, name: str) -> str:
     """A list as a regular expression's alternatives, longest first, and in every process in the same order."""
     return "|".join(sorted(map(re.escape, listed(group, name)), key=lambda word: (-len(word), word)))

@@ -1,0 +1,54 @@
+"""What the edits know of English stands in a folder of tables, each list once, and is used."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+import bulletin.script
+from bulletin.script.edits.grammar import listed, one_of, table
+
+FILES = sorted(Path(str(file)) for file in (resources.files("bulletin.script.edits") / "en").iterdir())
+SOURCE = "\n".join(
+    path.read_text(encoding="utf-8") for path in Path(bulletin.script.__file__).parent.rglob("*.py")
+)
+LISTS = [(group, name) for group, names in table().items() for name in names]
+KEYED = ("pasts", "deeds", "effects", "plain", "tight")
+"""Groups that are asked for whole."""
+
+
+def test_each_group_stands_in_one_file() -> None:
+    groups = [group for path in FILES for group in tomllib.loads(path.read_text(encoding="utf-8"))]
+
+    assert sorted(groups) == sorted(table())
+
+
+@pytest.mark.parametrize(("group", "name"), [pair for pair in LISTS if pair[0] not in KEYED])
+def test_every_list_is_asked_for(group: str, name: str) -> None:
+    assert re.search(rf"""['"]{name}['"]""", SOURCE)
+
+
+def test_every_list_that_is_asked_for_is_there() -> None:
+    """Lists are read when they are needed: a name that is misspelt would fail on air."""
+    asked = re.findall(r"""(?:listed|one_of)\(\s*['"](\w+)['"],\s*['"](\w+)['"]""", SOURCE)
+
+    assert len(asked) > 100
+    assert set(asked) <= set(LISTS)
+
+
+def test_a_list_is_words_in_a_row_or_phrases_one_by_one() -> None:
+    assert "on trial" in listed("headlines", "states")
+    assert "dead" in listed("headlines", "states")
+    assert "held" in listed("verbs", "suffered")
+
+
+def test_alternatives_are_in_one_order_the_longest_first() -> None:
+    """Else "breaking" would leave "news" behind, and what an expression needs would not be found in its file."""
+    assert re.match(one_of("headlines", "labels"), "breaking news", re.IGNORECASE)
+    assert one_of("headlines", "labels").split("|") == sorted(
+        map(re.escape, listed("headlines", "labels")), key=lambda label: (-len(label), label)
+    )
