@@ -12,6 +12,7 @@ from pathlib import Path
 from bulletin.audio.imaging.package import JINGLES
 from bulletin.audio.jingles import Jingles, expect_tunes, load_jingles
 from bulletin.audio.layout import Music
+from bulletin.config.doubts import doubts_of
 from bulletin.config.load import LoadedProfile
 from bulletin.config.options import Profile
 from bulletin.deliveries import lone_hubs, routes_of
@@ -85,8 +86,8 @@ def check_station(
     findings += _check_voices(loaded)
     findings += _try("output", lambda: _check_outlets(loaded, output))
     findings += _check_deliveries(loaded, asks=asks_feeds)
-    for message in lone_hubs(profile):
-        findings.append(Finding(part="hub", verdict=Verdict.WARNING, message=message))
+    doubts = [*doubts_of(profile), *(("hub", message) for message in lone_hubs(profile))]
+    findings += [Finding(part=part, verdict=Verdict.WARNING, message=message) for part, message in doubts]
     if profile.deliveries or profile.stream.is_on:
         findings += _check_neighbours(loaded)
     if profile.stream.is_on:

@@ -191,10 +191,14 @@ def print_feeds(reports: tuple[FeedReport, ...]) -> None:
 
 
 def print_findings(findings: tuple[Finding, ...]) -> None:
-    """What each part said of itself."""
+    """What each part said of itself; what stops several alike, a wrong lexicon, once."""
+    first: dict[str, str] = {}
     console = Console(highlight=False, soft_wrap=True)
     colours = {"ok": "green", "warning": "yellow", "failure": "red"}
     for finding in findings:
         colour = colours[finding.verdict.value]
         mark = f"[{colour}]{finding.verdict.value:<8}[/]"
-        console.print(f"{mark} {escape(finding.part)}  {escape(finding.message)}".rstrip())
+        said = first.setdefault(finding.message, finding.part)
+        is_again = finding.verdict.value == "failure" and said != finding.part
+        message = f"for the same reason as {said}" if is_again else finding.message
+        console.print(f"{mark} {escape(finding.part)}  {escape(message)}".rstrip())

@@ -228,7 +228,7 @@ class Profile(Options):
     stories: StoriesOptions = StoriesOptions()
     script: ScriptOptions = ScriptOptions()
     speech: SpeechOptions = SpeechOptions()
-    pronunciations: dict[str, str | dict[str, str]] = Field(default_factory=dict)
+    pronunciations: dict[str, Any] = Field(default_factory=dict)
     """As written -> as said: "Wexcombe" = "Wecks-cum", or { said = "Wecks-cum", phonemes = "wˈɛkskəm" }."""
     lexicon: str = ""
     """More of them in a file of their own, beside the profile: a table [names]."""

@@ -95,7 +95,7 @@ def unshield(text: str, said: Sequence[str]) -> str:
 
 
 def load_lexicon(
-    pronunciations: Mapping[str, str | Mapping[str, str]],
+    pronunciations: Mapping[str, Any],
     files: Iterable[Path] = (),
     language: str = "en-GB",
     *,
