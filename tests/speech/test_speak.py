@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
+import time
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pytest
@@ -385,12 +387,43 @@ class SlowEngine(CountingEngine):
     def __init__(self, *, name: str, after: int) -> None:
         super().__init__(name=name)
         self.after = after
+        self.hangs = threading.Event()
         self.let_go = threading.Event()
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         if len(self.said) >= self.after:
+            self.hangs.set()
             self.let_go.wait(60)
         super().synthesize(text, voice, path)
+
+
+@dataclass(frozen=True, slots=True)
+class WhenItHangs(Deadline):
+    """Over as soon as an engine has said all that it will say: however busy the machine is, no earlier."""
+
+    engine: SlowEngine
+
+    @property
+    def left_s(self) -> float:
+        assert self.engine.hangs.wait(60)
+        return 0.0
+
+    def share(self, part: float) -> Self:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Plenty(Deadline):
+    """Enough for the last reader; the one before him may go on until he hangs."""
+
+    engine: SlowEngine
+
+    def share(self, part: float) -> WhenItHangs:  # type: ignore[override]
+        return WhenItHangs(self.at_s, engine=self.engine)
+
+
+def in_a_minute() -> float:
+    return time.monotonic() + 60
 
 
 def cut(kind: Cut, *texts: str) -> Passage:
@@ -411,7 +444,7 @@ def test_a_slow_voice_gives_way_to_the_next(cache: SpeechCache, folder: Path) ->
         chain=[reader(slow), reader(quick)],
         cache=cache,
         folder=folder,
-        deadline=Deadline.after(2.0),
+        deadline=Plenty(in_a_minute(), engine=slow),
     )
     slow.let_go.set()
 
@@ -425,7 +458,11 @@ def test_when_the_time_is_over_what_was_said_has_to_do(cache: SpeechCache, folde
     slow = SlowEngine(name="slow", after=3)
 
     spoken = speak_script(
-        long_script(), chain=[reader(slow)], cache=cache, folder=folder, deadline=Deadline.after(0.3)
+        long_script(),
+        chain=[reader(slow)],
+        cache=cache,
+        folder=folder,
+        deadline=WhenItHangs(in_a_minute(), engine=slow),
     )
     slow.let_go.set()
 
@@ -437,7 +474,11 @@ def test_without_a_story_nothing_goes_out(cache: SpeechCache, folder: Path) -> N
 
     with pytest.raises(NoVoiceError, match="slow"):
         speak_script(
-            long_script(), chain=[reader(slow)], cache=cache, folder=folder, deadline=Deadline.after(0.3)
+            long_script(),
+            chain=[reader(slow)],
+            cache=cache,
+            folder=folder,
+            deadline=WhenItHangs(in_a_minute(), engine=slow),
         )
     slow.let_go.set()
 
