@@ -71,13 +71,10 @@ def _goes_on(link: str, tail: str) -> bool:
     return link in ("following", "amid", "despite", "ahead of") and verbs
 
 
-_COUNTS = frozenset("people those thousands hundreds dozens millions many others some".split())
-
-
 def _is_adjunct(word: str, head: str, tail: str) -> bool:
     """Whether the words after "as" or "after" are a clause or a deed of their own, not a part of the verb before."""
     last, first = bare(WORD.findall(head)[-1]), bare(WORD.findall(tail)[0])
-    if last[-1].isdigit() or last in _COUNTS:
+    if last[-1].isdigit() or last in listed("parting", "followers"):
         # "and almost 700,000 following the brand": they do so
         return False
     if word in ("following", "amid", "despite", "ahead of"):

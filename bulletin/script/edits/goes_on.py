@@ -10,13 +10,6 @@ from bulletin.script.edits.subjects import agrees
 from bulletin.script.rare import Rare
 
 _CLAUSE_JOINT = Rare(r",? (?:and|but|so|while|as|after|before|until|though|although) ")
-_SAME_FORMS = frozenset(
-    "shed put let read quit shut spread hurt split cost beat burst cast bet bid rid thrust upset cut set hit run come become".split()
-)
-"""Verbs whose past looks like their infinitive."""
-_BEFORE_NOUN = frozenset(
-    "alleged reported claimed estimated suspected supposed accused convicted proposed planned".split()
-)
 _AFTER_COMMA = Rare(r", ([a-z]+) ")
 _HAS_OBJECT = Rare(
     r"(?:(?:also|later|then|now|\w{3,}ly) )?\w+ (?:(?:the|an?|his|her|its|their|this|that|these|those|some|all|many|several|more|"
@@ -54,9 +47,10 @@ def goes_on(head: str, verb: str, *, tail: str, who: str) -> bool:
     for joint in _CLAUSE_JOINT.finditer(head):
         if starts_clause(head[joint.end() :]) and any(map(is_finite, WORD.findall(head[: joint.start()]))):
             return False
-    if low in _SAME_FORMS and re.search(r"\bto [a-z]+ ", head):
+    if low in listed("forms", "same_forms") and re.search(r"\bto [a-z]+ ", head):
         return False
-    if low in _BEFORE_NOUN and not re.match(r"\w+ (?:that|the|an?|he|she|they|it|his|her|their)\b", tail):
+    goes_on_with = r"\w+ (?:that|the|an?|he|she|they|it|his|her|their)\b"
+    if low in listed("forms", "before_noun") and not re.match(goes_on_with, tail):
         return False
     return agrees(who, verb)
 

@@ -14,12 +14,6 @@ NAME = r"[A-Z][\w'’-]+(?:[ -](?:de |van |von |bin |al-|der |la |di |[A-Z]\. )?
 """One to four capitalised words; whether it is somebody's name, the caller finds out."""
 
 
-_PLURALS = frozenset("people police they we you who men women children many some most both all".split())
-_NOUNS_TOO = frozenset(
-    "reports claims estimates states alleged reported claimed estimated noted revealed added".split()
-)
-"""Verbs of saying that are as often a noun or stand before one: "media reports", "an alleged thief"."""
-
 _PLAIN_ENDING = re.compile(
     r"\w{2,}(?:tion|tions|ment|ments|ness|ities|ance|ence|ously|ively|ically|ists|ology|ought)$"
 )
@@ -70,7 +64,7 @@ def is_finite(word: str) -> bool:
         return True
     if low.endswith(("'s", "'re", "'ve", "'ll", "'d")):
         return low.partition("'")[0] in listed("words", "contracting")
-    return len(low) > 3 and low.endswith("ed") and low not in ("need", "united", "hundred", "indeed", "speed")
+    return len(low) > 3 and low.endswith("ed") and low not in listed("forms", "no_ed")
 
 
 @lru_cache(maxsize=16_384)
@@ -85,18 +79,7 @@ def is_main_verb(word: str) -> bool:
     """A finite verb and nothing else: "-ed" and "-s" forms, which may be participles or nouns, are not counted."""
     low = bare(word)
     known = listed("verbs", "auxiliary") | listed("verbs", "irregular") | listed("verbs", "saying")
-    return low in known and low not in (
-        "be",
-        "been",
-        "cut",
-        "set",
-        "hit",
-        "made",
-        "held",
-        "found",
-        "led",
-        "lost",
-    )
+    return low in known and low not in ("be", "been") and low not in listed("forms", "made")
 
 
 def has_verb(text: str, *, within: int = 10_000) -> bool:
@@ -116,8 +99,8 @@ def _is_name_in_ed(word: str) -> bool:
 def is_plural_verb(word: str, *, after: str) -> bool:
     """Whether a bare form is the verb of the plural before it: "people get", not "to get"."""
     low = bare(after)
-    is_plural = (low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))) or low in _PLURALS
-    return is_plural and bare(word) in listed("verbs", "plain")
+    is_plural = low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))
+    return (is_plural or low in listed("forms", "plurals")) and bare(word) in listed("verbs", "plain")
 
 
 @lru_cache(maxsize=2_048)
@@ -129,9 +112,6 @@ def has_main_verb(text: str) -> bool:
         if is_finite(word):
             return True
     return False
-
-
-_BEFORE_VERB = frozenset("also then now later still never even again soon first once often".split())
 
 
 @lru_cache(maxsize=2_048)
@@ -148,7 +128,8 @@ def starts_clause(text: str) -> bool:
     if first in ("that", "who") and found[1][0].islower() and bare(found[1]) in listed("words", "pronouns"):
         return False
     if first in listed("words", "pronouns"):
-        at = 2 if bare(found[1]).endswith("ly") or bare(found[1]) in _BEFORE_VERB else 1
+        second = bare(found[1])
+        at = 2 if second.endswith("ly") or second in listed("forms", "before_verb") else 1
         return is_finite(found[at]) or is_plural_verb(found[at], after=found[0])
     if (
         first.endswith("s")
@@ -191,7 +172,7 @@ def sayings(text: str) -> set[str]:
         low = bare(word)
         if low not in listed("verbs", "saying") or (before and word[0].isupper()):
             continue
-        if low not in _NOUNS_TOO or not _is_before_noun(bare(before)):
+        if low not in listed("forms", "saying_nouns") or not _is_before_noun(bare(before)):
             said.add(low)
     return said
 

@@ -85,7 +85,6 @@ _SAID_LAST = Rare(
     r"[^,](?:,| -) [^,\"]{2,70}(?:, [^,\"]{2,60},)? (?:said|says|claimed|reported|told [^,\"]{2,40}|tweeted|wrote)(?: (?:on|in|at) [^,\"]{2,50})?\.$"
 )
 """All of it is somebody's: the first half alone would be the station's."""
-_MADE = frozenset("cut set hit made held found led lost".split())
 _MADE_IT = Rare(r"\w+ (?:the|an?|his|her|its|their|him|them|it|one|two|three|four|five|six|[A-Z\d])")
 """A deed with what it was done to: "and made the crowd wait", not "and made in Wexcombe"."""
 _TWO_THINGS = Rare(
@@ -170,7 +169,11 @@ def _by_subject(text: str) -> Iterator[tuple[str, str]]:
                 is_main_verb(match[3])
                 or goes_on_in_past(head, match[3], tail=tail)
                 or asks_too
-                or (bare(match[3]) in _MADE and _MADE_IT.match(tail) and not is_present(head))
+                or (
+                    bare(match[3]) in listed("forms", "made")
+                    and _MADE_IT.match(tail)
+                    and not is_present(head)
+                )
             )
             or not can_part(head, f"said {tail}" if asks_too else tail)
             or (_HANGING.search(head) and not asks_too)

@@ -134,7 +134,7 @@ def _third(verb: str) -> str:
         return verb
     if verb in _BE:
         return _BE[verb]
-    if verb in ("read", "put", "set", "cut", "let", "hit", "cost", "beat", "spread"):
+    if verb in listed("forms", "same_in_past"):
         return ""
     if verb in listed("verbs", "irregular") or (verb.endswith("ed") and is_finite(verb)):
         return verb

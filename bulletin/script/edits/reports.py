@@ -11,6 +11,7 @@ from bulletin.script.edits.grammar import (
     capitalise,
     has_verb,
     listed,
+    one_of,
     says_somebody,
     starts_clause,
     table,
@@ -39,13 +40,6 @@ _SECOND = Rare(
 )
 
 _NOW = Rare(r"^(?:now|then|later) (?=he |she |they |it )")
-_ARREST = r"(?:arrested|held|detained|apprehended|booked|charged|suspended|sacked)"
-_ALLEGED = Rare(
-    rf"^(?P<head>(?:.{{0,160}}?\b)?(?:(?P<passive>(?:an?|the|two|three|four|five|six|[A-Z][\w'-]+) [^,;\"]{{2,60}}?),? (?P<aux>was|were|has been|have been|is|are) "
-    rf"(?:\w+ly )?{_ARREST}|{_ARREST} (?P<active>(?:an?|the|two|three|four|five|six) [^,;\"]{{2,60}}?(?:man|men|woman|women|boys?|girls?|people|persons|teenagers?|students?|youths?)))"
-    r"\b[^;\"]{0,90}?) for allegedly (?P<deed>\w+ing [^;\"]{20,200}\.)$",
-    re.IGNORECASE,
-)
 _SEVERAL = Rare(r"^(?:two|three|four|five|six)\b", re.IGNORECASE)
 _REPORTED_BY = Rare(r"^According to (?P<who>[^,\"]{3,150}), ")
 
@@ -122,7 +116,7 @@ def _is_deed(tail: str) -> bool:
 
 def accused_of(text: str) -> Halves | None:
     """ "A man was held for allegedly stealing a boat." -> "A man was held." "The man is accused of stealing a boat." """
-    match = _ALLEGED.match(text) if " for allegedly " in text else None
+    match = _alleged().match(text) if " for allegedly " in text else None
     if not match:
         return None
     who = match["passive"] or match["active"]
@@ -137,6 +131,17 @@ def accused_of(text: str) -> Halves | None:
         found = reporter(text)
         return (close(match["head"]), f"{found[0]} said {accused}") if found else None
     return close(match["head"]), capitalise(accused)
+
+
+@lru_cache(maxsize=1)
+def _alleged() -> Rare:
+    arrest = rf"(?:{one_of('parting', 'arrests')})"
+    return Rare(
+        rf"^(?P<head>(?:.{{0,160}}?\b)?(?:(?P<passive>(?:an?|the|two|three|four|five|six|[A-Z][\w'-]+) [^,;\"]{{2,60}}?),? (?P<aux>was|were|has been|have been|is|are) "
+        rf"(?:\w+ly )?{arrest}|{arrest} (?P<active>(?:an?|the|two|three|four|five|six) [^,;\"]{{2,60}}?(?:man|men|woman|women|boys?|girls?|people|persons|teenagers?|students?|youths?)))"
+        r"\b[^;\"]{0,90}?) for allegedly (?P<deed>\w+ing [^;\"]{20,200}\.)$",
+        re.IGNORECASE,
+    )
 
 
 def said_meanwhile(text: str) -> Halves | None:

@@ -38,9 +38,6 @@ _APPOSED = Rare(
     r", (?P<article>an? )?(?P<noun>(?:[a-z]+ )?[a-z]{3,}) (?:(?P<link>that|which) (?P<verb>\w+)|(?P<done>\w+ed)(?= by\b)) "
     r"(?P<tail>[^;\"]{12,200})\.$"
 )
-_MEETING_POINT = frozenset(
-    "and or but the he she they it who which that as with for from so then also".split()
-)
 _FOR_DOING = Rare(
     r" for (?P<tail>(?:(?:allegedly )?[a-z]{2,}ing|(?:the|his|her|their|its|alleged|\w+(?:ful|less|ous|ive|ly|al|ent|ant|ed|ing)) [a-z]{4,}) [^,;\"]{24,200})\.$"
 )
@@ -51,7 +48,6 @@ _OPENED = Rare(
     r"^(?P<first>[A-Z][a-z]+ing|Unhappy|Angry|Tired|Upset|Worried|Alarmed|Concerned|Fed up|Keen|Eager|[A-Z][a-z]{2,}ed) "
     r"(?P<more>[^,;\"]{20,200}), (?P<news>[^\"]{30,})$"
 )
-_JOINS_TO = frozenset("have has had like ready due going able unable used set".split())
 _PURPOSE = Rare(r" (?:in order )?to (?P<verb>[a-z]+) (?P<tail>[^,;\"]{16,180})\.$")
 _AIM_OF_ANOTHER = Rare(
     r" to (?!the\b|an?\b|his\b|her\b|their\b|its\b)[a-z]+ |\bfor (?:[\w'’-]+ ){0,3}[\w'’-]+$"
@@ -109,13 +105,13 @@ def told_of(text: str) -> Halves | None:
         return None
     noun = match["noun"]
     is_many = noun.endswith("s") and not noun.endswith("ss")
-    words = noun.split()
-    if bool(match["article"]) == is_many or any(is_finite(w) or w in _MEETING_POINT for w in words[:-1]):
+    words, joints = noun.split(), listed("parting", "meeting_point")
+    if bool(match["article"]) == is_many or any(is_finite(w) or w in joints for w in words[:-1]):
         return None
     if (
         words[-1].endswith(("ing", "ly", "ed"))
         or words[0] in ("including", "involving", "regarding", "concerning", "following", "according")
-        or words[0] in listed("words", "prepositions") | _MEETING_POINT
+        or words[0] in listed("words", "prepositions") | joints
     ):
         return None
     if match["done"]:
@@ -146,7 +142,8 @@ def meant_to(text: str) -> Halves | None:
             continue
         if _AIM_OF_ANOTHER.search(head) or _PAID.search(head):
             continue
-        if last in _JOINS_TO or (match["verb"] == "take" and not match["tail"].startswith(("on ", "part "))):
+        takes = match["verb"] == "take" and not match["tail"].startswith(("on ", "part "))
+        if takes or last in listed("parting", "joins_to"):
             continue
         if re.search(
             r"\b(?:not|never|no|if|unless|would|could|might|may|should|who|which|that)\b|n't\b", head
@@ -231,12 +228,7 @@ def after_that(text: str) -> Halves | None:
         or count_words(match["cause"]) < 4
     ):
         return None
-    now, then = {
-        "after": ("This comes after", "This came after"),
-        "following": ("This follows", "This followed"),
-        "amid": ("This comes amid", "This came amid"),
-        "despite": ("This is despite", "This was despite"),
-    }[match["link"].casefold()]
+    now, then = table()["comes"][match["link"].casefold()]
     news = match["news"]
     return news[:1].upper() + news[1:], f"{now if is_present(news) else then} {match['cause']}."
 

@@ -249,9 +249,6 @@ def _is_main(piece: str) -> bool:
     found = WORD.findall(piece)
     if not found:
         return False
-    return (is_finite(found[0]) and bare(found[0]) not in _GIVEN) or (
+    return (is_finite(found[0]) and bare(found[0]) not in listed("forms", "given")) or (
         piece[0].isupper() and starts_clause(piece)
     )
-
-
-_GIVEN = frozenset("based led known called named used made held set found born dated aged given".split())

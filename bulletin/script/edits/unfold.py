@@ -151,16 +151,11 @@ def _may_end(did: str) -> bool:
     if (
         len(found) < FEWEST - 2
         or not is_finite(found[0])
-        or bare(found[-1]) in _NO_END
+        or bare(found[-1]) in listed("parting", "no_end")
         or is_finite(found[-1])
     ):
         return False
     return not re.search(r"\b(?:that|said|says|told|believes?)\b", did)
-
-
-_NO_END = frozenset(
-    "he she it they we who which that what where there this and or but not also if when as because while after before than to of".split()
-)
 
 
 def _once_more(match: re.Match[str]) -> str:

@@ -91,8 +91,9 @@ def asked_in(text: str) -> Halves | None:
             continue
         if count_words(match["tail"]) < FEWEST - 2:
             continue
-        now, then = _ASKS[match["verb"]]
-        who = subject(head) if match["noun"] in _GATHERINGS else f"The {match['noun']}"
+        now, then = table()["asks"][match["verb"]]
+        is_held = match["noun"] in listed("parting", "gatherings")
+        who = subject(head) if is_held else f"The {match['noun']}"
         if not who or (who == "They" and is_present(head)):
             continue
         return close(head), f"{who} {now if is_present(head) else then} {match['tail']}."
@@ -100,24 +101,12 @@ def asked_in(text: str) -> Halves | None:
 
 
 _WILL = Rare(r"\bwill\b(?! not)")
-_GATHERINGS = frozenset("protest campaign demonstration rally march sit-in".split())
-"""It is those who hold it who demand something."""
-_ASKS = {
-    "seeking": ("seeks", "sought"),
-    "asking": ("asks", "asked"),
-    "demanding": ("demands", "demanded"),
-    "calling": ("calls", "called"),
-    "urging": ("urges", "urged"),
-    "alleging": ("alleges", "alleged"),
-    "challenging": ("challenges", "challenged"),
-    "accusing": ("accuses", "accused"),
-}
 
 
 @lru_cache(maxsize=1)
 def _asking() -> Rare:
     return Rare(
-        rf"\b(?:an?|the|another) (?:[\w-]+ ){{0,2}}?(?P<noun>{one_of('words', 'askings')}) (?P<verb>{'|'.join(_ASKS)}) "
+        rf"\b(?:an?|the|another) (?:[\w-]+ ){{0,2}}?(?P<noun>{one_of('words', 'askings')}) (?P<verb>{'|'.join(table()['asks'])}) "
         r"(?P<tail>(?!that\b)[^;\"]{12,220})\.$"
     )
 

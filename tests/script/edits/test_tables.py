@@ -17,7 +17,7 @@ SOURCE = "\n".join(
     path.read_text(encoding="utf-8") for path in Path(bulletin.script.__file__).parent.rglob("*.py")
 )
 LISTS = [(group, name) for group, names in table().items() for name in names]
-KEYED = ("pasts", "deeds", "effects", "plain", "tight")
+KEYED = ("pasts", "deeds", "effects", "plain", "tight", "comes", "asks")
 """Groups that are asked for whole."""
 
 
