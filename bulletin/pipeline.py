@@ -38,6 +38,8 @@ STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")
 REMEMBERED = timedelta(days=14)
 """How far back the choice looks at what has aired; no profile may ask for older stories."""
 
+_LACKS_S = 5.0
+"""By which a bulletin is too short for anybody to notice that there was more."""
 _FEEDS_SHARE, _REWRITER_SHARE = 0.35, 0.4
 """Of the time that is left when a stage begins: what it may take at most."""
 
@@ -121,12 +123,18 @@ def _make(
         bulletin = replace(
             bulletin,
             dropped=(*bulletin.dropped, *draft.dropped),
-            notes=(*draft.notes, *bulletin.notes),
+            notes=(*draft.notes, *bulletin.notes, *_held_back(draft, bulletin)),
             level=_level(script, spoken, deadline),
         )
         bulletin, episodes = release_bulletin(station, bulletin, now=now, watch=watch)
     minutes.bulletin, minutes.seconds = bulletin, dict(watch.seconds)
     return Run(draft=draft, spoken=spoken, bulletin=bulletin, episodes=episodes, timings=dict(watch.seconds))
+
+
+def _held_back(draft: Draft, bulletin: Bulletin) -> tuple[str, ...]:
+    """A bulletin that is too short for want of news may want it by the profile's own limits."""
+    lacks_s = bulletin.planned_s - bulletin.renditions[0].duration_s
+    return told.tell_held_back(draft.chosen) if lacks_s > _LACKS_S and not draft.dropped else ()
 
 
 def _level(script: Script, spoken: Spoken, deadline: Deadline | None) -> Level:

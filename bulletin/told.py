@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from bulletin.model import Bulletin, Chosen, Episode, Gathered, Script, Spoken
 
 
@@ -14,12 +16,21 @@ def why_no_story(gathered: Gathered, chosen: Chosen) -> str:
             head = "no feed could be read; the last bulletin stays."
         else:
             head = "no feed could be reached; is there a network? The last bulletin stays."
+    elif not gathered.articles and not gathered.reports:
+        head = "there are no feeds yet: `bulletin feeds add URL` finds a site's; the last bulletin stays."
     elif not gathered.articles:
         head = "the feeds gave no article; the last bulletin stays."
     else:
         head = f"none of {len(gathered.articles)} articles is fit for a bulletin; the last bulletin stays."
         lines += [f"  {left.title}: {left.reason}" for left in chosen.left[:10]]
     return "\n".join([head, *lines])
+
+
+def tell_held_back(chosen: Chosen) -> tuple[str, ...]:
+    """Where news was wanting: how many stories the profile's own limits kept out, and which limits."""
+    held = Counter(left.limit for left in chosen.left if left.limit)
+    kept = (f"{count} {'story' if count == 1 else 'stories'} by {limit}" for limit, count in held.items())
+    return (f"[stories] kept out, though fit: {', '.join(kept)}",) if held else ()
 
 
 def tell_gathered(gathered: Gathered) -> str:

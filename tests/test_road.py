@@ -163,6 +163,29 @@ def test_what_aired_is_remembered_and_gives_way(tmp_path: Path) -> None:
     assert len(list((tmp_path / "out" / "valley").glob("valley-*.mp3"))) == 2
 
 
+def test_a_short_bulletin_tells_which_limits_kept_stories_out(tmp_path: Path) -> None:
+    """A station's only feed gives enough, and three of one feed are the limit: an engineer looks elsewhere."""
+    path = profile(tmp_path, "[stories]\nper_source = 1\n[script]\nheadlines = 0\n")
+    texts = {"bridge": STORY, "bakery": "Hollin Brook is to open a bakery in Marlbridge, with eighty jobs."}
+    items = "".join(ITEM.format(title=text[:40], slug=slug, text=text) for slug, text in texts.items())
+    (tmp_path / "gazette.rss").write_text(FEED.format(items=items), encoding="utf-8")
+    with station(path, tmp_path / "out", length=300.0) as built:
+        short = make_bulletin(built, now=NOW)
+    with station(path, tmp_path / "out", length=30.0) as built:
+        full = make_bulletin(built, now=NOW, again=True)
+
+    assert short.bulletin.notes[-1] == "[stories] kept out, though fit: 1 story by per_source"
+    assert not any("kept out" in note for note in full.bulletin.notes)
+
+
+def test_a_station_without_feeds_is_told_how_to_get_one(tmp_path: Path) -> None:
+    with (
+        station(profile(tmp_path, feeds=""), tmp_path / "out") as built,
+        pytest.raises(NoStoryError, match="no feeds yet: `bulletin feeds add URL`"),
+    ):
+        make_bulletin(built, now=NOW)
+
+
 def test_all_feeds_down_leaves_the_last_bulletin(tmp_path: Path) -> None:
     path = profile(tmp_path)
     with station(path, tmp_path / "out") as built:

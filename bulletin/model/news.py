@@ -191,6 +191,8 @@ class Left:
     title: str
     reason: str
     article_id: str = ""
+    limit: str = ""
+    """The option of [stories] that kept it out though it was fit: "per_source"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -57,14 +57,15 @@ def _pick_news(
     kept, over = _within_limits(ranked, options, Counter(story.best.feed for story in closing))
     room = options.most - len(closing)
     left += over
-    left += [_left(story, f"no room after {room} better stories") for story in kept[room:]]
+    left += [_left(story, f"no room after {room} better stories", "most") for story in kept[room:]]
     return _trusted_first(kept[:room]), closing
 
 
 def _pick_section(stories: Sequence[Story], options: StoriesOptions, left: list[Left]) -> list[Story]:
     ranked = sorted(stories, key=standing)
     room = options.most_in_sections
-    left += [_left(story, f"no room: {room} of {story.section} are enough") for story in ranked[room:]]
+    enough = "no room: {} of {} are enough"
+    left += [_left(story, enough.format(room, story.section), "most_in_sections") for story in ranked[room:]]
     return ranked[:room]
 
 
@@ -79,9 +80,10 @@ def _within_limits(
         feed, category = story.best.feed, story.best.category.casefold()
         full = category != _UNSORTED and categories[category] >= options.per_category
         if sources[feed] >= options.per_source and not is_breaking(story):
-            left.append(_left(story, f"already {options.per_source} stories from {feed}"))
+            left.append(_left(story, f"already {options.per_source} stories from {feed}", "per_source"))
         elif full and not is_breaking(story):
-            left.append(_left(story, f'already {options.per_category} stories of "{category}"'))
+            said = f'already {options.per_category} stories of "{category}"'
+            left.append(_left(story, said, "per_category"))
         else:
             kept.append(story)
             sources[feed] += 1
@@ -103,5 +105,5 @@ def _say(story: Story, name: str, note: str) -> Story:
     return replace(story, reasons=(*story.reasons, Reason(name=name, value=0.0, note=note)))
 
 
-def _left(story: Story, reason: str) -> Left:
-    return Left(title=story.title, reason=reason, article_id=story.best.id)
+def _left(story: Story, reason: str, limit: str) -> Left:
+    return Left(title=story.title, reason=reason, article_id=story.best.id, limit=limit)
