@@ -22,6 +22,7 @@ from bulletin.errors import ArticleError, FetchError
 _COMMON_PATHS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds")
 """Where WordPress, Hugo, Jekyll and most newspapers' systems have theirs."""
 _MOST_TRIED = 12
+_TO_ALLOW = "if it is a site of your own network: --private"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False)
 
 async def _discover(url: str, *, options: FetchOptions, is_private: bool) -> tuple[FoundFeed, ...]:
     target = read_url(url)
-    async with Readers() as readers, Fetcher(options) as fetcher:
+    async with Readers() as readers, Fetcher(options, to_allow=_TO_ALLOW) as fetcher:
         search = _Search(
             fetcher=fetcher, readers=readers, options=options, private=target if is_private else None
         )

@@ -78,6 +78,8 @@ def add(url: str, station: str | None, category: str, credit: str, private: bool
     from bulletin.errors import ParseError
 
     path = find_profile(station)
+    if Path(url).is_file():
+        raise ConfigError(f"{url}: is a file; name it in {path}: [[feeds]], then url = its path from there")
     loaded = load_profile(str(path))
     found = discover_feeds(url, options=loaded.profile.fetch, is_private=private)
     if not found:
@@ -92,6 +94,8 @@ def add(url: str, station: str | None, category: str, credit: str, private: bool
     added = append_feeds(path, entries)
     for entry in added:
         click.echo(f"Added {entry['url']} to {path}. The right to broadcast its words is yours to obtain.")
+    for entry in (entry for entry in entries if entry not in added):
+        click.echo(f"{entry['url']} is in {path} already.")
     for feed in found[len(taken) :]:
         click.echo(f"Also found: {feed.url} ({feed.title})")
 

@@ -64,10 +64,29 @@ def test_a_sites_feed_is_found_and_added(site: str, profile: Path) -> None:
 
 
 def test_an_address_of_the_own_network_is_not_asked_unless_allowed(site: str, profile: Path) -> None:
-    with pytest.raises(BulletinError, match=r"127\.0\.0\.1"):
+    with pytest.raises(BulletinError, match=r"127\.0\.0\.1.*of your own network: --private$"):
         invoke("add", site, "--station", "valley")
 
     assert load_profile("valley").profile.feeds == ()
+
+
+def test_a_feed_that_is_there_already_is_told(site: str, profile: Path) -> None:
+    for _ in range(2):
+        result = invoke("add", site, "--station", "valley", "--private")
+
+    assert result.output.startswith(f"{site}news.rss is in ")
+    assert "already" in result.output
+    assert len(load_profile("valley").profile.feeds) == 1
+
+
+def test_a_file_is_no_sites_address(profile: Path, tmp_path: Path) -> None:
+    path = tmp_path / "news.rss"
+    path.write_text(RSS, encoding="utf-8")
+
+    with pytest.raises(
+        BulletinError, match=r"news\.rss: is a file; name it in .*valley\.toml: \[\[feeds\]\]"
+    ):
+        invoke("add", str(path), "--station", "valley")
 
 
 def test_what_each_feed_gave_is_shown(site: str, profile: Path) -> None:
