@@ -19,14 +19,12 @@ from bulletin.outlets.older import PAGES
 from bulletin.outlets.outlet import Archival, Outlet, Paged, Renewable
 from bulletin.signing import SIGNED
 from bulletin.station import Station
-from bulletin.worked import note_work
+from bulletin.worked import WORKED, note_work
 
 log = logging.getLogger(__name__)
 
 _ASIDE_KEPT = 3
 """Damaged archives that stay, for whoever wants to look at them."""
-WORKED = "worked.json"
-"""In the private folder, of all stations there."""
 _STORIES = "stories"
 _LOOK_EVERY = timedelta(hours=6)
 
@@ -64,7 +62,7 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     leapt ahead deletes nothing. Raises BulletinError, OSError.
     """
     keep = station.profile.keep
-    worked = note_work(station.state / WORKED, now)
+    worked = note_work(station.state / WORKED, now, made=station.archive.days_of_work)
     if _is_time(station, now):
         station.cache.prune()
         with suppress(LockedError), station.publishing():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 LEAP = timedelta(days=3)
 """A longer time without any run was no work: the machine was off, or its clock leapt ahead."""
+WORKED = "worked.json"
+"""In the private folder, of all stations there."""
 COUNTED = timedelta(days=1)
 """What such a time counts as; with nothing a station that runs once a week would never delete."""
 _MOST = 500
@@ -43,6 +45,14 @@ class Worked:
 
     stretches: tuple[Stretch, ...] = ()
 
+    @classmethod
+    def of(cls, moments: Iterable[datetime]) -> Self:
+        """Somebody was at work at each of these."""
+        worked = cls()
+        for moment in moments:
+            worked = worked.with_run(moment)
+        return worked
+
     def with_run(self, now: datetime) -> Self:
         """The same with somebody at work now."""
         joined: list[Stretch] = []
@@ -68,13 +78,19 @@ class Worked:
         return at - left
 
 
-def note_work(path: Path, now: datetime) -> Worked:
+Made = Callable[[], Iterable[datetime]]
+"""When things were made, by what is kept of them."""
+
+
+def note_work(path: Path, now: datetime, *, made: Made = tuple) -> Worked:
     """
     Write down in `path` that somebody is at work now; all that is known with it.
 
-    Raises nothing: a full disk must not keep anybody from making room. What cannot be read begins anew.
+    Where nothing is written down, or it cannot be read, it begins anew with when things were `made`: a clock that
+    is years ahead may be the first to ask. A full disk raises nothing: it must not keep anybody from making room.
     """
     known = _read(path)
+    known = Worked.of(made()) if known is None else known
     worked = known.with_run(now)
     _tell_leap(known.stretches, now)
     told = [[one.first.isoformat(), one.last.isoformat()] for one in worked.stretches]
@@ -83,11 +99,11 @@ def note_work(path: Path, now: datetime) -> Worked:
     return worked
 
 
-def _read(path: Path) -> Worked:
+def _read(path: Path) -> Worked | None:
     with suppress(OSError, ValueError, TypeError):
         told = json.loads(path.read_bytes())
         return Worked(stretches=tuple(Stretch(first=_moment(a), last=_moment(b)) for a, b in told))
-    return Worked()
+    return None
 
 
 def _moment(text: str) -> datetime:

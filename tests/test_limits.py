@@ -127,6 +127,26 @@ def test_a_clock_that_is_years_ahead_deletes_nothing_and_a_right_one_goes_on(tmp
         assert left(station) == [3, *range(HOURS - 24, HOURS)]
 
 
+def test_the_first_look_after_an_upgrade_believes_no_clock_either(tmp_path: Path) -> None:
+    """Nothing is written down of days of work; but the archive has a bulletin of each hour."""
+    with open_hill(tmp_path, "audio_days = 10\narticles_days = 14") as station:
+        fill(station)
+        for hours in range(0, HOURS, 12):
+            made_at = NOW - timedelta(hours=hours)
+            station.archive.record_bulletin(
+                "hill", make_bulletin(Path(f"{hours}.mp3")), made_at=made_at, timings={}
+            )
+        page = PageMemory(link="https://a/1", text="x", fetched_at=NOW - 5 * DAY)
+        station.archive.keep_page(page)
+        made = len(station.archive.bulletins("hill"))
+
+        keep_within_limits(station, now=NOW + YEARS)
+
+        assert left(station) == [3, *range(HOURS - 240 + 24, HOURS)]
+        assert station.archive.pages([page.link])
+        assert len(station.archive.bulletins("hill")) == made
+
+
 def test_after_a_long_pause_what_was_kept_before_it_stays_its_days(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 10") as station:
         fill(station)

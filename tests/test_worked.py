@@ -82,6 +82,16 @@ def test_a_pause_of_some_days_counts_in_full_and_a_longer_one_as_a_day() -> None
         assert worked.before(now, days=5) == NOW + 10 * DAY - (5 * DAY - counts), pause
 
 
+def test_the_first_who_looks_knows_of_work_by_what_was_made(tmp_path: Path) -> None:
+    """The clock may be years ahead at the first start after an upgrade."""
+    made = [NOW + hours * HOUR for hours in range(40 * 24)]
+
+    worked = note_work(tmp_path / "worked.json", NOW + YEARS, made=lambda: made)
+
+    assert worked.before(NOW + YEARS, days=30) == made[-1] - 29 * DAY
+    assert note_work(tmp_path / "worked.json", NOW + YEARS, made=lambda: [NOW - YEARS]) == worked
+
+
 def test_no_more_stretches_are_kept_than_anybody_needs(tmp_path: Path) -> None:
     worked = work(Worked(), since=NOW, hours=600, every=7 * DAY)
 

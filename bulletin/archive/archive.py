@@ -131,6 +131,11 @@ class Archive(Store):
         with self.reading() as connection:
             return history.read_bulletins(connection, station)
 
+    def days_of_work(self) -> tuple[datetime, ...]:
+        """When bulletins were made, of any station: the first and the last of each day, in order."""
+        with self.reading() as connection:
+            return history.read_days_of_work(connection)
+
     def run_times(self, station: str, *, limit: int) -> tuple[float, ...]:
         """Seconds that the last runs took, newest first."""
         with self.reading() as connection:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, insert, select, update
+from sqlalchemy import Column, Connection, func, insert, select, update
 
 from bulletin.archive import tables
 from bulletin.archive.records import Aired, BulletinRecord
@@ -118,6 +118,12 @@ def read_last_bulletin(
     wanted = select(table).where(*good).order_by(table.c.made_at.desc()).limit(1)
     row = connection.execute(wanted).mappings().first()
     return bulletin_from_row(row) if row else None
+
+
+def read_days_of_work(connection: Connection) -> tuple[datetime, ...]:
+    made_at = tables.bulletins.c.made_at
+    days = select(func.min(made_at), func.max(made_at)).group_by(func.date(made_at))
+    return tuple(sorted(moment for row in connection.execute(days) for moment in row))
 
 
 def read_run_times(connection: Connection, station: str, limit: int) -> tuple[float, ...]:
