@@ -6,8 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from enum import StrEnum
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
@@ -22,38 +21,14 @@ from bulletin.outlets.packing import NEWEST, TREES, Shelf
 from bulletin.pauses import is_handed_on, must_wait, pause_after
 from bulletin.redact import Redactor, one_line
 from bulletin.scratch import scratch_folder
+from bulletin.sent import Report, Result, Sent, log_sent
+from bulletin.worked import WORKED, Worked, note_work
 
 log = logging.getLogger(__name__)
 
 _NOTE_CHARS = 500
 """Of what a stranger's server or program says."""
-
-
-class Result(StrEnum):
-    """What became of a piece just now."""
-
-    SENT = "sent"
-    FAILED = "failed"
-    """It is tried again."""
-    GIVEN_UP = "given up"
-    SKIPPED = "skipped"
-    """Nothing is left to bring there: a newer one takes its place, or it lies there no more."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """One piece, as it was worked off."""
-
-    delivery: str
-    title: str
-    action: Action
-    result: Result
-    note: str = ""
-    tries: int = 0
-    is_lasting: bool = False
-
-
-Report = Callable[[Sent], None]
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +42,8 @@ class Sender:
     """Private: locks and scratch."""
     outbox: Outbox
     clock: Callable[[], datetime]
+    worked: Callable[[datetime], Worked] = lambda now: Worked()
+    """How far back a limit of days reaches, whatever the clock does; by default as the calendar has it."""
     secrets: frozenset[str] = frozenset()
     """The profile's own, which a server or a program may say again: no note holds them."""
 
@@ -82,16 +59,15 @@ class Sender:
         self.outbox.drop_strangers(self.station, [route.name for route in self.routes], now=now)
         added = sum(self._note(route, now) for route in self.routes)
         if added:
-            self.outbox.forget(self.station, before=now - KEPT)
+            self.outbox.forget(self.station, before=self.worked(now).before(now, days=KEPT / _DAY))
         return added
 
     def take_back(self, guids: Iterable[str]) -> int:
         """Have bulletins withdrawn wherever they went, or were to go; say how many pieces that makes."""
-        gone, added = set(guids), 0
+        gone, added = tuple(guids), 0
         for route in self.routes:
-            for piece in self.outbox.known(self.station, route.name, Action.PUBLISH):
-                if piece.guid in gone:
-                    added += self._add(route, Action.WITHDRAW, piece.guid, piece.title, piece.due)
+            for piece in self.outbox.published(self.station, route.name, gone):
+                added += self._add(route, Action.WITHDRAW, piece.guid, piece.title, piece.due)
         return added
 
     def send(self, *, is_asked: bool = False, within_s: float | None = None) -> tuple[Sent, ...]:
@@ -145,7 +121,7 @@ class Sender:
 
     def _note(self, route: Route, now: datetime) -> int:
         lying = self.shelf.lying(route.rendition, now=now)
-        known = self.outbox.known(self.station, route.name, Action.PUBLISH)
+        known = self.outbox.published(self.station, route.name, [one.guid for one in lying])
         guids = {piece.guid for piece in known}
         last = max((at for at, one in enumerate(lying) if one.guid in guids), default=-1)
         new = lying[last + 1 :] if last >= 0 else lying[-1:]
@@ -224,15 +200,22 @@ class Sender:
         now = self.clock()
         is_lasting = isinstance(error, DeliveryError) and error.is_lasting
         note = one_line(Redactor(self.secrets)(str(error) or type(error).__name__))[:_NOTE_CHARS]
-        if now - piece.created_at >= route.give_up:
+        if self._is_hopeless(route, piece, now):
             told = f"given up after {piece.tries + 1} tries: {note}"
             self.outbox.finish(piece, now=now, state=State.GIVEN_UP, note=told)
             self._report(route, piece, Result.GIVEN_UP, report, note=told, is_lasting=is_lasting)
             return True
         pause = pause_after(piece.tries, is_lasting=is_lasting)
-        self.outbox.put_off(piece, next_try_at=now + pause, note=note)
+        self.outbox.put_off(piece, now=now, next_try_at=now + pause, note=note)
         self._report(route, piece, Result.FAILED, report, note=note, is_lasting=is_lasting)
         return False
+
+    def _is_hopeless(self, route: Route, piece: Piece, now: datetime) -> bool:
+        """Whether it has waited so long while somebody was at work; what a clock has skipped is no time to try."""
+        if now - piece.created_at < route.give_up:
+            return False
+        days = route.give_up / _DAY
+        return piece.created_at <= self.worked(now).before(now, days=days, counted=timedelta(0))
 
     def _report(
         self,
@@ -244,29 +227,17 @@ class Sender:
         note: str = "",
         is_lasting: bool = False,
     ) -> None:
-        level = logging.WARNING if result in (Result.FAILED, Result.GIVEN_UP) else logging.INFO
-        log.log(
-            level,
-            "delivery: station=%s delivery=%s action=%s guid=%s result=%s tries=%d note=%s",
-            self.station,
-            route.name,
-            piece.action,
-            piece.guid,
-            result,
-            piece.tries + 1,
-            note or "-",
+        sent = Sent(
+            delivery=route.name,
+            title=piece.title,
+            action=piece.action,
+            result=result,
+            note=note,
+            tries=piece.tries + 1,
+            is_lasting=is_lasting,
         )
-        report(
-            Sent(
-                delivery=route.name,
-                title=piece.title,
-                action=piece.action,
-                result=result,
-                note=note,
-                tries=piece.tries + 1,
-                is_lasting=is_lasting,
-            )
-        )
+        log_sent(piece, sent)
+        report(sent)
 
 
 def sender_of(
@@ -295,5 +266,6 @@ def sender_of(
         state=state,
         outbox=Outbox(archive),
         clock=clock,
+        worked=lambda now: note_work(state / WORKED, now, made=archive.days_of_work),
         secrets=loaded.secrets,
     )

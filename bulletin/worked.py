@@ -63,12 +63,12 @@ class Worked:
             joined.append(one)
         return type(self)(stretches=tuple(joined[-_MOST:]))
 
-    def before(self, now: datetime, *, days: float) -> datetime:
-        """The moment since which there have been `days` of work."""
+    def before(self, now: datetime, *, days: float, counted: timedelta = COUNTED) -> datetime:
+        """The moment since which there have been `days` of work; `counted` is what a long pause counts as."""
         left, at = timedelta(days=days), now
         for one in reversed([one for one in self.stretches if one.first <= now]):
             idle = at - min(one.last, at)
-            left -= min(left, idle if idle <= LEAP else COUNTED)
+            left -= min(left, idle if idle <= LEAP else counted)
             at -= idle
             worked = min(left, at - one.first)
             left -= worked

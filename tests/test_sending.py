@@ -16,7 +16,7 @@ from bulletin.errors import DeliveryError
 from bulletin.lock import hold
 from bulletin.outlets.delivery import Parcel
 from bulletin.pauses import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE
-from bulletin.sending import Result
+from bulletin.sent import Result
 from tests.house import DOWN, HOUR, REFUSED, House, Place
 
 

@@ -7,12 +7,12 @@ it down again is harmless. Nothing leaves the outbox but as done, as given up wi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
@@ -109,6 +109,10 @@ class Outbox:
             rows = connection.execute(found.order_by(_T.id.desc()).limit(limit)).mappings().all()
         return tuple(_piece(row) for row in reversed(rows))
 
+    def published(self, station: str, delivery: str, guids: Collection[str]) -> tuple[Piece, ...]:
+        """Those of these bulletins that went there or were to go, whatever became of them."""
+        return self._select(_of(station, delivery) & (_T.action == Action.PUBLISH) & _T.guid.in_(guids))
+
     def withdrawn(self, station: str, delivery: str) -> tuple[Piece, ...]:
         """Podcast episodes that went there, or were to go, and were withdrawn since; not those that are seen to."""
         seen_to = select(_T.guid).where(_of(station, delivery), _T.action == Action.WITHDRAW)
@@ -135,9 +139,10 @@ class Outbox:
         tries = piece.tries + (state is State.DONE and not note)
         self._change(piece.id, state=state, note=note, done_at=now, tries=tries)
 
-    def put_off(self, piece: Piece, *, next_try_at: datetime, note: str) -> None:
-        """It failed; it stays in its place and is tried again then."""
-        self._change(piece.id, tries=piece.tries + 1, next_try_at=next_try_at, note=note)
+    def put_off(self, piece: Piece, *, now: datetime, next_try_at: datetime, note: str) -> None:
+        """It failed; it stays in its place and is tried again then. What a clock ahead wrote down waits from now."""
+        came = min(piece.created_at, now)
+        self._change(piece.id, tries=piece.tries + 1, next_try_at=next_try_at, note=note, created_at=came)
 
     def take_over(self, piece: Piece, before: Piece) -> None:
         """It waits as the one does whose place it takes, and for the same reason."""
@@ -177,10 +182,19 @@ class Outbox:
         """
         Delete rows that ended before a moment; say how many. The last of each place stays.
 
-        By that one the outbox knows that a bulletin which still lies in the folder is there already.
+        By that one the outbox knows that a bulletin which still lies in the folder is there already. A bulletin's
+        rows go together, or it would be taken back once more.
         """
+        other = tables.outbox.alias()
+        has_other = exists().where(
+            other.c.station == _T.station,
+            other.c.delivery == _T.delivery,
+            other.c.guid == _T.guid,
+            or_(other.c.state == State.WAITING, other.c.done_at >= before),
+        )
         last = select(func.max(_T.id)).group_by(_T.station, _T.delivery, _T.action)
-        old = and_(_T.station == station, _T.state != State.WAITING, _T.done_at < before, _T.id.not_in(last))
+        ended = and_(_T.station == station, _T.state != State.WAITING, _T.done_at < before)
+        old = and_(ended, _T.id.not_in(last), ~has_other)
         if not self._select(old):
             return 0
         with self._archive.writing() as connection:

@@ -14,7 +14,8 @@ from bulletin.cli.options import json_option, output_option, station_argument
 if TYPE_CHECKING:
     from bulletin.archive.outbox import Outbox, Piece
     from bulletin.config.load import LoadedProfile
-    from bulletin.sending import Sender, Sent
+    from bulletin.sending import Sender
+    from bulletin.sent import Sent
 
 DELIVERIES_WITHIN_S = 180.0
 """What takes longer stays in the outbox, for the next run or the service."""
@@ -188,7 +189,7 @@ def _find(outbox: Outbox, number: int) -> Piece:
 
 def tell_sent(sent: Iterable[Sent]) -> Iterator[str]:
     """What just went out, and what did not, in a line each."""
-    from bulletin.sending import Result
+    from bulletin.sent import Result
 
     for one in sent:
         what = "withdrawn from" if one.action.value == "withdraw" else "delivered to"

@@ -11,7 +11,8 @@ from bulletin.archive.archive import Archive
 from bulletin.config.load import LoadedProfile
 from bulletin.deliveries import Route
 from bulletin.errors import BulletinError
-from bulletin.sending import Result, Sender, Sent, sender_of
+from bulletin.sending import Sender, sender_of
+from bulletin.sent import Result, Sent
 from bulletin.service.alerts import Kind
 from bulletin.station import STATE
 

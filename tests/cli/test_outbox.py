@@ -93,7 +93,7 @@ def put(
         if state:
             box.finish(piece, now=NOW, state=state, note="given up after 9 tries: is down")
         else:
-            box.put_off(piece, next_try_at=NOW, note="is down")
+            box.put_off(piece, now=NOW, next_try_at=NOW, note="is down")
         return piece.id
 
 

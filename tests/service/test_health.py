@@ -79,7 +79,7 @@ def test_an_outlet_that_takes_nothing_is_told_with_its_reason(archive: Archive, 
         if piece.guid == "one" and piece.delivery == "ftp":
             outbox.finish(piece, now=NOW, state=State.GIVEN_UP, note="given up after 9 tries: is down")
         if piece.guid == "two" and piece.delivery == "ftp":
-            outbox.put_off(piece, next_try_at=NOW, note="ftp: is full; free some space there")
+            outbox.put_off(piece, now=NOW, next_try_at=NOW, note="ftp: is full; free some space there")
 
     health = look_at(archive, loaded, now=NOW)
 

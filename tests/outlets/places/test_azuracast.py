@@ -16,7 +16,7 @@ import pytest
 from bulletin.errors import DeliveryError
 from bulletin.outlets.places.azuracast import AzuraCast
 from bulletin.pauses import MOST_PAUSE
-from bulletin.sending import Result
+from bulletin.sent import Result
 from tests.house import House
 from tests.web import Silent, served_by
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.pauses import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE
-from bulletin.sending import Result
+from bulletin.sent import Result
 from tests.far.base import Server
 from tests.far.bucket import BucketServer
 from tests.far.ftp import FtpServer

@@ -11,7 +11,7 @@ import pytest
 import trustme
 
 from bulletin.pauses import LASTING_PAUSE
-from bulletin.sending import Result
+from bulletin.sent import Result
 from tests.far.base import Server
 from tests.far.make import make_server
 from tests.house import House

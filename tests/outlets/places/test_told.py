@@ -18,7 +18,7 @@ from bulletin.outlets.places.command import Command
 from bulletin.outlets.places.webhook import Webhook
 from bulletin.outlets.places.websub import WebSub
 from bulletin.pauses import MOST_PAUSE
-from bulletin.sending import Result
+from bulletin.sent import Result
 from tests.far.base import wait_for
 from tests.house import House
 from tests.web import Silent, served_by

@@ -9,7 +9,7 @@ import pytest
 
 from bulletin.errors import DeliveryError
 from bulletin.pauses import LASTING_PAUSE, MOST_PAUSE
-from bulletin.sending import Result
+from bulletin.sent import Result
 from tests.far.base import Server
 from tests.far.bucket import BucketServer
 from tests.far.ftp import FtpServer
