@@ -29,6 +29,10 @@ def command(url: str, private: bool, as_json: bool) -> None:
     from bulletin.doctor.examine import examine_station
     from bulletin.doctor.finding import Verdict
 
+    if "://" not in url:
+        raise click.BadParameter(
+            f'"{url}" is no address; write where the station is published, "https://news.example/valley/"'
+        )
     findings = examine_station(url, now=datetime.now(UTC), is_private=private)
     errors = [finding for finding in findings if finding.verdict is Verdict.ERROR]
     if as_json:
@@ -40,6 +44,10 @@ def command(url: str, private: bool, as_json: bool) -> None:
             told = "".join(sign if sign.isprintable() else " " for sign in finding.message)
             click.echo(f"{finding.verdict.value:<8} {finding.part:<8} {told}")
         warnings = sum(finding.verdict is Verdict.WARNING for finding in findings)
-        click.echo(f"{len(errors)} errors, {warnings} warnings")
+        click.echo(f"{_count(len(errors), 'error')}, {_count(warnings, 'warning')}")
     if errors:
         sys.exit(ILL)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

@@ -28,6 +28,8 @@ _EPISODES = 3
 """How many of the newest are asked for."""
 _TIMEOUT_S = 20.0
 _TO_ALLOW = "for an address of your own network: --private"
+_ALLOWED = "--private allows the address that was given, no other: is [outputs.podcast] base_url right?"
+"""Of what a feed of the station's own network names elsewhere: its own base_url was never set, as a rule."""
 _WORDS_MB, _SOUND_MB, _PICTURE_MB = 3.0, 60.0, 10.0
 _PICTURE_BYTES = 512 * 1024
 _FEED_TYPES = ("application/rss+xml", "application/xml", "text/xml")
@@ -48,7 +50,7 @@ async def _examine(url: str, *, now: datetime, private: Target | None) -> tuple[
     options = FetchOptions(timeout_s=_TIMEOUT_S, host_gap_s=0.0)
     found: list[Finding] = []
     with TemporaryDirectory(prefix="bulletin-doctor-") as folder:
-        async with Fetcher(options, to_allow=_TO_ALLOW) as fetcher:
+        async with Fetcher(options, to_allow=_ALLOWED if private else _TO_ALLOW) as fetcher:
             visit = _Visit(fetcher=fetcher, private=private, folder=Path(folder), now=now)
             try:
                 async for finding in _walk(visit, url):
@@ -151,14 +153,16 @@ async def _validators(visit: _Visit, answer: Answer) -> AsyncIterator[Finding]:
 
 
 async def _episodes(visit: _Visit, url: str, read: Read) -> AsyncIterator[Finding]:
-    for item in read.items[:_EPISODES]:
+    # an item without a sound is no episode; that it has none is told of the feed
+    items = [item for item in read.items if item.url]
+    for item in items[:_EPISODES]:
         try:
             async for finding in _episode(visit, item):
                 yield finding
         except FetchError as problem:
             yield error("episode", f"{problem.url}: {problem.reason}")
-    if read.items:
-        item = read.items[0]
+    if items:
+        item = items[0]
         try:
             sound = await visit.get(item.url, limit_mb=_SOUND_MB)
         except FetchError as problem:

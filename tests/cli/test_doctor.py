@@ -23,3 +23,16 @@ def test_one_that_is_not_is_told_as_data_and_by_the_exit_code(station: tuple[str
     told = json.loads(done.output)
     assert (done.exit_code, told["healthy"]) == (1, False)
     assert told["findings"][0]["verdict"] == "error"
+
+
+def test_a_stations_name_is_no_address() -> None:
+    done = CliRunner().invoke(command, ["valley"])
+
+    assert done.exit_code == 2
+    assert '"valley" is no address; write where the station is published, "https://' in done.output
+
+
+def test_one_error_is_one_error(station: tuple[str, Path]) -> None:
+    done = CliRunner().invoke(command, [f"{station[0]}missing.xml", "--private"])
+
+    assert done.output.splitlines()[-1] == "1 error, 0 warnings"

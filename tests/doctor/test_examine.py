@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -49,6 +50,28 @@ def test_private_addresses_need_leave(station: Station) -> None:
     (told,) = ills(station[0], private=False)
 
     assert "not on the open internet; for an address of your own network: --private" in told
+
+
+def test_a_feed_that_names_another_address_of_the_network_is_told_of_its_base_url(
+    station: Station, broken: Broken
+) -> None:
+    feed = (station[1] / "feed.xml").read_bytes()
+    broken("feed.xml", feed.replace(station[0].encode(), b"https://localhost/valley/"))
+
+    told = [one for one in ills(station[0]) if one.startswith("episode: https://localhost/valley/")]
+
+    assert told
+    assert all("[outputs.podcast] base_url right?" in one for one in told)
+
+
+def test_an_item_without_a_sound_is_not_asked_for(station: Station, broken: Broken) -> None:
+    feed = (station[1] / "feed.xml").read_bytes()
+    broken("feed.xml", re.sub(rb"<enclosure[^>]*>", b"", feed))
+
+    told = ills(station[0])
+
+    assert any("enclosure: there must be one" in one for one in told)
+    assert not any(one.startswith("episode:") for one in told)
 
 
 def test_what_is_no_address_is_said() -> None:
