@@ -47,13 +47,6 @@ _REPORTS = Rare(
 )
 
 
-_PAPER = Rare(r"\b(?:reports?|sources?|newspapers?|magazine|agency|media|paper)\b")
-"""Who may report what somebody else said."""
-_UNNAMED = Rare(
-    r", (?:(?:said|says) )?the (?:airline|band|bank|body|carrier|charity|club|college|company|couple|family|firm|group|force|"
-    r"hospital|league|party|publisher|school|star|singer|actor|team|union|university)(?: (?:has )?(?:said|says|announced|confirmed)[^,]{0,40})?\.$"
-)
-"""A speaker whom only the words before explain."""
 _ITS = Rare(r"(?:It|He|She|They|Its|His|Her|Their)\b", re.IGNORECASE)
 """A speaker whom a lead explains only after naming what he speaks of: "its director said"."""
 
@@ -65,7 +58,7 @@ def put_attribution_first(text: str, *, small: frozenset[str] = frozenset(), is_
     Nothing is changed where it is not clear what the speaker said and what the reporter did, nor in a lead where
     "the club" would be heard before its name.
     """
-    if is_lead and _UNNAMED.search(text):
+    if is_lead and _patterns()["unnamed"].search(text):
         return text
     text = _ASIDE_OF_SPEAKER.sub(" ", text)
     for move in _MOVES:
@@ -96,7 +89,7 @@ def _patterns() -> dict[str, Rare]:
         ),
         "plain": Rare(rf"^(.{{15,400}}), ((?:[\w' -]{{2,60}} )?(?:\w+s|police|people)) ({plain})({when})\.$"),
         "court": Rare(
-            r"^(.{15,400}), ((?:an?|the) (?:[\w' -]{2,40} )?(?:court|jury|inquest|tribunal|hearing|inquiry|committee))"
+            rf"^(.{{15,400}}), ((?:an?|the) (?:[\w' -]{{2,40}} )?(?:{one_of('saying', 'courts')}))"
             rf" ((?:has |was |has been )?(?:heard|told))({when})\.$"
         ),
         "inverted_office": Rare(
@@ -109,9 +102,22 @@ def _patterns() -> dict[str, Rare]:
             rf"^(?:((?:[\w.'-]+ ){{0,7}}?[\w.'-]+) ({saying}|{plain})|({saying}|{plain}) ((?:[\w.'-]+ ){{0,7}}[\w.'-]+))$"
         ),
         "inverted_body": Rare(
-            rf"^(.{{15,400}}), ({saying}) ((?:[a-z]+ )?(?:police|officials|officers|doctors|experts|researchers|scientists|sources|prosecutors|authorities|lawyers|detectives))\.$"
+            rf"^(.{{15,400}}), ({saying}) ((?:[a-z]+ )?(?:{one_of('saying', 'bodies_inverted')}))\.$"
         ),
         "inverted_plain": Rare(rf"^(.{{15,400}}), ({plain}) ([^\",;:]{{0,50}}\w+s)\.$"),
+        # who may report what somebody else said
+        "paper": Rare(rf"\b(?:{one_of('saying', 'papers')})\b"),
+        # a speaker whom only the words before explain
+        "unnamed": Rare(
+            rf", (?:(?:said|says) )?the (?:{one_of('saying', 'unnamed')})(?: (?:has )?(?:said|says|announced|confirmed)[^,]{{0,40}})?\.$"
+        ),
+        "believed": Rare(
+            rf"^(?P<told>.{{15,400}}), it (?P<be>is|was|has been) (?P<how>{one_of('saying', 'believed')})\.$"
+        ),
+        "says_report": Rare(
+            rf"^(?P<told>.{{15,400}}), (?P<verb>says|said) (?P<who>an? (?:new |major |official )?(?:{one_of('saying', 'studies')})) "
+            r"(?:highlighting|showing|warning|claiming|looking|examining|revealing|calling|which|that) [^;]{5,160}\.$"
+        ),
     }
 
 
@@ -164,7 +170,7 @@ def _move_said(text: str, small: frozenset[str]) -> str:
     match = _patterns()["said"].match(text) or _patterns()["plain"].match(text)
     if not match or odd_quotes(match[1]) or not is_speaker(match[2]):
         return text
-    if not is_whole(match[1]) and not (_PAPER.search(match[2]) and has_verb(match[1])):
+    if not is_whole(match[1]) and not (_patterns()["paper"].search(match[2]) and has_verb(match[1])):
         return text
     return join(match[2], match[3], match[4], match[1], small)
 
@@ -191,7 +197,7 @@ def _finders() -> frozenset[str]:
         listed("words", "voices")
         | listed("words", "bodies")
         | listed("words", "roles")
-        | {"judges", "jury", "tribunal"}
+        | listed("saying", "finders")
     )
 
 
@@ -228,18 +234,9 @@ def _move_with_office(text: str, small: frozenset[str]) -> str:
     return join(f"{who}, {office},", verb, when or "", body, small)
 
 
-_BELIEVED = Rare(
-    r"^(?P<told>.{15,400}), it (?P<be>is|was|has been) (?P<how>believed|understood|thought|claimed|alleged|reported|feared|said|announced|revealed)\.$"
-)
 _INFORMED = Rare(
     r"^(?P<told>.{15,400}), (?P<who>(?:(?:the|an?) (?:[\w'-]+ ){1,4}|(?:Parliament|parliament|MPs|councillors|Congress|jurors|magistrates) ))(?P<verb>(?:was|were) (?:informed|told))(?P<when> (?:on|in|at) [^,\";]{3,40})?\.$"
 )
-_SAYS_REPORT = Rare(
-    r"^(?P<told>.{15,400}), (?P<verb>says|said) (?P<who>an? (?:new |major |official )?(?:report|study|survey|inquiry|review|poll|analysis)) "
-    r"(?:highlighting|showing|warning|claiming|looking|examining|revealing|calling|which|that) [^;]{5,160}\.$"
-)
-
-
 _APPOSED_SAYS = Rare(
     rf"^(?P<told>.{{15,400}}), (?P<who>{NAME}, (?:an?|the|his|her|its|their) [^,\"]{{3,70}},|(?:an?|the|his|her|its|their) [^,\"]{{3,60}}, {NAME},) "
     r"(?P<verb>said|says|added|warned|told (?!that)[\w .'-]{2,40}?)(?P<when> (?:on|in|at) [^,\";]{3,40})?\.$"
@@ -256,11 +253,11 @@ def _move_nobody(text: str, small: frozenset[str]) -> str:
 
     So with what the House was told, what a report says, and "sales fell, a survey has found, adding to fears".
     """
-    if match := _BELIEVED.match(text):
+    if match := _patterns()["believed"].match(text):
         first = f"It {match['be']} {match['how']} that"
     elif match := _INFORMED.match(text):
         first = f"{capitalise(match['who'])}{match['verb']}{match['when'] or ''} that"
-    elif match := _SAYS_REPORT.match(text):
+    elif match := _patterns()["says_report"].match(text):
         first = f"{capitalise(match['who'])} {match['verb']}"
     elif match := _APPOSED_SAYS.match(text):
         told = match["told"]

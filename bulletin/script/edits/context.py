@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from bulletin.script.edits.grammar import NAME, bare, has_verb, listed
+from bulletin.script.edits.grammar import NAME, bare, has_verb, listed, one_of
 from bulletin.script.edits.people import people_in
 from bulletin.script.edits.pronouns import sex_of
 from bulletin.script.given import given_names
@@ -90,7 +90,7 @@ def _no_things() -> frozenset[str]:
 
 def speaker_untold(text: str, *, told: str, source: str) -> bool:
     """Whether "Fox said" tells of somebody whom the article has introduced and nobody has heard of."""
-    match = _SURNAME_SAYS.match(text)
+    match = _surname_says().match(text)
     if not match or match["name"] in told or bare(match["name"]) in listed("words", "not_names"):
         return False
     name = re.escape(match["name"])
@@ -100,9 +100,9 @@ def speaker_untold(text: str, *, told: str, source: str) -> bool:
     return any(bare(first) in known for first in re.findall(rf"\b([A-Z][\w.'’-]+) {name}\b", source))
 
 
-_SURNAME_SAYS = Rare(
-    r"(?P<name>[A-Z][a-z][\w'’-]+) (?:also )?(?:said|says|added|adds|told|claimed|insisted|explained|warned|argued|believes|thinks|feels)\b"
-)
+@lru_cache(maxsize=1)
+def _surname_says() -> Rare:
+    return Rare(rf"(?P<name>[A-Z][a-z][\w'’-]+) (?:also )?(?:{one_of('saying', 'surname_says')})\b")
 
 
 def say_it(text: str, *, before: str) -> str:
@@ -176,7 +176,7 @@ def say_surname(text: str, *, told: str, source: str) -> str:
     match = re.match(
         r"(But |And )?([A-Z][\w'’-]+) ((?:[A-Z]\.? |[A-Z][\w’-]+ )?)([A-Z][\w’-]+)(?= [a-z])", text
     )
-    if not match or bare(match[2]) in _NO_FIRST_NAME | listed("words", "titles"):
+    if not match or bare(match[2]) in listed("people", "particles") | listed("words", "titles"):
         return text
     joint, name, surname = match[1] or "", f"{match[2]} {match[3]}{match[4]}", re.escape(match[4])
     if name not in told:
@@ -185,7 +185,8 @@ def say_surname(text: str, *, told: str, source: str) -> str:
     called = {
         first
         for first in firsts
-        if bare(first) not in _KNOWN | listed("words", "roles") and not first.isupper()
+        if bare(first) not in listed("people", "before_surname") | listed("words", "roles")
+        and not first.isupper()
     }
     if len(called) > 1:
         # two of a family
@@ -199,14 +200,6 @@ def say_surname(text: str, *, told: str, source: str) -> str:
     if alone:
         return f"{joint}{match[4]}{rest}"
     return f"{joint}{titled[0]}{rest}" if titled else text
-
-
-_KNOWN = frozenset(
-    "mr mrs ms miss dr sir lord lady dame the but and as when while if after said says by with from for to in on".split()
-)
-_NO_FIRST_NAME = frozenset(
-    "the van von de da di del der den bin ibn al el le la st new north south east west".split()
-)
 
 
 def weighty(text: str) -> frozenset[str]:

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
-from bulletin.script.edits.grammar import bare, capitalise, is_finite, listed
+from bulletin.script.edits.grammar import bare, capitalise, is_finite, listed, one_of
 from bulletin.script.edits.tidy import close_up
 from bulletin.script.rare import Rare
 
@@ -66,17 +67,7 @@ _SAID_THAT = Rare(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )")
 _ITS_DAY = Rare(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
 """Without a date, "yesterday's fire" is only "the fire"."""
 _DAY_OF = Rare(r"^(?:Yesterday|Today), (?=(?:day|round|stage|week) \w+ of )")
-_EMPTIED = Rare(
-    r", (?:which|who) (?:occurred|happened|took place|began|started|ended|died|came|launched|opened|closed|aired|premiered)(?:,(?= )|(?=\.))"
-)
-"""A relative clause that told nothing but the day."""
 _BARE_WEEKDAY = Rare(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))")
-_BEFORE_WEEKDAY = frozenset(
-    "on last next this that every each by until till since from before after of the an and or between to through "
-    "than for at in per during following coming previous past as with following black first second third fourth "
-    "final early late easter whit palm ash good sunny one a alternate most any some both"
-    "".split()
-)
 """American print: "said Tuesday"."""
 
 
@@ -124,7 +115,7 @@ def resolve_days(text: str, days: Days | None) -> str:
 
 
 def _on_weekday(match: re.Match[str]) -> str:
-    return match[0] if match[0] in _BEFORE_WEEKDAY else f"{match[0]} on"
+    return match[0] if match[0] in listed("opening", "before_weekday") else f"{match[0]} on"
 
 
 def _without_clocks(text: str) -> str:
@@ -149,8 +140,14 @@ def _without_periods(text: str, *, was: str) -> str:
     if _opens_clause(_OPENING_PERIOD.sub("", text)):
         text = _OPENING_PERIOD.sub("", text)
     if text != was:
-        text = close_up(_EMPTIED.sub("", text))
+        text = close_up(_emptied().sub("", text))
     return text if _COUNTED.search(text) else close_up(_PERIOD.sub("", text))
+
+
+@lru_cache(maxsize=1)
+def _emptied() -> Rare:
+    """A relative clause that told nothing but the day."""
+    return Rare(rf", (?:which|who) (?:{one_of('opening', 'emptied')})(?:,(?= )|(?=\.))")
 
 
 def _goes_on(rest: str) -> bool:

@@ -38,20 +38,6 @@ _OPEN_ASIDE = Rare(r", (?:identified|named|known|described|introduced)\b[^,]*$")
 _ROLE_BEFORE = Rare(r"\b([a-z][\w'’-]*) $")
 _NAME_GOES_BEFORE = Rare(r"\b(?!(?:Mr|Mrs|Ms|Miss|Dr|Sir|And|But|The|When|As|While|After) )[A-Z][\w'’-]+ $")
 """A name longer than was thought, or an office in front of it."""
-_MAY_COME_BEFORE = frozenset(
-    ("and", "by", "to", "with", "that", "for", "from", "when", "as", "after", "of", "said", "but", "while")
-)
-_TITLED = Rare(r"\b(Mr|Mrs|Ms|Miss|Dr|Sir|Lord|Lady|Dame|Prof|Professor)\.? ([A-Z][\w'’-]+)")
-_RANKED = Rare(
-    r"\b(Private|Corporal|Sergeant|Lieutenant|Captain|Major|Colonel|General|Admiral|Commander|Constable|PC|Inspector|Superintendent|"
-    r"Councillor|Senator|Judge|Justice|Bishop|Archbishop|Reverend|Father|Sister|Professor|Sir|Dame) ([A-Z][\w'’-]+)(?! [A-Z])"
-)
-"""With a rank, the first name alone may stand in for somebody the article names in full."""
-_AGED_NOUN = Rare(
-    r"\b(?P<whose>[Tt]he|[Aa]n?|[Aa]nother|[Hh]is|[Hh]er|[Tt]heir) (?P<who>(?:(?!of |in |to |at |on |by |and |for |from |with |an? |the |another )[\w'’-]+ ){0,3}?(?:victim|suspect|man|woman|boy|girl|teenager|defendant|patient|"
-    r"cyclist|pedestrian|passenger|motorcyclist|driver|survivor|gunman|accused|schoolboy|schoolgirl|pensioner|student|pupil|manager|worker|officer|"
-    r"couple|player|striker|singer|actor|actress|star|leader|farmer|teacher)), (?:(?:who is |was )?aged |who is )?(?P<age>\d{1,2})(?P<end>, |\.$)"
-)
 
 
 def put_age_first(text: str, *, spell: Callable[[int], str], small: frozenset[str] = frozenset()) -> str:
@@ -69,7 +55,7 @@ def put_age_first(text: str, *, spell: Callable[[int], str], small: frozenset[st
         if _NAME_GOES_BEFORE.search(before):
             return match[0]
         role = _ROLE_BEFORE.search(before)
-        may_come = _MAY_COME_BEFORE | listed("words", "prepositions")
+        may_come = listed("people", "before_aged") | listed("words", "prepositions")
         is_deed = role is not None and before[: role.start()].endswith("to ")
         if role and not is_deed and bare(role[1]) not in may_come and not is_finite(role[1]):
             return (
@@ -91,7 +77,7 @@ def put_age_first(text: str, *, spell: Callable[[int], str], small: frozenset[st
     text = _AGED_SURNAME.sub(
         lambda match: f"{capitalise(spell(int(match['age'])))}-year-old {match['name']} ", text
     )
-    text = _AGED_NOUN.sub(_put_age_before_noun, _aged_relative().sub(_put_age_before_role, text))
+    text = _aged_noun().sub(_put_age_before_noun, _aged_relative().sub(_put_age_before_role, text))
     return sub(r" , ", ", ", _AGED.sub(move, text))
 
 
@@ -121,7 +107,7 @@ def put_office_first(text: str) -> str:
 def give_full_names(text: str, *, source: str, told: str) -> str:
     """The first time that somebody is mentioned by title and surname: the full name the article uses."""
     text = _full_first_word(text, source, told)
-    for match in _TITLED.finditer(text):
+    for match in _titled().finditer(text):
         surname = match[2]
         if re.search(rf"\b[A-Z][\w'’-]+ {re.escape(surname)}\b", told + text[: match.start()]):
             continue
@@ -133,7 +119,7 @@ def give_full_names(text: str, *, source: str, told: str) -> str:
 
 def _full_rank(text: str, source: str, told: str) -> str:
     """ "Private Tom" -> "Private Tom Hale", where the article says so and nobody has told it yet."""
-    match = _RANKED.search(text)
+    match = _ranked().search(text)
     if not match or re.search(rf"\b{re.escape(match[2])} [A-Z]", told):
         return text
     full = re.search(
@@ -166,10 +152,21 @@ def _full_first_word(text: str, source: str, told: str) -> str:
     return intro[1] + text
 
 
+@lru_cache(maxsize=1)
+def _titled() -> Rare:
+    return Rare(rf"\b({one_of('people', 'titled')})\.? ([A-Z][\w'’-]+)")
+
+
+@lru_cache(maxsize=1)
+def _ranked() -> Rare:
+    """With a rank, the first name alone may stand in for somebody the article names in full."""
+    return Rare(rf"\b({one_of('people', 'ranks')}) ([A-Z][\w'’-]+)(?! [A-Z])")
+
+
 def people_in(text: str) -> set[str]:
     """Full or titled names of people who do or say something in a sentence; places and firms are not told apart."""
     found: set[str] = set()
-    for match in _TITLED.finditer(text):
+    for match in _titled().finditer(text):
         found.add(f"{match[1]} {match[2]}")
     for match in re.finditer(rf"\b({NAME})", text):
         name = match[1]
@@ -219,6 +216,15 @@ def _put_age_before_role(match: re.Match[str]) -> str:
     )
     end = match["end"] if told_of or match["end"] != ", " else " "
     return f"{article} {match['age']}-year-old {match['role']} {match['name']}{end}"
+
+
+@lru_cache(maxsize=1)
+def _aged_noun() -> Rare:
+    small = r"(?!of |in |to |at |on |by |and |for |from |with |an? |the |another )"
+    return Rare(
+        rf"\b(?P<whose>[Tt]he|[Aa]n?|[Aa]nother|[Hh]is|[Hh]er|[Tt]heir) (?P<who>(?:{small}[\w'’-]+ ){{0,3}}?(?:{one_of('people', 'aged')})), "
+        r"(?:(?:who is |was )?aged |who is )?(?P<age>\d{1,2})(?P<end>, |\.$)"
+    )
 
 
 @lru_cache(maxsize=1)

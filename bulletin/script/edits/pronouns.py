@@ -11,16 +11,6 @@ from bulletin.script.edits.people import people_in
 from bulletin.script.given import given_names
 from bulletin.script.rare import Rare
 
-_MALE = Rare(
-    r"\b(?:Mr|Sir|Lord|Father|Prince|King|Duke|Baron|Brother|(?i:spokesman|chairman|businessman|husband|father|son|brother|"
-    r"grandfather|uncle|nephew|boyfriend|widower|schoolboy|policeman|fireman|king|prince|duke|bishop|archbishop|pope|landlord|"
-    r"headmaster|congressman|postman|fisherman|batsman|salesman|man|boy))\b"
-)
-_FEMALE = Rare(
-    r"\b(?:Mrs|Ms|Miss|Dame|Lady|Princess|Queen|Duchess|Baroness|Sister|(?i:spokeswoman|chairwoman|businesswoman|actress|wife|mother|"
-    r"daughter|sister|grandmother|aunt|niece|girlfriend|widow|schoolgirl|policewoman|queen|princess|duchess|landlady|headmistress|"
-    r"congresswoman|waitress|heroine|woman|girl))\b"
-)
 _HE = Rare(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
 _SHE = Rare(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
 _NEAR = 40
@@ -112,7 +102,14 @@ def _main_sex(source: str) -> str:
 
 
 def _sexes(words: str) -> set[str]:
-    return ({"He"} if _MALE.search(words) else set()) | ({"She"} if _FEMALE.search(words) else set())
+    male, female = _sexed("male_titles", "male"), _sexed("female_titles", "female")
+    return ({"He"} if male.search(words) else set()) | ({"She"} if female.search(words) else set())
+
+
+@lru_cache(maxsize=2)
+def _sexed(titles: str, nouns: str) -> Rare:
+    """A title, or a word in any letters."""
+    return Rare(rf"\b(?:{one_of('people', titles)}|(?i:{one_of('people', nouns)}))\b")
 
 
 def _surnames_in(text: str, earlier: Sequence[str]) -> set[str]:
@@ -185,12 +182,6 @@ _GENERIC = Rare(
     r"(?:ag|cli|oppon|pati|respond)ent|(?:applic|account|assist|particip|migr|immigr|ten|serv|lieuten|occup|defend|combat|inhabit)ant|"
     r"(?:employ|refug|nomin|retir|attend|refer|absent|detain|evacu|trust|devot|interview)ee)$"
 )
-_NO_PERSON = frozenset(
-    "after over under other another number water paper later earlier never ever rather whether either neither together center "
-    "weather summer winter power order letter matter river tower corner border former however per offer fever cancer quarter "
-    "september october november december chapter further for or nor more error door floor minor major colour color favour labour "
-    "labor harbour honour humour behaviour rumour terror horror sector factor motor mirror computer newspaper disaster dinner".split()
-)
 
 
 def lacks_person(text: str) -> bool:
@@ -214,7 +205,7 @@ def lacks_person(text: str) -> bool:
 
 def _is_person(word: str) -> bool:
     low = bare(word).removesuffix("'s")
-    if low in _NO_PERSON:
+    if low in listed("people", "no_person"):
         return False
     return low in _roles() or bool(_GENERIC.match(low))
 
@@ -227,6 +218,4 @@ def _roles() -> frozenset[str]:
 @lru_cache(maxsize=1)
 def _not_people() -> frozenset[str]:
     known = listed("words", "not_names") | listed("words", "prepositions") | listed("words", "determiners")
-    return known | set(
-        "police officials officers sources witnesses according doctors prosecutors lawyers detectives friends relatives reports".split()
-    )
+    return known | listed("people", "nobody")

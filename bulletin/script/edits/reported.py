@@ -24,8 +24,6 @@ _UNCLEAR = Rare(
     r"\b(?:you|your|yours|let's|here)\b|[?!]|\b(?:I|we) (?:and|or)\b|\b(?:and|or) (?:me|us)\b",
     re.IGNORECASE,
 )
-_HE = Rare(r"\b(?:he|his|him|Mr|Sir|Lord|spokesman|chairman|businessman)\b", re.IGNORECASE)
-_SHE = Rare(r"\b(?:she|her|Mrs|Ms|Miss|Dame|Lady|spokeswoman|chairwoman|businesswoman)\b", re.IGNORECASE)
 _BE = {
     "am": "is",
     "'m": "'s",
@@ -97,7 +95,10 @@ def _in_third_person(body: str, *, outside: str, source: str) -> str:
         if re.search(r"\b(?:we|us|ours?|ourselves)\b", body, re.IGNORECASE):
             # "he never thought their folk": of one speaker, not of somebody else
             return ""
-        he, she = bool(_HE.search(outside)), bool(_SHE.search(outside))
+        he, she = (
+            bool(_speaks("male_speakers").search(outside)),
+            bool(_speaks("female_speakers").search(outside)),
+        )
         if not (he or she):
             sex = sex_of_speaker(outside, source)
             he, she = sex == "He", sex == "She"
@@ -109,6 +110,11 @@ def _in_third_person(body: str, *, outside: str, source: str) -> str:
             return ""
         body = _swap(body, _OTHERS[who])
     return _swap(body, _MANY)
+
+
+@lru_cache(maxsize=2)
+def _speaks(name: str) -> Rare:
+    return Rare(rf"\b(?:{one_of('people', name)})\b", re.IGNORECASE)
 
 
 def _conjugate(body: str, who: str) -> str:

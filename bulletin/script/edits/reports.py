@@ -30,10 +30,6 @@ from bulletin.script.edits.subjects import subject
 from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words
 
-_REPORT = Rare(
-    r"^(?P<verb>said|says|told [^,]{2,60}?(?= that\b)|told [^,]{2,40}?|announced|warned|claimed|confirmed|explained|added|revealed|alleged|admitted|insisted|argued)\b"
-)
-
 _SECOND = Rare(
     r"(?:,? (?:and|but) that |, (?:and|but|while) |"
     r" (?:and|but) (?=(?:now |then |later )?(?:he|she|they|it|there) |(?:the|a|his|her|its|their) [\w-]+ (?:[\w-]+ )?(?:is|was|are|were|has|have|had|will|would|could|must) ))"
@@ -172,17 +168,25 @@ def reporter(text: str) -> tuple[str, str, int] | None:
     who = subject(text)
     if bare(text.split(" ", 1)[0]) in JOINING:
         return None
-    for match in re.finditer(
-        r" (?=said|says|told|announced|warned|claimed|confirmed|explained|added|revealed|alleged|admitted|insisted|argued)",
-        text[:120],
-    ):
-        found = _REPORT.match(text[match.end() :])
+    for match in _before_report().finditer(text[:120]):
+        found = _report().match(text[match.end() :])
         if not found or has_verb(text[: match.start()].rsplit(",", 1)[-1]):
             return None
         verb = "said" if found["verb"].startswith("told") or found["verb"] == "added" else found["verb"]
         start = match.end() + found.end() + 1
         return (who, verb, start) if who else None
     return None
+
+
+@lru_cache(maxsize=1)
+def _report() -> Rare:
+    told = r"told [^,]{2,60}?(?= that\b)|told [^,]{2,40}?"
+    return Rare(rf"^(?P<verb>{told}|{one_of('saying', 'reports')})\b")
+
+
+@lru_cache(maxsize=1)
+def _before_report() -> Rare:
+    return Rare(rf" (?=told|{one_of('saying', 'reports')})")
 
 
 @lru_cache(maxsize=1)

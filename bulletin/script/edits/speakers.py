@@ -22,11 +22,6 @@ _NOT_DOING = Rare(
 )
 """Words of a speaker's description that look like verbs."""
 
-_SECOND_SPEAKER = frozenset(
-    "said says told tells added adds claimed claims warned warns insisted insists announced explained".split()
-)
-
-
 _LINKS = frozenset("when while if once because although though".split())
 
 
@@ -56,11 +51,7 @@ def is_speaker(who: str) -> bool:
     found = WORD.findall(who)
     if found and bare(found[0]).endswith("ing"):
         return False
-    plain = sub(
-        r" and (?=(?:[\w-]+ ){0,3}(?:officials|sources|police|leaders|experts|residents|witnesses|ministers|prosecutors|lawyers|doctors|rescuers|officers|workers|relatives|activists|campaigners|villagers|neighbours)$)",
-        " ",
-        who,
-    )
+    plain = _and_sources().sub(" ", who)
     plain = sub(r" and (?=[A-Z])| familiar with | with (?:knowledge|direct knowledge) of ", " ", plain)
     if not 0 < len(found) <= 14 or TOO_LOOSE.search(plain):
         return False
@@ -74,13 +65,19 @@ def is_speaker(who: str) -> bool:
     return not has_verb(parted)
 
 
+@lru_cache(maxsize=1)
+def _and_sources() -> Rare:
+    """ "police and rescue officials": one speaker."""
+    return Rare(rf" and (?=(?:[\w-]+ ){{0,3}}(?:{one_of('saying', 'sources')})$)")
+
+
 def is_whole(body: str) -> bool:
     """Whether the words before the speaker can stand alone: a clause, and no second speaker in it."""
     return (
         not LOOSE_OPENING.match(body)
         and not asks(body)
         and has_verb(body)
-        and not sayings(body) & _SECOND_SPEAKER
+        and not sayings(body) & listed("saying", "second_speaker")
         and not body.rstrip().endswith((" and", " but"))
     )
 
