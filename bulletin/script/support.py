@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bulletin.script.edits.dates import DAY_NAMES
+from bulletin.script.edits.days import DAY_NAMES
 from bulletin.script.edits.grammar import listed, table
 from bulletin.script.negations import find_moved_negations
 from bulletin.script.rare import Rare

@@ -21,7 +21,8 @@ from bulletin.script.edits.context import (
     speaker_untold,
     weighty,
 )
-from bulletin.script.edits.dates import Days, reckon_days
+from bulletin.script.edits.dates import reckon_days
+from bulletin.script.edits.days import Days
 from bulletin.script.edits.edit import Setting, edit_sentence, small_words
 from bulletin.script.edits.fitness import why_unfit
 from bulletin.script.edits.fragments import is_pictured

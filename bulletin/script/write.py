@@ -24,7 +24,7 @@ from bulletin.model import (
     StoryScript,
 )
 from bulletin.script.edits.context import weighty
-from bulletin.script.edits.dates import Days
+from bulletin.script.edits.days import Days
 from bulletin.script.headline import write_headline
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.own import OwnWords, Wording

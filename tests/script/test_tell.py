@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bulletin.script.edits.dates import Days, reckon_days
+from bulletin.script.edits.dates import reckon_days
+from bulletin.script.edits.days import Days
 from bulletin.script.lint import lint_story
 from bulletin.script.phrases import load_phrases
 from bulletin.script.support import find_unsupported

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import lru_cache
 
+from bulletin.script.edits.days import DAY_NAMES, Days
 from bulletin.script.edits.grammar import bare, capitalise, is_finite, listed, one_of
 from bulletin.script.edits.tidy import close_up
 from bulletin.script.rare import Rare
 
-DAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _RELATIVE = Rare(
     r"(?P<comma>, )?(?:\b(?P<earlier>just|only|earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
     r"this (?:morning|afternoon|evening))\b(?:,? (?P<part>morning|afternoon|evening|night)\b)?(?P<after>'s\b|’s\b|,)?",
@@ -35,26 +33,6 @@ _COUNTED = Rare(
     r"\b(?:(?:first|second|third|fourth|fifth|only|most|more|least|\w+est) (?:\w+ ){0,2}|(?:than|since|until|from|by|for|of|and|in) )(?:this|last|next) (?:week|month)\b",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Days:
-    """The days that words such as "yesterday" are reckoned from, by the station's own calendar."""
-
-    written: date
-    """The day that the article came out."""
-    on_air: date
-
-    def resolve(self, word: str, part: str) -> str:
-        """ "yesterday" -> "on Monday", "last night" -> "on Monday night"; "today" while it is still the day."""
-        shift = {"yesterday": -1, "last night": -1, "tomorrow": 1}.get(word, 0)
-        day = self.written + timedelta(days=shift)
-        part = part or {"last night": "night", "tonight": "night"}.get(word, "")
-        part = part or (word.removeprefix("this ") if word.startswith("this ") else "")
-        if day == self.on_air:
-            return {"": "today", "night": "tonight"}.get(part, f"this {part}")
-        return f"on {DAY_NAMES[day.weekday()]} {part}".strip()
-
 
 _CLOCK = r"(?:at |around |about |by |just (?:after|before) )+\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b\.?"
 _DAY = r"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening))\b"

@@ -10,7 +10,8 @@ from itertools import takewhile
 from bulletin.script.edits.adjunct import cut_adjunct
 from bulletin.script.edits.alarm import is_broken
 from bulletin.script.edits.attribution import put_attribution_first
-from bulletin.script.edits.dates import Days, resolve_days
+from bulletin.script.edits.dates import resolve_days
+from bulletin.script.edits.days import Days
 from bulletin.script.edits.fitness import MOST
 from bulletin.script.edits.grammar import capitalise, says_somebody
 from bulletin.script.edits.longest import end_sooner

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bulletin.model import Article, Rewrite
-from bulletin.script.edits.dates import Days
+from bulletin.script.edits.days import Days
 from bulletin.script.phrases import Phrases
 from bulletin.script.telling import Telling
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bulletin.script.edits.dates import Days
+from bulletin.script.edits.days import Days
 from bulletin.script.edits.edit import Setting, edit_sentence
 from bulletin.script.edits.fitness import why_unfit
 from bulletin.script.support import find_unsupported, weekdays_named
