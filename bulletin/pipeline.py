@@ -25,6 +25,7 @@ from bulletin.release import examine_bulletin, release_bulletin
 from bulletin.run import Draft, Run
 from bulletin.scratch import scratch_folder
 from bulletin.script.kept_needs import needs_kept_in
+from bulletin.script.kept_words import words_kept_in
 from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.write import write_script
 from bulletin.signals import begin_anew
@@ -242,16 +243,22 @@ def _write(
     if deadline:
         budget_s = min(rewriter.budget_s, _REWRITER_SHARE * deadline.left_s)
         rewriter = rewriter.model_copy(update={"budget_s": budget_s})
-    with needs_kept_in(station.state / "needs.json"):
+    words, lexicon = station.words, station.lexicon
+    file = station.state / "words" / f"{words.id}.json"
+    with (
+        needs_kept_in(station.state / "needs.json"),
+        words_kept_in(file, station=words, lexicon=lexicon) as kept,
+    ):
         script = write_script(
             chosen.stories,
-            station=station.words,
+            station=words,
             at=at,
             options=station.profile.script,
-            lexicon=station.lexicon,
+            lexicon=lexicon,
             pace_wps=station.pace_wps(),
             rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
             progress=listener.progress,
+            kept=kept,
         )
     return _needed(script, station.profile.outputs)
 

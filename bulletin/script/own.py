@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from bulletin.config.options import ScriptOptions
 from bulletin.model import Origin, Passage, Role, Sentence, StationWords
+from bulletin.script.kept_words import KeptWords
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.phrases import Phrases, fill, load_phrases, sentences_of, station_fields
-from bulletin.script.speakable import make_speakable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,10 +22,17 @@ class Wording:
     lexicon: Lexicon
     folder: Path | None = None
     """Of the station's own languages."""
+    kept: KeptWords = field(default_factory=KeptWords)
+    """What was worded before."""
 
     def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
-        spoken = make_speakable(text, language=self.language, lexicon=self.lexicon, folder=self.folder)
-        return Sentence(text=text, spoken=spoken, origins=origins)
+        return Sentence(text=text, spoken=self.kept.spoken(text, lambda: self._speak(text)), origins=origins)
+
+    def _speak(self, text: str) -> str:
+        # Imported late: an hour that says what the last one said needs none of the ear's rules.
+        from bulletin.script.speakable import make_speakable
+
+        return make_speakable(text, language=self.language, lexicon=self.lexicon, folder=self.folder)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bulletin.config.options import ScriptOptions
 from bulletin.model import (
+    Article,
     Cut,
     Left,
     Origin,
@@ -23,15 +25,12 @@ from bulletin.model import (
     Story,
     StoryScript,
 )
-from bulletin.script.edits.context import weighty
 from bulletin.script.edits.days import Days
-from bulletin.script.headline import write_headline
+from bulletin.script.kept_words import KeptWords
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.own import OwnWords, Wording
 from bulletin.script.phrases import Phrases, episode_title, load_phrases
-from bulletin.script.plainly import edits_english, head_plainly
 from bulletin.script.rewriter.job import Job, Outcome, Progress
-from bulletin.script.tell import tell_article
 from bulletin.script.telling import Telling
 from bulletin.text import count_words
 
@@ -68,21 +67,30 @@ def write_script(
     pace_wps: float = 2.9,
     rewriting: Rewriting | None = None,
     progress: Progress | None = None,
+    kept: KeptWords | None = None,
 ) -> Script:
     """
     Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
 
-    With `rewriting` a language model may word stories anew; each says how that ended. A story that cannot be
-    told is left out, with the reason. Raises ConfigError for a language without
-    phrases and for a field in the profile's own words that does not exist.
+    With `rewriting` a language model may word stories anew; each says how that ended. What is `kept` from earlier
+    runs is not worded again. A story that cannot be told is left out, with the reason. Raises ConfigError for a
+    language without phrases and for a field in the profile's own words that does not exist.
     """
     phrases = load_phrases(station.language, folder=station.languages)
-    voice = Wording(language=station.language, lexicon=lexicon, folder=station.languages)
+    voice = Wording(
+        language=station.language, lexicon=lexicon, folder=station.languages, kept=kept or KeptWords()
+    )
     told: list[StoryScript] = []
     left: list[Left] = []
     clock = _Clock(at=at, zone=station.time_zone)
     tellings = _tell_all(
-        stories, phrases=phrases, clock=clock, rewriting=rewriting, pace_wps=pace_wps, progress=progress
+        stories,
+        phrases=phrases,
+        clock=clock,
+        rewriting=rewriting,
+        pace_wps=pace_wps,
+        progress=progress,
+        kept=voice.kept,
     )
     for story, (telling, rewrite) in zip(stories, tellings, strict=True):
         credit = _credit(story, phrases, options, voice)
@@ -129,15 +137,23 @@ def _tell_all(
     rewriting: Rewriting | None,
     pace_wps: float,
     progress: Progress | None,
+    kept: KeptWords,
 ) -> list[Outcome]:
     """Each story by rule, or in a language model's words where there is one that may; as long as the longest cut."""
     most = round(CUT_S[Cut.LONG] * pace_wps)
     jobs = []
     for story in stories:
         days = clock.days(story)
-        telling = tell_article(story.best, phrases=phrases, days=days)
+        telling = kept.telling(story.best, days, partial(_tell, story.best, phrases, days))
         jobs.append(Job(article=story.best, telling=telling, phrases=phrases, days=days, most_words=most))
     return rewriting.retell(jobs, progress=progress) if rewriting else [(job.telling, None) for job in jobs]
+
+
+def _tell(article: Article, phrases: Phrases, days: Days | None) -> Telling:
+    # Imported late, as what makes headlines and spoken words: an hour that tells what the last one told needs none.
+    from bulletin.script.tell import tell_article
+
+    return tell_article(article, phrases=phrases, days=days)
 
 
 def _write_story(
@@ -156,17 +172,22 @@ def _write_story(
 def _headline(story: Story, telling: Telling, voice: Wording) -> tuple[str, Passage | None]:
     """The chapter's title, and the headline as it is read when there is one fit to be read."""
     first = telling.pieces[0].sentences[0]
-    if edits_english(voice.language):
-        headline = write_headline(story.title, first_sentence=first)
-    else:
-        headline = head_plainly(
-            story.title, first_sentence=first, phrases=load_phrases(voice.language, folder=voice.folder)
-        )
+    headline = voice.kept.headline(story.title, first, partial(_head, story.title, first, voice))
     title = headline or telling.title
     if not headline:
         return title, None
     sentence = voice.say(f"{headline}.", (_origin(story, story.title),))
     return title, Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=title)
+
+
+def _head(title: str, first_sentence: str, voice: Wording) -> str:
+    from bulletin.script.headline import write_headline
+    from bulletin.script.plainly import edits_english, head_plainly
+
+    if edits_english(voice.language):
+        return write_headline(title, first_sentence=first_sentence)
+    phrases = load_phrases(voice.language, folder=voice.folder)
+    return head_plainly(title, first_sentence=first_sentence, phrases=phrases)
 
 
 def _lasting_s(story: Story, credit: tuple[Sentence, ...], pace_wps: float) -> Mapping[Cut, float]:
@@ -259,12 +280,14 @@ def _opened_by_headline(item: StoryScript) -> StoryScript:
         return item
     if item.rewrite and item.rewrite.state is RewriteState.REWRITTEN:
         return item
-    told, headed = _stems(item.cuts[-1].text), _stems(item.headline.text)
-    if count_words(item.cuts[-1].text) >= THIN or len(told & headed) >= HEARD * len(headed):
+    if count_words(item.cuts[-1].text) >= THIN or _tells(item.cuts[-1].text, item.headline.text):
         return item
     opening = item.headline.sentences
     return replace(item, cuts=tuple(replace(cut, sentences=(*opening, *cut.sentences)) for cut in item.cuts))
 
 
-def _stems(text: str) -> set[str]:
-    return {word[:5] for word in weighty(text)}
+def _tells(story: str, headline: str) -> bool:
+    from bulletin.script.edits.context import weighty  # imported late: few stories are so thin
+
+    told, headed = ({word[:5] for word in weighty(text)} for text in (story, headline))
+    return len(told & headed) >= HEARD * len(headed)
