@@ -36,10 +36,13 @@ _SOMEBODY = Rare(
     r"|[A-Z][a-z]+ [A-Z][a-z]+ "
 )
 """Opens a sentence that itself tells who "she" is."""
-_SAYING = r"(?:said|says|added|adds|remarked|claimed|claims|explained|explains|stated|noted|insisted|recalled|continued|wrote|tweeted)"
+_SAYING = (
+    r"(?:said|says|added|adds|remarked|claimed|claims|explained|explains|stated|noted|insisted|recalled|continued|wrote|tweeted|"
+    r"admitted|warned|argued|maintained|reads?)"
+)
 _WHO = r"[^,;:\"“”?!]{2,80}?"
 _OFFICE = r"(?P<{0}>(?:an?|the|one of|[a-z]{{2,}}|who)\b[^,;:\"“”]{{2,120}})"
-_WHEN = r"(?: here)?(?:,? (?:who|when|while|after|as|before|following|amid) [^\"“”]{4,200}?)?"
+_WHEN = r"(?: here)?(?:,? (?:who|when|while|after|as|before|following|amid|adding) [^\"“”]{4,200}?)?"
 _WHERE = r"(?: here)?(?:,? (?:on|in|at|during|outside|who|when|while|after|as|before|following|amid) [^\"“”]{4,200}?)?"
 """Where and when it was said, which nobody needs to hear with every part of it."""
 _CLOSED = Rare(
@@ -59,6 +62,11 @@ _UNOPENED = Rare(
 _BY_NAME = Rare(
     rf"^(?:{_SAYING} (?P<after>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){{0,2}}|the [a-z]+)(?=,|$)|(?P<before>(?:[Hh]e|[Ss]he|[Tt]hey|[Tt]he [a-z]+|[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){{0,2}})) (?:{_SAYING}|told)\b)"
 )
+_BY_OFFICE = Rare(
+    rf"^(?:{_SAYING} )?(?:[\w'’-]+ ){{1,8}}?(?!(?:and|or|of|for|to|by|from|with|in|at|on|near) )[a-z-]{{3,}} "
+    rf"(?P<name>[A-Z][\w'’-]+ (?:[A-Z]\.? )?[A-Z][\w'’-]+)(?:$| (?:{_SAYING}|told)\b)"
+)
+"""An office in small letters before a full name: "council leader Ann Fox told reporters"."""
 _OPENED = Rare(
     r"^(?P<said>[^,;:\"“”]{2,80}? (?:said|says|added|adds|told [^,;:\"“”]{2,60}?))[,:] [\"“](?P<body>[^\"“”]{8,300})$"
 )
@@ -159,9 +167,9 @@ def _who_said(closed: re.Match[str]) -> str:
 
 
 def _short(said: str) -> str:
-    """ "said Ann Fox, the mayor" or "Ann Fox told a meeting" as "said Ann Fox"; nothing for a long description."""
-    match = _BY_NAME.match(said)
-    name = match["after"] or match["before"] if match else ""
+    """ "said Ann Fox, the mayor" or "mayor Ann Fox told a meeting" as "said Ann Fox"; nothing for a long description."""
+    match, office = _BY_NAME.match(said), _BY_OFFICE.match(said)
+    name = match["after"] or match["before"] if match else office["name"] if office else ""
     return f"said {name}" if name else ""
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from bulletin.script.phrases import load_phrases
 from bulletin.script.quotations import mark_quoted
 from bulletin.script.tell import tell_article
@@ -142,3 +144,72 @@ def test_a_lost_closing_mark_does_not_swallow_a_long_paragraph() -> None:
 
     assert first.is_quoted
     assert not any(one.is_quoted or one.is_part for one in others)
+
+
+def test_the_second_part_of_a_quotation_names_its_speaker_without_the_office() -> None:
+    text = (
+        "“The boat is too old. Repairs would cost more than a new one,” "
+        "harbour committee leader Ann Pike told the assembly."
+    )
+
+    assert said(text)[1:] == ["Ann Pike said repairs would cost more than a new one."]
+
+
+def test_whose_friend_a_speaker_is_does_not_name_him() -> None:
+    text = "“The boat is too old. Repairs would cost more than a new one,” the brother of Ann Pike said."
+
+    assert said(text) == ["The brother of Ann Pike said the boat is too old."]
+
+
+@pytest.mark.parametrize(
+    ("printed", "spoken"),
+    [
+        # what joins it to words that are not told, or only fills
+        (
+            "“In fact, the boat was due for repairs in May,” Ann Pike said.",
+            "Ann Pike said the boat was due for repairs in May.",
+        ),
+        # a condition before the news
+        (
+            "“If the council closes the landing, we will sell the boat,” the ferrymen said.",
+            "The ferrymen said that if the council closes the landing, they will sell the boat.",
+        ),
+        # what else was done, and how it was said
+        (
+            "“The landing is a danger to everybody,” Ann Pike said and blamed the council for the planks.",
+            "Ann Pike said the landing is a danger to everybody.",
+        ),
+        (
+            "“No plan to close the landing is under consideration,” she said, in a brief reply.",
+            "She said no plan to close the landing is under consideration.",
+        ),
+        # a notice is read
+        (
+            "“The landing will be closed from Monday,” read the notice at the gate.",
+            "The notice at the gate said the landing will be closed from Monday.",
+        ),
+        # others than the speaker
+        (
+            "“I asked the three men to pay as they had no tickets,” Ann Pike said.",
+            "Ann Pike said she asked the three men to pay as they had no tickets.",
+        ),
+        (
+            "“I often use the landing in the winter,” Ann Pike said.",
+            "Ann Pike said she often uses the landing in the winter.",
+        ),
+    ],
+)
+def test_somebodys_words_are_reported(printed: str, spoken: str) -> None:
+    assert said(printed)[0] == spoken
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "“I met the queen and her dog at the landing,” Ann Pike said.",
+        "“We met the farmers, and they wanted the landing closed,” the ferrymen said.",
+        "“We closed the landing on Monday,” read the notice at the gate.",
+    ],
+)
+def test_words_that_speak_of_somebody_else_as_well_are_not_reported(printed: str) -> None:
+    assert said(printed) == []

@@ -16,13 +16,12 @@ from bulletin.script.edits.grammar import (
     lower_first,
     one_of,
     sayings,
-    starts_clause,
 )
 from bulletin.script.edits.own_words import speaks_of_itself
 from bulletin.script.edits.speakers import (
-    LOOSE_OPENING,
+    REPORTS,
     TOO_LOOSE,
-    asks,
+    is_reportable,
     is_speaker,
     is_whole,
     join,
@@ -40,13 +39,6 @@ _WEDGED = Rare(
 )
 """Who says it stands between two commas."""
 _ASIDE_OF_SPEAKER = Rare(r"(?<=\w), who [^,\"]{5,90}, (?=(?:said|says|added|told \w+)(?: on \w+)?\.$)")
-_ORDER = Rare(r"(?:Don't|Do|Let|Please|Never|Stop|Keep|Buckle|Look|Come|Go|Just|Ask|Tell)\b")
-_REPORTS = Rare(
-    r"^(?:(?:(?:about|approximately|nearly|almost|around|over|more than|fewer than|less than|at least|up to) )?\d[\d,.]*|it|this|that|there|he|she|they|the|a|an|his|her|their|its|some|many|most|all|more|no)\b",
-    re.IGNORECASE,
-)
-
-
 _ITS = Rare(r"(?:It|He|She|They|Its|His|Her|Their)\b", re.IGNORECASE)
 """A speaker whom a lead explains only after naming what he speaks of: "its director said"."""
 
@@ -78,7 +70,8 @@ def _patterns() -> dict[str, Rare]:
     who = r"[^\",;:]{2,80}?"
     have = r"(?:has |have |had )?(?:also )?"
     told = r"told (?:[Tt]he )?[\w .'-]{2,40}?"
-    meanwhile = r"(?:,? (?:after|while|as|when|before|following|amid|outside|adding|calling|referring|speaking) [^\";]{8,230}|, and [^\";]{8,230})?"
+    meanwhile = r"(?:,? (?:after|while|as|when|before|following|amid|outside|adding|calling|referring|speaking) [^\";]{8,230}|, and [^\";]{8,230}"
+    meanwhile += r"| and \w{3,}ed [^\";]{8,230}|, in an? (?:\w+ ){0,3}(?:reply|statement|letter|post|interview|note|email|message))?"
     return {
         "quote": Rare(
             rf'^"([^"]{{8,300}})[,.?!]"\s+({who})\s+({have}(?:{saying}|{told}))({when}){meanwhile}\.$'
@@ -131,24 +124,9 @@ def _move_quote(text: str, small: frozenset[str]) -> str:
         when = ""
     else:
         return text
-    if not _is_reportable(body) or not is_speaker(who):
+    if not is_reportable(body) or not is_speaker(who):
         return text
     return join(who, verb, when, body, small)
-
-
-def _is_reportable(body: str) -> bool:
-    """Whether somebody's words can follow "said" as they are: a statement, no order and no cry."""
-    if (
-        not has_verb(body, within=14)
-        or speaks_of_itself(body)
-        or _ORDER.match(body)
-        or LOOSE_OPENING.match(body)
-        or asks(body)
-    ):
-        return False
-    _, _, rest = body.partition(", ")
-    opens = bare(body.split(" ", 1)[0]) in listed("words", "prepositions") and starts_clause(rest)
-    return opens or bool(_REPORTS.match(body)) or starts_clause(body)
 
 
 def _move_according(text: str, small: frozenset[str]) -> str:
@@ -229,7 +207,7 @@ def _move_with_office(text: str, small: frozenset[str]) -> str:
     if not match or not is_whole(match[1]) or speaks_of_itself(match[1]):
         return text
     body, verb, who, office, when = match.groups()
-    if text.startswith('"') and not _REPORTS.match(body):
+    if text.startswith('"') and not REPORTS.match(body):
         body = body[:1].upper() + body[1:]
     return join(f"{who}, {office},", verb, when or "", body, small)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from bulletin.script.edits.grammar import NAME, bare, has_verb, listed, one_of
 from bulletin.script.edits.people import people_in
-from bulletin.script.edits.pronouns import sex_of
+from bulletin.script.edits.sexes import sex_of
 from bulletin.script.given import given_names
 from bulletin.script.rare import Rare, sub
 from bulletin.text import words

@@ -8,13 +8,8 @@ from functools import lru_cache
 
 from bulletin.script.edits.grammar import WORD, bare, listed, one_of
 from bulletin.script.edits.people import people_in
-from bulletin.script.given import given_names
+from bulletin.script.edits.sexes import HE, SHE, sex_of
 from bulletin.script.rare import Rare
-
-_HE = Rare(r"\b(?:he|him|his|himself)\b", re.IGNORECASE)
-_SHE = Rare(r"\b(?:she|her|hers|herself)\b", re.IGNORECASE)
-_NEAR = 40
-"""Characters before a name in which a word such as "actress" is about that name."""
 
 
 def resolve_pronoun(text: str, *, before: Sequence[str]) -> str | None:
@@ -34,7 +29,7 @@ def resolve_pronoun(text: str, *, before: Sequence[str]) -> str | None:
     if len(people) != 1:
         return None
     name = people.pop()
-    own, other = (_HE, _SHE) if match[1] == "He" else (_SHE, _HE)
+    own, other = (HE, SHE) if match[1] == "He" else (SHE, HE)
     # in the sentence itself he may be "Fox" alone
     start = last.find(name if name in last else name.split()[-1])
     if own.search(last[:start]) or other.search(last):
@@ -42,74 +37,6 @@ def resolve_pronoun(text: str, *, before: Sequence[str]) -> str | None:
     if sex_of(name, " ".join(before)) != match[1]:
         return None
     return name + text[match.end() :]
-
-
-def sex_of(name: str, source: str) -> str:
-    """ "He", "She", or nothing where neither title, word nor first name tells, or where they disagree."""
-    surname = name.split()[-1]
-    told: set[str] = set()
-    for match in re.finditer(rf"\b(?=(\w+)\.? (?:[A-Z][\w'’-]+ )?{re.escape(surname)}\b)", source):
-        told |= _sexes(match[1])
-    for match in re.finditer(re.escape(name), source):
-        near = re.split(r"[,.;:]", source[max(0, match.start() - _NEAR) : match.start()])[-1]
-        told |= _sexes(" ".join(near.split()[-2:]))
-    first = name.split()[0]
-    told |= _sexes(first) | {sex for sex, names in given_names().items() if bare(first) in names}
-    return told.pop() if len(told) == 1 else ""
-
-
-def sex_of_speaker(who: str, source: str) -> str:
-    """
-    "He" or "She" for whoever "said Ann Fox", "Fox told reporters" names; nothing where it is not sure.
-
-    A name that tells nothing is of the sex of the article's only pronouns, if it is the article's main name.
-    """
-    who = re.split(r",| told ", who.strip(), maxsplit=1)[0]
-    names = people_in(who) or _named_short(who, source)
-    known = {sex_of(name, source) for name in names} - {""}
-    if known:
-        return known.pop() if len(known) == 1 else ""
-    return _main_sex(source) if {name.split()[-1] for name in names} == {_main_name(source)} else ""
-
-
-def _named_short(text: str, source: str) -> set[str]:
-    """The full names, as the article has them, of people whom `text` names by one word: "Fox", "Ann"."""
-    short = {word for word in WORD.findall(text) if word[0].isupper() and len(word) > 2}
-    return {name for name in people_in(source) if {name.split()[0], name.split()[-1]} & short}
-
-
-@lru_cache(maxsize=16)
-def _main_name(source: str) -> str:
-    """The surname that stands there most, and more than once; nothing when two stand there as often."""
-    surnames = {name.split()[-1] for name in people_in(source)}
-    counted = sorted(
-        ((len(re.findall(rf"\b{re.escape(one)}\b", source)), one) for one in surnames), reverse=True
-    )
-    if not counted or counted[0][0] < 2 or (len(counted) > 1 and counted[1][0] == counted[0][0]):
-        return ""
-    return counted[0][1]
-
-
-@lru_cache(maxsize=16)
-def _main_sex(source: str) -> str:
-    """The sex of all "he" and "she" outside quotations, when there are two at least and none of the other."""
-    plain = re.sub(r"\"[^\"]*\"|“[^”]*”", " ", source)
-    he = len(re.findall(r"\b(?:he|him|his)\b", plain, re.IGNORECASE))
-    she = len(re.findall(r"\b(?:she|her|hers)\b", plain, re.IGNORECASE))
-    if min(he, she) or max(he, she) < 2:
-        return ""
-    return "He" if he else "She"
-
-
-def _sexes(words: str) -> set[str]:
-    male, female = _sexed("male_titles", "male"), _sexed("female_titles", "female")
-    return ({"He"} if male.search(words) else set()) | ({"She"} if female.search(words) else set())
-
-
-@lru_cache(maxsize=2)
-def _sexed(titles: str, nouns: str) -> Rare:
-    """A title, or a word in any letters."""
-    return Rare(rf"\b(?:{one_of('people', titles)}|(?i:{one_of('people', nouns)}))\b")
 
 
 def _surnames_in(text: str, earlier: Sequence[str]) -> set[str]:

@@ -14,7 +14,7 @@ from bulletin.script.edits.grammar import (
     one_of,
     starts_clause,
 )
-from bulletin.script.edits.pronouns import sex_of_speaker
+from bulletin.script.edits.sexes import sex_of_speaker
 from bulletin.script.edits.speakers import asks
 from bulletin.script.rare import Rare
 
@@ -42,7 +42,7 @@ _OTHERS = {
 }
 _MANY = {"we": "they", "us": "them", "our": "their", "ours": "theirs", "ourselves": "themselves"}
 _FIRST_VERB = Rare(
-    r"\bI(?P<short>'m|'ve|'d|'ll)?(?P<adverb> (?:also|just|never|still|really|always|now|only|\w+ly))?(?: (?P<verb>[a-z']+))?"
+    r"\bI(?P<short>'m|'ve|'d|'ll)?(?P<adverb> (?:also|just|never|still|really|always|now|only|often|sometimes|once|then|even|\w+ly))?(?: (?P<verb>[a-z']+))?"
 )
 
 
@@ -60,6 +60,8 @@ _SAID_OPENING = Rare(
 _COLON = Rare(
     r'^([^":]{3,120}\b(said|says|added|adds|told [^":,]{2,60})((?: (?:in|on|at|during) [^":,]{3,60})?))[:,] "([^"]{8,300})"$'
 )
+_READ = Rare(r'([,.]") reads? (?=(?:the|an?|its|his|her) )')
+"""What a notice, a report or a post says."""
 _BROKEN = Rare(
     r'^"([^"]{8,200}),?,?" ([^",;:]{2,60} (?:said|says|added|adds)|(?:said|says|added|adds) [^",;:]{2,60}), "([a-z][^"]{4,200}?)[.,]"$'
 )
@@ -72,7 +74,7 @@ def report(text: str, *, small: frozenset[str] = frozenset(), source: str = "") 
 
     Nothing is changed where the sentence does not tell who "I" is, or where "you" is spoken to.
     """
-    text = _BROKEN.sub(r'"\1, \3," \2.', text.replace("’", "'"))
+    text = _BROKEN.sub(r'"\1, \3," \2.', _said_for_read(text.replace("’", "'")))
     if text.count('"') != 2:
         return text
     match = _QUOTED.search(text)
@@ -88,8 +90,13 @@ def report(text: str, *, small: frozenset[str] = frozenset(), source: str = "") 
     return _without_colon(f'{text[: match.start()]}"{body}"{text[match.end() :]}', small=small)
 
 
+def _said_for_read(text: str) -> str:
+    """'"...," read the notice' -> '"...," said the notice'; its "we" would be nobody."""
+    return text if _OWN.search(text) else _READ.sub(r"\1 said ", text)
+
+
 def _in_third_person(body: str, *, outside: str, source: str) -> str:
-    if _UNCLEAR.search(body) or re.search(rf"\b(?:{one_of('words', 'third')})\b", body, re.IGNORECASE):
+    if _UNCLEAR.search(body):
         return ""
     if re.search(r"\b(?:I|me|my|mine|myself)\b", body, re.IGNORECASE):
         if re.search(r"\b(?:we|us|ours?|ourselves)\b", body, re.IGNORECASE):
@@ -105,14 +112,18 @@ def _in_third_person(body: str, *, outside: str, source: str) -> str:
         if he == she:
             return ""
         who = "he" if he else "she"
+        if _speaks(who).search(body):
+            return ""
         body = _conjugate(body, who)
         if not body:
             return ""
-        body = _swap(body, _OTHERS[who])
+        return _swap(body, _OTHERS[who])
+    if _speaks("they").search(body):
+        return ""
     return _swap(body, _MANY)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=8)
 def _speaks(name: str) -> Rare:
     return Rare(rf"\b(?:{one_of('people', name)})\b", re.IGNORECASE)
 
@@ -147,7 +158,14 @@ def _third(verb: str) -> str:
     for third in (f"{verb}s", f"{verb}es", f"{verb[:-1]}ies"):
         if verb and third in listed("verbs", "present"):
             return third
-    return ""
+    return _with_s(verb) if verb in listed("verbs", "plain") | listed("verbs", "purposes") else ""
+
+
+def _with_s(verb: str) -> str:
+    """ "teach" -> "teaches", "carry" -> "carries"."""
+    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
+        return f"{verb}es"
+    return f"{verb[:-1]}ies" if verb.endswith("y") and verb[-2] not in "aeiou" else f"{verb}s"
 
 
 def _swap(body: str, table: dict[str, str]) -> str:

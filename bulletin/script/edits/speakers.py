@@ -5,11 +5,29 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.script.edits.grammar import WORD, bare, has_verb, listed, lower_first, one_of, sayings
+from bulletin.script.edits.grammar import (
+    WORD,
+    bare,
+    has_verb,
+    listed,
+    lower_first,
+    one_of,
+    sayings,
+    starts_clause,
+)
+from bulletin.script.edits.own_words import speaks_of_itself
 from bulletin.script.rare import Rare, sub
 
 _WITHOUT_THAT = ("said", "says", "claims", "believes")
 """After these "that" may be left out; "has announced trains will run" would be heard wrongly."""
+
+_ORDER = Rare(r"(?:Don't|Do|Let|Please|Never|Stop|Keep|Buckle|Look|Come|Go|Just|Ask|Tell)\b")
+REPORTS = Rare(
+    r"^(?:(?:(?:about|approximately|nearly|almost|around|over|more than|fewer than|less than|at least|up to) )?\d[\d,.]*|it|this|that|there|he|she|they|the|a|an|his|her|their|its|some|many|most|all|more|no)\b",
+    re.IGNORECASE,
+)
+"""How somebody's words begin that can follow "said" as they are."""
+_OPENING = Rare(r"^(?:[A-Z]?[a-z]+ly|Apart from [^,]{3,60}|(?:Due|Thanks) to [^,]{3,80}), (?P<rest>.+)$")
 
 TOO_LOOSE = Rare(r"\b(?:who|which|that|but|because|and|as|while|when|where|after|if|with)\b")
 
@@ -42,9 +60,35 @@ def join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> st
 
 
 def without_joint(body: str) -> str:
-    return sub(
-        r"^(?:But|And|So|Yet|However|Still|Also|Then|Besides|Moreover|Again|Well|Now),? (?=\w)", "", body
-    )
+    return sub(_JOINT, "", body)
+
+
+_JOINT = (
+    r"^(?:But|And|So|Yet|However|Still|Also|Then|Besides|Moreover|Again|Well|Now),? (?=\w)"
+    r"|^(?:In fact|Of course|Interestingly|Actually|Honestly|Frankly|Obviously|To be honest|At the end of the day|You know|Look), "
+)
+"""What joins somebody's words to others of his, or only fills."""
+
+
+def is_reportable(body: str) -> bool:
+    """Whether somebody's words can follow "said" as they are: a statement, no order and no cry."""
+    body = without_joint(body)
+    if (
+        not has_verb(body, within=14)
+        or speaks_of_itself(body)
+        or _ORDER.match(body)
+        or LOOSE_OPENING.match(body)
+        or asks(body)
+    ):
+        return False
+    first = bare(body.split(" ", 1)[0])
+    opening, _, rest = body.partition(", ")
+    if first in listed("words", "prepositions"):
+        return starts_clause(rest) or bool(REPORTS.match(body))
+    if first in _LINKS:
+        return starts_clause(opening.partition(" ")[2]) and starts_clause(rest)
+    opened = _OPENING.match(body)
+    return bool(REPORTS.match(body)) or starts_clause(opened["rest"] if opened else body)
 
 
 def is_speaker(who: str) -> bool:

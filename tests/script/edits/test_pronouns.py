@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.script.edits.pronouns import lacks_person, points_back, resolve_pronoun, sex_of
+from bulletin.script.edits.pronouns import lacks_person, points_back, resolve_pronoun
+from bulletin.script.edits.sexes import sex_of
 
 
 def test_a_pronoun_becomes_the_only_person_of_the_sentence_before() -> None:
