@@ -11,7 +11,7 @@ from bulletin.audio.loudness import SILENT_LUFS, lufs_to_power
 from bulletin.audio.onset import can_tell, find_voice, shift_s
 from bulletin.audio.report import DEAD_LUFS, LONGEST_SILENCE_S, Limits, QualityReport
 from bulletin.audio.said import Said
-from bulletin.model import Chapter, Rendition
+from bulletin.model import Chapter, Cue, Rendition
 
 _NEAR_LU, _NEAR_DB = 0.2, 0.05
 """Further from what was asked for than this is told."""
@@ -47,8 +47,8 @@ def find_faults(report: QualityReport, noticed: Noticed, limits: Limits) -> Iter
     yield from _limit_faults(report, limits)
 
 
-def find_warnings(report: QualityReport, limits: Limits) -> Iterator[str]:
-    """What an editor should know, and what does not stop it from going out."""
+def find_warnings(report: QualityReport, limits: Limits, cues: Sequence[Cue] = ()) -> Iterator[str]:
+    """What an editor should know, and what does not stop it from going out; `cues` of our own files."""
     for quiet_s, where in ((report.quiet_start_s, "first"), (report.quiet_end_s, "last")):
         if _EDGE_S < quiet_s <= LONGEST_SILENCE_S:
             yield f"nothing is heard for the {where} {quiet_s:.1f} s"
@@ -60,7 +60,7 @@ def find_warnings(report: QualityReport, limits: Limits) -> Iterator[str]:
         yield f"the sound is off centre by {report.dc_offset:.4f} of full scale"
     if _MONO_LOSS_LU < report.mono_loss_lu <= _MOST_MONO_LOSS_LU:
         yield f"on one loudspeaker it is {report.mono_loss_lu:.1f} LU less loud"
-    yield from _chapter_warnings(report)
+    yield from _chapter_warnings(report, cues)
     if report.range_lu > _MOST_RANGE_LU:
         yield f"its loudness range is {report.range_lu:.1f} LU: what is quiet will not be heard in a car"
     yield from _limit_warnings(report, limits)
@@ -173,14 +173,27 @@ def _limit_warnings(report: QualityReport, limits: Limits) -> Iterator[str]:
         yield f"its peaks reach {report.true_peak_dbtp:.1f} dBTP, a little over {limits.true_peak_dbtp:.1f}"
 
 
-def _chapter_warnings(report: QualityReport) -> Iterator[str]:
+def _chapter_warnings(report: QualityReport, cues: Sequence[Cue]) -> Iterator[str]:
+    """
+    Where nobody begins to speak at a chapter's start, as far as it can be heard.
+
+    Before it, where it is known that nothing is said, that is a jingle of one channel, alike on both sides as
+    a voice is; that all words are early would have been found by their cues.
+    """
     for chapter, first_s in zip(report.chapters, report.first_words_s, strict=False):
         if first_s is None:
             yield f"{_named(chapter)} starts where nobody begins to speak"
         elif abs(first_s - chapter.start_s) > _CHAPTER_S:
             off_s = first_s - chapter.start_s
-            when = "after" if off_s > 0 else "before"
-            yield f"the first word of {_named(chapter)} is heard {abs(off_s):.1f} s {when} it starts"
+            if off_s > 0:
+                yield f"the first word of {_named(chapter)} is heard {off_s:.1f} s after it starts"
+            elif not cues or _is_said(cues, first_s):
+                early = f"the first word of {_named(chapter)} is heard {-off_s:.1f} s before it starts"
+                yield early if cues else f"{early}, or music that is alike on both sides"
+
+
+def _is_said(cues: Sequence[Cue], at_s: float) -> bool:
+    return any(cue.start_s <= at_s < cue.end_s for cue in cues)
 
 
 def _is_heard(noticed: Noticed, at_s: float) -> bool:

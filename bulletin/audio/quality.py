@@ -93,7 +93,7 @@ def examine(rendition: Rendition, *, limits: Limits, heard: Heard | None = None)
         dc_offset=report.dc_offset,
         mono_loss_lu=report.mono_loss_lu,
         faults=faults,
-        warnings=(*find_warnings(report, limits), *made_warnings(said, limits)),
+        warnings=(*find_warnings(report, limits, rendition.cues), *made_warnings(said, limits)),
         seconds=noticed.seconds + time.thread_time() - began,
     )
 

@@ -9,7 +9,7 @@ import pytest
 from bulletin.audio.id3 import Tags, make_id3
 from bulletin.audio.limiter import limit
 from bulletin.audio.loudness import db_to_gain, measure_lufs
-from bulletin.audio.quality import examine, limits_of
+from bulletin.audio.quality import examine, inspect, limits_of
 from bulletin.config.outputs import PodcastOptions
 from bulletin.model import Chapter, Cue, Rendition, Role
 from tests.audio.sounds import make_music, make_speech
@@ -184,6 +184,34 @@ def test_a_story_that_begins_late_is_told_and_goes_out(found, sound):
     assert faults == ()
     (warning,) = warnings
     assert warning == 'the first word of chapter "Story 2" (0:09.0) is heard 0.5 s after it starts'
+
+
+def test_a_jingle_of_one_channel_is_no_word_where_nothing_is_said(found, sound, tmp_path):
+    """Alike on both sides as a voice is: only who knows what is said when can tell it from one."""
+    since_s = np.arange(at(0.9)) / RATE_HZ
+    edges = np.clip(np.minimum(since_s, 0.9 - since_s) / 0.05, 0, 1)
+    tone = 0.2 * np.sin(2 * np.pi * 523.0 * since_s) * np.sin(np.pi * edges / 2) ** 2
+    seconds = np.arange(len(sound)) / RATE_HZ
+    without = np.interp(seconds, [7.6, 7.65, 8.9, 9.0], [1.0, 0.0, 0.0, 1.0])[:, None]
+    jingled = (sound * without).astype(np.float32)
+    jingled[at(8.1) : at(8.1) + len(tone)] += tone.astype(np.float32)[:, None]
+
+    assert found(jingled) == ((), ())
+
+    (warning,) = inspect(save(tmp_path / "foreign.mp3", jingled).path).warnings
+    assert warning.endswith("s before it starts, or music that is alike on both sides")
+
+
+def test_a_word_that_is_heard_before_its_chapter_is_told(sound, tmp_path):
+    made = save(tmp_path / "early.mp3", sound)
+    early = tuple(replace(one, start_s=one.start_s - 0.8) for one in made.cues)
+    late = replace(made, chapters=chapters_at((STARTS_S[0], STARTS_S[1] + 0.6, STARTS_S[2])), cues=early)
+
+    told = examine(late, limits=limits_of(PodcastOptions())).warnings
+
+    assert any(
+        'first word of chapter "Story 2" (0:09.6) is heard 0.5 s before it starts' in one for one in told
+    )
 
 
 def test_what_lacks_in_the_tag_is_told(found, sound):

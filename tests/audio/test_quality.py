@@ -270,7 +270,7 @@ def test_chapters_are_compared_with_the_first_word(tmp_path):
     assert report.faults == ()
     assert report.first_words_s[0] == pytest.approx(2.5, abs=0.1)
     assert [warning.partition(" is heard ")[2] for warning in report.warnings] == [
-        "1.0 s before it starts",
+        "1.0 s before it starts, or music that is alike on both sides",
         "0.6 s after it starts",
     ]
 
