@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 
 from bulletin.audio.imaging.package import JINGLES
@@ -17,6 +16,7 @@ from bulletin.config.load import LoadedProfile
 from bulletin.config.options import Profile
 from bulletin.deliveries import lone_hubs, routes_of
 from bulletin.errors import BulletinError, ConfigError
+from bulletin.findings import Finding, Verdict, missing_secrets, not_asked, unless_lacking
 from bulletin.model import FeedState, Passage
 from bulletin.neighbours import neighbours_of, shared_places
 from bulletin.parts import (
@@ -47,40 +47,26 @@ _LITTLE_S = 1.0
 """By which words may be foretold amiss, or go on after their ident, and nobody minds."""
 
 
-class Verdict(StrEnum):
-    """How a part is."""
-
-    OK = "ok"
-    WARNING = "warning"
-    """A bulletin can be made, but not as the profile wants it."""
-    FAILURE = "failure"
-    """No bulletin can be made."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """What one part said of itself."""
-
-    part: str
-    verdict: Verdict
-    message: str = ""
-    """The remedy, when it is not well."""
-    exit_code: int = 0
-    """Of the error behind a failure."""
-
-
 def check_station(
     loaded: LoadedProfile, *, output: Path, now: datetime, asks_feeds: bool = True
 ) -> tuple[Finding, ...]:
-    """Ask every part of the station; makes no bulletin and speaks nothing."""
+    """Ask every part of the station that has its secrets; makes no bulletin and speaks nothing."""
     profile = loaded.profile
     findings = [Finding(part="profile", verdict=Verdict.OK, message=str(loaded.path))]
+    findings += missing_secrets(loaded)
     findings += _try("language", lambda: phrases_of(loaded, profile))
     findings += _try("pronunciations", lambda: lexicon_of(loaded, profile))
-    findings += _check_rewriter(loaded.profile)
+    findings += unless_lacking(
+        loaded, "rewriter", "script", "rewriter", check=lambda: _check_rewriter(profile)
+    )
     findings += _try("artwork", lambda: artwork_of(loaded, profile))
     if loaded.profile.credentials.certificate:
-        findings += _try("credentials", lambda: check_credentials(loaded))
+        findings += unless_lacking(
+            loaded,
+            "credentials",
+            "credentials",
+            check=lambda: _try("credentials", lambda: check_credentials(loaded)),
+        )
     findings += _check_own_words(loaded, now=now)
     findings += _check_jingles(loaded)
     findings += _check_voices(loaded)
@@ -91,7 +77,9 @@ def check_station(
     if profile.deliveries or profile.stream.is_on:
         findings += _check_neighbours(loaded)
     if profile.stream.is_on:
-        findings += _try("stream", lambda: _check_stream(loaded))
+        findings += unless_lacking(
+            loaded, "stream", "stream", check=lambda: _try("stream", lambda: _check_stream(loaded))
+        )
     findings += _check_feeds(loaded, now=now, asks=asks_feeds)
     return tuple(findings)
 
@@ -211,11 +199,11 @@ def _check_voices(loaded: LoadedProfile) -> Iterator[Finding]:
         return
     problems: list[tuple[str, BulletinError]] = []
     if second:
-        yield from _check_second(second)
+        yield from _check_second(loaded, second)
     for reader in readers:
         part = f"voice {reader.engine.name}"
         try:
-            reader.engine.check()
+            _check_engine(loaded, reader)
         except BulletinError as error:
             problems.append((part, error))
         else:
@@ -230,11 +218,17 @@ def _check_voices(loaded: LoadedProfile) -> Iterator[Finding]:
         )
 
 
-def _check_second(second: Reader) -> Iterator[Finding]:
+def _check_engine(loaded: LoadedProfile, reader: Reader) -> None:
+    if why := not_asked(loaded, "speech", "engines", reader.engine.name):
+        raise ConfigError(why)
+    reader.engine.check()
+
+
+def _check_second(loaded: LoadedProfile, second: Reader) -> Iterator[Finding]:
     """Without the second reader the first one reads all, so it is a warning."""
     part = f"second voice {second.engine.name}"
     try:
-        second.engine.check()
+        _check_engine(loaded, second)
     except BulletinError as error:
         yield Finding(part=part, verdict=Verdict.WARNING, message=str(error))
     else:
@@ -257,9 +251,11 @@ def _check_deliveries(loaded: LoadedProfile, *, asks: bool) -> Iterator[Finding]
         yield Finding(part="deliveries", verdict=Verdict.FAILURE, message=str(error), exit_code=code)
         return
     hide = Redactor(loaded.secrets)
-    for route in routes if asks else ():
+    for number, route in enumerate(routes if asks else ()):
         part = f"delivery {route.name}"
         try:
+            if why := not_asked(loaded, "deliveries", number):
+                raise ConfigError(why)
             route.delivery.check()
         except BulletinError as error:
             yield Finding(part=part, verdict=Verdict.WARNING, message=one_line(hide(str(error))))
@@ -274,12 +270,13 @@ def _check_neighbours(loaded: LoadedProfile) -> Iterator[Finding]:
 
 
 def _check_feeds(loaded: LoadedProfile, *, now: datetime, asks: bool) -> Iterator[Finding]:
+    known = [one for n, one in enumerate(loaded.profile.feeds) if not loaded.lacks("feeds", n)]
     try:
-        feeds = feeds_of(loaded, loaded.profile)
+        feeds = feeds_of(loaded, loaded.profile.model_copy(update={"feeds": tuple(known)}))
     except BulletinError as error:
         yield Finding(part="feeds", verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
         return
-    if not feeds:
+    if not feeds and not loaded.lacks("feeds"):
         # not a failure: a station may live on stories of its own
         yield Finding(
             part="feeds", verdict=Verdict.WARNING, message="none yet; `bulletin feeds add URL` finds one"

@@ -36,7 +36,7 @@ def neighbours_of(loaded: LoadedProfile) -> tuple[LoadedProfile, ...]:
             if path.name != loaded.path.name and any(
                 word in path.read_text("utf-8-sig") for word in _MATTERS
             ):
-                found.append(load_profile(str(path)))
+                found.append(load_profile(str(path), only_looks=True))
         except (ConfigError, OSError, UnicodeDecodeError):
             continue  # its own `bulletin check` tells why
     return tuple(found)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bulletin.checks import Finding, Verdict, check_station
+from bulletin.checks import check_station
 from bulletin.config.load import load_profile
+from bulletin.findings import Finding, Verdict
 from bulletin.pcm import write_wav
 from tests.audio.sounds import make_music
 

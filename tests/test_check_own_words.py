@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.checks import Finding, Verdict, check_station
+from bulletin.checks import check_station
 from bulletin.config.load import load_profile
+from bulletin.findings import Finding, Verdict
 
 
 def check(tmp_path: Path, script: str, imaging: str = "", *, chain: str = "tone") -> Finding:

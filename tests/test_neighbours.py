@@ -83,9 +83,10 @@ def test_check_looks_at_the_profiles_beside_it(tmp_path: Path, monkeypatch: pyte
     write(tmp_path, "valley", MOUNT)
     write(tmp_path, "plain", "")
     write(tmp_path, "broken", MOUNT + "[[[")
-    write(tmp_path, "secret", MOUNT + 'password = "env:NOBODY_HAS_SET_THIS"\n')
+    other = MOUNT.replace("radio.mp3", "other.mp3")
+    write(tmp_path, "secret", other + 'password = "env:NOBODY_HAS_SET_THIS"\n')
     loaded = load_profile("hill.toml")
-    assert [one.id for one in neighbours_of(loaded)] == ["valley"]
+    assert [one.id for one in neighbours_of(loaded)] == ["secret", "valley"]
 
     done = CliRunner().invoke(check.command, ["hill.toml", "--output", "out", "--offline", "--json"])
     (finding,) = [one for one in json.loads(done.output)["findings"] if one["part"] == "neighbours"]

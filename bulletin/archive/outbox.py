@@ -167,6 +167,12 @@ class Outbox:
         """As if it had come now; it keeps its place in the order."""
         self._change(piece.id, state=State.WAITING, tries=0, next_try_at=now, created_at=now, done_at=None)
 
+    def hasten(self, station: str, delivery: str, *, now: datetime) -> int:
+        """Have what waits for a place tried at the next look, however long its pause; say how many pieces."""
+        waiting = _of(station, delivery) & (_T.state == State.WAITING)
+        with self._archive.writing() as connection:
+            return connection.execute(update(tables.outbox).where(waiting).values(next_try_at=now)).rowcount
+
     def drop_strangers(self, station: str, deliveries: Iterable[str], *, now: datetime) -> tuple[Piece, ...]:
         """Give up what waits for places that the profile does not name any more; say what."""
         strange = and_(

@@ -19,16 +19,18 @@ def command(station: str | None, output: Path, offline: bool, as_json: bool) -> 
     """
     Let every part of STATION check itself: profile, words, jingles, voices, feeds, folders.
 
+    What comes from the environment and is not set there is named, and all that does not need it is checked.
     Exits 0 when a bulletin can be made (warnings allowed), else with the code of the first failure.
     """
     from datetime import UTC, datetime
 
-    from bulletin.checks import Verdict, check_station
+    from bulletin.checks import check_station
     from bulletin.cli.data import print_json
     from bulletin.cli.pages import print_findings
     from bulletin.config.load import load_profile
+    from bulletin.findings import Verdict
 
-    loaded = load_profile(station)
+    loaded = load_profile(station, only_looks=True)
     findings = check_station(loaded, output=output, now=datetime.now(UTC), asks_feeds=not offline)
     if as_json:
         rows = [{"part": f.part, "verdict": f.verdict.value, "message": f.message} for f in findings]

@@ -12,6 +12,7 @@ import click
 from bulletin.cli.options import json_option, output_option, station_argument
 
 if TYPE_CHECKING:
+    from bulletin.archive.archive import Archive
     from bulletin.archive.outbox import Outbox, Piece
     from bulletin.config.load import LoadedProfile
     from bulletin.sending import Sender
@@ -53,6 +54,7 @@ def command(
 ) -> None:
     """
     Show what waits for the places of STATION's [[deliveries]], and what last went where.
+    A place whose password is not set here is left to the service, which is told to try it now.
 
     \b
     Exit codes: 0 all is where it should be, 7 something waits after a failure,
@@ -62,7 +64,6 @@ def command(
     from bulletin.cli.data import print_json
     from bulletin.config.load import load_profile
     from bulletin.errors import OutletError
-    from bulletin.sending import sender_of
     from bulletin.station import STATE, open_archive
 
     if not (output / STATE).is_dir():
@@ -70,25 +71,17 @@ def command(
     station, number = _read_retry(station, retry)
     if retry and (drop or shows_all):
         raise click.UsageError("--retry is for one station, and goes neither with --drop nor with --all")
-    loaded = None if shows_all or (drop and not station) else load_profile(station)
+    loaded = None if shows_all or (drop and not station) else load_profile(station, only_looks=True)
     with open_archive(output) as archive:
         outbox = Outbox(archive)
-        sent: tuple[Sent, ...] = ()
-        if loaded:
-            folder, state = output / loaded.id, output / STATE
-            sender = sender_of(loaded, folder=folder, state=state, archive=archive)
-            if retry:
-                sender.note()
-                if number is not None:
-                    _revive(outbox, sender, number)
-                sent = sender.send(is_asked=True)
+        tried = list(_retry(loaded, archive, output, number)) if loaded and retry else []
         dropped = _drop(outbox, drop)
         rows = outbox.rows(loaded.id if loaded else None)
         orphans = _orphans(outbox, loaded) if loaded else []
     if as_json:
         print_json({"pieces": [_data(piece) for piece in rows]})
     else:
-        for line in (*dropped, *tell_sent(sent), *_lines(rows), *orphans):
+        for line in (*dropped, *tried, *_lines(rows), *orphans):
             click.echo(line)
     if any(piece.state is State.GIVEN_UP or (piece.state is State.WAITING and piece.tries) for piece in rows):
         sys.exit(OutletError.exit_code)
@@ -118,6 +111,26 @@ def _read_retry(station: str | None, retry: str | None) -> tuple[str | None, int
             f'--retry "{retry}": the number of a piece is wanted, as `bulletin outbox` shows it'
         )
     return retry, None
+
+
+def _retry(loaded: LoadedProfile, archive: Archive, output: Path, number: int | None) -> Iterator[str]:
+    """What came of it, place by place; where a secret is not set here, the service shall try it at once."""
+    from dataclasses import replace
+    from datetime import UTC, datetime
+
+    from bulletin.sending import sender_of
+    from bulletin.station import STATE
+
+    sender = sender_of(loaded, folder=output / loaded.id, state=output / STATE, archive=archive)
+    sender.note()
+    if number is not None:
+        _revive(sender.outbox, sender, number)
+    wants = {route.name: loaded.lacks("deliveries", n) for n, route in enumerate(sender.routes)}
+    able = tuple(route for route in sender.routes if not wants[route.name])
+    yield from tell_sent(replace(sender, routes=able).send(is_asked=True))
+    for name, secrets in wants.items():
+        if secrets and sender.outbox.hasten(sender.station, name, now=datetime.now(UTC)):
+            yield f"left to the service, which tries it at once: {name}, for want of {' and '.join(secrets)} here"
 
 
 def _revive(outbox: Outbox, sender: Sender, number: int) -> None:

@@ -17,7 +17,7 @@ from bulletin.cli.reasons import ORDER, left_lines, story_lines
 from bulletin.model import FeedReport, Passage
 
 if TYPE_CHECKING:
-    from bulletin.checks import Finding
+    from bulletin.findings import Finding
     from bulletin.run import Draft
 
 

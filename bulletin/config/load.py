@@ -8,26 +8,22 @@ import re
 import tomllib
 import unicodedata
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 from pydantic import BaseModel, ValidationError
 
 from bulletin.config.deliveries import DELIVERY_KINDS, without_kind
-from bulletin.config.locate import Key, line_of
+from bulletin.config.locate import Key, dotted, line_of
 from bulletin.config.options import Profile
+from bulletin.config.secrets import UNKNOWN, Secrets, Unset, unset_below
 from bulletin.errors import ConfigError
 
 SHIPPED = ("demo", "uk-local")
 """Profiles that come with the program; a station's own goes before them."""
-
-_UNKNOWN = "https://unknown.invalid/"
-"""In the place of a secret that nobody needs now: an address, a password and a key alike."""
-_ENV = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +36,12 @@ class LoadedProfile:
     profile: Profile
     secrets: frozenset[str] = field(default=frozenset(), repr=False)
     """What came from the environment ("env:NAME"); it must appear nowhere."""
+    unset: tuple[Unset, ...] = ()
+    """What the environment did not have, for who only looks."""
+
+    def lacks(self, *key: str | int) -> tuple[str, ...]:
+        """The environment variables that the table or option `key` needs and that are not set."""
+        return unset_below(self.unset, *key)
 
 
 def load_profile(
@@ -61,15 +63,22 @@ def load_profile(
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_syntax_message(path, text, error)) from error
-    secrets: set[str] = set()
-    filled = _fill_secrets(raw, path=path, text=text, found=secrets, unknown=_UNKNOWN if only_looks else "")
+    secrets = Secrets(path=path, text=text)
+    filled = secrets.fill(raw)
+    if secrets.unset and not only_looks:
+        raise ConfigError("\n".join(one.message for one in secrets.unset))
     try:
         profile = Profile.model_validate(filled)
     except ValidationError as error:
-        if only_looks:  # it may be the word in the place of a secret that is wrong there
-            return load_profile(str(path))
-        raise ConfigError(_explain(error, path=path, text=text)) from error
-    return LoadedProfile(id=station_id(path), path=path, profile=profile, secrets=frozenset(secrets))
+        wrong = [line for line in _explain(error, path=path, text=text) if UNKNOWN not in line]
+        raise ConfigError("\n".join((*(one.message for one in secrets.unset), *wrong))) from error
+    return LoadedProfile(
+        id=station_id(path),
+        path=path,
+        profile=profile,
+        secrets=frozenset(secrets.found),
+        unset=tuple(secrets.unset),
+    )
 
 
 @contextmanager
@@ -176,37 +185,11 @@ def _syntax_message(path: Path, text: str, error: tomllib.TOMLDecodeError) -> st
     return f'{path}:{line}: not valid TOML: {what}; text stands in quotes, key = "value"'
 
 
-def _fill_secrets(value: Any, *, path: Path, text: str, found: set[str], unknown: str, key: Key = ()) -> Any:
-    """
-    Replace every "env:NAME" by that environment variable, so that no secret stands in a file.
-
-    By `unknown`, unless that is empty, where it is not set.
-    """
-    fill = partial(_fill_secrets, path=path, text=text, found=found, unknown=unknown)
-    if isinstance(value, Mapping):
-        return {k: fill(v, key=(*key, k)) for k, v in value.items()}
-    if isinstance(value, list):
-        return [fill(v, key=(*key, i)) for i, v in enumerate(value)]
-    if isinstance(value, str) and (match := _ENV.fullmatch(value)):
-        if match[1] not in os.environ and unknown:
-            return unknown
-        if match[1] not in os.environ:
-            where = f"{path}:{line_of(text, key)}: {_dotted(key)}"
-            raise ConfigError(f"{where}: environment variable {match[1]} is not set; export it first")
-        found.add(os.environ[match[1]])
-        return os.environ[match[1]]
-    return value
-
-
-def _explain(error: ValidationError, *, path: Path, text: str) -> str:
-    lines = []
+def _explain(error: ValidationError, *, path: Path, text: str) -> Iterator[str]:
     for problem in error.errors(include_url=False):
         key = without_kind(problem["loc"])
         where = f"{path}:{line_of(text, key)}"
-        lines.append(
-            f"{where}: {_problem(problem['loc'], problem['type'], problem['msg'], problem.get('input'))}"
-        )
-    return "\n".join(lines)
+        yield f"{where}: {_problem(problem['loc'], problem['type'], problem['msg'], problem.get('input'))}"
 
 
 def _problem(place: Key, kind: str, message: str, given: object) -> str:
@@ -222,14 +205,14 @@ def _problem(place: Key, kind: str, message: str, given: object) -> str:
         return f"{_table(key[:-1])} has no option '{name}'; {hint}"
     if kind == "missing":
         owner = "station" if len(key) == 1 else _table(key[:-1])
-        return f"'{_dotted(key)}' is missing; every {owner} needs one"
+        return f"'{dotted(key)}' is missing; every {owner} needs one"
     if kind == "tuple_type" and isinstance(given, dict) and key:
-        name = f"[[{_dotted(key)}]]"
-        return f"'{_dotted(key)}': there may be several of them; write {name}, with two brackets on each side"
+        name = f"[[{dotted(key)}]]"
+        return f"'{dotted(key)}': there may be several of them; write {name}, with two brackets on each side"
     said = message.removeprefix("Value error, ")
     # a password typed into an address must not come back on the screen
     shown = "" if isinstance(given, dict | list) else f" (is {re.sub('//[^/@]*@', '//...@', repr(given))})"
-    return f"'{_dotted(key)}': {said[:1].lower()}{said[1:]}{shown}"
+    return f"'{dotted(key)}': {said[:1].lower()}{said[1:]}{shown}"
 
 
 def _known_keys(model: type[BaseModel], group: Sequence[str | int]) -> list[str]:
@@ -255,10 +238,3 @@ def _table(group: Key) -> str:
         return "the profile"
     is_array = any(isinstance(part, int) for part in group)
     return f"[[{'.'.join(names)}]]" if is_array else f"[{'.'.join(names)}]"
-
-
-def _dotted(key: Key) -> str:
-    text = ""
-    for part in key:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
-    return text.lstrip(".")

@@ -13,6 +13,14 @@ _PAIR = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_-]+)(?:\s*\.\s*(?:"[^"
 _PART = re.compile(r""""([^"]*)"|'([^']*)'|([\w-]+)""")
 
 
+def dotted(key: Key) -> str:
+    """As people call it: "feeds[2].weight"."""
+    text = ""
+    for part in key:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return text.lstrip(".")
+
+
 def line_of(text: str, key: Key) -> int:
     """
     Line (from 1) of `key` in the TOML `text`; of the nearest enclosing key where it is not written.

@@ -14,6 +14,7 @@ from bulletin.archive.outbox import Action, Outbox, State
 from bulletin.cli import check, make, outbox
 from bulletin.config.load import load_profile
 from bulletin.errors import ConfigError
+from bulletin.pauses import must_wait
 from bulletin.station import open_archive
 
 PROFILE = """\
@@ -83,18 +84,83 @@ NOW = datetime.now(UTC)
 
 
 def put(
-    guid: str, *, station: str = "hill", action: Action = Action.PUBLISH, state: State | None = None
+    guid: str,
+    *,
+    station: str = "hill",
+    delivery: str = "folder",
+    action: Action = Action.PUBLISH,
+    state: State | None = None,
+    again: datetime = NOW,
 ) -> int:
     """A piece in the outbox; its number."""
     with open_archive(Path("out")) as archive:
         box = Outbox(archive)
-        box.add(station, "folder", guid, action, now=NOW, title=guid.title())
+        box.add(station, delivery, guid, action, now=NOW, title=guid.title())
         piece = box.rows()[-1]
         if state:
             box.finish(piece, now=NOW, state=state, note="given up after 9 tries: is down")
         else:
-            box.put_off(piece, now=NOW, next_try_at=NOW, note="is down")
+            box.put_off(piece, now=NOW, next_try_at=again, note="is down")
         return piece.id
+
+
+SECRET = """[[deliveries]]
+kind = "webhook"
+url = "env:BULLETIN_TEST_HOOK"
+"""
+
+
+def test_without_the_secrets_of_the_service_it_shows_and_marks(share: Path) -> None:
+    with Path("hill.toml").open("a", encoding="utf-8") as profile:
+        profile.write(SECRET)
+    put("one", state=State.GIVEN_UP)
+    hook = put("two", delivery="webhook", again=NOW + timedelta(minutes=9))
+
+    shown = run(outbox.command)
+    assert (shown.exit_code, f"{hook}  hill  webhook  Two  waiting; tried once" in shown.output) == (7, True)
+    assert run(outbox.command, "--drop", "1").exit_code == 7
+
+    tried = run(outbox.command, "--retry", str(hook))
+    assert (
+        "left to the service, which tries it at once: webhook, for want of BULLETIN_TEST_HOOK" in tried.output
+    )
+    with open_archive(Path("out")) as archive:
+        (piece,) = Outbox(archive).waiting("hill", "webhook")
+    assert piece.tries == 1
+    assert not must_wait(piece.next_try_at, now=datetime.now(UTC))
+
+
+def test_check_names_every_secret_that_is_not_set_and_goes_on(
+    share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share.mkdir()
+    with Path("hill.toml").open("a", encoding="utf-8") as profile:
+        profile.write(SECRET + 'secret = "env:BULLETIN_TEST_SEAL"\n')
+        profile.write('[speech.engines.openai]\nbase_url = "env:BULLETIN_TEST_KEY"\n')
+        profile.write(
+            '[[feeds]]\nurl = "env:BULLETIN_TEST_FEED"\n[stream]\nurl = "http://127.0.0.1:9/a.mp3"\n'
+        )
+        profile.write('password = "env:BULLETIN_TEST_KEY"\n')
+
+    done = run(check.command, "--json")
+
+    found = {one["part"]: one for one in json.loads(done.output)["findings"]}
+    assert done.exit_code == ConfigError.exit_code
+    names = ("HOOK", "SEAL", "KEY", "FEED")
+    secrets = [f"secret BULLETIN_TEST_{name}" for name in names]
+    assert sorted(part for part in found if part.startswith("secret")) == sorted(secrets)
+    assert all(found[part]["verdict"] == "failure" for part in secrets)
+    assert "hill.toml:18: deliveries[2].url: environment variable" in found[secrets[0]]["message"]
+    want = "not checked, for want of BULLETIN_TEST_HOOK and BULLETIN_TEST_SEAL"
+    assert (found["delivery webhook"]["verdict"], found["delivery webhook"]["message"]) == ("warning", want)
+    assert found["stream"]["message"] == "not checked, for want of BULLETIN_TEST_KEY"
+    well = ("profile", "language", "voice tone", "output", "delivery folder", "feed gazette")
+    assert {part: found[part]["verdict"] for part in well} == dict.fromkeys(well, "ok")
+
+    for name in names:
+        monkeypatch.setenv(f"BULLETIN_TEST_{name}", "http://127.0.0.1:9/x")
+    done = run(check.command, "--offline", "--json")
+    assert not [one for one in json.loads(done.output)["findings"] if one["part"].startswith("secret")]
 
 
 def test_what_was_given_up_is_struck_by_hand_and_stays_struck(share: Path) -> None:

@@ -68,6 +68,31 @@ def test_who_only_looks_is_told_what_is_wrong_all_the_same(tmp_path: Path) -> No
     odd = write(tmp_path, GOOD + '[imaging]\ncolour = "env:BULLETIN_TEST_COLOUR"\n', "odd.toml")
     with pytest.raises(ConfigError, match="BULLETIN_TEST_COLOUR is not set"):
         load_profile(str(odd), only_looks=True)
+    both = write(tmp_path, GOOD + SECRETS + '[imaging]\ncolor = "#fff"\n', "both.toml")
+    with pytest.raises(ConfigError) as caught:
+        load_profile(str(both), only_looks=True)
+    lines = str(caught.value).splitlines()
+    assert [line.rpartition("BULLETIN_TEST_")[2].partition(" ")[0] for line in lines[:4]] == [
+        "HOOK",
+        "SECRET",
+        "PASSWORD",
+        "ALERTS",
+    ]
+    assert "[imaging] has no option 'color'" in lines[4]
+    assert len(lines) == 5
+
+
+def test_every_secret_that_is_wanting_is_told_at_once(tmp_path: Path) -> None:
+    path = write(tmp_path, GOOD + SECRETS)
+
+    with pytest.raises(ConfigError) as caught:
+        load_profile(str(path))
+    assert len(str(caught.value).splitlines()) == 4
+
+    loaded = load_profile(str(path), only_looks=True)
+    assert loaded.lacks("deliveries", 0) == ("BULLETIN_TEST_HOOK", "BULLETIN_TEST_SECRET")
+    assert loaded.lacks("deliveries", 1, "password") == ("BULLETIN_TEST_PASSWORD",)
+    assert loaded.lacks("speech") == ()
 
 
 def test_a_length_is_read_as_minutes_and_seconds(tmp_path: Path) -> None:
