@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
+from collections.abc import Callable
 from functools import lru_cache
 
 ELLIPSIS = "…"
@@ -46,11 +47,15 @@ _END = re.compile(
 _STRAY = re.compile(r"[\"'”’)\]]+")
 
 
-def split_sentences(text: str) -> tuple[str, ...]:
-    """Cut text into sentences; a line end always ends one."""
+def split_sentences(text: str, *, is_final: Callable[[str, str], bool] | None = None) -> tuple[str, ...]:
+    """
+    Cut text into sentences; a line end always ends one.
+
+    `is_final` tells of a language that is not English whether a full stop between two words ends a sentence.
+    """
     found: list[str] = []
     for line in text.splitlines():
-        found += _split_line(" ".join(line.split()))
+        found += _split_line(" ".join(line.split()), is_final or _stop_is_final)
     return tuple(found)
 
 
@@ -94,11 +99,11 @@ def likeness(one: str, other: str) -> float:
     return shared / (_norm(first) * _norm(second))
 
 
-def _split_line(line: str) -> list[str]:
+def _split_line(line: str, is_final: Callable[[str, str], bool]) -> list[str]:
     found: list[str] = []
     start = 0
     for match in _END.finditer(line):
-        if not _ends_sentence(line, start, match):
+        if not _ends_sentence(line, start, match, is_final):
             continue
         piece = line[start : match.end()].strip()
         if found and _STRAY.fullmatch(piece):
@@ -111,7 +116,7 @@ def _split_line(line: str) -> list[str]:
     return found
 
 
-def _ends_sentence(line: str, start: int, match: re.Match[str]) -> bool:
+def _ends_sentence(line: str, start: int, match: re.Match[str], is_final: Callable[[str, str], bool]) -> bool:
     mark = match[0]
     if mark[0] != "." or match.end() == len(line):
         return True
@@ -121,7 +126,7 @@ def _ends_sentence(line: str, start: int, match: re.Match[str]) -> bool:
     after = following[0] if following else ""
     if mark.startswith(("..", "…")):
         return after.casefold() in _OPENERS and after != "I"
-    return len(mark) > 1 or _stop_is_final(token, after)
+    return len(mark) > 1 or is_final(token, after)
 
 
 def _stop_is_final(token: str, after: str) -> bool:

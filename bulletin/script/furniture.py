@@ -184,11 +184,11 @@ def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) ->
     if marks.ADDRESS_MARK.search(line):
         line = marks.ADDRESS.sub("", line)
     line = marks.AGENCY_TAIL.sub("", line) if _is_terminated(line) or line.endswith(")") else line
-    return whole_sentences(line, seen=seen, title=title, is_page=_is_furniture)
+    return whole_sentences(split_sentences(line), seen=seen, title=title, is_page=_is_furniture)
 
 
 def whole_sentences(
-    line: str, *, seen: set[str], title: str, is_page: Callable[[str], bool]
+    sentences: Sequence[str], *, seen: set[str], title: str, is_page: Callable[[str], bool]
 ) -> tuple[list[str], str]:
     """
     The whole sentences of a line that are not of the page, and what is left at its end without a full stop.
@@ -196,7 +196,7 @@ def whole_sentences(
     `seen` holds those of earlier lines: nothing is told twice.
     """
     kept: list[str] = []
-    for sentence in split_sentences(line):
+    for sentence in sentences:
         key = " ".join(words(sentence.casefold()))
         # half of a quotation is never left out as a repeat: the other half would be read as the reporter's
         repeated = key in seen and sentence.count('"') % 2 == 0

@@ -20,7 +20,7 @@ from bulletin.script.phrases import Phrases, episode_title, load_phrases, statio
 REGEXES = frozenset(("ordinal_marks", "century_marks"))
 """Words that are alternatives of a regular expression."""
 
-OPTIONAL = ("labels", "page")
+OPTIONAL = ("abbreviations", "labels", "page")
 """Lists of a phrase file that English does without: its rules know more."""
 
 

@@ -58,6 +58,11 @@ class Phrases:
         return tuple(self.table["language"].get("labels", ()))
 
     @property
+    def abbreviations(self) -> tuple[str, ...]:
+        """With a full stop that ends no sentence, "z. B.", "Nr."; a language may have none."""
+        return tuple(self.table["language"].get("abbreviations", ()))
+
+    @property
     def page_words(self) -> tuple[str, ...]:
         """By which a sentence of the page is known, "Lesen Sie auch"; a language may have none."""
         return tuple(self.table["language"].get("page", ()))

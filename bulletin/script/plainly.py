@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 
 from bulletin.model import Article, Origin
 from bulletin.script import furniture_marks as marks
+from bulletin.script.ear.tongue import load_tongue
 from bulletin.script.furniture import close_brief, lines_of, whole_sentences
 from bulletin.script.headline import ENDLESS, FEWEST_WORDS, MOST_WORDS, repeats
 from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.summariser import Summariser
 from bulletin.script.telling import Piece, Telling
 from bulletin.text import count_words, split_sentences, words
+
+Split = Callable[[str], Sequence[str]]
 
 MOST_TOLD = 160
 """Words of a telling; no cut is longer."""
@@ -43,12 +46,13 @@ def tell_plainly(article: Article, *, phrases: Phrases, summariser: Summariser) 
     """
     title = title_plainly(article.title, phrases=phrases)
     text = article.text or article.summary
-    sentences = [one for paragraph in _paragraphs(text, title, phrases) for one in split_sentences(paragraph)]
-    read = sentences or split_sentences(text[:2000])
+    split = _splitter(phrases)
+    sentences = [one for paragraph in _paragraphs(text, title, phrases) for one in split(paragraph)]
+    read = sentences or split(text[:2000])
     if any(map(words, read)) and not is_in_language(read, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
     pieces: list[Piece] = []
-    for place, told in _readable(sentences, summariser.choose(title, sentences)[:MOST_SENTENCES]):
+    for place, told in _readable(sentences, summariser.choose(title, sentences)[:MOST_SENTENCES], split):
         if sum(piece.words for piece in pieces) > MOST_TOLD:
             break
         origin = Origin(
@@ -72,7 +76,7 @@ def head_plainly(title: str, *, first_sentence: str, phrases: Phrases) -> str:
     would hear them, and the story's first sentence over again.
     """
     text = title_plainly(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
-    if _QUOTES.search(title) or _ONLINE.search(text) or "?" in text or len(split_sentences(text)) != 1:
+    if _QUOTES.search(title) or _ONLINE.search(text) or "?" in text or len(_splitter(phrases)(text)) != 1:
         return ""
     if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS or repeats(text, first_sentence):
         return ""
@@ -81,13 +85,14 @@ def head_plainly(title: str, *, first_sentence: str, phrases: Phrases) -> str:
 
 def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
     """Paragraphs that hold whole sentences; the page's are known by the language's own words and by those of the web."""
+    split = _splitter(phrases)
     whole: list[str] = []
     loose: list[str] = []
     seen: set[str] = set()
     for line in lines_of(text, mend=str):
         bare = _without_label(line if whole else _without_dateline(line), phrases)
         kept, rest = whole_sentences(
-            marks.ADDRESS.sub("", bare),
+            split(marks.ADDRESS.sub("", bare)),
             seen=seen,
             title=title,
             is_page=lambda sentence: _is_of_page(sentence, phrases),
@@ -97,6 +102,24 @@ def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
         if rest:
             loose.append(rest)
     return close_brief(whole, loose)
+
+
+def _splitter(phrases: Phrases) -> Split:
+    """Cuts text into sentences, but not behind what the language shortens, counts ("3. Dezember") or initials."""
+    shortened = {
+        word.casefold()
+        for one in phrases.abbreviations
+        for word in (one.replace(" ", "").rstrip("."), *(part.rstrip(".") for part in one.split()))
+    }
+    tongue = load_tongue(phrases.language, folder=phrases.folder)
+    counts = bool(re.fullmatch(tongue.word("ordinal_marks"), "."))
+
+    def is_final(before: str, after: str) -> bool:
+        is_initial = len(before) == 1 and before.isupper()
+        is_ordinal = counts and before.isdigit() and len(before) <= 2
+        return not (is_initial or is_ordinal or before.casefold() in shortened)
+
+    return partial(split_sentences, is_final=is_final)
 
 
 def _without_dateline(line: str) -> str:
@@ -129,12 +152,12 @@ def _either(listed: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(listed, key=lambda one: (-len(one), one))))
 
 
-def _readable(sentences: Sequence[str], chosen: Sequence[int]) -> Iterator[tuple[int, str]]:
+def _readable(sentences: Sequence[str], chosen: Sequence[int], split: Split) -> Iterator[tuple[int, str]]:
     """Place and words of each sentence that can be read as it stands."""
     for number, place in enumerate(chosen):
         text = _unmarked(sentences[place])
         most = MOST if number else MOST_LEAD
-        if _ONLINE.search(text) or not text.endswith((".", "!")) or len(split_sentences(text)) != 1:
+        if _ONLINE.search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
             continue
         if sentences[place].lstrip('"“„«').startswith(("[", "(")):
             # "[Ten] years ago": what is left has lost its beginning

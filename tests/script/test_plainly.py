@@ -129,6 +129,30 @@ def test_a_question_is_not_mended_into_a_statement(languages: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "La maror vola a la burgo a la 3. Marun por la via nova.",
+        "La burgo dis a la via no. 12 homos paga la via nova.",
+        "La via e. g. De la burgo costa la homos dek kronos.",
+        "La maror e Msr. Pike dis ke la via esta bona.",
+        "La maror J. Pike dis ke la via esta bona por la burgo.",
+    ],
+)
+def test_a_full_stop_ends_a_sentence_as_its_own_language_has_it(languages: Path, printed: str) -> None:
+    """Neither English titles ("no. 5", "Mr.") nor English counting, which writes no full stop after a figure."""
+    folder = languages / "wx"
+    (folder / "words.toml").write_text('[words]\nordinal_marks = "\\\\."\n', encoding="utf-8")
+    phrases = (folder / "phrases.toml").read_text(encoding="utf-8")
+    own = phrases.replace("[language]\n", '[language]\nabbreviations = ["e. g.", "Msr."]\n')
+    (folder / "phrases.toml").write_text(own, encoding="utf-8")
+
+    script = write(languages, make_article(title=HEAD, text=printed + END))
+
+    told = [sentence.text for sentence in script.stories[0].cuts[-1].sentences]
+    assert told == [*printed.replace("no. 12", "no.\n12").split("\n"), END.strip()]
+
+
 def test_marks_brackets_and_the_agency_go_in_every_language(languages: Path) -> None:
     text = f'WEXUM (Reuters) - La "nova" via (de la burgo) esta bona por la homos.{END}'
 
