@@ -76,8 +76,8 @@ class Archive(Store):
         with self.writing() as connection:
             catalog.write_kill(connection, station, kill)
 
-    def remove_kill(self, station: str, entry: str) -> bool:
-        """Say whether it stood on the list."""
+    def remove_kill(self, station: str, entry: str) -> tuple[Kill, ...]:
+        """Say what was taken off the list: of a withdrawn story all its ids; nothing where it did not stand there."""
         with self.writing() as connection:
             return catalog.delete_kill(connection, station, entry)
 

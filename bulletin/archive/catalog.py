@@ -117,10 +117,20 @@ def write_kill(connection: Connection, station: str, kill: Kill) -> None:
         connection.execute(insert(table).values(station=station, **asdict(kill)))
 
 
-def delete_kill(connection: Connection, station: str, entry: str) -> bool:
+def delete_kill(connection: Connection, station: str, entry: str) -> tuple[Kill, ...]:
+    """
+    Take an entry off, however it is written, and say what went.
+
+    A withdrawn story stands there under all its ids; any of them keeps it off the air, so they go together.
+    """
+    listed = read_kills(connection, station)
+    named = [kill for kill in listed if kill.entry.casefold() == entry.casefold()]
+    stories = {(kill.added_at, kill.note) for kill in named if kill.note}
+    gone = tuple(kill for kill in listed if kill in named or (kill.added_at, kill.note) in stories)
     table = tables.kills
-    gone = connection.execute(delete(table).where(table.c.station == station, table.c.entry == entry))
-    return gone.rowcount > 0
+    entries = [kill.entry for kill in gone]
+    connection.execute(delete(table).where(table.c.station == station, table.c.entry.in_(entries)))
+    return gone
 
 
 def delete_own_story(connection: Connection, station: str, article_id: str) -> bool:

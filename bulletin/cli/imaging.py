@@ -28,7 +28,10 @@ def make(folder: Path | None, style: str, seed: int, key: str) -> None:
     that a profile needs are printed.
     """
     from bulletin.audio.imaging.package import make_imaging
+    from bulletin.audio.imaging.theory import KEYS
 
+    if key and key.strip().capitalize() not in KEYS:
+        raise click.BadParameter(f'"{key}" is no key; use one of {", ".join(KEYS)}', param_hint="'--key'")
     folder = folder or Path("jingles", "-".join(filter(None, (style, str(seed), key.replace("#", "-sharp")))))
     click.echo(f"Composing into {folder}; it takes about half a minute ...", err=True)
     made = make_imaging(folder, style=style, seed=seed, key=key)

@@ -12,6 +12,7 @@ import click
 from bulletin.cli.options import complete_station, output_option
 
 if TYPE_CHECKING:
+    from bulletin.archive.archive import Archive
     from bulletin.config.load import LoadedProfile
     from bulletin.config.options import Profile
     from bulletin.recall import Recalled
@@ -44,24 +45,37 @@ def command(
         raise click.UsageError("name a word, a link or an id; or --list")
     with open_archive(output) as archive:
         if entry and remove:
-            if not archive.remove_kill(loaded.id, entry):
-                raise click.UsageError(
-                    f'"{entry}" is not on the list; see --list{_hint(entry, loaded.profile)}'
-                )
-            click.echo(f'"{entry}" may be told again; what was withdrawn stays so.')
+            _remove(archive, loaded, entry)
         elif entry:
             if sum(char.isalnum() for char in entry) < 2:
                 raise click.UsageError(f'"{entry}" stands in nearly every story; name a longer word')
             archive.add_kill(loaded.id, Kill(entry=entry, added_at=datetime.now(UTC)))
             click.echo(f'No bulletin of {loaded.id} made from now on tells a story with "{entry}".')
         if lists:
-            for line in loaded.profile.stories.kill:
-                click.echo(f"{line}  (in {loaded.path.name})")
-            for kill in archive.kills(loaded.id):
-                note = f"; {kill.note}" if kill.note else ""
-                click.echo(f"{kill.entry}  (since {kill.added_at:%d %b %H:%M} UTC{note})")
+            _list(archive, loaded)
     if entry and not remove and not keep_published:
         _recall(loaded, entry, output)
+
+
+def _remove(archive: Archive, loaded: LoadedProfile, entry: str) -> None:
+    gone = archive.remove_kill(loaded.id, entry)
+    if not gone:
+        raise click.UsageError(f'"{entry}" is not on the list; see --list{_hint(entry, loaded.profile)}')
+    title = gone[0].note
+    click.echo(f'"{title or entry}" may be told again; what was withdrawn stays so.')
+    if others := [kill.entry for kill in archive.kills(loaded.id) if title and kill.note == title]:
+        click.echo(f"A story of that name was withdrawn at another time too: {', '.join(others)}")
+
+
+def _list(archive: Archive, loaded: LoadedProfile) -> None:
+    kills = archive.kills(loaded.id)
+    for line in loaded.profile.stories.kill:
+        click.echo(f"{line}  (in {loaded.path.name})")
+    for kill in kills:
+        note = f"; {kill.note}" if kill.note else ""
+        click.echo(f"{kill.entry}  (since {kill.added_at:%d %b %H:%M} UTC{note})")
+    if not kills and not loaded.profile.stories.kill:
+        click.echo("Nothing is on the list.", err=True)
 
 
 def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:

@@ -21,6 +21,17 @@ def test_the_styles_are_those_that_there_are() -> None:
     assert set(STYLES) == set(composed)
 
 
+def test_a_key_that_there_is_not_is_wrong_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(make, ["--key", "H"])
+
+    assert done.exit_code == 2
+    assert '"H" is no key; use one of C, C#, Db' in done.output
+    assert "Composing" not in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.slow
 def test_a_station_gets_its_own_set_and_the_lines_to_use_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.records import Kill
 from bulletin.cli.add import command as add
 from bulletin.cli.add import read_embargo
 from bulletin.cli.kill import command as kill
@@ -98,3 +99,26 @@ def test_the_morning_after_the_clocks_go_back_is_at_its_own_hour() -> None:
 def test_an_embargo_that_is_none_is_wrong_usage(value: str) -> None:
     with pytest.raises(click.UsageError, match="--embargo"):
         read_embargo(value, now=NOW, zone="Europe/London")
+
+
+def test_a_withdrawn_story_is_let_go_by_any_of_its_ids() -> None:
+    """It stands there by id, link and words: with one of them left it would never air again."""
+    later = NOW + timedelta(days=1)
+    with Archive.open(Path("output/.bulletin/archive.sqlite")) as archive:
+        for entry in ("gazette:1", "g.example/1", "hash:0b27"):
+            archive.add_kill("hill", Kill(entry=entry, added_at=NOW, note="Bridge closes"))
+        archive.add_kill("hill", Kill(entry="herald:7", added_at=later, note="Bridge closes"))
+        archive.add_kill("hill", Kill(entry="Garrowby", added_at=NOW))
+
+    removed = invoke(kill, "Gazette:1", "--remove", "--station", "hill.toml")
+    listed = invoke(kill, "--list", "--station", "hill.toml").output
+
+    assert '"Bridge closes" may be told again' in removed.output
+    assert "withdrawn at another time too: herald:7" in removed.output
+    assert [line.split()[0] for line in listed.splitlines()] == ["Marrow", "Garrowby", "herald:7"]
+
+
+def test_an_empty_list_says_so() -> None:
+    Path("dale.toml").write_text('name = "Dale"\n', encoding="utf-8")
+
+    assert invoke(kill, "--list", "--station", "dale.toml").output == "Nothing is on the list.\n"
