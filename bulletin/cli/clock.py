@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bulletin.cli.options import json_option, output_option, station_argument
+from bulletin.cli.options import Moment, json_option, output_option, station_argument
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -22,13 +22,10 @@ if TYPE_CHECKING:
 @click.option(
     "--days", type=click.IntRange(1, 400), default=7, show_default=True, help="How many days to show."
 )
-@click.option(
-    "--from", "since", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="First day; today by default."
-)
+@click.option("--from", "since", type=Moment(), help="First day; today by default.")
 @click.option(
     "--rehearse",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
+    type=Moment(),
     help="Play that whole day in seconds, and tell for each slot what would have happened.",
 )
 @output_option
@@ -75,7 +72,8 @@ def command(
         click.echo(line)
     if not loaded.profile.clock.slots:
         click.echo(
-            f'{loaded.path}: no slots yet. Add, for instance: [[clock.slots]] at = "06:00-19:00" days = "weekdays"',
+            f"{loaded.path}: no slots yet; add, for instance:\n"
+            '  [[clock.slots]]\n  at = "06:00-19:00"\n  days = "weekdays"',
             err=True,
         )
     else:

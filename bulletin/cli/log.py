@@ -8,17 +8,15 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from bulletin.cli.options import json_option, output_option, station_argument
-
-_MOMENTS = ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M")
+from bulletin.cli.options import Moment, json_option, output_option, station_argument
 
 
 @click.command("log")
 @station_argument
 @output_option
-@click.option("--day", type=click.DateTime(["%Y-%m-%d"]), help="One day; by default today.")
-@click.option("--since", type=click.DateTime(_MOMENTS), help="From this day or minute on.")
-@click.option("--until", type=click.DateTime(_MOMENTS), help="Up to the end of this day, or this minute.")
+@click.option("--day", type=Moment(), help="One day; by default today.")
+@click.option("--since", type=Moment(may_be_minute=True), help="From this day or minute on.")
+@click.option("--until", type=Moment(may_be_minute=True), help="Up to the end of this day, or this minute.")
 @click.option("--story", metavar="WORDS|ID", default="", help="Only what tells it; of all days.")
 @click.option("--source", metavar="NAME", default="", help="Only what comes from it; of all days.")
 @click.option("--words", is_flag=True, help="Print the words as they were spoken.")

@@ -12,6 +12,26 @@ from click.shell_completion import CompletionItem
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+class Moment(click.DateTime):
+    """A day, or a minute of one where `may_be_minute`; what is neither is told how a day is written."""
+
+    name = "date"
+
+    def __init__(self, *, may_be_minute: bool = False) -> None:
+        minutes = ["%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M"] if may_be_minute else []
+        super().__init__(["%Y-%m-%d", *minutes])
+        self._remedy = 'write it as "2026-11-25"' + (' or "2026-11-25 07:00"' if may_be_minute else "")
+
+    def get_metavar(self, param: click.Parameter) -> str:
+        return "DATE"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f'"{value}" is no date; {self._remedy}', param, ctx)
+
+
 def complete_station(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Names of profiles, for the shell."""
     from bulletin.config.load import list_profiles

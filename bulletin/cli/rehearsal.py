@@ -27,7 +27,7 @@ def play_day(loaded: LoadedProfile, *, day: datetime, output: Path, as_json: boo
     """
     if not loaded.profile.clock.slots:
         raise ConfigError(
-            f'{loaded.path}: has no slots; add, for instance: [[clock.slots]] at = "06:00-19:00"'
+            f'{loaded.path}: has no slots; add, for instance:\n  [[clock.slots]]\n  at = "06:00-19:00"'
         )
     runs = _known_runs(loaded.id, output)
     end = (day + timedelta(days=1)).replace(hour=0)

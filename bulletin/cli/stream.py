@@ -62,8 +62,8 @@ def command(
     stream = stream_of(loaded, loaded.profile)
     if stream is None:
         raise ConfigError(
-            f'{loaded.path}: has no stream; add, for instance: [stream] url = "http://127.0.0.1:8000/bulletin.mp3" '
-            'password = "env:STREAM_PASSWORD" (docs/LIVE.md)'
+            f"{loaded.path}: has no stream (docs/LIVE.md); add, for instance:\n"
+            '  [stream]\n  url = "http://127.0.0.1:8000/bulletin.mp3"\n  password = "env:STREAM_PASSWORD"'
         )
     now, late = datetime.now(UTC), timedelta(seconds=loaded.profile.stream.late_s)
     due = now if is_now else _due(loaded, at, since=now - late)

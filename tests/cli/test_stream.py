@@ -116,7 +116,7 @@ def test_without_a_stream_it_says_what_to_write(tmp_path: Path) -> None:
     result = CliRunner().invoke(command, [str(write(tmp_path)), "--now"])
 
     assert isinstance(result.exception, ConfigError)
-    assert "has no stream; add, for instance: [stream] url" in str(result.exception)
+    assert 'add, for instance:\n  [stream]\n  url = "http://' in str(result.exception)
 
 
 def test_without_a_slot_it_asks_for_a_time(tmp_path: Path) -> None:
