@@ -37,12 +37,15 @@ def within_report(text: str, ways: Sequence[Callable[[str], Halves | None]]) -> 
         return None
     who, verb, start = found
     opening, said = text[:start], sub(r"^that ", "", text[start:])
-    if not starts_clause(said):
+    is_clause = text.startswith("that ", start) and starts_clause(capitalise(said))
+    if not is_clause and not starts_clause(said):
         return None
     for way in ways:
         halves = way(capitalise(said))
         if halves and not says_somebody(halves[1]) and not _ON_CONDITION.search(halves[1]):
-            return f"{opening}{lower_first(halves[0])}", f"{who} {verb} {mid(halves[1])}"
+            # "alleged workers" would be heard as one
+            that = "that " if verb != "said" and text.startswith("that ", start) else ""
+            return f"{opening}{that}{lower_first(halves[0])}", f"{who} {verb} {mid(halves[1])}"
     return None
 
 

@@ -19,9 +19,7 @@ from bulletin.script.edits.joints import (
     FEWEST,
     Halves,
     close,
-    has_two_clauses,
     is_present,
-    keeps_doubt,
     stands,
 )
 from bulletin.script.edits.subjects import subject
@@ -55,28 +53,6 @@ _AIM_OF_ANOTHER = Rare(
 """One aim after another, of which the second may be the first one's; "a deadline for them to settle"."""
 _PAID = Rare(r"\b(?:pays?|paid|costs?|spends?|spent) (?:\w+ ){0,6}(?:of )?(?:[£$€]|Rs|\d)")
 """What somebody paid for is not his aim."""
-_JOINED = Rare(r",? (?:and|but|so|while|as|because|when) ")
-_PASSIVE = Rare(
-    r"\b(?:is|are|was|were|been|being|be) (?:\w+ly )?(?:\w+ed|held|made|given|told|sent|found|hit|shot)\b"
-)
-
-
-def did_then(text: str) -> Halves | None:
-    """ "Farmers marched through town, demanding more." -> "... through town." "The farmers demanded more." """
-    for match in reversed(list(_deeds().finditer(text))):
-        head, tail = text[: match.start()], match["tail"]
-        who = subject(head)
-        if not who or not stands(head) or says_somebody(head) or _PASSIVE.search(head):
-            continue
-        if has_two_clauses(head) or not keeps_doubt(head, tail):
-            continue
-        if any(starts_clause(head[joint.end() :]) for joint in _JOINED.finditer(head)):
-            # the last deed has another subject
-            continue
-        if count_words(head) < FEWEST or count_words(tail) < FEWEST - 2:
-            continue
-        return close(head), f"{who} {table()['deeds'][match['verb']]} {tail}."
-    return None
 
 
 def since_then(text: str) -> Halves | None:
@@ -243,13 +219,4 @@ def _is_thing(cause: str) -> bool:
 def _opening() -> Rare:
     return Rare(
         r"^(?P<link>After|Following|Amid|Despite) (?P<cause>(?!all\b)[^,\"]{20,140}), (?P<news>.{30,})$"
-    )
-
-
-@lru_cache(maxsize=1)
-def _deeds() -> Rare:
-    verbs = "|".join(sorted(table()["deeds"], key=len, reverse=True))
-    # without a comma only after a day or an hour: "a campaign asking farmers" is no deed of the subject's
-    return Rare(
-        rf"(?:, (?:and )?| by |(?<=day) |(?<=morning) |(?<=night) |(?<=afternoon) )(?P<verb>{verbs}) (?P<tail>(?!that\b)[^;\"]{{10,220}})\.$"
     )

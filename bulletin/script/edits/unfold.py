@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
 from bulletin.script.edits.causes import PACKED, circumstance, is_open, is_pronoun, reason
+from bulletin.script.edits.deeds import did_then, effect, while_doing
 from bulletin.script.edits.doings import also_doing, been_before
 from bulletin.script.edits.grammar import (
     WORD,
@@ -18,7 +18,6 @@ from bulletin.script.edits.grammar import (
     listed,
     says_somebody,
     starts_clause,
-    table,
 )
 from bulletin.script.edits.joints import (
     FEWEST,
@@ -42,7 +41,6 @@ from bulletin.script.edits.reports import (
 from bulletin.script.edits.subjects import subject
 from bulletin.script.edits.tails import (
     after_that,
-    did_then,
     for_doing,
     meant_to,
     opened_by,
@@ -96,18 +94,6 @@ def unfold(text: str) -> Halves | None:
         halves = way(text)
         if halves and all(count_words(half) >= FEWEST and has_verb(half) for half in halves):
             return halves
-    return None
-
-
-def _effect(text: str) -> Halves | None:
-    """ "A tyre burst, forcing the airport to shut." -> "A tyre burst." "This forced the airport to shut." """
-    for match in reversed(list(_effects().finditer(text))):
-        head, tail = text[: match.start()], match["tail"]
-        if match["did"] and stands(head) and not says_somebody(head) and not is_open(head):
-            return close(head), f"This {match['did']} {tail}."
-        if not match["verb"] or not stands(head) or says_somebody(head) or is_open(head):
-            continue
-        return close(head), f"This {table()['effects'][match['verb']]} {tail}."
     return None
 
 
@@ -244,7 +230,8 @@ def _restrictive(text: str) -> Halves | None:
 
 def _in_report(text: str) -> Halves | None:
     return within_report(
-        text, (_aside, told_of, reason, since_then, circumstance, after_what, _restrictive, been_before)
+        text,
+        (_aside, effect, told_of, reason, since_then, circumstance, after_what, _restrictive, been_before),
     )
 
 
@@ -256,7 +243,8 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     accused_of,
     asserted_first,
     _who_did,
-    _effect,
+    effect,
+    while_doing,
     since_then,
     told_of,
     _aside,
@@ -283,10 +271,3 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     _in_report,
     reported_by,
 )
-
-
-@lru_cache(maxsize=1)
-def _effects() -> Rare:
-    verbs = "|".join(sorted(table()["effects"], key=len, reverse=True))
-    pasts = "|".join(sorted(map(str, table()["effects"].values()), key=len, reverse=True))
-    return Rare(rf", (?:(?P<verb>{verbs})|which (?P<did>{pasts})) (?P<tail>[^;\"]{{12,220}})\.$")
