@@ -34,12 +34,11 @@ def command(
 ) -> None:
     """Write a commented profile; PROFILE is its name or path (by default from the station's name)."""
     if name is None:
-        name = click.prompt("The station's name")
-        said = click.prompt("Frequencies, parted by spaces (empty for none)", default="", show_default=False)
+        name = _ask("The station's name")
+        said = _ask("Frequencies, parted by spaces (empty for none)", "")
         frequencies = frequencies or tuple(said.replace(",", " ").split())
-        slogan = slogan or click.prompt("Slogan (may be empty)", default="", show_default=False)
-        said = click.prompt("Feed addresses, parted by spaces (may be empty)", default="", show_default=False)
-        feeds = feeds or tuple(said.split())
+        slogan = slogan or _ask("Slogan (may be empty)", "")
+        feeds = feeds or tuple(_ask("Feed addresses, parted by spaces (may be empty)", "").split())
     answers = Answers(
         name=name,
         frequencies=frequencies,
@@ -52,6 +51,18 @@ def command(
     path = _target(profile or station_id(Path(f"{name}.toml")))
     _write(path, write_profile(answers), force=force)
     click.echo(f"Wrote {path}. Next: bulletin check {path.stem}, then bulletin make {path.stem}")
+
+
+def _ask(question: str, default: str | None = None) -> str:
+    """Raises UsageError where nobody is there to answer, as in a script."""
+    try:
+        return str(click.prompt(question, default=default, show_default=False))
+    except click.Abort as stop:
+        if not isinstance(stop.__context__, EOFError):
+            raise
+        raise click.UsageError(
+            'nobody answered, and nothing was written; with --name "Wexcombe Radio" nothing is asked'
+        ) from None
 
 
 def _target(profile: str) -> Path:
@@ -74,6 +85,6 @@ def _write(path: Path, text: str, *, force: bool) -> None:
         load_profile(str(part))  # a wrong answer is named before anything is replaced
         part.replace(path)
     except ConfigError as error:
-        raise ConfigError(str(error).replace("part-", "", 1)) from error
+        raise ConfigError(f"{str(error).replace('part-', '', 1)}; nothing was written") from error
     finally:
         part.unlink(missing_ok=True)

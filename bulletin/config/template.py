@@ -46,7 +46,7 @@ def quote_all(texts: Sequence[str]) -> str:
 
 _HEAD = """\
 # A station's profile. `bulletin check` proves it, `bulletin make` uses it.
-# Lines that begin with # show options with their defaults.
+# Lines that begin with # show options: a default, or an example. feeds/demo.toml shows every group.
 
 name = {name}
 frequencies = {frequencies}          # as written: ["103.5", "105.3"]
@@ -56,7 +56,7 @@ language = {language}
 time_zone = {time_zone}
 length = {length}                    # minutes:seconds, from 0:30 to 10:00
 # opml = "feeds.opml"                # a feed list beside or in place of [[feeds]]
-# languages = "languages"             # a language of your own, docs/LANGUAGES.md
+# languages = "languages"            # a language of your own, docs/LANGUAGES.md
 # lexicon = "names.toml"             # more pronunciations in a file of their own: a table [names]
 
 # The right to broadcast a publisher's words is yours to obtain: write down what you agreed.
@@ -80,6 +80,13 @@ _NO_FEED = """
 """
 
 _TAIL = """
+# [clock]
+# holidays = "GB-ENG"                # whose public holidays "holidays" means
+
+# [[clock.slots]]                    # when it is on air, by `bulletin serve`; as many as you like (docs/CLOCK.md)
+# at = "06:00-19:00"                 # every hour, both ends included
+# days = "weekdays"
+
 [stories]
 # max_age_h = 24                     # hours; nothing older is spoken
 # per_source = 3                     # stories from one feed
@@ -113,10 +120,10 @@ chain = ["gtts", "hibari"]           # the first engine that can, speaks the who
 
 [audio]
 # gap_s = 0.6                        # seconds of breath between stories
-# when_short = "fill"                # too little news: the bed plays on ("shorter": a shorter bulletin)
+# when_short = "shorter"             # too little news: a shorter bulletin; "fill": the bed plays on
 
 [outputs]
-# make = ["fm", "podcast", "speaker"]          # WAV for the playout, podcast feed, smart speaker
+# make = ["podcast"]                 # and "fm", a WAV for the playout; "speaker"; "stories", a file a story
 
 [outputs.podcast]
 # loudness_lufs = -16.0

@@ -80,7 +80,7 @@ def find_voice(
     if name in entries:
         return entries[name]
     raise ConfigError(
-        f'no voice is called "{name}"{_hint(name, (*known, *entries))}; `bulletin voices` lists them all'
+        f'no voice is called "{name}"{_hint(name, (*known, *entries))} (`bulletin voices` lists them all)'
     )
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,10 +60,20 @@ def test_init_replaces_nothing_without_force() -> None:
 
 
 def test_init_refuses_a_wrong_answer_and_leaves_nothing() -> None:
-    with pytest.raises(ConfigError, match=r"feeds.hill\.toml:\d+: 'length'"):
+    with pytest.raises(ConfigError, match=r"feeds.hill\.toml:\d+: 'length'.*; nothing was written"):
         invoke(init, "hill", "--name", "Hill", "--length", "nine")
 
     assert list(Path("feeds").iterdir()) == []
+
+
+def test_init_without_anybody_to_answer_names_the_option() -> None:
+    """In a process of its own: click's own runner answers for ever with nothing."""
+    program = [sys.executable, "-m", "bulletin", "init"]
+    done = subprocess.run(program, input=b"Hill\n103.5\n", capture_output=True, check=False)
+
+    assert done.returncode == 2
+    assert b"nobody answered, and nothing was written; with --name" in done.stderr
+    assert not Path("feeds").exists()
 
 
 def test_a_story_from_a_file_lives_for_its_hours() -> None:

@@ -1,0 +1,93 @@
+"""What the demo's profile and a new one show as options, is one; and every group is shown."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+import bulletin
+from bulletin.config.options import Profile
+from bulletin.config.template import Answers, write_profile
+
+DEMO = (Path(bulletin.__file__).parent.parent / "feeds" / "demo.toml").read_text(encoding="utf-8")
+NEW = write_profile(Answers(name="Valley", feeds=("https://g.example/rss",)))
+_SHOWN = re.compile(r"# (\[\[?[a-z.]+\]\]?|[a-z_]+ = .*)")
+
+
+def shown(text: str) -> list[str]:
+    """The profile once for each line that is commented out, with that line in force; tables as a whole."""
+    lines = text.splitlines()
+    profiles = []
+    for place, line in enumerate(lines):
+        match = _SHOWN.match(line)
+        if not match:
+            continue
+        changed = [*lines]
+        if match[1].startswith("["):
+            for below in range(place, len(lines)):
+                if not lines[below].startswith("# "):
+                    break
+                changed[below] = lines[below].removeprefix("# ")
+        elif not _is_in_hidden_table(lines, place):
+            changed[place] = line.removeprefix("# ")
+        profiles.append("\n".join(changed))
+    return profiles
+
+
+def _is_in_hidden_table(lines: list[str], place: int) -> bool:
+    above = place - 1
+    while above >= 0 and lines[above].startswith("# "):
+        if lines[above].startswith("# ["):
+            return True
+        above -= 1
+    return False
+
+
+def wrong(profile: str) -> list[str]:
+    """Some options need another one, which then says so."""
+    try:
+        Profile.model_validate(tomllib.loads(profile.replace('"env:', '"https://')))
+    except ValidationError as error:
+        return [f"{one['loc']}: {one['msg']}" for one in error.errors()]
+    return []
+
+
+@pytest.mark.parametrize("text", [DEMO, NEW], ids=["demo", "new"])
+def test_every_option_that_is_shown_is_one(text: str) -> None:
+    profiles = shown(text)
+
+    assert len(profiles) > 20
+    for profile in profiles:
+        assert [told for told in wrong(profile) if " needs " not in told] == []
+
+
+def test_the_demo_shows_every_group_of_options() -> None:
+    groups = set(Profile.model_fields) - {"up_to"}
+
+    assert [
+        name for name in groups if not re.search(rf"^(# )?(\[\[?{name}\b|{name} = )", DEMO, re.MULTILINE)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("key", "default"),
+    [
+        ("per_source", 3),
+        ("per_category", 4),
+        ("max_age_h", 24),
+        ("headlines", 3),
+        ("gap_s", 0.6),
+        ("when_short", "shorter"),
+        ("make", ["podcast"]),
+        ("colour", "#c8102e"),
+        ("keep_h", 48),
+    ],
+)
+def test_a_new_profile_shows_the_defaults(key: str, default: object) -> None:
+    (line,) = re.findall(rf"^# ({key} = .*)$", NEW, re.MULTILINE)
+
+    assert tomllib.loads(line)[key] == default
