@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bulletin.script.edits.grammar import has_verb
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import has_verb, one_of
 from bulletin.script.rare import Rare
 
 _BROKEN = (
@@ -29,21 +31,26 @@ _NO_END = Rare(
 )
 _END_CHARS = 16
 """More than the longest of those words has."""
-_HELD = Rare(r"\b(?:hepatitis|vitamin|grade|group|plan|type|class|category) A[.]$|\bA (?:and|or) [A-Z]\b")
-"""A letter, and no article."""
 
 
-_NOUN_ONLY = Rare(
-    r"^(?:[^,]{2,60} (?:said|says) (?:that )?)?(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts) (?P<noun>remains|claims|plans|works|talks|hopes|"
-    r"reports|finds|means|needs|studies|uses|visits|votes|wants|features|fights|offers|records|results) (?P<rest>[^,]+)[.]$"
-)
-"""A noun that looks like a verb, "the remains of a hiker": the sentence needs another."""
+@lru_cache(maxsize=1)
+def _lettered() -> Rare:
+    """A letter, and no article."""
+    return Rare(rf"\b(?:{one_of('refused', 'lettered')}) A[.]$|\bA (?:and|or) [A-Z]\b")
+
+
+@lru_cache(maxsize=1)
+def _noun_only() -> Rare:
+    """A noun that looks like a verb, "the remains of a hiker": the sentence needs another."""
+    return Rare(
+        rf"^(?:[^,]{{2,60}} (?:said|says) (?:that )?)?(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Ii]ts) (?P<noun>{one_of('refused', 'nouns_only')}) (?P<rest>[^,]+)[.]$"
+    )
 
 
 def is_broken(text: str) -> bool:
     """Whether a sentence bears the mark of a cut that went wrong."""
-    noun = _NOUN_ONLY.match(text)
+    noun = _noun_only().match(text)
     if noun and not has_verb(noun["rest"]):
         return True
     is_cut = _NO_END.search(text[-_END_CHARS:]) or any(sign.search(text) for sign in _BROKEN)
-    return bool(is_cut) and not _HELD.search(text)
+    return bool(is_cut) and not _lettered().search(text)

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from bulletin.script.edits.antecedents import binds, opens_with_pronoun
+from bulletin.script.edits.captions import is_caption, points_to_page
 from bulletin.script.edits.fragments import (
     hands_over,
     is_unsaid,
@@ -39,23 +40,8 @@ HARDEST_LEAD = 60
 
 _ONLINE = Rare(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()]|([a-z])\1{3}")
 _TAGGED = Rare(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
-_DEIXIS = Rare(
-    r"\b(?:click|see photo|(?:see|seen|pictured|shown|read|listed|view|graphic|pictures?|video|set out|outlined|detailed|explained|"
-    r"given|described|mentioned|quoted|linked|attached|noted) (?:here|above|below|left|right)"
-    r"|this (?:article|post|page|site|newspaper|website|video|photo|graph))\b|^Below (?:is|are)\b",
-    re.IGNORECASE,
-)
-_CAPTION = Rare(
-    r"^(?!\w+ (?:said|says|added)\b)(?!(?:With|In|On|At|For|From|After|Since|As|The) )[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: "
-    r"(?:[A-Z]|\d\d-year-old)"
-    r"|^(?:Above|Below|Left|Right|Pictured|Inset)(?: \w+)?, "
-    r"|(?<!the)(?<!far), (?:far |second |third )?(?:left|right|centre|center|above|below|pictured|seen here),"
-    r"|\b[A-Z]\w+ (?:left|right) (?:called|with|and)\b"
-    r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:looks|poses|smiles|arrives|waves|stands|sits|watches|celebrates|walks|gestures|leaves|reacts|performs|"
-    r"(?:was|were|is|are) (?:recently seen|pictured|photographed)) (?:[a-z]+ed (?=as\b)|(?=as|for the camera|in|at|on|with|alongside|during|outside)\b)"
-    r"|^(?:[A-Z][\w'’-]+ ){1,6}(?:waves|hugs|kisses|lifts|accepts|receives|attends) (?:the|an?|his|her)\b"
-)
-"""Under a picture: "Rant: Guy Hale", "Ann Fox, left, with", "Guy Hale looks bemused as"."""
+
+
 _LOOSE_SPEAKER = Rare(
     r"[^,](?<!what)(?<!that)(?<!than)(?<! as) (?:he|she|they) (?:adds?|added|said|says|remarked|quipped)[.]$"
 )
@@ -70,12 +56,18 @@ _ONLY_SPEAKER = Rare(
     r"(?: (?:on|in|at) [^,]{3,30}| \w+day)?[.]$"
     r"|^[^,]{3,60} tweeted(?: (?:on|in|at|after|before|during|from) [^,]{3,60}| \w+day)?[.]$"
 )
-_ASKED = Rare(
-    r"^[^,]{2,40} (?:said|says|added|adds|replied), [a-z]{3,}ing\b[^,]*[.]$|"
-    r"^Asked [^,]+, (?:he|she|they|[A-Z]\w+) (?:said|says|adds?|added|replied|replies)[.]$"
-    r"|^(?:[^,]{3,60}, )?[^,]{3,40} (?:demanded|asked|replied|insisted|wondered|threatened|joked|quipped|warned)[.]$"
-)
-"""What was asked, or that something was, and not the answer."""
+
+
+@lru_cache(maxsize=1)
+def _asked() -> Rare:
+    """What was asked, or that something was, and not the answer."""
+    return Rare(
+        r"^[^,]{2,40} (?:said|says|added|adds|replied), [a-z]{3,}ing\b[^,]*[.]$|"
+        r"^Asked [^,]+, (?:he|she|they|[A-Z]\w+) (?:said|says|adds?|added|replied|replies)[.]$"
+        rf"|^(?:[^,]{{3,60}}, )?[^,]{{3,40}} (?:{one_of('refused', 'asks')})[.]$"
+    )
+
+
 _ONLY_SAYING = Rare(r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$")
 _ENDS = (".", "!")
 _END_CHARS = 24
@@ -85,23 +77,33 @@ _DANGLING = Rare(
     r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|\b(?:will|would|to) (?:take place|be held)[.!]$|\bon the (?:orders|basis|grounds|part|advice|instructions|back|eve)[.!]$|\b(?:With|Of|For|From|By|And|The)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
 )
 """In small letters: "hepatitis A." is whole."""
-_FRAGMENT = Rare(
-    r"^(?:Which|Whom|Whose|Who)\b"
-    r"|^(?:Maybe|Perhaps)\b"
-    r"|^(?:Considering|Given) (?:the fact )?that\b[^,]*$"
-    # a note without its "I": "Spoke to the mayor."
-    r"|^(?:Spoke|Met|Went|Talked) (?:to|with|him|her|them|the|my|our|his|their)\b[^,]*$"
-    r"|^(?:An?|One|Two|Three|\w+) (?:minute|hour|day|week|month|year)s? after [^,]*$"
-    r"|^(?:While|Although|Though|When|As|If|Because|After|Since) [^,]+, \S+[.]$"
-    r"|^The \w+ being\b"
-    r"|^[A-Z][a-z]{2,}ed (?:him|her|them|it|us|the|his|their|my|our)\b[^,]*$"
-    r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
-    r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
-    # what a page offers, and an order to its readers
-    r"|^Ask (?:him|her|them)\b"
-    r"|^(?:Happy|Able|Unable|Keen|Eager|Ready|Proud|Glad|Likely) to\b[^,]*$"
-)
-"""A part of another sentence."""
+
+
+@lru_cache(maxsize=1)
+def _fragment() -> Rare:
+    """A part of another sentence."""
+    notes, moods = (
+        "|".join(word.capitalize() for word in one_of("refused", name).split("|"))
+        for name in ("notes", "moods")
+    )
+    return Rare(
+        r"^(?:Which|Whom|Whose|Who)\b"
+        r"|^(?:Maybe|Perhaps)\b"
+        r"|^(?:Considering|Given) (?:the fact )?that\b[^,]*$"
+        # a note without its "I": "Spoke to the mayor."
+        rf"|^(?:{notes}) (?:to|with|him|her|them|the|my|our|his|their)\b[^,]*$"
+        r"|^(?:An?|One|Two|Three|\w+) (?:minute|hour|day|week|month|year)s? after [^,]*$"
+        r"|^(?:While|Although|Though|When|As|If|Because|After|Since) [^,]+, \S+[.]$"
+        r"|^The \w+ being\b"
+        r"|^[A-Z][a-z]{2,}ed (?:him|her|them|it|us|the|his|their|my|our)\b[^,]*$"
+        r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
+        r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
+        # what a page offers, and an order to its readers
+        r"|^Ask (?:him|her|them)\b"
+        rf"|^(?:{moods}) to\b[^,]*$"
+    )
+
+
 _SPEAKS_TO = Rare(
     r"^(?:(?:From|Until|Starting|As of|Soon|Now) [^,]{0,40}, )?(?:[Yy]ou (?:can|will|may|must|should|need|could|won't|cannot|no longer)|If you|Your)\b"
 )
@@ -119,7 +121,7 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False) -> str:
         return "not for the air"
     if text.rstrip(".!").endswith("?"):
         return "a question"
-    if not text.endswith(_ENDS) or _DANGLING.search(text[-_END_CHARS:]) or _FRAGMENT.match(text):
+    if not text.endswith(_ENDS) or _DANGLING.search(text[-_END_CHARS:]) or _fragment().match(text):
         return "not a whole sentence"
     if (
         tells_only_who(text)
@@ -182,15 +184,6 @@ def _tells_only_where(text: str) -> bool:
     return not has_verb(match["who"]) and not _may_have_verb(match["who"])
 
 
-def _names_only(text: str) -> bool:
-    """ "On the beat: a sergeant marshalling walkers." has no verb after its colon."""
-    label, colon, rest = text.partition(": ")
-    return bool(colon) and count_words(label) <= 5 and not has_verb(rest) and bool(_DOING.search(rest))
-
-
-_DOING = Rare(r"^(?:[\w'’-]+ ){1,6}?[a-z]{3,}ing\b")
-
-
 _GLUED = Rare(r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b")
 """Words without the space between: one may be a firm's name, two are a page that lost its line ends."""
 
@@ -203,16 +196,16 @@ def _why_not_plain(text: str, *, is_first: bool) -> str:
         _SPEAKER_BETWEEN.match(text)
         or _LOOSE_SPEAKER.search(text)
         or _ONLY_SPEAKER.match(text)
-        or _ASKED.match(text)
+        or _asked().match(text)
     ):
         return "a quotation without its marks"
     if speaks_of_itself(text, to_listeners=is_first and bool(_SPEAKS_TO.match(text))):
         return "somebody's own words"
     if _ONLY_SAYING.match(text):
         return "not a whole sentence"
-    if _CAPTION.search(text) or _names_only(text):
+    if is_caption(text):
         return "a caption"
-    if _ONLINE.search(text) or _DEIXIS.search(text) or (_TAGGED.search(text) and not is_first):
+    if _ONLINE.search(text) or points_to_page(text) or (_TAGGED.search(text) and not is_first):
         return "of the page"
     if len(_NUMBER.findall(text)) > 4 or text.count(",") > 5:
         return "too much for one ear"

@@ -42,32 +42,35 @@ def tells_only_what_was_done(text: str) -> bool:
     return not any(map(is_finite, WORD.findall(rest)))
 
 
-_SHOWS = Rare(
-    r"^An? (?:(?:undated|file|aerial|old|recent) )?(?:(?:look(?: back)?|glimpse|guide|peek) (?:at|into|to)|(?:photo|photograph|picture|image|still) (?:of|from|showing)) "
-    r"(?P<what>.+)$"
-)
-_TELLS = Rare(
-    r"\b(?:shows?|showed|reveals?|revealed|suggests?|suggested|emerged|went|sparked|appears?|appeared|has been|have been|will|won|sold)\b"
-)
+@lru_cache(maxsize=1)
+def _shows() -> Rare:
+    what = rf"(?:look(?: back)?|glimpse|guide|peek) (?:at|into|to)|(?:{one_of('refused', 'pictures')}) (?:of|from|showing)"
+    return Rare(rf"^An? (?:(?:undated|file|aerial|old|recent) )?(?:{what}) (?P<what>.+)$")
+
+
+@lru_cache(maxsize=1)
+def _tells() -> Rare:
+    return Rare(rf"\b(?:{one_of('refused', 'tells')})\b")
 
 
 def only_shows(text: str) -> bool:
     """ "A look back at the life of the ferryman, who died in May.": what the page has, and no news of it."""
-    match = _SHOWS.match(text)
-    if match is None or _TELLS.search(match["what"]):
+    match = _shows().match(text)
+    if match is None or _tells().search(match["what"]):
         return False
     what = re.split(r"\b(?:who|which|that|where|when|whose|as|the way)\b", match["what"], maxsplit=1)[0]
     return not has_verb(what)
 
 
-_PICTURED = Rare(
-    r", [A-Z]\w+(?: [A-Z]\w+){0,2}, (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:, \d{4})?[.]$"
-)
+@lru_cache(maxsize=1)
+def _pictured() -> Rare:
+    months = "|".join(month.capitalize() for month in one_of("refused", "months").split("|"))
+    return Rare(rf", [A-Z]\w+(?: [A-Z]\w+){{0,2}}, (?:{months}) \d{{1,2}}(?:, \d{{4}})?[.]$")
 
 
 def is_pictured(printed: str) -> bool:
     """Whether a printed sentence ends with the place and the day under an agency's picture: "in Wex, May 4, 2017." """
-    return bool(_PICTURED.search(printed))
+    return bool(_pictured().search(printed))
 
 
 @lru_cache(maxsize=1)

@@ -44,8 +44,13 @@ def listed(group: str, name: str) -> frozenset[str]:
 
 @lru_cache(maxsize=512)
 def one_of(group: str, name: str) -> str:
-    """A list as a regular expression's alternatives, longest first, and in every process in the same order."""
-    return "|".join(sorted(map(re.escape, listed(group, name)), key=lambda word: (-len(word), word)))
+    """
+    A list as a regular expression's alternatives, longest first, and in every process in the same order.
+
+    A word that ends with an asterisk stands for all that begin so.
+    """
+    escaped = (re.escape(word).replace(r"\*", r"\w*") for word in listed(group, name))
+    return "|".join(sorted(escaped, key=lambda word: (-len(word), word)))
 
 
 @lru_cache(maxsize=16_384)

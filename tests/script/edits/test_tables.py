@@ -52,3 +52,15 @@ def test_alternatives_are_in_one_order_the_longest_first() -> None:
     assert one_of("headlines", "labels").split("|") == sorted(
         map(re.escape, listed("headlines", "labels")), key=lambda label: (-len(label), label)
     )
+
+
+def test_a_word_with_an_asterisk_stands_for_all_that_begin_so() -> None:
+    marked = re.compile(rf"(?:{one_of('saying', 'of_words')})")
+
+    assert "describ*" in listed("saying", "of_words")
+    assert [bool(marked.fullmatch(word)) for word in ("describes", "describing", "called", "caller")] == [
+        True,
+        True,
+        True,
+        False,
+    ]

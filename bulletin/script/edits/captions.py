@@ -1,0 +1,52 @@
+"""What stands under a picture, or points to something on the page; pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.script.edits.grammar import has_verb, one_of
+from bulletin.script.rare import Rare
+from bulletin.text import count_words
+
+
+def points_to_page(text: str) -> bool:
+    """ "As described below", "click", "this article": a listener has no page."""
+    return bool(_deixis().search(text))
+
+
+def is_caption(text: str) -> bool:
+    """ "Rant: Guy Hale", "Ann Fox, left, with", "Guy Hale looks bemused as"."""
+    return bool(_caption().search(text)) or _names_only(text)
+
+
+@lru_cache(maxsize=1)
+def _deixis() -> Rare:
+    return Rare(
+        rf"\b(?:click|see photo|(?:{one_of('refused', 'on_page')}) (?:here|above|below|left|right)"
+        rf"|this (?:{one_of('refused', 'page')}))\b|^Below (?:is|are)\b",
+        re.IGNORECASE,
+    )
+
+
+@lru_cache(maxsize=1)
+def _caption() -> Rare:
+    return Rare(
+        r"^(?!\w+ (?:said|says|added)\b)(?!(?:With|In|On|At|For|From|After|Since|As|The) )[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: "
+        r"(?:[A-Z]|\d\d-year-old)"
+        r"|^(?:Above|Below|Left|Right|Pictured|Inset)(?: \w+)?, "
+        r"|(?<!the)(?<!far), (?:far |second |third )?(?:left|right|centre|center|above|below|pictured|seen here),"
+        r"|\b[A-Z]\w+ (?:left|right) (?:called|with|and)\b"
+        rf"|^(?:[A-Z][\w'’-]+ ){{1,6}}(?:{one_of('refused', 'poses')}|"
+        r"(?:was|were|is|are) (?:recently seen|pictured|photographed)) (?:[a-z]+ed (?=as\b)|(?=as|for the camera|in|at|on|with|alongside|during|outside)\b)"
+        rf"|^(?:[A-Z][\w'’-]+ ){{1,6}}(?:{one_of('refused', 'touches')}) (?:the|an?|his|her)\b"
+    )
+
+
+def _names_only(text: str) -> bool:
+    """ "On the beat: a sergeant marshalling walkers." has no verb after its colon."""
+    label, colon, rest = text.partition(": ")
+    return bool(colon) and count_words(label) <= 5 and not has_verb(rest) and bool(_DOING.search(rest))
+
+
+_DOING = Rare(r"^(?:[\w'’-]+ ){1,6}?[a-z]{3,}ing\b")
