@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from bulletin.script.edits.causes import is_open
-from bulletin.script.edits.grammar import listed, says_somebody, starts_clause, table
+from bulletin.script.edits.grammar import listed, one_of, says_somebody, starts_clause, table
 from bulletin.script.edits.joints import FEWEST, Halves, close, has_two_clauses, keeps_doubt, stands
 from bulletin.script.edits.subjects import subject
 from bulletin.script.rare import Rare
@@ -114,5 +114,5 @@ def while_doing(text: str) -> Halves | None:
 
 @lru_cache(maxsize=1)
 def _whiles() -> Rare:
-    verbs = "|".join(sorted(listed("parting", "spoken_deeds"), key=len, reverse=True))
+    verbs = one_of("parting", "spoken_deeds")
     return Rare(rf",? while (?:also )?(?P<verb>{verbs}) (?P<tail>(?!that\b)[^;\"]{{16,220}})\.$")
