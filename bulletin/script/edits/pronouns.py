@@ -104,7 +104,7 @@ def _names_no_time(text: str) -> bool:
 _PRONOUN = Rare(r"\b(?:he|she|him|his|her|himself|herself)\b")
 _GENERIC = Rare(
     r"(?:\w+-year-old|\w{2,}(?:er|or|ist|ian)|\w*man|boy|girl|child|baby|everyone|everybody|anyone|anybody|someone|somebody|"
-    r"nobody|no-one|each|whoever|who|victim|suspect|mp|pc|gp|dog|cat|horse|whale|monarch|sheikh|emir|imam|rabbi|monk|nun|saint|god|"
+    r"nobody|no-one|each|whoever|who|victim|suspect|mp|pc|gp|dog|cat|horse|whale|cow|goat|pony|donkey|duck|swan|goose|hen|tortoise|rabbit|parrot|owl|elephant|penguin|dolphin|otter|badger|puppy|kitten|monarch|sheikh|emir|imam|rabbi|monk|nun|saint|god|"
     r"hero|thief|youth|parent|spouse|bride|groom|kid|lad|infant|fan|guest|star|legend|champion|veteran|celebrity|adult|person|"
     r"(?:ag|cli|oppon|pati|respond)ent|(?:applic|account|assist|particip|migr|immigr|ten|serv|lieuten|occup|defend|combat|inhabit)ant|"
     r"(?:employ|refug|nomin|retir|attend|refer|absent|detain|evacu|trust|devot|interview)ee)$"

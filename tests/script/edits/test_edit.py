@@ -37,6 +37,10 @@ PAIRS = [
         "The bus had no working brakes, the inquest was told.",
         ["The inquest was told that the bus had no working brakes."],
     ),
+    (
+        "Roadworks on the bypass will last until May, National Highways has said.",
+        ["National Highways has said roadworks on the bypass will last until May."],
+    ),
     # a heading that was run into the sentence
     (
         "COUNCIL TO CLOSE THE ROAD The road will be closed in May.",

@@ -102,6 +102,8 @@ def test_he_without_anybody_to_stand_for(text: str) -> None:
         "His boat was found.",
         "The road is closed.",
         "Nobody knows who left his boat there.",
+        "A duck and her nine ducklings held up the traffic for an hour.",
+        "The owl lost her way and slept in the town hall.",
     ],
 )
 def test_he_with_somebody_to_stand_for(text: str) -> None:
