@@ -19,6 +19,7 @@ from bulletin.script.edits.part import part
 from bulletin.script.edits.people import put_age_first, put_office_first
 from bulletin.script.edits.quotes import hear_quotes
 from bulletin.script.edits.reported import report
+from bulletin.script.edits.squeeze import squeeze
 from bulletin.script.edits.tidy import (
     close_dashes,
     close_up,
@@ -66,14 +67,18 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     text = _hear_short_quotes(say_plainly(resolve_days(text, setting.days)))
     shorter = [short for one in part(text, most=MOST) for short in part(trim(one, most=MOST), most=MOST)]
     moved = [put_attribution_first(one, small=setting.small, is_lead=setting.is_lead) for one in shorter]
-    edited = tuple(
-        _finish(end_sooner(cut_adjunct(one, most=MOST), most=MOST, is_lead=setting.is_lead)) for one in moved
-    )
+    edited = tuple(_finish(_shorten(one, is_lead=setting.is_lead)) for one in moved)
     if any(map(is_broken, edited)):
         # what sounds broken is told as it was written, or as far as it is whole
         whole = _finish(text)
         return tuple(takewhile(lambda one: not is_broken(one), edited)) if is_broken(whole) else (whole,)
     return edited
+
+
+def _shorten(text: str, *, is_lead: bool) -> str:
+    """What nothing could part: a few words less, else an end less; and of that a few words."""
+    short = end_sooner(cut_adjunct(squeeze(text, most=MOST), most=MOST), most=MOST, is_lead=is_lead)
+    return squeeze(short, most=MOST)
 
 
 _CROSSHEAD = Rare(r"^(?=[A-Z'’ -]*[A-Z]{6})(?:[A-Z'’-]+ ){4,}(?=[A-Z][a-z])")

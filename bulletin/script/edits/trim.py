@@ -22,6 +22,7 @@ from bulletin.script.edits.grammar import (
     table,
 )
 from bulletin.script.edits.joints import ends_well, opens_only
+from bulletin.script.edits.squeeze import squeeze
 from bulletin.script.edits.tidy import close_up
 from bulletin.script.rare import Rare
 from bulletin.text import count_words
@@ -92,6 +93,7 @@ def trim(text: str, *, most: int) -> str:
     if count_words(text) > most and text.count(" - ") == 1:
         # what hangs at a dash hangs at a comma
         text = text.replace(" - ", ", ")
+    text = squeeze(_tighten(text), most=most) if count_words(text) > most else text
     for step in _steps():
         if count_words(text) <= most:
             break
@@ -128,7 +130,6 @@ def is_second(part: str) -> bool:
 
 
 def _steps() -> Iterator[Callable[[str], str]]:
-    yield _tighten
     yield from between()
     yield _drop_tail_relative
     yield _drop_tail
