@@ -124,7 +124,7 @@ def _why_not_told(article: Article, language: str) -> str:
     A service meets the same entries every hour, and with every station that has their feed: half of the
     time of choosing.
     """
-    return _why_foreign(article, language) or _why_empty(article) or _why_no_news(article)
+    return _why_foreign(article, language) or _why_empty(article) or _why_no_news(article, language)
 
 
 def _why_untimely(article: Article, *, now: datetime, max_age_h: float) -> str:
@@ -161,7 +161,7 @@ def _why_empty(article: Article) -> str:
     return ""
 
 
-def _why_no_news(article: Article) -> str:
+def _why_no_news(article: Article, language: str) -> str:
     if article.is_local or article.section in (Section.TRAVEL, Section.WEATHER):
         return ""
     if _LIVE.search(article.title) or _is_live(article):
@@ -171,7 +171,8 @@ def _why_no_news(article: Article) -> str:
             return f"no news: {reason}"
     if _REVIEW.search(_words(article)[:_HEAD_CHARS]):
         return "no news: a review"
-    if _is_column(_words(article)):
+    # in another language "I" may be an article: "I ministri", "I dag"
+    if language.partition("-")[0] == "en" and _is_column(_words(article)):
         return "no news: a column"
     return "only a list" if _is_list(_words(article)) else ""
 

@@ -14,8 +14,8 @@ from tests.factories import NOW, make_article
 OPTIONS = StoriesOptions()
 
 
-def why(article: Article, options: StoriesOptions = OPTIONS) -> str:
-    return why_unfit(article, now=NOW, options=options, language="en-GB")
+def why(article: Article, options: StoriesOptions = OPTIONS, *, language: str = "en-GB") -> str:
+    return why_unfit(article, now=NOW, options=options, language=language)
 
 
 def test_a_fresh_local_story_is_fit() -> None:
@@ -44,6 +44,12 @@ def test_a_column_and_a_review_are_no_news() -> None:
     assert why(
         make_article(text="Cast: Ann Pike. Rating: 2.5/5. A ferryman falls in love with a bridge.")
     ) == ("no news: a review")
+
+
+def test_in_another_language_i_is_no_writer() -> None:
+    text = "I ministri sono a Roma. I sindaci pagano. Lunedì I traghetti sono fermi. I porti chiudono."
+
+    assert why(make_article(title="I ministri sono a Roma", text=text), language="it") == ""
 
 
 def test_an_article_without_a_date_counts_as_new() -> None:
