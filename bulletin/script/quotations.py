@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from bulletin.script.edits.grammar import one_of
 from bulletin.script.rare import Rare
 from bulletin.text import split_sentences
 
@@ -31,46 +33,50 @@ _SAYS = Rare(r"^(?P<who>[^.!?\"“”]{3,120}\b(?:said|says|added|adds|commented
 _TO_SOMEBODY = Rare(r"\b(?:you|yours?|let's)\b", re.IGNORECASE)
 _UNSAYABLE = Rare(r"[\"“”?!‘]|\.\.|…|(?<!\w)'|\bhere\b")
 _OF_SOMEBODY = Rare(r"\b(?:he|she|him|hers?|his)\b")
-_SOMEBODY = Rare(
-    r"(?:The|An?|One) (?:[\w-]+ )?(?:man|woman|boy|girl|child|driver|victim|accused|suspect|teacher|student|patient|passenger|player|minister)\b"
-    r"|[A-Z][a-z]+ [A-Z][a-z]+ "
-)
-"""Opens a sentence that itself tells who "she" is."""
-_SAYING = (
-    r"(?:said|says|added|adds|remarked|claimed|claims|explained|explains|stated|noted|insisted|recalled|continued|wrote|tweeted|"
-    r"admitted|warned|argued|maintained|reads?)"
-)
 _WHO = r"[^,;:\"“”?!]{2,80}?"
 _OFFICE = r"(?P<{0}>(?:an?|the|one of|[a-z]{{2,}}|who)\b[^,;:\"“”]{{2,120}})"
 _WHEN = r"(?: here)?(?:,? (?:who|when|while|after|as|before|following|amid|adding) [^\"“”]{4,200}?)?"
 _WHERE = r"(?: here)?(?:,? (?:on|in|at|during|outside|who|when|while|after|as|before|following|amid) [^\"“”]{4,200}?)?"
 """Where and when it was said, which nobody needs to hear with every part of it."""
-_CLOSED = Rare(
-    r"^(?P<body>[^\"“”]{8,300}[,.]?)[\"”],? (?:"
-    rf"(?P<said>(?:{_SAYING} [^,;:\"“”]{{2,80}}?(?={_WHEN}\.$)|{_WHO} (?:{_SAYING}|told [^,;:\"“”]{{2,60}}?)(?: (?:on|in|at|during) [^,;:\"“”]{{2,40}})?))"
-    rf"{_WHERE}|(?P<verb>{_SAYING}) (?P<name>[A-Z][^,;:\"“”]{{2,50}}), {_OFFICE.format('office')}(?:, [^;:\"“”]{{2,60}})?"
-    rf"|(?P<name2>[A-Z][^,;:\"“”]{{2,50}}), {_OFFICE.format('office2')},? (?:{_SAYING}|told [^,;:\"“”]{{2,60}}?)(?: (?:on|in|at|during) [^,;:\"“”]{{2,40}})?"
-    rf"|(?P<aside>{_WHO}), [^\"“”]{{4,140}}, (?:has |had )?{_SAYING}{_WHEN}"
-    rf"|(?P<plain>{_WHO} {_SAYING}), (?:describing|referring|speaking|talking|adding|calling|urging) [^\"“”]{{4,160}}"
-    r")\.$"
-)
-"""The last sentence of a quotation, with who says it."""
-_UNOPENED = Rare(
-    rf"^[A-Z][^\"“”]{{12,300}},[\"”] (?:(?:he|she|they|{_WHO}) {_SAYING}|{_SAYING} {_WHO})\b[^\"“”]{{0,80}}\.$"
-)
-"""The end of a quotation whose opening mark the page has lost."""
-_BY_NAME = Rare(
-    rf"^(?:{_SAYING} (?P<after>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){{0,2}}|the [a-z]+)(?=,|$)|(?P<before>(?:[Hh]e|[Ss]he|[Tt]hey|[Tt]he [a-z]+|[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){{0,2}})) (?:{_SAYING}|told)\b)"
-)
-_BY_OFFICE = Rare(
-    rf"^(?:{_SAYING} )?(?:[\w'’-]+ ){{1,8}}?(?!(?:and|or|of|for|to|by|from|with|in|at|on|near) )[a-z-]{{3,}} "
-    rf"(?P<name>[A-Z][\w'’-]+ (?:[A-Z]\.? )?[A-Z][\w'’-]+)(?:$| (?:{_SAYING}|told)\b)"
-)
-"""An office in small letters before a full name: "council leader Ann Fox told reporters"."""
 _OPENED = Rare(
     r"^(?P<said>[^,;:\"“”]{2,80}? (?:said|says|added|adds|told [^,;:\"“”]{2,60}?))[,:] [\"“](?P<body>[^\"“”]{8,300})$"
 )
 """The first, after who says it."""
+
+
+@lru_cache(maxsize=1)
+def _somebody() -> Rare:
+    """Opens a sentence that itself tells who "she" is."""
+    return Rare(rf"(?:The|An?|One) (?:[\w-]+ )?(?:{one_of('people', 'somebody')})\b|[A-Z][a-z]+ [A-Z][a-z]+ ")
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> dict[str, Rare]:
+    saying = rf"(?:{one_of('saying', 'in_quotation')})"
+    return {
+        # the last sentence of a quotation, with who says it
+        "closed": Rare(
+            r"^(?P<body>[^\"“”]{8,300}[,.]?)[\"”],? (?:"
+            rf"(?P<said>(?:{saying} [^,;:\"“”]{{2,80}}?(?={_WHEN}\.$)|{_WHO} (?:{saying}|told [^,;:\"“”]{{2,60}}?)(?: (?:on|in|at|during) [^,;:\"“”]{{2,40}})?))"
+            rf"{_WHERE}|(?P<verb>{saying}) (?P<name>[A-Z][^,;:\"“”]{{2,50}}), {_OFFICE.format('office')}(?:, [^;:\"“”]{{2,60}})?"
+            rf"|(?P<name2>[A-Z][^,;:\"“”]{{2,50}}), {_OFFICE.format('office2')},? (?:{saying}|told [^,;:\"“”]{{2,60}}?)(?: (?:on|in|at|during) [^,;:\"“”]{{2,40}})?"
+            rf"|(?P<aside>{_WHO}), [^\"“”]{{4,140}}, (?:has |had )?{saying}{_WHEN}"
+            rf"|(?P<plain>{_WHO} {saying}), (?:describing|referring|speaking|talking|adding|calling|urging) [^\"“”]{{4,160}}"
+            r")\.$"
+        ),
+        # the end of a quotation whose opening mark the page has lost
+        "unopened": Rare(
+            rf"^[A-Z][^\"“”]{{12,300}},[\"”] (?:(?:he|she|they|{_WHO}) {saying}|{saying} {_WHO})\b[^\"“”]{{0,80}}\.$"
+        ),
+        "by_name": Rare(
+            rf"^(?:{saying} (?P<after>[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){{0,2}}|the [a-z]+)(?=,|$)|(?P<before>(?:[Hh]e|[Ss]he|[Tt]hey|[Tt]he [a-z]+|[A-Z][\w'’.-]+(?: [A-Z][\w'’.-]+){{0,2}})) (?:{saying}|told)\b)"
+        ),
+        # an office in small letters before a full name: "council leader Ann Fox told reporters"
+        "by_office": Rare(
+            rf"^(?:{saying} )?(?:[\w'’-]+ ){{1,8}}?(?!(?:and|or|of|for|to|by|from|with|in|at|on|near) )[a-z-]{{3,}} "
+            rf"(?P<name>[A-Z][\w'’-]+ (?:[A-Z]\.? )?[A-Z][\w'’-]+)(?:$| (?:{saying}|told)\b)"
+        ),
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +135,9 @@ def mark_quoted(paragraphs: Sequence[str]) -> Iterator[Printed]:
                 # who says it is told here, so this much of it can be reported
                 yield Printed(text=sentence, alone=sentence + ("”" if "“" in sentence else '"'))
             elif place > open_until or not speaker:
-                alone = f'"{sentence}' if place > open_until and _UNOPENED.match(sentence) else ""
+                alone = (
+                    f'"{sentence}' if place > open_until and _patterns()["unopened"].match(sentence) else ""
+                )
                 yield Printed(text=sentence, is_quoted=place <= open_until, alone=alone)
             else:
                 alone = _said_alone(sentence, speaker[0])
@@ -148,7 +156,7 @@ def _speaker(sentences: Sequence[str], first: int, last: int) -> tuple[str, int]
     """Whose quotation it is, as "said Ann Fox", and at which sentence that stands; nothing when it is not clear."""
     if first == last:
         return None
-    if closed := _CLOSED.match(sentences[last]):
+    if closed := _patterns()["closed"].match(sentences[last]):
         return _who_said(closed), last
     if opened := _OPENED.match(sentences[first]):
         return opened["said"], first
@@ -168,7 +176,7 @@ def _who_said(closed: re.Match[str]) -> str:
 
 def _short(said: str) -> str:
     """ "said Ann Fox, the mayor" or "mayor Ann Fox told a meeting" as "said Ann Fox"; nothing for a long description."""
-    match, office = _BY_NAME.match(said), _BY_OFFICE.match(said)
+    match, office = _patterns()["by_name"].match(said), _patterns()["by_office"].match(said)
     name = match["after"] or match["before"] if match else office["name"] if office else ""
     return f"said {name}" if name else ""
 
@@ -179,13 +187,13 @@ def _said_alone(sentence: str, said: str) -> str:
 
     Nothing for a question, and where "you" is spoken to; "I" and "we" are whoever says it.
     """
-    body = _CLOSED.match(sentence)
+    body = _patterns()["closed"].match(sentence)
     opened = _OPENED.match(sentence)
     words = body["body"] if body else opened["body"] if opened else sentence
     words = words.strip().strip('"“”').strip()
     if not words or _TO_SOMEBODY.search(words) or _UNSAYABLE.search(words):
         return ""
-    if _OF_SOMEBODY.search(words) and not _SOMEBODY.match(words):
+    if _OF_SOMEBODY.search(words) and not _somebody().match(words):
         return ""
     return f'"{words.rstrip(".,")}," {said}.'
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bulletin.script.edits.doings import after_opening
 from bulletin.script.edits.goes_on import asks_too_by, goes_on, goes_on_in_past
@@ -13,6 +14,7 @@ from bulletin.script.edits.grammar import (
     is_main_verb,
     listed,
     lower_first,
+    one_of,
     sayings,
     says_somebody,
     starts_clause,
@@ -87,12 +89,6 @@ _SAID_LAST = Rare(
 """All of it is somebody's: the first half alone would be the station's."""
 _MADE_IT = Rare(r"\w+ (?:the|an?|his|her|its|their|him|them|it|one|two|three|four|five|six|[A-Z\d])")
 """A deed with what it was done to: "and made the crowd wait", not "and made in Wexcombe"."""
-_TWO_THINGS = Rare(
-    r"\b(?:hopes?|hoped|thinks?|thought|knows?|knew|expects?|expected|fears?|feared|feels?|felt|means?|meant|wants?|wanted|"
-    r"sees?|saw|ensures?|ensured|makes? sure|made sure|that|whether|if|because|how|why|when|where|after|before|while|as) "
-    r"(?:(?:the|an?|his|her|its|their) )?(?:[\w-]+ ){0,3}[\w-]+$"
-)
-"""A head whose last clause has no verb yet: "hopes the north road and the south bridge are open" is one hope."""
 _HANGING = Rare(
     r"\b(?:if|when|because|whether|that|which|who|whom|whose|where|both|between|either|neither|how|why|what)\b"
 )
@@ -140,9 +136,18 @@ def _by_clause(text: str) -> Iterator[tuple[str, str]]:
                     or (match[0][:2] in (" -", "; ") and _is_clause(tail))
                 )
                 and not (match[0].startswith(" -") and _ONE_OF.match(tail))
-                and not (match[0] == " and " and _TWO_THINGS.search(head))
+                and not (match[0] == " and " and _two_things().search(head))
             ):
                 yield close(head), opening + (tail if opening else capitalise(tail))
+
+
+@lru_cache(maxsize=1)
+def _two_things() -> Rare:
+    """A head whose last clause has no verb yet: "hopes the north road and the south bridge are open" is one hope."""
+    return Rare(
+        rf"\b(?:{one_of('parting', 'holding')}|that|whether|if|because|how|why|when|where|after|before|while|as) "
+        r"(?:(?:the|an?|his|her|its|their) )?(?:[\w-]+ ){0,3}[\w-]+$"
+    )
 
 
 def _is_clause(tail: str) -> bool:

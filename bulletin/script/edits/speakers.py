@@ -60,14 +60,15 @@ def join(who: str, verb: str, when: str, body: str, small: frozenset[str]) -> st
 
 
 def without_joint(body: str) -> str:
-    return sub(_JOINT, "", body)
+    return _joint().sub("", body)
 
 
-_JOINT = (
-    r"^(?:But|And|So|Yet|However|Still|Also|Then|Besides|Moreover|Again|Well|Now),? (?=\w)"
-    r"|^(?:In fact|Of course|Interestingly|Actually|Honestly|Frankly|Obviously|To be honest|At the end of the day|You know|Look), "
-)
-"""What joins somebody's words to others of his, or only fills."""
+@lru_cache(maxsize=1)
+def _joint() -> Rare:
+    """What joins somebody's words to others of his, or only fills."""
+    return Rare(
+        rf"^(?:But|And|So|Yet|However|Still|Also|Then|Besides|Moreover|Again|Well|Now),? (?=\w)|^(?:{one_of('saying', 'fillers')}), "
+    )
 
 
 def is_reportable(body: str) -> bool:

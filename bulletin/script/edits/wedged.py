@@ -28,11 +28,6 @@ _LED_BY = Rare(
 _IN_WHICH = Rare(
     r"(?P<thing>\b(?:an?|one) (?:[\w-]+ ){0,2}?(?P<noun>[a-z-]{3,})),? (?P<link>in|under|during|at|through|on|after|before) which (?P<tail>[^;\"]{16,200})\.$"
 )
-_SUSPECTED = Rare(
-    r"(?P<thing>\b(?:an?|one|(?P<many>two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})) (?:[\w-]+ ){0,3}?(?P<noun>(?:man|woman|boy|girl|teenager|student|"
-    r"person|men|women|people|boys|girls|teenagers|students|youths|[a-z]{3,}(?:er|or|ers|ors))))"
-    r" (?P<what>(?:suspected|accused|convicted) of|charged with|wanted (?:for|over)|believed to) (?P<tail>[^;\"]{12,200})\.$"
-)
 _ASSERTING = Rare(r"^(?P<verb>[A-Z][a-z]+ing) that (?P<told>[^\"]{20,200}?), (?P<news>[^\"]{20,})$")
 _SAID = Rare(
     r"^(?P<who>[^,\"]{2,70}?),? (?P<verb>said|says|added|announced|warned|claimed|alleged|promised)\b"
@@ -74,7 +69,7 @@ def in_which(text: str) -> Halves | None:
 
 def accused_as_well(text: str) -> Halves | None:
     """ "... held five men suspected of stealing bells." -> "... held five men." "They are suspected of stealing bells." """
-    for match in reversed(list(_SUSPECTED.finditer(text))):
+    for match in reversed(list(_suspected().finditer(text))):
         head = text[: match.end("thing")]
         if not stands(head) or says_somebody(head) or is_open(head) or count_words(match["tail"]) < 3:
             continue
@@ -101,6 +96,16 @@ def asked_in(text: str) -> Halves | None:
 
 
 _WILL = Rare(r"\bwill\b(?! not)")
+
+
+@lru_cache(maxsize=1)
+def _suspected() -> Rare:
+    many = r"(?P<many>two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})"
+    noun = rf"(?P<noun>(?:{one_of('people', 'suspects')}|[a-z]{{3,}}(?:er|or|ers|ors)))"
+    return Rare(
+        rf"(?P<thing>\b(?:an?|one|{many}) (?:[\w-]+ ){{0,3}}?{noun})"
+        r" (?P<what>(?:suspected|accused|convicted) of|charged with|wanted (?:for|over)|believed to) (?P<tail>[^;\"]{12,200})\.$"
+    )
 
 
 @lru_cache(maxsize=1)
