@@ -76,9 +76,9 @@ def circumstance(text: str) -> Halves | None:
     for match in reversed(list(_circumstance().finditer(text))):
         head, tail, link = text[: match.start()], match["tail"], match["link"].strip()
         found = WORD.findall(head)
-        if len(found) < FEWEST + 2 or count_words(tail) < FEWEST - 1 or says_somebody(head):
+        if len(found) < FEWEST + 2 or count_words(f"{link} {tail}") < FEWEST or says_somebody(head):
             continue
-        if (
+        if count_words(tail) < 3 or (
             is_open(_WILL.sub("", head))
             or not stands(head)
             or is_finite(found[-1])
@@ -102,7 +102,7 @@ def _circumstance() -> Rare:
     }
     # "after" has a way of its own
     links = "|".join(only.get(link, link) for link in table()["comes"] if link != "after")
-    return Rare(rf",? (?P<link>{links}) ?(?P<tail>[^,;\"]{{20,160}})\.$")
+    return Rare(rf",? (?P<link>{links}) ?(?P<tail>[^,;\"]{{12,200}})\.$")
 
 
 @lru_cache(maxsize=1)

@@ -36,7 +36,7 @@ FEWEST_LEFT = 12
 
 _NEXT = Rare(r";|,? (?:and|but|while|as well as) ")
 _RELATIVE = Rare(
-    r",? (?:(?:in|at|on|during|under|with|from|for|by|to|of|through|after|before) (?:which|whom)|who|whose|where|which|that(?= \w+))\b"
+    r",? (?:(?:(?:(?:out|one|two|three|some|most|many|all|both|each|none|half|part) of)|in|at|on|during|under|with|from|for|by|to|of|through|after|before) (?:which|whom)|who|whose|where|which|that(?= \w+))\b"
 )
 _CLAUSE = Rare(r",? (?:when|since|because|although|though|as|after|before|until) (?=(\w+)\b)")
 _DOING = Rare(

@@ -81,7 +81,9 @@ _ONE_OF = Rare(
 _AFTER_PLACE = Rare(
     r"(?:in|at|on|by|after|during|from|for) (?:the|all|both|each|that|this|an?|one|two|three|four) (?:[\w-]+ ){1,4}(?:he|she|it|they) \w"
 )
-_SHARED = Rare(r"(,?) (and|but) (?=(?:(?:also|later|then|now|\w{3,}ly) )?(\w+)\b)")
+_SHARED = Rare(
+    r"(,?) (and|but) (?=(?:(?:also|later|then|now|almost|even|still|soon|just|\w{3,}ly) )?(\w+)\b)"
+)
 _AFTER = Rare(r",? after (?=(\w+) (\w+))")
 _SAID_LAST = Rare(
     r"[^,](?:,| -) [^,\"]{2,70}(?:, [^,\"]{2,60},)? (?:said|says|claimed|reported|told [^,\"]{2,40}|tweeted|wrote)(?: (?:on|in|at) [^,\"]{2,50})?\.$"

@@ -36,6 +36,7 @@ _OF_POLICE = Rare(r"Police (?:[a-z]+ ){1,3}(?:[A-Z][\w'’-]+ ){1,3}[A-Z][\w'’
 _FROM_SOMEWHERE = Rare(
     r" (?:from|of|in|at|with|for|on|near|comprising|consisting of|made up of|headed by|led by) .*$"
 )
+_SOMEBODY_FROM = Rare(r"(?:An?|One) [a-z][\w-]*(?: [a-z][\w-]*){0,3} (?:from|in|at|near|on) ")
 _ASIDE_AFTER = Rare(r"^([^,\"]{3,60}), [^\"]{3,140},$")
 _JOINED_ON = Rare(r"^(?:But|And|So|Yet|Meanwhile,|However,|Now,) (?=\w)")
 
@@ -78,6 +79,9 @@ def _again(head: str) -> str:
     head = _AGED.sub("", head)
     if head.startswith("The ") and head.endswith(" Police"):
         return "The police"
+    if _SOMEBODY_FROM.match(head):
+        # "A woman in Wexcombe's Hallam Street" is not the street
+        head = _FROM_SOMEWHERE.sub("", head)
     if name := NAME_AT_END.search(head):
         if named := _as_named(name[1], before=head[: name.start()]):
             return named
@@ -161,6 +165,9 @@ def _as_named(name: str, *, before: str) -> str:
 def without_office(name: str) -> str:
     """ "Council Leader Ann Fox" -> "Ann Fox", where two words are left."""
     words = name.split()
+    if words[0] == "The":
+        # "The US Coast Guard" is a body
+        return name
     roles = [
         at
         for at, word in enumerate(words)

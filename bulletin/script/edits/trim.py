@@ -59,6 +59,10 @@ _SAID_WHEN = Rare(
     r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?(?=[ ,])"
 )
 """The day on which it was said is the least that a listener needs."""
+_SAID_WHERE = Rare(
+    r"(?P<said>\b(?:said|says|announced|confirmed|claimed|alleged|warned)) (?:in|at|during) (?:(?:an?|the|his|her|its|their) )?(?!which\b|whom\b)[^,;\"]{2,70}? (?=that\b)"
+)
+"""Nor does he need where it was said."""
 _ON_DAY = Rare(
     r"^(?P<who>(?:[^\s,]+ ){1,9}?[^\s,]+) (?:late )?on (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day (?=(?:said|has|had|was|were|is|are|will|\w{2,}ed|took|"
     r"told|held|met|gave|won|lost|made|sought|came|went)\b)"
@@ -150,6 +154,7 @@ def _tighten(text: str) -> str:
     text = capitalise(_LINK.sub("", text))
     text = _FACT_THAT.sub(lambda match: match[0] if match["of"] else "that", text)
     text = _SAID_WHEN.sub(lambda match: match["said"], text)
+    text = _SAID_WHERE.sub(lambda match: f"{match['said']} ", text, count=1)
     text = _TOLD_PRESS.sub("said that ", text)
     return _THAT.sub(r"\1 ", _WHO_WERE.sub(" ", text))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from bulletin.script.edits.apposed import apposed
 from bulletin.script.edits.causes import PACKED, circumstance, is_open, is_pronoun, reason
 from bulletin.script.edits.deeds import did_then, effect, while_doing
 from bulletin.script.edits.doings import also_doing, been_before
@@ -56,6 +57,8 @@ _ADVERB = Rare(r"^(?:[a-z]{3,}ly|earlier|later|then|now|also|already|still|once|
 _OF_ANOTHER = Rare(
     r" (?:(?:of|for|with|and|to|by|between) |(?:from|in|at|on|near) (?:an?|the|his|her|their|its|another|two|three|four) )"
 )
+_A_BODY = Rare(r"(?:The |the )?[A-Z][\w'’-]+(?: (?:of|for|and|on|the|[A-Z][\w'’-]+)){1,7}")
+""" "the Corporation of Wexcombe" is one name."""
 _MEMBERS = Rare(r"^(?P<who>[^,\"]{3,60}), including (?P<some>[^,;\"]{4,120}), (?P<rest>.+)$")
 _WHO_DID = Rare(
     r"^(?P<who>(?:An?|Two|Three|Four|Five|Six) (?:[\w'-]+ ){0,4}?(?P<noun>[a-z][\w'-]+)) (?P<kind>who|which) (?P<told>[^;\"]{30,420}\.)$"
@@ -108,7 +111,9 @@ def _aside(text: str) -> Halves | None:
     if bare(following[0]) in listed("verbs", "saying") and not _A_NAME.search(match["who"]):
         # whose words they are must be clear before they are heard
         return None
-    if _OF_ANOTHER.search(match["who"]):
+    if _OF_ANOTHER.search(match["who"]) and not (
+        match["kind"] == "which" and _A_BODY.fullmatch(match["who"])
+    ):
         # "the father of a boy, who fell ill": one of them did
         return None
     if has_verb(match["who"]) or bare(match["who"].split(" ", 1)[0]) in JOINING:
@@ -248,6 +253,7 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     since_then,
     told_of,
     _aside,
+    apposed,
     led_by,
     _members,
     _there,

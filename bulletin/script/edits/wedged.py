@@ -8,6 +8,7 @@ from bulletin.script.edits.causes import is_open
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
+    capitalise,
     has_verb,
     is_finite,
     listed,
@@ -30,7 +31,7 @@ _IN_WHICH = Rare(
 )
 _ASSERTING = Rare(r"^(?P<verb>[A-Z][a-z]+ing) that (?P<told>[^\"]{20,200}?), (?P<news>[^\"]{20,})$")
 _SAID = Rare(
-    r"^(?P<who>[^,\"]{2,70}?),? (?P<verb>said|says|added|announced|warned|claimed|alleged|promised)\b"
+    r"^(?P<who>[^,\"]{2,70}?),? (?P<verb>said|says|added|announced|warned|claimed|alleged|promised|demanded|asked|urged|criticised|blamed|argued|insisted)\b"
 )
 
 
@@ -81,7 +82,7 @@ def accused_as_well(text: str) -> Halves | None:
 def asked_in(text: str) -> Halves | None:
     """ "... will hear a plea seeking a ban." -> "... will hear a plea." "The plea seeks a ban." """
     for match in reversed(list(_asking().finditer(text))):
-        head = text[: match.end("noun")]
+        head = text[: match.start("verb")].rstrip()
         if not stands(head) or says_somebody(head) or is_open(_WILL.sub("", head)):
             continue
         if count_words(match["tail"]) < FEWEST - 2:
@@ -89,8 +90,11 @@ def asked_in(text: str) -> Halves | None:
         now, then = table()["asks"][match["verb"]]
         is_held = match["noun"] in listed("parting", "gatherings")
         who = subject(head) if is_held else f"The {match['noun']}"
-        if not who or (who == "They" and is_present(head)):
+        if not who:
             continue
+        if who == "They":
+            # "They asks"
+            now = now.removesuffix("s")
         return close(head), f"{who} {now if is_present(head) else then} {match['tail']}."
     return None
 
@@ -111,7 +115,7 @@ def _suspected() -> Rare:
 @lru_cache(maxsize=1)
 def _asking() -> Rare:
     return Rare(
-        rf"\b(?:an?|the|another) (?:[\w-]+ ){{0,2}}?(?P<noun>{one_of('words', 'askings')}) (?P<verb>{'|'.join(table()['asks'])}) "
+        rf"\b(?:an?|the|another) (?:[\w-]+ ){{0,2}}?(?P<noun>{one_of('words', 'askings')})(?: (?:in|at|on|across|near|outside|before) (?!which|whom)[^,;\"]{{3,50}}?)? (?P<verb>{'|'.join(table()['asks'])}) "
         r"(?P<tail>(?!that\b)[^;\"]{12,220})\.$"
     )
 
@@ -121,7 +125,12 @@ def asserted_first(text: str) -> Halves | None:
     match = _ASSERTING.match(text)
     said = _SAID.match(match["news"]) if match else None
     pasts = table()["pasts"]
-    if not match or not said or match["verb"].casefold() not in pasts or not starts_clause(match["told"]):
+    if (
+        not match
+        or not said
+        or match["verb"].casefold() not in pasts
+        or not starts_clause(capitalise(match["told"]))
+    ):
         return None
     if starts_clause(match["told"].rpartition(", ")[2]) and ", " in match["told"]:
         # which comma closes it is not clear

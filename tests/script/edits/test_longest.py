@@ -100,3 +100,12 @@ def test_whatever_strangers_write_is_survived(scraps: list[str], is_lead: bool) 
     text = f"While {' '.join(scraps)}.".replace(" ,", ",").replace(" ;", ";")
 
     assert count_words(end_sooner(text, most=30, is_lead=is_lead)) <= count_words(text)
+
+
+def test_no_end_stops_before_out_of_which() -> None:
+    text = (
+        "The harbour board says that forty boats have entered the race at Hallam Bridge in May and the first ten of "
+        "them will sail the second leg out of which only three will go on to the final in the autumn."
+    )
+
+    assert not end_sooner(text, most=25).endswith(" out.")

@@ -60,3 +60,12 @@ def test_the_day_of_what_is_still_to_come_is_kept() -> None:
     )
 
     assert trim(text, most=25) == text
+
+
+def test_where_something_was_said_goes_before_what_was() -> None:
+    text = (
+        "The mayor said in a long interview with a paper in the valley that the new ferry will sail for a year from "
+        "the landing stage at Hallam Bridge to Wexcombe."
+    )
+
+    assert trim(text, most=25).startswith("The mayor said the new ferry will sail")
