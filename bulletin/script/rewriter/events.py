@@ -7,38 +7,16 @@ from functools import lru_cache
 
 from bulletin.script.edits.grammar import is_finite, listed, table
 from bulletin.script.rewriter.polarity import TURNING
-from bulletin.script.rewriter.wording import Kind, Token, read_tokens, stem, word_set
+from bulletin.script.rewriter.wording import Kind, Token, guarded, read_tokens, same_deeds, stem, word_set
 
-_PLAIN = frozenset(
-    stem(word)
-    for word in word_set(
-        "say tell add make take give get go come begin start become hold include face mean show use call want need plan "
-        "hope expect remain continue follow happen receive provide lead bring put set keep run work live name describe ask "
-        "know see find hear have do be let seem allow help aim base involve feature concern relate describe "
-        "announce report own due"
-    )
-)
+_PLAIN = frozenset(stem(word) for word in guarded("plain_verbs"))
 """Verbs that a sentence may have on its own: nothing happens by them that did not happen before."""
 
-_SAME = (
-    word_set("close closed closes shut shuts shutting"),
-    word_set("die died dies killed"),
-    word_set("buy bought buys purchased purchase"),
-    word_set("build built rebuilt constructed construct"),
-    word_set("rise rose increased increase grew climbed"),
-    word_set("fall fell dropped drop decreased declined"),
-    word_set("end ended finish finished"),
-    word_set("injured hurt wounded"),
-    word_set("beat beaten defeated"),
-    word_set("accused accuses alleged allegedly"),
-)
-"""Words for the same deed."""
+_SAME = same_deeds()
 _BEFORE_VERB = listed("verbs", "auxiliary") | word_set("to been being be having not")
 
 
-_PASSIVE = _PLAIN - frozenset(
-    stem(word) for word in word_set("report announce start begin show follow continue happen work live run")
-)
+_PASSIVE = _PLAIN - frozenset(stem(word) for word in guarded("active_only"))
 """What may be done to somebody: "was held", but not "was announced off his bicycle"."""
 _BE = word_set("is are was were be been being")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from bulletin.script.rewriter.wording import ONES, TENS, Kind, read_tokens, word_list, word_set
+from bulletin.script.rewriter.wording import ONES, TENS, Kind, guarded, read_tokens, word_list
 
 _ORDINALS = {
     word: value
@@ -43,7 +43,7 @@ _AT_MOST = re.compile(
     r"\b(?:fewer than|less than|under|below|at most|no more than|up to|nearly|almost)\s+[£$€]?$",
     re.IGNORECASE,
 )
-_VAGUE = word_set("half quarter dozen double twice triple dozens hundreds thousands millions billions")
+_VAGUE = guarded("vague")
 
 NEAR = 4
 """Words to either side of a number that tell what is counted."""

@@ -18,7 +18,7 @@ from bulletin.script.rewriter.polarity import find_turned
 from bulletin.script.rewriter.prompt import Limits, is_telling, speaks_to_machines, strip_hidden
 from bulletin.script.rewriter.roles import find_mixed_names, find_swapped_names
 from bulletin.script.rewriter.speakers import find_false_speakers
-from bulletin.script.rewriter.wording import news_in, read_tokens, small_words, word_set
+from bulletin.script.rewriter.wording import guarded, news_in, read_tokens, small_words
 from bulletin.script.support import find_unsupported
 from bulletin.text import count_words, split_sentences, words
 
@@ -213,13 +213,7 @@ def _lost_speaker(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-_TELLING = (
-    listed("verbs", "saying_plain")
-    | listed("verbs", "finding")
-    | word_set(
-        "tell describe describes described dub dubbed quote quotes quoted urge urges urged call calls called"
-    )
-)
+_TELLING = listed("verbs", "saying_plain") | listed("verbs", "finding") | guarded("telling")
 """Beside the verbs that the edits hang a quotation on; "describe" and the like only keep it."""
 
 

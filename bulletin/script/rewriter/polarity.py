@@ -8,33 +8,15 @@ from dataclasses import dataclass
 
 from bulletin.script.edits.grammar import is_finite
 from bulletin.script.negations import NEGATING, part_contractions
-from bulletin.script.rewriter.wording import Kind, Token, news_in, read_tokens, word_set
+from bulletin.script.rewriter.wording import Kind, Token, guarded, news_in, opposites, read_tokens, word_set
 
-_UN = word_set("unlikely unable refuse refused refuses refusing fail failed fails failing")
+_UN = guarded("turning")
 """Words that turn round what follows them."""
-_REVERSING = word_set(
-    "deny denies denied denying reject rejects rejected rejecting cancel cancels cancelled canceled cancelling postpone "
-    "postponed postpones halt halted halts ban banned bans block blocked blocks dismiss dismissed dismisses oppose opposed "
-    "opposes scrap scrapped scraps withdraw withdrew withdrawn abandon abandoned prevent prevented prevents stop stopped "
-    "stops lack lacks lacked avoid avoids avoided rule unless"
-)
-_DENYING = word_set("deny denies denied denying denial")
+_REVERSING = guarded("reversing")
+_DENYING = guarded("denying")
 TURNING = _UN | _REVERSING
 """Verbs that are looked at here, and need no other look."""
-_OPPOSITES = (
-    ("rise rises rose risen rising increase increases increased increasing higher grew grow grows",
-     "fall falls fell fallen falling decrease decreases decreased decreasing lower shrank drop dropped drops"),
-    ("win wins won", "lose loses lost"), ("guilty", "innocent"), ("open opens opened reopen reopens reopened", "close closes closed shut shuts"),
-    ("killed kills dead died", "injured hurt wounded survived"), ("arrested jailed detained", "released freed"),
-    ("approve approves approved back backs backed support supports supported", "reject rejects rejected oppose opposes opposed"),
-    ("before", "after"), ("north northern", "south southern"), ("east eastern", "west western"), ("buy buys bought", "sell sells sold"),
-    ("up", "down"), ("profit profits", "loss losses"), ("more", "fewer less"), ("gain gained gains gaining", "lose lost loses losing"),
-    ("cause causes caused", "prevent prevents prevented cure cures cured"),
-    ("first", "last"), ("best", "worst"), ("hottest", "coldest"), ("biggest largest highest", "smallest lowest"), ("accept accepts accepted", "refuse refuses refused"),
-    ("win victory", "defeat"), ("legal", "illegal"), ("likely", "unlikely"), ("able", "unable"), ("safe", "unsafe dangerous"),
-    ("male man men boy", "female woman women girl"), ("husband father son brother", "wife mother daughter sister"), ("denied denies deny", "admitted admits admit confirmed confirms"), ("begin begins began start starts started", "end ends ended stop stops stopped"),
-)  # fmt: skip
-_PAIRS = tuple((frozenset(one.split()), frozenset(other.split())) for one, other in _OPPOSITES)
+_PAIRS = opposites()
 _ALLEGED = re.compile(
     r"\b(?:alleg\w+|accus\w+|suspect\w*|reported(?:ly)?|claim\w*|charged|apparently|reputed\w*|"
     r"(?:court|jury|jurors|inquest|tribunal|hearing|inquiry|magistrates|judge) (?:(?:was|were|has|had) )?(?:heard|hears|told))\b",

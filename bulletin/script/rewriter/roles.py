@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import combinations, pairwise
 
 from bulletin.script.edits.grammar import listed
-from bulletin.script.rewriter.wording import Kind, Token, plain, read_tokens, word_set
+from bulletin.script.rewriter.wording import Kind, Token, guarded, plain, read_tokens, word_set
 
 REACH = 5
 """Words to either side of a name that tell its part in the sentence; the nearest tells most."""
@@ -230,7 +230,4 @@ def _replaced(
     return ""
 
 
-_CALENDAR = word_set(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december"
-)
+_CALENDAR = guarded("calendar")

@@ -3,12 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from importlib import resources
+from typing import Any
 
 from bulletin.script.edits.grammar import listed
+
+
+@lru_cache(maxsize=1)
+def _table() -> Mapping[str, Any]:
+    text = (resources.files("bulletin.script.rewriter") / "en.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def guarded(name: str) -> frozenset[str]:
+    """One of the guard's own lists of words."""
+    return frozenset(_table()["guard"][name].split())
+
+
+def opposites() -> tuple[tuple[frozenset[str], frozenset[str]], ...]:
+    """Words of which one may not be said for the other."""
+    return tuple(
+        (frozenset(one.split()), frozenset(other.split())) for one, other in _table()["alike"]["opposites"]
+    )
+
+
+def same_deeds() -> tuple[frozenset[str], ...]:
+    """Words for the same deed."""
+    return tuple(frozenset(words.split()) for words in _table()["alike"]["same"])
 
 
 def word_list(listed_words: str) -> tuple[str, ...]:
@@ -37,29 +63,8 @@ TENS = {
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
 _AMERICAN = re.compile(r"iz(?=(?:e|ed|es|er|ers|ing|ation|ations)$)")
 """An American article is told in British spelling: "criticized" is "criticised"."""
-_GLUE = word_set(
-    "also again too very just only even still yet then than so such more most much many less least some any all both "
-    "each every other another own same well now here there up down out off back away as if or nor but and that which who "
-    "whom whose what when where while why how being been be am n't not no never him her them his its their this these "
-    "those us our my me itself himself herself themselves however although though because whether per etc mr mrs ms dr "
-    "like around nearly almost get got gets getting"
-)
-_IRREGULAR = {
-    form: base
-    for base, forms in {
-        "say": "says said", "tell": "told", "make": "made", "take": "took taken", "give": "gave given", "go": "went gone goes",
-        "come": "came", "become": "became", "find": "found", "hold": "held", "leave": "left", "lose": "lost loss", "win": "won",
-        "meet": "met meeting", "pay": "paid", "build": "built building", "buy": "bought", "bring": "brought", "begin": "began begun",
-        "fall": "fell fallen", "rise": "rose risen", "grow": "grew grown", "know": "knew known", "see": "saw seen",
-        "speak": "spoke spoken", "break": "broke broken", "write": "wrote written", "think": "thought", "run": "ran",
-        "keep": "kept", "lead": "led", "send": "sent", "spend": "spent", "sell": "sold sale", "shoot": "shot", "steal": "stole stolen",
-        "drive": "drove driven driver", "choose": "chose chosen", "fight": "fought", "catch": "caught", "teach": "taught",
-        "die": "died dead death dies dying", "man": "men", "woman": "women", "child": "children", "people": "person persons",
-        "sink": "sank sunk", "swim": "swam", "throw": "threw thrown", "wear": "wore worn", "feel": "felt", "show": "shown showed",
-        "stand": "stood", "sit": "sat", "understand": "understood", "beat": "beaten", "hide": "hid hidden", "draw": "drew drawn",
-    }.items()
-    for form in forms.split()
-}  # fmt: skip
+_GLUE = guarded("glue")
+_IRREGULAR = {form: base for base, forms in _table()["irregular"].items() for form in forms.split()}
 _ENDINGS = (
     "ations", "ation", "ments", "ment", "ings", "ing", "ied", "ies", "ions", "ion", "ers", "er", "est", "ed", "es", "ly", "al",
     "s", "e",
@@ -156,10 +161,7 @@ def glue() -> frozenset[str]:
     """Words that say nothing by themselves."""
     lists = ("determiners", "pronouns", "prepositions", "back_pointing")
     together = frozenset(word for name in lists for word in listed("words", name))
-    spelt = word_set(
-        "two three four five six seven eight nine ten dozens hundreds thousands millions half one"
-    )
-    return (together | listed("verbs", "auxiliary") | _GLUE) - spelt
+    return (together | listed("verbs", "auxiliary") | _GLUE) - guarded("counts")
 
 
 def _kind(text: str, low: str, *, opens: bool, small: frozenset[str]) -> Kind:

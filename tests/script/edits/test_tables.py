@@ -64,3 +64,10 @@ def test_a_word_with_an_asterisk_stands_for_all_that_begin_so() -> None:
         True,
         False,
     ]
+
+
+def test_the_guard_of_the_rewriter_asks_for_every_list_of_its_own() -> None:
+    text = (resources.files("bulletin.script.rewriter") / "en.toml").read_text(encoding="utf-8")
+    names = tomllib.loads(text)["guard"]
+
+    assert set(re.findall(r'guarded\("(\w+)"\)', SOURCE)) == set(names)
