@@ -27,6 +27,8 @@ MOST = 40
 FEWEST = 4
 
 _ASIDE = re.compile(r"\s*[(\[][^()\[\]]{0,200}[)\]]")
+_ASIDES = ("[", "(")
+"""What begins with one has lost its beginning without it: "[Ten] years ago"."""
 _QUOTES = re.compile(r"[\"“”„«»‹›]")
 _ONLINE = re.compile(r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]")
 _SITE = re.compile(r"\s+(?:\||::|»)\s+[^|»]{2,40}$")
@@ -75,12 +77,17 @@ def head_plainly(title: str, *, first_sentence: str, phrases: Phrases) -> str:
     Nothing for a question, a title that is no line, one with somebody's words in quotation marks, since nobody
     would hear them, and the story's first sentence over again.
     """
+    title = title.strip()
     text = title_plainly(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
-    if _QUOTES.search(title) or _ONLINE.search(text) or "?" in text or len(_splitter(phrases)(text)) != 1:
+    if _QUOTES.search(title) or "‘" in title or _ONLINE.search(text) or "?" in text:
+        return ""
+    if title.startswith(_ASIDES) or title.endswith(("...", "…")) or len(_splitter(phrases)(text)) != 1:
         return ""
     if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS or repeats(text, first_sentence):
         return ""
-    return text[:1].upper() + text[1:]
+    # not "iPhone"
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.islower() else text
 
 
 def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
@@ -159,8 +166,7 @@ def _readable(sentences: Sequence[str], chosen: Sequence[int], split: Split) -> 
         most = MOST if number else MOST_LEAD
         if _ONLINE.search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
             continue
-        if sentences[place].lstrip('"“„«').startswith(("[", "(")):
-            # "[Ten] years ago": what is left has lost its beginning
+        if sentences[place].lstrip('"“„«').startswith(_ASIDES):
             continue
         if FEWEST <= count_words(text) <= most:
             yield place, text

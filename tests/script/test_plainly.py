@@ -91,6 +91,7 @@ def test_a_sentence_is_told_as_it_is_printed(languages: Path, printed: str) -> N
         "La maror purchased la via amid la homos",
         "La via de la burgo esta clusa report",
         "La via and",
+        "iPonto de la burgo esta clusa",
     ],
 )
 def test_a_headline_is_the_title_as_it_is_printed(languages: Path, title: str) -> None:
@@ -105,6 +106,9 @@ def test_a_headline_is_the_title_as_it_is_printed(languages: Path, title: str) -
         "Ke dis la maror de Wexum?",
         'La maror: "La via esta clusa"',
         "La via esta clusa … e la homos",
+        "La maror e la via de Wexum...",
+        "La maror dis ‘bona’ a la via",
+        "[Klip] La maror e la via de Wexum",
         "La maror de la burgo dis ke la via esta bona por la homos da Wexum",
         " ".join(["via"] * 13),
     ],
