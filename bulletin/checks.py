@@ -102,6 +102,7 @@ def _check_own_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Findin
     """Opening, closing and the words over the ident can be said, and leave time for news."""
     part, profile = "own words", loaded.profile
     try:
+        phrases_of(loaded, profile)  # a language that lacks a table has no words to be asked for
         own = load_own_words(
             now,
             station=words_of(loaded, profile),

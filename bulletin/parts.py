@@ -105,11 +105,12 @@ def feeds_of(loaded: LoadedProfile, profile: Profile) -> tuple[Feed, ...]:
     folder = loaded.path.parent
     feeds = [_feed(options, folder=folder, language=profile.language) for options in profile.feeds]
     if profile.opml:
-        path = _file(profile.opml, folder=folder, option="opml")
-        try:
-            feeds += read_opml(path, language=profile.language)
-        except ArticleError as error:
-            raise ConfigError(f"opml: {error}") from error
+        with blame(loaded.path, "opml"):
+            path = _file(profile.opml, folder=folder, option="opml")
+            try:
+                feeds += read_opml(path, language=profile.language)
+            except ArticleError as error:
+                raise ConfigError(f"opml: {error}") from error
     once = {feed.url: feed for feed in reversed(feeds)}
     named: dict[str, Feed] = {}
     for feed in reversed(once.values()):
@@ -132,11 +133,12 @@ def artwork_of(loaded: LoadedProfile, profile: Profile, *, kept: Path | None = N
     if own:
         from bulletin.outlets.artwork import check_artwork
 
-        path = _file(own, folder=loaded.path.parent, option="[imaging] artwork")
-        try:
-            return check_artwork(path)
-        except OutletError as error:
-            raise ConfigError(f"[imaging] artwork: {error}") from error
+        with blame(loaded.path, "imaging", "artwork"):
+            path = _file(own, folder=loaded.path.parent, option="[imaging] 'artwork'")
+            try:
+                return check_artwork(path)
+            except OutletError as error:
+                raise ConfigError(f"[imaging] 'artwork': {error}") from error
     words = {
         "name": profile.name,
         "frequencies": tuple(profile.frequencies),

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.config.load import load_profile
+from bulletin.config.load import LoadedProfile, load_profile
 from bulletin.errors import ConfigError
-from bulletin.parts import page_css_of
+from bulletin.parts import artwork_of, chain_of, feeds_of, page_css_of, second_of
 
 
 def css_of(folder: Path, options: str) -> str:
@@ -41,3 +41,27 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, options: str, said
 
     with pytest.raises(ConfigError, match=said):
         css_of(tmp_path, options)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ('opml = "list.opml"', r"hill.toml:2: opml: .*list.opml is not there"),
+        ('[imaging]\nartwork = "logo.png"', r"hill.toml:3: \[imaging\] 'artwork': .*logo.png is not there"),
+        ('[speech]\nsecond = "kokro:bm_george"', r'hill.toml:3: "kokro:bm_george" is read as voice'),
+        ('[speech]\nsecond = "tone:nobody"', r'hill.toml:3: tone has no voice "nobody"'),
+        ('[speech]\nchain = ["tone:nobody"]', r'hill.toml:3: tone has no voice "nobody"'),
+    ],
+)
+def test_what_a_part_refuses_is_named_with_its_line(tmp_path: Path, options: str, said: str) -> None:
+    path = tmp_path / "hill.toml"
+    path.write_text(f'name = "Hill"\n{options}\n', encoding="utf-8")
+    loaded = load_profile(str(path))
+
+    with pytest.raises(ConfigError, match=said):
+        build_all(loaded)
+
+
+def build_all(loaded: LoadedProfile) -> None:
+    for part in (feeds_of, artwork_of, second_of, chain_of):
+        part(loaded, loaded.profile)

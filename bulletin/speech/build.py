@@ -128,7 +128,7 @@ def _reader(
     if voice_name and not _is_engine(name):
         known = known_parts("engines", ENGINES)
         raise ConfigError(
-            f'[speech] chain: "{entry}" is read as voice "{voice_name}" of engine "{name}", and there is no such '
+            f'"{entry}" is read as voice "{voice_name}" of engine "{name}", and there is no such '
             f"engine{_hint(name, known)} (known: {', '.join(known)}); if {voice_name} is a class in your module "
             f'{name}, name a voice of it too, "{entry}:VOICE", or have the module in a package, "package.{entry}"'
         )
@@ -143,8 +143,7 @@ def _reader(
             return Reader(engine=engine, voice=voice)
     names = [voice.name for voice in voices]
     raise ConfigError(
-        f'[speech] chain: {name} has no voice "{voice_name}"{_hint(voice_name, names)}'
-        f" (known: {', '.join(names)})"
+        f'{name} has no voice "{voice_name}"{_hint(voice_name, names)} (known: {", ".join(names)})'
     )
 
 

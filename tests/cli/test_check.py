@@ -33,3 +33,22 @@ def test_a_profile_that_names_no_address_is_warned(tmp_path: Path) -> None:
     assert code == 0
     assert "warning  podcast  feed and pages name https://localhost/" in told
     assert "[outputs.podcast] base_url" in told
+
+
+def test_a_language_without_its_tables_is_told_and_shows_no_traceback(tmp_path: Path) -> None:
+    folder = tmp_path / "languages" / "de"
+    folder.mkdir(parents=True)
+    (folder / "phrases.toml").write_text("[x]\n", encoding="utf-8")
+    (tmp_path / "hill.toml").write_text(
+        'name = "Hill"\nlanguage = "de"\nlanguages = "languages"\n', encoding="utf-8"
+    )
+
+    result = CliRunner().invoke(
+        command, [str(tmp_path / "hill.toml"), "--offline", "--output", str(tmp_path / "out")]
+    )
+
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 3
+    assert "hill.toml:3: " in result.output
+    assert "there is no table [says]" in result.output
+    assert "failure  own words  for the same reason as language" in result.output
