@@ -19,6 +19,9 @@ def doubts_of(profile: Profile) -> Iterator[tuple[str, str]]:
         if near and feed.category not in _SECTIONS:
             told = f'category "{feed.category}" is no section, so its stories are told among the news'
             yield f"feed {feed.name or number}", f'{told}; did you mean "{near[0]}"?'
+    if profile.script.rewriter.base_url and profile.language.partition("-")[0] != "en":
+        told = f"it words stories in English only, so it is never asked for a station in {profile.language}"
+        yield "rewriter", f"{told}; leave out [script.rewriter] base_url"
     podcast = profile.outputs.podcast
     if "podcast" in profile.outputs.make and "base_url" not in podcast.model_fields_set:
         remedy = "set [outputs.podcast] base_url to where listeners reach output/"

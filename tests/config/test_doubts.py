@@ -38,3 +38,12 @@ def test_a_podcast_whose_feed_names_this_machine_is_told() -> None:
 
 def test_a_station_without_a_podcast_needs_no_address() -> None:
     assert doubts(outputs={"make": ["fm"]}) == []
+
+
+def test_a_rewriter_of_a_station_in_another_language_is_told() -> None:
+    rewriter = {"script": {"rewriter": {"base_url": "http://localhost:8080/v1", "model": "m"}}}
+
+    assert doubts(**rewriter) == []
+    ((part, remedy),) = doubts(language="de", **rewriter)
+    assert part == "rewriter"
+    assert "never asked for a station in de" in remedy
