@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from importlib import resources
@@ -13,9 +14,8 @@ import bulletin.script
 from bulletin.script.edits.grammar import listed, one_of, table
 
 FILES = sorted(Path(str(file)) for file in (resources.files("bulletin.script.edits") / "en").iterdir())
-SOURCE = "\n".join(
-    path.read_text(encoding="utf-8") for path in Path(bulletin.script.__file__).parent.rglob("*.py")
-)
+ROOM = Path(bulletin.script.__file__).parent
+SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py"))
 LISTS = [(group, name) for group, names in table().items() for name in names]
 KEYED = ("pasts", "deeds", "effects", "plain", "tight", "comes", "asks")
 """Groups that are asked for whole."""
@@ -71,3 +71,29 @@ def test_the_guard_of_the_rewriter_asks_for_every_list_of_its_own() -> None:
     names = tomllib.loads(text)["guard"]
 
     assert set(re.findall(r'guarded\("(\w+)"\)', SOURCE)) == set(names)
+
+
+SMALL = frozenset().union(
+    *(listed("words", name) for name in ("determiners", "pronouns", "prepositions", "back_pointing")),
+    listed("verbs", "auxiliary"),
+    listed("connectives", "light"),
+    "and or but nor not who whom whose which what where when while why how if whether though because than".split(),
+)
+"""Small words, of which a language has few and never more: rules are made of them."""
+FEW = 7
+
+
+@pytest.mark.parametrize("path", sorted(ROOM.rglob("*.py")), ids=lambda path: path.name)
+def test_long_lists_of_words_are_in_tables(path: Path) -> None:
+    """Seven words of meaning in a row, and somebody will want to add an eighth without reading the program."""
+    lists = [
+        call.func.value.value.split()
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Constant)
+        and call.func.attr == "split"
+    ]
+
+    for words in lists:
+        assert len([word for word in words if word.casefold() not in SMALL]) <= FEW, words
