@@ -32,6 +32,8 @@ _FROM = Rare(
 _SET_OFF = Rare(
     r", (?!and\b|or\b|but\b|not\b)[a-z]\w* [^,;\"]{5,120}, (?=(?:\w{3,}ly |also |now |then |later )?(\w+))"
 )
+_DONE_TO = Rare(r"\w{3,}ed, \w+(?:,| and) |\w{3,}ed and \w{3,}ed[.]$")
+"""Of several deeds the first: ", found, questioned and buried" is what was done to somebody."""
 _AMONG = Rare(
     r", (?:including|among them|such as) [^;\"]{4,120}?, (?=(?:in|on|over|after|during|for|at|from|near|as part) [^,;\"]{8,}\.$)"
 )
@@ -68,6 +70,7 @@ def _drop_between(pattern: Rare) -> Callable[[str], str]:
             }
             if (
                 is_finite(match[1])
+                and not _DONE_TO.match(text, match.start(1))
                 and not opens
                 and not any(map(is_main_verb, WORD.findall(_SAID_BEFORE.sub("", head, count=1))))
                 and not _SAID_ASIDE.match(match[0])

@@ -172,16 +172,28 @@ def _is_plural(word: str) -> bool:
     )
 
 
-_ONLY_WHERE = Rare(r"^(?P<who>[^,]{3,90}), (?:where|who|which|whose|when) (?P<told>[^,]+)[.!]$")
+_ONLY_WHERE = Rare(
+    r"^(?P<who>[^,]{3,90}), (?:(?:near|at|in|on|outside|inside|during|after|before|beside) [^,]{3,60}? )?(?:where|who|which|whose|when) (?P<told>[^,]+)[.!]$"
+)
 
 
 def _tells_only_where(text: str) -> bool:
     """Whether the only verb belongs to "where": "Ann Fox at the fair last year, where she sang." is a caption."""
     match = _ONLY_WHERE.match(text)
-    if match is None or sum(map(is_finite, WORD.findall(match["told"]))) > 1:
+    if match is None or _count_verbs(match["told"]) > 1:
         # "The firm, which makes boats is to close": a comma is missing
         return False
     return not has_verb(match["who"]) and not _may_have_verb(match["who"])
+
+
+def _count_verbs(text: str) -> int:
+    """ "were found" is one."""
+    found = WORD.findall(text)
+    auxiliary = listed("verbs", "auxiliary")
+    return sum(
+        is_finite(word) and bare(before) not in auxiliary
+        for before, word in zip(("", *found), found, strict=False)
+    )
 
 
 _GLUED = Rare(r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b")

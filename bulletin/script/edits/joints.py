@@ -32,6 +32,10 @@ AND_THAT = Rare(
 """ "and that hurts", a clause of its own; not "and that boats are", the second thing of two."""
 
 
+ONE_OF_LIST = Rare(r"\b(?:list|series|string|spate|number|group) of\b")
+"""After it "who" and "which" tell what makes it a list."""
+
+
 def opens_clause(text: str) -> bool:
     """Whether a clause begins here, or after an opening: "the road is shut", "after the rain, the road is shut"."""
     if starts_clause(text):

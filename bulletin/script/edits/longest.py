@@ -148,7 +148,20 @@ def _heads(text: str) -> Iterator[str]:
         for match in pattern.finditer(text):
             head, tail = text[: match.start()].rstrip(",;"), text[match.end() :]
             if _is_whole(head) and may_go(match[0], head, tail):
-                yield head
+                yield _join_last(head) if pattern is _NEXT else head
+
+
+def _join_last(head: str) -> str:
+    """ "He fled to Wex, put on a coat (and hid)" -> "He fled to Wex and put on a coat"."""
+    before, comma, last = head.rpartition(", ")
+    first = WORD.match(last)
+    is_deed = (
+        bool(comma)
+        and first is not None
+        and is_finite(first[0])
+        and bare(first[0]) not in listed("forms", "given")
+    )
+    return f"{before} and {last}" if is_deed and has_main_verb(before) else head
 
 
 def _is_whole(head: str) -> bool:

@@ -149,7 +149,23 @@ def _full_first_word(text: str, source: str, told: str) -> str:
         or bare(intro[1]) in listed("words", "titles")
     ):
         return text
-    return intro[1] + text
+    name = intro[1] + text
+    return (
+        f"{capitalise(office)} {name}" if (office := _office_before(place - len(intro[1]), source)) else name
+    )
+
+
+def _office_before(place: int, source: str) -> str:
+    """ "former landlady" where the article has "by the former landlady Ann Fox"; nothing that makes her somebody's wife."""
+    found = _OFFICE_BEFORE.search(source[max(0, place - 40) : place])
+    known = listed("words", "roles") - listed("people", "kin")
+    return found["office"] if found and found["role"] in known else ""
+
+
+_OFFICE_BEFORE = Rare(
+    r"(?:^|[,.] |\b(?:the|current|and|by|to|with|that|when|while|but|said|says|as) )"
+    r"(?P<office>(?:(?:former|acting|deputy|assistant|senior|vice|chief|shadow) )?(?P<role>[a-z]{3,})) $"
+)
 
 
 @lru_cache(maxsize=1)

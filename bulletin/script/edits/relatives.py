@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bulletin.script.edits.grammar import bare, is_finite, listed
-from bulletin.script.edits.joints import can_part, close, held_back, keeps_doubt
+from bulletin.script.edits.joints import ONE_OF_LIST, can_part, close, held_back, keeps_doubt
 from bulletin.script.edits.subjects import NAME_AT_END, agrees, is_several, without_office
 from bulletin.script.rare import Rare
 
@@ -32,7 +32,12 @@ def by_relative(text: str) -> Iterator[tuple[str, str]]:
         head, tail = text[: match.start()], text[match.end() :]
         if not is_finite(match[2]) or not can_part(head, tail) or _GOES_ON.search(tail):
             continue
-        if not keeps_doubt(head, tail) or _LISTED.search(head) or _CLEFT.match(head):
+        if (
+            not keeps_doubt(head, tail)
+            or _LISTED.search(head)
+            or _CLEFT.match(head)
+            or ONE_OF_LIST.search(head)
+        ):
             continue
         is_who = match[0].lstrip(", ").startswith("who")
         if (not match["comma"] and not _ENDS_IN_ONE.search(head)) or (is_who and _OF_PLACE.search(head)):

@@ -21,7 +21,7 @@ from bulletin.script.rare import Rare
 _QUOTED = Rare(r'"([^"]{3,300})"')
 _OWN = Rare(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Oo]urs?|[Mm]ine|[Mm]yself|[Oo]urselves)\b")
 _UNCLEAR = Rare(
-    r"\b(?:you|your|yours|let's|here)\b|[?!]|\b(?:I|we) (?:and|or)\b|\b(?:and|or) (?:me|us)\b",
+    r"\b(?:you|your|yours|let's|here|right now)\b|[?!]|\b(?:I|we) (?:and|or)\b|\b(?:and|or) (?:me|us)\b",
     re.IGNORECASE,
 )
 _BE = {

@@ -21,7 +21,7 @@ from bulletin.script.edits.grammar import (
     starts_clause,
     table,
 )
-from bulletin.script.edits.joints import ends_well, opens_only
+from bulletin.script.edits.joints import ONE_OF_LIST, ends_well, opens_only
 from bulletin.script.edits.squeeze import squeeze
 from bulletin.script.edits.tidy import close_up
 from bulletin.script.rare import Rare
@@ -168,15 +168,12 @@ def _tight() -> tuple[Rare, dict[str, str]]:
 
 def _drop_tail_relative(text: str) -> str:
     match = _TAIL_RELATIVE.search(text)
-    if match and _ONE_OF_LIST.search(text[: match.start()]):
+    if match and ONE_OF_LIST.search(text[: match.start()]):
         # "the latest of a list of schools, which have no roof": what makes it a list is the news
         return text
     if match and _stands(text[: match.start()]) and is_tail(text[match.start() :]):
         return text[: match.start()] + "."
     return text
-
-
-_ONE_OF_LIST = Rare(r"\b(?:list|series|string|spate|number|group) of\b")
 
 
 def _drop_tail(text: str) -> str:

@@ -159,3 +159,14 @@ def test_a_place_and_a_day_at_the_end_stand_under_a_picture() -> None:
         "A boat drives on land during the race, at the landing outside Brenford, Wexland, July 29, 2017."
     )
     assert not is_pictured("The race was held outside Brenford, in Wexland, on 29 July.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Police officers in Wexcombe, near a boathouse where two revellers were found.",
+        "Two great examples by way of the account of the ferry: here and here.",
+    ],
+)
+def test_what_stands_under_a_picture_or_points_at_the_page_is_not_read(text: str) -> None:
+    assert why_unfit(text, is_first=False)

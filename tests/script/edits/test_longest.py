@@ -109,3 +109,12 @@ def test_no_end_stops_before_out_of_which() -> None:
     )
 
     assert not end_sooner(text, most=25).endswith(" out.")
+
+
+def test_of_three_deeds_two_are_joined_when_the_last_goes() -> None:
+    text = (
+        "Ann Fox of Great Wexcombe gathered the wisdom of the old ferrymen of the valley over forty years, put her own "
+        "spin on it and spread it round the world with a slim book that every harbour in the north has on its shelves."
+    )
+
+    assert end_sooner(text, most=25).endswith("over forty years and put her own spin on it.")

@@ -398,3 +398,12 @@ def test_the_second_of_two_subjects_begins_no_sentence() -> None:
         "way for a dam that will cost nine million pounds."
     )
     assert not edit(text)[0].endswith("diggers.")
+
+
+def test_what_makes_a_list_of_it_is_not_parted_from_it() -> None:
+    text = (
+        "An old mill in Wexcombe is the latest addition to the growing list of schools and churches and housing "
+        "associations in the valley, who are using the river for their light."
+    )
+
+    assert part(text, most=25) == (text,)

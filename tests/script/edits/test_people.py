@@ -71,3 +71,19 @@ def test_a_nickname_between_marks_is_no_first_name() -> None:
 )
 def test_an_age_comes_before_who_is_so_old(written: str, said: str) -> None:
     assert put_age_first(written, spell=str) == said
+
+
+def test_a_first_mention_says_what_somebody_is_where_the_article_does() -> None:
+    source = "The pub is cut off by snow, and current landlady Joan Pike has often been stuck. Pike said it was cold."
+
+    assert (
+        give_full_names("Pike said it was cold.", source=source, told="")
+        == "Landlady Joan Pike said it was cold."
+    )
+
+
+@pytest.mark.parametrize(
+    "source", ["Snow fell on harbour board chief Joan Pike.", "Snow fell on the man and wife Joan Pike."]
+)
+def test_a_part_of_an_office_and_a_wife_are_no_office(source: str) -> None:
+    assert give_full_names("Pike said it was cold.", source=source, told="") == "Joan Pike said it was cold."

@@ -69,3 +69,12 @@ def test_where_something_was_said_goes_before_what_was() -> None:
     )
 
     assert trim(text, most=25).startswith("The mayor said the new ferry will sail")
+
+
+def test_what_was_done_to_somebody_is_not_what_the_subject_did() -> None:
+    text = (
+        "The council's policy of silence, men and women in the valley taken for spies of the harbour board and led "
+        "from their boats at night, questioned, tried and fined."
+    )
+
+    assert "silence questioned" not in trim(text, most=25)
