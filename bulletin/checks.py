@@ -39,6 +39,7 @@ from bulletin.speech.pace import LETTERS_A_WORD
 from bulletin.speech.speak import Reader
 from bulletin.station import claim_output, open_station
 from bulletin.text import count_letters
+from bulletin.told import counted
 
 _USUAL_WPS = 3.0
 _MOST_OWN_SHARE = 0.6
@@ -288,5 +289,5 @@ def _check_feeds(loaded: LoadedProfile, *, now: datetime, asks: bool) -> Iterato
             yield Finding(
                 part=f"feed {report.feed.name}",
                 verdict=Verdict.WARNING if is_bad else Verdict.OK,
-                message=report.reason or f"{report.articles} articles",
+                message=report.reason or counted(report.articles, "article"),
             )

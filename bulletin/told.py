@@ -7,6 +7,11 @@ from collections import Counter
 from bulletin.model import Bulletin, Chosen, Episode, Gathered, Script, Spoken
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 story", "2 stories"."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def why_no_story(gathered: Gathered, chosen: Chosen) -> str:
     """Whether there is no network, nothing was said, or nothing of it was fit; each feed's and story's reason."""
     failed = [report for report in gathered.reports if report.reason]
@@ -29,40 +34,42 @@ def why_no_story(gathered: Gathered, chosen: Chosen) -> str:
 def tell_held_back(chosen: Chosen) -> tuple[str, ...]:
     """Where news was wanting: how many stories the profile's own limits kept out, and which limits."""
     held = Counter(left.limit for left in chosen.left if left.limit)
-    kept = (f"{count} {'story' if count == 1 else 'stories'} by {limit}" for limit, count in held.items())
+    kept = (f"{counted(count, 'story', 'stories')} by {limit}" for limit, count in held.items())
     return (f"[stories] kept out, though fit: {', '.join(kept)}",) if held else ()
 
 
 def tell_gathered(gathered: Gathered) -> str:
     reports = gathered.reports
-    return f"{len(gathered.articles)} articles from {gathered.reached} of {len(reports)} feeds"
+    articles = counted(len(gathered.articles), "article")
+    return f"{articles} from {gathered.reached} of {counted(len(reports), 'feed')}"
 
 
 def tell_chosen(chosen: Chosen) -> str:
-    return f"{len(chosen.stories)} stories, {len(chosen.left)} left out"
+    return f"{counted(len(chosen.stories), 'story', 'stories')}, {len(chosen.left)} left out"
 
 
 def tell_written(script: Script) -> str:
     words = sum(len(item.cuts[-1].spoken.split()) for item in script.stories)
-    return f"{len(script.stories)} stories, up to {words} words"
+    return f"{counted(len(script.stories), 'story', 'stories')}, up to {words} words"
 
 
 def tell_spoken(spoken: Spoken) -> str:
     also = f" and {spoken.second.engine} ({spoken.second.name})" if spoken.second else ""
-    return f"{len(spoken.clips)} passages by {spoken.voice.engine} ({spoken.voice.name}){also}"
+    return f"{counted(len(spoken.clips), 'passage')} by {spoken.voice.engine} ({spoken.voice.name}){also}"
 
 
 def tell_mixed(bulletin: Bulletin) -> str:
     made = bulletin.renditions[0]
     minutes, seconds = divmod(made.duration_s, 60)
     kinds = ", ".join(dict.fromkeys(one.kind for one in bulletin.renditions))
-    return f"{kinds}: {int(minutes)}:{seconds:04.1f}, {len(bulletin.story_ids)} stories"
+    stories = counted(len(bulletin.story_ids), "story", "stories")
+    return f"{kinds}: {int(minutes)}:{seconds:04.1f}, {stories}"
 
 
 def tell_examined(bulletin: Bulletin) -> str:
-    files = f"{len(bulletin.renditions)} files" if len(bulletin.renditions) > 1 else "1 file"
+    files = counted(len(bulletin.renditions), "file")
     warnings = sum(len(made.quality.warnings) for made in bulletin.renditions if made.quality)
-    return f"{files} fit to go out" + (f", {warnings} warnings" if warnings else "")
+    return f"{files} fit to go out" + (f", {counted(warnings, 'warning')}" if warnings else "")
 
 
 def tell_published(episodes: tuple[Episode, ...]) -> str:

@@ -51,6 +51,7 @@ def command(
     from bulletin.cli.data import print_json
     from bulletin.config.load import load_profile
     from bulletin.service.calendar import slots_of
+    from bulletin.told import counted
 
     loaded = load_profile(station, only_looks=True)
     local = ZoneInfo(loaded.profile.time_zone)
@@ -77,7 +78,7 @@ def command(
             err=True,
         )
     else:
-        click.echo(f"{len(slots)} slots", err=True)
+        click.echo(counted(len(slots), "slot"), err=True)
 
 
 def _as_data(slot: Slot, local: ZoneInfo) -> dict[str, object]:

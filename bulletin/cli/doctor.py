@@ -28,6 +28,7 @@ def command(url: str, private: bool, as_json: bool) -> None:
     from bulletin.cli.data import print_json
     from bulletin.doctor.examine import examine_station
     from bulletin.doctor.finding import Verdict
+    from bulletin.told import counted
 
     if "://" not in url:
         raise click.BadParameter(
@@ -44,10 +45,6 @@ def command(url: str, private: bool, as_json: bool) -> None:
             told = "".join(sign if sign.isprintable() else " " for sign in finding.message)
             click.echo(f"{finding.verdict.value:<8} {finding.part:<8} {told}")
         warnings = sum(finding.verdict is Verdict.WARNING for finding in findings)
-        click.echo(f"{_count(len(errors), 'error')}, {_count(warnings, 'warning')}")
+        click.echo(f"{counted(len(errors), 'error')}, {counted(warnings, 'warning')}")
     if errors:
         sys.exit(ILL)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

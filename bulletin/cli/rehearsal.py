@@ -15,6 +15,7 @@ from bulletin.config.load import LoadedProfile
 from bulletin.errors import ConfigError
 from bulletin.service.lead import lead_s
 from bulletin.service.rehearse import UNKNOWN_RUN, Rehearsed, rehearse_day
+from bulletin.told import counted
 
 _RUNS = 20
 
@@ -99,7 +100,7 @@ def _line(one: Rehearsed, local: ZoneInfo) -> str:
 def _summary(met: int, slots: int, runs: Sequence[Mapping[str, float]]) -> str:
     lead = lead_s([sum(run.values()) for run in runs])
     work = (
-        f"the times of the last {len(runs)} runs"
+        f"the times of the last {counted(len(runs), 'run')}"
         if runs
         else f"{sum(UNKNOWN_RUN.values()):.0f} s a bulletin, since none was made here yet"
     )
