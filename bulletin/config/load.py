@@ -168,7 +168,10 @@ def find_profile(name: str | None, *, folder: Path | None = None) -> Path:
     known = [path.stem for path in list_profiles(folder)]
     near = difflib.get_close_matches(wanted, known, n=1)
     hint = f'did you mean "{near[0]}"?' if near else "`bulletin init` writes one."
-    raise ConfigError(f'no station is called "{wanted}" (known: {", ".join(known) or "none"}); {hint}')
+    here = (folder or Path("feeds")).resolve()
+    raise ConfigError(
+        f'no station is called "{wanted}" in {here} (known: {", ".join(known) or "none"}); {hint}'
+    )
 
 
 def _only_own(folder: Path | None) -> str:

@@ -169,8 +169,10 @@ def test_a_secret_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest
 def test_an_unknown_station_lists_the_known_ones(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "valley.toml")
 
-    with pytest.raises(ConfigError, match=r'no station is called "vally".*did you mean "valley"'):
+    with pytest.raises(ConfigError, match=r'no station is called "vally".*did you mean "valley"') as caught:
         find_profile("vally", folder=tmp_path)
+
+    assert f"in {tmp_path.resolve()} (known: " in str(caught.value)
 
 
 def test_without_a_name_the_only_own_profile_is_meant(
