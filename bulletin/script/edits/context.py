@@ -135,7 +135,9 @@ def say_he(text: str, *, before: str, source: str) -> str:
 _NAMED = Rare(r"(?:The \d{1,2}-year-old )?(?P<name>(?:[A-Z][\w'’-]+ ){0,2}[A-Z][\w'’-]+)(?= [a-z])")
 
 
-_AGAIN = Rare(r"The (?:[A-Z][\w'’-]+ ){2,5}(?<!s )(?=(?:is|was|has|contains|includes|lies|stands)\b)")
+_AGAIN = Rare(
+    r"The (?:[A-Z][\w'’-]+ ){2,5}(?<!s )(?=(?:is|was|has|said|says|also|contains|includes|lies|stands)\b)"
+)
 
 
 def is_no_lead(text: str, *, printed: str, place: int) -> bool:

@@ -46,11 +46,12 @@ _OPENED = Rare(
     r"^(?P<first>[A-Z][a-z]+ing|Unhappy|Angry|Tired|Upset|Worried|Alarmed|Concerned|Fed up|Keen|Eager|[A-Z][a-z]{2,}ed) "
     r"(?P<more>[^,;\"]{20,200}), (?P<news>[^\"]{30,})$"
 )
-_PURPOSE = Rare(r" (?:in order )?to (?P<verb>[a-z]+) (?P<tail>[^,;\"]{16,180})\.$")
+_PURPOSE = Rare(r" (?:in order )?to (?P<verb>[a-z]+) (?=(?P<tail>[^,;\"]{16,180})\.$)")
 _AIM_OF_ANOTHER = Rare(
     r" to (?!the\b|an?\b|his\b|her\b|their\b|its\b)[a-z]+ |\bfor (?:[\w'’-]+ ){0,3}[\w'’-]+$"
 )
 """One aim after another, of which the second may be the first one's; "a deadline for them to settle"."""
+_RESOLVED = Rare(r" (?:decided|agreed|resolved|chosen|promised|offered|pledged) to(?= [a-z]+ (?!to\b))")
 _PAID = Rare(r"\b(?:pays?|paid|costs?|spends?|spent) (?:\w+ ){0,6}(?:of )?(?:[£$€]|Rs|\d)")
 """What somebody paid for is not his aim."""
 
@@ -104,7 +105,9 @@ def meant_to(text: str) -> Halves | None:
     """ "They opened a kiosk in the station to offer advice." -> "... in the station." "The aim is to offer advice." """
     for match in reversed(list(_PURPOSE.finditer(text))):
         head = text[: match.start()]
-        found = [bare(word) for word in WORD.findall(head)]
+        # "has decided to give his pay to a school to help it": the first aim is no longer one
+        done = _RESOLVED.sub(" ", head)
+        found = [bare(word) for word in WORD.findall(done)]
         if match["verb"] not in listed("verbs", "purposes") or len(found) < FEWEST + 1:
             continue
         if set(found) & listed("verbs", "wanting") or says_somebody(head) or not stands(head):
@@ -116,13 +119,14 @@ def meant_to(text: str) -> Halves | None:
             continue
         if re.search(r"(?<!they )(?<!he )\b(?:say|says|said)\b", match["tail"]):
             continue
-        if _AIM_OF_ANOTHER.search(head) or _PAID.search(head):
+        if _AIM_OF_ANOTHER.search(done) or _PAID.search(head):
             continue
         takes = match["verb"] == "take" and not match["tail"].startswith(("on ", "part "))
         if takes or last in listed("parting", "joins_to"):
             continue
         if re.search(
-            r"\b(?:not|never|no|if|unless|would|could|might|may|should|who|which|that)\b|n't\b", head
+            r"\b(?:not|never|no|if|unless|would|could|might|may|should|who|which|that|first|last|only|every|any)\b|n't\b",
+            head,
         ):
             continue
         aim = "The aim was" if not is_present(head) else "The aim is"
@@ -142,7 +146,9 @@ def for_doing(text: str) -> Halves | None:
             "known",
         }:
             continue
-        if any(is_main_verb(joint[1]) for joint in re.finditer(r"\b(?:and|but) (\w+)", tail)):
+        if any(
+            is_main_verb(joint[1]) for joint in re.finditer(r"\b(?:and|but) (?!\w+ed \w+ing\b)(\w+)", tail)
+        ):
             continue
         if tail.startswith(("the first", "the next", "the last", "the second", "questioning")):
             continue

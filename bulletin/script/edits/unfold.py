@@ -236,7 +236,19 @@ def _restrictive(text: str) -> Halves | None:
 def _in_report(text: str) -> Halves | None:
     return within_report(
         text,
-        (_aside, effect, told_of, reason, since_then, circumstance, after_what, _restrictive, been_before),
+        (
+            _aside,
+            apposed,
+            effect,
+            told_of,
+            reason,
+            since_then,
+            circumstance,
+            after_what,
+            _restrictive,
+            been_before,
+            meant_to,
+        ),
     )
 
 

@@ -101,3 +101,36 @@ def test_an_aside_that_is_not_surely_the_subject_stays(printed: str) -> None:
 )
 def test_a_long_sentence_is_told_in_two(printed: str, second: str) -> None:
     assert part(printed, most=25)[1:] == (second,)
+
+
+def test_an_aim_is_told_after_what_was_decided() -> None:
+    text = (
+        "The harbour board said that the mayor of Wexcombe has decided to donate his pay of May and June to the school "
+        "at Hallam Bridge to help young ferrymen get access to good lessons."
+    )
+
+    assert part(text, most=25) == (
+        (
+            "The harbour board said the mayor of Wexcombe has decided to donate his pay of May and June to the school at "
+            "Hallam Bridge."
+        ),
+        "The board said the aim is to help young ferrymen get access to good lessons.",
+    )
+
+
+def test_what_a_first_time_was_for_is_no_aim() -> None:
+    text = (
+        "The police said the incident was the first time robbers had posed as police officers to carry out an armed "
+        "robbery in a home in the middle of the day."
+    )
+
+    assert part(text, most=25) == (text,)
+
+
+def test_a_verb_of_saying_after_also_opens_a_clause() -> None:
+    text = (
+        "Ann Fox is quoted as saying she differs from the mayor on a whole bunch of things, but she also stresses that "
+        "the two of them work together."
+    )
+
+    assert part(text, most=25)[1:] == ("But she also stresses that the two of them work together.",)
