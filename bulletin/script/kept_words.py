@@ -1,4 +1,4 @@
-"""A file <-> what was worded before: most stories of a bulletin stood among those of the hour before it."""
+"""A file <-> what was worded before: of a day with much news a bulletin weighs many stories that did not fit an hour ago."""
 
 from __future__ import annotations
 
