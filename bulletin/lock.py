@@ -7,8 +7,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
-from typing import BinaryIO
 
 from bulletin.errors import OutletError
 
@@ -51,25 +51,25 @@ def share(path: Path, *, wait_s: float = 0.0) -> Iterator[None]:
         file.close()
 
 
-def _mark(file: BinaryIO) -> bool:
+def _mark(file: FileIO) -> bool:
     """Say that somebody is at work; whether that was said already. A full disk takes no mark, and needs none."""
     was_left = os.fstat(file.fileno()).st_size > 0
     with suppress(OSError):
         if not was_left:
             file.write(_AT_WORK)
-            file.flush()
     return was_left
 
 
-def _unmark(file: BinaryIO) -> None:
+def _unmark(file: FileIO) -> None:
     with suppress(OSError):
         file.truncate(0)
 
 
-def _open(path: Path, wait_s: float, *, is_shared: bool = False) -> BinaryIO:
+def _open(path: Path, wait_s: float, *, is_shared: bool = False) -> FileIO:
     deadline = time.monotonic() + wait_s
     try:
-        file = path.open("ab")
+        # without a buffer: what a full disk does not take would be written, and fail, once more when it is closed
+        file = path.open("ab", buffering=0)
         try:
             while not _take(file, is_shared):
                 if time.monotonic() >= deadline:
@@ -88,7 +88,7 @@ def _open(path: Path, wait_s: float, *, is_shared: bool = False) -> BinaryIO:
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(file: BinaryIO, is_shared: bool) -> bool:
+    def _take(file: FileIO, is_shared: bool) -> bool:
         if is_shared:  # it knows no such lock; but it deletes no file that is open
             return True
         file.seek(0)  # each the same byte, whatever stands there
@@ -101,7 +101,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def _take(file: BinaryIO, is_shared: bool) -> bool:
+    def _take(file: FileIO, is_shared: bool) -> bool:
         try:
             fcntl.flock(file, (fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -48,3 +48,12 @@ def test_what_goes_wrong_under_the_lock_is_not_the_locks_fault(tmp_path: Path) -
         (tmp_path / "nothing").read_bytes()
     with hold(tmp_path / "x.lock") as was_left:
         assert not was_left
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_a_full_disk_takes_no_mark_and_gives_the_lock(tmp_path: Path) -> None:
+    path = tmp_path / "x.lock"
+    path.symlink_to("/dev/full")
+
+    with hold(path) as was_left:
+        assert not was_left
