@@ -11,7 +11,9 @@ from bulletin.text import count_words
 _APPOSED = Rare(
     r"^(?P<who>(?:The |the )?[A-Z][^,;\"]{1,60}), (?P<aside>(?:an?|the|one of (?:the|its|his|her|their)|his|her|its|their) [^,;\"]{12,130}), (?P<rest>[^\"]{20,})$"
 )
-_AT_THE_TIME = Rare(r"\b(?:then|now|former|late|once|since|first|second|third|latest|only|next|last)\b")
+_AT_THE_TIME = Rare(
+    r"\bof (?:which|whom|whose)\b|\b(?:then|now|former|late|once|since|first|second|third|latest|only|next|last)\b"
+)
 """Of which "is" would say something else, or which is told of the deed and not of who did it."""
 _DEAD = Rare(r"\b(?:died|dies|dead|death|killed|murdered|drowned|funeral|body|buried|hanged|suicide|slain)\b")
 _ADVERB = Rare(r"^(?:[a-z]{3,}ly |also |now |later |then |(?:late |early )?on \w+day )")

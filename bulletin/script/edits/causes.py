@@ -57,6 +57,9 @@ def _is_caused(head: str, tail: str) -> bool:
         return False
     if not stands(head) or not starts_clause(tail) or is_finite(found[-1]) or _joins_first(tail):
         return False
+    if {bare(word) for word in found} & listed("parting", "called_as") and ", and " in tail:
+        # "termed the party as a party of lies, and told"
+        return False
     # "..., its director said": all of it is what the director said
     return not says_somebody(tail.rpartition(", ")[2])
 

@@ -103,7 +103,7 @@ def _finish(text: str) -> str:
 
 
 _LOOSE_COMMA = Rare(
-    r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
+    r"\b(?P<verb>said|says|saying|added|adds|adding)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
 )
 """What is left of 'said, "The road is shut."' once the marks are gone."""
 

@@ -206,6 +206,12 @@ _OPENS_CLAUSE = re.compile(
 """What no name begins: "What is needed", "Closing the road"."""
 
 
+_ADVERB_FIRST = re.compile(
+    r"[A-Z][a-z]{3,}(?:ally|ously|ively|ably|ately|ently|antly|edly|ingly|fully|arly|inly|stly|ssly), "
+)
+""" "Officially, nothing is known"; "Sally, who" is somebody."""
+
+
 def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     """Give the first word a small letter, unless it may be a name; `small` are words known not to be one."""
     if text.startswith('"'):
@@ -215,7 +221,11 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
         return text
     low = match[0].casefold().partition("'")[0]
     low += match[0][len(low) :]
-    if low in small:
+    following = WORD.match(text, match.end() + 1)
+    if following and following[0][0].isupper() and bare(following[0]) in listed("words", "bodies"):
+        # "Cricket Association of Wexcombe"
+        return text
+    if low in small or _ADVERB_FIRST.match(text):
         return low + text[match.end() :]
     stem = low.partition("'")[0]
     common = stem in listed("words", "determiners") or stem in listed("words", "pronouns")

@@ -79,7 +79,7 @@ def _again(head: str) -> str:
     head = _AGED.sub("", head)
     if head.startswith("The ") and head.endswith(" Police"):
         return "The police"
-    if _SOMEBODY_FROM.match(head):
+    if _SOMEBODY_FROM.match(head) and NAME_AT_END.search(head):
         # "A woman in Wexcombe's Hallam Street" is not the street
         head = _FROM_SOMEWHERE.sub("", head)
     if name := NAME_AT_END.search(head):

@@ -134,3 +134,11 @@ def test_a_verb_of_saying_after_also_opens_a_clause() -> None:
     )
 
     assert part(text, most=25)[1:] == ("But she also stresses that the two of them work together.",)
+
+
+def test_of_which_is_no_thing() -> None:
+    text = (
+        "The Late Ferry, the title of which is taken from an old song of the valley, has been sold to a firm."
+    )
+
+    assert apposed(text) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bulletin.script.edits.causes import reason
 from bulletin.script.edits.part import part
 
 TOLD_AFTER = [
@@ -60,3 +61,11 @@ def test_what_it_was_about_is_told_after_it(text: str, after: str) -> None:
 )
 def test_over_a_river_is_no_dispute(text: str) -> None:
     assert part(text, most=25) == (text,)
+
+
+def test_what_somebody_was_called_is_no_cause() -> None:
+    text = (
+        "Ann Fox termed the harbour party as a party of lies, and egged on her own party to defeat it in May."
+    )
+
+    assert reason(text) is None

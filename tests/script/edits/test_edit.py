@@ -367,3 +367,24 @@ def test_today_stays_today_on_the_same_day() -> None:
 )
 def test_without_a_date_a_loose_day_goes_where_it_can(printed: str, read: str) -> None:
     assert edit(printed) == [read]
+
+
+@pytest.mark.parametrize(
+    ("printed", "spoken"),
+    [
+        (
+            '"Officially, we know nothing of it," he told the Wexcombe Times.',
+            "He told the Wexcombe Times that officially, they know nothing of it.",
+        ),
+        (
+            '"Cricket Association of Wexcombe has done a good thing in May," she said.',
+            "She said Cricket Association of Wexcombe has done a good thing in May.",
+        ),
+        (
+            "The father said they would ask for a transfer, saying: They could send her home in May.",
+            "The father said they would ask for a transfer, saying they could send her home in May.",
+        ),
+    ],
+)
+def test_the_first_word_of_what_was_said_is_small_where_it_is_no_name(printed: str, spoken: str) -> None:
+    assert edit_sentence(printed, Setting(days=None, small=frozenset({"cricket"}), spell=str)) == (spoken,)
