@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -123,11 +124,26 @@ def _article_lines(text: str) -> Iterator[str]:
         yield line
 
 
+def _without_data(text: str) -> str:
+    """What a page tells search engines, `{"@context": ...}`, and a reader of pages took for text, ends a line."""
+    parts: list[str] = []
+    end = 0
+    while (start := text.find('{"@', end)) >= 0:
+        try:
+            _, after = json.JSONDecoder().raw_decode(text, start)
+        except (ValueError, RecursionError):
+            break
+        parts += [text[end:start], "\n"]
+        end = after
+    return "".join((*parts, text[end:]))
+
+
 def lines_of(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
     """The lines of a text without markup and bullets; `mend` breaks one where others were run into it."""
     if "<" in text or "&" in text:
         text = html.unescape(_TAG.sub(" ", text))
     text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
+    text = _without_data(text)
     if any(len(word) >= LONGEST_WORD for word in text.split()):
         text = NO_WORD.sub("", text)
     for raw in text.splitlines()[:MOST_LINES]:

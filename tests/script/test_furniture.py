@@ -257,3 +257,16 @@ def test_what_no_voice_could_say_is_left_out() -> None:
     assert strip_furniture(f"The council closed the bridge at {place} on Monday. {'x' * 10_000}") == (
         f"The council closed the bridge at {place} on Monday.",
     )
+
+
+def test_what_a_page_tells_search_engines_is_not_read() -> None:
+    data = '{"@context":"http://schema.org","@type":"Review","author":{"@type":"Person","name":"Ann Fox"},"stars":3}'
+    text = f"The FerrymanRating: 3.5/5{data}In her best film the director never takes sides on the ferry."
+
+    assert strip_furniture(text) == ("In her best film the director never takes sides on the ferry.",)
+
+
+def test_a_brace_that_is_never_closed_takes_nothing_away() -> None:
+    text = 'The council voted to keep the ferry for ten years. {"@context": and so on'
+
+    assert strip_furniture(text)[0].startswith("The council voted to keep the ferry for ten years.")

@@ -10,6 +10,7 @@ from bulletin.script.edits.pronouns import points_back
 from bulletin.script.rare import Rare
 
 _PRONOUN = Rare(r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE)
+_PERHAPS = Rare(r"(?:[A-Z][a-z]{3,}ly|Perhaps|Maybe),? (?:he|she|they|his|her|their|them)\b")
 _OF_WHAT = Rare(
     r"\b[Tt]he (?:number|figure|total|toll|count) (?:stood|stands|was|is|had|has|rose|fell|rises|increased|dropped|went)\b"
     r"|\b[Tt]he remainder\b(?! of)"
@@ -29,7 +30,9 @@ def hangs_on(text: str) -> bool:
 
 
 def opens_with_pronoun(text: str) -> bool:
-    """Whether "it", or "In May, he", comes before anybody or anything that it could stand for."""
+    """Whether "it", "Probably they" or "In May, he" comes before anybody or anything that it could stand for."""
+    if _PERHAPS.match(text):
+        return True
     pronoun = _PRONOUN.match(text)
     return pronoun is not None and not (_explains(pronoun["opening"] or "") or _IMPERSONAL.match(text))
 

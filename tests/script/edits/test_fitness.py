@@ -170,3 +170,8 @@ def test_a_place_and_a_day_at_the_end_stand_under_a_picture() -> None:
 )
 def test_what_stands_under_a_picture_or_points_at_the_page_is_not_read(text: str) -> None:
     assert why_unfit(text, is_first=False)
+
+
+def test_an_adverb_before_a_pronoun_explains_it_not() -> None:
+    assert why_unfit("Probably they knew that the ferry would stop in March.", is_first=True)
+    assert not why_unfit("Probably the oldest ferry in the valley will stop in March.", is_first=True)
