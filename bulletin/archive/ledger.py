@@ -91,6 +91,13 @@ class Ledger:
         """Give a slot back, for whoever comes next; `note` says why."""
         return self._own(station, due, owner, state=SlotState.PLANNED, lease_until=None, note=note)
 
+    def give_back(
+        self, station: str, due: datetime, *, owner: str, level: Level, now: datetime, note: str
+    ) -> bool:
+        """Likewise, for another try at something better; until then a stand-by lies there."""
+        stood_by = {"standby": level, "standby_at": now, "note": note}
+        return self._own(station, due, owner, state=SlotState.PLANNED, lease_until=None, **stood_by)
+
     def take_over(self, stations: Collection[str], *, owner: str) -> int:
         """
         Free what others have of these stations, whatever their leases say; say how many.

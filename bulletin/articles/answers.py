@@ -35,8 +35,16 @@ class _Entry:
 
     @property
     def bytes(self) -> int:
-        is_there = self.future.done() and not self.future.cancelled() and not self.future.exception()
-        return len(self.future.result().body) if is_there else 0
+        return len(self.future.result().body) if self._is_there else 0
+
+    @property
+    def has_failed(self) -> bool:
+        """With an error, or with an answer that is one."""
+        return self.future.done() and (not self._is_there or self.future.result().status >= 400)
+
+    @property
+    def _is_there(self) -> bool:
+        return self.future.done() and not self.future.cancelled() and not self.future.exception()
 
 
 class Answers:
@@ -89,6 +97,13 @@ class Answers:
             if len(answer.body) > limit_mb * 1e6:
                 raise FetchError(question[0], f"is larger than {limit_mb:g} MB; [fetch] raises that limit")
             return answer
+
+    def forget_failures(self) -> None:
+        """Have what failed asked again by whoever asks next."""
+        with self._lock:
+            for question, entry in tuple(self._entries.items()):
+                if entry.has_failed:
+                    del self._entries[question]
 
     async def _ask(self, question: Question, entry: _Entry, ask: Callable[[], Awaitable[Answer]]) -> Answer:
         try:

@@ -17,6 +17,7 @@ from bulletin.archive.ledger import Ledger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
 from bulletin.service.roles import Hire, Outcome, Post, Watcher
+from bulletin.service.tries import is_worth_another, waits
 
 log = logging.getLogger(__name__)
 
@@ -32,8 +33,6 @@ _STANDBY_STUCK = timedelta(minutes=5)
 _PLAN_AGAIN = timedelta(minutes=10)
 _PREPARE_AGAIN = timedelta(minutes=1)
 _UNCLAIMED_AGAIN = timedelta(minutes=1)
-_TRY_AGAIN = timedelta(seconds=10)
-"""After the first failure; twice as long after the second, and so on."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -175,7 +174,7 @@ class Keeper:
             self.ledger.renew(record.station, record.due, owner=self.owner, now=now, lease=LEASE)
         elif is_over:
             self._close(post, over=now - post.grace)
-        elif not _waits(record, now) and not post.slots(since=now, until=record.due):
+        elif not waits(record, now) and not post.slots(since=now, until=record.due):
             # Not before the slot before it has passed: it would take its place under the same name.
             self._start(record, post, now)
 
@@ -266,11 +265,21 @@ class Keeper:
             if not isinstance(error, Exception):
                 raise
         else:
-            self._done[post.id, slot.due] = outcome, self.now()
-            self._safely(post.id, "ledger", lambda: self._finish(post, slot.due))
+            if not self._is_left_open(post, slot, outcome):
+                self._done[post.id, slot.due] = outcome, self.now()
+                self._safely(post.id, "ledger", lambda: self._finish(post, slot.due))
         finally:
             if self._busy.get((post.id, slot.due)) == begun:
                 del self._busy[post.id, slot.due]
+
+    def _is_left_open(self, post: Post, slot: Slot, outcome: Outcome) -> bool:
+        """Only a stand-by lies there, and there is time for another try: the slot is given back for that."""
+        level, note, now = outcome.level, outcome.note, self.now()
+        if not is_worth_another(level, now=now, takes=post.usual(), ready_by=slot.due - post.margin):
+            return False
+        own, give = (post.id, slot.due), self.ledger.give_back
+        step = lambda: give(*own, owner=self.owner, level=level, now=now, note=note)
+        return own not in self._unclaimed and self._safely(post.id, "ledger", step)
 
     def _finish(self, post: Post, due: datetime) -> None:
         """Write down what lies there. Where that fails it is tried again, and not made again."""
@@ -287,10 +296,3 @@ class Keeper:
             return
         (record,) = self.ledger.rows(since=due, until=due + timedelta(seconds=1), station=post.id)
         self.watcher.met(record)
-
-
-def _waits(record: SlotRecord, now: datetime) -> bool:
-    """Whether a slot that has failed is left alone for a little."""
-    if not record.tries or record.begun_at is None:
-        return False
-    return now < record.begun_at + _TRY_AGAIN * record.tries

@@ -43,16 +43,13 @@ _RUNS_KNOWN = timedelta(minutes=1)
 _AHEAD = timedelta(days=1)
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(slots=True)
 class _Runs:
-    """How long the last runs took, as read a moment ago: every tick asks."""
+    """How long the last runs took, as read a moment ago: every tick asks. And for which slot the last one was."""
 
     seconds: tuple[float, ...] = ()
     read_at: datetime | None = None
+    slot: Slot | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +67,7 @@ class StationPost:
     """Of the output folder, for the ledger and the run times; the work opens its own."""
     answers: Answers | None = None
     """Shared by the posts of one process."""
-    clock: Callable[[], datetime] = _now
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     listener: Listener | None = None
     """Hears how the work goes on."""
     _runs: _Runs = field(default_factory=_Runs)
@@ -134,7 +131,9 @@ class StationPost:
         """`why`: why it has to be done without the archive. Raises ArchiveError where that can still help."""
         left_s = max((ready_by - self.clock()).total_seconds() - KEPT_FOR_STANDBY_S, LEAST_S)
         deadline = Deadline.after(left_s)
-        self._runs.read_at = None
+        if self.answers and self._runs.slot == slot:
+            self.answers.forget_failures()  # it is tried again because they may be over
+        self._runs.read_at, self._runs.slot = None, slot
         overrides = overrides_of(self.loaded, slot, is_on_air_only=bool(why))
         with self._opened(overrides, why) as (station, problem):
             try:

@@ -71,6 +71,34 @@ def test_a_failure_is_shared_and_waited_for_once() -> None:
     assert len(asked) == 1
 
 
+def test_failures_are_forgotten_by_a_word_and_answers_stay() -> None:
+    asked: list[str] = []
+    broken = question_of("https://i.example/rss", private="", headers={})
+    other = question_of("https://h.example/rss", private="", headers={})
+
+    async def fail() -> Answer:
+        asked.append("fail")
+        raise FetchError(GAZETTE[0], "did not answer")
+
+    async def give() -> Answer:
+        asked.append("give")
+        return answer()
+
+    async def err() -> Answer:
+        asked.append("err")
+        return Answer(url=broken[0], status=500, headers={}, body=b"")
+
+    answers = Answers()
+    for _ in range(2):
+        side_by_side(1, lambda: answers.get(GAZETTE, fail, limit_mb=1, timeout_s=5))
+        side_by_side(1, lambda: answers.get(other, give, limit_mb=1, timeout_s=5))
+        side_by_side(1, lambda: answers.get(broken, err, limit_mb=1, timeout_s=5))
+        side_by_side(1, lambda: answers.get(GAZETTE, fail, limit_mb=1, timeout_s=5))
+        answers.forget_failures()
+
+    assert asked == ["fail", "give", "err", "fail", "err"]
+
+
 def test_who_has_more_patience_asks_again_after_a_failure() -> None:
     answers = Answers()
 

@@ -114,6 +114,7 @@ class Air:
     keeper: Keeper | None = None
     archive: Archive | None = None
     memory: Memory | None = None
+    answers: Answers = field(default_factory=lambda: Answers(kept_s=0.0))
 
     # -- told by the keeper
 
@@ -185,7 +186,7 @@ class Air:
             archive=self.archive,
             clock=lambda: self.now,
             listener=self.listener,
-            answers=Answers(kept_s=0.0),
+            answers=self.answers,
         )
 
     def switch_on(self) -> Keeper:

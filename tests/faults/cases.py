@@ -35,6 +35,11 @@ SAYS = {
 CASES: dict[str, dict[str, Case]] = {
     "Feeds": {
         "down": Case(fault="all are down", finds=EARLIER),
+        "moment": Case(
+            fault="all are down when the work begins, and back seconds later",
+            finds=Level.FRESH,
+            remark="tried again while there is time",
+        ),
         "slow": Case(fault="all drip, a byte a second", finds=EARLIER, remark="given up in time"),
         "unchanged": Case(
             fault="all answer 304", finds=Level.FRESH, remark="from what the archive has of them"

@@ -6,12 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bulletin.articles.answers import Answers
+from bulletin.model import Level, SlotState
 from tests.articles.site import Site
-from tests.faults.air import EIGHT, SEVEN, Air, feed, news
+from tests.faults.air import AT_WORK, EIGHT, SEVEN, Air, feed, news
 from tests.faults.cases import level
 from tests.faults.test_feeds import BAD
 
@@ -34,6 +37,29 @@ def test_all_feeds_down(on_air_at_seven: Air) -> None:
     air.slot(EIGHT)
 
     air.expect(level("Feeds", "down"), due=EIGHT)
+
+
+def test_all_feeds_down_for_a_moment(on_air_at_seven: Air, sites: list[Site]) -> None:
+    """As where the network comes up after the service. What failed is not asked twice within seconds, but for this."""
+    air, site = on_air_at_seven, sites[0]
+    air.answers = Answers()
+    air.write(feeds=feed(site.reply("/one", "", status=500)))
+    air.switch_on()
+    begins = EIGHT - AT_WORK
+    air.tick(begins)
+    found, row = air.found(), air.row(EIGHT)
+    assert found
+    assert (found.due, found.level) == (EIGHT, Level.LAST_GOOD)
+    assert (row.state, row.standby) == (SlotState.PLANNED, Level.LAST_GOOD)
+
+    site.reply("/one", news(first=5))
+    air.tick(begins + timedelta(seconds=5))
+    air.tick(begins + timedelta(seconds=12))
+    air.tick(EIGHT + timedelta(seconds=1))
+
+    air.expect(level("Feeds", "moment"), due=EIGHT)
+    assert air.row(EIGHT).tries == 2
+    assert air.told["met"] == 1
 
 
 def test_all_feeds_slow(on_air_at_seven: Air, sites: list[Site]) -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 from bulletin.archive.ledger import Ledger
 from bulletin.model import Level, Slot, SlotState
+from bulletin.service.roles import Outcome
 from tests.service.clocked import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, keeper, turn
 
 
@@ -54,6 +58,63 @@ def test_a_service_that_died_after_its_stand_by_has_met_the_slot(ledger: Ledger)
     keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
 
     assert diary.lines == ["met wex 08:00", "missed wex 09:00", "missed wex 10:00"]
+
+
+@dataclass
+class StandsBy(HourlyPost):
+    """Has no more than a stand-by before `better`."""
+
+    better: datetime = SEVEN
+    clock: Clock = field(default_factory=Clock)
+
+    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+        self.made.append((slot.due, self.clock()))
+        return Outcome(
+            level=Level.FRESH if self.clock() >= self.better else Level.LAST_GOOD, note="feeds down"
+        )
+
+
+def test_where_a_stand_by_lies_news_is_tried_again_while_there_is_time(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
+    post = StandsBy(clock=clock, better=SEVEN - 2 * MINUTE - timedelta(seconds=20))
+    made = keeper(ledger, post, clock=clock, diary=diary)
+
+    turn(made, clock, SEVEN - 2 * MINUTE - timedelta(seconds=30))
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.standby, row.note) == (SlotState.PLANNED, Level.LAST_GOOD, "feeds down")
+    assert diary.lines == []
+    turn(made, clock, SEVEN)
+
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.level) == (SlotState.DONE, Level.FRESH)
+    assert row.is_met
+    assert diary.lines == ["met wex 07:00"]
+
+
+def test_a_stand_by_stays_where_no_try_could_end_in_time(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
+    post = StandsBy(clock=clock, better=SEVEN + HOUR)
+    turn(keeper(ledger, post, clock=clock, diary=diary), clock, SEVEN + 5 * MINUTE)
+
+    began = [at for _, at in post.made]
+    assert began[0] == SEVEN - 3 * MINUTE
+    assert began[-2] + MINUTE < SEVEN - MINUTE <= began[-1] + MINUTE
+    assert [(b - a).total_seconds() for a, b in pairwise(began)] == [10.0 * n for n in range(1, len(began))]
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, True)
+    assert diary.lines == ["met wex 07:00"]
+
+
+def test_a_service_that_dies_between_two_tries_has_left_its_stand_by(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
+    keeper(ledger, StandsBy(clock=clock, better=SEVEN + HOUR), clock=clock).tick()
+
+    clock.now = SEVEN + 30 * MINUTE
+    keeper(ledger, HourlyPost(), clock=clock, diary=diary, owner="two").tick()
+
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, True)
+    assert diary.lines[0] == "met wex 07:00"
 
 
 def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: Ledger) -> None:

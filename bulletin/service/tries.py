@@ -1,0 +1,28 @@
+"""When a slot is tried again that failed, or that only a stand-by has met so far. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bulletin.model import Level, SlotRecord
+
+_TRY_AGAIN = timedelta(seconds=10)
+"""After the first failure; twice as long after the second, and so on."""
+_STANDBYS = (Level.LAST_GOOD, Level.EVERGREEN, Level.IDENT)
+
+
+def waits(record: SlotRecord, now: datetime) -> bool:
+    """Whether a slot that has failed is left alone for a little."""
+    if not record.tries or record.begun_at is None:
+        return False
+    return now < record.begun_at + _TRY_AGAIN * record.tries
+
+
+def is_worth_another(level: Level, *, now: datetime, takes: timedelta, ready_by: datetime) -> bool:
+    """
+    Whether fresh news can still be ready in time where only a stand-by lies.
+
+    A network that comes a few seconds after the machine, a disk on which somebody makes room, a server that is
+    restarted: what is over in a minute must not cost the hour.
+    """
+    return level in _STANDBYS and now + takes < ready_by
