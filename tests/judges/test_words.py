@@ -28,7 +28,7 @@ SPEAK = f"{ROOT / 'bulletin' / 'script' / 'speakable.py'}:make_speakable"
 
 LEAST = {"R1": 42.6, "R2": 19.8, "RL": 28.7, "fact": 71.0}
 """Lead-fill's own figures less half a point or less, and seven facts in ten."""
-LEAST_UNSEEN = {"R1": 47.0, "R2": 23.9, "RL": 33.6, "fact": 73.0}
+LEAST_UNSEEN = {"R1": 47.0, "R2": 24.0, "RL": 33.7, "fact": 73.0}
 MOST = {"E": 0.16, "W": 0.83, "unsup": 0.0, "leak": 0.0}
 MOST_UNSEEN = {"E": 0.14, "W": 0.89, "unsup": 0.0, "leak": 0.0}
 """Of the articles that no rule was looked at with; most of them have leads of more than thirty words."""

@@ -66,13 +66,19 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     text = put_office_first(text)
     text = _hear_short_quotes(say_plainly(resolve_days(text, setting.days)))
     shorter = [short for one in part(text, most=MOST) for short in part(trim(one, most=MOST), most=MOST)]
-    moved = [put_attribution_first(one, small=setting.small, is_lead=setting.is_lead) for one in shorter]
+    moved = [half for one in shorter for half in _name_speaker(one, setting)]
     edited = tuple(_finish(_shorten(one, is_lead=setting.is_lead)) for one in moved)
     if any(map(is_broken, edited)):
         # what sounds broken is told as it was written, or as far as it is whole
         whole = _finish(text)
         return tuple(takewhile(lambda one: not is_broken(one), edited)) if is_broken(whole) else (whole,)
     return edited
+
+
+def _name_speaker(text: str, setting: Setting) -> tuple[str, ...]:
+    """With who says it first, as far as quote marks hid him before; what he says may then be parted."""
+    moved = put_attribution_first(text, small=setting.small, is_lead=setting.is_lead)
+    return part(moved, most=MOST) if moved != text else (text,)
 
 
 def _shorten(text: str, *, is_lead: bool) -> str:

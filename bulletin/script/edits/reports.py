@@ -9,6 +9,7 @@ from bulletin.script.edits.grammar import (
     WORD,
     bare,
     capitalise,
+    has_main_verb,
     has_verb,
     listed,
     one_of,
@@ -31,7 +32,7 @@ from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words
 
 _SECOND = Rare(
-    r"(?:,? (?:and|but) that |, (?:and|but|while) |"
+    r"(?:; (?:and |but |while )?(?:that )?|,? (?:and|but) that |, (?:and|but|while) |"
     r" (?:and|but) (?=(?:now |then |later )?(?:he|she|they|it|there) |(?:the|a|his|her|its|their) [\w-]+ (?:[\w-]+ )?(?:is|was|are|were|has|have|had|will|would|could|must) ))"
 )
 
@@ -53,8 +54,8 @@ def second_report(text: str) -> Halves | None:
         if min(count_words(first), count_words(second)) < FEWEST or first.count('"') % 2:
             continue
         if (
-            not (opens_clause(first) or (that and has_verb(first)))
-            or not opens_clause(_NOW.sub("", second))
+            not (opens_clause(first) or ((that or match[0][0] == ";") and has_main_verb(first)))
+            or not (opens_clause(_NOW.sub("", second)) or (match[0][0] == ";" and has_main_verb(second)))
             or is_dependent(first)
         ):
             continue

@@ -407,3 +407,27 @@ def test_what_makes_a_list_of_it_is_not_parted_from_it() -> None:
     )
 
     assert part(text, most=25) == (text,)
+
+
+def test_what_comes_after_a_semicolon_is_said_as_well() -> None:
+    text = (
+        "The agency said days of heavy rain caused a mine in the south of the valley to flood on Saturday morning; "
+        "while loose earth fell into a shaft at another pit in the north."
+    )
+
+    assert part(text, most=25) == (
+        "The agency said days of heavy rain caused a mine in the south of the valley to flood on Saturday morning.",
+        "The agency also said loose earth fell into a shaft at another pit in the north.",
+    )
+
+
+def test_who_is_named_first_only_after_an_aside_has_gone_is_parted_too() -> None:
+    printed = (
+        "Most of the directors of the harbour company except Guy Hale, who was removed from the board in May last "
+        "year, saw their pay for the year grow by more than a half, according to the company's own annual report on the past year."
+    )
+
+    assert edit_sentence(printed, Setting(days=None, small=frozenset(), spell=str)) == (
+        "Most of the directors of the harbour company except Guy Hale saw their pay for the year grow by more than a half.",
+        "That's according to the company's own annual report on the past year.",
+    )
