@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import WORD, bare, listed, one_of
@@ -110,8 +111,16 @@ def _named_short(text: str, source: str) -> set[str]:
 def _persons(source: str) -> frozenset[str]:
     """All full names, without the office before them, and who speaks by one name."""
     found = set(map(_plain, people_in(source)))
+    of_surname: dict[str, set[str]] = {}
+    for name in found:
+        of_surname.setdefault(name.rpartition(" ")[2], set()).add(name)
     # "Wexcombe Skipper Ann Fox" is "Ann Fox" as well
-    full = {name for name in found if not any(name != one and name.endswith(f" {one}") for one in found)}
+    full = {
+        name
+        for same in of_surname.values()
+        for name in same
+        if not any(name != one and name.endswith(f" {one}") for one in same)
+    }
     known = {word for name in full for word in name.split()}
     return frozenset(full | (_speakers(source) - known))
 
@@ -135,20 +144,15 @@ def _speakers(source: str) -> frozenset[str]:
 def _main_person(source: str) -> str:
     """Who speaks or acts, and stands there more than once and more often than anybody else who does."""
     acting = _speakers_and_doers(source)
+    named = Counter(_POSSESSIVE.sub("", word) for word in _CAPITAL.findall(source))
     counted = sorted(
-        (_count(name, source), name)
+        (max(named[name.split()[0]], named[name.split()[-1]]), name)
         for name in _persons(source)
         if {name.split()[0], name.split()[-1]} & acting
     )
     if not counted or counted[-1][0] < 2 or (len(counted) > 1 and counted[-2][0] == counted[-1][0]):
         return ""
     return counted[-1][1]
-
-
-def _count(name: str, source: str) -> int:
-    """How often somebody is named, in full or in part."""
-    first, last = re.escape(name.split()[0]), re.escape(name.split()[-1])
-    return len(re.findall(rf"\b(?:{first}(?: [A-Z][\w.'’-]*)* {last}|{first}|{last})\b", source))
 
 
 def _speakers_and_doers(source: str) -> set[str]:
