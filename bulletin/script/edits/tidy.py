@@ -96,7 +96,7 @@ def close_up(text: str) -> str:
 
 
 _MEANT = Rare(
-    r"\b(?:he|she|him|they|them|it) [(\[](?P<name>[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3})[)\]]",
+    r"\b(?:he|she|him|they|them|it|sir|madam|ma'am) [(\[](?P<name>[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3})[)\]]",
     re.IGNORECASE,
 )
 """An editor's word for who is meant: "he (Nitish Kumar) is known"."""

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.script.edits.tidy import close_dashes, drop_asides, tidy
+from bulletin.script.edits.tidy import close_dashes, drop_asides, name_the_meant, tidy
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,8 @@ def test_an_aside_does_not_begin_before_a_quotation_and_end_in_it() -> None:
 
     assert drop_asides(text) == text
     assert drop_asides("The ferry - an old one - sank.") == "The ferry sank."
+
+
+def test_sir_is_who_the_brackets_say_he_is() -> None:
+    assert name_the_meant("Sir (Guy Hale) is so calm.") == "Guy Hale is so calm."
+    assert name_the_meant("Sir Guy (Hale) is so calm.") == "Sir Guy (Hale) is so calm."
