@@ -29,6 +29,11 @@ class Ledger:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
 
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Another one when the rows are those of another archive: ours was taken away, or set aside."""
+        return self._archive.path, self._archive.notes
+
     def plan(self, slots: Iterable[Slot]) -> int:
         """Write down what is due; what is written already stays as it is. Say how many are new."""
         rows = [

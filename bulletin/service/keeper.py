@@ -12,12 +12,13 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 
 from bulletin.archive.ledger import Ledger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
 from bulletin.service.roles import Hire, Outcome, Post, Watcher
-from bulletin.service.tries import is_worth_another, waits
+from bulletin.service.tries import is_recent, is_worth_another, waits
 
 log = logging.getLogger(__name__)
 
@@ -31,8 +32,7 @@ STUCK = timedelta(minutes=15)
 """Work that takes longer has got stuck; it is given up, and its slot is left to the stand-by."""
 _STANDBY_STUCK = timedelta(minutes=5)
 _PLAN_AGAIN = timedelta(minutes=10)
-_PREPARE_AGAIN = timedelta(minutes=1)
-_UNCLAIMED_AGAIN = timedelta(minutes=1)
+_PREPARE_AGAIN = _UNCLAIMED_AGAIN = timedelta(minutes=1)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -55,18 +55,17 @@ class Keeper:
     """What was begun, and when, without a word in the ledger: it could not be written."""
     _has_begun: bool = True
     _ticked: datetime | None = None
+    _place: tuple[object, ...] = ()
     _preparing: dict[str, datetime] = field(default_factory=dict)
     _planned: dict[str, datetime] = field(default_factory=dict)
     _first: dict[str, datetime] = field(default_factory=dict)
-    """Since when each station is on air, as far as this service knows."""
+    """From when on each station's slots are still to be done, as far as this service knows."""
     _prepared: dict[str, datetime] = field(default_factory=dict)
 
     def begin(self) -> None:
         """
-        With the lock of the service in hand, and again when the ledger is another one: what a dead service
-        had begun is free.
-
-        Where the ledger cannot be written the ticks try again.
+        With the lock of the service in hand, and again when the ledger is another one: what a dead service had
+        begun is free. Where the ledger cannot be written the ticks try again.
         """
         self._has_begun = False
         self._planned.clear()
@@ -86,9 +85,9 @@ class Keeper:
     def tick(self) -> None:
         """One look at clock and ledger. Raises nothing: the next tick must come."""
         now, posts = self.now(), self.posts
-        if self._ticked and now < self._ticked:  # set back: an hour may come again
-            self._planned.clear()
-        self._ticked = now
+        if (self._ticked and now < self._ticked) or self.ledger.place != self._place:
+            self._planned.clear()  # set back: an hour may come again; or nothing is planned there
+        self._ticked, self._place = now, self.ledger.place
         can_write = self._has_begun or self._safely("", "ledger", self._take_over)
         for post in posts:
             # When the ledger cannot be written for one, fifty would wait for it one after another.
@@ -119,8 +118,7 @@ class Keeper:
 
     def _plan(self, post: Post, now: datetime) -> None:
         """Rarely: the clock of a station changes with its profile only, and a day is planned ahead."""
-        before = self._planned.get(post.id)
-        if before and timedelta(0) <= now - before < _PLAN_AGAIN:
+        if is_recent(self._planned.get(post.id), now=now, within=_PLAN_AGAIN):
             return
         if again := self.ledger.reopen(post.id, now=now):
             log.warning("the clock was set back, planned again: station=%s slots=%d", post.id, again)
@@ -171,12 +169,17 @@ class Keeper:
             del self._busy[record.station, record.due]
             self.watcher.failed(post.id, "work", StuckError(f"no end after {STUCK}; given up"))
         elif begun:
-            self.ledger.renew(record.station, record.due, owner=self.owner, now=now, lease=LEASE)
+            self._hold(post, record.due, now)
         elif is_over:
             self._close(post, over=now - post.grace)
         elif not waits(record, now) and not post.slots(since=now, until=record.due):
             # Not before the slot before it has passed: it would take its place under the same name.
             self._start(record, post, now)
+
+    def _hold(self, post: Post, due: datetime, now: datetime) -> None:
+        """For a little longer; the row of another archive, which nobody has there, as well."""
+        if not self.ledger.renew(post.id, due, owner=self.owner, now=now, lease=LEASE):
+            self.ledger.claim(post.id, due, owner=self.owner, now=now, lease=LEASE)
 
     def _close(self, post: Post, *, over: datetime) -> None:
         """
@@ -209,8 +212,7 @@ class Keeper:
             self._unclaimed.pop((post.id, due), None)
             return is_ours
         except ArchiveError as error:
-            before = self._unclaimed.get((post.id, due))
-            if before and timedelta(0) <= now - before < _UNCLAIMED_AGAIN:
+            if is_recent(self._unclaimed.get((post.id, due)), now=now, within=_UNCLAIMED_AGAIN):
                 return False  # it has failed, and the row that would say so could not be written
             log.error("working without the ledger: station=%s due=%s: %s", post.id, due.isoformat(), error)
             self.watcher.failed(post.id, "ledger", error)
@@ -227,8 +229,7 @@ class Keeper:
             self.watcher.failed(post.id, "stand-by", StuckError(f"no end after {_STANDBY_STUCK}; given up"))
         if any(station == post.id for station, _ in self._busy):
             return
-        before = self._prepared.get(post.id)
-        if before and timedelta(0) <= now - before < _PREPARE_AGAIN:
+        if is_recent(self._prepared.get(post.id), now=now, within=_PREPARE_AGAIN):
             return
         slot = post.standby_due(now)
         if slot:
@@ -256,12 +257,10 @@ class Keeper:
         except BaseException as error:
             log.exception("work failed: station=%s due=%s", post.id, slot.due.isoformat())
             self.watcher.failed(post.id, "work", error)
-            note = f"{type(error).__name__}: {error}"
             if (post.id, slot.due) not in self._unclaimed:
-                release = self.ledger.release
-                self._safely(
-                    post.id, "ledger", lambda: release(post.id, slot.due, owner=self.owner, note=note)
-                )
+                note = f"{type(error).__name__}: {error}"
+                give = partial(self.ledger.release, owner=self.owner, note=note)
+                self._safely(post.id, "ledger", lambda: give(post.id, slot.due))
             if not isinstance(error, Exception):
                 raise
         else:
@@ -274,16 +273,18 @@ class Keeper:
 
     def _is_left_open(self, post: Post, slot: Slot, outcome: Outcome) -> bool:
         """Only a stand-by lies there, and there is time for another try: the slot is given back for that."""
-        level, note, now = outcome.level, outcome.note, self.now()
+        level, now, own = outcome.level, self.now(), (post.id, slot.due)
         if not is_worth_another(level, now=now, takes=post.usual(), ready_by=slot.due - post.margin):
             return False
-        own, give = (post.id, slot.due), self.ledger.give_back
-        step = lambda: give(*own, owner=self.owner, level=level, now=now, note=note)
-        return own not in self._unclaimed and self._safely(post.id, "ledger", step)
+        told = partial(self.ledger.give_back, level=level, now=now, note=outcome.note)
+        return own not in self._unclaimed and self._safely(
+            post.id, "ledger", lambda: told(*own, owner=self.owner)
+        )
 
     def _finish(self, post: Post, due: datetime) -> None:
         """Write down what lies there. Where that fails it is tried again, and not made again."""
         outcome, made_at = self._done[post.id, due]
+        self._first[post.id] = max(self._first.get(post.id, due), due + timedelta(seconds=1))
         if (post.id, due) in self._unclaimed:
             self.ledger.claim(post.id, due, owner=self.owner, now=self.now(), lease=LEASE)
             del self._unclaimed[post.id, due]

@@ -11,6 +11,11 @@ _TRY_AGAIN = timedelta(seconds=10)
 _STANDBYS = (Level.LAST_GOOD, Level.EVERGREEN, Level.IDENT)
 
 
+def is_recent(before: datetime | None, *, now: datetime, within: timedelta) -> bool:
+    """Whether it was done a moment ago; not where the clock was set back since."""
+    return before is not None and timedelta(0) <= now - before < within
+
+
 def waits(record: SlotRecord, now: datetime) -> bool:
     """Whether a slot that has failed is left alone for a little."""
     if not record.tries or record.begun_at is None:

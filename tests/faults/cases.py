@@ -194,6 +194,12 @@ ELSEWHERE = (
         "tests/service/test_serve.py",
     ),
     (
+        "the archive is taken away while the service works, and another run puts a new one in its place",
+        "2",
+        "the slot is met, once; what is to come is planned at once",
+        "tests/service/test_keeper_clock.py",
+    ),
+    (
         "106 hostile files and 73 server behaviours, one after another",
         "179",
         "bounded in time and memory; no address is reached that may not be",

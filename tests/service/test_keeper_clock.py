@@ -84,6 +84,39 @@ def test_a_slot_that_was_begun_survives_an_archive_that_is_taken_away(ledger: Le
     assert [due for due, _ in post.made] == [SEVEN]
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_an_archive_that_is_taken_away_has_no_slot_done_twice_and_none_forgotten(
+    tmp_path: Path, ended: bool
+) -> None:
+    """A new one is in its place, which is planned at once, and in which the work that goes on is ours."""
+    clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
+    path = tmp_path / "archive.sqlite"
+    with Archive.open(path) as archive:
+        ledger = Ledger(archive)
+        made = keeper(ledger, post, clock=clock, hire=begun.append)
+        turn(made, clock, SEVEN - 2 * MINUTE)
+        if ended:
+            begun.pop()()
+            turn(made, clock, SEVEN + MINUTE)
+        for file in tmp_path.glob("archive.sqlite*"):
+            file.unlink()
+        Archive.open(path).close()  # somebody else's run is the first to want one
+
+        turn(made, clock, clock.now + MINUTE)
+        for work in begun:
+            work()
+        begun.clear()
+        assert [row.due for row in ledger.rows(since=SEVEN, until=SEVEN + 2 * HOUR)] == [
+            *([] if ended else [SEVEN]),
+            SEVEN + HOUR,
+        ]
+        turn(made, clock, SEVEN + 15 * MINUTE)
+
+        assert begun == []
+        assert [due for due, _ in post.made] == [SEVEN]
+        assert all(row.state is SlotState.DONE for row in ledger.rows(since=SEVEN, until=SEVEN + MINUTE))
+
+
 def test_an_outage_of_days_is_told_slot_by_slot(ledger: Ledger) -> None:
     clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
     keeper(ledger, HourlyPost(), clock=clock).tick()
