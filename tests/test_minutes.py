@@ -63,7 +63,7 @@ def test_a_run_without_a_story_is_written_down_with_its_reason(station: Station)
 
     (run,) = Journal(station.archive).runs("hill", limit=5)
     assert run.verdict == "NoStoryError"
-    assert "no article" in run.error
+    assert "there are no feeds yet" in run.error
 
 
 def test_a_bulletin_is_not_lost_for_want_of_its_minutes(
