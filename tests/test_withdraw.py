@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,12 @@ from lxml import etree
 from bulletin.archive.archive import Archive
 from bulletin.archive.identity import Known, find_stories
 from bulletin.archive.journal import Journal, Query
+from bulletin.archive.ledger import Ledger
 from bulletin.cli.kill import command as kill
 from bulletin.cli.withdraw import command
 from bulletin.config.load import load_profile
 from bulletin.errors import NoStoryError, OutletError
-from bulletin.model import Article, Bulletin, Episode
+from bulletin.model import Article, Bulletin, Episode, Level, Slot, SlotState
 from bulletin.outlets.places.podcast import Podcast
 from bulletin.pipeline import make_bulletin
 from bulletin.recall import withdraw_story
@@ -288,15 +289,22 @@ def test_the_command_puts_a_stand_by_where_the_playouts_file_was_taken_back(
 
 
 @pytest.mark.slow
-def test_kill_puts_a_stand_by_there_too(station: Station, profile: Path) -> None:
+def test_kill_puts_a_stand_by_there_too_and_what_is_still_to_come_is_made_again(
+    station: Station, profile: Path
+) -> None:
     make(station, "bridge", after=0 * HOUR)
+    ledger, due = Ledger(station.archive), datetime.now(UTC) + timedelta(minutes=4)
+    ledger.plan([Slot(station="hill", due=due, length_s=60.0)])
+    assert ledger.claim("hill", due, owner="service", now=due, lease=HOUR)
+    ledger.finish("hill", due, owner="service", level=Level.FRESH, now=due)
 
     result = CliRunner().invoke(
         kill, ["to close", "--station", str(profile), "--output", str(profile.parent / "out")]
     )
 
     assert result.exit_code == 0, result.output
-    assert "In the place of fm there is a stand-by now: evergreen." in result.output
+    assert "In the place of fm there is a stand-by now: evergreen. The service makes the " in result.output
+    assert [(row.due, row.state) for row in ledger.open_rows(until=due)] == [(due, SlotState.PLANNED)]
     assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
     assert (station.folder / "fm.mp3").stat().st_size > 10_000
 

@@ -179,6 +179,21 @@ class Ledger:
                 .values(**again, ready_at=None, standby_at=None, begun_at=None)
             ).rowcount
 
+    def make_again(self, station: str, *, level: Level, now: datetime) -> tuple[datetime, ...]:
+        """
+        Plan again what was made ahead for slots still to come and has been taken away since; say which.
+
+        Until it is made again a stand-by of that level lies there.
+        """
+        ahead = and_(_T.station == station, _T.due > now, _T.state == SlotState.DONE)
+        dues = tuple(row.due for row in self._select(ahead))
+        again = {"state": SlotState.PLANNED, "level": "", "standby": level, "standby_at": now}
+        if dues:
+            with self._archive.writing() as connection:
+                changed = update(tables.slots).where(ahead).values(**again, ready_at=None, begun_at=None)
+                connection.execute(changed.values(note="taken off the air"))
+        return dues
+
     def open_rows(self, *, until: datetime) -> tuple[SlotRecord, ...]:
         """What is due up to a moment and neither done nor missed, whoever has it, earliest first."""
         return self._select(and_(_T.due <= until, _T.state.in_((SlotState.PLANNED, SlotState.WORKING))))

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from bulletin.ahead import latest_made
 from bulletin.airtime import air_time
+from bulletin.archive.ledger import Ledger
 from bulletin.archive.records import BulletinRecord
 from bulletin.audio.gate import pass_gate
 from bulletin.audio.mix import Tags, mix_bulletin
@@ -49,7 +50,7 @@ def fill_the_air(station: Station, *, now: datetime) -> str:
     """
     A stand-by where nothing lies any more though bulletins were made, never nothing; what to tell of it, if anything.
 
-    To be asked after something was taken back, and again when that was broken off. Raises BulletinError as
+    What was made ahead for a slot still to come is due again: a service makes it anew while there is time. To be asked after something was taken back, and again when that was broken off. Raises BulletinError as
     `put_standby`.
     """
     lies = look_at(station.folder, on_air_kinds(station.profile))
@@ -57,7 +58,12 @@ def fill_the_air(station: Station, *, now: datetime) -> str:
         return ""
     due = air_time(now, zone=station.words.time_zone)
     level, _ = put_standby(station, due=due, now=now)
-    return f"In the place of {', '.join(sorted(lies))} there is a stand-by now: {level}."
+    told = f"In the place of {', '.join(sorted(lies))} there is a stand-by now: {level}."
+    if again := Ledger(station.archive).make_again(station.words.id, level=level, now=now):
+        zone = ZoneInfo(station.words.time_zone)
+        slots = ", ".join(f"{slot.astimezone(zone):%H:%M}" for slot in again)
+        told += f" The service makes the bulletin for {slots} again."
+    return told
 
 
 def put_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Level, str]:

@@ -200,6 +200,20 @@ def test_what_is_still_to_come_was_not_missed(ledger: Ledger) -> None:
     assert ledger.reopen("wex", now=EIGHT - HOUR) == 1
 
 
+def test_what_was_made_ahead_and_taken_away_is_due_again(ledger: Ledger) -> None:
+    ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + HOUR, "hill")])
+    claim(ledger, "a", now=EIGHT - 3 * MINUTE)
+    ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT - 2 * MINUTE)
+    assert ledger.make_again("wex", level=Level.EVERGREEN, now=EIGHT) == (), "it has aired"
+    assert ledger.make_again("hill", level=Level.EVERGREEN, now=EIGHT - MINUTE) == (), "nothing was made"
+
+    assert ledger.make_again("wex", level=Level.EVERGREEN, now=EIGHT - MINUTE) == (EIGHT,)
+
+    (row,) = ledger.rows(since=EIGHT, until=EIGHT + MINUTE)
+    assert (row.state, row.level, row.standby) == (SlotState.PLANNED, None, Level.EVERGREEN)
+    assert claim(ledger, "a", now=EIGHT - MINUTE)
+
+
 def test_the_last_slot_that_is_known_is_told(ledger: Ledger) -> None:
     assert ledger.last_due("wex", before=EIGHT + 9 * HOUR) is None
 
