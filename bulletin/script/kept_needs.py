@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bulletin.script import needs, rare
 from bulletin.script.needs import Needs
+from bulletin.script.sealed import read_sealed, seal
 
 
 @contextmanager
@@ -22,7 +23,7 @@ def needs_kept_in(path: Path) -> Iterator[None]:
     be written is done without: it changes how long words take, never the words.
     """
     maker = _maker()
-    known = _read(path, maker) if maker else {}
+    known: Mapping[str, Needs] = read_sealed(path, maker=maker) if maker else {}
     rare.recall(known)
     yield
     if maker and rare.is_news(known):
@@ -39,17 +40,6 @@ def _maker() -> str:
     return f"{sys.version} {hashlib.sha256(rules).hexdigest()}"
 
 
-def _read(path: Path, maker: str) -> Mapping[str, Needs]:
-    try:
-        seal, _, body = path.read_text(encoding="utf-8").partition("\n")
-    except (OSError, ValueError):
-        return {}
-    if seal != _seal(maker, body):
-        return {}
-    known: Mapping[str, Needs] = json.loads(body)
-    return known
-
-
 def _write(path: Path, maker: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # One name for all: what a killed process left is overwritten, and of two that write at once the seal is wrong.
@@ -58,11 +48,7 @@ def _write(path: Path, maker: str) -> None:
         # whoever cannot write must not find out in vain
         with part.open("w", encoding="utf-8") as file:
             body = json.dumps(rare.find_out_all(), separators=(",", ":"))
-            file.write(f"{_seal(maker, body)}\n{body}")
+            file.write(seal(body, maker=maker))
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-
-
-def _seal(maker: str, body: str) -> str:
-    return hashlib.sha256(f"{maker}\n{body}".encode()).hexdigest()

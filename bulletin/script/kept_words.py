@@ -17,6 +17,7 @@ from bulletin import text as sentences
 from bulletin.model import Article, Origin, StationWords
 from bulletin.script.edits.days import Days
 from bulletin.script.lexicon import Lexicon
+from bulletin.script.sealed import read_sealed, seal
 from bulletin.script.telling import Piece, Telling
 from bulletin.whole import write_whole
 
@@ -71,12 +72,12 @@ def words_kept_in(path: Path, *, station: StationWords, lexicon: Lexicon) -> Ite
     cannot be written is done without: it changes how long words take, never the words.
     """
     maker = _maker(station, lexicon)
-    kept = KeptWords(_read(path, maker) if maker else None)
+    kept = KeptWords(read_sealed(path, maker=maker) if maker else None)
     yield kept
     if maker and kept.is_news:
         body = json.dumps(kept.to_keep(), separators=(",", ":"))
         with suppress(OSError):
-            write_whole(path, f"{_seal(maker, body)}\n{body}")
+            write_whole(path, seal(body, maker=maker))
 
 
 def _maker(station: StationWords, lexicon: Lexicon) -> str:
@@ -100,21 +101,6 @@ def _files(path: Path) -> list[tuple[str, int, int]]:
     ]
     known = ((str(file), file.stat()) for file in inside or [path])
     return sorted((name, status.st_size, status.st_mtime_ns) for name, status in known)
-
-
-def _read(path: Path, maker: str) -> Mapping[str, Any]:
-    try:
-        seal, _, body = path.read_text(encoding="utf-8").partition("\n")
-    except (OSError, ValueError):
-        return {}
-    if seal != _seal(maker, body):
-        return {}
-    known: Mapping[str, Any] = json.loads(body)
-    return known
-
-
-def _seal(maker: str, body: str) -> str:
-    return hashlib.sha256(f"{maker}\n{body}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _from_telling(telling: Telling) -> list[Any]:
