@@ -65,8 +65,13 @@ def _without_day(text: str) -> str:
 
 
 def _without_aside(text: str) -> str:
-    """Who or what the last name is, where the sentence has no other commas that would make a list of it."""
-    return _MID_ASIDE.sub(" ", text) if text.count(",") == 2 else text
+    """Who or what the last name is, where it can be no second of three: "a teacher, a driver, and two boys"."""
+    match = _MID_ASIDE.search(text)
+    if not match or text.count(",") != 2:
+        return text
+    before, after = text[: match.start()], text[match.end() :]
+    is_listed = after.startswith("and ") and not before.split()[-1][0].isupper()
+    return text if is_listed else f"{before} {after}"
 
 
 @lru_cache(maxsize=1)

@@ -47,6 +47,7 @@ def test_what_says_nothing_goes_first(printed: str, short: str) -> None:
         "The new ferry will sail on Monday from the landing stage at Hallam Bridge.",
         # three in a row
         "The minister met Ann Fox, the mayor, Guy Hale, and Joan Pike at the landing.",
+        "The storm hurt a teacher, a driver of the ferry, and two boys at the landing.",
         # what is denied is not the word alone
         "The harbour board is not currently repairing the old landing stage at Hallam Bridge.",
     ],
