@@ -7,7 +7,7 @@ import socket
 import ssl
 import struct
 import threading
-from typing import Self
+from typing import Literal, Self
 
 _BLOCK, _BUFFER = 65_536, 8_192
 _PAUSE_S = 0.05
@@ -21,6 +21,11 @@ class Middle:
         self._target, self._tls = port, tls
         self.cut_after: int | None = None
         """Bytes of one connection's way up; then it is reset."""
+        self.ends_after: int | None = None
+        """Bytes of one connection's way down; then it `ends`."""
+        self.ends: Literal["reset", "close", "silence"] = "reset"
+        self.passed_down = 0
+        """Bytes of the last connection."""
         self.drips_up = self.drips_down = False
         """A byte at a time, always within any time-out for a single read or write."""
         self.answer: bytes | None = None
@@ -71,11 +76,24 @@ class Middle:
                 if drips and self._over.wait(_PAUSE_S):
                     break
                 passed += len(some)
+                if not is_up:
+                    self.passed_down = passed
+                    if self.ends_after is not None and passed >= self.ends_after:
+                        sink.sendall(some[: len(some) - (passed - self.ends_after)])
+                        self._end(sink)
+                        break
                 if is_up and self.cut_after is not None and passed > self.cut_after:
                     break
                 sink.sendall(some)
         for one in (source, sink):
             self._reset(one)
+
+    def _end(self, sink: socket.socket) -> None:
+        if self.ends == "close":
+            sink.shutdown(socket.SHUT_WR)
+            self._drain(sink)
+        elif self.ends == "silence":
+            self._over.wait(30)
 
     def _drain(self, source: socket.socket) -> None:
         """Read on until the client has read the answer, or it would get a reset in its place."""

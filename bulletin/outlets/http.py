@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from bulletin.errors import DeliveryError
 from bulletin.outlets.limit import Limit
+from bulletin.outlets.lines import line_fault
 
 _MOST_BYTES = 32_000_000
 """Of an answer; a feed of a thousand episodes has three."""
@@ -107,9 +108,10 @@ def open_client(
         raise DeliveryError(f"{where}: is no web address; correct it", is_lasting=True) from error
     except httpx2.HTTPError as error:
         untrusted = "CERTIFICATE_VERIFY_FAILED" in str(error)
+        said = line_fault(error, timeout_s) or f"{type(error).__name__}: {error}"
         raise DeliveryError(
             f"{where}: its certificate is not trusted; name the authority in ca_file, or correct the address"
             if untrusted
-            else f"{where}: {type(error).__name__}: {error}; is it up, and is the address right?",
+            else f"{where}: {said}; is it up, and is the address right?",
             is_lasting=untrusted,
         ) from error

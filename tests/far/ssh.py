@@ -56,10 +56,14 @@ class SshServer(Server):
         config.write_text(
             f"Port {self.port}\nListenAddress 127.0.0.1\n{keys}LogLevel VERBOSE\n"
             f"AuthorizedKeysFile {self.authorized}\nStrictModes no\nUsePAM no\nPermitRootLogin yes\n"
-            f"PasswordAuthentication no\nPidFile none\nSubsystem sftp {SFTP_SERVER}\n"
+            f"PasswordAuthentication no\nPidFile none\nMaxStartups 100\nSubsystem sftp {SFTP_SERVER}\n"
         )
+        # from 9.8 on it turns away who breaks off a few times, unless it is told not to
+        patient = ["-o", "PerSourcePenalties=no"]
+        knows = subprocess.run([SSHD, "-t", "-f", config, *patient], capture_output=True, check=False)
+        options = [] if knows.returncode else patient
         log = (self.etc / "log").open("ab")
-        self.process = subprocess.Popen([SSHD, "-D", "-e", "-f", config], stderr=log, stdout=log)
+        self.process = subprocess.Popen([SSHD, "-D", "-e", "-f", config, *options], stderr=log, stdout=log)
         log.close()
         wait_for(lambda: answers(self.port))
 

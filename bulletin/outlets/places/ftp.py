@@ -14,11 +14,11 @@ from typing import Literal
 
 from bulletin.errors import DeliveryError
 from bulletin.outlets.limit import Limit
+from bulletin.outlets.lines import line_fault
 from bulletin.outlets.upload import Far, Upload, parents_of, part_of, put_in_place
 
 _REFUSED = ("530", "331", "332", "534")
 _FULL = ("452", "552")
-_BROKEN = (ssl.SSLEOFError, ssl.SSLSyscallError, EOFError, ConnectionResetError, BrokenPipeError)
 
 
 class Ftp(Upload):
@@ -77,9 +77,9 @@ class Ftp(Upload):
 
     def _told(self, error: Exception) -> DeliveryError:
         where = f"{self.name}: {self._host}:{self._port}"
-        said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        if isinstance(error, _BROKEN) or str(error).startswith("[SYS]"):
-            said = "the line broke"
+        # what the server itself says of a time-out is its own answer
+        said = "" if isinstance(error, ftplib.Error) else line_fault(error, self._timeout_s)
+        said = said or getattr(error, "strerror", None) or str(error) or type(error).__name__
         if isinstance(error, ssl.SSLCertVerificationError):
             remedy = "name the authority in ca_file, or correct host"
             return DeliveryError(

@@ -12,13 +12,11 @@ from typing import Any
 
 from bulletin.errors import DeliveryError
 from bulletin.outlets.limit import Limit
+from bulletin.outlets.lines import line_fault
 from bulletin.outlets.upload import Far, Upload, parents_of, part_of, put_in_place
 
 _EXTRA = "paramiko is not installed; pip install 'bulletin-radio[sftp]'"
 _SSH_PORT = 22
-_BROKEN = ("Server connection dropped", "Socket is closed", "Connection reset", "Broken pipe")
-_SILENT = "No existing session"
-"""Said of a greeting or an exchange of keys for which there was no time."""
 _REVOKED = "@revoked"
 _LOG = "paramiko.bulletin"
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
@@ -60,21 +58,21 @@ class Sftp(Upload):
             with self._dial(paramiko, limit) as client, client.open_sftp() as line:
                 line.get_channel().settimeout(self._timeout_s)
                 yield _Folder(line, self._folder)
-        except paramiko.AuthenticationException as error:
-            raise self._refused(error) from error
         except (paramiko.SSHException, OSError, EOFError) as error:
+            raise self._told(error, is_login=isinstance(error, paramiko.AuthenticationException)) from error
+
+    def _told(self, error: Exception, *, is_login: bool) -> DeliveryError:
+        # first: a line that breaks while it logs in is, for paramiko, a login that failed
+        said = line_fault(error, self._timeout_s)
+        if not said:
             said = getattr(error, "strerror", None) or str(error) or type(error).__name__
-            if isinstance(error, EOFError) or said.startswith(_BROKEN):
-                said = "the line broke"
-            if said == _SILENT:
-                said = f"no answer within {self._timeout_s:.0f} s"
+            if is_login:
+                return self._refused(error)
             if "no acceptable host key" in said:
-                raise self._changed() from error
+                return self._changed()
             if "No authentication methods" in said:
-                raise self._refused("no password, no key_file, no key of an agent or in ~/.ssh") from error
-            raise DeliveryError(
-                f"{self._where}: {said}; is it up, is there room, and is the folder right?"
-            ) from error
+                return self._refused("no password, no key_file, no key of an agent or in ~/.ssh")
+        return DeliveryError(f"{self._where}: {said}; is it up, is there room, and is the folder right?")
 
     @property
     def _where(self) -> str:

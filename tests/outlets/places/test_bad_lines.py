@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
+from bulletin.errors import DeliveryError
 from bulletin.pauses import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE
 from bulletin.sent import Result
 from tests.far.base import Server
@@ -101,6 +104,42 @@ def test_a_line_that_drips_is_cut_when_its_time_is_over(
     house.now += MOST_PAUSE
     assert run(house, server.delivery(), "fm") == [("Bulletin 1", Result.SENT, "")]
     assert set(server.files()) == {LIST, "fm.wav", "fm.json"}
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ("reset", r"far: .*the line broke; is it up"),
+        ("close", r"far: .*the line broke; is it up"),
+        (
+            "silence",
+            r"far: (.*no answer within 0\.4 s; is it up|not done within 1 s: the line or the server is too)",
+        ),
+    ],
+)
+def test_wherever_a_line_ends_it_is_told_in_the_same_words_and_tried_again(
+    server: Server, middle: Middle, ends: Literal["reset", "close", "silence"], said: str
+) -> None:
+    """An SSH line that breaks while it logs in is, for its library, a login that was refused."""
+    server.delivery().check()
+    all_bytes = middle.passed_down
+    points = 9 if ends == "silence" else 25
+    if isinstance(server, BucketServer):
+        said = r"far: "  # its library has words of its own
+    middle.ends = ends
+    faults: list[DeliveryError] = []
+    for point in range(points):
+        middle.ends_after = all_bytes * point // points
+        try:
+            server.delivery(timeout_s=0.4 if ends == "silence" else 10.0).check()
+        except DeliveryError as error:
+            faults.append(error)
+
+    assert not [str(fault) for fault in faults if not re.match(said, str(fault)) or fault.is_lasting]
+    # a connection may be followed by another, and one of FTP's ends with a word that nobody waits for
+    assert len(faults) > points / 2
+    middle.ends_after = None
+    server.delivery().check()
 
 
 @pytest.fixture
