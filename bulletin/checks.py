@@ -49,16 +49,20 @@ _LITTLE_S = 1.0
 
 
 def check_station(
-    loaded: LoadedProfile, *, output: Path, now: datetime, asks_feeds: bool = True
+    loaded: LoadedProfile, *, output: Path, now: datetime, asks: bool = True
 ) -> tuple[Finding, ...]:
-    """Ask every part of the station that has its secrets; makes no bulletin and speaks nothing."""
+    """
+    Ask every part of the station that has its secrets; makes no bulletin and speaks nothing.
+
+    Without `asks` what others serve is left alone: feeds, deliveries, the stream, a language model.
+    """
     profile = loaded.profile
     findings = [Finding(part="profile", verdict=Verdict.OK, message=str(loaded.path))]
     findings += missing_secrets(loaded)
     findings += _try("language", lambda: phrases_of(loaded, profile))
     findings += _try("pronunciations", lambda: lexicon_of(loaded, profile))
     findings += unless_lacking(
-        loaded, "rewriter", "script", "rewriter", check=lambda: _check_rewriter(profile)
+        loaded, "rewriter", "script", "rewriter", check=lambda: _check_rewriter(profile, asks=asks)
     )
     findings += _try("artwork", lambda: artwork_of(loaded, profile))
     if loaded.profile.credentials.certificate:
@@ -72,21 +76,22 @@ def check_station(
     findings += _check_jingles(loaded)
     findings += _check_voices(loaded)
     findings += _try("output", lambda: _check_outlets(loaded, output))
-    findings += _check_deliveries(loaded, asks=asks_feeds)
+    findings += _check_deliveries(loaded, asks=asks)
     doubts = [*doubts_of(profile), *(("hub", message) for message in lone_hubs(profile))]
     findings += [Finding(part=part, verdict=Verdict.WARNING, message=message) for part, message in doubts]
     if profile.deliveries or profile.stream.is_on:
         findings += _check_neighbours(loaded)
     if profile.stream.is_on:
         findings += unless_lacking(
-            loaded, "stream", "stream", check=lambda: _try("stream", lambda: _check_stream(loaded))
+            loaded, "stream", "stream", check=lambda: _try("stream", lambda: _check_stream(loaded, asks=asks))
         )
-    findings += _check_feeds(loaded, now=now, asks=asks_feeds)
+    findings += _check_feeds(loaded, now=now, asks=asks)
     return tuple(findings)
 
 
-def _check_stream(loaded: LoadedProfile) -> None:
-    if stream := stream_of(loaded, loaded.profile):
+def _check_stream(loaded: LoadedProfile, *, asks: bool) -> None:
+    stream = stream_of(loaded, loaded.profile)
+    if stream and asks:
         stream.check()
 
 
@@ -178,13 +183,14 @@ def _check_jingles(loaded: LoadedProfile) -> Iterator[Finding]:
             yield Finding(part=part, verdict=Verdict.OK, message=message)
 
 
-def _check_rewriter(profile: Profile) -> Iterator[Finding]:
+def _check_rewriter(profile: Profile, *, asks: bool) -> Iterator[Finding]:
     """Without it the words made by rule stand, so it is a warning."""
     rewriter = build_rewriter(profile.script.rewriter)
     if not rewriter:
         return
     try:
-        rewriter.check()
+        if asks:
+            rewriter.check()
     except BulletinError as error:
         yield Finding(part="rewriter", verdict=Verdict.WARNING, message=str(error))
     else:

@@ -17,7 +17,7 @@ def check(tmp_path: Path, imaging: str) -> dict[str, list[Finding]]:
     profile.write_text(f'name = "Hill"\n[speech]\nchain = ["tone"]\n[imaging]\n{imaging}', encoding="utf-8")
     found: dict[str, list[Finding]] = {}
     now = datetime(2026, 11, 24, 7, tzinfo=UTC)
-    findings = check_station(load_profile(profile), output=tmp_path / "output", now=now, asks_feeds=False)
+    findings = check_station(load_profile(profile), output=tmp_path / "output", now=now, asks=False)
     for finding in findings:
         found.setdefault(finding.part, []).append(finding)
     return found

@@ -21,7 +21,7 @@ def check(tmp_path: Path, script: str, imaging: str = "", *, chain: str = "tone"
         encoding="utf-8",
     )
     now = datetime(2026, 11, 24, 7, tzinfo=UTC)
-    findings = check_station(load_profile(profile), output=tmp_path / "output", now=now, asks_feeds=False)
+    findings = check_station(load_profile(profile), output=tmp_path / "output", now=now, asks=False)
     return next(finding for finding in findings if finding.part == "own words")
 
 

@@ -190,14 +190,14 @@ def test_a_certificate_that_is_none_silences_nobody(tmp_path: Path) -> None:
 
     assert (folder / "latest.mp3").is_file()
     assert any("no Content Credentials" in note for note in notes)
-    findings = check_station(load_profile(str(path)), output=tmp_path / "output", now=NOW, asks_feeds=False)
+    findings = check_station(load_profile(str(path)), output=tmp_path / "output", now=NOW, asks=False)
     assert [one.verdict for one in findings if one.part == "credentials"] == ["failure"]
 
 
 def test_a_good_one_passes_the_check(tmp_path: Path) -> None:
     path = lay_out(tmp_path)
 
-    findings = check_station(load_profile(str(path)), output=tmp_path / "output", now=NOW, asks_feeds=False)
+    findings = check_station(load_profile(str(path)), output=tmp_path / "output", now=NOW, asks=False)
 
     assert [one.verdict for one in findings if one.part == "credentials"] == ["ok"]
 

@@ -13,7 +13,11 @@ from bulletin.cli.options import json_option, output_option, station_argument
 @click.command("check")
 @station_argument
 @output_option
-@click.option("--offline", is_flag=True, help="Ask neither the feeds nor the places of [[deliveries]].")
+@click.option(
+    "--offline",
+    is_flag=True,
+    help="Ask no feed, no place of [[deliveries]], no stream and no language model.",
+)
 @json_option
 def command(station: str | None, output: Path, offline: bool, as_json: bool) -> None:
     """
@@ -31,7 +35,7 @@ def command(station: str | None, output: Path, offline: bool, as_json: bool) -> 
     from bulletin.findings import Verdict
 
     loaded = load_profile(station, only_looks=True)
-    findings = check_station(loaded, output=output, now=datetime.now(UTC), asks_feeds=not offline)
+    findings = check_station(loaded, output=output, now=datetime.now(UTC), asks=not offline)
     if as_json:
         rows = [{"part": f.part, "verdict": f.verdict.value, "message": f.message} for f in findings]
         print_json({"station": loaded.id, "findings": rows})

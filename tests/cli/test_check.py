@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from bulletin.cli.check import command
+from tests.web import Silent, served_by
 
 HILL = 'name = "Hill Radio"\n[speech]\nchain = ["tone"]\n'
 
@@ -52,3 +54,27 @@ def test_a_language_without_its_tables_is_told_and_shows_no_traceback(tmp_path: 
     assert "hill.toml:3: " in result.output
     assert "there is no table [says]" in result.output
     assert "failure  own words  for the same reason as language" in result.output
+
+
+def test_offline_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setenv("SOURCE", "hackme")
+
+    class Server(Silent):
+        def parse_request(self) -> bool:
+            asked.append(self.raw_requestline.decode())
+            return super().parse_request()
+
+    with served_by(Server) as server:
+        code, told = check(
+            tmp_path,
+            '[outputs]\nmake = ["fm"]\n[outputs.fm]\nformat = "mp3"\n'
+            f'[stream]\nurl = "{server}/news.mp3"\npassword = "env:SOURCE"\n'
+            f'[script.rewriter]\nbase_url = "{server}/v1"\nmodel = "tiny"\n'
+            f'[[deliveries]]\nkind = "webhook"\nrendition = "fm"\nurl = "{server}/hook"\n'
+            f'[[feeds]]\nurl = "{server}/feed.xml"\n',
+        )
+
+    assert asked == []
+    assert code == 0, told
+    assert "ok       stream" in told
