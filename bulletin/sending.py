@@ -14,7 +14,7 @@ from bulletin.archive.outbox import KEPT, Action, Outbox, Piece, State
 from bulletin.config.load import LoadedProfile
 from bulletin.deadline import Deadline
 from bulletin.deliveries import Route, routes_of
-from bulletin.errors import BulletinError, DeliveryError
+from bulletin.errors import BulletinError, DeliveryError, OutletError
 from bulletin.lock import LockedError, hold
 from bulletin.outlets.delivery import Parcel
 from bulletin.outlets.packing import NEWEST, TREES, Shelf
@@ -22,13 +22,15 @@ from bulletin.pauses import is_handed_on, must_wait, pause_after
 from bulletin.redact import Redactor, one_line
 from bulletin.scratch import scratch_folder
 from bulletin.sent import Report, Result, Sent, log_sent
-from bulletin.worked import WORKED, Worked, note_work
+from bulletin.worked import WORKED, Worked, note_try, note_work
 
 log = logging.getLogger(__name__)
 
 _NOTE_CHARS = 500
 """Of what a stranger's server or program says."""
 _DAY = timedelta(days=1)
+_FEWEST_PAUSES = 8
+"""After as many long times without a try it is given up, where nothing runs but now and then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,7 @@ class Sender:
         """One place: in order, until it is done, fails, or another process is at it. Raises nothing."""
         lock = self.state / f"{self.station}.{route.name}.delivery.lock"
         try:
+            self._make_state()
             with hold(lock):
                 while self._work(route, report, is_asked=is_asked):
                     pass
@@ -113,6 +116,16 @@ class Sender:
             log.info("another process delivers there: station=%s delivery=%s", self.station, route.name)
         except BulletinError as error:
             log.error("delivery: station=%s delivery=%s: %s", self.station, route.name, error)
+
+    def _make_state(self) -> None:
+        """Somebody may have deleted it; but a share that is not mounted is not filled underneath."""
+        try:
+            self.state.mkdir(exist_ok=True)
+        except OSError as error:
+            raise OutletError(
+                f"{self.state}: is not there and cannot be made ({error.strerror}); mount or make "
+                f"{self.state.parent} again, then what waits goes out"
+            ) from error
 
     # -- what is to be done
 
@@ -211,11 +224,15 @@ class Sender:
         return False
 
     def _is_hopeless(self, route: Route, piece: Piece, now: datetime) -> bool:
-        """Whether it has waited so long while somebody was at work; what a clock has skipped is no time to try."""
-        if now - piece.created_at < route.give_up:
-            return False
-        days = route.give_up / _DAY
-        return piece.created_at <= self.worked(now).before(now, days=days, counted=timedelta(0))
+        """
+        Whether it has been tried, or has waited its turn, for so long.
+
+        A time without tries counts little, however long: the machine was off, or a clock has skipped it.
+        """
+        came = min(piece.created_at, now)
+        tried = note_try(self.state / f"{self.station}.{route.name}.tried.json", now, since=came)
+        days, counted = route.give_up / _DAY, route.give_up / _FEWEST_PAUSES
+        return came <= tried.before(now, days=days, counted=counted)
 
     def _report(
         self,

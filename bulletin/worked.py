@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
@@ -21,13 +21,15 @@ WORKED = "worked.json"
 """In the private folder, of all stations there."""
 COUNTED = timedelta(days=1)
 """What such a time counts as; with nothing a station that runs once a week would never delete."""
+TRIED_LEAP = timedelta(hours=1)
+"""A longer time without a try at a place was none of trying: it is tried at least every half-hour."""
 _MOST = 500
 """Stretches that are kept; time before the first counts as the calendar has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """A time of work by the clock of then, without a pause longer than LEAP."""
+    """A time of work by the clock of then, without a long pause."""
 
     first: datetime
     last: datetime
@@ -44,6 +46,8 @@ class Worked:
     """
 
     stretches: tuple[Stretch, ...] = ()
+    leap: timedelta = LEAP
+    """A longer pause parts two stretches."""
 
     @classmethod
     def of(cls, moments: Iterable[datetime]) -> Self:
@@ -57,18 +61,18 @@ class Worked:
         """The same with somebody at work now."""
         joined: list[Stretch] = []
         for one in sorted((*self.stretches, Stretch(first=now, last=now)), key=lambda one: one.first):
-            if joined and one.first - joined[-1].last <= LEAP:
+            if joined and one.first - joined[-1].last <= self.leap:
                 before = joined.pop()
                 one = Stretch(first=before.first, last=max(before.last, one.last))
             joined.append(one)
-        return type(self)(stretches=tuple(joined[-_MOST:]))
+        return replace(self, stretches=tuple(joined[-_MOST:]))
 
     def before(self, now: datetime, *, days: float, counted: timedelta = COUNTED) -> datetime:
         """The moment since which there have been `days` of work; `counted` is what a long pause counts as."""
         left, at = timedelta(days=days), now
         for one in reversed([one for one in self.stretches if one.first <= now]):
             idle = at - min(one.last, at)
-            left -= min(left, idle if idle <= LEAP else counted)
+            left -= min(left, idle if idle <= self.leap else min(idle, counted))
             at -= idle
             worked = min(left, at - one.first)
             left -= worked
@@ -93,10 +97,26 @@ def note_work(path: Path, now: datetime, *, made: Made = tuple) -> Worked:
     known = Worked.of(made()) if known is None else known
     worked = known.with_run(now)
     _tell_leap(known.stretches, now)
+    _write(path, worked)
+    return worked
+
+
+def note_try(path: Path, now: datetime, *, since: datetime) -> Worked:
+    """
+    Write down in `path` that a place is tried now, with what has waited `since` then; all that is known with it.
+
+    Nobody tries while the machine is off. Raises nothing, as `note_work`.
+    """
+    known = _read(path) or Worked()
+    worked = replace(known, leap=TRIED_LEAP).with_run(since).with_run(now)
+    _write(path, worked)
+    return worked
+
+
+def _write(path: Path, worked: Worked) -> None:
     told = [[one.first.isoformat(), one.last.isoformat()] for one in worked.stretches]
     with suppress(OSError):
         write_whole(path, json.dumps(told))
-    return worked
 
 
 def _read(path: Path) -> Worked | None:

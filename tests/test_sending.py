@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -210,7 +211,10 @@ def test_it_is_given_up_in_the_end_and_the_next_has_its_turn(house: House) -> No
     place.errors = [DOWN]
     run(house, place)
     house.publish(3)
-    house.now += 24 * HOUR
+    for _ in range(7):
+        house.now += 3 * HOUR
+        assert run(house, place) == [("Bulletin 2", Result.FAILED)]
+    house.now += 3 * HOUR
 
     found = run(house, place)
 
@@ -218,6 +222,69 @@ def test_it_is_given_up_in_the_end_and_the_next_has_its_turn(house: House) -> No
     rows = house.sender(place).outbox.rows("demo")
     assert rows[1].state is State.GIVEN_UP
     assert str(DOWN) in rows[1].note
+
+
+@pytest.mark.parametrize("off", [timedelta(hours=30), timedelta(days=3), timedelta(days=30)])
+def test_the_time_for_which_a_machine_was_off_is_hardly_counted(house: House, off: timedelta) -> None:
+    """It was tried for an hour; back again, the place gets nearly a day more."""
+    place = Place()
+    house.publish(1)
+    run(house, place)
+    house.publish(2)
+    place.errors = [DOWN]
+    for _ in range(6):
+        house.now += HOUR / 6
+        run(house, place)
+
+    house.now += off
+    for _ in range(6 * 20):
+        assert run(house, place) == [("Bulletin 2", Result.FAILED)]
+        house.now += HOUR / 6
+    place.errors = []
+
+    assert run(house, place) == [("Bulletin 2", Result.SENT)]
+
+
+def test_what_waited_its_turn_all_that_time_is_given_up_with_the_one_before(house: House) -> None:
+    place = Place()
+    place.errors = [DOWN]
+    house.publish(1)
+    run(house, place)
+    house.publish(2)
+    found = []
+    while not found or found[0][1] is Result.FAILED:
+        house.now += HOUR / 2
+        found = run(house, place)
+
+    assert found == [("Bulletin 1", Result.GIVEN_UP), ("Bulletin 2", Result.FAILED)]
+    house.now += 2 * HOUR
+    assert run(house, place) == [("Bulletin 2", Result.GIVEN_UP)]
+
+
+def test_a_private_folder_that_is_gone_is_made_again(house: House) -> None:
+    place = Place()
+    sender = house.sender(place)
+    house.publish(1)
+    sender.note()
+    shutil.rmtree(house.state)
+
+    found = sender.send()
+
+    assert [sent.result for sent in found] == [Result.SENT]
+
+
+def test_under_a_share_that_is_not_mounted_nothing_is_made(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    house.publish(1)
+    sender = replace(house.sender(Place()), state=house.state.parent / "gone" / ".bulletin")
+    sender.note()
+
+    sender.send()
+
+    assert "gone/.bulletin: is not there and cannot be made (No such file or directory)" in caplog.text
+    assert f"mount or make {house.state.parent / 'gone'} again" in caplog.text
+    assert not sender.state.parent.exists()
 
 
 def test_where_only_the_newest_counts_the_older_ones_stay_away(house: House) -> None:
