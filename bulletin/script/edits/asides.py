@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from bulletin.script.edits.bereft import is_bereft
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
@@ -75,6 +76,7 @@ def _drop_between(pattern: Rare) -> Callable[[str], str]:
                 and not any(map(is_main_verb, WORD.findall(_SAID_BEFORE.sub("", head, count=1))))
                 and not _SAID_ASIDE.match(match[0])
                 and not _introduces(head, match[0])
+                and not is_bereft(match[0], text[match.end() :], head=head)
             ):
                 return f"{head}{',' if _closes_name(head) else ''} {text[match.end() :]}"
         return text

@@ -40,6 +40,9 @@ def _caption() -> Rare:
         rf"|^(?:[A-Z][\w'’-]+ ){{1,6}}(?:{one_of('refused', 'poses')}|"
         r"(?:was|were|is|are) (?:recently seen|pictured|photographed)) (?:[a-z]+ed (?=as\b)|(?=as|for the camera|in|at|on|with|alongside|during|outside)\b)"
         rf"|^(?:[A-Z][\w'’-]+ ){{1,6}}(?:{one_of('refused', 'touches')}) (?:the|an?|his|her)\b"
+        # of two, and of somebody with his office
+        rf"|^(?:[A-Z][\w'’-]+ (?:[a-z]+ (?=[A-Z]))?){{1,6}}and (?:[A-Z][\w'’-]+ ){{1,4}}(?:{one_of('refused', 'pose_together')}) (?:for the camera|(?:with|alongside|during|outside|after|before|as (?:he|she|they|it))\b)"
+        r"|^(?:[A-Z][\w'’-]+ (?:[a-z]+ (?=[A-Z]))?){1,6}shakes hands with "
     )
 
 

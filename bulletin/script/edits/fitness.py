@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.script.edits.antecedents import binds, opens_with_pronoun
+from bulletin.script.edits.antecedents import binds, opens_with_pronoun, tells_of_unknown
 from bulletin.script.edits.captions import is_caption, points_to_page
 from bulletin.script.edits.fragments import (
     hands_over,
+    is_note,
     is_unsaid,
     only_shows,
     tells_only_what_was_done,
@@ -105,7 +106,7 @@ def _fragment() -> Rare:
 
 
 _SPEAKS_TO = Rare(
-    r"^(?:(?:From|Until|Starting|As of|Soon|Now) [^,]{0,40}, )?(?:[Yy]ou (?:can|will|may|must|should|need|could|won't|cannot|no longer)|If you|Your)\b"
+    r"^(?:(?:From|Until|Starting|As of|Soon|Now) [^,]{0,40}, )?(?:[Yy]ou (?:can|will|may|must|should|need|could|won't(?! believe)|cannot|no longer)|If you|Your)\b"
 )
 """A lead that gives the listener something to do: "You can now report potholes online."; any other is a feature's."""
 
@@ -127,6 +128,7 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False) -> str:
         tells_only_who(text)
         or tells_only_what_was_done(text)
         or only_shows(text)
+        or is_note(text)
         or (_MEANWHILE.match(text) and sum(map(is_finite, WORD.findall(text))) < 2)
     ):
         return "not a whole sentence"
@@ -230,7 +232,7 @@ def is_heavy(text: str, *, most: int = MOST) -> bool:
 
 
 def _why_not_first(text: str, *, opens_article: bool) -> str:
-    if points_back(text) or opens_with_pronoun(text):
+    if points_back(text) or opens_with_pronoun(text) or tells_of_unknown(text):
         return "opens with a pronoun"
     also = _ALSO.match(text)
     if binds(text) or (also and not has_verb(also["who"])):

@@ -9,15 +9,17 @@ from itertools import pairwise
 from bulletin.script.edits.grammar import WORD, bare, has_verb, is_finite, is_plural_verb, listed, one_of
 from bulletin.script.rare import Rare
 
-_SOMEBODY_WHO = Rare(r"An? (?:[\w-]+ ){1,3}(?:who|which|that) ")
+_SOMEBODY_WHO = Rare(
+    r"An? (?:[\w-]+ ){1,3}(?:who|which|that) |The (?P<one>(?:[\w-]+ ){1,2})(?:who|which|that) (?P<verb>\w+)\b"
+)
 _OTHERS_DEED = Rare(r"(?:the|an?|his|her|its|their|[A-Z][\w'’-]+) ")
-_HOLDS = frozenset("which that and but or to".split())
+_HOLDS = frozenset("which that what and but or to".split())
 
 
 def tells_only_who(text: str) -> bool:
     """Whether every verb of "A nurse who wants to sing but is told ...", "A house that the storm hit" belongs to "who"."""
     match = _SOMEBODY_WHO.match(text)
-    if not match:
+    if not match or (match["one"] and not _is_only_one(match)):
         return False
     held = listed("words", "pronouns") | listed("verbs", "auxiliary") | _HOLDS
     verbs = sum(
@@ -27,7 +29,49 @@ def tells_only_who(text: str) -> bool:
         for before, word in pairwise(WORD.findall(text))
     )
     # of "that the storm hit" the verb is not held by its neighbour
-    return verbs <= bool(_OTHERS_DEED.match(text, match.end()))
+    return verbs <= bool(not match["one"] and _OTHERS_DEED.match(text, match.end()))
+
+
+def _is_only_one(match: re.Match[str]) -> bool:
+    """Whether "The place that may ..." is told of: not "The second is that", "The actor shares that she"."""
+    small = listed("words", "prepositions") | listed("words", "determiners")
+    if any(is_finite(word) or bare(word) in small for word in match["one"].split()):
+        return False
+    return is_finite(match["verb"]) and not _MAY_BE_DEED.search(match.string, match.end())
+
+
+_MAY_BE_DEED = Rare(
+    r"(?<!what) (?!(?:was|is|has|its|his|this|us|as)\b)[a-z]+(?:[^su]s|ed) (?!(?:of|and|or|that|who|which)\b)"
+)
+"""A verb perhaps, which no table knows: "The bridge that fell reopens today"."""
+_NOTE = Rare(
+    r"^(?:A|Another|Just a) (?:\w+ )?reminder (?:that|of|to)\b(?!.* (?:was|is|has been|will be) (?:sent|issued|given|due)\b)"
+)
+_ASKING = Rare(r"^(?:What|How|Why)\b")
+_NO_SUBJECT = Rare(
+    r"^(?:Have|Has|Had|Am|Is|Are|Was|Were|Would|Could) (?:(?:not|never|also|already|now|just|only|been) )*(?P<next>[a-z]+(?:ed|en|ing|ne|wn|d|t|de))\b"
+)
+_MINUTE = Rare(r"^\d{1,3}(?:\+\d{1,2})?(?: min(?:ute)?s?)?: ")
+
+
+def is_note(text: str) -> bool:
+    """
+    What somebody jots down and nobody says: "Have tried all boats.", "How the ferry sank.", "A reminder that ...".
+
+    "How the ferry sank is not known" has a second verb, and the first may be one that no table knows.
+    """
+    if _NOTE.match(text) or _MINUTE.match(text):
+        return True
+    no_subject = _NO_SUBJECT.match(text)
+    if no_subject and no_subject["next"] not in listed("words", "determiners") | listed("words", "pronouns"):
+        return True
+    if not _ASKING.match(text):
+        return False
+    found = WORD.findall(text)
+    verbs = [
+        word for before, word in pairwise(found) if is_finite(word) or is_plural_verb(word, after=before)
+    ]
+    return len(verbs) < 2 and not any(bare(word) in listed("verbs", "auxiliary") for word in verbs)
 
 
 _DONE_BY = Rare(r"An? (?P<what>(?:[\w'’-]+ ){1,4}?)[\w-]+ed by (?:(?:the|its|his|her|their|an?) |[A-Z])")
@@ -69,8 +113,14 @@ def _pictured() -> Rare:
 
 
 def is_pictured(printed: str) -> bool:
-    """Whether a printed sentence ends with the place and the day under an agency's picture: "in Wex, May 4, 2017." """
-    return bool(_pictured().search(printed))
+    """Whether a printed sentence stands under a picture: "Ann Fox (left)"; ", in Wex, May 4, 2017." at its end."""
+    return bool(_pictured().search(printed) or _WHERE_THEY_STAND.search(printed))
+
+
+_WHERE_THEY_STAND = Rare(
+    r"[a-z] \((?:(?:far|second|third|top|bottom) )?(?:[LC]|(?:left|right|centre|center))\)"
+)
+"""Who of them is who: "Ann Fox (L) and Joan Pike (R)"; "(R)" alone is a party."""
 
 
 @lru_cache(maxsize=1)

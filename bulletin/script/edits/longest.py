@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bulletin.script.edits.alarm import is_broken
+from bulletin.script.edits.bereft import is_bereft
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
@@ -96,6 +97,8 @@ def _without_aside(text: str) -> str:
     for match in _APPOSED.finditer(text):
         following = WORD.match(text, match.end())
         head = text[: match.start()]
+        if is_bereft(match[0], text[match.end() :], head=head):
+            continue
         if following and is_finite(following[0]) and _last_word(head)[:1].isupper() and head.count(",") < 2:
             return f"{head} {text[match.end() :]}"
         if _OPENING.match(head) and "," not in head and not has_verb(match["aside"]):
@@ -114,7 +117,7 @@ def _without_opening(text: str) -> Iterator[str]:
         opening, rest = text[: comma.start()], text[comma.end() :]
         if not _opens_news(rest) or _ENDS_LIST.search(opening):
             continue
-        if not NEEDS_OPENING.search(rest[:60].replace("those who", "")):
+        if not NEEDS_OPENING.search(rest[:60].replace("those who", "")) and not is_bereft(opening, rest):
             yield capitalise(rest)
         return
 

@@ -118,14 +118,15 @@ def lacks_person(text: str) -> bool:
     before = text[: match.start()]
     found = WORD.findall(before)
     if any(word[0].isupper() and bare(word) not in _not_people() for word in found) or any(
-        map(_is_person, found)
+        map(is_person, found)
     ):
         return False
     rest = text[match.end() :]
     return not re.search(r", (?:[A-Z]|an? |the )", rest) or "," in before
 
 
-def _is_person(word: str) -> bool:
+def is_person(word: str) -> bool:
+    """Whether a common word is one for somebody: "the mayor", "a singer"."""
     low = bare(word).removesuffix("'s")
     if low in listed("people", "no_person"):
         return False

@@ -179,6 +179,16 @@ def _only_sex(source: str, *, least: int = 2) -> str:
     return "He" if he else "She"
 
 
+def sexes_in(text: str) -> set[str]:
+    """ "He", "She", both or neither, of whoever a text names: by title, word or first name."""
+    given = {
+        sex
+        for sex, names in given_names().items()
+        if any(bare(word) in names for word in _CAPITAL.findall(text))
+    }
+    return _sexes(text) | given
+
+
 def _sexes(words: str) -> set[str]:
     return ({"He"} if _sexed("He").search(words) else set()) | (
         {"She"} if _sexed("She").search(words) else set()

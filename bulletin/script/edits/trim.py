@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from bulletin.script.edits.asides import between
+from bulletin.script.edits.bereft import is_bereft
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
@@ -201,6 +202,7 @@ def _drop_opening(text: str) -> str:
         not starts_clause(rest)
         or NEEDS_OPENING.search(_IT_SAID.sub("", rest[:60]))
         or any(map(is_finite, opening))
+        or is_bereft(match[0] if match else "", rest)
     ):
         return text
     return rest[:1].upper() + rest[1:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bulletin.script.edits.fitness import why_unfit
+from bulletin.script.edits.fragments import is_pictured
 
 
 def refused(text: str) -> str:
@@ -62,3 +63,83 @@ def test_but_with_a_deed_of_its_own_it_is(text: str) -> None:
 def test_that_time_is_known_only_where_a_time_was_told() -> None:
     assert refused("The ferry has made a name for itself over that time.")
     assert not refused("The ferry was shut for two years, and 10,000 people signed a petition in that time.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What spectacular new piers reveal about a town.",
+        "How the ferry sank.",
+        "Have gone through many harbours without success.",
+        "A reminder that the harbour board said the inquiry is on ice.",
+        "13 min: Pike bursts down the wing and hits the post.",
+        "The place that may play a part in solving the riddle of what happened to the ferry and its crew.",
+        "The crew who saved three children from the river.",
+        "You won't believe which of your neighbours have a boat!",
+    ],
+)
+def test_what_somebody_jots_down_is_no_sentence(text: str) -> None:
+    assert refused(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What happened next is not known.",
+        "What residents want is a bridge.",
+        "Why the mayor resigned is not known.",
+        "Had she known, Pike would have stayed.",
+        "A reminder that the road is icy was issued on Monday.",
+        "The bridge that fell reopens today.",
+        "The man who stole the boat lives in Wexcombe.",
+        "The man who stole the boat will appear in court.",
+        "The second is that boats are dear.",
+        "You won't need a ticket for the ferry from May.",
+    ],
+)
+def test_but_what_looks_like_it_and_is_whole_may_be_told(text: str) -> None:
+    assert not refused(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hidden behind a red door, in an old harbour office, it could be taken for a school.",
+        "Exhausted, but too afraid to refuse, they row across the bay.",
+        "Most had tickets for the ferry, so they were sent home.",
+        "Both were taken to hospital by the crew of the ferry.",
+    ],
+)
+def test_no_story_opens_with_somebody_whom_nobody_knows(text: str) -> None:
+    assert refused(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tired of waiting, in the rain, the ferrymen went home.",
+        "Most ferries are old.",
+        "All schools are shut on Monday.",
+        "None of the crew was hurt.",
+    ],
+)
+def test_but_with_whom_it_knows(text: str) -> None:
+    assert not refused(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wexcombe ferryman Guy Hale shakes hands with Joan Pike after signing an agreement to raise a boat.",
+        "Joan Pike and Guy Hale stand with the crew that won the race.",
+    ],
+)
+def test_what_two_do_in_a_picture_is_a_caption(text: str) -> None:
+    assert refused(text) == "a caption"
+    assert not refused("Joan Pike and Guy Hale stand as candidates in May.")
+
+
+def test_who_stands_left_and_right_is_told_under_a_picture() -> None:
+    assert is_pictured("Ferryman Guy Hale (L) rows with Joan Pike (R) on the Wex.")
+    assert is_pictured("Guy Hale (second left) with the crew of the ferry.")
+    assert not is_pictured("Senator Guy Hale (R) voted against the ferry.")
