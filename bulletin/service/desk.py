@@ -15,7 +15,7 @@ from bulletin.service.couriers import Dispatch, couriers_of
 from bulletin.service.health import GOOD, LITTLE_ROOM, StationHealth, free_bytes
 from bulletin.service.metrics import Metrics
 from bulletin.service.roles import Outcome
-from bulletin.service.troubles import FOLDER, read_troubles, write_troubles
+from bulletin.service.troubles import FOLDER, keep_room, read_troubles, write_troubles
 from bulletin.station import STATE
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,8 @@ class Desk:
         self._output, self._now = output, now
         self._options = dict(options)
         self._kept, self._lock = output / STATE / FOLDER, threading.Lock()
+        self._unkept: set[str] = set()
+        """Stations whose open troubles could not be written down yet."""
         self._books = {station: self._book(station, one) for station, one in options.items()}
 
     def replace(self, options: Mapping[str, AlertsOptions]) -> None:
@@ -150,6 +152,7 @@ class Desk:
             self._tell(alert)
 
     def _book(self, station: str, options: AlertsOptions) -> AlertBook:
+        keep_room(self._path(station))
         return AlertBook(
             station=station,
             after=options.after,
@@ -157,8 +160,17 @@ class Desk:
             open=read_troubles(self._path(station)),
         )
 
+    def keep_again(self) -> None:
+        """With every round: what could not be written down is, as soon as it can be."""
+        if self._unkept:
+            with self._lock:
+                for station in tuple(self._unkept):
+                    self._keep(self._books[station])
+
     def _keep(self, book: AlertBook) -> None:
-        write_troubles(self._path(book.station), book.open)
+        """With the lock in hand."""
+        is_kept = write_troubles(self._path(book.station), book.open)
+        (self._unkept.discard if is_kept else self._unkept.add)(book.station)
 
     def _path(self, station: str) -> Path:
         return self._kept / f"{station}.json"

@@ -70,6 +70,7 @@ class Rounds:
         keeper.tick()
         self._ticked_at = _now()
         self.metrics.ticked(self._ticked_at)
+        self.desk.keep_again()
         self._reload(keeper)
         if not self._is_ready:
             self._is_ready = True

@@ -12,6 +12,8 @@ from bulletin.whole import write_whole
 
 FOLDER = "alerts"
 """In the private folder, a file for each station: other services may keep other stations of that folder."""
+_ROOM_BYTES = 4096
+"""A block of most file systems; some twenty-five troubles."""
 
 
 def read_troubles(path: Path) -> Troubles:
@@ -28,8 +30,12 @@ def read_troubles(path: Path) -> Troubles:
     return {}
 
 
-def write_troubles(path: Path, troubles: Troubles) -> None:
-    """Whole or not at all. Raises nothing: a full disk is one of the troubles that must be told."""
+def write_troubles(path: Path, troubles: Troubles) -> bool:
+    """
+    Whole or not at all; whether it is kept. Raises nothing: a full disk is one of the troubles that must be told.
+
+    There the file goes into the room that `keep_room` has kept.
+    """
     told = [
         {
             "kind": kind,
@@ -40,8 +46,42 @@ def write_troubles(path: Path, troubles: Troubles) -> None:
         }
         for (kind, about), trouble in troubles.items()
     ]
+    text = json.dumps(told, indent=1)
+    try:
+        write_whole(path, text)
+    except OSError:
+        is_kept = _write_into_room(path, text)
+    else:
+        is_kept = True
+    keep_room(path)
+    return is_kept
+
+
+def keep_room(path: Path) -> None:
+    """Have a file beside `path` whose blocks are ours already when a disk is full. Raises nothing."""
+    room = _room_of(path)
     with suppress(OSError):
-        write_whole(path, json.dumps(told, indent=1))
+        if not room.is_file():
+            write_whole(room, " " * _ROOM_BYTES)
+
+
+def _write_into_room(path: Path, text: str) -> bool:
+    """Whether it has gone there; it takes the place of the file before, whose own blocks are the next room."""
+    room = _room_of(path)
+    data = text.encode().ljust(_ROOM_BYTES)
+    if len(data) > _ROOM_BYTES:
+        return False
+    try:
+        with room.open("r+b", buffering=0) as file:
+            file.write(data)
+        room.replace(path)
+    except OSError:
+        return False
+    return True
+
+
+def _room_of(path: Path) -> Path:
+    return path.with_suffix(".room")
 
 
 def _moment(text: str) -> datetime:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -203,3 +206,44 @@ def test_two_services_of_one_folder_keep_their_own(tmp_path: Path) -> None:
     later = Room(tmp_path, AlertsOptions())
     later.desk.met(record())
     assert later.kinds == [(Kind.STAND_BY, State.RESOLVED)]
+
+
+def test_what_could_not_be_written_down_is_as_soon_as_it_can_be(tmp_path: Path) -> None:
+    room = Room(tmp_path, AlertsOptions())
+    folder = tmp_path / ".bulletin" / "alerts"
+    folder.rename(tmp_path / "away")
+    folder.touch()
+    room.desk.met(record(Level.LAST_GOOD))
+    room.desk.keep_again()
+
+    folder.unlink()
+    room.desk.keep_again()
+    later = Room(tmp_path, AlertsOptions())
+    later.desk.met(record())
+
+    assert later.kinds == [(Kind.STAND_BY, State.RESOLVED)]
+
+
+@pytest.mark.faults
+@pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk")
+def test_an_alert_that_opens_on_a_full_disk_is_kept(tmp_path: Path) -> None:
+    """And so is its end, and the next one: the disk stays full."""
+    command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(tmp_path)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount a small disk")
+    try:
+        Room(tmp_path, AlertsOptions())
+        with (tmp_path / "full").open("wb", buffering=0) as file, suppress(OSError):
+            while file.write(b"x" * 4096):
+                pass
+        with pytest.raises(OSError, match="No space left"):
+            (tmp_path / "more").write_bytes(b"x")
+
+        for _ in range(3):
+            Room(tmp_path, AlertsOptions()).desk.met(record(Level.LAST_GOOD))
+            later = Room(tmp_path, AlertsOptions())
+            later.desk.met(record())
+
+            assert (Kind.STAND_BY, State.RESOLVED) in later.kinds
+    finally:
+        subprocess.run(["umount", "-l", str(tmp_path)], check=True)
