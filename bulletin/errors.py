@@ -21,6 +21,11 @@ class NoStoryError(BulletinError):
 
     exit_code = 4
 
+    def __init__(self, message: str, *, is_quiet: bool = False) -> None:
+        super().__init__(message)
+        self.is_quiet = is_quiet
+        """No feed failed, there is nothing new: asking again a moment later would end the same."""
+
 
 class SpeechError(BulletinError):
     """An engine could not say something."""

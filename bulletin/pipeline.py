@@ -176,14 +176,15 @@ def draft_bulletin(
         "choose", lambda: _choose(station, wanted, now=now, again=again), told.tell_chosen
     )
     if not chosen.stories:
-        raise NoStoryError(told.why_no_story(gathered, chosen))
+        raise NoStoryError(told.why_no_story(gathered, chosen), is_quiet=gathered.is_whole)
     script = minutes.script = watch.run(
         "write",
         lambda: _write(station, chosen, at=named, deadline=deadline, listener=watch.listener),
         told.tell_written,
     )
     if not script.stories:
-        raise NoStoryError(told.why_no_story(gathered, replace(chosen, left=(*chosen.left, *script.left))))
+        left = replace(chosen, left=(*chosen.left, *script.left))
+        raise NoStoryError(told.why_no_story(gathered, left), is_quiet=gathered.is_whole)
     foreseen = foresee(station, script)
     minutes.dropped = foreseen.dropped
     return Draft(

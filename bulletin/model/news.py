@@ -138,6 +138,12 @@ class Gathered:
         """How many feeds answered at all."""
         return sum(report.state is not FeedState.FAILED for report in self.reports)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing failed that may go well a moment later; what is to be left alone will be then, too."""
+        heard = (FeedState.OK, FeedState.UNCHANGED, FeedState.PAUSED)
+        return all(report.state in heard for report in self.reports)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:

@@ -274,7 +274,7 @@ class Keeper:
     def _is_left_open(self, post: Post, slot: Slot, outcome: Outcome) -> bool:
         """Only a stand-by lies there, and there is time for another try: the slot is given back for that."""
         level, now, own = outcome.level, self.now(), (post.id, slot.due)
-        if not is_worth_another(level, now=now, takes=post.usual(), ready_by=slot.due - post.margin):
+        if not is_worth_another(outcome, now=now, takes=post.usual(), ready_by=slot.due - post.margin):
             return False
         told = partial(self.ledger.give_back, level=level, now=now, note=outcome.note)
         return own not in self._unclaimed and self._safely(

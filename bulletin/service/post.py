@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from bulletin.articles.answers import Answers
 from bulletin.config.load import LoadedProfile
 from bulletin.config.options import ImagingOptions
 from bulletin.deadline import Deadline
-from bulletin.errors import ArchiveError, BulletinError, ConfigError
+from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
 from bulletin.limits import apply_limits
 from bulletin.model import Level, Slot
 from bulletin.pipeline import make_bulletin
@@ -149,7 +149,8 @@ class StationPost:
                 _tell(self.id, error)
                 if isinstance(error, ArchiveError) and not why and not self._lies_news(slot):
                     raise
-                return self._stand_by(station, slot, _told(error), problem)
+                outcome = self._stand_by(station, slot, _told(error), problem)
+                return replace(outcome, is_quiet=isinstance(error, NoStoryError) and error.is_quiet)
         return _outcome(run, problem)
 
     def make_now(self, *, within_s: float) -> None:

@@ -17,6 +17,8 @@ class Outcome:
     level: Level
     note: str = ""
     """Why it is less than fresh."""
+    is_quiet: bool = False
+    """It is, because nothing is new."""
 
 
 class Post(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bulletin.model import Level, SlotRecord
+from bulletin.service.roles import Outcome
 
 _TRY_AGAIN = timedelta(seconds=10)
 """After the first failure; twice as long after the second, and so on."""
@@ -23,11 +24,12 @@ def waits(record: SlotRecord, now: datetime) -> bool:
     return now < record.begun_at + _TRY_AGAIN * record.tries
 
 
-def is_worth_another(level: Level, *, now: datetime, takes: timedelta, ready_by: datetime) -> bool:
+def is_worth_another(outcome: Outcome, *, now: datetime, takes: timedelta, ready_by: datetime) -> bool:
     """
     Whether fresh news can still be ready in time where only a stand-by lies.
 
     A network that comes a few seconds after the machine, a disk on which somebody makes room, a server that is
-    restarted: what is over in a minute must not cost the hour.
+    restarted: what is over in a minute must not cost the hour. Where nothing failed and nothing is new, one try
+    is enough.
     """
-    return level in _STANDBYS and now + takes < ready_by
+    return outcome.level in _STANDBYS and not outcome.is_quiet and now + takes < ready_by

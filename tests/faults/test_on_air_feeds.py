@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.archive.records import Kill
 from bulletin.articles.answers import Answers
 from bulletin.model import Level, SlotState
 from tests.articles.site import Site
@@ -60,6 +61,18 @@ def test_all_feeds_down_for_a_moment(on_air_at_seven: Air, sites: list[Site]) ->
     air.expect(level("Feeds", "moment"), due=EIGHT)
     assert air.row(EIGHT).tries == 2
     assert air.told["met"] == 1
+
+
+def test_nothing_new_is_no_failure(on_air_at_seven: Air) -> None:
+    """One try: all feeds were heard, and asking again a moment later would end the same."""
+    air = on_air_at_seven
+    assert air.archive
+    air.archive.add_kill("valley", Kill(entry="council", added_at=air.now))
+
+    air.tick(EIGHT - AT_WORK)
+
+    row = air.row(EIGHT)
+    assert (row.state, row.level, row.tries) == (SlotState.DONE, Level.LAST_GOOD, 1)
 
 
 def test_all_feeds_slow(on_air_at_seven: Air, sites: list[Site]) -> None:

@@ -105,6 +105,22 @@ def test_a_stand_by_stays_where_no_try_could_end_in_time(ledger: Ledger) -> None
     assert diary.lines == ["met wex 07:00"]
 
 
+def test_an_hour_without_anything_new_costs_one_try(ledger: Ledger) -> None:
+    clock, diary, made = Clock(SEVEN - 10 * MINUTE), Diary(), list[datetime]()
+
+    class Quiet(HourlyPost):
+        def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+            made.append(slot.due)
+            return Outcome(level=Level.LAST_GOOD, note="nothing is new", is_quiet=True)
+
+    turn(keeper(ledger, Quiet(), clock=clock, diary=diary), clock, SEVEN + 5 * MINUTE)
+
+    assert made == [SEVEN]
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, True)
+    assert diary.lines == ["met wex 07:00"]
+
+
 def test_a_service_that_dies_between_two_tries_has_left_its_stand_by(ledger: Ledger) -> None:
     clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
     keeper(ledger, StandsBy(clock=clock, better=SEVEN + HOUR), clock=clock).tick()
