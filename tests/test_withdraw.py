@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 from lxml import etree
@@ -307,6 +309,26 @@ def test_kill_puts_a_stand_by_there_too_and_what_is_still_to_come_is_made_again(
     assert [(row.due, row.state) for row in ledger.open_rows(until=due)] == [(due, SlotState.PLANNED)]
     assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
     assert (station.folder / "fm.mp3").stat().st_size > 10_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("program", "words"), [(kill, "to close"), (command, "bridge")])
+def test_a_stand_by_put_there_by_hand_is_valid_until_the_next_slot(
+    station: Station, profile: Path, program: click.Command, words: str
+) -> None:
+    profile.write_text(
+        profile.read_text("utf-8") + '[[clock.slots]]\nat = "00:00-23:55"\nevery_min = 5\n', "utf-8"
+    )
+    make(station, "bridge", after=0 * HOUR)
+
+    result = CliRunner().invoke(
+        program, [words, "--station", str(profile), "--output", str(profile.parent / "out")]
+    )
+
+    assert "there is a stand-by now: evergreen" in result.output
+    told = json.loads((station.folder / "fm.json").read_bytes())
+    lasts = datetime.fromisoformat(told["valid_until"]) - datetime.fromisoformat(told["due"])
+    assert lasts == timedelta(minutes=5)
 
 
 def test_the_command_asks_which_story_is_meant(station: Station, profile: Path) -> None:

@@ -60,17 +60,16 @@ def command(
     from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
     from bulletin.config.load import load_profile
     from bulletin.pipeline import make_bulletin
-    from bulletin.service.calendar import fm_until_next
+    from bulletin.service.calendar import due_now
+    from bulletin.service.wanted import overrides_by_hand
     from bulletin.station import claim_output, open_station, overrides_from
 
     is_silent = quiet or as_json
     loaded = load_profile(station)
     now = datetime.now(UTC)
-    due = air_time(now, zone=loaded.profile.time_zone, at=at)
+    due = air_time(now, zone=loaded.profile.time_zone, at=at) if at else due_now(loaded, now=now)
     overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice, mood=mood)
-    outputs = loaded.profile.outputs
-    if "fm" in outputs.make:
-        overrides["outputs"] = outputs.model_dump() | {"fm": fm_until_next(loaded, due=due)}
+    overrides |= overrides_by_hand(loaded, due=due)
     with (
         open_station(loaded, output=output, overrides=overrides) as built,
         _listener(is_silent=is_silent) as listener,

@@ -33,17 +33,20 @@ def command(story: str, station: str | None, output: Path) -> None:
     from bulletin.config.load import load_profile
     from bulletin.errors import OutletError
     from bulletin.recall import withdraw_story
+    from bulletin.service.calendar import due_now
     from bulletin.service.standby import fill_the_air
+    from bulletin.service.wanted import overrides_by_hand
     from bulletin.station import open_station
 
     loaded = load_profile(station)
-    with open_station(loaded, output=output) as built:
+    due = due_now(loaded, now=datetime.now(UTC))
+    with open_station(loaded, output=output, overrides=overrides_by_hand(loaded, due=due)) as built:
         known = one_story(find_stories(built.archive, loaded.id, story), story, station=loaded.id)
         done = withdraw_story(built, known, now=datetime.now(UTC))
         click.echo(f"{known.title}: no bulletin of {loaded.id} made from now on tells it.")
         for one in done:
             click.echo(_tell(one))
-        if filled := fill_the_air(built, now=datetime.now(UTC)):
+        if filled := fill_the_air(built, due=due, now=datetime.now(UTC)):
             click.echo(filled)
         for line in tell_sent(built.sender.send(within_s=DELIVERIES_WITHIN_S)):
             click.echo(line)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from bulletin.airtime import air_time
 from bulletin.config.load import LoadedProfile, blame
 from bulletin.model import Slot
 from bulletin.service.holidays import find_holidays
@@ -35,6 +36,18 @@ def slots_of(loaded: LoadedProfile, *, since: datetime, until: datetime) -> tupl
         outputs=profile.outputs.make,
         is_holiday=is_holiday,
     )
+
+
+def due_now(loaded: LoadedProfile, *, now: datetime) -> datetime:
+    """
+    The moment that is named by what is put on air between slots.
+
+    As a person would say it, but not beyond the next slot: one for a later hour would keep that slot's place.
+    Raises ConfigError as `slots_of`.
+    """
+    due = air_time(now, zone=loaded.profile.time_zone)
+    coming = slots_of(loaded, since=now, until=due)
+    return coming[0].due if coming else due
 
 
 def fm_until_next(loaded: LoadedProfile, *, due: datetime) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bulletin.airtime import air_time
 from bulletin.archive.archive import Archive
 from bulletin.articles.answers import Answers
 from bulletin.config.load import LoadedProfile
@@ -21,7 +20,7 @@ from bulletin.limits import apply_limits
 from bulletin.model import Level, Slot
 from bulletin.pipeline import make_bulletin
 from bulletin.run import Run
-from bulletin.service.calendar import Timetable
+from bulletin.service.calendar import Timetable, due_now
 from bulletin.service.lead import lead_s, usual_s
 from bulletin.service.lies import look_at, on_air_kinds, standby_slot
 from bulletin.service.memory import stand_in
@@ -162,7 +161,7 @@ class StationPost:
         now, profile = self.clock(), self.loaded.profile
         slot = Slot(
             station=self.id,
-            due=air_time(now, zone=profile.time_zone),
+            due=due_now(self.loaded, now=now),
             length_s=profile.length,
             is_up_to=profile.up_to,
             outputs=on_air_kinds(profile) or profile.outputs.make,

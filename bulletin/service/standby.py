@@ -16,7 +16,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from bulletin.ahead import latest_made
-from bulletin.airtime import air_time
 from bulletin.archive.ledger import Ledger
 from bulletin.archive.records import BulletinRecord
 from bulletin.audio.gate import pass_gate
@@ -46,17 +45,17 @@ _SPEECH_S = 30.0
 """Nearly all of it lies in the cache."""
 
 
-def fill_the_air(station: Station, *, now: datetime) -> str:
+def fill_the_air(station: Station, *, due: datetime, now: datetime) -> str:
     """
     A stand-by where nothing lies any more though bulletins were made, never nothing; what to tell of it, if anything.
 
-    What was made ahead for a slot still to come is due again: a service makes it anew while there is time. To be asked after something was taken back, and again when that was broken off. Raises BulletinError as
-    `put_standby`.
+    `due` is the moment that it names. What was made ahead for a slot still to come is due again: a service makes it
+    anew while there is time. To be asked after something was taken back, and again when that was broken off. Raises
+    BulletinError as `put_standby`.
     """
     lies = look_at(station.folder, on_air_kinds(station.profile))
     if all(lies.values()) or not station.archive.bulletins(station.words.id):
         return ""
-    due = air_time(now, zone=station.words.time_zone)
     level, _ = put_standby(station, due=due, now=now)
     told = f"In the place of {', '.join(sorted(lies))} there is a stand-by now: {level}."
     if again := Ledger(station.archive).make_again(station.words.id, level=level, now=now):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from bulletin.config.load import LoadedProfile
@@ -19,6 +20,12 @@ def renditions_of(loaded: LoadedProfile, slot: Slot) -> tuple[str, ...]:
 def on_air_of(loaded: LoadedProfile, slot: Slot) -> tuple[str, ...]:
     """Of these, what a playout takes by the clock."""
     return tuple(kind for kind in renditions_of(loaded, slot) if kind in on_air_kinds(loaded.profile))
+
+
+def overrides_by_hand(loaded: LoadedProfile, *, due: datetime) -> dict[str, Any]:
+    """Options for `open_station` where something is put on air between slots: until when it is valid."""
+    outputs = loaded.profile.outputs
+    return {"outputs": outputs.model_dump() | {"fm": fm_until_next(loaded, due=due)}}
 
 
 def overrides_of(loaded: LoadedProfile, slot: Slot, *, is_on_air_only: bool = False) -> dict[str, Any]:

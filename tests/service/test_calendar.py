@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.config.load import load_profile
-from bulletin.service.calendar import fm_until_next
+from bulletin.service.calendar import due_now, fm_until_next
 
 HOURLY = """
 [[clock.slots]]
@@ -42,6 +42,27 @@ url = "https://gazette.example/news.rss"
     )
     at = datetime.strptime(due, "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
     return fm_until_next(load_profile(str(profile)), due=at)["valid_min"]
+
+
+@pytest.mark.parametrize(
+    ("now", "slots", "expected"),
+    [
+        ("07:22", "06:00-19:00", "07:20"),
+        ("07:46", "06:00-19:00", "08:00"),
+        ("07:46", '07:00", "07:50', "07:50"),
+        ("07:50", '07:00", "07:50', "07:50"),
+        ("07:51", '07:00", "07:50', "08:00"),
+    ],
+)
+def test_what_is_made_between_slots_does_not_keep_the_place_of_the_next_one(
+    tmp_path: Path, now: str, slots: str, expected: str
+) -> None:
+    profile = tmp_path / "station.toml"
+    profile.write_text(f'name = "Hill"\ntime_zone = "UTC"\n[[clock.slots]]\nat = ["{slots}"]\n', "utf-8")
+
+    due = due_now(load_profile(str(profile)), now=datetime.fromisoformat(f"2026-11-24 {now}+00:00"))
+
+    assert f"{due:%H:%M}" == expected
 
 
 @pytest.mark.parametrize(

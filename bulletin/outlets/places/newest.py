@@ -67,6 +67,10 @@ class Newest:
 
     def publish(self, bulletin: Bulletin) -> Episode:
         """Put sound, then side file in place; the same bulletin again changes nothing."""
+        return self._publish(bulletin, until=None)
+
+    def _publish(self, bulletin: Bulletin, *, until: datetime | None) -> Episode:
+        """`until`: valid until then, else for the usual time."""
         sound = self._rendition(bulletin)
         sha256, length = measure(sound.path)
         check_folder(self.folder, room_bytes=length + _WORDS_ROOM)
@@ -79,6 +83,8 @@ class Newest:
         if not _is_later(before, bulletin, now=published):
             facts = self._facts(bulletin, sound, guid=guid, audio=audio, made=published)
             facts |= {"bytes": length, "sha256": sha256}
+            if until:
+                facts["valid_until"] = until.isoformat()
             with Batch(self.folder) as files:
                 if sound.path.resolve() != (self.folder / audio).resolve():
                     files.copy(audio, sound.path)
@@ -123,8 +129,14 @@ class Newest:
         return self._told().get("guid") == guid
 
     def correct(self, guid: str, bulletin: Bulletin) -> Episode:
-        """Replace the file; where another bulletin has replaced it already, that one stays."""
-        return self.publish(bulletin)
+        """
+        Replace the file; where another bulletin has replaced it already, that one stays.
+
+        It is valid for as long as the one in whose place it is put.
+        """
+        told = self._told()
+        is_same = read_moment(told.get("due")) == bulletin.script.at
+        return self._publish(bulletin, until=read_moment(told.get("valid_until")) if is_same else None)
 
     def renew(self) -> int:
         """`flash.json` alone: nothing else beside the sound tells an address."""

@@ -118,6 +118,16 @@ def test_clocks_that_differ_by_seconds_are_not_set_back(desk, back_s, title):
     assert desk.about()["title"] == title
 
 
+def test_a_correction_is_valid_as_long_as_what_it_corrects(desk):
+    """The clock of the station told until when; whoever corrects it need not know."""
+    made = desk.outlet(valid_min=30).publish(desk.bulletin(4))
+    corrected = desk.bulletin(4, size=500)
+
+    desk.outlet().correct(made.guid, corrected)
+
+    assert desk.about()["valid_until"] == "2026-11-24T11:30:00+00:00"
+
+
 def test_a_correction_for_the_same_hour_does(desk):
     desk.publish(5)
     corrected = desk.bulletin(5, size=500)
