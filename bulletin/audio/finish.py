@@ -28,9 +28,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_TRIES = 3
+_TRIES = 5
 _NEAR_LU = 0.15
 """A file this near to its target is not made again."""
+_LEAST_YIELD, _MOST_STEP_DB = 0.25, 3.0
+"""What the limiter leaves of a further decibel, and how much louder it is made at once: more would pump."""
 _SURE_DB = 0.3
 """A voice this far under the ceiling needs no limiter: resampling may raise its peaks by less."""
 
@@ -60,6 +62,7 @@ def finish(
     part = path.with_name(f"part-{path.name}")
     gain_db = order.options.loudness_lufs - integrated_lufs(mixer.powers())
     aim = _Aim(gain_db=gain_db, ceiling_dbtp=order.ceiling_dbtp)
+    tried: list[tuple[_Aim, Heard]] = []
     try:
         for _ in range(_TRIES):
             yield from _encode(mixer, order, part, head=head, aim=aim)
@@ -68,7 +71,8 @@ def finish(
                 "mixed: kind=%s loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
                 *(order.kind, heard.loudness_lufs, heard.true_peak_dbtp, heard.duration_s),
             )
-            better = _correct(aim, heard, order.options)
+            tried.append((aim, heard))
+            better = _correct(tried, order.options)
             if better == aim:
                 break
             aim = better
@@ -142,11 +146,24 @@ def _limited(mixer: Mixer, order: Order, aim: _Aim) -> Iterator[Samples]:
             yield from limit_blocks(louder, rate_hz=order.rate_hz, ceiling_dbtp=aim.ceiling_dbtp)
 
 
-def _correct(aim: _Aim, heard: Heard, options: RenditionOptions) -> _Aim:
-    """The same aim when what is heard is right."""
+def _correct(tried: Sequence[tuple[_Aim, Heard]], options: RenditionOptions) -> _Aim:
+    """The last aim again when what is heard of it is right."""
+    aim, heard = tried[-1]
     off_lu = options.loudness_lufs - heard.loudness_lufs
     over_db = heard.true_peak_dbtp - options.true_peak_dbtp
+    step_db = min(off_lu / _yield_of(tried), _MOST_STEP_DB) if abs(off_lu) > _NEAR_LU else 0.0
     return _Aim(
-        gain_db=aim.gain_db + (off_lu if abs(off_lu) > _NEAR_LU else 0.0),
+        gain_db=aim.gain_db + step_db,
         ceiling_dbtp=aim.ceiling_dbtp - (over_db + 0.1 if over_db > 0 else 0.0),
     )
+
+
+def _yield_of(tried: Sequence[tuple[_Aim, Heard]]) -> float:
+    """LU that a decibel of gain has brought the last time: where the limiter is at work, less than one."""
+    if len(tried) < 2:
+        return 1.0
+    (before, was), (aim, heard) = tried[-2:]
+    gained_db = aim.gain_db - before.gain_db
+    if abs(gained_db) <= _NEAR_LU:
+        return 1.0
+    return float(np.clip((heard.loudness_lufs - was.loudness_lufs) / gained_db, _LEAST_YIELD, 1.0))

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from bulletin.config.fields import Hub, Options, WebBase, WebLink
 
 Format = Literal["mp3", "wav", "flac", "opus"]
 Kind = Literal["podcast", "fm", "speaker", "stories"]
+
+_LEAST_ROOM_DB = {"wav": 8.0, "flac": 8.0, "mp3": 10.0, "opus": 10.0}
+"""
+From loudness to true peak. With less, no limiter brings a voice over music to that loudness (measured with ours;
+MP3 and Opus overshoot, so it must stop earlier): no bulletin would be fit to go out.
+"""
 
 
 class RenditionOptions(Options):
@@ -29,6 +35,16 @@ class RenditionOptions(Options):
     """Say the time in the opening: for listeners on air, not for those who listen later."""
     up_to: bool | None = None
     """The length is only the most that it may last; by default as the profile says."""
+
+    @model_validator(mode="after")
+    def _leave_room_for_peaks(self) -> Self:
+        most_lufs = self.true_peak_dbtp - _LEAST_ROOM_DB[self.format]
+        if self.loudness_lufs > most_lufs:
+            raise ValueError(
+                f"loudness_lufs = {self.loudness_lufs:g} leaves a voice no room under true_peak_dbtp = "
+                f"{self.true_peak_dbtp:g}; write {most_lufs:g} or less"
+            )
+        return self
 
 
 class PodcastOptions(RenditionOptions):

@@ -142,6 +142,7 @@ def test_other_targets_are_hit_too(made, target_s, tmp_path):
     [
         pytest.param(-23.0, -1.0, 192, marks=pytest.mark.slow),
         (-14.0, -2.0, 64),
+        pytest.param(-11.5, -1.5, 128, marks=pytest.mark.slow),  # the loudest that a profile may ask for
         pytest.param(-16.0, -6.0, 320, marks=pytest.mark.slow),
     ],
 )
