@@ -30,6 +30,7 @@ from bulletin.script.edits.people import give_full_names
 from bulletin.script.edits.pronouns import points_back, resolve_pronoun
 from bulletin.script.edits.tidy import drop_connective
 from bulletin.script.furniture import strip_furniture
+from bulletin.script.he_again import say_he_again
 from bulletin.script.headline import clean_title
 from bulletin.script.lightest import lightest
 from bulletin.script.phrases import Phrases, is_in_language
@@ -108,7 +109,7 @@ def tell_article(
     )
     pieces: tuple[Piece, ...] = ()
     for teller in tellers:
-        pieces = lightest(tuple(teller.pieces(chosen[:MOST_SENTENCES])))
+        pieces = say_he_again(lightest(tuple(teller.pieces(chosen[:MOST_SENTENCES]))), source=source)
         if sum(piece.words for piece in pieces) >= ENOUGH:
             break
     reason = "" if pieces else "no sentence that can be read out"

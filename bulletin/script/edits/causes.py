@@ -34,7 +34,7 @@ def reason(text: str) -> Halves | None:
             continue
         if match["link"] == "as" and is_pronoun(tail) and not _meanwhile().match(tail):
             return close(head), f"{capitalise(tail)}."
-        if match["link"] == "as" and is_pronoun(tail) and not is_present(head):
+        if match["link"] == "as" and not is_present(head) and (is_pronoun(tail) or _befell().search(head)):
             return close(head), f"It happened as {tail}."
         if match["when"]:
             if is_present(head) or not has_main_verb(tail) or is_present(tail):
@@ -131,6 +131,14 @@ def _meanwhile() -> Rare:
     """What was going on when it happened: told alone, it would be heard as what came next."""
     return Rare(
         rf"(?:he|she|they|it) (?:{one_of('parting', 'meanwhile')}|made (?:his|her|its|their) way|(?:was|were) \w+ing)\b"
+    )
+
+
+@lru_cache(maxsize=1)
+def _befell() -> Rare:
+    """What was done to somebody, or came over him: what was going on then is how it happened."""
+    return Rare(
+        rf"\b(?:(?:was|were) (?:(?:\w+ly|even|also|then|later|already) )?(?:\w+ed|{one_of('forms', 'made')}|hurt|shot|struck|torn|burnt|trapped)|{one_of('parting', 'befell')})\b"
     )
 
 

@@ -196,7 +196,8 @@ def say_surname(text: str, *, told: str, source: str) -> str:
     rest = text[match.end() :]
     titled = re.search(rf"\b(?:Mr|Mrs|Ms|Miss|Dr) {surname}\b", source)
     alone = re.search(
-        rf"(?:^|[.!?\"”] |\b[a-z]+ ){surname} (?:said|says|was|is|has|had|told|also|will|did|[a-z]+ed)\b",
+        rf"(?:^|[.!?\"”] |\b[a-z]+ ){surname} (?:said|says|was|is|has|had|told|also|will|did|[a-z]+ed)\b"
+        rf"|\b(?:said|says|added|adds) {surname}(?=[.,])",
         source,
     )
     if alone:

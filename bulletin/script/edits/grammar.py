@@ -222,7 +222,12 @@ def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
     low = match[0].casefold().partition("'")[0]
     low += match[0][len(low) :]
     following = WORD.match(text, match.end() + 1)
-    if following and following[0][0].isupper() and bare(following[0]) in listed("words", "bodies"):
+    if (
+        following
+        and following[0][0].isupper()
+        and bare(following[0]) in listed("words", "bodies")
+        and low not in listed("words", "determiners")
+    ):
         # "Cricket Association of Wexcombe"
         return text
     if low in small or _ADVERB_FIRST.match(text):

@@ -114,7 +114,30 @@ def give_full_names(text: str, *, source: str, told: str) -> str:
         full = _full_name(surname, source)
         if full:
             return text[: match.start()] + full + text[match.end() :]
-    return _full_rank(text, source, told)
+    return _full_rank(_full_after_role(text, source, told), source, told)
+
+
+def _full_after_role(text: str, source: str, told: str) -> str:
+    """ "Wexcombe singer Fox believes" -> "Wexcombe singer Ann Fox believes", where the article has one such name."""
+    match = _ROLE_AND_SURNAME.match(text)
+    if not match or bare(match["role"]) not in listed("words", "roles") | listed("people", "anybody"):
+        return text
+    surname = match["surname"]
+    firsts = {
+        first
+        for first in re.findall(rf"\b([A-Z][a-z][\w'’-]+) {re.escape(surname)}\b", source)
+        if bare(first)
+        not in listed("words", "not_names") | listed("words", "titles") | listed("words", "roles")
+        and not re.search(rf"\b{re.escape(first.casefold())}\b", source)
+    }
+    if len(firsts) != 1 or surname in told:
+        return text
+    return f"{text[: match.start('surname')]}{firsts.pop()} {text[match.start('surname') :]}"
+
+
+_ROLE_AND_SURNAME = Rare(
+    r"(?:(?:The |An? )?(?:[A-Z][\w'’-]+ ){0,2}|The |An? )(?P<role>[a-z]{3,}) (?P<surname>[A-Z][a-z][\w-]+)(?= [a-z])"
+)
 
 
 def _full_rank(text: str, source: str, told: str) -> str:

@@ -14,14 +14,14 @@ from bulletin.script.edits.grammar import (
     one_of,
     starts_clause,
 )
-from bulletin.script.edits.sexes import sex_of_speaker
+from bulletin.script.edits.sexes import sex_of_speaker, speaks_alone
 from bulletin.script.edits.speakers import asks
 from bulletin.script.rare import Rare
 
 _QUOTED = Rare(r'"([^"]{3,300})"')
 _OWN = Rare(r"\b(?:I|[Ww]e|[Mm]e|us|[Mm]y|[Oo]urs?|[Mm]ine|[Mm]yself|[Oo]urselves)\b")
 _UNCLEAR = Rare(
-    r"\b(?:you|your|yours|let's|here|right now)\b|[?!]|\b(?:I|we) (?:and|or)\b|\b(?:and|or) (?:me|us)\b",
+    r"\b(?:you|your|yours|let's|here|right now)\b|[?!]|\b(?:thought|think|wondered|said), '?(?:I|we)\b|\b(?:I|we) (?:and|or)\b|\b(?:and|or) (?:me|us)\b",
     re.IGNORECASE,
 )
 _BE = {
@@ -118,9 +118,15 @@ def _in_third_person(body: str, *, outside: str, source: str) -> str:
         if not body:
             return ""
         return _swap(body, _OTHERS[who])
-    if _speaks("they").search(body):
+    if _speaks("they").search(body) or _told_many().search(outside) or speaks_alone(outside, source):
         return ""
     return _swap(body, _MANY)
+
+
+@lru_cache(maxsize=1)
+def _told_many() -> Rare:
+    """ "Pike told reporters that they have won": the reporters have."""
+    return Rare(rf"\btold (?:the )?(?:\w+ )?(?:{one_of('people', 'listeners')})\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)

@@ -82,6 +82,9 @@ _RESTRICTIVE = Rare(
     r"(?P<thing>\b(?:an?|one|(?P<many>two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})) (?:[\w-]+ ){0,2}?(?P<noun>[a-z-]{3,})(?: (?:from|in|of|at) [A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})?) (?P<link>who|which|that) (?P<verb>\w+) (?P<tail>[^;\"]{20,200})\.$"
 )
 
+_OF_THE_FIRST = Rare(r", (?:later|then|since|now|but) (?:\w+ly )?\w{3,}ed\b")
+""" "a parcel that was found at the station, later declared safe": not the station."""
+
 
 def unfold(text: str) -> Halves | None:
     """
@@ -227,6 +230,8 @@ def _restrictive(text: str) -> Halves | None:
         if head[: match.start("thing")].rstrip().endswith(",") or PACKED.search(head):
             continue
         if not stands(head) or says_somebody(head) or is_open(head) or resumes(match["tail"]):
+            continue
+        if _OF_THE_FIRST.search(match["tail"]):
             continue
         doubt = held_back(match["thing"])
         return close(head), f"The {doubt}{match['noun']} {match['verb']} {match['tail']}."

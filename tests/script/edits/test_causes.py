@@ -69,3 +69,27 @@ def test_what_somebody_was_called_is_no_cause() -> None:
     )
 
     assert reason(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        (
+            "Spots of paint were even found on the bows of Joan Pike's boat as the railings were painted above it.",
+            "It happened as the railings were painted above it.",
+        ),
+        (
+            "Two passengers of the little ferry drowned in Wexcombe harbour as a sudden storm threw it over.",
+            "It happened as a sudden storm threw it over.",
+        ),
+        (
+            "The council of Wexcombe closed the bridge to lorries as the residents marched to the town hall.",
+            "This came as the residents marched to the town hall.",
+        ),
+    ],
+)
+def test_what_befell_somebody_happened_as_something_else_did(text: str, after: str) -> None:
+    halves = reason(text)
+
+    assert halves is not None
+    assert halves[1] == after

@@ -298,7 +298,7 @@ def test_a_long_sentence_is_left_whole_where_parting_would_bend_it(printed: str)
 @pytest.mark.parametrize(
     ("printed", "read"),
     [
-        ('"We will not give up," Ms Pike said.', "Ms Pike said they will not give up."),
+        ('"We will not give up," the rowers said.', "The rowers said they will not give up."),
         (
             '"I am fit and I want to play," he told reporters.',
             "He told reporters that he is fit and he wants to play.",
@@ -373,8 +373,8 @@ def test_without_a_date_a_loose_day_goes_where_it_can(printed: str, read: str) -
     ("printed", "spoken"),
     [
         (
-            '"Officially, we know nothing of it," he told the Wexcombe Times.',
-            "He told the Wexcombe Times that officially, they know nothing of it.",
+            '"Officially, we know nothing of it," the council told the Wexcombe Times.',
+            "The council told the Wexcombe Times that officially, they know nothing of it.",
         ),
         (
             '"Cricket Association of Wexcombe has done a good thing in May," she said.',
@@ -388,3 +388,30 @@ def test_without_a_date_a_loose_day_goes_where_it_can(printed: str, read: str) -
 )
 def test_the_first_word_of_what_was_said_is_small_where_it_is_no_name(printed: str, spoken: str) -> None:
     assert edit_sentence(printed, Setting(days=None, small=frozenset({"cricket"}), spell=str)) == (spoken,)
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        '"We have also stopped people rowing on the lake," Joan Pike told the House.',
+        '"We will go through a hard winter," ferry minister Joan Pike told journalists.',
+        '"I woke up and thought, I want to row to Brenford," she said.',
+    ],
+)
+def test_nobody_is_they_who_speaks_alone_or_to_many(printed: str) -> None:
+    assert [one for one in edit(printed) if not why_unfit(one, is_first=False)] == []
+
+
+def test_what_happened_to_the_whole_is_not_told_of_its_last_thing() -> None:
+    read = edit(
+        "Rowers and teams of dogs were rushed in to check a suspect parcel that was recovered at the goods hall of "
+        "the Wexcombe harbour, later declared safe after it was found that it only held some old rudders."
+    )
+
+    assert not any(one.startswith("The parcel was recovered") for one in read)
+
+
+def test_the_centre_is_no_name_after_said() -> None:
+    assert edit('"The Centre cannot sit idle," said Joan Pike.') == [
+        "Joan Pike said the Centre cannot sit idle."
+    ]

@@ -359,6 +359,7 @@ def test_a_second_mention_is_as_the_article_has_it() -> None:
 
     assert say_surname("Ann Fox sang.", told="Ann Fox rowed home.", source=source) == "Mr Fox sang."
     assert say_surname("But Ann Fox sang.", told="Ann Fox rowed.", source="Fox said so.") == "But Fox sang."
+    assert say_surname("Ann Fox sang.", told="Ann Fox rowed.", source='"So it is," said Fox.') == "Fox sang."
     assert say_surname(
         "Ann Fox sang.", told="Ann Fox rowed.", source="Tom Fox and Ann Fox said. Fox said."
     ) == ("Ann Fox sang.")

@@ -87,3 +87,15 @@ def test_a_first_mention_says_what_somebody_is_where_the_article_does() -> None:
 )
 def test_a_part_of_an_office_and_a_wife_are_no_office(source: str) -> None:
     assert give_full_names("Pike said it was cold.", source=source, told="") == "Joan Pike said it was cold."
+
+
+def test_the_first_name_stands_after_what_somebody_is() -> None:
+    source = "Nobody knew Joan Pike. Wexcombe singer Pike rows. The Hale singer Fox is Ann Fox or Bill Fox."
+
+    assert give_full_names("Wexcombe singer Pike rows.", source=source, told="") == (
+        "Wexcombe singer Joan Pike rows."
+    )
+    assert give_full_names("Wexcombe singer Pike rows.", source=source, told="Joan Pike swam.") == (
+        "Wexcombe singer Pike rows."
+    )
+    assert give_full_names("The singer Fox rows.", source=source, told="") == "The singer Fox rows."
