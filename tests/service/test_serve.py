@@ -21,8 +21,10 @@ from bulletin.archive.archive import Archive
 from bulletin.archive.ledger import Ledger
 from bulletin.audio.quality import inspect
 from bulletin.model import Level, SlotRecord, SlotState
+from bulletin.service.serve import STOP_WITHIN_S
 from tests.ports import free_port
 
+REPO = Path(__file__).parents[2]
 PROFILE = """\
 name = "Valley Radio"
 frequencies = ["103.5"]
@@ -36,7 +38,7 @@ at = "{at}"
 [[feeds]]
 url = "gazette.rss"
 [speech]
-chain = ["tone"]
+chain = ["{voice}"]
 [outputs]
 make = ["fm"]
 [outputs.fm]
@@ -52,12 +54,13 @@ TEXT = (
 class Service:
     """`bulletin serve` in a folder."""
 
-    def __init__(self, folder: Path, *, due: datetime, options: str = "", has_feed: bool = True) -> None:
+    def __init__(
+        self, folder: Path, *, due: datetime, options: str = "", has_feed: bool = True, voice: str = "tone"
+    ) -> None:
         self.folder = folder
         self.due = due.replace(second=0, microsecond=0)
-        (folder / "valley.toml").write_text(
-            PROFILE.format(at=f"{self.due:%H:%M}", options=options), encoding="utf-8"
-        )
+        self.options = options
+        self.speaks_by(voice)
         if has_feed:
             date = format_datetime(datetime.now(UTC) - timedelta(hours=1))
             (folder / "gazette.rss").write_text(
@@ -67,11 +70,15 @@ class Service:
             )
         self.running: list[subprocess.Popen[str]] = []
 
+    def speaks_by(self, voice: str) -> None:
+        profile = PROFILE.format(at=f"{self.due:%H:%M}", options=self.options, voice=voice)
+        (self.folder / "valley.toml").write_text(profile, encoding="utf-8")
+
     def start(self, *options: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "bulletin", "serve", "valley.toml", *options],
             cwd=self.folder,
-            env=os.environ | {"BULLETIN_DATA": str(self.folder / "data")},
+            env=os.environ | {"BULLETIN_DATA": str(self.folder / "data"), "PYTHONPATH": str(REPO)},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -193,6 +200,29 @@ def test_a_kill_in_the_middle_costs_only_time(start: Callable[..., Service]) -> 
     service.start()
     service.wait(service.is_done)
 
+    row = service.row()
+    assert row is not None
+    assert (row.level, row.tries) == (Level.FRESH, 2)
+
+
+@pytest.mark.faults
+def test_a_stop_abandons_what_does_not_end_and_the_next_start_does_it(start: Callable[..., Service]) -> None:
+    """SIGTERM while a voice says nothing for minutes: the limit is that of `communicate`."""
+    service = start(voice="tests.faults.voices:Hanging")
+    hanging = service.start()
+    service.wait(lambda: (row := service.row()) is not None and row.state is SlotState.WORKING)
+    time.sleep(2.0)  # until it speaks
+
+    hanging.send_signal(signal.SIGTERM)
+    said, _ = hanging.communicate(timeout=STOP_WITHIN_S + 40.0)
+    service.running.remove(hanging)
+
+    assert hanging.returncode == 0, said
+    assert "stopped in the middle of a bulletin" in said
+    assert list((service.folder / "output" / "valley").glob("part-*")) == []
+    service.speaks_by("tone")
+    service.start()
+    service.wait(service.is_done)
     row = service.row()
     assert row is not None
     assert (row.level, row.tries) == (Level.FRESH, 2)
