@@ -21,7 +21,7 @@ from bulletin.model import Level, Slot
 from bulletin.pipeline import make_bulletin
 from bulletin.run import Run
 from bulletin.service.calendar import Timetable, due_now
-from bulletin.service.lead import lead_s, usual_s
+from bulletin.service.lead import lead_s, run_s, usual_s
 from bulletin.service.lies import look_at, on_air_kinds, standby_slot
 from bulletin.service.memory import stand_in
 from bulletin.service.roles import Outcome
@@ -34,10 +34,6 @@ log = logging.getLogger(__name__)
 
 GRACE = timedelta(minutes=10)
 """A bulletin that is late is still worth making: the next slot may be hours away."""
-LEAST_S = 30.0
-"""What a run gets that begins too late: it will be late, but whole."""
-KEPT_FOR_STANDBY_S = 5.0
-"""Kept for the stand-by when the run fails at the last moment."""
 _RUNS_KNOWN = timedelta(minutes=1)
 _AHEAD = timedelta(days=1)
 
@@ -128,8 +124,7 @@ class StationPost:
 
     def _work(self, slot: Slot, *, ready_by: datetime, why: str = "") -> Outcome:
         """`why`: why it has to be done without the archive. Raises ArchiveError where that can still help."""
-        left_s = max((ready_by - self.clock()).total_seconds() - KEPT_FOR_STANDBY_S, LEAST_S)
-        deadline = Deadline.after(left_s)
+        deadline = Deadline.after(run_s(now=self.clock(), ready_by=ready_by))
         if self.answers and self._runs.slot == slot:
             self.answers.forget_failures()  # it is tried again because they may be over
         self._runs.read_at, self._runs.slot = None, slot

@@ -19,9 +19,9 @@ from bulletin.config.load import LoadedProfile
 from bulletin.model import Level, Slot, SlotRecord
 from bulletin.service.calendar import Timetable
 from bulletin.service.keeper import STUCK, Keeper
-from bulletin.service.lead import lead_s, usual_s
+from bulletin.service.lead import lead_s, run_s, usual_s
 from bulletin.service.lies import Lies, on_air_kinds, standby_slot
-from bulletin.service.post import GRACE, KEPT_FOR_STANDBY_S, LEAST_S
+from bulletin.service.post import GRACE
 from bulletin.service.roles import Outcome
 from bulletin.service.turned import TurnedClock
 
@@ -82,7 +82,7 @@ class RehearsedPost:
         self.began.setdefault(slot.due, self.clock())
         run = self._next_run()
         fixed_s = sum(seconds for stage, seconds in run.items() if stage not in _CAN_BE_CUT)
-        left_s = max((ready_by - self.clock()).total_seconds() - KEPT_FOR_STANDBY_S, LEAST_S)
+        left_s = run_s(now=self.clock(), ready_by=ready_by)
         cut_s = min(sum(run.values()) - fixed_s, max(left_s - fixed_s, 0.0))
         self.clock.sleep(fixed_s + cut_s)
         is_whole = fixed_s + cut_s >= sum(run.values()) - 0.001
