@@ -30,7 +30,7 @@ from bulletin.service.standby import STANDBY, standby_folder
 
 log = logging.getLogger(__name__)
 
-WAIT_S, MOST_WAIT_S = 25.0, 110.0
+_WAIT_S, _MOST_WAIT_S = 25.0, 110.0
 """How long an asker waits for a fresh one, by default and at most: most give up after 30 s or 2 min."""
 _LOOK_S = 0.25
 _MOST_WAITING = 16
@@ -61,8 +61,8 @@ def pull_routes(door: PullDoor) -> list[BaseRoute]:
         max_age_s = _seconds(request.query_params.get("max_age"))
         if not _goes_on(request) and not waiting.locked():
             async with waiting:
-                wait_s = _seconds(request.query_params.get("wait"))
-                await _wait(door, loaded, max_age_s=max_age_s, wait_s=WAIT_S if wait_s is None else wait_s)
+                patience_s = patience_of(request.query_params.get("wait"))
+                await _wait(door, loaded, max_age_s=max_age_s, patience_s=patience_s)
         offer = await run_in_threadpool(find_sound, door, loaded, fmt, max_age_s=max_age_s)
         headers = headers_of(offer, station=station, max_age_s=max_age_s, now=door.now())
         return FileResponse(offer.path, offer.path.open("rb"), headers, memory)
@@ -70,9 +70,9 @@ def pull_routes(door: PullDoor) -> list[BaseRoute]:
     return [Route("/stations/{station}/bulletin.{fmt}", answer, methods=["GET", "HEAD"])]
 
 
-async def _wait(door: PullDoor, loaded: LoadedProfile, *, max_age_s: float | None, wait_s: float) -> None:
+async def _wait(door: PullDoor, loaded: LoadedProfile, *, max_age_s: float | None, patience_s: float) -> None:
     """Until what lies there will do, nothing is coming, or the patience is over."""
-    until = time.monotonic() + min(wait_s, MOST_WAIT_S)
+    until = time.monotonic() + patience_s
     last_good_h = loaded.profile.standby.max_age_h
     while True:
         offers, now = await run_in_threadpool(_offers, door, loaded), door.now()
@@ -149,6 +149,12 @@ def headers_of(offer: Offer, *, station: str, max_age_s: float | None, now: date
         "Bulletin-Due": offer.due.isoformat(),
         "Bulletin-Made": offer.made.isoformat(),
     }
+
+
+def patience_of(wait: str | None) -> float:
+    """Seconds that an asker waits for a fresh one; nonsense is the usual. Pure."""
+    wait_s = _seconds(wait)
+    return _WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S)
 
 
 def _seconds(text: str | None) -> float | None:

@@ -12,6 +12,7 @@ import pytest
 from bulletin.errors import NoStoryError
 from bulletin.model import Level
 from bulletin.pcm import sound_length_s
+from bulletin.service.pull import patience_of
 from tests.service.pull_world import NOW, World, opened, world  # noqa: F401 - fixtures
 
 
@@ -22,6 +23,7 @@ def test_the_newest_is_sent_with_its_age_and_level(world: World) -> None:
         answer = ask("?max_age=3600")
 
     assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/wav")
+    assert answer.headers["cache-control"] == "no-cache"
     assert (answer.headers["bulletin-age"], answer.headers["bulletin-level"]) == ("1200", "fresh")
     assert answer.headers["bulletin-rendition"] == "fm"
     assert answer.content.startswith(b"RIFF")
@@ -141,6 +143,14 @@ def test_a_limit_that_is_none_is_none(world: World, query: str) -> None:
         answer = ask(query)
 
     assert (answer.status_code, answer.headers["bulletin-level"]) == (200, str(Level.FRESH))
+
+
+@pytest.mark.parametrize(
+    ("wait", "seconds"),
+    [(None, 25.0), ("soon", 25.0), ("-1", 25.0), ("0", 0.0), ("40", 40.0), ("99999", 110.0)],
+)
+def test_nobody_waits_longer_than_askers_do(wait: str | None, seconds: float) -> None:
+    assert patience_of(wait) == seconds
 
 
 def test_an_unknown_station_or_format_is_not_there(world: World) -> None:
