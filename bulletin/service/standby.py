@@ -153,7 +153,7 @@ def _chain(
     elif due - last.at > limit:
         reasons.append(f"the last bulletin is older than {station.profile.standby.max_age_h:g} h")
     elif last.at >= due:
-        reasons.append("the last bulletin is for a later hour: the clock was set back")
+        reasons.append("the last bulletin is for this hour or a later one: nothing of it is from earlier")
     elif not told:
         reasons.append("every story of the last bulletin was killed since")
     else:

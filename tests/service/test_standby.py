@@ -171,6 +171,20 @@ def test_what_airs_again_says_that_it_is_from_earlier(tmp_path: Path) -> None:
     assert "The bridge over the River Wex closes" in said
 
 
+@pytest.mark.parametrize("hours", [0, -1])
+def test_what_was_made_for_this_hour_or_a_later_one_is_not_told_as_from_earlier(
+    tmp_path: Path, hours: int
+) -> None:
+    """A clock that was set back, or a file that somebody deleted within its own hour."""
+    with station(tmp_path) as built:
+        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+
+        level, note = put_standby(built, due=SEVEN + hours * HOUR, now=SEVEN)
+
+    assert level is Level.EVERGREEN
+    assert note == "the last bulletin is for this hour or a later one: nothing of it is from earlier"
+
+
 def test_a_stand_by_of_a_stand_by_grows_old(tmp_path: Path) -> None:
     """It is the news that must be young enough, however often it was told."""
     with station(tmp_path) as built:
