@@ -132,6 +132,15 @@ def test_a_feed_that_grows_too_big_loses_its_oldest_episodes() -> None:
     assert titles == [e.title for e in episodes[: len(titles)]]
 
 
+def test_no_feed_is_as_long_as_clients_stop_reading() -> None:
+    """A megabyte, with the most episodes and the longest words that a profile can ask for."""
+    episodes = [episode(n, description="<p>" + "x" * 3900 + "</p>") for n in range(299, -1, -1)]
+
+    feed = build_feed(SHOW, fitting(SHOW, episodes))
+
+    assert 800_000 < len(feed) < 1_000_000
+
+
 def test_the_newest_episode_stays_whatever_its_size() -> None:
     assert b"<item>" in build_feed(SHOW, fitting(SHOW, [episode(2), episode(1)], most_bytes=10))
 
