@@ -100,6 +100,7 @@ def test_the_stations_own_story_lives_as_long_as_it_says() -> None:
         ({"title": " "}, "no headline"),
         ({"text": "", "summary": ""}, "too short to tell"),
         ({"text": "Read more", "summary": "Read more"}, "too short to tell"),
+        ({"text": "The bridge closes for repairs on Monday."}, "too short to tell"),
         ({"title": "Budget live: chancellor speaks"}, "a live blog"),
         ({"title": "Town v United – as it happened"}, "a live blog"),
         ({"title": "Storm live updates"}, "a live blog"),
@@ -186,6 +187,10 @@ def test_emoji_and_words_from_right_to_left_do_no_harm(changes: dict[str, str]) 
 )
 def test_what_is_written_from_right_to_left_is_another_language(changes: dict[str, str]) -> None:
     assert why(make_article(**changes)) == "in another language"
+
+
+def test_eight_words_are_enough_to_tell() -> None:
+    assert why(make_article(text="The old bridge closes for repairs on Monday.")) == ""
 
 
 def test_terse_travel_news_passes() -> None:
