@@ -9,9 +9,9 @@ _LONGEST = 80
 _EARLIEST_YEAR = 1995
 """Feeds are younger; what is before is a mistake (year 1, 1763, the epoch)."""
 _SKEW = timedelta(minutes=15)
+"""A publisher's clock may be fast by so much."""
 _LONGEST_EMBARGO = timedelta(days=7)
 """What is dated later still is dated wrongly."""
-"""A publisher's clock may be fast by so much."""
 
 _ZONES_H = {
     "ut": 0, "utc": 0, "gmt": 0, "z": 0, "wet": 0, "bst": 1, "ist": 1, "west": 1, "cet": 1, "mez": 1,

@@ -28,6 +28,8 @@ class Reply:
 class Asked:
     path: str
     headers: Mapping[str, str]
+    at_s: float
+    """Monotonic."""
 
 
 class Site:
@@ -81,7 +83,7 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
                 under_way += 1
                 site.at_once = max(site.at_once, under_way)
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                site.asked.append(Asked(path=self.path, headers=headers))
+                site.asked.append(Asked(path=self.path, headers=headers, at_s=time.monotonic()))
             try:
                 self._answer(site.replies.get(self.path, Reply(status=404)))
             except (ConnectionError, TimeoutError):

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,17 @@ def test_two_stations_ask_a_host_one_after_the_other_with_a_pause(site: Site) ->
     assert site.at_once == 1
     assert sorted(site.paths()) == [f"/{n}" for n in range(6)]
     assert lasted_s > 5 * options.host_gap_s
+
+
+def test_between_two_requests_to_a_host_lies_the_pause(site: Site) -> None:
+    urls = [site.reply(f"/{n}", rss(item(f"Story {n}", n=n))) for n in range(4)]
+    options = FetchOptions(host_gap_s=0.4)
+
+    gather_articles([feed(url) for url in urls], now=NOW, options=options)
+
+    assert len(site.asked) == 4
+    assert all(later.at_s - one.at_s >= 0.4 for one, later in pairwise(site.asked))
+    assert FetchOptions().host_gap_s >= 1.0
 
 
 def test_a_host_that_has_refused_one_station_is_not_asked_by_another_that_is_under_way(

@@ -84,6 +84,16 @@ def test_whoever_waits_is_let_go_at_the_end() -> None:
         worker.run("feed", FEED, timeout_s=20)
 
 
+@pytest.mark.slow
+def test_nobody_waits_for_a_hostile_feed_longer_than_six_seconds() -> None:
+    async def read() -> None:
+        async with Readers() as readers:
+            await readers.read_feed(HEAVY, url="https://g.example/")
+
+    with pytest.raises(WorkerError, match=r"longer than 6 s"):
+        asyncio.run(read())
+
+
 def test_a_hostile_feed_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bulletin.articles.readers.FEED_S", 4.0)  # a busy machine starts a worker in two
     order: list[str] = []
