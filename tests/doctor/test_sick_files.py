@@ -20,11 +20,13 @@ from tests.doctor.test_examine import Broken, Station, briefing, ills, one_of
 RATE = 44_100
 
 
-def mp3(*, length_s: float, peak: float, kbps: int = 64) -> bytes:
-    """Noise in the rhythm of speech."""
+def mp3(*, length_s: float, peak: float, kbps: int = 64, blow: float = 0.0) -> bytes:
+    """Noise in the rhythm of speech; a `blow` in its middle, of a hundredth of a second."""
     rng = np.random.default_rng(1)
     samples = rng.uniform(-1, 1, round(length_s * RATE)).astype(np.float32)
     samples *= peak * (0.6 + 0.4 * np.sin(np.arange(len(samples), dtype=np.float32) / RATE * 25))
+    middle = len(samples) // 2
+    samples[middle : middle + RATE // 100] += blow * np.sin(np.arange(RATE // 100, dtype=np.float32) / 20)
     file = io.BytesIO()
     writer = Mp3Encoder(file, rate_hz=RATE, channels=1, kbps=kbps)
     writer.write(samples[:, None])
@@ -49,6 +51,13 @@ def test_a_newest_episode_that_is_too_loud_is_told(station: Station, broken: Bro
     assert any(
         "podcast apps want -16 LUFS: set [outputs.podcast] loudness_lufs" in told for told in ills(station[0])
     )
+
+
+def test_a_newest_episode_whose_peaks_clip_is_told(station: Station, broken: Broken) -> None:
+    """As loud as it should be, with one blow at full scale."""
+    put_newest(station, broken, mp3(length_s=40, peak=0.3, blow=1.0))
+
+    assert any("a true peak over -1 dBTP clips in some players" in told for told in ills(station[0]))
 
 
 def test_a_newest_episode_that_lasts_longer_than_the_feed_says_is_told(
