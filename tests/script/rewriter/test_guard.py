@@ -8,7 +8,7 @@ import pytest
 from bench.guard import OPEN, Case, cases_in, demo_cases, measure
 from bench.guard import faults as faults_of
 from bulletin.script.phrases import load_phrases
-from bulletin.script.rewriter.guard import Verdict, check_answer
+from bulletin.script.rewriter.guard import Verdict, check_answer, find_origins
 from bulletin.script.rewriter.prompt import Limits
 
 PHRASES = load_phrases("en-GB")
@@ -131,6 +131,33 @@ def test_what_is_no_story_is_refused(answer: str) -> None:
     verdict = check_answer(answer, SOURCE, limits=Limits(least=1, most=90), phrases=PHRASES)
 
     assert verdict.problems
+
+
+def test_a_patchwork_of_three_sentences_comes_from_none() -> None:
+    """Most of its words stand somewhere; a fifth of them, at most, in one sentence."""
+    source = (
+        "Gerald Quill painted seventeen harbour lanterns crimson.",
+        "Sailors mended copper anchors beside Thornley wharf.",
+        "Bakers delivered walnut loaves towards Marlbridge chapel.",
+    )
+    told = "Crimson lanterns, copper anchors and walnut loaves filled trucks heading northwards."
+
+    assert find_origins(told, source, among=range(3), small=frozenset()) == ()
+    assert find_origins(source[1], source, among=range(3), small=frozenset()) == (1,)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "is_whole"),
+    [("Lorries thunder past the cottages every night.", True), ("Lorries thunder past every night.", False)],
+)
+def test_a_verb_that_the_edits_do_not_know_is_believed_of_a_long_sentence(
+    sentence: str, is_whole: bool
+) -> None:
+    answer = " ".join((*TRUE[:2], sentence))
+
+    found = check_answer(answer, (*SOURCE, sentence), limits=LIMITS, phrases=PHRASES).problems
+
+    assert [problem.startswith("no clause") for problem in found] == ([] if is_whole else [True])
 
 
 def test_what_a_model_thinks_aloud_is_not_its_answer() -> None:
