@@ -112,6 +112,9 @@ class Worker:
                 stderr=subprocess.DEVNULL,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # none flashes up on Windows
             )
+            if self._closed:  # meanwhile, by somebody who saw no process to kill
+                self._drop()
+                raise WorkerError("stopped")
         return self._process
 
     def _drop(self) -> None:

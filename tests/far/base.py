@@ -14,7 +14,7 @@ from tests.ports import free_port
 PASSWORD = "let-me-in"
 
 
-def wait_for(is_so: Callable[[], bool], *, within_s: float = 20.0) -> None:
+def wait_for(is_so: Callable[[], bool], *, within_s: float = 60.0) -> None:
     ends = time.monotonic() + within_s
     while not is_so():
         assert time.monotonic() < ends, "it did not happen"

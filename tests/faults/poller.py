@@ -43,7 +43,7 @@ class Poller:
         self._stop.set()
         while True:
             try:
-                told = self._found.get(timeout=30)
+                told = self._found.get(timeout=120)
             except Empty:
                 self.problems.append("the reader died")
                 break
@@ -51,7 +51,7 @@ class Poller:
                 self.read = told
                 break
             self.problems.append(told)
-        self._process.join(10)
+        self._process.join(60)
 
 
 def _poll(folder: Path, stop: Event, found: Any) -> None:

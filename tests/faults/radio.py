@@ -29,7 +29,7 @@ WORDS = (
     "Councillor Joan Pethick said the work would cost 3.5 million pounds. "
     "Traders in Bridge Street fear that shoppers will stay away until the spring."
 )
-LONG_S = 60.0
+LONG_S = 300.0
 """No run of this little station takes that long, however busy the machine is."""
 
 State = Mapping[str, tuple[bytes, int]]

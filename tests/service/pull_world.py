@@ -105,7 +105,9 @@ class World:
         write_flac(part, wave, rate_hz=44_100)
         part.replace(path)
         told = {"audio": path.name, "level": level, "due": made.isoformat(), "made": made.isoformat()}
-        (self.folder / f"{kind}.json").write_text(json.dumps(told), encoding="utf-8")
+        about = path.with_name("part-x.json")
+        about.write_text(json.dumps(told), encoding="utf-8")
+        about.replace(self.folder / f"{kind}.json")  # somebody may be looking
         return path
 
 
@@ -113,7 +115,7 @@ class World:
 def opened(world: World) -> Iterator[Callable[..., httpx2.Response]]:
     server = WebServer(Starlette(routes=pull_routes(world.door)), host="127.0.0.1", port=0)
     server.start()
-    with httpx2.Client(base_url=server.address, trust_env=False, timeout=30) as client:
+    with httpx2.Client(base_url=server.address, trust_env=False, timeout=60) as client:
         yield lambda query="", name="bulletin.wav", method="GET", **headers: client.request(
             method, f"/stations/valley/{name}{query}", headers=headers
         )

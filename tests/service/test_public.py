@@ -50,7 +50,7 @@ def web(folder: Path) -> Iterator[httpx2.Client]:
     place = PublicFolder(station="demo", folder=folder, feed_url=FEED_URL, hub="https://hub.example/")
     server = WebServer(Starlette(routes=public_routes(lambda: [place])), host="127.0.0.1", port=0)
     server.start()
-    with httpx2.Client(base_url=server.address, trust_env=False, timeout=10) as client:
+    with httpx2.Client(base_url=server.address, trust_env=False, timeout=60) as client:
         yield client
     server.stop()
 

@@ -99,7 +99,7 @@ class Service:
             rows = Ledger(archive).rows(since=self.due, until=self.due + timedelta(minutes=1))
         return rows[0] if rows else None
 
-    def wait(self, what: Callable[[], bool], seconds: float = 90.0) -> None:
+    def wait(self, what: Callable[[], bool], seconds: float = 300.0) -> None:
         until = time.monotonic() + seconds
         while not what():
             died = [p for p in self.running if p.poll() not in (None, -signal.SIGKILL)]
@@ -155,7 +155,7 @@ def test_a_slot_is_met_by_itself_and_a_stop_is_clean(start: Callable[..., Servic
     assert (service.told()["level"], service.told()["due"]) == ("fresh", service.due.isoformat())
     assert inspect(service.folder / "output" / "valley" / "fm.flac").faults == ()
     process.send_signal(signal.SIGTERM)
-    said, _ = process.communicate(timeout=60)
+    said, _ = process.communicate(timeout=180)
     assert process.returncode == 0, said
     assert "slot met: station=valley" in said
 
@@ -167,7 +167,7 @@ def test_a_second_service_for_the_station_ends_at_once(start: Callable[..., Serv
     service.wait(lambda: service.row() is not None)
 
     second = service.start()
-    said, _ = second.communicate(timeout=60)
+    said, _ = second.communicate(timeout=180)
     service.running.remove(second)
 
     assert second.returncode == 75

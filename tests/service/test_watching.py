@@ -52,7 +52,7 @@ class Watched:
         self.log = folder / "log"
         self._manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._manager.bind(str(folder / "notify"))
-        self._manager.settimeout(60)
+        self._manager.settimeout(180)
         self.address = f"127.0.0.1:{free_port()}"
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
@@ -82,17 +82,18 @@ class Watched:
                 return told
 
     def logged(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.log.read_text().splitlines()]
+        whole, _, _ = self.log.read_text().rpartition("\n")  # the last line may be half there
+        return [json.loads(line) for line in whole.splitlines()]
 
     def until(self, what: Callable[[], bool]) -> None:
-        over = time.monotonic() + 60
+        over = time.monotonic() + 180
         while not what():
             assert time.monotonic() < over, self.log.read_text()
             assert self.process.poll() is None, self.log.read_text()
             time.sleep(0.05)
 
     def ask(self, path: str) -> httpx2.Response:
-        return httpx2.get(f"http://{self.address}{path}", trust_env=False, timeout=10)
+        return httpx2.get(f"http://{self.address}{path}", trust_env=False, timeout=60)
 
     def close(self) -> None:
         self.process.kill()
@@ -141,7 +142,7 @@ def test_systemd_prometheus_and_the_engineer_are_told(watched: Watched):
 
     watched.process.send_signal(signal.SIGTERM)
     watched.wait_for("STOPPING=1")
-    assert watched.process.wait(30) == 0
+    assert watched.process.wait(90) == 0
     text = watched.log.read_text()
     assert '"kind": "profile"' in text
     assert '"state": "resolved"' in text
@@ -160,7 +161,7 @@ def test_a_second_service_on_the_same_address_says_so(watched: Watched, tmp_path
         env=os.environ | {"BULLETIN_TEST_HOOK": HOOK},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
         check=False,
     )
 

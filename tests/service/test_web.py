@@ -50,7 +50,7 @@ def address(world: World) -> Iterator[str]:
 
 
 def ask(address: str) -> httpx2.Response:
-    return httpx2.get(address, trust_env=False, timeout=10)
+    return httpx2.get(address, trust_env=False, timeout=60)
 
 
 def test_alive_while_the_loop_turns(address: str, world: World):

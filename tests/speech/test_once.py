@@ -88,7 +88,7 @@ def test_what_a_run_that_hangs_should_say_is_said_while_there_is_time(
     SpeechLedger(archive, owner="hangs").claim(tuple(KEYS.values()))
 
     engine, claims = CountingEngine(), SpeechLedger(archive, owner="b")
-    told = say(engine, SpeechCache(tmp_path / "speech"), claims, deadline=Deadline.after(LEASE.seconds / 5))
+    told = say(engine, SpeechCache(tmp_path / "speech"), claims, deadline=Deadline.after(LEASE.seconds / 3))
     assert told == sorted(engine.said) == sorted(TEXTS)
 
 

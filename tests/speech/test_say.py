@@ -21,7 +21,7 @@ class Meeting(CountingEngine):
 
     def __init__(self, at_once: int) -> None:
         super().__init__(at_once=at_once)
-        self.all_here = threading.Barrier(at_once, timeout=10)
+        self.all_here = threading.Barrier(at_once, timeout=60)
 
     def synthesize(self, text: str, voice: Voice, path: Path) -> None:
         self.all_here.wait()

@@ -326,7 +326,7 @@ def test_stories_are_asked_for_side_by_side_and_come_back_in_their_order(
     server: ChatServer, tmp_path: Path
 ) -> None:
     """The first answers last: each waits until all three have been asked for."""
-    all_there = threading.Barrier(3, timeout=20)
+    all_there = threading.Barrier(3, timeout=60)
     answered: list[str] = []
 
     def wait(messages: Sequence[dict[str, str]]) -> str:
@@ -354,7 +354,7 @@ def test_stories_are_asked_for_side_by_side_and_come_back_in_their_order(
 
 
 def wait_for(is_so: Callable[[], bool]) -> bool:
-    for _ in range(1000):
+    for _ in range(6000):
         if is_so():
             return True
         time.sleep(0.01)
@@ -365,12 +365,13 @@ def test_never_more_than_so_many_are_asked_for_at_once(server: ChatServer, tmp_p
     lock = threading.Lock()
     inside: list[int] = [0]
     most: list[int] = [0]
+    two_here = threading.Barrier(2, timeout=60)
 
     def count(messages: Sequence[dict[str, str]]) -> str:
         with lock:
             inside[0] += 1
             most[0] = max(most[0], inside[0])
-        time.sleep(0.05)
+        two_here.wait()
         with lock:
             inside[0] -= 1
         return HONEST
