@@ -91,16 +91,17 @@ class _Aired:
             self._last[station] = due
             return is_new
 
-    def since(self, station: str, *, now: datetime, begun: datetime) -> datetime:
+    def since(self, station: str, *, now: datetime, looked: datetime) -> datetime:
         """
-        From when on the next slot is looked for: after the last that is taken, for it may have lasted past the next.
+        From when on the next slot is looked for: the last look, or the last slot that is taken, if later.
 
-        Of this profile, which has `begun`; from now on when the clock was set back, and after a long sleep of
-        the machine.
+        The last may have been on air past the next, and a machine that is busy or asleep for a moment looks late:
+        no slot is passed over in silence. From now on when the clock was set back, and after a long sleep.
         """
+        since = looked if now - _ASLEEP < looked <= now else now
         last = self._last.get(station)
-        is_known = last is not None and now - _ASLEEP < last < now + timedelta(minutes=1)
-        return max(last + timedelta(seconds=1), begun) if last and is_known else now
+        is_known = last is not None and last < now + timedelta(minutes=1)
+        return max(last + timedelta(seconds=1), since) if last and is_known else since
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,31 +116,35 @@ class _Airer:
     open_stream: Open
     stop: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread = field(init=False)
-    begun: datetime = field(init=False)
+    _looked: datetime = field(init=False)
+    """Slots up to then are taken, or were none of ours."""
+    _aired: datetime | None = None
+    """When the last one was over."""
 
     def begin(self) -> None:
-        self.begun = self.clock.now()
+        self._looked = self.clock.now()
         self.thread = threading.Thread(target=self._run, name=f"stream-{self.loaded.id}", daemon=True)
         self.thread.start()
 
     def _run(self) -> None:
         while not self.stop.is_set():
             try:
-                due = next_slot(self.loaded, since=self._since())
-                left = due - self.clock.now() if due else None
+                now = self.clock.now()
+                since = self.aired.since(self.loaded.id, now=now, looked=self._looked)
+                due = next_slot(self.loaded, since=since)
+                self._looked = min(now, due) if due else now
+                left = due - now if due else None
                 if due is None or left is None or left > _SOON:
                     self.stop.wait(_LOOK_S)
                 elif left < -self._late:
                     self._miss(due)
                 elif not self.stop.wait(max(0.0, (left - AHEAD).total_seconds())):
                     self._air(due)
+                    self._aired = self.clock.now()
             except Exception as error:  # the next slot must have its turn
                 log.exception("stream failed: station=%s", self.loaded.id)
                 self.noted(self.loaded.id, Kind.STREAM, f"the stream failed: {type(error).__name__}: {error}")
                 self.stop.wait(_LOOK_S)
-
-    def _since(self) -> datetime:
-        return self.aired.since(self.loaded.id, now=self.clock.now(), begun=self.begun)
 
     @property
     def _late(self) -> timedelta:
@@ -149,12 +154,12 @@ class _Airer:
         station = self.loaded.id
         if self.aired.claim(station, due):
             log.error("not on the stream: station=%s due=%s: too late", station, due.isoformat())
-            self.noted(
-                station,
-                Kind.STREAM,
-                f"the bulletin of {due:%H:%M} UTC is not on the stream: the one before it was on air for too "
-                "long; leave more time between the slots, or make it shorter",
-            )
+            if self._aired and self._aired >= due:
+                why = "the one before it was on air for too long; leave more time between the slots, or make it shorter"
+            else:
+                why = "nobody was awake at its time; was the machine asleep, or far too busy?"
+            told = f"the bulletin of {due:%H:%M} UTC is not on the stream: {why}"
+            self.noted(station, Kind.STREAM, told)
 
     def _air(self, due: datetime) -> None:
         profile, station = self.loaded.profile, self.loaded.id
