@@ -14,12 +14,14 @@ from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.job import Job
 from apscheduler.jobstores.base import JobLookupError
+from apscheduler.schedulers import SchedulerNotRunningError
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.base import BaseTrigger
 
 log = logging.getLogger(__name__)
 
 TICK_S = 5.0
+_SHUT_AGAIN_S = 0.05
 
 
 def ring_until_stopped(
@@ -42,16 +44,16 @@ def ring_until_stopped(
         misfire_grace_time=None,
     )
     scheduler.add_listener(_tell, EVENT_JOB_ERROR)
+    over = threading.Event()
 
     def stop(signum: int, frame: FrameType | None) -> None:
         log.info("stopping: signal=%s", signal.Signals(signum).name)
         # Not from within the handler: the scheduler's own lock may be held by the thread it interrupts.
-        threading.Thread(target=scheduler.shutdown, kwargs={"wait": False}, daemon=True).start()
+        threading.Thread(target=_shut, args=(scheduler, over), daemon=True).start()
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     if on_hangup and hasattr(signal, "SIGHUP"):
         before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda signum, frame: on_hangup())
-    over = threading.Event()
     threading.Thread(
         target=_keep_ringing, args=(scheduler, job, every_s, over), name="beat", daemon=True
     ).start()
@@ -61,6 +63,14 @@ def ring_until_stopped(
         over.set()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _shut(scheduler: BlockingScheduler, over: threading.Event) -> None:
+    """Again and again until `over`: a scheduler that has not begun yet cannot be stopped, and would never be."""
+    while not over.is_set():
+        with suppress(SchedulerNotRunningError):
+            scheduler.shutdown(wait=False)
+        over.wait(_SHUT_AGAIN_S)
 
 
 class Beat(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types

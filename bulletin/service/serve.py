@@ -39,6 +39,8 @@ STOP_WITHIN_S = 20.0
 """How long a stop waits for what is being made; then it is given up, and begun again at the next start."""
 _ALERTS_WITHIN_S = 5.0
 _DELIVERIES_WITHIN_S = 5.0
+_LOOKED_AT_S = 2.0
+_LOOK_S = 0.1
 _AT_ONCE = 2
 """Bulletins made at the same time: a small computer has not more to give."""
 
@@ -167,7 +169,8 @@ def _take_locks(stack: ExitStack, loaded: Sequence[LoadedProfile], output: Path)
     make_folder(output / STATE)
     for one in loaded:
         try:
-            stack.enter_context(hold(service_lock(output, one.id)))
+            # a moment, for whoever only looks whether somebody has it
+            stack.enter_context(hold(service_lock(output, one.id), wait_s=_LOOKED_AT_S))
         except LockedError as error:
             raise RunningError(
                 f"{one.id}: another service keeps this station on air already; stop that one first"
@@ -185,7 +188,7 @@ def is_served(output: Path, station: str) -> bool:
     if not path.exists():
         return False
     try:
-        with hold(path):
+        with hold(path, wait_s=_LOOK_S):  # another one may look at this very moment, too
             return False
     except LockedError:
         return True

@@ -35,6 +35,30 @@ def test_what_a_clock_has_jumped_over_is_rung_once(leap: timedelta) -> None:
     assert Beat(EVERY).get_next_fire_time(NOW, now) == now + EVERY
 
 
+def test_a_stop_that_comes_before_the_first_ring_is_not_lost() -> None:
+    early = """
+import os, signal, threading, time
+from apscheduler.schedulers.blocking import BlockingScheduler
+from bulletin.service.clock import ring_until_stopped
+
+begin = BlockingScheduler.start
+
+def start(self):
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(0.3)
+    begin(self)
+
+BlockingScheduler.start = start
+ring_until_stopped(lambda: None)
+print("stopped")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", early], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
+
+    assert (done.stdout, done.stderr) == ("stopped\n", "")
+
+
 class Turned:
     """A ringing process whose clock is turned from outside."""
 

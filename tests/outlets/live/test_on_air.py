@@ -177,7 +177,9 @@ def test_a_wrong_password_is_told_at_once_and_not_tried_again(server: Server, it
 
 
 def test_a_mount_that_is_taken_is_told_and_waited_for(server: Server, item: Item, tmp_path: Path) -> None:
-    music = write_mp3(tmp_path / "music.mp3", hiss(3 * LENGTH_S))  # longer than two questions on a busy machine
+    music = write_mp3(
+        tmp_path / "music.mp3", hiss(3 * LENGTH_S)
+    )  # longer than two questions on a busy machine
     first = Sending(client(server.port), Item(path=music, title="", data=music.read_bytes()))
     wait_for(lambda: is_on(server, "radio.mp3"))
 

@@ -1,0 +1,47 @@
+"""One service for each station; and whoever only looks whether there is one harms nobody."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+from bulletin.config.load import LoadedProfile, load_profile
+from bulletin.errors import RunningError
+from bulletin.lock import hold
+from bulletin.service.serve import _take_locks, is_served, service_lock
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> LoadedProfile:
+    (tmp_path / "hill.toml").write_text('name = "Hill"\n', encoding="utf-8")
+    return load_profile(str(tmp_path / "hill.toml"))
+
+
+def held_for_a_moment(path: Path) -> threading.Timer:
+    """As by `bulletin status`; let go by the timer that comes back."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = ExitStack()
+    lock.enter_context(hold(path))
+    timer = threading.Timer(0.05, lock.close)
+    timer.start()
+    return timer
+
+
+def test_a_look_at_the_lock_keeps_no_service_from_its_start(loaded: LoadedProfile, tmp_path: Path) -> None:
+    timer = held_for_a_moment(service_lock(tmp_path, "hill"))
+
+    with ExitStack() as stack:
+        _take_locks(stack, [loaded], tmp_path)
+        assert is_served(tmp_path, "hill")
+    timer.join()
+    assert not is_served(tmp_path, "hill")
+
+
+def test_a_second_service_is_told(loaded: LoadedProfile, tmp_path: Path) -> None:
+    with ExitStack() as first, ExitStack() as second:
+        _take_locks(first, [loaded], tmp_path)
+        with pytest.raises(RunningError, match="another service keeps this station on air already"):
+            _take_locks(second, [loaded], tmp_path)
