@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -33,10 +32,11 @@ from bulletin.script.furniture import strip_furniture
 from bulletin.script.he_again import say_he_again
 from bulletin.script.headline import clean_title
 from bulletin.script.lightest import lightest
+from bulletin.script.lost import put_back
 from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.plainly import edits_english, tell_plainly
+from bulletin.script.promised import giving_way, keeps_promise
 from bulletin.script.quotations import Printed, join_block_quotes, mark_quoted
-from bulletin.script.rare import Rare
 from bulletin.script.speakable import make_speakable
 from bulletin.script.summariser import Summariser
 from bulletin.script.summarisers.lead import LeadSummariser
@@ -65,13 +65,6 @@ FARTHEST = 10
 ENOUGH = 40
 """Words; with fewer, a story may also open with a sentence that leans on one before it."""
 
-_LOST_SIGN = Rare(r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])|(?<=[a-z])(\.)\?(?=[A-Z])")
-"""A sign that an archive could not read, not a question: "on? Friday"."""
-
-
-_LOST_SPACE = re.compile(r"\.(?<=[a-zA-Z]{2}\.)(?=(?:[A-Z][a-z]+|[AI]) [a-z])")
-"""Between two sentences: "joined the party.Talking to reporters"."""
-
 
 def tell_article(
     article: Article, *, phrases: Phrases, days: Days | None = None, summariser: Summariser | None = None
@@ -84,8 +77,7 @@ def tell_article(
     if not edits_english(phrases.language):
         return tell_plainly(article, phrases=phrases, summariser=summariser or LeadSummariser())
     title = clean_title(article.title)
-    text = _LOST_SIGN.sub(r"\1\2 ", join_block_quotes(article.text or article.summary))
-    text = _LOST_SPACE.sub(". ", text)
+    text = put_back(join_block_quotes(article.text or article.summary))
     paragraphs = strip_furniture(text, title=title)
     marked = tuple(mark_quoted(paragraphs))
     sentences = tuple(printed.text for printed in marked)
@@ -103,17 +95,29 @@ def tell_article(
         source=source,
     )
     chosen = (summariser or LeadSummariser()).choose(title, sentences)
-    tellers = (
-        _Teller(article=article, marked=marked, source=source, setting=setting, is_strict=is_strict)
-        for is_strict in (True, False)
-    )
-    pieces: tuple[Piece, ...] = ()
-    for teller in tellers:
-        pieces = say_he_again(lightest(tuple(teller.pieces(chosen[:MOST_SENTENCES]))), source=source)
-        if sum(piece.words for piece in pieces) >= ENOUGH:
-            break
+    edited: dict[tuple[str, bool], tuple[str, ...]] = {}
+
+    def tell(places: Sequence[int], *, is_strict: bool) -> tuple[Piece, ...]:
+        teller = _Teller(
+            article=article,
+            marked=marked,
+            source=source,
+            setting=setting,
+            is_strict=is_strict,
+            edited=edited,
+        )
+        return lightest(tuple(teller.pieces(places)))
+
+    chosen = chosen[:MOST_SENTENCES]
+    pieces = tell(chosen, is_strict=True)
+    is_strict = sum(piece.words for piece in pieces) >= ENOUGH
+    if not is_strict:
+        pieces = tell(chosen, is_strict=False)
+    if gone := giving_way(pieces, title):
+        again = tell([place for place in chosen if place not in gone], is_strict=is_strict)
+        pieces = again if keeps_promise(again, before=pieces, title=title) else pieces
     reason = "" if pieces else "no sentence that can be read out"
-    return Telling(title=title, pieces=pieces, reason=reason)
+    return Telling(title=title, pieces=say_he_again(pieces, source=source), reason=reason)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -125,6 +129,8 @@ class _Teller:
     source: str
     setting: Setting
     is_strict: bool
+    edited: dict[tuple[str, bool], tuple[str, ...]]
+    """What edits made of a text, and whether as a lead: a story may be told twice."""
     told: str = ""
     said: list[frozenset[str]] = field(default_factory=list)
     """The words of each sentence told."""
@@ -189,7 +195,9 @@ class _Teller:
         if not text or (not follows and names_untold(text, told=self.told, is_first=place == 0)):
             return ()
         is_lead = self.last < 0
-        edited = edit_sentence(text, replace(self.setting, is_lead=True) if is_lead else self.setting)
+        if (text, is_lead) not in self.edited:
+            self.edited[text, is_lead] = edit_sentence(text, replace(self.setting, is_lead=is_lead))
+        edited = self.edited[text, is_lead]
         if not edited:
             return ()
         named = self._name_all(edited)
