@@ -106,6 +106,61 @@ def test_a_speakers_sound_beyond_the_limits_is_told(
     assert [one for one in ills(station[0]) if one.startswith("speaker: ") and told in one]
 
 
+def test_artwork_of_more_bytes_than_apple_takes_is_told(station: Station, broken: Broken) -> None:
+    """Noise does not pack."""
+    out, rng = io.BytesIO(), np.random.default_rng(1)
+    Image.fromarray(rng.integers(0, 255, (1400, 1400, 3), dtype=np.uint8)).save(out, "JPEG", quality=60)
+    broken(next(path.name for path in station[1].glob("artwork-*")), out.getvalue())
+
+    assert any("KB; Apple asks for 512 at most" in told for told in ills(station[0]))
+
+
+def test_a_speakers_sound_whose_peaks_clip_is_told(station: Station, broken: Broken) -> None:
+    broken("speaker.mp3", mp3(length_s=20, peak=0.35, blow=0.9))
+    broken("flash.json", briefing(station, streamUrl=f"{station[0]}speaker.mp3"))
+
+    assert any("Alexa wants true peaks of -2 dBTP at most" in told for told in ills(station[0]))
+
+
+def test_a_briefing_that_is_no_json_is_told(station: Station, broken: Broken) -> None:
+    broken("flash.json", b"[" * 100_000)
+
+    assert any(told.startswith("speaker: ") and "one item" in told for told in ills(station[0]))
+
+
+def test_a_transcript_whose_times_run_backwards_is_told(station: Station, broken: Broken) -> None:
+    name = next(path.name for path in station[1].glob("valley-*Z.json"))
+    broken(name, b'{"segments": [{"startTime": 9, "endTime": 10}, {"startTime": 1, "endTime": 2}]}')
+
+    assert any("is no application/json" in told for told in ills(station[0]))
+
+
+def test_older_pages_that_are_gone_or_ill_are_told(station: Station, broken: Broken) -> None:
+    feed = (station[1] / "feed.xml").read_text("utf-8")
+    link = f'<atom:link rel="next" href="{station[0]}feed-old.xml"/></channel>'
+    broken("feed.xml", feed.replace("</channel>", link).encode())
+
+    assert any("feed-old.xml: the page of older episodes is not there" in told for told in ills(station[0]))
+
+    (station[1] / "feed-old.xml").write_text(feed.replace("<language>en-GB", "<language>English"), "utf-8")
+    try:
+        assert any('feed-old.xml: language: "English" is none' in told for told in ills(station[0]))
+    finally:
+        (station[1] / "feed-old.xml").unlink()
+
+
+@pytest.mark.parametrize(
+    ("feed", "told"),
+    [(None, "answers 404; is it published?"), (b"<html><body/></html>", "is no RSS feed; name the address")],
+)
+def test_what_is_no_feed_is_told(station: Station, broken: Broken, feed: bytes | None, told: str) -> None:
+    broken("feed.xml", feed)
+
+    (found,) = ills(station[0])
+
+    assert told in found
+
+
 def test_a_briefing_whose_sound_is_gone_is_told(station: Station, broken: Broken) -> None:
     broken("speaker.mp3", None)
     broken("flash.json", briefing(station, streamUrl=f"{station[0]}speaker.mp3"))
@@ -122,6 +177,9 @@ def swap(old: str, new: str) -> Callable[[str], str]:
         return re.sub(old, new, feed, count=1)
 
     return edit
+
+
+NEWER = "<item><title>8am news</title><guid>8</guid><pubDate>Tue, 24 Nov 2099 07:00:00 +0000</pubDate></item>"
 
 
 @pytest.mark.parametrize(
@@ -147,8 +205,21 @@ def swap(old: str, new: str) -> Callable[[str], str]:
         (swap(r"<itunes:duration>\d+</itunes:duration>", ""), "itunes:duration: there is none"),
         (swap(r"(<podcast:transcript[^>]*/>\s*){3}", ""), "has no transcript"),
         (swap(r"<podcast:txt purpose=\"ai-content\">true</podcast:txt>(?=\s*<podcast:alt)", ""), "ai-content: there is none"),
+        (swap("</channel>", f"<!--{'x' * 1_000_000}--></channel>"), "some apps stop at a megabyte"),
+        (swap("<itunes:author>.*?</itunes:author>", ""), "itunes:author: there is none; apps show it"),
+        (swap("<itunes:type>.*?</itunes:type>", ""), "itunes:type: there is none"),
+        (swap("<podcast:locked.*?</podcast:locked>", ""), "podcast:locked: there is none"),
+        (swap("<itunes:email>.*?</itunes:email>", ""), "itunes:owner: has no e-mail"),
+        (swap("<podcast:guid>.*?<", "<podcast:guid>6ba7b810-9dad-11d1-80b4-00c04fd430c8<"), "a UUID of version 5"),
+        (swap("<podcast:guid>.*?<", "<podcast:guid>news<"), "a UUID of version 5"),
+        (swap('<podcast:txt purpose="ai-content">true</podcast:txt>', ""), "a synthetic voice must be disclosed"),
+        (swap("(<item>\\s*<title>)", r"\1&lt;b&gt;"), "characters without markup"),
+        (swap("(<item>\\s*<title>)", rf"\1{'x' * 256}"), "characters without markup"),
+        (swap("(<item>(?s:.*?)<description>)", rf"\1{'x' * 4001}"), "description: more than 4000 bytes"),
+        (swap(r'(<enclosure url="[^"]*)\.mp3"', r'\1.ogg"'), "must end with .mp3"),
+        (swap("(?s)(<item>.*</item>)", rf"\1{NEWER}"), "not newest first"),
     ],
-    ids=range(20),
+    ids=range(33),
 )  # fmt: skip
 def test_a_feed_that_breaks_a_rule_is_told(station: Station, edit: Callable[[str], str], told: str) -> None:
     feed, url = (station[1] / "feed.xml").read_text("utf-8"), f"{station[0]}feed.xml"
