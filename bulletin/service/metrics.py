@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from bulletin import __version__
-from bulletin.model import SlotRecord
+from bulletin.model import Level, SlotRecord
 from bulletin.service.health import StationHealth, folder_bytes, free_bytes
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -85,6 +85,19 @@ class Metrics:
         self.registry.register(_Stations(stations, output=output, speech=speech))
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
+
+    def expect(self, stations: Iterable[str]) -> None:
+        """
+        Say 0 of what has not happened to them.
+
+        A series that begins with its first miss has no increase, so the first miss would alert nobody
+        (prometheus.io/docs/practices/instrumentation, "Avoid missing metrics").
+        """
+        for station in stations:
+            self._missed.labels(station)
+            self._late.labels(station)
+            for level in Level:
+                self._met.labels(station, level)
 
     def ticked(self, now: datetime) -> None:
         """Clock and ledger were compared."""

@@ -50,6 +50,7 @@ class Rounds:
             loaded=tuple(loaded), check=self._try_out, refused=self._refused, accepted=self._accepted
         )
         self.metrics = Metrics(stations=self.stations, output=output, speech=output / STATE / "speech")
+        self.metrics.expect(one.id for one in loaded)
         self.desk = Desk(
             {one.id: one.profile.alerts for one in loaded},
             metrics=self.metrics,
@@ -110,6 +111,7 @@ class Rounds:
                 keeper.replace([self._post_of(one) for one in loaded])
                 self.desk.replace({one.id: one.profile.alerts for one in loaded})
                 self.streams.replace(loaded)
+                self.metrics.expect(one.id for one in loaded)
         except Exception as error:  # a profile must not stop the clock
             log.exception("reload failed")
             self.desk.failed("", "reload", error)

@@ -169,6 +169,21 @@ def test_it_is_all_counted(room: Room):
     assert "bulletin_speech_cache_bytes" in text
 
 
+def test_what_has_not_happened_yet_is_counted_as_0(room: Room) -> None:
+    """Who alerts on an increase sees the first miss, too."""
+    room.metrics.expect(["demo", "south"])
+
+    text = room.metrics.exposition().decode()
+
+    for station in ("demo", "south"):
+        assert f'bulletin_slots_missed_total{{station="{station}"}} 0.0' in text
+        assert f'bulletin_slots_late_total{{station="{station}"}} 0.0' in text
+        assert f'bulletin_slots_met_total{{level="ident",station="{station}"}} 0.0' in text
+    room.desk.missed(record())
+    room.metrics.expect(["demo"])
+    assert 'bulletin_slots_missed_total{station="demo"} 1.0' in room.metrics.exposition().decode()
+
+
 def test_a_service_that_was_killed_says_all_the_same_when_it_is_over(tmp_path: Path) -> None:
     Room(tmp_path, AlertsOptions()).desk.met(record(Level.LAST_GOOD, note="no feed answers"))
 

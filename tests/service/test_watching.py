@@ -123,7 +123,9 @@ def test_systemd_prometheus_and_the_engineer_are_told(watched: Watched):
     watched.wait_for("WATCHDOG=1")
     assert watched.ask("/healthz").json()["alive"] is True
     assert watched.ask("/readyz").status_code == 200
-    assert "bulletin_tick_timestamp_seconds" in watched.ask("/metrics").text
+    metrics = watched.ask("/metrics").text
+    assert "bulletin_tick_timestamp_seconds" in metrics
+    assert 'bulletin_slots_missed_total{station="valley"} 0.0' in metrics
 
     watched.until(lambda: any(one["message"] == "limits kept: station=valley" for one in watched.logged()))
     assert not watched.old.exists()
