@@ -48,6 +48,8 @@ class Maker:
     grace: timedelta = timedelta(0)
     due: list[datetime] = field(default_factory=list)
     asked: int = 0
+    within_s: float = 0.0
+    """What the last one was given."""
     error: Exception | None = None
 
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
@@ -70,6 +72,7 @@ class Maker:
 
     def make_now(self, *, within_s: float) -> None:
         self.asked += 1
+        self.within_s = within_s
         if self.error:
             raise self.error
         self.world.lay("fm", made=self.world.now, hz=880.0)

@@ -178,7 +178,9 @@ def test_other_sites_may_ask_first(web: httpx2.Client) -> None:
     answer = web.options("/demo/demo-1.vtt", headers={"Origin": "https://x.example"})
 
     assert (answer.status_code, answer.headers["access-control-allow-origin"]) == (204, "*")
-    assert "Range" in answer.headers["access-control-allow-headers"]
+    allowed = {name.strip() for name in answer.headers["access-control-allow-headers"].split(",")}
+    assert allowed == {"Range", "If-Range", "If-None-Match", "If-Modified-Since"}
+    assert answer.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
 
 
 def test_nothing_can_be_put_there(web: httpx2.Client) -> None:
