@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from lxml import etree
 
 from bulletin.archive.records import EpisodeRecord
 from bulletin.outlets.rss import Show, build_feed, fitting, recent
+from bulletin.outlets.schedule import UpdateRule
 from tests.factories import NOW
 from tests.outlets.feed_rules import ITUNES, PODCAST, broken_rules
 
@@ -99,6 +101,29 @@ def test_the_feed_was_built_when_its_newest_episode_came_out() -> None:
 
     assert channel is not None
     assert channel.findtext("lastBuildDate") == "Tue, 24 Nov 2026 10:00:00 +0100"
+
+
+def test_the_rule_of_the_clock_is_reckoned_from_the_newest_hour() -> None:
+    """By the offset that the station's clock has then: the oldest is from the summer."""
+    rule = UpdateRule(rrule="FREQ=DAILY;BYHOUR=7;BYMINUTE=0;BYSECOND=0", words="07:00; every day")
+    summer = NOW - timedelta(days=90)
+    episodes = [episode(2, due=NOW), episode(1, due=summer, published=summer)]
+
+    channel = etree.fromstring(build_feed(replace(SHOW, updates=rule), episodes)).find("channel")
+
+    told = channel.find(f"{PODCAST}updateFrequency")
+    assert (told.get("rrule"), told.get("dtstart"), told.text) == (
+        rule.rrule,
+        "2026-11-24T08:00:00+01:00",
+        rule.words,
+    )
+
+
+def test_nobody_else_may_move_the_feed() -> None:
+    channel = etree.fromstring(build_feed(SHOW, [])).find("channel")
+
+    locked = channel.find(f"{PODCAST}locked")
+    assert (locked.text, locked.get("owner")) == ("yes", "news@wexcombe.example")
 
 
 def test_a_feed_without_episodes_is_still_a_feed() -> None:
