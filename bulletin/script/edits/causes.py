@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 from bulletin.script.edits.grammar import (
     WORD,
@@ -11,6 +12,7 @@ from bulletin.script.edits.grammar import (
     capitalise,
     has_main_verb,
     is_finite,
+    is_plural_verb,
     listed,
     one_of,
     says_somebody,
@@ -34,7 +36,7 @@ def reason(text: str) -> Halves | None:
             continue
         if match["link"] == "as" and is_pronoun(tail) and not _meanwhile().match(tail):
             return close(head), f"{capitalise(tail)}."
-        if match["link"] == "as" and not is_present(head) and (is_pronoun(tail) or _befell().search(head)):
+        if match["link"] == "as" and not is_present(head) and (is_pronoun(tail) or befell(head)):
             return close(head), f"It happened as {tail}."
         if match["when"]:
             if is_present(head) or not has_main_verb(tail) or is_present(tail):
@@ -57,6 +59,8 @@ def _is_caused(head: str, tail: str) -> bool:
         return False
     if not stands(head) or not starts_clause(tail) or is_finite(found[-1]) or _joins_first(tail):
         return False
+    if _is_role(tail) or _LIKE_IT.search(tail):
+        return False
     if {bare(word) for word in found} & listed("parting", "called_as") and ", and " in tail:
         # "termed the party as a party of lies, and told"
         return False
@@ -64,6 +68,22 @@ def _is_caused(head: str, tail: str) -> bool:
     return not says_somebody(tail.rpartition(", ")[2])
 
 
+_LIKE_IT = Rare(r"\b(?:(?:has|have|had) done|do|does|did)\b(?! not\b| (?:the|an?|its|his|her|their)\b)")
+""" "opened the hall, as the old one had done": a likeness, and no cause."""
+
+
+def _is_role(tail: str) -> bool:
+    """ "(rose to fame) as the detective in a series that was filmed", "as a waitress before she": no verb of its own."""
+    own = _RELATED.split(tail, maxsplit=1)[0]
+    found = WORD.findall(own)
+    return (
+        own != tail
+        and not any(map(is_finite, found))
+        and not any(is_plural_verb(word, after=before) for before, word in pairwise(found))
+    )
+
+
+_RELATED = Rare(r" (?:that|who|which|whose|where|before|after|when|while|until|because|if) ")
 _WILL = Rare(r"\bwill\b(?! not)")
 _AND = ("and", "or", "but")
 
@@ -89,6 +109,9 @@ def circumstance(text: str) -> Halves | None:
             or PACKED.search(head)
         ):
             continue
+        if _LOOSE_DEED.search(tail):
+            # "ahead of the final after breaking the rules"
+            continue
         if not _is_thing(tail) or (link == "over" and not _disputes().search(head)):
             continue
         now, then = table()["comes"][link]
@@ -96,12 +119,15 @@ def circumstance(text: str) -> Halves | None:
     return None
 
 
+_LOOSE_DEED = Rare(r" (?:after|before|while|without) [a-z]+ing\b")
+
+
 @lru_cache(maxsize=1)
 def _circumstance() -> Rare:
     only = {
         "during": rf"during (?={_ONES} )",
         "under": rf"under (?=[^.]{{8,120}}\b(?:{one_of('parting', 'laws')})\.$)",
-        "over": rf"over (?={_ONES} (?!past|last|next|weekend|years?|months?|weeks?|days?))",
+        "over": rf"over (?={_ONES} (?!past|last|next|course|period|span|rest|weekend|years?|months?|weeks?|days?))",
     }
     # "after" has a way of its own
     links = "|".join(only.get(link, link) for link in table()["comes"] if link != "after")
@@ -122,7 +148,10 @@ def _is_thing(tail: str) -> bool:
 
 def is_open(head: str) -> bool:
     """Whether the deed is denied, planned or doubted, so that "this" would be heard as done."""
-    pattern = r"\b(?:not(?!-)|never|no|nobody|if|unless|whether|would|could|might|may|should|will)\b|n't\b"
+    pattern = (
+        r"\b(?:not(?!-)|never|no|nobody|none|nothing|neither|if|unless|whether|would|could|might|may|should|will)\b|n't\b"
+        r"|^(?:No|Nobody|None|Nothing|Neither|Never|If|Unless)\b"
+    )
     return bool(re.search(pattern, head))
 
 
@@ -134,9 +163,13 @@ def _meanwhile() -> Rare:
     )
 
 
+def befell(head: str) -> bool:
+    """Whether it was done to somebody, or came over him: what was going on then is how it happened."""
+    return bool(_befell().search(head))
+
+
 @lru_cache(maxsize=1)
 def _befell() -> Rare:
-    """What was done to somebody, or came over him: what was going on then is how it happened."""
     return Rare(
         rf"\b(?:(?:was|were) (?:(?:\w+ly|even|also|then|later|already) )?(?:\w+ed|{one_of('forms', 'made')}|hurt|shot|struck|torn|burnt|trapped)|{one_of('parting', 'befell')})\b"
     )

@@ -11,6 +11,7 @@ from bulletin.script.edits.grammar import (
     is_finite,
     is_main_verb,
     listed,
+    one_of,
     says_somebody,
     starts_clause,
     table,
@@ -22,6 +23,7 @@ from bulletin.script.edits.joints import (
     is_present,
     stands,
 )
+from bulletin.script.edits.pronouns import is_person
 from bulletin.script.edits.subjects import subject
 from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words
@@ -31,6 +33,8 @@ _SINCE = Rare(
     r"eight|nine|ten|several|a few|\d{1,3}) )?(?:minutes?|hours?|days?|weeks?|months?|years?) (?:after|before)) "
     r"(?P<tail>[^\";]{15,220})\.$"
 )
+_MIGHT = Rare(r"\b(?:would|could|might|may|should|born)\b")
+"""What has not come yet, and what "this came" is not said of."""
 _ONE_TIME = Rare(r"(?:minute|hour|day|week|month|year) ")
 _APPOSED = Rare(
     r", (?P<article>an? )?(?P<noun>(?:[a-z]+ )?[a-z]{3,}) (?:(?P<link>that|which) (?P<verb>\w+)|(?P<done>\w+ed)(?= by\b)) "
@@ -60,7 +64,7 @@ def since_then(text: str) -> Halves | None:
     """ "A is shut, days after B." -> "A is shut." "This comes days after B." """
     match = _SINCE.search(text)
     head = text[: match.start()] if match else ""
-    if not match or not stands(head) or count_words(head) < FEWEST:
+    if not match or not stands(head) or count_words(head) < FEWEST or _MIGHT.search(head):
         return None
     if not match[0].startswith(",") and (says_somebody(head) or _ONE_TIME.match(match["when"])):
         # "in the third year after the war" is one time
@@ -83,6 +87,9 @@ def told_of(text: str) -> Halves | None:
     noun = match["noun"]
     is_many = noun.endswith("s") and not noun.endswith("ss")
     words, joints = noun.split(), listed("parting", "meeting_point")
+    if is_person(words[-1].removesuffix("s")):
+        # "three men, neighbours that had known him": the neighbours would be heard as others
+        return None
     if bool(match["article"]) == is_many or any(is_finite(w) or w in joints for w in words[:-1]):
         return None
     if (
@@ -105,33 +112,54 @@ def meant_to(text: str) -> Halves | None:
     """ "They opened a kiosk in the station to offer advice." -> "... in the station." "The aim is to offer advice." """
     for match in reversed(list(_PURPOSE.finditer(text))):
         head = text[: match.start()]
-        # "has decided to give his pay to a school to help it": the first aim is no longer one
-        done = _RESOLVED.sub(" ", head)
-        found = [bare(word) for word in WORD.findall(done)]
-        if match["verb"] not in listed("verbs", "purposes") or len(found) < FEWEST + 1:
+        if says_somebody(head) or not stands(head) or _mindless().search(head) or _UNSURE.search(head):
             continue
-        if set(found) & listed("verbs", "wanting") or says_somebody(head) or not stands(head):
-            continue
-        last = found[-1]
-        if is_finite(last) or last in listed("words", "prepositions") or last in listed("words", "takes_to"):
-            continue
-        if any(is_finite(joint[1]) for joint in re.finditer(r"\b(?:and|but) (\w+)", match["tail"])):
-            continue
-        if re.search(r"(?<!they )(?<!he )\b(?:say|says|said)\b", match["tail"]):
-            continue
-        if _AIM_OF_ANOTHER.search(done) or _PAID.search(head):
-            continue
-        takes = match["verb"] == "take" and not match["tail"].startswith(("on ", "part "))
-        if takes or last in listed("parting", "joins_to"):
-            continue
-        if re.search(
-            r"\b(?:not|never|no|if|unless|would|could|might|may|should|who|which|that|first|last|only|every|any)\b|n't\b",
-            head,
-        ):
-            continue
-        aim = "The aim was" if not is_present(head) else "The aim is"
-        return close(head), f"{aim} to {match['verb']} {match['tail']}."
+        if _is_aim(match, head):
+            aim = "The aim was" if not is_present(head) else "The aim is"
+            return close(head), f"{aim} to {match['verb']} {match['tail']}."
     return None
+
+
+def _is_aim(match: re.Match[str], head: str) -> bool:
+    """Whether "to" tells what the whole was for, and not what the last word is for, or what came of it."""
+    # "has decided to give his pay to a school to help it": the first aim is no longer one
+    done = _RESOLVED.sub(" ", head)
+    found = [bare(word) for word in WORD.findall(done)]
+    verb, tail = match["verb"], match["tail"]
+    if verb not in listed("verbs", "purposes") or len(found) < FEWEST + 1:
+        return False
+    last = found[-1]
+    bound = listed("words", "prepositions") | listed("words", "takes_to") | listed("parting", "joins_to")
+    if set(found) & listed("verbs", "wanting") or is_finite(last) or last in bound:
+        return False
+    if any(is_finite(joint[1]) for joint in re.finditer(r"\b(?:and|but) (\w+)", tail)):
+        return False
+    if re.search(r"(?<!they )(?<!he )\b(?:say|says|said)\b", tail) or _AS_IT_WAS.match(f"{verb} {tail}"):
+        return False
+    takes = verb == "take" and not tail.startswith(("on ", "part "))
+    return not (takes or _AIM_OF_ANOTHER.search(done) or _PAID.search(head))
+
+
+_UNSURE = Rare(
+    r"\b(?:not|never|no|if|unless|would|could|might|may|should|who|which|that|first|last|only|every|any)\b|n't\b"
+)
+_AS_IT_WAS = Rare(
+    r"find (?:that|the|his|her|its|their|it|him|them|himself|herself)\b|become (?:the|one of)\b"
+)
+""" "came home to find the boat gone", "crossed the line to become the first": what came of it, and no aim."""
+
+
+_HOW_LONG = Rare(
+    r"(?:the|an?|his|her|its|their) (?:whole |entire )?(?:rest|remainder|whole|duration|time|season|length|foreseeable|moment)\b"
+)
+
+
+@lru_cache(maxsize=1)
+def _mindless() -> Rare:
+    """What has no aims."""
+    return Rare(
+        rf"^(?:An?|The|Heavy|Strong) (?:[\w-]+ )?(?:{one_of('parting', 'mindless')})\b", re.IGNORECASE
+    )
 
 
 def for_doing(text: str) -> Halves | None:
@@ -150,7 +178,9 @@ def for_doing(text: str) -> Halves | None:
             is_main_verb(joint[1]) for joint in re.finditer(r"\b(?:and|but) (?!\w+ed \w+ing\b)(\w+)", tail)
         ):
             continue
-        if tail.startswith(("the first", "the next", "the last", "the second", "questioning")):
+        if tail.startswith(
+            ("the first", "the next", "the last", "the second", "questioning")
+        ) or _HOW_LONG.match(tail):
             continue
         if _HELD_OPEN.search(head) or re.search(
             r"\b(?:who|which|that|after|over|(?:accused|convicted) of)\b", head
@@ -212,6 +242,9 @@ def after_that(text: str) -> Halves | None:
     match = _opening().match(text)
     if not match or not starts_clause(match["news"]) or not _is_thing(match["cause"]):
         return None
+    if _LASTING.match(match["cause"]):
+        # "After years in a drawer": how long it lay there
+        return None
     first = bare(match["news"].split(" ", 1)[0])
     if first in listed("words", "back_pointing") or bare(match["cause"].split(" ", 1)[0]).endswith("ing"):
         return None
@@ -223,6 +256,9 @@ def after_that(text: str) -> Halves | None:
     now, then = table()["comes"][match["link"].casefold()]
     news = match["news"]
     return news[:1].upper() + news[1:], f"{now if is_present(news) else then} {match['cause']}."
+
+
+_LASTING = Rare(r"(?:[a-z]+ )?(?:minutes|hours|days|weeks|months|years|decades|centuries) (?!of\b)")
 
 
 def _is_thing(cause: str) -> bool:

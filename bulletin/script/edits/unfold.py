@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 from bulletin.script.edits.apposed import apposed
-from bulletin.script.edits.causes import PACKED, circumstance, is_open, is_pronoun, reason
+from bulletin.script.edits.causes import befell, circumstance, is_open, is_pronoun, reason
 from bulletin.script.edits.deeds import did_then, effect, while_doing
 from bulletin.script.edits.doings import also_doing, been_before
 from bulletin.script.edits.grammar import (
@@ -15,7 +15,6 @@ from bulletin.script.edits.grammar import (
     capitalise,
     has_verb,
     is_finite,
-    is_main_verb,
     listed,
     says_somebody,
     starts_clause,
@@ -25,10 +24,8 @@ from bulletin.script.edits.joints import (
     JOINING,
     Halves,
     close,
-    held_back,
     inside,
     is_present,
-    resumes,
     stands,
 )
 from bulletin.script.edits.packed import after_what, aimed_at, these_include, within_report
@@ -49,6 +46,7 @@ from bulletin.script.edits.tails import (
     told_of,
 )
 from bulletin.script.edits.wedged import accused_as_well, asked_in, asserted_first, in_which, led_by
+from bulletin.script.edits.who_did import restrictive, who_did
 from bulletin.script.rare import Rare
 from bulletin.text import count_words
 
@@ -60,16 +58,6 @@ _OF_ANOTHER = Rare(
 _A_BODY = Rare(r"(?:The |the )?[A-Z][\w'’-]+(?: (?:of|for|and|on|the|[A-Z][\w'’-]+)){1,7}")
 """ "the Corporation of Wexcombe" is one name."""
 _MEMBERS = Rare(r"^(?P<who>[^,\"]{3,60}), including (?P<some>[^,;\"]{4,120}), (?P<rest>.+)$")
-_WHO_DID = Rare(
-    r"^(?P<who>(?:An?|Two|Three|Four|Five|Six) (?:[\w'-]+ ){0,4}?(?P<noun>[a-z][\w'-]+)) (?P<kind>who|which) (?P<told>[^;\"]{30,420}\.)$"
-)
-_HAS_NOW = Rare(
-    r" (?=(?:has|have|is|are|was|were|will|had) (?:now |also )?(?:been |to |in |on |not )?[^;\"]{15,220}$)"
-)
-_GOES_ON = Rare(
-    r",| (?:and|but|because|when|while|after|before|as|that|who|which|whose|where|if|since|until) "
-)
-"""A story's first subject with all that it did before the news comes."""
 _THERE = Rare(r", where (?P<tail>[^;\"]{20,200})\.$")
 _BEFORE_IT = Rare(
     r"^(?:However, |But )?(?P<when>(?:(?:(?:more|less|fewer) than )?(?:an?|two|three|four|five|six|seven|eight|nine|ten|just|only|\d{1,3}) )?"
@@ -78,12 +66,6 @@ _BEFORE_IT = Rare(
 )
 _A_NAME = Rare(r"[A-Z][a-z]\w+ [A-Z][a-z]\w+")
 _THOUGH = Rare(r"^(?P<link>Although|Though|While|Whilst) (?P<granted>[^,\"]{20,150}), (?P<news>.+)$")
-_RESTRICTIVE = Rare(
-    r"(?P<thing>\b(?:an?|one|(?P<many>two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})) (?:[\w-]+ ){0,2}?(?P<noun>[a-z-]{3,})(?: (?:from|in|of|at) [A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})?) (?P<link>who|which|that) (?P<verb>\w+) (?P<tail>[^;\"]{20,200})\.$"
-)
-
-_OF_THE_FIRST = Rare(r", (?:later|then|since|now|but) (?:\w+ly )?\w{3,}ed\b")
-""" "a parcel that was found at the station, later declared safe": not the station."""
 
 
 def unfold(text: str) -> Halves | None:
@@ -126,32 +108,6 @@ def _aside(text: str) -> Halves | None:
     return (whole, f"{who} {match['aside']}.") if who else None
 
 
-def _who_did(text: str) -> Halves | None:
-    """ "A man who robbed a shop has been jailed." -> "A man has been jailed." "The man robbed a shop." """
-    match = _WHO_DID.match(text)
-    if not match:
-        return None
-    again = f"The {held_back(match['who'])}{match['noun']}" if match["who"].startswith("A") else "They"
-    for joint in _HAS_NOW.finditer(match["told"]):
-        did, main = match["told"][: joint.start()], match["told"][joint.end() :]
-        if _may_end(did) and sum(map(is_main_verb, WORD.findall(_GOES_ON.split(main)[0]))) == 1:
-            return f"{match['who']} {main}", f"{again} {did.rstrip(',')}."
-    return None
-
-
-def _may_end(did: str) -> bool:
-    """Whether all that somebody did is told, and nobody's words are among it."""
-    found = WORD.findall(did)
-    if (
-        len(found) < FEWEST - 2
-        or not is_finite(found[0])
-        or bare(found[-1]) in listed("parting", "no_end")
-        or is_finite(found[-1])
-    ):
-        return False
-    return not re.search(r"\b(?:that|said|says|told|believes?)\b", did)
-
-
 def _once_more(match: re.Match[str]) -> str:
     """A pronoun for the subject of an aside, where the sentence itself tells which."""
     if match["kind"] == "which":
@@ -170,7 +126,7 @@ def _members(text: str) -> Halves | None:
     """ "Twenty people, including six nurses, were stuck." -> "... were stuck." "They included six nurses." """
     match = _MEMBERS.match(text)
     following = WORD.findall(match["rest"])[:1] if match else []
-    if not match or not following or not is_finite(following[0]):
+    if not match or not following or not is_finite(following[0]) or match["who"].startswith("No "):
         return None
     last = bare(WORD.findall(match["who"])[-1])
     if not (last.endswith("s") or last in ("people", "men", "women", "children")) or has_verb(match["who"]):
@@ -204,7 +160,18 @@ def _before_it(text: str) -> Halves | None:
         # "After Ann Fox fell, the singer said": first the name, then "the singer"
         return None
     came = "comes" if is_present(match["news"]) else "came"
+    if match["when"].casefold() == "as":
+        if _AS_THEY_SAY.search(match["cause"]):
+            return None
+        if came == "came" and befell(match["news"]):
+            return capitalise(match["news"]), f"It happened as {match['cause']}."
     return capitalise(match["news"]), f"This {came} {match['when'].casefold()} {match['cause']}."
+
+
+_AS_THEY_SAY = Rare(
+    r"\b(?:sees?|saw|puts?|goes|says?|said|knows?|knew|hoped|planned|promised|feared|expected|predicted|noted|explained|do|does|did|done)(?: it)?(?: (?:in|at|on|to) [^,]*)?$"
+)
+""" "As the board sees it", "as the saying goes": how it is put, and not what happened."""
 
 
 def _though(text: str) -> Halves | None:
@@ -212,30 +179,17 @@ def _though(text: str) -> Halves | None:
     match = _THOUGH.match(text)
     if not match or not starts_clause(match["granted"]) or not starts_clause(match["news"]):
         return None
+    if is_pronoun(match["granted"]) or (
+        match["link"].startswith("Whil") and _GOING_ON.search(match["granted"])
+    ):
+        return None
     if match["link"] in ("While", "Whilst"):
         return f"{capitalise(match['granted'])}.", capitalise(match["news"])
     return f"{capitalise(match['granted'])}.", f"But {inside(match['news'])}"
 
 
-def _restrictive(text: str) -> Halves | None:
-    """ "... freed by a judge who let him go." -> "... freed by a judge." "The judge let him go." """
-    for match in reversed(list(_RESTRICTIVE.finditer(text))):
-        head = text[: match.end("thing")]
-        verb = bare(match["verb"])
-        sure = verb in listed("verbs", "auxiliary")
-        if match["many"] and not (sure and match["noun"].endswith("s")):
-            continue
-        if not sure and (match["link"] == "that" or not is_finite(verb)):
-            continue
-        if head[: match.start("thing")].rstrip().endswith(",") or PACKED.search(head):
-            continue
-        if not stands(head) or says_somebody(head) or is_open(head) or resumes(match["tail"]):
-            continue
-        if _OF_THE_FIRST.search(match["tail"]):
-            continue
-        doubt = held_back(match["thing"])
-        return close(head), f"The {doubt}{match['noun']} {match['verb']} {match['tail']}."
-    return None
+_GOING_ON = Rare(r"\b(?:is|are|was|were|has been|have been|had been) (?:still |away|on |in |at |\w+ing\b)")
+""" "While the mayor was away": when, and no contrast."""
 
 
 def _in_report(text: str) -> Halves | None:
@@ -250,7 +204,7 @@ def _in_report(text: str) -> Halves | None:
             since_then,
             circumstance,
             after_what,
-            _restrictive,
+            restrictive,
             been_before,
             meant_to,
         ),
@@ -264,7 +218,7 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     did_then,
     accused_of,
     asserted_first,
-    _who_did,
+    who_did,
     effect,
     while_doing,
     since_then,
@@ -281,7 +235,7 @@ _WAYS: tuple[Callable[[str], Halves | None], ...] = (
     in_which,
     accused_as_well,
     asked_in,
-    _restrictive,
+    restrictive,
     after_that,
     for_doing,
     opened_by,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from bulletin.script.edits.causes import is_open
@@ -41,7 +42,11 @@ def led_by(text: str) -> Halves | None:
     following = WORD.findall(match["rest"])[:4] if match else []
     if not match or not following or has_verb(match["who"]):
         return None
-    if not any(map(is_finite, following)) or starts_clause(match["rest"]):
+    if (
+        not any(map(is_finite, following))
+        or starts_clause(match["rest"])
+        or bare(following[0]) in ("and", "or")
+    ):
         return None
     if count_words(match["how"]) < FEWEST - 2 or any(map(is_finite, WORD.findall(match["how"]))):
         return None
@@ -51,7 +56,11 @@ def led_by(text: str) -> Halves | None:
         return None
     is_many = who == "They" or is_several(match["who"].split(" of ", 1)[0])
     again = "They" if is_many else who
-    be = ("are" if is_many else "is") if is_present(whole) else ("were" if is_many else "was")
+    lasts = match["done"] in listed("parting", "lasting")
+    if lasts and not is_present(whole):
+        # "The firm, owned by a family, closed": it still may be
+        return None
+    be = ("are" if is_many else "is") if lasts else ("were" if is_many else "was")
     return whole, f"{again} {be} {match['done']} {match['how']}."
 
 
@@ -74,7 +83,14 @@ def accused_as_well(text: str) -> Halves | None:
         head = text[: match.end("thing")]
         if not stands(head) or says_somebody(head) or is_open(head) or count_words(match["tail"]) < 3:
             continue
-        again = "They are" if match["many"] else f"The {match['noun']} is"
+        if _frees().search(head) or (is_several(match["noun"]) and not match["many"]):
+            # who is cleared is no longer accused; "one of three men"
+            continue
+        past = match["what"].startswith("convicted")
+        if match["many"]:
+            again = "They were" if past else "They are"
+        else:
+            again = f"The {match['noun']} {'was' if past else 'is'}"
         return close(head), f"{again} {match['what']} {match['tail']}."
     return None
 
@@ -85,7 +101,10 @@ def asked_in(text: str) -> Halves | None:
         head = text[: match.start("verb")].rstrip()
         if not stands(head) or says_somebody(head) or is_open(_WILL.sub("", head)):
             continue
-        if count_words(match["tail"]) < FEWEST - 2:
+        if count_words(match["tail"]) < FEWEST - 2 or _ON_DAY.search(match["tail"]):
+            # "will hear a plea seeking a ban on Monday": it will hear it then
+            continue
+        if any(is_finite(joint[1]) for joint in re.finditer(r"\b(?:and|but) (\w+)", match["tail"])):
             continue
         now, then = table()["asks"][match["verb"]]
         is_held = match["noun"] in listed("parting", "gatherings")
@@ -100,6 +119,12 @@ def asked_in(text: str) -> Halves | None:
 
 
 _WILL = Rare(r"\bwill\b(?! not)")
+_ON_DAY = Rare(r" on \w+day(?: (?:morning|afternoon|evening|night))?$")
+
+
+@lru_cache(maxsize=1)
+def _frees() -> Rare:
+    return Rare(rf"\b(?:{one_of('parting', 'frees')})\b")
 
 
 @lru_cache(maxsize=1)
