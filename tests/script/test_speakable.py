@@ -89,6 +89,14 @@ def test_the_lexicon_is_heard_before_every_other_rule() -> None:
     assert said == "Saint Mary's, WECKS-cum's the old coast road and Marks on one-oh-three point five F-M"
 
 
+def test_trillions_are_said_and_what_is_longer_is_read_by_its_digits() -> None:
+    said = make_speakable("It cost 999,000,000,000,000 roubles.", language="en-GB")
+    read = make_speakable("It cost 1,000,000,000,000,000 roubles.", language="en-GB")
+
+    assert said == "It cost nine hundred and ninety-nine trillion roubles."
+    assert read.startswith("It cost one oh oh oh")
+
+
 def test_a_name_in_the_lexicon_still_counts_as_a_name() -> None:
     lexicon = load_lexicon({"Keynes": "Canes", "Frome": "Froom"})
 
