@@ -164,6 +164,20 @@ def test_the_next_run_remembers_a_refusal(google: Google, make: Make, tmp_path: 
     assert google.asked == []
 
 
+def test_a_captcha_without_a_time_is_ten_minutes(google: Google, make: Make, tmp_path: Path) -> None:
+    """Whatever pause the profile begins with: Google does not say how long it blocks."""
+    google.mode, began = "captcha", datetime.now(UTC)
+
+    with pytest.raises(EngineBusyError) as caught:
+        say(make(tries=1, pause_min=0.1), SENTENCE, tmp_path)
+
+    assert caught.value.retry_after_s == 600.0
+    memory = tmp_path / "data" / "gtts-pause.json"
+    later = Pause(memory, name="gtts", first=timedelta(0), clock=lambda: began + timedelta(minutes=9))
+    with pytest.raises(EngineBusyError, match="left alone until"):
+        later.check()
+
+
 def test_a_refusal_is_forgiven_after_a_success(google: Google, make: Make, tmp_path: Path) -> None:
     long_ago = datetime.now(UTC) - timedelta(hours=1)
     memory = tmp_path / "data" / "gtts-pause.json"
