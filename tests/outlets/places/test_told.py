@@ -192,8 +192,9 @@ def test_a_webhook_that_fails_is_asked_again_with_the_same_key(house: House, web
     assert first == second
 
 
-def test_a_webhook_that_is_gone_is_for_a_person(house: House, web: Listening) -> None:
-    web.code = 410
+@pytest.mark.parametrize("code", [401, 403, 404, 410])
+def test_a_webhook_that_is_gone_or_refuses_is_for_a_person(house: House, web: Listening, code: int) -> None:
+    web.code = code
     house.publish(1)
 
     with pytest.raises(DeliveryError, match="correct url or secret") as caught:
