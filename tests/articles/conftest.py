@@ -22,4 +22,4 @@ def site() -> Iterator[Site]:
 @pytest.fixture
 def options() -> FetchOptions:
     """Loopback needs no manners."""
-    return FetchOptions(timeout_s=5, budget_s=30, host_gap_s=0)
+    return FetchOptions(timeout_s=30, budget_s=120, host_gap_s=0)

@@ -59,7 +59,7 @@ def running(command: list[str], folder: Path, port: int) -> Iterator[None]:
     with (folder / "said.txt").open("wb") as said:
         process = subprocess.Popen(command, env=environment(folder), stdout=said, stderr=said)
     try:
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -70,14 +70,14 @@ def running(command: list[str], folder: Path, port: int) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def check_proxy(port: int, context: ssl.SSLContext, station: Station) -> None:
     """Types, ranges, validators and the packed feed come through; the name is the proxy's."""
     base = f"https://127.0.0.1:{port}/valley/"
     name = next(station[1].glob("valley-*.mp3")).name
-    with httpx2.Client(verify=context, trust_env=False, headers={"Host": NAME}, timeout=10) as client:
+    with httpx2.Client(verify=context, trust_env=False, headers={"Host": NAME}, timeout=60) as client:
         extensions = {"sni_hostname": NAME}
         feed = client.get(f"{base}feed.xml", extensions=extensions)
         again = client.get(

@@ -69,7 +69,7 @@ class SshServer(Server):
 
     def stop(self) -> None:
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def said(self) -> str:
         return (self.etc / "log").read_text()

@@ -23,7 +23,7 @@ sys.stdin.read()
 @contextmanager
 def locked(path: Path) -> Iterator[None]:
     """It writes: all others may read."""
-    with closing(sqlite3.connect(path, timeout=5, isolation_level=None)) as db:
+    with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as db:
         db.execute("BEGIN IMMEDIATE")
         db.execute("CREATE TABLE IF NOT EXISTS others (x)")
         yield

@@ -90,7 +90,7 @@ def test_a_slow_feed_is_left_behind(tmp_path: Path) -> None:
     assert states == {urls[0]: "ok", urls[1]: "failed"}
     assert "were over before it was read" in reasons[0]
     assert run.bulletin.level is Level.FRESH
-    assert run.timings["gather"] < 15.0
+    assert run.timings["gather"] < 29.0
 
 
 @pytest.mark.faults
@@ -117,7 +117,7 @@ def test_a_run_that_died_while_it_spoke_costs_the_next_no_second(
         chain = '"tests.faults.voices:First"'
         with made(tmp_path, url, chain=chain, seconds=60.0) as _:
             claim_again(tmp_path / "output" / ".bulletin")
-        with caplog.at_level("INFO"), made(tmp_path, url, chain=chain, seconds=20.0) as (run, _):
+        with caplog.at_level("INFO"), made(tmp_path, url, chain=chain, seconds=28.0) as (run, _):
             assert "taken over from runs that died" in caplog.text
 
     assert run.bulletin.level is Level.FRESH
@@ -146,4 +146,4 @@ def test_at_the_deadline_what_was_said_goes_out(tmp_path: Path) -> None:
     assert run.bulletin.level is Level.PARTIAL
     assert run.bulletin.story_ids
     assert unsaid
-    assert took_s < 60.0
+    assert took_s < 85.0

@@ -206,11 +206,11 @@ class Listener:
 
     def __exit__(self, *error: object) -> None:
         self._over.set()
-        self._thread.join(10)
+        self._thread.join(60)
 
     def _listen(self) -> None:
         with (
-            httpx2.Client(timeout=5.0, trust_env=False) as client,
+            httpx2.Client(timeout=30.0, trust_env=False) as client,
             client.stream("GET", self._url) as answer,
         ):
             if not answer.is_success:
