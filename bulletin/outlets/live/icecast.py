@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from bulletin.outlets.live.answers import judge
 from bulletin.outlets.live.frames import Framed, due_s, frame
-from bulletin.outlets.live.mount import Address, Mount, Show, plain, see_if_alive
+from bulletin.outlets.live.mount import Address, Mount, Show, plain, see_if_alive, tell_why
 from bulletin.outlets.live.stream import Item, Sent, StreamError
 
 log = logging.getLogger(__name__)
@@ -151,9 +151,7 @@ class Icecast:
             self._sleep_until(began + framed.duration_s - from_s + _TAIL_S)
         except OSError as error:
             sounded_s = from_s + time.monotonic() - began
-            raise _BrokenError(
-                max(heard_s, min(sounded_s, sent_s)), error.strerror or str(error) or "no answer"
-            ) from error
+            raise _BrokenError(max(heard_s, min(sounded_s, sent_s)), tell_why(error)) from error
         with suppress(OSError):
             line.shutdown(socket.SHUT_RDWR)
 

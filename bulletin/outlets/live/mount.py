@@ -73,7 +73,7 @@ class Mount:
                     self._method = "SOURCE"
         except OSError as error:
             line.close()
-            raise StreamError(f"{self.place}: {_why(error)} while it was asked; try again") from error
+            raise StreamError(f"{self.place}: {tell_why(error)} while it was asked; try again") from error
         refusal = judge(code, said, place=self.place, media_type=media_type)
         if refusal:
             line.close()
@@ -107,7 +107,7 @@ class Mount:
             line = socket.create_connection((self._host, self._port), _TIMEOUT_S)
         except OSError as error:
             raise StreamError(
-                f"{self.place}: {_why(error)}; is the server running, and [stream] url right?"
+                f"{self.place}: {tell_why(error)}; is the server running, and [stream] url right?"
             ) from error
         if not self._is_tls:
             return line
@@ -117,7 +117,7 @@ class Mount:
             line.close()
             is_untrusted = isinstance(error, ssl.SSLCertVerificationError)
             raise StreamError(
-                f"{self.place}: no TLS with it ({_why(error)}); see [stream] url and ca_file",
+                f"{self.place}: no TLS with it ({tell_why(error)}); see [stream] url and ca_file",
                 is_lasting=is_untrusted,
             ) from error
 
@@ -127,7 +127,8 @@ class Mount:
             return ssl.create_default_context(cafile=str(own) if own else None)
         except OSError as error:
             raise StreamError(
-                f"[stream] ca_file: {own} cannot be read ({_why(error)}); name a PEM file", is_lasting=True
+                f"[stream] ca_file: {own} cannot be read ({tell_why(error)}); name a PEM file",
+                is_lasting=True,
             ) from error
 
     def ask(self, query: str) -> tuple[int, str]:
@@ -139,7 +140,7 @@ class Mount:
                 line.sendall(told.encode())
                 return read_status(_receive_answer(line))
             except OSError as error:
-                raise StreamError(f"{self.place}: {_why(error)} while it was asked; try again") from error
+                raise StreamError(f"{self.place}: {tell_why(error)} while it was asked; try again") from error
 
 
 def _receive_answer(line: socket.socket) -> bytes:
@@ -180,7 +181,8 @@ def see_if_alive(line: socket.socket) -> None:
         raise ConnectionResetError("the server hung up")
 
 
-def _why(error: Exception) -> str:
+def tell_why(error: Exception) -> str:
+    """What went wrong with a line, in the same words whichever side noticed first."""
     if isinstance(error, ConnectionRefusedError):
         return "nobody answers there (connection refused)"
     if isinstance(error, TimeoutError):

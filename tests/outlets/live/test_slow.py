@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
 from bulletin.outlets.live.frames import frame
 from bulletin.outlets.live.icecast import Icecast
 from bulletin.outlets.live.mount import Address
-from bulletin.outlets.live.stream import Item
+from bulletin.outlets.live.stream import Item, StreamError
 from tests.outlets.live.servers import hiss, wait_for, write_mp3
 
 
@@ -68,3 +71,28 @@ def test_a_display_that_is_slow_makes_no_gap(tmp_path: Path) -> None:
     wait_for(lambda: bool(server.title))
     assert server.title == "News"
     server.close()
+
+
+@pytest.mark.parametrize("ends", ["close", "reset"])
+def test_a_server_that_ends_the_line_is_told_in_the_same_words_whoever_noticed_first(
+    tmp_path: Path, ends: str
+) -> None:
+    path = write_mp3(tmp_path / "a.mp3", hiss(3.0))
+    item = Item(path=path, title="", data=path.read_bytes())
+
+    def serve(door: socket.socket) -> None:
+        line, _ = door.accept()
+        with line:
+            asked = b""
+            while b"\r\n\r\n" not in asked:
+                asked += line.recv(4096)
+            line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
+            line.recv(1000)
+            if ends == "reset":
+                line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        threading.Thread(target=serve, args=(door,), daemon=True).start()
+        url = f"http://127.0.0.1:{door.getsockname()[1]}/a.mp3"
+        with pytest.raises(StreamError, match="the server hung up; is another source on this mount"):
+            Icecast(address=Address(url=url, password="p"), burst_s=1.0, late_s=0.0).send(item)
