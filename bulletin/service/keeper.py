@@ -18,7 +18,7 @@ from bulletin.archive.ledger import Ledger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
 from bulletin.service.roles import Hire, Outcome, Post, Watcher
-from bulletin.service.tries import is_recent, is_worth_another, waits
+from bulletin.service.tries import is_recent, is_worth_another, over_before, waits
 
 log = logging.getLogger(__name__)
 
@@ -164,14 +164,14 @@ class Keeper:
             self._finish(post, record.due)
             return
         begun = self._busy.get((record.station, record.due))
-        is_over = record.due < now - post.grace
-        if begun and is_over and now - begun > STUCK:
+        over = over_before(record.due, post, now=now)
+        if begun and record.due < over and now - begun > STUCK:
             del self._busy[record.station, record.due]
             self.watcher.failed(post.id, "work", StuckError(f"no end after {STUCK}; given up"))
         elif begun:
             self._hold(post, record.due, now)
-        elif is_over:
-            self._close(post, over=now - post.grace)
+        elif record.due < over:
+            self._close(post, over=over)
         elif not waits(record, now) and not post.slots(since=now, until=record.due):
             # Not before the slot before it has passed: it would take its place under the same name.
             self._start(record, post, now)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bulletin.model import Level, SlotRecord
-from bulletin.service.roles import Outcome
+from bulletin.service.roles import Outcome, Post
 
 _TRY_AGAIN = timedelta(seconds=10)
 """After the first failure; twice as long after the second, and so on."""
+_MOMENT = timedelta(seconds=1)
 _STANDBYS = (Level.LAST_GOOD, Level.EVERGREEN, Level.IDENT)
 
 
@@ -22,6 +23,21 @@ def waits(record: SlotRecord, now: datetime) -> bool:
     if not record.tries or record.begun_at is None:
         return False
     return now < record.begun_at + _TRY_AGAIN * record.tries
+
+
+def over_before(due: datetime, post: Post, *, now: datetime) -> datetime:
+    """
+    Slots before that moment are over, though their work was not done.
+
+    A bulletin up to the post's grace late is worth making, but not where the next one that makes the same is due
+    before it could be ready: its own would be late for it.
+    """
+    over = now - post.grace
+    if due >= now:
+        return over
+    late, *later = post.slots(since=due, until=now + post.usual()) or (None,)
+    is_passed_over = late is not None and any(set(late.outputs) <= set(one.outputs) for one in later)
+    return max(over, due + _MOMENT) if is_passed_over else over
 
 
 def is_worth_another(outcome: Outcome, *, now: datetime, takes: timedelta, ready_by: datetime) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -115,6 +116,31 @@ def test_an_archive_that_is_taken_away_has_no_slot_done_twice_and_none_forgotten
         assert begun == []
         assert [due for due, _ in post.made] == [SEVEN]
         assert all(row.state is SlotState.DONE for row in ledger.rows(since=SEVEN, until=SEVEN + MINUTE))
+
+
+@pytest.mark.parametrize(
+    ("back", "made_for"), [(9.5 * MINUTE, [SEVEN + 10 * MINUTE]), (6.5 * MINUTE, [SEVEN + 5 * MINUTE])]
+)
+def test_what_is_late_holds_up_none_whose_time_has_come(
+    ledger: Ledger, back: timedelta, made_for: list[datetime]
+) -> None:
+    """Slots of every five minutes: back after an outage the next is made, not one after another that passed."""
+
+    @dataclass
+    class Often(HourlyPost):
+        def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
+            first = since.replace(minute=0, second=0, microsecond=0)
+            dues = (first + n * 5 * MINUTE for n in range(int((until - first) / (5 * MINUTE)) + 1))
+            return [Slot(station=self.id, due=due, length_s=60.0) for due in dues if since <= due < until]
+
+    clock, diary, post = Clock(SEVEN - 10 * MINUTE), Diary(), Often()
+    keeper(ledger, Often(), clock=clock, hire=lambda work: None).tick()
+
+    clock.now = SEVEN + back
+    keeper(ledger, post, clock=clock, diary=diary, owner="two").tick()
+
+    assert [due for due, _ in post.made] == made_for
+    assert "missed wex 07:00" in diary.lines
 
 
 def test_an_outage_of_days_is_told_slot_by_slot(ledger: Ledger) -> None:
