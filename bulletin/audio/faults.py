@@ -9,7 +9,7 @@ from bulletin.audio.damage import MISSING_S
 from bulletin.audio.listen import STEPS_PER_S, Noticed
 from bulletin.audio.loudness import SILENT_LUFS, lufs_to_power
 from bulletin.audio.onset import can_tell, find_voice, shift_s
-from bulletin.audio.report import DEAD_LUFS, LONGEST_SILENCE_S, Limits, QualityReport
+from bulletin.audio.report import DEAD_LUFS, LONGEST_SILENCE_S, Limits, QualityReport, clock
 from bulletin.audio.said import Said
 from bulletin.model import Chapter, Cue, Rendition
 
@@ -108,12 +108,6 @@ def made_warnings(said: Said | None, limits: Limits) -> Iterator[str]:
         for name, is_there in wanted:
             if not is_there and (name != "picture" or (is_there is False and limits.has_artwork)):
                 yield f"its tag has no {name}"
-
-
-def clock(seconds: float) -> str:
-    """83.46 -> "1:23.5"."""
-    tenths = round(seconds * 10)
-    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"
 
 
 def _sound_faults(report: QualityReport, noticed: Noticed) -> Iterator[str]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulletin.audio.breath import MOST_BEND
 from bulletin.audio.chapters import make_chapters, make_cues
 from bulletin.audio.choice import NO_ROOM
 from bulletin.audio.encoders import MEDIA_TYPES, SUFFIXES, make_head
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Jingles", "Order", "Tags", "mix_bulletin"]
 
-_BEND = 0.05
-"""Speech may be a twentieth slower or faster than it was spoken: few hear it."""
 _QUIET_START_S, _QUIET_END_S = 0.1, 0.2
 """Around a story that is a file of its own."""
 _NO_MUSIC = Shelf(records={}, notes=())
@@ -147,7 +146,7 @@ class _Studio:
             target_s=target_s,
             gap_s=self._options.gap_s,
             rate_hz=order.rate_hz,
-            bend=_BEND if can_stretch() else 0.0,
+            bend=MOST_BEND if can_stretch() else 0.0,
             is_up_to=order.is_up_to,
             bed=order.options.bed,
             fills=self._options.when_short == "fill",

@@ -10,9 +10,8 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.audio.canvas import FINE, Canvas, Rgb, drawable, fitting
-from bulletin.audio.faults import clock
 from bulletin.audio.loudness import SILENT_LUFS, Floats, loudness_curve
-from bulletin.audio.report import Limits, QualityReport
+from bulletin.audio.report import Limits, QualityReport, clock
 from bulletin.pcm import Samples
 
 _WIDTH, _LEFT, _RIGHT, _TOP = 1600, 76, 136, 32

@@ -71,3 +71,9 @@ class QualityReport:
     @property
     def is_fit(self) -> bool:
         return not self.faults
+
+
+def clock(seconds: float) -> str:
+    """83.46 -> "1:23.5"."""
+    tenths = round(seconds * 10)
+    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"

@@ -9,6 +9,7 @@ from itertools import chain, combinations
 from bulletin.audio.breath import Wishes, fit, make_budget
 from bulletin.audio.choice import NO_ROOM, Budget, Choice, choose_cuts, offer_all
 from bulletin.audio.layout import Bed, Music, Rundown, Tune, lay_out
+from bulletin.audio.report import clock
 from bulletin.audio.unheard import leave_out_broken
 from bulletin.model import Cut, Left, Passage, Role, Script, Spoken, StoryScript
 
@@ -261,9 +262,3 @@ def _misses(plan: Plan, wishes: Wishes, *, is_all: bool) -> tuple[str, ...]:
         why = "no choice of stories, cuts and headlines comes nearer, with gaps spread and speech bent"
         remedy = '; another length, or "up to" it, leaves more to choose from'
     return (f"{lasts}: {why}" + (", and no bed to fill the rest" if wishes.fills else remedy),)
-
-
-def clock(seconds: float) -> str:
-    """117.3 -> "1:57.3"."""
-    tenths = round(seconds * 10)
-    return f"{tenths // 600}:{tenths % 600 / 10:04.1f}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from bulletin.audio.rundown import clock
+from bulletin.audio.report import clock
 from bulletin.model import Clip, Passage
 
 if TYPE_CHECKING:

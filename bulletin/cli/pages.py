@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from bulletin.audio.rundown import clock
+from bulletin.audio.report import clock
 from bulletin.cli.data import NAMES, left_data, longest_passages, rewrites_data
 from bulletin.cli.lengths import lengths_line
 from bulletin.cli.reasons import ORDER, left_lines, story_lines

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from bulletin.audio.breath import LEAST_GAP_S, MOST_GAP_S, Wishes, fit
 from bulletin.audio.choice import Told, offer_all
 from bulletin.audio.layout import Music, Tune
-from bulletin.audio.rundown import Plan, clock, plan_rundown
+from bulletin.audio.report import clock
+from bulletin.audio.rundown import Plan, plan_rundown
 from bulletin.model import Clip, Passage, Role, Script, Sentence, Spoken, StoryScript
 from tests.audio.sounds import VOICE, make_told, make_words
 

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from bulletin.audio.layout import Breath
-from bulletin.audio.rundown import clock, plan_rundown
+from bulletin.audio.report import clock
+from bulletin.audio.rundown import plan_rundown
 from bulletin.model import Spoken
 from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, time_script, words_of
 
