@@ -16,8 +16,8 @@ from bulletin.deadline import Deadline
 from bulletin.deliveries import Route, routes_of
 from bulletin.errors import BulletinError, DeliveryError, OutletError
 from bulletin.lock import LockedError, hold
-from bulletin.outlets.delivery import Parcel
-from bulletin.outlets.packing import NEWEST, TREES, Shelf
+from bulletin.outlets.delivery import TREES, Parcel
+from bulletin.outlets.packing import NEWEST, Shelf
 from bulletin.pauses import is_handed_on, must_wait, pause_after
 from bulletin.redact import Redactor, one_line
 from bulletin.scratch import scratch_folder

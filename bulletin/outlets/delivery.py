@@ -21,6 +21,13 @@ BUILTIN = {
 }
 """Kind -> "module:class", for `plugins.find_part`; strangers use the entry point `bulletin.deliveries`."""
 
+HALF = ".bulletin-part"
+"""Ending of an unfinished file there: no "*.wav" of a dropbox finds it."""
+TREES = ("site", "stories")
+"""Renditions that are many files: what counts there is how they lie together, not one bulletin."""
+SOUNDS = frozenset({".mp3", ".wav", ".flac", ".opus"})
+"""Suffixes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:

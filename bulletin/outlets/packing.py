@@ -16,17 +16,14 @@ from typing import Any
 from bulletin.ahead import latest_made
 from bulletin.archive.records import EpisodeRecord, EpisodeStore
 from bulletin.errors import DeliveryError
-from bulletin.outlets.delivery import Item, Parcel
+from bulletin.outlets.delivery import SOUNDS, TREES, Item, Parcel
 from bulletin.outlets.edited import ASIDE
 from bulletin.outlets.files import PART, cannot_write, measure
 from bulletin.outlets.latest import VALID_H, describe_latest
 from bulletin.outlets.sidefile import read_moment, read_side
 
-TREES = ("site", "stories")
-"""Renditions that are many files: what counts there is how they lie together, not one bulletin."""
 NEWEST = ("fm", "speaker")
 """Renditions of which only the newest lies there."""
-_SOUNDS = frozenset({".mp3", ".wav", ".flac", ".opus"})
 _FRONT = frozenset({"latest", "flash", "stories", *NEWEST})
 """Names in the folder that stay while their content changes."""
 _LATEST_EPISODES = 20
@@ -226,7 +223,7 @@ def _rank(name: str) -> int:
         return 5 if name == "index.html" else 4
     if len(path.parts) == 1 and path.stem in _FRONT:
         return 3 if path.stem == "flash" else 2
-    return 0 if path.suffix in _SOUNDS else 1
+    return 0 if path.suffix in SOUNDS else 1
 
 
 def _order(name: str) -> tuple[int, str, bool, str]:

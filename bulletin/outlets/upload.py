@@ -12,21 +12,17 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
 from bulletin.errors import DeliveryError
-from bulletin.outlets.delivery import Item, Parcel
+from bulletin.outlets.delivery import HALF, TREES, Item, Parcel
 from bulletin.outlets.limit import Limit
 from bulletin.outlets.naming import check_names, make_name
 
 LIST = "bulletin-files.json"
 """At the far end: whose folder it is, and what lies there by whom."""
-PART = ".bulletin-part"
-"""Ending of an unfinished file there: no "*.wav" of a dropbox finds it."""
 OLD = ".bulletin-old"
 """Ending of a file that steps aside where nothing can be renamed onto it."""
 _SAVE_EVERY, _SAVE_AFTER_S = 25, 30.0
 """Files, seconds: an upload that is cut goes on near the place where it stopped."""
 _PROBE = "bulletin-check.txt"
-
-_TREES = ("site", "stories")
 
 
 class Far(Protocol):
@@ -137,7 +133,7 @@ class Upload:
     def _wanted(self, parcel: Parcel) -> list[tuple[str, Item]]:
         """Names at the far end; the profile's own for a file whose name stays here."""
         sound = parcel.sound
-        if not self._names or sound is None or parcel.kind in _TREES:
+        if not self._names or sound is None or parcel.kind in TREES:
             return [(item.name, item) for item in parcel.items]
         stems = [make_name(pattern, parcel) for pattern in self._names]
         here = Path(sound.name).stem
@@ -151,7 +147,7 @@ class Upload:
     def _over(self, parcel: Parcel, there: Mapping[str, Mapping[str, Any]], wanted: set[str]) -> list[str]:
         """Of what this delivery put there: all else of a whole folder; else what expired before this one's hour."""
         ours = [name for name, told in there.items() if told.get("by") == self.name and name not in wanted]
-        if parcel.kind in _TREES:
+        if parcel.kind in TREES:
             return ours
         if parcel.kind == "podcast":
             return []
@@ -199,7 +195,7 @@ def _sweep(far: Far, folders: Iterable[str]) -> list[str]:
     for folder in sorted(folders):
         for found in far.names(folder):
             name = f"{folder}/{found}" if folder else found
-            if found.endswith(PART):
+            if found.endswith(HALF):
                 far.delete(name)
             elif found.endswith(OLD):
                 aside.append(name)
@@ -212,7 +208,7 @@ def _folder_of(name: str) -> str:
 
 def part_of(name: str) -> str:
     """A name for an unfinished file, in its folder: a new one each time, as a dead upload may still be written to."""
-    return f"{name}.{uuid.uuid4().hex[:8]}{PART}"
+    return f"{name}.{uuid.uuid4().hex[:8]}{HALF}"
 
 
 def put_in_place(

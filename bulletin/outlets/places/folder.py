@@ -14,16 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.errors import DeliveryError
-from bulletin.outlets.delivery import Item, Parcel
+from bulletin.outlets.delivery import HALF, SOUNDS, Item, Parcel
 from bulletin.outlets.files import cannot_write, measure, sync_folder
 from bulletin.outlets.naming import check_names, make_name
 from bulletin.outlets.sidefile import read_moment, read_side
 
 _SIDE_BYTES = 20_000
 """More than any side file of ours."""
-_PART = ".bulletin-part"
-"""Ending of an unfinished file: no "*.wav" of a dropbox finds it."""
-_SOUNDS = frozenset({".mp3", ".wav", ".flac", ".opus"})
 _HASH_HEX = 12
 _OLD_S = 3600.0
 _ROOM = 50_000_000
@@ -78,7 +75,7 @@ class PlayoutFolder:
         for stem in stems:
             before = str(read_side(self._folder / f"{stem}.json", most_bytes=_SIDE_BYTES).get("audio", ""))
             self._put(f"{stem}{suffix}", sound)
-            if before in {f"{stem}{other}" for other in _SOUNDS if other != suffix}:
+            if before in {f"{stem}{other}" for other in SOUNDS if other != suffix}:
                 # The station has gone from WAV to MP3: a stale file would air for ever.
                 self._drop((self._folder / before,))
             facts = dict(parcel.facts) | {
@@ -102,7 +99,7 @@ class PlayoutFolder:
         begins = parcel.guid.rpartition("-")[2]
         for pattern in self._names:
             stem = make_name(pattern, parcel, self._carts)
-            for path in (self._folder / f"{stem}{suffix}" for suffix in sorted(_SOUNDS)):
+            for path in (self._folder / f"{stem}{suffix}" for suffix in sorted(SOUNDS)):
                 if len(begins) == _HASH_HEX and path.is_file() and measure(path)[0].startswith(begins):
                     self._drop((path,))
         for side, told in self._ours(parcel.station):
@@ -116,7 +113,7 @@ class PlayoutFolder:
             raise DeliveryError(
                 f"{self.name}: {self._folder} is not there; is the share mounted? Else make the folder"
             )
-        probe = self._folder / f".{uuid.uuid4().hex[:12]}{_PART}"
+        probe = self._folder / f".{uuid.uuid4().hex[:12]}{HALF}"
         try:
             try:
                 probe.write_bytes(b"probe")
@@ -163,7 +160,7 @@ class PlayoutFolder:
             raise DeliveryError(f"{self.name}: {cannot_write(path, error)}") from error
 
     def _replace(self, path: Path, write: Callable[[Path], object]) -> None:
-        part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}{_PART}")
+        part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}{HALF}")
         try:
             write(part)
             with part.open("rb+") as file:
@@ -182,7 +179,7 @@ class PlayoutFolder:
             expires = read_moment(told.get("valid_until"))
             if audio not in keep and expires is not None and expires <= now:
                 self._drop((self._folder / audio, side))
-        for part in self._folder.glob(f".*{_PART}"):
+        for part in self._folder.glob(f".*{HALF}"):
             with suppress(OSError):
                 if now.timestamp() - part.stat().st_mtime > _OLD_S:
                     part.unlink()
