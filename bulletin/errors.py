@@ -74,10 +74,6 @@ class ParseError(ArticleError):
     """What came is no feed, or no feed that can be read."""
 
 
-class PageError(ArticleError):
-    """A page holds no article that can be read out."""
-
-
 class RewriterError(BulletinError):
     """A language model gave no answer that can be looked at; the script made by rule stands."""
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, exists, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
@@ -98,13 +98,6 @@ class Journal:
             result = connection.execution_options(yield_per=_AT_ONCE).execute(wanted)
             for rows in result.mappings().partitions():
                 yield from self._records(connection, rows)
-
-    def find_tellings(self, station: str, story: str) -> tuple[str, ...]:
-        """The ids of stories that have aired and that an id or words name, those told last first."""
-        wanted = select(_T.story_id).where(_T.station == station, _names_story(story))
-        wanted = wanted.group_by(_T.story_id).order_by(func.max(_T.at).desc())
-        with self._archive.reading() as connection:
-            return tuple(connection.execute(wanted).scalars())
 
     def tellings(self, station: str, story_ids: Iterable[str]) -> tuple[BulletinRecord, ...]:
         """Every bulletin that tells one of these stories, stand-bys that never aired too, oldest first."""

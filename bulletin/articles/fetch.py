@@ -22,7 +22,6 @@ from bulletin.articles.guard import (
     check_url,
     follow_redirect,
     publisher_of,
-    read_url,
 )
 from bulletin.articles.resolve import Resolver
 from bulletin.articles.turns import Turns
@@ -257,17 +256,6 @@ class Fetcher:
                 limits=httpx2.Limits(max_connections=1, keepalive_expiry=20.0),
             )
         return lane.transports[scheme]
-
-
-def fetch_url(url: str, *, options: FetchOptions, limit_mb: float, is_private: bool = False) -> Answer:
-    """Fetch one address and wait for it. Raises FetchError."""
-
-    async def work() -> Answer:
-        async with Fetcher(options) as fetcher:
-            private = read_url(url) if is_private else None
-            return await fetcher.fetch(url, limit_mb=limit_mb, private=private)
-
-    return asyncio.run(work())
 
 
 async def _receive(response: httpx2.Response, target: Target, *, limit: int) -> Answer:

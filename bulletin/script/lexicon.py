@@ -52,12 +52,6 @@ class Lexicon:
         """What the spoken text says -> IPA, for engines that take it; the station's own before the shared."""
         return {entry.said: entry.phonemes for entry in reversed(self.entries) if entry.phonemes}
 
-    def knows(self, name: str) -> bool:
-        """Whether the whole of `name` is an entry."""
-        match = _WORD.search(name)
-        found = self._by_word.get(match[0], ()) if match else ()
-        return any(form == name for form, _, _ in found)
-
     def shield(self, text: str) -> tuple[str, tuple[str, ...]]:
         """
         Put one letter that nothing else touches in place of every known name; `unshield` puts in the respellings.

@@ -55,7 +55,7 @@ def use(archive: Archive) -> None:
     archive.run_times("hill", limit=20)
     archive.record_bulletin("hill", make_bulletin(Path("b.mp3")), made_at=NOW + 90 * HOUR, timings={})
     assert archive.last_bulletin("hill").made_at == NOW + 90 * HOUR
-    Journal(archive).find_tellings("hill", "bridge")
+    Journal(archive).tellings("hill", ["bridge"])
 
 
 def test_whichever_page_is_overwritten_every_question_is_answered(

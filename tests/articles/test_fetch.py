@@ -7,15 +7,22 @@ import zlib
 import pytest
 
 from bulletin.articles.answer import Answer
-from bulletin.articles.fetch import Fetcher, fetch_url
+from bulletin.articles.fetch import Fetcher
 from bulletin.articles.guard import check_url, read_url
 from bulletin.config.options import FetchOptions
 from bulletin.errors import FetchError
 from tests.articles.site import Site
 
 
-def fetch(url: str, options: FetchOptions, *, limit_mb: float = 1.0) -> Answer:
-    return fetch_url(url, options=options, limit_mb=limit_mb, is_private=True)
+def fetch(url: str, options: FetchOptions, *, limit_mb: float = 1.0, is_private: bool = True) -> Answer:
+    """One address alone, waited for."""
+
+    async def work() -> Answer:
+        async with Fetcher(options) as fetcher:
+            private = read_url(url) if is_private else None
+            return await fetcher.fetch(url, limit_mb=limit_mb, private=private)
+
+    return asyncio.run(work())
 
 
 def test_an_answer_is_read(site: Site, options: FetchOptions) -> None:
@@ -59,7 +66,7 @@ def test_loopback_is_never_asked_for_a_public_feed(site: Site, options: FetchOpt
 
     for address in (url, url.replace("127.0.0.1", "localhost"), url.replace("127.0.0.1", "2130706433")):
         with pytest.raises(FetchError, match=r"not on the open internet"):
-            fetch_url(address, options=options, limit_mb=1)
+            fetch(address, options, is_private=False)
 
     assert site.asked == []
 

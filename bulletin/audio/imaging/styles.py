@@ -71,10 +71,6 @@ class Style:
     hall_s: float
 
 
-def _triads(*roots: int) -> tuple[Chord, ...]:
-    return tuple(Chord(root=root) for root in roots)
-
-
 BRIGHT = Style(
     name="bright",
     mode="major",
