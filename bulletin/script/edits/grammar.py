@@ -64,7 +64,7 @@ def is_finite(word: str) -> bool:
     """Whether a word can be the verb of a clause. "-ed" may be a participle too: a guess."""
     low = bare(word)
     if low in listed("verbs", "auxiliary") or low in listed("verbs", "irregular"):
-        return low not in ("be", "been")
+        return low not in ("be", "been") and not _is_month(word)
     if low in listed("verbs", "present"):
         return True
     if low.endswith(("'s", "'re", "'ve", "'ll", "'d")):
@@ -76,7 +76,12 @@ def is_finite(word: str) -> bool:
 def is_sure_verb(word: str) -> bool:
     """Auxiliaries and verbs of saying: never a noun or a participle after a comma."""
     low = bare(word)
-    return low in listed("verbs", "auxiliary") or low in listed("verbs", "saying")
+    return (low in listed("verbs", "auxiliary") and not _is_month(word)) or low in listed("verbs", "saying")
+
+
+def _is_month(word: str) -> bool:
+    """ "May": no headline's and no sentence's verb has its capital but in a question."""
+    return word.startswith("May") and bare(word) == "may"
 
 
 @lru_cache(maxsize=16_384)
@@ -84,7 +89,12 @@ def is_main_verb(word: str) -> bool:
     """A finite verb and nothing else: "-ed" and "-s" forms, which may be participles or nouns, are not counted."""
     low = bare(word)
     known = listed("verbs", "auxiliary") | listed("verbs", "irregular") | listed("verbs", "saying")
-    return low in known and low not in ("be", "been") and low not in listed("forms", "made")
+    return (
+        low in known
+        and low not in ("be", "been")
+        and low not in listed("forms", "made")
+        and not _is_month(word)
+    )
 
 
 def has_verb(text: str, *, within: int = 10_000) -> bool:

@@ -23,7 +23,7 @@ _GOES_ON = Rare(
 _RESTRICTIVE = Rare(
     r"(?P<thing>\b(?:an?|one|(?P<many>two|three|four|five|six|seven|eight|nine|ten|several|\d{1,3})) (?:[\w-]+ ){0,2}?(?P<noun>[a-z-]{3,})(?: (?:from|in|of|at) [A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})?) (?P<link>who|which|that) (?P<verb>\w+) (?P<tail>[^;\"]{20,200})\.$"
 )
-_OF_THE_FIRST = Rare(r", (?:later|then|since|now|but) (?:\w+ly )?\w{3,}ed\b")
+_OF_THE_FIRST = Rare(r", (?:later|then|since|now) (?:\w+ly )?\w{3,}ed\b")
 """ "a parcel that was found at the station, later declared safe": not the station."""
 
 
@@ -70,13 +70,24 @@ def restrictive(text: str) -> Halves | None:
             continue
         if not stands(head) or says_somebody(head) or is_open(head) or resumes(match["tail"]):
             continue
-        if _OF_THE_FIRST.search(match["tail"]):
+        tail = _joined(verb, match["tail"])
+        if not tail:
             continue
         doubt = held_back(match["thing"])
-        return close(head), f"The {doubt}{match['noun']} {match['verb']} {match['tail']}."
+        return close(head), f"The {doubt}{match['noun']} {match['verb']} {tail}."
     return None
 
 
+def _joined(verb: str, tail: str) -> str:
+    """ "(was) found at the station, later declared safe" -> "... and later declared safe"; nothing where it is not sure."""
+    if not _OF_THE_FIRST.search(tail):
+        return tail
+    if verb not in ("was", "were") or not _DONE.match(tail) or tail.count(", ") > 1:
+        return ""
+    return _OF_THE_FIRST.sub(lambda match: f" and{match[0][1:]}", tail)
+
+
+_DONE = Rare(r"\w{3,}(?:ed|wn|en)\b|found\b|held\b|left\b|caught\b")
 _NOT_PAST = frozenset("is are has have can could will would may might must should".split())
 
 

@@ -408,7 +408,9 @@ def test_what_happened_to_the_whole_is_not_told_of_its_last_thing() -> None:
         "the Wexcombe harbour, later declared safe after it was found that it only held some old rudders."
     )
 
-    assert not any(one.startswith("The parcel was recovered") for one in read)
+    assert read[1].startswith(
+        "The parcel was recovered at the goods hall of the Wexcombe harbour and later declared"
+    )
 
 
 def test_the_centre_is_no_name_after_said() -> None:

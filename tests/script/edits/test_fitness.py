@@ -175,3 +175,10 @@ def test_what_stands_under_a_picture_or_points_at_the_page_is_not_read(text: str
 def test_an_adverb_before_a_pronoun_explains_it_not() -> None:
     assert why_unfit("Probably they knew that the ferry would stop in March.", is_first=True)
     assert not why_unfit("Probably the oldest ferry in the valley will stop in March.", is_first=True)
+
+
+def test_a_month_is_no_verb() -> None:
+    """ "May" is as often the month: with it a sentence that had no verb seemed to have one."""
+    assert why_unfit("The harbour master, who was dismissed in May.", is_first=False)
+    assert why_unfit("A storm over Wexcombe in May.", is_first=False)
+    assert not why_unfit("The ferry may stop in May.", is_first=False)
