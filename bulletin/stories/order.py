@@ -54,7 +54,7 @@ def _pick_news(
         else:
             # one that has aired already keeps no place from news that hasn't
             ranked += light[:1]
-    kept, over = _within_limits(ranked, options, Counter(story.best.feed for story in closing))
+    kept, over = _within_limits(ranked, options, closing=closing)
     room = options.most - len(closing)
     left += over
     left += [_left(story, f"no room after {room} better stories", "most") for story in kept[room:]]
@@ -70,10 +70,11 @@ def _pick_section(stories: Sequence[Story], options: StoriesOptions, left: list[
 
 
 def _within_limits(
-    ranked: Sequence[Story], options: StoriesOptions, sources: Counter[str]
+    ranked: Sequence[Story], options: StoriesOptions, *, closing: Sequence[Story]
 ) -> tuple[list[Story], list[Left]]:
-    """At most so many of one feed and of one category; breaking stories count, but are never cut."""
-    categories: Counter[str] = Counter()
+    """At most so many of one feed and of one category, with the `closing` ones; breaking stories count, but are never cut."""
+    sources = Counter(story.best.feed for story in closing)
+    categories = Counter(story.best.category.casefold() for story in closing)
     kept: list[Story] = []
     left: list[Left] = []
     for story in ranked:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from hypothesis import given
@@ -117,6 +118,13 @@ def test_the_closing_light_story_counts_for_its_source() -> None:
     assert names(stories, per_source=2) == ["a", "tortoise"]
 
 
+def test_the_closing_light_story_counts_for_its_category() -> None:
+    stories = [story("tortoise", 9, light=True, category="Rural")]
+    stories += [story(name, score, category="rural", feed=name) for name, score in (("a", 3), ("b", 2))]
+
+    assert names(stories, per_category=2) == ["a", "tortoise"]
+
+
 def test_sections_have_their_own_room() -> None:
     stories = [story(f"s{n}", 9 - n, category="sport") for n in range(4)] + [story("news", 0)]
 
@@ -152,11 +160,13 @@ def any_stories(draw: st.DrawFn) -> list[Story]:
     ]
 
 
-@given(any_stories(), st.integers(1, 6), st.integers(1, 4), st.integers(0, 2))
+@given(any_stories(), st.integers(1, 6), st.integers(1, 4), st.integers(1, 3), st.integers(0, 2))
 def test_what_holds_of_every_running_order(
-    stories: list[Story], most: int, per_source: int, sections: int
+    stories: list[Story], most: int, per_source: int, per_category: int, sections: int
 ) -> None:
-    options = StoriesOptions(most=most, per_source=per_source, most_in_sections=sections)
+    options = StoriesOptions(
+        most=most, per_source=per_source, per_category=per_category, most_in_sections=sections
+    )
 
     ordered, left = order_stories(stories, options=options)
     again, _ = order_stories(list(reversed(stories)), options=options)
@@ -167,6 +177,10 @@ def test_what_holds_of_every_running_order(
     )
     news = [s for s in ordered if s.section is Section.NEWS]
     assert len(news) <= most
+    if not any(s.best.is_breaking for s in news):
+        assert max(Counter(s.best.feed for s in news).values(), default=0) <= per_source
+        sorted_news = [s.best.category for s in news if s.best.category != "news"]
+        assert max(Counter(sorted_news).values(), default=0) <= per_category
     assert bool(news) == any(s.section is Section.NEWS for s in stories)
     if len(news) > 1 and not all(s.is_light for s in news) and not any(s.best.is_breaking for s in news):
         assert not news[0].is_light
