@@ -167,7 +167,12 @@ def for_doing(text: str) -> Halves | None:
     for match in reversed(list(_FOR_DOING.finditer(text))):
         head, tail = text[: match.start()], match["tail"]
         found = [bare(word) for word in WORD.findall(head)]
-        if not set(found) & listed("verbs", "judging") or says_somebody(head) or not stands(head):
+        alleged = tail.startswith("allegedly ")
+        if (
+            not (alleged or set(found) & listed("verbs", "judging"))
+            or says_somebody(head)
+            or not stands(head)
+        ):
             continue
         if count_words(head) < FEWEST + 1 or found[-1] in listed("words", "prepositions") | {
             "responsible",

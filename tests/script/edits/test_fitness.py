@@ -182,3 +182,30 @@ def test_a_month_is_no_verb() -> None:
     assert why_unfit("The harbour master, who was dismissed in May.", is_first=False)
     assert why_unfit("A storm over Wexcombe in May.", is_first=False)
     assert not why_unfit("The ferry may stop in May.", is_first=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pike said on Monday she would row.",
+        "Pike told the harbour board of her plans on Friday.",
+        "Three days after the flood the ferry ran again.",
+        "The pier being closed, the ferry could not land.",
+        "Ahmed the ferryman has died in Wexcombe.",
+        "Which ferry will be sold is not yet known.",
+    ],
+)
+def test_what_is_whole_is_not_refused_for_its_beginning(text: str) -> None:
+    assert not why_unfit(text, is_first=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Pike said on Monday.",
+        "Pike told the harbour board on Friday.",
+        "Pike told a court in Brenford.",
+    ],
+)
+def test_that_somebody_said_something_is_nothing(text: str) -> None:
+    assert why_unfit(text, is_first=False) == "a quotation without its marks"

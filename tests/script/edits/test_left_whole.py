@@ -176,3 +176,14 @@ def test_who_is_looked_for_and_has_done_something_is() -> None:
 
     assert halves is not None
     assert halves[1] == "The boy fell off the pier in the storm on Sunday."
+
+
+def test_what_it_was_allegedly_for_is_told_whatever_was_done() -> None:
+    halves = for_doing(
+        "A party of rowers has served a notice to a Wexcombe paper for allegedly hurting the feelings of ferrymen."
+    )
+
+    assert halves == (
+        "A party of rowers has served a notice to a Wexcombe paper.",
+        "This is for allegedly hurting the feelings of ferrymen.",
+    )
