@@ -7,10 +7,11 @@ import logging
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import BinaryIO, Literal
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 _WAIT_S, _MOST_WAIT_S = 25.0, 110.0
 """How long an asker waits for a fresh one, by default and at most: most give up after 30 s or 2 min."""
 _LOOK_S = 0.25
+_LOOKS = 10
 _MOST_WAITING = 16
 """Askers that wait at the same time; more get what lies there."""
 
@@ -63,9 +65,9 @@ def pull_routes(door: PullDoor) -> list[BaseRoute]:
             async with waiting:
                 patience_s = patience_of(request.query_params.get("wait"))
                 await _wait(door, loaded, max_age_s=max_age_s, patience_s=patience_s)
-        offer = await run_in_threadpool(find_sound, door, loaded, fmt, max_age_s=max_age_s)
+        offer, file = await run_in_threadpool(open_sound, door, loaded, fmt, max_age_s=max_age_s)
         headers = headers_of(offer, station=station, max_age_s=max_age_s, now=door.now())
-        return FileResponse(offer.path, offer.path.open("rb"), headers, memory)
+        return FileResponse(offer.path, file, headers, memory)
 
     return [Route("/stations/{station}/bulletin.{fmt}", answer, methods=["GET", "HEAD"])]
 
@@ -82,6 +84,17 @@ async def _wait(door: PullDoor, loaded: LoadedProfile, *, max_age_s: float | Non
         if not await run_in_threadpool(door.fresh.ask, loaded.id) or time.monotonic() >= until:
             return
         await asyncio.sleep(_LOOK_S)
+
+
+def open_sound(
+    door: PullDoor, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None
+) -> tuple[Offer, BinaryIO]:
+    """What is sent, open: what is found may be taken away, withdrawn or swept, at that very moment."""
+    for _ in range(_LOOKS):
+        offer = find_sound(door, loaded, fmt, max_age_s=max_age_s)
+        with suppress(FileNotFoundError):
+            return offer, offer.path.open("rb")
+    raise FileNotFoundError(f"{loaded.id}: whatever is found is gone again")
 
 
 def find_sound(door: PullDoor, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None) -> Offer:

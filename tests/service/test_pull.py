@@ -6,13 +6,15 @@ import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bulletin.errors import NoStoryError
 from bulletin.model import Level
 from bulletin.pcm import sound_length_s
-from bulletin.service.pull import patience_of
+from bulletin.service.offers import Offer
+from bulletin.service.pull import find_sound, patience_of
 from tests.service.pull_world import NOW, World, opened, world  # noqa: F401 - fixtures
 
 
@@ -157,3 +159,26 @@ def test_an_unknown_station_or_format_is_not_there(world: World) -> None:
     with opened(world) as ask:
         assert ask(name="bulletin.ogg").status_code == 404
         assert ask(name="../nobody/bulletin.mp3").status_code == 404
+
+
+def test_what_is_taken_away_the_moment_it_is_found_is_no_error(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A withdrawal, or the sweep of what was converted, between the look and the opening."""
+    world.lay("fm", made=NOW)
+    taken: list[Path] = []
+
+    def find(*args: Any, **options: Any) -> Offer:
+        offer = find_sound(*args, **options)
+        if not taken:
+            taken.append(offer.path)
+            offer.path.unlink()
+        return offer
+
+    monkeypatch.setattr("bulletin.service.pull.find_sound", find)
+    with opened(world) as ask:
+        answer = ask()
+
+    assert taken
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "audio/wav")
+    assert answer.content[:4] == b"RIFF"
