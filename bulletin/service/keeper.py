@@ -17,6 +17,7 @@ from functools import partial
 from bulletin.archive.ledger import Ledger
 from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
+from bulletin.service.inhand import InHand
 from bulletin.service.roles import Hire, Outcome, Post, Watcher
 from bulletin.service.tries import is_recent, is_worth_another, over_before, waits
 
@@ -47,8 +48,7 @@ class Keeper:
     now: Callable[[], datetime]
     hands: int = 1
     """How many bulletins are made at the same time."""
-    _busy: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
-    """What is being made, and since when."""
+    _busy: InHand = field(default_factory=InHand)
     _done: dict[tuple[str, datetime], tuple[Outcome, datetime]] = field(default_factory=dict)
     """What was made, and when, that could not be written down yet."""
     _unclaimed: dict[tuple[str, datetime], datetime] = field(default_factory=dict)
@@ -114,7 +114,7 @@ class Keeper:
 
     def is_working(self, station: str) -> bool:
         """Whether a bulletin of that station is being made for a slot; asked by other threads."""
-        return any(name == station for name, _ in tuple(self._busy))
+        return bool(self._busy.of(station))
 
     def _plan(self, post: Post, now: datetime) -> None:
         """Rarely: the clock of a station changes with its profile only, and a day is planned ahead."""
@@ -160,19 +160,20 @@ class Keeper:
                 self._safely(post.id, "slot", lambda r=record, p=post: self._look_at(r, p, now))  # type: ignore[misc]
 
     def _look_at(self, record: SlotRecord, post: Post, now: datetime) -> None:
-        if (record.station, record.due) in self._done:
-            self._finish(post, record.due)
-            return
-        begun = self._busy.get((record.station, record.due))
-        over = over_before(record.due, post, now=now)
-        if begun and record.due < over and now - begun > STUCK:
-            del self._busy[record.station, record.due]
-            self.watcher.failed(post.id, "work", StuckError(f"no end after {STUCK}; given up"))
-        elif begun:
-            self._hold(post, record.due, now)
-        elif record.due < over:
+        own, over = (record.station, record.due), over_before(record.due, post, now=now)
+        with self._busy.ending:
+            begun = self._busy.since(own)
+            if own in self._done:
+                self._finish(post, record.due)
+                return
+            if begun and record.due < over and now - begun > STUCK:
+                self._busy.give_up(own)
+                self.watcher.failed(post.id, "work", StuckError(f"no end after {STUCK}; given up"))
+            elif begun:
+                self._hold(post, record.due, now)
+        if not begun and record.due < over:
             self._close(post, over=over)
-        elif not waits(record, now) and not post.slots(since=now, until=record.due):
+        elif not begun and not waits(record, now) and not post.slots(since=now, until=record.due):
             # Not before the slot before it has passed: it would take its place under the same name.
             self._start(record, post, now)
 
@@ -187,7 +188,7 @@ class Keeper:
 
         At once: after a week without the service they are many, and one by one they would hold up the tick.
         """
-        in_hand = [due for station, due in (*tuple(self._busy), *tuple(self._done)) if station == post.id]
+        in_hand = [*self._busy.of(post.id), *(due for name, due in tuple(self._done) if name == post.id)]
         for closed in self.ledger.close(post.id, before=min((over, *in_hand))):
             if closed.state is SlotState.DONE:
                 self.watcher.met(closed)
@@ -197,16 +198,11 @@ class Keeper:
     def _start(self, record: SlotRecord, post: Post, now: datetime) -> None:
         wanted = post.slots(since=record.due, until=record.due + timedelta(seconds=1))
         if wanted and self._claim(post, record.due, now):
-            self._busy[post.id, record.due] = now
+            self._busy.begin((post.id, record.due), now)
             self.hire(lambda: self._work(post, wanted[0], begun=now))
 
     def _claim(self, post: Post, due: datetime, now: datetime) -> bool:
-        """
-        Whether the slot is ours.
-
-        Where the ledger cannot be written it is: the lock of the service keeps all others away, and a station
-        on air goes before a row.
-        """
+        """Also where the ledger cannot be written: our lock keeps others away, and air goes before a row."""
         try:
             is_ours = self.ledger.claim(post.id, due, owner=self.owner, now=now, lease=LEASE) is not None
             self._unclaimed.pop((post.id, due), None)
@@ -227,7 +223,7 @@ class Keeper:
         if begun:
             del self._preparing[post.id]
             self.watcher.failed(post.id, "stand-by", StuckError(f"no end after {_STANDBY_STUCK}; given up"))
-        if any(station == post.id for station, _ in self._busy):
+        if self._busy.of(post.id):
             return
         if is_recent(self._prepared.get(post.id), now=now, within=_PREPARE_AGAIN):
             return
@@ -250,26 +246,29 @@ class Keeper:
                 del self._preparing[post.id]
 
     def _work(self, post: Post, slot: Slot, *, begun: datetime) -> None:
-        if self._busy.get((post.id, slot.due)) != begun:
+        own = post.id, slot.due
+        if self._busy.since(own) != begun:
             return  # nobody was free for so long that it was given up
         try:
             outcome = post.work(slot, ready_by=slot.due - post.margin)
         except BaseException as error:
-            log.exception("work failed: station=%s due=%s", post.id, slot.due.isoformat())
-            self.watcher.failed(post.id, "work", error)
-            if (post.id, slot.due) not in self._unclaimed:
-                note = f"{type(error).__name__}: {error}"
-                give = partial(self.ledger.release, owner=self.owner, note=note)
-                self._safely(post.id, "ledger", lambda: give(post.id, slot.due))
+            with self._busy.ends(own, begun=begun):
+                self._give_back(post, slot, error)
             if not isinstance(error, Exception):
                 raise
         else:
-            if not self._is_left_open(post, slot, outcome):
-                self._done[post.id, slot.due] = outcome, self.now()
-                self._safely(post.id, "ledger", lambda: self._finish(post, slot.due))
-        finally:
-            if self._busy.get((post.id, slot.due)) == begun:
-                del self._busy[post.id, slot.due]
+            with self._busy.ends(own, begun=begun):
+                if not self._is_left_open(post, slot, outcome):
+                    self._done[own] = outcome, self.now()
+                    self._safely(post.id, "ledger", lambda: self._finish(post, slot.due))
+
+    def _give_back(self, post: Post, slot: Slot, error: BaseException) -> None:
+        log.exception("work failed: station=%s due=%s", post.id, slot.due.isoformat())
+        self.watcher.failed(post.id, "work", error)
+        if (post.id, slot.due) not in self._unclaimed:
+            note = f"{type(error).__name__}: {error}"
+            give = partial(self.ledger.release, owner=self.owner, note=note)
+            self._safely(post.id, "ledger", lambda: give(post.id, slot.due))
 
     def _is_left_open(self, post: Post, slot: Slot, outcome: Outcome) -> bool:
         """Only a stand-by lies there, and there is time for another try: the slot is given back for that."""

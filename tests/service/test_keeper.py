@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -140,6 +141,63 @@ def test_what_could_not_be_written_down_is_not_made_again(
     assert [due for due, _ in post.made] == [SEVEN]
     (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
     assert (row.state, row.tries) == (SlotState.DONE, 1)
+
+
+@pytest.mark.parametrize(
+    ("end", "is_before", "told"),
+    [
+        ("finish", True, ["met wex 07:00"]),
+        ("release", False, ["failed wex work: no room", "met wex 07:00"]),
+    ],
+)
+def test_a_tick_while_the_end_of_work_is_written_down_disturbs_nothing(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, end: str, is_before: bool, told: list[str]
+) -> None:
+    """
+    On a busy disk that takes a while, and the tick comes every few seconds.
+
+    What was made is written down once; what is free again is not held for minutes in the name of nobody.
+    """
+    errors = [RuntimeError("no room")] if end == "release" else []
+    clock, diary = Clock(SEVEN - MINUTE), Diary()
+    post = HourlyPost(fails=lambda slot: errors.pop() if errors else None)
+    written, goes_on = threading.Event(), threading.Event()
+    before = getattr(Ledger, end)
+
+    def pause() -> None:
+        if not written.is_set():
+            written.set()
+            goes_on.wait(60)
+
+    def slow(self: Ledger, *args: Any, **more: Any) -> bool:
+        if is_before:
+            pause()
+        mine: bool = before(self, *args, **more)
+        pause()
+        return mine
+
+    monkeypatch.setattr(Ledger, end, slow)
+    working: list[threading.Thread] = []
+
+    def hire(work: Callable[[], None]) -> None:
+        working.append(threading.Thread(target=work))
+        working[-1].start()
+
+    made = keeper(ledger, post, clock=clock, diary=diary, hire=hire)
+    made.tick()
+    assert written.wait(60)
+    ticking = threading.Thread(target=made.tick)
+    ticking.start()
+    ticking.join(0.3)
+    goes_on.set()
+    for thread in (working[0], ticking):
+        thread.join(60)
+    clock.now += timedelta(seconds=15)
+    made.tick()
+    for thread in working:
+        thread.join(60)
+
+    assert diary.lines == told
 
 
 def test_no_bulletin_takes_the_place_of_one_that_is_still_to_be_heard(ledger: Ledger) -> None:
