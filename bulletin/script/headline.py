@@ -59,10 +59,15 @@ _ADDED = Rare(r"(?:, (?:and|but|as|after|while)|,| as| after| amid| following| i
 
 def clean_title(title: str) -> str:
     """The title without the site's name, a label or marks; for chapters."""
-    text = _one_statement(tidy(title))
+    text = _one_statement(tidy(_MARKS_ROUND.sub("", title)))
     for _ in range(2):
         text = _PUBLISHER.sub("", _label().sub("", text))
     return drop_quote_marks(text).rstrip(" .")
+
+
+_MARK = r"[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]"
+"""Arrows, stars and small pictures."""
+_MARKS_ROUND = re.compile(rf"^[\s\"]*(?:{_MARK}\s*)+|(?:\s*{_MARK})+[\s\"]*$")
 
 
 @lru_cache(maxsize=1)
@@ -82,7 +87,7 @@ def write_headline(title: str, *, first_sentence: str) -> str:
     Nothing when it cannot be read as it is: a question, a teaser, a topic, too long to cut, somebody's own words,
     or the story's first sentence over again.
     """
-    if count_words(title) > ENDLESS or _is_somebodys(title):
+    if count_words(title) > ENDLESS or _is_somebodys(title) or re.search(_MARK, _MARKS_ROUND.sub("", title)):
         return ""
     plain = say_plainly(_age_first(close_dashes(_label_at_end().sub("", clean_title(title)))))
     text = _statement(plain, first_sentence=first_sentence)

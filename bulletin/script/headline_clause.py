@@ -121,7 +121,10 @@ def say_verb(text: str) -> str:
         return text
     if "state" in match.groupdict() and not _is_in_state(match["who"], match["state"], match["rest"]):
         return text
-    if _ONE_AND_OTHER.search(match["who"]):
+    if _ONE_AND_OTHER.search(match["who"]) or _HELD_TO.match(text[match.start("deed") :]):
+        return text
+    if match["who"] in _SAYS_HERE:
+        # "Said to resign": a name perhaps, or what is said of somebody
         return text
     # "Fox, captain since May, held" is one
     verb = _is_or_are(match["who"].partition(",")[0] if match["mark"] else match["who"])
@@ -153,6 +156,9 @@ def _state() -> Rare:
     )
 
 
+_HELD_TO = Rare(r"held to (?!ransom|account)", re.IGNORECASE)
+""" "Town held to draw" are not kept anywhere."""
+_SAYS_HERE = frozenset({"Said", "Told"})
 _ONE_AND_OTHER = Rare(r"\b(?:dead|missing|alive|safe), ")
 """ "Two dead, one hurt": how many are hurt is told last."""
 _SINCE = Rare(r"\b(?:after|before|since) ")

@@ -190,3 +190,22 @@ def test_a_headline_has_four_words_at_least(title: str, is_one: bool) -> None:
     assert (
         bool(write_headline(title, first_sentence="The council is to shut a road for six weeks.")) is is_one
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        # a draw keeps nobody in prison
+        ("Town held to draw by Brenford", "Town held to draw by Brenford"),
+        ("Ferryman held after theft of bell", "Ferryman is held after theft of bell"),
+        # a name perhaps
+        ("Said to resign over ferry", "Said to resign over ferry"),
+        # stars and small pictures round it
+        ("★ Ferry sinks in Wexcombe harbour", "Ferry sinks in Wexcombe harbour"),
+        ("Ferry sinks in Wexcombe harbour 🚢🚢", "Ferry sinks in Wexcombe harbour"),
+        # between two statements
+        ("Ferry sinks in harbour ♥ crew saved!", ""),
+    ],
+)
+def test_a_headline_is_no_more_than_it_says(title: str, headline: str) -> None:
+    assert write_headline(title, first_sentence="The mayor spoke.") == headline
