@@ -49,3 +49,33 @@ def test_a_name_and_a_pronoun_take_turns() -> None:
 )
 def test_but_not_where_anybody_else_could_be_meant(before: str, text: str) -> None:
     assert read(before, text) == [before, text]
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "after"),
+    [
+        ("The Dutchman sold his boat.", "The Dutchman thanked the town for its welcome.", "He thanked"),
+        ("The harbour board closed the pier.", "The harbour board warned of its steps.", "It warned"),
+        ("The union called off the strike.", "The union also asked for lower fares.", "It also asked"),
+    ],
+)
+def test_who_has_no_name_is_not_named_twice_either(before: str, text: str, after: str) -> None:
+    assert read(before, text)[1].startswith(after)
+
+
+@pytest.mark.parametrize(
+    ("before", "text"),
+    [
+        # which of them
+        ("The Dutchman sold the mayor his boat.", "The Dutchman thanked the town."),
+        # what is told of it may be told of the pier
+        ("The harbour board closed the pier.", "The harbour board was founded in May."),
+        # nobody knows
+        ("The accused sold his boat.", "The accused thanked the town."),
+        # a boat does not warn
+        ("The boat hit the pier.", "The boat sank in the harbour."),
+        ("The council of Wexcombe met.", "The council of Brenford met, too."),
+    ],
+)
+def test_but_where_it_is_not_sure_it_is_said_again(before: str, text: str) -> None:
+    assert read(before, text) == [before, text]
