@@ -86,8 +86,9 @@ class Answers:
             try:
                 answer = await asyncio.shield(asyncio.wrap_future(entry.future))
             except asyncio.CancelledError:
-                if not entry.future.cancelled():
-                    raise  # it is we who are cut off
+                task = asyncio.current_task()
+                if not entry.future.cancelled() or (task and task.cancelling()):
+                    raise  # it is we who are cut off, if only as well: two stations have the same deadline
                 continue
             except FetchError:
                 if entry.limit_mb >= limit_mb and entry.timeout_s >= timeout_s:

@@ -157,6 +157,28 @@ def test_who_is_cut_off_while_waiting_leaves_at_once() -> None:
     assert asyncio.run(work())
 
 
+def test_who_is_cut_off_with_the_first_does_not_begin_anew() -> None:
+    """Two stations of a slot have the same deadline, and both wait for the same slow feed."""
+    answers, asked = Answers(), []
+
+    async def hang() -> Answer:
+        asked.append(1)
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def work() -> None:
+        both = [asyncio.create_task(answers.get(GAZETTE, hang, limit_mb=1, timeout_s=5)) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        for one in both:
+            one.cancel()
+        await asyncio.wait(both, timeout=30)
+        assert [one.cancelled() for one in both] == [True, True]
+
+    asyncio.run(work())
+
+    assert len(asked) == 1
+
+
 @pytest.mark.parametrize(("later_s", "most_bytes", "asks"), [(60, 100, 1), (100, 100, 2), (0, 3, 2)])
 def test_what_is_old_or_too_much_is_forgotten(later_s: float, most_bytes: int, asks: int) -> None:
     now, asked = [0.0], []
