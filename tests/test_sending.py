@@ -238,9 +238,9 @@ def test_the_time_for_which_a_machine_was_off_is_hardly_counted(house: House, of
         run(house, place)
 
     house.now += off
-    for _ in range(6 * 20):
+    for _ in range(2 * 20):
         assert run(house, place) == [("Bulletin 2", Result.FAILED)]
-        house.now += HOUR / 6
+        house.now += HOUR / 2
     place.errors = []
 
     assert run(house, place) == [("Bulletin 2", Result.SENT)]

@@ -110,6 +110,8 @@ class Store:
         if there is None or there == self._file:
             return
         with self._mending:
+            if there == self._file:  # another thread of ours has seen it, too
+                return
             log.warning("another archive took the place of ours: path=%s", self.path)
             self.notes = (*self.notes, f"{self.path}: another one is in its place now")
             self._engine.dispose()

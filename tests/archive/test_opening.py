@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,15 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.opening import BUSY_S, REVISIONS, CorruptArchiveError, read_revision, set_aside
+from bulletin.archive.opening import (
+    BUSY_S,
+    REVISIONS,
+    CorruptArchiveError,
+    Identity,
+    identify,
+    read_revision,
+    set_aside,
+)
 from bulletin.errors import ArchiveError
 from tests.factories import NOW, make_article
 
@@ -171,3 +180,29 @@ def test_several_processes_may_open_a_new_archive_at_once(path: Path) -> None:
     assert [process.wait() for process in started] == [0] * 6
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("SELECT count(*) FROM podcasts").fetchone() == (6,)
+
+
+def test_another_one_in_its_place_is_told_once_though_several_threads_find_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both = threading.Barrier(2, timeout=60)
+    looked = threading.local()
+
+    def look(path: Path) -> Identity | None:
+        found = identify(path)
+        if not hasattr(looked, "once"):
+            looked.once = True
+            both.wait()
+        return found
+
+    with Archive.open(path) as archive:
+        path.rename(path.with_name("old.db"))
+        Archive.open(path).close()
+        monkeypatch.setattr("bulletin.archive.store.identify", look)
+        threads = [threading.Thread(target=archive.own_stories, args=("demo", NOW)) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+
+        assert archive.notes == (f"{path}: another one is in its place now",)
