@@ -34,7 +34,7 @@ def read_opml(source: Path | bytes, *, language: str = "en-GB") -> tuple[Feed, .
     for outline, category in _outlines(root):
         attributes = {str(key).lower(): str(value) for key, value in outline.attrib.items()}
         url = attributes.get("xmlurl", "").strip()
-        if url in feeds or not _may_be_asked(url):
+        if url in feeds or not may_be_listed(url):
             continue
         title = plain_title(attributes.get("title") or attributes.get("text") or "")
         feeds[url] = Feed(
@@ -55,7 +55,7 @@ def write_opml(feeds: Sequence[Feed], *, title: str = "Bulletin feeds") -> bytes
     body = etree.SubElement(root, "body")
     folders: dict[str, etree._Element] = {}
     for feed in feeds:
-        if not _may_be_asked(feed.url):
+        if not may_be_listed(feed.url):
             continue
         if feed.category not in folders:
             folders[feed.category] = etree.SubElement(
@@ -117,7 +117,8 @@ def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
         stack.extend((child, below or category) for child in reversed(node))
 
 
-def _may_be_asked(url: str) -> bool:
+def may_be_listed(url: str) -> bool:
+    """Whether it is an address, and no file of this machine."""
     try:
         check_url(url)
     except FetchError:

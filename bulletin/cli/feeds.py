@@ -122,9 +122,12 @@ def import_(file: Path, station: str | None) -> None:
 @station_argument
 def export(station: str | None) -> None:
     """Print the station's feeds as OPML."""
-    from bulletin.articles.opml import write_opml
+    from bulletin.articles.opml import may_be_listed, write_opml
     from bulletin.config.load import load_profile
     from bulletin.parts import feeds_of
 
     loaded = load_profile(station)
-    click.get_binary_stream("stdout").write(write_opml(feeds_of(loaded, loaded.profile)))
+    feeds = feeds_of(loaded, loaded.profile)
+    click.get_binary_stream("stdout").write(write_opml(feeds))
+    if at_home := [feed.name for feed in feeds if not may_be_listed(feed.url)]:
+        click.echo(f"Left out, since they are files of this machine: {', '.join(at_home)}", err=True)

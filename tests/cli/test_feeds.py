@@ -118,6 +118,18 @@ def test_an_opml_list_comes_in_once_and_goes_out(profile: Path, tmp_path: Path) 
     assert "https://one.example/rss" in out
 
 
+def test_feeds_that_are_files_stay_at_home_and_that_is_said(profile: Path) -> None:
+    with profile.open("a", encoding="utf-8") as file:
+        file.write('\n[[feeds]]\nurl = "gazette.rss"\nname = "gazette"\n')
+        file.write('\n[[feeds]]\nurl = "https://one.example/rss"\nname = "one"\n')
+
+    said = invoke("export", "valley").output
+
+    assert 'xmlUrl="https://one.example/rss"' in said
+    assert "gazette.rss" not in said
+    assert said.endswith("Left out, since they are files of this machine: gazette\n")
+
+
 def test_a_station_without_feeds_is_told_how_to_get_one(profile: Path) -> None:
     with pytest.raises(BulletinError, match="bulletin feeds add URL"):
         invoke("show", "valley")
