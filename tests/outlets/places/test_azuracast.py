@@ -34,6 +34,8 @@ class Station:
         """Counted from now; 1 is the next."""
         self.is_done_all_the_same = False
         """What breaks then is the line back, and the request has done its work."""
+        self.forgets = False
+        """It says that a playlist was changed, and has not changed it (yet)."""
 
     def answer(self, method: str, path: str, query: dict[str, list[str]], body: Any) -> tuple[int, Any]:
         """Code and data; 0: the line breaks."""
@@ -64,7 +66,7 @@ class Station:
             return 200, self._row(number)
         if number not in self.media:
             return 404, {"code": 404, "message": "Record not found"}
-        if method == "PUT":
+        if method == "PUT" and not self.forgets:
             self.media[number]["playlists"] = [int(one) for one in body["playlists"]]
         if method == "DELETE":
             del self.media[number]
@@ -185,6 +187,25 @@ def test_whatever_request_breaks_the_playlist_is_never_empty(
     assert new != old
     assert [held for held in radio.seen if held not in ({old}, {old, new}, {new})] == []
     assert len(station.media) == 2, "left-overs"
+
+
+def test_the_old_one_stays_until_the_new_one_is_seen_in_the_playlist(house: House, station: Station) -> None:
+    """Its answer is no proof: a server that is busy changes playlists later."""
+    house.publish(1)
+    run(house, place(station))
+    before = station.playlist()
+    house.publish(2)
+    station.forgets = True
+
+    ((_, result, note),) = run(house, place(station))
+
+    assert (result, station.playlist()) == (Result.FAILED, before)
+    assert "is not in the playlist yet; trying again" in note
+    station.forgets = False
+    house.now += MOST_PAUSE
+    assert run(house, place(station))[-1][1] is Result.SENT
+    assert len(station.playlist()) == 1
+    assert station.playlist() != before
 
 
 def test_two_stations_with_one_playlist_leave_one_another_alone(
