@@ -243,3 +243,13 @@ def test_who_holds_the_lock_takes_over_from_the_dead(ledger: Ledger) -> None:
     assert claim(ledger, "new") is not None
     assert not ledger.finish("wex", EIGHT, owner="dead", level=Level.FRESH, now=EIGHT)
     assert ledger.claim("hill", EIGHT, owner="new", now=EIGHT - HOUR, lease=LEASE) is None
+
+
+def test_what_a_service_does_itself_it_does_not_take_over(ledger: Ledger) -> None:
+    """It begins again in the middle of its work when its archive is another one."""
+    ledger.plan([slot()])
+    claim(ledger, "new")
+
+    assert ledger.take_over(["wex"], owner="new") == 0
+
+    assert ledger.finish("wex", EIGHT, owner="new", level=Level.FRESH, now=EIGHT)
