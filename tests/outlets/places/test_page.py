@@ -100,7 +100,9 @@ def test_machines_are_told_too(desk: Desk) -> None:
     meta = {one.get("property") or one.get("name"): one.get("content") for one in page.xpath("//meta")}
     assert (data["@type"], data["audio"]["@type"]) == ("PodcastEpisode", "AudioObject")
     assert data["audio"]["contentUrl"] == f"{ADDRESS}demo-20261124-0800-made.mp3"
-    assert data["duration"] == "PT0M30S"
+    sound = (desk.folder / "demo-20261124-0800-made.mp3").read_bytes()
+    assert (data["audio"]["contentSize"], data["audio"]["encodingFormat"]) == (str(len(sound)), "audio/mpeg")
+    assert data["duration"] == data["audio"]["duration"] == "PT0M30S"
     assert data["hasPart"] == [
         {
             "@type": "Clip",
