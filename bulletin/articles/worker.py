@@ -14,6 +14,7 @@ import struct
 import subprocess
 import sys
 import threading
+from contextlib import suppress
 from importlib import import_module
 from types import TracebackType
 from typing import IO, Any, Self
@@ -56,8 +57,8 @@ class Worker:
         self.close()
 
     def start(self) -> None:
-        """Start it early, so that it boots while the network is waited for."""
-        with self._lock:
+        """Start it early, so that it boots while the network is waited for; `run` tells where it cannot be."""
+        with self._lock, suppress(WorkerError):
             self._running()
 
     def run(self, job: str, body: bytes, *, timeout_s: float, **options: Any) -> Any:
@@ -105,13 +106,7 @@ class Worker:
             raise WorkerError("stopped")
         if self._process is None or self._process.poll() is not None:
             self._drop()
-            self._process = subprocess.Popen(
-                [sys.executable, "-X", "utf8", "-c", _BOOT.format(path=sys.path)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # none flashes up on Windows
-            )
+            self._process = _start()
             if self._closed:  # meanwhile, by somebody who saw no process to kill
                 self._drop()
                 raise WorkerError("stopped")
@@ -131,6 +126,19 @@ class Worker:
     def _kill_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
         late.set()
         process.kill()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(
+            [sys.executable, "-X", "utf8", "-c", _BOOT.format(path=sys.path)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # none flashes up on Windows
+        )
+    except OSError as error:  # no room for one more, or Python was taken away from under us
+        raise WorkerError(f"no process can be started that reads it: {error.strerror or error}") from error
 
 
 def main() -> None:

@@ -3,14 +3,19 @@ from __future__ import annotations
 import asyncio
 import subprocess
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from bulletin.articles.gather import gather_articles
 from bulletin.articles.readers import Readers
 from bulletin.articles.worker import Worker, WorkerError
+from bulletin.config.options import FetchOptions
 from bulletin.errors import ParseError
+from bulletin.model import Feed, FeedState
 from tests.articles.feeds import item, rss
+from tests.factories import NOW
 
 FEED = rss(item()).encode()
 HEAVY = rss(item(more="".join(f"<category>c{n}</category>" for n in range(60_000)))).encode()
@@ -96,6 +101,20 @@ def test_nobody_waits_for_a_hostile_feed_longer_than_six_seconds() -> None:
 
     with pytest.raises(WorkerError, match=r"longer than 6 s"):
         asyncio.run(read())
+
+
+def test_where_no_process_can_be_started_a_feed_fails_and_not_the_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The machine has no room for one more, or Python was renewed under a service."""
+    monkeypatch.setattr("bulletin.articles.worker.sys.executable", str(tmp_path / "gone"))
+    (tmp_path / "gazette.rss").write_bytes(FEED)
+    feed = Feed(url=str(tmp_path / "gazette.rss"), name="gazette")
+
+    (report,) = gather_articles([feed], now=NOW, options=FetchOptions()).reports
+
+    assert report.state is FeedState.FAILED
+    assert "no process can be started that reads it: No such file" in report.reason
 
 
 def test_who_is_closed_while_it_starts_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
