@@ -158,8 +158,9 @@ class Ledger:
         """
         Plan again what a clock that ran ahead had ended; say how many slots.
 
-        A slot that is still to come cannot have been missed, nor made long from now: news that is older by this
-        clock is worth making anew. It has also to be made again where something for a later one has taken its place since, at a moment that is still to come.
+        A slot that is still to come cannot have been missed, nor made long from now: news that is older by
+        this clock is worth making anew. It has also to be made again where something for a later one has
+        taken its place since, at a moment that is still to come.
         """
         later = tables.slots.alias()
         replaced = exists().where(

@@ -27,8 +27,9 @@ def find_mix_points(samples: Samples, *, rate_hz: int) -> MixPoints | None:
     Find where speech may start over a jingle without a sheet: (frames,) or (frames, channels).
 
     That is where its loudness falls by 6 dB under its loudest second and stays there, to the end or for two
-    seconds at least; a tail of two seconds is taken before all else, then the longest place. One blow is no loudest second: what is sung after
-    it counts as loud. None where there is no such place: then speech waits for the end.
+    seconds at least; a tail of two seconds is taken before all else, then the longest place. One blow is no
+    loudest second: what is sung after it counts as loud. None where there is no such place: then speech
+    waits for the end.
     """
     level = _levels_db(samples, rate_hz=rate_hz)
     count = len(level)

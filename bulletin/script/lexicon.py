@@ -99,8 +99,9 @@ def load_lexicon(
     """
     Join the station's own words, its lexicon files and the shared lexicon of `language`, in this order.
 
-    `folder` holds folders of languages, whose names.toml go before ours.
-    `profile` is the file that the own words stand in. Raises ConfigError for a file that cannot be read or holds a mistake, with file and line.
+    `folder` holds folders of languages, whose names.toml go before ours. `profile` is the file that the own
+    words stand in. Raises ConfigError for a file that cannot be read or holds a mistake, with file and
+    line.
     """
     own = [
         _make_entry(written, said, place=partial(_place, profile, written))

@@ -1,4 +1,4 @@
-"""What a station has lying there for a playout that fetches -> the one that it gets, and what must be made. Pure but for looking."""
+"""What a station has lying there for a playout that fetches -> the one that it gets. Pure but for looking."""
 
 from __future__ import annotations
 

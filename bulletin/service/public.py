@@ -103,8 +103,9 @@ def cache_of(relative: Path) -> str:
     """
     How long a cache may keep a file without asking again. Pure.
 
-    Artwork, and the pages' style and script, are named after their content. An episode keeps its name and nearly always its sound, but not for a
-    year: a story that is withdrawn must be gone from caches within the hour, and asking again costs a 304.
+    Artwork, and the pages' style and script, are named after their content. An episode keeps its name and
+    nearly always its sound, but not for a year: a story that is withdrawn must be gone from caches within
+    the hour, and asking again costs a 304.
     """
     name = relative.name
     if _NAMED_BY_CONTENT.match(name):

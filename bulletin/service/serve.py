@@ -61,8 +61,9 @@ def serve(
     """
     Keep the clocks of stations that share an output folder, until SIGTERM or Ctrl-C.
 
-    Raises ConfigError for a station without slots, or two of one file name, RunningError where another service has one of the
-    stations already, OutletError or ArchiveError when the folder cannot be written or is another station's.
+    Raises ConfigError for a station without slots, or two of one file name, RunningError where another
+    service has one of the stations already, OutletError or ArchiveError when the folder cannot be written
+    or is another station's.
     """
     for one in loaded:
         check_slots(one)

@@ -49,9 +49,9 @@ def fill_the_air(station: Station, *, due: datetime, now: datetime) -> str:
     """
     A stand-by where nothing lies any more though bulletins were made, never nothing; what to tell of it, if anything.
 
-    `due` is the moment that it names. What was made ahead for a slot still to come is due again: a service makes it
-    anew while there is time. To be asked after something was taken back, and again when that was broken off. Raises
-    BulletinError as `put_standby`.
+    `due` is the moment that it names. What was made ahead for a slot still to come is due again: a service
+    makes it anew while there is time. To be asked after something was taken back, and again when that was
+    broken off. Raises BulletinError as `put_standby`.
     """
     lies = look_at(station.folder, on_air_kinds(station.profile))
     if all(lies.values()) or not station.archive.bulletins(station.words.id):

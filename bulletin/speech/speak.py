@@ -67,12 +67,12 @@ def speak_script(
     Say every passage of `script`, one WAV file each in `folder`, all with one voice.
 
     The first reader of `chain` that can say all of it does; a `second` reads beside the first of the chain
-    what is marked for him. When one fails half-way, another one says
-    the whole bulletin alone; what was said in earlier bulletins comes from `cache`. A passage without a
-    word has no clip. With a `deadline` a slow reader gives way in time for the next one, and what the
-    last one has said when the time is over has to do: his own words and at least one story. With `claims` a
-    sentence that another run is saying just now is waited for and not said twice. Raises NoVoiceError with every reader's reason, AudioError when `folder` cannot
-    be written.
+    what is marked for him. When one fails half-way, another one says the whole bulletin alone; what was
+    said in earlier bulletins comes from `cache`. A passage without a word has no clip. With a `deadline` a
+    slow reader gives way in time for the next one, and what the last one has said when the time is over has
+    to do: his own words and at least one story. With `claims` a sentence that another run is saying just
+    now is waited for and not said twice. Raises NoVoiceError with every reader's reason, AudioError when
+    `folder` cannot be written.
     """
     passages = tuple(passage for passage in script.passages() if count_words(passage.spoken))
     casts = [_Cast(first=reader) for reader in chain]

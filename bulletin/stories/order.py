@@ -72,7 +72,7 @@ def _pick_section(stories: Sequence[Story], options: StoriesOptions, left: list[
 def _within_limits(
     ranked: Sequence[Story], options: StoriesOptions, *, closing: Sequence[Story]
 ) -> tuple[list[Story], list[Left]]:
-    """At most so many of one feed and of one category, with the `closing` ones; breaking stories count, but are never cut."""
+    """At most so many of one feed and of one category, `closing` ones counted; breaking ones count, and stay."""
     sources = Counter(story.best.feed for story in closing)
     categories = Counter(story.best.category.casefold() for story in closing)
     kept: list[Story] = []
