@@ -1,0 +1,49 @@
+"""The image: what it starts is there, and its health check tells a live service from a dead one."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import bulletin
+from bulletin.cli.serve import command
+from tests.service.test_web import NOW, World, address, world  # noqa: F401 - fixtures
+
+DOCKERFILE = (Path(bulletin.__file__).parents[1] / "Dockerfile").read_text(encoding="utf-8")
+
+
+def told(instruction: str) -> list[str]:
+    """The last list that an instruction gives, be it on the next line."""
+    found = re.findall(rf"^(?:\s+)?{instruction} (\[.*\])$", DOCKERFILE, re.MULTILINE)
+    words: list[str] = json.loads(found[-1])
+    return words
+
+
+def is_well(address: str) -> bool:
+    python, *rest = json.loads(re.findall(r"^    CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)[0])
+    assert python == "python"
+    port = address.rpartition(":")[2]
+    asked = [part.replace(":8035/", f":{port}/") for part in rest]
+    assert asked != rest
+    return subprocess.run([sys.executable, *asked], capture_output=True, check=False).returncode == 0
+
+
+def test_the_health_check_tells_a_live_service_from_a_dead_one(address: str, world: World) -> None:
+    assert is_well(address)
+
+    world.ticked_at = NOW - timedelta(minutes=5)
+    assert not is_well(address)
+
+
+def test_it_serves_where_the_health_check_looks() -> None:
+    assert told("ENTRYPOINT") == ["bulletin"]
+    name, *options = told("CMD")
+    listen = command.make_context(name, options).params["listen"]
+
+    assert (name, listen.host, listen.port) == ("serve", "0.0.0.0", 8035)
+    assert "EXPOSE 8035" in DOCKERFILE
+    assert "\nUSER bulletin\n" in DOCKERFILE
