@@ -29,9 +29,9 @@ def giving_way(pieces: Sequence[Piece], title: str) -> frozenset[int]:
     what gives way has named. What alone tells of another of the title's words stays, and so does what is as full of
     them; where no room can be made, nothing gives way.
     """
-    promise = _stems(title)
+    promise = stems_of(title)
     count = _fitting(pieces)
-    told = [_stems(_text(piece)) for piece in pieces[:NEAR]]
+    told = [stems_of(_text(piece)) for piece in pieces[:NEAR]]
     owed = promise.difference(*told[:count])
     if not owed:
         return frozenset()
@@ -46,7 +46,8 @@ def giving_way(pieces: Sequence[Piece], title: str) -> frozenset[int]:
 def keeps_promise(pieces: Sequence[Piece], *, before: Sequence[Piece], title: str) -> bool:
     """Whether a bulletin's time of a telling has more of the title's words than it had `before`."""
     now, then = (
-        len(_stems(title) & _stems(" ".join(map(_text, told[: _fitting(told)])))) for told in (pieces, before)
+        len(stems_of(title) & stems_of(" ".join(map(_text, told[: _fitting(told)]))))
+        for told in (pieces, before)
     )
     return now > then
 
@@ -86,6 +87,11 @@ def _make_room(
     return tuple(gone)
 
 
+def stems_of(text: str) -> frozenset[str]:
+    """The beginnings of its weighty words."""
+    return frozenset(word[:STEM] for word in weighty(text))
+
+
 def _names_stranger(pieces: Sequence[Piece], number: int, *, gone: Sequence[int]) -> bool:
     """ "Pike said", "The WRC said": who is that, if what named him is not told?"""
     stays, lost = (
@@ -111,7 +117,3 @@ def _text(piece: Piece) -> str:
 
 def _share(words: frozenset[str], promise: frozenset[str]) -> float:
     return len(words & promise) / max(1, len(words))
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:STEM] for word in weighty(text))

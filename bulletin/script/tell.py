@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from bulletin.model import Article, Origin
+from bulletin.script.editor import Editor
 from bulletin.script.edits.antecedents import binds, hangs_on, lacks_antecedent
 from bulletin.script.edits.context import (
     initials_of,
@@ -22,7 +23,7 @@ from bulletin.script.edits.context import (
 )
 from bulletin.script.edits.dates import reckon_days
 from bulletin.script.edits.days import Days
-from bulletin.script.edits.edit import Setting, edit_sentence, small_words
+from bulletin.script.edits.edit import Setting, small_words
 from bulletin.script.edits.fitness import why_unfit
 from bulletin.script.edits.fragments import is_pictured
 from bulletin.script.edits.people import give_full_names
@@ -35,7 +36,7 @@ from bulletin.script.lightest import lightest
 from bulletin.script.lost import put_back
 from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.plainly import edits_english, tell_plainly
-from bulletin.script.promised import giving_way, keeps_promise
+from bulletin.script.promised import giving_way, keeps_promise, stems_of
 from bulletin.script.quotations import Printed, join_block_quotes, mark_quoted
 from bulletin.script.speakable import make_speakable
 from bulletin.script.summariser import Summariser
@@ -95,16 +96,15 @@ def tell_article(
         source=source,
     )
     chosen = (summariser or LeadSummariser()).choose(title, sentences)
-    edited: dict[tuple[str, bool], tuple[str, ...]] = {}
+    editor = Editor(setting=setting, promise=stems_of(title))
 
     def tell(places: Sequence[int], *, is_strict: bool) -> tuple[Piece, ...]:
         teller = _Teller(
             article=article,
             marked=marked,
             source=source,
-            setting=setting,
+            editor=editor,
             is_strict=is_strict,
-            edited=edited,
         )
         return lightest(tuple(teller.pieces(places)))
 
@@ -127,10 +127,8 @@ class _Teller:
     article: Article
     marked: Sequence[Printed]
     source: str
-    setting: Setting
+    editor: Editor
     is_strict: bool
-    edited: dict[tuple[str, bool], tuple[str, ...]]
-    """What edits made of a text, and whether as a lead: a story may be told twice."""
     told: str = ""
     said: list[frozenset[str]] = field(default_factory=list)
     """The words of each sentence told."""
@@ -194,10 +192,7 @@ class _Teller:
             text = introduce(text)
         if not text or (not follows and names_untold(text, told=self.told, is_first=place == 0)):
             return ()
-        is_lead = self.last < 0
-        if (text, is_lead) not in self.edited:
-            self.edited[text, is_lead] = edit_sentence(text, replace(self.setting, is_lead=is_lead))
-        edited = self.edited[text, is_lead]
+        edited = self.editor.edit(text, told=self.told)
         if not edited:
             return ()
         named = self._name_all(edited)
@@ -265,7 +260,7 @@ class _Teller:
             full = give_full_names(text, source=self.source, told=told)
             if full == text:
                 full = say_surname(text, told=told, source=self.source)
-            named.append(say_initials_once_known(full, bodies=self.setting.bodies, told=told))
+            named.append(say_initials_once_known(full, bodies=self.editor.setting.bodies, told=told))
         return named
 
     def _origins(self, place: int, sentences: Sequence[str]) -> tuple[Origin, ...]:
@@ -287,7 +282,7 @@ class _Teller:
         texts = [origin.text for origin in origins]
         if all(one == texts[0] for one in sentences):
             return False
-        days = reckon_days(texts, self.setting.days)
+        days = reckon_days(texts, self.editor.setting.days)
         return any(find_unsupported(one, texts, days=days) for one in sentences)
 
     def _origin(self, place: int) -> Origin:

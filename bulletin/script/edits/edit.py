@@ -48,6 +48,8 @@ class Setting:
     """The article, for what it tells of who speaks."""
     is_lead: bool = False
     """Whether nothing is told before it."""
+    most: int = MOST
+    """Words to which a sentence is cut."""
 
 
 def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
@@ -65,9 +67,13 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
     text = put_age_first(text, spell=setting.spell, small=setting.small)
     text = put_office_first(text)
     text = _hear_short_quotes(say_plainly(resolve_days(text, setting.days)))
-    shorter = [short for one in part(text, most=MOST) for short in part(trim(one, most=MOST), most=MOST)]
+    shorter = [
+        short
+        for one in part(text, most=setting.most)
+        for short in part(trim(one, most=setting.most), most=setting.most)
+    ]
     moved = [half for one in shorter for half in _name_speaker(one, setting)]
-    edited = tuple(_finish(_shorten(one, is_lead=setting.is_lead)) for one in moved)
+    edited = tuple(_finish(_shorten(one, setting)) for one in moved)
     if any(map(is_broken, edited)):
         # what sounds broken is told as it was written, or as far as it is whole
         whole = _finish(text)
@@ -78,13 +84,14 @@ def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
 def _name_speaker(text: str, setting: Setting) -> tuple[str, ...]:
     """With who says it first, as far as quote marks hid him before; what he says may then be parted."""
     moved = put_attribution_first(text, small=setting.small, is_lead=setting.is_lead)
-    return part(moved, most=MOST) if moved != text else (text,)
+    return part(moved, most=setting.most) if moved != text else (text,)
 
 
-def _shorten(text: str, *, is_lead: bool) -> str:
+def _shorten(text: str, setting: Setting) -> str:
     """What nothing could part: a few words less, else an end less; and of that a few words."""
-    short = end_sooner(cut_adjunct(squeeze(text, most=MOST), most=MOST), most=MOST, is_lead=is_lead)
-    return squeeze(short, most=MOST)
+    most = setting.most
+    short = end_sooner(cut_adjunct(squeeze(text, most=most), most=most), most=most, is_lead=setting.is_lead)
+    return squeeze(short, most=most)
 
 
 _CROSSHEAD = Rare(r"^(?=[A-Z'’ -]*[A-Z]{6})(?:[A-Z'’-]+ ){4,}(?=[A-Z][a-z])")
