@@ -307,6 +307,9 @@ def test_kill_puts_a_stand_by_there_too_and_what_is_still_to_come_is_made_again(
     assert result.exit_code == 0, result.output
     assert "In the place of fm there is a stand-by now: evergreen. The service makes the " in result.output
     assert [(row.due, row.state) for row in ledger.open_rows(until=due)] == [(due, SlotState.PLANNED)]
+    told = json.loads((station.folder / "fm.json").read_bytes())
+    assert datetime.fromisoformat(told["due"]) == due
+    assert datetime.fromisoformat(told["valid_until"]) > due
     assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
     assert (station.folder / "fm.mp3").stat().st_size > 10_000
 

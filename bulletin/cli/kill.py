@@ -82,12 +82,12 @@ def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:
     """Take back what is out. The list holds by then, whatever goes wrong here."""
     from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
     from bulletin.recall import recall_story, why_not_all
-    from bulletin.service.calendar import due_now
     from bulletin.service.standby import fill_the_air
-    from bulletin.service.wanted import overrides_by_hand
-    from bulletin.station import open_station
+    from bulletin.service.wanted import due_by_hand, overrides_by_hand
+    from bulletin.station import open_archive, open_station
 
-    due = due_now(loaded, now=datetime.now(UTC))
+    with open_archive(output) as archive:
+        due = due_by_hand(loaded, archive=archive, now=datetime.now(UTC))
     with open_station(loaded, output=output, overrides=overrides_by_hand(loaded, due=due)) as station:
         recalled = recall_story(station, entry, now=datetime.now(UTC))
         filled = fill_the_air(station, due=due, now=datetime.now(UTC))

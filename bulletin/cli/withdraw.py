@@ -33,13 +33,13 @@ def command(story: str, station: str | None, output: Path) -> None:
     from bulletin.config.load import load_profile
     from bulletin.errors import OutletError
     from bulletin.recall import withdraw_story
-    from bulletin.service.calendar import due_now
     from bulletin.service.standby import fill_the_air
-    from bulletin.service.wanted import overrides_by_hand
-    from bulletin.station import open_station
+    from bulletin.service.wanted import due_by_hand, overrides_by_hand
+    from bulletin.station import open_archive, open_station
 
     loaded = load_profile(station)
-    due = due_now(loaded, now=datetime.now(UTC))
+    with open_archive(output) as archive:
+        due = due_by_hand(loaded, archive=archive, now=datetime.now(UTC))
     with open_station(loaded, output=output, overrides=overrides_by_hand(loaded, due=due)) as built:
         known = one_story(find_stories(built.archive, loaded.id, story), story, station=loaded.id)
         done = withdraw_story(built, known, now=datetime.now(UTC))

@@ -1,14 +1,18 @@
-"""What a slot wants of its station: the renditions, and length and outputs as if they stood in the profile. Pure."""
+"""What a slot wants of its station, or somebody between slots: the renditions, and length and outputs as if they stood in the profile."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledger import Ledger
 from bulletin.config.load import LoadedProfile
-from bulletin.model import Slot
-from bulletin.service.calendar import fm_until_next
+from bulletin.model import Slot, SlotState
+from bulletin.service.calendar import due_now, fm_until_next
 from bulletin.service.lies import on_air_kinds
+
+_AHEAD = timedelta(days=1)
 
 
 def renditions_of(loaded: LoadedProfile, slot: Slot) -> tuple[str, ...]:
@@ -20,6 +24,17 @@ def renditions_of(loaded: LoadedProfile, slot: Slot) -> tuple[str, ...]:
 def on_air_of(loaded: LoadedProfile, slot: Slot) -> tuple[str, ...]:
     """Of these, what a playout takes by the clock."""
     return tuple(kind for kind in renditions_of(loaded, slot) if kind in on_air_kinds(loaded.profile))
+
+
+def due_by_hand(loaded: LoadedProfile, *, archive: Archive, now: datetime) -> datetime:
+    """
+    The moment that a stand-by names which takes the place of what is taken back.
+
+    The slot to come for which something lay ready, if there is one: it must be valid then, too. Raises ArchiveError.
+    """
+    coming = Ledger(archive).rows(since=now, until=now + _AHEAD, station=loaded.id)
+    ready = (row.due for row in coming if row.state is SlotState.DONE or row.standby)
+    return next(ready, None) or due_now(loaded, now=now)
 
 
 def overrides_by_hand(loaded: LoadedProfile, *, due: datetime) -> dict[str, Any]:
