@@ -127,6 +127,12 @@ def mark_quoted(paragraphs: Sequence[str]) -> Iterator[Printed]:
         speaker: tuple[str, int] | None = None
         for place, sentence in enumerate(sentences):
             told = False
+            if place > open_until and _closes_nothing(sentence):
+                closed_at = _closed_at(sentences, place)
+                if closed_at > place + 1:
+                    open_until, speaker = closed_at, _speaker(sentences, place, closed_at)
+                yield Printed(text=sentence, is_quoted=not closed_at)
+                continue
             if place > open_until and _leaves_open(sentence):
                 open_until = _closing_place(sentences, place, goes_on=_opens(following))
                 speaker = _speaker(sentences, place, open_until)
@@ -150,6 +156,27 @@ def mark_quoted(paragraphs: Sequence[str]) -> Iterator[Printed]:
                     is_part=True,
                 )
         start += len(sentences)
+
+
+def _closes_nothing(sentence: str) -> bool:
+    """Whether it ends with a mark that nothing has opened, and does not say whose words it closes."""
+    if sentence[-1:] not in ('"', "”") or _opens(sentence):
+        return False
+    return len(_CLOSING.findall(sentence)) == 1 and not _OPENING.search(sentence) and "“" not in sentence
+
+
+def _closed_at(sentences: Sequence[str], place: int) -> int:
+    """
+    Where the quotation ends whose opening mark stands too early, 'was shut." The boat is old. It leaks," she said.'
+
+    0 where no speaker comes: then the mark closes words of which nobody knows whose they are.
+    """
+    for later in range(place + 1, min(place + LONGEST, len(sentences))):
+        if _patterns()["closed"].match(sentences[later]):
+            return later
+        if _has_mark(sentences[later]):
+            break
+    return 0
 
 
 def _speaker(sentences: Sequence[str], first: int, last: int) -> tuple[str, int] | None:

@@ -213,3 +213,21 @@ def test_somebodys_words_are_reported(printed: str, spoken: str) -> None:
 )
 def test_words_that_speak_of_somebody_else_as_well_are_not_reported(printed: str) -> None:
     assert said(printed) == []
+
+
+def test_a_mark_that_stands_too_early_opens_what_comes_after_it() -> None:
+    text = (
+        'The landing was shut in May." The boat is too old. Repairs would cost more than a new one. The council '
+        'knows it," Ann Pike told a court.'
+    )
+
+    assert said(text)[:2] == [
+        "The landing was shut in May.",
+        "Ann Pike told a court that the boat is too old.",
+    ]
+
+
+def test_whose_words_a_mark_closes_nobody_knows_are_not_told() -> None:
+    text = 'The council has sent experts to the landing, and the boat will not be repaired in May." The pier is old.'
+
+    assert said(text) == ["The pier is old."]

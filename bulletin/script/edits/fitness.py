@@ -26,7 +26,7 @@ from bulletin.script.edits.grammar import (
     one_of,
 )
 from bulletin.script.edits.own_words import speaks_of_itself
-from bulletin.script.edits.pronouns import points_back
+from bulletin.script.edits.pronouns import is_person, points_back
 from bulletin.script.edits.unmarked import is_unmarked
 from bulletin.script.given import given_names
 from bulletin.script.rare import Rare
@@ -141,6 +141,7 @@ def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
         word.islower()
         and not word.endswith(("ing", "ly"))
         and bare(word) not in small
+        and not (is_person(word) and bare(after) in prepositions)
         and bare(after) in follows
         and (bare(before) not in small if bare(word).endswith("s") else _is_plural(before))
         for before, word, after in zip(found, found[1:], found[2:], strict=False)

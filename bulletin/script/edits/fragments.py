@@ -54,13 +54,18 @@ _NO_SUBJECT = Rare(
 _MINUTE = Rare(r"^\d{1,3}(?:\+\d{1,2})?(?: min(?:ute)?s?)?: ")
 
 
+@lru_cache(maxsize=1)
+def _short_hands() -> Rare:
+    return Rare(rf"\b(?:{one_of('refused', 'short_hands')})\b", re.IGNORECASE)
+
+
 def is_note(text: str) -> bool:
     """
-    What somebody jots down and nobody says: "Have tried all boats.", "How the ferry sank.", "A reminder that ...".
+    What somebody jots down and nobody says: "Have tried all boats.", "Hv sent pics", "How the ferry sank.", "A reminder that ...".
 
     "How the ferry sank is not known" has a second verb, and the first may be one that no table knows.
     """
-    if _NOTE.match(text) or _MINUTE.match(text):
+    if _NOTE.match(text) or _MINUTE.match(text) or _short_hands().search(text):
         return True
     no_subject = _NO_SUBJECT.match(text)
     if no_subject and no_subject["next"] not in listed("words", "determiners") | listed("words", "pronouns"):

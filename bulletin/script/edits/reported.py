@@ -14,8 +14,9 @@ from bulletin.script.edits.grammar import (
     one_of,
     starts_clause,
 )
-from bulletin.script.edits.sexes import sex_of_speaker, speaks_alone
+from bulletin.script.edits.sexes import sex_of_speaker
 from bulletin.script.edits.speakers import asks
+from bulletin.script.edits.they import is_they
 from bulletin.script.rare import Rare
 
 _QUOTED = Rare(r'"([^"]{3,300})"')
@@ -118,15 +119,9 @@ def _in_third_person(body: str, *, outside: str, source: str) -> str:
         if not body:
             return ""
         return _swap(body, _OTHERS[who])
-    if _speaks("they").search(body) or _told_many().search(outside) or speaks_alone(outside, source):
+    if _speaks("they").search(body) or not is_they(outside, source):
         return ""
     return _swap(body, _MANY)
-
-
-@lru_cache(maxsize=1)
-def _told_many() -> Rare:
-    """ "Pike told reporters that they have won": the reporters have."""
-    return Rare(rf"\btold (?:the )?(?:\w+ )?(?:{one_of('people', 'listeners')})\b", re.IGNORECASE)
 
 
 @lru_cache(maxsize=8)

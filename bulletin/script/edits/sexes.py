@@ -59,28 +59,6 @@ def sex_of_speaker(who: str, source: str) -> str:
     return _called(name, source) or (_only_sex(source) if name == _main_person(source) else "")
 
 
-def speaks_alone(who: str, source: str) -> bool:
-    """
-    Whether "he said", "Fox told reporters" names one person, and nothing for which that person speaks.
-
-    The "we" of a minister or a spokeswoman is the body's, and "they"; the "we" of "Fox" would be heard as others.
-    """
-    if _for_many().search(who):
-        return False
-    if _ALONE.match(who.strip()):
-        return True
-    sex = sex_of_speaker(who, source)
-    return bool(sex) or bool(sexes_in(who))
-
-
-_ALONE = Rare(r"(?:,? )?(?:(?:said|says|adds|added) )?(?:he|she)\b", re.IGNORECASE)
-
-
-@lru_cache(maxsize=1)
-def _for_many() -> Rare:
-    return Rare(rf"\b(?:{one_of('people', 'for_many')})\b", re.IGNORECASE)
-
-
 def _sex_of_unnamed(who: str) -> str:
     """Of "the father", "said the 30-year-old widow"; not of "the friend of his wife"."""
     match = _UNNAMED.match(who)

@@ -145,6 +145,11 @@ def say_plainly(text: str) -> str:
 _AS_PER = Rare(r"^As per(?= )|, as per(?= )")
 
 
+_JOINT = Rare(
+    r"(?:then|still|yet|also|now|even so|then again),? (?=(?:the|an?|his|her|its|their|he|she|it|they|[A-Z][\w'’-]+) )"
+)
+
+
 def drop_connective(text: str) -> str:
     """Drop a "But" or "Meanwhile," whose other half is not read."""
     low = text.casefold()
@@ -155,7 +160,8 @@ def drop_connective(text: str) -> str:
     if bare(first) not in listed("connectives", "light") or not rest or low.startswith("so far"):
         return text
     if first.endswith(",") or bare(first) in ("but", "and", "yet", "so"):
-        return capitalise(rest.lstrip())
+        # "But then Kohli", "And still the road": the joint is two words
+        return capitalise(_JOINT.sub("", rest.lstrip()))
     return text
 
 

@@ -73,6 +73,8 @@ def test_that_time_is_known_only_where_a_time_was_told() -> None:
         "Have gone through many harbours without success.",
         "A reminder that the harbour board said the inquiry is on ice.",
         "13 min: Pike bursts down the wing and hits the post.",
+        "Hv ordered the board to stop the ferry, as the town will not pay for it.",
+        "Full interview with Ann Wilkins, curator of the gallery at the old town hall of Wexcombe.",
         "The place that may play a part in solving the riddle of what happened to the ferry and its crew.",
         "The crew who saved three children from the river.",
         "You won't believe which of your neighbours have a boat!",

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.script.edits.sexes import sex_of_speaker, speaks_alone
+from bulletin.script.edits.sexes import sex_of_speaker
 
 
 @pytest.mark.parametrize(
@@ -47,19 +47,3 @@ def test_who_speaks_is_of_the_sex_that_the_article_gives_him(who: str, source: s
 )
 def test_a_sex_that_is_not_sure_is_not_guessed(who: str, source: str) -> None:
     assert sex_of_speaker(who, source) == ""
-
-
-@pytest.mark.parametrize(
-    ("who", "alone"),
-    [
-        ("he said", True),
-        ("said Joan Pike.", True),
-        ("Pike told the House", True),
-        ("ferry minister Joan Pike said", False),
-        ("said a spokeswoman for Joan Pike.", False),
-        ("the rowers said", False),
-        ("Wexcombe Rowing said", False),
-    ],
-)
-def test_the_we_of_one_who_speaks_for_nobody_else_is_not_told_as_they(who: str, alone: bool) -> None:
-    assert speaks_alone(who, "Joan Pike sold her boat in May. Wexcombe Rowing bought it.") is alone

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.script.edits.tidy import close_dashes, drop_asides, name_the_meant, tidy
+from bulletin.script.edits.tidy import close_dashes, drop_asides, drop_connective, name_the_meant, tidy
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,8 @@ def test_an_aside_does_not_begin_before_a_quotation_and_end_in_it() -> None:
 def test_sir_is_who_the_brackets_say_he_is() -> None:
     assert name_the_meant("Sir (Guy Hale) is so calm.") == "Guy Hale is so calm."
     assert name_the_meant("Sir Guy (Hale) is so calm.") == "Sir Guy (Hale) is so calm."
+
+
+def test_but_then_is_one_joint() -> None:
+    assert drop_connective("But then Pike has rowed all her life.") == "Pike has rowed all her life."
+    assert drop_connective("But then came the flood.") == "Then came the flood."
