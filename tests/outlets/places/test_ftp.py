@@ -17,7 +17,7 @@ from bulletin.outlets.places.ftp import Ftp
         (ftplib.error_temp("452 No space left."), "free some space there", False),
         (ftplib.error_perm("500 AUTH not understood"), 'tls = "none"', True),
         (ConnectionRefusedError("refused"), "is it up", False),
-        (TimeoutError(), "TimeoutError; is it up", False),
+        (TimeoutError(), "no answer within 30 s; is it up", False),
     ],
 )
 def test_each_trouble_has_its_remedy(error: Exception, message: str, is_lasting: bool) -> None:
