@@ -54,15 +54,15 @@ def standby_slot(
     The slot that needs a stand-by put in place now: nothing lies there, or what lies there has aired.
 
     `coming` are the next slots, `lies` tells of the renditions on air, `after` is how long after its hour a
-    bulletin has surely been taken. Once the work on the slot begins (`lead` before it), that goes first.
-    A slot that has no rendition on air needs none.
+    bulletin has surely been taken. Once the work on the slot begins (`lead` before it), that goes first; but what
+    somebody has deleted since has nobody at work on it. A slot that has no rendition on air needs none.
     """
     for slot in coming:
         wanted = [kind for kind in lies if not slot.outputs or kind in slot.outputs]
         if not wanted:
             continue
         if slot.due - now <= lead:
-            return None
+            return None if all(lies[kind] for kind in wanted) else slot
         return slot if any(_is_over(lies[kind], slot, now=now, after=after) for kind in wanted) else None
     return None
 

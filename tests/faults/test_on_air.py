@@ -68,6 +68,20 @@ def test_jingles_are_deleted(air: Air, name: str) -> None:
     assert ("is not there" in " ".join(air.notes)) == (name == "jingles")
 
 
+def test_the_file_is_deleted_a_moment_before_its_slot(on_air_at_seven: Air) -> None:
+    """The work is done and nobody would begin it again; the hour must not be silent."""
+    air = on_air_at_seven
+    air.write_news(first=1)
+    air.tick(EIGHT - AT_WORK)
+    (air.public / "fm.flac").unlink()
+
+    air.tick(EIGHT - timedelta(seconds=20))
+
+    found = air.found()
+    assert found
+    assert (found.due, found.level) == (EIGHT, Level.EVERGREEN)
+
+
 @pytest.mark.parametrize(("name", "minutes"), [("off within", 5), ("off beyond", 15)])
 def test_the_machine_is_off_over_the_slot(on_air_at_seven: Air, name: str, minutes: int) -> None:
     air = on_air_at_seven

@@ -39,7 +39,8 @@ def made(hour: int, *, days: int = 0) -> Lies:
         (10, made(8), None),  # it is there
         (10, None, 8),
         (55, None, 8),
-        (57, None, None),  # the work on the slot itself begins
+        (57, made(7), None),  # the work on the slot itself begins
+        (57, None, 8),  # nothing lies there: somebody deleted it, or the work has failed
         (30, made(3), 8),  # the service was away
         (30, made(8, days=3), 8),  # by a clock that ran ahead
     ],
