@@ -117,7 +117,8 @@ def tell_article(
         again = tell([place for place in chosen if place not in gone], is_strict=is_strict)
         pieces = again if keeps_promise(again, before=pieces, title=title) else pieces
     reason = "" if pieces else "no sentence that can be read out"
-    return Telling(title=title, pieces=say_he_again(pieces, source=source), reason=reason)
+    told = say_he_again(pieces, source=source)
+    return Telling(title=title, pieces=tuple(one for piece in told for one in piece.apart()), reason=reason)
 
 
 @dataclass(slots=True, kw_only=True)

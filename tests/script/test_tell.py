@@ -315,3 +315,15 @@ def test_an_age_comes_before_an_initial_too() -> None:
     text = f"The ferryman, E Hale, 34, was hurt when the chain broke. {FERRY}"
 
     assert said(tell(text, title="Ferryman hurt"))[0].startswith("The ferryman, 34-year-old E Hale, was hurt")
+
+
+def test_a_story_may_end_after_the_first_half_of_a_sentence_that_was_parted() -> None:
+    text = (
+        "The county highways office is finding it hard to finish the new bridge across the river at Hallam due to "
+        "the presence of a hundred nests under the old one."
+    )
+    pieces = tell(text).pieces
+
+    assert [(piece.place, len(piece.sentences)) for piece in pieces] == [(0, 1), (0, 1)]
+    assert pieces[0].origins == pieces[1].origins
+    assert pieces[1].sentences[0].startswith("This is because")
