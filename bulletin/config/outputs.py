@@ -12,11 +12,9 @@ from bulletin.config.fields import Hub, Options, WebBase, WebLink
 Format = Literal["mp3", "wav", "flac", "opus"]
 Kind = Literal["podcast", "fm", "speaker", "stories"]
 
-_LEAST_ROOM_DB = {"wav": 8.0, "flac": 8.0, "mp3": 10.0, "opus": 10.0}
-"""
-From loudness to true peak. With less, no limiter brings a voice over music to that loudness (measured with ours;
-MP3 and Opus overshoot, so it must stop earlier): no bulletin would be fit to go out.
-"""
+_LOSSLESS: tuple[Format, ...] = ("wav", "flac")
+_COARSE_KBPS = 112
+"""Below it what MP3 and Opus put on top of peaks is another thing with every try."""
 
 
 class RenditionOptions(Options):
@@ -38,13 +36,25 @@ class RenditionOptions(Options):
 
     @model_validator(mode="after")
     def _leave_room_for_peaks(self) -> Self:
-        most_lufs = self.true_peak_dbtp - _LEAST_ROOM_DB[self.format]
+        most_lufs = self.true_peak_dbtp - _least_room_db(self.format, self.bitrate_kbps)
         if self.loudness_lufs > most_lufs:
             raise ValueError(
                 f"loudness_lufs = {self.loudness_lufs:g} leaves a voice no room under true_peak_dbtp = "
                 f"{self.true_peak_dbtp:g}; write {most_lufs:g} or less"
             )
         return self
+
+
+def _least_room_db(form: Format, kbps: int) -> float:
+    """
+    From loudness to true peak, as measured with our limiter on a voice over music.
+
+    With less, none brings it to that loudness: MP3 and Opus overshoot, so it must stop earlier, and no bulletin
+    would be fit to go out.
+    """
+    if form in _LOSSLESS:
+        return 8.0
+    return 12.0 if kbps < _COARSE_KBPS else 10.0
 
 
 class PodcastOptions(RenditionOptions):

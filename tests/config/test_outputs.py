@@ -36,6 +36,8 @@ def test_what_is_made_by_default_has_room_for_its_peaks(kind: Any) -> None:
         (SpeakerOptions, {"loudness_lufs": -11.0}, "-12"),
         (FmOptions, {"format": "opus", "loudness_lufs": -10.0}, "-11"),
         (FmOptions, {"true_peak_dbtp": -3.0, "loudness_lufs": -10.0}, "-11"),
+        (PodcastOptions, {"bitrate_kbps": 96, "loudness_lufs": -13.0}, "-13.5"),
+        (SpeakerOptions, {"bitrate_kbps": 64, "loudness_lufs": -13.5}, "-14"),
     ],
 )
 def test_a_loudness_without_room_for_peaks_says_which_has(
@@ -45,8 +47,10 @@ def test_a_loudness_without_room_for_peaks_says_which_has(
         kind(**given)
 
 
-def test_a_loud_wav_needs_less_room_than_an_mp3() -> None:
+def test_a_wav_needs_less_room_than_an_mp3_and_a_finer_one_less_than_a_coarse_one() -> None:
     assert FmOptions(loudness_lufs=-9.0).loudness_lufs == -9.0
+    assert PodcastOptions(loudness_lufs=-11.5, bitrate_kbps=112).loudness_lufs == -11.5
+    assert SpeakerOptions(loudness_lufs=-14.0, bitrate_kbps=64).loudness_lufs == -14.0
 
 
 def test_it_is_named_with_its_table_and_line(tmp_path: Path) -> None:
