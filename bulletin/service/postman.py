@@ -92,17 +92,24 @@ class Postman:
             if place in self._busy:
                 return
             self._busy.add(place)
-        threading.Thread(
-            target=self._carry, args=(sender, route), name=f"delivery-{route.name}", daemon=True
-        ).start()
+        try:
+            threading.Thread(
+                target=self._carry, args=(sender, route), name=f"delivery-{route.name}", daemon=True
+            ).start()
+        except RuntimeError:  # the system has no room for one more thread now
+            self._leave(place)
+            raise
 
     def _carry(self, sender: Sender, route: Route) -> None:
         try:
             sender.work_off(route, lambda sent: self._tell(sender.station, sent))
         finally:
-            with self._idle:
-                self._busy.discard((sender.station, route.name))
-                self._idle.notify_all()
+            self._leave((sender.station, route.name))
+
+    def _leave(self, place: tuple[str, str]) -> None:
+        with self._idle:
+            self._busy.discard(place)
+            self._idle.notify_all()
 
     def _tell(self, station: str, sent: Sent) -> None:
         if sent.result is Result.SENT:

@@ -99,3 +99,22 @@ def test_a_place_that_hangs_is_asked_once_and_harms_no_other(house: House) -> No
     desk.postman.stop(within_s=0.05)  # does not wait for it
     gate.set()
     wait_for(lambda: not desk.postman._busy)
+
+
+def test_a_thread_that_cannot_be_started_costs_one_look(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = Place()
+    desk = Desk(house, place)
+    house.publish(1)
+
+    def fail(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", fail)
+        with pytest.raises(RuntimeError):
+            desk.look()
+    desk.settle()
+
+    assert place.got == ["Bulletin 1"]
