@@ -156,6 +156,12 @@ _SUMMED_UP = Rare(
 """What the whole was, "the first of its kind": it is not told of what comes after "after"."""
 
 
+def without_sum(tail: str) -> str:
+    """ "villagers had warned of it, the first death of a summer." -> "villagers had warned of it.": that was the whole."""
+    match = _SUMMED_UP.search(tail)
+    return f"{tail[: match.start()]}." if match and has_verb(tail[: match.start()]) else tail
+
+
 def may_come_after(head: str, tail: str) -> bool:
     """Whether "This came after ..." can follow, and is heard of all that was told before it."""
     return not (_LOOSE_END.search(head) or _SUMMED_UP.search(tail))

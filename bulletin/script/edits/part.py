@@ -28,6 +28,7 @@ from bulletin.script.edits.joints import (
     may_come_after,
     mid,
     opens_clause,
+    without_sum,
 )
 from bulletin.script.edits.relatives import by_relative
 from bulletin.script.edits.reports import reporter
@@ -225,15 +226,22 @@ def _by_source(text: str) -> tuple[str, str] | None:
 _ACCORDING = Rare(r"^According to (?P<who>[^,\"]{3,80}), (?P<rest>.{30,})$")
 
 
+_MAY = Rare(r"\b(?:could|might|may)\b")
+"""What is still to come, if it comes: "this" is that it could."""
+
+
 def _by_after(text: str) -> Iterator[tuple[str, str]]:
     """ "A man was held after a shop burned down." -> "A man was held." "This came after a shop burned down." """
     for match in _AFTER.finditer(text):
-        head, tail = text[: match.start()], text[match.end() :]
+        head, tail = text[: match.start()], without_sum(text[match.end() :])
         found = WORD.findall(head)
-        if not found or bare(found[-1]) in listed("words", "measures") or says_somebody(head):
+        # "ten years after" is one time, "ten years, after" is none
+        is_time = bare(found[-1]) in listed("words", "measures") and match[0][0] != "," if found else True
+        if is_time or says_somebody(head):
             continue
         if count_words(head) < FEWEST + 2 or not can_part(head, tail) or not starts_clause(tail):
             continue
         if "," in tail[:30] or _HANGING.search(head) or not may_come_after(head, tail):
             continue
-        yield close(head), f"{'This comes after' if is_present(head) else 'This came after'} {tail}"
+        is_now = is_present(head) or bool(_MAY.search(head))
+        yield close(head), f"{'This comes after' if is_now else 'This came after'} {tail}"

@@ -193,4 +193,6 @@ def _before_report() -> Rare:
 @lru_cache(maxsize=1)
 def _saying() -> Rare:
     verbs = "|".join(sorted(table()["pasts"], key=len, reverse=True))
-    return Rare(rf", (?P<verb>{verbs}) (?P<that>that )?(?P<tail>[^;\"]{{20,220}})\.$")
+    return Rare(
+        rf", (?P<verb>{verbs}) (?P<that>(?:(?:in|at|during) (?:[\w-]+ ){{1,6}}?)?that )?(?P<tail>[^;\"]{{20,220}})\.$"
+    )

@@ -20,14 +20,14 @@ def is_they(who: str, source: str) -> bool:
     """
     if _told_many().search(who):
         return False
-    if _for_many().search(who) or _ONE_OF_MANY.search(who):
+    if _for_many().search(who) or _ONE_OF_MANY.match(who):
         return True
     if _ALONE.match(who.strip()) or sex_of_speaker(who, source) or sexes_in(who):
         return False
     return not any(map(is_person, WORD.findall(who)))
 
 
-_ONE_OF_MANY = Rare(r"\b(?:[Oo]ne|[Aa]n?) (?:of the )?[a-z]")
+_ONE_OF_MANY = Rare(r"\W*(?:[Ss]aid |[Ss]ays )?(?:[Oo]ne|[Aa]n?) (?:of the )?[a-z]")
 _ALONE = Rare(r"(?:,? )?(?:(?:said|says|adds|added) )?(?:he|she)\b", re.IGNORECASE)
 
 

@@ -198,6 +198,7 @@ def _in_report(text: str) -> Halves | None:
         (
             _aside,
             apposed,
+            did_then,
             effect,
             told_of,
             reason,

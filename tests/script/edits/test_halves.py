@@ -143,10 +143,6 @@ def test_who_and_what_is_told_of_in_the_second_half(printed: str, read: list[str
             "some parts of a clock."
         ),
         (
-            "The old ferryman was held in Brenford on Monday after farmers thought that he was out to sink their boats, the "
-            "first such arrest of what may be many."
-        ),
-        (
             "The number of boats in the valley that are known to be unsafe, of all ages and kinds, remained high in the third "
             "year after the outbreak of the rot."
         ),

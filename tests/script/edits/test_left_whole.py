@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bulletin.script.edits.causes import circumstance, reason
+from bulletin.script.edits.part import part
 from bulletin.script.edits.tails import after_that, for_doing, meant_to, since_then, told_of
 from bulletin.script.edits.unfold import unfold
 from bulletin.script.edits.wedged import accused_as_well, asked_in, led_by
@@ -187,3 +188,48 @@ def test_what_it_was_allegedly_for_is_told_whatever_was_done() -> None:
         "A party of rowers has served a notice to a Wexcombe paper.",
         "This is for allegedly hurting the feelings of ferrymen.",
     )
+
+
+def test_what_a_report_tells_of_who_was_killed_is_not_lost() -> None:
+    assert unfold(
+        "A Brenford news agency reported that the navy bombed a camp in the north of the island on Saturday, killing "
+        "nine ferrymen and wounding nine more."
+    ) == (
+        "A Brenford news agency reported that the navy bombed a camp in the north of the island on Saturday.",
+        "The agency reported the navy killed nine ferrymen and wounded nine more.",
+    )
+
+
+def test_what_somebody_claims_in_a_lawsuit_is_told_after_it() -> None:
+    halves = unfold(
+        "A guest of the inn is seeking to hold its owner accountable for the flood in May, claiming in a lawsuit that "
+        "she was warned by nobody."
+    )
+
+    assert halves is not None
+    assert halves[1] == "The guest claimed that she was warned by nobody."
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        # what the whole was goes, and not the reason
+        (
+            (
+                "A ferryman of sixty was allegedly beaten in Wexcombe after villagers thought he had let the boat "
+                "sink, the first attack of its kind in the valley this year."
+            ),
+            "This came after villagers thought he had let the boat sink.",
+        ),
+        # what may be has not come
+        (
+            (
+                "The old ferry could be raised from the sea after ten years, after Brenford divers signed a deal with "
+                "the owner of a crane to lift it."
+            ),
+            "This comes after Brenford divers signed a deal with the owner of a crane to lift it.",
+        ),
+    ],
+)
+def test_a_lead_keeps_its_reason(text: str, after: str) -> None:
+    assert part(text, most=25)[1:] == (after,)

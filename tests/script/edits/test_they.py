@@ -16,6 +16,7 @@ from bulletin.script.edits.they import is_they
         ("the singer said", False),
         ("ferry minister Joan Pike told reporters", False),
         ("one singer at the door said", True),
+        ("Joan Pike told a parade", False),
         ("the rowers said", True),
         ("Wexcombe Rowing said", True),
     ],
