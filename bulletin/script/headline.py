@@ -107,12 +107,22 @@ def _shorten(text: str) -> str:
     """Without what was added at the end, as far as must be; nothing where too much or too little would be left."""
     first = bare(text.split(" ", 1)[0])
     only_opens = first in listed("words", "prepositions") or first.endswith("ed") or is_finite(first)
+    if count_words(text) > MOST_WORDS and (told := _told_last().match(text)):
+        # "Joan Pike, known for her boats, dead at 90": what comes last is the news
+        text = f"{told['who']} {told['news']}"
     while count_words(text) > MOST_WORDS:
         shorter = close_up(_ADDED.sub("", text))
         if shorter == text or (only_opens and "," not in shorter):
             return ""
         text = shorter
     return text
+
+
+@lru_cache(maxsize=1)
+def _told_last() -> Rare:
+    return Rare(
+        rf"(?P<who>[^,:;]+), [^,:;]+, (?P<news>(?:{one_of('headlines', 'states')})\b[^,:;]*)$", re.IGNORECASE
+    )
 
 
 def _one_statement(title: str) -> str:

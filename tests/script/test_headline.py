@@ -209,3 +209,9 @@ def test_a_headline_has_four_words_at_least(title: str, is_one: bool) -> None:
 )
 def test_a_headline_is_no_more_than_it_says(title: str, headline: str) -> None:
     assert write_headline(title, first_sentence="The mayor spoke.") == headline
+
+
+def test_a_headline_keeps_its_news_where_that_comes_last() -> None:
+    title = "Joan Pike, known for rowing the ferry between the two harbours of Wexcombe, dead at 90"
+
+    assert write_headline(title, first_sentence="She rowed.") == "Joan Pike dead at 90"
