@@ -199,11 +199,6 @@ class Ledger:
         """What is due up to a moment and neither done nor missed, whoever has it, earliest first."""
         return self._select(and_(_T.due <= until, _T.state.in_((SlotState.PLANNED, SlotState.WORKING))))
 
-    def unfinished(self, *, until: datetime, now: datetime) -> tuple[SlotRecord, ...]:
-        """What is due up to a moment and may be claimed at `now`, earliest first."""
-        free = or_(_T.state == SlotState.PLANNED, and_(_T.state == SlotState.WORKING, _T.lease_until <= now))
-        return self._select(and_(_T.due <= until, free))
-
     def rows(self, *, since: datetime, until: datetime, station: str | None = None) -> tuple[SlotRecord, ...]:
         """Every slot that is due from `since` on and before `until`, in order."""
         wanted = and_(_T.due >= since, _T.due < until)

@@ -15,7 +15,7 @@ from bulletin.stories.language import is_foreign
 from bulletin.text import split_sentences
 
 _SLACK = timedelta(minutes=90)
-"""Clocks of publishers are wrong, and summer time is often taken for UTC; beyond that it is an embargo."""
+"""What a feed dates ahead is settled when it is read; this is for a clock of ours that was set back since."""
 _FEWEST_WORDS = 8
 _FEWEST_OWN_WORDS = 3
 """Of the station's own stories, and of travel and weather, which are terse."""
