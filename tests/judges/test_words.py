@@ -30,11 +30,11 @@ LEAST = {"R1": 42.9, "R2": 20.0, "RL": 28.9, "fact": 71.0}
 """Lead-fill's own figures less half a point or less, and seven facts in ten."""
 LEAST_UNSEEN = {"R1": 47.6, "R2": 24.4, "RL": 34.0, "fact": 73.0}
 MOST = {"E": 0.14, "W": 0.84, "unsup": 0.0, "leak": 0.0}
-MOST_UNSEEN = {"E": 0.15, "W": 0.91, "unsup": 0.0, "leak": 0.0}
+MOST_UNSEEN = {"E": 0.14, "W": 0.91, "unsup": 0.0, "leak": 0.0}
 """
 Of the articles that no rule was looked at with; most of them have leads of more than thirty words.
 
-W was 0.83 and 0.89, E 0.14 here, before what a headline promised was told: that needs a few words more.
+W was 0.83 and 0.89 before what a headline promised was told: that needs a few words more.
 """
 
 FIGURE = re.compile(r"\b(R1|R2|RL|fact|E|W|unsup|leak) ([\d.]+)")
