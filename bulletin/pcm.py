@@ -8,7 +8,7 @@ import re
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import IO, Literal
 
@@ -38,11 +38,23 @@ def read_sound(source: Path | IO[bytes], *, name: str = "") -> tuple[Samples, in
     """
     label = name or str(source)
     try:
-        with _hushed(source):
-            samples, rate_hz = soundfile.read(source, dtype="float32", always_2d=True)
+        with _hushed(source), _of_the_system(source) as given:
+            samples, rate_hz = soundfile.read(given, dtype="float32", always_2d=True, closefd=False)
     except (soundfile.LibsndfileError, OSError, RuntimeError, ValueError) as error:
         raise _no_sound(label, source, error) from error
     return samples, int(rate_hz)
+
+
+@contextmanager
+def _of_the_system(source: Path | IO[bytes]) -> Iterator[Path | IO[bytes] | int]:
+    """Bytes in memory as a file that C reads by itself: a Ctrl-C while it calls back is lost, and the sound cut short."""
+    if isinstance(source, Path) or not hasattr(os, "memfd_create"):
+        yield source
+        return
+    with os.fdopen(os.memfd_create("sound"), "w+b", buffering=0) as file:
+        file.write(source.read())
+        file.seek(0)
+        yield file.fileno()
 
 
 def read_blocks(path: Path, *, block_s: float = 10.0) -> Iterator[tuple[Samples, int]]:
