@@ -8,13 +8,12 @@ import signal
 import sys
 from importlib import import_module
 from types import FrameType
-from typing import Any
 
 import click
 
 from bulletin import __version__
 from bulletin.errors import BulletinError
-from bulletin.signals import what_happened
+from bulletin.signals import is_put_off, what_happened
 
 # `bulletin --help` must be instant on a small computer: no command is imported to print this table.
 COMMANDS = {
@@ -175,8 +174,10 @@ class Interrupted(KeyboardInterrupt):
     """
 
 
-def _interrupt(signum: int, frame: FrameType | None) -> Any:
+def _interrupt(signum: int, frame: FrameType | None) -> None:
     """SIGTERM stops as Ctrl-C does, so that no part file stays."""
+    if is_put_off(frame, _interrupt):
+        return
     raise Interrupted(*what_happened())
 
 
