@@ -37,7 +37,7 @@ WORKER = """
     with Archive.open(path / "archive.sqlite") as archive:
         ledger = Ledger(archive)
         while True:
-            todo = ledger.unfinished(until=far, now=datetime.now(UTC))
+            todo = ledger.open_rows(until=far)
             for slot in todo:
                 now = datetime.now(UTC)
                 if not ledger.claim(slot.station, slot.due, owner=name, now=now, lease=lease):
