@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +16,16 @@ settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
 
 _FOUND_BY_NAME = {"slow", "faults", "browser", "clients"}
+
+
+@pytest.fixture(autouse=True)
+def logs_as_found() -> Iterator[None]:
+    """A command sets how much all handlers tell; pytest's own, by which tests read the log, are among them."""
+    root = logging.getLogger()
+    before = [(one, one.level) for one in (root, *root.handlers)]
+    yield
+    for one, level in before:
+        one.setLevel(level)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
