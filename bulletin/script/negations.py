@@ -28,6 +28,9 @@ NEGATING = frozenset(
 FEWEST_COMMON = 2
 """Words that stand side by side in both, on either side, before anything is said of what is between them."""
 
+SURE_COMMON = 3
+"""Words that stand side by side in both, on one side, before a "not" alone that is gone from there is missed."""
+
 MOST_LEFT_OUT = 4
 """Words; a longer stretch with a "not" in it is an aside, which may go with what it says."""
 
@@ -50,6 +53,9 @@ def find_moved_negations(sentence: str, origins: Sequence[str]) -> tuple[str, ..
 def changed_negations(said: Sequence[str], told: Sequence[str], codes: Opcodes) -> Iterator[str]:
     """The same of words in small letters that were laid side by side already."""
     for number, (tag, a, a_end, b, b_end) in enumerate(codes):
+        if tag == "insert" and NEGATING.issuperset(told[b:b_end]) and _is_surely_there(codes, number):
+            yield f'a "{told[b]}" is left out'
+            continue
         if tag == "equal" or not is_between_same(codes, number):
             continue
         ours, theirs = NEGATING.intersection(said[a:a_end]), NEGATING.intersection(told[b:b_end])
@@ -61,17 +67,26 @@ def changed_negations(said: Sequence[str], told: Sequence[str], codes: Opcodes) 
 
 def is_between_same(codes: Opcodes, number: int) -> bool:
     """Whether enough words before and after it are the same in both."""
-    around = (number - 1, number + 1)
-    return all(
-        0 <= place < len(codes)
-        and codes[place][0] == "equal"
-        and codes[place][2] - codes[place][1] >= FEWEST_COMMON
-        for place in around
-    )
+    return all(_same_at(codes, place) >= FEWEST_COMMON for place in (number - 1, number + 1))
+
+
+def _is_surely_there(codes: Opcodes, number: int) -> bool:
+    """ "he did have a choice" of "I did not have a choice", "the maker says it is" of "... says it is not"."""
+    before, after = _same_at(codes, number - 1), _same_at(codes, number + 1)
+    is_last = number + 1 == len(codes)
+    return (before > 0 and after >= SURE_COMMON) or (is_last and before >= SURE_COMMON)
+
+
+def _same_at(codes: Opcodes, place: int) -> int:
+    """How many words are the same in a stretch."""
+    if not 0 <= place < len(codes) or codes[place][0] != "equal":
+        return 0
+    return codes[place][2] - codes[place][1]
 
 
 def part_contractions(text: str) -> str:
     """ "won't" -> "wo not", so that the negation is a word."""
     text = sub(r"\bcan(?:not|['’]t)\b", "can not", text)
     text = sub(r"n['’]t\b", " not", text)
+    text = sub(r"\bwhether or not\b", "whether", text)
     return sub(r"\bnot only\b", "", text)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from bulletin.script.negations import find_moved_negations
 from bulletin.script.rewriter.aligned import find_misplaced
 
 SMALL: frozenset[str] = frozenset()
@@ -45,3 +46,22 @@ def test_a_not_between_the_same_words_is_found() -> None:
     assert find_misplaced(origin, [origin.replace("will", "will not")], small=SMALL) == (
         'a "not" is left out',
     )
+
+
+@pytest.mark.parametrize(
+    ("sentence", "origin", "is_lost"),
+    [
+        ("He said he did have a choice of ferries.", "I didn't have a choice of ferries.", True),
+        ("The owner of the ferry says it is.", "The owner of the ferry says it is not.", True),
+        ("They never met, and the owner said so.", "They never met, and the owner said so.", False),
+        ("The ferry will sail.", "The ferry will sail, not fly.", False),
+        ("It is unclear whether it will sail.", "It is unclear whether or not it will sail.", False),
+    ],
+)
+def test_a_not_alone_is_missed_where_one_side_is_surely_the_same(
+    sentence: str, origin: str, is_lost: bool
+) -> None:
+    found = find_misplaced(sentence, [origin], small=SMALL)
+
+    assert found == (('a "not" is left out',) if is_lost else ())
+    assert find_moved_negations(sentence, [origin]) == found
