@@ -132,6 +132,9 @@ def _stop(error: BaseException | None) -> None:
     """Ctrl-C, which may say what had happened by then; who presses it again is not kept waiting."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)
+    if hasattr(signal, "SIGALRM"):
+        # of one that was put off: it is heeded already
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
     said = f"stopped; {error.args[0]}" if error and error.args else "stopped"
     _complain(said)
     _end(said, INTERRUPTED)
