@@ -90,6 +90,12 @@ class Article:
     """`text` was taken from the article's page."""
     is_forecast: bool = False
     """Worded by ourselves from the figures of a forecast service."""
+    page_section: str = ""
+    """The publisher's own section, as the page or the feed names it: "Politics", "Lifestyle"."""
+    page_type: str = ""
+    """The page's schema.org type: "NewsArticle", "OpinionNewsArticle", "Recipe"."""
+    labels: tuple[str, ...] = ()
+    """Categories that the feed gives the entry, as written."""
 
     @property
     def section(self) -> Section:
@@ -171,6 +177,8 @@ class Story:
     """How often it has been told already; 0 too for a story that has really changed since."""
     last_said: str = ""
     """What was said of it last, as written; a story that comes back is told in fewer words."""
+    said_before: tuple[str, ...] = ()
+    """Every sentence that has aired of it, as written, oldest first; a story that stays is re-told with others."""
 
     @property
     def best(self) -> Article:
