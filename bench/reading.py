@@ -1,0 +1,270 @@
+"""
+Reading by an editor: every spoken sentence beside its article, and a count of the verdicts.
+
+    python -m bench.reading tell ARTICLES.jsonl --out ours.json
+    python -m bench.reading sheet ARTICLES.jsonl ours.json [other.json] --out sheet.html [--text sheet.txt]
+    python -m bench.reading count sheet.key.json VERDICTS.tsv
+
+`tell` words each article (fields id, title, text, published) as a bulletin tells it at its normal length.
+`sheet` puts article and script side by side; with two versions their order is drawn for each article, and only the
+key, which the reader does not see, knows which is which.  A verdict is a line "12.A.3<TAB>severe<TAB>why" with
+severe, moderate or fine; a sentence without a line is fine; sentence 0 is the headline.
+
+Severe: meaning changed, a claim without its attribution or its other half, broken English, a story that a listener
+cannot follow.  Moderate: clumsy, too long, a detail lost that an editor would miss.  A story is airable when no
+sentence is severe and at most one is moderate; a story that is not told counts neither way.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from bulletin.config.options import ScriptOptions
+from bulletin.model import Article, Cut, StationWords, Story, StoryScript
+from bulletin.script.lexicon import Lexicon
+from bulletin.script.write import write_script
+
+AT_ONCE = 6
+"""Stories in one script: so many headlines a profile may ask for, and each story shall have its own."""
+
+ON_AIR_AFTER = timedelta(hours=2)
+
+Told = Mapping[str, Any]
+"""A told article: its id, headline, sentences, their sources, or the reason why it is not told."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description="Sheets for an editor's reading, and what the reading found."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    tell = commands.add_parser("tell", help="word the articles")
+    tell.add_argument("articles", type=Path)
+    tell.add_argument("--out", type=Path, required=True)
+    sheet = commands.add_parser("sheet", help="write the sheet")
+    sheet.add_argument("articles", type=Path)
+    sheet.add_argument("versions", type=Path, nargs="+")
+    sheet.add_argument("--out", type=Path, required=True)
+    sheet.add_argument("--text", type=Path, help="the same as plain text")
+    sheet.add_argument("--seed", type=int, default=1)
+    count = commands.add_parser("count", help="count the verdicts")
+    count.add_argument("key", type=Path)
+    count.add_argument("verdicts", type=Path, nargs="+")
+    options = parser.parse_args()
+    if options.command == "tell":
+        told = tell_articles(read_articles(options.articles))
+        options.out.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    elif options.command == "sheet":
+        write_sheet(options)
+    else:
+        print(count_verdicts(json.loads(options.key.read_text(encoding="utf-8")), options.verdicts))
+
+
+def read_articles(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
+def tell_articles(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
+    told: list[Told] = []
+    for start in range(0, len(articles), AT_ONCE):
+        told += _tell_some(articles[start : start + AT_ONCE])
+    return told
+
+
+def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
+    """Each with the moment of its own publication, or one moment for those that have none."""
+    told: list[Told] = []
+    stories = [_story(article) for article in articles]
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    by_time: dict[datetime, list[Story]] = defaultdict(list)
+    for story in stories:
+        by_time[story.published + ON_AIR_AFTER if story.best.is_dated else at].append(story)
+    scripts: dict[str, StoryScript] = {}
+    reasons: dict[str, str] = {}
+    for on_air, some in by_time.items():
+        # a story alone has no headline: it would be told twice
+        beside = [] if len(some) > 1 else [_filler(on_air)]
+        script = write_script(
+            [*some, *beside],
+            station=StationWords(id="reading", name="Wexcombe Radio"),
+            at=on_air,
+            options=ScriptOptions(headlines=AT_ONCE),
+            lexicon=Lexicon(),
+        )
+        scripts |= {one.story.id: one for one in script.stories}
+        reasons |= {left.article_id: left.reason for left in script.left}
+    for story in stories:
+        if story.id in scripts:
+            told.append(_told(scripts[story.id]))
+        else:
+            told.append(
+                {"id": story.id, "headline": "", "sentences": [], "reason": reasons.get(story.id, "")}
+            )
+    return told
+
+
+def _told(script: StoryScript) -> Told:
+    cut = next((c for c in reversed(script.cuts) if c.cut in (Cut.SHORT, Cut.NORMAL)), script.cuts[0])
+    return {
+        "id": script.story.id,
+        "headline": script.headline.sentences[0].text if script.headline else "",
+        "sentences": [sentence.text for sentence in cut.sentences],
+        "sources": [[origin.text for origin in sentence.origins] for sentence in cut.sentences],
+        "reason": "",
+    }
+
+
+def _story(article: Mapping[str, Any]) -> Story:
+    published = _when(str(article.get("published") or ""))
+    item = Article(
+        id=str(article["id"]),
+        feed="reading",
+        title=article["title"],
+        summary=article.get("summary", ""),
+        text=article["text"],
+        published=published or datetime(2026, 1, 1, tzinfo=UTC),
+        is_dated=published is not None,
+    )
+    return Story(id=item.id, articles=(item,))
+
+
+def _filler(at: datetime) -> Story:
+    text = "The bridge over the Wex at Upper Sallow has reopened after three weeks of repairs."
+    article = Article(
+        id="filler",
+        feed="filler",
+        title="Bridge at Upper Sallow reopens",
+        summary="",
+        text=text,
+        published=at,
+    )
+    return Story(id="filler", articles=(article,))
+
+
+def _when(written: str) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    if len(written) <= len("2026-01-01"):
+        read += timedelta(hours=6)  # a day without an hour: its morning
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def write_sheet(options: argparse.Namespace) -> None:
+    articles = read_articles(options.articles)
+    versions = [
+        {one["id"]: one for one in json.loads(path.read_text(encoding="utf-8"))} for path in options.versions
+    ]
+    draw = random.Random(options.seed)
+    key: dict[str, Any] = {}
+    pages, texts = [], []
+    for number, article in enumerate(articles, 1):
+        order = draw.sample(range(len(versions)), len(versions))
+        columns = []
+        for letter, version in zip("AB", order, strict=False):
+            told = versions[version][str(article["id"])]
+            sentences = len(told["sentences"])
+            key[f"{number}.{letter}"] = {
+                "version": str(options.versions[version]),
+                "sentences": sentences,
+                "headline": bool(told["headline"]),
+            }
+            columns.append((f"{number}.{letter}", told))
+        pages.append(_as_html(number, article, columns))
+        texts.append(_as_text(number, article, columns))
+    options.out.write_text(_PAGE.format(body="\n".join(pages)), encoding="utf-8")
+    options.out.with_suffix(".key.json").write_text(json.dumps(key, indent=1), encoding="utf-8")
+    if options.text:
+        options.text.write_text("\n".join(texts), encoding="utf-8")
+
+
+_PAGE = """<!doctype html><meta charset="utf-8"><title>Reading</title>
+<style>body{{font:16px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:90rem;padding:0 1rem}}
+article{{display:grid;grid-template-columns:3fr 2fr;gap:2rem;border-top:2px solid #888;padding:1rem 0}}
+.source{{max-height:34rem;overflow:auto;color:#333}} .id{{color:#777;font-size:.8em}} h3{{margin:.2rem 0}}
+.from{{color:#777;font-size:.8em;margin:0 0 .6rem 1rem}}</style>
+{body}
+"""
+
+
+def _as_html(number: int, article: Mapping[str, Any], columns: Sequence[tuple[str, Told]]) -> str:
+    source = "".join(f"<p>{escape(part)}</p>" for part in article["text"].split("\n") if part.strip())
+    scripts = []
+    for label, told in columns:
+        lines = [f"<h3>{label}</h3>"]
+        if not told["sentences"]:
+            lines.append(f"<p>Not told: {escape(told['reason'])}</p>")
+        if told["headline"]:
+            lines.append(f"<p><span class=id>{label}.0</span> <b>{escape(told['headline'])}</b></p>")
+        for place, sentence in enumerate(told["sentences"], 1):
+            origin = " / ".join(told["sources"][place - 1])
+            lines.append(f"<p><span class=id>{label}.{place}</span> {escape(sentence)}</p>")
+            if origin and origin != sentence:
+                lines.append(f"<p class=from>{escape(origin)}</p>")
+        scripts.append("".join(lines))
+    return (
+        f"<article><div class=source><h2>{number}. {escape(article['title'])}</h2>"
+        f"<p class=id>{escape(str(article.get('published', '')))}</p>{source}</div><div>{''.join(scripts)}</div></article>"
+    )
+
+
+def _as_text(number: int, article: Mapping[str, Any], columns: Sequence[tuple[str, Told]]) -> str:
+    lines = [f"##### {number}. {article['title']}", f"(published {article.get('published', '')})", ""]
+    lines += [article["text"].strip(), ""]
+    for label, told in columns:
+        lines.append(f"--- script {label}" + ("" if told["sentences"] else f": not told ({told['reason']})"))
+        if told["headline"]:
+            lines.append(f"[{label}.0] HEADLINE: {told['headline']}")
+        lines += [f"[{label}.{place}] {sentence}" for place, sentence in enumerate(told["sentences"], 1)]
+    return "\n".join([*lines, "", ""])
+
+
+def count_verdicts(key: Mapping[str, Mapping[str, Any]], files: Sequence[Path]) -> str:
+    """A line a version: sentences, severe, moderate, fine; headlines; stories, airable ones and their share."""
+    verdicts: dict[str, str] = {}
+    for path in files:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            parts = line.split("\t")
+            if len(parts) >= 2 and parts[1].strip() in ("severe", "moderate", "fine"):
+                verdicts[parts[0].strip()] = parts[1].strip()
+    unknown = [name for name in verdicts if name.rpartition(".")[0] not in key]
+    if unknown:
+        raise SystemExit(f"no such sentence in the sheet: {', '.join(sorted(unknown)[:5])}")
+    versions = sorted({one["version"] for one in key.values()})
+    return "\n".join(_count_version(version, key, verdicts) for version in versions)
+
+
+def _count_version(version: str, key: Mapping[str, Mapping[str, Any]], verdicts: Mapping[str, str]) -> str:
+    sentences, headlines = Counter[str](), Counter[str]()
+    stories = airable = untold = 0
+    for label, story in key.items():
+        if story["version"] != version:
+            continue
+        if not story["sentences"]:
+            untold += 1
+            continue
+        found = [verdicts.get(f"{label}.{n}", "fine") for n in range(1, story["sentences"] + 1)]
+        sentences.update(found)
+        if story["headline"]:
+            headlines[verdicts.get(f"{label}.0", "fine")] += 1
+        stories += 1
+        airable += "severe" not in found and found.count("moderate") <= 1
+    share = 100 * airable / stories if stories else 0.0
+    return (
+        f"{version}: {sentences.total()} sentences: {sentences['severe']} severe, {sentences['moderate']} moderate, "
+        f"{sentences['fine']} fine; {headlines.total()} headlines: {headlines['severe']} severe, "
+        f"{headlines['moderate']} moderate; {airable} of {stories} stories airable ({share:.0f} %), {untold} not told"
+    )
+
+
+if __name__ == "__main__":
+    main()
