@@ -1,0 +1,31 @@
+"""Parser of English sentences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulletin.script import parse
+from bulletin.script.parse import has_parser, parse_sentence
+
+needs_parser = pytest.mark.skipif(bool(parse.parser_problem()), reason="the extra [english] is not installed")
+
+
+@needs_parser
+def test_a_sentence_is_one_tree_although_it_holds_a_comma_and_a_speaker() -> None:
+    doc = parse_sentence("The bridge at Wexcombe is closed until Friday, Ann Fox said at a meeting.")
+    assert [token.text for token in doc if token.head == token] == ["said"]
+
+
+@needs_parser
+def test_the_installed_model_is_the_one_that_was_checked() -> None:
+    assert has_parser()
+    assert parse.parser_problem() == ""
+
+
+def test_a_changed_file_changes_the_models_hash(tmp_path: Path) -> None:
+    (tmp_path / "model").write_bytes(b"weights")
+    before = parse._hash(tmp_path)
+    (tmp_path / "model").write_bytes(b"Weights")
+    assert parse._hash(tmp_path) != before
