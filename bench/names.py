@@ -31,7 +31,9 @@ NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Recall and needless share of `bulletin names`.")
-    parser.add_argument("--candidates", type=Path, metavar="FILE.jsonl", help="print the names of told articles")
+    parser.add_argument(
+        "--candidates", type=Path, metavar="FILE.jsonl", help="print the names of told articles"
+    )
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="so many of them, drawn")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--labels", type=Path, default=LABELS, metavar="FILE.tsv")
@@ -74,7 +76,11 @@ def _story(number: int, item: dict[str, str]) -> Story:
 
 def read_labels(path: Path) -> dict[str, bool]:
     """Name -> whether a newsreader needs help with it."""
-    rows = (line.rstrip().rsplit("\t", 1) for line in path.read_text(encoding="utf-8").splitlines() if line.strip())
+    rows = (
+        line.rstrip().rsplit("\t", 1)
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.strip()
+    )
     labels = {name: label.strip() for name, label in rows}
     if odd := next((name for name, label in labels.items() if label not in ("needed", "known")), None):
         raise SystemExit(f'{path}: "{odd}": a label is "needed" or "known", not "{labels[odd]}"')
@@ -87,7 +93,9 @@ def compare(labels: dict[str, bool], *, show: bool) -> None:
     needed = {name for name, is_needed in labels.items() if is_needed}
     hits = len(listed & needed)
     print(f"{len(labels)} names, {len(needed)} needed, {len(listed)} listed")
-    print(f"recall {hits / max(1, len(needed)):.3f}   needless {1 - hits / max(1, len(listed)):.3f} of those listed")
+    print(
+        f"recall {hits / max(1, len(needed)):.3f}   needless {1 - hits / max(1, len(listed)):.3f} of those listed"
+    )
     if show:
         print("missed:", *sorted(needed - listed), sep="\n  ")
         print("needless:", *sorted(listed - needed), sep="\n  ")

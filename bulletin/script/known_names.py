@@ -25,6 +25,8 @@ class Vocabulary:
     """Words of English that are no names: "council"."""
     common: frozenset[str]
     """First names, surnames and names of the news: "joan", "starmer"."""
+    given: frozenset[str]
+    """First names among them."""
     pronounced: frozenset[str]
     """Names besides that a pronouncing dictionary holds: "rheims"."""
     zipf: Callable[[str], float]
@@ -48,10 +50,12 @@ def load_vocabulary() -> Vocabulary:
     gold, other = _dictionary_words()
     ordinary = {word for word in gold if word.islower()}
     ordinary |= {word for word in other if not ordinary.isdisjoint(_stems(word))}
+    given = _common_names("first_names", "first_names_male", "first_names_female")
     pronounced = frozenset(word.lower() for word in gold | other) - ordinary
     return Vocabulary(
         ordinary=frozenset(ordinary),
-        common=frozenset(_common_names() | _news_names() | _zone_cities()),
+        common=frozenset(given | _common_names("last_names") | _news_names() | _zone_cities()),
+        given=frozenset(given),
         pronounced=pronounced,
         zipf=_load_zipf() or (lambda word: _PRONOUNCED_ZIPF if word in pronounced else RARE_ZIPF),
     )
@@ -78,11 +82,10 @@ def _dictionary_words() -> tuple[set[str], set[str]]:
     return words
 
 
-def _common_names() -> set[str]:
-    """First names and surnames that British and American voices meet every day; the dictionaries lack them."""
+def _common_names(*lists: str) -> set[str]:
+    """Those that British and American voices meet every day; the dictionaries lack them."""
     from faker.providers.person import en_GB, en_US
 
-    lists = ("first_names", "first_names_male", "first_names_female", "last_names")
     providers = (en_GB.Provider, en_US.Provider)
     return {name.lower() for provider in providers for kind in lists for name in getattr(provider, kind, ())}
 
@@ -95,7 +98,9 @@ def _zone_cities() -> set[str]:
 
 def _stems(word: str) -> set[str]:
     """What a plural or a verb's form may be made from; the dictionary that was written by hand lacks many."""
-    stems = {word.removesuffix(ending) for ending in ("s", "es", "d", "ed", "ing", "ly") if word.endswith(ending)}
+    stems = {
+        word.removesuffix(ending) for ending in ("s", "es", "d", "ed", "ing", "ly") if word.endswith(ending)
+    }
     if word.endswith("ing"):
         stems.add(f"{word[:-3]}e")
     if word.endswith("ies"):

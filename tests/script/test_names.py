@@ -10,7 +10,9 @@ from bulletin.script.lexicon import load_lexicon
 from bulletin.script.names import UnusualName, list_unusual_names
 
 NONE = load_lexicon({}, language="xx")
-ORDINARY = frozenset(("council", "floods", "river", "police", "black", "thorn", "bridge", "ferry", "marsh", "mine", "lower"))
+ORDINARY = frozenset(
+    ("council", "floods", "river", "police", "black", "thorn", "bridge", "ferry", "marsh", "mine", "lower")
+)
 COMMON = frozenset(("anna", "joan", "pike", "smith", "john", "ann", "london"))
 
 
@@ -19,7 +21,13 @@ def often(word: str) -> float:
 
 
 def vocabulary(zipf: Callable[[str], float] = often) -> Vocabulary:
-    return Vocabulary(ordinary=ORDINARY, common=COMMON, pronounced=frozenset(("ruritania",)), zipf=zipf)
+    return Vocabulary(
+        ordinary=ORDINARY,
+        common=COMMON,
+        pronounced=frozenset(("ruritania",)),
+        given=frozenset(("joan",)),
+        zipf=zipf,
+    )
 
 
 def hard(*sentences: str, **known: str) -> list[str]:
@@ -57,7 +65,9 @@ def test_ordinary_words_and_common_names_are_not_listed() -> None:
 def test_a_name_that_the_lexicon_holds_is_not_listed_even_without_a_respelling(respelling: str) -> None:
     assert hard("Floods in Wexcombia", Wexcombia=respelling) == []
     assert hard("Floods in Nether Wexcombia", **{"Nether Wexcombia": respelling}) == []
-    assert hard("Floods in Wexcombia and Lower Wexcombia", **{"Nether Wexcombia": respelling}) == ["Wexcombia"]
+    assert hard("Floods in Wexcombia and Lower Wexcombia", **{"Nether Wexcombia": respelling}) == [
+        "Wexcombia"
+    ]
 
 
 def test_only_the_hard_part_of_a_hyphened_name_counts() -> None:
@@ -95,8 +105,6 @@ def test_the_hardest_name_comes_first_and_of_equals_the_sooner_read() -> None:
     def zipf(word: str) -> float:
         return {"velmaro": 2.0, "bremolo": 2.0}.get(word, 0.0)
 
-    found = list_unusual_names(
-        ["in Velmaro", "in Bremolo", "in Dzhaliq"], NONE, vocabulary=vocabulary(zipf)
-    )
+    found = list_unusual_names(["in Velmaro", "in Bremolo", "in Dzhaliq"], NONE, vocabulary=vocabulary(zipf))
 
     assert [name.name for name in found] == ["Dzhaliq", "Velmaro", "Bremolo"]
