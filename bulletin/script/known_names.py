@@ -33,9 +33,8 @@ class Vocabulary:
     """How often a word is written: 3 is once in a million words; each point is ten times as often."""
 
 
-RARE_ZIPF = 2.2
-"""That of a surname which few people have."""
-_PRONOUNCED_ZIPF = 3.0
+# Taken where no frequencies are installed.
+_LISTED_ZIPF, _UNLISTED_ZIPF = 3.0, 1.7
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +56,8 @@ def load_vocabulary() -> Vocabulary:
         common=frozenset(given | _common_names("last_names") | _news_names() | _zone_cities()),
         given=frozenset(given),
         pronounced=pronounced,
-        zipf=_load_zipf() or (lambda word: _PRONOUNCED_ZIPF if word in pronounced else RARE_ZIPF),
+        zipf=_load_zipf()
+        or (lambda word: _LISTED_ZIPF if word in pronounced or word in ordinary else _UNLISTED_ZIPF),
     )
 
 

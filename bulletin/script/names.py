@@ -10,13 +10,15 @@ from functools import lru_cache
 from importlib import resources
 
 from bulletin.model import Script, Sentence
-from bulletin.script.known_names import RARE_ZIPF, Vocabulary, load_vocabulary
+from bulletin.script.known_names import Vocabulary, load_vocabulary
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.proper_names import ProperName, find_names
 
 # How often a word must be written (Zipf: 3 is once in a million words) so that a newsreader knows it.
 # Measured on 1,653 names of news that were labelled by hand (`python -m bench.names`).
 _KNOWN_ZIPF = 2.4
+_WORD_ZIPF = 2.2
+"""For each half of a name made of two words: dictionaries hold words that nobody would see in it."""
 _FOREIGN = 0.3
 """More for a spelling that English does not have."""
 _ENGLISH = -1.2
@@ -138,7 +140,7 @@ def _looks_foreign(word: str) -> bool:
 def _is_compound(word: str, known: Vocabulary) -> bool:
     """Two words that everybody knows: "Blackthorne", "Goldbeck"."""
     return any(
-        all(half in known.ordinary and known.zipf(half) >= RARE_ZIPF for half in (word[:end], word[end:]))
+        all(half in known.ordinary and known.zipf(half) >= _WORD_ZIPF for half in (word[:end], word[end:]))
         for end in range(4, len(word) - 3)
     )
 
