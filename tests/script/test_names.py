@@ -83,6 +83,24 @@ def test_who_belongs_to_a_place_that_is_known_is_known() -> None:
     assert hard("the Ruritanians won") == []
 
 
+def test_an_arabic_or_italian_article_makes_a_name_harder() -> None:
+    def zipf(word: str) -> float:
+        return 2.8
+
+    found = list_unusual_names(["at Velmaro", "at al-Velmaro"], NONE, vocabulary=vocabulary(zipf))
+
+    assert [name.name for name in found] == ["al-Velmaro"]
+
+
+def test_a_plural_is_as_well_known_as_its_stem() -> None:
+    def zipf(word: str) -> float:
+        return 3.5 if word == "velmaro" else 0.0
+
+    found = list_unusual_names(["the Velmaros", "the Zwolnics"], NONE, vocabulary=vocabulary(zipf))
+
+    assert [name.name for name in found] == ["Zwolnics"]
+
+
 def test_a_name_that_is_often_written_is_known() -> None:
     def zipf(word: str) -> float:
         return 3.5 if word == "bogumilska" else 0.0
