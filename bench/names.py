@@ -62,7 +62,10 @@ def candidates(path: Path) -> Iterator[str]:
 
 
 def _story(number: int, item: dict[str, str]) -> Story:
-    published = datetime.fromisoformat(item["published"]) if item.get("published") else NOW
+    try:
+        published = datetime.fromisoformat(item["published"])
+    except (KeyError, TypeError, ValueError):  # of some articles only the words are known
+        published = NOW
     article = Article(
         id=f"bench:{number}",
         feed="bench",
