@@ -21,7 +21,7 @@ COMMANDS = {
     "script": "Print the running order and the words; make no audio.",
     "feeds": "Show what each feed gave; add feeds; import and export OPML.",
     "voices": "List engines and voices, their licences, and what is missing.",
-    "names": "List unusual names of the coming bulletin that no lexicon knows.",
+    "names": "List names of the coming bulletin that a newsreader may not know.",
     "check": "Let every part check itself, and name the remedies.",
     "add": "Add a story of the station's own, from a file or standard input.",
     "serve": "Keep stations on air by their clocks, until stopped.",

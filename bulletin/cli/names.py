@@ -1,4 +1,4 @@
-"""`bulletin names`: names of the coming bulletin that no lexicon knows, before they go on air."""
+"""`bulletin names`: names of the coming bulletin that a newsreader may not know, before they go on air."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from bulletin.cli.options import json_option, output_option, station_argument
 @json_option
 def command(station: str | None, output: Path, as_json: bool) -> None:
     """
-    List the unusual names of the coming bulletin that no lexicon knows, each with its sentence.
+    List the names of the coming bulletin that a newsreader may not know, the hardest first.
 
-    Put them into the profile's [pronunciations], as written = as said: "Wexcombe" = "Wecks-kum",
-    or into a file of their own under [names] (`lexicon = "names.toml"` in the profile).
+    Each line can go into the profile's [pronunciations], as written = as said: "Wexcombe" = "Wecks-kum",
+    or into a file of its own under [names] (`lexicon = "names.toml"` in the profile). A name left with ""
+    is read as printed and not listed again.
     """
     from datetime import UTC, datetime
 
@@ -31,11 +32,15 @@ def command(station: str | None, output: Path, as_json: bool) -> None:
     loaded = load_profile(station)
     with open_station(loaded, output=output) as built:
         draft = draft_bulletin(built, now=datetime.now(UTC))
-        found = list_unusual_names(draft.script, built.lexicon)
+        names = list_unusual_names(draft.script, built.lexicon)
     if as_json:
-        print_json({"names": [{"name": one.name, "sentence": one.sentence} for one in found]})
+        print_json(
+            {"names": [{"name": name.name, "words": name.words, "sentence": name.sentence} for name in names]}
+        )
         return
-    for one in found:
-        click.echo(f'"{one.name}" = ""    # {one.sentence}')
-    if not found:
+    for name in names:
+        for word in name.words:
+            about = "" if word == name.name else f"{name.name}: "
+            click.echo(f'"{word}" = ""    # {about}{name.sentence}')
+    if not names:
         click.echo("Every name is known.", err=True)

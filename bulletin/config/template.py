@@ -105,7 +105,7 @@ chain = ["gtts", "hibari"]           # the first engine that can, speaks the who
 # speed = 1.0                        # 1.1 is a tenth faster
 
 [pronunciations]                     # as written = as said
-# "Wexcombe" = "Wecks-cum"
+# "Wexcombe" = "Wecks-cum"           # "" is a comment: read as printed, not listed by `bulletin names`
 # "Frome" = { said = "Froom", phonemes = "fɹˈuːm" }     # IPA, for hibari and kokoro
 
 [imaging]

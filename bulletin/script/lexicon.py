@@ -30,7 +30,7 @@ class Pronunciation:
     written: str
     """As in print, and case counts: "Reading" is not "reading"."""
     said: str
-    """Respelled with letters, apostrophes and hyphens: "Redding"."""
+    """Respelled with letters, apostrophes and hyphens: "Redding"; empty: as printed, an editor has looked."""
     phonemes: str = ""
     """IPA for engines that take it; may be empty."""
 
@@ -120,7 +120,8 @@ def load_lexicon(
 def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
     """
     Read a lexicon file: TOML with one table, [names], of `"Frome" = "Froom"`,
-    or `"Frome" = { said = "Froom", phonemes = "fɹuːm" }`.
+    or `"Frome" = { said = "Froom", phonemes = "fɹuːm" }`. `"Frome" = ""` says that the name was looked at
+    and stays as printed.
 
     Raises ConfigError, which begins with `name` and the line.
     """
@@ -181,12 +182,12 @@ def _make_entry(written: str, value: Any, *, place: Callable[[], str]) -> Pronun
         if not isinstance(text, str):
             example = f'"{written}" = "..."' if fields is not value else f'{key} = "..."'
             raise ConfigError(f'{place()}: "{written}": {key} is text in quotes ({example}), not {text!r}')
-    if "said" not in fields:
+    said, phonemes = fields.get("said", ""), fields.get("phonemes", "")
+    if not said and ("said" not in fields or phonemes):
         raise ConfigError(f'{place()}: "{written}" needs a respelling beside its phonemes: said = "..."')
-    said, phonemes = fields["said"], fields.get("phonemes", "")
     if not _WORD.search(written):
         raise ConfigError(f'{place()}: "{written}" holds no letter, so it can never be found in a text')
-    if not _RESPELLING.fullmatch(said) or not _WORD.search(said):
+    if said and not (_RESPELLING.fullmatch(said) and _WORD.search(said)):
         raise ConfigError(
             f'{place()}: "{written}" = "{said}": a respelling holds only letters, spaces, hyphens and apostrophes'
         )
@@ -201,7 +202,8 @@ def _index(entries: Iterable[Pronunciation]) -> dict[str, tuple[tuple[str, int, 
     """First word of a form -> (form, where its first word begins, entry), longest form first."""
     by_form: dict[str, Pronunciation] = {}
     for entry in entries:
-        for form in _forms(entry.written):
+        # an entry without a respelling is a comment: those of the shared lexicon stand
+        for form in _forms(entry.written) if entry.said else ():
             by_form.setdefault(form, entry)
     lists: dict[str, list[tuple[str, int, Pronunciation]]] = {}
     for form, entry in by_form.items():

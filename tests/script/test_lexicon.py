@@ -69,13 +69,23 @@ def test_phonemes_are_kept_for_engines_that_take_them() -> None:
     assert entry == Pronunciation(written="Frome", said="Froom", phonemes="fɹˈuːm")
 
 
+def test_an_empty_respelling_is_a_comment_and_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "names.toml"
+    path.write_text('[names]\n"Llandeilo" = ""\n"Frome" = ""\n', encoding="utf-8")
+
+    lexicon = load_lexicon({"Siwan": ""}, files=[path])
+
+    assert unshield(*lexicon.shield("Siwan of Llandeilo in Frome")) == "Siwan of Llandeilo in Froom"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ('[names]\n"Frome" = "Froom\n', r"x\.toml:2: .*"),
         ('[names]\n"Frome" = "Froom"\n"Frome" = "Frome"\n', r"x\.toml:3: .*"),
         ('# names\n[names]\n"Ely" = "Eely"\n"Frome" = "Fr00m"\n', r'x\.toml:4: "Frome" = "Fr00m": a respelling .*'),
-        ('[names]\n"Frome" = ""\n', r'x\.toml:2: "Frome" = "": a respelling holds only letters.*'),
+        ('[names]\n"Frome" = " "\n', r'x\.toml:2: "Frome" = " ": a respelling holds only letters.*'),
+        ('[names]\n"Frome" = { said = "", phonemes = "fɹuːm" }\n', r'x\.toml:2: "Frome" needs a respelling.*'),
         ('[names]\n"Frome" = 7\n', r'x\.toml:2: "Frome": said is text in quotes.*'),
         ('[names]\n"Frome" = { sayd = "Froom" }\n', r'x\.toml:2: "Frome": an entry has said and phonemes.*'),
         ('[names]\n"Frome" = { said = "Froom", phonemes = 5 }\n', r'x\.toml:2: "Frome": phonemes is text in quotes.*'),
