@@ -15,7 +15,7 @@ EVEN = 0.5
 """Two articles as probably of one event as not."""
 _PULL = 0.92
 """How far closeness leans from the average (0) to the sums (1)."""
-_TWO_STORIES = 1.15
+_TWO_STORIES = 1.2
 """Two groups, each of them several texts already, must be closer by this factor to be one."""
 _FAINT = 0.25
 """Pairs below this part of the threshold are forgotten: there are very many, and they decide nothing."""

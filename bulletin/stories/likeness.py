@@ -9,7 +9,7 @@ Articles -> how probable it is that two of them report one event (naive Bayes, t
 `share` of a term is the share of *other* stories that hold it: what the language tells (`words.toml`) and what
 the pile shows, counted in stories, not in articles. So "Olympics" says nothing on a day of Olympics, and a name
 that forty reports of one event hold is as rare as the event. `reuse` is how often a second report of an event
-repeats a term: .28, or more for the words that most reports of a story found so far have.
+repeats a term: .4, or more for the words that most reports of a story found so far have.
 """
 
 from __future__ import annotations
@@ -42,10 +42,6 @@ _MOST = 3.5
 """Log likelihood ratio of one term: a name alone never joins two headlines of a mixed day."""
 _SECOND_WORD = 0.31
 """Of a name of two words, so much of the weaker word is counted twice if each is counted alone."""
-_SPECIFIC = 0.003
-"""Share below which a term is a name, a figure or a rare word."""
-_NO_NAME = 0.5
-"""Against two articles that share none of these: "man dies in crash" is an event in every town."""
 _UNSEEN = 50.0
 """Stories that a small pile is thought to have beside its own."""
 _CHANCE = 3.3
@@ -57,7 +53,7 @@ _LIKELIEST = -2.0
 """Prior log odds of a small pile, where nearly all might be partners."""
 _MISSED = 1.5
 """Pairs of one event for each one found."""
-_TEMPER = 3.6
+_TEMPER = 4.2
 """Log odds are divided by this: terms are not independent."""
 
 
@@ -88,8 +84,6 @@ class Weights:
     bodies: Numbers
     names: Numbers
     labels: Numbers
-    is_specific: Numbers
-    """1 for a name, a figure or a rare word; 0 for a common word or a country."""
     prior: float
 
 
@@ -128,7 +122,6 @@ def weigh(reading: Reading, groups: Sequence[Sequence[int]], times: Sequence[flo
         bodies=bodies,
         names=_SECOND_WORD * heads[reading.name_parts].min(axis=1),
         labels=heads[reading.label_terms],
-        is_specific=(reading.shares < _SPECIFIC).astype(np.float64),
         prior=min(_LIKELIEST, math.log(max(expected, 1.0) / max(count_comparable(times), 1.0))),
     )
 
@@ -141,7 +134,6 @@ def judge(evidence: Evidence, weights: Weights) -> Numbers:
     texts = np.maximum(texts - _PENALTY_IN_TEXT * evidence.unshared_in_text, -_AGAINST)
     both = np.where(evidence.is_described, heads + texts, heads)
     odds = weights.prior - evidence.hours / _HOURS + both
-    odds -= np.where(evidence.bodies @ weights.is_specific == 0, _NO_NAME, 0.0)
     return np.asarray(1 / (1 + np.exp(-odds / _TEMPER)))
 
 
