@@ -38,7 +38,9 @@ def choose_stories(
     that is left out is in `left`, with its reason. The order of `articles` makes no difference.
     """
     fit, unfit = screen_articles(articles, now=now, options=options, language=language)
-    merged = merge_articles(settle_breaking(fit, now=now), aired=aired, local_words=options.local_words)
+    merged = merge_articles(
+        settle_breaking(fit, now=now), aired=aired, local_words=options.local_words, language=language
+    )
     alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
     sober, light = _sober(alive, options)
     ranked = [rank_story(story, now=now, local_words=options.local_words) for story in sober]

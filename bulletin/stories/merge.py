@@ -23,7 +23,11 @@ class Merged:
 
 
 def merge_articles(
-    articles: Sequence[Article], *, aired: Mapping[str, Aired], local_words: Collection[str] = ()
+    articles: Sequence[Article],
+    *,
+    aired: Mapping[str, Aired],
+    local_words: Collection[str] = (),
+    language: str = "en",
 ) -> Merged:
     """
     One story for each event.
@@ -40,7 +44,7 @@ def merge_articles(
     for number, memory in enumerate(memories):
         for name in (memory.story_id, *memory.article_ids):
             sets.join(("aired", number), ("name", f"True:{name}"))
-    _join_alike(sets, articles, memories, local_words)
+    _join_alike(sets, articles, memories, local_words=local_words, language=language)
     return _build(sets, articles, memories)
 
 
@@ -79,7 +83,12 @@ def _memories(aired: Mapping[str, Aired]) -> list[Aired]:
 
 
 def _join_alike(
-    sets: _Sets, articles: Sequence[Article], memories: Sequence[Aired], local_words: Collection[str]
+    sets: _Sets,
+    articles: Sequence[Article],
+    memories: Sequence[Aired],
+    *,
+    local_words: Collection[str],
+    language: str,
 ) -> None:
     """Join what reads alike; what was said on air stands in the row like one more article."""
     talks = [index for index, article in enumerate(articles) if article.section in _TALKS]
@@ -90,6 +99,7 @@ def _join_alike(
         [articles[i].published.timestamp() for i in talks] + [m.last_at.timestamp() for m in memories],
         [_lead(articles[i]) for i in talks] + [memory.text for memory in memories],
         local_words=local_words,
+        language=language,
     )
     for node, label in zip(nodes, labels, strict=True):
         sets.join(node, ("label", label))
