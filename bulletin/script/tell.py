@@ -129,7 +129,7 @@ class _Teller:
 
     def _summary(self) -> Iterator[Piece]:
         """The first sentence of the feed's summary, where the article's own is too long."""
-        if not self.article.summary or self.article.summary == self.article.text:
+        if not self.match.words or self.article.summary in ("", self.article.text):
             return
         for printed in read_sentences(strip_furniture(self.article.summary, title=self.title)[:1]):
             text = clean_sentence(printed.text, self.setting)
@@ -176,16 +176,16 @@ class _Teller:
         is_next = place == last + 1 and last >= 0
         if not text or (not is_next and not self._opens_thought(place)) or repeats_any(text, said):
             return None
-        if not is_next and not follows(text, told=told):
-            return None
         before = " ".join(one.text for one in self.printed[:place])
+        if not is_next and not follows(text, told=told, before=before):
+            return None
         if untold_name(text, before=before, told=told):
             return None
         piece = self._unit(place, is_lead=False)
         if piece is None or self.said_before.issuperset(piece.sentences):
             return None
         # the speaker may have come first
-        return piece if is_next or follows(piece.sentences[0], told=told) else None
+        return piece if is_next or stands_alone(piece.sentences[0]) else None
 
     def _opens_thought(self, place: int) -> bool:
         """Whether nothing of its paragraph comes before it: later sentences lean on the first."""
