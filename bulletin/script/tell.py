@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.model import Article, Origin
-from bulletin.script.edits.context import follows, repeats_any, reverses, stands_alone, weighty
+from bulletin.script.edits.content_words import weighty
+from bulletin.script.edits.context import follows, repeats_any, reverses, stands_alone
 from bulletin.script.edits.days import Days
 from bulletin.script.edits.edit import Setting, clean_sentence, move_words, small_words
 from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit

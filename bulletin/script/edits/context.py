@@ -6,11 +6,11 @@ import re
 from functools import lru_cache
 
 from bulletin.script.edits.antecedents import binds, lacks_antecedent, opens_with_pronoun, tells_of_unknown
+from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.fitness import unknown_thing
 from bulletin.script.edits.grammar import WORD, bare, capitalise, has_verb, listed
 from bulletin.script.edits.pronouns import is_person, points_back
 from bulletin.script.rare import Rare
-from bulletin.text import words
 
 MOST_AGAIN = 0.65
 """Share of a sentence's weighty words that one told before it may hold."""
@@ -152,25 +152,3 @@ def repeats_any(text: str, told: list[frozenset[str]]) -> bool:
         len(said & old) > MOST_AGAIN * len(said) or len(said & old) > SAME * min(len(said), len(old))
         for old in told
     )
-
-
-def weighty(text: str) -> frozenset[str]:
-    """The words of a sentence that carry its news, in small letters, without endings."""
-    small = _weightless()
-    found = [word.casefold().replace("’", "'") for word in words(text)]
-    return frozenset([_stem(word) for word in found if word not in small])
-
-
-@lru_cache(maxsize=1)
-def _weightless() -> frozenset[str]:
-    lists = ("weightless", "prepositions", "determiners", "pronouns")
-    return frozenset().union(*(listed("words", name) for name in lists))
-
-
-@lru_cache(maxsize=16_384)
-def _stem(word: str) -> str:
-    word = word.removesuffix("'s").removesuffix("'")
-    for ending in ("ing", "ies", "ied", "es", "ed", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word.removesuffix(ending)
-    return word

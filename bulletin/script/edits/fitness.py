@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from bulletin.script.edits.antecedents import binds, opens_with_pronoun, tells_of_unknown
 from bulletin.script.edits.captions import is_caption, points_to_page
+from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.fragments import (
     hands_over,
     is_note,
@@ -270,8 +271,7 @@ def unknown_thing(text: str, *, told: str) -> bool:
     if not told and is_sure_verb(match["verb"]) and bare(match["verb"]) in listed("verbs", "saying"):
         # what is said is the news
         return False
-    heard = {bare(word).removesuffix("s") for word in WORD.findall(told)}
-    if any(word.removesuffix("s") in heard for word in thing):
+    if weighty(match["thing"]) & weighty(told):
         return False
     return bool(is_finite(match["verb"]) or match["comma"]) and not (
         match["comma"] and re.match(r"[^,]*[A-Z]", text[match.end("comma") :])

@@ -27,6 +27,8 @@ MOST_OF_TIME = 7
 """Words between the speaker and the full stop: a time or a place, and nothing that was said."""
 MOST_OF_SOURCE = 14
 """Words after "according to"."""
+_PLAIN = ("said", "says", "say")
+"""After these "that" may be left out, and the speaker may come last."""
 _TIME = re.compile(
     r"(?:on|in|at|last|late|early|earlier|this|yesterday|today|during) [^,]{2,50}|\w+day(?: \w+)?|yesterday|today",
     re.IGNORECASE,
@@ -68,7 +70,7 @@ def _said_first(doc: Doc, root: Token, small: frozenset[str]) -> str:
     name = text_of(doc, *span_of(who)) if is_inverted else text_of(doc, who.left_edge.i, root.i)
     # "said Ann Fox, the mayor": her office is closed by a comma before the verb
     comma = "," if is_inverted and "," in name else ""
-    that = " that" if when or root.lower_ not in ("said", "says") else ""
+    that = " that" if when or root.lower_ not in _PLAIN else ""
     body = _body(doc, min(who.left_edge.i, root.i) - 1, small)
     return f"{capitalise(name)}{comma} {root.text}{' ' if when else ''}{when}{that} {body}."
 
@@ -89,7 +91,7 @@ def _is_speaker(doc: Doc, who: Token, root: Token) -> bool:
     """Whether the subject stands beside the verb of saying and is nobody whom only the words before explain."""
     if who.i > root.i:
         is_plain = who.pos_ != "PRON" and not any(map(is_finite, who.subtree))
-        return is_plain and root.lower_ in ("said", "says") and who.left_edge.i == root.i + 1
+        return is_plain and root.lower_ in _PLAIN and who.left_edge.i == root.i + 1
     between = doc[who.right_edge.i + 1 : root.i]
     return all(token.dep_ in ("aux", "advmod", "neg") for token in between)
 
