@@ -16,6 +16,7 @@ from bulletin.script.edits.proper_names import untold_name
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.headline import clean_title, write_headline
 from bulletin.script.headline_match import HeadlineMatch
+from bulletin.script.lost import put_back
 from bulletin.script.parse import has_parser
 from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.plainly import edits_english, tell_plainly
@@ -49,7 +50,7 @@ def tell_article(
     if not edits_english(phrases.language):
         return tell_plainly(article, phrases=phrases, summariser=LeadSummariser())
     title = clean_title(article.title)
-    text = article.text or article.summary
+    text = put_back(article.text or article.summary)
     printed = tuple(read_sentences(strip_furniture(join_block_quotes(text), title=title)))[:MOST_SENTENCES]
     sentences = [one.text for one in printed] or split_sentences(text[:2000])
     if any(map(words, sentences)) and not is_in_language(sentences, phrases):
