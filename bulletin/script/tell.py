@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from bulletin.model import Article, Origin
 from bulletin.script.edits.content_words import weighty
-from bulletin.script.edits.context import follows, repeats_any, reverses, stands_alone
+from bulletin.script.edits.context import follows, opens_on_somebody, repeats_any, reverses, stands_alone
 from bulletin.script.edits.days import Days
 from bulletin.script.edits.edit import Setting, clean_sentence, move_words, small_words
 from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
@@ -127,7 +127,9 @@ class _Teller:
             return False
         # in print a name may stand in brackets
         printed = self.printed[place].text
-        return self.match.is_told(printed) if place == 0 else self.match.is_told_fully(printed)
+        if place == 0:
+            return self.match.is_told(printed)
+        return self.match.is_told_fully(printed) and not opens_on_somebody(text)
 
     def _summary(self) -> Iterator[Piece]:
         """The first sentence of the feed's summary, where the article's own is too long."""

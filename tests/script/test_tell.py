@@ -83,6 +83,12 @@ def test_the_lead_names_what_the_headline_names() -> None:
     assert told(f"{scene}\n\n{news}")[0] == news
 
 
+def test_no_story_opens_on_somebody_who_was_never_named() -> None:
+    scene = "Ann Fox was making tea."
+    text = f"{scene}\n\nThe mother of three says the warehouse in Wexcombe was destroyed by fire."
+    assert tell(text).lead is not Lead.SENTENCE or not tell(text).pieces
+
+
 def test_the_headline_is_the_lead_where_no_sentence_is() -> None:
     telling = tell("Everybody saw the smoke.\n\nThe fire began in the loading bay at six in the morning.")
     assert telling.lead is Lead.HEADLINE

@@ -140,6 +140,16 @@ def _untold_person(text: str, told: str) -> bool:
     return False
 
 
+_THE_SOMEBODY = Rare(r"The (?P<who>(?:[a-z][\w'’-]* ){1,3})(?![A-Z])")
+
+
+def opens_on_somebody(text: str) -> bool:
+    """Whether a sentence opens on "The mother of three", "The driver": who that is, another sentence said."""
+    match = _THE_SOMEBODY.match(text)
+    found = match["who"].split() if match else []
+    return any(is_person(word) and bare(word) not in listed("opening", "only_ones") for word in found)
+
+
 @lru_cache(maxsize=1)
 def _no_things() -> frozenset[str]:
     return listed("words", "prepositions") | listed("words", "not_things")
