@@ -72,6 +72,10 @@ class HeadlineMatch:
         enough = max(FULLY * len(self.words), min(MANY, len(self.words)))
         return bool(shared) and len(shared) >= enough and bool(shared & self.names or not self.names)
 
+    def names_in_full(self, text: str) -> bool:
+        """Whether the sentence gives the full name of somebody or something that the headline names."""
+        return any(len(name) > 1 and _stems(" ".join(name)) & self.names for name in names_in(text))
+
     def _shared(self, text: str) -> frozenset[str]:
         return self.words & _stems(text)
 

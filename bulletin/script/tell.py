@@ -98,6 +98,8 @@ class _Teller:
             telling = self._telling(headline, Lead.HEADLINE)
             if any(piece.place < FIRST_SENTENCES for piece in telling.pieces[1:2]):
                 return telling
+        if second := self._second():
+            return self._telling(second, Lead.SECOND)
         reason = (
             "no first sentence says who and what"
             if leads or self.match.words
@@ -142,6 +144,17 @@ class _Teller:
                 sentences = move_words(text, self.setting)
                 yield Piece(sentences=sentences, origins=(self._origin(printed.text),), place=-1)
             return
+
+    def _second(self) -> Piece | None:
+        """The second sentence, where the first tells of the headline and cannot be read, and this one names who it is."""
+        if len(self.printed) < 2 or self._clean(0) or not self.match.is_told(self.printed[0].text):
+            return None
+        text = self._clean(1)
+        is_fit = text and not why_unfit(text, is_first=True) and stands_alone(text)
+        if not is_fit or opens_on_somebody(text) or not self.match.names_in_full(self.printed[1].text):
+            return None
+        piece = self._unit(1, is_lead=True)
+        return piece if piece and max(map(count_words, piece.sentences)) <= HARDEST_LEAD else None
 
     def _headline(self) -> Piece | None:
         headline = write_headline(self.article.title, first_sentence="")

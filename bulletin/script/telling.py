@@ -20,6 +20,8 @@ class Lead(IntEnum):
     """A sentence of the article that is longer than a newsreader wants."""
     HEADLINE = 4
     """The headline, made a sentence."""
+    SECOND = 5
+    """The article's second sentence, after a first that cannot be read out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

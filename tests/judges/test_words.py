@@ -127,7 +127,7 @@ def tellings(shared: Path) -> list[tuple[str, Telling]]:
 def test_no_furniture_is_read(judge: Judge) -> None:
     done = judge("script/eval.py", "--messy", "--split", "dev", "--func", SHORTEN, "-v")
 
-    assert "fully ok 24/24" in done.stdout, done.stdout + done.stderr
+    assert "clean scripts 24/24 | forbidden strings spoken 0" in done.stdout, done.stdout + done.stderr
 
 
 def test_everything_is_said_right(judge: Judge) -> None:

@@ -83,6 +83,16 @@ def test_the_lead_names_what_the_headline_names() -> None:
     assert told(f"{scene}\n\n{news}")[0] == news
 
 
+def test_the_second_sentence_opens_a_story_whose_first_cannot_be_read() -> None:
+    first = "The mayor held “candid” talks about harbour dues in Marlbridge."
+    second = "Joan Pike met the traders of the quay at the town hall."
+    telling = tell(
+        f"{first}\n\n{second}", title="Joan Pike holds 'candid' talks about harbour dues in Marlbridge"
+    )
+    assert telling.lead is Lead.SECOND
+    assert telling.pieces[0].sentences == (second,)
+
+
 def test_no_story_opens_on_somebody_who_was_never_named() -> None:
     scene = "Ann Fox was making tea."
     text = f"{scene}\n\nThe mother of three says the warehouse in Wexcombe was destroyed by fire."
