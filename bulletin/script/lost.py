@@ -1,4 +1,4 @@
-"""Text of a page -> the same with the signs and spaces that an archive lost put back; pure."""
+"""Signs and spaces that an archive lost, put back into the text of a page; pure."""
 
 from __future__ import annotations
 

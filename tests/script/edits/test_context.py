@@ -1,37 +1,75 @@
-"""What is heard first names things itself."""
+"""What a listener must have heard before a sentence."""
 
 from __future__ import annotations
 
 import pytest
 
-from bulletin.script.edits.context import introduce
+from bulletin.script.edits.context import follows, reverses, stands_alone
+from bulletin.script.edits.proper_names import names_in, untold_name
 
-
-@pytest.mark.parametrize(
-    ("text", "heard"),
-    [
-        ("Divers met these barrel jellyfish.", "Divers met barrel jellyfish."),
-        ("Both these towns are cut off.", "Both towns are cut off."),
-        ("The end of those works is near.", "The end of works is near."),
-    ],
-)
-def test_nothing_is_pointed_at_that_nobody_has_named(text: str, heard: str) -> None:
-    assert introduce(text) == heard
+TOLD = "Two men have been held after a fire at a warehouse in Wexcombe. The owner, Ann Fox, was hurt."
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "Help goes to those who fled.",
-        "Help goes to those living there.",
-        "Help goes to those affected.",
-        "She said all these roads are shut.",
-        '"All these roads are shut," she said.',
-        "One of these roads is shut.",
-        "Most of those roads are shut.",
-        "Some would call these streets theirs.",
-        "In these times nobody travels.",
+        "The fire brought down the roof of the warehouse.",
+        "Police in Wexcombe said the fire was still burning.",
+        "The owner of the warehouse was taken to hospital.",
+        "The government will pay for the fire.",
     ],
 )
-def test_what_is_said_beside_it_tells_which(text: str) -> None:
-    assert introduce(text) == text
+def test_a_sentence_about_what_was_told_follows(text: str) -> None:
+    assert follows(text, told=TOLD, before=TOLD)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He was taken to a hospital in Wexcombe.",
+        "The victim was taken from Wexcombe to Marlbridge.",
+        "The study was made in Wexcombe.",
+        "These boats were built in Wexcombe.",
+        "But the warehouse was empty.",
+        "As a result, the warehouse was empty.",
+        "Others were hurt in the fire.",
+        "Two days later, the warehouse fell down.",
+        "The warehouse was also damaged by water.",
+        # nothing of it was told
+        "Tourists spend four million pounds a year on ice cream.",
+    ],
+)
+def test_a_sentence_that_needs_another_does_not_follow(text: str) -> None:
+    assert not follows(text, told=TOLD, before=TOLD)
+
+
+def test_nothing_points_to_what_was_left_out() -> None:
+    text = "Police in Wexcombe say the lawsuit is baseless."
+
+    assert follows(text, told=TOLD, before=TOLD)
+    assert not follows(text, told=TOLD, before=f"{TOLD} Fox has filed a lawsuit against the town.")
+
+
+@pytest.mark.parametrize(
+    "text", ["But the road is shut.", "However, nobody was hurt.", "The council, however, says no."]
+)
+def test_a_contrast_is_known(text: str) -> None:
+    assert reverses(text)
+    assert not stands_alone(text)
+
+
+def test_names_are_runs_of_capitals() -> None:
+    assert list(names_in("On Monday Ann Fox of the Wexcombe Gazette met Tom Hale's brother.")) == [
+        ("Ann", "Fox"),
+        ("Wexcombe", "Gazette"),
+        ("Tom", "Hale"),
+    ]
+
+
+def test_a_surname_alone_is_no_name_of_somebody_untold() -> None:
+    before = "Ann Fox leads the council. The Wexcombe Port Authority (WPA) is broke."
+
+    assert untold_name("Fox said the quay was shut.", before=before, told="The quay is shut.") == "Fox"
+    assert untold_name("The WPA has shut the quay.", before=before, told="The quay is shut.") == "WPA"
+    assert untold_name("Fox said the quay was shut.", before=before, told="Ann Fox came.") == ""
+    assert untold_name("Marlbridge is upstream.", before=before, told="The quay is shut.") == ""

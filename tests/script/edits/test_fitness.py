@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from bulletin.script.edits.antecedents import binds, lacks_antecedent
-from bulletin.script.edits.fitness import is_heavy, why_unfit
+from bulletin.script.edits.fitness import why_unfit
 from bulletin.script.edits.fragments import is_pictured
 
 
@@ -146,11 +146,6 @@ def test_a_feature_that_speaks_to_the_listener_is_no_lead() -> None:
 def test_a_sentence_that_binds_needs_the_one_before() -> None:
     assert binds("For example, the pool is shut.")
     assert not binds("Ministers met on Monday.")
-
-
-def test_a_long_sentence_is_heavy() -> None:
-    assert is_heavy("a " * 26 + ".")
-    assert not is_heavy("The road is closed.")
 
 
 def test_a_place_and_a_day_at_the_end_stand_under_a_picture() -> None:

@@ -17,7 +17,7 @@ FILES = sorted(Path(str(file)) for file in (resources.files("bulletin.script.edi
 ROOM = Path(bulletin.script.__file__).parent
 SOURCE = "\n".join(path.read_text(encoding="utf-8") for path in ROOM.rglob("*.py"))
 LISTS = [(group, name) for group, names in table().items() for name in names]
-KEYED = ("pasts", "deeds", "effects", "plain", "tight", "comes", "asks")
+KEYED = ("plain", "reworded")
 """Groups that are asked for whole."""
 
 
@@ -36,7 +36,7 @@ def test_every_list_that_is_asked_for_is_there() -> None:
     """Lists are read when they are needed: a name that is misspelt would fail on air."""
     asked = re.findall(r"""(?:listed|one_of)\(\s*['"](\w+)['"],\s*['"](\w+)['"]""", SOURCE)
 
-    assert len(asked) > 100
+    assert len(asked) > 50
     assert set(asked) <= set(LISTS)
 
 

@@ -1,0 +1,84 @@
+"""Whether a sentence tells of what the headline tells of: the same names, the same event; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bulletin.script.edits.content_words import weighty
+from bulletin.script.edits.edit import small_words
+from bulletin.script.edits.proper_names import has_name, names_in
+
+STEM = 5
+"""Letters by which two forms of a word are taken for one: "resigns", "resignation"."""
+FULLY = 0.5
+"""Share of the headline's words that a sentence further down must hold to open the story."""
+MANY = 3
+"""Words that make a match, whatever they are."""
+TWO_NAMES = 2
+"""Names in one headline and one sentence that make a match: "paid" may be "pays" or "money" there."""
+
+
+_INTRODUCES = re.compile(
+    r"(?:An?|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Hundreds|Thousands|Dozens|Police|More than|At least|\d[\d,.]*) "
+)
+"""Opens a sentence that needs no earlier mention: "A driver has been jailed"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadlineMatch:
+    """The weighty words of a headline."""
+
+    has_title: bool
+    words: frozenset[str]
+    names: frozenset[str]
+    """Those that are names wherever the article has them."""
+
+    @classmethod
+    def of(cls, title: str, *, source: str, opening: Sequence[str]) -> HeadlineMatch:
+        """Nothing is asked of a sentence where the headline shares no word with the article's `opening`: it is wit."""
+        stems = _stems(title)
+        small = small_words(source)
+        names = {
+            word.casefold()[:STEM]
+            for name in names_in(source)
+            for word in name
+            if word.casefold() not in small
+        }
+        if not any(stems & _stems(text) for text in opening):
+            stems = frozenset()
+        return cls(has_title=bool(title), words=stems, names=stems & names)
+
+    def is_told(self, text: str) -> bool:
+        """
+        Of an article's own first sentence: it shares names and event with the headline, or many words.
+
+        Under a headline that is only wit it must at least name or introduce somebody or something.
+        """
+        if not self.words:
+            return not self.has_title or has_name(text) or bool(_INTRODUCES.match(text))
+        shared = self._shared(text)
+        event = self.words - self.names
+        names_it = bool(shared & self.names) or not self.names
+        tells_it = bool(shared & event) or not event
+        named = sum(bool(_stems(" ".join(name)) & self.names) for name in names_in(text))
+        is_alike = len(shared) >= min(MANY, len(self.words)) or named >= TWO_NAMES
+        return (names_it and tells_it) or is_alike
+
+    def is_told_fully(self, text: str) -> bool:
+        """Of any other sentence: it holds half of the headline's words, a name among them where it has any."""
+        shared = self._shared(text)
+        enough = max(FULLY * len(self.words), min(MANY, len(self.words)))
+        return bool(shared) and len(shared) >= enough and bool(shared & self.names or not self.names)
+
+    def names_in_full(self, text: str) -> bool:
+        """Whether the sentence gives the full name of somebody or something that the headline names."""
+        return any(len(name) > 1 and _stems(" ".join(name)) & self.names for name in names_in(text))
+
+    def _shared(self, text: str) -> frozenset[str]:
+        return self.words & _stems(text)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:STEM] for word in weighty(text))
