@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 
 from bulletin.script.headlines.form import claims_alone, drop_marks, is_clipped, is_no_statement
-from bulletin.script.headlines.speaker import say_speaker_first
+from bulletin.script.headlines.speaker import join_speaker, part_speaker
 from bulletin.script.headlines.title import (
     FEWEST_WORDS,
     clean_title,
     first_statement,
     has_symbol,
     tidy_title,
+    unquoted,
     without_labels,
 )
 from bulletin.script.headlines.tree import whole_statement
@@ -45,19 +46,23 @@ def _statement(title: str, *, first_sentence: str, most: int) -> str:
     text = first_statement(without_labels(tidy_title(title)))
     if not text or has_symbol(text) or is_no_statement(text) or is_clipped(text, first_sentence):
         return ""
-    text = drop_marks(say_speaker_first(text, first_sentence), first_sentence)
-    if not text or claims_alone(text, first_sentence):
+    who_says, told = part_speaker(text, first_sentence)
+    told = unquoted(told) if who_says else drop_marks(told, first_sentence)
+    if not told or (not who_says and claims_alone(told, first_sentence)):
         return ""
-    text = _age_first(text)
+    told, most = _as_said(told), most - count_words(who_says)
     if has_parser():
-        return whole_statement(text, first_sentence=first_sentence, most=most)
-    return text if any_of("plain_verbs").search(text.partition(" ")[2]) and count_words(text) <= most else ""
+        told = whole_statement(told, first_sentence=first_sentence, most=most, has_speaker=bool(who_says))
+    elif count_words(told) > most or not any_of("plain_verbs").search(told.partition(" ")[2]):
+        told = ""
+    return join_speaker(unquoted(who_says), told, first_sentence) if told and who_says else told
 
 
-def _age_first(text: str) -> str:
+def _as_said(text: str) -> str:
     """ "Cyclist, 72, is hurt" -> "72-year-old cyclist is hurt"; the age of somebody named waits for the story."""
     text = re.sub(r"^([A-Z][a-z]+), (\d{1,2}), (?=[a-z])", lambda m: f"{m[2]}-year-old {m[1].lower()} ", text)
     text = re.sub(r"(?<![\w'-])([a-z][\w-]+), (\d{1,2}), (?=[a-z])", r"\2-year-old \1 ", text)
+    text = re.sub(r"\b([Gg])ovt\b", r"\1overnment", text)
     return re.sub(r"(?<=[a-z]), \d{1,2}, (?=[a-z])", " ", text).replace(" & ", " and ")
 
 

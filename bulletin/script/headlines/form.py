@@ -9,12 +9,12 @@ from bulletin.script.headlines.words import WORD, any_of, word_list
 
 _PRINT_ONLY = re.compile(r"\?|…|\.{3}|https?:|www\.|[@#*_|<>{}\\]|\w{40}|\w--\w")
 _ASKS = re.compile(
-    r"\b(?:how|why|what|where|which|whose)\b|^(?:who|when|can|could|should|will|would|is|are|does|do|did|has|have|if)\b",
+    r"\b(?:how|why|what|where|which|whose)\b|^(?:(?-i:who|Who)|when|can|could|should|will|would|is|are|does|do|did|has|have|if)\b",
     re.IGNORECASE,
 )
 """Words that promise an answer, anywhere; a verb or "who" in front asks."""
 _POINTS = re.compile(
-    r"\b(?:here|these|those)\b(?!\s+who)|\bthis\b(?! (?:year|week|month|season|summer|winter|spring|autumn|weekend|morning|afternoon|evening)\b)"
+    r"\b(?:here|these)\b|\bthis\b(?! (?:year|week|month|season|summer|winter|spring|autumn|weekend|morning|afternoon|evening)\b)"
     r"|^(?:inside|meet|watch|listen|see|remember|welcome to|all about|scenes? from|moments?|lessons?)\b",
     re.IGNORECASE,
 )
@@ -30,8 +30,9 @@ _OWN_WORDS = re.compile(
 """Somebody's "we" and "you", which a station cannot say as its own; "US" is a country."""
 _PRONOUN_FIRST = re.compile(r"(?:he|she|they|it|his|her|their|its|him|them)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"\b(?:[A-Z]{2,6}|[A-Z](?:&|\.)[A-Z]\.?(?:[A-Z]\.?)*)(?:s\b|(?![\w]))")
-_CLIPPED = re.compile(r"\b[A-Za-z]+'(?!(?:s|t|ll|re|ve|d|m|n)\b)[a-z]+\b|\b\d+(?:\.\d+)?(?:L|cr|hrs?|mins?|yrs?)\b")
+_CLIPPED = re.compile(r"\b[A-Za-z]+'(?!(?:s|t|ll|re|ve|d|m|n)\b)[a-z]+\b")
 _INFLECTED = re.compile(r"(?:'s|s|es|n|an|ian|i|ish|ese|er|ers|ed|ing|al|ic)'?s?$")
+_SOURCES = re.compile(r"\baccording to (?:an?|one|some|several|sources|reports|media)\b", re.IGNORECASE)
 _QUOTED = re.compile(r'"([^"]*)"')
 
 
@@ -66,7 +67,7 @@ def is_clipped(text: str, first_sentence: str) -> bool:
     >>> is_clipped("WHC to close", "The Wexcombe Harbour Company will close."), is_clipped("BBC to close", "")
     (True, False)
     """
-    first = set(WORD.findall(first_sentence))
+    first = {part for word in WORD.findall(first_sentence) for part in (word, word.removesuffix("'s"), *word.split("-"))}
     for letters in _LETTERS.findall(text):
         bare = letters.rstrip(".")
         if bare not in word_list("known_letters") and bare not in first and bare.rstrip("s") not in first:
@@ -124,7 +125,7 @@ def _is_name(said: str, before: str, first_sentence: str, title_case: bool) -> b
     capitals = sum(word[0].isupper() or word[0].isdigit() for word in found)
     if not found or not found[0][0].isupper() or 2 * capitals < len(found):
         return False
-    return not title_case or said in first_sentence
+    return not title_case or said.strip(",.") in first_sentence
 
 
 def claims_alone(text: str, first_sentence: str) -> bool:
@@ -134,5 +135,5 @@ def claims_alone(text: str, first_sentence: str) -> bool:
     >>> claims_alone("Mayor took bribes", "The mayor is alleged to have taken bribes.")
     True
     """
-    claimed = any_of("claims").search(first_sentence) or "according to" in first_sentence
+    claimed = any_of("claims").search(first_sentence) or _SOURCES.search(first_sentence)
     return bool(claimed) and not any_of("tells_claim").search(text)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from bulletin.script.headlines.title import FEWEST_WORDS, is_voice
 from bulletin.script.headlines.words import WORD, any_of, word_list
 from bulletin.script.parse import has_parser, parse_sentence
 from bulletin.text import count_words
+
+if TYPE_CHECKING:
+    from bulletin.script.parse import Token
 
 _AT_END = re.compile(
     rf"^(?P<told>[^:]+), (?:(?P<said>{any_of('says').pattern}) (?P<who>[^,:]+)|(?P<whose>[^,:]+?) (?P<says>{any_of('says').pattern}))$",
@@ -16,34 +20,30 @@ _AT_END = re.compile(
 _NOT_ONLY = re.compile(r"\b(?:to|on|at|after|in|for|as|before|over|with|from)\b|[\d,;!?]", re.IGNORECASE)
 """ "Court to council", "Fox on her fall": not only who says it."""
 _SCORE = re.compile(r"\d-\d|\bv\b|\bvs\b")
-_SMALL = frozenset("the a an no all some most more many its his her their new".split())
+_SMALL = frozenset("the a an no all some most more".split())
 _MOST_SPEAKER = 5
 """Words of a speaker's name and office."""
 
 
-def say_speaker_first(text: str, first_sentence: str) -> str:
+def part_speaker(text: str, first_sentence: str) -> tuple[str, str]:
     """
-    The title with its speaker in front; nothing where a colon leaves it open who speaks.
+    Who says it, with the verb, and what; nothing at all where a colon leaves it open who speaks.
 
-    >>> say_speaker_first("Ferry will come back, says Joan Pike", "")
-    'Joan Pike says Ferry will come back'
+    >>> part_speaker("Ferry will come back, says Joan Pike", "")
+    ('Joan Pike says', 'Ferry will come back')
     """
     if match := _AT_END.match(text):
         who = (match["who"] or match["whose"]).strip()
         verb = (match["said"] or match["says"]).casefold()
-        return _join(who, verb, match["told"], first_sentence) if _may_speak(who) else ""
+        return (f"{who} {verb}", match["told"]) if _may_speak(who) else ("", "")
     head, colon, tail = text.partition(": ")
     if not colon:
-        return text
-    if ": " in tail:
-        return ""
-    if _may_speak(tail) and count_words(head) >= FEWEST_WORDS and _speaks(tail, first_sentence):
-        return _join(tail, _says(tail), head, first_sentence)
-    if count_words(tail) < FEWEST_WORDS:
-        return ""
-    if _may_speak(head) and _speaks(head, first_sentence):
-        return _join(head, _says(head), tail, first_sentence)
-    return tail if _is_topic(head) else ""
+        return "", text
+    for who, told in ((tail, head), (head, tail)):
+        is_clause = count_words(told) >= FEWEST_WORDS and ": " not in tail
+        if is_clause and _may_speak(who) and _speaks(who, first_sentence):
+            return f"{who} {_says(who)}", told
+    return "", tail if _is_topic(head) and ": " not in tail else ""
 
 
 def _may_speak(who: str) -> bool:
@@ -63,7 +63,7 @@ def _speaks(who: str, first_sentence: str) -> bool:
     )
 
 
-def _has_saying_head(token) -> bool:  # type: ignore[no-untyped-def]
+def _has_saying_head(token: Token) -> bool:
     return token.dep_ == "nsubj" and bool(any_of("owns_words").fullmatch(token.head.text))
 
 
@@ -81,8 +81,14 @@ def _is_topic(head: str) -> bool:
     return 0 < len(found) <= _MOST_SPEAKER and found[-1].casefold() in word_list("topics")
 
 
-def _join(who: str, verb: str, told: str, first_sentence: str) -> str:
-    first = WORD.findall(told)[:1]
-    small = bool(first) and (first[0].casefold() in _SMALL or first[0].lower() in WORD.findall(first_sentence))
-    clause = told[:1].lower() + told[1:] if small else told
-    return f"{who[:1].upper()}{who[1:]} {verb} {clause}"
+def join_speaker(who_says: str, told: str, first_sentence: str) -> str:
+    """
+    Both as one statement; a word that the story has with a small letter gets one.
+
+    >>> join_speaker("council says", "Ferry is safe", "The ferry is safe.")
+    'Council says ferry is safe'
+    """
+    first = WORD.findall(told)[0].lower()
+    is_small = first in WORD.findall(first_sentence) or first in word_list("counts") | _SMALL
+    clause = told[:1].lower() + told[1:] if is_small else told
+    return f"{who_says[:1].upper()}{who_says[1:]} {clause}"

@@ -19,8 +19,9 @@ _SITE = re.compile(
     r"\s+(?:[|–—-]|::)\s+(?:[A-Z][\w.'&-]*(?: [A-Z\d&][\w.'-]*| and| of| the){0,5}|[\w-]+\.(?:com|co\.uk|org|net))\s*$"
 )
 _DASH = re.compile(r"\s+[–—-]{1,2}\s+|(?<=\w)\s?—\s?(?=\w)")
-_TAKES_BACK = re.compile(r"(?:but|until|unless|except|if|or|not|and|says?|said|claims?)\b", re.IGNORECASE)
-"""What begins so belongs to the statement before the dash."""
+_TAKES_BACK = re.compile(r"(?:until|unless|except|if|or|not|says?|said|claims?)\b", re.IGNORECASE)
+_OTHER_HALF = re.compile(r"(?:but|and)\b", re.IGNORECASE)
+"""What begins so belongs to the statement before the dash, and so does a word or two: "– for now"."""
 _SINGLE = re.compile(r"(?<![\w.'])'(?=\S)((?:[^']|(?<=\w)'(?=\w)){1,160})(?<=\S)'(?!\w)")
 FEWEST_WORDS = 4
 
@@ -65,14 +66,13 @@ def _labels() -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 def first_statement(text: str) -> str:
     """
-    The first of several statements; nothing where the rest takes it back.
+    The first of several statements; nothing of two sentences, which are halves of one thought.
 
     >>> first_statement("Ferry sinks at Wexcombe; crew of five saved")
     'Ferry sinks at Wexcombe'
     """
-    sentences = split_sentences(text)
-    if len(sentences) > 1:
-        text = sentences[0]
+    if len(split_sentences(text)) > 1:
+        return ""
     for mark in (re.compile(r"; "), _DASH):
         head, *rest = mark.split(text, maxsplit=1)
         if not rest:
@@ -81,7 +81,8 @@ def first_statement(text: str) -> str:
             return f"{head}: {rest[0]}"
         if count_words(head) < FEWEST_WORDS or _TAKES_BACK.match(rest[0]):
             return ""
-        text = head
+        belongs = mark is _DASH and (_OTHER_HALF.match(rest[0]) or count_words(rest[0]) <= FEWEST_WORDS)
+        text = f"{head}, {rest[0]}" if belongs else head
     return text.strip().rstrip(".! ")
 
 
