@@ -24,7 +24,6 @@ from bulletin.reading import foresee, read_aloud
 from bulletin.release import examine_bulletin, release_bulletin
 from bulletin.run import Draft, Run
 from bulletin.scratch import scratch_folder
-from bulletin.script.kept_needs import needs_kept_in
 from bulletin.script.kept_words import words_kept_in
 from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.write import write_script
@@ -246,10 +245,7 @@ def _write(
         rewriter = rewriter.model_copy(update={"budget_s": budget_s})
     words, lexicon = station.words, station.lexicon
     file = station.state / "words" / f"{words.id}.json"
-    with (
-        needs_kept_in(station.state / "needs.json"),
-        words_kept_in(file, station=words, lexicon=lexicon) as kept,
-    ):
+    with words_kept_in(file, station=words, lexicon=lexicon) as kept:
         script = write_script(
             chosen.stories,
             station=words,

@@ -17,8 +17,9 @@ from bulletin import text as sentences
 from bulletin.model import Article, Origin, StationWords
 from bulletin.script.edits.days import Days
 from bulletin.script.lexicon import Lexicon
+from bulletin.script.parse import parser_problem
 from bulletin.script.sealed import read_sealed, seal
-from bulletin.script.telling import Piece, Telling
+from bulletin.script.telling import Lead, Piece, Telling
 from bulletin.whole import write_whole
 
 
@@ -36,10 +37,17 @@ class KeptWords:
         self.is_news = False
         """Whether something was asked that was not known."""
 
-    def telling(self, article: Article, days: Days | None, tell: Callable[[], Telling]) -> Telling:
+    def telling(
+        self,
+        article: Article,
+        days: Days | None,
+        tell: Callable[[], Telling],
+        *,
+        said_before: tuple[str, ...] = (),
+    ) -> Telling:
         """The article as `tell` tells it; where its sentences come from is said by what it is called now."""
         printed = (article.title, article.summary, article.text, article.language, article.category)
-        key = hashlib.sha256(repr((printed, days)).encode("utf-8", "surrogatepass")).hexdigest()
+        key = hashlib.sha256(repr((printed, days, said_before)).encode("utf-8", "surrogatepass")).hexdigest()
         return _to_telling(self._ask(f"told {key}", lambda: _from_telling(tell())), article)
 
     def headline(self, title: str, first_sentence: str, write: Callable[[], str]) -> str:
@@ -88,7 +96,7 @@ def _maker(station: StationWords, lexicon: Lexicon) -> str:
     except OSError:
         return ""
     names = [(entry.written, entry.said) for entry in lexicon.entries]
-    return repr((sys.version, __version__, station.language, rules, tables, names))
+    return repr((sys.version, __version__, station.language, parser_problem(), rules, tables, names))
 
 
 def _files(path: Path) -> list[tuple[str, int, int]]:
@@ -107,11 +115,11 @@ def _from_telling(telling: Telling) -> list[Any]:
     pieces = [
         [piece.sentences, [origin.text for origin in piece.origins], piece.place] for piece in telling.pieces
     ]
-    return [telling.title, pieces, telling.reason]
+    return [telling.title, pieces, telling.reason, int(telling.lead)]
 
 
 def _to_telling(row: list[Any], article: Article) -> Telling:
-    title, pieces, reason = row
+    title, pieces, reason, lead = row
     return Telling(
         title=title,
         pieces=tuple(
@@ -126,4 +134,5 @@ def _to_telling(row: list[Any], article: Article) -> Telling:
             for said, origins, place in pieces
         ),
         reason=reason,
+        lead=Lead(lead),
     )

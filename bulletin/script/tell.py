@@ -1,292 +1,227 @@
-"""Article -> Telling: sentences in the order of the article, each fit to be read, with where it came from."""
+"""Article -> Telling: whole sentences in the article's order, the lead first, as far as a listener can follow."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.model import Article, Origin
-from bulletin.script.editor import Editor
-from bulletin.script.edits.antecedents import binds, hangs_on, lacks_antecedent
-from bulletin.script.edits.context import (
-    initials_of,
-    introduce,
-    is_no_lead,
-    leans_back,
-    names_untold,
-    say_he,
-    say_initials_once_known,
-    say_it,
-    say_surname,
-    speaker_untold,
-    weighty,
-)
-from bulletin.script.edits.dates import reckon_days
+from bulletin.script.edits.context import follows, repeats_any, reverses, stands_alone, weighty
 from bulletin.script.edits.days import Days
-from bulletin.script.edits.edit import Setting, small_words
-from bulletin.script.edits.fitness import why_unfit
+from bulletin.script.edits.edit import Setting, clean_sentence, move_words, small_words
+from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.script.edits.fragments import is_pictured
-from bulletin.script.edits.people import give_full_names
-from bulletin.script.edits.pronouns import points_back, resolve_pronoun
-from bulletin.script.edits.tidy import drop_connective
+from bulletin.script.edits.proper_names import untold_name
 from bulletin.script.furniture import strip_furniture
-from bulletin.script.he_again import say_he_again
-from bulletin.script.headline import clean_title
-from bulletin.script.lightest import lightest
-from bulletin.script.lost import put_back
+from bulletin.script.headline import clean_title, write_headline
+from bulletin.script.headline_match import HeadlineMatch
+from bulletin.script.parse import has_parser
 from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.plainly import edits_english, tell_plainly
-from bulletin.script.promised import giving_way, keeps_promise, stems_of
-from bulletin.script.quotations import Printed, join_block_quotes, mark_quoted
+from bulletin.script.quotations import Printed, join_block_quotes, read_sentences
 from bulletin.script.speakable import make_speakable
-from bulletin.script.summariser import Summariser
 from bulletin.script.summarisers.lead import LeadSummariser
-from bulletin.script.support import find_unsupported, names_in
-from bulletin.script.telling import Piece, Telling
-from bulletin.text import split_sentences, words
+from bulletin.script.telling import Lead, Piece, Telling
+from bulletin.text import count_words, split_sentences, words
 
 MOST_WORDS = 160
 """No cut is longer than this, so what comes after it need not be edited."""
-
 MOST_SENTENCES = 60
 """Further into an article nobody looks for news."""
-
-MOST_AGAIN = 0.65
-"""Share of a sentence's weighty words that one told before it may hold."""
-
-SAME = 0.75
-"""Share of the shorter sentence's weighty words from which two say the same, however long the other is."""
-
-FAR = 4
-"""From so many places on a sentence no longer follows from the one told before it."""
-
-FARTHEST = 10
-"""From so many on not even where the story is short."""
-
-ENOUGH = 40
-"""Words; with fewer, a story may also open with a sentence that leans on one before it."""
+FIRST_SENTENCES = 6
+"""Among which the lead is looked for."""
+FARTHEST = 8
+"""Sentences that may be left out in a row; what comes later belongs to something else."""
+WHOLE_PARAGRAPH = 5
+"""Sentences of a paragraph from which a page has lost its line ends."""
 
 
 def tell_article(
-    article: Article, *, phrases: Phrases, days: Days | None = None, summariser: Summariser | None = None
+    article: Article, *, phrases: Phrases, days: Days | None = None, said_before: Collection[str] = ()
 ) -> Telling:
     """
     Clean, choose and edit; a telling without pieces says why in `reason`.
 
-    `days` lets "yesterday" be named; without it such words are dropped.
+    `days` lets "yesterday" be named; without it such words are dropped. After the lead, what was `said_before` in an
+    earlier bulletin is not told again.
     """
     if not edits_english(phrases.language):
-        return tell_plainly(article, phrases=phrases, summariser=summariser or LeadSummariser())
+        return tell_plainly(article, phrases=phrases, summariser=LeadSummariser())
     title = clean_title(article.title)
-    text = put_back(join_block_quotes(article.text or article.summary))
-    paragraphs = strip_furniture(text, title=title)
-    marked = tuple(mark_quoted(paragraphs))
-    sentences = tuple(printed.text for printed in marked)
-    read = sentences or split_sentences((article.text or article.summary)[:2000])
-    if any(map(words, read)) and not is_in_language(read, phrases):
+    text = article.text or article.summary
+    printed = tuple(read_sentences(strip_furniture(join_block_quotes(text), title=title)))[:MOST_SENTENCES]
+    sentences = [one.text for one in printed] or split_sentences(text[:2000])
+    if any(map(words, sentences)) and not is_in_language(sentences, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
-    if not sentences:
+    if not printed:
         return Telling(title=title, pieces=(), reason="no sentence that can be read out")
     source = " ".join(sentences)
     setting = Setting(
         days=days,
         small=small_words(source),
         spell=lambda number: make_speakable(str(number), language=phrases.language, folder=phrases.folder),
-        bodies=initials_of(source),
-        source=source,
+        may_parse=has_parser(),
     )
-    chosen = (summariser or LeadSummariser()).choose(title, sentences)
-    editor = Editor(setting=setting, promise=stems_of(title))
-
-    def tell(places: Sequence[int], *, is_strict: bool) -> tuple[Piece, ...]:
-        teller = _Teller(
-            article=article,
-            marked=marked,
-            source=source,
-            editor=editor,
-            is_strict=is_strict,
-        )
-        return lightest(tuple(teller.pieces(places)))
-
-    chosen = chosen[:MOST_SENTENCES]
-    pieces = tell(chosen, is_strict=True)
-    is_strict = sum(piece.words for piece in pieces) >= ENOUGH
-    if not is_strict:
-        pieces = tell(chosen, is_strict=False)
-    if gone := giving_way(pieces, title):
-        again = tell([place for place in chosen if place not in gone], is_strict=is_strict)
-        pieces = again if keeps_promise(again, before=pieces, title=title) else pieces
-    reason = "" if pieces else "no sentence that can be read out"
-    told = say_he_again(pieces, source=source)
-    return Telling(title=title, pieces=tuple(one for piece in told for one in piece.apart()), reason=reason)
+    teller = _Teller(
+        article=article,
+        title=title,
+        printed=printed,
+        setting=setting,
+        match=HeadlineMatch.of(title, source=source),
+        said_before=frozenset(said_before),
+    )
+    return teller.tell()
 
 
 @dataclass(slots=True, kw_only=True)
 class _Teller:
-    """Walks through the chosen sentences and keeps those that can be read after one another."""
+    """Walks through an article's sentences and keeps those that a listener can follow."""
 
     article: Article
-    marked: Sequence[Printed]
-    source: str
-    editor: Editor
-    is_strict: bool
-    told: str = ""
-    said: list[frozenset[str]] = field(default_factory=list)
-    """The words of each sentence told."""
-    kept: set[int] = field(default_factory=set)
-    """Places of the source sentences that were kept."""
-    lead: frozenset[str] = frozenset()
-    """The words of the first sentence told."""
-    last: int = -1
-    """Place of the last source sentence that was kept."""
+    title: str
+    printed: Sequence[Printed]
+    setting: Setting
+    match: HeadlineMatch
+    said_before: frozenset[str]
+    cleaned: dict[int, str] = field(default_factory=dict)
 
-    def pieces(self, chosen: Sequence[int]) -> Iterator[Piece]:
-        total = 0
-        for place in chosen:
-            sentences = self._edit(place)
-            if not sentences:
+    def tell(self) -> Telling:
+        """With the best first sentence there is; none where a listener would not know who or what is meant."""
+        leads = tuple(self._leads())
+        for most, kind in ((HARDEST, Lead.SENTENCE), (HARDEST, Lead.SUMMARY), (HARDEST_LEAD, Lead.LONG)):
+            found = self._summary() if kind is Lead.SUMMARY and leads else leads
+            for piece in found:
+                if max(map(count_words, piece.sentences)) <= most:
+                    return self._telling(piece, kind)
+        if headline := self._headline():
+            telling = self._telling(headline, Lead.HEADLINE)
+            if len(telling.pieces) > 1:
+                return telling
+        reason = (
+            "no first sentence says who and what"
+            if leads or self.match.words
+            else "no sentence that can be read out"
+        )
+        return Telling(title=self.title, pieces=(), reason=reason)
+
+    def _telling(self, lead: Piece, kind: Lead) -> Telling:
+        pieces = tuple(self._pieces(lead))
+        return Telling(title=self.title, pieces=pieces, lead=kind)
+
+    def _leads(self) -> Iterator[Piece]:
+        """Units among the first that may open the story, in their order."""
+        for place in range(min(FIRST_SENTENCES, len(self.printed))):
+            text = self._clean(place)
+            if not text or not self._may_open(text, place):
                 continue
-            if self._repeats(sentences[0]) or self._strays(place, sentences, total=total):
-                continue
-            origins = self._origins(place, sentences)
-            if self._lacks_support(sentences, origins):
-                continue
-            self.said += map(weighty, sentences[1:])
-            piece = Piece(sentences=sentences, origins=origins, place=place)
-            self.told += " " + " ".join(sentences)
-            self.lead = self.lead or weighty(" ".join(sentences))
-            self.last = place
-            self.kept.add(place)
-            total += piece.words
-            yield piece
-            if total > MOST_WORDS:
+            piece = self._unit(place, is_lead=True)
+            if piece and stands_alone(piece.sentences[0]):
+                yield piece
+
+    def _may_open(self, text: str, place: int) -> bool:
+        """Whether a sentence names what the headline names, and needs nothing before it."""
+        if why_unfit(text, is_first=True, opens_article=place == 0, any_length=True) or not stands_alone(
+            text
+        ):
+            return False
+        return self.match.is_told(text) if place == 0 else self.match.is_told_fully(text)
+
+    def _summary(self) -> Iterator[Piece]:
+        """The first sentence of the feed's summary, where the article's own is too long."""
+        if not self.article.summary or self.article.summary == self.article.text:
+            return
+        for printed in read_sentences(strip_furniture(self.article.summary, title=self.title)[:1]):
+            text = clean_sentence(printed.text, self.setting)
+            is_whole = not printed.is_quoted and not why_unfit(text, is_first=True, opens_article=True)
+            if is_whole and stands_alone(text) and self.match.is_told(text):
+                sentences = move_words(text, self.setting)
+                yield Piece(sentences=sentences, origins=(self._origin(printed.text),), place=-1)
+            return
+
+    def _headline(self) -> Piece | None:
+        headline = write_headline(self.article.title, first_sentence="")
+        if not headline or why_unfit(f"{headline}.", is_first=True, opens_article=True):
+            return None
+        return Piece(sentences=(f"{headline}.",), origins=(self._origin(self.article.title),), place=-1)
+
+    def _pieces(self, lead: Piece) -> Iterator[Piece]:
+        """The lead and what can follow it."""
+        yield lead
+        told = " ".join(lead.sentences)
+        said = [weighty(text) for text in lead.sentences]
+        total, last = lead.words, self._last_place(lead)
+        place = last + 1
+        while place < len(self.printed) and total <= MOST_WORDS:
+            if last >= 0 and place - last > FARTHEST:
                 return
-
-    def _repeats(self, sentence: str) -> bool:
-        """Whether it adds next to nothing to one sentence before it."""
-        said = weighty(sentence)
-        again = any(
-            len(said & old) > MOST_AGAIN * len(said) or len(said & old) > SAME * min(len(said), len(old))
-            for old in self.said
-        )
-        self.said.append(said)
-        return again
-
-    def _strays(self, place: int, sentences: Sequence[str], *, total: int) -> bool:
-        """Whether a sentence that follows on nothing told has no word of the title or of the lead."""
-        if self.last < 0 or place - self.last < (FAR if total > ENOUGH else FARTHEST):
-            # a short story may need it, unless it comes from another part of the page
-            return False
-        news, told = weighty(self.article.title) | self.lead, weighty(" ".join(sentences))
-        return not {word[:5] for word in news} & {word[:5] for word in told}
-
-    def _edit(self, place: int) -> tuple[str, ...]:
-        printed = self.marked[place]
-        if is_pictured(printed.text):
-            return ()
-        follows = self.last == place - 1 and self.last >= 0
-        is_silent = printed.is_quoted or (printed.is_part and self._is_said_out(printed))
-        text = "" if is_silent else self._printed_alone(printed)
-        if not follows and text:
-            text = self._cut_loose(place)
-        if self.last < 0 and place > 0:
-            text = introduce(text)
-        if not text or (not follows and names_untold(text, told=self.told, is_first=place == 0)):
-            return ()
-        edited = self.editor.edit(text, told=self.told)
-        if not edited:
-            return ()
-        named = self._name_all(edited)
-        first, *rest = (
-            say_he(say_it(one, before=before), before=before, source=self.source)
-            for before, one in zip(("", *named), named, strict=False)
-        )
-        if self._is_unfit(first, place=place, follows=follows):
-            return ()
-        kept = [first]
-        for one in rest:
-            if why_unfit(one, is_first=False):
-                break
-            kept.append(one)
-        return tuple(kept)
-
-    def _is_unfit(self, first: str, *, place: int, follows: bool) -> bool:
-        """Whether what became of a sentence cannot be read where it would stand."""
-        printed, is_first = self.marked[place], self.last < 0
-        if printed.is_part and (is_first or (not follows and points_back(first))):
-            return True
-        if speaker_untold(first, told=self.told, source=self.source):
-            return True
-        if why_unfit(first, is_first=is_first, opens_article=place == 0 or not self.is_strict):
-            return True
-        return is_first and self.is_strict and is_no_lead(first, printed=printed.text, place=place)
-
-    def _is_said_out(self, printed: Printed) -> bool:
-        """Whether so much of a long quotation has been told, by so long a name, that more would tire."""
-        told = self._told_of(printed)
-        return hangs_on(printed.text) or told > 1 or (told == 1 and not printed.again)
-
-    def _told_of(self, printed: Printed) -> int:
-        """How many other sentences of the same quotation have been told."""
-        return sum(
-            spot in self.kept and one.speaker_at == printed.speaker_at for spot, one in enumerate(self.marked)
-        )
-
-    def _printed_alone(self, printed: Printed) -> str:
-        """As it stands without the sentences round it."""
-        if printed.is_part and printed.again and self._told_of(printed):
-            return printed.again
-        return printed.alone or printed.text
-
-    def _cut_loose(self, place: int) -> str:
-        """The sentence without what ties it to the one before, which is not told; nothing where it hangs on it."""
-        printed = self.marked[place]
-        text = self._printed_alone(printed)
-        if printed.is_part:
-            return text
-        if binds(text):
-            return ""
-        text = drop_connective(text)
-        if lacks_antecedent(text) or (self.last >= 0 and leans_back(text)):
-            return ""
-        if points_back(text):
-            return resolve_pronoun(text, before=[one.text for one in self.marked[:place]]) or ""
-        return text
-
-    def _name_all(self, edited: Sequence[str]) -> list[str]:
-        """People in full the first time, and by their surname after that; bodies not by letters nobody heard."""
-        named: list[str] = []
-        for text in edited:
-            told = " ".join((self.told, *named))
-            full = give_full_names(text, source=self.source, told=told)
-            if full == text:
-                full = say_surname(text, told=told, source=self.source)
-            named.append(say_initials_once_known(full, bodies=self.editor.setting.bodies, told=told))
-        return named
-
-    def _origins(self, place: int, sentences: Sequence[str]) -> tuple[Origin, ...]:
-        """The source sentence, and any other from which a full name was taken."""
-        origins = [self._origin(place)]
-        speaker_at = self.marked[place].speaker_at
-        if speaker_at is not None and speaker_at != place:
-            origins.append(self._origin(speaker_at))
-        for name in (name for sentence in sentences for name in names_in(sentence)):
-            if any(name in origin.text for origin in origins):
+            piece = self._next(place, last=last, told=told, said=said)
+            if piece is None:
+                place += 1
                 continue
-            other = next((spot for spot, one in enumerate(self.marked) if name in one.text), None)
-            if other is not None:
-                origins.append(self._origin(other))
-        return tuple(origins)
+            yield piece
+            told = " ".join((told, *piece.sentences))
+            said += map(weighty, piece.sentences)
+            total += piece.words
+            last = self._last_place(piece)
+            place = last + 1
 
-    def _lacks_support(self, sentences: Sequence[str], origins: Sequence[Origin]) -> bool:
-        """Whether an edit has, against all intent, made a fact: then the sentence is not told."""
-        texts = [origin.text for origin in origins]
-        if all(one == texts[0] for one in sentences):
-            return False
-        days = reckon_days(texts, self.editor.setting.days)
-        return any(find_unsupported(one, texts, days=days) for one in sentences)
+    def _last_place(self, piece: Piece) -> int:
+        """Of the source sentences of a unit the last one's; each has one origin."""
+        return piece.place + len(piece.origins) - 1 if piece.place >= 0 else -1
 
-    def _origin(self, place: int) -> Origin:
+    def _next(self, place: int, *, last: int, told: str, said: list[frozenset[str]]) -> Piece | None:
+        """The unit at `place`, if it is understood after what was told."""
+        text = self._clean(place)
+        is_next = place == last + 1 and last >= 0
+        if not text or (not is_next and not self._opens_thought(place)) or repeats_any(text, said):
+            return None
+        if not is_next and not follows(text, told=told):
+            return None
+        before = " ".join(one.text for one in self.printed[:place])
+        if untold_name(text, before=before, told=told):
+            return None
+        piece = self._unit(place, is_lead=False)
+        if piece is None or self.said_before.issuperset(piece.sentences):
+            return None
+        # the speaker may have come first
+        return piece if is_next or follows(piece.sentences[0], told=told) else None
+
+    def _opens_thought(self, place: int) -> bool:
+        """Whether nothing of its paragraph comes before it: later sentences lean on the first."""
+        here = self.printed[place]
+        if here.opens_paragraph:
+            return True
+        return sum(one.paragraph == here.paragraph for one in self.printed) > WHOLE_PARAGRAPH
+
+    def _unit(self, place: int, *, is_lead: bool) -> Piece | None:
+        """The sentence with those after it that take it back; nothing where one of them cannot be told."""
+        places = [place]
+        while places[-1] + 1 < len(self.printed) and reverses(self.printed[places[-1] + 1].text):
+            places.append(places[-1] + 1)
+        sentences: list[str] = []
+        for number in places:
+            text = self._clean(number)
+            told = move_words(text, self.setting) if text else ()
+            most = HARDEST_LEAD if is_lead and number == place else HARDEST
+            if not told or max(map(count_words, told)) > most:
+                return None
+            sentences += told
+        origins = tuple(self._origin(self.printed[number].text) for number in places)
+        return Piece(sentences=tuple(sentences), origins=origins, place=place)
+
+    def _clean(self, place: int) -> str:
+        """The sentence as it is heard; nothing where a newsreader would refuse it, whatever its length."""
+        if place not in self.cleaned:
+            printed = self.printed[place]
+            text = (
+                ""
+                if printed.is_quoted or is_pictured(printed.text)
+                else clean_sentence(printed.text, self.setting)
+            )
+            is_fit = bool(text) and not why_unfit(text, is_first=False, any_length=True)
+            self.cleaned[place] = text if is_fit else ""
+        return self.cleaned[place]
+
+    def _origin(self, text: str) -> Origin:
         article = self.article
-        text = self.marked[place].text
         return Origin(article_id=article.id, text=text, credit=article.credit, link=article.link)

@@ -1,31 +1,39 @@
-"""What an article became: pieces in order, each with where it came from."""
+"""What an article became: units of sentences in order, each with where it came from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from enum import IntEnum
 
 from bulletin.model import Origin
 from bulletin.text import count_words
 
 
+class Lead(IntEnum):
+    """Where the first sentence came from, best first."""
+
+    SENTENCE = 1
+    """A sentence of the article, short enough to be read in one breath."""
+    SUMMARY = 2
+    """The feed's own summary."""
+    LONG = 3
+    """A sentence of the article that is longer than a newsreader wants."""
+    HEADLINE = 4
+    """The headline, made a sentence."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """What became of one sentence of the article, or of a part of it."""
+    """A unit: sentences that are told together or not at all."""
 
     sentences: tuple[str, ...]
-    """One, when the story is worded."""
     origins: tuple[Origin, ...]
     place: int
-    """Of the source sentence in the article."""
+    """Of its first source sentence in the article; -1 for one that is not of its text."""
 
     @property
     def words(self) -> int:
         return sum(map(count_words, self.sentences))
-
-    def apart(self) -> Iterator[Piece]:
-        """Each of its sentences for itself: a story may end after the first, which never needs the second."""
-        return (replace(self, sentences=(sentence,)) for sentence in self.sentences)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +45,8 @@ class Telling:
     pieces: tuple[Piece, ...]
     reason: str = ""
     """Why there is nothing to tell."""
+    lead: Lead = Lead.SENTENCE
+
+    @property
+    def words(self) -> int:
+        return sum(piece.words for piece in self.pieces)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -16,7 +16,6 @@ from bulletin.model import (
     Left,
     Origin,
     Passage,
-    RewriteState,
     Role,
     Script,
     Section,
@@ -31,7 +30,8 @@ from bulletin.script.lexicon import Lexicon
 from bulletin.script.own import OwnWords, Wording
 from bulletin.script.phrases import Phrases, episode_title, load_phrases
 from bulletin.script.rewriter.job import Job, Outcome, Progress
-from bulletin.script.telling import Telling
+from bulletin.script.telling import Piece, Telling
+from bulletin.script.versions import choose_version
 from bulletin.text import count_words
 
 if TYPE_CHECKING:
@@ -46,12 +46,6 @@ OVER = {Cut.SHORT: 1.2, Cut.NORMAL: 1.15, Cut.LONG: 1.03}
 
 BRIEF_S: Mapping[Section, float] = {Section.WEATHER: 10.0}
 """Sections whose short cut is shorter than other stories': a forecast at the end of a full bulletin."""
-
-THIN = 40
-"""Words of a story that is told by a few words of the feed, which were written to stand under their headline."""
-
-HEARD = 0.4
-"""Share of a headline's weighty words from which a story has told what its headline tells."""
 
 UNSUNG = (Section.WEATHER, Section.TRAVEL)
 """Sections that never make a headline."""
@@ -80,25 +74,20 @@ def write_script(
     voice = Wording(
         language=station.language, lexicon=lexicon, folder=station.languages, kept=kept or KeptWords()
     )
-    told: list[StoryScript] = []
+    written: list[StoryScript] = []
     left: list[Left] = []
     clock = _Clock(at=at, zone=station.time_zone)
-    tellings = _tell_all(
-        stories,
-        phrases=phrases,
-        clock=clock,
-        rewriting=rewriting,
-        pace_wps=pace_wps,
-        progress=progress,
-        kept=voice.kept,
+    versions = [_choose_version(story, phrases, clock.days, voice.kept) for story in stories]
+    tellings = _reword(
+        versions, phrases=phrases, clock=clock, rewriting=rewriting, pace_wps=pace_wps, progress=progress
     )
-    for story, (telling, rewrite) in zip(stories, tellings, strict=True):
-        credit = _credit(story, phrases, options, voice)
-        written = _write_story(story, telling, credit=credit, voice=voice, pace_wps=pace_wps)
-        if isinstance(written, Left):
-            left.append(written)
+    for (story, _), (telling, rewrite) in zip(versions, tellings, strict=True):
+        credit = _credit(story, phrases, options)
+        item = _write_story(story, telling, credit=credit, voice=voice, pace_wps=pace_wps)
+        if isinstance(item, Left):
+            left.append(item)
         else:
-            told.append(replace(written, rewrite=rewrite))
+            written.append(replace(item, rewrite=rewrite))
     own = OwnWords(station=station, at=at, options=options, phrases=phrases, voice=voice)
     return Script(
         station=station,
@@ -107,7 +96,7 @@ def write_script(
         ident=own.ident(),
         opening=own.opening(is_timed=options.time_check),
         opening_later=own.opening(is_timed=False) if options.time_check and own.tells_time() else None,
-        stories=_keep_headlines(told, most=options.headlines),
+        stories=_keep_headlines(written, most=options.headlines),
         closing=own.closing(),
         left=tuple(left),
     )
@@ -120,64 +109,85 @@ class _Clock:
     at: datetime
     zone: str
 
-    def days(self, story: Story) -> Days | None:
+    def days(self, article: Article) -> Days | None:
         """What "yesterday" is reckoned from; unknown for an article without a date."""
-        if not story.best.is_dated:
+        if not article.is_dated:
             return None
-        clock = ZoneInfo(self.zone)
-        written = story.best.published.astimezone(clock).date()
-        return Days(written=written, on_air=self.at.astimezone(clock).date())
+        zone = ZoneInfo(self.zone)
+        written = article.published.astimezone(zone).date()
+        return Days(written=written, on_air=self.at.astimezone(zone).date())
 
 
-def _tell_all(
-    stories: Sequence[Story],
+_Version = tuple[Story, Telling]
+"""A story whose first article is the one that is told, and the words."""
+
+
+def _choose_version(
+    story: Story, phrases: Phrases, days_of: Callable[[Article], Days | None], kept: KeptWords
+) -> _Version:
+    def tell(article: Article) -> Telling:
+        days = days_of(article)
+        words = partial(_tell, article, phrases, days, story.said_before)
+        return kept.telling(article, days, words, said_before=story.said_before)
+
+    article, telling = choose_version(story, tell)
+    others = tuple(other for other in story.articles if other is not article)
+    return replace(story, articles=(article, *others)), telling
+
+
+def _tell(article: Article, phrases: Phrases, days: Days | None, said_before: tuple[str, ...]) -> Telling:
+    # imported late, as what makes headlines and spoken words: an hour that tells what the last one told needs none
+    from bulletin.script.tell import tell_article
+
+    return tell_article(article, phrases=phrases, days=days, said_before=said_before)
+
+
+def _reword(
+    versions: Sequence[_Version],
     *,
     phrases: Phrases,
     clock: _Clock,
     rewriting: Rewriting | None,
     pace_wps: float,
     progress: Progress | None,
-    kept: KeptWords,
 ) -> list[Outcome]:
     """Each story by rule, or in a language model's words where there is one that may; as long as the longest cut."""
+    if not rewriting:
+        return [(telling, None) for _, telling in versions]
     most = round(CUT_S[Cut.LONG] * pace_wps)
-    jobs = []
-    for story in stories:
-        days = clock.days(story)
-        telling = kept.telling(story.best, days, partial(_tell, story.best, phrases, days))
-        jobs.append(Job(article=story.best, telling=telling, phrases=phrases, days=days, most_words=most))
-    return rewriting.retell(jobs, progress=progress) if rewriting else [(job.telling, None) for job in jobs]
-
-
-def _tell(article: Article, phrases: Phrases, days: Days | None) -> Telling:
-    # Imported late, as what makes headlines and spoken words: an hour that tells what the last one told needs none.
-    from bulletin.script.tell import tell_article
-
-    return tell_article(article, phrases=phrases, days=days)
+    jobs = [
+        Job(
+            article=story.best, telling=telling, phrases=phrases, days=clock.days(story.best), most_words=most
+        )
+        for story, telling in versions
+    ]
+    return rewriting.retell(jobs, progress=progress)
 
 
 def _write_story(
-    story: Story, telling: Telling, *, credit: tuple[Sentence, ...], voice: Wording, pace_wps: float
+    story: Story, telling: Telling, *, credit: str, voice: Wording, pace_wps: float
 ) -> StoryScript | Left:
     if not telling.pieces:
         return Left(title=story.title, reason=telling.reason, article_id=story.best.id)
     title, headline = _headline(story, telling, voice)
+    pieces = (_credited(telling.pieces[0], credit), *telling.pieces[1:])
     cuts = tuple(
-        Passage(role=Role.STORY, sentences=(*sentences, *credit), story_id=story.id, cut=cut, title=title)
-        for cut, sentences in _cuts(telling, voice, pace_wps, lasting_s=_lasting_s(story, credit, pace_wps))
+        Passage(role=Role.STORY, sentences=sentences, story_id=story.id, cut=cut, title=title)
+        for cut, sentences in _cuts(pieces, voice, pace_wps, lasting_s=_lasting_s(story, pace_wps))
     )
     return StoryScript(story=story, cuts=cuts, headline=headline)
 
 
 def _headline(story: Story, telling: Telling, voice: Wording) -> tuple[str, Passage | None]:
-    """The chapter's title, and the headline as it is read when there is one fit to be read."""
+    """The chapter's title, and the headline as it is read: of the version that is told, else of another."""
     first = telling.pieces[0].sentences[0]
-    headline = voice.kept.headline(story.title, first, partial(_head, story.title, first, voice))
-    title = headline or telling.title
-    if not headline:
-        return title, None
-    sentence = voice.say(f"{headline}.", (_origin(story, story.title),))
-    return title, Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=title)
+    for article in story.articles:
+        headline = voice.kept.headline(article.title, first, partial(_head, article.title, first, voice))
+        if headline:
+            sentence = voice.say(f"{headline}.", (_origin(article, article.title),))
+            passage = Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=headline)
+            return headline, passage
+    return telling.title, None
 
 
 def _head(title: str, first_sentence: str, voice: Wording) -> str:
@@ -190,18 +200,18 @@ def _head(title: str, first_sentence: str, voice: Wording) -> str:
     return head_plainly(title, first_sentence=first_sentence, phrases=phrases)
 
 
-def _lasting_s(story: Story, credit: tuple[Sentence, ...], pace_wps: float) -> Mapping[Cut, float]:
+def _lasting_s(story: Story, pace_wps: float) -> Mapping[Cut, float]:
     """A story that has aired is told short, and shorter than last time: three words in four."""
     shortest_s = BRIEF_S.get(story.section, CUT_S[Cut.SHORT])
     if not story.times_aired:
         return {**CUT_S, Cut.SHORT: shortest_s}
-    words = count_words(story.last_said) - sum(count_words(sentence.text) for sentence in credit)
-    last_s = words / pace_wps if words > 0 else CUT_S[Cut.NORMAL]
+    last_words = count_words(story.last_said)
+    last_s = last_words / pace_wps if last_words else CUT_S[Cut.NORMAL]
     return {Cut.SHORT: min(shortest_s, 0.75 * last_s)}
 
 
 def _cuts(
-    telling: Telling, voice: Wording, pace_wps: float, *, lasting_s: Mapping[Cut, float] = CUT_S
+    pieces: Sequence[Piece], voice: Wording, pace_wps: float, *, lasting_s: Mapping[Cut, float] = CUT_S
 ) -> list[tuple[Cut, tuple[Sentence, ...]]]:
     """
     Longer and longer beginnings of the same telling, so that speech is shared.
@@ -211,7 +221,7 @@ def _cuts(
     longest = max(seconds * OVER[cut] for cut, seconds in lasting_s.items()) * pace_wps
     said: list[tuple[Sentence, ...]] = []
     lengths: list[int] = []
-    for piece in telling.pieces:
+    for piece in pieces:
         said.append(tuple(voice.say(text, piece.origins) for text in piece.sentences))
         lengths.append(sum(count_words(sentence.spoken) for sentence in said[-1]))
         if sum(lengths) > longest:
@@ -222,7 +232,7 @@ def _cuts(
         wanted = seconds * pace_wps
         count = count_fitting(lengths, wanted, most=wanted * OVER[cut])
         if count > before:
-            cuts.append((cut, tuple(sentence for piece in said[:count] for sentence in piece)))
+            cuts.append((cut, tuple(sentence for unit in said[:count] for sentence in unit)))
             before = count
     return cuts
 
@@ -242,52 +252,37 @@ def count_fitting(lengths: Sequence[int], wanted: float, *, most: float) -> int:
     return best
 
 
-def _credit(story: Story, phrases: Phrases, options: ScriptOptions, voice: Wording) -> tuple[Sentence, ...]:
+def _credit(story: Story, phrases: Phrases, options: ScriptOptions) -> str:
+    """ "BBC News reports that {sentence}", where the station credits its sources."""
     if not options.credit_sources or not story.best.credit:
-        return ()
-    text = phrases.credit.replace("{credit}", story.best.credit)
-    return (voice.say(text),)
+        return ""
+    return phrases.credit.replace("{credit}", story.best.credit)
 
 
-def _origin(story: Story, text: str) -> Origin:
-    article = story.best
+def _credited(lead: Piece, credit: str) -> Piece:
+    """The lead with its publisher; after a colon it keeps its capital."""
+    if not credit:
+        return lead
+    first, *rest = lead.sentences
+    is_clause = not credit.partition("{sentence}")[0].rstrip().endswith(":")
+    said = credit.replace("{sentence}", _inside_sentence(first) if is_clause else first)
+    return replace(lead, sentences=(said[:1].upper() + said[1:], *rest))
+
+
+def _inside_sentence(text: str) -> str:
+    from bulletin.script.edits.grammar import lower_first  # imported late: few stations credit their sources
+
+    return lower_first(text)
+
+
+def _origin(article: Article, text: str) -> Origin:
     return Origin(article_id=article.id, text=text, credit=article.credit, link=article.link)
 
 
-def _keep_headlines(told: Sequence[StoryScript], *, most: int) -> tuple[StoryScript, ...]:
-    """
-    Headlines for the first stories only; none when there is a single story, which would be told twice.
-
-    A thin story whose headline nobody hears begins with it, where it does not tell what the headline told: "Tributes
-    were paid to Pike" says not what became of Pike.
-    """
-    kept: list[StoryScript] = []
-    count = 0
-    for item in told:
-        sung = item.headline is not None and item.section not in UNSUNG and len(told) > 1 and count < most
-        count += sung
-        kept.append(item if sung else replace(_opened_by_headline(item), headline=None))
-    return tuple(kept)
-
-
-def _opened_by_headline(item: StoryScript) -> StoryScript:
-    """
-    A thin story with its headline before each cut, where that is news; any other as it is.
-
-    Not one that has aired: it must be shorter than last time; nor a model's, which knew the headline.
-    """
-    if not item.headline or item.section in UNSUNG or item.story.times_aired:
-        return item
-    if item.rewrite and item.rewrite.state is RewriteState.REWRITTEN:
-        return item
-    if count_words(item.cuts[-1].text) >= THIN or _tells(item.cuts[-1].text, item.headline.text):
-        return item
-    opening = item.headline.sentences
-    return replace(item, cuts=tuple(replace(cut, sentences=(*opening, *cut.sentences)) for cut in item.cuts))
-
-
-def _tells(story: str, headline: str) -> bool:
-    from bulletin.script.edits.context import weighty  # imported late: few stories are so thin
-
-    told, headed = ({word[:5] for word in weighty(text)} for text in (story, headline))
-    return len(told & headed) >= HEARD * len(headed)
+def _keep_headlines(written: Sequence[StoryScript], *, most: int) -> tuple[StoryScript, ...]:
+    """Headlines for the first stories only, in their order; none when there is a single story, told at once."""
+    heard = most if len(written) > 1 else 0
+    return tuple(
+        item if place < heard and item.section not in UNSUNG else replace(item, headline=None)
+        for place, item in enumerate(written)
+    )

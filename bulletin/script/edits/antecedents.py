@@ -13,8 +13,8 @@ from bulletin.script.edits.grammar import (
     starts_clause,
     table,
 )
-from bulletin.script.edits.people import people_in
 from bulletin.script.edits.pronouns import points_back
+from bulletin.script.edits.proper_names import names_in
 from bulletin.script.rare import Rare
 
 _PRONOUN = Rare(r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE)
@@ -31,14 +31,6 @@ _SAID_IT = Rare(
     r"^[^,]{3,60} (?:said|says|added|adds) (?:that )?(?:it|this|that) (?:is|was|reflect\w*|show\w*|means?|meant|comes?|came)\b(?! (?:\w+ )?\w+ing\b)"
 )
 _JOINS = Rare(r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) ")
-
-
-def hangs_on(text: str) -> bool:
-    """Whether one sentence of a quotation is not understood without those before it."""
-    body = text.lstrip("\"“'‘ ")
-    if re.match(r"It\b", body) and _IMPERSONAL.match(body[2:]):
-        return False
-    return binds(body) or points_back(body) or opens_with_pronoun(body) or lacks_antecedent(body)
 
 
 def opens_with_pronoun(text: str) -> bool:
@@ -61,7 +53,7 @@ _MOST = Rare(r"(?:Most|Both|Neither|None|All) (?:(?:also|now|still|later|then) )
 def _explains(opening: str) -> bool:
     """Whether the words before the comma say who "she" is: "Although Ann Fox is new, she ..."."""
     clause = _JOINS.sub("", opening)
-    return bool(people_in(opening)) or (
+    return any(names_in(opening)) or (
         clause != opening and starts_clause(clause) and not points_back(capitalise(clause))
     )
 

@@ -1,17 +1,21 @@
-"""What was told before: whether a sentence leans on it, and what it need not say in full again; pure."""
+"""What was told before: whether a sentence can be understood after it; pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 
-from bulletin.script.edits.grammar import NAME, bare, has_verb, listed, one_of
-from bulletin.script.edits.people import people_in
-from bulletin.script.edits.sexes import sex_of
-from bulletin.script.given import given_names
-from bulletin.script.rare import Rare, sub
+from bulletin.script.edits.antecedents import binds, lacks_antecedent, opens_with_pronoun, tells_of_unknown
+from bulletin.script.edits.fitness import unknown_thing
+from bulletin.script.edits.grammar import WORD, bare, has_verb, listed
+from bulletin.script.edits.pronouns import is_person, points_back
+from bulletin.script.rare import Rare
 from bulletin.text import words
+
+MOST_AGAIN = 0.65
+"""Share of a sentence's weighty words that one told before it may hold."""
+SAME = 0.75
+"""Share of the shorter sentence's weighty words from which two say the same."""
 
 _LATER = Rare(
     r"^(?:(?:More|Less|Fewer) than |Nearly |Almost |About |Only |Just )?(?:an?|one|two|three|four|five|six|seven|eight|nine|"
@@ -19,35 +23,72 @@ _LATER = Rare(
     re.IGNORECASE,
 )
 _AGED = Rare(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
-_OTHERS = Rare(r"^(?:Other|Another|Others|Also|Too|Not everyone|Yes|No,)\b")
-_ALSO = Rare(r"^(?:\S+ ){0,7}also\b")
-_EXPLAINED = Rare(
-    rf"(?P<name>{NAME}(?: (?:of|for|and|on|the|&) {NAME}){{0,3}}) \((?P<letters>[A-Z]{{3,6}})\)"
+_OTHERS = Rare(
+    r"^(?:Other|Another|Others|Also|Too|Yes|No,|Both|All|Neither|Two|Three|Four|Several|Some|Many|Most) (?:of (?:them|those|these)\b|(?:were|was|are|is|had|have|has|will|would|said|also)\b)|^(?:Others?|Another)\b"
 )
-_THESE = Rare(r"\b(?:[Tt]hese|[Tt]hose|[Ss]uch|[Tt]his) [\"“'‘]?(?P<noun>[a-z]{3,})")
-_HEAD = Rare(r"^(?:But|And|So|Yet|Or|Nor|Suddenly|Soon|Eventually|Finally|Then|When (?:no|every)-?one)\b")
+_ALSO = Rare(r"^(?:\S+ ){0,9}(?:also|too|again|further|still|similarly)\b")
+_THESE = Rare(r"\b(?:these|those|such|this) [\"“'‘]?(?:[a-z]+ )?(?P<noun>[a-z]{3,})", re.IGNORECASE)
+_THE_PERSON = Rare(
+    r"\b[Tt]he (?P<who>[a-z]{3,}(?:-[a-z]+)*)(?P<possessive>'s)?(?= (?!(?:of|who|that|in|from|at|for|with|on)\b)|[.,])"
+)
+_THE_TWO = Rare(r"\b[Tt]he (?:two|three|pair|duo|trio|couple|both)\b(?! [a-z]+ (?:of|who|that|in)\b)")
+_REVERSES = Rare(
+    r"(?:But|However|Yet|Still,|Nevertheless|Nonetheless|Instead|Despite (?:this|that)|Even so|On the other hand|By contrast|In contrast|Not so)\b"
+    r"|(?:\S+ ){1,8}?,? ?however,"
+)
+_OWN_PLACE = Rare(r"\b(?:there|then|so)\b[.,]")
 
 
-def leans_back(text: str) -> bool:
-    """Whether a sentence speaks of somebody or something as known: "A year later", "The 30-year-old", "Others"."""
+def reverses(text: str) -> bool:
+    """Whether the sentence takes back or limits the one before: half of a contrast is never told."""
+    return bool(_REVERSES.match(text))
+
+
+def stands_alone(text: str) -> bool:
+    """Whether a listener who has heard nothing understands of whom and of what the sentence speaks."""
+    return not (
+        points_back(text)
+        or opens_with_pronoun(text)
+        or tells_of_unknown(text)
+        or binds(text)
+        or reverses(text)
+        or lacks_antecedent(text)
+        or _opens_on_others(text)
+        or names_untold(text, told="")
+        or text.split(" ", 1)[0] in ("And", "So", "Or", "Nor", "Also", "Then")
+    )
+
+
+def follows(text: str, *, told: str) -> bool:
+    """
+    Whether a sentence is understood after what was `told`, though the one printed before it was not.
+
+    It speaks of something that was told, and of nothing as known that was not.
+    """
+    if not stands_alone(text) or _ALSO.match(text) or _OWN_PLACE.search(text):
+        return False
+    if not weighty(text) & weighty(told):
+        return False
+    return not (unknown_thing(text, told=told) or names_untold(text, told=told) or _untold_person(text, told))
+
+
+def _opens_on_others(text: str) -> bool:
+    """ "A year later", "The 30-year-old", "Others"."""
     return bool(_LATER.match(text) or _AGED.match(text) or _OTHERS.match(text))
 
 
-def names_untold(text: str, *, told: str, is_first: bool = False) -> bool:
+def names_untold(text: str, *, told: str) -> bool:
     """
     Whether "these boards" stands in a sentence of which nobody has heard a board.
 
-    What comes after a clause of its own may be explained by it, above all in an article's first sentence:
-    "fired a rocket, the fourth such test"; "those held in the camp" are explained by what follows.
+    "those held in the camp" are explained by what follows.
     """
     if _THE_TWO.search(text) and not _SOME_TWO.search(told):
         return True
     for match in _THESE.finditer(text):
-        noun = match["noun"].removesuffix("s")
+        noun = match["noun"].casefold().removesuffix("s")
         opens = text[: match.start()].casefold()
-        if match["noun"].endswith(("ed", "ing")) or (
-            is_first and noun != "one" and has_verb(opens, within=40)
-        ):
+        if match["noun"].endswith(("ed", "ing")) or has_verb(opens, within=40):
             continue
         if noun in listed("words", "times") or noun in _no_things():
             continue
@@ -56,31 +97,22 @@ def names_untold(text: str, *, told: str, is_first: bool = False) -> bool:
     return False
 
 
-def introduce(text: str) -> str:
-    """ "these barrel jellyfish" -> "barrel jellyfish": in what is heard first nothing has been named yet."""
-    return _UNNAMED_YET.sub(lambda match: match[0] if _is_said_which(match) else "", text)
-
-
-_UNNAMED_YET = Rare(r"\b(?:these|those) (?=(?:[a-z-]+ )?[a-z-]{3,}\b)(?=(?P<next>\w*))")
-
-
-def _is_said_which(match: re.Match[str]) -> bool:
-    """ "those who", "these living there", "all these", "one of these": the words beside it say which are meant."""
-    after = match["next"]
-    if after in listed("words", "says_which") or re.fullmatch(r"\w+(?:ed|ing)", after):
-        return True
-    *_, first, last = ("", "", *match.string[: match.start()].split())
-    is_all = last.lstrip("\"'“‘(") in listed("words", "before_these")
-    return is_all or (last == "of" and bare(first) in listed("words", "shares"))
-
-
-_THE_TWO = Rare(
-    r"\b[Tt]he (?:two|pair|duo|trio) (?:is|are|was|were|has|had|have|can|cannot|could|will|would|should|must|may|to|said|did)\b"
-)
 _SOME_TWO = Rare(
     r"\b(?:two|both|pair|couple|duo|trio|three|men|women|boys|girls|brothers|sisters|[A-Z]\w+ and [A-Z]\w+)\b"
 )
 """Whoever "the two" may be."""
+
+
+def _untold_person(text: str, told: str) -> bool:
+    """Whether "the victim" or "the driver" is somebody of whom nobody was told."""
+    heard = {bare(word).removesuffix("s") for word in WORD.findall(f"{told}")}
+    for match in _THE_PERSON.finditer(text):
+        who = match["who"].removesuffix("s")
+        inside = text[: match.start()].casefold()
+        is_known = who in listed("opening", "only_ones") or who in heard or who in inside
+        if is_person(match["who"]) and not is_known:
+            return True
+    return False
 
 
 @lru_cache(maxsize=1)
@@ -88,121 +120,13 @@ def _no_things() -> frozenset[str]:
     return listed("words", "prepositions") | listed("words", "not_things")
 
 
-def speaker_untold(text: str, *, told: str, source: str) -> bool:
-    """Whether "Fox said" tells of somebody whom the article has introduced and nobody has heard of."""
-    match = _surname_says().match(text)
-    if not match or match["name"] in told or bare(match["name"]) in listed("words", "not_names"):
-        return False
-    name = re.escape(match["name"])
-    if re.search(rf"\b{name.casefold()}\b", source):
-        return False
-    known = frozenset().union(*given_names().values()) | listed("words", "titles")
-    return any(bare(first) in known for first in re.findall(rf"\b([A-Z][\w.'’-]+) {name}\b", source))
-
-
-@lru_cache(maxsize=1)
-def _surname_says() -> Rare:
-    return Rare(rf"(?P<name>[A-Z][a-z][\w'’-]+) (?:also )?(?:{one_of('saying', 'surname_says')})\b")
-
-
-def say_it(text: str, *, before: str) -> str:
-    """
-    "The Wex Valley Railway is old." after a sentence that begins so too -> "It is old."
-
-    Only of a thing with its article: a name alone may be somebody's, and one in "-s" may be several.
-    """
-    match = _AGAIN.match(text)
-    return f"It {text[match.end() :]}" if match and before.startswith(match[0]) else text
-
-
-def say_he(text: str, *, before: str, source: str) -> str:
-    """
-    "Fox paid." after "Fox came." -> "She paid.", where the article tells which; both are of one printed sentence.
-
-    Not where the sentence before names somebody else as well.
-    """
-    match = _NAMED.match(text)
-    if match and bare(match["name"].split()[0]) in listed("words", "not_names"):
-        return text
-    opening = re.match(rf"(?P<before>.{{0,60}}?\b){re.escape(match['name'])}\b", before) if match else None
-    if not match or not opening or has_verb(opening["before"]) or "," in opening["before"]:
-        return text
-    name = match["name"]
-    others = {one for one in people_in(before) if one.split()[-1] != name.split()[-1]}
-    return text if others else f"{sex_of(name, source) or name}{text[match.end() :]}"
-
-
-_NAMED = Rare(r"(?:The \d{1,2}-year-old )?(?P<name>(?:[A-Z][\w'’-]+ ){0,2}[A-Z][\w'’-]+)(?= [a-z])")
-
-
-_AGAIN = Rare(
-    r"The (?:[A-Z][\w'’-]+ ){2,5}(?<!s )(?=(?:is|was|has|said|says|also|contains|includes|lies|stands)\b)"
-)
-
-
-def is_no_lead(text: str, *, printed: str, place: int) -> bool:
-    """
-    Whether a sentence further down the article, `place`, cannot open a story.
-
-    What came before it could not be read, and "But", "has also been", "Others" follow from it.
-    """
-    return place > 0 and bool(_HEAD.match(printed) or _ALSO.match(text) or leans_back(text))
-
-
-def initials_of(source: str) -> Mapping[str, tuple[str, str]]:
-    """What letters in brackets stand for: "the Wex Rail Committee (WRC)" -> {"WRC": ("Wex Rail Committee", "committee")}."""
-    found: dict[str, tuple[str, str]] = {}
-    for match in _EXPLAINED.finditer(source):
-        name = sub(r"^The ", "", match["name"])
-        body = re.split(r" (?:of|for|on) ", name, maxsplit=1)[0]
-        kind = bare(body.split()[-1])
-        if kind in listed("words", "bodies") and match["letters"] not in listed("words", "known_letters"):
-            found[match["letters"]] = (name, kind)
-    return found
-
-
-def say_initials_once_known(text: str, *, bodies: Mapping[str, tuple[str, str]], told: str) -> str:
-    """ "The WRC said" -> "The committee said": its letters stood in brackets; in full where nobody heard the name."""
-    for letters, (name, kind) in bodies.items():
-        said = kind if name in told or name in text else name
-        text = re.sub(rf"(?<![\w(-])([Tt]he ){letters}(?= [a-z]|'s|[,.])", rf"\g<1>{said}", text)
-    return text
-
-
-def say_surname(text: str, *, told: str, source: str) -> str:
-    """
-    "Ann Fox said" -> "Fox said" where she was named in full before and the article itself calls her so.
-
-    A firm's or a place's last word never stands alone in its article.
-    """
-    match = re.match(
-        r"(But |And )?([A-Z][\w'’-]+) ((?:[A-Z]\.? |[A-Z][\w’-]+ )?)([A-Z][\w’-]+)(?= [a-z])", text
+def repeats_any(text: str, told: list[frozenset[str]]) -> bool:
+    """Whether it adds next to nothing to one sentence told before it."""
+    said = weighty(text)
+    return any(
+        len(said & old) > MOST_AGAIN * len(said) or len(said & old) > SAME * min(len(said), len(old))
+        for old in told
     )
-    if not match or bare(match[2]) in listed("people", "particles") | listed("words", "titles"):
-        return text
-    joint, name, surname = match[1] or "", f"{match[2]} {match[3]}{match[4]}", re.escape(match[4])
-    if name not in told:
-        return text
-    firsts = re.findall(rf"\b([A-Z][\w'’-]+) {surname}\b", source)
-    called = {
-        first
-        for first in firsts
-        if bare(first) not in listed("people", "before_surname") | listed("words", "roles")
-        and not first.isupper()
-    }
-    if len(called) > 1:
-        # two of a family
-        return text
-    rest = text[match.end() :]
-    titled = re.search(rf"\b(?:Mr|Mrs|Ms|Miss|Dr) {surname}\b", source)
-    alone = re.search(
-        rf"(?:^|[.!?\"”] |\b[a-z]+ ){surname} (?:said|says|was|is|has|had|told|also|will|did|[a-z]+ed)\b"
-        rf"|\b(?:said|says|added|adds) {surname}(?=[.,])",
-        source,
-    )
-    if alone:
-        return f"{joint}{match[4]}{rest}"
-    return f"{joint}{titled[0]}{rest}" if titled else text
 
 
 def weighty(text: str) -> frozenset[str]:

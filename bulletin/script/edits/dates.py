@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 
 from bulletin.script.edits.days import DAY_NAMES, Days
-from bulletin.script.edits.grammar import bare, capitalise, is_finite, listed, one_of
+from bulletin.script.edits.grammar import bare, capitalise, is_finite, listed
 from bulletin.script.edits.tidy import close_up
 from bulletin.script.rare import Rare
 
@@ -18,21 +17,10 @@ _RELATIVE = Rare(
 )
 _ON_DAY = Rare(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
 _HELD = Rare(
-    r"\b(?:from|until|till|by|since|before|after|for|of|than|as|and|or|to|between|like|about|in)\s*$",
+    r"\b(?:from|until|till|by|since|before|after|for|of|than|as|and|or|to|into|between|like|about|in|spent|spend|spends)\s*$",
     re.IGNORECASE,
 )
 
-
-_PERIOD = Rare(
-    r"(?<!ed)(?<!ed,)(?<!Starting)(?<!Beginning)(?<!From),? (?:(?:earlier|late|later|early|just|only) )?(?:this|last|next) (?:week|weekend|month)"
-    r"(?=[.,]| (?:that|to|after|for|by|in|at|with|involving|has|have|caused|from)\b)",
-    re.IGNORECASE,
-)
-"""A loose "last week"; where the article's date is unknown it would be taken for the week before the bulletin."""
-_COUNTED = Rare(
-    r"\b(?:(?:first|second|third|fourth|fifth|only|most|more|least|\w+est) (?:\w+ ){0,2}|(?:than|since|until|from|by|for|of|and|in) )(?:this|last|next) (?:week|month)\b",
-    re.IGNORECASE,
-)
 
 _CLOCK = r"(?:at |around |about |by |just (?:after|before) )+\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b\.?"
 _DAY = r"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening))\b"
@@ -87,8 +75,6 @@ def resolve_days(text: str, days: Days | None) -> str:
     changed = close_up(_RELATIVE.sub(named, text))
     if changed != text and " said that " not in text:
         changed = _SAID_THAT.sub(" ", changed)
-    if days is None:
-        changed = _without_periods(changed, was=text)
     return changed[:1].upper() + changed[1:]
 
 
@@ -108,24 +94,6 @@ def _of_time(text: str) -> bool:
     return any(
         part in low for part in ("day", "night", "omorrow", "orning", "evening", "ternoon", "week", "month")
     )
-
-
-_OPENING_PERIOD = Rare(r"^(?:Earlier )?(?:This|Last|this|last) (?:week|month), (?=[a-zA-Z])")
-
-
-def _without_periods(text: str, *, was: str) -> str:
-    """Without a date: no "last week", and no clause that told nothing but the day."""
-    if _opens_clause(_OPENING_PERIOD.sub("", text)):
-        text = _OPENING_PERIOD.sub("", text)
-    if text != was:
-        text = close_up(_emptied().sub("", text))
-    return text if _COUNTED.search(text) else close_up(_PERIOD.sub("", text))
-
-
-@lru_cache(maxsize=1)
-def _emptied() -> Rare:
-    """A relative clause that told nothing but the day."""
-    return Rare(rf", (?:which|who) (?:{one_of('opening', 'emptied')})(?:,(?= )|(?=\.))")
 
 
 def _goes_on(rest: str) -> bool:

@@ -1,54 +1,12 @@
-"""Who "he" is, and whether a sentence says it: pointing back, or at nobody; would rather say that it is not known."""
+"""Whether a sentence opens with, or holds, a pronoun that nothing in it explains; pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import WORD, bare, listed, one_of
-from bulletin.script.edits.people import people_in
-from bulletin.script.edits.sexes import HE, SHE, sex_of
 from bulletin.script.rare import Rare
-
-
-def resolve_pronoun(text: str, *, before: Sequence[str]) -> str | None:
-    """
-    Put the name in place of an opening "He" or "She" whose sentence before is not read.
-
-    `before` are the article's earlier sentences, nearest last. The name is taken only when the sentence just
-    before names one single person, no other "he" stands beside it, and something tells that the person is a
-    man or a woman as the pronoun says: a title, a word such as "actress", a first name. Otherwise there is
-    no answer: with the wrong name the sentence would say of one person what another did.
-    """
-    match = re.match(r"(He|She)\b(?!['’])", text)
-    if not match or not before:
-        return None
-    last = before[-1]
-    people = people_in(last) | _surnames_in(last, before[:-1])
-    if len(people) != 1:
-        return None
-    name = people.pop()
-    own, other = (HE, SHE) if match[1] == "He" else (SHE, HE)
-    # in the sentence itself he may be "Fox" alone
-    start = last.find(name if name in last else name.split()[-1])
-    if own.search(last[:start]) or other.search(last):
-        return None
-    if sex_of(name, " ".join(before)) != match[1]:
-        return None
-    return name + text[match.end() :]
-
-
-def _surnames_in(text: str, earlier: Sequence[str]) -> set[str]:
-    """Full names of whom an earlier sentence named in full and `text` by the surname alone."""
-    here = {name.split()[-1] for name in people_in(text)}
-    known = {name.split()[-1]: name for sentence in earlier for name in people_in(sentence)}
-    return {
-        full
-        for surname, full in known.items()
-        if surname not in here and re.search(rf"\b{re.escape(surname)}\b", text)
-    }
-
 
 # "This year", and "it" that stands for the clause to come: "It is feared that ...".
 _POINTS_FORWARD = Rare(

@@ -1,0 +1,53 @@
+"""Whether a sentence tells of what the headline tells of: the same names, the same event; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bulletin.script.edits.context import weighty
+from bulletin.script.edits.edit import small_words
+from bulletin.script.edits.proper_names import names_in
+
+STEM = 5
+"""Letters by which two forms of a word are taken for one: "resigns", "resignation"."""
+FULLY = 0.5
+"""Share of the headline's words that a sentence further down must hold to open the story."""
+MANY = 3
+"""Words that make a match, whatever they are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadlineMatch:
+    """The weighty words of a headline."""
+
+    words: frozenset[str]
+    names: frozenset[str]
+    """Those that are names wherever the article has them."""
+
+    @classmethod
+    def of(cls, title: str, *, source: str) -> HeadlineMatch:
+        stems = frozenset(word[:STEM] for word in weighty(title))
+        small = small_words(source)
+        names = {
+            word.casefold()[:STEM]
+            for name in names_in(source)
+            for word in name
+            if word.casefold() not in small
+        }
+        return cls(words=stems, names=stems & names)
+
+    def is_told(self, text: str) -> bool:
+        """Of an article's own first sentence: it shares names and event with the headline, or many words."""
+        shared = self._shared(text)
+        event = self.words - self.names
+        names_it = bool(shared & self.names) or not self.names
+        tells_it = bool(shared & event) or not event
+        return (names_it and tells_it) or len(shared) >= min(MANY, len(self.words))
+
+    def is_told_fully(self, text: str) -> bool:
+        """Of any other sentence: it holds half of the headline's words, a name among them where it has any."""
+        shared = self._shared(text)
+        return len(shared) >= FULLY * len(self.words) and bool(shared & self.names or not self.names)
+
+    def _shared(self, text: str) -> frozenset[str]:
+        return self.words & {word[:STEM] for word in weighty(text)}

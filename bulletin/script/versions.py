@@ -1,0 +1,51 @@
+"""Which publisher's version of a story is told: a whole text, never sentences of two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bulletin.model import Article, Story
+from bulletin.script.telling import Lead, Telling
+
+MOST_VERSIONS = 6
+"""Versions of one story that are looked at; the choice has put the best first."""
+ENOUGH = 40
+"""Words from which a version is long enough to be told for itself."""
+
+Tell = Callable[[Article], Telling]
+
+
+def choose_version(story: Story, tell: Tell) -> tuple[Article, Telling]:
+    """
+    The first version with a lead that can be read in one breath and enough to tell; else the one that comes nearest.
+
+    Of a story that has aired, the newest version whose lead has not.
+    """
+    versions = [article for article in story.articles if article.section is story.section][:MOST_VERSIONS]
+    if story.said_before and (newer := _newer_version(story, versions, tell)):
+        return newer
+    tellings: list[tuple[Article, Telling]] = []
+    for article in versions:
+        telling = tell(article)
+        if _is_good(telling):
+            return article, telling
+        tellings.append((article, telling))
+    return min(tellings, key=lambda version: _rank(version[1]))
+
+
+def _newer_version(story: Story, versions: list[Article], tell: Tell) -> tuple[Article, Telling] | None:
+    for article in sorted(versions, key=lambda version: version.published, reverse=True):
+        if article.published < story.best.published:
+            return None
+        telling = tell(article)
+        if _is_good(telling) and telling.pieces[0].sentences[0] not in story.said_before:
+            return article, telling
+    return None
+
+
+def _is_good(telling: Telling) -> bool:
+    return bool(telling.pieces) and telling.lead is Lead.SENTENCE and telling.words >= ENOUGH
+
+
+def _rank(telling: Telling) -> tuple[bool, Lead, bool]:
+    return not telling.pieces, telling.lead, telling.words < ENOUGH
