@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bulletin.script.headlines.articles import with_articles
 from bulletin.script.headlines.form import claims_alone, drop_marks, is_clipped, is_no_statement
 from bulletin.script.headlines.speaker import join_speaker, part_speaker
+from bulletin.script.headlines.statement import sentence_case, whole_statement
 from bulletin.script.headlines.title import (
     FEWEST_WORDS,
     clean_title,
@@ -15,14 +17,22 @@ from bulletin.script.headlines.title import (
     unquoted,
     without_labels,
 )
-from bulletin.script.headlines.tree import whole_statement
 from bulletin.script.headlines.words import any_of
 from bulletin.script.parse import has_parser
-from bulletin.text import count_words, words
+from bulletin.text import count_words, split_sentences, words
 
-__all__ = ["ENDLESS", "FEWEST_WORDS", "MOST_WORDS", "clean_title", "repeats", "write_headline"]
+__all__ = [
+    "ENDLESS",
+    "FEWEST_WORDS",
+    "MOST_WORDS",
+    "clean_title",
+    "headline_sentence",
+    "repeats",
+    "write_headline",
+]
 
 MOST_WORDS = 12
+MOST_WORDS_OF_SENTENCE = 25
 ENDLESS = 60
 """Words; a longer title is none."""
 
@@ -38,6 +48,19 @@ def write_headline(title: str, *, first_sentence: str) -> str:
     if count_words(text) < FEWEST_WORDS or repeats(text, first_sentence):
         return ""
     return text[:1].upper() + text[1:]
+
+
+def headline_sentence(title: str, *, text: str) -> str:
+    """
+    The title as a full spoken sentence, for a story whose own beginning cannot open it.
+
+    `text` is the article's. Nothing without the parser, and where an article is missing that the text does not have.
+    """
+    first_sentence = next(iter(split_sentences(text[:2_000])), "")
+    statement = _statement(title, first_sentence=first_sentence, most=MOST_WORDS_OF_SENTENCE)
+    if not has_parser() or count_words(statement) < FEWEST_WORDS:
+        return ""
+    return with_articles(sentence_case(statement, text[:2_000]), text=text[:2_000])
 
 
 def _statement(title: str, *, first_sentence: str, most: int) -> str:

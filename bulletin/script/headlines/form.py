@@ -7,7 +7,7 @@ import re
 from bulletin.script.headlines.title import is_title_case, unquoted
 from bulletin.script.headlines.words import WORD, any_of, word_list
 
-_PRINT_ONLY = re.compile(r"\?|…|\.{3}|https?:|www\.|[@#*_|<>{}\\]|\w{40}|\w--\w")
+_PRINT_ONLY = re.compile(r"\?|…|\.{3}|https?:|www\.|[@#*_|<>{}\\]|\w{40}|\w--\w|(?<!\w)'(?=[A-Za-z])")
 _ASKS = re.compile(
     r"\b(?:how|why|what|where|which|whose)\b|^(?:(?-i:who|Who)|when|can|could|should|will|would|is|are|does|do|did|has|have|if)\b",
     re.IGNORECASE,
@@ -67,7 +67,11 @@ def is_clipped(text: str, first_sentence: str) -> bool:
     >>> is_clipped("WHC to close", "The Wexcombe Harbour Company will close."), is_clipped("BBC to close", "")
     (True, False)
     """
-    first = {part for word in WORD.findall(first_sentence) for part in (word, word.removesuffix("'s"), *word.split("-"))}
+    first = {
+        part
+        for word in WORD.findall(first_sentence)
+        for part in (word, word.removesuffix("'s"), *word.split("-"))
+    }
     for letters in _LETTERS.findall(text):
         bare = letters.rstrip(".")
         if bare not in word_list("known_letters") and bare not in first and bare.rstrip("s") not in first:

@@ -58,9 +58,7 @@ def _speaks(who: str, first_sentence: str) -> bool:
     if not has_parser():
         return False
     last = WORD.findall(who)[-1]
-    return any(
-        token.text == last and _has_saying_head(token) for token in parse_sentence(first_sentence)
-    )
+    return any(token.text == last and _has_saying_head(token) for token in parse_sentence(first_sentence))
 
 
 def _has_saying_head(token: Token) -> bool:

@@ -1,0 +1,182 @@
+"""The "is" or "are" that print leaves out: "Two held" is "Two are held"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from bulletin.script.headlines.tree import (
+    FINITE,
+    MARKS,
+    is_statement,
+    may_be_participle,
+    parse_title,
+    root_of,
+    subject_of,
+)
+from bulletin.script.headlines.words import WORD, any_of, word_list
+from bulletin.script.parse import parse_sentence
+
+if TYPE_CHECKING:
+    from bulletin.script.parse import Doc, Token
+
+_MONEY = re.compile(
+    r"(?:(?:over|nearly|about|around|almost|at least|more than) )?(?:Rs|[£$€])\.? ?\d", re.IGNORECASE
+)
+_AT_LEAST = re.compile(
+    r"^(?:at least|up to|more than|over|nearly|about|around|almost|under) (?=[\d£$€]|\w+ )", re.IGNORECASE
+)
+_LETTERS_S = re.compile(r"[A-Z]{2,}s")
+""" "MPs"."""
+
+
+def missing_be(text: str, first_sentence: str) -> tuple[int, str]:
+    """Where "is" or "are" belongs, and which; no word where that is not sure."""
+    place = next(_places(text, first_sentence), 0)
+    verb = is_or_are(text[:place]) if place else ""
+    # "Pike, captain convicted of theft, to be freed": which comma opens an aside is not sure
+    if not verb or ("," in text[:place] and "," in text[place:]):
+        return 0, ""
+    pronoun = "It" if verb == "is" else "They"
+    # a subject that the parser knows not is stood for by a pronoun
+    for begin in (text[:place], f"{pronoun} "):
+        if _bears_out(parse_title(f"{begin}{verb} {text[place:]}"), len(begin)):
+            return place, verb
+    return 0, ""
+
+
+def _places(text: str, first_sentence: str) -> Iterator[int]:
+    """Beginning of the first word, in order, that print has without its verb."""
+    doc = parse_title(text)
+    is_joined = any(token.lower_ in MARKS for token in doc)
+    if doc[-2].lower_ in word_list("suffered") and not is_joined:
+        # "Man accused of theft arrested": what comes last is told
+        yield doc[-2].idx
+    for token in doc[1:-1]:
+        is_done = may_be_participle(token) and _is_done(token, first_sentence)
+        if any_of("states").match(text, token.idx) or _is_planned(token) or _is_doing(token) or is_done:
+            yield token.idx
+
+
+def _is_planned(token: Token) -> bool:
+    """ "Wexcombe to lose ferry", and not "plan to mend ferry"."""
+    is_to = token.lower_ == "to" and token.nbor().tag_ == "VB"
+    return is_to and token.nbor(-1).lower_ not in word_list("takes_to")
+
+
+def _is_doing(token: Token) -> bool:
+    """ "Man facing charges": of the subject itself, and not of what it has."""
+    is_form = token.tag_ == "VBG" and token.nbor(-1).tag_ in ("NN", "NNS", "NNP")
+    return is_form and token.dep_ in ("acl", "ROOT") and token.head.dep_ != "pobj"
+
+
+def _is_done(token: Token, first_sentence: str) -> bool:
+    """Whether it is done to the subject: by its meaning, or by the story's first sentence."""
+    if token.lower_ in word_list("suffered"):
+        return True
+    return any(
+        word.lower_ == token.lower_ and any(child.dep_ == "auxpass" for child in word.children)
+        for word in parse_sentence(first_sentence)
+    )
+
+
+@lru_cache(maxsize=512)
+def is_or_are(who: str) -> str:
+    """By the head of the subject; nothing where it has a verb, or where a name may be of one or of several."""
+    if _MONEY.match(who):
+        return "is"
+    who = _AT_LEAST.sub("", who).strip()
+    if who.endswith(","):
+        # "Joan Pike, poet," is one
+        who = who.partition(",")[0]
+    found = WORD.findall(who)
+    if not found or who.count(",") > 1:
+        return ""
+    doc = parse_title(who)
+    if any(map(_is_verb_inside, doc)):
+        return ""
+    head = root_of(doc)
+    # two side by side: "Pike, Fox to judge show"
+    if "," in who or any(child.dep_ == "conj" for child in head.children):
+        return "are"
+    return _number(head, found)
+
+
+def _number(head: Token, found: list[str]) -> str:
+    last, first = head.text, found[0].casefold()
+    if head.tag_ not in ("NN", "NNS", "NNP", "CD"):
+        return ""
+    if first in ("one", "a", "an", "another", "1") or last == "US":
+        return "is"
+    if (
+        head.tag_ == "CD"
+        or last.lower() in word_list("plurals")
+        or _counts(found)
+        or _LETTERS_S.fullmatch(last)
+    ):
+        return "are"
+    if head.tag_ == "NNS":
+        return "are" if last.endswith("s") else ""
+    # of "Wells" and "GPS" nobody knows
+    return "" if last.lower().endswith("s") and (head.tag_ == "NNP" or last.isupper()) else "is"
+
+
+def _is_verb_inside(token: Token) -> bool:
+    is_form = token.tag_ in FINITE | {"WP", "WDT"} or (
+        token.tag_ == "VBG" and token.dep_ not in ("amod", "compound")
+    )
+    return is_form or _is_hidden_verb(token)
+
+
+def _is_hidden_verb(token: Token) -> bool:
+    """ "app" in "body restarts app" stands behind what may be a verb."""
+    before = token.nbor(-1) if token.i else None
+    is_noun = (
+        token.tag_ in ("NN", "NNP") and before is not None and before.tag_ == "NNS" and before.text.islower()
+    )
+    return is_noun and before is not None and before.lower_ not in word_list("plural_attributes")
+
+
+def _counts(found: list[str]) -> bool:
+    first = found[0].casefold()
+    return first in word_list("counts") or (first.isdigit() and first != "1" and len(first) < 4)
+
+
+def _bears_out(doc: Doc, place: int) -> bool:
+    """Whether "is" at this place has all words before it as its subject, and no other verb goes without a joint."""
+    root = root_of(doc)
+    subject = subject_of(root)
+    be = next(token for token in doc if token.idx == place)
+    if subject is None or not is_statement(doc, stands_for=True) or (be.i != root.i and be.head.i != root.i):
+        return False
+    subtree = [token.i for token in subject.subtree]
+    is_whole = min(subtree) == 0 and max(subtree) >= be.i - 2
+    later = doc[be.i + 1 :]
+    is_doing = root.tag_ == "VBG" and any(_is_loose_participle(token) for token in later)
+    return is_whole and not is_doing and not any(_is_loose_verb(token, root) for token in later)
+
+
+def _is_loose_participle(token: Token) -> bool:
+    """ "Teen is carrying bullets detained"."""
+    return (
+        token.dep_ in ("acl", "advcl", "ccomp")
+        and token.tag_ in ("VBN", "VBD")
+        and not any(child.dep_ in ("mark", "aux", "auxpass", "nsubj") for child in token.children)
+    )
+
+
+def _is_loose_verb(token: Token, root: Token) -> bool:
+    """A later verb that nothing joins: "Man is caught speeding kisses policeman"."""
+    if (
+        token.i == root.i
+        or token.tag_ not in ("VBZ", "VBP", "VBD")
+        or token.dep_ in ("relcl", "aux", "auxpass")
+    ):
+        return False
+    joints = ("mark", "nsubj", "nsubjpass", "aux", "auxpass")
+    if token.dep_ == "conj":
+        between = token.doc[token.head.i : token.i]
+        return not any(word.dep_ == "cc" or word.text == "," for word in between)
+    return not any(child.dep_ in joints for child in token.children)
