@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bulletin.script.edits.context import weighty
@@ -25,8 +26,9 @@ class HeadlineMatch:
     """Those that are names wherever the article has them."""
 
     @classmethod
-    def of(cls, title: str, *, source: str) -> HeadlineMatch:
-        stems = frozenset(word[:STEM] for word in weighty(title))
+    def of(cls, title: str, *, source: str, opening: Sequence[str]) -> HeadlineMatch:
+        """Nothing is asked of a sentence where the headline shares no word with the article's `opening`: it is wit."""
+        stems = _stems(title)
         small = small_words(source)
         names = {
             word.casefold()[:STEM]
@@ -34,6 +36,8 @@ class HeadlineMatch:
             for word in name
             if word.casefold() not in small
         }
+        if not any(stems & _stems(text) for text in opening):
+            stems = frozenset()
         return cls(words=stems, names=stems & names)
 
     def is_told(self, text: str) -> bool:
@@ -50,4 +54,8 @@ class HeadlineMatch:
         return len(shared) >= FULLY * len(self.words) and bool(shared & self.names or not self.names)
 
     def _shared(self, text: str) -> frozenset[str]:
-        return self.words & {word[:STEM] for word in weighty(text)}
+        return self.words & _stems(text)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word[:STEM] for word in weighty(text))

@@ -183,7 +183,9 @@ def _is_plain_opening(low: str) -> bool:
 @lru_cache(maxsize=1)
 def _plain_words() -> frozenset[str]:
     """What may open any sentence, and what the words of print are said as."""
-    said = frozenset(word for said in table()["plain"].values() for word in str(said).split())
+    said = frozenset(
+        word for said in (table()["plain"] | table()["reworded"]).values() for word in str(said).split()
+    )
     return said | listed("connectives", "light") | listed("words", "back_pointing")
 
 

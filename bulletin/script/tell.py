@@ -28,7 +28,7 @@ MOST_WORDS = 160
 """No cut is longer than this, so what comes after it need not be edited."""
 MOST_SENTENCES = 60
 """Further into an article nobody looks for news."""
-FIRST_SENTENCES = 6
+FIRST_SENTENCES = 5
 """Among which the lead is looked for."""
 FARTHEST = 8
 """Sentences that may be left out in a row; what comes later belongs to something else."""
@@ -67,7 +67,7 @@ def tell_article(
         title=title,
         printed=printed,
         setting=setting,
-        match=HeadlineMatch.of(title, source=source),
+        match=HeadlineMatch.of(title, source=source, opening=sentences[:FIRST_SENTENCES]),
         said_before=frozenset(said_before),
     )
     return teller.tell()
@@ -87,15 +87,14 @@ class _Teller:
 
     def tell(self) -> Telling:
         """With the best first sentence there is; none where a listener would not know who or what is meant."""
-        leads = tuple(self._leads())
+        leads = tuple(self._leads())[:1]
         for most, kind in ((HARDEST, Lead.SENTENCE), (HARDEST, Lead.SUMMARY), (HARDEST_LEAD, Lead.LONG)):
-            found = self._summary() if kind is Lead.SUMMARY and leads else leads
-            for piece in found:
+            for piece in self._summary() if kind is Lead.SUMMARY else leads:
                 if max(map(count_words, piece.sentences)) <= most:
                     return self._telling(piece, kind)
         if headline := self._headline():
             telling = self._telling(headline, Lead.HEADLINE)
-            if len(telling.pieces) > 1:
+            if any(piece.place < FIRST_SENTENCES for piece in telling.pieces[1:2]):
                 return telling
         reason = (
             "no first sentence says who and what"
@@ -124,7 +123,9 @@ class _Teller:
             text
         ):
             return False
-        return self.match.is_told(text) if place == 0 else self.match.is_told_fully(text)
+        # in print a name may stand in brackets
+        printed = self.printed[place].text
+        return self.match.is_told(printed) if place == 0 else self.match.is_told_fully(printed)
 
     def _summary(self) -> Iterator[Piece]:
         """The first sentence of the feed's summary, where the article's own is too long."""
@@ -133,7 +134,7 @@ class _Teller:
         for printed in read_sentences(strip_furniture(self.article.summary, title=self.title)[:1]):
             text = clean_sentence(printed.text, self.setting)
             is_whole = not printed.is_quoted and not why_unfit(text, is_first=True, opens_article=True)
-            if is_whole and stands_alone(text) and self.match.is_told(text):
+            if is_whole and stands_alone(text) and self.match.is_told(printed.text):
                 sentences = move_words(text, self.setting)
                 yield Piece(sentences=sentences, origins=(self._origin(printed.text),), place=-1)
             return

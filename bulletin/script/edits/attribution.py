@@ -38,10 +38,12 @@ def put_speaker_first(text: str, *, small: frozenset[str]) -> str:
     match = _speaker_after().match(text) or _speaker_last().match(text)
     if not match or not _is_speaker(match["who"]) or not _is_statement(match["body"]):
         return text
-    when = match.groupdict().get("when") or ""
+    groups = match.groupdict()
+    when, office = groups.get("when") or "", groups.get("office") or ""
+    who = f"{match['who']}, {office}," if office else match["who"]
     body = match["body"].strip(" ,.")
     that = "" if match["verb"] in _WITHOUT_THAT and not when and starts_clause(body) else " that"
-    return f"{capitalise(match['who'])} {match['verb']}{when}{that} {lower_first(body, small=small)}."
+    return f"{capitalise(who)} {match['verb']}{when}{that} {lower_first(body, small=small)}."
 
 
 def _is_statement(body: str) -> bool:
@@ -70,7 +72,8 @@ def _speaker_after() -> Rare:
 
 @lru_cache(maxsize=1)
 def _speaker_last() -> Rare:
-    """'"...," said the mayor.'"""
+    """'"...," said Ann Fox, the mayor.'"""
     return Rare(
-        rf'^"(?P<body>[^"]{{8,300}}),"\s+(?P<verb>{one_of("saying", "quoting")})\s+(?P<who>[^",;:]{{2,80}})\.$'
+        rf'^"(?P<body>[^"]{{8,300}}),"\s+(?P<verb>{one_of("saying", "quoting")})\s+(?P<who>[^",;:]{{2,80}}?)'
+        r"(?:, (?P<office>(?:an?|the|his|her|its|their|who|[a-z]+)\b[^\",;:]{3,80}))?\.$"
     )

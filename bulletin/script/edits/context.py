@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from bulletin.script.edits.antecedents import binds, lacks_antecedent, opens_with_pronoun, tells_of_unknown
 from bulletin.script.edits.fitness import unknown_thing
-from bulletin.script.edits.grammar import WORD, bare, has_verb, listed
+from bulletin.script.edits.grammar import WORD, bare, capitalise, has_verb, listed
 from bulletin.script.edits.pronouns import is_person, points_back
 from bulletin.script.rare import Rare
 from bulletin.text import words
@@ -36,6 +36,7 @@ _REVERSES = Rare(
     r"(?:But|However|Yet|Still,|Nevertheless|Nonetheless|Instead|Despite (?:this|that)|Even so|On the other hand|By contrast|In contrast|Not so)\b"
     r"|(?:\S+ ){1,8}?,? ?however,"
 )
+_INTRODUCTION = Rare(r"^[A-Z][^,]{2,60}, (?=the )")
 _OWN_PLACE = Rare(r"\b(?:there|then|so)\b[.,]")
 
 
@@ -55,7 +56,8 @@ def stands_alone(text: str) -> bool:
         or lacks_antecedent(text)
         or _opens_on_others(text)
         or names_untold(text, told="")
-        or text.split(" ", 1)[0] in ("And", "So", "Or", "Nor", "Also", "Then")
+        or text.split(" ", 1)[0]
+        in ("And", "So", "Or", "Nor", "Also", "Then", "Later,", "Earlier,", "Meanwhile,", "Then,", "Now,")
     )
 
 
@@ -69,7 +71,8 @@ def follows(text: str, *, told: str) -> bool:
         return False
     if not weighty(text) & weighty(told):
         return False
-    return not (unknown_thing(text, told=told) or names_untold(text, told=told) or _untold_person(text, told))
+    body = capitalise(_INTRODUCTION.sub("", text))
+    return not (unknown_thing(body, told=told) or names_untold(text, told=told) or _untold_person(text, told))
 
 
 def _opens_on_others(text: str) -> bool:

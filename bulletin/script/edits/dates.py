@@ -22,6 +22,8 @@ _HELD = Rare(
 )
 
 
+_ONLY_WHEN = Rare(r"\b(?:which|who|that) (?:\w+ )?\w+,?\s*$")
+"""A clause that tells nothing but the day: ", which happened yesterday"."""
 _CLOCK = r"(?:at |around |about |by |just (?:after|before) )+\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b\.?"
 _DAY = r"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening))\b"
 _CLOCKED = Rare(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}", re.IGNORECASE)
@@ -53,7 +55,8 @@ def resolve_days(text: str, days: Days | None) -> str:
         if days is None:
             rest = text[match.end() :]
             opens = _opens_clause(rest, is_set_off=match["after"] == ",")
-            if held or possessive or (match.start() == 0 and (_goes_on(rest) or not opens)):
+            is_needed = held or possessive or _ONLY_WHEN.search(text[: match.start()])
+            if is_needed or (match.start() == 0 and (_goes_on(rest) or not opens)):
                 return match[0]
             return "" if match["after"] != "," or match.start() == 0 else _comma(match)
         day = days.resolve(word, (match["part"] or "").casefold())

@@ -19,6 +19,8 @@ _LOOSE_COMMA = Rare(
     r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
 )
 """What is left of 'said, "The road is shut."' once the marks are gone."""
+_TITLE_IN_MARKS = Rare(r'"[^"]{2,60}[^".,!?]" [a-z]')
+"""A sentence may open with the name of a film or a ship."""
 _CAPITAL_INSIDE = re.compile(r"[A-Z](?<=[a-z,;] [A-Z])[a-z'’]+\b")
 
 
@@ -45,11 +47,13 @@ def clean_sentence(text: str, setting: Setting) -> str:
     The sentence as it is heard: brackets, marks, ages, days.
 
     Quotation marks show where the speaker's words end, so they go after the speaker has moved. They stay where they
-    carry doubt: such a sentence is not read.
+    carry doubt and where the speaker cannot come first: such a sentence is not read.
     """
     text = double_quotes(tidy(text))
     text = put_speaker_first(text, small=setting.small)
     text = say_plainly(resolve_days(say_ages(text, spell=setting.spell), setting.days))
+    if text.startswith('"') and not _TITLE_IN_MARKS.match(text):
+        return text
     return _finish(hear_quotes(close_dashes(text)))
 
 

@@ -39,12 +39,12 @@ def is_closed(text: str, end: int) -> bool:
 
 def untold_name(text: str, *, before: str, told: str) -> str:
     """
-    A surname or the letters of a body that the article explained `before`, and of which nobody was `told`.
+    A part of a name or the letters of a body that the article gave in full `before`, and of which nobody was `told`.
 
     "Fox said", where the article has had "Ann Fox, who leads the council" and the listener has not.
     """
     known = {word for name in names_in(told) for word in name}
-    longer = {name[-1] for name in names_in(before) if len(_without_title(name)) > 1}
+    longer = {word for name in names_in(before) if len(_without_title(name)) > 1 for word in name}
     explained = set(_INITIALS.findall(before))
     for name in names_in(text):
         plain = _without_title(name)

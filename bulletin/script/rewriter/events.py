@@ -97,4 +97,6 @@ def _said_plainly(source: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _plainer() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((key, tuple(str(said).split())) for key, said in table()["plain"].items())
+    return tuple(
+        (key, tuple(str(said).split())) for key, said in (table()["plain"] | table()["reworded"]).items()
+    )
