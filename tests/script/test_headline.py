@@ -23,10 +23,6 @@ needs_parser = pytest.mark.skipif(not has_parser(), reason="no English parser is
         ("Swimmer Nell Fox, 16, wins national gold", "Swimmer Nell Fox wins national gold"),
         ("★ Ferry sinks in Wexcombe harbour", "Ferry sinks in Wexcombe harbour"),
         ("Council Ends Ferry at Hallam Bridge", "Council Ends Ferry at Hallam Bridge"),
-        (
-            "Wexcombe council closes the old ferry at Hallam Bridge after passengers turn to the new road",
-            "Wexcombe council closes the old ferry at Hallam Bridge",
-        ),
     ],
 )
 def test_a_statement_becomes_a_headline(title: str, headline: str) -> None:
@@ -70,6 +66,7 @@ def test_questions_teasers_lists_captions_and_topics_are_no_headlines(title: str
         ("Man charged with theft of ferry bell", "Man is charged with theft of ferry bell"),
         ("Seven dead in ferry crash at Wexcombe", "Seven are dead in ferry crash at Wexcombe"),
         ("Ferryman on trial over stolen bell", "Ferryman is on trial over stolen bell"),
+        ("Ten killed as ferry sinks in Wexcombe", "Ten are killed as ferry sinks in Wexcombe"),
         ("Wexcombe to lose ferry in spring", "Wexcombe is to lose ferry in spring"),
         ("Brenford and Wexcombe to share ferry", "Brenford and Wexcombe are to share ferry"),
         ("MPs to visit ferry at Hallam Bridge", "MPs are to visit ferry at Hallam Bridge"),
@@ -174,10 +171,10 @@ def test_abbreviations_are_read_where_listeners_know_them(
 
 @needs_parser
 def test_a_name_that_the_story_introduces_is_not_enough() -> None:
-    title = "Hardy opens boathouse at Hallam Bridge"
+    title = "Fox opens boathouse at Hallam Bridge"
 
-    assert write_headline(title, first_sentence="The local singer Joan Hardy opened it on Monday.") == ""
-    assert write_headline(title, first_sentence="President Joan Hardy opened it on Monday.") == title
+    assert write_headline(title, first_sentence="The local singer Nell Fox opened it on Monday.") == ""
+    assert write_headline(title, first_sentence="President Nell Fox opened it on Monday.") == title
 
 
 def test_a_headline_does_not_repeat_the_first_sentence() -> None:
@@ -202,13 +199,13 @@ def test_the_chapters_title_keeps_a_question() -> None:
     ("title", "text", "sentence"),
     [
         (
-            "Ferry sinks in harbour at Wexcombe",
-            "Nobody slept. A ferry sank in the harbour on Monday.",
-            "A ferry sinks in the harbour at Wexcombe.",
+            "Council ends ferry service at Wexcombe",
+            "Nobody slept. The council has ended a ferry service.",
+            "The council ends a ferry service at Wexcombe.",
         ),
         ("Joan Pike meets farmers in Wexcombe", "Joan Pike came.", "Joan Pike meets farmers in Wexcombe."),
         # whether a ferry or the ferry, the story does not tell
-        ("Ferry sinks in harbour at Wexcombe", "Nobody slept.", ""),
+        ("Council ends ferry service at Wexcombe", "Nobody slept.", ""),
     ],
 )
 def test_a_headline_is_a_full_sentence_where_the_story_has_its_articles(

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from bulletin.script.headlines.title import is_voice
-from bulletin.script.headlines.tree import is_statement
+from bulletin.script.headlines.tree import is_statement, parse_title
 from bulletin.script.parse import parse_sentence
 from bulletin.text import split_sentences
 
@@ -29,11 +29,13 @@ def with_articles(statement: str, *, text: str) -> str:
     """
     A headline as a full sentence; nothing where a noun has no article and the story does not tell which it takes.
 
-    "Ferry sinks in harbour" with "A ferry sank in the harbour" is "A ferry sinks in the harbour".
+    "Council ends ferry" with "The council will end a ferry" is "The council ends a ferry".
     """
     sources = [parse_sentence(sentence) for sentence in split_sentences(text)[:_MOST_SENTENCES]]
     small = _with_small_first(statement, text)
-    doc = parse_sentence(f"{small}.")
+    doc = parse_title(small)
+    if not is_statement(doc):
+        return ""
     put_in: dict[int, str] = {}
     for token in doc:
         if not _lacks_article(token):
@@ -48,8 +50,7 @@ def with_articles(statement: str, *, text: str) -> str:
         return ""
     for place in sorted(put_in, reverse=True):
         small = f"{small[:place]}{put_in[place]} {small[place:]}"
-    sentence = f"{small[:1].upper()}{small[1:]}."
-    return sentence if is_statement(parse_sentence(sentence)) else ""
+    return f"{small[:1].upper()}{small[1:]}."
 
 
 def _with_small_first(statement: str, text: str) -> str:

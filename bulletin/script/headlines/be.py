@@ -56,7 +56,7 @@ def _places(text: str, first_sentence: str) -> Iterator[int]:
         yield doc[-2].idx
     for token in doc[1:-1]:
         is_done = may_be_participle(token) and _is_done(token, first_sentence)
-        if any_of("states").match(text, token.idx) or _is_planned(token) or _is_doing(token) or is_done:
+        if any_of("states").match(text, token.idx) or _is_planned(token) or is_done:
             yield token.idx
 
 
@@ -64,12 +64,6 @@ def _is_planned(token: Token) -> bool:
     """ "Wexcombe to lose ferry", and not "plan to mend ferry"."""
     is_to = token.lower_ == "to" and token.nbor().tag_ == "VB"
     return is_to and token.nbor(-1).lower_ not in word_list("takes_to")
-
-
-def _is_doing(token: Token) -> bool:
-    """ "Man facing charges": of the subject itself, and not of what it has."""
-    is_form = token.tag_ == "VBG" and token.nbor(-1).tag_ in ("NN", "NNS", "NNP")
-    return is_form and token.dep_ in ("acl", "ROOT") and token.head.dep_ != "pobj"
 
 
 def _is_done(token: Token, first_sentence: str) -> bool:
@@ -95,13 +89,18 @@ def is_or_are(who: str) -> str:
     if not found or who.count(",") > 1:
         return ""
     doc = parse_title(who)
-    if any(map(_is_verb_inside, doc)):
+    if any(token.tag_ in FINITE | {"WP", "WDT"} or _is_gerund(token) for token in doc):
         return ""
     head = root_of(doc)
     # two side by side: "Pike, Fox to judge show"
     if "," in who or any(child.dep_ == "conj" for child in head.children):
         return "are"
     return _number(head, found)
+
+
+def _is_gerund(token: Token) -> bool:
+    """ "Man facing charges", and not "Oscar-winning director"."""
+    return token.tag_ == "VBG" and token.dep_ not in ("amod", "compound")
 
 
 def _number(head: Token, found: list[str]) -> str:
@@ -123,22 +122,6 @@ def _number(head: Token, found: list[str]) -> str:
     return "" if last.lower().endswith("s") and (head.tag_ == "NNP" or last.isupper()) else "is"
 
 
-def _is_verb_inside(token: Token) -> bool:
-    is_form = token.tag_ in FINITE | {"WP", "WDT"} or (
-        token.tag_ == "VBG" and token.dep_ not in ("amod", "compound")
-    )
-    return is_form or _is_hidden_verb(token)
-
-
-def _is_hidden_verb(token: Token) -> bool:
-    """ "app" in "body restarts app" stands behind what may be a verb."""
-    before = token.nbor(-1) if token.i else None
-    is_noun = (
-        token.tag_ in ("NN", "NNP") and before is not None and before.tag_ == "NNS" and before.text.islower()
-    )
-    return is_noun and before is not None and before.lower_ not in word_list("plural_attributes")
-
-
 def _counts(found: list[str]) -> bool:
     first = found[0].casefold()
     return first in word_list("counts") or (first.isdigit() and first != "1" and len(first) < 4)
@@ -153,18 +136,7 @@ def _bears_out(doc: Doc, place: int) -> bool:
         return False
     subtree = [token.i for token in subject.subtree]
     is_whole = min(subtree) == 0 and max(subtree) >= be.i - 2
-    later = doc[be.i + 1 :]
-    is_doing = root.tag_ == "VBG" and any(_is_loose_participle(token) for token in later)
-    return is_whole and not is_doing and not any(_is_loose_verb(token, root) for token in later)
-
-
-def _is_loose_participle(token: Token) -> bool:
-    """ "Teen is carrying bullets detained"."""
-    return (
-        token.dep_ in ("acl", "advcl", "ccomp")
-        and token.tag_ in ("VBN", "VBD")
-        and not any(child.dep_ in ("mark", "aux", "auxpass", "nsubj") for child in token.children)
-    )
+    return is_whole and not any(_is_loose_verb(token, root) for token in doc[be.i + 1 :])
 
 
 def _is_loose_verb(token: Token, root: Token) -> bool:

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING
 from bulletin.script.headlines.be import is_or_are, missing_be
 from bulletin.script.headlines.title import is_title_case
 from bulletin.script.headlines.tree import (
-    MARKS,
     has_bare_clause,
-    hides_participle,
     is_statement,
     lacks_be,
     parse_title,
@@ -24,7 +22,6 @@ from bulletin.text import count_words
 if TYPE_CHECKING:
     from bulletin.script.parse import Doc
 
-_FEWEST_LEFT = 6
 _OPENS_OBJECT = frozenset({"DT", "JJ", "CD", "PRP$", "NN", "NNP", "NNS", "NNPS"})
 
 
@@ -52,16 +49,13 @@ def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: b
     if not has_speaker and _demands(parse_title(small)):
         return ""
     is_whole = is_statement(parse_title(small)) or _has_verb_in_s(small)
-    if not is_whole or lacks_be(root_of(parse_title(small))) or hides_participle(parse_title(small)):
+    if not is_whole or lacks_be(root_of(parse_title(small))):
         place, verb = missing_be(small, first_sentence)
         if not verb:
             return ""
         text, small = (f"{part[:place]}{verb} {part[place:]}" for part in (text, small))
-    while count_words(text) > most or has_bare_clause(parse_title(small)):
-        end = _end_without_clause(parse_title(small))
-        text, small = text[:end].rstrip(" ,"), small[:end].rstrip(" ,")
-        if count_words(text) < _FEWEST_LEFT or not is_statement(parse_title(small)):
-            return ""
+    if count_words(text) > most or has_bare_clause(parse_title(small)):
+        return ""
     is_cut = WORD.findall(text)[-1].casefold() in word_list("hangs")
     return "" if is_cut or _is_unknown(parse_title(small), first_sentence) else text
 
@@ -75,12 +69,10 @@ def _has_verb_in_s(text: str) -> bool:
     """Whether a word that the parser takes for a noun is the verb of one: "Pike shares picture of ferry"."""
     doc = parse_title(text)
     for token in doc[1:-2]:
-        after = doc[token.i + 1]
-        is_form = token.text.islower() and token.lower_.endswith("s") and token.tag_ in ("VBZ", "NNS")
-        if not is_form or token.lower_ in word_list("plural_attributes"):
-            continue
-        has_object = after.tag_ in _OPENS_OBJECT
-        if not (token.tag_ == "VBZ" or has_object or token.lower_ in word_list("plain_verbs")):
+        is_verb = token.tag_ == "VBZ" or token.lower_ in word_list("plain_verbs")
+        may_be = token.tag_ == "NNS" and doc[token.i + 1].tag_ in _OPENS_OBJECT
+        is_form = token.text.islower() and token.lower_ not in word_list("plural_attributes")
+        if not is_form or not (is_verb or may_be):
             continue
         if any(word.tag_ == "IN" for word in doc[: token.i]) or any_of("suffered").search(text, token.idx):
             return False
@@ -93,19 +85,6 @@ def _has_verb_in_s(text: str) -> bool:
     return False
 
 
-def _end_without_clause(doc: Doc) -> int:
-    """Where the title ends without its last "after ..." or "as ..."; 0 where there is none."""
-    root = root_of(doc)
-    last = doc[-2].i if doc[-1].is_punct else doc[-1].i
-    for child in sorted(root.children, key=lambda child: -child.i):
-        subtree = [token.i for token in child.subtree]
-        begins = doc[min(subtree)]
-        if child.i > root.i and max(subtree) >= last and begins.lower_ in MARKS:
-            is_clause = child.dep_ == "advcl" or (child.dep_ == "prep" and begins.lower_ != "as")
-            return begins.idx if is_clause else 0
-    return 0
-
-
 def _is_unknown(doc: Doc, first_sentence: str) -> bool:
     """
     Whether the subject is one name that the story itself has to introduce: "teacher Joan Pike".
@@ -115,10 +94,9 @@ def _is_unknown(doc: Doc, first_sentence: str) -> bool:
     subject = subject_of(root_of(doc))
     if subject is None or subject.tag_ != "NNP" or len(list(subject.subtree)) > 1:
         return False
-    for token in parse_sentence(first_sentence):
-        if token.text != subject.text:
-            continue
-        before = [word for word in token.subtree if word.i < token.i and word.tag_ == "NN"]
-        if before and not any(word.lower_ in word_list("offices") for word in before):
-            return True
+    words = list(parse_sentence(first_sentence))
+    for token in words:
+        before = [word for word in words[: token.i] if word.tag_ != "NNP"][-1:]
+        if token.text == subject.text and before and before[0].tag_ == "NN" and before[0].text.islower():
+            return before[0].lower_ not in word_list("offices")
     return False

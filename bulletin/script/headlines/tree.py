@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
 MARKS = frozenset({"after", "as", "while", "amid", "following"})
-"""What they open may be left out at the end of a headline that is too long; never a condition or a "but"."""
+"""What they open is no main clause."""
 _SUBJECT = frozenset({"nsubj", "nsubjpass", "expl"})
 _OBJECT = frozenset({"dobj", "ccomp", "attr", "acomp", "dative"})
 _BESIDE = frozenset({"prep", "advmod", "npadvmod", "advcl", "punct"})
@@ -29,25 +29,20 @@ def is_statement(doc: Doc, *, stands_for: bool = False) -> bool:
     subject = subject_of(root)
     if subject is None or not _is_finite(root) or subject.i > root.i:
         return False
-    if any(child.dep_ == "mark" for child in root.children):
-        # "Gunfire as soldiers enter town": the main clause has no verb
+    before = doc[1 : root.i]
+    if any(token.lower_ in MARKS for token in before) and not any(token.text == "," for token in before):
+        # "Gunfire as soldiers enter town", "Ten killed as vote turns violent": the verb is not the main clause's
         return False
     if subject.tag_ in ("WP", "WDT") or (subject.tag_ == "PRP" and not stands_for):
         return False
     if root.lower_ in ("say", "says", "said") and not any(child.dep_ == "ccomp" for child in root.children):
         # nobody "says object orbiting"
         return False
-    before = [child for child in root.children if child.i < subject.i]
-    if any(child.dep_ not in _BESIDE | _SUBJECT and not _is_clause(child) for child in before):
+    if any(child.dep_ not in _BESIDE | _SUBJECT for child in root.children if child.i < subject.i):
         return False
     # an object that is "him" is somebody else than the subject, and nobody knows who
     is_vague = any(child.dep_ in ("dobj", "dative") and child.tag_ == "PRP" for child in root.children)
     return not is_vague
-
-
-def _is_clause(token: Token) -> bool:
-    """Whether it is a main clause of its own: "Boat sinks, crew swims"."""
-    return token.dep_ in ("ccomp", "parataxis") and subject_of(token) is not None and _is_finite(token)
 
 
 def _is_finite(verb: Token) -> bool:
@@ -63,16 +58,6 @@ def _is_finite(verb: Token) -> bool:
 def lacks_be(verb: Token) -> bool:
     """Whether a form that may be past or done to the subject has no object: "Students forced to pay"."""
     return may_be_participle(verb) and not any(child.dep_ in ("aux", "auxpass") for child in verb.children)
-
-
-def hides_participle(doc: Doc) -> bool:
-    """Whether "Ten killed as vote turns violent" is read as if "turns" were what the ten do."""
-    root, subject = root_of(doc), subject_of(root_of(doc))
-    if subject is None:
-        return False
-    inside = doc[subject.i : root.i]
-    done = next((token.i for token in inside if token.lower_ in word_list("suffered")), None)
-    return done is not None and any(token.lower_ in MARKS for token in doc[done : root.i])
 
 
 def has_bare_clause(doc: Doc) -> bool:
@@ -125,7 +110,11 @@ def may_be_participle(token: Token) -> bool:
 def _is_object(token: Token) -> bool:
     """Not behind a comma; of clauses, only one with a subject that "as" or "after" does not open."""
     is_adjective = token.dep_ == "dobj" and token.tag_ == "JJ"
-    if token.dep_ not in _OBJECT or is_adjective or any(word.text == "," for word in token.doc[token.head.i : token.i]):
+    if (
+        token.dep_ not in _OBJECT
+        or is_adjective
+        or any(word.text == "," for word in token.doc[token.head.i : token.i])
+    ):
         return False
     is_mark = any(word.lower_ in MARKS for word in token.children)
     return token.dep_ != "ccomp" or (subject_of(token) is not None and not is_mark)
