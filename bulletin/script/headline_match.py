@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bulletin.script.edits.context import weighty
 from bulletin.script.edits.edit import small_words
-from bulletin.script.edits.proper_names import names_in
+from bulletin.script.edits.proper_names import has_name, names_in
 
 STEM = 5
 """Letters by which two forms of a word are taken for one: "resigns", "resignation"."""
@@ -41,7 +41,13 @@ class HeadlineMatch:
         return cls(words=stems, names=stems & names)
 
     def is_told(self, text: str) -> bool:
-        """Of an article's own first sentence: it shares names and event with the headline, or many words."""
+        """
+        Of an article's own first sentence: it shares names and event with the headline, or many words.
+
+        Under a headline that is only wit it must at least name somebody or something.
+        """
+        if not self.words:
+            return has_name(text)
         shared = self._shared(text)
         event = self.words - self.names
         names_it = bool(shared & self.names) or not self.names
@@ -51,7 +57,8 @@ class HeadlineMatch:
     def is_told_fully(self, text: str) -> bool:
         """Of any other sentence: it holds half of the headline's words, a name among them where it has any."""
         shared = self._shared(text)
-        return len(shared) >= FULLY * len(self.words) and bool(shared & self.names or not self.names)
+        enough = max(FULLY * len(self.words), min(MANY, len(self.words)))
+        return bool(shared) and len(shared) >= enough and bool(shared & self.names or not self.names)
 
     def _shared(self, text: str) -> frozenset[str]:
         return self.words & _stems(text)

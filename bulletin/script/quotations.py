@@ -14,6 +14,7 @@ LONGEST = 12
 _OPENING = re.compile(r"“|(?<![\w.,!?])\"(?=\S)|(?:^|(?<=: )|(?<=, ))['‘](?=\w)")
 """A single mark opens a quotation only where a sentence starts: elsewhere it may be an apostrophe."""
 _CLOSING = re.compile(r"”|(?<=\S)\"(?!\w)|(?<=[.,!?])['’](?!\w)")
+_MARKS = ("“", '"', "‘")
 _SPEAKER_BEFORE = re.compile(
     r"^(?:[^\"“”‘]{3,160}\b(?:said|says|added|adds|told [\w .'’-]{2,40}|wrote|tweeted|asked|explained|continued|concluded|warned)"
     r"(?: (?:on|in|at|during) [^,:\"“”]{3,60})?[:,] )[\"“‘][^\"“”]+$"
@@ -62,20 +63,24 @@ def read_sentences(paragraphs: Sequence[str]) -> Iterator[Printed]:
         for place, sentence in enumerate(sentences):
             balance = len(_OPENING.findall(sentence)) - len(_CLOSING.findall(sentence))
             opens_again = is_open and bool(_OPENING.match(sentence))
-            before, is_open = is_open, _is_open_after(sentences[place:], balance, is_open and not opens_again)
+            goes_on = following.lstrip()[:1] in _MARKS
+            before, is_open = (
+                is_open,
+                _is_open_after(sentences[place:], balance, is_open and not opens_again, goes_on=goes_on),
+            )
             text, is_quoted = _with_marks(sentence, was_open=before and not opens_again, is_open=is_open)
             yield Printed(text=text, paragraph=number, opens_paragraph=place == 0, is_quoted=is_quoted)
         # one that goes on in the next paragraph is opened there anew
-        is_open = is_open and following.lstrip()[:1] in ("“", '"', "‘")
+        is_open = is_open and following.lstrip()[:1] in _MARKS
 
 
-def _is_open_after(rest: Sequence[str], balance: int, was_open: bool) -> bool:
+def _is_open_after(rest: Sequence[str], balance: int, was_open: bool, *, goes_on: bool) -> bool:
     """Whether a quotation goes on after the first sentence; not one that nothing closes."""
     if balance < 0 or (balance == 0 and not was_open):
         return False
     if balance == 0:
         return True
-    return any(_CLOSING.search(sentence) for sentence in rest[1:LONGEST]) or len(rest) == 1
+    return goes_on or any(_CLOSING.search(sentence) for sentence in rest[1:LONGEST])
 
 
 def _with_marks(sentence: str, *, was_open: bool, is_open: bool) -> tuple[str, bool]:

@@ -19,6 +19,7 @@ from bulletin.script.lexicon import Lexicon, Pronunciation
 from bulletin.script.telling import Telling
 from bulletin.script.write import write_script
 from tests.factories import make_article, make_story, make_words
+
 ARTICLES = Path(__file__).parents[1] / "data" / "script" / "open_articles.jsonl"
 
 AT = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ from bulletin.script.edits.grammar import (
     table,
 )
 from bulletin.script.edits.pronouns import points_back
-from bulletin.script.edits.proper_names import names_in
+from bulletin.script.edits.proper_names import has_name
 from bulletin.script.rare import Rare
 
 _PRONOUN = Rare(r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE)
@@ -53,7 +53,7 @@ _MOST = Rare(r"(?:Most|Both|Neither|None|All) (?:(?:also|now|still|later|then) )
 def _explains(opening: str) -> bool:
     """Whether the words before the comma say who "she" is: "Although Ann Fox is new, she ..."."""
     clause = _JOINS.sub("", opening)
-    return any(names_in(opening)) or (
+    return has_name(opening) or (
         clause != opening and starts_clause(clause) and not points_back(capitalise(clause))
     )
 

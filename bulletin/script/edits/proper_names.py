@@ -13,7 +13,7 @@ _INITIALS = re.compile(r"\(([A-Z][A-Za-z]{0,2}[A-Z]{1,4}s?)\)")
 
 
 def names_in(text: str) -> Iterator[tuple[str, ...]]:
-    """Runs of capitalised words inside the sentence; its first word only where a second follows or it is no common one."""
+    """Runs of capitalised words; one word at the start may be no name."""
     run: list[str] = []
     end = 0
     for match in WORD.finditer(text):
@@ -30,6 +30,11 @@ def names_in(text: str) -> Iterator[tuple[str, ...]]:
         end = match.end()
     if run:
         yield tuple(run)
+
+
+def has_name(text: str) -> bool:
+    """Whether it names somebody or something; a first word with its capital may be any word."""
+    return any(len(name) > 1 or not text.startswith(name[0]) for name in names_in(text))
 
 
 def is_closed(text: str, end: int) -> bool:

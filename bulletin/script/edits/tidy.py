@@ -44,6 +44,7 @@ def tidy(text: str) -> str:
     text = _ROUND.sub("", _PUT_IN.sub(r"\1", _SIC.sub("", text)))
     text = sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
     text = _TWICE.sub(r"\1", _CROSSHEAD.sub("", text))
+    text = sub(r"(?<=\d)[ -]?yr[ -]old\b", "-year-old", text)
     # a dash between figures is a score or a range
     text = sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
     return close_up(_DASH.sub(" - ", text))

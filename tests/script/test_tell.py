@@ -1,0 +1,116 @@
+"""Whole sentences in the article's order, as far as a listener can follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bulletin.model import Article
+from bulletin.script.phrases import load_phrases
+from bulletin.script.tell import tell_article
+from bulletin.script.telling import Lead, Telling
+from tests.factories import make_article
+
+TITLE = "Fire destroys warehouse in Wexcombe"
+LEAD = "A fire has destroyed a warehouse in Wexcombe."
+
+
+def tell(text: str, *, title: str = TITLE, said_before: tuple[str, ...] = (), **changes: Any) -> Telling:
+    article: Article = make_article(title=title, text=text, is_dated=False, **changes)
+    return tell_article(article, phrases=load_phrases("en-GB"), said_before=said_before)
+
+
+def told(text: str, **changes: Any) -> list[str]:
+    return [sentence for piece in tell(text, **changes).pieces for sentence in piece.sentences]
+
+
+def test_sentences_are_told_whole_and_in_order() -> None:
+    text = f"{LEAD}\n\nThe roof fell in at six.\n\nThe fire service sent sixty people to Wexcombe."
+    assert told(text) == text.split("\n\n")
+
+
+def test_every_sentence_says_where_it_comes_from() -> None:
+    for piece in tell(f"{LEAD}\n\nThe roof fell in at six.").pieces:
+        assert [origin.text for origin in piece.origins] == list(piece.sentences)
+
+
+def test_a_sentence_and_its_but_are_told_together_or_not_at_all() -> None:
+    text = f"{LEAD}\n\nPolice believe the fire was lit on purpose.\n\nBut the owner says it was a fault."
+    assert [len(piece.sentences) for piece in tell(text).pieces] == [1, 2]
+
+    long = "But " + " ".join(["the owner says it was a fault in the wires and"] * 4) + " no more."
+    assert told(f"{LEAD}\n\nPolice believe the fire was lit on purpose.\n\n{long}") == [LEAD]
+
+
+def test_nothing_is_told_whose_subject_was_left_out() -> None:
+    unheard = "“I saw smoke. I saw flames,” said Ann Fox."
+    text = f"{LEAD}\n\n{unheard}\n\nShe lives in Wexcombe.\n\nThe fire service sent sixty people to Wexcombe."
+    assert told(text) == [LEAD, "The fire service sent sixty people to Wexcombe."]
+
+
+def test_a_surname_is_told_only_after_the_name() -> None:
+    hidden = "“Why was I not told?” asked Ann Fox, who owns the warehouse."
+    assert told(f"{LEAD}\n\n{hidden}\n\nFox built the warehouse in Wexcombe.") == [LEAD]
+
+
+def test_a_paragraph_is_told_from_its_beginning() -> None:
+    text = f"{LEAD}\n\nCan it be rebuilt? The fire left four walls. The warehouse was the town's largest."
+    assert told(text) == [LEAD]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "We will rebuild the warehouse in Wexcombe.",
+        "What caused the fire in Wexcombe?",
+        "Click here to see the fire in Wexcombe.",
+        "Ann Fox, left, with a neighbour at the warehouse in Wexcombe.",
+        "“The warehouse was old.”",
+        "The warehouse was old. ”",
+        "The fire " + "in the old warehouse by the river " * 5 + "was put out.",
+    ],
+)
+def test_what_a_newsreader_refuses_is_left_out(sentence: str) -> None:
+    assert told(f"{LEAD}\n\n{sentence}") == [LEAD]
+
+
+def test_the_lead_names_what_the_headline_names() -> None:
+    scene = "Ann Fox was making tea when she smelt something odd."
+    news = "A fire had destroyed the warehouse of a furniture shop in Wexcombe."
+    assert told(f"{scene}\n\n{news}")[0] == news
+
+
+def test_the_headline_is_the_lead_where_no_sentence_is() -> None:
+    telling = tell("The building by the river is a ruin.\n\nThe fire in Wexcombe began at six.")
+    assert telling.lead is Lead.HEADLINE
+    assert telling.pieces[0].sentences == ("Fire destroys warehouse in Wexcombe.",)
+
+
+def test_a_story_that_nobody_could_follow_is_not_told() -> None:
+    telling = tell("Negotiations will continue on Wednesday.", title="Why talks about the Wex ferry matter")
+    assert telling.pieces == ()
+    assert telling.reason
+
+
+LONG_LEAD = (
+    "A fire that began in the early hours of the morning in the offices above the loading bay has destroyed a large"
+    " furniture warehouse on the edge of Wexcombe and two shops near by."
+)
+
+
+def test_a_long_lead_gives_way_to_the_feeds_summary() -> None:
+    text = f"{LONG_LEAD}\n\nThe fire service sent sixty people to Wexcombe."
+    assert tell(text, summary="").lead is Lead.LONG
+    short = tell(text, summary=LEAD)
+    assert short.lead is Lead.SUMMARY
+    assert [piece.sentences[0] for piece in short.pieces] == [
+        LEAD,
+        "The fire service sent sixty people to Wexcombe.",
+    ]
+
+
+def test_what_was_said_before_is_told_no_second_time_but_for_the_lead() -> None:
+    text = f"{LEAD}\n\nThe roof fell in at six.\n\nThe fire service sent sixty people to Wexcombe."
+    again = told(text, said_before=(LEAD, "The roof fell in at six."))
+    assert again == [LEAD, "The fire service sent sixty people to Wexcombe."]

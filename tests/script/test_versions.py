@@ -1,0 +1,59 @@
+"""Which publisher's version of a story is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from bulletin.model import Article, Story
+from bulletin.script.telling import Lead, Piece, Telling
+from bulletin.script.versions import choose_version
+from tests.factories import make_article, make_story
+
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+
+
+def telling(text: str, lead: Lead = Lead.SENTENCE) -> Telling:
+    pieces = (Piece(sentences=(text,), origins=(), place=0),) if text else ()
+    return Telling(title="", pieces=pieces, lead=lead)
+
+
+LONG_ENOUGH = "The bridge is shut " + "and shut " * 30 + "again."
+TELLINGS = {
+    "good": telling(LONG_ENOUGH),
+    "long": telling(f"Police say {LONG_ENOUGH}", Lead.LONG),
+    "short": telling("The bridge is shut."),
+    "none": telling(""),
+    "newer": telling(f"Now {LONG_ENOUGH}"),
+}
+
+
+def choose(*ids: str, said_before: tuple[str, ...] = ()) -> str:
+    articles = [version(name) for name in ids]
+    story: Story = replace(make_story(*articles), said_before=said_before)
+    return choose_version(story, lambda article: TELLINGS[article.id])[0].id
+
+
+def version(name: str) -> Article:
+    hours = 2 if name == "newer" else 0
+    return make_article(id=name, published=NOON + timedelta(hours=hours))
+
+
+def test_the_first_good_version_is_told() -> None:
+    assert choose("good", "newer") == "good"
+
+
+def test_a_version_with_a_short_lead_goes_before_one_with_a_long_lead() -> None:
+    assert choose("long", "good") == "good"
+    assert choose("long", "none") == "long"
+    assert choose("none", "long") == "long"
+
+
+def test_a_version_with_enough_to_tell_goes_before_a_bare_standfirst() -> None:
+    assert choose("short", "good") == "good"
+    assert choose("short", "none") == "short"
+
+
+def test_a_story_that_has_aired_is_told_from_a_newer_version() -> None:
+    assert choose("good", "newer", said_before=(LONG_ENOUGH,)) == "newer"
+    assert choose("good", "short", said_before=(LONG_ENOUGH,)) == "good"
