@@ -13,7 +13,7 @@ from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.script.edits.fragments import is_pictured
 from bulletin.script.edits.proper_names import untold_name
 from bulletin.script.furniture import strip_furniture
-from bulletin.script.headline import clean_title, write_headline
+from bulletin.script.headline import clean_title, headline_sentence
 from bulletin.script.headline_match import HeadlineMatch
 from bulletin.script.parse import has_parser
 from bulletin.script.phrases import Phrases, is_in_language
@@ -140,10 +140,10 @@ class _Teller:
             return
 
     def _headline(self) -> Piece | None:
-        headline = write_headline(self.article.title, first_sentence="")
-        if not headline or not stands_alone(headline):
+        sentence = headline_sentence(self.article.title, text=self.article.text or self.article.summary)
+        if not sentence or not stands_alone(sentence):
             return None
-        return Piece(sentences=(f"{headline}.",), origins=(self._origin(self.article.title),), place=-1)
+        return Piece(sentences=(sentence,), origins=(self._origin(self.article.title),), place=-1)
 
     def _pieces(self, lead: Piece) -> Iterator[Piece]:
         """The lead and what can follow it."""

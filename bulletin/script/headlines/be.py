@@ -28,6 +28,7 @@ _MONEY = re.compile(
 _AT_LEAST = re.compile(
     r"^(?:at least|up to|more than|over|nearly|about|around|almost|under) (?=[\d£$€]|\w+ )", re.IGNORECASE
 )
+_VERBS = frozenset({"VBZ", "VBP", "VBD", "VBN"})
 _LETTERS_S = re.compile(r"[A-Z]{2,}s")
 """ "MPs"."""
 
@@ -56,14 +57,22 @@ def _places(text: str, first_sentence: str) -> Iterator[int]:
         yield doc[-2].idx
     for token in doc[1:-1]:
         is_done = may_be_participle(token) and _is_done(token, first_sentence)
-        if any_of("states").match(text, token.idx) or _is_planned(token) or is_done:
+        if any_of("states").match(text, token.idx) or _is_planned(token) or _is_doing(token) or is_done:
             yield token.idx
 
 
 def _is_planned(token: Token) -> bool:
-    """ "Wexcombe to lose ferry", and not "plan to mend ferry"."""
-    is_to = token.lower_ == "to" and token.nbor().tag_ == "VB"
+    """ "Wexcombe to lose ferry", and not "plan to mend ferry", nor "The race to sell jets"."""
+    is_to = token.lower_ == "to" and token.nbor().tag_ == "VB" and token.doc[0].tag_ != "DT"
     return is_to and token.nbor(-1).lower_ not in word_list("takes_to")
+
+
+def _is_doing(token: Token) -> bool:
+    """ "Man facing charges": of the subject itself, with an object and no later verb."""
+    before, after = token.doc[: token.i], token.doc[token.i + 1 :]
+    has_object = any(child.dep_ == "dobj" for child in token.children)
+    is_plain = not any(word.tag_ == "IN" for word in before)
+    return token.tag_ == "VBG" and has_object and is_plain and not any(word.tag_ in _VERBS for word in after)
 
 
 def _is_done(token: Token, first_sentence: str) -> bool:

@@ -19,8 +19,10 @@ _AT_END = re.compile(
 )
 _NOT_ONLY = re.compile(r"\b(?:to|on|at|after|in|for|as|before|over|with|from)\b|[\d,;!?]", re.IGNORECASE)
 """ "Court to council", "Fox on her fall": not only who says it."""
+_PERSON = re.compile(r"(?:er|or|ist|ian|man|men|ant|ent|ee|son|mum|dad)s?$|^$")
+"""Endings of nouns of persons, who may be the speaker: "campaigner", "resident"."""
 _SCORE = re.compile(r"\d-\d|\bv\b|\bvs\b")
-_SMALL = frozenset("the a an no all some most more".split())
+_SMALL = frozenset("the a an no all some most more there it".split())
 _MOST_SPEAKER = 5
 """Words of a speaker's name and office."""
 
@@ -76,7 +78,9 @@ def _is_topic(head: str) -> bool:
     found = WORD.findall(head)
     if (head.startswith('"') and head.endswith('"')) or _SCORE.search(head):
         return True
-    return 0 < len(found) <= _MOST_SPEAKER and found[-1].casefold() in word_list("topics")
+    last = found[-1].casefold() if len(found) <= _MOST_SPEAKER else ""
+    is_plain = len(found) > 1 and all(word[0].islower() for word in found[1:])
+    return last in word_list("topics") or (is_plain and not is_voice(last) and not _PERSON.search(last))
 
 
 def join_speaker(who_says: str, told: str, first_sentence: str) -> str:

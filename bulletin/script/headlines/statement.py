@@ -20,7 +20,7 @@ from bulletin.script.parse import parse_sentence
 from bulletin.text import count_words
 
 if TYPE_CHECKING:
-    from bulletin.script.parse import Doc
+    from bulletin.script.parse import Doc, Token
 
 _OPENS_OBJECT = frozenset({"DT", "JJ", "CD", "PRP$", "NN", "NNP", "NNS", "NNPS"})
 
@@ -94,9 +94,12 @@ def _is_unknown(doc: Doc, first_sentence: str) -> bool:
     subject = subject_of(root_of(doc))
     if subject is None or subject.tag_ != "NNP" or len(list(subject.subtree)) > 1:
         return False
-    words = list(parse_sentence(first_sentence))
-    for token in words:
-        before = [word for word in words[: token.i] if word.tag_ != "NNP"][-1:]
-        if token.text == subject.text and before and before[0].tag_ == "NN" and before[0].text.islower():
-            return before[0].lower_ not in word_list("offices")
-    return False
+    named = [token for token in parse_sentence(first_sentence) if token.text == subject.text]
+    return any(
+        _is_role(word) for token in named for word in (token.head, *token.children) if word.i < token.i
+    )
+
+
+def _is_role(word: Token) -> bool:
+    """ "singer" before a name, and no office."""
+    return word.tag_ == "NN" and word.text.islower() and word.lower_ not in word_list("offices")
