@@ -13,7 +13,7 @@ from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.script.edits.fragments import is_pictured
 from bulletin.script.edits.proper_names import untold_name
 from bulletin.script.furniture import strip_furniture
-from bulletin.script.headline import clean_title, headline_sentence
+from bulletin.script.headline import clean_title, write_headline
 from bulletin.script.headline_match import HeadlineMatch
 from bulletin.script.parse import has_parser
 from bulletin.script.phrases import Phrases, is_in_language
@@ -129,7 +129,7 @@ class _Teller:
 
     def _summary(self) -> Iterator[Piece]:
         """The first sentence of the feed's summary, where the article's own is too long."""
-        if not self.article.summary or self.article.summary == self.article.text:
+        if not self.match.words or self.article.summary in ("", self.article.text):
             return
         for printed in read_sentences(strip_furniture(self.article.summary, title=self.title)[:1]):
             text = clean_sentence(printed.text, self.setting)
@@ -140,10 +140,10 @@ class _Teller:
             return
 
     def _headline(self) -> Piece | None:
-        sentence = headline_sentence(self.article.title, text=self.article.text or self.article.summary)
-        if not sentence or not stands_alone(sentence):
+        headline = write_headline(self.article.title, first_sentence="")
+        if not headline or not stands_alone(headline):
             return None
-        return Piece(sentences=(sentence,), origins=(self._origin(self.article.title),), place=-1)
+        return Piece(sentences=(f"{headline}.",), origins=(self._origin(self.article.title),), place=-1)
 
     def _pieces(self, lead: Piece) -> Iterator[Piece]:
         """The lead and what can follow it."""
@@ -176,16 +176,16 @@ class _Teller:
         is_next = place == last + 1 and last >= 0
         if not text or (not is_next and not self._opens_thought(place)) or repeats_any(text, said):
             return None
-        if not is_next and not follows(text, told=told):
-            return None
         before = " ".join(one.text for one in self.printed[:place])
+        if not is_next and not follows(text, told=told, before=before):
+            return None
         if untold_name(text, before=before, told=told):
             return None
         piece = self._unit(place, is_lead=False)
         if piece is None or self.said_before.issuperset(piece.sentences):
             return None
         # the speaker may have come first
-        return piece if is_next or follows(piece.sentences[0], told=told) else None
+        return piece if is_next or stands_alone(piece.sentences[0]) else None
 
     def _opens_thought(self, place: int) -> bool:
         """Whether nothing of its paragraph comes before it: later sentences lean on the first."""
