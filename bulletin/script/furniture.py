@@ -52,7 +52,7 @@ _SPACED_STOP = Rare(r"(?<=[\w'\"”’)]) \.(?= |$)")
 _STOP = Rare(r"(?<=[\w'\"”’)])[.!?](?= |$)")
 _CLOSE_STOP = Rare(
     r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])"
-    r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,}\b)"
+    r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,} [a-z])"
 )
 _GLUE = re.compile(r"[A-Z](?:(?<=[a-z0-9.!?][A-Z])|(?<=[a-z0-9][\"”][A-Z])|(?<=[.!?][“\"][A-Z])|[A-Z]{4})")
 """Where anything is joined that should be apart: rare, and quickly seen."""
@@ -157,7 +157,7 @@ def lines_of(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
 def _mend(line: str) -> str:
     """Break a line where paragraphs were run together, so that each is judged by itself."""
     spaced = len(_SPACED_STOP.findall(line))
-    if spaced and spaced <= len(_STOP.findall(line)) // 2 + 2:
+    if spaced > 1 and spaced <= len(_STOP.findall(line)) // 2 + 2:
         # A picture's caption, a heading or a date that some archives close with " .": not a sentence's own stop.
         line = sub(r" \.(?= [a-z])", "", line)
         line = sub(
@@ -239,6 +239,7 @@ def _strip_start(line: str) -> str:
             marks.AGENCY_HEAD,
             marks.DATELINE,
             marks.DATELINE_CAPITALS,
+            marks.DATELINE_BARE,
             marks.DATELINE_PLACES,
             marks.DATELINE_DAY,
             marks.DATELINE_PAPER,

@@ -157,6 +157,8 @@ AGENCY_HEAD = Rare(
 DATELINE_CAPITALS = Rare(
     r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,4}(?:, [A-Z][A-Za-z.' ]{1,24})?(?:,? \d{1,2} [A-Z]\w+| [A-Z][a-z]{2,8}\.? \d{1,2})?\s*(?:--|[–—]|-\s|:)\s*(?=[A-Z“\"'‘])"
 )
+DATELINE_BARE = Rare(r"^[A-Z]{5,}(?: [A-Z]{4,}){0,2}(?:, [A-Z][a-z]+\.?)? (?=(?:A|An|The|In|On|At) [A-Za-z])")
+"""A place in capitals with no dash behind it: "WEXCOMBE A bridge ..."."""
 DATELINE_PLACES = Rare(
     r"^[A-Z][\w.'’]+(?: [A-Z][\w.'’]+){0,2}(?:, [A-Z][\w.'’]+(?: [A-Z][\w.'’]+){0,2}){1,3}\s+[–—-]{1,2}\s+(?=[A-Z“\"'‘])"
 )

@@ -10,7 +10,7 @@ from bulletin.script.edits.grammar import WORD, bare, is_finite, listed, one_of
 from bulletin.script.rare import Rare
 
 _FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,3}"
-_NAMED = Rare(rf"(?P<name>{_FULL_NAME}), (?:aged )?(?P<age>\d{{1,2}})(?P<end>,|\.$)")
+_NAMED = Rare(rf"(?P<name>{_FULL_NAME}|\b[A-Z][a-z][\w'’-]+), (?:aged )?(?P<age>\d{{1,2}})(?P<end>,|\.$)")
 _BEFORE_NAME = Rare(r"[A-Za-z'’-]+ $")
 
 

@@ -61,18 +61,40 @@ def stands_alone(text: str) -> bool:
     )
 
 
-def follows(text: str, *, told: str) -> bool:
+def follows(text: str, *, told: str, before: str) -> bool:
     """
     Whether a sentence is understood after what was `told`, though the one printed before it was not.
 
-    It speaks of something that was told, and of nothing as known that was not.
+    It speaks of something that was told, and of nothing as known that was not. `before` is what the article has
+    printed so far.
     """
     if not stands_alone(text) or _ALSO.match(text) or _OWN_PLACE.search(text):
         return False
     if not weighty(text) & weighty(told):
         return False
     body = capitalise(_INTRODUCTION.sub("", text))
-    return not (unknown_thing(body, told=told) or names_untold(text, told=told) or _untold_person(text, told))
+    return not (
+        _points_to_untold(text, told=told, before=before)
+        or unknown_thing(body, told=told)
+        or names_untold(text, told=told)
+        or _untold_person(text, told)
+    )
+
+
+_DEFINITE = Rare(
+    r"\b(?:the|this|that|these|those|such|his|her|its|their|[\w’']+['’]s|[\w’']+s['’]) (?P<thing>(?:[a-z][\w'’-]* ?){1,3})",
+    re.IGNORECASE,
+)
+
+
+def _points_to_untold(text: str, *, told: str, before: str) -> bool:
+    """Whether "the crash" or "Fox's claim" speaks of something that the article has named and nobody was told."""
+    known, printed = weighty(told), weighty(before)
+    for match in _DEFINITE.finditer(text):
+        thing = weighty(match["thing"]) - listed("opening", "only_ones") - listed("words", "times")
+        if thing & printed and not thing & known:
+            return True
+    return False
 
 
 def _opens_on_others(text: str) -> bool:

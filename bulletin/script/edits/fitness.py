@@ -29,6 +29,7 @@ from bulletin.script.edits.own_words import speaks_of_itself
 from bulletin.script.edits.pronouns import is_person, points_back
 from bulletin.script.edits.unmarked import is_unmarked
 from bulletin.script.given import given_names
+from bulletin.script.parse import has_parser, parse_sentence
 from bulletin.script.rare import Rare
 from bulletin.text import count_words
 
@@ -119,13 +120,23 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
     if hands_over(text):
         return "another's programme"
     is_long = count >= LIKELY_CLAUSE
-    if count < 4 or not (has_verb(text) or _may_have_verb(text, is_long=is_long)) or _tells_only_where(text):
+    is_clause = has_verb(text) or _may_have_verb(text, is_long=is_long) or _parses_as_clause(text)
+    if count < 4 or not is_clause or _tells_only_where(text):
         return "no clause"
     if not any_length and count > (HARDEST_LEAD if is_first else HARDEST):
         return f"{count} words"
     return _why_not_plain(text, is_first=is_first) or (
         _why_not_first(text, opens_article=opens_article) if is_first else ""
     )
+
+
+def _parses_as_clause(text: str) -> bool:
+    """Whether the parser, where there is one, finds a verb that no table knows; it never refuses a sentence."""
+    if not has_parser():
+        return False
+    from bulletin.script.edits.tree import find_root
+
+    return find_root(parse_sentence(text)) is not None
 
 
 _MEANWHILE = Rare(r"(?:While|Whilst|Whereas) ")

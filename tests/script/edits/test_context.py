@@ -20,7 +20,7 @@ TOLD = "Two men have been held after a fire at a warehouse in Wexcombe. The owne
     ],
 )
 def test_a_sentence_about_what_was_told_follows(text: str) -> None:
-    assert follows(text, told=TOLD)
+    assert follows(text, told=TOLD, before=TOLD)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,14 @@ def test_a_sentence_about_what_was_told_follows(text: str) -> None:
     ],
 )
 def test_a_sentence_that_needs_another_does_not_follow(text: str) -> None:
-    assert not follows(text, told=TOLD)
+    assert not follows(text, told=TOLD, before=TOLD)
+
+
+def test_nothing_points_to_what_was_left_out() -> None:
+    text = "Police in Wexcombe say the lawsuit is baseless."
+
+    assert follows(text, told=TOLD, before=TOLD)
+    assert not follows(text, told=TOLD, before=f"{TOLD} Fox has filed a lawsuit against the town.")
 
 
 @pytest.mark.parametrize(
