@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bulletin.script.headlines.title import is_voice
 from bulletin.script.headlines.tree import is_statement, parse_title
+from bulletin.script.headlines.words import word_list
 from bulletin.script.parse import parse_sentence
 from bulletin.text import split_sentences
 
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
 _MOST_SENTENCES = 5
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_WITH_THE = frozenset("us uk un eu u.s. u.k. u.n. e.u.".split())
 _ONLY = frozenset("first last only same next own".split())
 _HEADS = frozenset({"poss", "nsubj", "nsubjpass", "dobj", "pobj", "attr", "conj", "dative", "appos", "oprd"})
 _DETERMINED = frozenset({"det", "poss", "nummod", "predet"})
@@ -60,13 +60,20 @@ def _with_small_first(statement: str, text: str) -> str:
 
 
 def _is_strange(first: Token, text: str) -> bool:
-    """Whether the first word may be a noun without its article: a name would stand in the story."""
-    return first.tag_ in ("NN", "NNP", "JJ") and not re.search(rf"\b{re.escape(first.text)}\b", text)
+    """Whether the first word may be a noun without its article: a name would stand in the story, or behind an office."""
+    head = first
+    while head.dep_ in ("compound", "amod", "nmod"):
+        head = head.head
+    is_named = head.i > first.i and head.tag_ == "NNP"
+    is_noun = first.tag_ in ("NN", "NNP", "JJ") and not is_named
+    return is_noun and not re.search(rf"\b{re.escape(first.text)}\b", text)
 
 
 def _lacks_article(token: Token) -> bool:
     """Whether it is the noun of a phrase, one and not many, with nothing that says which."""
-    is_noun = token.tag_ == "NN" or token.lower_ in _WITH_THE or (token.i == 0 and is_voice(token.text))
+    is_noun = (
+        token.tag_ == "NN" or token.lower_ in word_list("with_the") or (token.i == 0 and is_voice(token.text))
+    )
     return is_noun and token.dep_ in _HEADS and not _determiners(token)
 
 
@@ -93,7 +100,7 @@ def _article_of(noun: Token, sources: list[Doc]) -> str | None:
         and token.dep_ not in ("compound", "nmod")
         and _place(token) == _place(noun)
     ]
-    if noun.lower_ in _WITH_THE:
+    if noun.lower_ in word_list("with_the"):
         return "the"
     found = [next(iter(_determiners(token)), "") for token in same]
     is_best = any(child.tag_ == "JJS" or child.lower_ in _ONLY for child in noun.children)
