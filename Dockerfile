@@ -8,7 +8,7 @@ RUN useradd --create-home --uid 10001 bulletin \
     && chown -R bulletin /data
 
 COPY . /src
-RUN pip install --no-cache-dir /src && rm -rf /src
+RUN pip install --no-cache-dir "/src[english]" && rm -rf /src
 
 ENV HOME=/tmp
 USER bulletin

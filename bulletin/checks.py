@@ -33,6 +33,7 @@ from bulletin.parts import (
 from bulletin.pipeline import ask_feeds
 from bulletin.redact import Redactor, one_line
 from bulletin.script.own import load_own_words
+from bulletin.script.parse import parser_problem
 from bulletin.script.rewriter.build import build_rewriter
 from bulletin.signing import check_credentials
 from bulletin.speech.pace import LETTERS_A_WORD
@@ -60,6 +61,7 @@ def check_station(
     findings = [Finding(part="profile", verdict=Verdict.OK, message=str(loaded.path))]
     findings += missing_secrets(loaded)
     findings += _try("language", lambda: phrases_of(loaded, profile))
+    findings += _check_parser(profile)
     findings += _try("pronunciations", lambda: lexicon_of(loaded, profile))
     findings += unless_lacking(
         loaded, "rewriter", "script", "rewriter", check=lambda: _check_rewriter(profile, asks=asks)
@@ -87,6 +89,12 @@ def check_station(
         )
     findings += _check_feeds(loaded, now=now, asks=asks)
     return tuple(findings)
+
+
+def _check_parser(profile: Profile) -> Iterator[Finding]:
+    """An English station tells sentences as printed where no parser is installed."""
+    if profile.language.startswith("en") and (problem := parser_problem()):
+        yield Finding(part="parser", verdict=Verdict.WARNING, message=problem)
 
 
 def _check_stream(loaded: LoadedProfile, *, asks: bool) -> None:

@@ -141,7 +141,7 @@ class _Teller:
 
     def _headline(self) -> Piece | None:
         headline = write_headline(self.article.title, first_sentence="")
-        if not headline or not stands_alone(headline):
+        if not headline or why_unfit(f"{headline}.", is_first=True, opens_article=True):
             return None
         return Piece(sentences=(f"{headline}.",), origins=(self._origin(self.article.title),), place=-1)
 

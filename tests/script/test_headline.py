@@ -18,6 +18,7 @@ needs_parser = pytest.mark.skipif(not has_parser(), reason="no English parser is
         ("Council ends ferry after 150 years | Valley Gazette", "Council ends ferry after 150 years"),
         ("EXCLUSIVE: Council ends ferry after 150 years.", "Council ends ferry after 150 years"),
         ("'Like an old friend': last ferry leaves Hallam Bridge", "Last ferry leaves Hallam Bridge"),
+        ("Rugby: Valley wins title at Thornley", "Valley wins title at Thornley"),
         ("Ferry sinks in Wexcombe harbour; crew of five saved", "Ferry sinks in Wexcombe harbour"),
         ("Police appeal after cyclist, 72, is hurt", "Police appeal after 72-year-old cyclist is hurt"),
         ("Swimmer Nell Fox, 16, wins national gold", "Swimmer Nell Fox wins national gold"),
@@ -109,6 +110,8 @@ def test_the_storys_first_sentence_tells_what_was_done_to_whom() -> None:
         ("Ferry will come back in May, says Joan Pike", "Joan Pike says ferry will come back in May"),
         ("Ferry is safe in flood: Police", "Police say ferry is safe in flood"),
         ("Ferry to stop in May: Council leader", "Council leader says ferry is to stop in May"),
+        # the event is told before the colon
+        ("Ferry crash: Passengers cross river on rafts", ""),
         # no clause that somebody could say
         ("End of the line for the ferry: Council", ""),
         ("Sorry for the late ferry, says Pike", ""),

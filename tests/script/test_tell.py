@@ -12,7 +12,7 @@ from bulletin.script.tell import tell_article
 from bulletin.script.telling import Lead, Telling
 from tests.factories import make_article
 
-TITLE = "Fire destroys warehouse in Wexcombe"
+TITLE = "Warehouse is destroyed by fire in Wexcombe"
 LEAD = "A fire has destroyed a warehouse in Wexcombe."
 
 
@@ -86,7 +86,7 @@ def test_the_lead_names_what_the_headline_names() -> None:
 def test_the_headline_is_the_lead_where_no_sentence_is() -> None:
     telling = tell("Everybody saw the smoke.\n\nThe fire began in the loading bay at six in the morning.")
     assert telling.lead is Lead.HEADLINE
-    assert telling.pieces[0].sentences == ("Fire destroys warehouse in Wexcombe.",)
+    assert telling.pieces[0].sentences == (f"{TITLE}.",)
 
 
 def test_a_story_that_nobody_could_follow_is_not_told() -> None:

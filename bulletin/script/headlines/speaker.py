@@ -19,8 +19,6 @@ _AT_END = re.compile(
 )
 _NOT_ONLY = re.compile(r"\b(?:to|on|at|after|in|for|as|before|over|with|from)\b|[\d,;!?]", re.IGNORECASE)
 """ "Court to council", "Fox on her fall": not only who says it."""
-_PERSON = re.compile(r"(?:er|or|ist|ian|man|men|ant|ent|ee|son|mum|dad)s?$|^$")
-"""Endings of nouns of persons, who may be the speaker: "campaigner", "resident"."""
 _SCORE = re.compile(r"\d-\d|\bv\b|\bvs\b")
 _SMALL = frozenset("the a an no all some most more there it".split())
 _MOST_SPEAKER = 5
@@ -74,13 +72,10 @@ def _says(who: str) -> str:
 
 
 def _is_topic(head: str) -> bool:
-    """Whether what stands before the colon only names a field: a quotation, a score, a war, a sport."""
-    found = WORD.findall(head)
+    """Whether what stands before the colon only names a field: a quotation, a score, a sport; an event must stay."""
     if (head.startswith('"') and head.endswith('"')) or _SCORE.search(head):
         return True
-    last = found[-1].casefold() if len(found) <= _MOST_SPEAKER else ""
-    is_plain = len(found) > 1 and all(word[0].islower() for word in found[1:])
-    return last in word_list("topics") or (is_plain and not is_voice(last) and not _PERSON.search(last))
+    return head.casefold() in word_list("topics")
 
 
 def join_speaker(who_says: str, told: str, first_sentence: str) -> str:
