@@ -2,42 +2,31 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.script.headline import clean_title, write_headline
+from bulletin.script.headline import clean_title, headline_sentence, write_headline
+from bulletin.script.parse import has_parser
 from bulletin.text import count_words
 
-LEAD = "The county council has decided to end the ferry at Hallam Bridge after a century and a half on the river Wex."
+LEAD = "The county council has decided to end the ferry at Hallam Bridge after a century and a half."
+
+needs_parser = pytest.mark.skipif(not has_parser(), reason="no English parser is installed")
 
 
+@needs_parser
 @pytest.mark.parametrize(
     ("title", "headline"),
     [
-        ("Ferry to stop after 150 years", "Ferry is to stop after 150 years"),
-        ("Ferry to stop after 150 years | Valley Gazette", "Ferry is to stop after 150 years"),
-        ("Ferry to stop after 150 years - BBC News", "Ferry is to stop after 150 years"),
-        ("EXCLUSIVE: Ferry to stop after 150 years.", "Ferry is to stop after 150 years"),
-        ("Mayor calls ferry decision 'a disgrace'", "Mayor calls ferry decision a disgrace"),
-        ("River news: The ferry will stop in March", "The ferry will stop in March"),
+        ("Council ends ferry after 150 years | Valley Gazette", "Council ends ferry after 150 years"),
+        ("EXCLUSIVE: Council ends ferry after 150 years.", "Council ends ferry after 150 years"),
         ("'Like an old friend': last ferry leaves Hallam Bridge", "Last ferry leaves Hallam Bridge"),
-        (
-            "Ferry found safe after 11 months – three fields away",
-            "Ferry is found safe after 11 months, three fields away",
-        ),
-        ("Brenford 2-1 Hallam United: late winner sends town third", "Late winner sends town third"),
-        ("Rugby: Valley hold on for 24-18 win at Thornley", "Valley hold on for 24-18 win at Thornley"),
-        (
-            "Police appeal after cyclist, 72, is seriously hurt",
-            "Police appeal after 72-year-old cyclist is seriously hurt",
-        ),
-        ("Joan Pike has died at ninety. And, the ferry stops", "Joan Pike has died at ninety"),
-        ("Mayor 'sorry' for late ferry, says Pike", "Mayor sorry for late ferry, says Pike"),
-        ("Swimmer Nell, 16, wins national gold", "Swimmer Nell wins national gold"),
-        (
-            "Council ends ferry service at Hallam Bridge after 150 years, as passengers turn to the new road",
-            "Council ends ferry service at Hallam Bridge after 150 years",
-        ),
+        ("Rugby: Valley wins title at Thornley", "Valley wins title at Thornley"),
+        ("Ferry sinks in Wexcombe harbour; crew of five saved", "Ferry sinks in Wexcombe harbour"),
+        ("Police appeal after cyclist, 72, is hurt", "Police appeal after 72-year-old cyclist is hurt"),
+        ("Swimmer Nell Fox, 16, wins national gold", "Swimmer Nell Fox wins national gold"),
+        ("★ Ferry sinks in Wexcombe harbour", "Ferry sinks in Wexcombe harbour"),
+        ("Council Ends Ferry at Hallam Bridge", "Council Ends Ferry at Hallam Bridge"),
     ],
 )
-def test_a_title_becomes_a_headline(title: str, headline: str) -> None:
+def test_a_statement_becomes_a_headline(title: str, headline: str) -> None:
     assert write_headline(title, first_sentence=LEAD) == headline
 
 
@@ -45,122 +34,157 @@ def test_a_title_becomes_a_headline(title: str, headline: str) -> None:
     "title",
     [
         "Will the ferry ever come back?",
-        "How to cross the river in spring",
         "How Joan Pike lost the ferry and found a goat",
+        "Minister explains why the ferry sank in May",
+        "Ferry sinks in harbour: here's what we know",
         "Inside the ferry that never sailed again",
-        "Dread as the ferry 'great shambles' hangs over the valley",
-        "Pike says ferry not tested since May",
-        "We will fight on: Pike",
-        "End of the line for the ferry: Council",
+        "Seven things to do at Hallam Bridge this summer",
+        "Opinion: The ferry deserves a second life",
         "Ferry: live updates",
+        "The mystery of the lost ferry",
+        "Joan Pike, the ferryman who knew every stone of it",
+        "Joan Pike poses for a picture on the ferry",
+        "Her last trip ends in tears at Hallam Bridge",
+        "We will fight on: Pike",
+        "Take the ferry to Brenford",
+        "Mayor calls ferry a shithole on live radio",
+        "Ferry sinks in harbour ♥ crew saved!",
+        "The council has decided to end the ferry…",
+        "The ferry was slow. The bus that replaced it is slower",
         "Ferry",
         "",
-        "Joan Pike said that the ferry and the boathouse and the landing and the old crane must all go now",
-        "The county council has decided to end the ferry at Hallam Bridge…",
-        "Mapping floods along the river Wex",
-        "Joan Pike on what led to her fall",
-        "Their boat, until it wasn't - the ferry that had it all",
-        "Her last trip ends in tears at Hallam Bridge",
-        "Wexcombe poet: Ferryman on his last boat",
     ],
 )
-def test_what_is_no_headline_is_not_read_as_one(title: str) -> None:
+def test_questions_teasers_lists_captions_and_topics_are_no_headlines(title: str) -> None:
     assert write_headline(title, first_sentence=LEAD) == ""
 
 
+@pytest.mark.skipif(has_parser(), reason="the English parser judges")
+def test_without_the_parser_only_a_plain_statement_is_read() -> None:
+    assert write_headline("Council opens boathouse in Wexcombe", first_sentence=LEAD) != ""
+    assert write_headline("Two men held over theft of ferry bell", first_sentence=LEAD) == ""
+
+
+@needs_parser
 @pytest.mark.parametrize(
     ("title", "headline"),
     [
         ("Two men held over theft of ferry bell", "Two men are held over theft of ferry bell"),
-        ("Ferryman, 72, jailed for theft of bell", "72-year-old ferryman is jailed for theft of bell"),
-        ("Joan Pike, 90, ferryman, honoured in Wexcombe", "Joan Pike, ferryman, is honoured in Wexcombe"),
-        ("Court fines school for scaring 7 yr old", "Court fines school for scaring 7-year-old"),
-        (
-            "Ferryman on trial for leaving passengers on island",
-            "Ferryman is on trial for leaving passengers on island",
-        ),
-        (
-            "Hallam Bridge Council under investigation over ferry",
-            "Hallam Bridge Council is under investigation over ferry",
-        ),
-        ("Seven dead in ferry crash", "Seven are dead in ferry crash"),
-        ("Up to fifty hurt in ferry crash", "Up to fifty are hurt in ferry crash"),
-        ("At least five hurt in ferry crash", "At least five are hurt in ferry crash"),
+        ("Man charged with theft of ferry bell", "Man is charged with theft of ferry bell"),
+        ("Seven dead in ferry crash at Wexcombe", "Seven are dead in ferry crash at Wexcombe"),
+        ("Ferryman on trial over stolen bell", "Ferryman is on trial over stolen bell"),
+        ("Ten killed as ferry sinks in Wexcombe", "Ten are killed as ferry sinks in Wexcombe"),
+        ("Wexcombe to lose ferry in spring", "Wexcombe is to lose ferry in spring"),
         ("Brenford and Wexcombe to share ferry", "Brenford and Wexcombe are to share ferry"),
         ("MPs to visit ferry at Hallam Bridge", "MPs are to visit ferry at Hallam Bridge"),
-        ("Over £5,000 stolen from ferry in night", "Over £5,000 is stolen from ferry in night"),
-        ("Council ordered to mend ferry by May", "Council is ordered to mend ferry by May"),
-        # whose verb it is, or how many they are, is not sure
-        ("Man caught speeding kisses policeman on ferry", "Man caught speeding kisses policeman on ferry"),
-        ("Hallam Rovers beaten in cup final at Thornley", "Hallam Rovers beaten in cup final at Thornley"),
-        ("Two ferrymen appear on trial boat at Wexcombe", "Two ferrymen appear on trial boat at Wexcombe"),
-        ("Two ferrymen go on trial over theft", "Two ferrymen go on trial over theft"),
-        ("Ferryman presumed dead in flood", "Ferryman presumed dead in flood"),
-        ("Two dead, one hurt in ferry crash", "Two dead, one hurt in ferry crash"),
-        (
-            "Boat under investigation after leaks gets approval",
-            "Boat under investigation after leaks gets approval",
-        ),
-        ("Names of war dead in church book", "Names of war dead in church book"),
-        ("Plan to mend ferry goes to council", "Plan to mend ferry goes to council"),
-        ("Police raided boathouse at Hallam Bridge", "Police raided boathouse at Hallam Bridge"),
+        # done to it by nobody, or by whom, is told in the story alone
+        ("Ferry sunk near Hallam Bridge on Friday", ""),
+        # what the plan is for, not what is to come
+        ("Plan to mend ferry at Hallam Bridge", ""),
+        ("The race to mend ferry at Hallam Bridge", ""),
+        # one or several
+        ("Hallam Rovers beaten in cup final at Thornley", ""),
+        # fined by it, or fining
+        ("Harbour driver sent letter about ferry", ""),
     ],
 )
-def test_what_print_leaves_out_is_said(title: str, headline: str) -> None:
+def test_the_verb_that_print_leaves_out_is_said_where_it_is_sure(title: str, headline: str) -> None:
     assert write_headline(title, first_sentence=LEAD) == headline
 
 
+@needs_parser
+def test_the_storys_first_sentence_tells_what_was_done_to_whom() -> None:
+    title = "Ferry painted green at Hallam Bridge"
+
+    assert write_headline(title, first_sentence=LEAD) == ""
+    assert (
+        write_headline(title, first_sentence="The old ferry was painted green by pupils on Monday.")
+        == "Ferry is painted green at Hallam Bridge"
+    )
+
+
+@needs_parser
 @pytest.mark.parametrize(
     ("title", "headline"),
     [
         ("Ferry will come back in May, says Joan Pike", "Joan Pike says ferry will come back in May"),
-        (
-            "Ferry has lost a third of its riders, report finds",
-            "Report finds ferry has lost a third of its riders",
-        ),
         ("Ferry is safe in flood: Police", "Police say ferry is safe in flood"),
-        ("Ferry is safe in flood: Council leader", "Council leader says ferry is safe in flood"),
-        # too long with its verb
-        (
-            "Ferry and its old boathouse expected to go to the county museum, officials say",
-            "Ferry and its old boathouse expected to go to the county museum",
-        ),
+        ("Ferry to stop in May: Council leader", "Council leader says ferry is to stop in May"),
+        # the event is told before the colon
+        ("Ferry crash: Passengers cross river on rafts", ""),
+        # no clause that somebody could say
+        ("End of the line for the ferry: Council", ""),
+        ("Sorry for the late ferry, says Pike", ""),
+        # nobody knows whether Pike says so, or is the landowner
+        ("New law targets biggest landowner: Pike", ""),
     ],
 )
-def test_who_says_it_comes_first_in_a_headline_too(title: str, headline: str) -> None:
+def test_who_says_it_comes_first(title: str, headline: str) -> None:
     assert write_headline(title, first_sentence=LEAD) == headline
 
 
-def test_a_name_after_a_colon_speaks_only_where_the_story_says_so() -> None:
-    title = "New law targets biggest landowner: Pike"
+@needs_parser
+def test_a_name_with_a_colon_speaks_only_where_the_story_says_so() -> None:
     said = "Joan Pike said the law was aimed at the landowners."
 
-    assert write_headline(title, first_sentence=LEAD) == ""
-    assert write_headline(title, first_sentence=said) == "Pike says new law targets biggest landowner"
+    assert write_headline("Law targets biggest landowner: Pike", first_sentence=said) == (
+        "Pike says law targets biggest landowner"
+    )
+    assert write_headline("Pike: Law targets biggest landowner", first_sentence=said) == (
+        "Pike says law targets biggest landowner"
+    )
+    assert write_headline("Pike: Law targets biggest landowner", first_sentence=LEAD) == ""
 
 
+@needs_parser
 @pytest.mark.parametrize(
-    "title",
+    ("title", "headline"),
     [
-        "The mystery of the lost ferry",
-        "The valley's most patient volunteers",
-        "A life on the river, in pictures",
-        "Welcome to Wexcombe's secret island",
-        "Take the ferry to Brenford",
-        "Mayor calls ferry a shithole on live radio",
-        "Training to Beat the Mayor",
-        "Joan Pike, the ferryman who knew every stone of it",
-        "Ferry toys for children in the valley's schools are almost as hard to get as a medal",
+        ("Mayor calls ferry decision 'a disgrace'", "Mayor calls ferry decision a disgrace"),
+        ("Film 'Last Crossing' opens in Wexcombe", "Film Last Crossing opens in Wexcombe"),
+        ("Mayor 'lied' to council over ferry", ""),
+        ("Council holds 'secret' talks over ferry", ""),
+        ("Ferry hit by 'cracks on Monday", ""),
     ],
 )
-def test_a_topic_is_no_headline(title: str) -> None:
-    assert write_headline(title, first_sentence=LEAD) == ""
+def test_marks_that_carry_doubt_are_not_left_out(title: str, headline: str) -> None:
+    assert write_headline(title, first_sentence=LEAD) == headline
 
 
-def test_a_verb_that_is_told_after_somebody_is_kept() -> None:
-    assert write_headline("Ferryman who knew every stone dies", first_sentence=LEAD) != ""
-    title = "Joan Pike, poet whose verses helped save the old ferry at Hallam, dies at 90"
-    assert write_headline(title, first_sentence=LEAD) == ""
+def test_what_the_story_has_somebody_claim_is_no_headline_of_ours() -> None:
+    claimed = "Joan Pike has accused the mayor of taking money for the ferry."
+
+    assert write_headline("Mayor takes money for the ferry", first_sentence=claimed) == ""
+
+
+@needs_parser
+def test_what_somebody_demands_needs_its_speaker() -> None:
+    assert write_headline("The ferry must return to Hallam Bridge", first_sentence=LEAD) == ""
+
+
+@needs_parser
+@pytest.mark.parametrize(
+    ("title", "first_sentence", "is_one"),
+    [
+        ("WHC opens boathouse at Hallam Bridge", "The harbour company has opened a boathouse.", False),
+        ("WHC opens boathouse at Hallam Bridge", "WHC has opened the boathouse, staff said.", True),
+        ("NHS opens clinic at Hallam Bridge", "A clinic has opened.", True),
+        ("Wex council opens boathouse at Hallam Bridge", "Wexcombe council has a boathouse.", False),
+        ("Int'l jury meets at Hallam Bridge", "A jury has met.", False),
+    ],
+)
+def test_abbreviations_are_read_where_listeners_know_them(
+    title: str, first_sentence: str, is_one: bool
+) -> None:
+    assert bool(write_headline(title, first_sentence=first_sentence)) is is_one
+
+
+@needs_parser
+def test_a_name_that_the_story_introduces_is_not_enough() -> None:
+    title = "Fox opens boathouse at Hallam Bridge"
+
+    assert write_headline(title, first_sentence="The local singer Nell Fox opened it on Monday.") == ""
+    assert write_headline(title, first_sentence="President Nell Fox opened it on Monday.") == title
 
 
 def test_a_headline_does_not_repeat_the_first_sentence() -> None:
@@ -169,49 +193,32 @@ def test_a_headline_does_not_repeat_the_first_sentence() -> None:
     assert write_headline(title, first_sentence="The ferry at Hallam Bridge will stop in March.") == ""
 
 
-def test_a_title_without_end_is_none() -> None:
-    assert write_headline("a, " * 30_000 + "ferry stops", first_sentence=LEAD) == ""
-
-
-def test_a_headline_is_short() -> None:
+def test_a_headline_is_short_and_an_endless_title_none() -> None:
     title = "Council ends ferry at Hallam Bridge, after 150 years, as passengers turn to road, bus and train"
 
-    assert 0 < count_words(write_headline(title, first_sentence=LEAD)) <= 12
+    assert count_words(write_headline(title, first_sentence=LEAD)) <= 12
+    assert write_headline("a, " * 30_000 + "ferry stops", first_sentence=LEAD) == ""
 
 
 def test_the_chapters_title_keeps_a_question() -> None:
     assert clean_title("Will the ferry come back? | Valley Gazette") == "Will the ferry come back?"
 
 
+@needs_parser
 @pytest.mark.parametrize(
-    ("title", "is_one"), [("Bridge closes Monday", False), ("Corn Bridge closes Monday", True)]
-)
-def test_a_headline_has_four_words_at_least(title: str, is_one: bool) -> None:
-    assert (
-        bool(write_headline(title, first_sentence="The council is to shut a road for six weeks.")) is is_one
-    )
-
-
-@pytest.mark.parametrize(
-    ("title", "headline"),
+    ("title", "text", "sentence"),
     [
-        # a draw keeps nobody in prison
-        ("Town held to draw by Brenford", "Town held to draw by Brenford"),
-        ("Ferryman held after theft of bell", "Ferryman is held after theft of bell"),
-        # a name perhaps
-        ("Said to resign over ferry", "Said to resign over ferry"),
-        # stars and small pictures round it
-        ("★ Ferry sinks in Wexcombe harbour", "Ferry sinks in Wexcombe harbour"),
-        ("Ferry sinks in Wexcombe harbour 🚢🚢", "Ferry sinks in Wexcombe harbour"),
-        # between two statements
-        ("Ferry sinks in harbour ♥ crew saved!", ""),
+        (
+            "Council ends ferry service at Wexcombe",
+            "Nobody slept. The council has ended a ferry service.",
+            "The council ends a ferry service at Wexcombe.",
+        ),
+        ("Joan Pike meets farmers in Wexcombe", "Joan Pike came.", "Joan Pike meets farmers in Wexcombe."),
+        # whether a ferry or the ferry, the story does not tell
+        ("Council ends ferry service at Wexcombe", "Nobody slept.", ""),
     ],
 )
-def test_a_headline_is_no_more_than_it_says(title: str, headline: str) -> None:
-    assert write_headline(title, first_sentence="The mayor spoke.") == headline
-
-
-def test_a_headline_keeps_its_news_where_that_comes_last() -> None:
-    title = "Joan Pike, known for rowing the ferry between the two harbours of Wexcombe, dead at 90"
-
-    assert write_headline(title, first_sentence="She rowed.") == "Joan Pike dead at 90"
+def test_a_headline_is_a_full_sentence_where_the_story_has_its_articles(
+    title: str, text: str, sentence: str
+) -> None:
+    assert headline_sentence(title, text=text) == sentence

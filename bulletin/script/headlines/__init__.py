@@ -1,0 +1,1 @@
+"""What headlines need of English: their tables, their forms, their speakers, their trees."""

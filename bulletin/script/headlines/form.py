@@ -1,0 +1,143 @@
+"""Titles that are no headline by their form: questions, teasers, lists, captions, labels, doubtful marks."""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.script.headlines.title import is_title_case, unquoted
+from bulletin.script.headlines.words import WORD, any_of, word_list
+
+_PRINT_ONLY = re.compile(r"\?|…|\.{3}|https?:|www\.|[@#*_|<>{}\\]|\w{40}|\w--\w|(?<!\w)'(?=[A-Za-z])")
+_ASKS = re.compile(
+    r"\b(?:how|why|what|where|which|whose)\b|^(?:(?-i:who|Who)|when|can|could|should|will|would|is|are|does|do|did|has|have|if)\b",
+    re.IGNORECASE,
+)
+"""Words that promise an answer, anywhere; a verb or "who" in front asks."""
+_POINTS = re.compile(
+    r"\b(?:here|these)\b|\bthis\b(?! (?:year|week|month|season|summer|winter|spring|autumn|weekend|morning|afternoon|evening)\b)"
+    r"|^(?:inside|meet|watch|listen|see|remember|welcome to|all about|scenes? from|moments?|lessons?)\b",
+    re.IGNORECASE,
+)
+"""What points to the page, or invites to it."""
+_LISTS = re.compile(
+    r"^(?:the )?(?:top |best )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:\w+ ){0,2}(?:things|ways|reasons|facts|tips|tricks|ideas|takeaways|revelations|questions|lessons|moments|books|films|movies|recipes|gifts|places)\b"
+    r"|^(?:top|best) \d+\b",
+    re.IGNORECASE,
+)
+_OWN_WORDS = re.compile(
+    r"(?<!World War )(?<!War )\bI\b(?!\.)|\b(?:we|me|my|ours?|us|let's|you|your|yours|we're|I'm|you're|we've|I've|I'd|we'll|you'll|I'll)\b"
+)
+"""Somebody's "we" and "you", which a station cannot say as its own; "US" is a country."""
+_PRONOUN_FIRST = re.compile(r"(?:he|she|they|it|his|her|their|its|him|them)\b", re.IGNORECASE)
+_LETTERS = re.compile(r"\b(?:[A-Z]{2,6}|[A-Z](?:&|\.)[A-Z]\.?(?:[A-Z]\.?)*)(?:s\b|(?![\w]))")
+_CLIPPED = re.compile(r"\b[A-Za-z]+'(?!(?:s|t|ll|re|ve|d|m|n)\b)[a-z]+\b")
+_INFLECTED = re.compile(r"(?:'s|s|es|n|an|ian|i|ish|ese|er|ers|ed|ing|al|ic)'?s?$")
+_SOURCES = re.compile(r"\baccording to (?:an?|one|some|several|sources|reports|media)\b", re.IGNORECASE)
+_QUOTED = re.compile(r'"([^"]*)"')
+
+
+def is_no_statement(text: str) -> bool:
+    """
+    Whether a title is a question, teaser, list, caption or somebody's own words.
+
+    >>> is_no_statement("Why the ferry sank"), is_no_statement("Ferry sinks in Wexcombe harbour")
+    (True, False)
+    """
+    plain = unquoted(text)
+    patterns = (_PRINT_ONLY, _ASKS, _POINTS, _LISTS)
+    tables = ("teasers", "captions", "unsaid")
+    return (
+        text.count('"') % 2 == 1
+        or any(pattern.search(plain) for pattern in patterns)
+        or any(any_of(name).search(plain) for name in tables)
+        or bool(_OWN_WORDS.search(_small_own(plain)) or _PRONOUN_FIRST.match(plain))
+        or plain.partition(":")[0].casefold() in word_list("labels_no_news")
+    )
+
+
+def _small_own(text: str) -> str:
+    """Own words in small letters in Title Case too."""
+    return re.sub(r"\b(?:We|Me|My|Ours?|You|Your|Yours|Let's)\b", lambda match: match[0].lower(), text)
+
+
+def is_clipped(text: str, first_sentence: str) -> bool:
+    """
+    Whether an abbreviation cannot be heard: letters that few know and the story does not use itself, or half a word.
+
+    >>> is_clipped("WHC to close", "The Wexcombe Harbour Company will close."), is_clipped("BBC to close", "")
+    (True, False)
+    """
+    first = {
+        part
+        for word in WORD.findall(first_sentence)
+        for part in (word, word.removesuffix("'s"), *word.split("-"))
+    }
+    for letters in _LETTERS.findall(text):
+        bare = letters.rstrip(".")
+        if bare not in word_list("known_letters") and bare not in first and bare.rstrip("s") not in first:
+            return True
+    if _CLIPPED.search(text) or any_of("clipped").search(text):
+        return True
+    names = {word for word in first if word[0].isupper()}
+    return any(
+        word[0].isupper()
+        and 2 <= len(word) <= 5
+        and word not in first
+        and any(_is_half(word, name) for name in names)
+        for word in WORD.findall(text)
+    )
+
+
+def _is_half(word: str, name: str) -> bool:
+    rest = name[len(word) :]
+    return name.startswith(word) and len(rest) > 2 and not _INFLECTED.fullmatch(rest)
+
+
+def drop_marks(text: str, first_sentence: str) -> str:
+    """
+    The title without quotation marks, where they lose nothing; else nothing.
+
+    They go where a verb of saying tells whose words they hold, or round a name; others carry doubt.
+
+    >>> drop_marks('Mayor calls ferry "a disgrace"', ""), drop_marks('Council in "secret" talks', "")
+    ('Mayor calls ferry a disgrace', '')
+    """
+    outside = _QUOTED.sub(" ", text)
+    for match in _QUOTED.finditer(text):
+        before = outside_before(text, match.start())
+        owned = any_of("owns_words").search(before) or _says_at_end(text[match.end() :])
+        if not owned and not _is_name(match[1], before, first_sentence, is_title_case(outside)):
+            return ""
+    return unquoted(text)
+
+
+def outside_before(text: str, end: int) -> str:
+    """The words before a place that stand in no quotation marks."""
+    return _QUOTED.sub(" ", text[:end])
+
+
+def _says_at_end(after: str) -> bool:
+    return bool(re.search(r", (?:says|say|said)\b", after))
+
+
+def _is_name(said: str, before: str, first_sentence: str, title_case: bool) -> bool:
+    """Whether the marks hold a name: of a film, a ship, a campaign."""
+    found = WORD.findall(said)
+    last = WORD.findall(before)[-1:]
+    if last and last[0].casefold() in word_list("names_things"):
+        return True
+    capitals = sum(word[0].isupper() or word[0].isdigit() for word in found)
+    if not found or not found[0][0].isupper() or 2 * capitals < len(found):
+        return False
+    return not title_case or said.strip(",.") in first_sentence
+
+
+def claims_alone(text: str, first_sentence: str) -> bool:
+    """
+    Whether the title tells as a fact what the story's first sentence has somebody claim.
+
+    >>> claims_alone("Mayor took bribes", "The mayor is alleged to have taken bribes.")
+    True
+    """
+    claimed = any_of("claims").search(first_sentence) or _SOURCES.search(first_sentence)
+    return bool(claimed) and not any_of("tells_claim").search(text)

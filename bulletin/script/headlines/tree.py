@@ -1,0 +1,134 @@
+"""Dependency tree of a title: whether it is a whole statement."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulletin.script.headlines.words import any_of, word_list
+from bulletin.script.parse import parse_sentence
+
+if TYPE_CHECKING:
+    from bulletin.script.parse import Doc, Token
+
+FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
+MARKS = frozenset({"after", "as", "while", "amid", "following"})
+"""What they open is no main clause."""
+_SUBJECT = frozenset({"nsubj", "nsubjpass", "expl"})
+_OBJECT = frozenset({"dobj", "ccomp", "attr", "acomp", "dative"})
+_BESIDE = frozenset({"prep", "advmod", "npadvmod", "advcl", "punct"})
+"""What may stand before a subject: "In Wexcombe, ..."."""
+
+
+def is_statement(doc: Doc, *, stands_for: bool = False) -> bool:
+    """
+    Whether the root is a finite verb behind a subject that is no pronoun, and nothing else stands before it.
+
+    `stands_for`: a pronoun was put in for the subject.
+    """
+    root = root_of(doc)
+    subject = subject_of(root)
+    if subject is None or not _is_finite(root) or subject.i > root.i:
+        return False
+    before = doc[1 : root.i]
+    if any(token.lower_ in MARKS for token in before) and not any(token.text == "," for token in before):
+        # "Gunfire as soldiers enter town", "Ten killed as vote turns violent": the verb is not the main clause's
+        return False
+    if subject.tag_ in ("WP", "WDT") or (subject.tag_ == "PRP" and not stands_for):
+        return False
+    if root.lower_ in ("say", "says", "said") and not any(child.dep_ == "ccomp" for child in root.children):
+        # nobody "says object orbiting"
+        return False
+    if any(child.dep_ not in _BESIDE | _SUBJECT for child in root.children if child.i < subject.i):
+        return False
+    # an object that is "him" is somebody else than the subject, and nobody knows who
+    is_vague = any(child.dep_ in ("dobj", "dative") and child.tag_ == "PRP" for child in root.children)
+    return not is_vague
+
+
+def _is_finite(verb: Token) -> bool:
+    helpers = [child for child in verb.children if child.dep_ in ("aux", "auxpass") and child.i < verb.i]
+    if any(child.tag_ == "TO" for child in helpers):
+        return False
+    if helpers:
+        return helpers[0].tag_ in FINITE
+    # "family find items": the tagger misses the "-s" of one
+    return verb.tag_ in ("VBZ", "VBP", "VBD", "VB")
+
+
+def lacks_be(verb: Token) -> bool:
+    """Whether a form that may be past or done to the subject has no object: "Students forced to pay"."""
+    return may_be_participle(verb) and not any(child.dep_ in ("aux", "auxpass") for child in verb.children)
+
+
+def has_bare_clause(doc: Doc) -> bool:
+    """Whether a clause behind the first has a subject and no finite verb: "as bell found", "crew rescued"."""
+    root = root_of(doc)
+    return any(
+        token.i != root.i
+        and (token.dep_ in ("conj", "parataxis", "dep", "advcl", "appos") or _is_reported(token))
+        and (subject := subject_of(token)) is not None
+        and subject.i < token.i
+        and (token.tag_ in ("VBG", "VBN") or lacks_be(token) or _is_to(token) or _is_not(token))
+        and not any(child.dep_ in ("aux", "auxpass") and child.tag_ in FINITE for child in token.children)
+        for token in doc
+    )
+
+
+def _is_reported(verb: Token) -> bool:
+    """What somebody says, or a first clause; not what they see, get or support done."""
+    return verb.dep_ == "ccomp" and (
+        verb.i < verb.head.i or bool(any_of("owns_words").fullmatch(verb.head.text))
+    )
+
+
+def _is_not(verb: Token) -> bool:
+    """ "says bank not closed"."""
+    return any(child.lower_ == "not" for child in verb.children)
+
+
+def _is_to(verb: Token) -> bool:
+    """ "residents to complain" after a comma, and not "for residents to complain"."""
+    to = any(child.tag_ == "TO" for child in verb.children)
+    return to and verb.dep_ != "ccomp" and not any(child.dep_ == "mark" for child in verb.children)
+
+
+def may_be_participle(token: Token) -> bool:
+    """Whether a form may be what was done to the subject: it has no object that the subject would have done it to."""
+    if token.tag_ not in ("VBD", "VBN"):
+        return False
+    form = token.lower_
+    objects = [child for child in token.children if child.i > token.i and _is_object(child)]
+    if form in word_list("gives_twice") and len(objects) < 2:
+        # "Driver fined £500"
+        return True
+    if form in word_list("suffered"):
+        objects = [child for child in objects if child.dep_ != "acomp"]
+    is_form = form.endswith(("ed", "en", "wn")) or form in word_list("ambiguous") | word_list("suffered")
+    return is_form and not objects
+
+
+def _is_object(token: Token) -> bool:
+    """Not behind a comma; of clauses, only one with a subject that "as" or "after" does not open."""
+    is_adjective = token.dep_ == "dobj" and token.tag_ == "JJ"
+    if (
+        token.dep_ not in _OBJECT
+        or is_adjective
+        or any(word.text == "," for word in token.doc[token.head.i : token.i])
+    ):
+        return False
+    is_mark = any(word.lower_ in MARKS for word in token.children)
+    return token.dep_ != "ccomp" or (subject_of(token) is not None and not is_mark)
+
+
+def root_of(doc: Doc) -> Token:
+    return next(token for token in doc if token.head.i == token.i)
+
+
+def subject_of(verb: Token) -> Token | None:
+    return next((child for child in verb.children if child.dep_ in _SUBJECT), None)
+
+
+def parse_title(text: str) -> Doc:
+    # "3." and "U.S." would swallow the full stop
+    gap = " " if text[-1:].isdigit() or text.endswith(".") else ""
+    return parse_sentence(f"{text}{gap}.")
