@@ -43,6 +43,12 @@ class Metadata:
     """schema.org type of the article: "OpinionNewsArticle"."""
     body: str = ""
     """The publisher's own text of the article, paragraphs parted by a blank line."""
+    headlines: tuple[str, ...] = ()
+    """What the page calls its article."""
+    paid_classes: frozenset[str] = frozenset()
+    """Classes of the elements that only subscribers see."""
+    is_paid: bool = False
+    """Whether the article, or a part of it, is for subscribers."""
 
 
 def read_metadata(tree: etree._Element) -> Metadata:
@@ -60,10 +66,15 @@ def read_metadata(tree: etree._Element) -> Metadata:
         _breadcrumb(nodes),
     )
     bodies = (node.get("articleBody") for _, node in articles)
+    named = (*(node.get("headline") for _, node in articles), _meta(tree, "og:title"))
+    parts = [part for _, node in articles for part in _paid_parts(node)]
     return Metadata(
         section=next(filter(None, sections), ""),
         page_type=_tellest(types),
         body=max((plain_text(body) for body in bodies if isinstance(body, str)), key=len, default=""),
+        headlines=tuple(plain_title(name) for name in named if isinstance(name, str) and name),
+        paid_classes=frozenset(filter(None, (_class_of(part.get("cssSelector")) for part in parts))),
+        is_paid=bool(parts) or any(_is_false(node.get("isAccessibleForFree")) for _, node in articles),
     )
 
 
@@ -93,6 +104,25 @@ def _json_nodes(tree: etree._Element) -> Iterator[dict[str, Any]]:
             yield value
             if depth < _DEEPEST:
                 pending += [(value[name], depth + 1) for name in _NESTS if name in value]
+
+
+def _paid_parts(node: dict[str, Any]) -> list[dict[str, Any]]:
+    """Elements that schema.org's `hasPart` names as not free."""
+    parts = node.get("hasPart")
+    found = parts if isinstance(parts, list) else [parts]
+    return [
+        part for part in found[:10] if isinstance(part, dict) and _is_false(part.get("isAccessibleForFree"))
+    ]
+
+
+def _class_of(selector: Any) -> str:
+    """ ".paywall" -> "paywall"; nothing for any other selector."""
+    match = re.fullmatch(r"\.([\w-]{1,80})", selector.strip()) if isinstance(selector, str) else None
+    return match[1] if match else ""
+
+
+def _is_false(value: Any) -> bool:
+    return value is False or (isinstance(value, str) and value.strip().casefold() == "false")
 
 
 def _types(node: dict[str, Any]) -> set[str]:
