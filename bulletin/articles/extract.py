@@ -11,8 +11,8 @@ from trafilatura import extract as extract_main_text
 
 from bulletin.articles.bilingual import keep_language
 from bulletin.articles.density import find_block, uncover
-from bulletin.articles.document import Page
-from bulletin.articles.gate import PART, cut_unfinished, cut_wall, judge_text
+from bulletin.articles.document import PART, Page
+from bulletin.articles.gate import cut_unfinished, cut_wall, judge_text
 from bulletin.articles.hidden import strip_hidden
 from bulletin.articles.metadata import Metadata, read_metadata
 from bulletin.articles.plain import parse_html, plain_title, tidy

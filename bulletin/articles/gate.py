@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Sequence
+from functools import cache
 from importlib.resources import files
 
 _ENOUGH_WORDS = 60
@@ -18,19 +19,9 @@ _WORDS_PER_WALL = 60
 """Where only a page's own title speaks for its text, it must not speak of cookies or subscriptions oftener."""
 _LAST_PARAGRAPHS = 4
 _LONGEST_WALL = 40
-_TABLE = tomllib.loads((files("bulletin.articles") / "walls.toml").read_text("utf-8"))
-_WALLS = {
-    kind: (str(wall["told"]), re.compile("|".join(wall["phrases"]), re.IGNORECASE))
-    for kind, wall in _TABLE.items()
-}
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
 """Letters that must be the same: "closes" and "closed" are."""
-_UNREADABLE = "\N{REPLACEMENT CHARACTER}"
-_LETTERS_PER_UNREADABLE = 300
-
-PART = "the rest is for subscribers"
-"""Why a text is only a beginning."""
 
 
 def judge_text(text: str, *, title: str, summary: str = "", headlines: Sequence[str] = ()) -> str:
@@ -43,15 +34,13 @@ def judge_text(text: str, *, title: str, summary: str = "", headlines: Sequence[
     """
     words = len(text.split())
     if words < _ENOUGH_WORDS:
-        for reason, phrases in _WALLS.values():
+        for reason, phrases in _walls().values():
             if phrases.search(text):
                 return f"the page {reason}"
     if words < _LEAST_WORDS:
         return f"the page holds {words} words only"
     if words < 2 * _ENOUGH_WORDS and _walls_in(text) >= 2:
         return "the page is a wall, not an article"
-    if text.count(_UNREADABLE) * _LETTERS_PER_UNREADABLE > len(text):
-        return "the page's characters cannot be read"
     if _share(title, text) >= _TITLE_SHARE or (summary and _share(summary, text) >= _SUMMARY_SHARE):
         return ""
     named = any(_share(title, headline) >= _SAME_TITLE_SHARE for headline in headlines)
@@ -67,9 +56,10 @@ def cut_wall(text: str) -> tuple[str, bool]:
     It stands in the last paragraphs, and is short; what goes before it may break off within a sentence.
     """
     paragraphs = text.split("\n\n")
+    _, phrases = _walls()["payment"]
     first = max(1, len(paragraphs) - _LAST_PARAGRAPHS)
     for number, paragraph in enumerate(paragraphs[first:], first):
-        if len(paragraph.split()) <= _LONGEST_WALL and _WALLS["payment"][1].search(paragraph):
+        if len(paragraph.split()) <= _LONGEST_WALL and phrases.search(paragraph):
             return cut_unfinished("\n\n".join(paragraphs[:number])), True
     return text, False
 
@@ -80,8 +70,18 @@ def cut_unfinished(text: str) -> str:
     return text[: ends[-1].end()] if ends else text
 
 
+@cache
+def _walls() -> dict[str, tuple[str, re.Pattern[str]]]:
+    """Kind of wall -> what is said of it, and its phrases."""
+    table = tomllib.loads((files("bulletin.articles") / "walls.toml").read_text("utf-8"))
+    return {
+        kind: (str(wall["told"]), re.compile("|".join(wall["phrases"]), re.IGNORECASE))
+        for kind, wall in table.items()
+    }
+
+
 def _walls_in(text: str) -> int:
-    return sum(len(phrases.findall(text)) for _, phrases in _WALLS.values())
+    return sum(len(phrases.findall(text)) for _, phrases in _walls().values())
 
 
 def _share(wanted: str, text: str) -> float:

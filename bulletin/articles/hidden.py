@@ -48,20 +48,22 @@ def strip_hidden(tree: etree._Element, *, paid: frozenset[str] = frozenset()) ->
 
 def is_hidden(node: etree._Element) -> bool:
     """Whether an element says itself that it is not shown."""
-    attributes = node.attrib
-    if "hidden" in attributes or str(attributes.get("aria-hidden", "")).lower() == "true":
+    if node.get("hidden") is not None or (node.get("aria-hidden") or "").lower() == "true":
         return True
-    if _OFF_SCREEN.search(str(attributes.get("class", ""))[:_LONGEST_STYLE]):
+    names, style = node.get("class"), node.get("style")
+    if names and _OFF_SCREEN.search(names[:_LONGEST_STYLE]):
         return True
-    style = str(attributes.get("style", ""))[:_LONGEST_STYLE]
-    return bool(style) and (bool(_HIDING.search(style)) or _is_camouflaged(style))
+    if not style:
+        return False
+    style = style[:_LONGEST_STYLE]
+    return bool(_HIDING.search(style)) or _is_camouflaged(style)
 
 
 def _is_paid_part(node: etree._Element, paid: frozenset[str]) -> bool:
     """A part of the article that is hidden from some, and no box that asks to pay: paragraphs, not controls."""
     if node.tag not in ("div", "section", "article") or paid.isdisjoint(str(node.get("class", "")).split()):
         return False
-    paragraphs = ["".join(p.itertext()) for p in node.iter("p")]
+    paragraphs = ["".join(map(str, p.itertext())) for p in node.iter("p")]
     words = sum(len(paragraph.split()) for paragraph in paragraphs)
     return len(paragraphs) >= _PAID_PARAGRAPHS and words >= _PAID_WORDS and node.find(".//form") is None
 

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from bulletin.archive.records import PageMemory
 from bulletin.articles.answer import Answer
-from bulletin.articles.document import Page
+from bulletin.articles.document import PART, Page
 from bulletin.articles.guard import Target, check_url, is_own
 from bulletin.articles.identity import canonical
 from bulletin.articles.reading import Reading, Run, explain_status, read_local
@@ -24,8 +24,8 @@ from bulletin.model import Article, Recording
 _SHORT_WORDS = 120
 """The longest cut of a story is 35 seconds; more words than that in the feed, and the page adds nothing."""
 _OLDEST = timedelta(hours=48)
-_PASSING = {408, 425, 429, 500, 502, 503, 504}
-"""Statuses that may be another tomorrow; the others are remembered."""
+_PASSING = {408, 425, 429}
+"""Statuses that may be another at the next run, as those from 500 on; the others are remembered."""
 
 
 async def read_pages(reading: Reading, run: Run) -> None:
@@ -42,12 +42,16 @@ async def read_pages(reading: Reading, run: Run) -> None:
     else:
         wanted = [article for article in wanted if _recorded_path(article, feed.recording)]
     await asyncio.gather(*(_read_page(article, reading, run, outcomes) for article in wanted))
-    read = outcomes.pop("", 0)
+    read, parts = outcomes.pop("", 0), outcomes.pop(PART, 0)
+    notes = [f"{read + parts} read"]
+    if parts:
+        notes.append(f"{parts} of them in part ({PART})")
     if outcomes:
         reason, count = outcomes.most_common(1)[0]
-        failed = outcomes.total()
         why = reason.split(";")[0]
-        reading.notes += (f"pages: {read} read, {failed} without an article ({count}: {why})",)
+        notes.append(f"{outcomes.total()} without an article ({count}: {why})")
+    if len(notes) > 1:
+        reading.notes += (f"pages: {', '.join(notes)}",)
 
 
 def _wanted(articles: tuple[Article, ...], run: Run) -> list[Article]:
@@ -109,7 +113,7 @@ async def _fetch_page(article: Article, private: Target | None, run: Run) -> Pag
     )
     run.hosts.heed(answer)
     page = await _judge(answer, article, run)
-    if run.catalog and answer.status not in _PASSING:
+    if run.catalog and page.is_final:
         run.catalog.keep_page(_memory(article.link, page, run))
     return page
 
@@ -131,14 +135,21 @@ def _remembered(known: PageMemory) -> Page:
 
 async def _judge(answer: Answer, article: Article, run: Run) -> Page:
     if not 200 <= answer.status < 300:
-        return Page(reason=explain_status(answer.status).split(":")[0].split(";")[0])
+        is_final = answer.status < 500 and answer.status not in _PASSING
+        return Page(reason=explain_status(answer.status).split(":")[0].split(";")[0], is_final=is_final)
     kind = answer.headers.get("content-type", "text/html").split(";")[0].strip().lower()
     if "html" not in kind and "text/plain" not in kind:
         return Page(reason=f"is no web page but {kind[:40]}")
     try:
-        return await run.readers.read_page(answer.body, title=article.title, charset=answer.charset)
+        return await run.readers.read_page(
+            answer.body,
+            title=article.title,
+            summary=article.summary,
+            language=article.language,
+            charset=answer.charset,
+        )
     except WorkerError as error:
-        return Page(reason=str(error))
+        return Page(reason=str(error), is_final=False)
 
 
 async def _recorded_page(article: Article, recording: Recording, run: Run) -> Page:
@@ -153,7 +164,9 @@ async def _recorded_page(article: Article, recording: Recording, run: Run) -> Pa
     known = run.catalog.pages([key]).get(key) if run.catalog else None
     if known:
         return _remembered(known)
-    page = await run.readers.read_page(body, title=article.title)
+    page = await run.readers.read_page(
+        body, title=article.title, summary=article.summary, language=article.language
+    )
     if run.catalog:
         run.catalog.keep_page(_memory(key, page, run))
     return page

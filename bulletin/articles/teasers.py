@@ -45,6 +45,8 @@ def drop_teasers(tree: etree._Element) -> None:
     """
     for link in list(tree.iter("a")):
         if link.get("href") and link.getparent() is not None:
+            for node in list(link.iter(*_BLOCKS)) if len(link) else ():
+                drop_node(node)
             _drop_inline(link)
     for node in list(tree.iter(*_BLOCKS)):
         if node.getparent() is not None and _is_teaser(node):
@@ -54,8 +56,6 @@ def drop_teasers(tree: etree._Element) -> None:
 
 
 def _is_teaser(node: etree._Element) -> bool:
-    if any(above.tag == "a" and above.get("href") for above in node.iterancestors()):
-        return True
     links = [link for link in node.iter("a") if link.get("href")]
     if not links:
         return False
