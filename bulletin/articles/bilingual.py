@@ -10,7 +10,7 @@ _LEAST_WORDS = 12
 """Shorter paragraphs tell no language; they belong to the half that they stand in."""
 _MIXED_SHARE = 0.3
 """Less of another language is quotations, and they stay."""
-_HALF_SHARE = 0.35
+_HALF_SHARE = 0.4
 _HALF_WORDS = 40
 """The own half must be an article by itself."""
 

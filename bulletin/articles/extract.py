@@ -12,7 +12,7 @@ from trafilatura import extract as extract_main_text
 from bulletin.articles.bilingual import keep_language
 from bulletin.articles.density import find_block, uncover
 from bulletin.articles.document import PART, Page
-from bulletin.articles.gate import cut_unfinished, cut_wall, judge_text
+from bulletin.articles.gate import BEHIND_PAYWALL, ENOUGH_WORDS, cut_unfinished, cut_wall, judge_text
 from bulletin.articles.hidden import strip_hidden
 from bulletin.articles.metadata import Metadata, read_metadata
 from bulletin.articles.plain import parse_html, plain_title, tidy
@@ -25,7 +25,6 @@ _META_CHARSET = re.compile(
 )
 _BULLET = re.compile(r"^(?:[-•*]\s+|\|\s*)", re.MULTILINE)
 _ALNUM = re.compile(r"\w+")
-_LEAST_WORDS = 20
 _BREAKS_OFF = re.compile(r"(?:…|\.\.\.)\W{0,3}$")
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -70,23 +69,24 @@ def _read_text(tree: etree._Element, metadata: Metadata, *, title: str, summary:
     judge = partial(judge_text, title=title, summary=summary)
     reason = ""
     for candidate in (_trafilatura(tree), block.text, metadata.body):
-        text = _drop_titles(tidy(candidate), (title, *headlines))
+        text, is_walled = cut_wall(_drop_titles(tidy(candidate), (title, *headlines)))
         verdict = judge(text, headlines=headlines)
         if not verdict:
             whole = complete(text, block=block.text, body=metadata.body, is_block_fit=not judge(block.text))
-            return _mark_part(tidy(whole), metadata)
-        reason = reason or verdict
+            return _mark_part(tidy(whole), metadata, is_walled=is_walled and whole == text)
+        reason = reason or (BEHIND_PAYWALL if is_walled else verdict)
     return "", reason
 
 
-def _mark_part(text: str, metadata: Metadata) -> tuple[str, str]:
-    """The text without what asks for money; with a reason where the rest of it is missing."""
-    text, is_walled = cut_wall(text)
-    if not is_walled and metadata.is_paid and _BREAKS_OFF.search(text):
-        text, is_walled = cut_unfinished(text), True
-    if len(text.split()) < _LEAST_WORDS:
-        return "", "the page is behind a paywall"
-    return text, PART if is_walled else ""
+def _mark_part(text: str, metadata: Metadata, *, is_walled: bool) -> tuple[str, str]:
+    """The text, with a reason where the rest of it is missing; a few lines of one are no article."""
+    text, is_cut = cut_wall(text)
+    is_part = is_walled or is_cut
+    if not is_part and metadata.is_paid and _BREAKS_OFF.search(text):
+        text, is_part = cut_unfinished(text), True
+    if is_part and len(text.split()) < ENOUGH_WORDS:
+        return "", BEHIND_PAYWALL
+    return text, PART if is_part else ""
 
 
 def _drop_titles(text: str, titles: tuple[str, ...]) -> str:

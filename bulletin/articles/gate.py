@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-_ENOUGH_WORDS = 60
+ENOUGH_WORDS = 60
 _LEAST_WORDS = 20
 """A page with less holds no article, however honest it is."""
 _TITLE_SHARE = 1 / 3
@@ -19,6 +19,7 @@ _WORDS_PER_WALL = 60
 """Where only a page's own title speaks for its text, it must not speak of cookies or subscriptions oftener."""
 _LAST_PARAGRAPHS = 4
 _LONGEST_WALL = 40
+BEHIND_PAYWALL = "the page is behind a paywall"
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _STEM = 5
 """Letters that must be the same: "closes" and "closed" are."""
@@ -33,18 +34,18 @@ def judge_text(text: str, *, title: str, summary: str = "", headlines: Sequence[
     are what the page calls itself: a feature's title need not occur in its text.
     """
     words = len(text.split())
-    if words < _ENOUGH_WORDS:
+    if words < ENOUGH_WORDS:
         for reason, phrases in _walls().values():
             if phrases.search(text):
                 return f"the page {reason}"
     if words < _LEAST_WORDS:
         return f"the page holds {words} words only"
-    if words < 2 * _ENOUGH_WORDS and _walls_in(text) >= 2:
+    if words < 2 * ENOUGH_WORDS and _walls_in(text) >= 2:
         return "the page is a wall, not an article"
     if _share(title, text) >= _TITLE_SHARE or (summary and _share(summary, text) >= _SUMMARY_SHARE):
         return ""
     named = any(_share(title, headline) >= _SAME_TITLE_SHARE for headline in headlines)
-    if words >= _ENOUGH_WORDS and named and _walls_in(text) * _WORDS_PER_WALL <= words:
+    if words >= ENOUGH_WORDS and named and _walls_in(text) * _WORDS_PER_WALL <= words:
         return ""
     return "the page speaks of something else than the title"
 

@@ -110,3 +110,17 @@ def test_line_breaks_and_comment_marks_do_no_harm() -> None:
     script = '<!--\n{"@type": "Article", "articleSection": "Trade\n"}\n-->'
 
     assert read(f'<script type="application/ld+json">{script}</script>').section == "Trade"
+
+
+def test_headlines_and_paid_parts_are_read() -> None:
+    parts = [
+        {"isAccessibleForFree": "False", "cssSelector": ".paywall"},
+        {"isAccessibleForFree": True, "cssSelector": ".intro"},
+        {"isAccessibleForFree": False, "cssSelector": "body *"},
+    ]
+    node = {"@type": "NewsArticle", "headline": "Ferry &amp; harbour", "hasPart": parts}
+    found = read(ld(node) + '<meta property="og:title" content="Ferry sinks">')
+
+    assert found.headlines == ("Ferry & harbour", "Ferry sinks")
+    assert found.paid_classes == {"paywall"}
+    assert found.is_paid
