@@ -37,20 +37,23 @@ def find_block(tree: etree._Element) -> Block:
     Plain lxml: it finds what an extractor throws away for its name or its shortness, and so shows
     where that one gave a part for the whole.
     """
-    paragraphs: dict[etree._Element, list[str]] = defaultdict(list)
+    paragraphs: dict[etree._Element, list[etree._Element]] = defaultdict(list)
+    letters: dict[etree._Element, int] = defaultdict(int)
     fit: dict[etree._Element, bool] = {}
     for node in tree.iter("p"):
         parent = node.getparent()
         if parent is None or not _may_hold_article(parent, fit):
             continue
-        words = " ".join(tree_to_text(node).split())
-        linked = sum(len(inner_text(a)) for a in node.iter("a"))
-        if words and linked <= len(words) * _LINK_SHARE:
-            paragraphs[parent].append(words)
-    if not paragraphs:
+        length = len(inner_text(node))
+        linked = sum(len(inner_text(a)) for a in node.iter("a")) if len(node) else 0
+        if length and linked <= length * _LINK_SHARE:
+            paragraphs[parent].append(node)
+            letters[parent] += length
+    if not letters:
         return Block()
-    node, found = max(paragraphs.items(), key=lambda pair: sum(map(len, pair[1])))
-    return Block(text="\n\n".join(found), node=node)
+    densest = max(letters, key=letters.__getitem__)
+    words = (" ".join(tree_to_text(node).split()) for node in paragraphs[densest])
+    return Block(text="\n\n".join(filter(None, words)), node=densest)
 
 
 def uncover(block: Block) -> None:

@@ -18,7 +18,7 @@ from bulletin.articles.metadata import Metadata, read_metadata
 from bulletin.articles.plain import parse_html, plain_title, tidy
 from bulletin.articles.preclean import decode
 from bulletin.articles.teasers import drop_headline, drop_teasers
-from bulletin.articles.whole import complete
+from bulletin.articles.whole import complete, is_stub
 
 _META_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE
@@ -65,10 +65,13 @@ def _read_text(tree: etree._Element, metadata: Metadata, *, title: str, summary:
     headlines = (*drop_headline(tree), *metadata.headlines)
     drop_teasers(tree)
     block = find_block(tree)
-    uncover(block)
+    main = _trafilatura(tree)
+    if is_stub(main, block.text):
+        uncover(block)
+        main = _trafilatura(tree)
     judge = partial(judge_text, title=title, summary=summary)
     reason = ""
-    for candidate in (_trafilatura(tree), block.text, metadata.body):
+    for candidate in (main, block.text, metadata.body):
         text, is_walled = cut_wall(_drop_titles(tidy(candidate), (title, *headlines)))
         verdict = judge(text, headlines=headlines)
         if not verdict:

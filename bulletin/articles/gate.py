@@ -67,6 +67,7 @@ def cut_wall(text: str) -> tuple[str, bool]:
 
 def cut_unfinished(text: str) -> str:
     """The text up to its last full sentence; all of it where there is none."""
+    text = re.sub(r"(?<=[.!?])\s?(?:\.{3}|…)$", "", text)
     ends = list(re.finditer(r"(?<!\.)[.!?][\"”’»)]*(?=\s|$)", text))
     return text[: ends[-1].end()] if ends else text
 

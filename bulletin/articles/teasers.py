@@ -27,7 +27,9 @@ _LEAST_UNLABELLED_WORDS = 4
 
 
 def drop_headline(tree: etree._Element) -> list[str]:
-    """Take the headlines out and return their words: what is over an article is no part of it."""
+    """Take the headlines out and return their words: what is over an article is no part of it, nor menus."""
+    for node in list(tree.iter("nav", "footer", "menu")):
+        drop_node(node)
     headlines = [(node, inner_text(node)) for node in tree.iter("h1")]
     short = [(node, words) for node, words in headlines if len(words.split()) <= _LONGEST_HEADLINE]
     for node, _ in short:
@@ -56,18 +58,22 @@ def drop_teasers(tree: etree._Element) -> None:
 
 
 def _is_teaser(node: etree._Element) -> bool:
-    links = [link for link in node.iter("a") if link.get("href")]
+    links = [link for link in node.iter("a") if link.get("href")] if len(node) else []
     if not links:
         return False
-    words = len(_WORD.findall(inner_text(node)))
     linked = sum(len(_WORD.findall(inner_text(link))) for link in links)
+    if not _LEAST_LINK_WORDS <= linked <= _MOST_LINK_WORDS:
+        return False
     if node.tag == "p" and len(links) == 1 and inner_text(links[0]).endswith((".", "!", "”", '"')):
         return False  # a sentence of the article, linked from end to end
-    return words - linked <= _MOST_LABEL_WORDS and _LEAST_LINK_WORDS <= linked <= _MOST_LINK_WORDS
+    return len(_WORD.findall(inner_text(node))) - linked <= _MOST_LABEL_WORDS
 
 
 def _drop_inline(link: etree._Element) -> None:
     """ "It sank. <b>Read more: <a>Ferry was old</a></b> Nobody drowned." -> "It sank. Nobody drowned." """
+    parent = link.getparent()
+    if parent is None or (link.getprevious() is None and not (parent.text or "").strip()):
+        return  # nothing before it
     words = inner_text(link)
     count = len(_WORD.findall(words))
     if count < _LEAST_LINK_WORDS or not words[0].isupper() or words.endswith((".", "!", "”", '"')):

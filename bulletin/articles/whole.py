@@ -26,9 +26,14 @@ def complete(text: str, *, block: str, body: str, is_block_fit: bool) -> str:
     words = len(text.split())
     if words < _BODY_SHARE * len(body.split()) and not _is_doubled(body) and holds(body, text):
         return body
-    if words < _STUB_SHARE * len(block.split()) and (is_block_fit or holds(block, text)):
+    if is_stub(text, block) and (is_block_fit or holds(block, text)):
         return block
     return text
+
+
+def is_stub(text: str, block: str) -> bool:
+    """Whether the text is much shorter than the page's densest block."""
+    return len(text.split()) < _STUB_SHARE * len(block.split())
 
 
 def holds(longer: str, text: str) -> bool:
