@@ -24,6 +24,7 @@ _LABEL = re.compile(r"(?:^|(?<=[.!?…”\")\]]))\s*(?:\w[^\s:]{0,20}\s+){0,2}\w
 """At most three words and a colon, after a sentence's end."""
 _ENDED = re.compile(r"[.!?…”\")\]]\s*$")
 _LEAST_UNLABELLED_WORDS = 4
+_LONGEST_BEFORE = 200
 
 
 def drop_headline(tree: etree._Element) -> list[str]:
@@ -109,20 +110,20 @@ def _text_before(node: etree._Element) -> str:
     """The words of the same paragraph directly before `node`."""
     before = node.getprevious()
     if before is not None:
-        return (before.tail or "").strip() or inner_text(before)
+        return ((before.tail or "").strip() or inner_text(before))[-_LONGEST_BEFORE:]
     parent = node.getparent()
-    return (parent.text or "").strip() if parent is not None else ""
+    return (parent.text or "").strip()[-_LONGEST_BEFORE:] if parent is not None else ""
 
 
 def _cut_label(node: etree._Element, label: re.Match[str]) -> None:
     """Take the label out of the text before `node`, wherever that stands."""
     before, parent = node.getprevious(), node.getparent()
-    rest = label.string[: label.start()]
+    length = len(label.string) - label.start()
     if before is None and parent is not None:
-        parent.text = rest
+        parent.text = (parent.text or "").rstrip()[:-length]
     elif before is not None and (before.tail or "").strip():
-        before.tail = rest
-    elif before is not None and before.tag in _FRAMES and not rest:
+        before.tail = (before.tail or "").rstrip()[:-length]
+    elif before is not None and before.tag in _FRAMES and label.start() == 0:
         drop_node(before)
 
 

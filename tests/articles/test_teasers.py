@@ -46,6 +46,12 @@ def test_a_labelled_link_between_two_sentences_goes(inline: str) -> None:
     assert " ".join(words.split()) == "It sank on Monday. Nobody drowned."
 
 
+def test_what_stands_long_before_a_label_stays() -> None:
+    long = "The ferry was old and slow and loved by all. " * 20
+
+    assert left(f"<p>{long}READ MORE: {LINK}</p>").split() == long.split()
+
+
 def test_a_link_after_the_last_sentence_goes() -> None:
     assert left(f"<p>It sank on Monday. {LINK}</p>") == "It sank on Monday."
 
