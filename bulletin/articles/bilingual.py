@@ -23,6 +23,8 @@ def keep_language(text: str, *, language: str) -> str:
     with a foreign one. Nothing comes back where two languages alternate.
     """
     paragraphs = text.split("\n\n")
+    if len(paragraphs) < 2:
+        return text
     counts = [len(paragraph.split()) for paragraph in paragraphs]
     total = sum(counts)
     marks = [_mark(paragraph, count, language) for paragraph, count in zip(paragraphs, counts, strict=True)]

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from bulletin.archive.records import PageMemory
 from bulletin.articles.answer import Answer
 from bulletin.articles.document import PART, Page
-from bulletin.articles.guard import Target, check_url, is_own
+from bulletin.articles.guard import check_url, is_own
 from bulletin.articles.identity import canonical
 from bulletin.articles.reading import Reading, Run, explain_status, read_local
 from bulletin.articles.worker import WorkerError
@@ -86,7 +86,7 @@ async def _read_page(article: Article, reading: Reading, run: Run, outcomes: Cou
         if recording is None:
             page = await _page_once(article, reading, run)
         else:
-            page = await _recorded_page(article, recording, run)
+            page = await _recorded_page(article, recording, run, language=reading.feed.language)
     except (ArticleError, WorkerError) as error:
         outcomes[error.reason if isinstance(error, ArticleError) else str(error)] += 1
         return
@@ -98,11 +98,12 @@ async def _page_once(article: Article, reading: Reading, run: Run) -> Page:
     """Two feeds with the same link wait for one and the same page."""
     key = canonical(article.link)
     if key not in run.pages:
-        run.pages[key] = asyncio.create_task(_fetch_page(article, reading.private, run))
+        run.pages[key] = asyncio.create_task(_fetch_page(article, reading, run))
     return await asyncio.shield(run.pages[key])
 
 
-async def _fetch_page(article: Article, private: Target | None, run: Run) -> Page:
+async def _fetch_page(article: Article, reading: Reading, run: Run) -> Page:
+    private = reading.private
     target = check_url(article.link, private=private)
     if run.hosts.closed_until(article.link):
         raise FetchError(article.link, "its host wants to be left alone for a while")
@@ -112,7 +113,7 @@ async def _fetch_page(article: Article, private: Target | None, run: Run) -> Pag
         private=private if is_own(target, private) else None,
     )
     run.hosts.heed(answer)
-    page = await _judge(answer, article, run)
+    page = await _judge(answer, article, run, language=reading.feed.language)
     if run.catalog and page.is_final:
         run.catalog.keep_page(_memory(article.link, page, run))
     return page
@@ -133,7 +134,7 @@ def _remembered(known: PageMemory) -> Page:
     return Page(text=known.text, reason=known.reason, section=known.section, page_type=known.page_type)
 
 
-async def _judge(answer: Answer, article: Article, run: Run) -> Page:
+async def _judge(answer: Answer, article: Article, run: Run, *, language: str) -> Page:
     if not 200 <= answer.status < 300:
         is_final = answer.status < 500 and answer.status not in _PASSING
         return Page(reason=explain_status(answer.status).split(":")[0].split(";")[0], is_final=is_final)
@@ -145,14 +146,14 @@ async def _judge(answer: Answer, article: Article, run: Run) -> Page:
             answer.body,
             title=article.title,
             summary=article.summary,
-            language=article.language,
+            language=language,
             charset=answer.charset,
         )
     except WorkerError as error:
         return Page(reason=str(error), is_final=False)
 
 
-async def _recorded_page(article: Article, recording: Recording, run: Run) -> Page:
+async def _recorded_page(article: Article, recording: Recording, run: Run, *, language: str) -> Page:
     """From the recording's folder; what these very bytes said is remembered, as of pages that are fetched."""
     path = _recorded_path(article, recording)
     if path is None:
@@ -164,9 +165,7 @@ async def _recorded_page(article: Article, recording: Recording, run: Run) -> Pa
     known = run.catalog.pages([key]).get(key) if run.catalog else None
     if known:
         return _remembered(known)
-    page = await run.readers.read_page(
-        body, title=article.title, summary=article.summary, language=article.language
-    )
+    page = await run.readers.read_page(body, title=article.title, summary=article.summary, language=language)
     if run.catalog:
         run.catalog.keep_page(_memory(key, page, run))
     return page

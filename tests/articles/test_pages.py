@@ -73,6 +73,12 @@ def test_section_and_type_of_a_page_are_kept_even_where_its_text_is_not(
     assert site.paths().count("/1") == 1
 
 
+def test_an_entry_with_a_title_only_gets_the_text_of_its_page(site: Site, options: FetchOptions) -> None:
+    article = gather(serve(site, 1, words=""), options).articles[0]
+
+    assert (article.text, article.from_page, article.summary) == (STORY.strip(), True, "")
+
+
 def test_a_long_entry_needs_no_page(site: Site, options: FetchOptions) -> None:
     article = gather(serve(site, 1, words="word " * 150), options).articles[0]
 
