@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from bulletin.articles.bilingual import keep_language
 from bulletin.articles.dates import believable, embargo_end
 from bulletin.articles.document import Document, Entry
 from bulletin.articles.identity import Reused, absolute_link, find_reused, identities
@@ -116,8 +117,8 @@ class _Maker:
             feed=feed.name,
             title=title or make_title(entry.text or entry.summary),
             is_breaking=is_breaking,
-            summary=entry.summary or entry.text,
-            text=_longest(entry),
+            summary=keep_language(entry.summary or entry.text, language=feed.language),
+            text=keep_language(_longest(entry), language=feed.language),
             link=link,
             published=dated or seen,
             is_dated=dated is not None,
@@ -127,6 +128,7 @@ class _Maker:
             category=feed.category,
             language=pick_language(entry.language, self.language),
             position=position,
+            labels=entry.labels,
         )
 
 

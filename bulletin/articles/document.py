@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+PART = "the rest is for subscribers"
+"""Why a page's text is only a beginning."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -21,6 +24,8 @@ class Entry:
     published: datetime | None = None
     """Aware, UTC; any year at all."""
     language: str = ""
+    labels: tuple[str, ...] = ()
+    """Categories and tags, as written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +92,13 @@ class Page:
 
     text: str = ""
     reason: str = ""
-    """Why there is no text."""
+    """Why there is no text, or only a part of it."""
+    section: str = ""
+    """The publisher's own section: "Politics"."""
+    page_type: str = ""
+    """The schema.org type of the article: "OpinionNewsArticle"."""
+    is_final: bool = True
+    """Whether another try would give the same: not where time, memory or a library was wanting."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

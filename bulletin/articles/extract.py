@@ -4,58 +4,99 @@ from __future__ import annotations
 
 import logging
 import re
-from collections import defaultdict
+from functools import partial
 
 from lxml import etree
 from trafilatura import extract as extract_main_text
 
-from bulletin.articles.document import Page
-from bulletin.articles.gate import judge_text
-from bulletin.articles.hidden import drop_node, strip_hidden
-from bulletin.articles.plain import inner_text, parse_html, plain_title, tidy, tree_to_text
+from bulletin.articles.bilingual import keep_language
+from bulletin.articles.density import find_block, uncover
+from bulletin.articles.document import PART, Page
+from bulletin.articles.gate import BEHIND_PAYWALL, ENOUGH_WORDS, cut_unfinished, cut_wall, judge_text
+from bulletin.articles.hidden import strip_hidden
+from bulletin.articles.metadata import Metadata, read_metadata
+from bulletin.articles.plain import parse_html, plain_title, tidy
 from bulletin.articles.preclean import decode
+from bulletin.articles.teasers import drop_headline, drop_teasers
+from bulletin.articles.whole import complete, is_stub
 
 _META_CHARSET = re.compile(
     rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE
 )
-_NEVER_ARTICLE = ("nav", "aside", "footer", "header", "form", "figure", "menu", "dialog", "button")
 _BULLET = re.compile(r"^(?:[-•*]\s+|\|\s*)", re.MULTILINE)
-_LINK_SHARE = 0.5
-"""More of a paragraph in links than this, and it is a list of links."""
+_ALNUM = re.compile(r"\w+")
+_BREAKS_OFF = re.compile(r"(?:…|\.\.\.)\W{0,3}$")
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 logging.getLogger("htmldate").setLevel(logging.CRITICAL)
 
 
-def read_page(body: bytes, *, title: str = "", charset: str = "") -> Page:
+def read_page(
+    body: bytes, *, title: str = "", summary: str = "", language: str = "", charset: str = ""
+) -> Page:
     """
-    Read the article called `title` out of a page.
+    Read the article called `title` out of a page; `summary` is what the feed says of it.
 
-    What a reader cannot see is taken away first, because every extractor keeps some of it. Then
-    trafilatura with precision; where its text does not pass the gate, the densest paragraphs; where
-    they do not either, the page has no text and a reason.
+    What a reader cannot see is taken away first, because every extractor keeps some of it, then the
+    headline and links to other articles. Then trafilatura with precision; where its text does not pass
+    the gate, the densest paragraphs, and then the publisher's own text for machines; where none does, the
+    page has no text and a reason. A text that is only a part has both.
     """
-    declared = _META_CHARSET.search(body[:4096])
-    text = decode(body, charset=charset or (declared[1].decode("ascii") if declared else ""))
-    tree = parse_html(text.encode("utf-8", "replace"))
+    tree = _read_tree(body, charset=charset)
     if tree is None:
         return Page(reason="the page is empty")
-    strip_hidden(tree)
-    title, reason = plain_title(title), ""
-    for extract in (_trafilatura, _densest):
-        found = _drop_title(tidy(extract(tree)), title)
-        verdict = judge_text(found, title=title)
+    metadata = read_metadata(tree)
+    title = plain_title(title)
+    text, reason = _read_text(tree, metadata, title=title, summary=summary)
+    if text and language and not (text := keep_language(text, language=language)):
+        reason = "the page is in two languages"
+    return Page(text=text, reason=reason, section=metadata.section, page_type=metadata.page_type)
+
+
+def _read_tree(body: bytes, *, charset: str) -> etree._Element | None:
+    declared = _META_CHARSET.search(body[:4096])
+    text = decode(body, charset=charset or (declared[1].decode("ascii") if declared else ""))
+    return parse_html(text.encode("utf-8", "replace"))
+
+
+def _read_text(tree: etree._Element, metadata: Metadata, *, title: str, summary: str) -> tuple[str, str]:
+    """The text, or nothing and the reason; or both, where the text is only a part."""
+    strip_hidden(tree, paid=metadata.paid_classes)
+    headlines = (*drop_headline(tree), *metadata.headlines)
+    drop_teasers(tree)
+    block = find_block(tree)
+    main = _trafilatura(tree)
+    if is_stub(main, block.text):
+        uncover(block)
+        main = _trafilatura(tree)
+    judge = partial(judge_text, title=title, summary=summary)
+    reason = ""
+    for candidate in (main, block.text, metadata.body):
+        text, is_walled = cut_wall(_drop_titles(tidy(candidate), (title, *headlines)))
+        verdict = judge(text, headlines=headlines)
         if not verdict:
-            return Page(text=found)
-        reason = reason or verdict
-    return Page(reason=reason)
+            whole = complete(text, block=block.text, body=metadata.body, is_block_fit=not judge(block.text))
+            return _mark_part(tidy(whole), metadata, is_walled=is_walled and whole == text)
+        reason = reason or (BEHIND_PAYWALL if is_walled else verdict)
+    return "", reason
 
 
-def _drop_title(text: str, title: str) -> str:
+def _mark_part(text: str, metadata: Metadata, *, is_walled: bool) -> tuple[str, str]:
+    """The text, with a reason where the rest of it is missing; a few lines of one are no article."""
+    text, is_cut = cut_wall(text)
+    is_part = is_walled or is_cut
+    if not is_part and metadata.is_paid and _BREAKS_OFF.search(text):
+        text, is_part = cut_unfinished(text), True
+    if is_part and len(text.split()) < ENOUGH_WORDS:
+        return "", BEHIND_PAYWALL
+    return text, PART if is_part else ""
+
+
+def _drop_titles(text: str, titles: tuple[str, ...]) -> str:
     """The headline over the text is known already."""
     first, _, rest = text.partition("\n\n")
-    same = " ".join(first.casefold().split()) == " ".join(title.casefold().split())
-    return rest if same else text
+    words = _ALNUM.findall(first.casefold())
+    return rest if words and any(words == _ALNUM.findall(title.casefold()) for title in titles) else text
 
 
 def _trafilatura(tree: etree._Element) -> str:
@@ -75,24 +116,3 @@ def _trafilatura(tree: etree._Element) -> str:
     except Exception:  # noqa: BLE001 - whatever it throws at strangers' markup, the second try reads the page
         return ""
     return _BULLET.sub("", found or "").replace("\n", "\n\n")
-
-
-def _densest(tree: etree._Element) -> str:
-    """
-    The paragraphs of the element that holds most words in paragraphs, lists of links left out.
-
-    Plain lxml: it installs wherever the rest does, and finds short articles that precision throws away.
-    """
-    for node in list(tree.iter(*_NEVER_ARTICLE)):
-        drop_node(node)
-    paragraphs: dict[etree._Element, list[str]] = defaultdict(list)
-    for node in tree.iter("p"):
-        parent = node.getparent()
-        words = " ".join(tree_to_text(node).split())
-        if parent is None or not words:
-            continue
-        linked = sum(len(inner_text(a)) for a in node.iter("a"))
-        if linked <= len(words) * _LINK_SHARE:
-            paragraphs[parent].append(words)
-    best = max(paragraphs.values(), key=lambda found: sum(map(len, found)), default=[])
-    return "\n\n".join(best)

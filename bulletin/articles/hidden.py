@@ -27,26 +27,45 @@ _OFF_SCREEN = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_STYLE = 2000
+_PAID_PARAGRAPHS = 3
+_PAID_WORDS = 60
 
 
-def strip_hidden(tree: etree._Element) -> None:
-    """Remove from `tree`, in place, every node that is not shown; the words after it stay."""
+def strip_hidden(tree: etree._Element, *, paid: frozenset[str] = frozenset()) -> None:
+    """
+    Remove from `tree`, in place, every node that is not shown; the words after it stay.
+
+    `paid` are classes by which the publisher names the parts of the article that scripts uncover for
+    some readers: they stay where they hold paragraphs.
+    """
     css = "\n".join(node.text or "" for node in tree.iter("style"))
     classes, ids = hidden_names(css)
     doomed = [node for node in tree.iter() if _is_unseen(node) or _is_named(node, classes, ids)]
     for node in doomed:
-        drop_node(node)
+        if not (paid and _is_paid_part(node, paid)):
+            drop_node(node)
 
 
 def is_hidden(node: etree._Element) -> bool:
     """Whether an element says itself that it is not shown."""
-    attributes = node.attrib
-    if "hidden" in attributes or str(attributes.get("aria-hidden", "")).lower() == "true":
+    if node.get("hidden") is not None or (node.get("aria-hidden") or "").lower() == "true":
         return True
-    if _OFF_SCREEN.search(str(attributes.get("class", ""))[:_LONGEST_STYLE]):
+    names, style = node.get("class"), node.get("style")
+    if names and _OFF_SCREEN.search(names[:_LONGEST_STYLE]):
         return True
-    style = str(attributes.get("style", ""))[:_LONGEST_STYLE]
-    return bool(style) and (bool(_HIDING.search(style)) or _is_camouflaged(style))
+    if not style:
+        return False
+    style = style[:_LONGEST_STYLE]
+    return bool(_HIDING.search(style)) or _is_camouflaged(style)
+
+
+def _is_paid_part(node: etree._Element, paid: frozenset[str]) -> bool:
+    """A part of the article that is hidden from some, and no box that asks to pay: paragraphs, not controls."""
+    if node.tag not in ("div", "section", "article") or paid.isdisjoint(str(node.get("class", "")).split()):
+        return False
+    paragraphs = ["".join(map(str, p.itertext())) for p in node.iter("p")]
+    words = sum(len(paragraph.split()) for paragraph in paragraphs)
+    return len(paragraphs) >= _PAID_PARAGRAPHS and words >= _PAID_WORDS and node.find(".//form") is None
 
 
 def _is_unseen(node: etree._Element) -> bool:

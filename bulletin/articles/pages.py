@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 
 from bulletin.archive.records import PageMemory
 from bulletin.articles.answer import Answer
-from bulletin.articles.document import Page
-from bulletin.articles.guard import Target, check_url, is_own
+from bulletin.articles.document import PART, Page
+from bulletin.articles.guard import check_url, is_own
 from bulletin.articles.identity import canonical
 from bulletin.articles.reading import Reading, Run, explain_status, read_local
 from bulletin.articles.worker import WorkerError
@@ -24,8 +24,8 @@ from bulletin.model import Article, Recording
 _SHORT_WORDS = 120
 """The longest cut of a story is 35 seconds; more words than that in the feed, and the page adds nothing."""
 _OLDEST = timedelta(hours=48)
-_PASSING = {408, 425, 429, 500, 502, 503, 504}
-"""Statuses that may be another tomorrow; the others are remembered."""
+_PASSING = {408, 425, 429}
+"""Statuses that may be another at the next run, as those from 500 on; the others are remembered."""
 
 
 async def read_pages(reading: Reading, run: Run) -> None:
@@ -42,12 +42,16 @@ async def read_pages(reading: Reading, run: Run) -> None:
     else:
         wanted = [article for article in wanted if _recorded_path(article, feed.recording)]
     await asyncio.gather(*(_read_page(article, reading, run, outcomes) for article in wanted))
-    read = outcomes.pop("", 0)
+    read, parts = outcomes.pop("", 0), outcomes.pop(PART, 0)
+    notes = [f"{read + parts} read"]
+    if parts:
+        notes.append(f"{parts} of them in part ({PART})")
     if outcomes:
         reason, count = outcomes.most_common(1)[0]
-        failed = outcomes.total()
         why = reason.split(";")[0]
-        reading.notes += (f"pages: {read} read, {failed} without an article ({count}: {why})",)
+        notes.append(f"{outcomes.total()} without an article ({count}: {why})")
+    if len(notes) > 1:
+        reading.notes += (f"pages: {', '.join(notes)}",)
 
 
 def _wanted(articles: tuple[Article, ...], run: Run) -> list[Article]:
@@ -72,7 +76,7 @@ def _use_memory(reading: Reading, run: Run, wanted: list[Article]) -> list[Artic
         if known is None:
             left.append(article)
         else:
-            _apply(reading, article, known.text)
+            _apply(reading, article, _remembered(known))
     return left
 
 
@@ -82,23 +86,24 @@ async def _read_page(article: Article, reading: Reading, run: Run, outcomes: Cou
         if recording is None:
             page = await _page_once(article, reading, run)
         else:
-            page = await _recorded_page(article, recording, run)
+            page = await _recorded_page(article, recording, run, language=reading.feed.language)
     except (ArticleError, WorkerError) as error:
         outcomes[error.reason if isinstance(error, ArticleError) else str(error)] += 1
         return
     outcomes[page.reason] += 1
-    _apply(reading, article, page.text)
+    _apply(reading, article, page)
 
 
 async def _page_once(article: Article, reading: Reading, run: Run) -> Page:
     """Two feeds with the same link wait for one and the same page."""
     key = canonical(article.link)
     if key not in run.pages:
-        run.pages[key] = asyncio.create_task(_fetch_page(article, reading.private, run))
+        run.pages[key] = asyncio.create_task(_fetch_page(article, reading, run))
     return await asyncio.shield(run.pages[key])
 
 
-async def _fetch_page(article: Article, private: Target | None, run: Run) -> Page:
+async def _fetch_page(article: Article, reading: Reading, run: Run) -> Page:
+    private = reading.private
     target = check_url(article.link, private=private)
     if run.hosts.closed_until(article.link):
         raise FetchError(article.link, "its host wants to be left alone for a while")
@@ -108,27 +113,47 @@ async def _fetch_page(article: Article, private: Target | None, run: Run) -> Pag
         private=private if is_own(target, private) else None,
     )
     run.hosts.heed(answer)
-    page = await _judge(answer, article, run)
-    if run.catalog and answer.status not in _PASSING:
-        run.catalog.keep_page(
-            PageMemory(link=article.link, text=page.text, reason=page.reason, fetched_at=run.now)
-        )
+    page = await _judge(answer, article, run, language=reading.feed.language)
+    if run.catalog and page.is_final:
+        run.catalog.keep_page(_memory(article.link, page, run))
     return page
 
 
-async def _judge(answer: Answer, article: Article, run: Run) -> Page:
+def _memory(link: str, page: Page, run: Run) -> PageMemory:
+    return PageMemory(
+        link=link,
+        text=page.text,
+        reason=page.reason,
+        section=page.section,
+        page_type=page.page_type,
+        fetched_at=run.now,
+    )
+
+
+def _remembered(known: PageMemory) -> Page:
+    return Page(text=known.text, reason=known.reason, section=known.section, page_type=known.page_type)
+
+
+async def _judge(answer: Answer, article: Article, run: Run, *, language: str) -> Page:
     if not 200 <= answer.status < 300:
-        return Page(reason=explain_status(answer.status).split(":")[0].split(";")[0])
+        is_final = answer.status < 500 and answer.status not in _PASSING
+        return Page(reason=explain_status(answer.status).split(":")[0].split(";")[0], is_final=is_final)
     kind = answer.headers.get("content-type", "text/html").split(";")[0].strip().lower()
     if "html" not in kind and "text/plain" not in kind:
         return Page(reason=f"is no web page but {kind[:40]}")
     try:
-        return await run.readers.read_page(answer.body, title=article.title, charset=answer.charset)
+        return await run.readers.read_page(
+            answer.body,
+            title=article.title,
+            summary=article.summary,
+            language=language,
+            charset=answer.charset,
+        )
     except WorkerError as error:
-        return Page(reason=str(error))
+        return Page(reason=str(error), is_final=False)
 
 
-async def _recorded_page(article: Article, recording: Recording, run: Run) -> Page:
+async def _recorded_page(article: Article, recording: Recording, run: Run, *, language: str) -> Page:
     """From the recording's folder; what these very bytes said is remembered, as of pages that are fetched."""
     path = _recorded_path(article, recording)
     if path is None:
@@ -139,10 +164,10 @@ async def _recorded_page(article: Article, recording: Recording, run: Run) -> Pa
     key = "recording:" + sha256(b"%b\0%b" % (told, body)).hexdigest()
     known = run.catalog.pages([key]).get(key) if run.catalog else None
     if known:
-        return Page(text=known.text, reason=known.reason)
-    page = await run.readers.read_page(body, title=article.title)
+        return _remembered(known)
+    page = await run.readers.read_page(body, title=article.title, summary=article.summary, language=language)
     if run.catalog:
-        run.catalog.keep_page(PageMemory(link=key, text=page.text, reason=page.reason, fetched_at=run.now))
+        run.catalog.keep_page(_memory(key, page, run))
     return page
 
 
@@ -161,9 +186,9 @@ def page_name(link: str) -> str:
     return f"{name}.html" if re.fullmatch(r"[\w][\w.-]{0,120}", name) else ""
 
 
-def _apply(reading: Reading, article: Article, text: str) -> None:
-    """Only a page that says more than the feed is better than it."""
-    if len(text.split()) <= len(article.text.split()):
-        return
-    longer = replace(article, text=text, from_page=True)
-    reading.articles = tuple(longer if a.id == article.id else a for a in reading.articles)
+def _apply(reading: Reading, article: Article, page: Page) -> None:
+    """The page's section and type count in any case, its text where it says more than the feed's."""
+    better = replace(article, page_section=page.section, page_type=page.page_type)
+    if len(page.text.split()) > len(article.text.split()):
+        better = replace(better, text=page.text, from_page=True)
+    reading.articles = tuple(better if a.id == article.id else a for a in reading.articles)

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
+from itertools import islice
 
 from lxml import etree
 
 from bulletin.articles.hidden import strip_hidden
+from bulletin.articles.mojibake import LOST, is_garbled, mend
 from bulletin.articles.tags import LONGEST_TAG, trim_tags
 
 _LONGEST_TITLE = 300
+_LONGEST_LABEL = 60
+_MOST_LABELS = 20
 _LONGEST_TEXT = 60_000
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,2000}>")
 _NOT_SPOKEN_TAG = re.compile(
     r"<(script|style)\b[^<>]{0,200}>.{0,5000}?</\1\s{0,9}>", re.IGNORECASE | re.DOTALL
 )
 # Controls, zero-width and bidi characters, soft hyphens, tag characters (text that only machines see).
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+_MARKS = (
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"
+    "\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffc\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff"
 )
+_HIDDEN_MARKS = re.compile(f"[{_MARKS}]")
+_INVISIBLE = re.compile(f"[{_MARKS}{LOST}]")
 _BORDER_TAG = re.compile(r"<(?:p|br|div|li|h[1-6]|td|blockquote|section|article)\b", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[^\S\n]{0,99}\n")
 _ESCAPED_TWICE = re.compile(
@@ -113,8 +120,15 @@ def plain_title(markup: str) -> str:
         text = html.unescape(_TAG.sub(" ", _NOT_SPOKEN_TAG.sub(" ", text)))
         if text == before:
             break
-    text = " ".join(_INVISIBLE.sub("", _TAG.sub(" ", text)).split())
+    text = " ".join(_INVISIBLE.sub("", _TAG.sub(" ", mend(text))).split())
     return text if len(text) <= _LONGEST_TITLE else text[:_LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
+
+
+def plain_labels(written: Iterable[object]) -> tuple[str, ...]:
+    """A feed entry's categories: each once, no addresses, not endless."""
+    words = (plain_title(label[: 10 * _LONGEST_LABEL]) for label in written if isinstance(label, str))
+    labels = (word[:_LONGEST_LABEL] for word in words if word and "://" not in word)
+    return tuple(islice(dict.fromkeys(labels), _MOST_LABELS))
 
 
 def plain_text(markup: str) -> str:
@@ -123,7 +137,7 @@ def plain_text(markup: str) -> str:
 
     What still looks like markup afterwards was escaped twice and is read once more.
     """
-    text = _INVISIBLE.sub("", markup[: _LONGEST_TEXT * 10])
+    text = _HIDDEN_MARKS.sub("", mend(markup[: _LONGEST_TEXT * 10]))
     if not _LOOKS_MARKED_UP.search(text):
         return tidy(text)
     text = _read_markup(text)
@@ -179,9 +193,10 @@ def tree_to_text(tree: etree._Element) -> str:
 
 
 def tidy(text: str) -> str:
-    """Single spaces, paragraphs parted by exactly one blank line, not endless."""
-    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " "))
-    paragraphs = (" ".join(part.split()) for part in re.split(r"\n[^\S\n]*\n", text[: _LONGEST_TEXT * 4]))
+    """Single spaces, paragraphs parted by exactly one blank line, not endless; none with letters lost."""
+    text = mend(text).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
+    parts = re.split(r"\n[^\S\n]*\n", text[: _LONGEST_TEXT * 4])
+    paragraphs = (" ".join(_INVISIBLE.sub("", part).split()) for part in parts if not is_garbled(part))
     text = _PARAGRAPH.join(part for part in paragraphs if part)
     return text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT].rsplit(" ", 1)[0]
 

@@ -43,9 +43,13 @@ class Readers:
         document: Document = await self._run("feed", body, FEED_S, url=url, charset=charset)
         return document
 
-    async def read_page(self, body: bytes, *, title: str, charset: str = "") -> Page:
+    async def read_page(
+        self, body: bytes, *, title: str, summary: str = "", language: str = "", charset: str = ""
+    ) -> Page:
         """Raises WorkerError."""
-        page: Page = await self._run("page", body, PAGE_S, title=title, charset=charset)
+        page: Page = await self._run(
+            "page", body, PAGE_S, title=title, summary=summary, language=language, charset=charset
+        )
         return page
 
     async def find_hints(self, body: bytes, *, url: str, charset: str = "") -> tuple[Hint, ...]:

@@ -10,8 +10,8 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 
 from bulletin.config.options import StoriesOptions
+from bulletin.language import is_foreign
 from bulletin.model import Article, Left, Section
-from bulletin.stories.language import is_foreign
 from bulletin.text import split_sentences
 
 _SLACK = timedelta(minutes=90)

@@ -45,6 +45,19 @@ def test_an_entry_becomes_an_article() -> None:
     assert article.aliases[0] == "g.example/1"
 
 
+def test_the_half_in_the_feed_s_language_is_kept() -> None:
+    english = (
+        "The ferry that sank off the coast was one of the oldest in the county, said the owner of it. " * 2
+    )
+    german = "Die Fähre, die vor der Küste gesunken ist, war eine der ältesten der Grafschaft, sagte er. " * 2
+    both = f"{english.strip()}\n\n{german}\n\n{german}"
+
+    article = articles(entry(summary="", text=f"{english}\n\n{english.strip()}\n\n{german}\n\n{german}"))[0]
+
+    assert article.text == f"{english}\n\n{english.strip()}"
+    assert articles(entry(text=both), feed=replace(FEED, language="de"))[0].text == f"{german}\n\n{german}"
+
+
 def test_the_dates_of_a_recording_move_with_the_clock() -> None:
     recorded = replace(FEED, recording=Recording(made_at=NOW - 400 * 24 * HOUR))
 

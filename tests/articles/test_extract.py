@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from bulletin.articles.extract import read_page
@@ -120,3 +122,84 @@ def test_lines_of_one_paragraph_become_paragraphs() -> None:
     markup = page(TITLE, FIRST, "@@", LAST).replace("@@", "Read more:<br>Minister warns<br>Bill visits")
 
     assert "Minister warns\n\nBill visits" in read(markup)[0]
+
+
+def sentences(count: int) -> list[str]:
+    return [
+        f"On day {n} the council heard speaker number {n} about the budget of the county."
+        for n in range(count)
+    ]
+
+
+def ld(**fields: object) -> str:
+    node = {"@type": "NewsArticle", **fields}
+    return f'<script type="application/ld+json">{json.dumps(node)}</script>'
+
+
+def test_a_stub_is_completed_from_the_publishers_own_text() -> None:
+    told = sentences(30)
+    text, reason = read(page(TITLE, *told[:5], head=ld(articleBody=" ".join(told))))
+
+    assert (text, reason) == (" ".join(told), "")
+
+
+def test_a_body_that_is_named_as_if_it_were_hidden_is_read() -> None:
+    told = [f"<p>{sentence}</p>" for sentence in sentences(30)]
+    markup = f"<html><body><article><h1>{TITLE}</h1>{''.join(told[:4])}"
+    markup += (
+        f'<div id="text-hidden" class="paywall-overlay">{"".join(told[4:])}</div></article></body></html>'
+    )
+
+    text, reason = read(markup)
+
+    assert reason == ""
+    assert all(sentence in text for sentence in sentences(30)[4:])
+
+
+def test_a_paid_article_s_beginning_is_told_with_the_reason() -> None:
+    wall = "To continue reading, subscribe to read the Gazette."
+    text, reason = read(page(TITLE, FIRST, LAST, "The mayor added that the", wall))
+
+    assert text == f"{FIRST.strip()}\n\n{LAST.strip()}"
+    assert reason == "the rest is for subscribers"
+
+
+def test_a_feature_is_read_where_the_page_has_its_title() -> None:
+    title = "The valley that time forgot"
+
+    assert read(page(title, FIRST, LAST), title=title) == (f"{FIRST.strip()}\n\n{LAST.strip()}", "")
+
+
+def test_the_headline_in_other_marks_is_no_first_paragraph() -> None:
+    markup = page("Council’s budget: “approved”", FIRST, LAST).replace("<h1>", "<p>").replace("</h1>", "</p>")
+
+    assert read(markup, title="Council's budget: 'approved'")[0].startswith("The council approved")
+
+
+def test_the_half_in_the_station_s_language_is_read() -> None:
+    german = (
+        "Der Rat hat am Dienstag den Haushalt beschlossen, und die Bibliotheken sind nicht von Kürzungen betroffen. "
+        * 3
+    )
+    body = page(TITLE, FIRST, LAST, german, german).encode()
+
+    assert read_page(body, title=TITLE, language="en-GB").text == f"{FIRST.strip()}\n\n{LAST.strip()}"
+    mixed = page(TITLE, FIRST, german, LAST, german).encode()
+    assert read_page(mixed, title=TITLE, language="en-GB").reason == "the page is in two languages"
+
+
+@pytest.mark.parametrize("count", [1, 10_000])
+def test_an_article_may_have_one_sentence_or_ten_thousand(count: int) -> None:
+    text, reason = read(
+        page(TITLE, *(f"{sentence} It was approved after hours." for sentence in sentences(count)))
+    )
+
+    assert reason == ""
+    assert text.startswith("On day 0")
+    assert len(text) <= 60_000
+
+
+def test_a_page_in_wrong_letters_is_mended() -> None:
+    story = FIRST + "The café’s owner said – “twice” – that it wasn’t enough. "
+
+    assert "café’s owner said –" in read(page(TITLE, story.encode().decode("cp1252", "replace"), LAST))[0]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.articles.gate import judge_text
+from bulletin.articles.gate import cut_unfinished, cut_wall, judge_text
 
 STORY = "The council approved its budget on Tuesday evening after a long debate about services. " * 6
 
@@ -59,3 +59,55 @@ def test_an_article_may_speak_of_cookies() -> None:
     words = STORY + "Shops will have to ask for consent to cookies, said the council. " * 5
 
     assert judge_text(words, title="Council approves budget on cookies") == ""
+
+
+FEATURE = "The valley that time forgot"
+
+
+def test_a_feature_passes_when_the_page_calls_it_so() -> None:
+    assert "something else" in judge_text(STORY, title=FEATURE)
+    assert judge_text(STORY, title=FEATURE, headlines=["Valley that time forgot | Gazette"]) == ""
+
+
+def test_a_feature_passes_when_it_tells_what_the_feed_told() -> None:
+    summary = "Council approves budget after long debate about the services of the county"
+
+    assert judge_text(STORY, title=FEATURE, summary=summary) == ""
+
+
+def test_a_front_page_does_not_pass_for_its_own_name() -> None:
+    assert "something else" in judge_text(STORY, title=FEATURE, headlines=["Wexcombe Gazette", ""])
+
+
+def test_a_long_wall_does_not_pass_for_the_articles_title() -> None:
+    wall = (
+        "We value your privacy and our 842 partners use cookies, so accept all of them on this device. " * 8
+    )
+
+    assert judge_text(wall, title=FEATURE, headlines=[FEATURE]) != ""
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "Subscribe now to read the rest. Already a subscriber? Log in.",
+        "Il vous reste 57.09% de cet article à lire. La suite est réservée aux abonnés.",
+        "Jetzt weiterlesen mit dem Digitalabo.",
+        "Contenido exclusivo para suscriptores",
+    ],
+)
+def test_a_wall_under_a_text_is_cut_and_noticed(wall: str) -> None:
+    text = f"{STORY.strip()}\n\nThe leader said that the\n\n{wall}\n\nFollow us."
+
+    assert cut_wall(text) == (STORY.strip(), True)
+
+
+def test_a_whole_text_is_not_cut() -> None:
+    text = f"{STORY.strip()}\n\nSign up for our newsletter."
+
+    assert cut_wall(text) == (text, False)
+
+
+def test_a_text_that_breaks_off_ends_with_its_last_full_sentence() -> None:
+    assert cut_unfinished("It sank. “Nobody drowned.” The owner of the…") == "It sank. “Nobody drowned.”"
+    assert cut_unfinished("It sank") == "It sank"

@@ -63,3 +63,15 @@ def test_a_page_hides_by_its_own_style_sheet() -> None:
     markup = f'<html><head>{css}</head><body><p class="big hide">a</p><p id="ad">b</p><p class="teaser">c</p></body>'
 
     assert shown(markup) == "c"
+
+
+def test_what_the_publisher_calls_the_paid_part_stays_but_not_a_box_that_asks_for_money() -> None:
+    words = "".join(f"<p>{'word ' * 25}</p>" for _ in range(3))
+    part = f'<div class="wall" hidden>{words}</div>'
+    box = f'<div class="wall" hidden><form>{words}</form></div><div class="wall" hidden><p>Pay.</p></div>'
+    tree = parse_html(f"<div>before {part}{box} after</div>".encode())
+    assert tree is not None
+
+    strip_hidden(tree, paid=frozenset({"wall"}))
+
+    assert inner_text(tree).split() == ["before", *["word"] * 75, "after"]

@@ -56,6 +56,29 @@ def test_a_short_entry_gets_the_text_of_its_page(site: Site, options: FetchOptio
     assert (article.text, article.from_page, article.summary) == (STORY.strip(), True, "Short.")
 
 
+def test_section_and_type_of_a_page_are_kept_even_where_its_text_is_not(
+    site: Site, options: FetchOptions, archive: Archive
+) -> None:
+    words = "The council met in Wexcombe. " * 20
+    feed = serve(site, 1, words=words)
+    facts = '<script type="application/ld+json">{"@type": "Review", "articleSection": "Books"}</script>'
+    site.reply("/1", page(f"{TITLE} 1", STORY[:203], head=facts), headers=HTML)
+
+    for hour in (0, 1):
+        gathered = gather_articles([feed], now=NOW + timedelta(hours=hour), options=options, catalog=archive)
+        article = gathered.articles[0]
+
+        assert (article.page_section, article.page_type) == ("Books", "Review")
+        assert (article.text, article.from_page) == (words.strip(), False)
+    assert site.paths().count("/1") == 1
+
+
+def test_an_entry_with_a_title_only_gets_the_text_of_its_page(site: Site, options: FetchOptions) -> None:
+    article = gather(serve(site, 1, words=""), options).articles[0]
+
+    assert (article.text, article.from_page, article.summary) == (STORY.strip(), True, "")
+
+
 def test_a_long_entry_needs_no_page(site: Site, options: FetchOptions) -> None:
     article = gather(serve(site, 1, words="word " * 150), options).articles[0]
 
@@ -95,17 +118,73 @@ def test_each_page_is_fetched_once(site: Site, options: FetchOptions, archive: A
     assert [a.from_page for a in gathered.articles] == [True, False]
 
 
-def test_a_page_that_failed_for_once_is_tried_again(
+def test_pages_that_failed_for_once_are_tried_again_and_those_refused_for_good_are_not(
+    site: Site, options: FetchOptions, archive: Archive
+) -> None:
+    feed = serve(site, *range(1, 8))
+    for number, status in enumerate((408, 500, 520, 401, 404, 410, 451), 1):
+        site.reply(f"/{number}", status=status)
+    gather(feed, options, catalog=archive)
+    for number in range(1, 8):
+        site.reply(f"/{number}", page(f"{TITLE} {number}", STORY), headers=HTML)
+
+    again = gather_articles([feed], now=NOW + timedelta(hours=1), options=options, catalog=archive)
+
+    assert [article.from_page for article in again.articles] == [True] * 3 + [False] * 4
+    assert [site.paths().count(f"/{number}") for number in range(1, 8)] == [2] * 3 + [1] * 4
+
+
+def test_a_page_that_took_too_long_to_read_is_tried_again(
+    site: Site, options: FetchOptions, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feed = serve(site, 1)
+    with monkeypatch.context() as patched:
+        patched.setattr("bulletin.articles.readers.PAGE_S", 0.0)
+        first = gather(feed, options, catalog=archive)
+
+    again = gather_articles([feed], now=NOW + timedelta(hours=1), options=options, catalog=archive)
+
+    assert "longer than 0 s" in first.reports[0].notes[-1]
+    assert [first.articles[0].from_page, again.articles[0].from_page] == [False, True]
+
+
+def test_a_page_is_tried_again_when_a_library_was_missing(
+    site: Site, options: FetchOptions, archive: Archive, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    feed = serve(site, 1)
+    (tmp_path / "trafilatura.py").write_text("raise ImportError('half installed')", "utf-8")
+    with monkeypatch.context() as patched:
+        patched.syspath_prepend(str(tmp_path))  # the worker takes the path along
+        first = gather(feed, options, catalog=archive)
+
+    again = gather_articles([feed], now=NOW + timedelta(hours=1), options=options, catalog=archive)
+
+    assert "half installed" in first.reports[0].notes[-1]
+    assert [first.articles[0].from_page, again.articles[0].from_page] == [False, True]
+
+
+def test_a_page_for_which_the_time_was_over_is_tried_again(
     site: Site, options: FetchOptions, archive: Archive
 ) -> None:
     feed = serve(site, 1)
-    site.reply("/1", status=500)
-    gather(feed, options, catalog=archive)
+    site.reply("/1", page(f"{TITLE} 1", STORY), headers=HTML, drip_s=1.0)
+    gather(feed, options.model_copy(update={"budget_s": 2.0}), catalog=archive)
     site.reply("/1", page(f"{TITLE} 1", STORY), headers=HTML)
 
     again = gather_articles([feed], now=NOW + timedelta(hours=1), options=options, catalog=archive)
 
     assert again.articles[0].from_page
+
+
+def test_a_page_that_gives_only_a_part_is_told_in_the_report(site: Site, options: FetchOptions) -> None:
+    feed = serve(site, 1)
+    wall = "Subscribe now to read the rest."
+    site.reply("/1", page(f"{TITLE} 1", STORY, "The leader said that", wall), headers=HTML)
+
+    gathered = gather(feed, options)
+
+    assert gathered.articles[0].text == STORY.strip()
+    assert gathered.reports[0].notes[-1] == "pages: 1 read, 1 of them in part (the rest is for subscribers)"
 
 
 def test_a_page_that_asks_to_be_left_alone_closes_its_host(

@@ -1,0 +1,45 @@
+"""Text that was decoded wrongly on its way -> the same mended, as far as it can be. Pure, linear."""
+
+from __future__ import annotations
+
+import re
+
+LOST = "\N{REPLACEMENT CHARACTER}"
+"""Stands where a byte could not be read."""
+# What the bytes 80 to BF look like in Windows-1252 and in Latin-1.
+_NEXT = (
+    "[\x80-\xbf\u20ac\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\u017d"
+    "\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\u017e\u0178]"
+)
+# After a capital they may be Portuguese before a closing quotation mark.
+_CERTAIN = re.compile(f"(?<![A-ZÀ-Þ])[ÂÃ]{_NEXT}|â[\x80\x82€‚]{_NEXT}|ð[\x9fŸ]{_NEXT}{{2}}")
+_LIKELY = re.compile(f"{_CERTAIN.pattern}|[ÂÃÄÅ]{_NEXT}|[áâãå]{_NEXT}{{2}}")
+_APOSTROPHE = re.compile(f"(?<=[a-z]){LOST}(?=(?:s|t|re|ll|ve|d|m)\\b)")
+
+
+def mend(text: str) -> str:
+    """
+    Read UTF-8 once that was read as Windows-1252, and put lost apostrophes back.
+
+    >>> mend("The cafÃ© doesnâ€™t open")
+    'The café doesn’t open'
+    """
+    if not text.isascii() and _CERTAIN.search(text):
+        text = _LIKELY.sub(_decode, text)
+    return _APOSTROPHE.sub("\N{RIGHT SINGLE QUOTATION MARK}", text) if LOST in text else text
+
+
+def is_garbled(paragraph: str) -> bool:
+    """Whether a word has lost a letter: nobody can read it out."""
+    return LOST in paragraph and bool(re.search(rf"\w{LOST}|{LOST}\w", paragraph))
+
+
+def _decode(match: re.Match[str]) -> str:
+    try:
+        return b"".join(map(_byte, match[0])).decode("utf-8")
+    except UnicodeError:
+        return match[0]
+
+
+def _byte(character: str) -> bytes:
+    return character.encode("latin-1" if character <= "\xff" else "cp1252")
