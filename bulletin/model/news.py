@@ -217,3 +217,6 @@ class Chosen:
     left: tuple[Left, ...] = ()
     ranked: tuple[Story, ...] = ()
     """Every story that was given a score, told or not, so that somebody can say why."""
+    reserve: tuple[Story, ...] = ()
+    """Stories that limits of [stories] keep out (they are in `left`), in the order in which the limits give way
+    when the bulletin would be short."""

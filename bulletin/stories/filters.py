@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -16,6 +16,9 @@ from bulletin.text import split_sentences
 
 _SLACK = timedelta(minutes=90)
 """What a feed dates ahead is settled when it is read; this is for a clock of ours that was set back since."""
+_MAY_BE_OLDER = 2.0
+_OLDEST_H = 14 * 24.0
+"""What has aired is remembered no longer: older news might be told as new."""
 _FEWEST_WORDS = 8
 _FEWEST_OWN_WORDS = 3
 """Of the station's own stories, and of travel and weather, which are terse."""
@@ -90,30 +93,60 @@ def settle_breaking(articles: Iterable[Article], *, now: datetime) -> list[Artic
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """Articles by whether they may be told."""
+
+    fit: tuple[Article, ...] = ()
+    stale: tuple[Article, ...] = ()
+    """Fit but for their age, and not too old to fill a short bulletin; they are in `left`, too."""
+    left: tuple[Left, ...] = ()
+
+
 def screen_articles(
     articles: Iterable[Article], *, now: datetime, options: StoriesOptions, language: str
-) -> tuple[list[Article], list[Left]]:
+) -> Screened:
     """
-    Part what can be told from what can't; every one that is left out says why.
+    Part what can be told from what can't; every one that is left out says why, with every reason there is.
 
     Only the reports that a forecast holds for other parts of the day are passed over without a word.
     """
     fit: list[Article] = []
+    stale: list[Article] = []
     left: list[Left] = []
     for article in articles:
         if article.is_forecast and not _is_current(article, now):
             continue  # there is one for each part of the day: the others are nothing that is missed
-        reason = why_unfit(article, now=now, options=options, language=language)
-        if reason:
-            left.append(Left(title=article.title, reason=reason, article_id=article.id))
-        else:
+        age = why_old(article, now=now, max_age_h=options.max_age_h)
+        others = why_unfit(article, now=now, language=language)
+        if not age and not others:
             fit.append(article)
-    return fit, left
+            continue
+        may_fill = age and not others and not why_old(article, now=now, max_age_h=oldest_h(options))
+        if may_fill:
+            stale.append(article)
+        reason = "; ".join(filter(None, (age, others)))
+        limit = "max_age_h" if may_fill else ""
+        left.append(Left(title=article.title, reason=reason, article_id=article.id, limit=limit))
+    return Screened(fit=tuple(fit), stale=tuple(stale), left=tuple(left))
 
 
-def why_unfit(article: Article, *, now: datetime, options: StoriesOptions, language: str) -> str:
-    """The first reason against an article, or nothing. An article without a date counts as new."""
-    return _why_untimely(article, now=now, max_age_h=options.max_age_h) or _why_not_told(article, language)
+def oldest_h(options: StoriesOptions) -> float:
+    """How old news may be where the bulletin would be short without it; no older than what is remembered."""
+    return min(_MAY_BE_OLDER * options.max_age_h, max(options.max_age_h, _OLDEST_H))
+
+
+def why_unfit(article: Article, *, now: datetime, language: str) -> str:
+    """The first reason against an article but its age, or nothing."""
+    return _why_untimely(article, now=now) or _why_not_told(article, language)
+
+
+def why_old(article: Article, *, now: datetime, max_age_h: float) -> str:
+    """Whether it is too old; one without a date counts as new, and the station's own says itself how long it lives."""
+    if (article.is_local and article.expires) or not article.is_dated:
+        return ""
+    hours = (now - article.published).total_seconds() / 3600
+    return f"older than {max_age_h:g} hours ({hours:.0f} h)" if hours > max_age_h else ""
 
 
 @lru_cache(maxsize=1024)
@@ -127,7 +160,7 @@ def _why_not_told(article: Article, language: str) -> str:
     return _why_foreign(article, language) or _why_empty(article) or _why_no_news(article, language)
 
 
-def _why_untimely(article: Article, *, now: datetime, max_age_h: float) -> str:
+def _why_untimely(article: Article, *, now: datetime) -> str:
     if article.expires and article.expires <= now:
         return "its time is over"
     if article.not_before and article.not_before > now:
@@ -137,12 +170,6 @@ def _why_untimely(article: Article, *, now: datetime, max_age_h: float) -> str:
         return "not to be told yet"
     if not article.is_local and _EMBARGO.search(f"{article.title}\n{_words(article)[:_HEAD_CHARS]}"):
         return "under embargo, it says itself"
-    # The station's own story says itself how long it lives.
-    if article.is_local and article.expires:
-        return ""
-    if article.is_dated and article.published < now - timedelta(hours=max_age_h):
-        hours = (now - article.published).total_seconds() / 3600
-        return f"older than {max_age_h:g} hours ({hours:.0f} h)"
     return ""
 
 

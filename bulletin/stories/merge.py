@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bulletin.archive.records import Aired
 from bulletin.model import Article, Section, Story
@@ -42,6 +42,27 @@ def merge_articles(
             sets.join(("aired", number), ("name", f"True:{name}"))
     _join_alike(sets, articles, memories, local_words)
     return _build(sets, articles, memories)
+
+
+def set_stale_apart(merged: Merged, stale: Collection[Article]) -> tuple[Merged, frozenset[str]]:
+    """
+    Stories without the articles that are too old, and the ids of those that have no others.
+
+    Old and new are compared together, so that yesterday's report of today's story is no story of its own.
+    """
+    if not stale:
+        return merged, frozenset()
+    old: set[str] = set()
+    stories: list[Story] = []
+    for story in merged.stories:
+        fresh = [article for article in story.articles if article not in stale]
+        if not fresh:
+            old.add(story.id)
+        elif len(fresh) < len(story.articles):
+            story = _to_story(fresh, merged.aired.get(story.id))
+        stories.append(story)
+    ordered = tuple(sorted(stories, key=lambda story: story.id))
+    return replace(merged, stories=ordered), frozenset(old)
 
 
 _TALKS = frozenset({Section.NEWS, Section.SPORT})
