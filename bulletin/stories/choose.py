@@ -47,7 +47,9 @@ def choose_stories(
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
     stories, surplus = order_stories([s for s in current if s.id not in old], options=options)
     tired = [
-        Kept(story=s, limits=("repeats",), reason=tell_airings(s.times_aired)) for s in spent if s.id not in old
+        Kept(story=s, limits=("repeats",), reason=tell_airings(s.times_aired))
+        for s in spent
+        if s.id not in old
     ]
     stale = [Kept(story=s, limits=("max_age_h",)) for s in current if s.id in old]
     log.info(

@@ -38,9 +38,7 @@ def weigh_effects(
     return harm, effect
 
 
-def _strongest(
-    group: str, index: Index, titles: Sequence[list[str]], leads: Sequence[list[str]]
-) -> Reason:
+def _strongest(group: str, index: Index, titles: Sequence[list[str]], leads: Sequence[list[str]]) -> Reason:
     value, word = max((_best(words, index) for words in titles), default=(0.0, ""))
     from_lead, lead_word = max((_best(words, index) for words in leads), default=(0.0, ""))
     if from_lead * _LEAD_SHARE > value:

@@ -188,9 +188,7 @@ def _within_limits(
 
 def _is_nobodys(story: Story, options: StoriesOptions) -> bool:
     feeds = {article.feed for article in story.articles}
-    return (
-        len(feeds) >= _NOBODYS and len(group_publishers(story.articles, owners=options.owners)) >= _NOBODYS
-    )
+    return len(feeds) >= _NOBODYS and len(group_publishers(story.articles, owners=options.owners)) >= _NOBODYS
 
 
 def _trusted_first(stories: list[Story]) -> list[Story]:
