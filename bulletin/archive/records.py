@@ -39,6 +39,10 @@ class PageMemory:
     text: str
     """Empty when the page held no article (`reason` says why)."""
     reason: str = ""
+    section: str = ""
+    """The publisher's own section of the page."""
+    page_type: str = ""
+    """Its schema.org type."""
     fetched_at: datetime
 
 

@@ -30,7 +30,8 @@ EPISODE_FIELDS = tuple(field.name for field in fields(EpisodeRecord))
 def article_to_row(article: Article) -> dict[str, Any]:
     """Every field, dates as ISO 8601."""
     row = asdict(article)
-    row["aliases"] = list(article.aliases)
+    for name in ("aliases", "labels"):
+        row[name] = list(row[name])
     row["published"] = article.published.isoformat()
     for name in ("expires", "not_before"):
         row[name] = row[name].isoformat() if row[name] else None
@@ -41,7 +42,8 @@ def article_from_row(row: Row) -> Article:
     """Fields that a later Bulletin added, or that this one lacks, don't stop it from being read."""
     known = {field.name for field in fields(Article)}
     kept = {name: value for name, value in row.items() if name in known}
-    kept["aliases"] = tuple(kept.get("aliases", ()))
+    for name in ("aliases", "labels"):
+        kept[name] = tuple(kept.get(name, ()))
     kept["published"] = datetime.fromisoformat(kept["published"])
     for name in ("expires", "not_before"):
         moment = kept.get(name)

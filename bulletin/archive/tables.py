@@ -63,6 +63,8 @@ pages = Table(
     Column("link", Words, primary_key=True),
     _needed("text", Words),
     _needed("reason", Words),
+    _needed("section", Words, server_default=""),
+    _needed("page_type", Words, server_default=""),
     _needed("fetched_at", Moment, index=True),
 )
 

@@ -127,6 +127,7 @@ class _Maker:
             category=feed.category,
             language=pick_language(entry.language, self.language),
             position=position,
+            labels=entry.labels,
         )
 
 

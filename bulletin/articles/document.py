@@ -21,6 +21,8 @@ class Entry:
     published: datetime | None = None
     """Aware, UTC; any year at all."""
     language: str = ""
+    labels: tuple[str, ...] = ()
+    """Categories and tags, as written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,10 @@ class Page:
     text: str = ""
     reason: str = ""
     """Why there is no text."""
+    section: str = ""
+    """The publisher's own section: "Politics"."""
+    page_type: str = ""
+    """The schema.org type of the article: "OpinionNewsArticle"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

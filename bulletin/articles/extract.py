@@ -12,6 +12,7 @@ from trafilatura import extract as extract_main_text
 from bulletin.articles.document import Page
 from bulletin.articles.gate import judge_text
 from bulletin.articles.hidden import drop_node, strip_hidden
+from bulletin.articles.metadata import read_metadata
 from bulletin.articles.plain import inner_text, parse_html, plain_title, tidy, tree_to_text
 from bulletin.articles.preclean import decode
 
@@ -40,15 +41,16 @@ def read_page(body: bytes, *, title: str = "", charset: str = "") -> Page:
     tree = parse_html(text.encode("utf-8", "replace"))
     if tree is None:
         return Page(reason="the page is empty")
+    metadata = read_metadata(tree)
     strip_hidden(tree)
     title, reason = plain_title(title), ""
     for extract in (_trafilatura, _densest):
         found = _drop_title(tidy(extract(tree)), title)
         verdict = judge_text(found, title=title)
         if not verdict:
-            return Page(text=found)
+            return Page(text=found, section=metadata.section, page_type=metadata.page_type)
         reason = reason or verdict
-    return Page(reason=reason)
+    return Page(reason=reason, section=metadata.section, page_type=metadata.page_type)
 
 
 def _drop_title(text: str, title: str) -> str:

@@ -9,10 +9,12 @@ from typing import Any
 from bulletin.articles.dates import parse_date
 from bulletin.articles.document import Document, Entry
 from bulletin.articles.forecast import is_forecast, read_forecast
-from bulletin.articles.plain import plain_text, plain_title
+from bulletin.articles.plain import plain_labels, plain_text, plain_title
 from bulletin.articles.shorten import ends_of, tell_shortened
 from bulletin.errors import ParseError
 from bulletin.text import storable
+
+_MOST_TAGS = 100
 
 
 def is_json(text: str) -> bool:
@@ -60,7 +62,12 @@ def _entry(item: dict[str, Any]) -> Entry:
         text=plain_text(words),
         published=_date(item, "date_published") or _date(item, "date_modified"),
         language=_string(item, "language"),
+        labels=_labels(item.get("tags")),
     )
+
+
+def _labels(value: object) -> tuple[str, ...]:
+    return plain_labels(value[:_MOST_TAGS]) if isinstance(value, list) else ()
 
 
 def _string(item: dict[str, Any], name: str) -> str:

@@ -72,7 +72,7 @@ def _use_memory(reading: Reading, run: Run, wanted: list[Article]) -> list[Artic
         if known is None:
             left.append(article)
         else:
-            _apply(reading, article, known.text)
+            _apply(reading, article, _remembered(known))
     return left
 
 
@@ -87,7 +87,7 @@ async def _read_page(article: Article, reading: Reading, run: Run, outcomes: Cou
         outcomes[error.reason if isinstance(error, ArticleError) else str(error)] += 1
         return
     outcomes[page.reason] += 1
-    _apply(reading, article, page.text)
+    _apply(reading, article, page)
 
 
 async def _page_once(article: Article, reading: Reading, run: Run) -> Page:
@@ -110,10 +110,23 @@ async def _fetch_page(article: Article, private: Target | None, run: Run) -> Pag
     run.hosts.heed(answer)
     page = await _judge(answer, article, run)
     if run.catalog and answer.status not in _PASSING:
-        run.catalog.keep_page(
-            PageMemory(link=article.link, text=page.text, reason=page.reason, fetched_at=run.now)
-        )
+        run.catalog.keep_page(_memory(article.link, page, run))
     return page
+
+
+def _memory(link: str, page: Page, run: Run) -> PageMemory:
+    return PageMemory(
+        link=link,
+        text=page.text,
+        reason=page.reason,
+        section=page.section,
+        page_type=page.page_type,
+        fetched_at=run.now,
+    )
+
+
+def _remembered(known: PageMemory) -> Page:
+    return Page(text=known.text, reason=known.reason, section=known.section, page_type=known.page_type)
 
 
 async def _judge(answer: Answer, article: Article, run: Run) -> Page:
@@ -139,10 +152,10 @@ async def _recorded_page(article: Article, recording: Recording, run: Run) -> Pa
     key = "recording:" + sha256(b"%b\0%b" % (told, body)).hexdigest()
     known = run.catalog.pages([key]).get(key) if run.catalog else None
     if known:
-        return Page(text=known.text, reason=known.reason)
+        return _remembered(known)
     page = await run.readers.read_page(body, title=article.title)
     if run.catalog:
-        run.catalog.keep_page(PageMemory(link=key, text=page.text, reason=page.reason, fetched_at=run.now))
+        run.catalog.keep_page(_memory(key, page, run))
     return page
 
 
@@ -161,9 +174,9 @@ def page_name(link: str) -> str:
     return f"{name}.html" if re.fullmatch(r"[\w][\w.-]{0,120}", name) else ""
 
 
-def _apply(reading: Reading, article: Article, text: str) -> None:
-    """Only a page that says more than the feed is better than it."""
-    if len(text.split()) <= len(article.text.split()):
-        return
-    longer = replace(article, text=text, from_page=True)
-    reading.articles = tuple(longer if a.id == article.id else a for a in reading.articles)
+def _apply(reading: Reading, article: Article, page: Page) -> None:
+    """The page's section and type count in any case, its text where it says more than the feed's."""
+    better = replace(article, page_section=page.section, page_type=page.page_type)
+    if len(page.text.split()) > len(article.text.split()):
+        better = replace(better, text=page.text, from_page=True)
+    reading.articles = tuple(better if a.id == article.id else a for a in reading.articles)

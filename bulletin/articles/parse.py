@@ -13,12 +13,13 @@ import feedparser
 from bulletin.articles.dates import parse_date
 from bulletin.articles.document import Document, Entry
 from bulletin.articles.jsonfeed import is_json, read_json_feed
-from bulletin.articles.plain import plain_text, plain_title
+from bulletin.articles.plain import plain_labels, plain_text, plain_title
 from bulletin.articles.preclean import decode, looks_like_html, preclean
 from bulletin.articles.shorten import ends_of, shorten, tell_shortened
 from bulletin.errors import ParseError
 
 _LONGEST_TTL_MIN = 7 * 24 * 60
+_MOST_TAGS = 100
 _NAMED = re.compile(r"[^\W\d_]{2}")
 """A date with names in it: two letters side by side."""
 
@@ -75,7 +76,14 @@ def _entry(raw: Any) -> Entry:
         text=plain_text(content or summary),
         published=_date(raw, "published") or _date(raw, "updated") or _date(raw, "created"),
         language=next((str(c["language"]) for c in contents if c.get("language")), ""),
+        labels=_labels(raw),
     )
+
+
+def _labels(raw: Any) -> tuple[str, ...]:
+    """What people read of a category; the address of its list is none."""
+    tags = (dict.get(raw, "tags") or ())[:_MOST_TAGS]
+    return plain_labels(dict.get(tag, "label") or dict.get(tag, "term") for tag in tags)
 
 
 def _string(source: Any, name: str) -> str:

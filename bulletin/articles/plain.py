@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterable
+from itertools import islice
 
 from lxml import etree
 
@@ -11,6 +13,8 @@ from bulletin.articles.hidden import strip_hidden
 from bulletin.articles.tags import LONGEST_TAG, trim_tags
 
 _LONGEST_TITLE = 300
+_LONGEST_LABEL = 60
+_MOST_LABELS = 20
 _LONGEST_TEXT = 60_000
 _TAG = re.compile(r"</?[A-Za-z!][^<>]{0,2000}>")
 _NOT_SPOKEN_TAG = re.compile(
@@ -115,6 +119,13 @@ def plain_title(markup: str) -> str:
             break
     text = " ".join(_INVISIBLE.sub("", _TAG.sub(" ", text)).split())
     return text if len(text) <= _LONGEST_TITLE else text[:_LONGEST_TITLE].rsplit(" ", 1)[0] + "…"
+
+
+def plain_labels(written: Iterable[object]) -> tuple[str, ...]:
+    """A feed entry's categories: each once, no addresses, not endless."""
+    words = (plain_title(label[: 10 * _LONGEST_LABEL]) for label in written if isinstance(label, str))
+    labels = (word[:_LONGEST_LABEL] for word in words if word and "://" not in word)
+    return tuple(islice(dict.fromkeys(labels), _MOST_LABELS))
 
 
 def plain_text(markup: str) -> str:

@@ -57,6 +57,17 @@ def test_a_feed_may_hold_the_same_article_twice(archive: Archive) -> None:
     assert len(archive.articles_of(URL)) == 2
 
 
+def test_a_page_is_remembered_with_its_section_and_type(archive: Archive) -> None:
+    page = PageMemory(link="a", text="Words.", section="Politics", page_type="NewsArticle", fetched_at=NOW)
+    article = make_article(labels=("Politics", "Wexcombe"), page_section="Politics")
+
+    archive.keep_page(page)
+    archive.keep_feed(FeedMemory(url=URL), [article])
+
+    assert archive.pages(["a"])["a"] == page
+    assert archive.articles_of(URL) == (article,)
+
+
 def test_a_page_is_remembered_and_replaced(archive: Archive) -> None:
     page = PageMemory(link="https://x/1", text="", reason="no article in it", fetched_at=NOW)
 

@@ -90,6 +90,21 @@ def _shape(connection) -> dict[str, object]:
     }
 
 
+def test_pages_that_an_older_version_could_not_read_are_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    engine = create_engine(f"sqlite:///{path}")
+    page = "INSERT INTO pages (link, text, reason, fetched_at) VALUES (:link, :text, '', '2026-11-24 07:00:00.000000')"
+    with engine.begin() as connection:
+        upgrade(connection, to="0006")
+        connection.execute(text(page), [{"link": "a", "text": "Words."}, {"link": "b", "text": ""}])
+    engine.dispose()
+
+    with Archive.open(path) as archive:
+        pages = archive.pages(["a", "b"])
+
+    assert [(p.link, p.text, p.section, p.page_type) for p in pages.values()] == [("a", "Words.", "", "")]
+
+
 BULLETIN = """
 INSERT INTO bulletins (station, at, title, engine, voice, made_at, duration_s, planned_s, running_order,
     dropped, renditions, went_to, timings, notes)

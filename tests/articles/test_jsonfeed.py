@@ -88,3 +88,8 @@ JSON = st.recursive(
 )
 def test_no_item_is_an_error(items: list[Any]) -> None:
     assert len(read(*items).entries) == len(items)
+
+
+def test_tags_are_labels() -> None:
+    assert read({"id": "1", "title": "A", "tags": ["Trade", 7, "Trade", ""]}).entries[0].labels == ("Trade",)
+    assert read({"id": "1", "title": "A", "tags": "Trade"}).entries[0].labels == ()

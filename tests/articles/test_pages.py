@@ -56,6 +56,23 @@ def test_a_short_entry_gets_the_text_of_its_page(site: Site, options: FetchOptio
     assert (article.text, article.from_page, article.summary) == (STORY.strip(), True, "Short.")
 
 
+def test_section_and_type_of_a_page_are_kept_even_where_its_text_is_not(
+    site: Site, options: FetchOptions, archive: Archive
+) -> None:
+    words = "The council met in Wexcombe. " * 20
+    feed = serve(site, 1, words=words)
+    facts = '<script type="application/ld+json">{"@type": "Review", "articleSection": "Books"}</script>'
+    site.reply("/1", page(f"{TITLE} 1", STORY[:203], head=facts), headers=HTML)
+
+    for hour in (0, 1):
+        gathered = gather_articles([feed], now=NOW + timedelta(hours=hour), options=options, catalog=archive)
+        article = gathered.articles[0]
+
+        assert (article.page_section, article.page_type) == ("Books", "Review")
+        assert (article.text, article.from_page) == (words.strip(), False)
+    assert site.paths().count("/1") == 1
+
+
 def test_a_long_entry_needs_no_page(site: Site, options: FetchOptions) -> None:
     article = gather(serve(site, 1, words="word " * 150), options).articles[0]
 

@@ -146,3 +146,15 @@ def test_what_is_no_feed_says_why(body: str | bytes, reason: str) -> None:
 
 def test_an_empty_feed_is_no_error() -> None:
     assert read(rss()).entries == ()
+
+
+def test_an_entry_keeps_its_categories_as_labels() -> None:
+    tags = "<category>Politics</category><category>Lifestyle &amp;amp; Food</category><category>Politics</category>"
+    tags += "<category>https://gazette.example/tag/1</category>"
+    tags += "".join(f"<category>{'x' * 200}{n}</category>" for n in range(200))
+
+    entry = read_feed(rss(item(more=tags)).encode()).entries[0]
+
+    assert entry.labels[:2] == ("Politics", "Lifestyle & Food")
+    assert len(entry.labels) <= 20
+    assert max(map(len, entry.labels)) <= 60
