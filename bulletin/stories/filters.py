@@ -49,6 +49,10 @@ _NO_NEWS = {
         r"\bhow to watch\b|\bgift guide\b|\bdiscount codes?\b|\brecipe\s*[:|]",
         r"\b(?:daily|today's|best) deals\b",
     ),
+    "a digest of several": (
+        r"[.!?;] (?:and|plus|also), ",  # two events under one headline: a story that joins all of both
+        r"\b(?:morning|evening|daily|weekly) (?:briefing|digest|roundup|round-up)\b",
+    ),
     "the publisher's own": (
         r"\bnewsletter\b|\bnews app\b|\bis hiring an?\b|\bevening news\W*$",
         r"^(?:sponsored|advertis(?:ement|orial)|paid content|sign up|subscribe)\b",
