@@ -31,7 +31,7 @@ from bulletin.filling import write_to_length
 from bulletin.model import Article, Bulletin, Feed, Gathered, Passage, Role, Story, Voice
 from bulletin.pipeline import choose
 from bulletin.station import Station, open_station
-from bulletin.stories.publishers import group_publishers
+from bulletin.stories.publishers import count_publishers
 
 FEEDS = Path(__file__).parents[2] / "shared" / "data" / "feeds" / "recorded"
 PUBLISHERS = {
@@ -49,8 +49,10 @@ HOURS = 14
 TAKEN = datetime(2026, 2, 18, 3, tzinfo=UTC)
 """When the feeds had been read."""
 EVENTS = {
-    "the Iran talks": re.compile(r"\biran\b(?=.*\b(?:talks?|nuclear|negotiat\w+|geneva|diplomacy)\b)", re.I | re.S),
-    "Jesse Jackson's death": re.compile(r"\bjesse jackson\b", re.I),
+    "the Iran talks": re.compile(
+        r"\biran\b(?=.*\b(?:talks?|nuclear|negotiat\w+|geneva|diplomacy)\b)", re.IGNORECASE | re.DOTALL
+    ),
+    "Jesse Jackson's death": re.compile(r"\bjesse jackson\b", re.IGNORECASE),
 }
 _PROFILE = 'name = "A day"\ntime_zone = "UTC"\nlength = "{length}"\n[script]\ntime_check = true\n'
 
@@ -148,7 +150,7 @@ def _most_told(seen: Sequence[Article], at: datetime) -> tuple[str, int]:
     counts = []
     for event in EVENTS:
         telling = [article for article in fresh if _tells(event, article)]
-        counts.append((len(group_publishers(telling)), len(telling), event))
+        counts.append((count_publishers(telling), len(telling), event))
     publishers, _, event = max(counts)
     return event, publishers
 
@@ -166,12 +168,14 @@ def _is_told(event: str, story_id: str, passages: Sequence[Passage]) -> bool:
 def print_hour(hour: Hour) -> None:
     said = {p.story_id: p for p in hour.passages if p.role is Role.STORY}
     minutes, seconds = divmod(round(hour.lasts_s), 60)
-    print(f"\n{hour.at:%d %b %H:%M}  {len(hour.stories)} stories, {minutes}:{seconds:02}, {hour.changed:.0%} changed")
+    print(
+        f"\n{hour.at:%d %b %H:%M}  {len(hour.stories)} stories, {minutes}:{seconds:02}, {hour.changed:.0%} changed"
+    )
     where = f"in, at {', '.join(map(str, hour.places))}" if hour.places else "NOT IN"
     print(f"  most told so far: {hour.event} ({hour.publishers} publishers): {where}")
     for place, story in enumerate(hour.stories, 1):
         mark = f"+{story.times_aired}" if story.times_aired else "* "
-        publishers = len(group_publishers(story.articles))
+        publishers = count_publishers(story.articles)
         words = len(said[story.id].text.split())
         print(f"  {place:>2} {mark} {story.score:5.1f} {publishers}p {words:>3}w  {story.title[:88]}")
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bulletin.audio.foresee import Foreseen
 from bulletin.config.outputs import OutputsOptions
 from bulletin.deadline import Deadline
-from bulletin.model import Chosen, Script
+from bulletin.model import Chosen, Script, Story
 from bulletin.reading import foresee, least_s
 from bulletin.script.kept_needs import needs_kept_in
 from bulletin.script.kept_words import words_kept_in
@@ -58,13 +58,31 @@ def write_to_length(
 
 def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen], Script]) -> Filled:
     """Each round admits what is wanting and words the whole anew; what was worded before is remembered."""
+    refused: set[str] = set()
     while True:
         script = write(chosen)
+        refused |= {left.article_id for left in script.left}
+        if (others := _with_other_versions(chosen, refused)) != chosen:
+            chosen = others
+            continue
         ahead = foresee(station, script, quicker=_QUICKER)
         lacking_s = least_s(station) - ahead.lasts_s
         if lacking_s <= 0 or not chosen.reserve or len(ahead.dropped) >= _SPARE:
             return Filled(chosen=chosen, script=script, foreseen=foresee(station, script))
         chosen = admit_reserve(chosen, math.ceil(lacking_s / _STORY_S) + 1)
+
+
+def _with_other_versions(chosen: Chosen, refused: Collection[str]) -> Chosen:
+    """A story whose best version cannot be told is told from its next: no text may cost the bulletin its lead."""
+    return replace(chosen, stories=tuple(_with_other_version(story, refused) for story in chosen.stories))
+
+
+def _with_other_version(story: Story, refused: Collection[str]) -> Story:
+    if story.best.id not in refused:
+        return story
+    others = [article for article in story.articles if article.id not in refused]
+    rest = [article for article in story.articles if article.id in refused]
+    return replace(story, articles=(*others, *rest))
 
 
 def _write(

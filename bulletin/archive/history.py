@@ -210,16 +210,15 @@ def _find_aired(connection: Connection, station: str, story_id: str, ids: Iterab
     The row of a story that has aired before.
 
     A story is called after its earliest article, and a feed may bring an earlier one later: so a
-    story that shares an article (or an alias of one) with an aired story is that story.
+    story that holds the article (or an alias of it) after which an aired story is called is that story.
     """
-    table, parts = tables.aired, tables.aired_articles
+    table = tables.aired
     same = select(table.c.id).where(table.c.station == station, table.c.story_id == story_id)
     found = connection.execute(same).scalar()
     if found is None:
         shares = (
             select(table.c.id)
-            .join(parts)
-            .where(table.c.station == station, parts.c.article_id.in_(tuple(ids)))
+            .where(table.c.station == station, table.c.story_id.in_(tuple(ids)))
             .order_by(table.c.last_at.desc(), table.c.id.desc())
             .limit(1)
         )

@@ -17,6 +17,7 @@ from bulletin.stories.merge import merge_articles, set_stale_apart
 from bulletin.stories.order import Kept, order_reserve, order_stories
 from bulletin.stories.rank import rank_story
 from bulletin.stories.repeats import settle_repeats, tell_airings
+from bulletin.stories.running import lift_running
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,8 @@ def choose_stories(
     merged, old = set_stale_apart(merged, frozenset(screened.stale))
     alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
     sober, light = _sober(alive, options)
-    ranked = [rank_story(story, now=now, options=options, language=language) for story in sober]
+    scored = [rank_story(story, now=now, options=options, language=language) for story in sober]
+    ranked = lift_running(scored, owners=options.owners)
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
     stories, surplus = order_stories([s for s in current if s.id not in old], options=options)
     tired = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bulletin.config.options import StoriesOptions
 from bulletin.model import Chosen, Left, Reason, Section, Story
-from bulletin.stories.publishers import group_publishers
+from bulletin.stories.publishers import count_publishers
 from bulletin.stories.rank import is_breaking
 
 YIELDING = ("most", "per_source", "per_category", "most_in_sections", "repeats", "max_age_h")
@@ -187,8 +187,10 @@ def _within_limits(
 
 
 def _is_nobodys(story: Story, options: StoriesOptions) -> bool:
+    if any(reason.name == "running" for reason in story.reasons):
+        return True
     feeds = {article.feed for article in story.articles}
-    return len(feeds) >= _NOBODYS and len(group_publishers(story.articles, owners=options.owners)) >= _NOBODYS
+    return len(feeds) >= _NOBODYS and count_publishers(story.articles, owners=options.owners) >= _NOBODYS
 
 
 def _trusted_first(stories: list[Story]) -> list[Story]:

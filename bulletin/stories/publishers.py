@@ -17,6 +17,8 @@ Owners = Mapping[str, Sequence[str]]
 """Owner -> names and domains of its titles."""
 
 _NO_OWNERS: Owners = {}
+_MARKS = ("owner", "domain", "name")
+"""How an article tells whose it is, the surest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +52,15 @@ def group_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS
                 apart.append((known, others))
         groups = [*apart, (marks, names)]
     return sorted(tuple(names) for _, names in groups)
+
+
+def count_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS) -> int:
+    return len(group_publishers(articles, owners=owners))
+
+
+def publisher_of(article: Article, *, owners: Owners = _NO_OWNERS) -> str:
+    """One name for an article's publisher: its owner, else its domain, else its credit."""
+    return min(_marks(article, owners), key=lambda mark: _MARKS.index(mark.partition(" ")[0]))
 
 
 def domain_of(link: str) -> str:

@@ -2,6 +2,7 @@
 Stories -> the same with a score, and the terms that it is the sum of.
 
     sources     3 x log2(n)            n publishers that tell it independently (publishers.toml)
+    running     3 x log2(m / n)        m publishers tell a step of the same running story (running.py)
     harm        2, 1.5 or 1            somebody is dead, hurt or in danger (effects/en.toml); half in the lead
     effect      1.5, 1 or 0.5          many are affected, or something is decided; likewise
     local       2 or 1                 a word of the patch in the headline, or else in the lead
@@ -12,7 +13,7 @@ Stories -> the same with a score, and the terms that it is the sum of.
     breaking    10                     marked as breaking
     thin        -1.5                   fewer than 40 words are known
 
-The first five are its importance. What has aired loses points besides (repeats.py).
+The first six are its importance. What has aired loses points besides (repeats.py).
 """
 
 from __future__ import annotations
@@ -28,12 +29,16 @@ from bulletin.model import Article, Reason, Story
 from bulletin.stories.effects import weigh_effects
 from bulletin.stories.publishers import group_publishers
 
+PER_DOUBLING = 3.0
+"""What twice as many publishers are worth."""
 _HALF_LIFE_H = 6.0
 _LEAD_WORDS = 60
 _THIN_WORDS = 40
 _FULL_WORDS = 80
 """From so many words on, more text makes no better source for a script."""
-_IMPORTANT = frozenset({"sources", "harm", "effect", "local", "own"})
+_PER_HOUR = 0.03
+"""What an article's trust loses with each hour, as against other versions of the story."""
+_IMPORTANT = frozenset({"sources", "running", "harm", "effect", "local", "own"})
 
 
 def rank_story(
@@ -71,28 +76,32 @@ def best_first(articles: Iterable[Article]) -> tuple[Article, ...]:
     """
     The station's own first, then the most trusted that has enough to tell, then the newest.
 
-    Trust counts for less where the text is short: weight x (0.4 + 0.6 x words / 80), 80 words at most.
+    Trust counts for less where the text is short: weight x (0.4 + 0.6 x words / 80), 80 words at most; and
+    for less the older a version is: .03 for each hour by which another is newer, as much as four words.
     """
+    known = tuple(articles)
+    newest = max((article.published for article in known), default=None)
 
     def standing(article: Article) -> tuple[bool, float, float, int, str]:
         words = min(_FULL_WORDS, _count(article))
-        quality = article.weight * (0.4 + 0.6 * words / _FULL_WORDS)
+        hours = (newest - article.published).total_seconds() / 3600 if newest else 0.0
+        quality = article.weight * (0.4 + 0.6 * words / _FULL_WORDS) - _PER_HOUR * hours
         return (
             not article.is_local,
-            -round(quality, 3),
+            -round(quality, 2),
             -article.published.timestamp(),
             article.position,
             article.id,
         )
 
-    return tuple(sorted(articles, key=standing))
+    return tuple(sorted(known, key=standing))
 
 
 def _sources(story: Story, options: StoriesOptions) -> Reason:
     publishers = group_publishers(story.articles, owners=options.owners)
     sisters = [" and ".join(names) for names in publishers if len(names) > 1]
     note = f"{len(publishers)} publishers" + (f" ({', '.join(sisters)} are one)" if sisters else "")
-    return Reason(name="sources", value=round(3 * math.log2(len(publishers)), 4), note=note)
+    return Reason(name="sources", value=round(PER_DOUBLING * math.log2(len(publishers)), 4), note=note)
 
 
 def _weight(story: Story) -> Reason:

@@ -15,8 +15,8 @@ from bulletin.text import split_sentences
 _DISCOUNT = 1.5
 """What each airing costs a story of no importance; one of importance 2 half of it, of 4 a third."""
 _HALVES = 2.0
-_FULL_WORDS = 80
-"""A newer version with so many words is told, however long the older one is."""
+_FULL_WORDS, _SHARE = 80, 0.5
+"""A newer version is told that has half the words of the best one, or forty."""
 _MOST_COUNTED = 6
 """Airings; more cost nothing more."""
 _OPENING_CHARS = 600
@@ -145,12 +145,13 @@ def _mark(story: Story, aired: Aired | None, *, most: int) -> Story:
 
 
 def _newer_first(story: Story, aired: Aired) -> Story:
-    """With the best version that came out after the last airing first, if it is not shorter than the best of all."""
+    """With the best version that came out after the last airing first, unless there is little in it."""
     newer = [a for a in story.articles if a.is_dated and a.published > aired.last_at]
     if not newer or story.best in newer or story.best.is_local:
         return story
     first = best_first(newer)[0]
-    if _words_of(first) < min(_words_of(story.best), _FULL_WORDS) or first.weight < story.best.weight:
+    enough = _SHARE * min(_words_of(story.best), _FULL_WORDS)
+    if _words_of(first) < enough or first.weight < story.best.weight:
         return story
     return replace(story, articles=(first, *(a for a in story.articles if a is not first)))
 
