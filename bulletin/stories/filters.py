@@ -122,14 +122,14 @@ def screen_articles(
         if article.is_forecast and not _is_current(article, now):
             continue  # there is one for each part of the day: the others are nothing that is missed
         age = why_old(article, now=now, max_age_h=options.max_age_h)
-        others = why_unfit(article, now=now, language=language)
+        others = _why_never(article, now=now, language=language)
         if not age and not others:
             fit.append(article)
             continue
         may_fill = age and not others and not why_old(article, now=now, max_age_h=oldest_h(options))
         if may_fill:
             stale.append(article)
-        reason = "; ".join(filter(None, (age, others)))
+        reason = why_unfit(article, now=now, options=options, language=language)
         limit = "max_age_h" if may_fill else ""
         left.append(Left(title=article.title, reason=reason, article_id=article.id, limit=limit))
     return Screened(fit=tuple(fit), stale=tuple(stale), left=tuple(left))
@@ -140,8 +140,14 @@ def oldest_h(options: StoriesOptions) -> float:
     return min(_MAY_BE_OLDER * options.max_age_h, max(options.max_age_h, _OLDEST_H))
 
 
-def why_unfit(article: Article, *, now: datetime, language: str) -> str:
-    """The first reason against an article but its age, or nothing."""
+def why_unfit(article: Article, *, now: datetime, options: StoriesOptions, language: str) -> str:
+    """Every reason against an article, or nothing."""
+    age = why_old(article, now=now, max_age_h=options.max_age_h)
+    return "; ".join(filter(None, (age, _why_never(article, now=now, language=language))))
+
+
+def _why_never(article: Article, *, now: datetime, language: str) -> str:
+    """The first reason that no short bulletin outweighs."""
     return _why_untimely(article, now=now) or _why_not_told(article, language)
 
 

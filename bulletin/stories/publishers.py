@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from ipaddress import ip_address
 from itertools import chain
@@ -39,14 +39,14 @@ def group_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS
     Two articles are one publisher's when they share the credit, the registrable domain of their links, or
     the owner in publishers.toml or in the station's `owners`. So "BBC News" and "BBC Sport" are one.
     """
-    groups: list[tuple[set[str], dict[str, None]]] = []
+    groups: list[tuple[frozenset[str], dict[str, None]]] = []
     for article in articles:
         marks, name = _marks(article, owners), article.credit or article.feed
         names = {name: None}
         apart = []
         for known, others in groups:
             if known & marks:
-                marks |= known
+                marks = marks | known
                 names = others | names
             else:
                 apart.append((known, others))
@@ -70,10 +70,10 @@ def domain_of(link: str) -> str:
     >>> domain_of("https://www.news.example.co.uk/a")
     'example.co.uk'
     """
-    try:
-        host = (urlsplit(link).hostname or "").rstrip(".")
-    except ValueError:  # "https://[" is no address
-        return ""
+    return _domain_of(_host(link))
+
+
+def _domain_of(host: str) -> str:
     if not host or _is_address(host):
         return host
     labels, table = host.split("."), _table()
@@ -82,25 +82,29 @@ def domain_of(link: str) -> str:
     return "" if domain in table.shared else domain
 
 
-def _marks(article: Article, owners: Owners) -> set[str]:
-    names = tuple(filter(None, (article.credit, article.feed)))
-    name = _plain(article.credit or article.feed)
-    domain = domain_of(article.link)
-    host = _host(article.link)
-    marks = {f"name {name}"} | ({f"domain {domain}"} if domain else set())
-    for owner, listed in owners.items():
-        if any(_is_of(title, names, host) for title in listed):
-            return marks | {f"owner {owner}"}
+def _marks(article: Article, owners: Owners) -> frozenset[str]:
+    listed = tuple((owner, tuple(titles)) for owner, titles in owners.items())
+    return _marks_of(article.credit, article.feed, _host(article.link), listed)
+
+
+@lru_cache(maxsize=4096)
+def _marks_of(
+    credit: str, feed: str, host: str, owners: tuple[tuple[str, tuple[str, ...]], ...]
+) -> frozenset[str]:
+    names = [_plain(name) for name in (credit, feed) if name]
+    domain = _domain_of(host)
+    marks = {f"name {_plain(credit or feed)}"} | ({f"domain {domain}"} if domain else set())
     table = _table()
-    by_name = (owner for title, owner in table.names if any(_begins(_plain(n), title) for n in names))
+    by_station = (owner for owner, titles in owners if any(_is_of(title, names, host) for title in titles))
     by_domain = (table.domains[part] for part in _parents(host) if part in table.domains)
-    owner = next(chain(by_domain, by_name), "")
-    return marks | ({f"owner {owner}"} if owner else set())
+    by_name = (owner for title, owner in table.names if any(_begins(name, title) for name in names))
+    owner = next(chain(by_station, by_domain, by_name), "")
+    return frozenset(marks | ({f"owner {owner}"} if owner else set()))
 
 
 def _is_of(title: str, names: Sequence[str], host: str) -> bool:
     """Whether a title of the station's table, a name or a domain, is that of the article."""
-    return title.casefold() in _parents(host) or any(_begins(_plain(name), _plain(title)) for name in names)
+    return title.casefold() in _parents(host) or any(_begins(name, _plain(title)) for name in names)
 
 
 def _begins(name: str, title: str) -> bool:
@@ -114,8 +118,8 @@ def _parents(host: str) -> list[str]:
 
 def _host(link: str) -> str:
     try:
-        return urlsplit(link).hostname or ""
-    except ValueError:
+        return (urlsplit(link).hostname or "").rstrip(".")
+    except ValueError:  # "https://[" is no address
         return ""
 
 

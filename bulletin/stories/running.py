@@ -52,7 +52,8 @@ def _lift(story: Story, words: Words, *, publishers: int, owners: Owners) -> Sto
     if publishers <= own:
         return story
     value = round(PER_DOUBLING * math.log2(publishers / own), 4)
-    note = f"{publishers} publishers tell of {', '.join(words)}"
+    printed = {stem(word): word for word in tell_words(_opening(story.best))}
+    note = f"{publishers} publishers tell of {', '.join(printed.get(word, word) for word in words)}"
     return with_reasons(story, Reason(name="running", value=value, note=note))
 
 
@@ -89,5 +90,9 @@ def _find_topics(
 
 
 def _stems(article: Article) -> Iterable[str]:
+    return map(stem, tell_words(_opening(article)))
+
+
+def _opening(article: Article) -> str:
     lead = " ".join((article.summary or article.text).split()[:_LEAD_WORDS])
-    return map(stem, tell_words(f"{article.title} {lead}"))
+    return f"{article.title} {lead}"

@@ -48,6 +48,15 @@ def make_day() -> list[Article]:
     ]
 
 
+def tell_again(event: int, *papers: str) -> list[Article]:
+    """The same event by other publishers."""
+    title, text = EVENTS[event]
+    return [
+        make_article(id=paper, feed=paper, credit=paper, link="", title=title, text=text, summary=text)
+        for paper in papers
+    ]
+
+
 def choose(articles: list[Article], aired: dict[str, Aired] | None = None, **options: object) -> Chosen:
     return choose_stories(articles, now=NOW, options=StoriesOptions(**options), aired=aired or {})
 
@@ -84,19 +93,59 @@ def test_only_unfit_articles_leave_reasons() -> None:
     assert [item.reason for item in chosen.left] == ["older than 24 hours (72 h)", "a live blog"]
 
 
-def test_what_led_an_hour_ago_gives_way_to_what_is_fresh() -> None:
+def test_what_led_an_hour_ago_gives_way_to_what_is_fresh_and_as_important() -> None:
     first = choose(make_day())
 
-    second = choose(make_day(), remember(first, 1, times=1))
+    second = choose(make_day(), remember(first, 1, times=3))
 
-    assert [story.id for story in second.stories] == ["n1", "n2", "n4", "n0", "n3"]
-    assert next(story for story in second.stories if story.id == "n0").times_aired == 1
+    assert [story.id for story in first.stories][:2] == ["n0", "n1"]
+    assert [story.id for story in second.stories][:2] == ["n1", "n0"]
+    assert next(story for story in second.stories if story.id == "n0").times_aired == 3
 
 
-def test_a_day_of_repeats_still_makes_a_bulletin() -> None:
-    aired = remember(choose(make_day()), 5, times=20)
+def test_the_top_story_stays_and_leads() -> None:
+    """Four publishers tell of the vote: what is new and small does not go before it because it is new."""
+    day = [*make_day(), *tell_again(1, "t0", "t1", "t2")]
 
-    assert len(choose(make_day(), aired).stories) == 3
+    chosen = choose(day, remember(choose(day), 1, times=5))
+
+    assert (chosen.stories[0].id, chosen.stories[0].times_aired) == ("n1", 5)
+
+
+def test_a_day_of_repeats_has_them_in_reserve_the_least_told_first() -> None:
+    first = choose(make_day())
+    aired = {
+        story.id: replace(memory, times=20 - n)
+        for n, story in enumerate(first.stories)
+        for memory in remember(first, 5, times=20).values()
+        if memory.story_id == story.id
+    }
+
+    chosen = choose(make_day(), aired)
+
+    assert chosen.stories == ()
+    assert [story.times_aired for story in chosen.reserve] == [16, 17, 18, 19, 20]
+    assert {left.limit for left in chosen.left} == {"repeats"}
+
+
+def test_yesterdays_news_is_the_last_reserve_and_no_story_of_its_own_beside_todays() -> None:
+    titled = dict(title="Old mill burns down", text="The old mill at Oakfold has burnt down, firefighters said.")
+    old = [make_article(id="mill", published=NOW - timedelta(hours=30), **titled)]
+    same = [make_article(id="same", published=NOW - timedelta(hours=30), title=EVENTS[0][0], text=EVENTS[0][1])]
+
+    chosen = choose([*make_day(), *old, *same], most=4)
+
+    assert [story.id for story in chosen.reserve] == ["n4", "mill"]
+    assert all(article.id != "same" for story in chosen.stories for article in story.articles)
+
+
+def test_nine_stories_of_one_feed_are_all_chosen_or_in_reserve() -> None:
+    day = [replace(article, feed="gazette") for article in make_day()]
+
+    chosen = choose(day, per_source=3)
+
+    assert len(chosen.stories) == 3
+    assert len(chosen.stories) + len(chosen.reserve) == len(EVENTS)
 
 
 def test_the_kill_list_reaches_every_publisher_of_a_story() -> None:
@@ -186,15 +235,11 @@ def test_a_sad_day_has_no_light_story_and_says_so() -> None:
 
 def test_several_publishers_lift_a_story() -> None:
     day = make_day()
-    twins = [
-        make_article(id=f"t{n}", feed=f"t{n}", credit=f"paper {n}", title=EVENTS[2][0], text=EVENTS[2][1])
-        for n in range(3)
-    ]
 
-    lead = choose([*day, *twins]).stories[0]
+    lead = choose([*day, *tell_again(2, "t0", "t1", "t2")]).stories[0]
 
     assert len(lead.articles) == 4
-    assert "4 sources" in [reason.note for reason in lead.reasons]
+    assert "4 publishers" in [reason.note for reason in lead.reasons]
 
 
 @settings(max_examples=30, deadline=None)
@@ -229,6 +274,8 @@ def test_any_article_is_told_or_left_with_a_reason(articles: list[Article]) -> N
 
     told = {article.id for story in chosen.stories for article in story.articles}
     assert {article.id for article in articles} == told | {item.article_id for item in chosen.left}
+    reserved = {article.id for story in chosen.reserve for article in story.articles}
+    assert reserved <= {item.article_id for item in chosen.left if item.limit}
     assert all(item.reason for item in chosen.left)
 
 

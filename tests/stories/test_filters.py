@@ -8,7 +8,7 @@ import pytest
 
 from bulletin.config.options import StoriesOptions
 from bulletin.model import Article
-from bulletin.stories.filters import screen_articles, settle_breaking, why_unfit
+from bulletin.stories.filters import Screened, screen_articles, settle_breaking, why_unfit
 from tests.factories import NOW, make_article
 
 OPTIONS = StoriesOptions()
@@ -217,13 +217,28 @@ def test_breaking_news_of_a_feed_is_breaking_for_three_hours() -> None:
     assert is_breaking(published=NOW - timedelta(hours=9), is_local=True)
 
 
+def screen(*articles: Article) -> Screened:
+    return screen_articles(articles, now=NOW, options=OPTIONS, language="en-GB")
+
+
 def test_what_is_left_out_is_named() -> None:
-    fit, left = screen_articles(
-        [make_article(), make_article(id="b", title="Town live: second half")],
-        now=NOW,
-        options=OPTIONS,
-        language="en-GB",
+    screened = screen(make_article(), make_article(id="b", title="Town live: second half"))
+
+    assert [article.id for article in screened.fit] == ["gazette:1"]
+    assert [(item.article_id, item.reason) for item in screened.left] == [("b", "a live blog")]
+
+
+def test_what_is_only_old_may_fill_a_short_bulletin_up_to_twice_the_age() -> None:
+    day, older, live = (
+        make_article(id=name, title=title, published=NOW - timedelta(hours=hours))
+        for name, title, hours in (("day", "Bridge closes", 47), ("older", "Bridge closes", 49), ("live", "Town live: 1-0", 30))
     )
 
-    assert [article.id for article in fit] == ["gazette:1"]
-    assert [(item.article_id, item.reason) for item in left] == [("b", "a live blog")]
+    screened = screen(day, older, live)
+
+    assert [article.id for article in screened.stale] == ["day"]
+    assert [(item.reason, item.limit) for item in screened.left] == [
+        ("older than 24 hours (47 h)", "max_age_h"),
+        ("older than 24 hours (49 h)", ""),
+        ("older than 24 hours (30 h); a live blog", ""),
+    ]
