@@ -88,14 +88,16 @@ def read_feeds(folder: Path = FEEDS) -> list[Article]:
     return [article for article in gathered.articles if article.is_dated]
 
 
-def replay(articles: Sequence[Article], *, length: str = "3:00", hours: int = HOURS) -> Iterator[Hour]:
-    """The day's bulletins, one after the other; nothing is kept of them."""
+def replay(
+    articles: Sequence[Article], *, length: str = "3:00", first: int = 0, hours: int = HOURS
+) -> Iterator[Hour]:
+    """The day's bulletins from the `first` on, one after the other; nothing is kept of them."""
     with tempfile.TemporaryDirectory() as folder:
         profile = Path(folder) / "day.toml"
         profile.write_text(_PROFILE.format(length=length), encoding="utf-8")
         with open_station(load_profile(str(profile)), output=Path(folder) / "out") as station:
             before: frozenset[str] = frozenset()
-            for number in range(hours):
+            for number in range(first, first + hours):
                 hour = _make(station, articles, FIRST + timedelta(hours=number), before)
                 yield hour
                 before = frozenset(story.id for story in hour.stories)
