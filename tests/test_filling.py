@@ -24,7 +24,13 @@ NEWS = (
 
 def items(count: int) -> list[dict[str, object]]:
     return [
-        {"id": f"item-{n}", "title": title, "text": text, "summary": text, "published": NOW - timedelta(minutes=n)}
+        {
+            "id": f"item-{n}",
+            "title": title,
+            "text": text,
+            "summary": text,
+            "published": NOW - timedelta(minutes=n),
+        }
         for n, (title, text) in enumerate(NEWS[:count])
     ]
 
@@ -55,8 +61,13 @@ def test_a_story_whose_best_version_cannot_be_told_is_told_from_another(tmp_path
     """A version that is one question says nothing: the other publisher's goes on air."""
     title, text = NEWS[0]
     with hill(tmp_path) as station:
-        for name, words, weight in (("a", "Will Corn Bridge in Wexcombe be shut for six weeks from Monday?", 1.2), ("b", text, 1.0)):
-            article = make_article(id=name, feed=name, credit=name, link="", title=title, text=words, weight=weight)
+        for name, words, weight in (
+            ("a", "Will Corn Bridge in Wexcombe be shut for six weeks from Monday?", 1.2),
+            ("b", text, 1.0),
+        ):
+            article = make_article(
+                id=name, feed=name, credit=name, link="", title=title, text=words, weight=weight
+            )
             station.archive.add_own_story("hill", article)
         made = draft_bulletin(station, now=NOW)
 

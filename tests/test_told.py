@@ -22,7 +22,9 @@ def test_which_limits_gave_way_is_told_and_for_how_many() -> None:
         reason = Reason(name="reserve", value=0.0, note=f"{limit} gave way: the bulletin would be short")
         return make_story(make_article(id=name), reasons=(reason,))
 
-    chosen = Chosen(stories=(make_story(), gave_way("a", "most"), gave_way("b", "most"), gave_way("c", "repeats")))
+    chosen = Chosen(
+        stories=(make_story(), gave_way("a", "most"), gave_way("b", "most"), gave_way("c", "repeats"))
+    )
 
     assert tell_given_way(chosen) == (
         "[stories] most gave way: the bulletin would be short (2 more stories)",

@@ -45,7 +45,7 @@ def choose_stories(
     alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
     sober, light = _sober(alive, options)
     scored = [rank_story(story, now=now, options=options, language=language) for story in sober]
-    ranked = lift_running(scored, owners=options.owners)
+    ranked = lift_running(scored, hints=screened.hints, owners=options.owners)
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
     stories, surplus = order_stories([s for s in current if s.id not in old], options=options)
     tired = [

@@ -65,6 +65,9 @@ _ENTRY = re.compile(
     r"^\W{0,2}(?:[01]?\d|2[0-3])[:.][0-5]\d(?:\s?[ap]\.?m\.?)?(?:\s|$)", re.MULTILINE | re.IGNORECASE
 )
 """A paragraph that begins "10:42"."""
+_LIVE_BLOG = "a live blog"
+_DIGEST = "a digest of several"
+_HINTS = (_LIVE_BLOG, f"no news: {_DIGEST}")
 _FEWEST_ENTRIES = 3
 _EMBARGO = re.compile(
     r"\bembargoed\s*(?:until|till?|to|for|:)|^\W*(?:strict(?:ly)? )?embargo(?:ed)?\s*[:|–—-]|\bunder (?:strict )?embargo until\b"
@@ -104,6 +107,8 @@ class Screened:
     fit: tuple[Article, ...] = ()
     stale: tuple[Article, ...] = ()
     """Fit but for their age, and not too old to fill a short bulletin; they are in `left`, too."""
+    hints: tuple[Article, ...] = ()
+    """Fresh live blogs and digests: not told, but what publishers choose for them is what matters to them."""
     left: tuple[Left, ...] = ()
 
 
@@ -117,6 +122,7 @@ def screen_articles(
     """
     fit: list[Article] = []
     stale: list[Article] = []
+    hints: list[Article] = []
     left: list[Left] = []
     for article in articles:
         if article.is_forecast and not _is_current(article, now):
@@ -129,10 +135,12 @@ def screen_articles(
         may_fill = age and not others and not why_old(article, now=now, max_age_h=oldest_h(options))
         if may_fill:
             stale.append(article)
+        if not age and others in _HINTS:
+            hints.append(article)
         reason = why_unfit(article, now=now, options=options, language=language)
         limit = "max_age_h" if may_fill else ""
         left.append(Left(title=article.title, reason=reason, article_id=article.id, limit=limit))
-    return Screened(fit=tuple(fit), stale=tuple(stale), left=tuple(left))
+    return Screened(fit=tuple(fit), stale=tuple(stale), hints=tuple(hints), left=tuple(left))
 
 
 def oldest_h(options: StoriesOptions) -> float:
@@ -202,7 +210,7 @@ def _why_no_news(article: Article, language: str) -> str:
     if article.is_local or article.section in (Section.TRAVEL, Section.WEATHER):
         return ""
     if _LIVE.search(article.title) or _is_live(article):
-        return "a live blog"
+        return _LIVE_BLOG
     for reason, pattern in _NOT_NEWS.items():
         if pattern.search(article.title):
             return f"no news: {reason}"

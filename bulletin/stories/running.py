@@ -31,17 +31,21 @@ _MOST_WORDS = 8
 Words = tuple[str, ...]
 
 
-def lift_running(stories: Sequence[Story], *, owners: Owners) -> list[Story]:
-    """Give the best step of each running story the term "running"."""
+def lift_running(stories: Sequence[Story], *, owners: Owners, hints: Sequence[Article] = ()) -> list[Story]:
+    """
+    Give the best step of each running story the term "running".
+
+    `hints` are live blogs and digests: no stories, but each says what its publisher takes for the news.
+    """
     told = [story for story in stories if story.section in (Section.NEWS, Section.SPORT)]
-    tellers, holders = _find_topics(told, owners)
+    tellers, holders = _find_topics(told, hints, owners)
     lifted: dict[str, Story] = {}
     settled: set[str] = set()
     for words in sorted(tellers, key=lambda one: (-len(tellers[one]), -len(holders[one]), one)):
         steps = [story for story in holders[words] if story.id not in settled]
         settled |= {story.id for story in holders[words]}
-        if len(holders[words]) < 2 or 1 * len(steps) < len(holders[words]):
-            continue  # one event, or mostly a running story of which a step has been lifted
+        if not steps or len(steps) < len(holders[words]):
+            continue  # nobody's own, or a running story of which a step has been lifted
         best = max(steps, key=lambda story: (story.score, story.id))
         lifted[best.id] = _lift(best, words, publishers=len(tellers[words]), owners=owners)
     return [lifted.get(story.id, story) for story in stories]
@@ -58,14 +62,12 @@ def _lift(story: Story, words: Words, *, publishers: int, owners: Owners) -> Sto
 
 
 def _find_topics(
-    stories: Sequence[Story], owners: Owners
+    stories: Sequence[Story], hints: Sequence[Article], owners: Owners
 ) -> tuple[Mapping[Words, set[str]], Mapping[Words, list[Story]]]:
     """Each set of words that enough publishers use together: who they are, and which stories have it in half of their articles."""
-    read = [
-        (publisher_of(article, owners=owners), story, frozenset(_stems(article)))
-        for story in stories
-        for article in story.articles
-    ]
+    articles = [(article, story.id) for story in stories for article in story.articles]
+    articles += [(article, "") for article in hints]
+    read = [(publisher_of(a, owners=owners), name, frozenset(_stems(a))) for a, name in articles]
     used: dict[str, set[str]] = defaultdict(set)
     for publisher, _, words in read:
         for word in words:
@@ -73,20 +75,19 @@ def _find_topics(
     often = Counter({word: len(names) for word, names in used.items() if len(names) >= _FEWEST})
     tellers: dict[Words, set[str]] = defaultdict(set)
     holding: dict[Words, Counter[str]] = defaultdict(Counter)
-    for publisher, story, words in read:
+    for publisher, name, words in read:
         best = sorted((word for word in words if word in often), key=lambda word: (-often[word], word))
         for together in combinations(sorted(best[:_MOST_WORDS]), _TOGETHER):
             tellers[together].add(publisher)
-            holding[together][story.id] += 1
+            holding[together][name] += 1
     known = {story.id: story for story in stories}
     kept = {words: names for words, names in tellers.items() if len(names) >= _FEWEST}
-    holders = {
-        words: [
-            known[name] for name, count in holding[words].items() if 2 * count >= len(known[name].articles)
-        ]
-        for words in kept
-    }
+    holders = {words: _held_by(holding[words], known) for words in kept}
     return kept, holders
+
+
+def _held_by(counts: Counter[str], known: Mapping[str, Story]) -> list[Story]:
+    return [known[name] for name in counts if name and 2 * counts[name] >= len(known[name].articles)]
 
 
 def _stems(article: Article) -> Iterable[str]:

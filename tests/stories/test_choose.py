@@ -129,9 +129,11 @@ def test_a_day_of_repeats_has_them_in_reserve_the_least_told_first() -> None:
 
 
 def test_yesterdays_news_is_the_last_reserve_and_no_story_of_its_own_beside_todays() -> None:
-    titled = dict(title="Old mill burns down", text="The old mill at Oakfold has burnt down, firefighters said.")
+    titled = {"title": "Old mill burns down", "text": "The old mill at Oakfold has burnt down, they said."}
     old = [make_article(id="mill", published=NOW - timedelta(hours=30), **titled)]
-    same = [make_article(id="same", published=NOW - timedelta(hours=30), title=EVENTS[0][0], text=EVENTS[0][1])]
+    same = [
+        make_article(id="same", published=NOW - timedelta(hours=30), title=EVENTS[0][0], text=EVENTS[0][1])
+    ]
 
     chosen = choose([*make_day(), *old, *same], most=4)
 

@@ -231,7 +231,11 @@ def test_what_is_left_out_is_named() -> None:
 def test_what_is_only_old_may_fill_a_short_bulletin_up_to_twice_the_age() -> None:
     day, older, live = (
         make_article(id=name, title=title, published=NOW - timedelta(hours=hours))
-        for name, title, hours in (("day", "Bridge closes", 47), ("older", "Bridge closes", 49), ("live", "Town live: 1-0", 30))
+        for name, title, hours in (
+            ("day", "Bridge closes", 47),
+            ("older", "Bridge closes", 49),
+            ("live", "Town live: 1-0", 30),
+        )
     )
 
     screened = screen(day, older, live)

@@ -86,7 +86,10 @@ def test_breaking_first_then_by_score_whether_it_has_aired_or_not() -> None:
 
 
 def test_a_story_of_three_publishers_is_cut_by_no_quota() -> None:
-    many = [make_article(id=f"m{n}", feed="g" if not n else f"f{n}", credit=f"paper {n}", link="") for n in range(3)]
+    many = [
+        make_article(id=f"m{n}", feed="g" if not n else f"f{n}", credit=f"paper {n}", link="")
+        for n in range(3)
+    ]
     top = make_story(*many, score=1.0)
 
     ordered, _ = order_stories([story("a", 9, feed="g"), top], options=StoriesOptions(per_source=1))
@@ -103,11 +106,14 @@ def test_a_reason_names_every_limit_and_without_them_the_story_is_admitted() -> 
     reason = 'no room after 1 better stories; already 1 stories from g; already 1 stories of "rural"'
 
     assert [(item.left.article_id, item.left.reason) for item in kept] == [("s1", reason), ("s2", reason)]
-    assert all(len(names(stories, **limits)) == 1 for limits in (
-        {"per_source": 3, "per_category": 1, "most": 3},
-        {"per_source": 1, "per_category": 3, "most": 3},
-        {"per_source": 3, "per_category": 3, "most": 1},
-    ))
+    assert all(
+        len(names(stories, **limits)) == 1
+        for limits in (
+            {"per_source": 3, "per_category": 1, "most": 3},
+            {"per_source": 1, "per_category": 3, "most": 3},
+            {"per_source": 3, "per_category": 3, "most": 1},
+        )
+    )
     assert len(wide) == 3
 
 
@@ -223,9 +229,7 @@ def test_what_holds_of_every_running_order(
     again, _ = order_stories(list(reversed(stories)), options=options)
 
     assert ordered == again
-    assert sorted([s.id for s in ordered] + [item.story.id for item in kept]) == sorted(
-        s.id for s in stories
-    )
+    assert sorted([s.id for s in ordered] + [item.story.id for item in kept]) == sorted(s.id for s in stories)
     news = [s for s in ordered if s.section is Section.NEWS]
     assert len(news) <= most
     if not any(s.best.is_breaking for s in news):

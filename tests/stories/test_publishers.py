@@ -28,11 +28,16 @@ def test_one_registrable_domain_or_one_credit_is_one_publisher() -> None:
     # where many have their pages, an address says nothing
     assert count(("Wex News", "https://news.google.com/1"), ("Marl News", "https://news.google.com/2")) == 2
     # what two have in common through a third is one
-    assert count(("A", "https://a.example/1"), ("B", "https://b.example/1"), ("B", "https://a.example/2")) == 1
+    assert (
+        count(("A", "https://a.example/1"), ("B", "https://b.example/1"), ("B", "https://a.example/2")) == 1
+    )
 
 
 def test_a_station_names_owners_of_its_own() -> None:
-    articles = [make_article(credit="Wex Gazette", link=""), make_article(credit="Herald", link="https://h.example/")]
+    articles = [
+        make_article(credit="Wex Gazette", link=""),
+        make_article(credit="Herald", link="https://h.example/"),
+    ]
 
     assert count_publishers(articles) == 2
     assert count_publishers(articles, owners={"Wex Media": ("Wex Gazette", "h.example")}) == 1
@@ -40,7 +45,12 @@ def test_a_station_names_owners_of_its_own() -> None:
 
 @pytest.mark.parametrize(
     ("link", "domain"),
-    [("https://[", ""), ("", ""), ("http://127.0.0.3:8000/a", "127.0.0.3"), ("https://a.b.com.au/x", "b.com.au")],
+    [
+        ("https://[", ""),
+        ("", ""),
+        ("http://127.0.0.3:8000/a", "127.0.0.3"),
+        ("https://a.b.com.au/x", "b.com.au"),
+    ],
 )
 def test_any_link_has_a_domain_or_none(link: str, domain: str) -> None:
     assert domain_of(link) == domain

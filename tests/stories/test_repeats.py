@@ -62,7 +62,12 @@ def test_the_more_important_a_story_the_more_often_it_airs_and_the_less_that_cos
 
     [marked], _ = settle_repeats([top], aired={"gazette:1": make_aired(times=3, title="")}, repeats=3)
 
-    assert [most_airings(make_important(value), repeats=3) for value in (0.0, 2.0, 4.0, 8.0)] == [4, 7, 10, 16]
+    assert [most_airings(make_important(value), repeats=3) for value in (0.0, 2.0, 4.0, 8.0)] == [
+        4,
+        7,
+        10,
+        16,
+    ]
     assert most_airings(top, repeats=0) == 1
     assert marked.score == 9.0 - 0.9
 

@@ -9,7 +9,9 @@ from tests.factories import make_article, make_story
 
 def step(name: str, title: str, *papers: str, score: float = 5.0) -> Story:
     articles = [
-        make_article(id=f"{name}-{paper}", credit=paper, feed=paper, link="", title=title, summary="", text="")
+        make_article(
+            id=f"{name}-{paper}", credit=paper, feed=paper, link="", title=title, summary="", text=""
+        )
         for paper in papers
     ]
     return make_story(*articles, score=score)
@@ -55,3 +57,12 @@ def test_two_publishers_may_be_chance() -> None:
     assert not running(
         step("a", "Wexcombe ferry talks resume", "Gazette"), step("b", "Wexcombe ferry talks end", "Herald")
     )
+
+
+def test_a_live_blog_is_told_by_nobody_and_counts_for_its_publisher() -> None:
+    story = step("a", "Wexcombe ferry talks resume", "Gazette", "Herald")
+    live = step("b", "Live: Wexcombe ferry talks, minute by minute", "Echo").articles
+
+    [lifted] = lift_running([story], owners={}, hints=live)
+
+    assert lifted.reasons[-1].note == "3 publishers tell of ferry, talks, wexcombe"
