@@ -193,7 +193,7 @@ def draft_bulletin(
         whole=script,
         foreseen=foreseen,
         timings=dict(watch.seconds),
-        notes=station.archive.notes,
+        notes=(*chosen.notes, *station.archive.notes),
     )
 
 

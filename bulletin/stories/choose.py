@@ -14,6 +14,7 @@ from bulletin.stories.filters import screen_articles, settle_breaking
 from bulletin.stories.kill import kill_stories
 from bulletin.stories.light import is_filed_as_light
 from bulletin.stories.merge import merge_articles
+from bulletin.stories.newsworthiness import sift_stories
 from bulletin.stories.order import order_stories
 from bulletin.stories.rank import rank_story
 from bulletin.stories.repeats import settle_repeats
@@ -40,7 +41,8 @@ def choose_stories(
     fit, unfit = screen_articles(articles, now=now, options=options, language=language)
     merged = merge_articles(settle_breaking(fit, now=now), aired=aired, local_words=options.local_words)
     alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
-    sober, light = _sober(alive, options)
+    sifted = sift_stories(alive, options=options, language=language)
+    sober, light = _sober(sifted.stories, options)
     ranked = [rank_story(story, now=now, local_words=options.local_words) for story in sober]
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
     stories, surplus = order_stories(current, options=options)
@@ -51,7 +53,7 @@ def choose_stories(
         len(ranked),
         len(stories),
     )
-    return Chosen(stories=stories, left=(*unfit, *killed, *light, *spent, *surplus), ranked=tuple(ranked))
+    return Chosen(stories=stories, left=(*unfit, *killed, *sifted.left, *light, *spent, *surplus), ranked=tuple(ranked), notes=sifted.notes)
 
 
 def _sober(stories: Sequence[Story], options: StoriesOptions) -> tuple[Sequence[Story], list[Left]]:

@@ -33,9 +33,9 @@ def order_stories(
     return ordered, tuple(left)
 
 
-def standing(story: Story) -> tuple[bool, bool, float, str]:
-    """Sort key: breaking, fresh, score; the id settles a draw."""
-    return not is_breaking(story), story.times_aired > 0, -story.score, story.id
+def standing(story: Story) -> tuple[bool, bool, bool, float, str]:
+    """Sort key: breaking, hard, fresh, score; the id settles a draw."""
+    return not is_breaking(story), story.is_soft, story.times_aired > 0, -story.score, story.id
 
 
 def _pick_news(
