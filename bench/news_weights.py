@@ -70,7 +70,9 @@ def tell(name: str, hard: Numbers, score: Numbers, total: int) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--more", type=Path)
     parser.add_argument("--labels", type=Path, default=LABELS)

@@ -64,7 +64,11 @@ def draw(samples: list[Sample], *, seed: int = SEED) -> tuple[list[Sample], list
 
 def read_folder(folder: Path) -> list[Sample]:
     """Every entry of the feeds in a folder."""
-    return [sample for path in sorted(folder.iterdir()) for sample in _entries(path.name, path.read_bytes(), most=100)]
+    return [
+        sample
+        for path in sorted(folder.iterdir())
+        for sample in _entries(path.name, path.read_bytes(), most=100)
+    ]
 
 
 def read_labels(path: Path = LABELS) -> dict[str, str]:
@@ -96,7 +100,7 @@ def _entries(file: str, body: bytes, *, most: int = MOST_OF_A_FEED) -> Iterator[
 
 def _with_page(article: Article, path: Path) -> Article:
     """As the reader of pages leaves it, with the publisher's own section and type."""
-    page = read_page(gzip.open(path).read(), title=article.title)
+    page = read_page(gzip.decompress(path.read_bytes()), title=article.title)
     text = page.text or article.text
     return replace(
         article, text=text, from_page=bool(page.text), page_section=page.section, page_type=page.page_type

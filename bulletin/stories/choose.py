@@ -53,7 +53,12 @@ def choose_stories(
         len(ranked),
         len(stories),
     )
-    return Chosen(stories=stories, left=(*unfit, *killed, *sifted.left, *light, *spent, *surplus), ranked=tuple(ranked), notes=sifted.notes)
+    return Chosen(
+        stories=stories,
+        left=(*unfit, *killed, *sifted.left, *light, *spent, *surplus),
+        ranked=tuple(ranked),
+        notes=sifted.notes,
+    )
 
 
 def _sober(stories: Sequence[Story], options: StoriesOptions) -> tuple[Sequence[Story], list[Left]]:

@@ -26,6 +26,7 @@ _EMBARGO = re.compile(
 )
 """What press offices write over a release that they send out early."""
 _HEAD_CHARS = 400
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
 BREAKING_LASTS = timedelta(hours=3)
@@ -114,7 +115,16 @@ def _why_empty(article: Article) -> str:
         return "no headline"
     if len(text.split()) < (_FEWEST_OWN_WORDS if terse else _FEWEST_WORDS):
         return "too short to tell"
-    return ""
+    return "" if terse or not _is_list(text) else "only a list"
+
+
+def _is_list(text: str) -> bool:
+    """Whether most words stand in short lines that end like no sentence, or none of several lines does."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) >= 3 and not any(_SENTENCE_END.search(line) for line in lines):
+        return True
+    short = [line for line in lines if len(line.split()) <= 12 and not _SENTENCE_END.search(line)]
+    return len(short) >= 4 and sum(len(line.split()) for line in short) >= 0.6 * len(text.split())
 
 
 def _why_foreign(article: Article, language: str) -> str:

@@ -1,4 +1,4 @@
-"""Article -> the form of its text, where that is none of news: a live blog, a list, a column, a review."""
+"""Article -> the form of its text, where that is none of news: a live blog, a column, a review."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ _MARK = re.compile(r"[\"“”?]")
 _FEWEST_OWN = 3
 _COLUMN_CHARS = 3_000
 _HEAD_CHARS = 400
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
 
 def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]]:
@@ -38,8 +37,6 @@ def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]
     # in another language "I" may be an article: "I ministri", "I dag"
     if language.partition("-")[0] == "en" and _is_column(text):
         yield "first person", False, "its writer says “I”"
-    if _is_list(text):
-        yield "list", False, "most of it stands in short lines"
 
 
 def _is_column(text: str) -> bool:
@@ -57,12 +54,3 @@ def _path(link: str) -> str:
         return urlsplit(link).path.casefold()
     except ValueError:  # "https://[" is no address
         return ""
-
-
-def _is_list(text: str) -> bool:
-    """Whether most words stand in short lines that end like no sentence, or none of several lines does."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    if len(lines) >= 3 and not any(_SENTENCE_END.search(line) for line in lines):
-        return True
-    short = [line for line in lines if len(line.split()) <= 12 and not _SENTENCE_END.search(line)]
-    return len(short) >= 4 and sum(len(line.split()) for line in short) >= 0.6 * len(text.split())

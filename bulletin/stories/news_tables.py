@@ -42,6 +42,10 @@ class NewsTable:
     """Of hard news and of sport."""
     signals: Mapping[str, re.Pattern[str]]
     """Words of headline and lead, by what they say: "deed", "harm"."""
+    forms: Mapping[str, re.Pattern[str]]
+    """How a headline or a lead is put, quotations apart: "how", "reader"."""
+    magazines: re.Pattern[str] | None
+    """Addresses of papers that report little that is new."""
     weights: Mapping[str, float]
     """What each signal counts; empty in a language that nobody has measured."""
     meanings: Mapping[str, str]
@@ -64,7 +68,9 @@ def read_table(
     raw = _read(_COMMON), _read(language.partition("-")[0].casefold())
     extra = _as_raw(hard_words=hard_words, soft_words=soft_words, never=never)
     tables = [table for table in (*raw, extra) if table]
-    kinds = {(kind, name): None for table in tables for kind in ("never", "soft") for name in table.get(kind, {})}
+    kinds = {
+        (kind, name): None for table in tables for kind in ("never", "soft") for name in table.get(kind, {})
+    }
     genres = [_genre(name, kind, [t.get(kind, {}).get(name, {}) for t in tables]) for kind, name in kinds]
     return NewsTable(
         genres=tuple(genres),
@@ -72,15 +78,23 @@ def read_table(
             kind: frozenset(plain_name(s) for t in tables for s in t.get(kind, {}).get("sections", ()))
             for kind in (HARD, SPORT)
         },
-        signals={
-            name: pattern
-            for t in tables
-            for name, words in t.get("signals", {}).items()
-            if (pattern := compile_phrases(words.split() if isinstance(words, str) else words))
-        },
+        signals=_patterns(tables, "signals"),
+        forms=_patterns(tables, "forms"),
+        magazines=compile_phrases(
+            a for t in tables for a in t.get("magazines", {}).get("addresses", "").split()
+        ),
         weights={str(k): float(v) for t in tables for k, v in t.get("weights", {}).items()},
         meanings={str(k): str(v) for t in tables for k, v in t.get("meanings", {}).items()},
     )
+
+
+def _patterns(tables: Iterable[dict[str, Any]], part: str) -> dict[str, re.Pattern[str]]:
+    return {
+        name: pattern
+        for table in tables
+        for name, words in table.get(part, {}).items()
+        if (pattern := compile_phrases(words.split() if isinstance(words, str) else words))
+    }
 
 
 def plain_name(name: str) -> str:

@@ -15,8 +15,8 @@ from bulletin.stories.news_signals import find_signals, holds_word, name_section
 from bulletin.stories.news_tables import Genre, NewsTable, plain_headline, read_table
 
 _OUTSIDE = (Section.TRAVEL, Section.WEATHER)
-_SURELY_SOFT = -1.0
-"""Below this score a piece is soft for certain; from here to 0 it airs where hard news is wanting."""
+_HARD_FROM, _SURELY_SOFT = 0.3, -1.0
+"""Scores. Between them a piece airs after all hard news, where there is room."""
 _OFFBEAT = "offbeat"
 NO_HARD_NEWS = "no hard news today: only the station's own, local and light stories can air"
 
@@ -99,7 +99,10 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
     kept: list[Story] = []
     soft: list[tuple[Story, Judgement]] = []
     for story in stories:
-        judged = [(article, judge_article(article, options=options, language=language)) for article in story.articles]
+        judged = [
+            (article, judge_article(article, options=options, language=language))
+            for article in story.articles
+        ]
         hard = [article for article, judgement in judged if judgement.worth is Worth.HARD]
         if hard:
             others = [article for article in story.articles if article not in hard]
@@ -114,7 +117,9 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
         else:
             left += [Left(title=a.title, reason=judgement.reason, article_id=a.id) for a in story.articles]
     kept.sort(key=lambda story: story.id)
-    return Sifted(stories=tuple(kept), left=tuple(left), notes=(NO_HARD_NEWS,) if soft and not has_news else ())
+    return Sifted(
+        stories=tuple(kept), left=tuple(left), notes=(NO_HARD_NEWS,) if soft and not has_news else ()
+    )
 
 
 def _is_own(story: Story) -> bool:
@@ -165,7 +170,7 @@ def _weigh(article: Article, table: NewsTable) -> Judgement:
         return Judgement()
     signals = find_signals(article, table)
     score = table.weights["bias"] + sum(table.weights.get(signal, 0.0) for signal in signals)
-    if score >= 0:
+    if score >= _HARD_FROM:
         return Judgement()
     against = sorted((table.weights.get(signal, 0.0), signal) for signal in signals)[:2]
     named = [table.meanings.get(signal, signal) for weight, signal in against if weight < 0]
