@@ -6,7 +6,8 @@ Weights of the signals of news, learnt from labelled entries: prints the table [
 Logistic regression over the signals of `bulletin/stories/news_signals.py` (present or not), for the pieces
 that no section, type or form has decided. Also prints precision and recall by tenfold cross-validation,
 and, where there are two sets, of each by the weights of the other. `--more` is a folder with feeds that
-are not among the recorded ones; their labels are in the same file.
+are not among the recorded ones; their labels are in the same file. The invented local news of the tests
+stands beside them, since the recorded feeds have none.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.newsdata import LABELS, Sample, draw, read_folder, read_labels, read_samples
+from bench.newsdata import INVENTED, LABELS, Sample, draw, read_folder, read_invented, read_labels, read_samples
 from bulletin.config.options import StoriesOptions
 from bulletin.stories.news_signals import find_signals
 from bulletin.stories.news_tables import read_table
@@ -81,7 +82,9 @@ def main() -> None:
     first, _, rest = draw(read_samples(args.data))
     own = [sample for sample in (*first, *rest) if sample.key in labels]
     more = [s for s in (read_folder(args.more) if args.more else []) if s.key in labels]
-    print_weights([*own, *more], labels, own=len(own))
+    invented = read_invented(INVENTED)
+    labels |= dict.fromkeys((sample.key for sample in invented), "hard")
+    print_weights([*own, *more, *invented], labels, own=len(own))
 
 
 def print_weights(samples: Sequence[Sample], labels: dict[str, str], *, own: int) -> None:

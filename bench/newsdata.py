@@ -19,6 +19,7 @@ from bulletin.articles.adapt import adapt
 from bulletin.articles.extract import read_page
 from bulletin.articles.parse import read_feed
 from bulletin.model import Article, Feed
+from bulletin.stories.light import is_light
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 SEED = 1227
@@ -26,6 +27,7 @@ DRAWN = 200
 MOST_OF_A_FEED = 40
 """One feed holds 300 entries of one weekly magazine; it would be half of what is drawn."""
 LABELS = Path(__file__).parent / "data" / "newsworthiness.json"
+INVENTED = Path("tests/stories/local.txt")
 
 _PUBLISHERS = (
     "feeds.reuters.com", "live-production.wcms.abc-cdn.net.au", "news.google.com", "www.aljazeera.com",
@@ -69,6 +71,18 @@ def read_folder(folder: Path) -> list[Sample]:
         for path in sorted(folder.iterdir())
         for sample in _entries(path.name, path.read_bytes(), most=100)
     ]
+
+
+def read_invented(path: Path) -> list[Sample]:
+    """The local news that was invented for the tests, "headline | description", but for the light stories."""
+    lines = [line for line in path.read_text("utf-8").splitlines() if "|" in line and not line.startswith("#")]
+    samples = []
+    for number, line in enumerate(lines):
+        title, summary = (part.strip() for part in line.split("|", 1))
+        article = Article(id=str(number), feed="local", title=title, summary=summary, text=summary, published=NOW)
+        if not is_light(article):
+            samples.append(Sample(key=f"invented {number}", file=path.name, article=article))
+    return samples
 
 
 def read_labels(path: Path = LABELS) -> dict[str, str]:

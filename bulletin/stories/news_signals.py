@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from bulletin.model import Article
-from bulletin.stories.news_tables import HARD, SPORT, NewsTable, plain_headline, plain_name
+from bulletin.stories.news_tables import NewsTable, plain_headline, plain_name
 
 LEAD_WORDS = 40
 _MOST_LABELS = 2
@@ -70,7 +70,7 @@ def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
 
 def _section_signals(article: Article, table: NewsTable) -> set[str]:
     names = set(name_sections(article))
-    signals = {f"section {kind}" for kind in (HARD, SPORT) if names & table.sections[kind]}
+    signals = {"section sport"} if names & table.sport else set()
     if any(genre.is_soft and names & genre.sections for genre in table.genres):
         signals.add("section soft")
     if table.magazines and table.magazines.search(article.link):

@@ -10,10 +10,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any
 
-HARD, SPORT = "hard", "sport"
-"""Sections in which news stands, and those of sport."""
 _COMMON = "common"
-_FALLBACK = "en"
 _NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?![.,]?\d)"
 _WORDS_BETWEEN = r"(?:\S+\s+){0,3}"
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": " "})
@@ -38,8 +35,8 @@ class NewsTable:
     """All words of one language."""
 
     genres: tuple[Genre, ...]
-    sections: Mapping[str, frozenset[str]]
-    """Of hard news and of sport."""
+    sport: frozenset[str]
+    """Sections of sport."""
     signals: Mapping[str, re.Pattern[str]]
     """Words of headline and lead, by what they say: "deed", "harm"."""
     forms: Mapping[str, re.Pattern[str]]
@@ -74,10 +71,7 @@ def read_table(
     genres = [_genre(name, kind, [t.get(kind, {}).get(name, {}) for t in tables]) for kind, name in kinds]
     return NewsTable(
         genres=tuple(genres),
-        sections={
-            kind: frozenset(plain_name(s) for t in tables for s in t.get(kind, {}).get("sections", ()))
-            for kind in (HARD, SPORT)
-        },
+        sport=frozenset(plain_name(s) for t in tables for s in t.get("sport", {}).get("sections", ())),
         signals=_patterns(tables, "signals"),
         forms=_patterns(tables, "forms"),
         magazines=compile_phrases(
@@ -120,7 +114,7 @@ def _phrase(phrase: str) -> str:
     words = text.removeprefix("^").removesuffix("$").split()
     parts = [_word(word) for word in words]
     body = re.sub(r"\\s\+(?=\\s\*)", "", r"\s+".join(parts)).replace(rf"{_WORDS_BETWEEN}\s+", _WORDS_BETWEEN)
-    before = r"^[^\w\"']*" if starts else r"(?<!\w)" if words and words[0][0].isalnum() else ""
+    before = r"^[^\w\"']*" if starts else r"(?<!\w)" if words and words[0][0] in "*" or words[0][0].isalnum() else ""
     after = r"\W*$" if ends else r"(?!\w)" if words and words[-1][-1].isalnum() else ""
     return f"(?:{before}{body}{after})"
 
@@ -134,6 +128,8 @@ def _word(word: str) -> str:
         return r"\s*(?:[:|–—]|\s-)"
     if word.endswith(":"):
         return re.escape(word[:-1]) + r"\s*(?:[:|–—]|\s-\s)"
+    if word.startswith("*"):
+        return r"\w+" + re.escape(word[1:])
     return re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word)
 
 

@@ -15,7 +15,7 @@ from bulletin.stories.news_signals import find_signals, holds_word, name_section
 from bulletin.stories.news_tables import Genre, NewsTable, plain_headline, read_table
 
 _OUTSIDE = (Section.TRAVEL, Section.WEATHER)
-_HARD_FROM, _SURELY_SOFT = 0.3, -1.0
+_HARD_FROM, _SURELY_SOFT = 0.5, -0.8
 """Scores. Between them a piece airs after all hard news, where there is room."""
 _OFFBEAT = "offbeat"
 NO_HARD_NEWS = "no hard news today: only the station's own, local and light stories can air"
@@ -87,6 +87,8 @@ def _judge(
     soft = next(((kind, why) for kind, is_soft, why in kinds if is_soft), None)
     if soft and (not table.weights or soft[0] == _OFFBEAT):
         return Judgement(worth=Worth.SOFT, reason=": ".join(soft))
+    if article.section is Section.SPORT:
+        return Judgement()  # the editor has a section for it: a result needs no deed in its headline
     return _weigh(article, table)
 
 
@@ -104,6 +106,8 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
             for article in story.articles
         ]
         hard = [article for article, judgement in judged if judgement.worth is Worth.HARD]
+        if not hard and judged[0][1].worth is Worth.DOUBTFUL and _is_local(story, options):
+            hard = [story.best]  # what happens on the patch is news there
         if hard:
             others = [article for article in story.articles if article not in hard]
             kept.append(replace(story, articles=(*hard, *others)))
@@ -126,6 +130,13 @@ def _is_own(story: Story) -> bool:
     return any(article.is_local for article in story.articles)
 
 
+def _is_local(story: Story, options: StoriesOptions) -> bool:
+    return any(
+        article.category.casefold() == "local" or holds_word(f"{article.title} {article.summary}", options.local_words)
+        for article in story.articles
+    )
+
+
 def _allow_soft(
     story: Story, judgement: Judgement, options: StoriesOptions, *, has_news: bool
 ) -> Story | None:
@@ -134,8 +145,7 @@ def _allow_soft(
         return replace(story, is_soft=True, is_light=True)
     if judgement.worth is Worth.DOUBTFUL and has_news:
         return replace(story, is_soft=True)
-    local = any(holds_word(f"{a.title} {a.summary}", options.local_words) for a in story.articles)
-    return replace(story, is_soft=True) if local and not has_news else None
+    return replace(story, is_soft=True) if _is_local(story, options) and not has_news else None
 
 
 def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str]]:
