@@ -20,7 +20,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from bench.newsdata import INVENTED, LABELS, Sample, draw, read_folder, read_invented, read_labels, read_samples
+from bench.newsdata import (
+    INVENTED,
+    LABELS,
+    Sample,
+    draw,
+    read_folder,
+    read_invented,
+    read_labels,
+    read_samples,
+)
 from bulletin.config.options import StoriesOptions
 from bulletin.stories.news_signals import find_signals
 from bulletin.stories.news_tables import read_table

@@ -75,11 +75,15 @@ def read_folder(folder: Path) -> list[Sample]:
 
 def read_invented(path: Path) -> list[Sample]:
     """The local news that was invented for the tests, "headline | description", but for the light stories."""
-    lines = [line for line in path.read_text("utf-8").splitlines() if "|" in line and not line.startswith("#")]
+    lines = [
+        line for line in path.read_text("utf-8").splitlines() if "|" in line and not line.startswith("#")
+    ]
     samples = []
     for number, line in enumerate(lines):
         title, summary = (part.strip() for part in line.split("|", 1))
-        article = Article(id=str(number), feed="local", title=title, summary=summary, text=summary, published=NOW)
+        article = Article(
+            id=str(number), feed="local", title=title, summary=summary, text=summary, published=NOW
+        )
         if not is_light(article):
             samples.append(Sample(key=f"invented {number}", file=path.name, article=article))
     return samples

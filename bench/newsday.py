@@ -8,6 +8,7 @@ from pathlib import Path
 
 from bench.newsdata import draw, read_samples
 from bulletin.config.load import load_profile
+from bulletin.config.options import StoriesOptions
 from bulletin.pipeline import draft_bulletin
 from bulletin.run import Draft
 from bulletin.station import open_station, overrides_from
@@ -42,10 +43,8 @@ def choose_day(data: Path, feeds: str, *, length_s: float, hides: bool) -> None:
             print_draft(draft, hidden=hidden, options=station.profile.stories)
 
 
-def print_draft(draft: Draft, *, hidden: set[str], options: object) -> None:
-    from bulletin.config.options import StoriesOptions
-
-    assert isinstance(options, StoriesOptions)  # noqa: S101 - a bench
+def print_draft(draft: Draft, *, hidden: set[str], options: StoriesOptions) -> None:
+    """One line a story; "air" is what the length has room for."""
     aired = {item.story.id for item in draft.script.stories}
     for story in draft.chosen.stories:
         judgement = judge_article(story.best, options=options, language="en-US")
@@ -55,4 +54,6 @@ def print_draft(draft: Draft, *, hidden: set[str], options: object) -> None:
         print(f"{mark} {judgement.worth:9}{light} {title} | {judgement.reason}")
     print(f"notes: {draft.notes}")
     for left in draft.chosen.left:
-        print(f"    left: {'(of the unread hundred)' if left.title in hidden else left.title[:70]} | {left.reason}")
+        print(
+            f"    left: {'(of the unread hundred)' if left.title in hidden else left.title[:70]} | {left.reason}"
+        )

@@ -114,7 +114,13 @@ def _phrase(phrase: str) -> str:
     words = text.removeprefix("^").removesuffix("$").split()
     parts = [_word(word) for word in words]
     body = re.sub(r"\\s\+(?=\\s\*)", "", r"\s+".join(parts)).replace(rf"{_WORDS_BETWEEN}\s+", _WORDS_BETWEEN)
-    before = r"^[^\w\"']*" if starts else r"(?<!\w)" if words and words[0][0] in "*" or words[0][0].isalnum() else ""
+    before = (
+        r"^[^\w\"']*"
+        if starts
+        else r"(?<!\w)"
+        if words and (words[0][0] == "*" or words[0][0].isalnum())
+        else ""
+    )
     after = r"\W*$" if ends else r"(?!\w)" if words and words[-1][-1].isalnum() else ""
     return f"(?:{before}{body}{after})"
 

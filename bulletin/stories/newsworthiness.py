@@ -132,7 +132,8 @@ def _is_own(story: Story) -> bool:
 
 def _is_local(story: Story, options: StoriesOptions) -> bool:
     return any(
-        article.category.casefold() == "local" or holds_word(f"{article.title} {article.summary}", options.local_words)
+        article.category.casefold() == "local"
+        or holds_word(f"{article.title} {article.summary}", options.local_words)
         for article in story.articles
     )
 
