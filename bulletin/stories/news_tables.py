@@ -11,6 +11,8 @@ from importlib import resources
 from typing import Any
 
 _COMMON = "common"
+_OWN_WEIGHT = 8.0
+"""Of a word of the profile in a headline: it decides, whatever else speaks against it."""
 _NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?![.,]?\d)"
 _WORDS_BETWEEN = r"(?:\S+\s+){0,3}"
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": " "})
@@ -44,7 +46,7 @@ class NewsTable:
     magazines: re.Pattern[str] | None
     """Addresses of papers that report little that is new."""
     weights: Mapping[str, float]
-    """What each signal counts; empty in a language that nobody has measured."""
+    """What each signal counts; without "bias" in a language that nobody has measured."""
     meanings: Mapping[str, str]
     """What a signal is called to an editor."""
 
@@ -155,6 +157,8 @@ def _as_raw(**added: tuple[str, ...]) -> dict[str, Any]:
     unwanted = {"the profile's list": {"sections": added["never"], "headlines": added["never"]}}
     return {
         "signals": {name: listed for name, listed in words.items() if listed},
+        "weights": {"title own hard": _OWN_WEIGHT, "title own soft": -_OWN_WEIGHT},
+        "meanings": {"title own soft": "a word that the profile calls soft"},
         "never": unwanted if added["never"] else {},
     }
 

@@ -17,6 +17,7 @@ from bulletin.stories.news_tables import Genre, NewsTable, plain_headline, read_
 _OUTSIDE = (Section.TRAVEL, Section.WEATHER)
 _HARD_FROM, _SURELY_SOFT = 0.5, -0.8
 """Scores. Between them a piece airs after all hard news, where there is room."""
+_UNMEASURED = 1.0
 _OFFBEAT = "offbeat"
 NO_HARD_NEWS = "no hard news today: only the station's own, local and light stories can air"
 
@@ -85,7 +86,7 @@ def _judge(
     if any(kind in airs for kind, _, _ in kinds):
         return Judgement()
     soft = next(((kind, why) for kind, is_soft, why in kinds if is_soft), None)
-    if soft and (not table.weights or soft[0] == _OFFBEAT):
+    if soft and ("bias" not in table.weights or soft[0] == _OFFBEAT):
         return Judgement(worth=Worth.SOFT, reason=": ".join(soft))
     if article.section is Section.SPORT:
         return Judgement()  # the editor has a section for it: a result needs no deed in its headline
@@ -177,10 +178,8 @@ def _headline_words(genre: Genre, title: str) -> str:
 
 def _weigh(article: Article, table: NewsTable) -> Judgement:
     """Add up what headline and lead say for and against; a language without weights takes all for news."""
-    if not table.weights:
-        return Judgement()
     signals = find_signals(article, table)
-    score = table.weights["bias"] + sum(table.weights.get(signal, 0.0) for signal in signals)
+    score = table.weights.get("bias", _UNMEASURED) + sum(table.weights.get(signal, 0.0) for signal in signals)
     if score >= _HARD_FROM:
         return Judgement()
     against = sorted((table.weights.get(signal, 0.0), signal) for signal in signals)[:2]
