@@ -183,7 +183,7 @@ def draft_bulletin(
         whole=filled.script,
         foreseen=filled.foreseen,
         timings=dict(watch.seconds),
-        notes=(*station.archive.notes, *told.tell_given_way(filled.chosen)),
+        notes=(*chosen.notes, *station.archive.notes, *told.tell_given_way(filled.chosen)),
     )
 
 

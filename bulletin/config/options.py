@@ -83,6 +83,29 @@ class FetchOptions(Options):
     """Address or e-mail shown to publishers in the User-Agent."""
 
 
+PieceKind = Literal[
+    "opinion",
+    "analysis",
+    "guide",
+    "shopping",
+    "gossip",
+    "list",
+    "puzzle or horoscope",
+    "review",
+    "recipe",
+    "pictures or sound",
+    "live blog",
+    "the publisher's own",
+    "sponsored",
+    "satire",
+    "first person",
+    "lifestyle",
+    "culture",
+    "feature",
+    "offbeat",
+]
+
+
 class StoriesOptions(Options):
     """Which stories are chosen, and in which order."""
 
@@ -104,6 +127,14 @@ class StoriesOptions(Options):
     """Tell light stories at all."""
     light_last: bool = True
     """Keep a light story for the end."""
+    airs: tuple[PieceKind, ...] = ()
+    """Kinds of pieces that air though they are no news: "opinion", "review" (docs/CHOICE.md, "What is news")."""
+    never: tuple[str, ...] = ()
+    """Names of sections, folders of addresses and words of headlines that never air: "celebs", "bake off"."""
+    hard_words: tuple[str, ...] = ()
+    """Words that speak for hard news in a headline: "by-election", "levy*"."""
+    soft_words: tuple[str, ...] = ()
+    """Words that speak against it: "carnival", "baker*"."""
     repeats: int = Field(default=3, ge=0, le=50)
     """How often a story of no importance may air again while it is fresh; an important one more often."""
     effects: dict[str, float] = Field(default_factory=dict)

@@ -14,6 +14,7 @@ from bulletin.stories.filters import screen_articles, settle_breaking
 from bulletin.stories.kill import kill_stories
 from bulletin.stories.light import is_filed_as_light
 from bulletin.stories.merge import merge_articles, set_stale_apart
+from bulletin.stories.newsworthiness import sift_stories
 from bulletin.stories.order import Kept, order_reserve, order_stories
 from bulletin.stories.rank import rank_story
 from bulletin.stories.repeats import settle_repeats, tell_airings
@@ -43,7 +44,8 @@ def choose_stories(
     merged = merge_articles(fit, aired=aired, local_words=options.local_words)
     merged, old = set_stale_apart(merged, frozenset(screened.stale))
     alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
-    sober, light = _sober(alive, options)
+    sifted = sift_stories(alive, options=options, language=language)
+    sober, light = _sober(sifted.stories, options)
     scored = [rank_story(story, now=now, options=options, language=language) for story in sober]
     ranked = lift_running(scored, hints=screened.hints, owners=options.owners)
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
@@ -64,9 +66,10 @@ def choose_stories(
     kept = (item.left for item in (*tired, *surplus))
     return Chosen(
         stories=stories,
-        left=(*screened.left, *killed, *light, *kept),
+        left=(*screened.left, *killed, *sifted.left, *light, *kept),
         ranked=tuple(story for story in ranked if story.id not in old),
         reserve=order_reserve((*surplus, *tired, *stale)),
+        notes=sifted.notes,
     )
 
 

@@ -78,9 +78,9 @@ def order_stories(
     return ordered, tuple(kept)
 
 
-def standing(story: Story) -> tuple[bool, float, str]:
-    """Sort key: breaking, score; the id settles a draw."""
-    return not is_breaking(story), -story.score, story.id
+def standing(story: Story) -> tuple[bool, bool, float, str]:
+    """Sort key: breaking, hard, score; the id settles a draw."""
+    return not is_breaking(story), story.is_soft, -story.score, story.id
 
 
 def order_reserve(kept: Sequence[Kept]) -> tuple[Story, ...]:

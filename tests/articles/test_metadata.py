@@ -110,3 +110,10 @@ def test_line_breaks_and_comment_marks_do_no_harm() -> None:
     script = '<!--\n{"@type": "Article", "articleSection": "Trade\n"}\n-->'
 
     assert read(f'<script type="application/ld+json">{script}</script>').section == "Trade"
+
+
+def test_the_pages_own_address_may_name_the_section() -> None:
+    link = '<link rel="canonical" href="https://gazette.example/news/opinion/2026/the-bridge">'
+
+    assert read(link).section == "news / opinion"
+    assert read(link + ld(ARTICLE)).section == "Politics"
