@@ -41,7 +41,7 @@ def choose_stories(
     """
     screened = screen_articles(articles, now=now, options=options, language=language)
     fit = settle_breaking((*screened.fit, *screened.stale), now=now)
-    merged = merge_articles(fit, aired=aired, local_words=options.local_words)
+    merged = merge_articles(fit, aired=aired, local_words=options.local_words, language=language)
     merged, old = set_stale_apart(merged, frozenset(screened.stale))
     alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
     sifted = sift_stories(alive, options=options, language=language)

@@ -7,11 +7,15 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from bulletin.stories.likeness import WINDOW_S, Pair
+from bulletin.stories.pairs import WINDOW_S
 
-_PULL = 0.7
+Pair = tuple[int, int, float]
+
+EVEN = 0.5
+"""Two articles as probably of one event as not."""
+_PULL = 0.92
 """How far closeness leans from the average (0) to the sums (1)."""
-_TWO_STORIES = 1.15
+_TWO_STORIES = 1.2
 """Two groups, each of them several texts already, must be closer by this factor to be one."""
 _FAINT = 0.25
 """Pairs below this part of the threshold are forgotten: there are very many, and they decide nothing."""
@@ -29,7 +33,7 @@ class _Group:
     """Another group's number -> sum of the likenesses between its members and ours."""
 
 
-def grow(pairs: Iterable[Pair], times: Sequence[float | None], *, least: float) -> list[list[int]]:
+def grow(pairs: Iterable[Pair], times: Sequence[float | None], *, least: float = EVEN) -> list[list[int]]:
     """
     Join the closest two groups again and again, until no two are as close as `least`.
 

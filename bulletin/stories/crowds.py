@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bulletin.stories.cluster import grow
-from bulletin.stories.likeness import WINDOW_S, compare
+from bulletin.stories.likeness import Weights, collect_evidence, judge, zip_pairs
+from bulletin.stories.pairs import WINDOW_S, find_pairs
 from bulletin.stories.vectors import Reading
 
 _LARGE = 15
@@ -19,9 +20,7 @@ def join_crowds(
     groups: Sequence[Sequence[int]],
     reading: Reading,
     times: Sequence[float | None],
-    *,
-    doubt: float,
-    least: float,
+    weights: Weights,
 ) -> list[list[int]]:
     """
     Join large groups that tell of one event, by three articles of each, under the rule that made them.
@@ -31,7 +30,7 @@ def join_crowds(
     """
     now = [sorted(group) for group in groups]
     while True:
-        joined = _join_once(now, reading, times, doubt=doubt, least=least)
+        joined = _join_once(now, reading, times, weights)
         if len(joined) == len(now):
             return now
         now = joined
@@ -41,17 +40,18 @@ def _join_once(
     groups: Sequence[list[int]],
     reading: Reading,
     times: Sequence[float | None],
-    *,
-    doubt: float,
-    least: float,
+    weights: Weights,
 ) -> list[list[int]]:
     large = sorted(group for group in groups if len(group) >= _LARGE)
     speakers = [group[len(group) * n // _SPEAKERS] for group in large for n in range(_SPEAKERS)]
     their_times = [times[row] for row in speakers]
-    found = compare(reading.of(speakers), their_times, doubt=doubt)
+    sample = reading.of(speakers)
+    pairs, _ = find_pairs(sample, their_times)
+    evidence = collect_evidence(sample, pairs, their_times)
+    near = zip_pairs(evidence, judge(evidence, weights))
     whole = [group for group in groups if len(group) < _LARGE]
     taken: set[int] = set()
-    for meeting in grow(found.pairs, their_times, least=least):
+    for meeting in grow(near, their_times):
         seats = [number // _SPEAKERS for number in meeting]
         present = [number for number in dict.fromkeys(seats) if seats.count(number) >= _MAJORITY]
         together = sorted(row for number in present for row in large[number])

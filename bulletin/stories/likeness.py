@@ -1,160 +1,195 @@
 """
-Articles -> how likely two of them tell of the same event.
+Articles -> how probable it is that two of them report one event (naive Bayes, tempered).
 
-One rule for headlines alone and for headlines with descriptions:
+    log odds = log(pairs of one event / comparable pairs)      how common partners are in this pile
+             - hours between them / 14                          events are reported within hours
+             + sum over shared terms of log(reuse / share)      a term that few other events hold says much
+             - penalty x number of terms that only one has      two long headlines have more in common by chance
 
-    likeness = the average of headline and text (no more than 0.2 above the headline), or the headline
-               alone where one of the two has no description
-             x (shared / asked)^2   what the words tell that both have, against what two texts of that
-                                    length must have in common; at most 1
-             x (4.75 / chance)^2    where there is no description on both sides; at most 1
+`share` of a term is the share of *other* stories that hold it: what the language tells (`words.toml`) and what
+the pile shows, counted in stories, not in articles. So "Olympics" says nothing on a day of Olympics, and a name
+that forty reports of one event hold is as rare as the event. `reuse` is how often a second report of an event
+repeats a term: .4, or more for the words that most reports of a story found so far have.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
+from bulletin.stories.pairs import WINDOW_S
 from bulletin.stories.vectors import Matrix, Numbers, Reading
 
-WINDOW_S = 48 * 3600.0
-"""Seconds; articles further apart are never compared."""
-
-_ASKED_OF_HEADLINES = 0.6
-"""One word that many headlines share is enough; a name of the patch alone is not."""
-_ASKED_OF_TEXTS = 3.25
-_ASKED_SHARE = 0.3
-"""Of two texts: three telling words, or three tenths of the shorter one's, if that is more."""
-_AHEAD = 0.2
-"""Texts count for no more than this above their headlines: every item of a feed may end with the same words."""
-_SURE = 0.35
-"""Two articles so alike are certainly of one event."""
-_EVEN_CHANCE = 4.75
-"""Up to here headlines are believed as they stand; where few others come in pairs, they must be closer."""
-_BUSY = 60
-"""A word of more articles than this does not name all their pairs: what keeps the cost linear."""
-_KEYS = 12
-"""So many of the rarest words of an article name the pairs that it is in."""
-_CROWD = 30
-"""Of a name that is busy, so many neighbours are compared; `crowds.py` brings their groups together."""
-_CROWD_KEYS = 2
-_AT_ONCE = 20_000
-
-Pair = tuple[int, int, float]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Likenesses:
-    """Of a pile of articles."""
-
-    pairs: list[Pair]
-    doubt: float
-    """What the likeness of headlines alone is multiplied by."""
-    is_crowded: bool
-    """Whether a name is in so many articles that not all of them were compared."""
+_REUSE = 0.4
+_REUSE_IN_TEXT = 0.2
+_STORY_PRIOR = 2.2
+"""Reports added to a story before its own reuse of a term is believed."""
+_BOOST = 1.6
+"""Exponent of a story's own reuse: most reports of one event hold its central name, and little else in common."""
+_PENALTY = 0.13
+_PENALTY_IN_TEXT = 0.08
+"""For each term that only one of the two has."""
+_TEXT = 0.5
+"""Where both have a description: its weight, for the terms of a text are far from independent."""
+_AGAINST = 2.0
+"""A description that says something else speaks against one event by no more than this."""
+_MOST = 3.5
+"""Log likelihood ratio of one term: a name alone never joins two headlines of a mixed day."""
+_SECOND_WORD = 0.31
+"""Of a name of two words, so much of the weaker word is counted twice if each is counted alone."""
+_UNSEEN = 50.0
+"""Stories that a small pile is thought to have beside its own."""
+_CHANCE = 3.3
+"""A term that so many other stories hold may still be half chance."""
+_HOURS = 14.0
+_PARTNERS = (0.25, 3.0)
+"""Pairs of one event, for each article: at least and at most."""
+_LIKELIEST = -2.0
+"""Prior log odds of a small pile, where nearly all might be partners."""
+_MISSED = 1.5
+"""Pairs of one event for each one found."""
+_TEMPER = 4.2
+"""Log odds are divided by this: terms are not independent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Compared:
+class Evidence:
+    """Of pairs of articles: one row each."""
+
     first: NDArray[np.intp]
     second: NDArray[np.intp]
-    likeness: Numbers
+    heads: Matrix
+    """Terms that both headlines hold."""
+    bodies: Matrix
+    names: Matrix
+    labels: Matrix
+    unshared: Numbers
+    """Number of terms that one headline has and the other has not."""
+    unshared_in_text: Numbers
+    hours: Numbers
     is_described: NDArray[np.bool_]
     """Whether both have a description."""
 
 
-def compare(reading: Reading, times: Sequence[float | None], *, doubt: float | None = None) -> Likenesses:
-    """
-    Every two articles that may be of one event, with their likeness; `times` are epoch seconds.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weights:
+    """What a shared term says, in log likelihood ratios, and the log odds of any comparable pair."""
 
-    Where nearly every headline has a partner, two that share a name are soon one story; where nearly
-    every one stands alone, the same name is chance. So headlines without descriptions are believed the
-    less, the fewer pairs of the pile are certain. `doubt` is that of the pile which `reading` is a part of.
-    """
-    pairs, is_crowded = _pairs(reading, times)
-    if not pairs:
-        return Likenesses(pairs=[], doubt=1.0 if doubt is None else doubt, is_crowded=is_crowded)
-    found = _measure(reading, np.array(pairs, dtype=np.intp))
-    if doubt is None:
-        doubt = _doubt(found, reading.heads.shape[0])
-    likeness = np.where(found.is_described, found.likeness, found.likeness * doubt)
-    listed = zip(found.first.tolist(), found.second.tolist(), likeness.tolist(), strict=True)
-    return Likenesses(pairs=list(listed), doubt=doubt, is_crowded=is_crowded)
+    heads: Numbers
+    bodies: Numbers
+    names: Numbers
+    labels: Numbers
+    prior: float
 
 
-def _doubt(found: _Compared, number: int) -> float:
-    chance = math.log(number**2 / (2 * int((found.likeness >= _SURE).sum()) + 1))
-    return min(1.0, (_EVEN_CHANCE / chance) ** 2) if chance > 0 else 1.0
-
-
-def _measure(reading: Reading, pairs: NDArray[np.intp]) -> _Compared:
-    first, second = pairs[:, 0], pairs[:, 1]
-    both = reading.is_described[first] & reading.is_described[second]
-    heads = _products(reading.heads, first, second)
-    bodies = _products(reading.bodies, first, second)
-    shared = _products(reading.evidence, first, second)
-    shorter = np.minimum(reading.told[first], reading.told[second])
-    asked = np.where(both, np.maximum(_ASKED_OF_TEXTS, _ASKED_SHARE * shorter), _ASKED_OF_HEADLINES)
-    alike = np.where(both, (heads + np.minimum(bodies, heads + _AHEAD)) / 2, heads)
-    return _Compared(
+def collect_evidence(
+    reading: Reading, pairs: Sequence[tuple[int, int]], times: Sequence[float | None]
+) -> Evidence:
+    rows = np.array(pairs, dtype=np.intp).reshape(-1, 2)
+    first, second = rows[:, 0], rows[:, 1]
+    clock = np.array([math.nan if time is None else time for time in times])
+    heads, unshared = _overlap(reading.heads, first, second)
+    bodies, unshared_in_text = _overlap(reading.bodies, first, second)
+    return Evidence(
         first=first,
         second=second,
-        likeness=alike * np.minimum(1.0, shared / asked) ** 2,
-        is_described=both,
+        heads=heads,
+        bodies=bodies,
+        names=_overlap(reading.names, first, second)[0],
+        labels=_overlap(reading.labels, first, second)[0],
+        unshared=unshared,
+        unshared_in_text=unshared_in_text,
+        hours=np.nan_to_num(np.abs(clock[first] - clock[second]) / 3600, nan=0.0),
+        is_described=reading.is_described[first] & reading.is_described[second],
     )
 
 
-def _products(matrix: Matrix, first: NDArray[np.intp], second: NDArray[np.intp]) -> Numbers:
-    """The product of each two rows."""
-    parts = [
-        np.asarray(
-            matrix[first[at : at + _AT_ONCE]].multiply(matrix[second[at : at + _AT_ONCE]]).sum(axis=1)
-        ).ravel()
-        for at in range(0, len(first), _AT_ONCE)
-    ]
-    return np.concatenate(parts)
+def weigh(reading: Reading, groups: Sequence[Sequence[int]], times: Sequence[float | None]) -> Weights:
+    """Weights of the terms, given the stories found so far (at first, each article is one)."""
+    stories = _membership(groups, reading.heads.shape[0])
+    heads = _weigh_terms(stories @ reading.heads, stories, reading.shares, _REUSE)
+    bodies = _weigh_terms(stories @ reading.bodies, stories, reading.shares, _REUSE_IN_TEXT)
+    found = _MISSED * sum(len(group) * (len(group) - 1) / 2 for group in groups)
+    fewest, most = (articles * len(times) for articles in _PARTNERS)
+    expected = min(max(found, fewest if found else len(times)), most)
+    return Weights(
+        heads=heads,
+        bodies=bodies,
+        names=_SECOND_WORD * heads[reading.name_parts].min(axis=1),
+        labels=heads[reading.label_terms],
+        prior=min(_LIKELIEST, math.log(max(expected, 1.0) / max(count_comparable(times), 1.0))),
+    )
 
 
-def _pairs(reading: Reading, times: Sequence[float | None]) -> tuple[list[tuple[int, int]], bool]:
-    """Pairs within the window that share one of the rarest words of both, in order; and whether some are missing."""
-    words = reading.evidence
-    spread = np.bincount(words.indices, minlength=words.shape[1])
-    holders: dict[int, list[int]] = defaultdict(list)
-    crowds: dict[int, list[int]] = defaultdict(list)
-    for row in range(words.shape[0]):
-        within = slice(words.indptr[row], words.indptr[row + 1])
-        columns = words.indices[within]
-        wide = spread[columns]
-        for column in _rarest(columns[(wide > 1) & (wide <= _BUSY)], spread, _KEYS):
-            holders[column].append(row)
-        names = columns[(wide > _BUSY) & (words.data[within] >= 1.0)]
-        for column in _rarest(names, spread, _CROWD_KEYS):
-            crowds[column].append(row)
-    near = [part for rows in crowds.values() for part in _split(rows)]
-    return sorted(set(_near([*holders.values(), *near], times))), bool(crowds)
+def judge(evidence: Evidence, weights: Weights) -> Numbers:
+    """The tempered probability that each pair reports one event."""
+    double = evidence.names @ weights.names + evidence.labels @ weights.labels
+    heads = evidence.heads @ weights.heads - double - _PENALTY * evidence.unshared
+    texts = (evidence.bodies @ weights.bodies - evidence.heads @ weights.bodies) * _TEXT
+    texts = np.maximum(texts - _PENALTY_IN_TEXT * evidence.unshared_in_text, -_AGAINST)
+    both = np.where(evidence.is_described, heads + texts, heads)
+    odds = weights.prior - evidence.hours / _HOURS + both
+    return np.asarray(1 / (1 + np.exp(-odds / _TEMPER)))
 
 
-def _split(rows: Sequence[int]) -> Iterator[Sequence[int]]:
-    """Neighbours together, in parts of one size: a short one at the end would be no group of its own."""
-    parts = max(1, len(rows) // _CROWD)
-    for part in range(parts):
-        yield rows[len(rows) * part // parts : len(rows) * (part + 1) // parts]
+def find_copies(evidence: Evidence) -> Numbers:
+    """Jaccard similarity of each pair: what is alike word for word is one event before anything is counted."""
+    described = evidence.is_described
+    shared = np.where(described, np.diff(evidence.bodies.indptr), np.diff(evidence.heads.indptr))
+    unshared = np.where(described, evidence.unshared_in_text, evidence.unshared)
+    return np.asarray(np.where(shared > 2, shared / np.maximum(shared + unshared, 1), 0.0))
 
 
-def _rarest(columns: NDArray[np.intp], spread: NDArray[np.intp], most: int) -> list[int]:
-    found: list[int] = columns[np.lexsort((columns, spread[columns]))][:most].tolist()
-    return found
+def zip_pairs(evidence: Evidence, likeness: Numbers) -> list[tuple[int, int, float]]:
+    return list(zip(evidence.first.tolist(), evidence.second.tolist(), likeness.tolist(), strict=True))
 
 
-def _near(groups: Iterable[Sequence[int]], times: Sequence[float | None]) -> Iterator[tuple[int, int]]:
-    for rows in groups:
-        for place, a in enumerate(rows):
-            for b in rows[place + 1 :]:
-                one, two = times[a], times[b]
-                if one is None or two is None or abs(one - two) <= WINDOW_S:
-                    yield a, b
+def count_comparable(times: Sequence[float | None]) -> float:
+    """Pairs within the window, each counted the less the further apart it is; an article without a time meets all."""
+    known = np.array([time for time in times if time is not None])
+    unknown = len(times) - len(known)
+    total = unknown * (unknown - 1) / 2 + unknown * len(known)
+    hours, counts = np.unique(np.floor(known / 3600), return_counts=True)
+    total += float((counts * (counts - 1) / 2).sum())
+    for gap in range(1, int(WINDOW_S // 3600) + 1):
+        places = np.minimum(np.searchsorted(hours, hours + gap), max(0, len(hours) - 1))
+        is_there = hours[places] == hours + gap
+        total += math.exp(-gap / _HOURS) * float((counts * counts[places])[is_there].sum())
+    return total
+
+
+def _overlap(matrix: Matrix, first: NDArray[np.intp], second: NDArray[np.intp]) -> tuple[Matrix, Numbers]:
+    """The terms that both rows of each pair hold, and how many only one holds."""
+    shared = matrix[first].multiply(matrix[second]).tocsr()
+    sizes = np.diff(matrix.indptr)
+    unshared = sizes[first] + sizes[second] - 2 * np.diff(shared.indptr)
+    return shared, unshared.astype(np.float64)
+
+
+def _membership(groups: Sequence[Sequence[int]], articles: int) -> Matrix:
+    """Story x article."""
+    rows = [number for number, group in enumerate(groups) for _ in group]
+    members = [member for group in groups for member in group]
+    return sparse.csr_matrix((np.ones(len(rows)), (rows, members)), shape=(len(groups), articles))
+
+
+def _weigh_terms(held: Matrix, stories: Matrix, shares: Numbers, reuse: float) -> Numbers:
+    """`held`: story x term, how many reports of the story hold the term."""
+    number = held.shape[0]
+    table = held.tocoo()
+    others = np.maximum(np.bincount(table.col, minlength=held.shape[1]) - 1.0, 0.0)
+    share = shares + others / (number + _UNSEEN) * others / (others + _CHANCE)
+    sizes = np.asarray(stories.sum(axis=1)).ravel()
+    reused = np.full(held.shape[1], reuse)
+    several = table.data > 1
+    reports = np.asarray(held.sum(axis=0)).ravel()
+    rates = table.data[several] / (sizes[table.row[several]] + _STORY_PRIOR)
+    rates *= table.data[several] / reports[table.col[several]]
+    np.maximum.at(reused, table.col[several], rates)
+    surprise = np.clip(np.log(reuse / share), -_MOST, _MOST)
+    return np.asarray(np.maximum(0.0, surprise + _BOOST * np.log(reused / reuse)))

@@ -23,7 +23,11 @@ class Merged:
 
 
 def merge_articles(
-    articles: Sequence[Article], *, aired: Mapping[str, Aired], local_words: Collection[str] = ()
+    articles: Sequence[Article],
+    *,
+    aired: Mapping[str, Aired],
+    local_words: Collection[str] = (),
+    language: str = "en",
 ) -> Merged:
     """
     One story for each event.
@@ -39,7 +43,7 @@ def merge_articles(
             sets.join(("article", index), ("name", f"{article.section in _TALKS}:{name}"))
     places = _places_of(articles)
     gone = [n for n, memory in enumerate(memories) if not any(name in places for name in _names(memory))]
-    _join_alike(sets, articles, {n: memories[n] for n in gone}, local_words)
+    _join_alike(sets, articles, {n: memories[n] for n in gone}, local_words=local_words, language=language)
     for number, memory in enumerate(memories):
         if number not in gone:
             sets.join(("aired", number), _heir(memory, articles, places, sets))
@@ -135,7 +139,12 @@ def _heir(
 
 
 def _join_alike(
-    sets: _Sets, articles: Sequence[Article], gone: Mapping[int, Aired], local_words: Collection[str]
+    sets: _Sets,
+    articles: Sequence[Article],
+    gone: Mapping[int, Aired],
+    *,
+    local_words: Collection[str],
+    language: str,
 ) -> None:
     """
     Join what reads alike; of what was said on air, that whose articles are `gone` stands in the row as well.
@@ -150,6 +159,7 @@ def _join_alike(
         [articles[i].published.timestamp() for i in talks] + [m.last_at.timestamp() for m in gone.values()],
         [_lead(articles[i]) for i in talks] + [memory.text for memory in gone.values()],
         local_words=local_words,
+        language=language,
     )
     for node, label in zip(nodes, labels, strict=True):
         sets.join(node, ("label", label))

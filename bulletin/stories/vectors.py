@@ -1,10 +1,10 @@
-"""Texts -> matrices of their words, pairs of words and letter groups, rare and telling ones foremost."""
+"""Texts -> matrices of their terms: what the likeness of a pile of articles is computed from."""
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Collection, Sequence
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeAlias
@@ -13,116 +13,149 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bulletin.stories.vague import find_vague
-from bulletin.stories.words import letter_groups, stem, stems, tell_words, telling
+from bulletin.stories.words import Vocabulary, vocabulary
 
-SHARES = (0.70, 0.15, 0.15)
-"""Of words, pairs of words and letter groups in the likeness of headlines."""
-WEAK = 0.3
-"""Weight of the station's own place names and of words that name no event."""
 LEAD_WORDS = 60
 """Of a description or an article, so many words are read: what comes later is background."""
-_NEW_WORDS = 1.0
-"""A description tells something when it has so many telling words that its headline has not."""
+_LEAD_CHARS = 1000
+_LOCAL_SHARE = 0.03
+"""The station's own names are in very many of its stories."""
+_NEW_TERMS = 3
+"""A description tells something when it has so many terms that its headline has not."""
+_FURNITURE = 3
+"""A sentence or a label of so many articles is the publisher's, not the event's."""
+_TOGETHER = 0.5
+"""Two words are one name ("Upper Sallow") when this share of the rarer one's headlines have them side by side."""
+_LABEL = re.compile(r"^([^:|]{2,40}):\s|\s[|–—-]\s([^|–—:]{2,40})$")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 Matrix: TypeAlias = Any
-"""A sparse.csr_matrix; scipy tells no types."""
+"""A sparse.csr_matrix; scipy has no types."""
 Numbers = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What is compared of a pile of articles; one row each."""
+    """What is compared of a pile of articles: one row each in the matrices, a column for each term, 1 where it is."""
 
     heads: Matrix
-    """Of headlines: words, pairs of words and letter groups; unit rows."""
+    """Terms of the headline."""
     bodies: Matrix
-    """Words of headline and description together; unit rows."""
-    evidence: Matrix
-    """The root of what each word tells: the product of two rows is what the words that they share tell."""
-    told: Numbers
-    """What all its words tell."""
+    """Terms of headline and description."""
+    names: Matrix
+    """Names of two words in the headline; a column for each name."""
+    name_parts: NDArray[np.intp]
+    """Name -> the columns of its two words in the other matrices."""
+    labels: Matrix
+    """Terms of a label ("Games Latest: ...") that several headlines have; the columns are a label's terms."""
+    label_terms: NDArray[np.intp]
+    """Column of `labels` -> the term's column in the other matrices."""
+    shares: Numbers
+    """Term -> the share of headlines of unrelated events that hold it, as far as the language tells."""
     is_described: NDArray[np.bool_]
-    """Whether the description tells more than the headline does."""
+    """Whether the description says more than the headline."""
 
     def of(self, rows: Sequence[int]) -> Reading:
-        """Some of the articles, weighed as among all."""
+        """Some of the articles."""
         return Reading(
             heads=self.heads[rows],
             bodies=self.bodies[rows],
-            evidence=self.evidence[rows],
-            told=self.told[rows],
+            names=self.names[rows],
+            name_parts=self.name_parts,
+            labels=self.labels[rows],
+            label_terms=self.label_terms,
+            shares=self.shares,
             is_described=self.is_described[rows],
         )
 
 
-def read_articles(titles: Sequence[str], leads: Sequence[str], *, local_words: Collection[str]) -> Reading:
-    heads = [stems(title) for title in titles]
-    rows = [
-        [*head, *stems(" ".join(lead.split()[:LEAD_WORDS]))] for head, lead in zip(heads, leads, strict=True)
-    ]
-    counts, names = _count(rows)
-    weights = np.array([telling(name) for name in names])
-    weak = {part for word in local_words for part in stems(word)}
-    weak |= {names[at] for at in find_vague(_weigh(counts, weights), names) if weights[at] > WEAK}
-    weights[[at for at, name in enumerate(names) if name in weak]] = WEAK
-    occurs = counts.copy()
-    occurs.data = np.ones_like(occurs.data)
-    told = np.asarray(occurs @ weights).ravel()
-    new = told - np.array([_tells(head, weak) for head in heads])
-    return Reading(
-        heads=_read_heads(titles, heads, weak),
-        bodies=_weigh(counts, weights),
-        evidence=(occurs @ sparse.diags(np.sqrt(weights))).tocsr(),
-        told=told,
-        is_described=new >= _NEW_WORDS,
-    )
-
-
-def _tells(words: Sequence[str], weak: Collection[str]) -> float:
-    return math.fsum(WEAK if word in weak else telling(word) for word in set(words))
-
-
-def _read_heads(titles: Sequence[str], heads: Sequence[Sequence[str]], weak: Collection[str]) -> Matrix:
-    words, names = _count(heads)
-    pairs, _ = _count([[f"{a} {b}" for a, b in pairwise(row) if not {a, b} <= set(weak)] for row in heads])
-    letters, _ = _count([letter_groups(_without(title, weak)) for title in titles])
-    telling_each = np.array([WEAK if name in weak else telling(name) for name in names])
-    parts = (_weigh(words, telling_each), _weigh(pairs), _weigh(letters))
-    return sparse.hstack(
-        [math.sqrt(share) * part for share, part in zip(SHARES, parts, strict=True)], format="csr"
-    )
-
-
-def _without(title: str, weak: Collection[str]) -> str:
-    return " ".join(word for word in tell_words(title) if stem(word) not in weak)
-
-
-def _count(rows: Sequence[Sequence[str]]) -> tuple[Matrix, list[str]]:
-    """How often each name stands in each row, and the names of the columns."""
+def read_articles(
+    titles: Sequence[str], leads: Sequence[str], *, local_words: Collection[str], language: str = "en"
+) -> Reading:
+    words = vocabulary(language)
+    heads = [words.terms(title) for title in titles]
+    told = [words.terms(" ".join(lead.split()[:LEAD_WORDS])) for lead in drop_furniture(leads)]
     columns: dict[str, int] = {}
-    data: list[int] = []
+    head_matrix = _matrix(heads, columns)
+    body_matrix = _matrix([[*head, *lead] for head, lead in zip(heads, told, strict=True)], columns)
+    head_matrix.resize(len(heads), max(1, len(columns)))
+    local = {term for word in local_words for term in words.terms(word)}
+    shares = [_LOCAL_SHARE if term in local else words.share(term) for term in columns]
+    names, parts = _find_names(heads, columns)
+    labels, label_terms = _find_labels(titles, words, columns)
+    new = [len(set(lead) - set(head)) for head, lead in zip(heads, told, strict=True)]
+    return Reading(
+        heads=head_matrix,
+        bodies=body_matrix,
+        names=names,
+        name_parts=parts,
+        labels=labels,
+        label_terms=label_terms,
+        shares=np.array(shares or [1.0]),
+        is_described=np.array(new, dtype=np.intp) >= _NEW_TERMS,
+    )
+
+
+def drop_furniture(leads: Sequence[str]) -> list[str]:
+    """
+    Without the sentences that stand in several descriptions under different first sentences.
+
+    "Follow the Gazette for breaking stories" ends every item of a feed. Copies of one agency's text
+    have the same first sentence, and keep all.
+    """
+    parted = [_SENTENCE_END.split(" ".join(lead[:_LEAD_CHARS].split())) for lead in leads]
+    openings: dict[str, set[str]] = defaultdict(set)
+    for sentences in parted:
+        for sentence in sentences[1:]:
+            openings[sentence].add(sentences[0])
+    return [" ".join([first, *(s for s in rest if len(openings[s]) < _FURNITURE)]) for first, *rest in parted]
+
+
+def _find_names(heads: Sequence[Sequence[str]], columns: dict[str, int]) -> tuple[Matrix, NDArray[np.intp]]:
+    counts = Counter(term for head in heads for term in set(head))
+    rows = [set(pairwise(head)) for head in heads]
+    pairs = Counter(pair for row in rows for pair in row)
+    known = {
+        pair: number
+        for number, pair in enumerate(
+            pair
+            for pair, times in pairs.items()
+            if times > 1 and times >= _TOGETHER * min(counts[pair[0]], counts[pair[1]])
+        )
+    }
+    matrix = _matrix([[pair for pair in sorted(row) if pair in known] for row in rows], known)
+    parts = [(columns[one], columns[other]) for one, other in known] or [(0, 0)]
+    return matrix, np.array(parts, dtype=np.intp)
+
+
+def _find_labels(
+    titles: Sequence[str], words: Vocabulary, columns: dict[str, int]
+) -> tuple[Matrix, NDArray[np.intp]]:
+    found = [_label(title) for title in titles]
+    counts = Counter(found)
+    known: dict[tuple[str, str], int] = {}
+    rows = [
+        [(label, term) for term in words.terms(label) if term in columns]
+        if label and counts[label] >= _FURNITURE
+        else []
+        for label in found
+    ]
+    matrix = _matrix(rows, known)
+    return matrix, np.array([columns[term] for _, term in known] or [0], dtype=np.intp)
+
+
+def _label(title: str) -> str:
+    match = _LABEL.search(title)
+    return (match[1] or match[2]).strip().casefold() if match else ""
+
+
+def _matrix(rows: Sequence[Iterable[Any]], columns: dict[Any, int]) -> Matrix:
+    """A 1 where the row holds the name; new names get new columns."""
     indices: list[int] = []
     starts = [0]
     for row in rows:
-        for name, count in Counter(row).items():
-            indices.append(columns.setdefault(name, len(columns)))
-            data.append(count)
+        indices += sorted({columns.setdefault(name, len(columns)) for name in row})
         starts.append(len(indices))
-    shape = (len(rows), max(1, len(columns)))
-    matrix = sparse.csr_matrix((np.array(data, dtype=np.float64), indices, starts), shape=shape)
-    return matrix, list(columns) or [""]
-
-
-def _weigh(counts: Matrix, weights: Numbers | None = None) -> Matrix:
-    """Unit rows: (1 + log of the count) x root of the rarity x what the word tells."""
-    rows, columns = counts.shape
-    spread = np.bincount(counts.indices, minlength=columns)
-    rarity = np.sqrt(np.log((rows + 1) / (spread + 1)) + 1)
-    matrix = counts.copy()
-    matrix.data = (1 + np.log(counts.data)) * (rarity if weights is None else rarity * weights)[
-        counts.indices
-    ]
-    lengths = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    lengths[lengths == 0] = 1.0
-    return (sparse.diags(1 / lengths) @ matrix).tocsr()
+    return sparse.csr_matrix(
+        (np.ones(len(indices)), indices, starts), shape=(len(rows), max(1, len(columns)))
+    )
