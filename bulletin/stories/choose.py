@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -50,12 +50,7 @@ def choose_stories(
     ranked = lift_running(scored, hints=screened.hints, owners=options.owners)
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
     stories, surplus = order_stories([s for s in current if s.id not in old], options=options)
-    tired = [
-        Kept(story=s, limits=("repeats",), reason=tell_airings(s.times_aired))
-        for s in spent
-        if s.id not in old
-    ]
-    stale = [Kept(story=s, limits=("max_age_h",)) for s in current if s.id in old]
+    tired, stale = _keep_for_need(current, spent, old=old)
     log.info(
         "stories chosen: articles=%d fit=%d events=%d aired=%d",
         len(articles),
@@ -71,6 +66,18 @@ def choose_stories(
         reserve=order_reserve((*surplus, *tired, *stale)),
         notes=sifted.notes,
     )
+
+
+def _keep_for_need(
+    current: Sequence[Story], spent: Sequence[Story], *, old: Collection[str]
+) -> tuple[list[Kept], list[Kept]]:
+    """What has been told often enough, and what is too old: both may fill a short bulletin."""
+    tired = [
+        Kept(story=s, limits=("repeats",), reason=tell_airings(s.times_aired))
+        for s in spent
+        if s.id not in old
+    ]
+    return tired, [Kept(story=s, limits=("max_age_h",)) for s in current if s.id in old]
 
 
 def _sober(stories: Sequence[Story], options: StoriesOptions) -> tuple[Sequence[Story], list[Left]]:
