@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from bulletin.model import Article
-from bulletin.stories.news_tables import NewsTable, plain_headline, plain_name
+from bulletin.stories.news_tables import NewsTable, WordList, plain_headline, plain_name, split_words
 
 LEAD_WORDS = 40
 _MOST_LABELS = 2
@@ -23,6 +23,7 @@ _LABEL = re.compile(r"^[^:|]{3,40}[:|]\s")
 _DATELINE = re.compile(r"^\W*(?:[A-ZÀ-Þ][A-ZÀ-Þ.,/ -]{2,40})(?:\([^)]*\)|\s*[:—–-]\s|,\s)")
 _EVENTS = ("title deed", "title speech", "title harm", "title office", "title figures")
 _MOST_EVENTS = 3
+_DEEDS = frozenset({"deed", "speech"})
 _SHORT, _LONG = 6, 12
 _SHORT_LEAD, _NO_LEAD = 14, 5
 
@@ -59,13 +60,18 @@ def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
     lead = plain_headline(" ".join(text.split()[:LEAD_WORDS]))
     signals = _section_signals(article, table) | _title_signals(title, table) | _lead_signals(lead)
     for part, words in (("title", title), ("lead", lead)):
-        unquoted = _QUOTED.sub(" ", words)
-        signals |= {f"{part} {name}" for name, pattern in table.signals.items() if pattern.search(words)}
-        signals |= {f"{part} {name}" for name, pattern in table.forms.items() if pattern.search(unquoted)}
+        unquoted = _QUOTED.sub(" ", words) if "'" in words or '"' in words else words
+        signals |= {f"{part} {name}" for name in _names_in(words, table.signals)}
+        signals |= {f"{part} {name}" for name in _names_in(unquoted, table.forms)}
     if _DATELINE.search(text[:60]):
         signals.add("lead dateline")
     events = sum(name in signals for name in _EVENTS)
     return frozenset((*signals, f"title events {min(events, _MOST_EVENTS)}"))
+
+
+def _names_in(text: str, lists: Mapping[str, WordList]) -> list[str]:
+    words = split_words(text)
+    return [name for name, listed in lists.items() if listed.stands_in(text, words)]
 
 
 def _section_signals(article: Article, table: NewsTable) -> set[str]:
@@ -89,9 +95,7 @@ def _title_signals(title: str, table: NewsTable) -> set[str]:
         "title figure": any(char.isdigit() for char in title),
         "title short": count <= _SHORT,
         "title long": count >= _LONG,
-        "title deed early": any(
-            name in ("deed", "speech") and bool(words.search(early)) for name, words in table.signals.items()
-        ),
+        "title deed early": not _DEEDS.isdisjoint(_names_in(early, table.signals)),
     }
     return {name for name, holds in forms.items() if holds}
 

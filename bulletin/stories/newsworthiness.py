@@ -117,7 +117,7 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
     has_news = any(s.section is Section.NEWS and not s.is_light and not _is_own(s) for s in kept)
     left: list[Left] = []
     for story, judgement in soft:
-        if may := _allow_soft(story, judgement, options, has_news=has_news):
+        if may := _allow_soft(story, judgement, options, language, has_news=has_news):
             kept.append(may)
         else:
             left += [Left(title=a.title, reason=judgement.reason, article_id=a.id) for a in story.articles]
@@ -140,14 +140,22 @@ def _is_local(story: Story, options: StoriesOptions) -> bool:
 
 
 def _allow_soft(
-    story: Story, judgement: Judgement, options: StoriesOptions, *, has_news: bool
+    story: Story, judgement: Judgement, options: StoriesOptions, language: str, *, has_news: bool
 ) -> Story | None:
     """The story as it may air, marked; or nothing."""
-    if story.is_light or any(is_filed_as_light(article) for article in story.articles):
+    filed = any(is_filed_as_light(article) for article in story.articles)
+    if filed or (story.is_light and not _is_grave(story.best, language)):
         return replace(story, is_soft=True, is_light=True)
+    story = replace(story, is_soft=True, is_light=False)
     if judgement.worth is Worth.DOUBTFUL and has_news:
-        return replace(story, is_soft=True)
-    return replace(story, is_soft=True) if _is_local(story, options) and not has_news else None
+        return story
+    return story if _is_local(story, options) and not has_news else None
+
+
+def _is_grave(article: Article, language: str) -> bool:
+    """Whether its headline is of harm, courts or government: a feature of those is no smile at the end."""
+    signals = find_signals(article, read_table(language))
+    return bool(signals & {"title harm", "title office"})
 
 
 def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str]]:

@@ -170,3 +170,15 @@ def test_a_day_without_hard_news_says_so_and_airs_the_local_ones() -> None:
 
     assert [story.title for story in chosen.stories] == [local.title]
     assert chosen.notes == (NO_HARD_NEWS,)
+
+
+def test_a_feature_of_politics_is_no_light_story() -> None:
+    feature = "The bizarre love of a {} and its goat"
+    text = "Is it love? It is what keeps them going, day by day, in the hills."
+
+    def closing(title: str) -> list[str]:
+        soft = make_article(id="b", feed="herald", title=title, text=text)
+        return day(make_article(**NEWS), soft)[1:]
+
+    assert closing(feature.format("village")) == [feature.format("village")]
+    assert closing(feature.format("parliament")) == []
