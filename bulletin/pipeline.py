@@ -13,20 +13,17 @@ from bulletin.airtime import air_time
 from bulletin.articles.gather import gather_articles
 from bulletin.audio.mix import Tags, mix_bulletin
 from bulletin.config.options import FetchOptions
-from bulletin.config.outputs import OutputsOptions
 from bulletin.deadline import Deadline
 from bulletin.errors import NoStoryError
+from bulletin.filling import write_to_length
 from bulletin.limits import keep_within_limits
 from bulletin.minutes import Minutes
 from bulletin.model import Bulletin, Chosen, Feed, Gathered, Level, Script, Section, Spoken
 from bulletin.outputs import orders_of
-from bulletin.reading import foresee, read_aloud
+from bulletin.reading import read_aloud
 from bulletin.release import examine_bulletin, release_bulletin
 from bulletin.run import Draft, Run
 from bulletin.scratch import scratch_folder
-from bulletin.script.kept_words import words_kept_in
-from bulletin.script.rewriter.build import build_rewriting
-from bulletin.script.write import write_script
 from bulletin.signals import begin_anew
 from bulletin.speech.pace import count_words
 from bulletin.station import Station
@@ -38,10 +35,8 @@ STAGES = ("gather", "choose", "write", "speak", "mix", "examine", "publish")
 REMEMBERED = timedelta(days=14)
 """How far back the choice looks at what has aired; no profile may ask for older stories."""
 
-_LACKS_S = 5.0
-"""By which a bulletin is too short for anybody to notice that there was more."""
-_FEEDS_SHARE, _REWRITER_SHARE = 0.35, 0.4
-"""Of the time that is left when a stage begins: what it may take at most."""
+_FEEDS_SHARE = 0.35
+"""Of the time that is left: what the feeds may take at most."""
 
 
 def make_bulletin(
@@ -123,18 +118,12 @@ def _make(
         bulletin = replace(
             bulletin,
             dropped=(*bulletin.dropped, *draft.dropped),
-            notes=(*draft.notes, *bulletin.notes, *_held_back(draft, bulletin)),
+            notes=(*draft.notes, *bulletin.notes),
             level=_level(script, spoken, deadline),
         )
         bulletin, episodes = release_bulletin(station, bulletin, now=now, watch=watch)
     minutes.bulletin, minutes.seconds = bulletin, dict(watch.seconds)
     return Run(draft=draft, spoken=spoken, bulletin=bulletin, episodes=episodes, timings=dict(watch.seconds))
-
-
-def _held_back(draft: Draft, bulletin: Bulletin) -> tuple[str, ...]:
-    """A bulletin that is too short for want of news may want it by the profile's own limits."""
-    lacks_s = bulletin.planned_s - bulletin.renditions[0].duration_s
-    return told.tell_held_back(draft.chosen) if lacks_s > _LACKS_S and not draft.dropped else ()
 
 
 def _level(script: Script, spoken: Spoken, deadline: Deadline | None) -> Level:
@@ -172,27 +161,29 @@ def draft_bulletin(
     )
     wanted = replace(gathered, articles=tuple(a for a in gathered.articles if a.section in sections))
     chosen = minutes.chosen = watch.run(
-        "choose", lambda: _choose(station, wanted, now=now, again=again), told.tell_chosen
+        "choose", lambda: choose(station, wanted, now=now, again=again), told.tell_chosen
     )
-    if not chosen.stories:
+    if not chosen.stories and not chosen.reserve:
         raise NoStoryError(told.why_no_story(gathered, chosen), is_quiet=gathered.is_whole)
-    script = minutes.script = watch.run(
+    filled = watch.run(
         "write",
-        lambda: _write(station, chosen, at=named, deadline=deadline, listener=watch.listener),
-        told.tell_written,
+        lambda: write_to_length(
+            station, chosen, at=named, deadline=deadline, progress=watch.listener.progress
+        ),
+        lambda filled: told.tell_written(filled.script),
     )
-    if not script.stories:
-        left = replace(chosen, left=(*chosen.left, *script.left))
+    minutes.chosen, minutes.script = filled.chosen, filled.script
+    if not filled.script.stories:
+        left = replace(filled.chosen, left=(*filled.chosen.left, *filled.script.left))
         raise NoStoryError(told.why_no_story(gathered, left), is_quiet=gathered.is_whole)
-    foreseen = foresee(station, script)
-    minutes.dropped = foreseen.dropped
+    minutes.dropped = filled.foreseen.dropped
     return Draft(
         gathered=gathered,
-        chosen=chosen,
-        whole=script,
-        foreseen=foreseen,
+        chosen=filled.chosen,
+        whole=filled.script,
+        foreseen=filled.foreseen,
         timings=dict(watch.seconds),
-        notes=station.archive.notes,
+        notes=(*chosen.notes, *station.archive.notes, *told.tell_given_way(filled.chosen)),
     )
 
 
@@ -222,7 +213,8 @@ def ask_feeds(feeds: Sequence[Feed], *, now: datetime, options: FetchOptions) ->
     return gather_articles(feeds, now=now, options=options.model_copy(update={"pages_per_feed": 0}))
 
 
-def _choose(station: Station, gathered: Gathered, *, now: datetime, again: bool) -> Chosen:
+def choose(station: Station, gathered: Gathered, *, now: datetime, again: bool = False) -> Chosen:
+    """What the station tells now, of what it was given and by what it remembers."""
     forgets = again or station.profile.repeats_freely
     aired = {} if forgets else station.archive.aired(station.words.id, since=now - REMEMBERED)
     options = station.profile.stories
@@ -234,38 +226,6 @@ def _choose(station: Station, gathered: Gathered, *, now: datetime, again: bool)
         language=station.words.language,
         aired=aired,
     )
-
-
-def _write(
-    station: Station, chosen: Chosen, *, at: datetime, deadline: Deadline | None, listener: Listener
-) -> Script:
-    rewriter = station.profile.script.rewriter
-    if deadline:
-        budget_s = min(rewriter.budget_s, _REWRITER_SHARE * deadline.left_s)
-        rewriter = rewriter.model_copy(update={"budget_s": budget_s})
-    words, lexicon = station.words, station.lexicon
-    file = station.state / "words" / f"{words.id}.json"
-    with words_kept_in(file, station=words, lexicon=lexicon) as kept:
-        script = write_script(
-            chosen.stories,
-            station=words,
-            at=at,
-            options=station.profile.script,
-            lexicon=lexicon,
-            pace_wps=station.pace_wps(),
-            rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
-            progress=listener.progress,
-            kept=kept,
-        )
-    return _needed(script, station.profile.outputs)
-
-
-def _needed(script: Script, outputs: OutputsOptions) -> Script:
-    """Only the openings that some rendition asks for."""
-    timed = {outputs.rendition(kind).time_check for kind in outputs.make}
-    if script.opening_later and timed == {False}:
-        return replace(script, opening=script.opening_later, opening_later=None)
-    return script if False in timed else replace(script, opening_later=None)
 
 
 def _mix(

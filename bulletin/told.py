@@ -31,11 +31,12 @@ def why_no_story(gathered: Gathered, chosen: Chosen) -> str:
     return "\n".join([head, *lines])
 
 
-def tell_held_back(chosen: Chosen) -> tuple[str, ...]:
-    """Where news was wanting: how many stories the profile's own limits kept out, and which limits."""
-    held = Counter(left.limit for left in chosen.left if left.limit)
-    kept = (f"{counted(count, 'story', 'stories')} by {limit}" for limit, count in held.items())
-    return (f"[stories] kept out, though fit: {', '.join(kept)}",) if held else ()
+def tell_given_way(chosen: Chosen) -> tuple[str, ...]:
+    """Which limits of the profile gave way, for how many stories."""
+    notes = Counter(r.note for story in chosen.stories for r in story.reasons if r.name == "reserve")
+    return tuple(
+        f"[stories] {note} ({counted(count, 'more story', 'more stories')})" for note, count in notes.items()
+    )
 
 
 def tell_gathered(gathered: Gathered) -> str:

@@ -36,9 +36,12 @@ def add(station: Station, name: str, title: str, text: str) -> None:
 
 
 def test_what_aired_what_did_not_and_why_is_written_down(station: Station) -> None:
-    add(
-        station, "bridge", "Bridge to close", "The bridge over the River Wex closes next month for six weeks."
+    long = (
+        "The bridge over the River Wex closes next month for six weeks. Engineers found cracks in two arches. "
+        "Drivers must use the road through Oakfold. The work will cost three million pounds. "
+        "Traders in Bridge Street fear for their shops. Buses will run along the bypass until spring."
     )
+    add(station, "bridge", "Bridge to close", long)
     add(station, "school", "School opens its doors", "A school for six hundred children opened at Oakfold.")
     add(station, "short", "Fair", "No.")
 

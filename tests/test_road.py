@@ -163,10 +163,10 @@ def test_what_aired_is_remembered_and_gives_way(tmp_path: Path) -> None:
     assert len(list((tmp_path / "out" / "valley").glob("valley-*.mp3"))) == 2
 
 
-def test_a_short_bulletin_tells_which_limits_kept_stories_out(tmp_path: Path) -> None:
-    """A station's only feed gives enough, and three of one feed are the limit: an engineer looks elsewhere."""
+def test_a_limit_gives_way_before_a_bulletin_is_short_and_the_notes_say_so(tmp_path: Path) -> None:
+    """A station's only feed gives enough for five minutes or not; one of a feed is the limit."""
     path = profile(tmp_path, "[stories]\nper_source = 1\n[script]\nheadlines = 0\n")
-    texts = {"bridge": STORY, "bakery": "Hollin Brook is to open a bakery in Marlbridge, with eighty jobs."}
+    texts = {"bridge": STORY, "bakery": "Police have arrested two men over a fire at a bakery in Marlbridge on Monday."}
     items = "".join(ITEM.format(title=text[:40], slug=slug, text=text) for slug, text in texts.items())
     (tmp_path / "gazette.rss").write_text(FEED.format(items=items), encoding="utf-8")
     with station(path, tmp_path / "out", length=300.0) as built:
@@ -174,8 +174,11 @@ def test_a_short_bulletin_tells_which_limits_kept_stories_out(tmp_path: Path) ->
     with station(path, tmp_path / "out", length=30.0) as built:
         full = make_bulletin(built, now=NOW, again=True)
 
-    assert short.bulletin.notes[-1] == "[stories] kept out, though fit: 1 story by per_source"
-    assert not any("kept out" in note for note in full.bulletin.notes)
+    assert len(short.bulletin.story_ids) == 2
+    gave_way = "[stories] per_source gave way: the bulletin would be short (1 more story)"
+    assert gave_way in short.bulletin.notes
+    assert short.bulletin.notes[-1].endswith("there is too little news")
+    assert not any("gave way" in note for note in full.bulletin.notes)
 
 
 def test_a_station_without_feeds_is_told_how_to_get_one(tmp_path: Path) -> None:

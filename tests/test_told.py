@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.model import Chosen, Left
-from bulletin.told import counted, tell_chosen, tell_held_back
+from bulletin.model import Chosen, Reason, Story
+from bulletin.told import counted, tell_chosen, tell_given_way
+from tests.factories import make_article, make_story
 
 
 @pytest.mark.parametrize(
@@ -16,14 +17,18 @@ def test_one_is_one(number: int, words: tuple[str, ...], said: str) -> None:
     assert counted(number, *words) == said
 
 
-def test_what_limits_kept_out_is_counted_and_nothing_else() -> None:
-    left = [
-        Left(title="x", reason="already 3", limit=name) for name in ("per_source", "most", "per_source", "")
-    ]
-    chosen = Chosen(stories=(), left=tuple(left))
+def test_which_limits_gave_way_is_told_and_for_how_many() -> None:
+    def gave_way(name: str, limit: str) -> Story:
+        reason = Reason(name="reserve", value=0.0, note=f"{limit} gave way: the bulletin would be short")
+        return make_story(make_article(id=name), reasons=(reason,))
 
-    assert tell_held_back(chosen) == (
-        "[stories] kept out, though fit: 2 stories by per_source, 1 story by most",
+    chosen = Chosen(
+        stories=(make_story(), gave_way("a", "most"), gave_way("b", "most"), gave_way("c", "repeats"))
     )
-    assert tell_held_back(Chosen(stories=(), left=())) == ()
-    assert tell_chosen(chosen) == "0 stories, 4 left out"
+
+    assert tell_given_way(chosen) == (
+        "[stories] most gave way: the bulletin would be short (2 more stories)",
+        "[stories] repeats gave way: the bulletin would be short (1 more story)",
+    )
+    assert tell_given_way(Chosen(stories=(make_story(),))) == ()
+    assert tell_chosen(chosen) == "4 stories, 0 left out"

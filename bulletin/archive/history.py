@@ -11,11 +11,14 @@ from sqlalchemy import Column, Connection, func, insert, select, update
 from bulletin.archive import tables
 from bulletin.archive.records import Aired, BulletinRecord
 from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row, source_rows
-from bulletin.model import Bulletin, Episode, Level, Role, Story
+from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
 from bulletin.text import storable
 
 _LONGEST_HEARD = 20_000
 """Characters; a story that is told fifty times, new each time, has about ten thousand."""
+
+_MOST_SENTENCES = 200
+"""That are remembered of a story."""
 
 _NEW = (Level.FRESH, Level.PARTIAL)
 """What was made of the day's news; the rest is stand-by."""
@@ -82,7 +85,8 @@ def write_bulletin(
     stories = {item.story.id: item.story for item in bulletin.script.stories}
     for story_id in bulletin.story_ids:
         if story_id in stories:
-            _write_aired(connection, station, stories[story_id], _said(bulletin, story_id), made_at)
+            passages = _passages(bulletin, story_id)
+            _write_aired(connection, station, stories[story_id], passages, made_at)
 
 
 def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bulletin_id: int) -> None:
@@ -98,7 +102,7 @@ def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bu
                 "station": station,
                 "at": bulletin.script.at,
                 "title": title,
-                "words": f"{title}\n{_said(bulletin, story_id)}".casefold(),
+                "words": f"{title}\n{_said(_passages(bulletin, story_id))}".casefold(),
                 "names": "\n".join(sorted(names)).casefold(),
                 "sources": sources,
             }
@@ -140,26 +144,35 @@ def read_bulletins(connection: Connection, station: str) -> tuple[BulletinRecord
     return tuple(bulletin_from_row(row) for row in connection.execute(wanted).mappings())
 
 
-def _said(bulletin: Bulletin, story_id: str) -> str:
-    told = [p.text for p in bulletin.aired if p.role is Role.STORY and p.story_id == story_id]
-    return " ".join(told)
+def _passages(bulletin: Bulletin, story_id: str) -> list[Passage]:
+    return [p for p in bulletin.aired if p.role is Role.STORY and p.story_id == story_id]
 
 
-def _write_aired(connection: Connection, station: str, story: Story, text: str, at: datetime) -> None:
+def _said(passages: Iterable[Passage]) -> str:
+    return " ".join(passage.text for passage in passages)
+
+
+def _write_aired(
+    connection: Connection, station: str, story: Story, passages: Sequence[Passage], at: datetime
+) -> None:
     table = tables.aired
     ids = _article_ids(story)
+    text = _said(passages)
     values: dict[str, Any] = {"story_id": story.id, "title": story.title, "text": text, "last_at": at}
     known = _find_aired(connection, station, story.id, ids)
     if known is None:
         values["heard"] = _heard("", story, text)
+        values["sentences"] = _sentences((), passages)
         made = connection.execute(
             insert(table).values(**values, station=station, times=1, first_at=at).returning(table.c.id)
         )
         aired_id = made.scalar_one()
     else:
         aired_id = known
-        before = connection.execute(select(table.c.heard, table.c.text).where(table.c.id == aired_id)).one()
+        wanted = select(table.c.heard, table.c.text, table.c.sentences).where(table.c.id == aired_id)
+        before = connection.execute(wanted).one()
         values["heard"] = _heard(before.heard or before.text, story, text)
+        values["sentences"] = _sentences(before.sentences, passages)
         connection.execute(
             update(table).where(table.c.id == aired_id).values(**values, **_count(story, table.c.times, at))
         )
@@ -186,21 +199,26 @@ def _heard(before: str, story: Story, text: str) -> str:
     return " ".join(filter(None, (before, *new)))[-_LONGEST_HEARD:]
 
 
+def _sentences(before: Iterable[str], passages: Iterable[Passage]) -> list[str]:
+    """What was said before, and what was said now; the end, if it gets very long."""
+    now = (storable(sentence.text) for passage in passages for sentence in passage.sentences)
+    return list(dict.fromkeys((*before, *now)))[-_MOST_SENTENCES:]
+
+
 def _find_aired(connection: Connection, station: str, story_id: str, ids: Iterable[str]) -> int | None:
     """
     The row of a story that has aired before.
 
     A story is called after its earliest article, and a feed may bring an earlier one later: so a
-    story that shares an article (or an alias of one) with an aired story is that story.
+    story that holds the article (or an alias of it) after which an aired story is called is that story.
     """
-    table, parts = tables.aired, tables.aired_articles
+    table = tables.aired
     same = select(table.c.id).where(table.c.station == station, table.c.story_id == story_id)
     found = connection.execute(same).scalar()
     if found is None:
         shares = (
             select(table.c.id)
-            .join(parts)
-            .where(table.c.station == station, parts.c.article_id.in_(tuple(ids)))
+            .where(table.c.station == station, table.c.story_id.in_(tuple(ids)))
             .order_by(table.c.last_at.desc(), table.c.id.desc())
             .limit(1)
         )
@@ -220,6 +238,7 @@ def _to_aired(row: Mapping[Any, Any], article_ids: Sequence[str]) -> Aired:
         title=row["title"],
         text=row["text"],
         heard=row["heard"],
+        sentences=tuple(row["sentences"]),
         times=row["times"],
         first_at=row["first_at"],
         last_at=row["last_at"],

@@ -16,7 +16,7 @@ from bulletin.lock import hold
 
 log = logging.getLogger(__name__)
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every revision of migrations/, oldest first; the last is the one that this Bulletin writes."""
 
 NEW = ""

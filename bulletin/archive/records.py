@@ -75,6 +75,8 @@ class Aired:
     """What was said last, as written."""
     heard: str = ""
     """Everything that was ever said of it, headlines too: to tell whether it has really changed."""
+    sentences: tuple[str, ...] = ()
+    """Every sentence that was ever said of it, as written, oldest first, each once."""
     times: int
     first_at: datetime
     last_at: datetime

@@ -99,6 +99,7 @@ aired = Table(
     _needed("title", Words),
     _needed("text", Words),
     _needed("heard", Words, server_default=""),
+    _needed("sentences", JSON, server_default="[]"),
     _needed("times", Integer),
     _needed("first_at", Moment),
     _needed("last_at", Moment),

@@ -35,6 +35,8 @@ class Foreseen:
     """How long the bulletin will probably be."""
     passages_s: Mapping[Place, float]
     """How long each passage that is to be spoken will probably be."""
+    aired: tuple[Passage, ...] = ()
+    """What will probably air of it, in running order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +84,7 @@ def foresee_script(
             if item.story.id not in kept
         ),
         lasts_s=plan.rundown.duration_s,
+        aired=plan.aired,
         passages_s={place_of(clip.passage): clip.duration_s for clip in expected.clips if _has(told, clip)},
     )
 

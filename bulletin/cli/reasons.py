@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from bulletin.model import Left, Reason, Story
 
 ORDER = (
-    "Breaking news goes first, then what is fresh, by score, then what has aired already; after it sport,",
-    "the light story, weather and travel. A score is the sum of the terms below it (docs/CHOICE.md).",
+    "Breaking news goes first, then the other news by score, told before or not; after it sport, the light",
+    "story, weather and travel. A score is the sum of the terms below it (docs/CHOICE.md).",
 )
 
 

@@ -83,19 +83,42 @@ class FetchOptions(Options):
     """Address or e-mail shown to publishers in the User-Agent."""
 
 
+PieceKind = Literal[
+    "opinion",
+    "analysis",
+    "guide",
+    "shopping",
+    "gossip",
+    "list",
+    "puzzle or horoscope",
+    "review",
+    "recipe",
+    "pictures or sound",
+    "live blog",
+    "the publisher's own",
+    "sponsored",
+    "satire",
+    "first person",
+    "lifestyle",
+    "culture",
+    "feature",
+    "offbeat",
+]
+
+
 class StoriesOptions(Options):
     """Which stories are chosen, and in which order."""
 
     max_age_h: float = Field(default=24.0, gt=0, le=24 * 14)
-    """Hours; nothing older is spoken."""
+    """Hours; nothing older is spoken, nor older than twice that where the bulletin would be short."""
     per_source: int = Field(default=3, ge=1, le=50)
-    """Stories from one feed."""
+    """Stories from one feed; this and the next three give way where the bulletin would be short."""
     per_category: int = Field(default=4, ge=1, le=50)
     """Stories of one category."""
     most: int = Field(default=10, ge=1, le=40)
     """News stories offered to the rundown."""
     most_in_sections: int = Field(default=2, ge=0, le=10)
-    """Stories of sport, of travel and of weather each."""
+    """Stories of sport, of travel and of weather each; of sport more where the bulletin would be short."""
     local_words: tuple[str, ...] = ()
     """Names of the station's patch: "Wexcombe", "A361"."""
     kill: tuple[str, ...] = ()
@@ -104,8 +127,20 @@ class StoriesOptions(Options):
     """Tell light stories at all."""
     light_last: bool = True
     """Keep a light story for the end."""
+    airs: tuple[PieceKind, ...] = ()
+    """Kinds of pieces that air though they are no news: "opinion", "review" (docs/CHOICE.md, "What is news")."""
+    never: tuple[str, ...] = ()
+    """Names of sections, folders of addresses and words of headlines that never air: "celebs", "bake off"."""
+    hard_words: tuple[str, ...] = ()
+    """Words that speak for hard news in a headline: "by-election", "levy*"."""
+    soft_words: tuple[str, ...] = ()
+    """Words that speak against it: "carnival", "baker*"."""
     repeats: int = Field(default=3, ge=0, le=50)
-    """How often a story may air again while it is fresh."""
+    """How often a story of no importance may air again while it is fresh; an important one more often."""
+    effects: dict[str, float] = Field(default_factory=dict)
+    """Words that tell of harm or public effect, and what they are worth; 0 to forget one of ours."""
+    owners: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Owner -> names and domains of titles that count as one publisher."""
 
 
 class ScriptOptions(Options):

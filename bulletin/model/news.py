@@ -173,6 +173,8 @@ class Story:
     reasons: tuple[Reason, ...] = ()
     is_light: bool = False
     """Fit for the end of a bulletin: the "and finally"."""
+    is_soft: bool = False
+    """No publisher tells it as hard news: it comes after all that is."""
     times_aired: int = 0
     """How often it has been told already; 0 too for a story that has really changed since."""
     last_said: str = ""
@@ -217,3 +219,8 @@ class Chosen:
     left: tuple[Left, ...] = ()
     ranked: tuple[Story, ...] = ()
     """Every story that was given a score, told or not, so that somebody can say why."""
+    reserve: tuple[Story, ...] = ()
+    """Stories that limits of [stories] keep out (they are in `left`), in the order in which the limits give way
+    when the bulletin would be short."""
+    notes: tuple[str, ...] = ()
+    """What the editor should know of the day: "no hard news today ..."."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
@@ -13,10 +13,12 @@ from bulletin.model import Article, Chosen, Left, Story
 from bulletin.stories.filters import screen_articles, settle_breaking
 from bulletin.stories.kill import kill_stories
 from bulletin.stories.light import is_filed_as_light
-from bulletin.stories.merge import merge_articles
-from bulletin.stories.order import order_stories
+from bulletin.stories.merge import merge_articles, set_stale_apart
+from bulletin.stories.newsworthiness import sift_stories
+from bulletin.stories.order import Kept, order_reserve, order_stories
 from bulletin.stories.rank import rank_story
-from bulletin.stories.repeats import settle_repeats
+from bulletin.stories.repeats import settle_repeats, tell_airings
+from bulletin.stories.running import lift_running
 
 log = logging.getLogger(__name__)
 
@@ -32,28 +34,50 @@ def choose_stories(
     aired: Mapping[str, Aired] = _NOTHING,
 ) -> Chosen:
     """
-    Choose the stories of a bulletin, in the order in which they should air.
+    Choose the stories of a bulletin, in the order in which they should air, and a reserve for a short one.
 
     `language` is the station's (BCP 47); `aired` is what has been on air, under any keys. Everything
     that is left out is in `left`, with its reason. The order of `articles` makes no difference.
     """
-    fit, unfit = screen_articles(articles, now=now, options=options, language=language)
-    merged = merge_articles(
-        settle_breaking(fit, now=now), aired=aired, local_words=options.local_words, language=language
-    )
+    screened = screen_articles(articles, now=now, options=options, language=language)
+    fit = settle_breaking((*screened.fit, *screened.stale), now=now)
+    merged = merge_articles(fit, aired=aired, local_words=options.local_words, language=language)
+    merged, old = set_stale_apart(merged, frozenset(screened.stale))
     alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
-    sober, light = _sober(alive, options)
-    ranked = [rank_story(story, now=now, local_words=options.local_words) for story in sober]
+    sifted = sift_stories(alive, options=options, language=language)
+    sober, light = _sober(sifted.stories, options)
+    scored = [rank_story(story, now=now, options=options, language=language) for story in sober]
+    ranked = lift_running(scored, hints=screened.hints, owners=options.owners)
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
-    stories, surplus = order_stories(current, options=options)
+    stories, surplus = order_stories([s for s in current if s.id not in old], options=options)
+    tired, stale = _keep_for_need(current, spent, old=old)
     log.info(
         "stories chosen: articles=%d fit=%d events=%d aired=%d",
         len(articles),
-        len(fit),
+        len(screened.fit),
         len(ranked),
         len(stories),
     )
-    return Chosen(stories=stories, left=(*unfit, *killed, *light, *spent, *surplus), ranked=tuple(ranked))
+    kept = (item.left for item in (*tired, *surplus))
+    return Chosen(
+        stories=stories,
+        left=(*screened.left, *killed, *sifted.left, *light, *kept),
+        ranked=tuple(story for story in ranked if story.id not in old),
+        reserve=order_reserve((*surplus, *tired, *stale)),
+        notes=sifted.notes,
+    )
+
+
+def _keep_for_need(
+    current: Sequence[Story], spent: Sequence[Story], *, old: Collection[str]
+) -> tuple[list[Kept], list[Kept]]:
+    """What has been told often enough, and what is too old: both may fill a short bulletin."""
+    tired = [
+        Kept(story=s, limits=("repeats",), reason=tell_airings(s.times_aired))
+        for s in spent
+        if s.id not in old
+    ]
+    return tired, [Kept(story=s, limits=("max_age_h",)) for s in current if s.id in old]
 
 
 def _sober(stories: Sequence[Story], options: StoriesOptions) -> tuple[Sequence[Story], list[Left]]:

@@ -4,74 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from bulletin.config.options import StoriesOptions
 from bulletin.language import is_foreign
 from bulletin.model import Article, Left, Section
-from bulletin.text import split_sentences
+from bulletin.stories.newsworthiness import why_never
 
 _SLACK = timedelta(minutes=90)
 """What a feed dates ahead is settled when it is read; this is for a clock of ours that was set back since."""
+_MAY_BE_OLDER = 2.0
+_OLDEST_H = 14 * 24.0
+"""What has aired is remembered no longer: older news might be told as new."""
 _FEWEST_WORDS = 8
 _FEWEST_OWN_WORDS = 3
 """Of the station's own stories, and of travel and weather, which are terse."""
 
-_LIVE = re.compile(
-    r"\blive\s*(?:[:|–—-]|updates?\b|blog\b|coverage\b|reporting\b|text\b)|[:|–—-]\s*live\b(?!-)"
-    r"|\bas it happened\b|\bminute[- ]by[- ]minute\b|\brolling coverage\b|\blist of key events\b",
-    re.IGNORECASE,
-)
-_NO_NEWS = {
-    "pictures or video": (
-        r"\bin (?:pictures|photos|pics)\b",
-        r"^(?:photos|pictures|gallery|watch|video|listen)\s*[:|–—-]",
-        r"[|–—-]\s*(?:video|audio|podcast|gallery|photos|pictures)\W*$",
-        r"^your pictures\b",
-    ),
-    "a puzzle": (
-        r"\b(?:crossword|sudoku|wordle|horoscopes?)\b",
-        r"^quiz\b|\bquiz\s*[:|]|[:|]\s*(?:\w+ )?quiz\b|\bquiz of the\b",
-    ),
-    "opinion": (
-        r"^(?:opinion|comment|editorial|letters?|column|analysis|the papers|viewpoint|review)\s*[:|–—-]",
-        r"^letters to the editor|\bnewspaper headlines\b",
-        r"[|:]\s*(?:opinion|letters|editorial)\W*$",
-    ),
-    "advice or shopping": (
-        r"^\d+ (?:\w+ ){0,3}(?:things|ways|reasons|tips|takeaways|facts|places|walks|recipes|gifts)\b",
-        r"\bhow to watch\b|\bgift guide\b|\bdiscount codes?\b|\brecipe\s*[:|]",
-        r"\b(?:daily|today's|best) deals\b",
-    ),
-    "the publisher's own": (
-        r"\bnewsletter\b|\bnews app\b|\bis hiring an?\b|\bevening news\W*$",
-        r"^(?:sponsored|advertis(?:ement|orial)|paid content|sign up|subscribe)\b",
-        r"^(?:competition|win)\s*[:|!]",
-    ),
-}
-_NOT_NEWS = {reason: re.compile("|".join(patterns), re.IGNORECASE) for reason, patterns in _NO_NEWS.items()}
-_LIVE_PATH = re.compile(r"/(?:live|liveblog|live-blog|live-updates)(?:/|$)|/live[-_]|[-_]live(?:[-_.]|$)")
-_ENTRY = re.compile(
-    r"^\W{0,2}(?:[01]?\d|2[0-3])[:.][0-5]\d(?:\s?[ap]\.?m\.?)?(?:\s|$)", re.MULTILINE | re.IGNORECASE
-)
-"""A paragraph that begins "10:42"."""
-_FEWEST_ENTRIES = 3
+_DIGEST = re.compile(r"[.!?;] (?:and|plus|also), ", re.IGNORECASE)
+"""Two events under one headline, as newsletters have it: a story that would join all of both."""
+_HINTS = ("live blog:", "the publisher's own:", "a digest")
+"""Reasons against a live blog and a newsletter: no stories, but they tell what their publisher takes for the news."""
 _EMBARGO = re.compile(
     r"\bembargoed\s*(?:until|till?|to|for|:)|^\W*(?:strict(?:ly)? )?embargo(?:ed)?\s*[:|–—-]|\bunder (?:strict )?embargo until\b"
     r"|\bnot for (?:publication|broadcast|release) (?:before|until)\b",
     re.IGNORECASE | re.MULTILINE,
 )
 """What press offices write over a release that they send out early."""
-_REVIEW = re.compile(r"(?:\brating|Rating)\s*[:–-]+\s*\d(?:\.\d)?\s*(?:/|out of|stars?)")
-_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)[‘'](?=\w)[^’']*(?:[’'](?=\w)[^’']*)*[’'](?!\w)")
-_OWN = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]yself)\b")
-_MARK = re.compile(r"[\"“”?]")
-"""Left over from a quotation that is not closed where it should be."""
-_FEWEST_OWN = 3
-_COLUMN_CHARS = 3_000
 _HEAD_CHARS = 400
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 
@@ -90,30 +50,75 @@ def settle_breaking(articles: Iterable[Article], *, now: datetime) -> list[Artic
     ]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """Articles by whether they may be told."""
+
+    fit: tuple[Article, ...] = ()
+    stale: tuple[Article, ...] = ()
+    """Fit but for their age, and not too old to fill a short bulletin; they are in `left`, too."""
+    hints: tuple[Article, ...] = ()
+    """Fresh live blogs and digests: not told, but what publishers choose for them is what matters to them."""
+    left: tuple[Left, ...] = ()
+
+
 def screen_articles(
     articles: Iterable[Article], *, now: datetime, options: StoriesOptions, language: str
-) -> tuple[list[Article], list[Left]]:
+) -> Screened:
     """
-    Part what can be told from what can't; every one that is left out says why.
+    Part what can be told from what can't; every one that is left out says why, with every reason there is.
 
     Only the reports that a forecast holds for other parts of the day are passed over without a word.
     """
     fit: list[Article] = []
+    stale: list[Article] = []
+    hints: list[Article] = []
     left: list[Left] = []
     for article in articles:
         if article.is_forecast and not _is_current(article, now):
             continue  # there is one for each part of the day: the others are nothing that is missed
-        reason = why_unfit(article, now=now, options=options, language=language)
-        if reason:
-            left.append(Left(title=article.title, reason=reason, article_id=article.id))
-        else:
+        age = why_old(article, now=now, max_age_h=options.max_age_h)
+        others = _why_not(article, now=now, options=options, language=language)
+        if not age and not others:
             fit.append(article)
-    return fit, left
+            continue
+        may_fill = age and not others and not why_old(article, now=now, max_age_h=oldest_h(options))
+        if may_fill:
+            stale.append(article)
+        if not age and others.startswith(_HINTS):
+            hints.append(article)
+        reason = why_unfit(article, now=now, options=options, language=language)
+        limit = "max_age_h" if may_fill else ""
+        left.append(Left(title=article.title, reason=reason, article_id=article.id, limit=limit))
+    return Screened(fit=tuple(fit), stale=tuple(stale), hints=tuple(hints), left=tuple(left))
+
+
+def oldest_h(options: StoriesOptions) -> float:
+    """How old news may be where the bulletin would be short without it; no older than what is remembered."""
+    return min(_MAY_BE_OLDER * options.max_age_h, max(options.max_age_h, _OLDEST_H))
 
 
 def why_unfit(article: Article, *, now: datetime, options: StoriesOptions, language: str) -> str:
-    """The first reason against an article, or nothing. An article without a date counts as new."""
-    return _why_untimely(article, now=now, max_age_h=options.max_age_h) or _why_not_told(article, language)
+    """Every reason against an article, or nothing."""
+    age = why_old(article, now=now, max_age_h=options.max_age_h)
+    return "; ".join(filter(None, (age, _why_not(article, now=now, options=options, language=language))))
+
+
+def _why_not(article: Article, *, now: datetime, options: StoriesOptions, language: str) -> str:
+    """The first reason that no short bulletin outweighs."""
+    return (
+        _why_untimely(article, now=now)
+        or _why_not_told(article, language)
+        or why_never(article, options=options, language=language)
+    )
+
+
+def why_old(article: Article, *, now: datetime, max_age_h: float) -> str:
+    """Whether it is too old; one without a date counts as new, and the station's own says itself how long it lives."""
+    if (article.is_local and article.expires) or not article.is_dated:
+        return ""
+    hours = (now - article.published).total_seconds() / 3600
+    return f"older than {max_age_h:g} hours ({hours:.0f} h)" if hours > max_age_h else ""
 
 
 @lru_cache(maxsize=1024)
@@ -124,10 +129,10 @@ def _why_not_told(article: Article, language: str) -> str:
     A service meets the same entries every hour, and with every station that has their feed: half of the
     time of choosing.
     """
-    return _why_foreign(article, language) or _why_empty(article) or _why_no_news(article, language)
+    return _why_foreign(article, language) or _why_empty(article)
 
 
-def _why_untimely(article: Article, *, now: datetime, max_age_h: float) -> str:
+def _why_untimely(article: Article, *, now: datetime) -> str:
     if article.expires and article.expires <= now:
         return "its time is over"
     if article.not_before and article.not_before > now:
@@ -137,12 +142,6 @@ def _why_untimely(article: Article, *, now: datetime, max_age_h: float) -> str:
         return "not to be told yet"
     if not article.is_local and _EMBARGO.search(f"{article.title}\n{_words(article)[:_HEAD_CHARS]}"):
         return "under embargo, it says itself"
-    # The station's own story says itself how long it lives.
-    if article.is_local and article.expires:
-        return ""
-    if article.is_dated and article.published < now - timedelta(hours=max_age_h):
-        hours = (now - article.published).total_seconds() / 3600
-        return f"older than {max_age_h:g} hours ({hours:.0f} h)"
     return ""
 
 
@@ -158,46 +157,11 @@ def _why_empty(article: Article) -> str:
         return "no headline"
     if len(text.split()) < (_FEWEST_OWN_WORDS if terse else _FEWEST_WORDS):
         return "too short to tell"
-    return ""
-
-
-def _why_no_news(article: Article, language: str) -> str:
-    if article.is_local or article.section in (Section.TRAVEL, Section.WEATHER):
+    if terse:
         return ""
-    if _LIVE.search(article.title) or _is_live(article):
-        return "a live blog"
-    for reason, pattern in _NOT_NEWS.items():
-        if pattern.search(article.title):
-            return f"no news: {reason}"
-    if _REVIEW.search(_words(article)[:_HEAD_CHARS]):
-        return "no news: a review"
-    # in another language "I" may be an article: "I ministri", "I dag"
-    if language.partition("-")[0] == "en" and _is_column(_words(article)):
-        return "no news: a column"
-    return "only a list" if _is_list(_words(article)) else ""
-
-
-def _is_column(text: str) -> bool:
-    """Whether the writer speaks: "I" or "my", outside quotations, in the first two sentences and in many after them."""
-    plain = _QUOTED.sub(" ", text[:_COLUMN_CHARS])
-    sentences = split_sentences(plain)[:12]
-    own = [bool(_OWN.search(sentence)) and not _MARK.search(sentence) for sentence in sentences]
-    opening = split_sentences(text[:_COLUMN_CHARS])[:2]
-    begins = any(_OWN.search(sentence) and not _MARK.search(sentence) for sentence in opening)
-    return begins and sum(own) >= max(_FEWEST_OWN, 0.3 * len(own))
-
-
-def _is_live(article: Article) -> bool:
-    """By its address, or because entry after entry begins with the time of day."""
-    entries = len(_ENTRY.findall(_words(article)))
-    return bool(_LIVE_PATH.search(_path(article.link))) or entries >= _FEWEST_ENTRIES
-
-
-def _path(link: str) -> str:
-    try:
-        return urlsplit(link).path.casefold()
-    except ValueError:  # "https://[" is no address
-        return ""
+    if _DIGEST.search(article.title):
+        return "a digest of several events"
+    return "only a list" if _is_list(text) else ""
 
 
 def _is_list(text: str) -> bool:

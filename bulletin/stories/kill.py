@@ -24,17 +24,18 @@ def kill_stories(
 
     A word hits as a whole word in title, summary or text, a link without its scheme, www and tracking,
     an id exactly. `aired` (story id -> memory) is searched too: what was said an hour ago still tells
-    what a story is about when the article that said so has left its feed.
+    what a story is about when the article that said so has left its feed. The reason names every entry that
+    hits: the story is back when all of them are gone.
     """
     rules = [_Rule.of(entry) for entry in dict.fromkeys(line.strip() for line in kill) if entry]
     kept: list[Story] = []
     left: list[Left] = []
     for story in stories:
-        hit = next((rule.entry for rule in rules if rule.hits(story, aired.get(story.id))), None)
-        if hit is None:
+        hits = [f'"{rule.entry}"' for rule in rules if rule.hits(story, aired.get(story.id))]
+        if not hits:
             kept.append(story)
         else:
-            reason = f'on the kill list: "{hit}"'
+            reason = f"on the kill list: {', '.join(hits)}"
             left += [Left(title=a.title, reason=reason, article_id=a.id) for a in story.articles]
     return kept, left
 

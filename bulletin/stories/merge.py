@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bulletin.archive.records import Aired
 from bulletin.model import Article, Section, Story
@@ -41,11 +41,34 @@ def merge_articles(
     for index, article in enumerate(articles):
         for name in (article.id, *article.aliases):
             sets.join(("article", index), ("name", f"{article.section in _TALKS}:{name}"))
+    places = _places_of(articles)
+    gone = [n for n, memory in enumerate(memories) if not any(name in places for name in _names(memory))]
+    _join_alike(sets, articles, {n: memories[n] for n in gone}, local_words=local_words, language=language)
     for number, memory in enumerate(memories):
-        for name in (memory.story_id, *memory.article_ids):
-            sets.join(("aired", number), ("name", f"True:{name}"))
-    _join_alike(sets, articles, memories, local_words=local_words, language=language)
+        if number not in gone:
+            sets.join(("aired", number), _heir(memory, articles, places, sets))
     return _build(sets, articles, memories)
+
+
+def set_stale_apart(merged: Merged, stale: Collection[Article]) -> tuple[Merged, frozenset[str]]:
+    """
+    Stories without the articles that are too old, and the ids of those that have no others.
+
+    Old and new are compared together, so that yesterday's report of today's story is no story of its own.
+    """
+    if not stale:
+        return merged, frozenset()
+    old: set[str] = set()
+    stories: list[Story] = []
+    for story in merged.stories:
+        fresh = [article for article in story.articles if article not in stale]
+        if not fresh:
+            old.add(story.id)
+        elif len(fresh) < len(story.articles):
+            story = _to_story(fresh, merged.aired.get(story.id))
+        stories.append(story)
+    ordered = tuple(sorted(stories, key=lambda story: story.id))
+    return replace(merged, stories=ordered), frozenset(old)
 
 
 _TALKS = frozenset({Section.NEWS, Section.SPORT})
@@ -82,22 +105,59 @@ def _memories(aired: Mapping[str, Aired]) -> list[Aired]:
     return [latest[name] for name in sorted(latest)]
 
 
+def _names(memory: Aired) -> tuple[str, ...]:
+    return (memory.story_id, *memory.article_ids)
+
+
+def _places_of(articles: Sequence[Article]) -> Mapping[str, list[int]]:
+    """Where the articles with an id or an alias are; of those whose stories are known again."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for index, article in enumerate(articles):
+        if article.section in _TALKS:
+            for name in dict.fromkeys((article.id, *article.aliases)):
+                places[name].append(index)
+    return places
+
+
+def _heir(
+    memory: Aired, articles: Sequence[Article], places: Mapping[str, Sequence[int]], sets: _Sets
+) -> Node:
+    """
+    The group that goes on with a story that has aired: that of the article which gave it its name, else that
+    of what was told last, else that with most of its articles.
+
+    One group only: an article that stood in the wrong story for an hour must not join two for ever.
+    """
+    if memory.story_id in places:
+        return sets.find(("article", places[memory.story_id][0]))
+    mine = sorted({index for name in memory.article_ids for index in places.get(name, ())})
+    votes: Counter[Node] = Counter()
+    for index in mine:
+        is_last = articles[index].title == memory.title
+        votes[sets.find(("article", index))] += 1 + is_last * len(mine)
+    return max(votes, key=lambda node: votes[node])
+
+
 def _join_alike(
     sets: _Sets,
     articles: Sequence[Article],
-    memories: Sequence[Aired],
+    gone: Mapping[int, Aired],
     *,
     local_words: Collection[str],
     language: str,
 ) -> None:
-    """Join what reads alike; what was said on air stands in the row like one more article."""
+    """
+    Join what reads alike; of what was said on air, that whose articles are `gone` stands in the row as well.
+
+    An article that is there leads to its story by its name, and the same text twice would draw a group apart.
+    """
     talks = [index for index, article in enumerate(articles) if article.section in _TALKS]
     nodes: list[Node] = [("article", index) for index in talks]
-    nodes += [("aired", number) for number in range(len(memories))]
+    nodes += [("aired", number) for number in gone]
     labels = group_articles(
-        [articles[i].title for i in talks] + [memory.title for memory in memories],
-        [articles[i].published.timestamp() for i in talks] + [m.last_at.timestamp() for m in memories],
-        [_lead(articles[i]) for i in talks] + [memory.text for memory in memories],
+        [articles[i].title for i in talks] + [memory.title for memory in gone.values()],
+        [articles[i].published.timestamp() for i in talks] + [m.last_at.timestamp() for m in gone.values()],
+        [_lead(articles[i]) for i in talks] + [memory.text for memory in gone.values()],
         local_words=local_words,
         language=language,
     )
@@ -113,8 +173,7 @@ def _build(sets: _Sets, articles: Sequence[Article], memories: Sequence[Aired]) 
     remembered: dict[Node, Aired] = {}
     for number, memory in enumerate(memories):
         root = sets.find(("aired", number))
-        if root not in remembered or remembered[root].last_at < memory.last_at:
-            remembered[root] = memory
+        remembered[root] = _combine(remembered[root], memory) if root in remembered else memory
     together: dict[Node, list[Article]] = defaultdict(list)
     for index, article in enumerate(articles):
         together[sets.find(("article", index))].append(article)
@@ -127,6 +186,19 @@ def _build(sets: _Sets, articles: Sequence[Article], memories: Sequence[Aired]) 
         if aired:
             known[story.id] = aired
     return Merged(stories=tuple(sorted(stories, key=lambda story: story.id)), aired=known)
+
+
+def _combine(one: Aired, other: Aired) -> Aired:
+    """What aired as two stories and is one now, named after what aired last."""
+    older, newer = sorted((one, other), key=lambda memory: (memory.last_at, memory.story_id))
+    return replace(
+        newer,
+        article_ids=tuple(dict.fromkeys((*newer.article_ids, *older.article_ids))),
+        heard=f"{older.title} {older.text} {older.heard} {newer.heard}",
+        sentences=tuple(dict.fromkeys((*older.sentences, *newer.sentences))),
+        times=max(older.times, newer.times),
+        first_at=min(older.first_at, newer.first_at),
+    )
 
 
 def _to_story(members: Iterable[Article], aired: Aired | None) -> Story:

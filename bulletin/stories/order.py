@@ -1,45 +1,142 @@
-"""Ranked stories -> the order in which they air, within the editor's limits."""
+"""Ranked stories -> the order in which they air, within the editor's limits, and what may fill a short bulletin."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from bulletin.config.options import StoriesOptions
-from bulletin.model import Left, Reason, Section, Story
+from bulletin.model import Chosen, Left, Reason, Section, Story
+from bulletin.stories.publishers import count_publishers
 from bulletin.stories.rank import is_breaking
 
+YIELDING = ("most", "per_source", "per_category", "most_in_sections", "repeats", "max_age_h")
+"""Options of [stories] that give way when a bulletin would be short, in this order."""
 _UNSORTED = "news"
 """The category of feeds that nobody has sorted; it has no limit."""
+_NOBODYS = 3
+"""A story that so many publishers tell is no feed's own: no quota cuts it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A story that limits keep out."""
+
+    story: Story
+    limits: tuple[str, ...]
+    """Every option that would have to give way."""
+    reason: str = ""
+
+    @property
+    def left(self) -> Left:
+        return _left(self.story, self.reason, max(self.limits, key=YIELDING.index))
+
+
+@dataclass(slots=True)
+class _Quotas:
+    """What has been taken of each feed and each category."""
+
+    options: StoriesOptions
+    sources: Counter[str] = field(default_factory=Counter)
+    categories: Counter[str] = field(default_factory=Counter)
+
+    def count(self, story: Story) -> None:
+        self.sources[story.best.feed] += 1
+        self.categories[story.best.category.casefold()] += 1
+
+    def exceeded(self, story: Story) -> dict[str, str]:
+        """Each limit that the story would exceed, and what is said of it."""
+        if is_breaking(story) or _is_nobodys(story, self.options):
+            return {}
+        feed, category = story.best.feed, story.best.category.casefold()
+        most, most_alike = self.options.per_source, self.options.per_category
+        said = {}
+        if self.sources[feed] >= most:
+            said["per_source"] = f"already {most} stories from {feed}"
+        if category != _UNSORTED and self.categories[category] >= most_alike:
+            said["per_category"] = f'already {most_alike} stories of "{category}"'
+        return said
 
 
 def order_stories(
     stories: Sequence[Story], *, options: StoriesOptions
-) -> tuple[tuple[Story, ...], tuple[Left, ...]]:
+) -> tuple[tuple[Story, ...], tuple[Kept, ...]]:
     """
-    Lead, news, sport, the light story, weather, travel.
+    Lead, news, sport, the light story, weather, travel; and what the limits keep out.
 
-    Breaking stories come first, then fresh ones, then repeats, each by score; a story of feeds that
-    the editor doesn't trust (weight 0) does not lead while there is another.
+    Breaking stories come first, then the others by score; a story of feeds that the editor doesn't trust
+    (weight 0) does not lead while there is another.
     """
-    left: list[Left] = []
-    news, light = _pick_news([s for s in stories if s.section is Section.NEWS], options, left)
+    kept: list[Kept] = []
+    news, light = _pick_news([s for s in stories if s.section is Section.NEWS], options, kept)
     parts = {
-        section: _pick_section([s for s in stories if s.section is section], options, left)
+        section: _pick_section([s for s in stories if s.section is section], options, kept)
         for section in (Section.SPORT, Section.WEATHER, Section.TRAVEL)
     }
     ordered = (*news, *parts[Section.SPORT], *light, *parts[Section.WEATHER], *parts[Section.TRAVEL])
-    return ordered, tuple(left)
+    return ordered, tuple(kept)
 
 
 def standing(story: Story) -> tuple[bool, bool, float, str]:
-    """Sort key: breaking, fresh, score; the id settles a draw."""
-    return not is_breaking(story), story.times_aired > 0, -story.score, story.id
+    """Sort key: breaking, hard, score; the id settles a draw."""
+    return not is_breaking(story), story.is_soft, -story.score, story.id
+
+
+def order_reserve(kept: Sequence[Kept]) -> tuple[Story, ...]:
+    """
+    Stories that may fill a short bulletin: those first whose limits give way first, then by times aired, then by score.
+
+    Weather and travel are none: a third forecast fills nothing.
+    """
+    fillers = [item for item in kept if item.story.section in (Section.NEWS, Section.SPORT)]
+    fillers.sort(key=lambda item: (_last(item), _airings(item), standing(item.story)))
+    return tuple(
+        _say(item.story, "reserve", f"{' and '.join(item.limits)} gave way: the bulletin would be short")
+        for item in fillers
+    )
+
+
+def admit_reserve(chosen: Chosen, count: int) -> Chosen:
+    """
+    The choice with the first `count` stories of its reserve, each after the others of its section.
+
+    There they are the first to go when not all of them fit; a light story that closes the news still does.
+    """
+    admitted, rest = chosen.reserve[:count], chosen.reserve[count:]
+    stories = list(chosen.stories)
+    for story in admitted:
+        stories.insert(_place_of(story, stories), story)
+    names = {article.id for story in admitted for article in story.articles}
+    left = tuple(item for item in chosen.left if not (item.limit and item.article_id in names))
+    return replace(chosen, stories=tuple(stories), left=left, reserve=rest)
+
+
+def _place_of(story: Story, stories: Sequence[Story]) -> int:
+    """Where a story of the reserve stands: before what comes after its section."""
+    order = {Section.NEWS: 0, Section.SPORT: 1}
+    after = (
+        place
+        for place, other in enumerate(stories)
+        if order.get(other.section, 2) > order[story.section] or _closes(other)
+    )
+    return next(after, len(stories))
+
+
+def _closes(story: Story) -> bool:
+    return any(reason.name == "light" for reason in story.reasons)
+
+
+def _last(item: Kept) -> int:
+    return max(YIELDING.index(limit) for limit in item.limits)
+
+
+def _airings(item: Kept) -> int:
+    return item.story.times_aired if "repeats" in item.limits else 0
 
 
 def _pick_news(
-    stories: Sequence[Story], options: StoriesOptions, left: list[Left]
+    stories: Sequence[Story], options: StoriesOptions, kept: list[Kept]
 ) -> tuple[list[Story], list[Story]]:
     """The news that airs, and the light story for the end, if there is one beside the news."""
     ranked = sorted(stories, key=standing)
@@ -54,42 +151,46 @@ def _pick_news(
         else:
             # one that has aired already keeps no place from news that hasn't
             ranked += light[:1]
-    kept, over = _within_limits(ranked, options, closing=closing)
-    room = options.most - len(closing)
-    left += over
-    left += [_left(story, f"no room after {room} better stories", "most") for story in kept[room:]]
-    return _trusted_first(kept[:room]), closing
+    news = _within_limits(ranked, options, kept, closing=closing)
+    return _trusted_first(news), closing
 
 
-def _pick_section(stories: Sequence[Story], options: StoriesOptions, left: list[Left]) -> list[Story]:
+def _pick_section(stories: Sequence[Story], options: StoriesOptions, kept: list[Kept]) -> list[Story]:
     ranked = sorted(stories, key=standing)
     room = options.most_in_sections
     enough = "no room: {} of {} are enough"
-    left += [_left(story, enough.format(room, story.section), "most_in_sections") for story in ranked[room:]]
+    kept += [
+        Kept(story=story, limits=("most_in_sections",), reason=enough.format(room, story.section))
+        for story in ranked[room:]
+    ]
     return ranked[:room]
 
 
 def _within_limits(
-    ranked: Sequence[Story], options: StoriesOptions, *, closing: Sequence[Story]
-) -> tuple[list[Story], list[Left]]:
-    """At most so many of one feed and of one category, `closing` ones counted; breaking ones count, and stay."""
-    sources = Counter(story.best.feed for story in closing)
-    categories = Counter(story.best.category.casefold() for story in closing)
-    kept: list[Story] = []
-    left: list[Left] = []
+    ranked: Sequence[Story], options: StoriesOptions, kept: list[Kept], *, closing: Sequence[Story]
+) -> list[Story]:
+    """At most so many in all, of one feed and of one category, `closing` ones counted; the rest is added to `kept`."""
+    quotas = _Quotas(options)
+    for story in closing:
+        quotas.count(story)
+    room = options.most - len(closing)
+    news: list[Story] = []
     for story in ranked:
-        feed, category = story.best.feed, story.best.category.casefold()
-        full = category != _UNSORTED and categories[category] >= options.per_category
-        if sources[feed] >= options.per_source and not is_breaking(story):
-            left.append(_left(story, f"already {options.per_source} stories from {feed}", "per_source"))
-        elif full and not is_breaking(story):
-            said = f'already {options.per_category} stories of "{category}"'
-            left.append(_left(story, said, "per_category"))
+        said = {"most": f"no room after {room} better stories"} if len(news) >= room else {}
+        said |= quotas.exceeded(story)
+        if said:
+            kept.append(Kept(story=story, limits=tuple(said), reason="; ".join(said.values())))
         else:
-            kept.append(story)
-            sources[feed] += 1
-            categories[category] += 1
-    return kept, left
+            news.append(story)
+            quotas.count(story)
+    return news
+
+
+def _is_nobodys(story: Story, options: StoriesOptions) -> bool:
+    if any(reason.name == "running" for reason in story.reasons):
+        return True
+    feeds = {article.feed for article in story.articles}
+    return len(feeds) >= _NOBODYS and count_publishers(story.articles, owners=options.owners) >= _NOBODYS
 
 
 def _trusted_first(stories: list[Story]) -> list[Story]:

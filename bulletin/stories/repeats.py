@@ -1,4 +1,4 @@
-"""Stories and what has aired -> which are news, which are repeats, and which have been told often enough."""
+"""Stories and what has aired -> which are news, which are told again, and which have been told often enough."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bulletin.archive.records import Aired
-from bulletin.model import Article, Left, Reason, Section, Story
+from bulletin.model import Article, Reason, Section, Story
+from bulletin.stories.rank import best_first, importance_of, with_reasons
 from bulletin.stories.words import stem, stems, tell_words
 from bulletin.text import split_sentences
 
-FEWEST = 3
-"""News stories below which those told often enough come back."""
-
+_DISCOUNT = 1.5
+"""What each airing costs a story of no importance; one of importance 2 half of it, of 4 a third."""
+_HALVES = 2.0
+_FULL_WORDS, _SHARE = 80, 0.5
+"""A newer version is told that has half the words of the best one, or forty."""
+_MOST_COUNTED = 6
+"""Airings; more cost nothing more."""
 _OPENING_CHARS = 600
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _WORD = re.compile(r"[a-z]+")
@@ -62,28 +67,30 @@ _TURNS = tuple(
 
 def settle_repeats(
     stories: Sequence[Story], *, aired: Mapping[str, Aired], repeats: int
-) -> tuple[list[Story], list[Left]]:
+) -> tuple[list[Story], list[Story]]:
     """
-    Mark what has been on air, and leave out what has been told `repeats` times more than once.
+    Mark what has been on air, and part what may be told again from what has been told often enough.
 
-    `aired` maps a story's id to what is remembered of it. A story with a new turn counts as new.
-    Travel and weather are told as long as they hold. Where fewer than `FEWEST` news stories would be
-    left, those that were told least often come back: repeats alone never empty a bulletin.
+    `aired` maps a story's id to what is remembered of it. A story may be told again `repeats` times, and half
+    as often again for each point of its importance; each airing costs it points, the fewer the more important
+    it is. With a new turn it counts as new. Travel and weather are told as long as they hold.
     """
     kept: list[Story] = []
     spent: list[Story] = []
     for story in stories:
-        marked = _mark(story, aired.get(story.id))
-        (spent if marked.times_aired > repeats else kept).append(marked)
-    spent.sort(key=lambda story: (story.times_aired, -story.score, story.id))
-    room = FEWEST - sum(story.section is Section.NEWS for story in kept)
-    back = [story for story in spent if story.section is Section.NEWS][: max(0, room)]
-    left = [
-        Left(title=story.title, reason=_often(story.times_aired), article_id=story.best.id)
-        for story in spent
-        if story not in back
-    ]
-    return kept + back, left
+        most = most_airings(story, repeats=repeats)
+        marked = _mark(story, aired.get(story.id), most=most)
+        (spent if marked.times_aired >= most else kept).append(marked)
+    return kept, spent
+
+
+def tell_airings(times: int) -> str:
+    return "aired once" if times == 1 else f"aired {times} times"
+
+
+def most_airings(story: Story, *, repeats: int) -> int:
+    """How often a story may air while it is fresh; it has its score already."""
+    return 1 + int(repeats * (1 + importance_of(story) / _HALVES))
 
 
 def new_turn(story: Story, aired: Aired) -> str:
@@ -115,10 +122,6 @@ def _opening(article: Article) -> str:
     return sentences[0] if sentences else ""
 
 
-def _often(times: int) -> str:
-    return "aired once" if times == 1 else f"aired {times} times"
-
-
 def _numbers(text: str) -> list[str]:
     """However they are written: "1,200" is 1200, "3.50" is 3.5, "two" is 2."""
     found = []
@@ -128,17 +131,30 @@ def _numbers(text: str) -> list[str]:
     return found + [_SMALL[word] for word in _WORD.findall(text.casefold()) if word in _SMALL]
 
 
-def _mark(story: Story, aired: Aired | None) -> Story:
+def _mark(story: Story, aired: Aired | None, *, most: int) -> Story:
     if aired is None or story.section in (Section.TRAVEL, Section.WEATHER):
         return story
+    story = replace(_newer_first(story, aired), said_before=aired.sentences)
     if turn := new_turn(story, aired):
-        reason = Reason(name="changed", value=0.0, note=f'new since it aired: "{turn}"')
-        return replace(story, reasons=(*story.reasons, reason))
-    reason = Reason(name="repeat", value=float(-aired.times), note=_often(aired.times))
-    return replace(
-        story,
-        times_aired=aired.times,
-        last_said=aired.text,
-        reasons=(*story.reasons, reason),
-        score=round(story.score - aired.times, 4),
-    )
+        return with_reasons(story, Reason(name="changed", value=0.0, note=f'new since it aired: "{turn}"'))
+    counted = min(aired.times, _MOST_COUNTED)
+    discount = -_DISCOUNT * counted / (1 + importance_of(story) / _HALVES)
+    note = f"{tell_airings(aired.times)}, {most} allowed"
+    story = replace(story, times_aired=aired.times, last_said=aired.text)
+    return with_reasons(story, Reason(name="repeat", value=round(discount, 4), note=note))
+
+
+def _newer_first(story: Story, aired: Aired) -> Story:
+    """With the best version that came out after the last airing first, unless there is little in it."""
+    newer = [a for a in story.articles if a.is_dated and a.published > aired.last_at]
+    if not newer or story.best in newer or story.best.is_local:
+        return story
+    first = best_first(newer)[0]
+    enough = _SHARE * min(_words_of(story.best), _FULL_WORDS)
+    if _words_of(first) < enough or first.weight < story.best.weight:
+        return story
+    return replace(story, articles=(first, *(a for a in story.articles if a is not first)))
+
+
+def _words_of(article: Article) -> int:
+    return len((article.text or article.summary).split())

@@ -147,6 +147,26 @@ def test_what_was_ever_said_is_remembered_and_what_was_said_last(archive: Archiv
     assert aired.heard == f"{make_article().title} The bridge closes. It costs 40 pounds."
 
 
+def test_every_sentence_that_aired_is_remembered_once_the_oldest_first(archive: Archive) -> None:
+    for hour, said in enumerate(("The bridge closes.", "It costs 40 pounds.", "The bridge closes.")):
+        air(archive, make_story(make_article(summary=said), times_aired=hour), NOW + hour * HOUR)
+
+    aired = archive.aired("demo", since=NOW)["gazette:1"]
+
+    assert aired.sentences == ("The bridge closes.", "It costs 40 pounds.")
+
+
+def test_an_article_in_common_is_not_enough_to_be_the_same_story(archive: Archive) -> None:
+    """What stood in a wrong group for an hour does not rename the story that aired."""
+    air(archive, make_story(make_article(id="a"), make_article(id="b")), NOW)
+    air(archive, make_story(make_article(id="b")), NOW + HOUR)
+
+    found = archive.aired("demo", since=NOW)
+
+    assert (found["a"].times, found["a"].last_at) == (1, NOW)
+    assert (found["b"].times, found["b"].story_id) == (1, "b")
+
+
 def test_what_aired_before_the_time_asked_for_is_left_out(archive: Archive) -> None:
     air(archive, make_story(), NOW)
 

@@ -111,3 +111,30 @@ def test_what_has_nothing_to_do_with_the_air_is_fresh() -> None:
     )
 
     assert merged.aired == {}
+
+
+def test_a_wrong_grouping_does_not_join_two_stories_for_ever() -> None:
+    """An hour ago the nurses stood in the bridge's story; what aired goes on with the bridge."""
+    bridge = make_article(id="first", title="Corn Bridge to close for six weeks", text=BRIDGE)
+    nurses = make_article(id="nurses", title="Nurses vote to strike", text="Nurses have voted for a strike.")
+
+    merged = merge_articles([bridge, nurses], aired={"first": make_aired(article_ids=("first", "nurses"))})
+
+    assert [story.id for story in merged.stories] == ["first", "nurses"]
+    assert list(merged.aired) == ["first"]
+
+
+def test_two_stories_that_aired_and_are_one_now_share_their_memory() -> None:
+    title = "Corn Bridge to close for six weeks"
+    articles = [make_article(id=name, title=title, text=BRIDGE) for name in ("first", "second")]
+    aired = {
+        name: make_aired(
+            story_id=name, article_ids=(name,), times=n, last_at=NOW - timedelta(hours=n), sentences=(name,)
+        )
+        for n, name in enumerate(("first", "second"), 1)
+    }
+
+    merged = merge_articles(articles, aired=aired)
+
+    assert [story.id for story in merged.stories] == ["first"]
+    assert (merged.aired["first"].times, merged.aired["first"].sentences) == (2, ("second", "first"))

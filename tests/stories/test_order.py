@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.config.options import StoriesOptions
-from bulletin.model import Section, Story
-from bulletin.stories.order import order_stories
+from bulletin.model import Chosen, Section, Story
+from bulletin.stories.order import admit_reserve, order_reserve, order_stories
 from tests.factories import make_article, make_story
 
 
@@ -79,10 +79,67 @@ def test_a_place_that_the_score_does_not_explain_has_a_reason() -> None:
     ]
 
 
-def test_breaking_first_then_fresh_then_repeats() -> None:
+def test_breaking_first_then_by_score_whether_it_has_aired_or_not() -> None:
     stories = [story("aired", 9, aired=1), story("fresh", 1), story("breaking", 0, is_breaking=True)]
 
-    assert names(stories) == ["breaking", "fresh", "aired"]
+    assert names(stories) == ["breaking", "aired", "fresh"]
+
+
+def test_a_story_of_three_publishers_is_cut_by_no_quota() -> None:
+    many = [
+        make_article(id=f"m{n}", feed="g" if not n else f"f{n}", credit=f"paper {n}", link="")
+        for n in range(3)
+    ]
+    top = make_story(*many, score=1.0)
+
+    ordered, _ = order_stories([story("a", 9, feed="g"), top], options=StoriesOptions(per_source=1))
+
+    assert [item.id for item in ordered] == ["a", "m0"]
+
+
+def test_a_reason_names_every_limit_and_without_them_the_story_is_admitted() -> None:
+    """`why` gives what really decided."""
+    stories = [story(f"s{n}", 9 - n, feed="g", category="rural") for n in range(3)]
+
+    _, kept = order_stories(stories, options=StoriesOptions(per_source=1, per_category=1, most=1))
+    wide, _ = order_stories(stories, options=StoriesOptions(per_source=3, per_category=3, most=3))
+    reason = 'no room after 1 better stories; already 1 stories from g; already 1 stories of "rural"'
+
+    assert [(item.left.article_id, item.left.reason) for item in kept] == [("s1", reason), ("s2", reason)]
+    assert all(
+        len(names(stories, **limits)) == 1
+        for limits in (
+            {"per_source": 3, "per_category": 1, "most": 3},
+            {"per_source": 1, "per_category": 3, "most": 3},
+            {"per_source": 3, "per_category": 3, "most": 1},
+        )
+    )
+    assert len(wide) == 3
+
+
+def test_limits_give_way_in_their_order() -> None:
+    stories = [story(f"g{n}", 9 - n, feed="g") for n in range(3)]
+    stories += [story(f"b{n}", 5 - n, category="biz") for n in range(3)] + [story("last", 0)]
+
+    ordered, kept = order_stories(stories, options=StoriesOptions(per_source=2, per_category=2, most=4))
+    reserve = order_reserve(kept)
+    chosen = admit_reserve(Chosen(stories=ordered, left=tuple(k.left for k in kept), reserve=reserve), 2)
+
+    assert [item.id for item in ordered] == ["g0", "g1", "b0", "b1"]
+    assert [item.id for item in reserve] == ["last", "g2", "b2"]
+    assert [item.id for item in chosen.stories] == ["g0", "g1", "b0", "b1", "last", "g2"]
+    assert [item.article_id for item in chosen.left] == ["b2"]
+
+
+def test_the_reserve_stands_behind_its_section_and_before_the_light_story() -> None:
+    kinds = [("cup", "sport"), ("match", "sport"), ("sun", "weather"), ("rain", "weather")]
+    stories = [story("a", 9), story("b", 8), story("goose", 7, light=True)]
+    stories += [story(name, 5 - n, category=category) for n, (name, category) in enumerate(kinds)]
+
+    ordered, kept = order_stories(stories, options=StoriesOptions(most=2, most_in_sections=1))
+    chosen = admit_reserve(Chosen(stories=ordered, reserve=order_reserve(kept)), 9)
+
+    assert [item.id for item in chosen.stories] == ["a", "b", "cup", "match", "goose", "sun"]
 
 
 def test_a_feed_that_nobody_trusts_never_leads() -> None:
@@ -93,19 +150,19 @@ def test_a_feed_that_nobody_trusts_never_leads() -> None:
 def test_so_many_of_one_source_and_no_more() -> None:
     stories = [story(f"g{n}", 9 - n, feed="gazette") for n in range(5)] + [story("h", 0, feed="herald")]
 
-    ordered, left = order_stories(stories, options=StoriesOptions(per_source=2))
+    ordered, kept = order_stories(stories, options=StoriesOptions(per_source=2))
 
     assert [item.id for item in ordered] == ["g0", "g1", "h"]
-    assert {item.reason for item in left} == {"already 2 stories from gazette"}
+    assert {item.reason for item in kept} == {"already 2 stories from gazette"}
 
 
 def test_so_many_of_one_category_and_no_more() -> None:
     stories = [story(f"b{n}", 9 - n, category="Business") for n in range(3)]
 
-    ordered, left = order_stories(stories, options=StoriesOptions(per_category=2))
+    ordered, kept = order_stories(stories, options=StoriesOptions(per_category=2))
 
     assert [item.id for item in ordered] == ["b0", "b1"]
-    assert left[0].reason == 'already 2 stories of "business"'
+    assert kept[0].reason == 'already 2 stories of "business"'
 
 
 def test_feeds_that_nobody_has_sorted_have_no_limit_of_category() -> None:
@@ -168,13 +225,11 @@ def test_what_holds_of_every_running_order(
         most=most, per_source=per_source, per_category=per_category, most_in_sections=sections
     )
 
-    ordered, left = order_stories(stories, options=options)
+    ordered, kept = order_stories(stories, options=options)
     again, _ = order_stories(list(reversed(stories)), options=options)
 
     assert ordered == again
-    assert sorted([s.id for s in ordered] + [item.article_id for item in left]) == sorted(
-        s.id for s in stories
-    )
+    assert sorted([s.id for s in ordered] + [item.story.id for item in kept]) == sorted(s.id for s in stories)
     news = [s for s in ordered if s.section is Section.NEWS]
     assert len(news) <= most
     if not any(s.best.is_breaking for s in news):

@@ -6,24 +6,29 @@ from datetime import timedelta
 
 import pytest
 
-from bulletin.model import Article, Story
-from bulletin.stories.rank import best_first, is_breaking, rank_story, sources_of
+from bulletin.config.options import StoriesOptions
+from bulletin.model import Article, Reason, Story
+from bulletin.stories.rank import best_first, importance_of, is_breaking, rank_story, with_reasons
 from tests.factories import NOW, make_article, make_story
 
 LONG = "The council said that the bridge must be mended. " * 10
 
 
-def term(story: Story, name: str, *, local_words: tuple[str, ...] = ()) -> float:
-    ranked = rank_story(story, now=NOW, local_words=local_words)
+def rank(story: Story, **options: object) -> Story:
+    return rank_story(story, now=NOW, options=StoriesOptions(**options))
+
+
+def term(story: Story, name: str, **options: object) -> float:
+    ranked = rank(story, **options)
     return next((reason.value for reason in ranked.reasons if reason.name == name), 0.0)
 
 
-def score(*articles: Article, local_words: tuple[str, ...] = ()) -> float:
-    return rank_story(make_story(*articles), now=NOW, local_words=local_words).score
+def score(*articles: Article) -> float:
+    return rank(make_story(*articles)).score
 
 
 def test_a_score_is_the_sum_of_its_reasons() -> None:
-    ranked = rank_story(make_story(make_article(text=LONG), make_article(id="b", credit="B")), now=NOW)
+    ranked = rank(make_story(make_article(text=LONG), make_article(id="b", credit="B", link="")))
 
     assert ranked.score == pytest.approx(sum(reason.value for reason in ranked.reasons), abs=1e-3)
     assert all(reason.note for reason in ranked.reasons)
@@ -33,35 +38,36 @@ def test_the_worked_example_of_the_manual() -> None:
     """Two publishers, trust 1.2, an hour old, second in its feed, a name of the patch in the headline."""
     story = make_story(
         make_article(text=LONG, weight=1.2, position=1, published=NOW - timedelta(hours=1)),
-        make_article(id="b", credit="the Herald", text=LONG, position=3, published=NOW - timedelta(hours=2)),
+        make_article(
+            id="b", credit="the Herald", link="", text=LONG, position=3, published=NOW - timedelta(hours=2)
+        ),
     )
 
-    ranked = rank_story(story, now=NOW, local_words=("Wex",))
+    ranked = rank(story, local_words=("Wex",))
 
     assert {reason.name: round(reason.value, 2) for reason in ranked.reasons} == {
-        "sources": 2.0,
+        "sources": 3.0,
+        "effect": 1.0,
         "weight": 2.4,
         "freshness": 2.67,
-        "place": 1.0,
-        "local": 1.5,
+        "place": 0.33,
+        "local": 2.0,
     }
-    assert ranked.score == pytest.approx(9.57, abs=0.01)
+    assert ranked.score == pytest.approx(11.41, abs=0.02)
+    assert importance_of(ranked) == 6.0
 
 
-@pytest.mark.parametrize(("sources", "value"), [(1, 0.0), (2, 2.0), (4, 4.0)])
-def test_each_doubling_of_the_sources_is_worth_two(sources: int, value: float) -> None:
-    articles = [make_article(id=str(n), credit=f"paper {n}") for n in range(sources)]
+def test_a_later_reason_is_part_of_the_sum() -> None:
+    later = with_reasons(rank(make_story()), Reason(name="repeat", value=-1.5, note="aired once"))
+
+    assert later.score == pytest.approx(sum(reason.value for reason in later.reasons), abs=1e-3)
+
+
+@pytest.mark.parametrize(("sources", "value"), [(1, 0.0), (2, 3.0), (4, 6.0)])
+def test_each_doubling_of_the_sources_is_worth_three(sources: int, value: float) -> None:
+    articles = [make_article(id=str(n), credit=f"paper {n}", link="") for n in range(sources)]
 
     assert term(make_story(*articles), "sources") == value
-
-
-def test_two_feeds_of_one_publisher_are_one_source() -> None:
-    story = make_story(
-        make_article(feed="bbc-uk", credit="BBC"), make_article(id="b", feed="bbc", credit="BBC")
-    )
-
-    assert sources_of(story) == {"BBC"}
-    assert term(story, "sources") == 0.0
 
 
 def test_news_loses_half_of_its_freshness_in_six_hours() -> None:
@@ -73,8 +79,8 @@ def test_news_loses_half_of_its_freshness_in_six_hours() -> None:
 def test_the_patch_counts_more_in_the_headline() -> None:
     story = make_story(make_article(title="Bridge closes", text="The bridge in Wexcombe closes. " + LONG))
 
-    assert term(story, "local", local_words=("Bridge",)) == 1.5
-    assert term(story, "local", local_words=("Wexcombe",)) == 0.75
+    assert term(story, "local", local_words=("Bridge",)) == 2.0
+    assert term(story, "local", local_words=("Wexcombe",)) == 1.0
     assert term(story, "local", local_words=("Wex",)) == 0.0
 
 
@@ -109,3 +115,10 @@ def test_of_equals_the_newest_comes_first() -> None:
     new = make_article(id="new", published=NOW - timedelta(hours=1))
 
     assert [a.id for a in best_first([old, new])] == ["new", "old"]
+
+
+def test_of_two_versions_the_newer_one_outweighs_a_few_words_more() -> None:
+    old = make_article(id="old", text="The talks will begin today. " * 6, published=NOW - timedelta(hours=9))
+    new = make_article(id="new", text="The talks have ended. " * 6, published=NOW)
+
+    assert [article.id for article in best_first([old, new])] == ["new", "old"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.archive.records import Aired
-from bulletin.model import Section, Story
-from bulletin.stories.repeats import FEWEST, new_turn, settle_repeats
+from bulletin.model import Article, Reason, Section, Story
+from bulletin.stories.repeats import most_airings, new_turn, settle_repeats
 from tests.factories import NOW, make_article, make_story
 
 
@@ -41,41 +40,60 @@ def make_stories(number: int, **changes: Any) -> list[Story]:
     ]
 
 
-def test_a_story_that_has_aired_is_marked_and_loses_score() -> None:
-    [story], left = settle_repeats(
-        [make_story(score=5.0)],
-        aired={"gazette:1": make_aired(times=2, title="Bridge over the Wex closes")},
-        repeats=3,
-    )
+def test_a_story_that_has_aired_is_marked_loses_score_and_knows_what_was_said() -> None:
+    said = ("The bridge closes.", "It costs 40 pounds.")
+    aired = make_aired(times=2, title="Bridge over the Wex closes", sentences=said)
+
+    [story], spent = settle_repeats([make_story(score=5.0)], aired={"gazette:1": aired}, repeats=3)
 
     assert story.times_aired == 2
-    assert story.last_said == make_aired().text
-    assert story.score == 3.0
-    assert story.reasons[-1].note == "aired 2 times"
-    assert left == []
+    assert (story.last_said, story.said_before) == (make_aired().text, said)
+    assert story.score == 2.0
+    assert story.reasons[-1].note == "aired 2 times, 4 allowed"
+    assert spent == []
 
 
-def test_a_story_told_often_enough_is_left_out() -> None:
+def make_important(value: float) -> Story:
+    return make_story(score=9.0, reasons=(Reason(name="sources", value=value),))
+
+
+def test_the_more_important_a_story_the_more_often_it_airs_and_the_less_that_costs() -> None:
+    top = make_important(8.0)
+
+    [marked], _ = settle_repeats([top], aired={"gazette:1": make_aired(times=3, title="")}, repeats=3)
+
+    assert [most_airings(make_important(value), repeats=3) for value in (0.0, 2.0, 4.0, 8.0)] == [
+        4,
+        7,
+        10,
+        16,
+    ]
+    assert most_airings(top, repeats=0) == 1
+    assert marked.score == 9.0 - 0.9
+
+
+def test_a_story_told_often_enough_is_spent() -> None:
     stories = make_stories(5)
     aired = {"s0": make_aired(story_id="s0", title="Story 0", times=4, last_at=NOW)}
 
-    kept, left = settle_repeats(stories, aired=aired, repeats=3)
+    kept, spent = settle_repeats(stories, aired=aired, repeats=3)
 
     assert [story.id for story in kept] == ["s1", "s2", "s3", "s4"]
-    assert [(item.article_id, item.reason) for item in left] == [("s0", "aired 4 times")]
+    assert [(story.id, story.times_aired) for story in spent] == [("s0", 4)]
 
 
-def test_repeats_alone_never_empty_a_bulletin() -> None:
-    stories = make_stories(5)
-    aired = {
-        s.id: make_aired(story_id=s.id, title=s.title, times=9 - n, last_at=NOW)
-        for n, s in enumerate(stories)
-    }
+def test_what_came_out_since_it_aired_is_the_version_that_is_told() -> None:
+    old = make_article(id="old", text="Talks will begin at nine. " * 8, published=NOW - timedelta(hours=3))
+    new = make_article(id="new", text="Talks have begun. " * 8, title="Talks", published=NOW)
+    thin = make_article(id="thin", text="Talks go on.", title="Talks", published=NOW)
+    aired = {"old": make_aired(title="Talks begin", text="Talks will begin at nine.")}
 
-    kept, left = settle_repeats(stories, aired=aired, repeats=3)
+    def best(*articles: Article) -> str:
+        [story], _ = settle_repeats([make_story(*articles)], aired=aired, repeats=3)
+        return story.best.id
 
-    assert [story.id for story in kept] == ["s4", "s3", "s2"]
-    assert len(left) == 2
+    assert best(old, new) == "new"
+    assert best(old, thin) == "old"
 
 
 @pytest.mark.parametrize("section", [Section.TRAVEL, Section.WEATHER])
@@ -180,7 +198,7 @@ def test_only_what_came_out_after_the_airing_can_be_new() -> None:
 
 
 @given(st.lists(st.integers(min_value=0, max_value=12), max_size=10), st.integers(min_value=0, max_value=5))
-def test_nothing_is_lost_and_the_fewest_stay(times: list[int], repeats: int) -> None:
+def test_nothing_is_lost(times: list[int], repeats: int) -> None:
     stories = make_stories(len(times))
     aired = {
         story.id: make_aired(story_id=story.id, title=story.title, times=count, last_at=NOW)
@@ -188,8 +206,7 @@ def test_nothing_is_lost_and_the_fewest_stay(times: list[int], repeats: int) -> 
         if count
     }
 
-    kept, left = settle_repeats(stories, aired=aired, repeats=repeats)
+    kept, spent = settle_repeats(stories, aired=aired, repeats=repeats)
 
-    assert {s.id for s in kept} | {item.article_id for item in left} == {s.id for s in stories}
-    assert len(kept) >= min(FEWEST, len(stories))
-    assert all(replace(s, times_aired=0).articles for s in kept)
+    assert {s.id for s in (*kept, *spent)} == {s.id for s in stories}
+    assert all(s.times_aired > repeats for s in spent)

@@ -1,0 +1,98 @@
+"""Chosen stories -> a script that fills the length: where it would be short, limits of the choice give way."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bulletin.audio.foresee import Foreseen
+from bulletin.config.outputs import OutputsOptions
+from bulletin.deadline import Deadline
+from bulletin.model import Chosen, Script
+from bulletin.reading import foresee, least_s
+from bulletin.script.kept_words import words_kept_in
+from bulletin.script.rewriter.build import build_rewriting
+from bulletin.script.rewriter.job import Progress
+from bulletin.script.write import write_script
+from bulletin.station import Station
+from bulletin.stories.order import admit_reserve
+
+_REWRITER_SHARE = 0.4
+"""Of the time that is left: what a rewriter may take at most."""
+_STORY_S = 12.0
+"""What a story of the reserve probably adds: most are told short."""
+_QUICKER = 1.05
+"""A voice that reads so much faster than what is known of it shall not end early either."""
+_SPARE = 4
+"""Stories without room; where there are so many, no story more brings the length nearer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A bulletin as words, as long as the news allows."""
+
+    chosen: Chosen
+    """With those of the reserve that were needed."""
+    script: Script
+    foreseen: Foreseen
+
+
+def write_to_length(
+    station: Station,
+    chosen: Chosen,
+    *,
+    at: datetime,
+    deadline: Deadline | None = None,
+    progress: Progress | None = None,
+) -> Filled:
+    """Word the chosen stories, and as many more of the reserve as the station's length wants."""
+
+    def write(some: Chosen) -> Script:
+        return _write(station, some, at=at, deadline=deadline, progress=progress)
+
+    return _fill(station, chosen, write)
+
+
+def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen], Script]) -> Filled:
+    """Each round admits what is wanting and words the whole anew; what was worded before is remembered."""
+    while True:
+        script = write(chosen)
+        ahead = foresee(station, script, quicker=_QUICKER)
+        lacking_s = least_s(station) - ahead.lasts_s
+        if lacking_s <= 0 or not chosen.reserve or len(ahead.dropped) >= _SPARE:
+            return Filled(chosen=chosen, script=script, foreseen=foresee(station, script))
+        chosen = admit_reserve(chosen, math.ceil(lacking_s / _STORY_S) + 1)
+
+
+def _write(
+    station: Station, chosen: Chosen, *, at: datetime, deadline: Deadline | None, progress: Progress | None
+) -> Script:
+    rewriter = station.profile.script.rewriter
+    if deadline:
+        budget_s = min(rewriter.budget_s, _REWRITER_SHARE * deadline.left_s)
+        rewriter = rewriter.model_copy(update={"budget_s": budget_s})
+    words, lexicon = station.words, station.lexicon
+    file = station.state / "words" / f"{words.id}.json"
+    with words_kept_in(file, station=words, lexicon=lexicon) as kept:
+        script = write_script(
+            chosen.stories,
+            station=words,
+            at=at,
+            options=station.profile.script,
+            lexicon=lexicon,
+            pace_wps=station.pace_wps(),
+            rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
+            progress=progress,
+            kept=kept,
+        )
+    return _needed(script, station.profile.outputs)
+
+
+def _needed(script: Script, outputs: OutputsOptions) -> Script:
+    """Only the openings that some rendition asks for."""
+    timed = {outputs.rendition(kind).time_check for kind in outputs.make}
+    if script.opening_later and timed == {False}:
+        return replace(script, opening=script.opening_later, opening_later=None)
+    return script if False in timed else replace(script, opening_later=None)

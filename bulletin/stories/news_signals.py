@@ -1,0 +1,110 @@
+"""Article -> signals of news in its section, its headline and its lead. Pure; what they weigh is in the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from bulletin.model import Article
+from bulletin.stories.news_tables import NewsTable, WordList, plain_headline, plain_name, split_words
+
+LEAD_WORDS = 40
+_MOST_LABELS = 2
+"""A feed that gives an entry more of them names topics, of which the first may be a section."""
+_SEPARATORS = re.compile(r"[,;/|>»·:]+")
+_QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'(?=\w)[^']*(?:'(?=\w)[^']*)*'(?!\w)")
+_SOURCE_LAST = re.compile(
+    r",\s+(?:[\w.'-]+\s+){1,5}(?:says?|said|finds?|warns?|shows?)$"
+    r"|:\s+(?:\S+\s+){0,2}(?:sources?|officials?|report|group|study|cops|police)$"
+)
+"""Headlines put who says so at the end: "Bridge unsafe, engineers say"."""
+_LABEL = re.compile(r"^[^:|]{3,40}[:|]\s")
+_DATELINE = re.compile(r"^\W*(?:[A-ZÀ-Þ][A-ZÀ-Þ.,/ -]{2,40})(?:\([^)]*\)|\s*[:—–-]\s|,\s)")
+_EVENTS = ("title deed", "title speech", "title harm", "title office", "title figures")
+_MOST_EVENTS = 3
+_DEEDS = frozenset({"deed", "speech"})
+_SHORT, _LONG = 6, 12
+_SHORT_LEAD, _NO_LEAD = 14, 5
+
+
+def name_sections(article: Article) -> tuple[str, ...]:
+    """Names of its sections: of the page, of the feed's labels, folders of its address."""
+    named = (article.page_section, *_SEPARATORS.split(article.page_section))
+    labels = article.labels if len(article.labels) <= _MOST_LABELS else article.labels[:1]
+    names = [*named, *labels, *_folders(article.link)]
+    return tuple(dict.fromkeys(plain_name(name) for name in names if name.strip()))
+
+
+def _folders(link: str) -> tuple[str, ...]:
+    """The folders of an address, without the article's own name at its end."""
+    try:
+        path = urlsplit(link).path
+    except ValueError:  # "https://[" is no address
+        return ()
+    return tuple(folder for folder in path.split("/")[:-1] if folder and not folder.isdigit())
+
+
+def holds_word(text: str, words: Sequence[str]) -> bool:
+    """Whether one of the words stands in a text, as a whole word in any case."""
+    return any(
+        word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE)
+        for word in words
+    )
+
+
+def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
+    """What speaks for or against news: "title deed", "lead when", "title question"."""
+    text = article.text or article.summary
+    title = plain_headline(article.title)
+    lead = plain_headline(" ".join(text.split()[:LEAD_WORDS]))
+    signals = _section_signals(article, table) | _title_signals(title, table) | _lead_signals(lead)
+    for part, words in (("title", title), ("lead", lead)):
+        unquoted = _QUOTED.sub(" ", words) if "'" in words or '"' in words else words
+        signals |= {f"{part} {name}" for name in _names_in(words, table.signals)}
+        signals |= {f"{part} {name}" for name in _names_in(unquoted, table.forms)}
+    if _DATELINE.search(text[:60]):
+        signals.add("lead dateline")
+    events = sum(name in signals for name in _EVENTS)
+    return frozenset((*signals, f"title events {min(events, _MOST_EVENTS)}"))
+
+
+def _names_in(text: str, lists: Mapping[str, WordList]) -> list[str]:
+    words = split_words(text)
+    return [name for name, listed in lists.items() if listed.stands_in(text, words)]
+
+
+def _section_signals(article: Article, table: NewsTable) -> set[str]:
+    names = set(name_sections(article))
+    signals = {"section sport"} if names & table.sport else set()
+    if any(genre.is_soft and names & genre.sections for genre in table.genres):
+        signals.add("section soft")
+    if table.magazines and table.magazines.search(article.link):
+        signals.add("magazine")
+    return signals
+
+
+def _title_signals(title: str, table: NewsTable) -> set[str]:
+    count = len(title.split())
+    early = " ".join(title.split()[1:6])  # the first word is who does it
+    forms = {
+        "title question": "?" in _QUOTED.sub(" ", title)[-3:],
+        "title quote first": title[:1] in ("'", '"'),
+        "title source last": bool(_SOURCE_LAST.search(title)),
+        "title label": bool(_LABEL.search(title)),
+        "title figure": any(char.isdigit() for char in title),
+        "title short": count <= _SHORT,
+        "title long": count >= _LONG,
+        "title deed early": not _DEEDS.isdisjoint(_names_in(early, table.signals)),
+    }
+    return {name for name, holds in forms.items() if holds}
+
+
+def _lead_signals(lead: str) -> set[str]:
+    count = len(lead.split())
+    forms = {
+        "lead question": "?" in _QUOTED.sub(" ", lead),
+        "lead short": count < _SHORT_LEAD,
+        "lead missing": count < _NO_LEAD,
+    }
+    return {name for name, holds in forms.items() if holds}
