@@ -35,7 +35,7 @@ make = ["podcast", "fm", "speaker"]
     [
         ("", OURS),
         ('disclosure = "A computer reads the news here."', "A computer reads the news here."),
-        ('disclosure = ""', ""),
+        pytest.param('disclosure = ""', "", marks=pytest.mark.slow),
     ],
 )
 def test_every_rendition_says_it_in_the_profiles_words(tmp_path: Path, option: str, said: str) -> None:

@@ -187,6 +187,7 @@ def test_two_readers_take_turns_to_the_end(tmp_path: Path) -> None:
             assert sentence.spoken not in other.said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("broken", ["first", "second"])
 def test_when_either_reader_dies_half_way_one_voice_reads_all(tmp_path: Path, broken: str) -> None:
     dying = FailingEngine(SpeechError("died"), name="dying", after=1)

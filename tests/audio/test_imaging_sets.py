@@ -49,6 +49,7 @@ def made_sting(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
     return make_imaging(tmp_path_factory.mktemp("set"), seed=3, key="bb", only=("sting",))
 
 
+@pytest.mark.slow
 def test_another_seed_and_key_make_another_sting(made_sting: tuple[Path, ...]) -> None:
     made, _ = read_sound(made_sting[0])
     shipped, _ = read_sound(default_jingles().sting)
@@ -60,6 +61,7 @@ def test_another_seed_and_key_make_another_sting(made_sting: tuple[Path, ...]) -
     assert abs(np.corrcoef(made[:shared, 0], shipped[:shared, 0])[0, 1]) < 0.5
 
 
+@pytest.mark.slow
 def test_the_same_order_gives_the_same_bytes_over_an_older_set(
     made_sting: tuple[Path, ...], tmp_path: Path
 ) -> None:
