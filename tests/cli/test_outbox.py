@@ -112,7 +112,7 @@ def test_without_the_secrets_of_the_service_it_shows_and_marks(share: Path) -> N
     with Path("hill.toml").open("a", encoding="utf-8") as profile:
         profile.write(SECRET)
     put("one", state=State.GIVEN_UP)
-    hook = put("two", delivery="webhook", wait=timedelta(days=1))
+    hook = put("two", delivery="webhook", wait=timedelta(minutes=25))
 
     shown = run(outbox.command)
     assert (shown.exit_code, f"{hook}  hill  webhook  Two  waiting; tried once" in shown.output) == (7, True)
