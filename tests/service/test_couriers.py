@@ -85,7 +85,7 @@ def mail_server(box: Mailbox, *, host: str = "127.0.0.1", **options: Any) -> Ite
 @pytest.fixture
 def hook() -> Iterator[Hook]:
     server = Hook()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield server
     server.shutdown()
