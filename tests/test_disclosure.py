@@ -34,7 +34,11 @@ make = ["podcast", "fm", "speaker"]
     ("option", "said"),
     [
         ("", OURS),
-        ('disclosure = "A computer reads the news here."', "A computer reads the news here."),
+        pytest.param(
+            'disclosure = "A computer reads the news here."',
+            "A computer reads the news here.",
+            marks=pytest.mark.slow,
+        ),
         pytest.param('disclosure = ""', "", marks=pytest.mark.slow),
     ],
 )

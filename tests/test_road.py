@@ -150,6 +150,7 @@ def test_every_sentence_of_a_story_names_its_source(demo: tuple[Run, Path]) -> N
     assert all(sentence.origins for passage in told for sentence in passage.sentences)
 
 
+@pytest.mark.slow
 def test_what_aired_is_remembered_and_gives_way(tmp_path: Path) -> None:
     """The only story comes back shorter rather than leaving the station silent."""
     path = profile(tmp_path)

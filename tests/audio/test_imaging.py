@@ -48,7 +48,9 @@ def test_every_style_ships() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [*JINGLES, *(pytest.param(bed, marks=pytest.mark.slow) for bed in BEDS)], ids=name
+    "path",
+    [*JINGLES[:3], *(pytest.param(path, marks=pytest.mark.slow) for path in (*JINGLES[3:], *BEDS))],
+    ids=name,
 )
 def test_a_jingle_keeps_the_promises(path: Path) -> None:
     samples, rate_hz = read_sound(path)

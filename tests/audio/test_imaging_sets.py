@@ -33,6 +33,7 @@ from tests.audio.promises import (
 from tests.audio.test_imaging import seam_surprise
 
 
+@pytest.mark.slow
 def test_the_shipped_sting_is_what_its_recipe_gives(tmp_path: Path) -> None:
     """Another numpy or processor may round the last bits of a sum differently: 60 dB below the music is the same."""
     make_imaging(tmp_path, seed=SHIPPED_SEEDS["bright"], only=("sting",))

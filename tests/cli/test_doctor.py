@@ -21,6 +21,7 @@ def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Pat
         yield found
 
 
+@pytest.mark.slow
 def test_a_station_that_is_well(station: tuple[str, Path]) -> None:
     done = CliRunner().invoke(command, [station[0], "--private"])
 

@@ -77,6 +77,7 @@ def test_work_begins_as_early_as_the_runs_took(tmp_path: Path) -> None:
     assert {one.record.level for one in played} == {Level.FRESH}
 
 
+@pytest.mark.slow
 def test_a_run_that_is_suddenly_slow_goes_out_in_time_with_less(tmp_path: Path) -> None:
     slow = RUN | {"speak": 500.0}
 

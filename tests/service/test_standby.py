@@ -118,6 +118,7 @@ def test_what_a_clock_made_that_ran_ahead_is_not_the_last_good_one(seven: Path) 
         assert level is Level.LAST_GOOD
 
 
+@pytest.mark.slow
 def test_a_fresh_bulletin_takes_its_place(seven: Path) -> None:
     with station(seven, "[stories]\nrepeats = 9\n") as built:
         put_standby(built, due=SEVEN + HOUR, now=SEVEN + timedelta(minutes=10))
