@@ -12,7 +12,8 @@ bulletin: $(VENV)/.installed
 	@$(BIN)/bulletin make $(STATION)
 
 test: $(VENV)/.tested
-	@$(BIN)/pytest -q $(SIDE_BY_SIDE)
+	@# compiled once, outside the tree: each worker and each command in a test would compile everything anew
+	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(abspath $(VENV))/bytecode" $(BIN)/pytest -q $(SIDE_BY_SIDE)
 
 lint: $(VENV)/.linted
 	$(BIN)/ruff check .

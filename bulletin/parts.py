@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -147,19 +147,14 @@ def artwork_of(loaded: LoadedProfile, profile: Profile, *, kept: Path | None = N
         "slogan": profile.slogan,
         "colour": profile.imaging.colour,
     }
-    return keep_picture(kept, of=words, draw=lambda: _draw(words)) if kept else _draw(words)
+    return keep_picture(kept, of=words, draw=lambda: _draw(**words)) if kept else _draw(**words)
 
 
 def cover_of(artwork: bytes, *, kept: Path) -> bytes:
     """The same picture, small, for the tags of an MP3. Raises OutletError."""
 
-    def draw() -> bytes:
-        from bulletin.outlets.artwork import embed_artwork
-
-        return embed_artwork(artwork)
-
     # By its checksum: to spell half a megabyte out takes fifteen times as long.
-    return keep_picture(kept, of=sha256(artwork).hexdigest(), draw=draw)
+    return keep_picture(kept, of=sha256(artwork).hexdigest(), draw=lambda: _shrink(artwork))
 
 
 def page_css_of(loaded: LoadedProfile, profile: Profile) -> str:
@@ -207,11 +202,20 @@ def stream_of(loaded: LoadedProfile, profile: Profile) -> Stream | None:
     return icecast
 
 
-def _draw(words: Mapping[str, Any]) -> bytes:
+# One process may need the same picture more than once: `check` looks at it and then builds the outlets.
+@lru_cache(maxsize=2)
+def _draw(**words: Any) -> bytes:
     # Imported late: Pillow takes its time, and the picture was drawn in an earlier run.
     from bulletin.outlets.artwork import make_artwork
 
     return make_artwork(**words)
+
+
+@lru_cache(maxsize=2)
+def _shrink(artwork: bytes) -> bytes:
+    from bulletin.outlets.artwork import embed_artwork
+
+    return embed_artwork(artwork)
 
 
 def _feed(options: FeedOptions, *, folder: Path, language: str) -> Feed:

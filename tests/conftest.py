@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import re
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import settings
 
 # The same examples every time: a run that passed must pass again. New ones come with every change of a test.
-settings.register_profile("repeatable", derandomize=True)
+# And no limit of seconds for an example, which a busy machine would break.
+settings.register_profile("repeatable", derandomize=True, deadline=None)
 settings.load_profile("repeatable")
 
 _FOUND_BY_NAME = {"slow", "faults", "browser", "clients"}
@@ -38,6 +40,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     }
     if lost:
         raise pytest.UsageError("\n".join(sorted(lost)))
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of collected tests need not be looked through whenever Python looks for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @lru_cache

@@ -105,6 +105,7 @@ def test_what_comes_back_is_shorter_each_time_until_it_has_changed(tmp_path: Pat
     assert times == 1
 
 
+@pytest.mark.slow
 def test_again_tells_what_has_aired_as_new(tmp_path: Path) -> None:
     with hill(tmp_path) as station:
         station.archive.add_own_story("hill", own())

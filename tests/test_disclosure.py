@@ -34,8 +34,12 @@ make = ["podcast", "fm", "speaker"]
     ("option", "said"),
     [
         ("", OURS),
-        ('disclosure = "A computer reads the news here."', "A computer reads the news here."),
-        ('disclosure = ""', ""),
+        pytest.param(
+            'disclosure = "A computer reads the news here."',
+            "A computer reads the news here.",
+            marks=pytest.mark.slow,
+        ),
+        pytest.param('disclosure = ""', "", marks=pytest.mark.slow),
     ],
 )
 def test_every_rendition_says_it_in_the_profiles_words(tmp_path: Path, option: str, said: str) -> None:

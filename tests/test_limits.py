@@ -147,6 +147,7 @@ def test_the_first_look_after_an_upgrade_believes_no_clock_either(tmp_path: Path
         assert len(station.archive.bulletins("hill")) == made
 
 
+@pytest.mark.slow
 def test_after_a_long_pause_what_was_kept_before_it_stays_its_days(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 10") as station:
         fill(station)
@@ -253,6 +254,7 @@ def test_what_aired_is_forgotten_last_with_its_stories(archive: Archive) -> None
         assert connection.execute(tables.tellings.select()).all() == []
 
 
+@pytest.mark.slow
 def test_a_file_that_is_mostly_free_gets_smaller_and_a_busy_one_waits(archive: Archive) -> None:
     with archive.writing() as connection:
         rows = [
@@ -270,6 +272,7 @@ def test_a_file_that_is_mostly_free_gets_smaller_and_a_busy_one_waits(archive: A
     assert not shrink(archive.path)
 
 
+@pytest.mark.slow
 def test_pages_go_with_their_sound_and_the_archive_says_so(tmp_path: Path) -> None:
     """A bulletin's own page keeps nothing; what the front shows stays."""
     path = tmp_path / "hill.toml"

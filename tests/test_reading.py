@@ -128,12 +128,14 @@ def letters(foreseen: Foreseen) -> int:
     return sum(len(item.cuts[-1].spoken) for item in foreseen.script.stories)
 
 
+@pytest.mark.slow
 def test_a_slower_voice_has_said_enough(demo: tuple[Station, Script], tmp_path: Path) -> None:
     _, _, spoken = Desk(demo, tmp_path, CountingEngine(), foretold=1.2).read()
 
     assert len(spoken.attempts) == 1
 
 
+@pytest.mark.slow
 def test_the_next_time_its_pace_is_known(demo: tuple[Station, Script], tmp_path: Path) -> None:
     desk = Desk(demo, tmp_path, CountingEngine(), foretold=SLOW)
     desk.read()
@@ -173,6 +175,7 @@ def test_a_voice_that_dies_when_asked_again_leaves_a_shorter_bulletin(
     assert not desk.fills(after, spoken)
 
 
+@pytest.mark.slow
 def test_nobody_is_asked_again_when_the_time_is_over(demo: tuple[Station, Script], tmp_path: Path) -> None:
     engine = CountingEngine()
     desk = Desk(demo, tmp_path, engine, foretold=SLOW)
@@ -191,7 +194,7 @@ def test_nobody_is_asked_again_when_the_time_is_over(demo: tuple[Station, Script
     assert len(spoken.attempts) == 1
 
 
-@pytest.mark.parametrize(("foretold", "asked"), [(0.98, 1), (0.8, 2)])
+@pytest.mark.parametrize(("foretold", "asked"), [pytest.param(0.98, 1, marks=pytest.mark.slow), (0.8, 2)])
 def test_up_to_a_length_a_tenth_less_will_do(
     demo: tuple[Station, Script], tmp_path: Path, foretold: float, asked: int
 ) -> None:
@@ -203,7 +206,7 @@ def test_up_to_a_length_a_tenth_less_will_do(
     assert desk.fills(after, spoken)
 
 
-@pytest.mark.parametrize("foretold", [1.0, SLOW])
+@pytest.mark.parametrize("foretold", [pytest.param(1.0, marks=pytest.mark.slow), SLOW])
 def test_two_readers_take_turns_in_what_is_spoken(
     demo: tuple[Station, Script], tmp_path: Path, foretold: float
 ) -> None:

@@ -62,6 +62,7 @@ def test_every_mp3_of_a_correction_is_signed_and_has_its_title(station: Station)
     assert kept(station) == []  # it is remembered: nobody begins it again
 
 
+@pytest.mark.slow
 def test_a_correction_that_was_broken_off_is_finished_with_the_same_signature(station: Station) -> None:
     make(station, "school", "bridge", after=0 * HOUR)
     (broken,) = withdraw_story(

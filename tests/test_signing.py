@@ -171,6 +171,7 @@ def test_a_changed_byte_shows(signed: Path, tmp_path: Path) -> None:
     assert manifest(tmp_path / "changed.mp3")["state"] == "Invalid"
 
 
+@pytest.mark.slow
 def test_the_sound_is_the_same(signed: Path, tmp_path: Path) -> None:
     """Signing adds to the head of the file only."""
     path = lay_out(tmp_path)
@@ -182,6 +183,7 @@ def test_the_sound_is_the_same(signed: Path, tmp_path: Path) -> None:
     assert (before == after).all()
 
 
+@pytest.mark.slow
 def test_a_certificate_that_is_none_silences_nobody(tmp_path: Path) -> None:
     path = lay_out(tmp_path)
     (tmp_path / "cert.pem").write_text("-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----\n")

@@ -45,6 +45,7 @@ def test_likeness_runs_from_nothing_to_the_same() -> None:
     assert likeness(title, "") == 0.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", [". ", ".", '"', "a.'", "J. ", "(", "a-'", "!?", "No. "])
 def test_a_megabyte_of_anything_is_read_once(piece: str) -> None:
     text = piece * (1_000_000 // len(piece)) + "x"

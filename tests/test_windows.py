@@ -41,6 +41,7 @@ print(count)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there the other tests are the proof")
 def test_every_module_can_be_imported_on_windows() -> None:
     done = subprocess.run(

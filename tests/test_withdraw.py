@@ -108,6 +108,7 @@ def sounds(station: Station) -> set[bytes]:
     return {path.read_bytes() for path in station.folder.glob("hill-*.mp3")}
 
 
+@pytest.mark.slow
 def test_what_told_it_is_made_again_under_a_new_guid_and_its_address_has_the_new_sound(
     station: Station,
 ) -> None:
@@ -334,6 +335,7 @@ def test_a_stand_by_put_there_by_hand_is_valid_until_the_next_slot(
     assert lasts == timedelta(minutes=5)
 
 
+@pytest.mark.slow
 def test_the_command_asks_which_story_is_meant(station: Station, profile: Path) -> None:
     make(station, "bridge", "school", after=0 * HOUR)
 

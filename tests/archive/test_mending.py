@@ -58,6 +58,7 @@ def use(archive: Archive) -> None:
     Journal(archive).tellings("hill", ["bridge"])
 
 
+@pytest.mark.slow
 def test_whichever_page_is_overwritten_every_question_is_answered(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -63,8 +63,10 @@ beds = pytest.mark.parametrize("bed", ["headlines", "whole"])
 paces = pytest.mark.parametrize("pace", [0.8, 1.0, 1.25])
 
 
-@pytest.mark.parametrize("bed", ["headlines", "whole", "none"])
-@pytest.mark.parametrize("pace", [0.7, 0.8, 1.0, 1.25, 1.4])
+@pytest.mark.parametrize("bed", ["headlines", pytest.param("whole", marks=pytest.mark.slow), "none"])
+@pytest.mark.parametrize(
+    "pace", [0.7, *(pytest.param(pace, marks=pytest.mark.slow) for pace in (0.8, 1.0, 1.25)), 1.4]
+)
 @pytest.mark.parametrize("kind", ["much", "tiny", "long lead"])
 def test_every_length_is_hit_by_every_voice_on_a_day_with_news(kind: str, pace: float, bed: Bed) -> None:
     day = make_day(kind, pace)

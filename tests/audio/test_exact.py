@@ -138,6 +138,7 @@ def check_exact(day: Day, target_s: float, bed: str) -> None:
         assert target_s < 60 or "too little news" in made.notes[-1]
 
 
+@pytest.mark.slow
 @given(days, targets_s, beds)
 @settings(max_examples=100, deadline=None)
 def test_with_enough_news_every_length_is_hit(day, target_s, bed):

@@ -47,7 +47,11 @@ def test_every_style_ships() -> None:
     assert len(FILES) == 21
 
 
-@pytest.mark.parametrize("path", FILES, ids=name)
+@pytest.mark.parametrize(
+    "path",
+    [*JINGLES[:3], *(pytest.param(path, marks=pytest.mark.slow) for path in (*JINGLES[3:], *BEDS))],
+    ids=name,
+)
 def test_a_jingle_keeps_the_promises(path: Path) -> None:
     samples, rate_hz = read_sound(path)
 

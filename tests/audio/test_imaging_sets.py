@@ -33,6 +33,7 @@ from tests.audio.promises import (
 from tests.audio.test_imaging import seam_surprise
 
 
+@pytest.mark.slow
 def test_the_shipped_sting_is_what_its_recipe_gives(tmp_path: Path) -> None:
     """Another numpy or processor may round the last bits of a sum differently: 60 dB below the music is the same."""
     make_imaging(tmp_path, seed=SHIPPED_SEEDS["bright"], only=("sting",))
@@ -49,6 +50,7 @@ def made_sting(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
     return make_imaging(tmp_path_factory.mktemp("set"), seed=3, key="bb", only=("sting",))
 
 
+@pytest.mark.slow
 def test_another_seed_and_key_make_another_sting(made_sting: tuple[Path, ...]) -> None:
     made, _ = read_sound(made_sting[0])
     shipped, _ = read_sound(default_jingles().sting)
@@ -60,6 +62,7 @@ def test_another_seed_and_key_make_another_sting(made_sting: tuple[Path, ...]) -
     assert abs(np.corrcoef(made[:shared, 0], shipped[:shared, 0])[0, 1]) < 0.5
 
 
+@pytest.mark.slow
 def test_the_same_order_gives_the_same_bytes_over_an_older_set(
     made_sting: tuple[Path, ...], tmp_path: Path
 ) -> None:

@@ -83,6 +83,7 @@ def test_chapters_and_complaints_make_it_higher(tmp_path):
     assert told.shape[1] == plain.shape[1] == 1600
 
 
+@pytest.mark.slow
 def test_many_long_titles_have_an_end(tmp_path):
     chapters = [chapter("A title without end " * 30, n * 0.05, n * 0.05 + 0.05) for n in range(100)]
 

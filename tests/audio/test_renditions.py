@@ -192,7 +192,11 @@ def test_a_story_without_room_is_left_out_of_that_rendition_and_told(tmp_path):
 
 @pytest.mark.parametrize(
     ("form", "media_type"),
-    [("flac", "audio/flac"), ("opus", "audio/ogg; codecs=opus"), ("mp3", "audio/mpeg")],
+    [
+        ("flac", "audio/flac"),
+        pytest.param("opus", "audio/ogg; codecs=opus", marks=pytest.mark.slow),
+        ("mp3", "audio/mpeg"),
+    ],
 )
 def test_the_air_takes_any_format(made, tmp_path, form, media_type):
     path = tmp_path / f"fm.{form}"
@@ -205,6 +209,7 @@ def test_the_air_takes_any_format(made, tmp_path, form, media_type):
     assert inspect(path, limits=limits).faults == ()
 
 
+@pytest.mark.slow
 def test_the_bed_may_lie_under_everything(made, tmp_path):
     path = tmp_path / "news.mp3"
     order = Order(kind="podcast", path=path, options=PodcastOptions(bed="whole"))

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from bulletin.cli.doctor import command
-from tests.doctor.conftest import station  # noqa: F401 - a fixture
+from tests.doctor.conftest import published
 
 
+@pytest.fixture(scope="module")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Published just now: the command compares the feed with the real clock."""
+    with published(tmp_path_factory.mktemp("published"), now=datetime.now(UTC)) as found:
+        yield found
+
+
+@pytest.mark.slow
 def test_a_station_that_is_well(station: tuple[str, Path]) -> None:
     done = CliRunner().invoke(command, [station[0], "--private"])
 

@@ -70,6 +70,7 @@ def test_an_address_of_the_own_network_is_not_asked_unless_allowed(site: str, pr
     assert load_profile("valley").profile.feeds == ()
 
 
+@pytest.mark.slow
 def test_a_feed_that_is_there_already_is_told(site: str, profile: Path) -> None:
     for _ in range(2):
         result = invoke("add", site, "--station", "valley", "--private")

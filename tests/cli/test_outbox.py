@@ -80,9 +80,6 @@ def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
     assert (piece["state"], piece["tries"]) == ("done", 2)
 
 
-NOW = datetime.now(UTC)
-
-
 def put(
     guid: str,
     *,
@@ -90,17 +87,18 @@ def put(
     delivery: str = "folder",
     action: Action = Action.PUBLISH,
     state: State | None = None,
-    again: datetime = NOW,
+    wait: timedelta = timedelta(),
 ) -> int:
-    """A piece in the outbox; its number."""
+    """A piece in the outbox, due after a wait; its number."""
+    now = datetime.now(UTC)
     with open_archive(Path("out")) as archive:
         box = Outbox(archive)
-        box.add(station, delivery, guid, action, now=NOW, title=guid.title())
+        box.add(station, delivery, guid, action, now=now, title=guid.title())
         piece = box.rows()[-1]
         if state:
-            box.finish(piece, now=NOW, state=state, note="given up after 9 tries: is down")
+            box.finish(piece, now=now, state=state, note="given up after 9 tries: is down")
         else:
-            box.put_off(piece, now=NOW, next_try_at=again, note="is down")
+            box.put_off(piece, now=now, next_try_at=now + wait, note="is down")
         return piece.id
 
 
@@ -114,7 +112,7 @@ def test_without_the_secrets_of_the_service_it_shows_and_marks(share: Path) -> N
     with Path("hill.toml").open("a", encoding="utf-8") as profile:
         profile.write(SECRET)
     put("one", state=State.GIVEN_UP)
-    hook = put("two", delivery="webhook", again=NOW + timedelta(minutes=9))
+    hook = put("two", delivery="webhook", wait=timedelta(minutes=25))
 
     shown = run(outbox.command)
     assert (shown.exit_code, f"{hook}  hill  webhook  Two  waiting; tried once" in shown.output) == (7, True)
@@ -130,6 +128,7 @@ def test_without_the_secrets_of_the_service_it_shows_and_marks(share: Path) -> N
     assert not must_wait(piece.next_try_at, now=datetime.now(UTC))
 
 
+@pytest.mark.slow
 def test_check_names_every_secret_that_is_not_set_and_goes_on(
     share: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -21,8 +22,12 @@ Run = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture(scope="session")
 def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """Two bulletins behind our own server: the address of the folder, and the folder."""
-    with published(tmp_path_factory.mktemp("published"), bulletins=2) as found:
+    """
+    Two bulletins behind our own server: the address of the folder, and the folder.
+
+    Published just now: the clients compare them with the real clock.
+    """
+    with published(tmp_path_factory.mktemp("published"), bulletins=2, now=datetime.now(UTC)) as found:
         yield found
 
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -47,14 +46,8 @@ hub = "https://hub.example/"
 """
 
 
-@cache
-def now() -> datetime:
-    """
-    When the station was published, by the clock on the wall, as a feed's own dates are.
-
-    Not when this file is imported: that is long before, where tests run side by side.
-    """
-    return datetime.now(UTC)
+NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
+"""When the station is published, and when it is examined."""
 
 
 @dataclass
@@ -93,15 +86,15 @@ class Sick:
 
 
 @contextmanager
-def published(folder: Path, *, bulletins: int = 1) -> Iterator[tuple[str, Path]]:
-    """The address of a station's folder, and the folder, while the block runs."""
+def published(folder: Path, *, bulletins: int = 1, now: datetime = NOW) -> Iterator[tuple[str, Path]]:
+    """The address of a station's folder, and the folder, while the block runs; the last bulletin is of `now`."""
     places: list[object] = []
     app = Starlette(routes=public_routes(lambda: places), middleware=[Middleware(Sick)])  # type: ignore[arg-type]
     server = WebServer(app, host="127.0.0.1", port=0)
     server.start()
     items = "".join(
         ITEM.format(
-            date=format_datetime(now() - timedelta(hours=bulletins)),
+            date=format_datetime(now - timedelta(hours=bulletins)),
             title=title,
             n=number,
             text=TEXT.replace("Wex", river),
@@ -117,9 +110,11 @@ def published(folder: Path, *, bulletins: int = 1) -> Iterator[tuple[str, Path]]
     path = folder / "valley.toml"
     path.write_text(PROFILE.format(base_url=f"{server.address}/"), encoding="utf-8")
     loaded, output = load_profile(str(path)), folder / "output"
-    with open_station(loaded, output=output) as station:
+    moment = now
+    with open_station(loaded, output=output, clock=lambda: moment) as station:
         for ago in reversed(range(bulletins)):
-            make_bulletin(station, now=now() - timedelta(hours=ago), again=True)
+            moment = now - timedelta(hours=ago)
+            make_bulletin(station, now=moment, again=True)
     places.append(folder_of(loaded, output=output))
     try:
         yield f"{server.address}/valley/", output / "valley"

@@ -14,7 +14,7 @@ from bulletin.doctor.examine import examine_station
 from bulletin.doctor.finding import Verdict
 from bulletin.errors import FetchError
 from bulletin.outlets.flash import write_flash
-from tests.doctor.conftest import now
+from tests.doctor.conftest import NOW
 
 Station = tuple[str, Path]
 Broken = Callable[[str, bytes | None], None]
@@ -22,7 +22,7 @@ Broken = Callable[[str, bytes | None], None]
 
 def ills(url: str, *, hours: float = 0.0, private: bool = True) -> list[str]:
     """What is wrong, in words."""
-    findings = examine_station(url, now=now() + timedelta(hours=hours), is_private=private)
+    findings = examine_station(url, now=NOW + timedelta(hours=hours), is_private=private)
     return [f"{one.part}: {one.message}" for one in findings if one.verdict is not Verdict.GOOD]
 
 
@@ -31,7 +31,7 @@ def one_of(folder: Path, ending: str) -> str:
 
 
 def test_what_we_publish_and_serve_is_well(station: Station) -> None:
-    findings = examine_station(station[0], now=now(), is_private=True)
+    findings = examine_station(station[0], now=NOW, is_private=True)
 
     assert [one for one in findings if one.verdict is not Verdict.GOOD] == []
     assert {one.part for one in findings} == {"feed", "episode", "artwork", "speaker", "clock"}
@@ -76,7 +76,7 @@ def test_an_item_without_a_sound_is_not_asked_for(station: Station, broken: Brok
 
 def test_what_is_no_address_is_said() -> None:
     with pytest.raises(FetchError):
-        examine_station("feed.xml", now=now())
+        examine_station("feed.xml", now=NOW)
 
 
 def test_sound_that_was_replaced_is_noticed(station: Station, broken: Broken) -> None:
@@ -131,12 +131,12 @@ def test_a_feed_edited_by_hand_is_noticed(station: Station, broken: Broken) -> N
 def test_a_briefing_within_the_limits_of_speakers_is_well(station: Station, broken: Broken) -> None:
     told = json.loads((station[1] / "speaker.json").read_bytes())
     briefed = write_flash(
-        title=told["title"], station="Valley Radio", guid=told["guid"], made=now(), address=station[0],
+        title=told["title"], station="Valley Radio", guid=told["guid"], made=NOW, address=station[0],
         audio=told["audio"], site="",
     )  # fmt: skip
     broken("flash.json", briefed)
 
-    findings = examine_station(station[0], now=now(), is_private=True)
+    findings = examine_station(station[0], now=NOW, is_private=True)
     assert [one for one in findings if one.verdict is not Verdict.GOOD] == []
     assert [one.part for one in findings].count("speaker") == 1
 
@@ -166,7 +166,7 @@ def test_two_briefings_are_one_too_many(station: Station, broken: Broken) -> Non
 
 
 def test_the_speakers_file_alone_is_measured_too(station: Station, broken: Broken) -> None:
-    findings = examine_station(station[0], now=now(), is_private=True)
+    findings = examine_station(station[0], now=NOW, is_private=True)
     assert [one.verdict for one in findings if one.part == "speaker"] == [Verdict.GOOD]
 
     broken("speaker.mp3", b"no sound")
@@ -176,7 +176,7 @@ def test_the_speakers_file_alone_is_measured_too(station: Station, broken: Broke
 def briefing(station: Station, **changes: str) -> bytes:
     item = {
         "uid": "urn:uuid:1335c695-cfb8-4ebb-abbd-80da344efa6b",
-        "updateDate": f"{now():%Y-%m-%dT%H:%M:%S}.0Z",
+        "updateDate": f"{NOW:%Y-%m-%dT%H:%M:%S}.0Z",
         "titleText": "Valley Radio News",
         "mainText": "",
         "streamUrl": f"{station[0]}latest.mp3",

@@ -10,7 +10,7 @@ from starlette.types import Message, Scope
 
 from bulletin.doctor.examine import examine_station
 from bulletin.doctor.finding import Verdict
-from tests.doctor.conftest import ILLNESSES, Illness, now
+from tests.doctor.conftest import ILLNESSES, NOW, Illness
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +20,7 @@ def well_again() -> Iterator[None]:
 
 
 def found(url: str) -> list[tuple[str, str, str]]:
-    findings = examine_station(url, now=now(), is_private=True)
+    findings = examine_station(url, now=NOW, is_private=True)
     return [(one.verdict.value, one.part, one.message) for one in findings if one.verdict is not Verdict.GOOD]
 
 

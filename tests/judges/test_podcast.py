@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.judges
 def test_the_rule_check_finds_nothing_where_the_service_answers(
     judge: Callable[..., subprocess.CompletedProcess[str]], tmp_path: Path
 ) -> None:
-    with published(tmp_path, bulletins=2) as (url, _):
+    with published(tmp_path, bulletins=2, now=datetime.now(UTC)) as (url, _):
         done = judge("publish/check_feed.py", f"{url}feed.xml", "--http")
 
     assert "0 errors, 0 warnings, 2 items" in done.stdout, done.stdout + done.stderr

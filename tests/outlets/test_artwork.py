@@ -148,6 +148,7 @@ def test_the_cover_for_the_tag_is_small() -> None:
     assert opened(embed_artwork(painted("PNG", mode="RGBA"), 300)).size == (300, 300)
 
 
+@pytest.mark.slow
 def test_a_busy_picture_still_makes_a_small_cover() -> None:
     stream = io.BytesIO()
     Image.effect_noise((1400, 1400), 120).convert("RGB").save(stream, "PNG")

@@ -86,6 +86,7 @@ def test_a_link_keeps_its_encoding_and_loses_its_quotes() -> None:
     assert web_link(' https://x/a%20b?q="><script>é ') == "https://x/a%20b?q=%22%3E%3Cscript%3E%C3%A9"
 
 
+@pytest.mark.slow
 @given(title=st.text(st.characters(), max_size=80), link=st.text(max_size=40), credit=st.text(max_size=40))
 def test_no_stranger_writes_markup(title: str, link: str, credit: str) -> None:
     """Whatever the feeds hold, the notes are paragraphs and links to web addresses."""

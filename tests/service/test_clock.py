@@ -103,6 +103,7 @@ def turned(tmp_path: Path) -> Iterator[Turned]:
     turned.process.wait()
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_set_back_stops_no_bell(turned: Turned) -> None:
     start = datetime.now()  # noqa: DTZ005 - the process tells its own local time
     hour = timedelta(hours=1)
@@ -112,6 +113,7 @@ def test_a_clock_that_is_set_back_stops_no_bell(turned: Turned) -> None:
     turned.wait_for(start - hour - hour / 60, start - 3 * hour / 4, rings=5)
 
 
+@pytest.mark.slow
 def test_years_ahead_and_back_again_cost_no_ring(turned: Turned) -> None:
     start = datetime.now()  # noqa: DTZ005
     day = timedelta(days=1)

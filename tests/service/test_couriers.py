@@ -85,7 +85,7 @@ def mail_server(box: Mailbox, *, host: str = "127.0.0.1", **options: Any) -> Ite
 @pytest.fixture
 def hook() -> Iterator[Hook]:
     server = Hook()
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield server
     server.shutdown()
@@ -154,6 +154,7 @@ def test_no_password_goes_over_an_open_line(caplog: pytest.LogCaptureFixture):
     assert "127.0.0.2 offers no TLS" in caplog.text
 
 
+@pytest.mark.slow
 def test_a_webhook_that_refuses_is_asked_again(hook: Hook):
     hook.refusals = 2
 
@@ -175,6 +176,7 @@ def test_a_command_reads_it(tmp_path: Path):
     assert json.loads(place.read_text())["text"] == "does not answer"
 
 
+@pytest.mark.slow
 def test_one_way_that_fails_is_logged_and_stops_no_other(
     hook: Hook, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ):

@@ -228,6 +228,7 @@ def test_stations_that_are_due_together_begin_earlier(ledger: Ledger) -> None:
     assert begun[0] == SEVEN - (2 + 4 + 1) * MINUTE
 
 
+@pytest.mark.slow
 def test_one_slow_station_does_not_make_the_others_begin_an_hour_ahead(ledger: Ledger) -> None:
     """Fifty stations of a group: what is waited for is their own times, not fifty times the slowest."""
 

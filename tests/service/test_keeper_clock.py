@@ -194,6 +194,7 @@ def test_what_somebody_works_on_is_not_closed_with_another(ledger: Ledger) -> No
     assert diary.lines == ["missed wex 06:00", "met wex 07:00", "missed wex 07:01"]
 
 
+@pytest.mark.slow
 def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: Ledger) -> None:
     clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
     made = keeper(ledger, post, clock=clock)

@@ -42,6 +42,7 @@ def test_on_demand_goes_where_the_playout_looks_and_not_into_the_podcast(tmp_pat
     assert not (output / "valley" / "feed.xml").exists()
 
 
+@pytest.mark.slow
 def test_without_news_a_stand_by_lies_aside(tmp_path: Path) -> None:
     path, output = lay_out(tmp_path), tmp_path / "output"
 

@@ -49,12 +49,12 @@ def play(
 @pytest.mark.parametrize(
     ("date", "zone", "slots"),
     [
-        ("2026-11-25", "Europe/London", 24),
         ("2026-03-29", "Europe/London", 23),
         ("2026-10-25", "Europe/London", 25),
-        ("2026-11-01", "America/New_York", 25),
-        ("2026-10-04", "Australia/Lord_Howe", 23),
-        ("2028-02-29", "Africa/Cairo", 24),
+        pytest.param("2026-11-25", "Europe/London", 24, marks=pytest.mark.slow),
+        pytest.param("2026-11-01", "America/New_York", 25, marks=pytest.mark.slow),
+        pytest.param("2026-10-04", "Australia/Lord_Howe", 23, marks=pytest.mark.slow),
+        pytest.param("2028-02-29", "Africa/Cairo", 24, marks=pytest.mark.slow),
     ],
 )
 def test_every_hour_of_the_day_is_met(tmp_path: Path, date: str, zone: str, slots: int) -> None:
@@ -67,6 +67,7 @@ def test_every_hour_of_the_day_is_met(tmp_path: Path, date: str, zone: str, slot
     assert min(early_s) >= 60
 
 
+@pytest.mark.slow
 def test_work_begins_as_early_as_the_runs_took(tmp_path: Path) -> None:
     slow = {"gather": 30.0, "speak": 150.0, "mix": 20.0}
 
@@ -76,6 +77,7 @@ def test_work_begins_as_early_as_the_runs_took(tmp_path: Path) -> None:
     assert {one.record.level for one in played} == {Level.FRESH}
 
 
+@pytest.mark.slow
 def test_a_run_that_is_suddenly_slow_goes_out_in_time_with_less(tmp_path: Path) -> None:
     slow = RUN | {"speak": 500.0}
 
@@ -87,6 +89,7 @@ def test_a_run_that_is_suddenly_slow_goes_out_in_time_with_less(tmp_path: Path) 
     assert "s were left for it" in played[levels.index(Level.PARTIAL)].record.note
 
 
+@pytest.mark.slow
 def test_what_cannot_be_cut_is_late_and_its_stand_by_is_heard(tmp_path: Path) -> None:
     stuck = RUN | {"mix": 300.0}
 
@@ -107,6 +110,7 @@ def test_without_a_stand_by_a_late_slot_is_not_met(tmp_path: Path) -> None:
     assert [one.record.is_met for one in played].count(False) == 1
 
 
+@pytest.mark.slow
 def test_a_clock_that_asks_too_much_is_found_out(tmp_path: Path) -> None:
     """Every five minutes, and the music alone takes seven to mix."""
     slow = {"gather": 5.0, "speak": 30.0, "mix": 420.0}

@@ -40,6 +40,7 @@ def test_a_look_at_the_lock_keeps_no_service_from_its_start(loaded: LoadedProfil
     assert not is_served(tmp_path, "hill")
 
 
+@pytest.mark.slow
 def test_a_second_service_is_told(loaded: LoadedProfile, tmp_path: Path) -> None:
     with ExitStack() as first, ExitStack() as second:
         _take_locks(first, [loaded], tmp_path)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import numpy as np
@@ -65,14 +66,29 @@ def station(folder: Path, options: str = "", *, make: str = '"fm"') -> Iterator[
         yield built
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A station with the bulletin of seven o'clock."""
+    folder = tmp_path_factory.mktemp("made")
+    with station(folder) as built:
+        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+    return folder
+
+
+@pytest.fixture
+def seven(made: Path, tmp_path: Path) -> Path:
+    """The same, for one test to change."""
+    copytree(made, tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
 def told(built: Station) -> dict[str, Any]:
     data: dict[str, Any] = json.loads((built.folder / "fm.json").read_text(encoding="utf-8"))
     return data
 
 
-def test_the_last_bulletin_airs_again_and_as_long(tmp_path: Path) -> None:
-    with station(tmp_path) as built:
-        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+def test_the_last_bulletin_airs_again_and_as_long(seven: Path) -> None:
+    with station(seven) as built:
         before = (built.folder / "fm.flac").read_bytes()
 
         level, note = put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
@@ -86,14 +102,13 @@ def test_the_last_bulletin_airs_again_and_as_long(tmp_path: Path) -> None:
         assert (told(built)["level"], told(built)["due"]) == ("last-good", (SEVEN + HOUR).isoformat())
 
 
-def test_what_a_clock_made_that_ran_ahead_is_not_the_last_good_one(tmp_path: Path) -> None:
+def test_what_a_clock_made_that_ran_ahead_is_not_the_last_good_one(seven: Path) -> None:
     """It would be for a later hour for years, and a stand-by have no news so long."""
     ahead = SEVEN + timedelta(days=3652)
-    with station(tmp_path) as built:
-        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+    with station(seven) as built:
         built.archive.record_bulletin(
             "valley",
-            factories.make_bulletin(tmp_path / "a.mp3", factories.make_script(at=ahead)),
+            factories.make_bulletin(seven / "a.mp3", factories.make_script(at=ahead)),
             made_at=ahead,
             timings={},
         )
@@ -103,9 +118,9 @@ def test_what_a_clock_made_that_ran_ahead_is_not_the_last_good_one(tmp_path: Pat
         assert level is Level.LAST_GOOD
 
 
-def test_a_fresh_bulletin_takes_its_place(tmp_path: Path) -> None:
-    with station(tmp_path, "[stories]\nrepeats = 9\n") as built:
-        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+@pytest.mark.slow
+def test_a_fresh_bulletin_takes_its_place(seven: Path) -> None:
+    with station(seven, "[stories]\nrepeats = 9\n") as built:
         put_standby(built, due=SEVEN + HOUR, now=SEVEN + timedelta(minutes=10))
 
         make_bulletin(built, now=SEVEN + timedelta(minutes=55), due=SEVEN + HOUR, again=True)
@@ -114,10 +129,8 @@ def test_a_fresh_bulletin_takes_its_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("hours", [3, 30])
-def test_what_is_too_old_gives_way_to_the_evergreen(tmp_path: Path, hours: int) -> None:
-    with station(tmp_path) as built:
-        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
-
+def test_what_is_too_old_gives_way_to_the_evergreen(seven: Path, hours: int) -> None:
+    with station(seven) as built:
         level, note = put_standby(built, due=SEVEN + hours * HOUR, now=SEVEN + hours * HOUR)
 
         assert (level, note) == (Level.EVERGREEN, "the last bulletin is older than 2 h")
@@ -159,10 +172,8 @@ def test_without_any_voice_the_ident_is_heard(tmp_path: Path, monkeypatch: pytes
         assert inspect(built.folder / "fm.flac", limits=Limits(loudness_lufs=-23.0)).faults == ()
 
 
-def test_what_airs_again_says_that_it_is_from_earlier(tmp_path: Path) -> None:
-    with station(tmp_path) as built:
-        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
-
+def test_what_airs_again_says_that_it_is_from_earlier(seven: Path) -> None:
+    with station(seven) as built:
         put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
         aired = built.archive.bulletins("valley")[0]
 
@@ -173,31 +184,27 @@ def test_what_airs_again_says_that_it_is_from_earlier(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("hours", [0, -1])
 def test_what_was_made_for_this_hour_or_a_later_one_is_not_told_as_from_earlier(
-    tmp_path: Path, hours: int
+    seven: Path, hours: int
 ) -> None:
     """A clock that was set back, or a file that somebody deleted within its own hour."""
-    with station(tmp_path) as built:
-        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
-
+    with station(seven) as built:
         level, note = put_standby(built, due=SEVEN + hours * HOUR, now=SEVEN)
 
     assert level is Level.EVERGREEN
     assert note == "the last bulletin is for this hour or a later one: nothing of it is from earlier"
 
 
-def test_a_stand_by_of_a_stand_by_grows_old(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_a_stand_by_of_a_stand_by_grows_old(seven: Path) -> None:
     """It is the news that must be young enough, however often it was told."""
-    with station(tmp_path) as built:
-        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
-
+    with station(seven) as built:
         levels = [put_standby(built, due=SEVEN + n * HOUR, now=SEVEN + n * HOUR)[0] for n in range(1, 5)]
 
     assert levels == [Level.LAST_GOOD, Level.LAST_GOOD, Level.EVERGREEN, Level.EVERGREEN]
 
 
-def test_a_story_that_was_killed_since_does_not_air_again(tmp_path: Path) -> None:
-    with station(tmp_path) as built:
-        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+def test_a_story_that_was_killed_since_does_not_air_again(seven: Path) -> None:
+    with station(seven) as built:
         built.archive.add_kill("valley", Kill(entry="River Wex", added_at=SEVEN))
 
         level, note = put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
@@ -214,6 +221,7 @@ def test_the_stand_by_is_whole_though_the_jingles_are_broken(tmp_path: Path) -> 
         assert inspect(built.folder / "fm.flac").faults == ()
 
 
+@pytest.mark.slow
 def test_when_nothing_can_be_put_there_the_old_file_stays_whole(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

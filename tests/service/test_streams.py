@@ -203,7 +203,7 @@ def test_a_profile_without_a_stream_sends_nothing(
     assert receiver.taken == []
 
 
-@pytest.mark.parametrize("fault", ["stream", "nothing", "bug"])
+@pytest.mark.parametrize("fault", ["stream", pytest.param("nothing", marks=pytest.mark.slow), "bug"])
 def test_what_goes_wrong_is_told_and_ends_nothing(
     fault: str, loaded: LoadedProfile, folder: Path, desk: Desk, clock: Shifted, tmp_path: Path
 ) -> None:

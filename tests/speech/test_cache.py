@@ -181,6 +181,7 @@ for number in range(60):
 """
 
 
+@pytest.mark.slow
 def test_processes_share_it(tmp_path: Path) -> None:
     writers = [
         subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path)], stderr=subprocess.PIPE, text=True)

@@ -129,6 +129,7 @@ def test_a_passing_failure_is_tried_again(google: Google, make: Make, tmp_path: 
     assert len(google.asked) == 2
 
 
+@pytest.mark.slow
 def test_a_busy_server_is_waited_for_as_long_as_it_asks(google: Google, make: Make, tmp_path: Path) -> None:
     google.mode = "429 once"
     google.retry_after = "1"

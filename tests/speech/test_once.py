@@ -62,6 +62,7 @@ def test_what_a_failing_run_has_not_said_another_one_says(archive: Archive, tmp_
     assert len(engine.said) == 3
 
 
+@pytest.mark.slow
 def test_a_run_that_died_keeps_nobody_waiting_beyond_its_lease(archive: Archive, tmp_path: Path) -> None:
     SpeechLedger(archive, owner="dead", now=lambda: datetime.now(UTC) - LEASE + timedelta(seconds=1)).claim(
         tuple(KEYS.values())
@@ -81,6 +82,7 @@ def test_a_run_that_is_known_to_be_dead_keeps_nobody_waiting(archive: Archive) -
     assert SpeechLedger(archive, owner="two", lives=lambda run: run != "dead").claim(["a", "b"]) == {"b"}
 
 
+@pytest.mark.slow
 def test_what_a_run_that_hangs_should_say_is_said_while_there_is_time(
     archive: Archive, tmp_path: Path
 ) -> None:

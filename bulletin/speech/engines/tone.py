@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import zlib
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from bulletin.model import Attribution, Voice
 from bulletin.pcm import Samples, write_wav
@@ -71,5 +73,11 @@ def _hum(word: str, pitch_hz: float, pace_wps: float) -> Samples:
     time_s = np.arange(round(_RATE_HZ / pace_wps)) / _RATE_HZ
     swell = 0.02 + 0.98 * np.sin(np.pi * time_s * pace_wps * syllables) ** 2
     pitch_hz *= 1 + (zlib.crc32(word.encode()) % 9 - 4) / 50
-    tones = sum(np.sin(2 * np.pi * pitch_hz * n * time_s) / n for n in range(1, _HARMONICS))
-    return np.asarray(0.15 * swell * tones, dtype=np.float32)
+    return np.asarray(0.15 * swell * _chord(pitch_hz, len(time_s)), dtype=np.float32)
+
+
+@lru_cache(maxsize=32)
+def _chord(pitch_hz: float, frames: int) -> npt.NDArray[np.float64]:
+    """A pitch with its harmonics: one of nine for each voice, whatever the word."""
+    time_s = np.arange(frames) / _RATE_HZ
+    return np.asarray(sum(np.sin(2 * np.pi * pitch_hz * n * time_s) / n for n in range(1, _HARMONICS)))

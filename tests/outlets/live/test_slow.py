@@ -57,6 +57,7 @@ class SlowDisplay(threading.Thread):
                 self.title = self.title or asked.decode().partition("song=")[2].partition(" ")[0]
 
 
+@pytest.mark.slow
 def test_a_display_that_is_slow_makes_no_gap(tmp_path: Path) -> None:
     path = write_mp3(tmp_path / "a.mp3", hiss(3.0))
     item = Item(path=path, title="News", data=path.read_bytes())

@@ -173,6 +173,7 @@ def test_a_bulletins_own_page_names_no_other(desk: Desk) -> None:
     assert "Archive Latest bulletin Bulletins of Tuesday 24 November 2026 All days" in words
 
 
+@pytest.mark.slow
 def test_the_measurement_of_many_episodes_runs(capsys: pytest.CaptureFixture[str]) -> None:
     measure_publishing(10, HOUR)
 
@@ -188,6 +189,7 @@ def named_by_the_feed(folder: Path) -> set[str]:
     return {url.removeprefix(ADDRESS) for url in urls if url.startswith(ADDRESS)}
 
 
+@pytest.mark.slow
 def test_whoever_reads_the_feed_while_it_is_written_finds_all_that_it_names(desk: Desk) -> None:
     desk.publish(0)
     missing: set[str] = set()

@@ -94,6 +94,7 @@ def test_a_program_that_hangs_is_given_up(house: House) -> None:
         Command(name="own", command=hangs, timeout_s=0.3).publish(house.parcel("podcast"))
 
 
+@pytest.mark.slow
 def test_a_program_that_hangs_is_killed_with_all_that_it_has_started(house: House, tmp_path: Path) -> None:
     kept = tmp_path / "child"
     hangs = f"sleep 300 & echo $! > '{kept}'; wait"  # a shell is quick to start, however busy the machine is

@@ -1,0 +1,93 @@
+"""Tests take a fixed moment; the few that read the real clock are listed here, each with its reason."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+TESTS = Path(__file__).parent
+
+_READINGS = {
+    "datetime.now",
+    "datetime.today",
+    "datetime.utcnow",
+    "date.today",
+    "time.time",
+    "time.time_ns",
+    "time.gmtime",
+    "time.localtime",
+}
+"""A `datetime.now` that is given a moment does not exist: any call of these is a look at the wall."""
+
+_COMMAND = "a command compares with the real clock: pubDates and pieces are relative to it"
+_PROCESS = "a service in a process of its own rings by the real clock"
+_CLIENT = "somebody else's program or library compares with the real clock"
+_AGE = "a file's age is set relative to the real clock, which the file system keeps"
+_RACE = "runs that share an archive, each with its real clock; leases are longer than any load"
+
+_REASONS = {
+    "archive/test_ledger_workers.py": _RACE,
+    "cli/test_doctor.py": _COMMAND,
+    "cli/test_init_add.py": _COMMAND,
+    "cli/test_kill.py": _COMMAND,
+    "cli/test_outbox.py": _COMMAND,
+    "cli/test_rewrites.py": _COMMAND,
+    "cli/test_stream.py": _COMMAND,
+    "clients/conftest.py": _CLIENT,
+    "faults/radio.py": _PROCESS,
+    "faults/test_deadline.py": _PROCESS,
+    "faults/test_interrupt.py": _AGE,
+    "faults/test_jingles.py": _PROCESS,
+    "faults/test_kills.py": _AGE,
+    "faults/test_unfit.py": _PROCESS,
+    "judges/test_podcast.py": _CLIENT,
+    "outlets/test_files.py": _AGE,
+    "script/rewriter/test_store.py": _AGE,
+    "service/test_clock.py": _PROCESS,
+    "service/test_serve.py": _PROCESS,
+    "service/test_sharing.py": _RACE,
+    "service/test_streams.py": "a clock that runs as the real one does, shifted to just before nine",
+    "service/test_watching.py": _PROCESS,
+    "speech/test_cache.py": _AGE,
+    "speech/test_gtts.py": "a pause that is remembered in a file is measured by the real clock",
+    "speech/test_once.py": _RACE,
+    "test_recall.py": _COMMAND,
+    "test_signing.py": _CLIENT,
+    "test_withdraw.py": _COMMAND,
+}
+"""A file that is gone may stand here; one that reads the clock must."""
+
+
+def test_only_these_tests_read_the_real_clock() -> None:
+    assert {name for name in _files_that_read_it() if name not in _REASONS} == set()
+
+
+def test_no_moment_is_taken_while_a_file_is_imported() -> None:
+    """A test that runs a quarter of an hour later would take it for now."""
+    assert set(_taken_at_import()) == set()
+
+
+def _trees() -> Iterator[tuple[str, ast.Module]]:
+    for path in TESTS.rglob("*.py"):
+        text = path.read_text("utf-8")
+        if any(reading in text for reading in _READINGS):
+            yield path.relative_to(TESTS).as_posix(), ast.parse(text)
+
+
+def _reads_clock(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ".".join(ast.unparse(node.func).split(".")[-2:]) in _READINGS
+
+
+def _files_that_read_it() -> Iterator[str]:
+    for name, tree in _trees():
+        if any(_reads_clock(node) for node in ast.walk(tree)):
+            yield name
+
+
+def _taken_at_import() -> Iterator[str]:
+    for name, tree in _trees():
+        later = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.If)
+        for statement in (one for one in tree.body if not isinstance(one, later)):
+            if any(_reads_clock(node) for node in ast.walk(statement)):
+                yield f"{name}:{statement.lineno}"
