@@ -168,7 +168,10 @@ def test_what_aired_is_remembered_and_gives_way(tmp_path: Path) -> None:
 def test_a_limit_gives_way_before_a_bulletin_is_short_and_the_notes_say_so(tmp_path: Path) -> None:
     """A station's only feed gives enough for five minutes or not; one of a feed is the limit."""
     path = profile(tmp_path, "[stories]\nper_source = 1\n[script]\nheadlines = 0\n")
-    texts = {"bridge": STORY, "bakery": "Police have arrested two men over a fire at a bakery in Marlbridge on Monday."}
+    texts = {
+        "bridge": STORY,
+        "bakery": "Police have arrested two men over a fire at a bakery in Marlbridge on Monday.",
+    }
     items = "".join(ITEM.format(title=text[:40], slug=slug, text=text) for slug, text in texts.items())
     (tmp_path / "gazette.rss").write_text(FEED.format(items=items), encoding="utf-8")
     with station(path, tmp_path / "out", length=300.0) as built:
