@@ -108,7 +108,7 @@ class _Teller:
         return Telling(title=self.title, pieces=(), reason=reason)
 
     def _telling(self, lead: Piece, kind: Lead) -> Telling:
-        pieces = tuple(self._pieces(lead))
+        pieces = tuple(self._pieces(lead, is_explained=kind is not Lead.HEADLINE))
         return Telling(title=self.title, pieces=pieces, lead=kind)
 
     def _leads(self) -> Iterator[Piece]:
@@ -162,8 +162,8 @@ class _Teller:
             return None
         return Piece(sentences=(f"{headline}.",), origins=(self._origin(self.article.title),), place=-1)
 
-    def _pieces(self, lead: Piece) -> Iterator[Piece]:
-        """The lead and what can follow it."""
+    def _pieces(self, lead: Piece, *, is_explained: bool) -> Iterator[Piece]:
+        """The lead and what can follow it; a headline is not told without the sentence that explains it."""
         yield lead
         told = " ".join(lead.sentences)
         said = [weighty(text) for text in lead.sentences]
@@ -173,10 +173,11 @@ class _Teller:
             if last >= 0 and place - last > FARTHEST:
                 return
             piece = self._next(place, last=last, told=told, said=said)
-            if piece is None:
+            if piece is None or (is_explained and self.said_before.issuperset(piece.sentences)):
                 place += 1
                 continue
             yield piece
+            is_explained = True
             told = " ".join((told, *piece.sentences))
             said += map(weighty, piece.sentences)
             total += piece.words
@@ -199,7 +200,7 @@ class _Teller:
         if untold_name(text, before=before, told=told):
             return None
         piece = self._unit(place, is_lead=False)
-        if piece is None or self.said_before.issuperset(piece.sentences):
+        if piece is None:
             return None
         # the speaker may have come first
         return piece if is_next or stands_alone(piece.sentences[0]) else None

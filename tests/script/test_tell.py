@@ -132,3 +132,10 @@ def test_what_was_said_before_is_told_no_second_time_but_for_the_lead() -> None:
     text = f"{LEAD}\n\nThe roof fell in at six.\n\nThe fire service sent sixty people to Wexcombe."
     again = told(text, said_before=(LEAD, "The roof fell in at six."))
     assert again == [LEAD, "The fire service sent sixty people to Wexcombe."]
+
+
+def test_a_headline_that_is_the_lead_keeps_the_sentence_that_explains_it() -> None:
+    text = "Everybody saw the smoke.\n\nThe fire began in the loading bay at six in the morning."
+    first = told(text)
+    assert tell(text).lead is Lead.HEADLINE
+    assert told(text, said_before=tuple(first)) == first[:2]
