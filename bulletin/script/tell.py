@@ -14,7 +14,7 @@ from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.script.edits.fragments import is_pictured
 from bulletin.script.edits.proper_names import untold_name
 from bulletin.script.furniture import strip_furniture
-from bulletin.script.headline import clean_title, write_headline
+from bulletin.script.headline import clean_title, headline_sentence, write_headline
 from bulletin.script.headline_match import HeadlineMatch
 from bulletin.script.lost import put_back
 from bulletin.script.parse import has_parser
@@ -157,10 +157,16 @@ class _Teller:
         return piece if piece and max(map(count_words, piece.sentences)) <= HARDEST_LEAD else None
 
     def _headline(self) -> Piece | None:
-        headline = write_headline(self.article.title, first_sentence="")
-        if not headline or why_unfit(f"{headline}.", is_first=True, opens_article=True):
+        """The headline as a sentence: with its articles where the parser knows them, else as it is read among headlines."""
+        title = self.article.title
+        if self.setting.may_parse:
+            sentence = headline_sentence(title, text=" ".join(printed.text for printed in self.printed))
+        else:
+            headline = write_headline(title, first_sentence="")
+            sentence = headline and f"{headline}."
+        if not sentence or why_unfit(sentence, is_first=True, opens_article=True):
             return None
-        return Piece(sentences=(f"{headline}.",), origins=(self._origin(self.article.title),), place=-1)
+        return Piece(sentences=(sentence,), origins=(self._origin(self.article.title),), place=-1)
 
     def _pieces(self, lead: Piece, *, is_explained: bool) -> Iterator[Piece]:
         """The lead and what can follow it; a headline is not told without the sentence that explains it."""
