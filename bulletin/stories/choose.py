@@ -41,15 +41,21 @@ def choose_stories(
     """
     screened = screen_articles(articles, now=now, options=options, language=language)
     fit = settle_breaking((*screened.fit, *screened.stale), now=now)
-    merged = merge_articles(fit, aired=aired, local_words=options.local_words, language=language)
+    merged = merge_articles(
+        fit, aired=aired, hints=screened.hints, local_words=options.local_words, language=language
+    )
     merged, old = set_stale_apart(merged, frozenset(screened.stale))
     alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
     sifted = sift_stories(alive, options=options, language=language)
     sober, light = _sober(sifted.stories, options)
     scored = [rank_story(story, now=now, options=options, language=language) for story in sober]
-    ranked = lift_running(scored, hints=screened.hints, owners=options.owners)
+    hints = (*screened.hints, *_without(alive, sifted.stories))
+    running = lift_running(scored, affairs=merged.affairs, hints=hints, owners=options.owners)
+    ranked = running.stories
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
-    stories, surplus = order_stories([s for s in current if s.id not in old], options=options)
+    stories, surplus = order_stories(
+        [s for s in current if s.id not in old], options=options, steps=running.steps
+    )
     tired, stale = _keep_for_need(current, spent, old=old)
     log.info(
         "stories chosen: articles=%d fit=%d events=%d aired=%d",
@@ -64,8 +70,15 @@ def choose_stories(
         left=(*screened.left, *killed, *sifted.left, *light, *kept),
         ranked=tuple(story for story in ranked if story.id not in old),
         reserve=order_reserve((*surplus, *tired, *stale)),
+        steps=running.steps,
         notes=sifted.notes,
     )
+
+
+def _without(stories: Sequence[Story], kept: Sequence[Story]) -> list[Article]:
+    """The articles of stories that are no news."""
+    names = {story.id for story in kept}
+    return [article for story in stories if story.id not in names for article in story.articles]
 
 
 def _keep_for_need(
