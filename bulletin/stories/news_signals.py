@@ -12,6 +12,8 @@ from bulletin.stories.news_tables import NewsTable, WordList, plain_headline, pl
 LEAD_WORDS = 40
 _MOST_LABELS = 2
 """A feed that gives an entry more of them names topics, of which the first may be a section."""
+_FORM = re.compile(r"\bobituar", re.IGNORECASE)
+"""A label that names a form of writing is no topic, wherever it stands."""
 _SEPARATORS = re.compile(r"[,;/|>»·:]+")
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'(?=\w)[^']*(?:'(?=\w)[^']*)*'(?!\w)")
 _SOURCE_LAST = re.compile(
@@ -38,7 +40,9 @@ def name_sections(article: Article) -> tuple[str, ...]:
         *_SEPARATORS.split(article.page_section),
         source["source"] if source else "",
     )
-    labels = article.labels if len(article.labels) <= _MOST_LABELS else article.labels[:1]
+    labels = article.labels
+    if len(labels) > _MOST_LABELS:
+        labels = (labels[0], *(label for label in labels[1:] if _FORM.search(label)))
     names = [*named, *labels, *_folders(article.link)]
     return tuple(dict.fromkeys(plain_name(name) for name in names if name.strip()))
 

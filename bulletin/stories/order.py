@@ -17,8 +17,8 @@ YIELDING = (
     "per_category",
     "most_in_sections",
     "most_steps",
-    "repeats",
     "only_hard",
+    "repeats",
     "max_age_h",
 )
 """Options of [stories] that give way when a bulletin would be short, in this order."""
