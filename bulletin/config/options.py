@@ -137,6 +137,8 @@ class StoriesOptions(Options):
     """Words that speak for hard news in a headline: "by-election", "levy*"."""
     soft_words: tuple[str, ...] = ()
     """Words that speak against it: "carnival", "baker*"."""
+    only_hard: bool = True
+    """Offer what is surely hard news; what may be a feature comes where the bulletin would be short."""
     repeats: int = Field(default=3, ge=0, le=50)
     """How often a story of no importance may air again while it is fresh; an important one more often."""
     effects: dict[str, float] = Field(default_factory=dict)

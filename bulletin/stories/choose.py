@@ -53,10 +53,10 @@ def choose_stories(
     running = lift_running(scored, affairs=merged.affairs, hints=hints, owners=options.owners)
     ranked = running.stories
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
-    stories, surplus = order_stories(
-        [s for s in current if s.id not in old], options=options, steps=running.steps
-    )
-    tired, stale = _keep_for_need(current, spent, old=old)
+    doubtful = [s for s in current if _waits(s, options) and not sifted.notes]
+    offered = [s for s in current if s.id not in old and s not in doubtful]
+    stories, surplus = order_stories(offered, options=options, steps=running.steps)
+    in_need = _keep_for_need(current, spent, doubtful, old=old, doubts=sifted.doubts)
     log.info(
         "stories chosen: articles=%d fit=%d events=%d aired=%d",
         len(articles),
@@ -64,12 +64,12 @@ def choose_stories(
         len(ranked),
         len(stories),
     )
-    kept = (item.left for item in (*tired, *surplus))
+    kept = (item.left for item in (*in_need, *surplus) if item.story.id not in old)
     return Chosen(
         stories=stories,
         left=(*screened.left, *killed, *sifted.left, *light, *kept),
         ranked=tuple(story for story in ranked if story.id not in old),
-        reserve=order_reserve((*surplus, *tired, *stale)),
+        reserve=order_reserve((*surplus, *in_need)),
         steps=running.steps,
         notes=sifted.notes,
     )
@@ -81,16 +81,25 @@ def _without(stories: Sequence[Story], kept: Sequence[Story]) -> list[Article]:
     return [article for story in stories if story.id not in names for article in story.articles]
 
 
+def _waits(story: Story, options: StoriesOptions) -> bool:
+    """Whether a story may be a feature; a light one has its own place."""
+    return options.only_hard and story.is_soft and not story.is_light
+
+
 def _keep_for_need(
-    current: Sequence[Story], spent: Sequence[Story], *, old: Collection[str]
-) -> tuple[list[Kept], list[Kept]]:
-    """What has been told often enough, and what is too old: both may fill a short bulletin."""
-    tired = [
-        Kept(story=s, limits=("repeats",), reason=tell_airings(s.times_aired))
-        for s in spent
-        if s.id not in old
-    ]
-    return tired, [Kept(story=s, limits=("max_age_h",)) for s in current if s.id in old]
+    current: Sequence[Story],
+    spent: Sequence[Story],
+    doubtful: Sequence[Story],
+    *,
+    old: Collection[str],
+    doubts: Mapping[str, str],
+) -> list[Kept]:
+    """What has been told often enough, what may be no news, and what is too old: all may fill a short bulletin."""
+    tired = [Kept(story=s, limits=("repeats",), reason=tell_airings(s.times_aired)) for s in spent]
+    waiting = [Kept(story=s, limits=("only_hard",), reason=doubts.get(s.id, "")) for s in doubtful]
+    fresh = [item for item in (*tired, *waiting) if item.story.id not in old]
+    stale = [Kept(story=s, limits=("max_age_h",)) for s in current if s.id in old]
+    return [*fresh, *stale]
 
 
 def _sober(stories: Sequence[Story], options: StoriesOptions) -> tuple[Sequence[Story], list[Left]]:

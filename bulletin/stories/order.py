@@ -11,7 +11,16 @@ from bulletin.model import Chosen, Left, Reason, Section, Story
 from bulletin.stories.publishers import count_publishers
 from bulletin.stories.rank import is_breaking
 
-YIELDING = ("most", "per_source", "per_category", "most_in_sections", "most_steps", "repeats", "max_age_h")
+YIELDING = (
+    "most",
+    "per_source",
+    "per_category",
+    "most_in_sections",
+    "most_steps",
+    "only_hard",
+    "repeats",
+    "max_age_h",
+)
 """Options of [stories] that give way when a bulletin would be short, in this order."""
 Steps = Mapping[str, tuple[str, ...]]
 """Id of a story that stands for a running story -> ids of its other steps, the best first."""

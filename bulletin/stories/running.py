@@ -3,7 +3,8 @@ Ranked stories -> the same, each running story's best step lifted, and its other
 
 Talks, a trial or a storm come as a dozen events in a day, each told by two or three publishers: "Talks to
 resume", "Strait closed during talks", "Good progress, says minister". None of them is told by many, though all
-publishers tell of nothing else. Which events are steps of one running story the grouping says (`group.py`).
+publishers tell of nothing else. Which events may be steps of one running story the grouping says (`group.py`);
+those that have three words in common with the best of them are.
 One of its steps, the best, gets the points that so many publishers are worth. The others come back only where
 the bulletin would be short, so that one running story neither fills it nor is told twice.
 """
@@ -12,15 +13,19 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.model import Article, Reason, Section, Story
 from bulletin.stories.publishers import Owners, count_publishers
 from bulletin.stories.rank import PER_DOUBLING, with_reasons
+from bulletin.stories.words import stem, tell_words
 
 _FEWEST = 3
 """Publishers; two are as often chance."""
+_TOGETHER = 3
+"""Words in common; two join a name and a common word: what happens in one village is no running story."""
+_LEAD_WORDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +52,8 @@ def lift_running(
     """
     together: dict[int, list[Story]] = defaultdict(list)
     for story in stories:
-        if (
-            story.section in (Section.NEWS, Section.SPORT)
-            and (affair := _affair_of(story, affairs)) is not None
-        ):
+        affair = _affair_of(story, affairs)
+        if affair is not None and story.section in (Section.NEWS, Section.SPORT):
             together[affair].append(story)
     told: dict[int, list[Article]] = defaultdict(list)
     for hint in hints:
@@ -59,12 +62,38 @@ def lift_running(
     lifted: dict[str, Story] = {}
     steps: dict[str, tuple[str, ...]] = {}
     for affair, members in together.items():
-        best, *others = sorted(members, key=lambda story: (story.is_soft, -story.score, story.id))
-        articles = [article for story in members for article in story.articles]
-        lifted[best.id] = _lift(best, [*articles, *told[affair]], owners=owners)
-        if lifted[best.id] is not best and others:
-            steps[best.id] = tuple(story.id for story in others)
+        if best := _find_best(members, told[affair], owners=owners):
+            lifted[best.story.id] = best.story
+            steps[best.story.id] = best.others
     return Running(stories=tuple(lifted.get(story.id, story) for story in stories), steps=steps)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Best:
+    """The step that stands for a running story, with its points, and ids of the others."""
+
+    story: Story
+    others: tuple[str, ...]
+
+
+def _find_best(members: Sequence[Story], hints: Sequence[Article], *, owners: Owners) -> _Best | None:
+    """The best step of which enough publishers tell in the same words."""
+    ordered = sorted(members, key=lambda story: (story.is_soft, -story.score, story.id))
+    words = {story.id: _words(story.articles) for story in ordered}
+    for best in ordered:
+        near = [s for s in ordered if s is best or len(words[s.id] & words[best.id]) >= _TOGETHER]
+        also = [hint for hint in hints if len(_words([hint]) & words[best.id]) >= _TOGETHER]
+        articles = [article for story in near for article in story.articles]
+        lifted = _lift(best, [*articles, *also], owners=owners)
+        if lifted is not best:
+            return _Best(story=lifted, others=tuple(s.id for s in near if s is not best))
+    return None
+
+
+def _words(articles: Iterable[Article]) -> frozenset[str]:
+    """Stems of headlines and first words."""
+    openings = (f"{a.title} {' '.join((a.summary or a.text).split()[:_LEAD_WORDS])}" for a in articles)
+    return frozenset(stem(word) for opening in openings for word in tell_words(opening))
 
 
 def _affair_of(story: Story, affairs: Mapping[str, int]) -> int | None:
