@@ -31,7 +31,7 @@ MOST = {"E": 0.35, "unsup": 0.0, "leak": 0.0}
 """Errors, unsupported facts and furniture a script. ROUGE and warnings are printed and bind nobody: they were
 optimised once, at the price of meaning."""
 LEAST_TOLD = 0.75
-"""Share of the articles that are told: of each there is one version, without the feed's summary, and a third of the
+"""Share of the articles that are told: of each there is one version, without the feed's summary, and most of the
 headlines that could stand in for its first sentence lack an article that the text does not give."""
 
 FIGURE = re.compile(r"\b(R1|R2|RL|fact|E|W|unsup|leak) ([\d.]+)")
