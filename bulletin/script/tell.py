@@ -14,7 +14,7 @@ from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.script.edits.fragments import is_pictured
 from bulletin.script.edits.proper_names import untold_name
 from bulletin.script.furniture import strip_furniture
-from bulletin.script.headline import clean_title, write_headline
+from bulletin.script.headline import clean_title, headline_sentence, write_headline
 from bulletin.script.headline_match import HeadlineMatch
 from bulletin.script.lost import put_back
 from bulletin.script.parse import has_parser
@@ -108,7 +108,7 @@ class _Teller:
         return Telling(title=self.title, pieces=(), reason=reason)
 
     def _telling(self, lead: Piece, kind: Lead) -> Telling:
-        pieces = tuple(self._pieces(lead))
+        pieces = tuple(self._pieces(lead, is_explained=kind is not Lead.HEADLINE))
         return Telling(title=self.title, pieces=pieces, lead=kind)
 
     def _leads(self) -> Iterator[Piece]:
@@ -157,13 +157,19 @@ class _Teller:
         return piece if piece and max(map(count_words, piece.sentences)) <= HARDEST_LEAD else None
 
     def _headline(self) -> Piece | None:
-        headline = write_headline(self.article.title, first_sentence="")
-        if not headline or why_unfit(f"{headline}.", is_first=True, opens_article=True):
+        """The headline as a sentence: with its articles where the parser knows them, else as it is read among headlines."""
+        title = self.article.title
+        if self.setting.may_parse:
+            sentence = headline_sentence(title, text=" ".join(printed.text for printed in self.printed))
+        else:
+            headline = write_headline(title, first_sentence="")
+            sentence = headline and f"{headline}."
+        if not sentence or why_unfit(sentence, is_first=True, opens_article=True):
             return None
-        return Piece(sentences=(f"{headline}.",), origins=(self._origin(self.article.title),), place=-1)
+        return Piece(sentences=(sentence,), origins=(self._origin(self.article.title),), place=-1)
 
-    def _pieces(self, lead: Piece) -> Iterator[Piece]:
-        """The lead and what can follow it."""
+    def _pieces(self, lead: Piece, *, is_explained: bool) -> Iterator[Piece]:
+        """The lead and what can follow it; a headline is not told without the sentence that explains it."""
         yield lead
         told = " ".join(lead.sentences)
         said = [weighty(text) for text in lead.sentences]
@@ -173,10 +179,11 @@ class _Teller:
             if last >= 0 and place - last > FARTHEST:
                 return
             piece = self._next(place, last=last, told=told, said=said)
-            if piece is None:
+            if piece is None or (is_explained and self.said_before.issuperset(piece.sentences)):
                 place += 1
                 continue
             yield piece
+            is_explained = True
             told = " ".join((told, *piece.sentences))
             said += map(weighty, piece.sentences)
             total += piece.words
@@ -199,7 +206,7 @@ class _Teller:
         if untold_name(text, before=before, told=told):
             return None
         piece = self._unit(place, is_lead=False)
-        if piece is None or self.said_before.issuperset(piece.sentences):
+        if piece is None:
             return None
         # the speaker may have come first
         return piece if is_next or stands_alone(piece.sentences[0]) else None

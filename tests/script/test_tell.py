@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bulletin.model import Article
+from bulletin.script.parse import has_parser
 from bulletin.script.phrases import load_phrases
 from bulletin.script.tell import tell_article
 from bulletin.script.telling import Lead, Telling
@@ -14,6 +15,8 @@ from tests.factories import make_article
 
 TITLE = "Warehouse is destroyed by fire in Wexcombe"
 LEAD = "A fire has destroyed a warehouse in Wexcombe."
+WHOLE_TITLE = "A fire destroys a warehouse in Wexcombe"
+FAR_FROM_ITS_HEADLINE = "Everybody saw the smoke.\n\nThe fire began in the loading bay at six in the morning."
 
 
 def tell(text: str, *, title: str = TITLE, said_before: tuple[str, ...] = (), **changes: Any) -> Telling:
@@ -100,9 +103,14 @@ def test_no_story_opens_on_somebody_who_was_never_named() -> None:
 
 
 def test_the_headline_is_the_lead_where_no_sentence_is() -> None:
-    telling = tell("Everybody saw the smoke.\n\nThe fire began in the loading bay at six in the morning.")
+    telling = tell(FAR_FROM_ITS_HEADLINE, title=WHOLE_TITLE)
     assert telling.lead is Lead.HEADLINE
-    assert telling.pieces[0].sentences == (f"{TITLE}.",)
+    assert telling.pieces[0].sentences == (f"{WHOLE_TITLE}.",)
+
+
+@pytest.mark.skipif(not has_parser(), reason="needs the parser")
+def test_a_headline_without_its_articles_opens_no_story() -> None:
+    assert tell(FAR_FROM_ITS_HEADLINE).pieces == ()
 
 
 def test_a_story_that_nobody_could_follow_is_not_told() -> None:
@@ -132,3 +140,10 @@ def test_what_was_said_before_is_told_no_second_time_but_for_the_lead() -> None:
     text = f"{LEAD}\n\nThe roof fell in at six.\n\nThe fire service sent sixty people to Wexcombe."
     again = told(text, said_before=(LEAD, "The roof fell in at six."))
     assert again == [LEAD, "The fire service sent sixty people to Wexcombe."]
+
+
+def test_a_headline_that_is_the_lead_keeps_the_sentence_that_explains_it() -> None:
+    telling = tell(FAR_FROM_ITS_HEADLINE, title=WHOLE_TITLE)
+    first = [sentence for piece in telling.pieces for sentence in piece.sentences]
+    assert telling.lead is Lead.HEADLINE
+    assert told(FAR_FROM_ITS_HEADLINE, title=WHOLE_TITLE, said_before=tuple(first)) == first[:2]
