@@ -54,7 +54,8 @@ def choose_stories(
     ranked = running.stories
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
     doubtful = [s for s in current if _waits(s, options) and not sifted.notes]
-    offered = [s for s in current if s.id not in old and s not in doubtful]
+    set_apart = {story.id for story in doubtful} | old
+    offered = [story for story in current if story.id not in set_apart]
     stories, surplus = order_stories(offered, options=options, steps=running.steps)
     in_need = _keep_for_need(current, spent, doubtful, old=old, doubts=sifted.doubts)
     log.info(

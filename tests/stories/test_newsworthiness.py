@@ -175,7 +175,7 @@ def test_a_day_without_hard_news_says_so_and_airs_the_local_ones() -> None:
 
 DOUBTFUL = {
     "title": "Choir happy with its new home in the old mill",
-    "text": "The singers of the valley have a hall with a stage and a bar, and they say it is their own.",
+    "text": "The choir of Wexcombe said on Monday that it has a hall with a stage in the old mill.",
 }
 
 

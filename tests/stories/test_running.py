@@ -13,7 +13,8 @@ from tests.factories import make_article, make_story
 
 def step(name: str, *papers: str, score: float = 5.0, is_soft: bool = False) -> Story:
     articles = [
-        make_article(id=f"{name}-{paper}", credit=paper, feed=paper, link="", title=name, summary="", text="") for paper in papers
+        make_article(id=f"{name}-{paper}", credit=paper, feed=paper, link="", title=name, summary="", text="")
+        for paper in papers
     ]
     return make_story(*articles, score=score, is_soft=is_soft)
 
