@@ -47,7 +47,7 @@ La labro dura 3-5 mesos e la burgo paga por la via, dis la maror sura la radio d
 @pytest.fixture
 def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that no other test has had: what was read of one is remembered."""
-    languages = tmp_path_factory.mktemp("languages")
+    languages = tmp_path_factory.mktemp("station") / "languages"
     folder = languages / "wx"
     folder.mkdir(parents=True)
     english = (resources.files("bulletin.script.phrasebooks") / "en-GB.toml").read_text(encoding="utf-8")
