@@ -214,6 +214,7 @@ def test_all_feeds_down_leaves_the_last_bulletin(tmp_path: Path) -> None:
     assert files(tmp_path / "out" / "valley") == before
 
 
+@pytest.mark.slow
 def test_broken_feeds_are_reported_and_the_others_carry_the_bulletin(tmp_path: Path) -> None:
     texts = ("", "<html><body>Sorry</body></html>", "\x00\x01\x02", "<rss><channel><item><title>x", "{}")
     names = ["gazette", *(f"broken-{number}" for number in range(len(texts)))]

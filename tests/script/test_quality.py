@@ -40,6 +40,7 @@ def tellings() -> list[Telling]:
     ]
 
 
+@pytest.mark.slow
 def test_no_story_holds_what_a_newsreader_would_refuse(tellings: Sequence[Telling]) -> None:
     assert [remark for remark in _remarks(tellings) if remark.is_error] == []
 

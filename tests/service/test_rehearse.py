@@ -49,7 +49,7 @@ def play(
 @pytest.mark.parametrize(
     ("date", "zone", "slots"),
     [
-        ("2026-03-29", "Europe/London", 23),
+        pytest.param("2026-03-29", "Europe/London", 23, marks=pytest.mark.slow),
         ("2026-10-25", "Europe/London", 25),
         pytest.param("2026-11-25", "Europe/London", 24, marks=pytest.mark.slow),
         pytest.param("2026-11-01", "America/New_York", 25, marks=pytest.mark.slow),
