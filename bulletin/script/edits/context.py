@@ -36,6 +36,20 @@ _REVERSES = Rare(
     r"(?:But|However|Yet|Still,|Nevertheless|Nonetheless|Instead|Despite (?:this|that)|Even so|On the other hand|By contrast|In contrast|Not so)\b"
     r"|(?:\S+ ){1,8}?,? ?however,"
 )
+_LIMITS = Rare(
+    r"(?:(?:He|She|They|Both)|(?:The |An? )?(?:[\w.'’-]+ ){1,6}?)(?: ?(?:all|also|both|later|since|repeatedly|strongly|strenuously|has|have|had|have all|has always|has repeatedly))*"
+    r" ?(?:(?:den(?:y|ies|ied)|disput(?:es?|ed)|reject(?:s|ed)? (?:the|all|any|those|these)|plead(?:s|ed)? not guilty|maintain(?:s|ed)? (?:his|her|their) innocence)\b"
+    r"|(?:not (?:yet )?|yet to |declined to |did not |has not |have not )(?:respond|comment|enter))|(?:later |both )?died\b"
+    r"|(?:It (?:is|was|remains|is still) (?:not |not yet |un)(?:known|clear)|There (?:has been|was|is) no (?:evidence|suggestion|confirmation)|The (?:claims?|allegations?|charges?|reports?) (?:have|has|could|cannot|can)(?: not)? )"
+)
+"""A denial, "it is not known whether", "has not commented": what limits the sentence before."""
+_DENIES = Rare(
+    r"\b(?:(?:den(?:ies|ied|y)|disputes|disputed|rejects|rejected) (?:the|all|any|those|these|that|it|doing|having|being|wrongdoing|responsibility|involvement|\w+ing\b)|plead(?:s|ed)? not guilty|maintains? (?:his|her|their) innocence|denied guilt)\b"
+)
+_ACCUSES = Rare(
+    r"\b(?:accus\w+|alleg\w+|claim\w*|charged with|suspected of|blamed?|blames|on trial|assault\w*|wrongdoing)\b"
+)
+_DOING_SO = Rare(r"\b(?:do|does|did|doing|done) (?:so|the same|likewise)\b")
 _INTRODUCTION = Rare(r"^[A-Z][^,]{2,60}, (?=the )")
 _OWN_PLACE = Rare(r"\b(?:there|then|so)\b[.,]")
 
@@ -43,6 +57,26 @@ _OWN_PLACE = Rare(r"\b(?:there|then|so)\b[.,]")
 def reverses(text: str) -> bool:
     """Whether the sentence takes back or limits the one before: half of a contrast is never told."""
     return bool(_REVERSES.match(text))
+
+
+def limits(text: str) -> bool:
+    """
+    Whether the sentence denies the one before, or says how little is known of it.
+
+    >>> limits("He denies the charge."), limits("It is not known who was driving."), limits("He rows.")
+    (True, True, False)
+    """
+    return bool(_LIMITS.match(text))
+
+
+def denies(text: str) -> bool:
+    """Whether somebody who is accused answers in it."""
+    return bool(_DENIES.search(text))
+
+
+def accuses(text: str) -> bool:
+    """Whether it tells what somebody is said to have done."""
+    return bool(_ACCUSES.search(text))
 
 
 def stands_alone(text: str) -> bool:
@@ -68,7 +102,12 @@ def follows(text: str, *, told: str, before: str) -> bool:
     It speaks of something that was told, and of nothing as known that was not. `before` is what the article has
     printed so far.
     """
-    if not stands_alone(text) or _ALSO.match(text) or _OWN_PLACE.search(text):
+    if (
+        not stands_alone(text)
+        or _ALSO.match(text)
+        or _OWN_PLACE.search(text)
+        or _DOING_SO.search(text)
+    ):
         return False
     if not weighty(text) & weighty(told):
         return False
