@@ -86,7 +86,11 @@ def _statement(title: str, *, first_sentence: str, most: int) -> str:
 def _as_said(text: str) -> str:
     """ "Cyclist, 72, is hurt" -> "72-year-old cyclist is hurt"; the age of somebody named waits for the story."""
     text = re.sub(r"^([A-Z][a-z]+), (\d{1,2}), (?=[a-z])", lambda m: f"{m[2]}-year-old {m[1].lower()} ", text)
-    text = re.sub(r"\b(of|on|to|for|and|after|as|with|by|from|over) ([a-z][\w-]+), (\d{1,2}), (?=[a-z])", r"\1 \3-year-old \2 ", text)
+    text = re.sub(
+        r"\b(of|on|to|for|and|after|as|with|by|from|over) ([a-z][\w-]+), (\d{1,2}), (?=[a-z])",
+        r"\1 \3-year-old \2 ",
+        text,
+    )
     text = re.sub(r"\b([Gg])ovt\b", r"\1overnment", text)
     return re.sub(r"(?<=[a-z]), \d{1,2}, (?=[a-z])", " ", text).replace(" & ", " and ")
 

@@ -108,7 +108,8 @@ class _Teller:
                     return self._telling(piece, kind)
         if headline := self._headline():
             telling = self._telling(headline, Lead.HEADLINE)
-            if any(piece.place < FARTHEST for piece in telling.pieces[1:2]):
+            is_borne_out = self.match.is_told_fully(self.printed[0].text)
+            if is_borne_out or any(piece.place < FARTHEST for piece in telling.pieces[1:2]):
                 return telling
         if second := self._second():
             return self._telling(second, Lead.SECOND)

@@ -29,9 +29,15 @@ def is_backstory(text: str) -> bool:
     if not has_parser():
         return False
     root = find_root(parse_sentence(text))
-    if root is None or root.tag_ != "VBD" or any(child.tag_ in ("VBZ", "VBP", "MD") for child in root.children):
+    if (
+        root is None
+        or root.tag_ != "VBD"
+        or any(child.tag_ in ("VBZ", "VBP", "MD") for child in root.children)
+    ):
         return False
-    return bool(_LONG_AGO.match(text)) or any(_is_years(token) and token.head == root for token in root.children)
+    return bool(_LONG_AGO.match(text)) or any(
+        _is_years(token) and token.head == root for token in root.children
+    )
 
 
 def _is_years(token: Token) -> bool:

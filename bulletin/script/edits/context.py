@@ -102,12 +102,7 @@ def follows(text: str, *, told: str, before: str) -> bool:
     It speaks of something that was told, and of nothing as known that was not. `before` is what the article has
     printed so far.
     """
-    if (
-        not stands_alone(text)
-        or _ALSO.match(text)
-        or _OWN_PLACE.search(text)
-        or _DOING_SO.search(text)
-    ):
+    if not stands_alone(text) or _ALSO.match(text) or _OWN_PLACE.search(text) or _DOING_SO.search(text):
         return False
     if not weighty(text) & weighty(told):
         return False

@@ -55,4 +55,6 @@ def _says_whose() -> Rare:
 @lru_cache(maxsize=1)
 def _names_it() -> Rare:
     """Right before the marks, a word says that a name, a sign or a song follows."""
-    return Rare(rf"\b(?:{one_of('saying', 'of_names')})(?: (?:of|as|that|which|reading|read|reads|was|is|the|a|an|its|his|her))*[:,]? ?$")
+    return Rare(
+        rf"\b(?:{one_of('saying', 'of_names')})(?: (?:of|as|that|which|reading|read|reads|was|is|the|a|an|its|his|her))*[:,]? ?$"
+    )
