@@ -14,6 +14,7 @@ from bulletin.script.edits.context import (
     follows,
     limits,
     opens_on_somebody,
+    points_to_untold,
     repeats_any,
     reverses,
     stands_alone,
@@ -231,6 +232,11 @@ class _Teller:
         piece = self._unit(place, is_lead=False)
         if piece is None or self.said_before.issuperset(piece.sentences):
             return None
+        heard = told
+        for sentence in piece.sentences:
+            if points_to_untold(sentence, told=heard, before=before):
+                return None
+            heard = f"{heard} {sentence}"
         # the speaker may have come first
         return piece if is_next or stands_alone(piece.sentences[0]) else None
 

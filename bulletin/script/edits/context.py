@@ -108,7 +108,7 @@ def follows(text: str, *, told: str, before: str) -> bool:
         return False
     body = capitalise(_INTRODUCTION.sub("", text))
     return not (
-        _points_to_untold(text, told=told, before=before)
+        points_to_untold(text, told=told, before=before)
         or unknown_thing(body, told=told)
         or names_untold(text, told=told)
         or _untold_person(text, told)
@@ -121,7 +121,7 @@ _DEFINITE = Rare(
 )
 
 
-def _points_to_untold(text: str, *, told: str, before: str) -> bool:
+def points_to_untold(text: str, *, told: str, before: str) -> bool:
     """Whether "the crash" or "Fox's claim" speaks of something that the article has named and nobody was told."""
     known, printed = weighty(told), weighty(before)
     for match in _DEFINITE.finditer(text):
