@@ -50,6 +50,11 @@ _ACCUSES = Rare(
     r"\b(?:accus\w+|alleg\w+|claim\w*|charged with|suspected of|blamed?|blames|on trial|assault\w*|wrongdoing)\b"
 )
 _DOING_SO = Rare(r"\b(?:do|does|did|doing|done) (?:so|the same|likewise)\b")
+_ANSWERS = Rare(
+    r"\b(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose) (?:assessment|remark|comment|claim|response|criticism|accusation|allegation|suggestion|warning|revelation|verdict|request|question|answer|proposal)s?\b"
+    r"(?! (?:that|to|of|about|by|from|on|over|in|against|for)\b)|, (?:Yes|No), "
+)
+""" "Her assessment", "the claims": what somebody said before, in a sentence that was left out."""
 _INTRODUCTION = Rare(r"^[A-Z][^,]{2,60}, (?=the )")
 _OWN_PLACE = Rare(r"\b(?:there|then|so)\b[.,]")
 
@@ -103,6 +108,8 @@ def follows(text: str, *, told: str, before: str) -> bool:
     printed so far.
     """
     if not stands_alone(text) or _ALSO.match(text) or _OWN_PLACE.search(text) or _DOING_SO.search(text):
+        return False
+    if _ANSWERS.search(text):
         return False
     if not weighty(text) & weighty(told):
         return False
