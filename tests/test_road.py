@@ -94,7 +94,9 @@ def test_the_demo_has_everything_that_a_bulletin_has(demo: tuple[Run, Path]) -> 
 
     assert roles[:2] == [Role.IDENT, Role.OPENING]
     assert roles[-1] is Role.CLOSING
-    assert roles.count(Role.HEADLINE) == (3 if has_parser() else 1)  # without it few titles are surely statements
+    assert roles.count(Role.HEADLINE) == (
+        3 if has_parser() else 1
+    )  # without it few titles are surely statements
     assert roles.count(Role.STORY) >= 4
     assert "one-oh-three point five" in aired[0].spoken  # over the ident, and not again at once
     assert "point five" not in aired[1].spoken
