@@ -27,7 +27,9 @@ _OTHERS = Rare(
     r"^(?:Other|Another|Others|Also|Too|Yes|No,|Both|All|Neither|Two|Three|Four|Several|Some|Many|Most) (?:of (?:them|those|these)\b|(?:were|was|are|is|had|have|has|will|would|said|also)\b)|^(?:Others?|Another)\b"
 )
 _ALSO = Rare(r"^(?:\S+ ){0,9}(?:also|too|similarly|likewise)\b")
-_THESE = Rare(r"\b(?:these|those|such|this) [\"“'‘]?(?:(?P<first>[a-z]+) )?(?P<noun>[a-z]{3,})", re.IGNORECASE)
+_THESE = Rare(
+    r"\b(?:these|those|such|this) [\"“'‘]?(?:(?P<first>[a-z]+) )?(?P<noun>[a-z]{3,})", re.IGNORECASE
+)
 _THE_PERSON = Rare(
     r"\b[Tt]he (?P<who>[a-z]{3,}(?:-[a-z]+)*)(?P<possessive>'s)?(?= (?!(?:of|who|that|in|from|at|for|with|on)\b)|[.,])"
 )
