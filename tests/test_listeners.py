@@ -27,11 +27,17 @@ ITEM = """<item><title>{title}</title><link>https://g.example/{slug}</link><guid
 STORIES = {
     "Bridge over the Wex to close for repairs": "The bridge over the River Wex closes next month for six weeks of "
     "repairs. The county council said drivers should use the A361. "
-    "Traders in Bridge Street fear that shoppers will stay away until the spring.",
+    "Traders in Bridge Street fear that shoppers will stay away until the spring. "
+    "The bus company will run its services along the bypass. "
+    "Engineers found cracks in two of the four arches.",
     "Warehouse destroyed by fire in Frome": "A warehouse on the trading estate in Frome burnt down overnight. "
-    "Somerset fire service said nobody was hurt. Police closed Station Road until noon.",
+    "Somerset fire service said nobody was hurt. Police closed Station Road until noon. "
+    "The owner of the warehouse makes furniture for hotels. "
+    "Forty people work at the site.",
     "Two village schools to share a head teacher": "Two primary schools in the valley will share a head teacher "
-    "from January. Parents in Nunney were told last week. The governors said it would save money.",
+    "from January. Parents in Nunney were told last week. The governors said it would save money. "
+    "A third school in the valley may join them in two years. "
+    "The county council has promised new classrooms.",
 }
 
 

@@ -22,6 +22,9 @@ A_BRIEF = 12
 A_LIST = 3
 """So many lines without a full stop, and no sentence beside them: links to other articles, and no article."""
 
+MOST_BEFORE_DATELINE = 60
+"""Words of captions and notes before a dateline."""
+
 CUT_OFF_CHARS = 240
 """No heading or standfirst is so long; feeds cut their summaries at about this length."""
 
@@ -113,15 +116,29 @@ def close_loose(line: str) -> str:
 def _article_lines(text: str) -> Iterator[str]:
     """Lines that may belong to the article, the last heading of the page ending it."""
     told = 0
-    for line in lines_of(text, mend=_mend):
+    for line in _from_dateline(list(lines_of(text, mend=_mend))):
         if told >= ENOUGH_WORDS and marks.LAST_LABEL.match(line):
             return
         if not _is_terminated(line) and (marks.LABEL.match(line) or marks.STAMP.fullmatch(line)):
+            continue
+        if marks.PHOTO_CREDIT.search(line):
             continue
         if marks.CAPTION.search(line.lower()) and count_words(line) <= 70 and len(split_sentences(line)) <= 3:
             continue
         told += count_words(line) if _is_terminated(line) else 0
         yield line
+
+
+def _from_dateline(lines: Sequence[str]) -> Sequence[str]:
+    """The lines from a dateline on: what stands before it is a caption, a standfirst or a note of changes."""
+    before = 0
+    for place, line in enumerate(lines):
+        if marks.DATELINE_OPENS.match(line):
+            return lines[place:]
+        before += count_words(line)
+        if before > MOST_BEFORE_DATELINE:
+            break
+    return lines
 
 
 def _without_data(text: str) -> str:

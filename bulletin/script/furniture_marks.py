@@ -117,6 +117,11 @@ CAPTION = Rare(
 )
 """What stands under a picture, or whose it is; to be looked for in small letters."""
 
+PHOTO_CREDIT = Rare(
+    r"\([A-Z][\w.'’-]+ (?:[A-Z][\w.'’-]+ ?){1,3}(?:/|for )(?:[A-Z][\w.'’-]+ ?){1,4}\)$|\((?:[A-Z][\w.'’-]+ ?){1,4}/[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}\)$"
+)
+"""The photographer and his agency in brackets at the end of a caption: "(Ann Fox/Wexcombe Gazette)"."""
+
 LABEL = Rare(
     r"^\W{0,4}(?:related|more(?: on this| stories| from .{1,40})?|most (?:read|popular|viewed)|top stories|latest(?: news)?|trending|recommended|read more|also read|see also|"
     r"(?:leave a )?reply|comments?|\d+ comments?|share(?: this)?|tags?|topics?|filed under|posted in|categories|keywords?|advertisement|sponsored|newsletter|about the author|editor'?s picks?|"
@@ -157,6 +162,10 @@ AGENCY_HEAD = Rare(
 DATELINE_CAPITALS = Rare(
     r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,4}(?:, [A-Z][A-Za-z.' ]{1,24})?(?:,? \d{1,2} [A-Z]\w+| [A-Z][a-z]{2,8}\.? \d{1,2})?\s*(?:--|[–—]|-\s|:)\s*(?=[A-Z“\"'‘])"
 )
+DATELINE_OPENS = Rare(
+    r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,2}(?:, [A-Z][A-Za-z.' ]{1,24})? (?:--|[–—]) ?(?=[A-Z“\"])"
+)
+"""A place in capitals before a dash: nowhere but at the beginning of an article."""
 DATELINE_BARE = Rare(r"^[A-Z]{5,}(?: [A-Z]{4,}){0,2}(?:, [A-Z][a-z]+\.?)? (?=(?:A|An|The|In|On|At) [A-Za-z])")
 """A place in capitals with no dash behind it: "WEXCOMBE A bridge ..."."""
 DATELINE_PLACES = Rare(

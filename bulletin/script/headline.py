@@ -31,7 +31,7 @@ __all__ = [
     "write_headline",
 ]
 
-MOST_WORDS = 12
+MOST_WORDS = 15
 MOST_WORDS_OF_SENTENCE = 25
 ENDLESS = 60
 """Words; a longer title is none."""
@@ -54,13 +54,15 @@ def headline_sentence(title: str, *, text: str) -> str:
     """
     The title as a full spoken sentence, for a story whose own beginning cannot open it.
 
-    `text` is the article's. Nothing without the parser, and where an article is missing that the text does not have.
+    `text` is the article's; where an article is missing that it does not have, the title stays as the press writes it.
     """
     first_sentence = next(iter(split_sentences(text[:2_000])), "")
     statement = _statement(title, first_sentence=first_sentence, most=MOST_WORDS_OF_SENTENCE)
-    if not has_parser() or count_words(statement) < FEWEST_WORDS:
+    if count_words(statement) < FEWEST_WORDS:
         return ""
-    return with_articles(sentence_case(statement, text[:2_000]), text=text[:2_000])
+    plain = sentence_case(statement, text[:2_000])
+    full = with_articles(plain, text=text[:2_000]) if has_parser() else ""
+    return full or f"{plain[:1].upper()}{plain[1:]}."
 
 
 def _statement(title: str, *, first_sentence: str, most: int) -> str:
@@ -84,7 +86,11 @@ def _statement(title: str, *, first_sentence: str, most: int) -> str:
 def _as_said(text: str) -> str:
     """ "Cyclist, 72, is hurt" -> "72-year-old cyclist is hurt"; the age of somebody named waits for the story."""
     text = re.sub(r"^([A-Z][a-z]+), (\d{1,2}), (?=[a-z])", lambda m: f"{m[2]}-year-old {m[1].lower()} ", text)
-    text = re.sub(r"(?<![\w'-])([a-z][\w-]+), (\d{1,2}), (?=[a-z])", r"\2-year-old \1 ", text)
+    text = re.sub(
+        r"\b(of|on|to|for|and|after|as|with|by|from|over) ([a-z][\w-]+), (\d{1,2}), (?=[a-z])",
+        r"\1 \3-year-old \2 ",
+        text,
+    )
     text = re.sub(r"\b([Gg])ovt\b", r"\1overnment", text)
     return re.sub(r"(?<=[a-z]), \d{1,2}, (?=[a-z])", " ", text).replace(" & ", " and ")
 

@@ -26,6 +26,11 @@ _INTRODUCES = re.compile(
 """Opens a sentence that needs no earlier mention: "A driver has been jailed"."""
 
 
+_ON_A_DAY = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tonight|last night|this (?:morning|afternoon|evening|week))\b"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeadlineMatch:
     """The weighty words of a headline."""
@@ -64,6 +69,8 @@ class HeadlineMatch:
         tells_it = bool(shared & event) or not event
         named = sum(bool(_stems(" ".join(name)) & self.names) for name in names_in(text))
         is_alike = len(shared) >= min(MANY, len(self.words)) or named >= TWO_NAMES
+        # the day marks an event, and the name says whose
+        is_alike = is_alike or bool(shared & self.names and _ON_A_DAY.search(text))
         return (names_it and tells_it) or is_alike
 
     def is_told_fully(self, text: str) -> bool:

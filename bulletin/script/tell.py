@@ -6,15 +6,26 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.model import Article, Origin
+from bulletin.script.edits.backstory import is_backstory
 from bulletin.script.edits.content_words import weighty
-from bulletin.script.edits.context import follows, opens_on_somebody, repeats_any, reverses, stands_alone
+from bulletin.script.edits.context import (
+    accuses,
+    denies,
+    follows,
+    limits,
+    opens_on_somebody,
+    points_to_untold,
+    repeats_any,
+    reverses,
+    stands_alone,
+)
 from bulletin.script.edits.days import Days
 from bulletin.script.edits.edit import Setting, clean_sentence, move_words, small_words
-from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
+from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, unknown_thing, why_unfit
 from bulletin.script.edits.fragments import is_pictured
 from bulletin.script.edits.proper_names import untold_name
 from bulletin.script.furniture import strip_furniture
-from bulletin.script.headline import clean_title, headline_sentence, write_headline
+from bulletin.script.headline import clean_title, headline_sentence
 from bulletin.script.headline_match import HeadlineMatch
 from bulletin.script.lost import put_back
 from bulletin.script.parse import has_parser
@@ -34,6 +45,8 @@ FIRST_SENTENCES = 5
 """Among which the lead is looked for."""
 FARTHEST = 8
 """Sentences that may be left out in a row; what comes later belongs to something else."""
+MOST_BEFORE_ANSWER = 14
+"""Sentences among which the answer to an accusation is looked for."""
 WHOLE_PARAGRAPH = 5
 """Sentences of a paragraph from which a page has lost its line ends."""
 
@@ -96,7 +109,8 @@ class _Teller:
                     return self._telling(piece, kind)
         if headline := self._headline():
             telling = self._telling(headline, Lead.HEADLINE)
-            if any(piece.place < FIRST_SENTENCES for piece in telling.pieces[1:2]):
+            is_borne_out = self.match.is_told_fully(self.printed[0].text)
+            if is_borne_out or any(piece.place < FARTHEST for piece in telling.pieces[1:2]):
                 return telling
         if second := self._second():
             return self._telling(second, Lead.SECOND)
@@ -129,6 +143,9 @@ class _Teller:
             return False
         # in print a name may stand in brackets
         printed = self.printed[place].text
+        # "The candidates": a listener has not read the title
+        if is_backstory(text) or unknown_thing(text, told=""):
+            return False
         if place == 0:
             return self.match.is_told(printed)
         return self.match.is_told_fully(printed) and not opens_on_somebody(text)
@@ -157,28 +174,28 @@ class _Teller:
         return piece if piece and max(map(count_words, piece.sentences)) <= HARDEST_LEAD else None
 
     def _headline(self) -> Piece | None:
-        """The headline as a sentence: with its articles where the parser knows them, else as it is read among headlines."""
-        title = self.article.title
-        if self.setting.may_parse:
-            sentence = headline_sentence(title, text=" ".join(printed.text for printed in self.printed))
-        else:
-            headline = write_headline(title, first_sentence="")
-            sentence = headline and f"{headline}."
-        if not sentence or why_unfit(sentence, is_first=True, opens_article=True):
+        """The headline as a whole sentence, which takes the parser: a newspaper's short one opens no story."""
+        title, opening = self.article.title, " ".join(one.text for one in self.printed[:FIRST_SENTENCES])
+        sentence = headline_sentence(title, text=opening)
+        # its clause is proved by the tree
+        if not sentence or why_unfit(sentence, is_first=True, opens_article=True) not in ("", "no clause"):
             return None
-        return Piece(sentences=(sentence,), origins=(self._origin(self.article.title),), place=-1)
+        return Piece(sentences=(sentence,), origins=(self._origin(title),), place=-1)
 
     def _pieces(self, lead: Piece, *, is_explained: bool) -> Iterator[Piece]:
         """The lead and what can follow it; a headline is not told without the sentence that explains it."""
         yield lead
         told = " ".join(lead.sentences)
         said = [weighty(text) for text in lead.sentences]
-        total, last = lead.words, self._last_place(lead)
+        total, last, before = lead.words, self._last_place(lead), self._last_place(lead)
         place = last + 1
+        is_answered = not accuses(told)
         while place < len(self.printed) and total <= MOST_WORDS:
             if last >= 0 and place - last > FARTHEST:
                 return
-            piece = self._next(place, last=last, told=told, said=said)
+            answer = None if is_answered else self._answer(place, told=told, said=said)
+            piece = answer or self._next(place, last=before, told=told, said=said)
+            is_answered = True
             if piece is None or (is_explained and self.said_before.issuperset(piece.sentences)):
                 place += 1
                 continue
@@ -187,8 +204,17 @@ class _Teller:
             told = " ".join((told, *piece.sentences))
             said += map(weighty, piece.sentences)
             total += piece.words
-            last = self._last_place(piece)
+            # nothing is next to an answer that was brought forward
+            before = -1 if answer else self._last_place(piece)
+            last = last if answer else before
             place = last + 1
+
+    def _answer(self, start: int, *, told: str, said: list[frozenset[str]]) -> Piece | None:
+        """What the accused say to it, from further down; nothing where it comes next anyway."""
+        for place in range(start, min(start + MOST_BEFORE_ANSWER, len(self.printed))):
+            if denies(self.printed[place].text):
+                return self._next(place, last=-1, told=told, said=said) if place > start else None
+        return None
 
     def _last_place(self, piece: Piece) -> int:
         """Of the source sentences of a unit the last one's; each has one origin."""
@@ -208,6 +234,11 @@ class _Teller:
         piece = self._unit(place, is_lead=False)
         if piece is None:
             return None
+        heard = told
+        for sentence in piece.sentences:
+            if points_to_untold(sentence, told=heard, before=before):
+                return None
+            heard = f"{heard} {sentence}"
         # the speaker may have come first
         return piece if is_next or stands_alone(piece.sentences[0]) else None
 
@@ -220,19 +251,25 @@ class _Teller:
 
     def _unit(self, place: int, *, is_lead: bool) -> Piece | None:
         """The sentence with those after it that take it back; nothing where one of them cannot be told."""
-        places = [place]
-        while places[-1] + 1 < len(self.printed) and reverses(self.printed[places[-1] + 1].text):
-            places.append(places[-1] + 1)
-        sentences: list[str] = []
-        for number in places:
-            text = self._clean(number)
-            told = move_words(text, self.setting) if text else ()
-            most = HARDEST_LEAD if is_lead and number == place else HARDEST
-            if not told or max(map(count_words, told)) > most:
-                return None
-            sentences += told
-        origins = tuple(self._origin(self.printed[number].text) for number in places)
-        return Piece(sentences=tuple(sentences), origins=origins, place=place)
+        end = place + 1
+        while end < len(self.printed) and reverses(self.printed[end].text):
+            end += 1
+        parts = [
+            self._readable(number, most=HARDEST_LEAD if is_lead and number == place else HARDEST)
+            for number in range(place, end)
+        ]
+        if not all(parts):
+            return None
+        if end < len(self.printed) and limits(self.printed[end].text):
+            parts += [more] if (more := self._readable(end, most=HARDEST)) else []
+        origins = tuple(self._origin(self.printed[place + number].text) for number in range(len(parts)))
+        return Piece(sentences=tuple(text for part in parts for text in part), origins=origins, place=place)
+
+    def _readable(self, place: int, *, most: int) -> tuple[str, ...]:
+        """The sentence with its words moved; nothing where it cannot be told or is longer than `most` words."""
+        text = self._clean(place)
+        told = move_words(text, self.setting) if text else ()
+        return told if told and max(map(count_words, told)) <= most else ()
 
     def _clean(self, place: int) -> str:
         """The sentence as it is heard; nothing where a newsreader would refuse it, whatever its length."""

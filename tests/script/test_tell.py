@@ -15,7 +15,7 @@ from tests.factories import make_article
 
 TITLE = "Warehouse is destroyed by fire in Wexcombe"
 LEAD = "A fire has destroyed a warehouse in Wexcombe."
-WHOLE_TITLE = "A fire destroys a warehouse in Wexcombe"
+WHOLE_TITLE = "A fire stops the ferry in Wexcombe"
 FAR_FROM_ITS_HEADLINE = "Everybody saw the smoke.\n\nThe fire began in the loading bay at six in the morning."
 
 

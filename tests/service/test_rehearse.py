@@ -101,6 +101,7 @@ def test_what_cannot_be_cut_is_late_and_its_stand_by_is_heard(tmp_path: Path) ->
     assert late[0].is_met
 
 
+@pytest.mark.slow
 def test_without_a_stand_by_a_late_slot_is_not_met(tmp_path: Path) -> None:
     stuck = RUN | {"mix": 300.0}
     options = "[standby]\nafter_min = 0\n"

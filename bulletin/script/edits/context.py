@@ -38,6 +38,25 @@ _REVERSES = Rare(
     r"(?:But|However|Yet|Still,|Nevertheless|Nonetheless|Instead|Despite (?:this|that)|Even so|On the other hand|By contrast|In contrast|Not so)\b"
     r"|(?:\S+ ){1,8}?,? ?however,"
 )
+_LIMITS = Rare(
+    r"(?:(?:He|She|They|Both)|(?:The |An? )?(?:[\w.'’-]+ ){1,6}?)(?: ?(?:all|also|both|later|since|repeatedly|strongly|strenuously|has|have|had|have all|has always|has repeatedly))*"
+    r" ?(?:(?:den(?:y|ies|ied)|disput(?:es?|ed)|reject(?:s|ed)? (?:the|all|any|those|these)|plead(?:s|ed)? not guilty|maintain(?:s|ed)? (?:his|her|their) innocence)\b"
+    r"|(?:not (?:yet )?|yet to |declined to |did not |has not |have not )(?:respond|comment|enter))|(?:later |both )?died\b"
+    r"|(?:It (?:is|was|remains|is still) (?:not |not yet |un)(?:known|clear)|There (?:has been|was|is) no (?:evidence|suggestion|confirmation)|The (?:claims?|allegations?|charges?|reports?) (?:have|has|could|cannot|can)(?: not)? )"
+)
+"""A denial, "it is not known whether", "has not commented": what limits the sentence before."""
+_DENIES = Rare(
+    r"\b(?:(?:den(?:ies|ied|y)|disputes|disputed|rejects|rejected) (?:the|all|any|those|these|that|it|doing|having|being|wrongdoing|responsibility|involvement|\w+ing\b)|plead(?:s|ed)? not guilty|maintains? (?:his|her|their) innocence|denied guilt)\b"
+)
+_ACCUSES = Rare(
+    r"\b(?:accus\w+|alleg\w+|claim\w*|charged with|suspected of|blamed?|blames|on trial|assault\w*|wrongdoing)\b"
+)
+_DOING_SO = Rare(r"\b(?:do|does|did|doing|done) (?:so|the same|likewise)\b")
+_ANSWERS = Rare(
+    r"\b(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose) (?:assessment|remark|comment|claim|response|criticism|accusation|allegation|suggestion|warning|revelation|verdict|request|question|answer|proposal)s?\b"
+    r"(?! (?:that|to|of|about|by|from|on|over|in|against|for)\b)|, (?:Yes|No), "
+)
+""" "Her assessment", "the claims": what somebody said before, in a sentence that was left out."""
 _INTRODUCTION = Rare(r"^[A-Z][^,]{2,60}, (?=the )")
 _OWN_PLACE = Rare(r"\b(?:there|then|so)\b[.,]")
 
@@ -45,6 +64,26 @@ _OWN_PLACE = Rare(r"\b(?:there|then|so)\b[.,]")
 def reverses(text: str) -> bool:
     """Whether the sentence takes back or limits the one before: half of a contrast is never told."""
     return bool(_REVERSES.match(text))
+
+
+def limits(text: str) -> bool:
+    """
+    Whether the sentence denies the one before, or says how little is known of it.
+
+    >>> limits("He denies the charge."), limits("It is not known who was driving."), limits("He rows.")
+    (True, True, False)
+    """
+    return bool(_LIMITS.match(text))
+
+
+def denies(text: str) -> bool:
+    """Whether somebody who is accused answers in it."""
+    return bool(_DENIES.search(text))
+
+
+def accuses(text: str) -> bool:
+    """Whether it tells what somebody is said to have done."""
+    return bool(_ACCUSES.search(text))
 
 
 def stands_alone(text: str) -> bool:
@@ -70,13 +109,15 @@ def follows(text: str, *, told: str, before: str) -> bool:
     It speaks of something that was told, and of nothing as known that was not. `before` is what the article has
     printed so far.
     """
-    if not stands_alone(text) or _ALSO.match(text) or _OWN_PLACE.search(text):
+    if not stands_alone(text) or _ALSO.match(text) or _OWN_PLACE.search(text) or _DOING_SO.search(text):
+        return False
+    if _ANSWERS.search(text):
         return False
     if not weighty(text) & weighty(told):
         return False
     body = capitalise(_INTRODUCTION.sub("", text))
     return not (
-        _points_to_untold(text, told=told, before=before)
+        points_to_untold(text, told=told, before=before)
         or unknown_thing(body, told=told)
         or names_untold(text, told=told)
         or _untold_person(text, told)
@@ -89,7 +130,7 @@ _DEFINITE = Rare(
 )
 
 
-def _points_to_untold(text: str, *, told: str, before: str) -> bool:
+def points_to_untold(text: str, *, told: str, before: str) -> bool:
     """Whether "the crash" or "Fox's claim" speaks of something that the article has named and nobody was told."""
     known, printed = weighty(told), weighty(before)
     for match in _DEFINITE.finditer(text):

@@ -225,7 +225,13 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
     if binds(text) or (also and not has_verb(also["who"])):
         return "hangs on the sentence before"
     is_unknown = not opens_article and (unknown_thing(text, told="") or _in_what().match(text))
-    return "the thing was never named" if is_unknown else ""
+    return "the thing was never named" if is_unknown or _THE_AGED.search(text) else ""
+
+
+_THE_AGED = Rare(
+    r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ )?[a-z]+(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"
+)
+""" "The female cyclist", "the 26-year-old singer": sex and age are told of somebody whom others have introduced."""
 
 
 @lru_cache(maxsize=1)
@@ -239,9 +245,7 @@ _ALSO = Rare(
     re.IGNORECASE,
 )
 """The story's first verb adds to what nobody has heard."""
-_DEFINITE = Rare(
-    r"^The (?P<thing>[a-z][\w'’-]*(?: [a-z][\w'’-]*){0,4}?)(?P<comma>,)? (?P<verb>[a-z][\w'’]*)\b"
-)
+_DEFINITE = Rare(r"^The (?P<rest>(?:[a-z][\w'’-]*,? ){1,6}[a-z][\w'’-]*)")
 
 
 _LOOSE_START = Rare(
@@ -258,21 +262,28 @@ def unknown_thing(text: str, *, told: str) -> bool:
     ("The man who ...", "The road between ...", "The Wexcombe road"), needs no telling.
     """
     match = _DEFINITE.match(capitalise(_LOOSE_START.sub("", text)))
-    if not match:
-        return False
-    thing = [bare(word).removesuffix("'s").removesuffix("'") for word in match["thing"].split()]
-    if any(
-        word in listed("words", "prepositions") | {"who", "which", "that", "whose", "where"} for word in thing
-    ):
-        return False
+    thing, verb = _thing_and_verb(match["rest"]) if match else ((), "")
     known = listed("opening", "only_ones") | listed("opening", "ordinals")
-    if any(word in known or word.endswith("est") for word in thing):
+    if not verb or any(word in known or word.endswith("est") for word in thing):
         return False
-    if not told and is_sure_verb(match["verb"]) and bare(match["verb"]) in listed("verbs", "saying"):
+    if not told and is_sure_verb(verb) and bare(verb) in listed("verbs", "saying"):
         # what is said is the news
         return False
-    if weighty(match["thing"]) & weighty(told):
+    if weighty(" ".join(thing)) & weighty(told):
         return False
-    return bool(is_finite(match["verb"]) or match["comma"]) and not (
-        match["comma"] and re.match(r"[^,]*[A-Z]", text[match.end("comma") :])
-    )
+    return verb != "," or not re.match(r"[^,]*, [^,]*[A-Z]", text)
+
+
+def _thing_and_verb(rest: str) -> tuple[tuple[str, ...], str]:
+    """The words before the first verb, and the verb, or a comma; nothing where "of" or "who" says which thing it is."""
+    explains = listed("words", "prepositions") | {"who", "which", "that", "whose", "where"}
+    thing: list[str] = []
+    for word in rest.split():
+        if bare(word) in explains:
+            return (), ""
+        if thing and is_finite(word):
+            return tuple(thing), word
+        thing.append(bare(word).removesuffix("'s").removesuffix("'"))
+        if word.endswith(","):
+            return tuple(thing), ","
+    return (), ""

@@ -32,7 +32,10 @@ def has_nobodys_words(text: str) -> bool:
     outside = sub(r'"[^"]*"', " ", text)
     if _says_whose().search(outside):
         return False
-    return any(not _is_name(match["words"]) for match in _MARKED.finditer(text))
+    return any(
+        not _is_name(match["words"]) and not _names_it().search(text[: match.start()])
+        for match in _MARKED.finditer(text)
+    )
 
 
 def _is_name(words: str) -> bool:
@@ -44,6 +47,14 @@ def _is_name(words: str) -> bool:
 
 @lru_cache(maxsize=1)
 def _says_whose() -> Rare:
-    """Somebody speaks, or a word says that a name, a sign or a song follows."""
+    """Somebody speaks, judges or asks."""
     verbs = "|".join(one_of("verbs", name) for name in ("saying", "saying_plain", "reporting"))
     return Rare(rf"\b(?:{one_of('saying', 'of_words')}|{verbs}|according to)\b", 2)
+
+
+@lru_cache(maxsize=1)
+def _names_it() -> Rare:
+    """Right before the marks, a word says that a name, a sign or a song follows."""
+    return Rare(
+        rf"\b(?:{one_of('saying', 'of_names')})(?: (?:of|as|that|which|reading|read|reads|was|is|the|a|an|its|his|her))*[:,]? ?$"
+    )

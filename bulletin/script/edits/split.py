@@ -30,6 +30,7 @@ _SCOPE = frozenset(
     "if when while although though because since unless as according both either neither not".split()
 )
 """What opens a sentence may hold for both its halves."""
+_BEFORE_VERB = frozenset("aux auxpass neg advmod".split())
 _BY_VERB = frozenset("to by with against for".split())
 """Prepositions between a verb and the person whom "who" stands for; after "of", "from" or "in" it may be another noun."""
 
@@ -99,6 +100,10 @@ def _split_relative(doc: Doc) -> tuple[tuple[str, ...], str]:
         first, end = span_of(clause)
         is_last = end >= len(doc) - 1
         if who.i != first or doc[first - 1].text != "," or not (is_last or doc[end].text == ","):
+            continue
+        # what follows the clause may go on with it: "for Fox, who led the side, but was slow"
+        goes_on = not is_last and clause.head != find_subject(root)
+        if goes_on or any(token.dep_ not in _BEFORE_VERB for token in doc[first + 1 : clause.i]):
             continue
         again = _named_again(doc, clause, who, root) if _agrees(clause, clause.head) else ""
         if not again:

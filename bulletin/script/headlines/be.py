@@ -29,6 +29,8 @@ _AT_LEAST = re.compile(
     r"^(?:at least|up to|more than|over|nearly|about|around|almost|under) (?=[\d£$€]|\w+ )", re.IGNORECASE
 )
 _VERBS = frozenset({"VBZ", "VBP", "VBD", "VBN"})
+_GLUED_NAME = re.compile(r"[a-z][A-Z]")
+""" "RiverWatchers" is one body."""
 _LETTERS_S = re.compile(r"[A-Z]{2,}s")
 """ "MPs"."""
 
@@ -56,7 +58,8 @@ def _places(text: str, first_sentence: str) -> Iterator[int]:
         # "Man accused of theft arrested": what comes last is told
         yield doc[-2].idx
     for token in doc[1:-1]:
-        is_done = may_be_participle(token) and _is_done(token, first_sentence)
+        is_by = token.nbor().lower_ == "by" and token.lower_ not in word_list("no_object")
+        is_done = may_be_participle(token) and (is_by or _is_done(token, first_sentence))
         if any_of("states").match(text, token.idx) or _is_planned(token) or _is_doing(token) or is_done:
             yield token.idx
 
@@ -126,7 +129,7 @@ def _number(head: Token, found: list[str]) -> str:
     ):
         return "are"
     if head.tag_ == "NNS":
-        return "are" if last.endswith("s") else ""
+        return "are" if last.endswith("s") and not _GLUED_NAME.search(last) else ""
     # of "Wells" and "GPS" nobody knows
     return "" if last.lower().endswith("s") and (head.tag_ == "NNP" or last.isupper()) else "is"
 

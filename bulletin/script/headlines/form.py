@@ -33,6 +33,7 @@ _LETTERS = re.compile(r"\b(?:[A-Z]{2,6}|[A-Z](?:&|\.)[A-Z]\.?(?:[A-Z]\.?)*)(?:s\
 _CLIPPED = re.compile(r"\b[A-Za-z]+'(?!(?:s|t|ll|re|ve|d|m|n)\b)[a-z]+\b")
 _INFLECTED = re.compile(r"(?:'s|s|es|n|an|ian|i|ish|ese|er|ers|ed|ing|al|ic)'?s?$")
 _SOURCES = re.compile(r"\baccording to (?:an?|one|some|several|sources|reports|media)\b", re.IGNORECASE)
+_CLAIMED_MONEY = re.compile(r"\b(?:jobless|unemployment|insurance|benefits?|compensation|expenses) claims?\b")
 _QUOTED = re.compile(r'"([^"]*)"')
 
 
@@ -139,5 +140,6 @@ def claims_alone(text: str, first_sentence: str) -> bool:
     >>> claims_alone("Mayor took bribes", "The mayor is alleged to have taken bribes.")
     True
     """
+    first_sentence = _CLAIMED_MONEY.sub("", first_sentence)
     claimed = any_of("claims").search(first_sentence) or _SOURCES.search(first_sentence)
     return bool(claimed) and not any_of("tells_claim").search(text)
