@@ -50,6 +50,7 @@ _ACCUSES = Rare(
     r"\b(?:accus\w+|alleg\w+|claim\w*|charged with|suspected of|blamed?|blames|on trial|assault\w*|wrongdoing)\b"
 )
 _DOING_SO = Rare(r"\b(?:do|does|did|doing|done) (?:so|the same|likewise)\b")
+_THE_CHARGE = Rare(r"\b(?:the|those|these|all|any|such) (?:allegation|claim|charge|accusation|report)s?\b")
 _ANSWERS = Rare(
     r"\b(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose) (?:assessment|remark|comment|claim|response|criticism|accusation|allegation|suggestion|warning|revelation|verdict|request|question|answer|proposal)s?\b"
     r"(?! (?:that|to|of|about|by|from|on|over|in|against|for)\b)|, (?:Yes|No), "
@@ -77,6 +78,12 @@ def limits(text: str) -> bool:
 def denies(text: str) -> bool:
     """Whether somebody who is accused answers in it."""
     return bool(_DENIES.search(text))
+
+
+def answers(text: str, *, told: str, before: str) -> bool:
+    """Whether a denial is understood after the accusation alone: "Fox denied the allegation"."""
+    plain = _THE_CHARGE.sub("it", text)
+    return stands_alone(text) and not points_to_untold(plain, told=told, before=before)
 
 
 def accuses(text: str) -> bool:
