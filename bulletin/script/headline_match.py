@@ -79,7 +79,12 @@ class HeadlineMatch:
         shared = self._shared(text)
         enough = max(FULLY * len(self.words), min(MANY, len(self.words)))
         tells_it = len(shared - self.names - _times()) >= min(2, len(self.words - self.names))
-        return bool(shared) and len(shared) >= enough and tells_it and bool(shared & self.names or not self.names)
+        return (
+            bool(shared)
+            and len(shared) >= enough
+            and tells_it
+            and bool(shared & self.names or not self.names)
+        )
 
     def names_in_full(self, text: str) -> bool:
         """Whether the sentence gives the full name of somebody or something that the headline names."""
@@ -103,7 +108,7 @@ def _stem(word: str) -> str:
     return next(
         (
             word.removesuffix(end)
-            for end in ("ed", "es", "s")
+            for end in ("ed", "es", "s", "e")
             if word.endswith(end) and len(word) > 2 + len(end)
         ),
         word,

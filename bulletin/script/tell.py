@@ -10,6 +10,7 @@ from bulletin.script.edits.backstory import is_backstory
 from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.context import (
     accuses,
+    adds,
     answers,
     denies,
     follows,
@@ -148,7 +149,9 @@ class _Teller:
         if place == 0:
             return self.match.is_told(printed)
         before = " ".join(one.text for one in self.printed[:place])
-        is_known = not opens_on_somebody(text) and not untold_name(text, before=before, told="")
+        is_known = (
+            not opens_on_somebody(text) and not adds(text) and not untold_name(text, before=before, told="")
+        )
         return is_known and self.match.is_told_fully(printed)
 
     def _summary(self) -> Iterator[Piece]:

@@ -26,7 +26,7 @@ _AGED = Rare(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
 _OTHERS = Rare(
     r"^(?:Other|Another|Others|Also|Too|Yes|No,|Both|All|Neither|Two|Three|Four|Several|Some|Many|Most) (?:of (?:them|those|these)\b|(?:were|was|are|is|had|have|has|will|would|said|also)\b)|^(?:Others?|Another)\b"
 )
-_ALSO = Rare(r"^(?:\S+ ){0,9}(?:also|too|similarly|likewise)\b")
+_ALSO = Rare(r"^(?:\S+ ){0,9}(?:also|too|similarly|likewise|instead)\b")
 _THESE = Rare(r"\b(?:these|those|such|this) [\"“'‘]?(?:[a-z]+ )?(?P<noun>[a-z]{3,})", re.IGNORECASE)
 _THE_PERSON = Rare(
     r"\b[Tt]he (?P<who>[a-z]{3,}(?:-[a-z]+)*)(?P<possessive>'s)?(?= (?!(?:of|who|that|in|from|at|for|with|on)\b)|[.,])"
@@ -78,6 +78,11 @@ def limits(text: str) -> bool:
 def denies(text: str) -> bool:
     """Whether somebody who is accused answers in it."""
     return bool(_DENIES.search(text))
+
+
+def adds(text: str) -> bool:
+    """Whether "also" or "instead" sets it beside something that was said."""
+    return bool(_ALSO.match(text))
 
 
 def answers(text: str, *, told: str, before: str) -> bool:
