@@ -149,8 +149,8 @@ def test_a_thing_that_only_the_title_introduces_opens_no_story() -> None:
 
 
 def test_no_story_opens_on_a_woman_told_by_her_age_alone() -> None:
-    text = "Two men robbed the elderly widow at her home in Wexcombe."
-    assert tell(text, title="Widow robbed at home").pieces == ()
+    text = "Two men in a van in Wexcombe chased the female cyclist, shouting."
+    assert tell(text, title="Cyclist chased by men in van").pieces == ()
 
 
 @needs_parser
