@@ -32,8 +32,8 @@ from bulletin.model import Article, Cut, StationWords, Story, StoryScript
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.write import write_script
 
-AT_ONCE = 6
-"""Stories in one script: so many headlines a profile may ask for, and each story shall have its own."""
+AT_ONCE = 5
+"""Stories in one script: a profile may ask for one headline more, and each story shall have its own."""
 
 ON_AIR_AFTER = timedelta(hours=2)
 
@@ -91,12 +91,11 @@ def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
     reasons: dict[str, str] = {}
     for on_air, some in by_time.items():
         # a story alone has no headline: it would be told twice
-        beside = [] if len(some) > 1 else [_filler(on_air)]
         script = write_script(
-            [*some, *beside],
+            [*some, _filler(on_air)],
             station=StationWords(id="reading", name="Wexcombe Radio"),
             at=on_air,
-            options=ScriptOptions(headlines=AT_ONCE),
+            options=ScriptOptions(headlines=AT_ONCE + 1),
             lexicon=Lexicon(),
         )
         scripts |= {one.story.id: one for one in script.stories}

@@ -36,7 +36,7 @@ LABELS_MARK = Rare(r"[:|>»➤►]")
 """What follows every such label."""
 
 ABOUT_PAGE = Rare(
-    r"\b(?:click (?:here|on|to|below|the)\b|(?:sign|signed) up (?:here|now|today|to (?:our|receive|get)|for (?:our|free|more|email|news|alerts|updates|a free))\b"
+    r"\blive ?blog\b|^follow (?:all|along|our|live)\b|\b(?:click (?:here|on|to|below|the)\b|(?:sign|signed) up (?:here|now|today|to (?:our|receive|get)|for (?:our|free|more|email|news|alerts|updates|a free))\b"
     r"|subscri(?:be|bing) (?:to|now|here|today|for|and)\b|please (?:subscribe|log|sign|click|enable|support|donate|consider|email|contact|visit|note that this)\b"
     r"|(?:our|free|daily|this|morning|evening|email) (?:e-?mail )?newsletters?\b|your (?:in-?box|email address|browser|subscription|account|cookie|privacy|consent|ad ?blocker)\b|(?:to|in) (?:an|the|my) inbox\b"
     r"|(?:we|site|website|page|this) (?:also )?uses? cookies\b|cookies? (?:settings|preferences|consent|notice)\b"

@@ -7,7 +7,7 @@ import re
 from bulletin.script.headlines.articles import with_articles
 from bulletin.script.headlines.form import claims_alone, drop_marks, is_clipped, is_no_statement
 from bulletin.script.headlines.speaker import join_speaker, part_speaker
-from bulletin.script.headlines.statement import sentence_case, whole_statement
+from bulletin.script.headlines.statement import is_of_name, sentence_case, whole_statement
 from bulletin.script.headlines.title import (
     FEWEST_WORDS,
     clean_title,
@@ -31,7 +31,7 @@ __all__ = [
     "write_headline",
 ]
 
-MOST_WORDS = 15
+MOST_WORDS = 16
 MOST_WORDS_OF_SENTENCE = 25
 ENDLESS = 60
 """Words; a longer title is none."""
@@ -54,15 +54,17 @@ def headline_sentence(title: str, *, text: str) -> str:
     """
     The title as a full spoken sentence, for a story whose own beginning cannot open it.
 
-    `text` is the article's; where an article is missing that it does not have, the title stays as the press writes it.
+    `text` is the article's. Nothing without the parser. Where an article is missing that the text does not have, only
+    a title that tells of a name is read as the press writes it: it says who.
     """
     first_sentence = next(iter(split_sentences(text[:2_000])), "")
     statement = _statement(title, first_sentence=first_sentence, most=MOST_WORDS_OF_SENTENCE)
-    if count_words(statement) < FEWEST_WORDS:
+    if not has_parser() or count_words(statement) < FEWEST_WORDS:
         return ""
     plain = sentence_case(statement, text[:2_000])
-    full = with_articles(plain, text=text[:2_000]) if has_parser() else ""
-    return full or f"{plain[:1].upper()}{plain[1:]}."
+    if full := with_articles(plain, text=text[:2_000]):
+        return full
+    return f"{plain[:1].upper()}{plain[1:]}." if is_of_name(plain, text) else ""
 
 
 def _statement(title: str, *, first_sentence: str, most: int) -> str:

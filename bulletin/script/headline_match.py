@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.edit import small_words
+from bulletin.script.edits.grammar import listed
 from bulletin.script.edits.proper_names import has_name, names_in
 
 STEM = 5
 """Letters by which two forms of a word are taken for one: "resigns", "resignation"."""
-FULLY = 0.5
+FULLY = 0.34
 """Share of the headline's words that a sentence further down must hold to open the story."""
 MANY = 3
 """Words that make a match, whatever they are."""
@@ -46,7 +47,7 @@ class HeadlineMatch:
         stems = _stems(title)
         small = small_words(source)
         names = {
-            word.casefold()[:STEM]
+            _stem(word.casefold())[:STEM]
             for name in names_in(source)
             for word in name
             if word.casefold() not in small
@@ -74,10 +75,16 @@ class HeadlineMatch:
         return (names_it and tells_it) or is_alike
 
     def is_told_fully(self, text: str) -> bool:
-        """Of any other sentence: it holds half of the headline's words, a name among them where it has any."""
+        """Of any other sentence: it holds a third of the headline's words, two of the event and a name among them where it has any."""
         shared = self._shared(text)
         enough = max(FULLY * len(self.words), min(MANY, len(self.words)))
-        return bool(shared) and len(shared) >= enough and bool(shared & self.names or not self.names)
+        tells_it = len(shared - self.names - _times()) >= min(2, len(self.words - self.names))
+        return (
+            bool(shared)
+            and len(shared) >= enough
+            and tells_it
+            and bool(shared & self.names or not self.names)
+        )
 
     def names_in_full(self, text: str) -> bool:
         """Whether the sentence gives the full name of somebody or something that the headline names."""
@@ -87,5 +94,22 @@ class HeadlineMatch:
         return self.words & _stems(text)
 
 
+def _times() -> frozenset[str]:
+    return _stems(" ".join(listed("words", "times") | listed("opening", "ordinals")))
+
+
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(word[:STEM] for word in weighty(text))
+    return frozenset(_stem(word)[:STEM] for word in weighty(text))
+
+
+def _stem(word: str) -> str:
+    """ "dies" and "died", "adds" and "added" are one."""
+    word = f"{word[:-1]}" if len(word) == len("died") and word.endswith("ed") else word
+    return next(
+        (
+            word.removesuffix(end)
+            for end in ("ed", "es", "s", "e")
+            if word.endswith(end) and len(word) > 2 + len(end)
+        ),
+        word,
+    )

@@ -10,6 +10,8 @@ from bulletin.script.edits.backstory import is_backstory
 from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.context import (
     accuses,
+    adds,
+    answers,
     denies,
     follows,
     limits,
@@ -23,7 +25,7 @@ from bulletin.script.edits.days import Days
 from bulletin.script.edits.edit import Setting, clean_sentence, move_words, small_words
 from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, unknown_thing, why_unfit
 from bulletin.script.edits.fragments import is_pictured
-from bulletin.script.edits.proper_names import untold_name
+from bulletin.script.edits.proper_names import names_in, untold_name
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.headline import clean_title, headline_sentence
 from bulletin.script.headline_match import HeadlineMatch
@@ -45,8 +47,6 @@ FIRST_SENTENCES = 5
 """Among which the lead is looked for."""
 FARTHEST = 8
 """Sentences that may be left out in a row; what comes later belongs to something else."""
-MOST_BEFORE_ANSWER = 14
-"""Sentences among which the answer to an accusation is looked for."""
 WHOLE_PARAGRAPH = 5
 """Sentences of a paragraph from which a page has lost its line ends."""
 
@@ -109,8 +109,8 @@ class _Teller:
                     return self._telling(piece, kind)
         if headline := self._headline():
             telling = self._telling(headline, Lead.HEADLINE)
-            is_borne_out = self.match.is_told_fully(self.printed[0].text)
-            if is_borne_out or any(piece.place < FARTHEST for piece in telling.pieces[1:2]):
+            # the press's short form needs the article's own words beside it
+            if any(piece.place < FIRST_SENTENCES for piece in telling.pieces[1:2]):
                 return telling
         if second := self._second():
             return self._telling(second, Lead.SECOND)
@@ -148,7 +148,11 @@ class _Teller:
             return False
         if place == 0:
             return self.match.is_told(printed)
-        return self.match.is_told_fully(printed) and not opens_on_somebody(text)
+        before = " ".join(one.text for one in self.printed[:place])
+        is_known = (
+            not opens_on_somebody(text) and not adds(text) and not untold_name(text, before=before, told="")
+        )
+        return is_known and self.match.is_told_fully(printed)
 
     def _summary(self) -> Iterator[Piece]:
         """The first sentence of the feed's summary, where the article's own is too long."""
@@ -211,9 +215,18 @@ class _Teller:
 
     def _answer(self, start: int, *, told: str, said: list[frozenset[str]]) -> Piece | None:
         """What the accused say to it, from further down; nothing where it comes next anyway."""
-        for place in range(start, min(start + MOST_BEFORE_ANSWER, len(self.printed))):
-            if denies(self.printed[place].text):
-                return self._next(place, last=-1, told=told, said=said) if place > start else None
+        for place in range(start, len(self.printed)):
+            text = self._clean(place)
+            if not denies(self.printed[place].text) or not text:
+                continue
+            if place == start:
+                return None
+            before = " ".join(one.text for one in self.printed[:place])
+            is_known = answers(text, told=told, before=before) and not untold_name(
+                text, before=before, told=told
+            )
+            if is_known and not repeats_any(text, said):
+                return self._unit(place, is_lead=False)
         return None
 
     def _last_place(self, piece: Piece) -> int:
@@ -229,7 +242,7 @@ class _Teller:
         before = " ".join(one.text for one in self.printed[:place])
         if not is_next and not follows(text, told=told, before=before):
             return None
-        if untold_name(text, before=before, told=told):
+        if untold_name(text, before=before, told=told) or self._is_taken_back(place):
             return None
         piece = self._unit(place, is_lead=False)
         if piece is None:
@@ -241,6 +254,14 @@ class _Teller:
             heard = f"{heard} {sentence}"
         # the speaker may have come first
         return piece if is_next or stands_alone(piece.sentences[0]) else None
+
+    def _is_taken_back(self, place: int) -> bool:
+        """Whether one of the sentences after the next denies it: it names the same, and would have to be told too."""
+        names = {name for name in names_in(self.printed[place].text) if len(name) > 1}
+        return any(
+            (denies(one.text) or reverses(one.text)) and names.intersection(names_in(one.text))
+            for one in self.printed[place + 2 : place + 4]
+        )
 
     def _opens_thought(self, place: int) -> bool:
         """Whether nothing of its paragraph comes before it: later sentences lean on the first."""

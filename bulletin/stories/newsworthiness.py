@@ -40,6 +40,8 @@ class Judgement:
     worth: Worth = Worth.HARD
     reason: str = ""
     """ "opinion: the page's type is OpinionNewsArticle"."""
+    surely: float = field(default=0.0, compare=False)
+    """Of hard news: by how much its words are above what hard news needs; 0 where nothing was weighed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ def judge_article(article: Article, *, options: StoriesOptions, language: str) -
     return _judge(article, language, options.hard_words, options.soft_words, options.never, options.airs)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _judge(
     article: Article,
     language: str,
@@ -194,7 +196,7 @@ def _weigh(article: Article, table: NewsTable) -> Judgement:
     signals = find_signals(article, table)
     score = table.weights.get("bias", _UNMEASURED) + sum(table.weights.get(signal, 0.0) for signal in signals)
     if score >= _HARD_FROM:
-        return Judgement()
+        return Judgement(surely=round(score - _HARD_FROM, 2))
     against = sorted((table.weights.get(signal, 0.0), signal) for signal in signals)[:2]
     named = [table.meanings.get(signal, signal) for weight, signal in against if weight < 0]
     reason = f"feature: {' and '.join(named) or 'no event in headline or lead'} (score {score:.1f})"

@@ -214,7 +214,6 @@ def test_the_chapters_title_keeps_a_question() -> None:
             "The council ends a ferry service at Wexcombe.",
         ),
         ("Joan Pike meets farmers in Wexcombe", "Joan Pike came.", "Joan Pike meets farmers in Wexcombe."),
-        ("Ferry builder Joan Pike has died", "Tributes were paid.", "Ferry builder Joan Pike has died."),
         # whether a ferry or the ferry, the story does not tell
         ("Council ends ferry service at Wexcombe", "Nobody slept.", ""),
     ],

@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from bulletin.model import Article
-from bulletin.script.parse import has_parser
+from bulletin.script.parse import parser_problem
 from bulletin.script.phrases import load_phrases
 from bulletin.script.tell import tell_article
 from bulletin.script.telling import Lead, Telling
 from tests.factories import make_article
+
+needs_parser = pytest.mark.skipif(bool(parser_problem()), reason="the extra [english] is not installed")
 
 TITLE = "Warehouse is destroyed by fire in Wexcombe"
 LEAD = "A fire has destroyed a warehouse in Wexcombe."
@@ -102,15 +104,14 @@ def test_no_story_opens_on_somebody_who_was_never_named() -> None:
     assert tell(text).lead is not Lead.SENTENCE or not tell(text).pieces
 
 
+@needs_parser
 def test_the_headline_is_the_lead_where_no_sentence_is() -> None:
-    telling = tell(FAR_FROM_ITS_HEADLINE, title=WHOLE_TITLE)
+    text = (
+        "Everybody saw the smoke.\n\nThe smoke in Wexcombe came from the loading bay at six in the morning."
+    )
+    telling = tell(text, title="Wexcombe loses warehouse to fire")
     assert telling.lead is Lead.HEADLINE
-    assert telling.pieces[0].sentences == (f"{WHOLE_TITLE}.",)
-
-
-@pytest.mark.skipif(not has_parser(), reason="needs the parser")
-def test_a_headline_without_its_articles_opens_no_story() -> None:
-    assert tell(FAR_FROM_ITS_HEADLINE).pieces == ()
+    assert telling.pieces[0].sentences == ("Wexcombe loses warehouse to fire.",)
 
 
 def test_a_story_that_nobody_could_follow_is_not_told() -> None:
@@ -147,3 +148,56 @@ def test_a_headline_that_is_the_lead_keeps_the_sentence_that_explains_it() -> No
     first = [sentence for piece in telling.pieces for sentence in piece.sentences]
     assert telling.lead is Lead.HEADLINE
     assert told(FAR_FROM_ITS_HEADLINE, title=WHOLE_TITLE, said_before=tuple(first)) == first[:2]
+
+
+@needs_parser
+def test_a_thing_that_only_the_title_introduces_opens_no_story() -> None:
+    text = "The old mill burnt down on Monday.\n\nThe fire service sent sixty people to Wexcombe."
+    telling = tell(text, title="Wexcombe loses old mill")
+    assert telling.lead is Lead.HEADLINE
+
+
+def test_no_story_opens_on_a_woman_told_by_her_age_alone() -> None:
+    text = "Two men in a van in Wexcombe chased the female cyclist, shouting."
+    assert tell(text, title="Cyclist chased by men in van").pieces == ()
+
+
+@needs_parser
+def test_no_story_opens_on_what_is_years_ago() -> None:
+    past = "Wexcombe council bought the warehouse almost 47 years ago for the fire service."
+    assert told(f"{past}\n\n{LEAD}")[0] == LEAD
+
+
+def test_a_denial_is_told_with_the_sentence_it_answers() -> None:
+    charge = "Police say Ann Fox lit the fire at the warehouse for money."
+    text = f"{LEAD}\n\n{charge}\n\nShe denies the charge."
+    assert [len(piece.sentences) for piece in tell(text).pieces] == [1, 2]
+
+
+def test_what_the_accused_say_is_brought_forward() -> None:
+    lead = "Ann Fox has been accused of lighting a fire that destroyed a warehouse in Wexcombe."
+    between = [f"The fire service sent {number} people to Wexcombe." for number in ("sixty", "eighty")]
+    answer = "Fox, 40, denied all part in the fire in Wexcombe."
+    told_now = told("\n\n".join((lead, *between, answer)))
+    assert told_now[1].startswith("Fox, aged 40, denied") or "denied" in told_now[1]
+
+
+def test_doing_so_is_told_only_after_what_was_done() -> None:
+    left_out = "“I never sold it,” Ann Fox told Wexcombe council, who had sold the warehouse twice."
+    text = f"{LEAD}\n\nCan it be? {left_out}\n\nThe council of Wexcombe denied doing so."
+    assert told(text) == [LEAD]
+
+
+def test_whatever_stands_above_the_dateline_is_left_out() -> None:
+    text = f"Ann Fox watches the fire in Wexcombe on Monday.\n\nWEXCOMBE — {LEAD}"
+    assert told(text) == [LEAD]
+
+
+def test_what_a_photographer_signs_is_a_caption() -> None:
+    text = f"{LEAD}\n\nA fireman rests near the warehouse in Wexcombe. (Joan Pike/Wexcombe Gazette)"
+    assert told(text) == [LEAD]
+
+
+def test_words_in_marks_need_somebody_who_says_them() -> None:
+    text = f"{LEAD}\n\nPeople in Wexcombe looked at 'rather dreadful' posts about the fire."
+    assert told(text) == [LEAD]

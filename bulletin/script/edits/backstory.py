@@ -21,7 +21,7 @@ _LONG_AGO = re.compile(
 
 def is_backstory(text: str) -> bool:
     """
-    Whether its main verb is in the past and its time lies years back.
+    Whether its main verb is in the past and its time lies years back, or it has no time and tells how somebody was.
 
     "Congress passed the act 40 years ago.", "Last December, the agency announced a rule." "A man who was jailed 20 years
     ago has died" is news.
@@ -35,9 +35,17 @@ def is_backstory(text: str) -> bool:
         or any(child.tag_ in ("VBZ", "VBP", "MD") for child in root.children)
     ):
         return False
-    return bool(_LONG_AGO.match(text)) or any(
-        _is_years(token) and token.head == root for token in root.children
+    return (
+        _is_state(root)
+        or bool(_LONG_AGO.match(text))
+        or any(_is_years(token) and token.head == root for token in root.children)
     )
+
+
+def _is_state(root: Token) -> bool:
+    """ "Ann Fox was anxious." sets a scene: how somebody felt, without a time."""
+    is_state = any(child.dep_ == "acomp" and not list(child.children) for child in root.children)
+    return is_state and not any(child.dep_ in ("prep", "npadvmod", "advcl") for child in root.children)
 
 
 def _is_years(token: Token) -> bool:

@@ -26,7 +26,7 @@ _AGED = Rare(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
 _OTHERS = Rare(
     r"^(?:Other|Another|Others|Also|Too|Yes|No,|Both|All|Neither|Two|Three|Four|Several|Some|Many|Most) (?:of (?:them|those|these)\b|(?:were|was|are|is|had|have|has|will|would|said|also)\b)|^(?:Others?|Another)\b"
 )
-_ALSO = Rare(r"^(?:\S+ ){0,9}(?:also|too|similarly|likewise)\b")
+_ALSO = Rare(r"^(?:\S+ ){0,9}(?:also|too|similarly|likewise|instead)\b")
 _THESE = Rare(
     r"\b(?:these|those|such|this) [\"“'‘]?(?:(?P<first>[a-z]+) )?(?P<noun>[a-z]{3,})", re.IGNORECASE
 )
@@ -52,6 +52,7 @@ _ACCUSES = Rare(
     r"\b(?:accus\w+|alleg\w+|claim\w*|charged with|suspected of|blamed?|blames|on trial|assault\w*|wrongdoing)\b"
 )
 _DOING_SO = Rare(r"\b(?:do|does|did|doing|done) (?:so|the same|likewise)\b")
+_THE_CHARGE = Rare(r"\b(?:the|those|these|all|any|such) (?:allegation|claim|charge|accusation|report)s?\b")
 _ANSWERS = Rare(
     r"\b(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose) (?:assessment|remark|comment|claim|response|criticism|accusation|allegation|suggestion|warning|revelation|verdict|request|question|answer|proposal)s?\b"
     r"(?! (?:that|to|of|about|by|from|on|over|in|against|for)\b)|, (?:Yes|No), "
@@ -79,6 +80,17 @@ def limits(text: str) -> bool:
 def denies(text: str) -> bool:
     """Whether somebody who is accused answers in it."""
     return bool(_DENIES.search(text))
+
+
+def adds(text: str) -> bool:
+    """Whether "also" or "instead" sets it beside something that was said."""
+    return bool(_ALSO.match(text))
+
+
+def answers(text: str, *, told: str, before: str) -> bool:
+    """Whether a denial is understood after the accusation alone: "Fox denied the allegation"."""
+    plain = _THE_CHARGE.sub("it", text)
+    return stands_alone(text) and not points_to_untold(plain, told=told, before=before)
 
 
 def accuses(text: str) -> bool:

@@ -45,7 +45,8 @@ def move_speaker(text: str, *, small: frozenset[str]) -> str:
     root = find_root(doc)
     if root is None or not text.endswith(".") or '"' in text:
         return text
-    if doc[0].pos_ in ("CCONJ", "PRON") or doc[0].tag_ == "PRP$":
+    is_joint = doc[0].lower_ in ("then", "now", "so", "later", "afterwards")
+    if is_joint or doc[0].pos_ in ("CCONJ", "PRON") or doc[0].tag_ == "PRP$":
         return text
     is_saying = root.lower_ in listed("verbs", "telling")
     moved = _said_first(doc, root, small) if is_saying else _according_first(doc, root, small)

@@ -73,6 +73,8 @@ def _split_clauses(doc: Doc) -> tuple[tuple[str, ...], str]:
             own.left_edge.i != start
             or clause.right_edge.i < len(doc) - 3
             or joint.lower_ not in ("and", "but", ";")
+            # "will help us, and viewers, dive deeper": an aside and no clause
+            or doc[own.right_edge.i + 1].text == ","
         ):
             continue
         first, second = text_of(doc, 0, joint.i), text_of(doc, start, len(doc))

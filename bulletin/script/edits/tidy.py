@@ -81,7 +81,8 @@ def close_dashes(text: str) -> str:
 
 def _aside(match: re.Match[str]) -> str:
     # an aside never begins or ends inside a quotation
-    is_long = count_words(match[1]) >= LONG_ASIDE and match[1].count('"') % 2 == 0
+    # nor is what somebody said left out
+    is_long = count_words(match[1]) >= LONG_ASIDE and '"' not in match[1]
     return " " if is_long else f", {match[1]}, "
 
 

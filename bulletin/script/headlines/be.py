@@ -74,7 +74,10 @@ def _is_doing(token: Token) -> bool:
     """ "Man facing charges": of the subject itself, with an object and no later verb."""
     before, after = token.doc[: token.i], token.doc[token.i + 1 :]
     has_object = any(child.dep_ == "dobj" for child in token.children)
-    is_plain = not any(word.tag_ == "IN" for word in before)
+    # "Council fencing returns": the next word may be the verb
+    is_plain = not any(word.tag_ == "IN" for word in before) and not any_of("plain_verbs").fullmatch(
+        token.nbor().text
+    )
     return token.tag_ == "VBG" and has_object and is_plain and not any(word.tag_ in _VERBS for word in after)
 
 

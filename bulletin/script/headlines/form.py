@@ -91,7 +91,7 @@ def is_clipped(text: str, first_sentence: str) -> bool:
 
 def _is_half(word: str, name: str) -> bool:
     rest = name[len(word) :]
-    return name.startswith(word) and len(rest) > 2 and not _INFLECTED.fullmatch(rest)
+    return name.startswith(word) and len(rest) > 2 and rest[0].isalpha() and not _INFLECTED.fullmatch(rest)
 
 
 def drop_marks(text: str, first_sentence: str) -> str:

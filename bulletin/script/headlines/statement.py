@@ -56,8 +56,40 @@ def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: b
         text, small = (f"{part[:place]}{verb} {part[place:]}" for part in (text, small))
     if count_words(text) > most or has_bare_clause(parse_title(small)):
         return ""
-    is_cut = WORD.findall(text)[-1].casefold() in word_list("hangs")
-    return "" if is_cut or _is_unknown(parse_title(small), first_sentence) else text
+    last = WORD.findall(text)[-1]
+    # a title that its page cut off ends in the middle of a word
+    is_cut = last.casefold() in word_list("hangs") or (len(last) == 1 and last.islower())
+    return (
+        ""
+        if is_cut or _is_unknown(parse_title(small), first_sentence)
+        else _with_and(text, parse_title(small))
+    )
+
+
+def _with_and(text: str, doc: Doc) -> str:
+    """The comma of two things side by side, which is not heard, as "and": "Fox, Pike meet" is "Fox and Pike meet"."""
+    for token in reversed(list(doc)):
+        if token.dep_ != "conj" or token.pos_ not in ("NOUN", "PROPN") or token.left_edge.i < 2:
+            continue
+        comma, after = doc[token.left_edge.i - 1], doc[token.right_edge.i + 1]
+        is_pair = not any(
+            child.dep_ in ("cc", "conj")
+            for child in (*token.children, *token.head.children)
+            if child is not token and child != token
+        )
+        if comma.text == "," and is_pair and after.text != ",":
+            text = f"{text[: comma.idx]} and{text[comma.idx + 1 :]}"
+    return text
+
+
+def is_of_name(statement: str, text: str) -> bool:
+    """Whether a name that the text has too is the subject: "Ferry builder Joan Pike has died"."""
+    return any(
+        token.dep_ in ("nsubj", "nsubjpass")
+        and token.tag_ in ("NNP", "NNPS")
+        and re.search(rf"\b{re.escape(token.text)}\b", text)
+        for token in root_of(parse_title(statement)).children
+    )
 
 
 def _demands(doc: Doc) -> bool:

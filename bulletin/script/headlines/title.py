@@ -23,6 +23,7 @@ _TAKES_BACK = re.compile(r"(?:until|unless|except|if|or|not|says?|said|claims?)\
 _OTHER_HALF = re.compile(r"(?:but|and)\b", re.IGNORECASE)
 """What begins so belongs to the statement before the dash, and so does a word or two: "– for now"."""
 _SINGLE = re.compile(r"(?<![\w.'])'(?=\S)((?:[^']|(?<=\w)'(?=\w)){1,160})(?<=\S)'(?!\w)")
+_ONLY_QUOTED = re.compile(r'"[^"]+"')
 FEWEST_WORDS = 4
 
 
@@ -71,6 +72,7 @@ def first_statement(text: str) -> str:
     >>> first_statement("Ferry sinks at Wexcombe; crew of five saved")
     'Ferry sinks at Wexcombe'
     """
+    text = _without_quotation(text)
     if len(split_sentences(text)) > 1:
         return ""
     for mark in (re.compile(r"; "), _DASH):
@@ -84,6 +86,21 @@ def first_statement(text: str) -> str:
         belongs = mark is _DASH and (_OTHER_HALF.match(rest[0]) or count_words(rest[0]) <= FEWEST_WORDS)
         text = f"{head}, {rest[0]}" if belongs else head
     return text.strip().rstrip(".! ")
+
+
+def _without_quotation(text: str) -> str:
+    """
+    The statement beside a quotation and its colon, which adds somebody's words to it.
+
+    >>> _without_quotation('"I was afraid": Ferryman is saved in Wexcombe')
+    'Ferryman is saved in Wexcombe'
+    """
+    head, colon, tail = text.partition(": ")
+    for quotation, statement in ((head, tail), (tail, head)):
+        is_quotation = colon and _ONLY_QUOTED.fullmatch(quotation)
+        if is_quotation and ":" not in statement and count_words(statement) >= FEWEST_WORDS:
+            return statement
+    return text
 
 
 def is_voice(text: str) -> bool:
