@@ -45,6 +45,7 @@ def test_no_story_holds_what_a_newsreader_would_refuse(tellings: Sequence[Tellin
     assert [remark for remark in _remarks(tellings) if remark.is_error] == []
 
 
+@pytest.mark.slow
 def test_warnings_stay_under_the_floor(tellings: Sequence[Telling]) -> None:
     assert len(_remarks(tellings)) / len(tellings) <= MOST_WARNINGS
 
