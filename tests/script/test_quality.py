@@ -25,7 +25,7 @@ ARTICLES = Path(__file__).parents[1] / "data" / "script" / "open_articles.jsonl"
 
 MOST_WARNINGS = 2.0
 """A story: whole sentences are longer than those that were cut."""
-FEWEST_TOLD = 0.55
+FEWEST_TOLD = 0.5
 """Share of the articles that can be told in at least forty words; a third of these are no news."""
 
 
