@@ -265,6 +265,9 @@ def unknown_thing(text: str, *, told: str) -> bool:
     match = _DEFINITE.match(capitalise(_LOOSE_START.sub("", text)))
     thing, verb = _thing_and_verb(match["rest"]) if match else ((), "")
     known = listed("opening", "only_ones") | listed("opening", "ordinals")
+    if not told:
+        # of parties and agencies there are many; which is meant, only the title says
+        known -= listed("words", "bodies") - {"council", "court"}
     if not verb or any(word in known or word.endswith("est") for word in thing):
         return False
     if not told and is_sure_verb(verb) and bare(verb) in listed("verbs", "saying"):

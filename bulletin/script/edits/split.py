@@ -74,7 +74,7 @@ def _split_clauses(doc: Doc) -> tuple[tuple[str, ...], str]:
             or clause.right_edge.i < len(doc) - 3
             or joint.lower_ not in ("and", "but", ";")
             # "will help us, and viewers, dive deeper": an aside and no clause
-            or doc[own.right_edge.i + 1].text == ","
+            or "," in (doc[own.right_edge.i].text, doc[own.right_edge.i + 1].text)
         ):
             continue
         first, second = text_of(doc, 0, joint.i), text_of(doc, start, len(doc))
