@@ -10,6 +10,7 @@ from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.fitness import unknown_thing
 from bulletin.script.edits.grammar import WORD, bare, capitalise, has_verb, listed
 from bulletin.script.edits.pronouns import is_person, points_back
+from bulletin.script.edits.proper_names import has_name
 from bulletin.script.rare import Rare
 
 MOST_AGAIN = 0.65
@@ -38,7 +39,7 @@ _REVERSES = Rare(
 )
 _LIMITS = Rare(
     r"(?:(?:He|She|They|Both)|(?:The |An? )?(?:[\w.'’-]+ ){1,6}?)(?: ?(?:all|also|both|later|since|repeatedly|strongly|strenuously|has|have|had|have all|has always|has repeatedly))*"
-    r" ?(?:(?:den(?:y|ies|ied)|disput(?:es?|ed)|reject(?:s|ed)? (?:the|all|any|those|these)|plead(?:s|ed)? not guilty|maintain(?:s|ed)? (?:his|her|their) innocence)\b"
+    r" ?(?:(?:den(?:y|ies|ied)|disput(?:es|ed)|reject(?:s|ed)? (?:the|all|any|those|these)|plead(?:s|ed)? not guilty|maintain(?:s|ed)? (?:his|her|their) innocence)\b"
     r"|(?:not (?:yet )?|yet to |declined to |did not |has not |have not )(?:respond|comment|enter))|(?:later |both )?died\b"
     r"|(?:It (?:is|was|remains|is still) (?:not |not yet |un)(?:known|clear)|There (?:has been|was|is) no (?:evidence|suggestion|confirmation)|The (?:claims?|allegations?|charges?|reports?) (?:have|has|could|cannot|can)(?: not)? )"
 )
@@ -193,6 +194,14 @@ def _untold_person(text: str, told: str) -> bool:
     return False
 
 
+def knows_somebody(text: str) -> bool:
+    """Whether a lead speaks of "the celebrity" and names and introduces nobody."""
+    return not has_name(text) and not _ANYBODY.search(text) and _untold_person(text, "")
+
+
+_ANYBODY = Rare(
+    r"\b(?:[Aa]n?|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]everal|[Ss]ome|[Mm]any|\d+) (?:[\w'’-]+ ){0,3}?(?:man|men|woman|women|boy|girl|child|children|people|person|baby|teenager|couple|family|driver|officer|\w+(?:er|or|ist)s?)\b"
+)
 _THE_SOMEBODY = Rare(r"The (?P<who>(?:[a-z][\w'’-]* ){1,3})(?![A-Z])")
 
 

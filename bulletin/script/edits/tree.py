@@ -27,6 +27,19 @@ def find_root(doc: Doc) -> Token | None:
     return roots[0]
 
 
+def is_noun_phrase(doc: Doc) -> bool:
+    """Whether no main verb is in it: "A nurse who sings.", "A ferry that the storm sank in the harbour."."""
+    roots = [token for token in doc if token.head == token]
+    return all(root.pos_ in ("NOUN", "PROPN") and find_subject(root) is None for root in roots)
+
+
+def has_empty_clause(doc: Doc) -> bool:
+    """Whether "said that" opens no clause: "She told the paper that a little scared"."""
+    that = next((token.i for token in doc if token.lower_ == "that" and token.i > 1), 0)
+    says = any(token.lower_ in ("said", "says", "told", "tells") for token in doc[max(0, that - 6) : that])
+    return says and not any(token.tag_ in _FINITE_TAGS for token in doc[that + 1 :])
+
+
 def is_finite(token: Token) -> bool:
     return token.tag_ in _FINITE_TAGS or any(
         child.dep_ in _AUXILIARIES and child.tag_ in _FINITE_TAGS for child in token.children
