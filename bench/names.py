@@ -1,7 +1,7 @@
 """
 How many of the names that a newsreader needs help with `bulletin names` lists, and how many it lists for nothing.
 
-    python -m bench.names                                        the names that the rules were made with
+    python -m bench.names                                        the names that the weights were learnt from
     python -m bench.names --candidates FILE.jsonl [--sample 100]  names of told articles, to be labelled
     python -m bench.names --labels FILE.tsv [--show]             how the verdicts agree with the labels
 

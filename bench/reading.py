@@ -212,12 +212,12 @@ def _as_html(number: int, article: Mapping[str, Any], columns: Sequence[tuple[st
         scripts.append("".join(lines))
     return (
         f"<article><div class=source><h2>{number}. {escape(article['title'])}</h2>"
-        f"<p class=id>{escape(str(article.get('published', '')))}</p>{source}</div><div>{''.join(scripts)}</div></article>"
+        f"<p class=id>{escape(_about(article))}</p>{source}</div><div>{''.join(scripts)}</div></article>"
     )
 
 
 def _as_text(number: int, article: Mapping[str, Any], columns: Sequence[tuple[str, Told]]) -> str:
-    lines = [f"##### {number}. {article['title']}", f"(published {article.get('published', '')})", ""]
+    lines = [f"##### {number}. {article['title']}", f"({_about(article)})", ""]
     lines += [article["text"].strip(), ""]
     for label, told in columns:
         lines.append(f"--- script {label}" + ("" if told["sentences"] else f": not told ({told['reason']})"))
@@ -225,6 +225,11 @@ def _as_text(number: int, article: Mapping[str, Any], columns: Sequence[tuple[st
             lines.append(f"[{label}.0] HEADLINE: {told['headline']}")
         lines += [f"[{label}.{place}] {sentence}" for place, sentence in enumerate(told["sentences"], 1)]
     return "\n".join([*lines, "", ""])
+
+
+def _about(article: Mapping[str, Any]) -> str:
+    parts = (article.get(name) for name in ("publisher", "country", "published"))
+    return ", ".join(str(part) for part in parts if part)
 
 
 def count_verdicts(key: Mapping[str, Mapping[str, Any]], files: Sequence[Path]) -> str:

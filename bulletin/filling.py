@@ -17,7 +17,7 @@ from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.rewriter.job import Progress
 from bulletin.script.write import write_script
 from bulletin.station import Station
-from bulletin.stories.order import admit_reserve
+from bulletin.stories.order import admit_reserve, hand_on
 
 _REWRITER_SHARE = 0.4
 """Of the time that is left: what a rewriter may take at most."""
@@ -56,9 +56,17 @@ def write_to_length(
 
 
 def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen], Script]) -> Filled:
-    """Each round admits what is wanting and words the whole anew; what was worded before is remembered."""
+    """
+    Each round admits what is wanting and words the whole anew; what was worded before is remembered.
+
+    A running story goes on by its next step where its best one cannot be told.
+    """
     while True:
         script = write(chosen)
+        handed_on = hand_on(chosen, {left.article_id for left in script.left})
+        if handed_on.stories != chosen.stories:
+            chosen = handed_on
+            continue
         ahead = foresee(station, script, quicker=_QUICKER)
         lacking_s = least_s(station) - ahead.lasts_s
         if lacking_s <= 0 or not chosen.reserve or len(ahead.dropped) >= _SPARE:

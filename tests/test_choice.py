@@ -28,6 +28,11 @@ BRIDGE = (
     "Traders in Bridge Street fear that shoppers will stay away until the spring. "
     "The bus company will run its services along the bypass until the work is done."
 )
+REOPENED = (
+    "The bridge over the River Wex reopened this morning after a fire on a lorry. "
+    "The driver was treated in hospital for burns to both of his hands. "
+    "A witness, Tom Hale, said the flames could be seen from the castle."
+)
 
 
 @contextmanager
@@ -88,20 +93,21 @@ def test_the_obituary_mood_reaches_stories_words_and_music(tmp_path: Path) -> No
         assert station.jingles.sting is not None
 
 
-def test_what_comes_back_is_shorter_each_time_until_it_has_changed(tmp_path: Path) -> None:
+def test_what_comes_back_is_shorter_until_it_has_changed(tmp_path: Path) -> None:
     words = []
     with hill(tmp_path) as station:
         station.archive.add_own_story("hill", own())
         for hour in range(3):
             run = make_bulletin(station, now=NOW + timedelta(hours=hour))
             words.append(_words_told(run))
-        changed = own(title="Bridge reopens after fire", published=NOW + timedelta(hours=2, minutes=30))
+        half_past = NOW + timedelta(hours=2, minutes=30)
+        changed = own(title="Bridge reopens after fire", text=REOPENED, published=half_past)
         station.archive.add_own_story("hill", changed)
         news = make_bulletin(station, now=NOW + timedelta(hours=3))
         times = station.archive.aired("hill", since=NOW)["own-1"].times
 
-    assert words[0] > words[1] > words[2]
-    assert _words_told(news) == words[0]
+    assert words[0] > words[1] >= words[2] > 0
+    assert _words_told(news) == len(REOPENED.split())
     assert times == 1
 
 

@@ -78,6 +78,7 @@ def test_too_much_goes_down_to_the_limit_oldest_first(tmp_path: Path) -> None:
         assert left(station) == before
 
 
+@pytest.mark.slow
 def test_while_another_run_publishes_sound_is_left_alone(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 2") as station:
         fill(station)
@@ -88,6 +89,7 @@ def test_while_another_run_publishes_sound_is_left_alone(tmp_path: Path) -> None
         assert len(left(station)) == HOURS
 
 
+@pytest.mark.slow
 def test_the_folder_is_looked_through_again_after_six_hours_or_for_other_limits(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 30") as station:
         keep_within_limits(station, now=NOW)
@@ -106,6 +108,7 @@ def test_the_folder_is_looked_through_again_after_six_hours_or_for_other_limits(
 YEARS = timedelta(days=3652)
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_years_ahead_deletes_nothing_and_a_right_one_goes_on(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 10") as station:
         keep_within_limits(station, now=NOW - timedelta(hours=1))
@@ -127,6 +130,7 @@ def test_a_clock_that_is_years_ahead_deletes_nothing_and_a_right_one_goes_on(tmp
         assert left(station) == [3, *range(HOURS - 24, HOURS)]
 
 
+@pytest.mark.slow
 def test_the_first_look_after_an_upgrade_believes_no_clock_either(tmp_path: Path) -> None:
     """Nothing is written down of days of work; but the archive has a bulletin of each hour."""
     with open_hill(tmp_path, "audio_days = 10\narticles_days = 14") as station:

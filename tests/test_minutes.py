@@ -42,7 +42,12 @@ def test_what_aired_what_did_not_and_why_is_written_down(station: Station) -> No
         "Traders in Bridge Street fear for their shops. Buses will run along the bypass until spring."
     )
     add(station, "bridge", "Bridge to close", long)
-    add(station, "school", "School opens its doors", "A school for six hundred children opened at Oakfold.")
+    add(
+        station,
+        "school",
+        "Police shut school after fire",
+        "Police shut a school at Oakfold on Monday after a fire.",
+    )
     add(station, "short", "Fair", "No.")
 
     make_bulletin(station, now=NOW)

@@ -88,6 +88,7 @@ def feed_titles(station: Station) -> list[str]:
     return etree.parse(station.folder / "feed.xml").xpath("//item/title/text()")
 
 
+@pytest.mark.slow
 def test_the_last_good_bulletin_takes_the_place_of_the_one_that_told_it(station: Station) -> None:
     good = make_really(station, "school", after=0 * HOUR)
     bad = make_really(station, "school", "bridge", after=HOUR)

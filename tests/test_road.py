@@ -17,6 +17,7 @@ from bulletin.model import Rendition, Role
 from bulletin.pcm import read_sound
 from bulletin.pipeline import STAGES, make_bulletin
 from bulletin.run import Run
+from bulletin.script.parse import has_parser
 from bulletin.station import Station, open_station, overrides_from
 
 NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)
@@ -93,7 +94,9 @@ def test_the_demo_has_everything_that_a_bulletin_has(demo: tuple[Run, Path]) -> 
 
     assert roles[:2] == [Role.IDENT, Role.OPENING]
     assert roles[-1] is Role.CLOSING
-    assert roles.count(Role.HEADLINE) == 3
+    assert roles.count(Role.HEADLINE) == (
+        3 if has_parser() else 1
+    )  # without it few titles are surely statements
     assert roles.count(Role.STORY) >= 4
     assert "one-oh-three point five" in aired[0].spoken  # over the ident, and not again at once
     assert "point five" not in aired[1].spoken
@@ -213,6 +216,7 @@ def test_all_feeds_down_leaves_the_last_bulletin(tmp_path: Path) -> None:
     assert files(tmp_path / "out" / "valley") == before
 
 
+@pytest.mark.slow
 def test_broken_feeds_are_reported_and_the_others_carry_the_bulletin(tmp_path: Path) -> None:
     texts = ("", "<html><body>Sorry</body></html>", "\x00\x01\x02", "<rss><channel><item><title>x", "{}")
     names = ["gazette", *(f"broken-{number}" for number in range(len(texts)))]

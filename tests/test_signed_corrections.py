@@ -46,6 +46,7 @@ def kept(station: Station) -> list[Path]:
     return [path for path in (station.state / "signed").rglob("*") if path.is_file()]
 
 
+@pytest.mark.slow
 def test_every_mp3_of_a_correction_is_signed_and_has_its_title(station: Station) -> None:
     before = make(station, "school", "bridge", after=0 * HOUR)
 

@@ -137,6 +137,7 @@ def test_what_told_it_is_made_again_under_a_new_guid_and_its_address_has_the_new
     assert "solar farm" in everything_readable(station).casefold()
 
 
+@pytest.mark.slow
 def test_the_next_bulletin_does_not_tell_it_and_the_last_good_one_is_the_correction(station: Station) -> None:
     make(station, "school", "bridge", after=0 * HOUR)
     withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
@@ -176,6 +177,7 @@ def test_a_second_story_out_of_the_same_bulletin_changes_every_address(station: 
     assert "solar" not in everything_readable(station).casefold()
 
 
+@pytest.mark.slow
 def test_a_bulletin_that_told_nothing_else_is_taken_back(station: Station) -> None:
     make(station, "bridge", after=0 * HOUR)
 

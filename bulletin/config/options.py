@@ -112,13 +112,15 @@ class StoriesOptions(Options):
     max_age_h: float = Field(default=24.0, gt=0, le=24 * 14)
     """Hours; nothing older is spoken, nor older than twice that where the bulletin would be short."""
     per_source: int = Field(default=3, ge=1, le=50)
-    """Stories from one feed; this and the next three give way where the bulletin would be short."""
+    """Stories from one feed; this and the next four give way where the bulletin would be short."""
     per_category: int = Field(default=4, ge=1, le=50)
     """Stories of one category."""
     most: int = Field(default=10, ge=1, le=40)
     """News stories offered to the rundown."""
     most_in_sections: int = Field(default=2, ge=0, le=10)
     """Stories of sport, of travel and of weather each; of sport more where the bulletin would be short."""
+    most_steps: int = Field(default=1, ge=1, le=40)
+    """Steps of one running story: of talks that go on all day, a trial, a storm."""
     local_words: tuple[str, ...] = ()
     """Names of the station's patch: "Wexcombe", "A361"."""
     kill: tuple[str, ...] = ()
@@ -135,6 +137,8 @@ class StoriesOptions(Options):
     """Words that speak for hard news in a headline: "by-election", "levy*"."""
     soft_words: tuple[str, ...] = ()
     """Words that speak against it: "carnival", "baker*"."""
+    only_hard: bool = True
+    """Offer what is surely hard news; what may be a feature comes where the bulletin would be short."""
     repeats: int = Field(default=3, ge=0, le=50)
     """How often a story of no importance may air again while it is fresh; an important one more often."""
     effects: dict[str, float] = Field(default_factory=dict)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -222,5 +223,7 @@ class Chosen:
     reserve: tuple[Story, ...] = ()
     """Stories that limits of [stories] keep out (they are in `left`), in the order in which the limits give way
     when the bulletin would be short."""
+    steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Id of a story that stands for a running story -> ids of its other steps, the best first."""
     notes: tuple[str, ...] = ()
     """What the editor should know of the day: "no hard news today ..."."""

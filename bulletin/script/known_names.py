@@ -25,8 +25,6 @@ class Vocabulary:
     """Words of English that are no names: "council"."""
     common: frozenset[str]
     """First names, surnames and names of the news: "joan", "starmer"."""
-    given: frozenset[str]
-    """First names among them."""
     pronounced: frozenset[str]
     """Names besides that a pronouncing dictionary holds: "rheims"."""
     zipf: Callable[[str], float]
@@ -49,12 +47,11 @@ def load_vocabulary() -> Vocabulary:
     gold, other = _dictionary_words()
     ordinary = {word for word in gold if word.islower()}
     ordinary |= {word for word in other if not ordinary.isdisjoint(_stems(word))}
-    given = _common_names("first_names", "first_names_male", "first_names_female")
+    people = _common_names("first_names", "first_names_male", "first_names_female", "last_names")
     pronounced = frozenset(word.lower() for word in gold | other) - ordinary
     return Vocabulary(
         ordinary=frozenset(ordinary),
-        common=frozenset(given | _common_names("last_names") | _news_names() | _zone_cities()),
-        given=frozenset(given),
+        common=frozenset(people | _news_names() | _zone_cities()),
         pronounced=pronounced,
         zipf=_load_zipf()
         or (lambda word: _LISTED_ZIPF if word in pronounced or word in ordinary else _UNLISTED_ZIPF),
@@ -99,7 +96,9 @@ def _zone_cities() -> set[str]:
 def _stems(word: str) -> set[str]:
     """What a plural or a verb's form may be made from; the dictionary that was written by hand lacks many."""
     stems = {
-        word.removesuffix(ending) for ending in ("s", "es", "d", "ed", "ing", "ly") if word.endswith(ending)
+        word.removesuffix(ending)
+        for ending in ("s", "es", "d", "ed", "r", "er", "ing", "ly")
+        if word.endswith(ending)
     }
     if word.endswith("ing"):
         stems.add(f"{word[:-3]}e")

@@ -12,24 +12,14 @@ from importlib import resources
 from bulletin.model import Script, Sentence
 from bulletin.script.known_names import Vocabulary, load_vocabulary
 from bulletin.script.lexicon import Lexicon
+from bulletin.script.name_model import join_origins, load_name_model
 from bulletin.script.proper_names import ProperName, find_names
 
-# How often a word must be written (Zipf: 3 is once in a million words) so that a newsreader knows it.
-# Measured on 1,803 names of news that were labelled by hand (`python -m bench.names`).
-_KNOWN_ZIPF = 2.4
+# Measured on names of news that were labelled by hand (`python -m bench.name_weights`).
+_SELDOM = 2.5
+"""Zipf, from which on writing a name more often makes it known faster: 3 is once in a million words."""
 _WORD_ZIPF = 2.2
 """For each half of a name made of two words: dictionaries hold words that nobody would see in it."""
-_FOREIGN = 0.3
-"""More for a spelling that English does not have."""
-_ENGLISH = -0.8
-"""Less for two English words in one, or a word with the ending of a surname or a place."""
-_GIVEN = -0.6
-"""Less beside a common first name: "Joan Meldrick" is likelier read as it is written."""
-_BESIDE = 0.7
-"""More beside another unknown word: "Zbigniewa Bogumilska" is harder than "Anna Bogumilska"."""
-
-_ARTICLE = re.compile(r"(?:al|el|ad|as|ud|d|dell|l)['’-]", re.IGNORECASE)
-"""Arabic, French or Italian before a name: what follows is read in that language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +64,11 @@ def list_names(sentences: Iterable[str], known: Vocabulary) -> tuple[ProperName,
 
 def weigh_words(name: str, known: Vocabulary) -> dict[str, float]:
     """The hard words of a name -> how likely a newsreader stumbles over each; empty for a name that is known."""
-    weights = {word: _stumble(word, name, known) for word in name.split()}
+    model = load_name_model()
+    weights = {
+        word: max(model.weigh(find_signals(part, name, known)) for part in parts)
+        for word, parts in hard_parts(name, known).items()
+    }
     return {word: weight for word, weight in weights.items() if weight > 0}
 
 
@@ -90,28 +84,43 @@ def _texts(said: Script | Iterable[Sentence | str]) -> list[str]:
     return list(dict.fromkeys(item if isinstance(item, str) else item.text for item in said))
 
 
-def _stumble(word: str, name: str, known: Vocabulary) -> float:
-    """Of the hardest part of a word ("Smith-Zbigniewska"); nothing and less: it is known."""
-    parts = re.split(r"['’-]", word)
-    others = {other.lower() for other in re.split(r"[ '’-]", name)} - {part.lower() for part in parts}
-    is_beside = bool(_ARTICLE.match(word)) or any(
-        len(other) > 2 and _is_new(other, known) for other in others
-    )
-    is_given = not others.isdisjoint(known.given)
-    return max((_stumble_over(part, is_beside, is_given, known) for part in parts), default=0.0)
+def hard_parts(name: str, known: Vocabulary) -> dict[str, tuple[str, ...]]:
+    """Words of a name -> those of their parts ("Smith-Zbigniewska") that are neither known nor initials."""
+    parts = {word: tuple(part for part in _parts(word) if _is_unknown(part, known)) for word in name.split()}
+    return {word: unknown for word, unknown in parts.items() if unknown}
 
 
-def _stumble_over(part: str, is_beside: bool, is_given: bool, known: Vocabulary) -> float:
+def find_signals(part: str, name: str, known: Vocabulary) -> dict[str, float]:
+    """What tells whether a newsreader stumbles over an unknown part of a name -> how much of it there is."""
+    word, model = part.lower(), load_name_model()
+    others = [other for other in _parts(name) if other != part and len(other) > 2]
+    odds = model.match_origins(word)
+    written = max(known.zipf(form) for form in (word, word.removesuffix("s")))
+    beside = [join_origins(model.match_origins(o.lower()).values()) for o in others if _is_unknown(o, known)]
+    return odds | {
+        "written": written,
+        "unwritten": written == 0,
+        "written_often": max(0.0, written - _SELDOM),
+        "pronounced": word in known.pronounced,
+        "foreign": bool(_foreign().search(word)),
+        "english": _looks_english(word, known),
+        "beside_new": any(_is_new(other.lower(), known) for other in others),
+        "beside_foreign": max(beside, default=0.0),
+        "vowel": word[-1] in "aiou",
+        "letters": len(word),
+        "any_origin": join_origins(odds.values()),
+    }
+
+
+def _parts(name: str) -> list[str]:
+    return re.split(r"[ '’-]", name)
+
+
+def _is_unknown(part: str, known: Vocabulary) -> bool:
     word = part.lower()
     if len(word) < 3 or not part[0].isupper() or _is_initials(part):
-        return 0.0
-    if _is_familiar(word, known) or _is_derived(word, known) or _is_compound(word, known):
-        return 0.0
-    limit = _KNOWN_ZIPF + (_BESIDE if is_beside and word not in known.pronounced else 0)
-    limit += _ENGLISH if _looks_english(word, known) else _FOREIGN if _looks_foreign(word) else 0
-    return (
-        limit + (_GIVEN if is_given else 0) - max(known.zipf(form) for form in (word, word.removesuffix("s")))
-    )
+        return False
+    return not (_is_familiar(word, known) or _is_derived(word, known) or _is_compound(word, known))
 
 
 def _is_new(word: str, known: Vocabulary) -> bool:
@@ -140,10 +149,6 @@ def _is_initials(part: str) -> bool:
     return any(letter.isupper() for letter in inner[1:])
 
 
-def _looks_foreign(word: str) -> bool:
-    return bool(_foreign().search(word))
-
-
 def _is_compound(word: str, known: Vocabulary) -> bool:
     """Two words that everybody knows: "Blackthorne", "Goldbeck"."""
     return any(
@@ -155,7 +160,7 @@ def _is_compound(word: str, known: Vocabulary) -> bool:
 def _looks_english(word: str, known: Vocabulary) -> bool:
     """One syllable, Scots and Irish "Mc", or a known word with the ending of a surname or a place."""
     is_short = len(re.findall("[aeiouy]+", word)) == 1 or re.match("ma?c[^aeiou]", word)
-    if is_short and not _looks_foreign(word):
+    if is_short and not _foreign().search(word):
         return True
     stems = [word.removesuffix(ending) for ending in _spellings()["english"] if word.endswith(ending)]
     # a letter may be doubled before the ending

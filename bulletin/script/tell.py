@@ -123,7 +123,7 @@ class _Teller:
         return Telling(title=self.title, pieces=(), reason=reason)
 
     def _telling(self, lead: Piece, kind: Lead) -> Telling:
-        pieces = tuple(self._pieces(lead))
+        pieces = tuple(self._pieces(lead, is_explained=kind is not Lead.HEADLINE))
         return Telling(title=self.title, pieces=pieces, lead=kind)
 
     def _leads(self) -> Iterator[Piece]:
@@ -179,15 +179,16 @@ class _Teller:
         return piece if piece and max(map(count_words, piece.sentences)) <= HARDEST_LEAD else None
 
     def _headline(self) -> Piece | None:
-        opening = " ".join(one.text for one in self.printed[:FIRST_SENTENCES])
-        headline = headline_sentence(self.article.title, text=opening)
+        """The headline as a whole sentence, which takes the parser: a newspaper's short one opens no story."""
+        title, opening = self.article.title, " ".join(one.text for one in self.printed[:FIRST_SENTENCES])
+        sentence = headline_sentence(title, text=opening)
         # its clause is proved by the tree
-        if not headline or why_unfit(headline, is_first=True, opens_article=True) not in ("", "no clause"):
+        if not sentence or why_unfit(sentence, is_first=True, opens_article=True) not in ("", "no clause"):
             return None
-        return Piece(sentences=(headline,), origins=(self._origin(self.article.title),), place=-1)
+        return Piece(sentences=(sentence,), origins=(self._origin(title),), place=-1)
 
-    def _pieces(self, lead: Piece) -> Iterator[Piece]:
-        """The lead and what can follow it."""
+    def _pieces(self, lead: Piece, *, is_explained: bool) -> Iterator[Piece]:
+        """The lead and what can follow it; a headline is not told without the sentence that explains it."""
         yield lead
         told = " ".join(lead.sentences)
         said = [weighty(text) for text in lead.sentences]
@@ -200,10 +201,11 @@ class _Teller:
             answer = None if is_answered else self._answer(place, told=told, said=said)
             piece = answer or self._next(place, last=before, told=told, said=said)
             is_answered = True
-            if piece is None:
+            if piece is None or (is_explained and self.said_before.issuperset(piece.sentences)):
                 place += 1
                 continue
             yield piece
+            is_explained = True
             told = " ".join((told, *piece.sentences))
             said += map(weighty, piece.sentences)
             total += piece.words
@@ -244,7 +246,7 @@ class _Teller:
         if untold_name(text, before=before, told=told) or self._is_taken_back(place):
             return None
         piece = self._unit(place, is_lead=False)
-        if piece is None or self.said_before.issuperset(piece.sentences):
+        if piece is None:
             return None
         heard = told
         for sentence in piece.sentences:

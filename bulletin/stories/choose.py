@@ -41,16 +41,23 @@ def choose_stories(
     """
     screened = screen_articles(articles, now=now, options=options, language=language)
     fit = settle_breaking((*screened.fit, *screened.stale), now=now)
-    merged = merge_articles(fit, aired=aired, local_words=options.local_words, language=language)
+    merged = merge_articles(
+        fit, aired=aired, hints=screened.hints, local_words=options.local_words, language=language
+    )
     merged, old = set_stale_apart(merged, frozenset(screened.stale))
     alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
     sifted = sift_stories(alive, options=options, language=language)
     sober, light = _sober(sifted.stories, options)
     scored = [rank_story(story, now=now, options=options, language=language) for story in sober]
-    ranked = lift_running(scored, hints=screened.hints, owners=options.owners)
+    hints = (*screened.hints, *_without(alive, sifted.stories))
+    running = lift_running(scored, affairs=merged.affairs, hints=hints, owners=options.owners)
+    ranked = running.stories
     current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
-    stories, surplus = order_stories([s for s in current if s.id not in old], options=options)
-    tired, stale = _keep_for_need(current, spent, old=old)
+    doubtful = [s for s in current if _waits(s, options) and not sifted.notes]
+    set_apart = {story.id for story in doubtful} | old
+    offered = [story for story in current if story.id not in set_apart]
+    stories, surplus = order_stories(offered, options=options, steps=running.steps)
+    in_need = _keep_for_need(current, spent, doubtful, old=old, doubts=sifted.doubts)
     log.info(
         "stories chosen: articles=%d fit=%d events=%d aired=%d",
         len(articles),
@@ -58,26 +65,42 @@ def choose_stories(
         len(ranked),
         len(stories),
     )
-    kept = (item.left for item in (*tired, *surplus))
+    kept = (item.left for item in (*in_need, *surplus) if item.story.id not in old)
     return Chosen(
         stories=stories,
         left=(*screened.left, *killed, *sifted.left, *light, *kept),
         ranked=tuple(story for story in ranked if story.id not in old),
-        reserve=order_reserve((*surplus, *tired, *stale)),
+        reserve=order_reserve((*surplus, *in_need)),
+        steps=running.steps,
         notes=sifted.notes,
     )
 
 
+def _without(stories: Sequence[Story], kept: Sequence[Story]) -> list[Article]:
+    """The articles of stories that are no news."""
+    names = {story.id for story in kept}
+    return [article for story in stories if story.id not in names for article in story.articles]
+
+
+def _waits(story: Story, options: StoriesOptions) -> bool:
+    """Whether a story may be a feature; a light one has its own place."""
+    return options.only_hard and story.is_soft and not story.is_light
+
+
 def _keep_for_need(
-    current: Sequence[Story], spent: Sequence[Story], *, old: Collection[str]
-) -> tuple[list[Kept], list[Kept]]:
-    """What has been told often enough, and what is too old: both may fill a short bulletin."""
-    tired = [
-        Kept(story=s, limits=("repeats",), reason=tell_airings(s.times_aired))
-        for s in spent
-        if s.id not in old
-    ]
-    return tired, [Kept(story=s, limits=("max_age_h",)) for s in current if s.id in old]
+    current: Sequence[Story],
+    spent: Sequence[Story],
+    doubtful: Sequence[Story],
+    *,
+    old: Collection[str],
+    doubts: Mapping[str, str],
+) -> list[Kept]:
+    """What has been told often enough, what may be no news, and what is too old: all may fill a short bulletin."""
+    tired = [Kept(story=s, limits=("repeats",), reason=tell_airings(s.times_aired)) for s in spent]
+    waiting = [Kept(story=s, limits=("only_hard",), reason=doubts.get(s.id, "")) for s in doubtful]
+    fresh = [item for item in (*tired, *waiting) if item.story.id not in old]
+    stale = [Kept(story=s, limits=("max_age_h",)) for s in current if s.id in old]
+    return [*fresh, *stale]
 
 
 def _sober(stories: Sequence[Story], options: StoriesOptions) -> tuple[Sequence[Story], list[Left]]:

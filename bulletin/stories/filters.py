@@ -24,8 +24,7 @@ _FEWEST_OWN_WORDS = 3
 
 _DIGEST = re.compile(r"[.!?;] (?:and|plus|also), ", re.IGNORECASE)
 """Two events under one headline, as newsletters have it: a story that would join all of both."""
-_HINTS = ("live blog:", "the publisher's own:", "a digest")
-"""Reasons against a live blog and a newsletter: no stories, but they tell what their publisher takes for the news."""
+_A_DIGEST = "a digest of several events"
 _EMBARGO = re.compile(
     r"\bembargoed\s*(?:until|till?|to|for|:)|^\W*(?:strict(?:ly)? )?embargo(?:ed)?\s*[:|–—-]|\bunder (?:strict )?embargo until\b"
     r"|\bnot for (?:publication|broadcast|release) (?:before|until)\b",
@@ -58,7 +57,8 @@ class Screened:
     stale: tuple[Article, ...] = ()
     """Fit but for their age, and not too old to fill a short bulletin; they are in `left`, too."""
     hints: tuple[Article, ...] = ()
-    """Fresh live blogs and digests: not told, but what publishers choose for them is what matters to them."""
+    """Fresh live blogs, analyses and their like, and the events of a digest, one each: not told, but what publishers
+    make them of is what matters to them."""
     left: tuple[Left, ...] = ()
 
 
@@ -85,12 +85,22 @@ def screen_articles(
         may_fill = age and not others and not why_old(article, now=now, max_age_h=oldest_h(options))
         if may_fill:
             stale.append(article)
-        if not age and others.startswith(_HINTS):
-            hints.append(article)
+        if not age:
+            hints += _hints_in(article, others, options=options, language=language)
         reason = why_unfit(article, now=now, options=options, language=language)
         limit = "max_age_h" if may_fill else ""
         left.append(Left(title=article.title, reason=reason, article_id=article.id, limit=limit))
     return Screened(fit=tuple(fit), stale=tuple(stale), hints=tuple(hints), left=tuple(left))
+
+
+def _hints_in(article: Article, reason: str, *, options: StoriesOptions, language: str) -> list[Article]:
+    """What an article that is left out for what it is says of its publisher's news."""
+    if reason == _A_DIGEST:
+        parts = enumerate(_DIGEST.split(article.title))
+        return [
+            replace(article, id=f"{article.id}#{n}", title=part, summary="", text="") for n, part in parts
+        ]
+    return [article] if reason == why_never(article, options=options, language=language) else []
 
 
 def oldest_h(options: StoriesOptions) -> float:
@@ -160,7 +170,7 @@ def _why_empty(article: Article) -> str:
     if terse:
         return ""
     if _DIGEST.search(article.title):
-        return "a digest of several events"
+        return _A_DIGEST
     return "only a list" if _is_list(text) else ""
 
 

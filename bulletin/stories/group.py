@@ -4,11 +4,15 @@ Articles -> groups: which of them report one event.
 One rule for headlines alone and for headlines with descriptions: `likeness.py` gives the probability that two
 articles report one event, groups grow by the most probable pair first (`cluster.py`). The stories that come of
 it show which terms are in many events, so that the second and third pass know the day's big topic.
+
+Below the events stand the affairs: talks, a trial or a storm are many events in a day, and one running story.
+Two of its steps are hardly one event, and yet far likelier than any two articles.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from bulletin.stories.cluster import grow
 from bulletin.stories.crowds import join_crowds
@@ -17,6 +21,16 @@ from bulletin.stories.pairs import find_pairs
 from bulletin.stories.vectors import read_articles
 
 _PASSES = 3
+_AFFAIR = 0.4
+"""Two articles that are one event with so little probability are steps of one running story."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """A label for each article, at two levels."""
+
+    events: list[int]
+    affairs: list[int]
 
 
 def group_articles(
@@ -27,8 +41,20 @@ def group_articles(
     local_words: Collection[str] = (),
     language: str = "en",
 ) -> list[int]:
+    """A label for each article; the same label is the same story. See `group_levels`."""
+    return group_levels(titles, times, leads, local_words=local_words, language=language).events
+
+
+def group_levels(
+    titles: Sequence[str],
+    times: Sequence[float | None],
+    leads: Sequence[str] = (),
+    *,
+    local_words: Collection[str] = (),
+    language: str = "en",
+) -> Levels:
     """
-    A label for each article; the same label is the same story.
+    Which articles report one event, and which tell of one running story.
 
     `times` are epoch seconds, `leads` descriptions or whole texts, empty where there is none, `local_words`
     names that many of the station's stories share: they count for little; `language` is BCP 47. The groups do
@@ -42,15 +68,17 @@ def group_articles(
     )
     pairs, is_crowded = find_pairs(reading, sorted_times)
     if not pairs:
-        return list(range(len(titles)))
+        return Levels(events=list(range(len(titles))), affairs=list(range(len(titles))))
     evidence = collect_evidence(reading, pairs, sorted_times)
     groups = grow(zip_pairs(evidence, find_copies(evidence)), sorted_times)
     for _ in range(_PASSES):
         weights = weigh(reading, groups, sorted_times)
-        groups = grow(zip_pairs(evidence, judge(evidence, weights)), sorted_times)
+        near = zip_pairs(evidence, judge(evidence, weights))
+        groups = grow(near, sorted_times)
+    affairs = grow(near, sorted_times, least=_AFFAIR)
     if is_crowded:
         groups = join_crowds(groups, reading, sorted_times, weights)
-    return _to_labels(order, groups)
+    return Levels(events=_to_labels(order, groups), affairs=_to_labels(order, affairs))
 
 
 def _to_labels(order: Sequence[int], groups: Sequence[Sequence[int]]) -> list[int]:

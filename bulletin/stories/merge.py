@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bulletin.archive.records import Aired
 from bulletin.model import Article, Section, Story
-from bulletin.stories.group import group_articles
+from bulletin.stories.group import group_levels
 from bulletin.stories.light import is_light
 from bulletin.stories.rank import best_first
 
@@ -20,12 +20,15 @@ class Merged:
     stories: tuple[Story, ...]
     aired: Mapping[str, Aired] = field(default_factory=dict)
     """Story id -> what is remembered of it, for those that have been on air."""
+    affairs: Mapping[str, int] = field(default_factory=dict)
+    """Article id -> the running story that it belongs to, of news, sport and hints."""
 
 
 def merge_articles(
     articles: Sequence[Article],
     *,
     aired: Mapping[str, Aired],
+    hints: Sequence[Article] = (),
     local_words: Collection[str] = (),
     language: str = "en",
 ) -> Merged:
@@ -34,7 +37,7 @@ def merge_articles(
 
     Entries with one identity are one story; so are news and sport that tell of the same event, and
     what continues a story that has aired. Travel and weather are not compared by their words: two
-    queues on one motorway read much alike.
+    queues on one motorway read much alike. `hints` are no stories; they only have their place in `affairs`.
     """
     memories = _memories(aired)
     sets = _Sets()
@@ -43,11 +46,12 @@ def merge_articles(
             sets.join(("article", index), ("name", f"{article.section in _TALKS}:{name}"))
     places = _places_of(articles)
     gone = [n for n, memory in enumerate(memories) if not any(name in places for name in _names(memory))]
-    _join_alike(sets, articles, {n: memories[n] for n in gone}, local_words=local_words, language=language)
+    told_of = {n: memories[n] for n in gone}
+    affairs = _join_alike(sets, articles, told_of, hints=hints, local_words=local_words, language=language)
     for number, memory in enumerate(memories):
         if number not in gone:
             sets.join(("aired", number), _heir(memory, articles, places, sets))
-    return _build(sets, articles, memories)
+    return replace(_build(sets, articles, memories), affairs=affairs)
 
 
 def set_stale_apart(merged: Merged, stale: Collection[Article]) -> tuple[Merged, frozenset[str]]:
@@ -143,26 +147,31 @@ def _join_alike(
     articles: Sequence[Article],
     gone: Mapping[int, Aired],
     *,
+    hints: Sequence[Article],
     local_words: Collection[str],
     language: str,
-) -> None:
+) -> Mapping[str, int]:
     """
     Join what reads alike; of what was said on air, that whose articles are `gone` stands in the row as well.
 
     An article that is there leads to its story by its name, and the same text twice would draw a group apart.
+    Returns the affair of each article and hint.
     """
     talks = [index for index, article in enumerate(articles) if article.section in _TALKS]
+    rows = [*(articles[index] for index in talks), *hints]
     nodes: list[Node] = [("article", index) for index in talks]
+    nodes += [("hint", number) for number in range(len(hints))]
     nodes += [("aired", number) for number in gone]
-    labels = group_articles(
-        [articles[i].title for i in talks] + [memory.title for memory in gone.values()],
-        [articles[i].published.timestamp() for i in talks] + [m.last_at.timestamp() for m in gone.values()],
-        [_lead(articles[i]) for i in talks] + [memory.text for memory in gone.values()],
+    levels = group_levels(
+        [article.title for article in rows] + [memory.title for memory in gone.values()],
+        [article.published.timestamp() for article in rows] + [m.last_at.timestamp() for m in gone.values()],
+        [_lead(article) for article in rows] + [memory.text for memory in gone.values()],
         local_words=local_words,
         language=language,
     )
-    for node, label in zip(nodes, labels, strict=True):
+    for node, label in zip(nodes, levels.events, strict=True):
         sets.join(node, ("label", label))
+    return {article.id: affair for article, affair in zip(rows, levels.affairs, strict=False)}
 
 
 def _lead(article: Article) -> str:

@@ -12,6 +12,8 @@ from bulletin.stories.news_tables import NewsTable, WordList, plain_headline, pl
 LEAD_WORDS = 40
 _MOST_LABELS = 2
 """A feed that gives an entry more of them names topics, of which the first may be a section."""
+_FORM = re.compile(r"\bobituar", re.IGNORECASE)
+"""A label that names a form of writing is no topic, wherever it stands."""
 _SEPARATORS = re.compile(r"[,;/|>»·:]+")
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'(?=\w)[^']*(?:'(?=\w)[^']*)*'(?!\w)")
 _SOURCE_LAST = re.compile(
@@ -20,6 +22,8 @@ _SOURCE_LAST = re.compile(
 )
 """Headlines put who says so at the end: "Bridge unsafe, engineers say"."""
 _LABEL = re.compile(r"^[^:|]{3,40}[:|]\s")
+_SOURCE = re.compile(r"\s[-–—|]\s(?P<source>[A-Z0-9][\w.&'’]*(?:\s(?:[A-Z0-9&][\w.&'’]*|of|the|and)){0,3})$")
+"""What an aggregator puts after a headline: who published it."""
 _DATELINE = re.compile(r"^\W*(?:[A-ZÀ-Þ][A-ZÀ-Þ.,/ -]{2,40})(?:\([^)]*\)|\s*[:—–-]\s|,\s)")
 _EVENTS = ("title deed", "title speech", "title harm", "title office", "title figures")
 _MOST_EVENTS = 3
@@ -29,11 +33,23 @@ _SHORT_LEAD, _NO_LEAD = 14, 5
 
 
 def name_sections(article: Article) -> tuple[str, ...]:
-    """Names of its sections: of the page, of the feed's labels, folders of its address."""
-    named = (article.page_section, *_SEPARATORS.split(article.page_section))
-    labels = article.labels if len(article.labels) <= _MOST_LABELS else article.labels[:1]
+    """Names of its sections: of the page, of the feed's labels, folders of its address; or what its headline ends with."""
+    source = _SOURCE.search(article.title)
+    named = (
+        article.page_section,
+        *_SEPARATORS.split(article.page_section),
+        source["source"] if source else "",
+    )
+    labels = article.labels
+    if len(labels) > _MOST_LABELS:
+        labels = (labels[0], *(label for label in labels[1:] if _FORM.search(label)))
     names = [*named, *labels, *_folders(article.link)]
     return tuple(dict.fromkeys(plain_name(name) for name in names if name.strip()))
+
+
+def headline_of(article: Article) -> str:
+    """As the phrases of the tables are written, without the source at its end."""
+    return plain_headline(_SOURCE.sub("", article.title))
 
 
 def _folders(link: str) -> tuple[str, ...]:
@@ -56,7 +72,7 @@ def holds_word(text: str, words: Sequence[str]) -> bool:
 def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
     """What speaks for or against news: "title deed", "lead when", "title question"."""
     text = article.text or article.summary
-    title = plain_headline(article.title)
+    title = headline_of(article)
     lead = plain_headline(" ".join(text.split()[:LEAD_WORDS]))
     signals = _section_signals(article, table) | _title_signals(title, table) | _lead_signals(lead)
     for part, words in (("title", title), ("lead", lead)):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 
@@ -11,15 +11,15 @@ from bulletin.config.options import StoriesOptions
 from bulletin.model import Article, Left, Section, Story
 from bulletin.stories.light import is_filed_as_light
 from bulletin.stories.news_forms import find_form
-from bulletin.stories.news_signals import find_signals, holds_word, name_sections
-from bulletin.stories.news_tables import Genre, NewsTable, plain_headline, read_table
+from bulletin.stories.news_signals import find_signals, headline_of, holds_word, name_sections
+from bulletin.stories.news_tables import Genre, NewsTable, read_table
 
 _OUTSIDE = (Section.TRAVEL, Section.WEATHER)
-_HARD_FROM, _SURELY_SOFT = 0.5, -0.8
-"""Scores. Between them a piece airs after all hard news, where there is room."""
+_HARD_FROM, _SURELY_SOFT = 0.75, -0.8
+"""Scores. Between them a piece may be either: it airs where hard news does not fill the bulletin."""
 _UNMEASURED = 1.0
 _OFFBEAT = "offbeat"
-NO_HARD_NEWS = "no hard news today: only the station's own, local and light stories can air"
+NO_HARD_NEWS = "no hard news today: the station's own, local, light and doubtful stories air"
 
 
 class Worth(StrEnum):
@@ -27,7 +27,7 @@ class Worth(StrEnum):
 
     HARD = "hard"
     DOUBTFUL = "doubtful"
-    """Soft by its words alone: it airs after all hard news, where there is room."""
+    """Its words may be either's: it airs after all hard news, where that does not fill the bulletin."""
     SOFT = "soft"
     """Airs as the light story at the end, if at all."""
     NEVER = "never"
@@ -40,6 +40,8 @@ class Judgement:
     worth: Worth = Worth.HARD
     reason: str = ""
     """ "opinion: the page's type is OpinionNewsArticle"."""
+    surely: float = field(default=0.0, compare=False)
+    """Of hard news: by how much its words are above what hard news needs; 0 where nothing was weighed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,8 @@ class Sifted:
     stories: tuple[Story, ...]
     left: tuple[Left, ...] = ()
     notes: tuple[str, ...] = ()
+    doubts: Mapping[str, str] = field(default_factory=dict)
+    """Id of a doubtful story -> what speaks against it."""
 
 
 def why_never(article: Article, *, options: StoriesOptions, language: str) -> str:
@@ -68,7 +72,7 @@ def judge_article(article: Article, *, options: StoriesOptions, language: str) -
     return _judge(article, language, options.hard_words, options.soft_words, options.never, options.airs)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=8192)
 def _judge(
     article: Article,
     language: str,
@@ -97,7 +101,8 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
     """
     Set apart the stories that no publisher tells as hard news; in the others, hard versions come first.
 
-    A light one may close the bulletin. Where there is no hard news at all, the local ones air, too.
+    A light one may close the bulletin. Where there is no hard news at all, the local and the doubtful ones
+    air, too; where that is nothing, whatever is soft.
     """
     kept: list[Story] = []
     soft: list[tuple[Story, Judgement]] = []
@@ -116,15 +121,19 @@ def sift_stories(stories: Sequence[Story], *, options: StoriesOptions, language:
             soft.append((story, judged[0][1]))
     has_news = any(s.section is Section.NEWS and not s.is_light and not _is_own(s) for s in kept)
     left: list[Left] = []
+    refused: list[Story] = []
     for story, judgement in soft:
         if may := _allow_soft(story, judgement, options, language, has_news=has_news):
             kept.append(may)
         else:
+            refused.append(story)
             left += [Left(title=a.title, reason=judgement.reason, article_id=a.id) for a in story.articles]
+    if not kept:
+        kept, left = [replace(story, is_soft=True) for story in refused], []
     kept.sort(key=lambda story: story.id)
-    return Sifted(
-        stories=tuple(kept), left=tuple(left), notes=(NO_HARD_NEWS,) if soft and not has_news else ()
-    )
+    notes = (NO_HARD_NEWS,) if soft and not has_news else ()
+    doubts = {story.id: judgement.reason for story, judgement in soft if judgement.worth is Worth.DOUBTFUL}
+    return Sifted(stories=tuple(kept), left=tuple(left), notes=notes, doubts=doubts)
 
 
 def _is_own(story: Story) -> bool:
@@ -146,10 +155,8 @@ def _allow_soft(
     filed = any(is_filed_as_light(article) for article in story.articles)
     if filed or (story.is_light and not _is_grave(story.best, language)):
         return replace(story, is_soft=True, is_light=True)
-    story = replace(story, is_soft=True, is_light=False)
-    if judgement.worth is Worth.DOUBTFUL and has_news:
-        return story
-    return story if _is_local(story, options) and not has_news else None
+    may = judgement.worth is Worth.DOUBTFUL or (_is_local(story, options) and not has_news)
+    return replace(story, is_soft=True, is_light=False) if may else None
 
 
 def _is_grave(article: Article, language: str) -> bool:
@@ -160,7 +167,7 @@ def _is_grave(article: Article, language: str) -> bool:
 
 def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str]]:
     """Kinds of pieces that no hard news is: name, whether it is soft, and what says so; the surest first."""
-    sections, title = name_sections(article), plain_headline(article.title)
+    sections, title = name_sections(article), headline_of(article)
     yield from (
         (genre.name, genre.is_soft, f"the page's type is {article.page_type}")
         for genre in table.genres
@@ -189,7 +196,7 @@ def _weigh(article: Article, table: NewsTable) -> Judgement:
     signals = find_signals(article, table)
     score = table.weights.get("bias", _UNMEASURED) + sum(table.weights.get(signal, 0.0) for signal in signals)
     if score >= _HARD_FROM:
-        return Judgement()
+        return Judgement(surely=round(score - _HARD_FROM, 2))
     against = sorted((table.weights.get(signal, 0.0), signal) for signal in signals)[:2]
     named = [table.meanings.get(signal, signal) for weight, signal in against if weight < 0]
     reason = f"feature: {' and '.join(named) or 'no event in headline or lead'} (score {score:.1f})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bulletin.config.options import StoriesOptions
@@ -11,8 +11,20 @@ from bulletin.model import Chosen, Left, Reason, Section, Story
 from bulletin.stories.publishers import count_publishers
 from bulletin.stories.rank import is_breaking
 
-YIELDING = ("most", "per_source", "per_category", "most_in_sections", "repeats", "max_age_h")
+YIELDING = (
+    "most",
+    "per_source",
+    "per_category",
+    "most_in_sections",
+    "most_steps",
+    "only_hard",
+    "repeats",
+    "max_age_h",
+)
 """Options of [stories] that give way when a bulletin would be short, in this order."""
+Steps = Mapping[str, tuple[str, ...]]
+"""Id of a story that stands for a running story -> ids of its other steps, the best first."""
+_NO_STEPS: Steps = {}
 _UNSORTED = "news"
 """The category of feeds that nobody has sorted; it has no limit."""
 _NOBODYS = 3
@@ -35,23 +47,32 @@ class Kept:
 
 @dataclass(slots=True)
 class _Quotas:
-    """What has been taken of each feed and each category."""
+    """What has been taken of each feed, each category and each running story."""
 
     options: StoriesOptions
+    affairs: Mapping[str, str] = field(default_factory=dict)
+    """Id of a step -> id of the step that stands for its running story."""
     sources: Counter[str] = field(default_factory=Counter)
     categories: Counter[str] = field(default_factory=Counter)
+    steps: Counter[str] = field(default_factory=Counter)
 
     def count(self, story: Story) -> None:
+        self.steps[self.affairs.get(story.id, "")] += 1
         self.sources[story.best.feed] += 1
         self.categories[story.best.category.casefold()] += 1
 
     def exceeded(self, story: Story) -> dict[str, str]:
         """Each limit that the story would exceed, and what is said of it."""
-        if is_breaking(story) or _is_nobodys(story, self.options):
+        if is_breaking(story):
             return {}
+        said = {}
+        affair, most_steps = self.affairs.get(story.id, ""), self.options.most_steps
+        if affair and self.steps[affair] >= most_steps:
+            said["most_steps"] = f"already {most_steps} of the same running story"
+        if _is_nobodys(story, self.options):
+            return said
         feed, category = story.best.feed, story.best.category.casefold()
         most, most_alike = self.options.per_source, self.options.per_category
-        said = {}
         if self.sources[feed] >= most:
             said["per_source"] = f"already {most} stories from {feed}"
         if category != _UNSORTED and self.categories[category] >= most_alike:
@@ -60,7 +81,7 @@ class _Quotas:
 
 
 def order_stories(
-    stories: Sequence[Story], *, options: StoriesOptions
+    stories: Sequence[Story], *, options: StoriesOptions, steps: Steps = _NO_STEPS
 ) -> tuple[tuple[Story, ...], tuple[Kept, ...]]:
     """
     Lead, news, sport, the light story, weather, travel; and what the limits keep out.
@@ -69,7 +90,9 @@ def order_stories(
     (weight 0) does not lead while there is another.
     """
     kept: list[Kept] = []
-    news, light = _pick_news([s for s in stories if s.section is Section.NEWS], options, kept)
+    affairs = {step: lifted for lifted, others in steps.items() for step in (lifted, *others)}
+    quotas = _Quotas(options, affairs)
+    news, light = _pick_news([s for s in stories if s.section is Section.NEWS], quotas, kept)
     parts = {
         section: _pick_section([s for s in stories if s.section is section], options, kept)
         for section in (Section.SPORT, Section.WEATHER, Section.TRAVEL)
@@ -112,6 +135,40 @@ def admit_reserve(chosen: Chosen, count: int) -> Chosen:
     return replace(chosen, stories=tuple(stories), left=left, reserve=rest)
 
 
+def hand_on(chosen: Chosen, untold: Collection[str]) -> Chosen:
+    """
+    The choice in which the next step stands for each running story of which the words refused the best one.
+
+    `untold` are ids of the articles that those stories would have been told by. The step takes the place before
+    the refused story, which stays to say why it is not told. Nothing to hand on: the same choice.
+    """
+    for story in chosen.stories:
+        if story.best.id in untold and story.id in chosen.steps:
+            chosen = _hand_on_one(chosen, story, untold)
+    return chosen
+
+
+def _hand_on_one(chosen: Chosen, story: Story, untold: Collection[str]) -> Chosen:
+    known = {other.id: other for other in (*chosen.stories, *chosen.reserve)}
+    heirs = (known[name] for name in chosen.steps[story.id] if name in known)
+    heir = next((one for one in heirs if one.best.id not in untold and one.is_soft <= story.is_soft), None)
+    steps = {name: others for name, others in chosen.steps.items() if name != story.id}
+    if heir is None:
+        return replace(chosen, steps=steps)
+    steps[heir.id] = tuple(name for name in chosen.steps[story.id] if name != heir.id)
+    rest = [other for other in chosen.stories if other.id != heir.id]
+    said = _say(heir, "running", f"stands for a running story whose best step cannot be told: {story.title}")
+    rest.insert(rest.index(story), said)
+    names = {article.id for article in heir.articles}
+    return replace(
+        chosen,
+        stories=tuple(rest),
+        reserve=tuple(other for other in chosen.reserve if other.id != heir.id),
+        left=tuple(item for item in chosen.left if not (item.limit and item.article_id in names)),
+        steps=steps,
+    )
+
+
 def _place_of(story: Story, stories: Sequence[Story]) -> int:
     """Where a story of the reserve stands: before what comes after its section."""
     order = {Section.NEWS: 0, Section.SPORT: 1}
@@ -136,9 +193,10 @@ def _airings(item: Kept) -> int:
 
 
 def _pick_news(
-    stories: Sequence[Story], options: StoriesOptions, kept: list[Kept]
+    stories: Sequence[Story], quotas: _Quotas, kept: list[Kept]
 ) -> tuple[list[Story], list[Story]]:
     """The news that airs, and the light story for the end, if there is one beside the news."""
+    options = quotas.options
     ranked = sorted(stories, key=standing)
     light = [story for story in ranked if story.is_light and not is_breaking(story)]
     closing: list[Story] = []
@@ -151,7 +209,7 @@ def _pick_news(
         else:
             # one that has aired already keeps no place from news that hasn't
             ranked += light[:1]
-    news = _within_limits(ranked, options, kept, closing=closing)
+    news = _within_limits(ranked, quotas, kept, closing=closing)
     return _trusted_first(news), closing
 
 
@@ -167,13 +225,12 @@ def _pick_section(stories: Sequence[Story], options: StoriesOptions, kept: list[
 
 
 def _within_limits(
-    ranked: Sequence[Story], options: StoriesOptions, kept: list[Kept], *, closing: Sequence[Story]
+    ranked: Sequence[Story], quotas: _Quotas, kept: list[Kept], *, closing: Sequence[Story]
 ) -> list[Story]:
     """At most so many in all, of one feed and of one category, `closing` ones counted; the rest is added to `kept`."""
-    quotas = _Quotas(options)
     for story in closing:
         quotas.count(story)
-    room = options.most - len(closing)
+    room = quotas.options.most - len(closing)
     news: list[Story] = []
     for story in ranked:
         said = {"most": f"no room after {room} better stories"} if len(news) >= room else {}

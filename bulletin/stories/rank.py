@@ -7,6 +7,7 @@ Stories -> the same with a score, and the terms that it is the sum of.
     effect      1.5, 1 or 0.5          many are affected, or something is decided; likewise
     local       2 or 1                 a word of the patch in the headline, or else in the lead
     own         3                      the station's own story
+    news        0.4 x s, at most 1     s: by how much headline and lead are above what hard news needs
     weight      2 x w                  w: the editor's trust in the best of its feeds
     freshness   3 x 0.5 ^ (age / 6 h)  of its newest article
     place       0.5 / (1 + p / 2)      p: best place in a feed, 0 is the first
@@ -27,11 +28,13 @@ from datetime import datetime
 from bulletin.config.options import StoriesOptions
 from bulletin.model import Article, Reason, Story
 from bulletin.stories.effects import weigh_effects
+from bulletin.stories.newsworthiness import judge_article
 from bulletin.stories.publishers import group_publishers
 
 PER_DOUBLING = 3.0
 """What twice as many publishers are worth."""
 _HALF_LIFE_H = 6.0
+_NEWS, _MOST_NEWS = 0.4, 1.0
 _LEAD_WORDS = 60
 _THIN_WORDS = 40
 _FULL_WORDS = 80
@@ -51,6 +54,7 @@ def rank_story(
         *weigh_effects(story.articles, language=language, own_words=options.effects),
         _local(story, options.local_words),
         _own(story),
+        _news(story, options, language),
         _weight(story),
         _freshness(story, now),
         _place(story),
@@ -136,6 +140,13 @@ def _local(story: Story, local_words: Sequence[str]) -> Reason:
 def _own(story: Story) -> Reason:
     own = any(article.is_local for article in story.articles)
     return Reason(name="own", value=3.0 if own else 0.0, note="the station's own")
+
+
+def _news(story: Story, options: StoriesOptions, language: str) -> Reason:
+    """Of what one publisher alone tells, much is called news that hardly is."""
+    judged = (judge_article(article, options=options, language=language) for article in story.articles)
+    surely = max(judgement.surely for judgement in judged)
+    return Reason(name="news", value=round(min(_MOST_NEWS, _NEWS * surely), 4), note="its words are news")
 
 
 def _breaking(story: Story) -> Reason:

@@ -1,11 +1,12 @@
 """
-Ranked stories -> the same, the running story's latest step lifted.
+Ranked stories -> the same, each running story's best step lifted, and its other steps named.
 
 Talks, a trial or a storm come as a dozen events in a day, each told by two or three publishers: "Talks to
 resume", "Strait closed during talks", "Good progress, says minister". None of them is told by many, though all
-publishers tell of nothing else. A running story is known by three words that stand together in headlines or
-first words of at least three publishers. One of its steps, the best by score, gets the points that so many
-publishers are worth; the others stay as they are, so that one running story does not fill the bulletin.
+publishers tell of nothing else. Which events may be steps of one running story the grouping says (`group.py`);
+those that have three words in common with the best of them are.
+One of its steps, the best, gets the points that so many publishers are worth. The others come back only where
+the bulletin would be short, so that one running story neither fills it nor is told twice.
 """
 
 from __future__ import annotations
@@ -13,87 +14,98 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from dataclasses import dataclass, field
 
 from bulletin.model import Article, Reason, Section, Story
-from bulletin.stories.publishers import Owners, count_publishers, publisher_of
+from bulletin.stories.publishers import Owners, count_publishers
 from bulletin.stories.rank import PER_DOUBLING, with_reasons
 from bulletin.stories.words import stem, tell_words
 
 _FEWEST = 3
 """Publishers; two are as often chance."""
 _TOGETHER = 3
-"""Words: two join a name and a common word, "Iran" and "war"; at three hardly anything meets by chance."""
+"""Words in common; two join a name and a common word: what happens in one village is no running story."""
 _LEAD_WORDS = 30
-_MOST_WORDS = 8
-"""Of an article, those that most publishers use: the work for one article has an upper limit."""
-
-Words = tuple[str, ...]
 
 
-def lift_running(stories: Sequence[Story], *, owners: Owners, hints: Sequence[Article] = ()) -> list[Story]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """Stories in the order in which they came."""
+
+    stories: tuple[Story, ...]
+    steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Id of a lifted story -> ids of the other steps of its running story, the best first."""
+
+
+def lift_running(
+    stories: Sequence[Story],
+    *,
+    affairs: Mapping[str, int],
+    owners: Owners,
+    hints: Sequence[Article] = (),
+) -> Running:
     """
     Give the best step of each running story the term "running".
 
-    `hints` are live blogs and digests: no stories, but each says what its publisher takes for the news.
+    `affairs` says to which running story an article belongs. `hints` are live blogs, features and their like:
+    no stories, but each says what its publisher takes for the news.
     """
-    told = [story for story in stories if story.section in (Section.NEWS, Section.SPORT)]
-    tellers, holders = _find_topics(told, hints, owners)
+    together: dict[int, list[Story]] = defaultdict(list)
+    for story in stories:
+        affair = _affair_of(story, affairs)
+        if affair is not None and story.section in (Section.NEWS, Section.SPORT):
+            together[affair].append(story)
+    told: dict[int, list[Article]] = defaultdict(list)
+    for hint in hints:
+        if hint.id in affairs:
+            told[affairs[hint.id]].append(hint)
     lifted: dict[str, Story] = {}
-    settled: set[str] = set()
-    for words in sorted(tellers, key=lambda one: (-len(tellers[one]), -len(holders[one]), one)):
-        steps = [story for story in holders[words] if story.id not in settled]
-        settled |= {story.id for story in holders[words]}
-        if not steps or len(steps) < len(holders[words]):
-            continue  # nobody's own, or a running story of which a step has been lifted
-        best = max(steps, key=lambda story: (story.score, story.id))
-        lifted[best.id] = _lift(best, words, publishers=len(tellers[words]), owners=owners)
-    return [lifted.get(story.id, story) for story in stories]
+    steps: dict[str, tuple[str, ...]] = {}
+    for affair, members in together.items():
+        if best := _find_best(members, told[affair], owners=owners):
+            lifted[best.story.id] = best.story
+            steps[best.story.id] = best.others
+    return Running(stories=tuple(lifted.get(story.id, story) for story in stories), steps=steps)
 
 
-def _lift(story: Story, words: Words, *, publishers: int, owners: Owners) -> Story:
-    own = count_publishers(story.articles, owners=owners)
-    if publishers <= own:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Best:
+    """The step that stands for a running story, with its points, and ids of the others."""
+
+    story: Story
+    others: tuple[str, ...]
+
+
+def _find_best(members: Sequence[Story], hints: Sequence[Article], *, owners: Owners) -> _Best | None:
+    """The best step of which enough publishers tell in the same words."""
+    ordered = sorted(members, key=lambda story: (story.is_soft, -story.score, story.id))
+    words = {story.id: _words(story.articles) for story in ordered}
+    for best in ordered:
+        near = [s for s in ordered if s is best or len(words[s.id] & words[best.id]) >= _TOGETHER]
+        also = [hint for hint in hints if len(_words([hint]) & words[best.id]) >= _TOGETHER]
+        articles = [article for story in near for article in story.articles]
+        lifted = _lift(best, [*articles, *also], owners=owners)
+        if lifted is not best:
+            return _Best(story=lifted, others=tuple(s.id for s in near if s is not best))
+    return None
+
+
+def _words(articles: Iterable[Article]) -> frozenset[str]:
+    """Stems of headlines and first words."""
+    openings = (f"{a.title} {' '.join((a.summary or a.text).split()[:_LEAD_WORDS])}" for a in articles)
+    return frozenset(stem(word) for opening in openings for word in tell_words(opening))
+
+
+def _affair_of(story: Story, affairs: Mapping[str, int]) -> int | None:
+    """That of most of its articles."""
+    known = Counter(affairs[article.id] for article in story.articles if article.id in affairs)
+    return min(known, key=lambda affair: (-known[affair], affair)) if known else None
+
+
+def _lift(story: Story, articles: Sequence[Article], *, owners: Owners) -> Story:
+    own, publishers = (count_publishers(some, owners=owners) for some in (story.articles, articles))
+    if publishers < _FEWEST or publishers == own:
         return story
     value = round(PER_DOUBLING * math.log2(publishers / own), 4)
-    printed = {stem(word): word for word in tell_words(_opening(story.best))}
-    note = f"{publishers} publishers tell of {', '.join(printed.get(word, word) for word in words)}"
+    note = f"{publishers} publishers tell a step of the same running story"
     return with_reasons(story, Reason(name="running", value=value, note=note))
-
-
-def _find_topics(
-    stories: Sequence[Story], hints: Sequence[Article], owners: Owners
-) -> tuple[Mapping[Words, set[str]], Mapping[Words, list[Story]]]:
-    """Each set of words that enough publishers use together: who they are, and which stories have it in half of their articles."""
-    articles = [(article, story.id) for story in stories for article in story.articles]
-    articles += [(article, "") for article in hints]
-    read = [(publisher_of(a, owners=owners), name, frozenset(_stems(a))) for a, name in articles]
-    used: dict[str, set[str]] = defaultdict(set)
-    for publisher, _, words in read:
-        for word in words:
-            used[word].add(publisher)
-    often = Counter({word: len(names) for word, names in used.items() if len(names) >= _FEWEST})
-    tellers: dict[Words, set[str]] = defaultdict(set)
-    holding: dict[Words, Counter[str]] = defaultdict(Counter)
-    for publisher, name, words in read:
-        best = sorted((word for word in words if word in often), key=lambda word: (-often[word], word))
-        for together in combinations(sorted(best[:_MOST_WORDS]), _TOGETHER):
-            tellers[together].add(publisher)
-            holding[together][name] += 1
-    known = {story.id: story for story in stories}
-    kept = {words: names for words, names in tellers.items() if len(names) >= _FEWEST}
-    holders = {words: _held_by(holding[words], known) for words in kept}
-    return kept, holders
-
-
-def _held_by(counts: Counter[str], known: Mapping[str, Story]) -> list[Story]:
-    return [known[name] for name in counts if name and 2 * counts[name] >= len(known[name].articles)]
-
-
-def _stems(article: Article) -> Iterable[str]:
-    return map(stem, tell_words(_opening(article)))
-
-
-def _opening(article: Article) -> str:
-    lead = " ".join((article.summary or article.text).split()[:_LEAD_WORDS])
-    return f"{article.title} {lead}"

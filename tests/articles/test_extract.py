@@ -188,6 +188,7 @@ def test_the_half_in_the_station_s_language_is_read() -> None:
     assert read_page(mixed, title=TITLE, language="en-GB").reason == "the page is in two languages"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 10_000])
 def test_an_article_may_have_one_sentence_or_ten_thousand(count: int) -> None:
     text, reason = read(

@@ -323,6 +323,7 @@ def test_an_undated_entry_of_a_file_keeps_its_first_day(
     assert [a.published for a in gathered.articles] == [NOW]
 
 
+@pytest.mark.slow
 def test_time_is_up_for_slow_feeds_only(site: Site, options: FetchOptions, gazette: Path) -> None:
     site.reply("/slow", rss(item(n=7)), drip_s=0.2)
     feeds = [make_feed(site.url("/slow"), "slow"), make_feed(str(gazette))]

@@ -163,6 +163,7 @@ def test_a_page_is_tried_again_when_a_library_was_missing(
     assert [first.articles[0].from_page, again.articles[0].from_page] == [False, True]
 
 
+@pytest.mark.slow
 def test_a_page_for_which_the_time_was_over_is_tried_again(
     site: Site, options: FetchOptions, archive: Archive
 ) -> None:

@@ -45,6 +45,7 @@ def side_by_side(*runs: Callable[[], Gathered]) -> list[Gathered]:
     return found
 
 
+@pytest.mark.slow
 def test_two_stations_ask_a_host_one_after_the_other_with_a_pause(site: Site) -> None:
     options, answers = FetchOptions(host_gap_s=0.2), Answers()
     urls = [site.reply(f"/{n}", rss(item(f"Story {n}", n=n)), drip_s=0.0005) for n in range(6)]
@@ -63,6 +64,7 @@ def test_two_stations_ask_a_host_one_after_the_other_with_a_pause(site: Site) ->
     assert lasted_s > 5 * options.host_gap_s
 
 
+@pytest.mark.slow
 def test_between_two_requests_to_a_host_lies_the_pause(site: Site) -> None:
     urls = [site.reply(f"/{n}", rss(item(f"Story {n}", n=n))) for n in range(4)]
     options = FetchOptions(host_gap_s=0.4)

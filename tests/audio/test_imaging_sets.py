@@ -74,6 +74,7 @@ def test_the_same_order_gives_the_same_bytes_over_an_older_set(
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in made_sting]
 
 
+@pytest.mark.slow
 def test_a_picture_of_the_set_lies_beside_it(made_sting: tuple[Path, ...]) -> None:
     """Its columns are time: before a jingle's end it is brighter than behind it."""
     sting, picture, _ = made_sting

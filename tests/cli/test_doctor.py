@@ -28,6 +28,7 @@ def test_a_station_that_is_well(station: tuple[str, Path]) -> None:
     assert (done.exit_code, done.output.splitlines()[-1]) == (0, "0 errors, 0 warnings")
 
 
+@pytest.mark.slow
 def test_one_that_is_not_is_told_as_data_and_by_the_exit_code(station: tuple[str, Path]) -> None:
     done = CliRunner().invoke(command, [f"{station[0]}missing.xml", "--private", "--json"])
 

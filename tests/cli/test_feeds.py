@@ -51,6 +51,7 @@ def invoke(*args: str) -> Result:
     return result
 
 
+@pytest.mark.slow
 def test_a_sites_feed_is_found_and_added(site: str, profile: Path) -> None:
     result = invoke("add", site, "--station", "valley", "--private", "--category", "local")
 

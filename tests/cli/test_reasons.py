@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from bulletin.cli.reasons import left_lines, story_lines
@@ -39,6 +40,7 @@ def test_what_is_left_out_says_why_and_which() -> None:
     assert list(left_lines(left)) == [("  Town live", "a live blog (id g:7)"), ("  B", "why")]
 
 
+@pytest.mark.slow
 def test_the_demo_explains_itself(tmp_path: Path) -> None:
     result = CliRunner().invoke(script, ["demo", "--length", "10:00", "--why", "--output", str(tmp_path)])
 

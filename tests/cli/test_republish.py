@@ -75,6 +75,7 @@ def test_everything_that_tells_the_name_has_the_new_one(profile: Path) -> None:
     assert {name: after[name] for name in kept} == {name: before[name] for name in kept}
 
 
+@pytest.mark.slow
 def test_asked_twice_it_says_that_all_is_as_it_was(profile: Path) -> None:
     first = run(profile)
     assert first.exit_code == 0, first.output
@@ -86,6 +87,7 @@ def test_asked_twice_it_says_that_all_is_as_it_was(profile: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_damaged_files_are_whole_again(profile: Path) -> None:
     folder = profile.parent / "out/hill"
     before = state(folder)
@@ -100,6 +102,7 @@ def test_damaged_files_are_whole_again(profile: Path) -> None:
     assert {name: after[name] for name in before} == before
 
 
+@pytest.mark.slow
 def test_the_files_of_the_old_look_go_with_the_next_tidying(profile: Path, station: Station) -> None:
     def looks() -> set[str]:
         return {

@@ -191,8 +191,8 @@ def hurry(until: datetime) -> dict[str, str]:
 @pytest.mark.clients
 @needs_icecast
 def test_the_service_does_it_by_itself_at_the_slot(server: Server, tmp_path: Path) -> None:
-    due = (datetime.now(UTC) + timedelta(seconds=75)).replace(second=0, microsecond=0)
-    hurried = hurry(due - timedelta(seconds=18))
+    due = (datetime.now(UTC) + timedelta(seconds=105)).replace(second=0, microsecond=0)
+    hurried = hurry(due - timedelta(seconds=40))
     shift = timedelta(seconds=float(hurried.get("FAKETIME", "0")))
     clock = f'[clock]\nmargin_s = 0\n[[clock.slots]]\nat = "{due:%H:%M}"'
     write(

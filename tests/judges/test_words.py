@@ -30,8 +30,9 @@ LEAST = {"fact": 65.0}
 MOST = {"E": 0.35, "unsup": 0.0, "leak": 0.0}
 """Errors, unsupported facts and furniture a script. ROUGE and warnings are printed and bind nobody: they were
 optimised once, at the price of meaning."""
-LEAST_TOLD = 0.8
-"""Share of the articles that are told; of each there is one version, without the feed's summary."""
+LEAST_TOLD = 0.75
+"""Share of the articles that are told: of each there is one version, without the feed's summary, and most of the
+headlines that could stand in for its first sentence lack an article that the text does not give."""
 
 FIGURE = re.compile(r"\b(R1|R2|RL|fact|E|W|unsup|leak) ([\d.]+)")
 
@@ -68,7 +69,7 @@ def test_a_headline_is_short_and_not_the_first_sentence(tellings: list[tuple[str
     told = [(title, telling.pieces[0].sentences[0]) for title, telling in tellings if telling.pieces]
     headlines = [(write_headline(title, first_sentence=first), first) for title, first in told]
 
-    assert sum(bool(headline) for headline, _ in headlines) > 150
+    assert sum(bool(headline) for headline, _ in headlines) > 120
     assert [headline for headline, _ in headlines if count_words(headline) > 12] == []
     assert [headline for headline, first in headlines if headline and likeness(headline, first) > 0.9] == []
 

@@ -45,8 +45,10 @@ La labro dura 3-5 mesos e la burgo paga por la via, dis la maror sura la radio d
 
 
 @pytest.fixture
-def languages(tmp_path: Path) -> Path:
-    folder = tmp_path / "languages" / "wx"
+def languages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that no other test has had: what was read of one is remembered."""
+    languages = tmp_path_factory.mktemp("station") / "languages"
+    folder = languages / "wx"
     folder.mkdir(parents=True)
     english = (resources.files("bulletin.script.phrasebooks") / "en-GB.toml").read_text(encoding="utf-8")
     head, _, _ = english.partition("[language]")
@@ -56,7 +58,7 @@ def languages(tmp_path: Path) -> Path:
     (folder / "numbers.toml").write_text(NUMBERS, encoding="utf-8")
     (folder / "words.toml").write_text(WORDS, encoding="utf-8")
     (folder / "names.toml").write_text('[names]\nWexum = "Veksum"\n', encoding="utf-8")
-    return tmp_path / "languages"
+    return languages
 
 
 def test_a_station_speaks_the_language_of_its_own_folder(languages: Path) -> None:

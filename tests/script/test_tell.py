@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bulletin.model import Article
-from bulletin.script.parse import parser_problem
+from bulletin.script.parse import has_parser, parser_problem
 from bulletin.script.phrases import load_phrases
 from bulletin.script.tell import tell_article
 from bulletin.script.telling import Lead, Telling
@@ -17,6 +17,8 @@ needs_parser = pytest.mark.skipif(bool(parser_problem()), reason="the extra [eng
 
 TITLE = "Warehouse is destroyed by fire in Wexcombe"
 LEAD = "A fire has destroyed a warehouse in Wexcombe."
+WHOLE_TITLE = "A fire stops the ferry in Wexcombe"
+FAR_FROM_ITS_HEADLINE = "Everybody saw the smoke.\n\nThe fire began in the loading bay at six in the morning."
 
 
 def tell(text: str, *, title: str = TITLE, said_before: tuple[str, ...] = (), **changes: Any) -> Telling:
@@ -139,6 +141,14 @@ def test_what_was_said_before_is_told_no_second_time_but_for_the_lead() -> None:
     text = f"{LEAD}\n\nThe roof fell in at six.\n\nThe fire service sent sixty people to Wexcombe."
     again = told(text, said_before=(LEAD, "The roof fell in at six."))
     assert again == [LEAD, "The fire service sent sixty people to Wexcombe."]
+
+
+@pytest.mark.skipif(not has_parser(), reason="without the parser no headline leads")
+def test_a_headline_that_is_the_lead_keeps_the_sentence_that_explains_it() -> None:
+    telling = tell(FAR_FROM_ITS_HEADLINE, title=WHOLE_TITLE)
+    first = [sentence for piece in telling.pieces for sentence in piece.sentences]
+    assert telling.lead is Lead.HEADLINE
+    assert told(FAR_FROM_ITS_HEADLINE, title=WHOLE_TITLE, said_before=tuple(first)) == first[:2]
 
 
 @needs_parser

@@ -29,6 +29,7 @@ def lay_out(folder: Path, *items: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_on_demand_goes_where_the_playout_looks_and_not_into_the_podcast(tmp_path: Path) -> None:
     path = lay_out(tmp_path, ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT))
     output = tmp_path / "output"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 
+import pytest
+
 from bulletin.service.fresh import AGAIN
 from tests.service.pull_world import NOW, World, opened, world  # noqa: F401 - fixtures
 
@@ -28,6 +30,7 @@ def test_a_slot_that_is_near_goes_first(world: World) -> None:
     assert world.maker.asked == 0
 
 
+@pytest.mark.slow
 def test_what_is_being_made_for_a_slot_is_waited_for(world: World) -> None:
     world.lay("fm", made=NOW - timedelta(minutes=50))
     world.working = True
@@ -67,6 +70,8 @@ def test_made_again_only_after_a_while(world: World) -> None:
 
     world.now += AGAIN
     assert world.fresh.ask("valley")
+    while world.fresh.is_coming("valley"):
+        threading.Event().wait(0.01)  # it writes into this test's folder
 
 
 def test_a_download_that_goes_on_makes_nothing(world: World) -> None:

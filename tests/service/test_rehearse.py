@@ -49,7 +49,7 @@ def play(
 @pytest.mark.parametrize(
     ("date", "zone", "slots"),
     [
-        ("2026-03-29", "Europe/London", 23),
+        pytest.param("2026-03-29", "Europe/London", 23, marks=pytest.mark.slow),
         ("2026-10-25", "Europe/London", 25),
         pytest.param("2026-11-25", "Europe/London", 24, marks=pytest.mark.slow),
         pytest.param("2026-11-01", "America/New_York", 25, marks=pytest.mark.slow),
@@ -101,6 +101,7 @@ def test_what_cannot_be_cut_is_late_and_its_stand_by_is_heard(tmp_path: Path) ->
     assert late[0].is_met
 
 
+@pytest.mark.slow
 def test_without_a_stand_by_a_late_slot_is_not_met(tmp_path: Path) -> None:
     stuck = RUN | {"mix": 300.0}
     options = "[standby]\nafter_min = 0\n"

@@ -19,7 +19,6 @@ from bulletin.errors import (
 from bulletin.pcm import read_sound
 from bulletin.speech.engines.gtts import GttsEngine
 from bulletin.speech.pause import Pause
-from tests.far.base import wait_for
 from tests.speech.google import LETTERS_A_SECOND, Google
 
 SENTENCE = "The bridge over the River Wex closes on Monday."
@@ -116,8 +115,6 @@ def test_a_server_that_hangs_is_left(google: Google, make: Make, tmp_path: Path)
 
     with pytest.raises(EngineUnavailableError, match=r"0\.2 s"):
         say(make(timeout_s=0.2), SENTENCE, tmp_path)
-
-    wait_for(lambda: len(google.asked) == 2)  # a busy server hears it when we have left
 
 
 @pytest.mark.parametrize("mode", ["500", "cut", "no-audio"])

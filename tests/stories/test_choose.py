@@ -76,8 +76,8 @@ def remember(chosen: Chosen, number: int, *, times: int) -> dict[str, Aired]:
     }
 
 
-def test_the_freshest_leads_and_the_light_story_closes() -> None:
-    assert [story.id for story in choose(make_day()).stories] == ["n0", "n1", "n4", "n2", "n3"]
+def test_what_matters_leads_and_the_light_story_closes() -> None:
+    assert [story.id for story in choose(make_day()).stories] == ["n1", "n0", "n4", "n2", "n3"]
 
 
 def test_no_articles_no_stories() -> None:
@@ -101,9 +101,9 @@ def test_what_led_an_hour_ago_gives_way_to_what_is_fresh_and_as_important() -> N
 
     second = choose(make_day(), remember(first, 1, times=3))
 
-    assert [story.id for story in first.stories][:2] == ["n0", "n1"]
-    assert [story.id for story in second.stories][-2:] == ["n0", "n3"]
-    assert next(story for story in second.stories if story.id == "n0").times_aired == 3
+    assert [story.id for story in first.stories][:2] == ["n1", "n0"]
+    assert [story.id for story in second.stories][:2] == ["n0", "n4"]
+    assert next(story for story in second.stories if story.id == "n1").times_aired == 3
 
 
 def test_the_top_story_stays_and_leads() -> None:
@@ -212,11 +212,11 @@ def test_the_worked_example_of_the_documentation() -> None:
     chosen = choose(articles, {"bridge": aired}, local_words=places)
 
     assert [(story.id, round(story.score, 2)) for story in chosen.stories] == [
-        ("fire", 11.73),
-        ("jobs", 7.00),
-        ("bridge", 5.11),
+        ("fire", 12.73),
+        ("jobs", 8.00),
+        ("bridge", 4.98),
         ("cup", 4.44),
-        ("goose", 5.91),
+        ("goose", 6.70),
     ]
     for title, times in (
         ("Corn Bridge will close for six weeks", 1),
@@ -232,7 +232,7 @@ def test_a_sad_day_has_no_light_story_and_says_so() -> None:
 
     chosen = choose([*make_day(), joke], light=False)
 
-    assert [story.id for story in chosen.stories] == ["n0", "n1", "n4", "n2"]
+    assert [story.id for story in chosen.stories] == ["n1", "n0", "n4", "n2"]
     assert {(item.article_id, item.reason) for item in chosen.left} == {
         ("n3", "light, and not today"),
         ("joke", "light, and not today"),
@@ -290,23 +290,23 @@ def test_any_article_is_told_or_left_with_a_reason(articles: list[Article]) -> N
     [
         ("", "too short to tell"),
         ("Bridge", "too short to tell"),
-        ("The council said that the bridge at Wexcombe would close for six weeks. " * 14_000, ""),
-        ("a" * 1_000_000, "too short to tell"),
-        ("." * 1_000_000, "too short to tell"),
-        ("word " * 200_000, "in another language"),
-        ("word\n" * 200_000, "in another language"),
-        ("10:42 " * 170_000, ""),
-        ("Embargoed until noon. " * 50_000, "under embargo, it says itself"),
-        ("\u05e9\u05dc\u05d5\u05dd " * 200_000, "in another language"),
-        ("\N{FACE SCREAMING IN FEAR}" * 250_000, "too short to tell"),
-        ("\0" * 1_000_000, "too short to tell"),
+        ("The council said that the bridge at Wexcombe would close for six weeks. " * 1_400, ""),
+        ("a" * 100_000, "too short to tell"),
+        ("." * 100_000, "too short to tell"),
+        ("word " * 20_000, "in another language"),
+        ("word\n" * 20_000, "in another language"),
+        ("10:42 " * 17_000, ""),
+        ("Embargoed until noon. " * 5_000, "under embargo, it says itself"),
+        ("\u05e9\u05dc\u05d5\u05dd " * 20_000, "in another language"),
+        ("\N{FACE SCREAMING IN FEAR}" * 25_000, "too short to tell"),
+        ("\0" * 100_000, "too short to tell"),
         ("\n".join(f"Item {n}" for n in range(5_000)), "only a list"),
-        ("10:42 The bridge is shut.\n\n" * 40_000, "live blog: its paragraphs begin with the time of day"),
+        ("10:42 The bridge is shut.\n\n" * 4_000, "live blog: its paragraphs begin with the time of day"),
     ],
     ids=lambda value: repr(value[:24]),
 )
 def test_a_hostile_text_is_told_or_left_with_its_reason(text: str, reason: str) -> None:
-    """Nothing, one word, a megabyte: the choice raises nothing, and what it leaves out it names."""
+    """Nothing, one word, a hundred kilobytes: the choice raises nothing, and what it leaves out it names."""
     article = make_article(text=text, summary="")
 
     chosen = choose_stories([article], now=NOW, options=StoriesOptions(local_words=("Wexcombe",)))

@@ -9,6 +9,7 @@ import pytest
 from bulletin.config.options import StoriesOptions
 from bulletin.model import Article
 from bulletin.stories.choose import choose_stories
+from bulletin.stories.news_signals import name_sections
 from bulletin.stories.newsworthiness import NO_HARD_NEWS, Judgement, Worth, judge_article
 from tests.factories import NOW, make_article
 
@@ -170,6 +171,44 @@ def test_a_day_without_hard_news_says_so_and_airs_the_local_ones() -> None:
 
     assert [story.title for story in chosen.stories] == [local.title]
     assert chosen.notes == (NO_HARD_NEWS,)
+
+
+DOUBTFUL = {
+    "title": "Choir happy with its new home in the old mill",
+    "text": "The choir of Wexcombe said on Monday that it has a hall with a stage in the old mill.",
+}
+
+
+def test_a_doubtful_piece_waits_until_no_hard_news_is_left() -> None:
+    articles = [make_article(**NEWS), make_article(id="b", feed="herald", credit="Herald", **DOUBTFUL)]
+
+    chosen = choose_stories(articles, now=NOW, options=StoriesOptions())
+    either = choose_stories(articles, now=NOW, options=StoriesOptions(only_hard=False))
+
+    assert judge(**DOUBTFUL).worth is Worth.DOUBTFUL
+    assert [story.title for story in chosen.stories] == [NEWS["title"]]
+    assert [story.title for story in chosen.reserve] == [DOUBTFUL["title"]]
+    assert [left.reason for left in chosen.left] == [judge(**DOUBTFUL).reason]
+    assert [story.title for story in either.stories] == [NEWS["title"], DOUBTFUL["title"]]
+
+
+@pytest.mark.parametrize("piece", [DOUBTFUL, FEATURE])
+def test_a_feed_of_nothing_but_soft_pieces_airs_them_and_says_so(piece: dict[str, str]) -> None:
+    chosen = choose_stories([make_article(**piece)], now=NOW, options=StoriesOptions())
+
+    assert [story.title for story in chosen.stories] == [piece["title"]]
+    assert chosen.notes == (NO_HARD_NEWS,)
+
+
+def test_a_publishers_name_at_the_end_of_a_headline_is_no_part_of_it() -> None:
+    assert judge(**(NEWS | {"title": f"{NEWS['title']} - Wexcombe Rumours"})).worth is Worth.HARD
+    assert judge(**(NEWS | {"title": f"{NEWS['title']} - Page Six"})).worth is Worth.NEVER
+
+
+def test_an_obituary_is_known_wherever_it_stands_among_the_topics() -> None:
+    labels = ("Ships", "Wrecks", "Deaths (Obituaries)", "Families")
+
+    assert "deaths (obituaries)" in name_sections(make_article(labels=labels))
 
 
 def test_a_feature_of_politics_is_no_light_story() -> None:

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from bulletin.model import Story
-from bulletin.stories.running import lift_running
+from dataclasses import replace
+
+from bulletin.config.options import StoriesOptions
+from bulletin.model import Article, Chosen, Story
+from bulletin.stories.order import hand_on, order_stories
+from bulletin.stories.running import Running, lift_running
 from tests.factories import make_article, make_story
 
 
-def step(name: str, title: str, *papers: str, score: float = 5.0) -> Story:
+def step(name: str, *papers: str, score: float = 5.0, is_soft: bool = False) -> Story:
     articles = [
-        make_article(
-            id=f"{name}-{paper}", credit=paper, feed=paper, link="", title=title, summary="", text=""
-        )
+        make_article(id=f"{name}-{paper}", credit=paper, feed=paper, link="", title=name, summary="", text="")
         for paper in papers
     ]
-    return make_story(*articles, score=score)
+    return make_story(*articles, score=score, is_soft=is_soft)
 
 
-def running(*stories: Story) -> dict[str, tuple[float, str]]:
+def lift(*stories: Story, hints: tuple[Article, ...] = ()) -> Running:
+    """All of them are steps of one running story."""
+    articles = [*hints, *(article for story in stories for article in story.articles)]
+    return lift_running(stories, affairs={article.id: 1 for article in articles}, owners={}, hints=hints)
+
+
+def running(*stories: Story, hints: tuple[Article, ...] = ()) -> dict[str, tuple[float, str]]:
     return {
         story.best.title: (round(reason.value, 2), reason.note)
-        for story in lift_running(stories, owners={})
+        for story in lift(*stories, hints=hints).stories
         for reason in story.reasons
         if reason.name == "running"
     }
@@ -28,41 +36,64 @@ def running(*stories: Story) -> dict[str, tuple[float, str]]:
 
 def test_the_best_step_of_a_running_story_has_the_worth_of_all_its_publishers() -> None:
     steps = (
-        step("a", "Wexcombe ferry talks to resume", "Gazette"),
-        step("b", "Ferry talks in Wexcombe end without result", "Herald", "Echo", score=7.0),
-        step("c", "Union leaves Wexcombe ferry talks", "Mercury"),
+        step("Ferry talks in Wexcombe to resume", "Gazette"),
+        step("Wexcombe ferry talks end without result", "Herald", "Echo", score=7.0),
+        step("How the ferry talks felt in Wexcombe", "Mercury", score=9.0, is_soft=True),
     )
 
-    lifted = running(*steps)
-
-    assert lifted == {
-        "Ferry talks in Wexcombe end without result": (3.0, "4 publishers tell of ferry, talks, wexcombe")
+    assert running(*steps) == {
+        "Wexcombe ferry talks end without result": (3.0, "4 publishers tell a step of the same running story")
     }
-    assert [story.id for story in lift_running(steps, owners={})] == [story.id for story in steps]
-
-
-def test_a_place_and_a_subject_in_common_are_no_running_story() -> None:
-    assert not running(
-        step("a", "Wexcombe ferry repainted", "Gazette"),
-        step("b", "Ferry captain of Wexcombe retires", "Herald"),
-        step("c", "New timetable for the Wexcombe ferry", "Mercury"),
-    )
-
-
-def test_one_event_that_many_tell_has_its_sources_already() -> None:
-    assert not running(step("a", "Wexcombe ferry talks resume", "Gazette", "Herald", "Echo"))
+    assert [story.id for story in lift(*steps).stories] == [story.id for story in steps]
+    assert lift(*steps).steps == {steps[1].id: (steps[0].id, steps[2].id)}
 
 
 def test_two_publishers_may_be_chance() -> None:
     assert not running(
-        step("a", "Wexcombe ferry talks resume", "Gazette"), step("b", "Wexcombe ferry talks end", "Herald")
+        step("Wexcombe ferry talks resume", "Gazette"), step("Wexcombe ferry talks end", "Herald")
     )
 
 
+def test_one_event_that_many_tell_has_its_sources_already() -> None:
+    assert not running(step("Wexcombe ferry talks resume", "Gazette", "Herald", "Echo"))
+
+
 def test_a_live_blog_is_told_by_nobody_and_counts_for_its_publisher() -> None:
-    story = step("a", "Wexcombe ferry talks resume", "Gazette", "Herald")
-    live = step("b", "Live: Wexcombe ferry talks, minute by minute", "Echo").articles
+    live = step("Live: Wexcombe ferry talks", "Echo").articles
 
-    [lifted] = lift_running([story], owners={}, hints=live)
+    assert running(step("Wexcombe ferry talks resume", "Gazette", "Herald"), hints=live) == {
+        "Wexcombe ferry talks resume": (1.75, "3 publishers tell a step of the same running story")
+    }
 
-    assert lifted.reasons[-1].note == "3 publishers tell of ferry, talks, wexcombe"
+
+def test_a_place_and_a_subject_in_common_are_no_running_story() -> None:
+    assert not running(
+        step("Wexcombe ferry repainted", "Gazette"),
+        step("Ferry captain of Wexcombe retires", "Herald"),
+        step("New timetable for the Wexcombe ferry", "Mercury"),
+    )
+
+
+def test_the_other_steps_of_a_running_story_wait() -> None:
+    steps = {"best": ("next",)}
+    stories = [make_story(make_article(id=name, title=name), score=9.0) for name in ("best", "next", "other")]
+
+    ordered, kept = order_stories(stories, options=StoriesOptions(), steps=steps)
+    both, _ = order_stories(stories, options=StoriesOptions(most_steps=2), steps=steps)
+
+    assert [story.id for story in ordered] == ["best", "other"]
+    assert [(item.story.id, item.left.limit) for item in kept] == [("next", "most_steps")]
+    assert [story.id for story in both] == ["best", "next", "other"]
+
+
+def test_the_next_step_stands_in_where_the_words_refuse_the_best() -> None:
+    best, nxt, other = (make_story(make_article(id=name, title=name)) for name in ("best", "next", "other"))
+    chosen = Chosen(stories=(best, other), reserve=(nxt,), steps={"best": ("next",)})
+
+    handed_on = hand_on(chosen, {"best"})
+
+    assert [story.id for story in handed_on.stories] == ["next", "best", "other"]
+    assert handed_on.reserve == ()
+    assert "best step cannot be told: best" in handed_on.stories[0].reasons[-1].note
+    assert hand_on(handed_on, {"best", "next"}).stories == handed_on.stories
+    assert hand_on(replace(chosen, steps={}), {"best"}).stories == chosen.stories

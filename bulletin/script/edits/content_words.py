@@ -24,7 +24,7 @@ def _weightless() -> frozenset[str]:
 @lru_cache(maxsize=16_384)
 def _stem(word: str) -> str:
     word = word.removesuffix("'s").removesuffix("'")
-    for ending in ("ing", "ies", "ied", "es", "ed", "s"):
+    for ending in ("ing", "ies", "ied", "es", "ed", "s", "e"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word.removesuffix(ending)
     return word

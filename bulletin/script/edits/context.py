@@ -28,7 +28,9 @@ _OTHERS = Rare(
     r"^(?:Other|Another|Others|Also|Too|Yes|No,|Both|All|Neither|Two|Three|Four|Several|Some|Many|Most) (?:of (?:them|those|these)\b|(?:were|was|are|is|had|have|has|will|would|said|also)\b)|^(?:Others?|Another)\b"
 )
 _ALSO = Rare(r"^(?:\S+ ){0,9}(?:also|too|similarly|likewise|instead)\b")
-_THESE = Rare(r"\b(?:these|those|such|this) [\"“'‘]?(?:[a-z]+ )?(?P<noun>[a-z]{3,})", re.IGNORECASE)
+_THESE = Rare(
+    r"\b(?:these|those|such|this) [\"“'‘]?(?:(?P<first>[a-z]+) )?(?P<noun>[a-z]{3,})", re.IGNORECASE
+)
 _THE_PERSON = Rare(
     r"\b[Tt]he (?P<who>[a-z]{3,}(?:-[a-z]+)*)(?P<possessive>'s)?(?= (?!(?:of|who|that|in|from|at|for|with|on)\b)|[.,])"
 )
@@ -160,7 +162,7 @@ def names_untold(text: str, *, told: str) -> bool:
     """
     Whether "these boards" stands in a sentence of which nobody has heard a board.
 
-    "those held in the camp" are explained by what follows.
+    "those held in the camp" are explained by what follows, and "this morning will" by the clock.
     """
     if _THE_TWO.search(text) and not _SOME_TWO.search(told):
         return True
@@ -169,7 +171,8 @@ def names_untold(text: str, *, told: str) -> bool:
         opens = text[: match.start()].casefold()
         if match["noun"].endswith(("ed", "ing")) or has_verb(opens, within=40):
             continue
-        if noun in listed("words", "times") or noun in _no_things():
+        is_now = match[0][:4].casefold() == "this" and match["first"] in listed("words", "times")
+        if is_now or noun in listed("words", "times") or noun in _no_things():
             continue
         if noun not in told.casefold() and noun not in opens:
             return True

@@ -64,7 +64,7 @@ def _is_strange(first: Token, text: str) -> bool:
     head = first
     while head.dep_ in ("compound", "amod", "nmod"):
         head = head.head
-    is_named = head.i > first.i and head.tag_ == "NNP"
+    is_named = (head.i > first.i and head.tag_ == "NNP") or _is_before_name(head)
     is_noun = first.tag_ in ("NN", "NNP", "JJ") and not is_named
     return is_noun and not re.search(rf"\b{re.escape(first.text)}\b", text)
 
@@ -74,7 +74,12 @@ def _lacks_article(token: Token) -> bool:
     is_noun = (
         token.tag_ == "NN" or token.lower_ in word_list("with_the") or (token.i == 0 and is_voice(token.text))
     )
-    return is_noun and token.dep_ in _HEADS and not _determiners(token)
+    return is_noun and token.dep_ in _HEADS and not _determiners(token) and not _is_before_name(token)
+
+
+def _is_before_name(noun: Token) -> bool:
+    """ "Ferry builder Joan Pike": what somebody is stands before the name without an article."""
+    return noun.tag_ == "NN" and noun.i + 1 < len(noun.doc) and noun.nbor().tag_ == "NNP"
 
 
 def _determiners(noun: Token) -> list[str]:

@@ -58,6 +58,11 @@ def test_a_contrast_is_known(text: str) -> None:
     assert not stands_alone(text)
 
 
+@pytest.mark.parametrize("text", ["This morning will be cloudy.", "This week the council will meet."])
+def test_a_time_that_the_clock_explains_needs_no_other_sentence(text: str) -> None:
+    assert stands_alone(text)
+
+
 def test_names_are_runs_of_capitals() -> None:
     assert list(names_in("On Monday Ann Fox of the Wexcombe Gazette met Tom Hale's brother.")) == [
         ("Ann", "Fox"),

@@ -205,6 +205,7 @@ def cases() -> list[Case]:
     return [*demo_cases(), *cases_in(OPEN)]
 
 
+@pytest.mark.slow
 def test_lies_are_caught(cases: list[Case]) -> None:
     measured = measure(cases, each=3)  # with fewer, five draws that are hard decide
 
@@ -214,6 +215,7 @@ def test_lies_are_caught(cases: list[Case]) -> None:
         assert total >= 5
 
 
+@pytest.mark.slow
 def test_true_scripts_pass(cases: list[Case]) -> None:
     refused = [case.script for case in cases if faults_of(case.script, case.source)]
 

@@ -1,0 +1,75 @@
+"""Days that no editor wishes for: one story, headlines alone, another language, thousands of entries."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bench.choice import make_day
+from bulletin.config.options import StoriesOptions
+from bulletin.model import Article, Chosen
+from bulletin.stories.choose import choose_stories
+from tests.factories import NOW, make_article
+
+NEWS = make_article(
+    id="news",
+    title="Council votes to close Corn Bridge after crash",
+    text="Councillors voted on Monday to close Corn Bridge, where two people were killed, police said.",
+)
+
+
+def choose(*articles: Article) -> Chosen:
+    return choose_stories(articles, now=NOW, options=StoriesOptions())
+
+
+def test_a_day_with_one_story_tells_it() -> None:
+    chosen = choose(NEWS)
+
+    assert [story.title for story in chosen.stories] == [NEWS.title]
+    assert (chosen.left, chosen.reserve, chosen.notes) == ((), (), ())
+
+
+def test_a_headline_alone_is_not_told_and_says_why() -> None:
+    bare = make_article(
+        id="bare", feed="b", title="Nurses vote to strike over new rotas", text="", summary=""
+    )
+
+    chosen = choose(NEWS, bare)
+
+    assert [story.title for story in chosen.stories] == [NEWS.title]
+    assert [(left.title, left.reason) for left in chosen.left] == [(bare.title, "too short to tell")]
+
+
+def test_an_article_in_another_language_is_left_whatever_its_feed_says() -> None:
+    foreign = make_article(
+        id="foreign",
+        title="Der Stadtrat schließt die Brücke nach dem Unfall für sechs Wochen",
+        text="Der Stadtrat hat am Montag beschlossen, die Brücke nach dem schweren Unfall für sechs Wochen zu schließen.",
+        language="en-GB",
+    )
+
+    assert [left.reason for left in choose(NEWS, foreign).left] == ["in another language"]
+
+
+@pytest.mark.slow
+def test_five_thousand_entries_in_an_hour_give_a_bulletin_and_a_reason_for_each_other() -> None:
+    articles = [
+        make_article(
+            id=one.id,
+            feed=one.feed,
+            credit=one.credit,
+            link=one.link,
+            title=f"Council votes to close {one.title}",
+            text=f"The council voted on Monday to close {one.text} The union said so.",
+            published=NOW - timedelta(seconds=n * 0.7),
+        )
+        for n, one in enumerate(make_day(5_000))
+    ]
+
+    chosen = choose(*articles)
+
+    told = {article.id for story in chosen.stories for article in story.articles}
+    left = {item.article_id for item in chosen.left}
+    assert len(chosen.stories) == StoriesOptions().most
+    assert len(told | left | {a.id for story in chosen.reserve for a in story.articles}) == 5_000
