@@ -14,7 +14,6 @@ from bulletin.script.edits.context import (
     answers,
     denies,
     follows,
-    knows_somebody,
     limits,
     opens_on_somebody,
     points_to_untold,
@@ -145,7 +144,7 @@ class _Teller:
         # in print a name may stand in brackets
         printed = self.printed[place].text
         # "The candidates": a listener has not read the title
-        if is_backstory(text) or unknown_thing(text, told="") or knows_somebody(text):
+        if is_backstory(text) or unknown_thing(text, told=""):
             return False
         if place == 0:
             return self.match.is_told(printed)

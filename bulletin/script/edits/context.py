@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.script.edits.antecedents import binds, lacks_antecedent, opens_with_pronoun, tells_of_unknown
+from bulletin.script.edits.antecedents import binds, lacks_antecedent, opens_with_pronoun
 from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.fitness import unknown_thing
 from bulletin.script.edits.grammar import WORD, bare, capitalise, has_verb, listed
 from bulletin.script.edits.pronouns import is_person, points_back
-from bulletin.script.edits.proper_names import has_name
 from bulletin.script.rare import Rare
 
 MOST_AGAIN = 0.65
@@ -104,7 +103,6 @@ def stands_alone(text: str) -> bool:
     return not (
         points_back(text)
         or opens_with_pronoun(text)
-        or tells_of_unknown(text)
         or binds(text)
         or reverses(text)
         or lacks_antecedent(text)
@@ -197,14 +195,6 @@ def _untold_person(text: str, told: str) -> bool:
     return False
 
 
-def knows_somebody(text: str) -> bool:
-    """Whether a lead speaks of "the celebrity" and names and introduces nobody."""
-    return not has_name(text) and not _ANYBODY.search(text) and _untold_person(text, "")
-
-
-_ANYBODY = Rare(
-    r"\b(?:[Aa]n?|[Oo]ne|[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]everal|[Ss]ome|[Mm]any|\d+) (?:[\w'’-]+ ){0,3}?(?:man|men|woman|women|boy|girl|child|children|people|person|baby|teenager|couple|family|driver|officer|\w+(?:er|or|ist)s?)\b"
-)
 _THE_SOMEBODY = Rare(r"The (?P<who>(?:[a-z][\w'’-]* ){1,3})(?![A-Z])")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.script.edits.antecedents import binds, opens_with_pronoun, tells_of_unknown
+from bulletin.script.edits.antecedents import binds, opens_with_pronoun
 from bulletin.script.edits.captions import is_caption, points_to_page
 from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.fragments import (
@@ -197,7 +197,7 @@ def _why_not_plain(text: str, *, is_first: bool) -> str:
 
 
 def _why_not_first(text: str, *, opens_article: bool) -> str:
-    if points_back(text) or opens_with_pronoun(text) or tells_of_unknown(text):
+    if points_back(text) or opens_with_pronoun(text):
         return "opens with a pronoun"
     also = _ALSO.match(text)
     if binds(text) or (also and not has_verb(also["who"])):

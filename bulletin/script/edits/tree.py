@@ -87,20 +87,11 @@ def keeps_words(
     return not (after - before - may_add) and not (before - after - may_drop)
 
 
-def keeps_arguments(result: Sequence[str], source: str, *, renamed: int = 0) -> bool:
-    """
-    Whether each result is a whole sentence in which everybody does what the source says they do.
-
-    `renamed` subjects may be new: what "who" stood for is named again.
-    """
+def keeps_arguments(result: Sequence[str], source: str) -> bool:
+    """Whether each result is a whole sentence in which everybody does what the source says they do."""
     before = set(_arguments(parse_sentence(source)))
-    new = 0
-    for text in result:
-        doc = parse_sentence(text)
-        if find_root(doc) is None:
-            return False
-        new += sum(1 for argument in _arguments(doc) if argument not in before)
-    return new <= renamed
+    docs = [parse_sentence(text) for text in result]
+    return all(find_root(doc) is not None and before.issuperset(_arguments(doc)) for doc in docs)
 
 
 def _arguments(doc: Doc) -> Iterator[tuple[str, str, str]]:

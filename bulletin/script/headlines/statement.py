@@ -61,17 +61,7 @@ def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: b
     is_cut = last.casefold() in word_list("hangs") or (len(last) == 1 and last.islower())
     if is_cut or _is_unknown(parse_title(small), first_sentence):
         return ""
-    text = _with_and(text, parse_title(small))
-    return "" if _ends_on_list(text) else text
-
-
-def _ends_on_list(text: str) -> bool:
-    """Whether a comma that is not heard joins two things: "links startups, Bay Area investors"; a place may follow one."""
-    head, comma, last = text.rpartition(", ")
-    found = WORD.findall(last)
-    is_place = len(found) == 1 and found[0][0].isupper()
-    is_joined = " and " in last or not comma or "," in head or is_place
-    return not is_joined and all(token.tag_ in _OPENS_OBJECT for token in parse_sentence(last))
+    return _with_and(text, parse_title(small))
 
 
 def _with_and(text: str, doc: Doc) -> str:
