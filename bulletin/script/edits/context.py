@@ -35,7 +35,7 @@ _THE_PERSON = Rare(
 )
 _THE_TWO = Rare(r"\b[Tt]he (?:two|three|pair|duo|trio|couple|both)\b(?! [a-z]+ (?:of|who|that|in)\b)")
 _REVERSES = Rare(
-    r"(?:But|However|Yet|Still,|Nevertheless|Nonetheless|Instead|Despite (?:this|that)|Even so|On the other hand|By contrast|In contrast|Not so)\b"
+    r"(?:But|However|Yet|Still,|At least,? (?:that|according|for now)|Or (?:so|at least)|Nevertheless|Nonetheless|Instead|Despite (?:this|that)|Even so|On the other hand|By contrast|In contrast|Not so)\b"
     r"|(?:\S+ ){1,8}?,? ?however,"
 )
 _LIMITS = Rare(
