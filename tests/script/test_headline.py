@@ -98,7 +98,7 @@ def test_the_storys_first_sentence_tells_what_was_done_to_whom() -> None:
 
     assert write_headline(title, first_sentence=LEAD) == ""
     assert (
-        write_headline(title, first_sentence="The old ferry was painted green by pupils on Monday.")
+        write_headline(title, first_sentence="The old ferry has been painted green by pupils.")
         == "Ferry is painted green at Hallam Bridge"
     )
 

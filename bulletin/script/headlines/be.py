@@ -28,6 +28,7 @@ _MONEY = re.compile(
 _AT_LEAST = re.compile(
     r"^(?:at least|up to|more than|over|nearly|about|around|almost|under) (?=[\d£$€]|\w+ )", re.IGNORECASE
 )
+_WAS = frozenset({"was", "were"})
 _VERBS = frozenset({"VBZ", "VBP", "VBD", "VBN"})
 _GLUED_NAME = re.compile(r"[a-z][A-Z]")
 """ "RiverWatchers" is one body."""
@@ -41,7 +42,9 @@ def missing_be(text: str, first_sentence: str) -> tuple[int, str]:
     verb = is_or_are(text[:place]) if place else ""
     # "Pike, captain convicted of theft, to be freed": which comma opens an aside is not sure
     # nor is one "is" enough for "Woman dead, child hurt"
-    if not verb or ", " in text[place:]:
+    # and who was trapped in the story's first sentence may be free by now
+    is_over = _WAS & _helpers(text[place:].split(" ", 1)[0].casefold(), first_sentence)
+    if not verb or ", " in text[place:] or is_over:
         return 0, ""
     pronoun = "It" if verb == "is" else "They"
     # a subject that the parser knows not is stood for by a pronoun
@@ -84,11 +87,17 @@ def _is_doing(token: Token) -> bool:
 
 def _is_done(token: Token, first_sentence: str) -> bool:
     """Whether it is done to the subject: by its meaning, or by the story's first sentence."""
-    if token.lower_ in word_list("suffered"):
-        return True
-    return any(
-        word.lower_ == token.lower_ and any(child.dep_ == "auxpass" for child in word.children)
-        for word in parse_sentence(first_sentence)
+    return token.lower_ in word_list("suffered") or bool(_helpers(token.lower_, first_sentence))
+
+
+def _helpers(participle: str, sentence: str) -> frozenset[str]:
+    """ "was" of "The ferry was painted", "has" and "been" of "The ferry has been painted"."""
+    return frozenset(
+        child.lower_
+        for word in parse_sentence(sentence)
+        if word.lower_ == participle and any(child.dep_ == "auxpass" for child in word.children)
+        for child in word.children
+        if child.dep_ in ("aux", "auxpass")
     )
 
 
