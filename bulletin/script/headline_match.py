@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.edit import small_words
-from bulletin.script.edits.grammar import listed
+from bulletin.script.edits.grammar import listed, table
 from bulletin.script.edits.proper_names import has_name, names_in
+from bulletin.script.headlines.statement import sentence_case
+from bulletin.script.headlines.tree import parse_title, root_of, subject_of
+from bulletin.script.parse import has_parser
 
 STEM = 5
 """Letters by which two forms of a word are taken for one: "resigns", "resignation"."""
 FULLY = 0.34
 """Share of the headline's words that a sentence further down must hold to open the story."""
+HALF = 0.5
+"""Share from which a name is not asked for: it may be the police's, or of a street."""
 MANY = 3
 """Words that make a match, whatever they are."""
 TWO_NAMES = 2
@@ -28,7 +34,7 @@ _INTRODUCES = re.compile(
 
 
 _ON_A_DAY = re.compile(
-    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tonight|last night|this (?:morning|afternoon|evening|week))\b"
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tonight|last night|this (?:morning|afternoon|evening|week|weekend))\b"
 )
 
 
@@ -40,6 +46,8 @@ class HeadlineMatch:
     words: frozenset[str]
     names: frozenset[str]
     """Those that are names wherever the article has them."""
+    event: frozenset[str]
+    """Those of its verb and what comes with it; the subject alone is no news."""
 
     @classmethod
     def of(cls, title: str, *, source: str, opening: Sequence[str]) -> HeadlineMatch:
@@ -54,7 +62,8 @@ class HeadlineMatch:
         }
         if not any(stems & _stems(text) for text in opening):
             stems = frozenset()
-        return cls(has_title=bool(title), words=stems, names=stems & names)
+        event = (stems - _subject(title, source)) or stems
+        return cls(has_title=bool(title), words=stems, names=stems & names, event=_alike(event - names))
 
     def is_told(self, text: str) -> bool:
         """
@@ -67,11 +76,10 @@ class HeadlineMatch:
         shared = self._shared(text)
         event = self.words - self.names
         names_it = bool(shared & self.names) or not self.names
-        tells_it = bool(shared & event) or not event
-        named = sum(bool(_stems(" ".join(name)) & self.names) for name in names_in(text))
-        is_alike = len(shared) >= min(MANY, len(self.words)) or named >= TWO_NAMES
+        tells_it = bool(shared & event or self.event & _alike(_stems(text))) or not event
+        is_alike = len(shared) >= min(MANY, len(self.words)) or self._names_told(text) >= TWO_NAMES
         # the day marks an event, and the name says whose
-        is_alike = is_alike or bool(shared & self.names and _ON_A_DAY.search(text))
+        is_alike = is_alike or bool(shared & self.names and _is_dated(text))
         introduces = bool(_INTRODUCES.match(text)) and len(shared & event) >= TWO_NAMES
         return (names_it and tells_it) or is_alike or introduces
 
@@ -84,15 +92,52 @@ class HeadlineMatch:
             bool(shared)
             and len(shared) >= enough
             and tells_it
-            and bool(shared & self.names or not self.names)
+            and bool(
+                shared & self.names
+                or not self.names
+                or (len(shared) >= HALF * len(self.words) and not text.startswith("The "))
+            )
         )
+
+    def tells_event(self, text: str) -> bool:
+        """Whether it holds a word of the headline's verb or its object: a scene or what is long past has none."""
+        shared = self.event & _alike(_stems(text))
+        return not self.event or bool(shared) or (self._names_told(text) >= TWO_NAMES and _is_dated(text))
+
+    def count_shared(self, text: str) -> int:
+        return len(self._shared(text))
 
     def names_in_full(self, text: str) -> bool:
         """Whether the sentence gives the full name of somebody or something that the headline names."""
         return any(len(name) > 1 and _stems(" ".join(name)) & self.names for name in names_in(text))
 
+    def _names_told(self, text: str) -> int:
+        return sum(bool(_stems(" ".join(name)) & self.names) for name in names_in(text))
+
     def _shared(self, text: str) -> frozenset[str]:
         return self.words & _stems(text)
+
+
+def _is_dated(text: str) -> bool:
+    return bool(_ON_A_DAY.search(text))
+
+
+def _subject(title: str, source: str) -> frozenset[str]:
+    """What the headline tells something of; nothing without the parser, or where it has no verb."""
+    if not has_parser():
+        return frozenset()
+    subject = subject_of(root_of(parse_title(sentence_case(title, source[:2_000]))))
+    return _stems(" ".join(word.text for word in subject.subtree)) if subject else frozenset()
+
+
+def _alike(stems: frozenset[str]) -> frozenset[str]:
+    """With one word for all that mean the same event: "dies", "killed", "fatal"."""
+    return stems | {name for name, words in _events() if stems & words}
+
+
+@lru_cache(maxsize=1)
+def _events() -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((row.split()[0], _stems(row)) for row in table()["events"]["alike"])
 
 
 def _times() -> frozenset[str]:
@@ -100,7 +145,7 @@ def _times() -> frozenset[str]:
 
 
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(_stem(word)[:STEM] for word in weighty(text))
+    return frozenset(_stem(word)[:STEM] for word in weighty(text.replace("-", " ")))
 
 
 def _stem(word: str) -> str:

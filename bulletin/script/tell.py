@@ -6,11 +6,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.model import Article, Origin
-from bulletin.script.edits.backstory import is_backstory
 from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.context import (
     accuses,
-    adds,
     answers,
     denies,
     follows,
@@ -23,13 +21,15 @@ from bulletin.script.edits.context import (
 )
 from bulletin.script.edits.days import Days
 from bulletin.script.edits.edit import Setting, clean_sentence, move_words, small_words
-from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, unknown_thing, why_unfit
+from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.script.edits.fragments import is_pictured
+from bulletin.script.edits.own_words import is_on_the_spot
 from bulletin.script.edits.proper_names import names_in, untold_name
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.headline import clean_title, headline_sentence
 from bulletin.script.headline_match import HeadlineMatch
 from bulletin.script.lost import put_back
+from bulletin.script.opening import is_column, may_open, turn_after
 from bulletin.script.parse import has_parser
 from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.plainly import edits_english, tell_plainly
@@ -70,6 +70,8 @@ def tell_article(
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
     if not printed:
         return Telling(title=title, pieces=(), reason="no sentence that can be read out")
+    if is_column(printed):
+        return Telling(title=title, pieces=(), reason="a column: its writer says I")
     source = " ".join(sentences)
     setting = Setting(
         days=days,
@@ -129,30 +131,11 @@ class _Teller:
         """Units among the first that may open the story, in their order."""
         for place in range(min(FIRST_SENTENCES, len(self.printed))):
             text = self._clean(place)
-            if not text or not self._may_open(text, place):
+            if not text or not may_open(text, self.printed, place, self.match):
                 continue
             piece = self._unit(place, is_lead=True)
             if piece and stands_alone(piece.sentences[0]):
                 yield piece
-
-    def _may_open(self, text: str, place: int) -> bool:
-        """Whether a sentence names what the headline names, and needs nothing before it."""
-        if why_unfit(text, is_first=True, opens_article=place == 0, any_length=True) or not stands_alone(
-            text
-        ):
-            return False
-        # in print a name may stand in brackets
-        printed = self.printed[place].text
-        # "The candidates": a listener has not read the title
-        if is_backstory(text) or unknown_thing(text, told=""):
-            return False
-        if place == 0:
-            return self.match.is_told(printed)
-        before = " ".join(one.text for one in self.printed[:place])
-        is_known = (
-            not opens_on_somebody(text) and not adds(text) and not untold_name(text, before=before, told="")
-        )
-        return is_known and self.match.is_told_fully(printed)
 
     def _summary(self) -> Iterator[Piece]:
         """The first sentence of the feed's summary, where the article's own is too long."""
@@ -281,7 +264,11 @@ class _Teller:
         ]
         if not all(parts):
             return None
-        if end < len(self.printed) and limits(self.printed[end].text):
+        if is_lead and (turn := turn_after(self.printed, end, self.match)) is not None:
+            parts += [self._readable(number, most=HARDEST) for number in range(end, turn + 1)]
+            if not all(parts):
+                return None
+        elif end < len(self.printed) and limits(self.printed[end].text):
             parts += [more] if (more := self._readable(end, most=HARDEST)) else []
         origins = tuple(self._origin(self.printed[place + number].text) for number in range(len(parts)))
         return Piece(sentences=tuple(text for part in parts for text in part), origins=origins, place=place)
@@ -298,7 +285,7 @@ class _Teller:
             printed = self.printed[place]
             text = (
                 ""
-                if printed.is_quoted or is_pictured(printed.text)
+                if printed.is_quoted or is_pictured(printed.text) or is_on_the_spot(printed.text)
                 else clean_sentence(printed.text, self.setting)
             )
             is_fit = bool(text) and not why_unfit(text, is_first=False, any_length=True)

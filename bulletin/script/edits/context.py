@@ -62,6 +62,14 @@ _INTRODUCTION = Rare(r"^[A-Z][^,]{2,60}, (?=the )")
 _OWN_PLACE = Rare(r"\b(?:there|then|so)\b[.,]")
 
 
+_TURNS = Rare(r"(?:Now|But|However|Yet)\b,? ")
+
+
+def turns(text: str) -> bool:
+    """ "Now the boats may stop": what a scene leads up to, where it opens a paragraph."""
+    return bool(_TURNS.match(text))
+
+
 def reverses(text: str) -> bool:
     """Whether the sentence takes back or limits the one before: half of a contrast is never told."""
     return bool(_REVERSES.match(text))

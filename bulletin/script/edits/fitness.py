@@ -40,7 +40,7 @@ LIKELY_CLAUSE = 13
 HARDEST_LEAD = 40
 """A story whose lead is longer, and that has no other, is not told."""
 
-_ONLINE = Rare(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()]|([a-z])\1{3}")
+_ONLINE = Rare(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]|([a-z])\1{3}")
 _TAGGED = Rare(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
 
 
@@ -171,6 +171,10 @@ def _is_plural(word: str) -> bool:
     )
 
 
+_HALF_CONTRAST = Rare(
+    r"\b(?:not|n't) (?:just|merely|only|simply) (?!.*\b(?:but|also|as well|too)\b)(?!yet\b)"
+)
+""" "Not just a bridge": what else, the next sentence tells, and in whose words."""
 _GLUED = Rare(r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b")
 """Words without the space between: one may be a firm's name, two are a page that lost its line ends."""
 
@@ -179,6 +183,8 @@ def _why_not_plain(text: str, *, is_first: bool) -> str:
     """What of the page, or of somebody's own words, is left in it; a lead may speak to the listener."""
     if len(set(_GLUED.findall(text))) > 1:
         return "not plain"
+    if _HALF_CONTRAST.search(text):
+        return "half of a contrast"
     if is_unmarked(text):
         return "a quotation without its marks"
     if speaks_of_itself(text, to_listeners=is_first and bool(_SPEAKS_TO.match(text))):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bulletin.script.rare import Rare
+from bulletin.script.edits.tidy import double_quotes, tidy
+from bulletin.script.rare import Rare, sub
 
 _SPEAKERS_OWN = Rare(
     r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
@@ -21,3 +22,29 @@ def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
     return bool(_SPEAKERS_OWN.search(text.replace("’", "'"))) or (
         not to_listeners and bool(_LISTENERS.search(text))
     )
+
+
+_FIRST_PERSON = Rare(r"(?:^|\b[a-z]+[,;:]? |- )I(?:'(?:m|ve|d|ll))? [a-z]")
+"""Not "Elizabeth I was"."""
+_ON_THE_SPOT = Rare(r"\bhere\b(?! to stay| and there)|\bHere\b")
+
+
+def is_first_person(printed: str) -> bool:
+    """
+    Whether the article's own voice, outside quotation marks, says "I".
+
+    >>> is_first_person("I have rowed for years."), is_first_person('"I row," Fox said.')
+    (True, False)
+    """
+    return bool(_FIRST_PERSON.search(_outside_marks(printed)))
+
+
+def is_on_the_spot(printed: str) -> bool:
+    """Whether a reporter says "here" of a place where the newsreader is not."""
+    return bool(_ON_THE_SPOT.search(_outside_marks(printed)))
+
+
+def _outside_marks(printed: str) -> str:
+    """What is not quoted; nothing where it is not clear which words are."""
+    text = double_quotes(tidy(printed))
+    return "" if text.count('"') % 2 else sub(r'"[^"]*"', " ", text).strip()

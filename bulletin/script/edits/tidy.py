@@ -25,6 +25,8 @@ _CROSSED = Rare(r"(?<!\w)\"([^\"']{2,60})'(?=[\s,.;:?!]|$)")
 """Opened by a double mark and closed by a single one."""
 _DASH = Rare(r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)")
 _ASIDE = Rare(r" - ([^-]{4,160}) - (?=\w)")
+_PARTY = Rare(r", (?:R|D|I|Rep|Dem)\.?-[A-Z][\w. ]{1,12}, ")
+""" "Ann Fox, D-Wex., said": party and state in print's short form."""
 _TWICE = Rare(r"\b(the|an?|of|any|and|to|for|from|with|was|were|are) \1\b(?! \1\b)")
 """A small word that was typed twice."""
 _GAP = Rare(r"\.\.$|\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$")
@@ -43,6 +45,7 @@ def tidy(text: str) -> str:
     text = text.translate(_DOUBLE)
     text = _ROUND.sub("", _PUT_IN.sub(r"\1", _SIC.sub("", text)))
     text = sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
+    text = _PARTY.sub(" ", text)
     text = _TWICE.sub(r"\1", _CROSSHEAD.sub("", text))
     text = sub(r"(?<=\d)[ -]?yr[ -]old\b", "-year-old", text)
     # a dash between figures is a score or a range
