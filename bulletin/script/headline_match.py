@@ -104,6 +104,10 @@ class HeadlineMatch:
         shared = self.event & _alike(_stems(text))
         return not self.event or bool(shared) or (self._names_told(text) >= TWO_NAMES and _is_dated(text))
 
+    def tells_harm(self, text: str) -> bool:
+        """Whether the dead and hurt of the headline are in it too."""
+        return listed("events", "harm") & self.event <= _alike(_stems(text))
+
     def count_shared(self, text: str) -> int:
         return len(self._shared(text))
 

@@ -8,14 +8,16 @@ from collections.abc import Sequence
 from bulletin.script.edits.backstory import is_backstory
 from bulletin.script.edits.context import (
     adds,
+    denies,
     opens_on_somebody,
     points_to_untold,
+    reverses,
     stands_alone,
     turns,
 )
 from bulletin.script.edits.fitness import unknown_thing, why_unfit
 from bulletin.script.edits.own_words import is_first_person
-from bulletin.script.edits.proper_names import untold_name
+from bulletin.script.edits.proper_names import names_in, untold_name
 from bulletin.script.headline_match import HeadlineMatch
 from bulletin.script.quotations import Printed
 
@@ -23,10 +25,15 @@ NEXT_PARAGRAPHS = 3
 """Among which the turn is looked for that a scene leads up to."""
 OWN_VOICE = 10
 """First sentences in which a columnist's "I" shows."""
+WHOLE_PARAGRAPH = 5
+"""Sentences of a paragraph from which a page has lost its line ends."""
 STANDFIRST = 60
 """Words; a text no longer is a standfirst, written to be read under its title."""
 
 _NAME = re.compile(r"\b[A-Z][\w'’-]*")
+
+_EXPLAINED = re.compile(r"\b[Tt]he (?=[A-Z]|(?:[a-z][\w-]* ){1,3}(?:of|about|between|that|who|which)\b)")
+""" "the Wexcombe ferry", "the race between": which one, the words themselves say."""
 
 
 def may_open(text: str, printed: Sequence[Printed], place: int, match: HeadlineMatch) -> bool:
@@ -46,6 +53,34 @@ def may_open(text: str, printed: Sequence[Printed], place: int, match: HeadlineM
     leans = is_far and points_to_untold(text, told="", before=_NAME.sub("", before))
     leans = leans or opens_on_somebody(text) or adds(text)
     return not leans and not untold_name(text, before=before, told="") and match.is_told_fully(source)
+
+
+def leans_on_title(text: str, title: str, match: HeadlineMatch) -> bool:
+    """Whether a standfirst's first sentence speaks of "the crash" as known, or leaves out the title's dead."""
+    plain = _EXPLAINED.sub("", text)
+    leans = re.match(r"The [a-z]", plain) or points_to_untold(plain, told="", before=title)
+    return bool(leans) or not match.tells_harm(text)
+
+
+def tells_title(text: str, match: HeadlineMatch) -> bool:
+    """Whether it tells enough of the title to do without it."""
+    is_much = match.is_told_fully(text) or 2 * match.count_shared(text) >= len(match.words) > 0
+    return is_much and match.tells_harm(text)
+
+
+def opens_thought(printed: Sequence[Printed], place: int) -> bool:
+    """Whether nothing of its paragraph comes before it: later sentences lean on the first."""
+    here = printed[place]
+    return here.opens_paragraph or sum(one.paragraph == here.paragraph for one in printed) > WHOLE_PARAGRAPH
+
+
+def is_taken_back(printed: Sequence[Printed], place: int) -> bool:
+    """Whether one of the sentences after the next denies it: it names the same, and would have to be told too."""
+    names = {name for name in names_in(printed[place].text) if len(name) > 1}
+    return any(
+        (denies(one.text) or reverses(one.text)) and names.intersection(names_in(one.text))
+        for one in printed[place + 2 : place + 4]
+    )
 
 
 def turn_after(printed: Sequence[Printed], end: int, match: HeadlineMatch) -> int | None:

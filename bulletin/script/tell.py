@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.model import Article, Origin
+from bulletin.script import opening
 from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.context import (
     accuses,
@@ -24,12 +25,11 @@ from bulletin.script.edits.edit import Setting, clean_sentence, move_words, smal
 from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.script.edits.fragments import is_pictured
 from bulletin.script.edits.own_words import is_on_the_spot
-from bulletin.script.edits.proper_names import names_in, untold_name
+from bulletin.script.edits.proper_names import untold_name
 from bulletin.script.furniture import strip_furniture
-from bulletin.script.headline import clean_title, headline_sentence
+from bulletin.script.headline import clean_title, headline_sentence, write_headline
 from bulletin.script.headline_match import HeadlineMatch
 from bulletin.script.lost import put_back
-from bulletin.script.opening import is_column, may_open, turn_after
 from bulletin.script.parse import has_parser
 from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.plainly import edits_english, tell_plainly
@@ -47,8 +47,6 @@ FIRST_SENTENCES = 5
 """Among which the lead is looked for."""
 FARTHEST = 8
 """Sentences that may be left out in a row; what comes later belongs to something else."""
-WHOLE_PARAGRAPH = 5
-"""Sentences of a paragraph from which a page has lost its line ends."""
 
 
 def tell_article(
@@ -70,7 +68,7 @@ def tell_article(
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
     if not printed:
         return Telling(title=title, pieces=(), reason="no sentence that can be read out")
-    if is_column(printed):
+    if opening.is_column(printed):
         return Telling(title=title, pieces=(), reason="a column: its writer says I")
     source = " ".join(sentences)
     setting = Setting(
@@ -86,6 +84,7 @@ def tell_article(
         setting=setting,
         match=HeadlineMatch.of(title, source=source, opening=sentences[:FIRST_SENTENCES]),
         said_before=frozenset(said_before),
+        is_standfirst=count_words(source) <= opening.STANDFIRST,
     )
     return teller.tell()
 
@@ -100,20 +99,25 @@ class _Teller:
     setting: Setting
     match: HeadlineMatch
     said_before: frozenset[str]
+    is_standfirst: bool
+    """Whether the text is a feed's few lines, which are read under the title."""
     cleaned: dict[int, str] = field(default_factory=dict)
 
     def tell(self) -> Telling:
         """With the best first sentence there is; none where a listener would not know who or what is meant."""
         leads = tuple(self._leads())[:1]
+        text = self._clean(leads[0].place) if leads and self.is_standfirst else ""
+        if text and opening.leans_on_title(text, self.title, self.match):
+            telling = self._under_headline()
+            if telling and telling.pieces[1].place == leads[0].place:
+                return telling
+            leads = leads if opening.tells_title(text, self.match) else ()
         for most, kind in ((HARDEST, Lead.SENTENCE), (HARDEST, Lead.SUMMARY), (HARDEST_LEAD, Lead.LONG)):
             for piece in self._summary() if kind is Lead.SUMMARY else leads:
                 if max(map(count_words, piece.sentences)) <= most:
                     return self._telling(piece, kind)
-        if headline := self._headline():
-            telling = self._telling(headline, Lead.HEADLINE)
-            # the press's short form needs the article's own words beside it
-            if any(piece.place < FIRST_SENTENCES for piece in telling.pieces[1:2]):
-                return telling
+        if telling := self._under_headline():
+            return telling
         if second := self._second():
             return self._telling(second, Lead.SECOND)
         reason = (
@@ -123,6 +127,15 @@ class _Teller:
         )
         return Telling(title=self.title, pieces=(), reason=reason)
 
+    def _under_headline(self) -> Telling | None:
+        """The headline and what the article says next to it: the press's short form needs the article's own words."""
+        telling = self._telling(headline, Lead.HEADLINE) if (headline := self._headline()) else None
+        return (
+            telling
+            if telling and any(piece.place < FIRST_SENTENCES for piece in telling.pieces[1:2])
+            else None
+        )
+
     def _telling(self, lead: Piece, kind: Lead) -> Telling:
         pieces = tuple(self._pieces(lead, is_explained=kind is not Lead.HEADLINE))
         return Telling(title=self.title, pieces=pieces, lead=kind)
@@ -131,7 +144,7 @@ class _Teller:
         """Units among the first that may open the story, in their order."""
         for place in range(min(FIRST_SENTENCES, len(self.printed))):
             text = self._clean(place)
-            if not text or not may_open(text, self.printed, place, self.match):
+            if not text or not opening.may_open(text, self.printed, place, self.match):
                 continue
             piece = self._unit(place, is_lead=True)
             if piece and stands_alone(piece.sentences[0]):
@@ -139,12 +152,13 @@ class _Teller:
 
     def _summary(self) -> Iterator[Piece]:
         """The first sentence of the feed's summary, where the article's own is too long."""
-        if not self.match.words or self.article.summary in ("", self.article.text):
+        if not self.match.words or not self.article.text or self.article.summary in ("", self.article.text):
             return
         for printed in read_sentences(strip_furniture(self.article.summary, title=self.title)[:1]):
             text = clean_sentence(printed.text, self.setting)
             is_whole = not printed.is_quoted and not why_unfit(text, is_first=True, opens_article=True)
-            if is_whole and stands_alone(text) and self.match.is_told(printed.text):
+            is_told = self.match.is_told(printed.text) and self.match.tells_event(printed.text)
+            if is_whole and stands_alone(text) and is_told:
                 sentences = move_words(text, self.setting)
                 yield Piece(sentences=sentences, origins=(self._origin(printed.text),), place=-1)
             return
@@ -162,8 +176,11 @@ class _Teller:
 
     def _headline(self) -> Piece | None:
         """The headline as a whole sentence, which takes the parser: a newspaper's short one opens no story."""
-        title, opening = self.article.title, " ".join(one.text for one in self.printed[:FIRST_SENTENCES])
-        sentence = headline_sentence(title, text=opening)
+        title, beginning = self.article.title, " ".join(one.text for one in self.printed[:FIRST_SENTENCES])
+        sentence = headline_sentence(title, text=beginning)
+        if not sentence and self.is_standfirst:
+            headline = write_headline(title, first_sentence=self.printed[0].text)
+            sentence = f"{headline}." if headline else ""
         # its clause is proved by the tree
         if not sentence or why_unfit(sentence, is_first=True, opens_article=True) not in ("", "no clause"):
             return None
@@ -174,7 +191,7 @@ class _Teller:
         yield lead
         told = " ".join(lead.sentences)
         said = [weighty(text) for text in lead.sentences]
-        total, last, before = lead.words, self._last_place(lead), self._last_place(lead)
+        total, last, before = lead.words, lead.last_place, lead.last_place
         place = last + 1
         is_answered = not accuses(told)
         while place < len(self.printed) and total <= MOST_WORDS:
@@ -192,7 +209,7 @@ class _Teller:
             said += map(weighty, piece.sentences)
             total += piece.words
             # nothing is next to an answer that was brought forward
-            before = -1 if answer else self._last_place(piece)
+            before = -1 if answer else piece.last_place
             last = last if answer else before
             place = last + 1
 
@@ -212,20 +229,21 @@ class _Teller:
                 return self._unit(place, is_lead=False)
         return None
 
-    def _last_place(self, piece: Piece) -> int:
-        """Of the source sentences of a unit the last one's; each has one origin."""
-        return piece.place + len(piece.origins) - 1 if piece.place >= 0 else -1
-
     def _next(self, place: int, *, last: int, told: str, said: list[frozenset[str]]) -> Piece | None:
         """The unit at `place`, if it is understood after what was told."""
         text = self._clean(place)
-        is_next = place == last + 1 and last >= 0
-        if not text or (not is_next and not self._opens_thought(place)) or repeats_any(text, said):
+        is_under_title = self.is_standfirst and (place, last) == (0, -1)
+        is_next = is_under_title or (place == last + 1 and last >= 0)
+        if (
+            not text
+            or (not is_next and not opening.opens_thought(self.printed, place))
+            or repeats_any(text, said)
+        ):
             return None
         before = " ".join(one.text for one in self.printed[:place])
         if not is_next and not follows(text, told=told, before=before):
             return None
-        if untold_name(text, before=before, told=told) or self._is_taken_back(place):
+        if untold_name(text, before=before, told=told) or opening.is_taken_back(self.printed, place):
             return None
         piece = self._unit(place, is_lead=False)
         if piece is None:
@@ -236,22 +254,7 @@ class _Teller:
                 return None
             heard = f"{heard} {sentence}"
         # the speaker may have come first
-        return piece if is_next or stands_alone(piece.sentences[0]) else None
-
-    def _is_taken_back(self, place: int) -> bool:
-        """Whether one of the sentences after the next denies it: it names the same, and would have to be told too."""
-        names = {name for name in names_in(self.printed[place].text) if len(name) > 1}
-        return any(
-            (denies(one.text) or reverses(one.text)) and names.intersection(names_in(one.text))
-            for one in self.printed[place + 2 : place + 4]
-        )
-
-    def _opens_thought(self, place: int) -> bool:
-        """Whether nothing of its paragraph comes before it: later sentences lean on the first."""
-        here = self.printed[place]
-        if here.opens_paragraph:
-            return True
-        return sum(one.paragraph == here.paragraph for one in self.printed) > WHOLE_PARAGRAPH
+        return piece if (is_next and not is_under_title) or stands_alone(piece.sentences[0]) else None
 
     def _unit(self, place: int, *, is_lead: bool) -> Piece | None:
         """The sentence with those after it that take it back; nothing where one of them cannot be told."""
@@ -264,7 +267,7 @@ class _Teller:
         ]
         if not all(parts):
             return None
-        if is_lead and (turn := turn_after(self.printed, end, self.match)) is not None:
+        if is_lead and (turn := opening.turn_after(self.printed, end, self.match)) is not None:
             parts += [self._readable(number, most=HARDEST) for number in range(end, turn + 1)]
             if not all(parts):
                 return None

@@ -37,6 +37,11 @@ class Piece:
     def words(self) -> int:
         return sum(map(count_words, self.sentences))
 
+    @property
+    def last_place(self) -> int:
+        """Of its source sentences the last one's; each has one origin."""
+        return self.place + len(self.origins) - 1 if self.place >= 0 else -1
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:

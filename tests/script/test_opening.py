@@ -80,3 +80,15 @@ def test_a_lead_from_further_down_leans_on_nothing_that_was_skipped() -> None:
     lean = "Critics of the deal say Wexcombe will lose the ferry within a year."
 
     assert lean not in told(skipped + lean, title="Critics say Wexcombe will lose ferry")
+
+
+@needs_parser
+@pytest.mark.parametrize(
+    "standfirst",
+    ["The mayor, Ann Fox, met the crew.", "Rescue services were called to the crash by Ann Fox of Wexcombe."],
+)
+def test_a_standfirst_that_leans_on_its_title_is_told_under_it(standfirst: str) -> None:
+    title = "Two men die in crash in Wexcombe"
+
+    assert told(standfirst, title=title) == [f"{title}.", standfirst]
+    assert told(standfirst, title="Why the Wexcombe crash is no wonder") == []
