@@ -92,3 +92,10 @@ def test_a_standfirst_that_leans_on_its_title_is_told_under_it(standfirst: str) 
 
     assert told(standfirst, title=title) == [f"{title}.", standfirst]
     assert told(standfirst, title="Why the Wexcombe crash is no wonder") == []
+
+
+def test_a_quotation_that_nothing_closes_is_not_told() -> None:
+    lead = "Ann Fox has closed the ferry of Wexcombe."
+    text = f"{lead}\n\nAnn Fox told the Gazette: 'It was hard to keep the boat.\n\n'I tried for years.'"
+
+    assert told(text, title="Fox closes ferry of Wexcombe") == [lead]

@@ -171,6 +171,8 @@ def _is_plural(word: str) -> bool:
     )
 
 
+_NEVER_CLOSED = Rare(r": '\w(?!.*\w[.,!?]?'(?:[\s.,]|$))")
+""" "Fox told the Gazette: 'It was hard.": a quotation that goes on in sentences that are not told."""
 _HALF_CONTRAST = Rare(
     r"\b(?:not|n't) (?:just|merely|only|simply) (?!.*\b(?:but|also|as well|too)\b)(?!yet\b)"
 )
@@ -185,7 +187,7 @@ def _why_not_plain(text: str, *, is_first: bool) -> str:
         return "not plain"
     if _HALF_CONTRAST.search(text):
         return "half of a contrast"
-    if is_unmarked(text):
+    if is_unmarked(text) or _NEVER_CLOSED.search(text):
         return "a quotation without its marks"
     if speaks_of_itself(text, to_listeners=is_first and bool(_SPEAKS_TO.match(text))):
         return "somebody's own words"

@@ -29,11 +29,12 @@ def sentence_case(text: str, first_sentence: str) -> str:
     """A title in Title Case with small letters, but for what the story has with capitals; as long as it was."""
     if not is_title_case(text):
         return text
-    names = {word for word in WORD.findall(first_sentence)[1:] if word[0].isupper()}
+    found = WORD.findall(first_sentence.replace("’", "'"))[1:]
+    names = {word.removesuffix("'s") for word in found if word[0].isupper()}
 
     def small(match: re.Match[str]) -> str:
         word, low = match[0], match[0].lower()
-        is_name = word in names or sum(map(str.isupper, word)) > 1 or word == "I"
+        is_name = word.removesuffix("'s") in names or sum(map(str.isupper, word)) > 1 or word == "I"
         return word if is_name or match.start() == 0 or len(low) != len(word) else low
 
     return WORD.sub(small, text)
