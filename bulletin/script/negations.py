@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-
-from bulletin.script.rare import Rare, sub
 
 NEGATING = frozenset(
     (
@@ -36,7 +35,7 @@ MOST_LEFT_OUT = 4
 
 Opcodes = Sequence[tuple[str, int, int, int, int]]
 
-_TOKEN = Rare(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
+_TOKEN = re.compile(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
 
 
 def find_moved_negations(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
@@ -86,7 +85,7 @@ def _same_at(codes: Opcodes, place: int) -> int:
 
 def part_contractions(text: str) -> str:
     """ "won't" -> "wo not", so that the negation is a word."""
-    text = sub(r"\bcan(?:not|['’]t)\b", "can not", text)
-    text = sub(r"n['’]t\b", " not", text)
-    text = sub(r"\bwhether or not\b", "whether", text)
-    return sub(r"\bnot only\b", "", text)
+    text = re.sub(r"\bcan(?:not|['’]t)\b", "can not", text)
+    text = re.sub(r"n['’]t\b", " not", text)
+    text = re.sub(r"\bwhether or not\b", "whether", text)
+    return re.sub(r"\bnot only\b", "", text)

@@ -10,15 +10,14 @@ from functools import lru_cache
 from bulletin.script.edits.days import DAY_NAMES
 from bulletin.script.edits.grammar import listed, table
 from bulletin.script.negations import find_moved_negations
-from bulletin.script.rare import Rare
 from bulletin.text import words
 
-_NUMBER = Rare(r"\d[\d,]*(?:\.\d+)?")
-_NAME = Rare(r"(?<!\w)[A-Z][\w'’-]*")
-_NEGATION = Rare(
+_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+_NAME = re.compile(r"(?<!\w)[A-Z][\w'’-]*")
+_NEGATION = re.compile(
     r"\b(?:not|no|never|nobody|none|nothing|neither|nor|without|cannot|unlikely)\b|n't\b", re.IGNORECASE
 )
-_INSIDE = Rare(r"[-.,:']")
+_INSIDE = re.compile(r"[-.,:']")
 _SMALL = {
     word: str(value)
     for value, word in enumerate(
@@ -40,7 +39,7 @@ _SCALES = {
     "hundred": "hundred", "thousand": "thousand", "k": "thousand", "million": "million", "m": "million", "mn": "million",
     "billion": "billion", "bn": "billion", "trillion": "trillion", "tn": "trillion", "lakh": "lakh", "crore": "crore",
 }  # fmt: skip
-_AMOUNT = Rare(
+_AMOUNT = re.compile(
     rf"(?P<number>(?<![\w.,])\d[\d,]*(?:\.\d+)?|\b(?:{'|'.join([*_TENS, *sorted(_SMALL, key=len, reverse=True)])})(?:-[a-z]+)?\b)"
     rf"(?:[ -]?(?P<scale>{'|'.join(sorted(_SCALES, key=len, reverse=True))})\b)?(?: ?-?(?P<percent>%|per ?cent\b))?",
     re.IGNORECASE,

@@ -8,34 +8,33 @@ from collections.abc import Iterable
 from bulletin.script.edits.days import DAY_NAMES, Days
 from bulletin.script.edits.grammar import bare, capitalise, is_finite, listed
 from bulletin.script.edits.tidy import close_up
-from bulletin.script.rare import Rare
 
-_RELATIVE = Rare(
+_RELATIVE = re.compile(
     r"(?P<comma>, )?(?:\b(?P<earlier>just|only|earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
     r"this (?:morning|afternoon|evening))\b(?:,? (?P<part>morning|afternoon|evening|night)\b)?(?P<after>'s\b|’s\b|,)?",
     re.IGNORECASE,
 )
-_ON_DAY = Rare(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
-_HELD = Rare(
+_ON_DAY = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_HELD = re.compile(
     r"\b(?:from|until|till|by|since|before|after|for|of|than|as|and|or|to|into|between|like|about|in|spent|spend|spends)\s*$",
     re.IGNORECASE,
 )
 
 
-_ONLY_WHEN = Rare(r"\b(?:which|who|that) (?:\w+ )?\w+,?\s*$")
+_ONLY_WHEN = re.compile(r"\b(?:which|who|that) (?:\w+ )?\w+,?\s*$")
 """A clause that tells nothing but the day: ", which happened yesterday"."""
 _CLOCK = r"(?:at |around |about |by |just (?:after|before) )+\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b\.?"
 _DAY = r"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening))\b"
-_CLOCKED = Rare(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}", re.IGNORECASE)
+_CLOCKED = re.compile(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}", re.IGNORECASE)
 """A clock time beside a day that nobody can name: "at 5.15pm yesterday"."""
 
 
-_SAID_THAT = Rare(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )")
+_SAID_THAT = re.compile(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )")
 """What "said today that the" leaves."""
-_ITS_DAY = Rare(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
+_ITS_DAY = re.compile(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
 """Without a date, "yesterday's fire" is only "the fire"."""
-_DAY_OF = Rare(r"^(?:Yesterday|Today), (?=(?:day|round|stage|week) \w+ of )")
-_BARE_WEEKDAY = Rare(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))")
+_DAY_OF = re.compile(r"^(?:Yesterday|Today), (?=(?:day|round|stage|week) \w+ of )")
+_BARE_WEEKDAY = re.compile(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))")
 """American print: "said Tuesday"."""
 
 

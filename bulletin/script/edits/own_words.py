@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bulletin.script.rare import Rare
+import re
 
-_SPEAKERS_OWN = Rare(
+_SPEAKERS_OWN = re.compile(
     r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
     r"|\b(?:we|me|my|ours?|let's)\b|\bus\b|(?:^|[.:,] )(?:We|My|Ours?|Let's)\b"
 )
 """A capital inside a sentence belongs to a title: "They Killed My Father"."""
-_LISTENERS = Rare(r"\b(?:[Yy]ou|[Yy]ours?)\b")
+_LISTENERS = re.compile(r"\b(?:[Yy]ou|[Yy]ours?)\b")
 
 
 def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
