@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from bulletin.script.edits.grammar import listed
-from bulletin.script.negations import FEWEST_COMMON, changed_negations, part_contractions
+from bulletin.script.rewriter.negations import FEWEST_COMMON, changed_negations, part_contractions
 from bulletin.script.rewriter.wording import Kind, Token, read_tokens
 
 _GOVERNING = listed("words", "prepositions")

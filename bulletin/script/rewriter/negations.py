@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 
 NEGATING = frozenset(
     (
@@ -35,22 +34,9 @@ MOST_LEFT_OUT = 4
 
 Opcodes = Sequence[tuple[str, int, int, int, int]]
 
-_TOKEN = re.compile(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
-
-
-def find_moved_negations(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
-    """What differs in negations where a sentence runs along with one of its origins."""
-    said = _TOKEN.findall(part_contractions(sentence).casefold())
-    wrong: list[str] = []
-    for origin in origins:
-        told = _TOKEN.findall(part_contractions(origin).casefold())
-        codes = SequenceMatcher(None, said, told, autojunk=False).get_opcodes()
-        wrong += changed_negations(said, told, codes)
-    return tuple(dict.fromkeys(wrong))
-
 
 def changed_negations(said: Sequence[str], told: Sequence[str], codes: Opcodes) -> Iterator[str]:
-    """The same of words in small letters that were laid side by side already."""
+    """What differs in negations where words of a sentence, in small letters, stand beside those of its origin."""
     for number, (tag, a, a_end, b, b_end) in enumerate(codes):
         if tag == "insert" and NEGATING.issuperset(told[b:b_end]) and _is_surely_there(codes, number):
             yield f'a "{told[b]}" is left out'
