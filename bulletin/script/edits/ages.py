@@ -12,7 +12,6 @@ _FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?
 _NAMED = re.compile(
     rf"(?P<name>{_FULL_NAME}|\b[A-Z][a-z][\w'’-]+), (?:aged )?(?P<age>\d{{1,2}})(?P<end>,|\.$)"
 )
-_BEFORE_NAME = re.compile(r"[A-Za-z'’-]+ $")
 
 
 def say_ages(text: str, *, spell: Callable[[int], str]) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from bulletin.script.edits.days import DAY_NAMES, Days
+from bulletin.script.edits.days import Days
 from bulletin.script.edits.grammar import bare, capitalise, is_finite, listed
 from bulletin.script.edits.tidy import close_up
 
@@ -102,19 +101,6 @@ def _goes_on(rest: str) -> bool:
     """Whether the opening "Today" is the subject: "Today is ..."."""
     following = rest.split(maxsplit=1)[:1]
     return bool(following) and is_finite(following[0])
-
-
-def reckon_days(texts: Iterable[str], days: Days | None) -> tuple[str, ...]:
-    """The weekdays that "yesterday", "tonight" and the like in `texts` stand for; no other may be named."""
-    if days is None:
-        return ()
-    said = (
-        days.resolve(match["word"].casefold(), (match["part"] or "").casefold())
-        for text in texts
-        if _of_time(text)
-        for match in _RELATIVE.finditer(text)
-    )
-    return tuple({day for one in said for day in DAY_NAMES if day in one})
 
 
 def _opens_clause(rest: str, *, is_set_off: bool = False) -> bool:
