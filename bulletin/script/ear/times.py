@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from bulletin.script.ear.figures import END, START
+from bulletin.script.ear.titles import stop_after
 from bulletin.script.ear.tongue import Tongue
 
 _HALF = r"(?P<half>[ap])(?:\.m\.?|m)(?![\w])"
@@ -70,16 +71,7 @@ def _say_twelve(match: re.Match[str], tongue: Tongue) -> str:
     if match["first"]:
         early = "" if match["early"] is None else " " + tongue.word("am" if match["early"] in "aA" else "pm")
         said = f"{_minutes(match['from'], match['past'], tongue)}{early} {tongue.word('to')} {said}"
-    return said + _stop(match, tongue)
-
-
-def _stop(match: re.Match[str], tongue: Tongue) -> str:
-    """The stop of "5 p.m." ends the sentence too when a sentence begins after it."""
-    if not match[0].endswith("."):
-        return ""
-    after = re.match(r"$| (\w+)", match.string[match.end() :][:30])
-    begins = after is not None and (after[1] is None or after[1] in tongue.words("starters"))
-    return "." if begins else ""
+    return said + stop_after(match, tongue)
 
 
 def _say_clock(hour: str, minute: str, tongue: Tongue, *, military: bool = False) -> str:
