@@ -137,9 +137,13 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
             f'{name}:{line_of(text, (odd,))}: a lexicon has one table, [names]; what is "{odd}"?'
         )
     return tuple(
-        _make_entry(written, value, place=lambda key=written: f"{name}:{line_of(text, ('names', key))}")
+        _make_entry(written, value, place=partial(_place_in, text, name, written))
         for written, value in names.items()
     )
+
+
+def _place_in(text: str, name: str, written: str) -> str:
+    return f"{name}:{line_of(text, ('names', written))}"
 
 
 def _place(profile: Path | None, written: str) -> str:
