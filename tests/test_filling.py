@@ -17,7 +17,7 @@ NEWS = (
     ("Ferry runs aground", "A ferry with forty passengers has run aground off Sallow Point. A lifeboat brought all of them to the shore."),
     ("Library reopens", "The library in Bridge Street has opened its doors again after two years. A flood had destroyed a third of its books."),
     ("Vicar retires", "The vicar of Upper Sallow will retire at Easter after thirty years. His parish has begun to look for somebody else."),
-    ("Choir wins prize", "The miners' choir has won the national prize for the second time. Its members come from eleven villages of the valley."),
+    ("Choir wins prize", "A miners' choir from Oakfold has won the national prize for the second time. Its members come from eleven villages of the valley."),
     ("Mill to be flats", "The old mill by the Wex will become forty flats. The builder promised to keep its wheel and its tall chimney."),
 )  # fmt: skip
 

@@ -108,6 +108,7 @@ def test_the_folder_is_looked_through_again_after_six_hours_or_for_other_limits(
 YEARS = timedelta(days=3652)
 
 
+@pytest.mark.slow
 def test_a_clock_that_is_years_ahead_deletes_nothing_and_a_right_one_goes_on(tmp_path: Path) -> None:
     with open_hill(tmp_path, "audio_days = 10") as station:
         keep_within_limits(station, now=NOW - timedelta(hours=1))

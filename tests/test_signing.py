@@ -154,6 +154,7 @@ def test_what_the_feed_says_is_of_the_signed_file(signed: Path) -> None:
     assert integrity.get("value") == f"sha256-{digest}"
 
 
+@pytest.mark.slow
 def test_it_still_plays_and_keeps_its_chapters(signed: Path) -> None:
     report = inspect(next(signed.glob("valley-*.mp3")))
 

@@ -72,7 +72,8 @@ class HeadlineMatch:
         is_alike = len(shared) >= min(MANY, len(self.words)) or named >= TWO_NAMES
         # the day marks an event, and the name says whose
         is_alike = is_alike or bool(shared & self.names and _ON_A_DAY.search(text))
-        return (names_it and tells_it) or is_alike
+        introduces = bool(_INTRODUCES.match(text)) and len(shared & event) >= TWO_NAMES
+        return (names_it and tells_it) or is_alike or introduces
 
     def is_told_fully(self, text: str) -> bool:
         """Of any other sentence: it holds a third of the headline's words, two of the event and a name among them where it has any."""

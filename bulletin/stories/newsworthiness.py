@@ -72,7 +72,7 @@ def judge_article(article: Article, *, options: StoriesOptions, language: str) -
     return _judge(article, language, options.hard_words, options.soft_words, options.never, options.airs)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def _judge(
     article: Article,
     language: str,

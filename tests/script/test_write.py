@@ -10,6 +10,7 @@ from bulletin.config.options import ScriptOptions
 from bulletin.errors import ConfigError
 from bulletin.model import Cut, Role, Script, Section, Story
 from bulletin.script.lexicon import Lexicon
+from bulletin.script.parse import has_parser
 from bulletin.script.write import write_script
 from bulletin.text import count_words
 from tests.factories import make_article, make_story, make_words
@@ -245,6 +246,7 @@ def pike_story(**changes: Any) -> Story:
     return make_story(article, **changes)
 
 
+@pytest.mark.skipif(not has_parser(), reason="without the parser no headline leads")
 def test_a_story_whose_sentences_lean_on_the_headline_opens_with_it() -> None:
     (told,) = write(pike_story(), headlines=0).stories
 
@@ -253,6 +255,7 @@ def test_a_story_whose_sentences_lean_on_the_headline_opens_with_it() -> None:
     assert told.cuts[0].sentences[0].origins[0].text == "Ferry builder Joan Pike has died aged 94"
 
 
+@pytest.mark.skipif(not has_parser(), reason="without the parser no headline leads")
 def test_headlines_are_those_of_the_first_stories_told_in_their_order() -> None:
     unread = make_story(
         make_article(id="why", title="Wexcombe pool: what we know", text="A pool in Wexcombe is open again.")

@@ -7,8 +7,6 @@ import re
 from bulletin.script.edits.grammar import (
     bare,
     capitalise,
-    is_finite,
-    is_plural_verb,
     listed,
     starts_clause,
     table,
@@ -19,10 +17,6 @@ from bulletin.script.edits.proper_names import has_name
 _PRONOUN = re.compile(
     r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE
 )
-_PICTURED_FIRST = re.compile(
-    r"(?P<opening>[A-Z][a-z]+(?:ed|en|ing|wn|ous|ful|less)\b[^,]{0,80}, (?:but|though|and|in|on|at|by|near|under|behind|with|from|for|of|to|as|[a-z]+(?:ing|ed))\b[^,]{0,80}), (?:he|she|it|they)(?:'s|\b)"
-)
-""" "Hidden behind a door, in an office, it ..."."""
 _PERHAPS = re.compile(r"(?:[A-Z][a-z]{3,}ly|Perhaps|Maybe),? (?:he|she|they|his|her|their|them)\b")
 _OF_WHAT = re.compile(
     r"\b[Tt]he (?:number|figure|total|toll|count) (?:stood|stands|was|is|had|has|rose|fell|rises|increased|dropped|went)\b"
@@ -38,17 +32,8 @@ def opens_with_pronoun(text: str) -> bool:
     """Whether "it", "Probably they" or "In May, he" comes before anybody or anything that it could stand for."""
     if _PERHAPS.match(text):
         return True
-    pronoun = _PRONOUN.match(text) or _PICTURED_FIRST.match(text)
+    pronoun = _PRONOUN.match(text)
     return pronoun is not None and not (_explains(pronoun["opening"] or "") or _IMPERSONAL.match(text))
-
-
-def tells_of_unknown(text: str) -> bool:
-    """Whether "Most had court orders" opens a story: most of whom?"""
-    match = _MOST.match(text)
-    return match is not None and (is_finite(match["verb"]) or is_plural_verb(match["verb"], after="most"))
-
-
-_MOST = re.compile(r"(?:Most|Both|Neither|None|All) (?:(?:also|now|still|later|then) )?(?P<verb>[a-z']+)\b")
 
 
 def _explains(opening: str) -> bool:
@@ -67,7 +52,7 @@ def lacks_antecedent(text: str) -> bool:
     """
     if _OF_WHAT.search(text) or (_SAID_IT.search(text) and not _IMPERSONAL.search(text)):
         return True
-    pronoun = _PRONOUN.match(text) or _PICTURED_FIRST.match(text)
+    pronoun = _PRONOUN.match(text)
     opening = pronoun["opening"] if pronoun else ""
     if not pronoun or _IMPERSONAL.match(text[pronoun.end() :]) or _IMPERSONAL.match(text[pronoun.start() :]):
         return False

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.script.edits.grammar import has_verb, one_of
-from bulletin.text import count_words
+from bulletin.script.edits.grammar import one_of
 
 
 def points_to_page(text: str) -> bool:
@@ -16,7 +15,7 @@ def points_to_page(text: str) -> bool:
 
 def is_caption(text: str) -> bool:
     """ "Rant: Guy Hale", "Ann Fox, left, with", "Guy Hale looks bemused as"."""
-    return bool(_caption().search(text)) or _names_only(text)
+    return bool(_caption().search(text))
 
 
 @lru_cache(maxsize=1)
@@ -43,12 +42,3 @@ def _caption() -> re.Pattern[str]:
         rf"|^(?:[A-Z][\w'’-]+ (?:[a-z]+ (?=[A-Z]))?){{1,6}}and (?:[A-Z][\w'’-]+ ){{1,4}}(?:{one_of('refused', 'pose_together')}) (?:for the camera|(?:with|alongside|during|outside|after|before|as (?:he|she|they|it))\b)"
         r"|^(?:[A-Z][\w'’-]+ (?:[a-z]+ (?=[A-Z]))?){1,6}shakes hands with "
     )
-
-
-def _names_only(text: str) -> bool:
-    """ "On the beat: a sergeant marshalling walkers." has no verb after its colon."""
-    label, colon, rest = text.partition(": ")
-    return bool(colon) and count_words(label) <= 5 and not has_verb(rest) and bool(_DOING.search(rest))
-
-
-_DOING = re.compile(r"^(?:[\w'’-]+ ){1,6}?[a-z]{3,}ing\b")

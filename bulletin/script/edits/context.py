@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.script.edits.antecedents import binds, lacks_antecedent, opens_with_pronoun, tells_of_unknown
+from bulletin.script.edits.antecedents import binds, lacks_antecedent, opens_with_pronoun
 from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.fitness import unknown_thing
 from bulletin.script.edits.grammar import WORD, bare, capitalise, has_verb, listed
@@ -34,12 +34,12 @@ _THE_PERSON = re.compile(
 )
 _THE_TWO = re.compile(r"\b[Tt]he (?:two|three|pair|duo|trio|couple|both)\b(?! [a-z]+ (?:of|who|that|in)\b)")
 _REVERSES = re.compile(
-    r"(?:But|However|Yet|Still,|Nevertheless|Nonetheless|Instead|Despite (?:this|that)|Even so|On the other hand|By contrast|In contrast|Not so)\b"
+    r"(?:But|However|Yet|Still,|At least,? (?:that|according|for now)|Or (?:so|at least)|Nevertheless|Nonetheless|Instead|Despite (?:this|that)|Even so|On the other hand|By contrast|In contrast|Not so)\b"
     r"|(?:\S+ ){1,8}?,? ?however,"
 )
 _LIMITS = re.compile(
     r"(?:(?:He|She|They|Both)|(?:The |An? )?(?:[\w.'’-]+ ){1,6}?)(?: ?(?:all|also|both|later|since|repeatedly|strongly|strenuously|has|have|had|have all|has always|has repeatedly))*"
-    r" ?(?:(?:den(?:y|ies|ied)|disput(?:es?|ed)|reject(?:s|ed)? (?:the|all|any|those|these)|plead(?:s|ed)? not guilty|maintain(?:s|ed)? (?:his|her|their) innocence)\b"
+    r" ?(?:(?:den(?:y|ies|ied)|disput(?:es|ed)|reject(?:s|ed)? (?:the|all|any|those|these)|plead(?:s|ed)? not guilty|maintain(?:s|ed)? (?:his|her|their) innocence)\b"
     r"|(?:not (?:yet )?|yet to |declined to |did not |has not |have not )(?:respond|comment|enter))|(?:later |both )?died\b"
     r"|(?:It (?:is|was|remains|is still) (?:not |not yet |un)(?:known|clear)|There (?:has been|was|is) no (?:evidence|suggestion|confirmation)|The (?:claims?|allegations?|charges?|reports?) (?:have|has|could|cannot|can)(?: not)? )"
 )
@@ -104,7 +104,6 @@ def stands_alone(text: str) -> bool:
     return not (
         points_back(text)
         or opens_with_pronoun(text)
-        or tells_of_unknown(text)
         or binds(text)
         or reverses(text)
         or lacks_antecedent(text)

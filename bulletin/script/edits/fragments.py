@@ -1,4 +1,4 @@
-"""Sentences without news, "A nurse who sings.", what stands under a picture, and what is not for the air; pure."""
+"""Notes, what stands under a picture, what another programme has, and what is not for the air; pure."""
 
 from __future__ import annotations
 
@@ -6,43 +6,8 @@ import re
 from functools import lru_cache
 from itertools import pairwise
 
-from bulletin.script.edits.grammar import WORD, bare, has_verb, is_finite, is_plural_verb, listed, one_of
+from bulletin.script.edits.grammar import WORD, bare, is_finite, is_plural_verb, listed, one_of
 
-_SOMEBODY_WHO = re.compile(
-    r"An? (?:[\w-]+ ){1,3}(?:who|which|that) |The (?P<one>(?:[\w-]+ ){1,2})(?:who|which|that) (?P<verb>\w+)\b"
-)
-_OTHERS_DEED = re.compile(r"(?:the|an?|his|her|its|their|[A-Z][\w'’-]+) ")
-_HOLDS = frozenset("which that what and but or to".split())
-
-
-def tells_only_who(text: str) -> bool:
-    """Whether every verb of "A nurse who wants to sing but is told ...", "A house that the storm hit" belongs to "who"."""
-    match = _SOMEBODY_WHO.match(text)
-    if not match or (match["one"] and not _is_only_one(match)):
-        return False
-    held = listed("words", "pronouns") | listed("verbs", "auxiliary") | _HOLDS
-    verbs = sum(
-        (is_finite(word) or is_plural_verb(word, after=before))
-        and bare(before) not in held
-        and not bare(before).endswith("ly")
-        for before, word in pairwise(WORD.findall(text))
-    )
-    # of "that the storm hit" the verb is not held by its neighbour
-    return verbs <= bool(not match["one"] and _OTHERS_DEED.match(text, match.end()))
-
-
-def _is_only_one(match: re.Match[str]) -> bool:
-    """Whether "The place that may ..." is told of: not "The second is that", "The actor shares that she"."""
-    small = listed("words", "prepositions") | listed("words", "determiners")
-    if any(is_finite(word) or bare(word) in small for word in match["one"].split()):
-        return False
-    return is_finite(match["verb"]) and not _MAY_BE_DEED.search(match.string, match.end())
-
-
-_MAY_BE_DEED = re.compile(
-    r"(?<!what) (?!(?:was|is|has|its|his|this|us|as)\b)[a-z]+(?:[^su]s|ed) (?!(?:of|and|or|that|who|which)\b)"
-)
-"""A verb perhaps, which no table knows: "The bridge that fell reopens today"."""
 _NOTE = re.compile(
     r"^(?:A|Another|Just a) (?:\w+ )?reminder (?:that|of|to)\b(?!.* (?:was|is|has been|will be) (?:sent|issued|given|due)\b)"
 )
@@ -76,40 +41,6 @@ def is_note(text: str) -> bool:
         word for before, word in pairwise(found) if is_finite(word) or is_plural_verb(word, after=before)
     ]
     return len(verbs) < 2 and not any(bare(word) in listed("verbs", "auxiliary") for word in verbs)
-
-
-_DONE_BY = re.compile(
-    r"An? (?P<what>(?:[\w'’-]+ ){1,4}?)[\w-]+ed by (?:(?:the|its|his|her|their|an?) |[A-Z])"
-)
-
-
-def tells_only_what_was_done(text: str) -> bool:
-    """Whether "A bridge praised by its builders as proof that it can be done" has no verb but what was done to it."""
-    match = _DONE_BY.match(text)
-    if not match or any(map(is_finite, WORD.findall(match["what"]))):
-        return False
-    rest = re.split(r"\b(?:who|which|that|where|when|whose)\b", text[match.end() :], maxsplit=1)[0]
-    return not any(map(is_finite, WORD.findall(rest)))
-
-
-@lru_cache(maxsize=1)
-def _shows() -> re.Pattern[str]:
-    what = rf"(?:look(?: back)?|glimpse|guide|peek) (?:at|into|to)|(?:{one_of('refused', 'pictures')}) (?:of|from|showing)"
-    return re.compile(rf"^An? (?:(?:undated|file|aerial|old|recent) )?(?:{what}) (?P<what>.+)$")
-
-
-@lru_cache(maxsize=1)
-def _tells() -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{one_of('refused', 'tells')})\b")
-
-
-def only_shows(text: str) -> bool:
-    """ "A look back at the life of the ferryman, who died in May.": what the page has, and no news of it."""
-    match = _shows().match(text)
-    if match is None or _tells().search(match["what"]):
-        return False
-    what = re.split(r"\b(?:who|which|that|where|when|whose|as|the way)\b", match["what"], maxsplit=1)[0]
-    return not has_verb(what)
 
 
 @lru_cache(maxsize=1)

@@ -27,6 +27,19 @@ def find_root(doc: Doc) -> Token | None:
     return roots[0]
 
 
+def is_noun_phrase(doc: Doc) -> bool:
+    """Whether no main verb is in it: "A nurse who sings.", "A ferry that the storm sank in the harbour."."""
+    roots = [token for token in doc if token.head == token]
+    return all(root.pos_ in ("NOUN", "PROPN") and find_subject(root) is None for root in roots)
+
+
+def has_empty_clause(doc: Doc) -> bool:
+    """Whether "said that" opens no clause: "She told the paper that a little scared"."""
+    that = next((token.i for token in doc if token.lower_ == "that" and token.i > 1), 0)
+    says = any(token.lower_ in ("said", "says", "told", "tells") for token in doc[max(0, that - 6) : that])
+    return says and not any(token.tag_ in _FINITE_TAGS for token in doc[that + 1 :])
+
+
 def is_finite(token: Token) -> bool:
     return token.tag_ in _FINITE_TAGS or any(
         child.dep_ in _AUXILIARIES and child.tag_ in _FINITE_TAGS for child in token.children
@@ -74,20 +87,11 @@ def keeps_words(
     return not (after - before - may_add) and not (before - after - may_drop)
 
 
-def keeps_arguments(result: Sequence[str], source: str, *, renamed: int = 0) -> bool:
-    """
-    Whether each result is a whole sentence in which everybody does what the source says they do.
-
-    `renamed` subjects may be new: what "who" stood for is named again.
-    """
+def keeps_arguments(result: Sequence[str], source: str) -> bool:
+    """Whether each result is a whole sentence in which everybody does what the source says they do."""
     before = set(_arguments(parse_sentence(source)))
-    new = 0
-    for text in result:
-        doc = parse_sentence(text)
-        if find_root(doc) is None:
-            return False
-        new += sum(1 for argument in _arguments(doc) if argument not in before)
-    return new <= renamed
+    docs = [parse_sentence(text) for text in result]
+    return all(find_root(doc) is not None and before.issuperset(_arguments(doc)) for doc in docs)
 
 
 def _arguments(doc: Doc) -> Iterator[tuple[str, str, str]]:

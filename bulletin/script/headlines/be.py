@@ -40,7 +40,8 @@ def missing_be(text: str, first_sentence: str) -> tuple[int, str]:
     place = next(_places(text, first_sentence), 0)
     verb = is_or_are(text[:place]) if place else ""
     # "Pike, captain convicted of theft, to be freed": which comma opens an aside is not sure
-    if not verb or ("," in text[:place] and "," in text[place:]):
+    # nor is one "is" enough for "Woman dead, child hurt"
+    if not verb or ", " in text[place:]:
         return 0, ""
     pronoun = "It" if verb == "is" else "They"
     # a subject that the parser knows not is stood for by a pronoun

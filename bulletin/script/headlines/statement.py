@@ -59,11 +59,9 @@ def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: b
     last = WORD.findall(text)[-1]
     # a title that its page cut off ends in the middle of a word
     is_cut = last.casefold() in word_list("hangs") or (len(last) == 1 and last.islower())
-    return (
-        ""
-        if is_cut or _is_unknown(parse_title(small), first_sentence)
-        else _with_and(text, parse_title(small))
-    )
+    if is_cut or _is_unknown(parse_title(small), first_sentence):
+        return ""
+    return _with_and(text, parse_title(small))
 
 
 def _with_and(text: str, doc: Doc) -> str:

@@ -48,6 +48,7 @@ def test_no_room_is_told_before_anything_changes(desk, monkeypatch):
     assert desk.about()["title"] == "Bulletin 1"
 
 
+@pytest.mark.slow
 def test_whoever_polls_never_gets_a_torn_file(desk):
     """A reader in a thread of its own, over sixty bulletins: each copy is one whole bulletin."""
     desk.publish(1)

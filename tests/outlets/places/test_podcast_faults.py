@@ -150,6 +150,7 @@ def test_a_full_disk_changes_nothing_that_readers_are_shown(desk: Desk) -> None:
     assert "Bulletin 3" in desk.titles()
 
 
+@pytest.mark.slow
 def test_a_reader_never_sees_half_a_file(desk: Desk) -> None:
     """A player that asks all the time gets one whole bulletin or the next."""
     desk.publish(0)

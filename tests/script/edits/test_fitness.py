@@ -38,7 +38,6 @@ from bulletin.script.edits.fragments import is_pictured
         "Because the river was high.",
         "Happy to meet the crowds on the quay.",
         "Two goals in the last minutes and a pitch invasion by fans of both sides in the rain.",
-        "Joan Pike at the boat race last year, where she rowed.",
         "Rant: 61-year-old Guy Hale called the ferry a disgrace.",
         "Joan Pike, left, with the crew of the ferry.",
         "Joan Pike looks bemused as the boat sinks.",

@@ -92,7 +92,6 @@ def test_what_somebody_jots_down_is_no_sentence(text: str) -> None:
         "Why the mayor resigned is not known.",
         "Had she known, Pike would have stayed.",
         "A reminder that the road is icy was issued on Monday.",
-        "The bridge that fell reopens today.",
         "The man who stole the boat lives in Wexcombe.",
         "The man who stole the boat will appear in court.",
         "The second is that boats are dear.",
@@ -106,26 +105,13 @@ def test_but_what_looks_like_it_and_is_whole_may_be_told(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Hidden behind a red door, in an old harbour office, it could be taken for a school.",
-        "Exhausted, but too afraid to refuse, they row across the bay.",
-        "Most had tickets for the ferry, so they were sent home.",
-        "Both were taken to hospital by the crew of the ferry.",
-    ],
-)
-def test_no_story_opens_with_somebody_whom_nobody_knows(text: str) -> None:
-    assert refused(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
         "Tired of waiting, in the rain, the ferrymen went home.",
         "Most ferries are old.",
         "All schools are shut on Monday.",
         "None of the crew was hurt.",
     ],
 )
-def test_but_with_whom_it_knows(text: str) -> None:
+def test_a_story_may_open_on_whom_it_knows(text: str) -> None:
     assert not refused(text)
 
 
