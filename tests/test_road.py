@@ -170,7 +170,7 @@ def test_what_aired_is_remembered_and_gives_way(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_a_limit_gives_way_before_a_bulletin_is_short_and_the_notes_say_so(tmp_path: Path) -> None:
     """A station's only feed gives enough for five minutes or not; one of a feed is the limit."""
-    path = profile(tmp_path, "[stories]\nper_source = 1\n[script]\nheadlines = 0\n")
+    path = profile(tmp_path, "[stories]\nper_source = 1\nonly_hard = false\n[script]\nheadlines = 0\n")
     texts = {
         "bridge": STORY,
         "bakery": "Police have arrested two men over a fire at a bakery in Marlbridge on Monday.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 
 Key = tuple[str | int, ...]
@@ -36,6 +37,12 @@ def line_of(text: str, key: Key) -> int:
             return lines[wanted]
         wanted = wanted[:-1]
     return 1
+
+
+def error_line(error: tomllib.TOMLDecodeError, text: str) -> int:
+    """Line of a mistake in the TOML `text`; the only other place that tomllib names is the end of the document."""
+    found = re.search(r"at line (\d+)", str(error))
+    return int(found[1]) if found else max(1, len(text.rstrip().splitlines()))
 
 
 def _walk(text: str) -> Iterator[tuple[Key, int]]:

@@ -10,8 +10,7 @@ from bulletin.config.options import ScriptOptions
 from bulletin.errors import NoStoryError
 from bulletin.model import Article, Passage, Role, Script, StationWords, Story, StoryScript
 from bulletin.script.lexicon import Lexicon
-from bulletin.script.own import OwnWords, Wording
-from bulletin.script.phrases import load_phrases
+from bulletin.script.own import OwnWords, load_own_words
 
 
 def write_again(
@@ -35,18 +34,11 @@ def write_again(
     stories = [passage for passage in kept if passage.role is Role.STORY]
     if not stories:
         raise NoStoryError(f"{title}: told nothing else")
-    phrases = load_phrases(station.language, folder=station.languages)
-    own = OwnWords(
-        station=station,
-        at=at,
-        options=options,
-        phrases=phrases,
-        voice=Wording(language=station.language, lexicon=lexicon, folder=station.languages),
-    )
+    own = load_own_words(at, station=station, options=options, lexicon=lexicon)
     heads = {p.story_id: p for p in kept if p.role is Role.HEADLINE}
     said = _first(kept, Role.OPENING)
     opening, later = _openings(said, own)
-    pattern = phrases.table["title"]["correction"]
+    pattern = own.phrases.table["title"]["correction"]
     return Script(
         station=station,
         title=title if title.startswith(pattern.format(title="")) else pattern.format(title=title),

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 
 from bulletin.script import furniture_marks as marks
 from bulletin.script.edits.grammar import has_verb
-from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words, likeness, split_sentences, words
 
 ENOUGH_WORDS = 40
@@ -46,27 +45,27 @@ NO_WORD = re.compile(rf"(?:(?<!\s)\s+)?\w{{{LONGEST_WORD},}}")
 
 _CLOSING = "\"'”’)]"
 _STOPS = (".", "!", "?", "…")
-_UNSEEN = Rare(
+_UNSEEN = re.compile(
     r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\u2600-\u27bf\U0001f000-\U0001faff\ufeff\ufffc\ufffd\x00-\x08\x0b-\x1f\x7f]"
 )
-_TAG = Rare(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->")
-_BULLET = Rare(r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)")
-_SPACED_STOP = Rare(r"(?<=[\w'\"”’)]) \.(?= |$)")
-_STOP = Rare(r"(?<=[\w'\"”’)])[.!?](?= |$)")
-_CLOSE_STOP = Rare(
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->")
+_BULLET = re.compile(r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)")
+_SPACED_STOP = re.compile(r"(?<=[\w'\"”’)]) \.(?= |$)")
+_STOP = re.compile(r"(?<=[\w'\"”’)])[.!?](?= |$)")
+_CLOSE_STOP = re.compile(
     r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])"
     r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,} [a-z])"
 )
 _GLUE = re.compile(r"[A-Z](?:(?<=[a-z0-9.!?][A-Z])|(?<=[a-z0-9][\"”][A-Z])|(?<=[.!?][“\"][A-Z])|[A-Z]{4})")
 """Where anything is joined that should be apart: rare, and quickly seen."""
-_JOINED = Rare(
+_JOINED = re.compile(
     r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
     r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])|(?<=[A-Z]{4})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|With|After|Police) [a-z])"
 )
 
 
 FEWEST_OF_CLAUSE = 6
-_QUOTED = Rare(r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)")
+_QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)")
 
 
 def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
@@ -176,8 +175,8 @@ def _mend(line: str) -> str:
     spaced = len(_SPACED_STOP.findall(line))
     if spaced > 1 and spaced <= len(_STOP.findall(line)) // 2 + 2:
         # A picture's caption, a heading or a date that some archives close with " .": not a sentence's own stop.
-        line = sub(r" \.(?= [a-z])", "", line)
-        line = sub(
+        line = re.sub(r" \.(?= [a-z])", "", line)
+        line = re.sub(
             r"(?<= of| in| on| at| to| by) \.(?= )|(?<= the| and| for) \.(?= )|(?<= with| from) \.(?= )",
             "",
             line,

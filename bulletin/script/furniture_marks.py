@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 
-from bulletin.script.rare import Rare
-
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _TIME = (
@@ -26,16 +24,16 @@ _AGENCIES = (
     r"Associated Press|Press Association|PA Media|[A-Z]{2,6}(?: News)?|[A-Z]\w+\.com|[A-Z]\w+ News|(?:[A-Z]\w+ ){1,3}(?:Agency|Service|Media))"
 )
 
-INLINE_LABEL = Rare(
+INLINE_LABEL = re.compile(
     r"\s*\b(?:(?:READ|SEE|WATCH|LISTEN|ALSO|MORE|RELATED|Read|See|Watch|Listen|Also|More|Related)"
     r"(?: (?:also|more|next|now|this|too|on|here|read|see|story|stories|article|articles|ALSO|MORE|READ|SEE|NOW|THIS|STORY)){0,2}) ?(?::|\||>|»|➤|►)"
 )
 """A label of a link in the middle of running text: "Read more: ..."."""
 
-LABELS_MARK = Rare(r"[:|>»➤►]")
+LABELS_MARK = re.compile(r"[:|>»➤►]")
 """What follows every such label."""
 
-ABOUT_PAGE = Rare(
+ABOUT_PAGE = re.compile(
     r"\blive ?blog\b|^follow (?:all|along|our|live)\b|\b(?:click (?:here|on|to|below|the)\b|(?:sign|signed) up (?:here|now|today|to (?:our|receive|get)|for (?:our|free|more|email|news|alerts|updates|a free))\b"
     r"|subscri(?:be|bing) (?:to|now|here|today|for|and)\b|please (?:subscribe|log|sign|click|enable|support|donate|consider|email|contact|visit|note that this)\b"
     r"|(?:our|free|daily|this|morning|evening|email) (?:e-?mail )?newsletters?\b|your (?:in-?box|email address|browser|subscription|account|cookie|privacy|consent|ad ?blocker)\b|(?:to|in) (?:an|the|my) inbox\b"
@@ -67,7 +65,7 @@ A sentence about the page, the site or what the reader should do there.
 To be looked for in small letters: ignoring the case takes five times as long, and this is half of all reading.
 """
 
-MAY_BE_NEWS = Rare(
+MAY_BE_NEWS = re.compile(
     r"\bsign(?:ed)? up (?:to|for) the\b|\b(?:the|a|weekly) (?:e-?mail )?newsletters?\b|\bcookies? policy\b|\bprivacy (?:policy|notice|settings)\b"
     r"|\bterms (?:of (?:use|service)|and conditions|& conditions)\b|\bfirst published\b"
     r"|\bon (?:facebook|twitter|instagram|whatsapp|x|tiktok|youtube)(?:,| and| or| at| @|:)|\badvert(?:isement|ising)\b.{0,30}$"
@@ -77,7 +75,7 @@ MAY_BE_NEWS = Rare(
 )
 """What a page says of itself and a reporter of others: furniture, unless the sentence is a plain clause (see `APPEALS`)."""
 
-APPEALS = Rare(
+APPEALS = re.compile(
     r"^\W{0,3}(?:please|don't|do not|want|got|have you|for more|to (?:get|read|see|find|join|sign|book|buy|view|subscribe)|more|also|watch|follow|like|find|join|share|sign|"
     r"subscribe|click|read|get|visit|see|check|download|listen|send|e-?mail|contact|call|tell|let|buy|book|order|shop|tap|press|scroll|swipe|leave|"
     r"post|add|view|show|submit|log|create|register|become|support|donate|turn|enable|allow|keep|stay|connect|chat|comment|try|use|start)\b"
@@ -85,30 +83,30 @@ APPEALS = Rare(
 )
 """Who speaks to the reader or of the page itself; to be looked for outside quotation marks, in small letters."""
 
-WITHDRAWN = Rare(
+WITHDRAWN = re.compile(
     r"^(?:update[sd]?|correction|clarification|retraction|editor'?s note)\b[^:]{0,40}: .{0,300}\b(?:false|incorrect|inaccurate|untrue|not true|wrong|hoax|fake|"
     r"fabricated|denied|denies|no such|never (?:happened|took place)|retracted|withdrawn|did not)\b",
     re.IGNORECASE,
 )
 """A note that takes the article back."""
 
-NOTE_LABEL = Rare(
+NOTE_LABEL = re.compile(
     r"^(?:UPDATED?|Updated?|CORRECTION|Correction|Clarification|BREAKING(?: NEWS)?|Breaking(?: news)?|JUST IN|Just in|DEVELOPING|Developing)\b(?: \d{1,2}[:.]\d\d(?: ?[ap]m)?)?"
     r" ?[:–—-]+ (?=[A-Z\"“])"
 )
 
-PICTURED = Rare(
+PICTURED = re.compile(
     r", (?:pictured|seen|shown)(?: (?:here|above|below|left|right|centre|center|together|inset))+(?: (?:with|in|at|on|during|after) [^,.]{2,50})?(?P<end>[,.])"
     r"|\s*\((?:far )?(?:pictured|left|right|above|below|inset|centre|center)(?: (?:left|right|above|below|here|and|in|at|on|with|during)\b[^()]{0,60}|,[^()]{0,40})?\)"
 )
 """Where in the picture somebody stands, said in the middle of a sentence."""
 
-GLUED_CREDIT = Rare(
+GLUED_CREDIT = re.compile(
     r"\s*\([^()]{0,60}\b(?:[Rr]ights reserved|[Cc]opyright|[Cc]redit|Getty|Reuters|PA|AP|AFP)\b[^()]{0,30}\)(?=[A-Z])"
 )
 """A picture's credit with no space before the sentence that follows."""
 
-CAPTION = Rare(
+CAPTION = re.compile(
     r"\b(?:getty images?|shutterstock|istock|alamy|rex features|wikimedia commons|unsplash|pixabay|handout|pa (?:wire|images?)|ap photo|afp photo|epa)\b[^.]{0,40}\.?$"
     r"|^(?:image|photo(?:graph)?|picture|pic|video|media|figure|graphic|illustration|file|caption|gallery|slideshow|embed)s?(?: (?:source|credit|caption|courtesy|copyright|by|shows?|from))?s? ?(?::|,|©|via |by |courtesy|credit|copyright|caption|source)"
     r"|^media (?:caption|playback)|^image (?:copyright|caption|source)|\b(?:photo(?:graph)?|picture|image|credit|video) ?(?:credit|courtesy|by|:)[: ]|\((?:photo|image|picture|pictured|file|source|credit|l-r)\b[^)]{0,80}\)$|\((?:left|right|above|centre|center)\)?$"
@@ -117,12 +115,12 @@ CAPTION = Rare(
 )
 """What stands under a picture, or whose it is; to be looked for in small letters."""
 
-PHOTO_CREDIT = Rare(
+PHOTO_CREDIT = re.compile(
     r"\([A-Z][\w.'’-]+ (?:[A-Z][\w.'’-]+ ?){1,3}(?:/|for )(?:[A-Z][\w.'’-]+ ?){1,4}\)$|\((?:[A-Z][\w.'’-]+ ?){1,4}/[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]+){0,3}\)$"
 )
 """The photographer and his agency in brackets at the end of a caption: "(Ann Fox/Wexcombe Gazette)"."""
 
-LABEL = Rare(
+LABEL = re.compile(
     r"^\W{0,4}(?:related|more(?: on this| stories| from .{1,40})?|most (?:read|popular|viewed)|top stories|latest(?: news)?|trending|recommended|read more|also read|see also|"
     r"(?:leave a )?reply|comments?|\d+ comments?|share(?: this)?|tags?|topics?|filed under|posted in|categories|keywords?|advertisement|sponsored|newsletter|about the author|editor'?s picks?|"
     r"you (?:may|might) (?:also )?like|in case you missed it|don'?t miss|up next|notes to editors?|ends|further information|media (?:enquiries|contact)s?|contact(?:s| details)?|rate this .{1,20}|how to listen)\b.{0,60}$",
@@ -130,68 +128,70 @@ LABEL = Rare(
 )
 """A heading over things that are not the article."""
 
-LAST_LABEL = Rare(
+LAST_LABEL = re.compile(
     r"^\W{0,4}(?:\d+ )?(?:comments?|leave a (?:reply|comment)|about the author|notes to editors?|ends?|more (?:from|stories|on this)(?: .{1,40})?|related(?: (?:articles?|stories|topics|posts|coverage|news|content))|most (?:read|popular|viewed)|"
     r"media (?:enquiries|contacts?)|further information|rate this .{1,20}|how to listen|you (?:may|might) (?:also )?like|recommended(?: for you)?|top stories|what to read next|error:? .{0,30})\W{0,3}$",
     re.IGNORECASE,
 )
 """A heading after which the article has ended."""
 
-BYLINE = Rare(
+BYLINE = re.compile(
     rf"^(?i:by|from|words by|written by|posted by|reported by|story by|article by|author)\b\s?[.:]? ?\s?{_PERSON}"
     rf"(?:,? (?:and|&|for|of|in|,) {_PERSON}){{0,3}}(?:,? (?:in|for|at|[A-Z]\w+)(?: [A-Z]\w+){{0,3}})?\s*(?:[|:,.–—-]\s*|\n|$)"
 )
-STAMP = Rare(
+STAMP = re.compile(
     rf"^\W{{0,3}}(?:(?:first |last )?(?:published|updated|created|posted|modified|last modified|date)\b(?: on| at)?\s*[:.|,-]?\s*[.]?\s*)?{_STAMP}\s*(?:[.|,–—-]\s*)*(?=$|[A-Z“\"|]|published|updated)",
     re.IGNORECASE,
 )
-STAMP_LABEL = Rare(
+STAMP_LABEL = re.compile(
     rf"^\W{{0,3}}(?:first |last )?(?:published|updated|created|posted|modified)\b(?: on| at)?\s*[:.|,-]?\s*[.]?\s*{_STAMP}\s*(?:[.|,–—-]\s*)*",
     re.IGNORECASE,
 )
-DATELINE = Rare(
+DATELINE = re.compile(
     rf"^(?:(?:[A-Z][A-Z.'’ -]{{2,40}}|[A-Z][\w.'’-]+(?:[ /][A-Z][\w.'’-]+){{0,3}})(?:, [A-Z][\w.' ]{{1,24}})?(?:, {_MONTH} \d{{1,2}})?,? ?)?"
     rf"(?:\({_AGENCIES}\)\s*(?:[–—:-]{{1,2}}|\.)?\s*)(?=[A-Z“\"'‘\d])"
 )
-EDITORS_NOTE = Rare(
+EDITORS_NOTE = re.compile(
     r"^\((?:Eds?|Editors?|Updat\w+|Recasts|Adds|Refiles|Correct\w+|Repeats)\b[^()]{0,100}\)\s*"
 )
-AGENCY_HEAD = Rare(
+AGENCY_HEAD = re.compile(
     rf"^(?:(?:[A-Z][\w.'’-]{{0,24}}|\d{{1,4}}|by|and|of|for|/)[ ,]+){{1,14}}\({_AGENCIES}\)\s*(?:[–—:-]{{1,2}}|\.)?\s*(?=[A-Z“\"'‘\d])"
 )
-DATELINE_CAPITALS = Rare(
+DATELINE_CAPITALS = re.compile(
     r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,4}(?:, [A-Z][A-Za-z.' ]{1,24})?(?:,? \d{1,2} [A-Z]\w+| [A-Z][a-z]{2,8}\.? \d{1,2})?\s*(?:--|[–—]|-\s|:)\s*(?=[A-Z“\"'‘])"
 )
-DATELINE_OPENS = Rare(
+DATELINE_OPENS = re.compile(
     r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,2}(?:, [A-Z][A-Za-z.' ]{1,24})? (?:--|[–—]) ?(?=[A-Z“\"])"
 )
 """A place in capitals before a dash: nowhere but at the beginning of an article."""
-DATELINE_BARE = Rare(r"^[A-Z]{5,}(?: [A-Z]{4,}){0,2}(?:, [A-Z][a-z]+\.?)? (?=(?:A|An|The|In|On|At) [A-Za-z])")
+DATELINE_BARE = re.compile(
+    r"^[A-Z]{5,}(?: [A-Z]{4,}){0,2}(?:, [A-Z][a-z]+\.?)? (?=(?:A|An|The|In|On|At) [A-Za-z])"
+)
 """A place in capitals with no dash behind it: "WEXCOMBE A bridge ..."."""
-DATELINE_PLACES = Rare(
+DATELINE_PLACES = re.compile(
     r"^[A-Z][\w.'’]+(?: [A-Z][\w.'’]+){0,2}(?:, [A-Z][\w.'’]+(?: [A-Z][\w.'’]+){0,2}){1,3}\s+[–—-]{1,2}\s+(?=[A-Z“\"'‘])"
 )
-DATELINE_DAY = Rare(
+DATELINE_DAY = re.compile(
     rf"^[A-Z][\w.'’]+(?: [A-Z][\w.'’]+){{0,2}}, (?i:{_MONTH}) \d{{1,2}}(?:, \d{{4}})?\s*(?:[:–—]|-{{1,2}})\s*(?=[A-Z“\"'‘])"
 )
-DATELINE_PAPER = Rare(
+DATELINE_PAPER = re.compile(
     r"^(?:[A-Z][\w'’]+ ){0,3}(?:News|Times|Post|Gazette|Herald|Observer|Tribune|Chronicle|Online|Today|Mail|Star|Press|Echo|Journal)\s+[–—-]\s+(?=[A-Z“\"'‘])"
 )
-QUOTED_FROM = Rare(
+QUOTED_FROM = re.compile(
     r"^(?:an anonymous reader|[\w .'-]{2,40}?) (?:quotes?|shares?|writes?|wrote|shared|cites?|submits?|submitted|reports?)"
     r"(?: (?:a|an|this|the) (?:\w+ )?(?:report|article|story|post|excerpt|summary|blog post|piece|column)(?: (?:from|by|via|at|on|in) [^:]{2,60})?)?:\s+(?=[A-Z“\"'‘])"
 )
-AGENCY_TAIL = Rare(
+AGENCY_TAIL = re.compile(
     rf"\s+(?:[-–—]{{1,2}}\s*|\(){_AGENCIES}\)?\s*\.?$|\s*\((?:reporting|additional|writing|editing|compiled|with)\b[^)]{{0,240}}\)?\.?$"
 )
-ASIDE_CREDIT = Rare(
+ASIDE_CREDIT = re.compile(
     r"\s*\((?:photo|image|picture|pictured|file|source|credit|video|graphic|above|below|left|right|inset|see)\b[^()]{0,100}\)|\s*\((?:opens|external)[^()]{0,60}\)",
     re.IGNORECASE,
 )
-ADDRESS = Rare(
+ADDRESS = re.compile(
     r"\s*\(?\b(?:https?://|www\.)[^\s<>\"]{1,400}|\s*\bpic\.twitter\.com/\w{1,40}|\s*\S{1,60}@\S{1,60}\.\w{2,10}"
 )
-ADDRESS_MARK = Rare(r"@|://|www\.|pic\.")
+ADDRESS_MARK = re.compile(r"@|://|www\.|pic\.")
 """What every address holds: without it nobody need look for one."""
-CUT_OFF = Rare(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\[\+\d+ chars\]|\(more(?:\.{3}|…)?\)|…|\.{3})\s*$")
-TWEET = Rare(r"\(@\w{2,20}\)|^RT @|\bvia @\w+|— @|\b(?:@\w{2,20}\b.*){2,}")
+CUT_OFF = re.compile(r"\s*(?:\[\s*(?:…|\.\.\.)\s*\]|\[\+\d+ chars\]|\(more(?:\.{3}|…)?\)|…|\.{3})\s*$")
+TWEET = re.compile(r"\(@\w{2,20}\)|^RT @|\bvia @\w+|— @|\b(?:@\w{2,20}\b.*){2,}")

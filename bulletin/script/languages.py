@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from bulletin.config.locate import line_of
+from bulletin.config.locate import error_line, line_of
 from bulletin.errors import ConfigError
 from bulletin.model import StationWords
 from bulletin.script.ear.numbers import parse_numbers
@@ -55,9 +55,7 @@ def _check_file(path: Path) -> None:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read as a table ({error})") from error
     except tomllib.TOMLDecodeError as error:
-        found = re.search(r"at line (\d+)", str(error))
-        line = found[1] if found else max(1, len(text.rstrip().splitlines()))
-        raise ConfigError(f"{path}:{line}: {error}") from error
+        raise ConfigError(f"{path}:{error_line(error, text)}: {error}") from error
     if path.name == "numbers.toml":
         _check_numbers(path, text, content)
     elif path.name not in NOT_TABLES:

@@ -11,6 +11,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from bulletin.config.locate import error_line, line_of
 from bulletin.errors import ConfigError
 
 _WORD = re.compile(r"[^\W_]+")
@@ -128,14 +129,13 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        # the only other place that tomllib names is the end of the document
-        where = line[1] if line else max(1, len(text.rstrip().splitlines()))
-        raise ConfigError(f"{name}:{where}: {error}") from error
+        raise ConfigError(f"{name}:{error_line(error, text)}: {error}") from error
     names = table.pop("names", {})
     if table or not isinstance(names, dict):
         odd = next(iter(table), "names")
-        raise ConfigError(f'{name}:{_line_of(text, odd)}: a lexicon has one table, [names]; what is "{odd}"?')
+        raise ConfigError(
+            f'{name}:{line_of(text, (odd,))}: a lexicon has one table, [names]; what is "{odd}"?'
+        )
     return tuple(
         _make_entry(written, value, place=partial(_place_in, text, name, written))
         for written, value in names.items()
@@ -143,13 +143,13 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
 
 
 def _place_in(text: str, name: str, written: str) -> str:
-    return f"{name}:{_line_of(text, written)}"
+    return f"{name}:{line_of(text, ('names', written))}"
 
 
 def _place(profile: Path | None, written: str) -> str:
     if profile is None:
         return "[pronunciations]"
-    line = _line_of(profile.read_text(encoding="utf-8-sig"), written)
+    line = line_of(profile.read_text(encoding="utf-8-sig"), ("pronunciations", written))
     return f"{profile}:{line}: [pronunciations]"
 
 
@@ -231,12 +231,3 @@ def _continues(text: str, start: int, end: int) -> bool:
     before = start > 0 and text[start].isalnum() and text[start - 1].isalnum()
     after = end < len(text) and text[end - 1].isalnum() and text[end].isalnum()
     return before or after
-
-
-def _line_of(text: str, key: str) -> int:
-    """The line that a key or a table stands on, as TOML writes them."""
-    quoted = re.compile(rf"""\s*(?:\[\s*)?["']?{re.escape(key)}["']?\s*[=\].]""")
-    for number, line in enumerate(text.splitlines(), 1):
-        if quoted.match(line):
-            return number
-    return 1

@@ -1,4 +1,4 @@
-"""What is wrong with a script for the ear: the newsroom's rules, counted; for tests and for an editor's eye."""
+"""What is wrong with a story for the ear: the newsroom's rules, counted; for tests and for an editor's eye."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bulletin.model import Role, Script
 from bulletin.script.edits.antecedents import binds
 from bulletin.script.edits.fitness import HARDEST, MOST, why_unfit
 from bulletin.script.edits.pronouns import points_back
-from bulletin.script.support import find_unsupported, weekdays_named
 from bulletin.text import count_words, words
 
 _MARKS = re.compile(r"[\"“”()\[\]{}<>*_~^\\|…]|\.{3}|--")
@@ -20,7 +18,6 @@ _LOOSE_DAY = re.compile(
 _SAID_LAST = re.compile(
     r", (?:[A-Z][\w'’.-]+ ){0,3}(?:he |she |they |police |officials )?(?:said|says|added|told \w+)\.$"
 )
-_UNSPOKEN = re.compile(r"[\d£$€%@#&+=/°]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,28 +28,6 @@ class Remark:
     evidence: str
     is_error: bool
     """An error must not air; a warning is a sentence that could be better."""
-
-
-def lint_script(script: Script) -> tuple[Remark, ...]:
-    """Every story at its longest, its headlines, and everything that is spoken."""
-    remarks: list[Remark] = []
-    for item in script.stories:
-        told = item.cuts[-1]
-        remarks += lint_story([sentence.text for sentence in told.sentences if sentence.origins])
-        for sentence in told.sentences:
-            origins = [origin.text for origin in sentence.origins]
-            lost = (
-                find_unsupported(sentence.text, origins, days=weekdays_named(sentence.text))
-                if origins
-                else ()
-            )
-            remarks += [Remark(rule="unsupported", evidence=fact, is_error=True) for fact in lost]
-    for passage in script.passages():
-        if passage.role is Role.HEADLINE and count_words(passage.text) > 12:
-            remarks.append(Remark(rule="headline too long", evidence=passage.text, is_error=True))
-        if match := _UNSPOKEN.search(passage.spoken):
-            remarks.append(Remark(rule="not fit to be spoken", evidence=match[0], is_error=True))
-    return tuple(remarks)
 
 
 def lint_story(sentences: Sequence[str]) -> tuple[Remark, ...]:

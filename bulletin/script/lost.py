@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bulletin.script.rare import Rare
-
-_LOST_SIGN = Rare(r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])|(?<=[a-z])(\.)\?(?=[A-Z])")
+_LOST_SIGN = re.compile(
+    r"\b(on|in|at|of|to|by|from|with|the|a|and|for)\? (?=[A-Z])|(?<=[a-z])(\.)\?(?=[A-Z])"
+)
 """A sign that an archive could not read, not a question: "on? Friday"."""
 _LOST_SPACE = re.compile(r"\.(?<=[a-zA-Z]{2}\.)(?=(?:[A-Z][a-z]+|[AI]) [a-z])")
 """Between two sentences: "joined the party.Talking to reporters"."""

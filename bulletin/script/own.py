@@ -106,7 +106,12 @@ class OwnWords:
 
 
 def load_own_words(
-    at: datetime, *, station: StationWords, options: ScriptOptions, lexicon: Lexicon
+    at: datetime,
+    *,
+    station: StationWords,
+    options: ScriptOptions,
+    lexicon: Lexicon,
+    kept: KeptWords | None = None,
 ) -> OwnWords:
     """What the station says itself at that hour. Raises ConfigError for a language without phrases."""
     return OwnWords(
@@ -114,5 +119,7 @@ def load_own_words(
         at=at,
         options=options,
         phrases=load_phrases(station.language, folder=station.languages),
-        voice=Wording(language=station.language, lexicon=lexicon, folder=station.languages),
+        voice=Wording(
+            language=station.language, lexicon=lexicon, folder=station.languages, kept=kept or KeptWords()
+        ),
     )

@@ -12,7 +12,6 @@ from bulletin.script.ear.tongue import load_tongue
 from bulletin.script.furniture import close_brief, lines_of, whole_sentences
 from bulletin.script.headline import ENDLESS, FEWEST_WORDS, MOST_WORDS, repeats
 from bulletin.script.phrases import Phrases, is_in_language
-from bulletin.script.summariser import Summariser
 from bulletin.script.telling import Piece, Telling
 from bulletin.text import count_words, split_sentences, words
 
@@ -40,7 +39,7 @@ def edits_english(language: str) -> bool:
     return language.partition("-")[0] == "en"
 
 
-def tell_plainly(article: Article, *, phrases: Phrases, summariser: Summariser) -> Telling:
+def tell_plainly(article: Article, *, phrases: Phrases) -> Telling:
     """
     Sentences as they are printed, without quotation marks and brackets, and never more than fits.
 
@@ -54,7 +53,7 @@ def tell_plainly(article: Article, *, phrases: Phrases, summariser: Summariser) 
     if any(map(words, read)) and not is_in_language(read, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
     pieces: list[Piece] = []
-    for place, told in _readable(sentences, summariser.choose(title, sentences)[:MOST_SENTENCES], split):
+    for place, told in _readable(sentences[:MOST_SENTENCES], split):
         if sum(piece.words for piece in pieces) > MOST_TOLD:
             break
         origin = Origin(
@@ -159,14 +158,14 @@ def _either(listed: Iterable[str]) -> str:
     return "|".join(map(re.escape, sorted(listed, key=lambda one: (-len(one), one))))
 
 
-def _readable(sentences: Sequence[str], chosen: Sequence[int], split: Split) -> Iterator[tuple[int, str]]:
+def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str]]:
     """Place and words of each sentence that can be read as it stands."""
-    for number, place in enumerate(chosen):
-        text = _unmarked(sentences[place])
-        most = MOST if number else MOST_LEAD
+    for place, sentence in enumerate(sentences):
+        text = _unmarked(sentence)
+        most = MOST if place else MOST_LEAD
         if _ONLINE.search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
             continue
-        if sentences[place].lstrip('"“„«').startswith(_ASIDES):
+        if sentence.lstrip('"“„«').startswith(_ASIDES):
             continue
         if FEWEST <= count_words(text) <= most:
             yield place, text

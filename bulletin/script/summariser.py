@@ -1,19 +1,10 @@
-"""The ports for wording an article: who chooses what is told, and who may word it anew."""
+"""The port for a language model that may word an article anew."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
-
-
-class Summariser(Protocol):
-    """Chooses among an article's sentences; it never changes a word."""
-
-    name: str
-
-    def choose(self, title: str, sentences: Sequence[str]) -> tuple[int, ...]:
-        """Places of the sentences worth telling, in the order in which they are told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

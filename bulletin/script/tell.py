@@ -35,7 +35,6 @@ from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.plainly import edits_english, tell_plainly
 from bulletin.script.quotations import Printed, join_block_quotes, read_sentences
 from bulletin.script.speakable import make_speakable
-from bulletin.script.summarisers.lead import LeadSummariser
 from bulletin.script.telling import Lead, Piece, Telling
 from bulletin.text import count_words, split_sentences, words
 
@@ -59,7 +58,7 @@ def tell_article(
     earlier bulletin is not told again.
     """
     if not edits_english(phrases.language):
-        return tell_plainly(article, phrases=phrases, summariser=LeadSummariser())
+        return tell_plainly(article, phrases=phrases)
     title = clean_title(article.title)
     text = put_back(article.text or article.summary)
     printed = tuple(read_sentences(strip_furniture(join_block_quotes(text), title=title)))[:MOST_SENTENCES]

@@ -27,7 +27,7 @@ from bulletin.model import (
 from bulletin.script.edits.days import Days
 from bulletin.script.kept_words import KeptWords
 from bulletin.script.lexicon import Lexicon
-from bulletin.script.own import OwnWords, Wording
+from bulletin.script.own import Wording, load_own_words
 from bulletin.script.phrases import Phrases, episode_title, load_phrases
 from bulletin.script.rewriter.job import Job, Outcome, Progress
 from bulletin.script.telling import Piece, Telling
@@ -70,10 +70,8 @@ def write_script(
     runs is not worded again. A story that cannot be told is left out, with the reason. Raises ConfigError for a
     language without phrases and for a field in the profile's own words that does not exist.
     """
-    phrases = load_phrases(station.language, folder=station.languages)
-    voice = Wording(
-        language=station.language, lexicon=lexicon, folder=station.languages, kept=kept or KeptWords()
-    )
+    own = load_own_words(at, station=station, options=options, lexicon=lexicon, kept=kept)
+    phrases, voice = own.phrases, own.voice
     written: list[StoryScript] = []
     left: list[Left] = []
     clock = _Clock(at=at, zone=station.time_zone)
@@ -88,7 +86,6 @@ def write_script(
             left.append(item)
         else:
             written.append(replace(item, rewrite=rewrite))
-    own = OwnWords(station=station, at=at, options=options, phrases=phrases, voice=voice)
     return Script(
         station=station,
         title=episode_title(at, zone=station.time_zone, phrases=phrases),

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 
 from bulletin.script.ear.tongue import Tongue
-from bulletin.script.rare import Rare
 
-_NEXT = Rare(r"(?: (?P<word>[a-z]{1,30}(?:-[a-z]{1,30})?)|(?P<hyphen>-)(?P<joined>[A-Za-z]{1,30}))(?![\w@])")
-_ARTICLE = Rare(r"(?<!\w)[Aa]n? $")
-_MIDDLE = Rare(
+_NEXT = re.compile(
+    r"(?: (?P<word>[a-z]{1,30}(?:-[a-z]{1,30})?)|(?P<hyphen>-)(?P<joined>[A-Za-z]{1,30}))(?![\w@])"
+)
+_ARTICLE = re.compile(r"(?<!\w)[Aa]n? $")
+_MIDDLE = re.compile(
     r"(?: [A-Z][\w'-]{1,20}){1,3} (?!and |in |on |at |to |from |by |for |of |has |had |was |is |were |will )[a-z]{3,20}(?<!ed)(?!\w)"
 )
-_PLUS = Rare(r"-plus [a-z]")
-_EACH = Rare(r" an? (?P<per>[a-z]{1,30}) (?P<noun>[a-z]{1,30})(?![\w@])")
-_WORDS = Rare(r"[\w'-]+")
+_PLUS = re.compile(r"-plus [a-z]")
+_EACH = re.compile(r" an? (?P<per>[a-z]{1,30}) (?P<noun>[a-z]{1,30})(?![\w@])")
+_WORDS = re.compile(r"[\w'-]+")
 
 
 def is_adjective(match: re.Match[str], tongue: Tongue, *, nouns: frozenset[str] = frozenset()) -> bool:

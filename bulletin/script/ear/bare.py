@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 
 from bulletin.script.ear.tongue import Tongue, either
-from bulletin.script.rare import Rare
 
 
 def say_bare_units(text: str, tongue: Tongue) -> str:
@@ -18,19 +17,19 @@ def say_bare_units(text: str, tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
-def _per(tongue: Tongue) -> Rare:
-    return Rare(rf"\b([Pp]er) ({either(tongue.table('units'))})(?![\w/])")
+def _per(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(rf"\b([Pp]er) ({either(tongue.table('units'))})(?![\w/])")
 
 
 @lru_cache(maxsize=16)
-def _share(tongue: Tongue) -> Rare:
+def _share(tongue: Tongue) -> re.Pattern[str]:
     """What a sum buys one of, once the sum is words: "three pounds/kg"."""
-    return Rare(rf"(?<=[a-z])/({either(tongue.table('units'))})(?![\w/])")
+    return re.compile(rf"(?<=[a-z])/({either(tongue.table('units'))})(?![\w/])")
 
 
 @lru_cache(maxsize=16)
-def _bare(tongue: Tongue) -> Rare:
-    return Rare(rf"(?<![\w/.])({either(tongue.table('bare_units')['forms'])})(?![\w/])")
+def _bare(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w/.])({either(tongue.table('bare_units')['forms'])})(?![\w/])")
 
 
 def _say_bare(match: re.Match[str], tongue: Tongue) -> str:

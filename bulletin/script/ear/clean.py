@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import html
+import re
 import unicodedata
 from functools import lru_cache
 
-from bulletin.script.rare import Rare, sub
-
-_TAG = Rare(r"<[A-Za-z/!][^<>]{0,500}>")
-_LINK = Rare(r"\[([^\[\]]{1,200})\]\(\S{1,500}\)")
-_PART_OF_SUM = Rare(r"([£€$]\d{1,6})([½¼¾])")
+_TAG = re.compile(r"<[A-Za-z/!][^<>]{0,500}>")
+_LINK = re.compile(r"\[([^\[\]]{1,200})\]\(\S{1,500}\)")
+_PART_OF_SUM = re.compile(r"([£€$]\d{1,6})([½¼¾])")
 _DECIMALS = {"½": ".5", "¼": ".25", "¾": ".75"}
-_SIGNS_IN_A_ROW = Rare(r"[£€$¥]{2,}(?!\d)|(?<!\w)\*{2,}")
-_KEYCAP = Rare(r"[\d#*]\ufe0f?\u20e3")
-_NOT_ASCII = Rare(r"[^\x00-\x7f]")
-_LONG_RUN = Rare(r"\d{16,}")
+_SIGNS_IN_A_ROW = re.compile(r"[£€$¥]{2,}(?!\d)|(?<!\w)\*{2,}")
+_KEYCAP = re.compile(r"[\d#*]\ufe0f?\u20e3")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_LONG_RUN = re.compile(r"\d{16,}")
 _APOSTROPHES = "'‘’‚‛ʼʹ′`´＇"
 _SAID = "£€¥₹₽₩₦₪₺₴₿¢§×÷±°µ–"
 _BASE = {
@@ -53,17 +52,17 @@ def clean_text(text: str) -> str:
     """
     if "&" in text:
         text = html.unescape(text)
-    text = sub(r"\[\s*(?:sic|…|\.\.\.)\s*\]", "", text)
+    text = re.sub(r"\[\s*(?:sic|…|\.\.\.)\s*\]", "", text)
     text = _LINK.sub(r"\1", _TAG.sub(" ", text))
     text = _KEYCAP.sub(" ", text)
     text = _PART_OF_SUM.sub(lambda m: m[1] + _DECIMALS[m[2]], text)
     text = _SIGNS_IN_A_ROW.sub(" ", text)
-    text = sub(r"(?<=\d)(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", " ", text)
+    text = re.sub(r"(?<=\d)(?=[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])", " ", text)
     # Superscripts after a figure or a word are footnotes, but for areas and volumes.
-    text = sub(r"(?<=\d)[¹²³⁰⁴-⁹]+|[¹⁰⁴-⁹]+", "", text)
+    text = re.sub(r"(?<=\d)[¹²³⁰⁴-⁹]+|[¹⁰⁴-⁹]+", "", text)
     text = _NOT_ASCII.sub(lambda match: _fold(match[0]), text)
     # Single quotation marks; what stands between letters or before figures ("'90s") is an apostrophe.
-    text = sub(r"(?<!\w)'(?=[^\W\d])|(?<=[^\W\d])'(?!\w)|(?<=[.,!?])'", "", text)
+    text = re.sub(r"(?<!\w)'(?=[^\W\d])|(?<=[^\W\d])'(?!\w)|(?<=[.,!?])'", "", text)
     # Figures that nobody could follow, before any other step has to read them.
     text = _LONG_RUN.sub(lambda match: " ".join(match[0]), text)
     return " ".join(text.split())

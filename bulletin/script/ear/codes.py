@@ -6,26 +6,25 @@ import re
 from functools import lru_cache
 
 from bulletin.script.ear.tongue import Tongue, either
-from bulletin.script.rare import Rare, sub
 
-_MOTORWAY = Rare(r"(?<!\w)([A-Z]\d{1,3})\(M\)")
-_JUNCTION = Rare(
+_MOTORWAY = re.compile(r"(?<!\w)([A-Z]\d{1,3})\(M\)")
+_JUNCTION = re.compile(
     r"(?<!\w)J(?=\d{1,2}[a-z]? (?:(?:of|on|at|for) (?:the )?[AM]|(?:to|and|or) J)\d)|(?<=[AM]\d )J(?=\d)|(?<=[AM]\d\d )J(?=\d)"
 )
-_JUNCTIONS = Rare(r"(?<!\w)J(\d{1,2}a?)( [a-z]{2,3} | ?[-–] ?)J?(\d{1,2}a?)(?!\w)")
-_POSTCODE = Rare(r"(?<!\w)([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})(?!\w)")
-_UNDER = Rare(r"(?<!\w)U-?(1\d|2[0-3])(s?)(?!\w)")
-_CODE = Rare(
+_JUNCTIONS = re.compile(r"(?<!\w)J(\d{1,2}a?)( [a-z]{2,3} | ?[-–] ?)J?(\d{1,2}a?)(?!\w)")
+_POSTCODE = re.compile(r"(?<!\w)([A-Z]{1,2}\d[A-Z\d]?) (\d[A-Z]{2})(?!\w)")
+_UNDER = re.compile(r"(?<!\w)U-?(1\d|2[0-3])(s?)(?!\w)")
+_CODE = re.compile(
     r"(?<![\w])(?<!\d\.)(?P<code>(?:[A-Z]{1,4}-?\d{1,5}|\d{1,4}[A-Z]{1,3})(?:-?[A-Z]{1,2}\d{0,2}|-\d{1,3})?)(?P<many>'?s)?(?!\w)"
 )
-_GLUED = Rare(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?!'?s(?!\w))(?=[^\W\d_])")
-_FREQUENCY = Rare(
+_GLUED = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?!'?s(?!\w))(?=[^\W\d_])")
+_FREQUENCY = re.compile(
     r"(?<![\w.,£$€])(\d{2,3})\.(\d{1,2})(?=(?:,? (?:and|&|to|or)? ?\d{2,3}\.\d{1,2}){0,4} ?(?:FM|fm|MHz)\b)"
 )
 
 
-_BAND_RANGE = Rare(r"(?<![\w.,£$€])(\d{2,3}\.\d{1,2}) ?[-–] ?(?=\d{2,3}\.\d{1,2} ?(?:FM|fm|MHz)\b)")
-_BAND = Rare(r"(?<=\d)(?=FM\b|DAB\b)")
+_BAND_RANGE = re.compile(r"(?<![\w.,£$€])(\d{2,3}\.\d{1,2}) ?[-–] ?(?=\d{2,3}\.\d{1,2} ?(?:FM|fm|MHz)\b)")
+_BAND = re.compile(r"(?<=\d)(?=FM\b|DAB\b)")
 
 
 def say_frequencies(text: str, tongue: Tongue) -> str:
@@ -40,13 +39,13 @@ def say_frequencies(text: str, tongue: Tongue) -> str:
     text = _BAND_RANGE.sub(rf"\1 {tongue.word('to')} ", text)
     text = _BAND.sub(" ", _FREQUENCY.sub(say, text))
     megahertz = tongue.table("units")["MHz"][1]
-    return sub(r"(?<=[a-z]) ?MHz\b", f" {megahertz}", text)
+    return re.sub(r"(?<=[a-z]) ?MHz\b", f" {megahertz}", text)
 
 
 def say_models(text: str, tongue: Tongue) -> str:
     """ "the Boeing 737-800", "flight 101": digit by digit."""
     hundred = r"(?<!\w)(Airbus A)-?(\d)([1-9]\d)(?!\w)"
-    text = sub(hundred, lambda m: f"{m[1]}-{tongue.whole(m[2])}-{tongue.whole(m[3])}", text)
+    text = re.sub(hundred, lambda m: f"{m[1]}-{tongue.whole(m[2])}-{tongue.whole(m[3])}", text)
     return _model(tongue).sub(
         lambda m: m[1] + _digits(m[2], tongue) + (f" {_digits(m[3], tongue)}" if m[3] else ""), text
     )
@@ -68,9 +67,9 @@ def say_codes(text: str, tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
-def _model(tongue: Tongue) -> Rare:
+def _model(tongue: Tongue) -> re.Pattern[str]:
     makers = either(tongue.table("codes")["digit_by_digit_after"])
-    return Rare(rf"(\b(?:{makers}) )(\d{{3,4}})(?:-(\d{{1,3}}))?(?!\w)(?![.,]\d)")
+    return re.compile(rf"(\b(?:{makers}) )(\d{{3,4}})(?:-(\d{{1,3}}))?(?!\w)(?![.,]\d)")
 
 
 def _say_junctions(match: re.Match[str], tongue: Tongue) -> str:

@@ -9,19 +9,18 @@ from bulletin.script.ear.figures import END, START
 from bulletin.script.ear.plain import many
 from bulletin.script.ear.titles import stop_after
 from bulletin.script.ear.tongue import Tongue, either
-from bulletin.script.rare import Rare
 
 _YEAR = r"(?:1[0-9]|20)\d\d"
-_ISO = Rare(
+_ISO = re.compile(
     rf"{START}({_YEAR})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?{END}"
 )
-_NUMERIC = Rare(rf"{START}(\d\d?)[/.](\d\d?)[/.]({_YEAR}|\d\d){END}(?!/)")
-_DASHED = Rare(rf"{START}(\d\d?)-(\d\d?)-(20\d\d){END}(?!-)")
-_DOTTED = Rare(rf"{START}(\d\d)\.(\d\d)\.([23]\d){END}(?!\.\d)")
-_FULL_SPAN = Rare(rf"{START}({_YEAR}) ?[-–/] ?({_YEAR}){END}(?![-–/]\d)")
-_SHORT_SPAN = Rare(rf"{START}({_YEAR})([-–/])(\d\d){END}(?![-–/]\d)")
-_DECADE = Rare(r"(?<![\w.,])'?(?P<century>1\d|20)?(?P<decade>\d)0'?s(?!\w)")
-_SHORT_YEAR = Rare(r"(?<![\w'])'(\d\d)(?![\w'])")
+_NUMERIC = re.compile(rf"{START}(\d\d?)[/.](\d\d?)[/.]({_YEAR}|\d\d){END}(?!/)")
+_DASHED = re.compile(rf"{START}(\d\d?)-(\d\d?)-(20\d\d){END}(?!-)")
+_DOTTED = re.compile(rf"{START}(\d\d)\.(\d\d)\.([23]\d){END}(?!\.\d)")
+_FULL_SPAN = re.compile(rf"{START}({_YEAR}) ?[-–/] ?({_YEAR}){END}(?![-–/]\d)")
+_SHORT_SPAN = re.compile(rf"{START}({_YEAR})([-–/])(\d\d){END}(?![-–/]\d)")
+_DECADE = re.compile(r"(?<![\w.,])'?(?P<century>1\d|20)?(?P<decade>\d)0'?s(?!\w)")
+_SHORT_YEAR = re.compile(r"(?<![\w'])'(\d\d)(?![\w'])")
 
 
 def say_dates(text: str, tongue: Tongue) -> str:
@@ -47,7 +46,7 @@ def say_spans(text: str, tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
-def _month_patterns(tongue: Tongue) -> tuple[Rare, ...]:
+def _month_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
     dates = tongue.table("dates")
     names = dates["months"]
     full, short = (
@@ -61,30 +60,34 @@ def _month_patterns(tongue: Tongue) -> tuple[Rare, ...]:
     year = rf"(?:,? (?P<year>{_YEAR}){END}(?! ?[-–/]\d))?"
     the = r"(?:(?P<the>[Tt]he) )?"
     return (
-        Rare(rf"{weekday}{the}{START}{span}{day}(?: of)?[ -]{month}{year}"),
-        Rare(rf"{weekday}(?<![\w-]){month} {the}{span}{day}(?![.,:]\d)(?! ?[-–%]\d)(?! [ap]\.?m\b){year}"),
+        re.compile(rf"{weekday}{the}{START}{span}{day}(?: of)?[ -]{month}{year}"),
+        re.compile(
+            rf"{weekday}(?<![\w-]){month} {the}{span}{day}(?![.,:]\d)(?! ?[-–%]\d)(?! [ap]\.?m\b){year}"
+        ),
     )
 
 
 @lru_cache(maxsize=16)
-def _day_and_month(tongue: Tongue) -> Rare:
+def _day_and_month(tongue: Tongue) -> re.Pattern[str]:
     """Day and month in figures, told from a fraction by what stands before them."""
     before = tongue.any_of("before_days")
-    return Rare(rf"(?P<before>(?<!\w)(?:{before}) )(?P<day>\d\d?)/(?P<month>\d\d?){END}(?!/)(?! [a-z]+s\b)")
+    return re.compile(
+        rf"(?P<before>(?<!\w)(?:{before}) )(?P<day>\d\d?)/(?P<month>\d\d?){END}(?!/)(?! [a-z]+s\b)"
+    )
 
 
 @lru_cache(maxsize=16)
-def _weekdays(tongue: Tongue) -> Rare:
+def _weekdays(tongue: Tongue) -> re.Pattern[str]:
     """Short days are words ("sat", "the Sun") unless two of them are joined."""
     days = either(tongue.table("dates")["days"])
-    return Rare(rf"(?<!\w)({days})\.? ?[-–/] ?({days})(?!\w)")
+    return re.compile(rf"(?<!\w)({days})\.? ?[-–/] ?({days})(?!\w)")
 
 
 @lru_cache(maxsize=16)
-def _days_of_two(tongue: Tongue) -> Rare:
+def _days_of_two(tongue: Tongue) -> re.Pattern[str]:
     """ "Friday 6 to Sunday 8 June": the first has no month of its own."""
     days, to = either(tongue.table("dates")["days"]), f"{tongue.word('to')}|{tongue.word('and')}"
-    return Rare(rf"(?<!\w)({days}) (3[01]|[12]?\d)(?= (?:{to}) (?:{days}) \d)")
+    return re.compile(rf"(?<!\w)({days}) (3[01]|[12]?\d)(?= (?:{to}) (?:{days}) \d)")
 
 
 def _say_weekdays(match: re.Match[str], tongue: Tongue) -> str:

@@ -8,10 +8,9 @@ from itertools import zip_longest
 
 from bulletin.script.ear.figures import NUMBER
 from bulletin.script.ear.tongue import Tongue
-from bulletin.script.rare import Rare
 
 _FREE = r"(?<![\w.,])(?<!\w-)"
-_TO_TELL = Rare(r"[\w'-]+")
+_TO_TELL = re.compile(r"[\w'-]+")
 _NEARBY = 80
 """Characters on either side in which a word tells metres from millions."""
 _RACES = r"60|100|200|400|800|1,?000|1,?500|3,?000|5,?000|10,?000"
@@ -30,23 +29,25 @@ def tell_metres(text: str, tongue: Tongue) -> str:
     return _open(tongue).sub(lambda m: _say_if_length(m, tongue), text)
 
 
-_LOOKS = Rare(r"\dm(?!\w)")
+_LOOKS = re.compile(r"\dm(?!\w)")
 
 
 @lru_cache(maxsize=16)
-def _sure(tongue: Tongue) -> tuple[Rare, ...]:
+def _sure(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
     return (
-        Rare(rf"(\b(?:{tongue.any_of('metre_verbs')}) )({NUMBER})m(?!\w)"),
-        Rare(rf"(ft,? \(?|(?:foot(?: [a-z-]+)?|inches|\bins?),? \()({NUMBER})m(?!\w)"),
-        Rare(rf"(\b(?:[Tt]he|[Oo]ver) )({_RACES})m{_ends(tongue)}"),
-        Rare(rf"(\b(?:{tongue.any_of('length_words')}) of )({NUMBER})m(?!\w)"),
+        re.compile(rf"(\b(?:{tongue.any_of('metre_verbs')}) )({NUMBER})m(?!\w)"),
+        re.compile(rf"(ft,? \(?|(?:foot(?: [a-z-]+)?|inches|\bins?),? \()({NUMBER})m(?!\w)"),
+        re.compile(rf"(\b(?:[Tt]he|[Oo]ver) )({_RACES})m{_ends(tongue)}"),
+        re.compile(rf"(\b(?:{tongue.any_of('length_words')}) of )({NUMBER})m(?!\w)"),
     )
 
 
 @lru_cache(maxsize=16)
-def _open(tongue: Tongue) -> Rare:
+def _open(tongue: Tongue) -> re.Pattern[str]:
     """A figure with m that no noun follows: "above 300m.", "40m down the cliff"."""
-    return Rare(rf"{_FREE}(?P<low>{NUMBER}m? ?[-–] ?)?(?P<number>{NUMBER})m(?!\w)(?!\.\d){_ends(tongue)}")
+    return re.compile(
+        rf"{_FREE}(?P<low>{NUMBER}m? ?[-–] ?)?(?P<number>{NUMBER})m(?!\w)(?!\.\d){_ends(tongue)}"
+    )
 
 
 def _ends(tongue: Tongue) -> str:

@@ -8,26 +8,27 @@ from functools import lru_cache
 from bulletin.script.ear.figures import CAPITAL
 from bulletin.script.ear.titles import stop_after
 from bulletin.script.ear.tongue import Tongue, either
-from bulletin.script.rare import Rare, sub
 
 # "U. S." has its last stop: what follows "the U.S. A man" or "the B-B-C. A man" is a sentence, no initial.
-_DOTTED = Rare(
+_DOTTED = re.compile(
     r"(?<![\w.])(?P<letters>(?:[A-Z]\.){1,5}[A-Z]|(?<!-)(?:[A-Z]\. ){1,5}[A-Z](?=\.))\.?(?P<own>'s)?(?![\w.])|(?<![\w.])(?P<all>(?:[A-Z]\.){2,6})(?=[a-z']|$)"
 )
 # not the E of "A and E. Next sentence"
-_MIDDLE = Rare(r"(?<![\w.-])(?<!\band )([A-Z])\. ([A-Z][a-z]{1,30})")
-_AND = Rare(r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})('?s)?(?![\w&])")
-_INITIALS = Rare(r"(?<![\w'])(?P<word>[A-Z]{2,8})(?P<many>'?s(?!\w))?(?![\w&])")
-_SHOUT = Rare(
+_MIDDLE = re.compile(r"(?<![\w.-])(?<!\band )([A-Z])\. ([A-Z][a-z]{1,30})")
+_AND = re.compile(r"(?<![\w&])([A-Z]{1,3})&([A-Z]{1,3})('?s)?(?![\w&])")
+_INITIALS = re.compile(r"(?<![\w'])(?P<word>[A-Z]{2,8})(?P<many>'?s(?!\w))?(?![\w&])")
+_SHOUT = re.compile(
     rf"(?<![\w'-])[{CAPITAL}][{CAPITAL}']{{0,30}}(?:[ ,:;.!?-]{{1,3}}(?:[{CAPITAL}'&]|\d){{1,30}}){{3,200}}(?![\w'-])"
 )
-_WORD = Rare(rf"(?<![\w'&])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?![\w&])")
+_WORD = re.compile(rf"(?<![\w'&])[{CAPITAL}]{{2,60}}(?:'[A-Z]{{1,2}})?(?![\w&])")
 _VOWELS = "AEIOUY"
 # What can open a word before its first vowel, and at most two consonants together after it.
 _ONSET = r"(?:[B-DF-HJ-NP-TV-XZ]|[BCFGPST]H?R|[BCFGPS]L|[CGKPSTW]H|[DTS]W|S[CKMNPQTU]|S[CPT][HLR]|[GK]N|SQU|THR|CHR|SHR)?"
 _CLOSE = r"(?:[RN]CH|TCH|[NRS]TS|[RN]DS|[RL]LDS?|[RL][MN]S?|GHTS?|[RS]ST|RST|MPS|NKS|LPHS?)?"
-_SAYABLE = Rare(_ONSET + r"(?:[AEIOUY]{1,2}[B-DF-HJ-NP-TV-XZ]{1,2}){0,3}(?:[AEIOUY]{1,2}" + _CLOSE + ")?")
-_OPENING = Rare(_ONSET + "[AEIOUY]")
+_SAYABLE = re.compile(
+    _ONSET + r"(?:[AEIOUY]{1,2}[B-DF-HJ-NP-TV-XZ]{1,2}){0,3}(?:[AEIOUY]{1,2}" + _CLOSE + ")?"
+)
+_OPENING = re.compile(_ONSET + "[AEIOUY]")
 
 
 def quieten(text: str, tongue: Tongue) -> str:
@@ -60,9 +61,9 @@ def spell(letters: str, tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
-def _mixed(tongue: Tongue) -> Rare:
+def _mixed(tongue: Tongue) -> re.Pattern[str]:
     """Those with small letters in them: "TfL", "PhD", and initials that have become words: "Fifa"."""
-    return Rare(rf"(?<![\w'-])(?:{either(w for w in tongue.table('said') if not w.isupper())})(?!\w)")
+    return re.compile(rf"(?<![\w'-])(?:{either(w for w in tongue.table('said') if not w.isupper())})(?!\w)")
 
 
 @lru_cache(maxsize=16)
@@ -98,7 +99,7 @@ def _say_and(match: re.Match[str], tongue: Tongue) -> str:
 
 
 def _say_dotted(match: re.Match[str], tongue: Tongue) -> str:
-    letters = sub("[^A-Z]", "", match["letters"] or match["all"])
+    letters = re.sub("[^A-Z]", "", match["letters"] or match["all"])
     return (
         spell(letters, tongue)
         + (match["own"] or "")

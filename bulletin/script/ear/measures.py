@@ -9,28 +9,27 @@ from bulletin.script.ear.adjectives import is_adjective
 from bulletin.script.ear.figures import NUMBER, START
 from bulletin.script.ear.scores import say_fractions
 from bulletin.script.ear.tongue import Tongue, either
-from bulletin.script.rare import Rare, sub
 
 _RANGE = rf"(?:(?P<low>-?{NUMBER}) ?(?:[-–]| to ) ?)?"
 _MINUS = r"(?P<minus>(?<![\w)])-)?"
 _FREE = r"(?<![\w.,])(?<!\w-)"
-_SECONDS = Rare(rf"{_FREE}(\d{{1,6}}\.\d{{1,3}})s(?!\w)")
-_WEIGHT = Rare(rf"{_FREE}(?P<large>\d{{1,3}})lbs?\.? (?P<small>\d{{1,2}})oz(?!\w)")
-_STONES = Rare(rf"{_FREE}(\d?[02-9]|11)st(?!\w)")
-_METRES = Rare(rf"{_FREE}(\d)m ?(\d\d)(?:cm)?(?!\w)")
-_FOLD = Rare(rf"{_FREE}(\d{{1,3}})x(?= [a-z]|[.,;]|$)")
-_INCHES = Rare(rf"{_FREE}(\d{{1,3}})\"(?= (?:of|tall|wide|long|deep|thick|across|screen|TV|pipe|gun))")
-_TIMES_OF = Rare(rf"{_FREE}(\d{{1,3}}) ?[x×] (?=[a-z£€$])")
-_MIXED = Rare(r"(?<![\w.,/])(\d{1,4} \d/\d{1,2})(?: ?%| per ?cent\b)")
-_PERCENT = Rare(
+_SECONDS = re.compile(rf"{_FREE}(\d{{1,6}}\.\d{{1,3}})s(?!\w)")
+_WEIGHT = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})lbs?\.? (?P<small>\d{{1,2}})oz(?!\w)")
+_STONES = re.compile(rf"{_FREE}(\d?[02-9]|11)st(?!\w)")
+_METRES = re.compile(rf"{_FREE}(\d)m ?(\d\d)(?:cm)?(?!\w)")
+_FOLD = re.compile(rf"{_FREE}(\d{{1,3}})x(?= [a-z]|[.,;]|$)")
+_INCHES = re.compile(rf"{_FREE}(\d{{1,3}})\"(?= (?:of|tall|wide|long|deep|thick|across|screen|TV|pipe|gun))")
+_TIMES_OF = re.compile(rf"{_FREE}(\d{{1,3}}) ?[x×] (?=[a-z£€$])")
+_MIXED = re.compile(r"(?<![\w.,/])(\d{1,4} \d/\d{1,2})(?: ?%| per ?cent\b)")
+_PERCENT = re.compile(
     rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER}|\.\d{{1,9}}) ?-?(?:%|per[ -]?cent\b)(?P<points> points?\b)?"
 )
-_FOOT = Rare(
+_FOOT = re.compile(
     rf"{_FREE}(?P<large>\d{{1,3}})(?:ft|'|-foot-| ft)\.? ?-?(?P<small>\d{{1,2}})(?:in\b|ins\b|\"|'')?(?!\w)"
 )
-_STONE = Rare(rf"{_FREE}(?P<large>\d{{1,3}})st\.? (?P<small>\d{{1,2}})lbs?(?!\w)")
-_ENDS = Rare(r"$| [A-Z]")
-_TIMES = Rare(rf"{START}(?P<count>\d{{1,3}}) ?[x×] ?(?P<number>\d{{1,5}})(?P<metres>m)?(?!\w)")
+_STONE = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})st\.? (?P<small>\d{{1,2}})lbs?(?!\w)")
+_ENDS = re.compile(r"$| [A-Z]")
+_TIMES = re.compile(rf"{START}(?P<count>\d{{1,3}}) ?[x×] ?(?P<number>\d{{1,5}})(?P<metres>m)?(?!\w)")
 
 
 def say_percentages(text: str, tongue: Tongue) -> str:
@@ -44,7 +43,7 @@ def say_percentages(text: str, tongue: Tongue) -> str:
 
 def say_temperatures(text: str, tongue: Tongue) -> str:
     """ "-5C" -> "minus five degrees"; "°C" names the scale, as the writer did."""
-    text = sub(r"(?<=\d[CF])/(?=\d|[a-z])", ", ", text)
+    text = re.sub(r"(?<=\d[CF])/(?=\d|[a-z])", ", ", text)
     return _temperature(tongue).sub(lambda m: _say_temperature(m, tongue), text)
 
 
@@ -92,65 +91,67 @@ def say_scales(text: str, tongue: Tongue) -> str:
     scales = tongue.table("scales")
     runs = tongue.any_of("k_runs")
     k_run = rf"{START}(?P<number>\d{{1,2}})[kK](?= (?:{runs})\b)|(?<=\b[Tt]he )(?P<distance>\d{{1,2}})[kK](?!\w)(?! [a-z]+s\b)"
-    text = sub(k_run, lambda m: f"{tongue.number(m['number'] or m['distance'])} K", text)
+    text = re.sub(k_run, lambda m: f"{tongue.number(m['number'] or m['distance'])} K", text)
     return _scale(tongue).sub(lambda m: f"{_signed(m, tongue)} {scales[m['short'] or m['long']]}", text)
 
 
 @lru_cache(maxsize=16)
-def _glued(tongue: Tongue) -> Rare:
+def _glued(tongue: Tongue) -> re.Pattern[str]:
     """Letters that are a unit only right after a figure: "4in of snow"."""
-    return Rare(rf"(?<=\d)(?:{either(tongue.strings('glued_units'))})(?![\w-])")
+    return re.compile(rf"(?<=\d)(?:{either(tongue.strings('glued_units'))})(?![\w-])")
 
 
 @lru_cache(maxsize=16)
-def _scale(tongue: Tongue) -> Rare:
+def _scale(tongue: Tongue) -> re.Pattern[str]:
     scales = tongue.table("scales")
     # without a sign of money "3b" is a flat
     short, long = (
         either(s for s in scales if (len(s) <= 3) is is_short and s not in ("b", "B"))
         for is_short in (True, False)
     )
-    return Rare(
+    return re.compile(
         rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?P<glue>[ -]?)(?:(?P<short>(?<=\d)(?:{short}))|(?P<long>{long}))(?!\w)"
     )
 
 
 @lru_cache(maxsize=16)
-def _temperature(tongue: Tongue) -> Rare:
+def _temperature(tongue: Tongue) -> re.Pattern[str]:
     scale = r"(?P<scale>(?:° ?[CFK](?![\w])|°|(?<=\d)[CF](?![\w&])(?!-\d)))"
-    return Rare(
+    return re.compile(
         rf"{_FREE}(?:(?P<low>-?{NUMBER})[°CF]{{0,2}} ?(?:[-–]| to ) ?)?{_MINUS}(?P<number>{NUMBER}) ?{scale}"
     )
 
 
 @lru_cache(maxsize=16)
-def _unit(tongue: Tongue) -> Rare:
+def _unit(tongue: Tongue) -> re.Pattern[str]:
     units = either([*tongue.table("units"), *tongue.table("shouted_units")["forms"]])
     per = rf"(?:/(?P<per>{units}|{tongue.any_of('per_whats')}))?"
-    return Rare(rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})[ -]?(?P<unit>{units}){per}(?![\w/])(?!\.\w)")
+    return re.compile(
+        rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})[ -]?(?P<unit>{units}){per}(?![\w/])(?!\.\w)"
+    )
 
 
 @lru_cache(maxsize=16)
-def _stopped(tongue: Tongue) -> Rare:
+def _stopped(tongue: Tongue) -> re.Pattern[str]:
     """ "12-oz. can", "1,500 sq. ft.": full stops that belong to a unit."""
     units = either(unit for unit in tongue.table("units") if unit.isalpha() and len(unit) < 5)
     pairs = either(
         two for unit in tongue.table("units") if " " in unit for two in (unit.replace(" ", ". "), unit)
     )
-    return Rare(rf"(?<=\d)[ -]?(?:{pairs})(?:\.(?! ?[A-Z]|$))?|(?<=\d)[ -]?(?:{units})\.(?= [a-z])")
+    return re.compile(rf"(?<=\d)[ -]?(?:{pairs})(?:\.(?! ?[A-Z]|$))?|(?<=\d)[ -]?(?:{units})\.(?= [a-z])")
 
 
 @lru_cache(maxsize=16)
-def _mixed(tongue: Tongue) -> Rare:
+def _mixed(tongue: Tongue) -> re.Pattern[str]:
     units = either(tongue.table("units"))
-    return Rare(rf"(?<![\w.,/])(\d{{1,4}} \d/\d{{1,2}})[ -]?({units})(?![\w/])")
+    return re.compile(rf"(?<![\w.,/])(\d{{1,4}} \d/\d{{1,2}})[ -]?({units})(?![\w/])")
 
 
 @lru_cache(maxsize=16)
-def _metre(tongue: Tongue) -> Rare:
+def _metre(tongue: Tongue) -> re.Pattern[str]:
     """The letter m is metres with a space, before a word of length, in a tall person; else it means millions."""
     follows = rf"(?= (?:[a-z]+ )?(?:{tongue.any_of('metre_nouns')})\b)|-(?:{tongue.any_of('metre_nouns')})\b"
-    return Rare(
+    return re.compile(
         rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?: m(?![\w])(?= |[.,;)]|$)|m(?!\w)(?={follows})|(?<=,\d{{3}})m(?!\w))"
     )
 

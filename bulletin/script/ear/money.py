@@ -9,11 +9,10 @@ from functools import lru_cache
 from bulletin.script.ear.adjectives import is_adjective
 from bulletin.script.ear.figures import NUMBER
 from bulletin.script.ear.tongue import Tongue, either
-from bulletin.script.rare import Rare, sub
 
-_LAKH = Rare(r"(?<!\w)((?:Rs\.?|INR|₹) ?\d[\d,]*(?:\.\d+)?) ?L\b(?!')")
+_LAKH = re.compile(r"(?<!\w)((?:Rs\.?|INR|₹) ?\d[\d,]*(?:\.\d+)?) ?L\b(?!')")
 """ "Rs 34L": of rupees alone an L is no litre."""
-_EITHER = Rare(r"(?<=\d)/(?=[£€$]\d)")
+_EITHER = re.compile(r"(?<=\d)/(?=[£€$]\d)")
 
 
 def say_money(text: str, tongue: Tongue) -> str:
@@ -33,17 +32,17 @@ def say_money(text: str, tongue: Tongue) -> str:
     text = patterns.after.sub(lambda m: _say_sum(m, tongue), text)
     text = patterns.coins.sub(lambda m: _say_coins(m, tongue), text)
     # "£300 million's worth" is "three hundred million pounds' worth"
-    return sub(r"(?<=s)'s(?= worth\b)", "'", text)
+    return re.sub(r"(?<=s)'s(?= worth\b)", "'", text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Patterns:
-    ranges: Rare
-    before: Rare
-    after: Rare
-    coins: Rare
-    each: Rare
-    more: Rare
+    ranges: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    coins: re.Pattern[str]
+    each: re.Pattern[str]
+    more: re.Pattern[str]
 
 
 @lru_cache(maxsize=16)
@@ -62,16 +61,16 @@ def _patterns(tongue: Tongue) -> _Patterns:
     glued = rf"(?: ?(?P<glued>{either(tongue.table('money')['after'])})(?!\w))?"
     each = r"(?P<each>-a-(?=[a-z]))?"
     return _Patterns(
-        ranges=Rare(
+        ranges=re.compile(
             rf"{sign} ?(?P<low>{NUMBER}){low_scale} ?[-–] ?(?P<again>(?P=sign) ?)?(?P<number>{NUMBER}){scale}{stop}"
         ),
-        before=Rare(rf"(?P<minus>(?<!\w)-)?{sign} ?(?P<number>{NUMBER}){scale}{stop}{each}{glued}"),
-        after=Rare(
+        before=re.compile(rf"(?P<minus>(?<!\w)-)?{sign} ?(?P<number>{NUMBER}){scale}{stop}{each}{glued}"),
+        after=re.compile(
             rf"(?P<minus>(?<!\w)-)?(?<![\w.,])(?P<number>{NUMBER}){scale} ?(?P<sign>{marks}|{codes})(?!\w)"
         ),
-        each=Rare(rf"({tiny}|{NUMBER}(?:{coins}))/(?=[a-z]{{2}})"),
-        more=Rare(rf"({tiny})\+(?= [a-z])"),
-        coins=Rare(
+        each=re.compile(rf"({tiny}|{NUMBER}(?:{coins}))/(?=[a-z]{{2}})"),
+        more=re.compile(rf"({tiny})\+(?= [a-z])"),
+        coins=re.compile(
             rf"(?<![\w.,])(?:(?P<low>{NUMBER})(?:{coins})? ?[-–] ?)?(?P<number>{NUMBER})(?P<coin>{coins})(?!\w){each}"
         ),
     )

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from bulletin.script.ear.tongue import Tongue, either
-from bulletin.script.rare import Rare
 
 _DASH = r" ?[-–] ?"
 _FIGURE = r"\d[\d,]{0,12}(?:\.\d{1,3})?"
-_BETWEEN = Rare(
+_BETWEEN = re.compile(
     rf"\b([Bb]etween (?:\d{{1,3}}(?:\.\d{{1,3}})?(?:am|pm|%|C)?|[£€$]{_FIGURE}(?:k|m|bn|tn)?)){_DASH}(?=[£€$]?\d)"
 )
-_BETWEEN_YEARS = Rare(rf"\b([Bb]etween (?:1\d|20)\d\d){_DASH}(?=(?:1\d|20)\d\d(?!\w))")
-_BETWEEN_SHORT = Rare(r"\b([Bb]etween )(1[0-9]|20)(\d\d) ?[-–/] ?(\d\d)(?![\w-])(?!\.\d)")
-_CENTS = Rare(rf"([£€$]\d{{1,6}}\.\d\d){_DASH}(?=[£€$]?\d)")
-_COINS = Rare(rf"(?<![\w.,])({_FIGURE}p){_DASH}(?=£\d)")
+_BETWEEN_YEARS = re.compile(rf"\b([Bb]etween (?:1\d|20)\d\d){_DASH}(?=(?:1\d|20)\d\d(?!\w))")
+_BETWEEN_SHORT = re.compile(r"\b([Bb]etween )(1[0-9]|20)(\d\d) ?[-–/] ?(\d\d)(?![\w-])(?!\.\d)")
+_CENTS = re.compile(rf"([£€$]\d{{1,6}}\.\d\d){_DASH}(?=[£€$]?\d)")
+_COINS = re.compile(rf"(?<![\w.,])({_FIGURE}p){_DASH}(?=£\d)")
 
 
 def part_pairs(text: str, tongue: Tongue) -> str:
@@ -44,23 +44,23 @@ def _say_months(text: str, tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
-def _units(tongue: Tongue) -> tuple[Rare, Rare]:
+def _units(tongue: Tongue) -> tuple[re.Pattern[str], re.Pattern[str]]:
     scales = tongue.table("scales")
     units = either([*tongue.table("units"), *tongue.strings("glued_units"), *scales, "m", "%"])
     start = rf"(?<![\w.,£€$])({_FIGURE}) ?({units})"
     return (
-        Rare(rf"{start}({_DASH})(?={_FIGURE} ?\2(?!\w))"),
-        Rare(rf"{start}{_DASH}(?={_FIGURE} ?({units})(?!\w))"),
+        re.compile(rf"{start}({_DASH})(?={_FIGURE} ?\2(?!\w))"),
+        re.compile(rf"{start}{_DASH}(?={_FIGURE} ?({units})(?!\w))"),
     )
 
 
 @lru_cache(maxsize=16)
-def _months(tongue: Tongue) -> tuple[Rare, Rare]:
+def _months(tongue: Tongue) -> tuple[re.Pattern[str], re.Pattern[str]]:
     month = either(tongue.table("dates")["months"])
     year = r"(?: (?:1\d|20)\d\d)?"
     return (
-        Rare(rf"(?<![\w-])({month})\.?{_DASH}({month})(?![\w-])"),
-        Rare(
+        re.compile(rf"(?<![\w-])({month})\.?{_DASH}({month})(?![\w-])"),
+        re.compile(
             rf"((?<!\w)(?:{month})\.?(?: \d\d?(?:st|nd|rd|th)?)?{year}){_DASH}(?=(?:\d\d? )?(?:{month})(?!\w))"
         ),
     )

@@ -7,13 +7,12 @@ from functools import lru_cache
 
 from bulletin.script.ear.figures import START
 from bulletin.script.ear.tongue import Tongue
-from bulletin.script.rare import Rare, sub
 
-_LONG = Rare(
+_LONG = re.compile(
     r"(?<![\w£$€.,])(?:\+\d{1,3}[ -]?(?:\(0\) ?)?\(?\d{1,5}\)?(?:[ -]?\d{2,7}){1,4}|\(?0\d{2,5}\)?(?:[ -]\d{2,7}){1,4}|0\d{9,10})"
     r"(?![\w%])(?![.,]\d)"
 )
-_AMERICAN = Rare(
+_AMERICAN = re.compile(
     r"(?<![\w£$€.,-])(?:1[ -])?\(?\d{3}\)?[ -]\d{3}-\d{4}(?![\w-])|(?<![\w£$€.,-])555-\d{4}(?![\w-])"
 )
 
@@ -36,46 +35,46 @@ def say_phone_numbers(text: str, tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
-def _short_patterns(tongue: Tongue) -> tuple[Rare, ...]:
+def _short_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
     known = tongue.any_of("short_numbers")
     count = rf"(?!\w)(?![.,:/]\d|[-–]\d|%)(?! (?:{tongue.any_of('counted')})\b)"
     strong = tongue.any_of("strong_call_words")
     return (
-        Rare(rf"(?P<before>\b(?:{tongue.any_of('call_words')}) )(?P<number>{known}){count}"),
-        Rare(
+        re.compile(rf"(?P<before>\b(?:{tongue.any_of('call_words')}) )(?P<number>{known}){count}"),
+        re.compile(
             rf"(?P<before>\b(?:{strong})(?: [a-z]{{1,12}})?:? )(?P<number>\d{{3}} \d{{3}}|\d{{5,8}}|\d{{3}}){count}",
             re.IGNORECASE,
         ),
-        Rare(
+        re.compile(
             rf"(?P<before>\b(?:{strong})(?: [A-Za-z]{{1,15}}){{1,2}} {tongue.word('to')} )(?P<number>\d{{5,6}}){count}",
             re.IGNORECASE,
         ),
-        Rare(rf"(?P<before>){START}(?P<number>{known})(?= (?:{tongue.any_of('called_nouns')})\b)"),
-        Rare(rf"(?P<before>\b(?:[Oo]n|[Oo]r) )(?P<number>\d{{3}} \d{{3}}){count}"),
-        Rare(rf"(?P<before>\b[Oo]r )(?P<number>999|101|111|112){count}"),
-        Rare(rf"(?P<before>){START}(?P<number>999|911){count}(?! [a-z]+s\b)"),
+        re.compile(rf"(?P<before>){START}(?P<number>{known})(?= (?:{tongue.any_of('called_nouns')})\b)"),
+        re.compile(rf"(?P<before>\b(?:[Oo]n|[Oo]r) )(?P<number>\d{{3}} \d{{3}}){count}"),
+        re.compile(rf"(?P<before>\b[Oo]r )(?P<number>999|101|111|112){count}"),
+        re.compile(rf"(?P<before>){START}(?P<number>999|911){count}(?! [a-z]+s\b)"),
     )
 
 
 @lru_cache(maxsize=16)
-def _reference(tongue: Tongue) -> Rare:
+def _reference(tongue: Tongue) -> re.Pattern[str]:
     """ "quoting 24/567": two groups of figures, or one that is long."""
     words = tongue.any_of("reference_words")
-    return Rare(
+    return re.compile(
         rf"(\b(?:{words}),? (?:[a-z]+:? ){{0,2}})(\d{{1,6}}(?:[/-]\d{{1,10}}){{1,3}}|\d{{5,15}})(?![\w%])(?![.,]\d)"
     )
 
 
 @lru_cache(maxsize=16)
-def _list(tongue: Tongue) -> Rare:
+def _list(tongue: Tongue) -> re.Pattern[str]:
     """ "call 999 or 101", "dial 111, 999 or 112"."""
     known, words = tongue.any_of("short_numbers"), tongue.any_of("call_words")
     more = rf"(?:(?:,? (?:or|and) |, )(?:{known})(?!\w)(?! [a-z]+s\b)){{1,6}}"
-    return Rare(rf"\b(?:{words}) (?:{known})(?!\w){more}(?![.,:/-]\d|%)")
+    return re.compile(rf"\b(?:{words}) (?:{known})(?!\w){more}(?![.,:/-]\d|%)")
 
 
 def _say_list(match: re.Match[str], tongue: Tongue) -> str:
-    return sub(r"\d+", lambda m: tongue.each_digit(m[0], nought=tongue.word("oh")), match[0])
+    return re.sub(r"\d+", lambda m: tongue.each_digit(m[0], nought=tongue.word("oh")), match[0])
 
 
 def _say_long(match: re.Match[str], tongue: Tongue) -> str:

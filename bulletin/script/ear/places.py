@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from bulletin.script.ear.figures import CAPITAL
 from bulletin.script.ear.titles import stop_after
 from bulletin.script.ear.tongue import Tongue, either
-from bulletin.script.rare import Rare
 
 
 def say_places(text: str, tongue: Tongue) -> str:
@@ -27,16 +27,16 @@ def say_places(text: str, tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
-def _patterns(tongue: Tongue) -> tuple[Rare, ...]:
+def _patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
     states, winds = either(tongue.strings("states")), tongue.strings("winds")
     two = either(wind for wind in winds if len(wind) == 2)
     areas = either(tongue.table("compass")["before"])
     return (
-        Rare(
+        re.compile(
             rf"(?<![\w-])({either(tongue.strings('parties'))})-({states}|{either(tongue.strings('postal'))}|[{CAPITAL}][a-z]{{3,12}})(?![\w-])\.?"
         ),
-        Rare(rf"(?<=[a-z])(, )({states})\."),
-        Rare(rf"(?<![\w-])(?:{two})(?= [{CAPITAL}][a-z])|(?<=\b[Tt]he )(?:{two})(?![\w&-])"),
-        Rare(rf"(?<![\w.-])(?:{either(winds)})(?= (?:{areas})\b)"),
-        Rare(rf"(?<=°)(?:{either(winds)})(?!\w)"),
+        re.compile(rf"(?<=[a-z])(, )({states})\."),
+        re.compile(rf"(?<![\w-])(?:{two})(?= [{CAPITAL}][a-z])|(?<=\b[Tt]he )(?:{two})(?![\w&-])"),
+        re.compile(rf"(?<![\w.-])(?:{either(winds)})(?= (?:{areas})\b)"),
+        re.compile(rf"(?<=°)(?:{either(winds)})(?!\w)"),
     )

@@ -7,21 +7,22 @@ from functools import lru_cache
 
 from bulletin.script.ear.figures import END, NUMBER, START
 from bulletin.script.ear.tongue import Tongue, either
-from bulletin.script.rare import Rare, sub
 
-_ORDINAL = Rare(r"(?<![\w.])(\d{1,3}(?:,\d{3})*|\d{1,15})(?:st|nd|rd|th)(?!\w)")
-_YEAR = Rare(rf"{START}(?P<year>1[0-9]\d\d|20\d\d){END}")
-_NUMBER = Rare(
+_ORDINAL = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})*|\d{1,15})(?:st|nd|rd|th)(?!\w)")
+_YEAR = re.compile(rf"{START}(?P<year>1[0-9]\d\d|20\d\d){END}")
+_NUMBER = re.compile(
     rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER}|\.\d{{1,15}})(?P<many>'?s(?!\w))?(?P<joined>-(?=[a-z]))?"
 )
-_UNSAYABLE = Rare(r"[^\w\s,.?!;:'-]|[\d_]|(?<!\w)'|'(?!\w)")
-_MARKS = Rare(r"[,.?!;:][,.?!;: ]*")
-_GRADES = Rare(r"(?<![\w*])([A-G])\*[-–](?=[A-G](?![\w]))")
-_STAR = Rare(r"(?<=(?<![\w*])[A-U])\*(?![\w*])|(?<=(?<!\w)II)\*(?![\w*])")
-_STARS = Rare(r"(?<=(?<![\w*])[A-U])\*'?s(?!\w)")
-_CONTINENTAL = Rare(r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,15})?|\d{1,15},\d{1,15})(?![\d.,]\d)")
+_UNSAYABLE = re.compile(r"[^\w\s,.?!;:'-]|[\d_]|(?<!\w)'|'(?!\w)")
+_MARKS = re.compile(r"[,.?!;:][,.?!;: ]*")
+_GRADES = re.compile(r"(?<![\w*])([A-G])\*[-–](?=[A-G](?![\w]))")
+_STAR = re.compile(r"(?<=(?<![\w*])[A-U])\*(?![\w*])|(?<=(?<!\w)II)\*(?![\w*])")
+_STARS = re.compile(r"(?<=(?<![\w*])[A-U])\*'?s(?!\w)")
+_CONTINENTAL = re.compile(
+    r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,15})?|\d{1,15},\d{1,15})(?![\d.,]\d)"
+)
 _SWAPPED = str.maketrans(".,", ",.")
-_COUNTING = Rare(
+_COUNTING = re.compile(
     r"(?:some|about|around|nearly|over|than|least|almost|roughly|another|exactly|just|up to|only|approximately|estimated) $"
 )
 
@@ -53,7 +54,7 @@ def say_years(text: str, tongue: Tongue) -> str:
 
     Newspapers put the comma into counts ("1,200 people"), so the exceptions are few.
     """
-    text = sub(r"(?<!\w)c\.? ?(?=1\d{3}(?!\w))", f"{tongue.word('around')} ", text)
+    text = re.sub(r"(?<!\w)c\.? ?(?=1\d{3}(?!\w))", f"{tongue.word('around')} ", text)
     counted, marks = tongue.words("counted"), tongue.word("century_marks")
 
     def say(match: re.Match[str]) -> str:
@@ -66,8 +67,8 @@ def say_years(text: str, tongue: Tongue) -> str:
             )
         return tongue.year(int(match["year"]))
 
-    text = sub(r"\b(AD) (\d{1,4})\b", lambda m: f"A-D {tongue.year(int(m[2]))}", text)
-    text = sub(
+    text = re.sub(r"\b(AD) (\d{1,4})\b", lambda m: f"A-D {tongue.year(int(m[2]))}", text)
+    text = re.sub(
         rf"{START}(\d{{1,4}}) ?({marks})\b", lambda m: f"{tongue.year(int(m[1]))} {'-'.join(m[2])}", text
     )
     return _YEAR.sub(say, text)
@@ -107,18 +108,18 @@ def say_symbols(text: str, tongue: Tongue) -> str:
     """ "Marks & Spencer", "Disney+", "his/her"; what has no name in the language is dropped later."""
     symbols = tongue.table("symbols")
     text = _symbol(tongue).sub(lambda m: f" {symbols[m[0]]} ", text)
-    return sub(r"(?<=\w)/(?=\w)", " ", text)
+    return re.sub(r"(?<=\w)/(?=\w)", " ", text)
 
 
 def say_pauses(text: str) -> str:
     """Dashes, brackets, bars and ellipses become commas: engines know no other pauses."""
-    text = sub(r"\.{3,}", "...", text)
-    text = sub(r" ?\.{2,3} ?(?=[A-ZÀ-Þ])", ". ", text)
-    text = sub(r" ?\.{2,3}", ", ", text)
-    text = sub(r"-{2,}", " - ", text)
-    text = sub(r"(?<=\w)–(?=\w)", "-", text)
-    text = sub(r"(?<=\s)[–-](?=\s)|(?<=\w)-(?=\s)(?! ?(?:and|or|to) )|–|(?<=\s)-(?=[A-Za-z])", ", ", text)
-    text = sub(r" \((?=\w)|(?<=\w)\)(?= \w)", ", ", text)
+    text = re.sub(r"\.{3,}", "...", text)
+    text = re.sub(r" ?\.{2,3} ?(?=[A-ZÀ-Þ])", ". ", text)
+    text = re.sub(r" ?\.{2,3}", ", ", text)
+    text = re.sub(r"-{2,}", " - ", text)
+    text = re.sub(r"(?<=\w)–(?=\w)", "-", text)
+    text = re.sub(r"(?<=\s)[–-](?=\s)|(?<=\w)-(?=\s)(?! ?(?:and|or|to) )|–|(?<=\s)-(?=[A-Za-z])", ", ", text)
+    text = re.sub(r" \((?=\w)|(?<=\w)\)(?= \w)", ", ", text)
     return text.replace("|", ", ")
 
 
@@ -126,9 +127,9 @@ def keep_sayable(text: str) -> str:
     """Letters, apostrophes within words, and , . ? ! - ; : with one space between words."""
     # Runs are folded first: a pattern that looks ahead from every character of a run takes quadratic time.
     text = " ".join(_UNSAYABLE.sub(" ", text).split())
-    text = sub(r"-{2,}", "-", text)
-    text = sub(r"(?<!\w)-|-(?!\w)", " ", text)
-    text = sub(r" (?=[,.?!;:])", "", " ".join(text.split()))
+    text = re.sub(r"-{2,}", "-", text)
+    text = re.sub(r"(?<!\w)-|-(?!\w)", " ", text)
+    text = re.sub(r" (?=[,.?!;:])", "", " ".join(text.split()))
     text = _MARKS.sub(lambda match: _one_mark(match[0]), text)
     text = " ".join(text.split()).lstrip(",.;:!? ")
     return text if any(char.isalpha() for char in text) else ""
@@ -141,10 +142,10 @@ def _one_mark(marks: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _fixed(tongue: Tongue) -> Rare:
-    return Rare(rf"(?<![\w.,/:])(?<![\d\s]-)(?:{either(tongue.table('fixed'))})(?![\w/:])(?![-.,]\d)")
+def _fixed(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.,/:])(?<![\d\s]-)(?:{either(tongue.table('fixed'))})(?![\w/:])(?![-.,]\d)")
 
 
 @lru_cache(maxsize=16)
-def _symbol(tongue: Tongue) -> Rare:
-    return Rare(either(tongue.table("symbols")))
+def _symbol(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(either(tongue.table("symbols")))

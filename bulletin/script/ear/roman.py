@@ -9,7 +9,6 @@ from itertools import pairwise
 from bulletin.script.ear.figures import CAPITAL
 from bulletin.script.ear.tongue import Tongue, either
 from bulletin.script.given import given_names
-from bulletin.script.rare import Rare
 
 _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
 _WRITTEN = (
@@ -23,7 +22,7 @@ _WRITTEN = (
     (4, "IV"),
     (1, "I"),
 )
-_TEAM = Rare(r"(?P<head>(?<!\w)\d{1,2}(?:st|nd|rd|th)) (?P<roman>XI|XV|XIII)(?![\w&])")
+_TEAM = re.compile(r"(?P<head>(?<!\w)\d{1,2}(?:st|nd|rd|th)) (?P<roman>XI|XV|XIII)(?![\w&])")
 _NUMERAL = r"(?P<roman>[IVXLC]{1,8})(?![\w&])(?!-[A-Z]\b)"
 
 
@@ -46,7 +45,7 @@ def say_roman_numerals(text: str, tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
-def _patterns(tongue: Tongue) -> tuple[Rare, ...]:
+def _patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
     monarchs, numbered = tongue.table("monarchs"), tongue.table("numbered")
     titles, names = either(monarchs["titles"]), either(monarchs["names"])
     pronoun = rf"(?!(?<= I)(?:'(?!s)| (?:{either(monarchs['pronoun_verbs'])})\b))"
@@ -54,14 +53,14 @@ def _patterns(tongue: Tongue) -> tuple[Rare, ...]:
     words = either(numbered["words"])
     more = rf"(?: {tongue.word('and')} (?P<more>[IVX]{{2,6}}|[IV](?= *(?:[,.;:)]|$)))(?![\w&]))?"
     return (
-        Rare(rf"(?P<head>(?<!\w)(?:{titles}) {word}(?: {word})?) {_NUMERAL}{pronoun}{more}"),
-        Rare(rf"(?P<head>(?<!\w)(?:{names})) {_NUMERAL}{pronoun}{more}"),
-        Rare(rf"(?P<head>(?<!\w)(?:{words})) {_NUMERAL}(?!'){more}"),
-        Rare(
+        re.compile(rf"(?P<head>(?<!\w)(?:{titles}) {word}(?: {word})?) {_NUMERAL}{pronoun}{more}"),
+        re.compile(rf"(?P<head>(?<!\w)(?:{names})) {_NUMERAL}{pronoun}{more}"),
+        re.compile(rf"(?P<head>(?<!\w)(?:{words})) {_NUMERAL}(?!'){more}"),
+        re.compile(
             rf"(?P<head>(?<![\w'-])(?P<given>[{CAPITAL}][\w-]{{1,20}})(?: [{CAPITAL}]\.?)?(?: [{CAPITAL}][\w-]{{1,30}}){{1,2}})"
             rf" (?P<roman>{either(monarchs['sons'])})(?![\w&])"
         ),
-        Rare(rf"(?P<head>(?<!\w){word}) (?P<roman>[IVX]{{2,6}})(?![\w'&])"),
+        re.compile(rf"(?P<head>(?<!\w){word}) (?P<roman>[IVX]{{2,6}})(?![\w'&])"),
     )
 
 

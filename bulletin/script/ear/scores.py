@@ -7,28 +7,29 @@ from functools import lru_cache
 
 from bulletin.script.ear.figures import END, NUMBER, START
 from bulletin.script.ear.tongue import Tongue, either
-from bulletin.script.rare import Rare, sub
 
-_PAIR = Rare(rf"{START}(?<!\d[-–/])(?P<low>\d{{1,3}}) ?(?P<dash>[-–]) ?(?P<high>\d{{1,3}}){END}(?![-–/]\d)")
-_RANGE = Rare(
+_PAIR = re.compile(
+    rf"{START}(?<!\d[-–/])(?P<low>\d{{1,3}}) ?(?P<dash>[-–]) ?(?P<high>\d{{1,3}}){END}(?![-–/]\d)"
+)
+_RANGE = re.compile(
     rf"(?<![\w.,])(?P<minus>(?<!\w)-)?(?P<low>{NUMBER})(?:st|nd|rd|th)? ?[-–] ?(?P<high>{NUMBER})(?P<mark>(?:st|nd|rd|th)\b)?(?![\w.,]?\d)"
 )
-_RATIO = Rare(rf"{START}(?P<low>\d{{1,3}}):(?P<high>\d{{1,3}}){END}")
-_MIXED = Rare(rf"{START}(?P<whole>\d{{1,4}})[ -](?P<top>\d{{1,2}})/(?P<bottom>\d{{1,2}}){END}(?!/)")
-_FRACTION = Rare(rf"{START}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}}){END}(?!/)")
-_HALF = Rare(rf"{START}1/2(?= [a-z])|(?<=\b[Aa] )1/2{END}")
-_ODDS = Rare(r"(?<![\w.,/])(\d{1,3})/(\d{1,2})(?= (?:(?:joint )?favourites?|on|shot|outsiders?)\b)")
-_SHOT = Rare(rf"{START}(\d{{1,3}})[-–](\d{{1,2}})(?= (?:(?:joint )?favourites?|shot|outsiders?)\b)")
-_HOUSES = Rare(rf"{START}(\d{{1,3}})/(\d{{1,3}})(?= [A-Z][a-z]{{1,30}} [A-Z])")
-_NAMED = Rare(r"(?<![\w.,/])(\d{1,2})/(\d{1,4})(?:th|rd|nd|st)(s?)(?!\w)")
-_IN_SO_MANY = Rare(rf"{START}(\d{{1,3}})-in-(?:a-)?(\d[\d,]{{0,9}})(?:-| )(?=[a-z])")
+_RATIO = re.compile(rf"{START}(?P<low>\d{{1,3}}):(?P<high>\d{{1,3}}){END}")
+_MIXED = re.compile(rf"{START}(?P<whole>\d{{1,4}})[ -](?P<top>\d{{1,2}})/(?P<bottom>\d{{1,2}}){END}(?!/)")
+_FRACTION = re.compile(rf"{START}(?P<top>\d{{1,3}})/(?P<bottom>\d{{1,3}}){END}(?!/)")
+_HALF = re.compile(rf"{START}1/2(?= [a-z])|(?<=\b[Aa] )1/2{END}")
+_ODDS = re.compile(r"(?<![\w.,/])(\d{1,3})/(\d{1,2})(?= (?:(?:joint )?favourites?|on|shot|outsiders?)\b)")
+_SHOT = re.compile(rf"{START}(\d{{1,3}})[-–](\d{{1,2}})(?= (?:(?:joint )?favourites?|shot|outsiders?)\b)")
+_HOUSES = re.compile(rf"{START}(\d{{1,3}})/(\d{{1,3}})(?= [A-Z][a-z]{{1,30}} [A-Z])")
+_NAMED = re.compile(r"(?<![\w.,/])(\d{1,2})/(\d{1,4})(?:th|rd|nd|st)(s?)(?!\w)")
+_IN_SO_MANY = re.compile(rf"{START}(\d{{1,3}})-in-(?:a-)?(\d[\d,]{{0,9}})(?:-| )(?=[a-z])")
 _NEARBY = 60
 """Characters on either side in which a word of sport makes a pair of figures a score."""
-_BOWLED = Rare(r"\b(?:took|takes|taking|claimed|figures of|finished with) $")
-_CLUB_BEFORE, _CLUB_AFTER = Rare(r"[A-Z][a-z]+ $"), Rare(r" [A-Z][a-z]+")
-_FORMATION = Rare(rf"{START}(?<!\d[-–])\d(?:[-–]\d){{2,4}}{END}(?![-–]\d)")
-_NEXT_PAIR = Rare(r" \d{1,3}[-–]\d")
-_TO_TELL = Rare(r"[\w'-]+")
+_BOWLED = re.compile(r"\b(?:took|takes|taking|claimed|figures of|finished with) $")
+_CLUB_BEFORE, _CLUB_AFTER = re.compile(r"[A-Z][a-z]+ $"), re.compile(r" [A-Z][a-z]+")
+_FORMATION = re.compile(rf"{START}(?<!\d[-–])\d(?:[-–]\d){{2,4}}{END}(?![-–]\d)")
+_NEXT_PAIR = re.compile(r" \d{1,3}[-–]\d")
+_TO_TELL = re.compile(r"[\w'-]+")
 
 
 def say_scores(text: str, tongue: Tongue) -> str:
@@ -71,8 +72,10 @@ def _say_named(match: re.Match[str], tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
-def _pressure(tongue: Tongue) -> Rare:
-    return Rare(rf"(\b(?:{tongue.any_of('pressure_words')}) (?:[a-z]+ ){{0,3}})(\d{{2,3}})/(\d{{2,3}}){END}")
+def _pressure(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(
+        rf"(\b(?:{tongue.any_of('pressure_words')}) (?:[a-z]+ ){{0,3}})(\d{{2,3}})/(\d{{2,3}}){END}"
+    )
 
 
 def _say_ratio(match: re.Match[str], to: str, tongue: Tongue) -> str:
@@ -181,7 +184,7 @@ def _after_article(match: re.Match[str], tongue: Tongue) -> str:
     has_article = re.search(
         r"\b(?:an?|the) $", match.string[max(0, match.start() - 5) : match.start()], re.IGNORECASE
     )
-    return sub(r"^an? ", "", said) if has_article else said
+    return re.sub(r"^an? ", "", said) if has_article else said
 
 
 def _fraction(top: int, bottom: int, tongue: Tongue) -> str:

@@ -6,31 +6,31 @@ import re
 from functools import lru_cache
 
 from bulletin.script.ear.figures import END, START
+from bulletin.script.ear.titles import stop_after
 from bulletin.script.ear.tongue import Tongue
-from bulletin.script.rare import Rare
 
 _HALF = r"(?P<half>[ap])(?:\.m\.?|m)(?![\w])"
 _CLOCK = r"(?P<hour>1[0-2]|0?[1-9])(?:[.:](?P<minute>[0-5]\d))?"
 _FIRST = r"(?P<first>(?P<from>1[0-2]|0?[1-9])(?:[.:](?P<past>[0-5]\d))?(?: ?(?P<early>[ap])(?:\.m\.?|m))?(?: ?[-–] ?| to ))?"
-_TWELVE = Rare(rf"{START}{_FIRST}{_CLOCK} ?{_HALF}", re.IGNORECASE)
-_MILITARY = Rare(
+_TWELVE = re.compile(rf"{START}{_FIRST}{_CLOCK} ?{_HALF}", re.IGNORECASE)
+_MILITARY = re.compile(
     rf"{START}(?P<hour>[01]\d|2[0-3]):?(?P<minute>[0-5]\d)(?:(?= ?(?:GMT|BST|UTC|CET|hours)\b)| ?(?P<hrs>hrs)\b)"
 )
-_LONG = Rare(rf"{START}(\d{{1,2}}):([0-5]\d):([0-5]\d)(?:\.(\d{{1,3}}))?{END}")
+_LONG = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d):([0-5]\d)(?:\.(\d{{1,3}}))?{END}")
 
-_TRAIN = Rare(
+_TRAIN = re.compile(
     rf"(\b[Tt]he )(?P<hour>[01]?\d|2[0-3])(?:\.|(?<=[ ]\d\d))(?P<minute>[0-5]\d){END}(?= (?:(?:to|from|at) [A-Z]|(?:service|train|departure|bus|ferry|crossing)\b))"
 )
-_EVENING = Rare(
+_EVENING = re.compile(
     rf"(\b[Aa]t )(?P<hour>1[3-9]|2[0-3])\.(?P<minute>[0-5]\d){END}(?= (?:on [A-Z]|GMT\b|BST\b|today\b|yesterday\b|local\b))"
 )
-_HOURS = Rare(r"(?<![\w.,])(\d{1,2}) ?h(?:rs?)? ?(\d{1,2}) ?m(?:ins?)?(?!\w)")
-_TO_CLOCK = Rare(rf"{START}((?:[01]?\d|2[0-3]):[0-5]\d) ?[-–] ?(?=(?:[01]?\d|2[0-3]):[0-5]\d{END})")
-_SHIFT = Rare(
+_HOURS = re.compile(r"(?<![\w.,])(\d{1,2}) ?h(?:rs?)? ?(\d{1,2}) ?m(?:ins?)?(?!\w)")
+_TO_CLOCK = re.compile(rf"{START}((?:[01]?\d|2[0-3]):[0-5]\d) ?[-–] ?(?=(?:[01]?\d|2[0-3]):[0-5]\d{END})")
+_SHIFT = re.compile(
     rf"{START}(0\d)([0-5]\d) ?(to|until|and|[-–]) ?([01]\d|2[0-3])([0-5]\d){END}(?! (?:GMT|BST|UTC|hours|hrs))"
 )
-_NOON = Rare(r"\b([Nn]oon|[Mm]idday|[Mm]idnight) ?[-–] ?(?=\d)")
-_LAP = Rare(rf"{START}(\d{{1,2}}):([0-5]\d\.\d{{1,3}}){END}")
+_NOON = re.compile(r"\b([Nn]oon|[Mm]idday|[Mm]idnight) ?[-–] ?(?=\d)")
+_LAP = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d\.\d{{1,3}}){END}")
 
 
 def say_times(text: str, tongue: Tongue) -> str:
@@ -50,17 +50,17 @@ def say_times(text: str, tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
-def _twenty_four(tongue: Tongue) -> Rare:
-    return Rare(
+def _twenty_four(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(
         rf"{START}(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d){END}(?!:)(?: {re.escape(tongue.word('o_clock'))}(?!\w))?"
     )
 
 
 @lru_cache(maxsize=16)
-def _dotted(tongue: Tongue) -> Rare:
+def _dotted(tongue: Tongue) -> re.Pattern[str]:
     """A full stop between hour and minutes, in steps of five: prices and rates seldom look so after "at"."""
     before = tongue.any_of("at_a_time")
-    return Rare(
+    return re.compile(
         rf"(\b(?:{before}) )(?P<hour>1[0-2]|[1-9])\.(?P<minute>[0-5][05]){END}(?!%| ?(?:m|million|bn|billion|per|pc|percent|points?|pts|seconds?|secs|metres|am|pm|°)\b)"
     )
 
@@ -71,16 +71,7 @@ def _say_twelve(match: re.Match[str], tongue: Tongue) -> str:
     if match["first"]:
         early = "" if match["early"] is None else " " + tongue.word("am" if match["early"] in "aA" else "pm")
         said = f"{_minutes(match['from'], match['past'], tongue)}{early} {tongue.word('to')} {said}"
-    return said + _stop(match, tongue)
-
-
-def _stop(match: re.Match[str], tongue: Tongue) -> str:
-    """The stop of "5 p.m." ends the sentence too when a sentence begins after it."""
-    if not match[0].endswith("."):
-        return ""
-    after = re.match(r"$| (\w+)", match.string[match.end() :][:30])
-    begins = after is not None and (after[1] is None or after[1] in tongue.words("starters"))
-    return "." if begins else ""
+    return said + stop_after(match, tongue)
 
 
 def _say_clock(hour: str, minute: str, tongue: Tongue, *, military: bool = False) -> str:

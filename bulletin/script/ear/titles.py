@@ -9,7 +9,6 @@ from functools import lru_cache
 from bulletin.script.ear.figures import CAPITAL
 from bulletin.script.ear.tongue import Tongue, either
 from bulletin.script.lexicon import SHIELD
-from bulletin.script.rare import Rare, sub
 
 _NAME = f"[{CAPITAL}{SHIELD}]"
 
@@ -40,8 +39,8 @@ def say_saints_and_streets(text: str, tongue: Tongue) -> str:
     """ "St Mary's", "Bury St Edmunds"; but "10 Baker St" and "High St" are streets."""
     saint = tongue.table("saint")
     text = _street(tongue).sub(lambda m: f"{m[1]} {saint['street']}{stop_after(m, tongue)}", text)
-    text = sub(rf"(?<!\w){saint['short']}\.? ?(?={_NAME})", f"{saint['saint']} ", text)
-    return sub(
+    text = re.sub(rf"(?<!\w){saint['short']}\.? ?(?={_NAME})", f"{saint['saint']} ", text)
+    return re.sub(
         rf"(?<=\w )(?<!\bthe ){saint['short']}\b\.?(?! ?\d)",
         lambda m: saint["street"] + stop_after(m, tongue),
         text,
@@ -59,20 +58,20 @@ def stop_after(match: re.Match[str], tongue: Tongue) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Patterns:
-    versus: Rare
-    anywhere: Rare
-    before: Rare
-    after: Rare
-    number: Rare
-    pages: Rare
-    county: Rare
+    versus: re.Pattern[str]
+    anywhere: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    number: re.Pattern[str]
+    pages: re.Pattern[str]
+    county: re.Pattern[str]
 
 
 @lru_cache(maxsize=16)
-def _street(tongue: Tongue) -> Rare:
+def _street(tongue: Tongue) -> re.Pattern[str]:
     saint = tongue.table("saint")
     road = rf"(?:(?:(?<=\d )|(?<=\d[a-z] ))[{CAPITAL}][\w'-]{{1,30}}|(?<!\w)(?:{either(saint['streets'])}))"
-    return Rare(rf"({road}) {saint['short']}\b\.?")
+    return re.compile(rf"({road}) {saint['short']}\b\.?")
 
 
 @lru_cache(maxsize=16)
@@ -80,19 +79,19 @@ def _patterns(tongue: Tongue) -> _Patterns:
     titles = either(tongue.table("before_names"))
     never = either(tongue.table("careful")["never_before"])
     return _Patterns(
-        versus=Rare(rf"(?<=[\w{SHIELD}] )(?:{either(tongue.table('versus')['forms'])})\.?(?= {_NAME})"),
-        anywhere=Rare(rf"(?<![\w.])({either(tongue.table('anywhere'))})(?![\w-])(?!\.\w)"),
-        before=Rare(
+        versus=re.compile(rf"(?<=[\w{SHIELD}] )(?:{either(tongue.table('versus')['forms'])})\.?(?= {_NAME})"),
+        anywhere=re.compile(rf"(?<![\w.])({either(tongue.table('anywhere'))})(?![\w-])(?!\.\w)"),
+        before=re.compile(
             rf"(?<![\w.])(?<!\w-)((?:(?:{titles})(?!\w)(?:\. ?| |-)){{1,4}})(?={_NAME}|and (?:{titles})\b)(?!(?:{never})\b)"
         ),
-        after=Rare(rf"(?<=\w),? ({either(tongue.table('after_names'))})(?!\w)\.?"),
-        number=Rare(
+        after=re.compile(rf"(?<=\w),? ({either(tongue.table('after_names'))})(?!\w)\.?"),
+        number=re.compile(
             rf"(?<![\w.])({either(tongue.table('number_signs')['forms'])}) ?(?=\d)"
             rf"|(?P<small>\bno)(?= \d+[A-Z]? (?:{tongue.any_of('numbered_after')})\b)"
             rf"|(?P<after>\b(?:{tongue.any_of('numbered_before')}) )no ?(?=\d)"
         ),
-        pages=Rare(rf"(?<![\w.])({either(tongue.strings('pages'))}) ?(?=\d)"),
-        county=Rare(
+        pages=re.compile(rf"(?<![\w.])({either(tongue.strings('pages'))}) ?(?=\d)"),
+        county=re.compile(
             rf"(?<!\w){either([tongue.table('county')['short']])} (?=[{CAPITAL}{SHIELD}][a-z{SHIELD}])"
         ),
     )

@@ -6,18 +6,19 @@ import re
 from functools import lru_cache
 
 from bulletin.script.ear.tongue import Tongue, either
-from bulletin.script.rare import Rare, sub
 
 _HOST = r"(?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,5}"
 _TAIL = r"(?::\d{1,5})?(?P<path>[/?#][^\s<>\"')\]]{0,2000})?"
-_MAIL = Rare(rf"(?<![\w.@+-])(?P<who>[\w.+-]{{1,64}})@(?P<host>{_HOST}[A-Za-z]{{2,24}})(?![\w-])", re.ASCII)
-_LINK = Rare(
+_MAIL = re.compile(
+    rf"(?<![\w.@+-])(?P<who>[\w.+-]{{1,64}})@(?P<host>{_HOST}[A-Za-z]{{2,24}})(?![\w-])", re.ASCII
+)
+_LINK = re.compile(
     rf"\b(?P<scheme>(?:https?|ftp)://)(?P<host>{_HOST}[A-Za-z]{{2,24}}|[^\s/]{{1,200}}){_TAIL}", re.IGNORECASE
 )
-_LINE = Rare(rf"(?<![\w.@/-])(?P<host>www\.{_HOST}[A-Za-z]{{2,24}}){_TAIL}(?![\w-])", re.IGNORECASE)
-_HANDLE = Rare(r"(?<![\w@])@(\w{1,50})")
-_HASHTAG = Rare(r"(?<![\w#&])#(\w{0,100}[A-Za-z]\w{0,100})")
-_CAMEL = Rare(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])|_")
+_LINE = re.compile(rf"(?<![\w.@/-])(?P<host>www\.{_HOST}[A-Za-z]{{2,24}}){_TAIL}(?![\w-])", re.IGNORECASE)
+_HANDLE = re.compile(r"(?<![\w@])@(\w{1,50})")
+_HASHTAG = re.compile(r"(?<![\w#&])#(\w{0,100}[A-Za-z]\w{0,100})")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[A-Z][a-z])|_")
 
 
 def say_addresses(text: str, tongue: Tongue) -> str:
@@ -41,9 +42,9 @@ def say_handles(text: str, tongue: Tongue) -> str:
 
 
 @lru_cache(maxsize=16)
-def _bare(tongue: Tongue) -> Rare:
+def _bare(tongue: Tongue) -> re.Pattern[str]:
     endings = either(tongue.table("web")["endings"])
-    return Rare(rf"(?<![\w.@/-])(?P<host>{_HOST}(?:{endings})){_TAIL}(?![\w-])(?!\.\w)")
+    return re.compile(rf"(?<![\w.@/-])(?P<host>{_HOST}(?:{endings})){_TAIL}(?![\w-])(?!\.\w)")
 
 
 def _say_mail(match: re.Match[str], tongue: Tongue) -> str:
@@ -53,7 +54,7 @@ def _say_mail(match: re.Match[str], tongue: Tongue) -> str:
         "_": tongue.table("web")["underscore"],
         "+": "plus",
     }
-    who = sub(r"[._+-]", lambda sign: f" {signs[sign[0]]} ", match["who"])
+    who = re.sub(r"[._+-]", lambda sign: f" {signs[sign[0]]} ", match["who"])
     return f"{who} {tongue.word('at')} {_say_host(match['host'], tongue)}"
 
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import WORD, bare, is_finite, listed, one_of
-from bulletin.script.rare import Rare
 
 _FULL_NAME = r"[A-Z][\w'’-]+(?: [A-Z]\.)?(?: (?:de|van|von|bin|al|der|la|di))?(?: [A-Z][\w'’-]+){1,3}"
-_NAMED = Rare(rf"(?P<name>{_FULL_NAME}|\b[A-Z][a-z][\w'’-]+), (?:aged )?(?P<age>\d{{1,2}})(?P<end>,|\.$)")
-_BEFORE_NAME = Rare(r"[A-Za-z'’-]+ $")
+_NAMED = re.compile(
+    rf"(?P<name>{_FULL_NAME}|\b[A-Z][a-z][\w'’-]+), (?:aged )?(?P<age>\d{{1,2}})(?P<end>,|\.$)"
+)
 
 
 def say_ages(text: str, *, spell: Callable[[int], str]) -> str:
@@ -42,9 +42,9 @@ def _aged(match: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def _aged_noun() -> Rare:
+def _aged_noun() -> re.Pattern[str]:
     """ "the victim, 26, was" """
-    return Rare(
+    return re.compile(
         rf"\b(?P<whose>[Tt]he|[Aa]n?|[Hh]is|[Hh]er) (?P<who>{one_of('people', 'aged')}), (?:aged )?(?P<age>\d{{1,2}}), (?=(?P<next>\w+))"
     )
 

@@ -13,18 +13,19 @@ from bulletin.script.edits.grammar import (
 )
 from bulletin.script.edits.pronouns import points_back
 from bulletin.script.edits.proper_names import has_name
-from bulletin.script.rare import Rare
 
-_PRONOUN = Rare(r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE)
-_PERHAPS = Rare(r"(?:[A-Z][a-z]{3,}ly|Perhaps|Maybe),? (?:he|she|they|his|her|their|them)\b")
-_OF_WHAT = Rare(
+_PRONOUN = re.compile(
+    r"(?:it|(?P<opening>[^,]{0,80}), (?:he|she|it|they|his|her|their))(?:'s|\b)", re.IGNORECASE
+)
+_PERHAPS = re.compile(r"(?:[A-Z][a-z]{3,}ly|Perhaps|Maybe),? (?:he|she|they|his|her|their|them)\b")
+_OF_WHAT = re.compile(
     r"\b[Tt]he (?:number|figure|total|toll|count) (?:stood|stands|was|is|had|has|rose|fell|rises|increased|dropped|went)\b"
     r"|\b[Tt]he remainder\b(?! of)"
 )
-_SAID_IT = Rare(
+_SAID_IT = re.compile(
     r"^[^,]{3,60} (?:said|says|added|adds) (?:that )?(?:it|this|that) (?:is|was|reflect\w*|show\w*|means?|meant|comes?|came)\b(?! (?:\w+ )?\w+ing\b)"
 )
-_JOINS = Rare(r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) ")
+_JOINS = re.compile(r"^(?:Although|Though|While|When|If|Because|Since|As|After|Before|Once) ")
 
 
 def opens_with_pronoun(text: str) -> bool:
@@ -58,7 +59,7 @@ def lacks_antecedent(text: str) -> bool:
     return bool(opening) and not _explains(opening)
 
 
-_IMPERSONAL = Rare(
+_IMPERSONAL = re.compile(
     r"(?:[^,]{0,80}, it)?(?:'s| (?:is|was|has been|will be|would be|may be|might be|can be|could be|had been|seems|appears|looks|became)) "
     r"(?!(?:in|at|on|from|by|with) )(?:not )?(?:\w+ )?\w+ (?:to|that|for|how|whether|when)\b"
 )
@@ -77,7 +78,7 @@ def binds(text: str) -> bool:
     )
 
 
-_LATER = Rare(
+_LATER = re.compile(
     r"^(?:(?:Just|Only|Almost|About|Some|Barely|More than|Less than) )?(?:[Aa]n?|[Aa] few|[Oo]ne|[\w-]+|\d+)? ?(?:(?:couple|half) of )?"
     r"(?:[Mm]oments|[Ss]econds|[Mm]inutes?|[Hh]ours?|[Dd]ays?|[Ww]eeks?|[Mm]onths?|[Yy]ears?|[Dd]ecades?|[Cc]entur(?:y|ies)) "
     r"(?:(?:later|afterwards|previously)\b(?! (?:than|the|an?|his|her|their|its|being|\w+ing)\b),? |(?:earlier|before|on), )"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import (
@@ -15,17 +16,16 @@ from bulletin.script.edits.grammar import (
     starts_clause,
 )
 from bulletin.script.edits.own_words import speaks_of_itself
-from bulletin.script.rare import Rare
 
 _WITHOUT_THAT = ("said", "says")
 """After these "that" may be left out; "has announced trains will run" would be heard wrongly."""
-_OPENS_STATEMENT = Rare(
+_OPENS_STATEMENT = re.compile(
     r"(?:\d[\d,.]*|it|this|that|there|he|she|they|the|an?|his|her|their|its|some|many|most|all|no)\b", 2
 )
-_ASKS = Rare(
+_ASKS = re.compile(
     r"(?:what|why|how|where|when|who|is|are|was|were|do|does|did|can|could|will|would|should|has|have)\b", 2
 )
-_LOOSE_SPEAKER = Rare(r"\b(?:who|which|that|but|because|as|while|when|where|after|if|and)\b")
+_LOOSE_SPEAKER = re.compile(r"\b(?:who|which|that|but|because|as|while|when|where|after|if|and)\b")
 
 
 def put_speaker_first(text: str, *, small: frozenset[str]) -> str:
@@ -61,19 +61,19 @@ def _is_speaker(who: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _speaker_after() -> Rare:
+def _speaker_after() -> re.Pattern[str]:
     """'"...," the mayor told a meeting on Monday.'"""
     whom = r"told (?:[Tt]he |[Aa] )?[\w .'-]{2,40}?"
     when = r"(?P<when>(?: (?:on|in|at|during) [^\",.;]{2,40}?| \w{3,6}day| (?:yesterday|today|tonight|last night))?)"
-    return Rare(
+    return re.compile(
         rf'^"(?P<body>[^"]{{8,300}}),"\s+(?P<who>[^",;:]{{2,80}}?)\s+(?P<verb>{one_of("saying", "quoting")}|{whom}){when}\.$'
     )
 
 
 @lru_cache(maxsize=1)
-def _speaker_last() -> Rare:
+def _speaker_last() -> re.Pattern[str]:
     """'"...," said Ann Fox, the mayor.'"""
-    return Rare(
+    return re.compile(
         rf'^"(?P<body>[^"]{{8,300}}),"\s+(?P<verb>{one_of("saying", "quoting")})\s+(?P<who>[^",;:]{{2,80}}?)'
         r"(?:, (?P<office>(?:an?|the|his|her|its|their|who|[a-z]+)\b[^\",;:]{3,80}))?\.$"
     )

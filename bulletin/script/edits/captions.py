@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import one_of
-from bulletin.script.rare import Rare
 
 
 def points_to_page(text: str) -> bool:
@@ -20,8 +19,8 @@ def is_caption(text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _deixis() -> Rare:
-    return Rare(
+def _deixis() -> re.Pattern[str]:
+    return re.compile(
         rf"\b(?:click|see photo|(?:{one_of('refused', 'on_page')}) (?:here|above|below|left|right)"
         rf"|this (?:{one_of('refused', 'page')}))\b|^Below (?:is|are)\b|\bhere(?:['’]s| is| are) (?:what|how|why|who|where|some|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b|: here\b|\bhere and here\b",
         re.IGNORECASE,
@@ -29,8 +28,8 @@ def _deixis() -> Rare:
 
 
 @lru_cache(maxsize=1)
-def _caption() -> Rare:
-    return Rare(
+def _caption() -> re.Pattern[str]:
+    return re.compile(
         r"^(?!\w+ (?:said|says|added)\b)(?!(?:With|In|On|At|For|From|After|Since|As|The) )[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: "
         r"(?:[A-Z]|\d\d-year-old)"
         r"|^(?:Above|Below|Left|Right|Pictured|Inset)(?: \w+)?, "

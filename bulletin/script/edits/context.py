@@ -10,59 +10,60 @@ from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.fitness import unknown_thing
 from bulletin.script.edits.grammar import WORD, bare, capitalise, has_verb, listed
 from bulletin.script.edits.pronouns import is_person, points_back
-from bulletin.script.rare import Rare
 
 MOST_AGAIN = 0.65
 """Share of a sentence's weighty words that one told before it may hold."""
 SAME = 0.75
 """Share of the shorter sentence's weighty words from which two say the same."""
 
-_LATER = Rare(
+_LATER = re.compile(
     r"^(?:(?:More|Less|Fewer) than |Nearly |Almost |About |Only |Just )?(?:an?|one|two|three|four|five|six|seven|eight|nine|"
     r"ten|several|some|\d{1,3}|\w+) (?:moment|minute|hour|day|week|month|year|decade|centur)(?:s|y|ies)? (?:later|earlier)\b",
     re.IGNORECASE,
 )
-_AGED = Rare(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
-_OTHERS = Rare(
+_AGED = re.compile(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
+_OTHERS = re.compile(
     r"^(?:Other|Another|Others|Also|Too|Yes|No,|Both|All|Neither|Two|Three|Four|Several|Some|Many|Most) (?:of (?:them|those|these)\b|(?:were|was|are|is|had|have|has|will|would|said|also)\b)|^(?:Others?|Another)\b"
 )
-_ALSO = Rare(r"^(?:\S+ ){0,9}(?:also|too|similarly|likewise|instead)\b")
-_THESE = Rare(
+_ALSO = re.compile(r"^(?:\S+ ){0,9}(?:also|too|similarly|likewise|instead)\b")
+_THESE = re.compile(
     r"\b(?:these|those|such|this) [\"“'‘]?(?:(?P<first>[a-z]+) )?(?P<noun>[a-z]{3,})", re.IGNORECASE
 )
-_THE_PERSON = Rare(
+_THE_PERSON = re.compile(
     r"\b[Tt]he (?P<who>[a-z]{3,}(?:-[a-z]+)*)(?P<possessive>'s)?(?= (?!(?:of|who|that|in|from|at|for|with|on)\b)|[.,])"
 )
-_THE_TWO = Rare(r"\b[Tt]he (?:two|three|pair|duo|trio|couple|both)\b(?! [a-z]+ (?:of|who|that|in)\b)")
-_REVERSES = Rare(
+_THE_TWO = re.compile(r"\b[Tt]he (?:two|three|pair|duo|trio|couple|both)\b(?! [a-z]+ (?:of|who|that|in)\b)")
+_REVERSES = re.compile(
     r"(?:But|However|Yet|Still,|At least,? (?:that|according|for now)|Or (?:so|at least)|Nevertheless|Nonetheless|Instead|Despite (?:this|that)|Even so|On the other hand|By contrast|In contrast|Not so)\b"
     r"|(?:\S+ ){1,8}?,? ?however,"
 )
-_LIMITS = Rare(
+_LIMITS = re.compile(
     r"(?:(?:He|She|They|Both)|(?:The |An? )?(?:[\w.'’-]+ ){1,6}?)(?: ?(?:all|also|both|later|since|repeatedly|strongly|strenuously|has|have|had|have all|has always|has repeatedly))*"
     r" ?(?:(?:den(?:y|ies|ied)|disput(?:es|ed)|reject(?:s|ed)? (?:the|all|any|those|these)|plead(?:s|ed)? not guilty|maintain(?:s|ed)? (?:his|her|their) innocence)\b"
     r"|(?:not (?:yet )?|yet to |declined to |did not |has not |have not )(?:respond|comment|enter))|(?:later |both )?died\b"
     r"|(?:It (?:is|was|remains|is still) (?:not |not yet |un)(?:known|clear)|There (?:has been|was|is) no (?:evidence|suggestion|confirmation)|The (?:claims?|allegations?|charges?|reports?) (?:have|has|could|cannot|can)(?: not)? )"
 )
 """A denial, "it is not known whether", "has not commented": what limits the sentence before."""
-_DENIES = Rare(
+_DENIES = re.compile(
     r"\b(?:(?:den(?:ies|ied|y)|disputes|disputed|rejects|rejected) (?:the|all|any|those|these|that|it|doing|having|being|wrongdoing|responsibility|involvement|\w+ing\b)|plead(?:s|ed)? not guilty|maintains? (?:his|her|their) innocence|denied guilt)\b"
 )
-_ACCUSES = Rare(
+_ACCUSES = re.compile(
     r"\b(?:accus\w+|alleg\w+|claim\w*|charged with|suspected of|blamed?|blames|on trial|assault\w*|wrongdoing)\b"
 )
-_DOING_SO = Rare(r"\b(?:do|does|did|doing|done) (?:so|the same|likewise)\b")
-_THE_CHARGE = Rare(r"\b(?:the|those|these|all|any|such) (?:allegation|claim|charge|accusation|report)s?\b")
-_ANSWERS = Rare(
+_DOING_SO = re.compile(r"\b(?:do|does|did|doing|done) (?:so|the same|likewise)\b")
+_THE_CHARGE = re.compile(
+    r"\b(?:the|those|these|all|any|such) (?:allegation|claim|charge|accusation|report)s?\b"
+)
+_ANSWERS = re.compile(
     r"\b(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose) (?:assessment|remark|comment|claim|response|criticism|accusation|allegation|suggestion|warning|revelation|verdict|request|question|answer|proposal)s?\b"
     r"(?! (?:that|to|of|about|by|from|on|over|in|against|for)\b)|, (?:Yes|No), "
 )
 """ "Her assessment", "the claims": what somebody said before, in a sentence that was left out."""
-_INTRODUCTION = Rare(r"^[A-Z][^,]{2,60}, (?=the )")
-_OWN_PLACE = Rare(r"\b(?:there|then|so)\b[.,]")
+_INTRODUCTION = re.compile(r"^[A-Z][^,]{2,60}, (?=the )")
+_OWN_PLACE = re.compile(r"\b(?:there|then|so)\b[.,]")
 
 
-_TURNS = Rare(r"(?:Now|But|However|Yet)\b,? ")
+_TURNS = re.compile(r"(?:Now|But|However|Yet)\b,? ")
 
 
 def turns(text: str) -> bool:
@@ -143,7 +144,7 @@ def follows(text: str, *, told: str, before: str) -> bool:
     )
 
 
-_DEFINITE = Rare(
+_DEFINITE = re.compile(
     r"\b(?:the|this|that|these|those|such|his|her|its|their|[\w’']+['’]s|[\w’']+s['’]) (?P<thing>(?:[a-z][\w'’-]* ?){1,3})",
     re.IGNORECASE,
 )
@@ -185,7 +186,7 @@ def names_untold(text: str, *, told: str) -> bool:
     return False
 
 
-_SOME_TWO = Rare(
+_SOME_TWO = re.compile(
     r"\b(?:two|both|pair|couple|duo|trio|three|men|women|boys|girls|brothers|sisters|[A-Z]\w+ and [A-Z]\w+)\b"
 )
 """Whoever "the two" may be."""
@@ -203,7 +204,7 @@ def _untold_person(text: str, told: str) -> bool:
     return False
 
 
-_THE_SOMEBODY = Rare(r"The (?P<who>(?:[a-z][\w'’-]* ){1,3})(?![A-Z])")
+_THE_SOMEBODY = re.compile(r"The (?P<who>(?:[a-z][\w'’-]* ){1,3})(?![A-Z])")
 
 
 def opens_on_somebody(text: str) -> bool:

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from bulletin.script.edits.days import DAY_NAMES, Days
+from bulletin.script.edits.days import Days
 from bulletin.script.edits.grammar import bare, capitalise, is_finite, listed
 from bulletin.script.edits.tidy import close_up
-from bulletin.script.rare import Rare
 
-_RELATIVE = Rare(
+_RELATIVE = re.compile(
     r"(?P<comma>, )?(?:\b(?P<earlier>just|only|earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
     r"this (?:morning|afternoon|evening))\b(?:,? (?P<part>morning|afternoon|evening|night)\b)?(?P<after>'s\b|’s\b|,)?",
     re.IGNORECASE,
 )
-_ON_DAY = Rare(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
-_HELD = Rare(
+_ON_DAY = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_HELD = re.compile(
     r"\b(?:from|until|till|by|since|before|after|for|of|than|as|and|or|to|into|between|like|about|in|spent|spend|spends)\s*$",
     re.IGNORECASE,
 )
 
 
-_ONLY_WHEN = Rare(r"\b(?:which|who|that) (?:\w+ )?\w+,?\s*$")
+_ONLY_WHEN = re.compile(r"\b(?:which|who|that) (?:\w+ )?\w+,?\s*$")
 """A clause that tells nothing but the day: ", which happened yesterday"."""
 _CLOCK = r"(?:at |around |about |by |just (?:after|before) )+\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b\.?"
 _DAY = r"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening))\b"
-_CLOCKED = Rare(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}", re.IGNORECASE)
+_CLOCKED = re.compile(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}", re.IGNORECASE)
 """A clock time beside a day that nobody can name: "at 5.15pm yesterday"."""
 
 
-_SAID_THAT = Rare(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )")
+_SAID_THAT = re.compile(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )")
 """What "said today that the" leaves."""
-_ITS_DAY = Rare(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
+_ITS_DAY = re.compile(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
 """Without a date, "yesterday's fire" is only "the fire"."""
-_DAY_OF = Rare(r"^(?:Yesterday|Today), (?=(?:day|round|stage|week) \w+ of )")
-_BARE_WEEKDAY = Rare(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))")
+_DAY_OF = re.compile(r"^(?:Yesterday|Today), (?=(?:day|round|stage|week) \w+ of )")
+_BARE_WEEKDAY = re.compile(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))")
 """American print: "said Tuesday"."""
 
 
@@ -103,19 +101,6 @@ def _goes_on(rest: str) -> bool:
     """Whether the opening "Today" is the subject: "Today is ..."."""
     following = rest.split(maxsplit=1)[:1]
     return bool(following) and is_finite(following[0])
-
-
-def reckon_days(texts: Iterable[str], days: Days | None) -> tuple[str, ...]:
-    """The weekdays that "yesterday", "tonight" and the like in `texts` stand for; no other may be named."""
-    if days is None:
-        return ()
-    said = (
-        days.resolve(match["word"].casefold(), (match["part"] or "").casefold())
-        for text in texts
-        if _of_time(text)
-        for match in _RELATIVE.finditer(text)
-    )
-    return tuple({day for one in said for day in DAY_NAMES if day in one})
 
 
 def _opens_clause(rest: str, *, is_set_off: bool = False) -> bool:

@@ -13,13 +13,12 @@ from bulletin.script.edits.days import Days
 from bulletin.script.edits.grammar import capitalise
 from bulletin.script.edits.quotes import hear_quotes
 from bulletin.script.edits.tidy import close_dashes, close_up, double_quotes, say_plainly, tidy
-from bulletin.script.rare import Rare
 
-_LOOSE_COMMA = Rare(
+_LOOSE_COMMA = re.compile(
     r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
 )
 """What is left of 'said, "The road is shut."' once the marks are gone."""
-_TITLE_IN_MARKS = Rare(r'"[^"]{2,60}[^".,!?]" [a-z]')
+_TITLE_IN_MARKS = re.compile(r'"[^"]{2,60}[^".,!?]" [a-z]')
 """A sentence may open with the name of a film or a ship."""
 _CAPITAL_INSIDE = re.compile(r"[A-Z](?<=[a-z,;] [A-Z])[a-z'’]+\b")
 

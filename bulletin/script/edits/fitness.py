@@ -28,7 +28,6 @@ from bulletin.script.edits.pronouns import is_person, points_back
 from bulletin.script.edits.unmarked import is_unmarked
 from bulletin.script.given import given_names
 from bulletin.script.parse import has_parser, parse_sentence
-from bulletin.script.rare import Rare
 from bulletin.text import count_words
 
 MOST = 25
@@ -40,29 +39,31 @@ LIKELY_CLAUSE = 13
 HARDEST_LEAD = 40
 """A story whose lead is longer, and that has no other, is not told."""
 
-_ONLINE = Rare(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]|([a-z])\1{3}")
-_TAGGED = Rare(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
+_ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]|([a-z])\1{3}")
+_TAGGED = re.compile(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
 
 
-_ONLY_SAYING = Rare(r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$")
+_ONLY_SAYING = re.compile(
+    r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$"
+)
 _ENDS = (".", "!")
 _END_CHARS = 24
 """More than the longest end that dangles has."""
-_NUMBER = Rare(r"\d[\d,.]*")
-_DANGLING = Rare(
+_NUMBER = re.compile(r"\d[\d,.]*")
+_DANGLING = re.compile(
     r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|\b(?:will|would|to) (?:take place|be held)[.!]$|\bon the (?:orders|basis|grounds|part|advice|instructions|back|eve)[.!]$|\b(?:With|Of|For|From|By|And|The)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
 )
 """In small letters: "hepatitis A." is whole."""
 
 
 @lru_cache(maxsize=1)
-def _fragment() -> Rare:
+def _fragment() -> re.Pattern[str]:
     """A part of another sentence."""
     notes, moods = (
         "|".join(word.capitalize() for word in one_of("refused", name).split("|"))
         for name in ("notes", "moods")
     )
-    return Rare(
+    return re.compile(
         r"^(?:Which|Whom|Whose|Who)\b(?!.* (?:is|was|remains) (?:still |yet |not |to be )*(?:known|clear|unknown|unclear|uncertain|certain|seen)\b)"
         r"|^(?:Maybe|Perhaps)\b"
         r"|^(?:Considering|Given) (?:the fact )?that\b[^,]*$"
@@ -88,7 +89,7 @@ def _names_in_ed() -> str:
     )
 
 
-_SPEAKS_TO = Rare(
+_SPEAKS_TO = re.compile(
     r"^(?:(?:From|Until|Starting|As of|Soon|Now) [^,]{0,40}, )?(?:[Yy]ou (?:can|will|may|must|should|need|could|won't(?! believe)|cannot|no longer)|If you|Your)\b"
 )
 """A lead that gives the listener something to do: "You can now report potholes online."; any other is a feature's."""
@@ -140,7 +141,7 @@ def _lacks_clause(text: str) -> bool:
     return is_noun_phrase(doc) or has_empty_clause(doc)
 
 
-_MEANWHILE = Rare(r"(?:While|Whilst|Whereas) ")
+_MEANWHILE = re.compile(r"(?:While|Whilst|Whereas) ")
 
 
 def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
@@ -171,13 +172,13 @@ def _is_plural(word: str) -> bool:
     )
 
 
-_NEVER_CLOSED = Rare(r": '\w(?!.*\w[.,!?]?'(?:[\s.,]|$))")
+_NEVER_CLOSED = re.compile(r": '\w(?!.*\w[.,!?]?'(?:[\s.,]|$))")
 """ "Fox told the Gazette: 'It was hard.": a quotation that goes on in sentences that are not told."""
-_HALF_CONTRAST = Rare(
+_HALF_CONTRAST = re.compile(
     r"\b(?:not|n't) (?:just|merely|only|simply) (?!.*\b(?:but|also|as well|too)\b)(?!yet\b)"
 )
 """ "Not just a bridge": what else, the next sentence tells, and in whose words."""
-_GLUED = Rare(r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b")
+_GLUED = re.compile(r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b")
 """Words without the space between: one may be a firm's name, two are a page that lost its line ends."""
 
 
@@ -215,27 +216,27 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
     return "the thing was never named" if is_unknown or is_aged else ""
 
 
-_THE_AGED = Rare(
+_THE_AGED = re.compile(
     r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ )?(?P<who>[a-z]+)(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"
 )
 """ "The female cyclist", "the 26-year-old singer": sex and age are told of somebody whom others have introduced."""
 
 
 @lru_cache(maxsize=1)
-def _in_what() -> Rare:
+def _in_what() -> re.Pattern[str]:
     """ "In the interview, Fox said": which interview?"""
-    return Rare(rf"(?:In|At|During|On) the (?!{one_of('words', 'settings')})[a-z]+, ")
+    return re.compile(rf"(?:In|At|During|On) the (?!{one_of('words', 'settings')})[a-z]+, ")
 
 
-_ALSO = Rare(
+_ALSO = re.compile(
     r"^(?P<who>[^,]{3,80}?) (?:(?:is|are|was|were|has|have|had|will|would|can|could|may) also|also \w+(?:ed|s|w|t|d|n)) ",
     re.IGNORECASE,
 )
 """The story's first verb adds to what nobody has heard."""
-_DEFINITE = Rare(r"^The (?P<rest>(?:[a-z][\w'’-]*,? ){1,6}[a-z][\w'’-]*)")
+_DEFINITE = re.compile(r"^The (?P<rest>(?:[a-z][\w'’-]*,? ){1,6}[a-z][\w'’-]*)")
 
 
-_LOOSE_START = Rare(
+_LOOSE_START = re.compile(
     r"^(?:\w+ly )?[A-Z]?[a-z]+(?:ed|ing|und|wn) (?:in|on|at|by|from|for|to|with)\b[^,]{3,90}, (?=the )"
 )
 """What is told of the subject before it is named."""

@@ -7,21 +7,20 @@ from functools import lru_cache
 from itertools import pairwise
 
 from bulletin.script.edits.grammar import WORD, bare, is_finite, is_plural_verb, listed, one_of
-from bulletin.script.rare import Rare
 
-_NOTE = Rare(
+_NOTE = re.compile(
     r"^(?:A|Another|Just a) (?:\w+ )?reminder (?:that|of|to)\b(?!.* (?:was|is|has been|will be) (?:sent|issued|given|due)\b)"
 )
-_ASKING = Rare(r"^(?:What|How|Why)\b")
-_NO_SUBJECT = Rare(
+_ASKING = re.compile(r"^(?:What|How|Why)\b")
+_NO_SUBJECT = re.compile(
     r"^(?:Have|Has|Had|Am|Is|Are|Was|Were|Would|Could) (?:(?:not|never|also|already|now|just|only|been) )*(?P<next>[a-z]+(?:ed|en|ing|ne|wn|d|t|de))\b"
 )
-_MINUTE = Rare(r"^\d{1,3}(?:\+\d{1,2})?(?: min(?:ute)?s?)?: ")
+_MINUTE = re.compile(r"^\d{1,3}(?:\+\d{1,2})?(?: min(?:ute)?s?)?: ")
 
 
 @lru_cache(maxsize=1)
-def _short_hands() -> Rare:
-    return Rare(rf"\b(?:{one_of('refused', 'short_hands')})\b", re.IGNORECASE)
+def _short_hands() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{one_of('refused', 'short_hands')})\b", re.IGNORECASE)
 
 
 def is_note(text: str) -> bool:
@@ -45,9 +44,9 @@ def is_note(text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _pictured() -> Rare:
+def _pictured() -> re.Pattern[str]:
     months = "|".join(month.capitalize() for month in one_of("refused", "months").split("|"))
-    return Rare(rf", [A-Z]\w+(?: [A-Z]\w+){{0,2}}, (?:{months}) \d{{1,2}}(?:, \d{{4}})?[.]$")
+    return re.compile(rf", [A-Z]\w+(?: [A-Z]\w+){{0,2}}, (?:{months}) \d{{1,2}}(?:, \d{{4}})?[.]$")
 
 
 def is_pictured(printed: str) -> bool:
@@ -55,15 +54,15 @@ def is_pictured(printed: str) -> bool:
     return bool(_pictured().search(printed) or _WHERE_THEY_STAND.search(printed))
 
 
-_WHERE_THEY_STAND = Rare(
+_WHERE_THEY_STAND = re.compile(
     r"[a-z] \((?:(?:far|second|third|top|bottom) )?(?:[LC]|(?:left|right|centre|center))\)"
 )
 """Who of them is who: "Ann Fox (L) and Joan Pike (R)"; "(R)" alone is a party."""
 
 
 @lru_cache(maxsize=1)
-def _unsaid() -> Rare:
-    return Rare(rf"\b(?:{one_of('words', 'unsaid')})\b", re.IGNORECASE)
+def _unsaid() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{one_of('words', 'unsaid')})\b", re.IGNORECASE)
 
 
 def is_unsaid(text: str) -> bool:
@@ -71,7 +70,7 @@ def is_unsaid(text: str) -> bool:
     return bool(_unsaid().search(text))
 
 
-_HANDS_OVER = Rare(
+_HANDS_OVER = re.compile(
     r"^(?:[A-Z][\w'’.-]+ ){1,4}(?:has|have) (?:more(?: (?:on|from|about|details)\b|[.])|(?:the |all the |further )?details\b|the (?:latest|story)\b)[^,]{0,60}[.]$"
     r"|^(?:[A-Z]{2,5}['’]s )?(?:[A-Z][\w'’-]+ ){2,3}(?:reports|explains|investigates)(?: (?:from|for) [^,]{1,60})?[.]$"
     r"|^(?:He|She|They) (?:speaks?|talks?) (?:with|to) [A-Z]{2,5}\b"

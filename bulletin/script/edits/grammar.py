@@ -84,19 +84,6 @@ def _is_month(word: str) -> bool:
     return word.startswith("May") and bare(word) == "may"
 
 
-@lru_cache(maxsize=16_384)
-def is_main_verb(word: str) -> bool:
-    """A finite verb and nothing else: "-ed" and "-s" forms, which may be participles or nouns, are not counted."""
-    low = bare(word)
-    known = listed("verbs", "auxiliary") | listed("verbs", "irregular") | listed("verbs", "saying")
-    return (
-        low in known
-        and low not in ("be", "been")
-        and low not in listed("forms", "made")
-        and not _is_month(word)
-    )
-
-
 def has_verb(text: str, *, within: int = 10_000) -> bool:
     """Whether one of the first words is a verb."""
     found = WORD.findall(text)[:within]
@@ -116,17 +103,6 @@ def is_plural_verb(word: str, *, after: str) -> bool:
     low = bare(after)
     is_plural = low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))
     return (is_plural or low in listed("forms", "plurals")) and bare(word) in listed("verbs", "plain")
-
-
-@lru_cache(maxsize=2_048)
-def has_main_verb(text: str) -> bool:
-    """Whether a verb comes before any "who", "which" or "that": what is told of those is not the news."""
-    for word in WORD.findall(text):
-        if bare(word) in ("who", "which", "whose", "where"):
-            return False
-        if is_finite(word):
-            return True
-    return False
 
 
 @lru_cache(maxsize=2_048)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from bulletin.script.edits.tidy import double_quotes, tidy
-from bulletin.script.rare import Rare, sub
+import re
 
-_SPEAKERS_OWN = Rare(
+from bulletin.script.edits.tidy import double_quotes, tidy
+
+_SPEAKERS_OWN = re.compile(
     r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
     r"|\b(?:we|me|my|ours?|let's)\b|\bus\b|(?:^|[.:,] )(?:We|My|Ours?|Let's)\b"
 )
 """A capital inside a sentence belongs to a title: "They Killed My Father"."""
-_LISTENERS = Rare(r"\b(?:[Yy]ou|[Yy]ours?)\b")
+_LISTENERS = re.compile(r"\b(?:[Yy]ou|[Yy]ours?)\b")
 
 
 def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
@@ -24,9 +25,9 @@ def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
     )
 
 
-_FIRST_PERSON = Rare(r"(?:^|\b[a-z]+[,;:]? |- )I(?:'(?:m|ve|d|ll))? [a-z]")
+_FIRST_PERSON = re.compile(r"(?:^|\b[a-z]+[,;:]? |- )I(?:'(?:m|ve|d|ll))? [a-z]")
 """Not "Elizabeth I was"."""
-_ON_THE_SPOT = Rare(r"\bhere\b(?! to stay| and there)|\bHere\b")
+_ON_THE_SPOT = re.compile(r"\bhere\b(?! to stay| and there)|\bHere\b")
 
 
 def is_first_person(printed: str) -> bool:
@@ -47,4 +48,4 @@ def is_on_the_spot(printed: str) -> bool:
 def _outside_marks(printed: str) -> str:
     """What is not quoted; nothing where it is not clear which words are."""
     text = double_quotes(tidy(printed))
-    return "" if text.count('"') % 2 else sub(r'"[^"]*"', " ", text).strip()
+    return "" if text.count('"') % 2 else re.sub(r'"[^"]*"', " ", text).strip()

@@ -6,15 +6,14 @@ import re
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import WORD, bare, listed, one_of
-from bulletin.script.rare import Rare
 
 # "This year", and "it" that stands for the clause to come: "It is feared that ...".
-_POINTS_FORWARD = Rare(
+_POINTS_FORWARD = re.compile(
     r"(?:This|These) (?:year|week|month|summer|winter|spring|autumn|season|morning|afternoon|evening|days|weekend)\b"
     r"|It (?:is|was|has been|will be|would be|is not|was not) (?:also )?(?:\w+ed|thought|understood|known|said|possible|likely|"
     r"unlikely|unclear|clear|not clear|important|the first time)\b"
 )
-_POINTS_WITHIN = Rare(
+_POINTS_WITHIN = re.compile(
     # "One of those scientists"
     r"(?:\w+ ){0,3}of (?:those|these|them|this|that|which|whom)\b"
     # "In her talk, the 30-year-old said": no name comes after the comma
@@ -22,15 +21,15 @@ _POINTS_WITHIN = Rare(
     r"(?:his|her|their|its|those|these|this|that|such|both)\b(?! (?:year|week|month|season|summer|winter|spring|autumn|morning|weekend)\b)"
     r"(?![^,]{0,80}, (?:an? |[A-Z0-9]))",
 )
-_OBJECT_THAT = Rare(
+_OBJECT_THAT = re.compile(
     r"\b(?:do|does|did|doing|done|change|changed|changing|share|shared|sharing|stop|prevent|mean|means|meant|say|says|said|like|"
     r"about|than|with|for|to|of|from|by) (?:that|this|so|those|these)(?:[.]$| (?:with|by|to)\b)"
 )
-_THAT_TIME = Rare(
+_THAT_TIME = re.compile(
     r"\b(?:over|at|in|during|by|for|since|until|from) that (?:time|moment|period|point|stage|day|night)\b"
     r"|\b(?:since|until|by) then\b"
 )
-_TIME_TOLD = Rare(
+_TIME_TOLD = re.compile(
     r"\d|\b(?:when|while|after|before|until|years?|months?|weeks?|days?|hours?|nights?|season|century|\w+day|began|first)\b"
 )
 _SHORT = 12
@@ -50,8 +49,8 @@ def points_back(text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _points() -> Rare:
-    return Rare(rf"(?:The )?(?:{one_of('opening', 'pointing')})\b(?!-| (?:of|to|that|between|into) )")
+def _points() -> re.Pattern[str]:
+    return re.compile(rf"(?:The )?(?:{one_of('opening', 'pointing')})\b(?!-| (?:of|to|that|between|into) )")
 
 
 def _names_no_time(text: str) -> bool:
@@ -60,8 +59,8 @@ def _names_no_time(text: str) -> bool:
     return match is not None and not _TIME_TOLD.search(text[: match.start()])
 
 
-_PRONOUN = Rare(r"\b(?:he|she|him|his|her|himself|herself)\b")
-_GENERIC = Rare(r"(?:\w+-year-old|\w{2,}(?:er|or|ist|ian)|\w*man)$")
+_PRONOUN = re.compile(r"\b(?:he|she|him|his|her|himself|herself)\b")
+_GENERIC = re.compile(r"(?:\w+-year-old|\w{2,}(?:er|or|ist|ian)|\w*man)$")
 
 
 def lacks_person(text: str) -> bool:

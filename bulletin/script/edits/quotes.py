@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import WORD, one_of
 from bulletin.script.edits.tidy import drop_quote_marks
-from bulletin.script.rare import Rare, sub
 
-_MARKED = Rare(r'"(?P<words>[^"]{1,400}?)[.,!?]?"')
-_SINGLE_WORD = Rare(r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])")
+_MARKED = re.compile(r'"(?P<words>[^"]{1,400}?)[.,!?]?"')
+_SINGLE_WORD = re.compile(r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])")
 
 
 def hear_quotes(text: str) -> str:
@@ -29,7 +29,7 @@ def has_nobodys_words(text: str) -> bool:
         return False
     if text.count('"') % 2:
         return True
-    outside = sub(r'"[^"]*"', " ", text)
+    outside = re.sub(r'"[^"]*"', " ", text)
     if _says_whose().search(outside):
         return False
     return any(
@@ -46,15 +46,15 @@ def _is_name(words: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _says_whose() -> Rare:
+def _says_whose() -> re.Pattern[str]:
     """Somebody speaks, judges or asks."""
     verbs = "|".join(one_of("verbs", name) for name in ("saying", "saying_plain", "reporting"))
-    return Rare(rf"\b(?:{one_of('saying', 'of_words')}|{verbs}|according to)\b", 2)
+    return re.compile(rf"\b(?:{one_of('saying', 'of_words')}|{verbs}|according to)\b", 2)
 
 
 @lru_cache(maxsize=1)
-def _names_it() -> Rare:
+def _names_it() -> re.Pattern[str]:
     """Right before the marks, a word says that a name, a sign or a song follows."""
-    return Rare(
+    return re.compile(
         rf"\b(?:{one_of('saying', 'of_names')})(?: (?:of|as|that|which|reading|read|reads|was|is|the|a|an|its|his|her))*[:,]? ?$"
     )

@@ -6,36 +6,35 @@ import re
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import capitalise, table
-from bulletin.script.rare import Rare, sub
 from bulletin.text import count_words
 
 LONG_ASIDE = 7
 """Words between two dashes from which they are left out; fewer stay, between commas."""
 
-_PUT_IN = Rare(
+_PUT_IN = re.compile(
     r"\[((?:he|she|it|they|his|her|their|its|him|them|is|are|was|were|has|have|the|a|to)(?: \w+)?)\]",
     re.IGNORECASE,
 )
 """An editor's word without which the sentence has no subject or no verb."""
-_SIC = Rare(r"\s*\[(?:sic|\.{3}|…)\]", re.IGNORECASE)
-_ROUND = Rare(r"\s*\([^()]{0,240}\)")
+_SIC = re.compile(r"\s*\[(?:sic|\.{3}|…)\]", re.IGNORECASE)
+_ROUND = re.compile(r"\s*\([^()]{0,240}\)")
 _DOUBLE = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'"})
-_SINGLE = Rare(r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)")
-_CROSSED = Rare(r"(?<!\w)\"([^\"']{2,60})'(?=[\s,.;:?!]|$)")
+_SINGLE = re.compile(r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)")
+_CROSSED = re.compile(r"(?<!\w)\"([^\"']{2,60})'(?=[\s,.;:?!]|$)")
 """Opened by a double mark and closed by a single one."""
-_DASH = Rare(r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)")
-_ASIDE = Rare(r" - ([^-]{4,160}) - (?=\w)")
-_PARTY = Rare(r", (?:R|D|I|Rep|Dem)\.?-[A-Z][\w. ]{1,12}, ")
+_DASH = re.compile(r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)")
+_ASIDE = re.compile(r" - ([^-]{4,160}) - (?=\w)")
+_PARTY = re.compile(r", (?:R|D|I|Rep|Dem)\.?-[A-Z][\w. ]{1,12}, ")
 """ "Ann Fox, D-Wex., said": party and state in print's short form."""
-_TWICE = Rare(r"\b(the|an?|of|any|and|to|for|from|with|was|were|are) \1\b(?! \1\b)")
+_TWICE = re.compile(r"\b(the|an?|of|any|and|to|for|from|with|was|were|are) \1\b(?! \1\b)")
 """A small word that was typed twice."""
-_GAP = Rare(r"\.\.$|\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$")
-_MEANT = Rare(
+_GAP = re.compile(r"\.\.$|\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$")
+_MEANT = re.compile(
     r"\b(?:he|she|him|they|them|it|sir|madam|ma'am) [(\[](?P<name>[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3})[)\]]",
     re.IGNORECASE,
 )
 """An editor's word for who is meant: "he (Ann Fox) is known"."""
-_CROSSHEAD = Rare(r"^(?=[A-Z'’ -]*[A-Z]{6})(?:[A-Z'’-]+ ){4,}(?=[A-Z][a-z])")
+_CROSSHEAD = re.compile(r"^(?=[A-Z'’ -]*[A-Z]{6})(?:[A-Z'’-]+ ){4,}(?=[A-Z][a-z])")
 """A line between paragraphs that the page ran into the next: "FERRY TO STOP IN MARCH The ferry will stop"."""
 
 
@@ -44,12 +43,12 @@ def tidy(text: str) -> str:
     text = _MEANT.sub(lambda match: match["name"] if match["name"][0].isupper() else match[0], text)
     text = text.translate(_DOUBLE)
     text = _ROUND.sub("", _PUT_IN.sub(r"\1", _SIC.sub("", text)))
-    text = sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
+    text = re.sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
     text = _PARTY.sub(" ", text)
     text = _TWICE.sub(r"\1", _CROSSHEAD.sub("", text))
-    text = sub(r"(?<=\d)[ -]?yr[ -]old\b", "-year-old", text)
+    text = re.sub(r"(?<=\d)[ -]?yr[ -]old\b", "-year-old", text)
     # a dash between figures is a score or a range
-    text = sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
+    text = re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
     return close_up(_DASH.sub(" - ", text))
 
 
@@ -58,9 +57,9 @@ def close_up(text: str) -> str:
     """Mend the spaces and commas that a deletion leaves."""
     if not _GAP.search(text):
         return text
-    text = sub(r"(?<=[a-z])\.\.$", ".", sub(r"\s+([,;:?!]|\.(?!\d))", r"\1", text))
-    text = sub(r"([,;:])(?:\s*[,;:])+", r"\1", text)
-    text = sub(r"[,;:]+([.?!])", r"\1", text)
+    text = re.sub(r"(?<=[a-z])\.\.$", ".", re.sub(r"\s+([,;:?!]|\.(?!\d))", r"\1", text))
+    text = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", text)
+    text = re.sub(r"[,;:]+([.?!])", r"\1", text)
     return " ".join(text.split())
 
 
@@ -74,7 +73,7 @@ def double_quotes(text: str) -> str:
 def drop_quote_marks(text: str) -> str:
     """No mark is heard; who says it must be told in words."""
     text = _SINGLE.sub(r"\1", text)
-    return close_up(sub(r"""(?<=[,.!?])"(?=\w)""", " ", text).replace('"', ""))
+    return close_up(re.sub(r"""(?<=[,.!?])"(?=\w)""", " ", text).replace('"', ""))
 
 
 def close_dashes(text: str) -> str:
@@ -96,10 +95,10 @@ def say_plainly(text: str) -> str:
 
 
 @lru_cache(maxsize=1)
-def _plain() -> tuple[Rare, dict[str, str]]:
+def _plain() -> tuple[re.Pattern[str], dict[str, str]]:
     plain = dict(table()["plain"])
     choices = "|".join(sorted(map(re.escape, plain), key=len, reverse=True))
-    return Rare(rf"\b(?:{choices})\b", re.IGNORECASE), plain
+    return re.compile(rf"\b(?:{choices})\b", re.IGNORECASE), plain
 
 
 def _like(model: str, text: str) -> str:

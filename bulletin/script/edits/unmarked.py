@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 
 from bulletin.script.edits.grammar import WORD, is_finite, one_of
-from bulletin.script.rare import Rare
 
 
 def is_unmarked(text: str) -> bool:
@@ -19,16 +18,16 @@ def is_unmarked(text: str) -> bool:
     )
 
 
-_LOOSE_SPEAKER = Rare(
+_LOOSE_SPEAKER = re.compile(
     r"[^,](?<!what)(?<!that)(?<!than)(?<! as) (?:he|she|they) (?:adds?|added|said|says|remarked|quipped)[.]$"
 )
-_SPEAKER_BETWEEN = Rare(
+_SPEAKER_BETWEEN = re.compile(
     rf"^(?!(?:{one_of('words', 'prepositions')}|when|while|if|because|although|though|once)\b)(?P<told>[^,]{{8,160}}), (?:he|she|they) (?:said|says|added|adds|remarked|quipped) "
     r"(?!that\b|it\b|he\b|she\b|they\b|the\b|an?\b|his\b|her\b|their\b)",
     re.IGNORECASE,
 )
 """What was said comes first, and after who says it the sentence goes on: "There is time, she remarked days after"."""
-_ONLY_SPEAKER = Rare(
+_ONLY_SPEAKER = re.compile(
     r"^[^,]{3,60} (?:said|says|added|adds|told (?:\w+|(?:the )?(?:(?:[A-Z][\w'’.-]+|of|and)(?: (?!on|in|at)|(?=[. ]))){1,5}|a (?:court|jury|hearing|press conference|news conference))|remarked)"
     r"(?: (?:on|in|at) (?P<when>[^,]{3,30})| \w+day)?[.]$"
     r"|^[^,]{3,60} tweeted(?: (?:on|in|at|after|before|during|from) [^,]{3,60}| \w+day)?[.]$"
@@ -36,9 +35,9 @@ _ONLY_SPEAKER = Rare(
 
 
 @lru_cache(maxsize=1)
-def _asked() -> Rare:
+def _asked() -> re.Pattern[str]:
     """What was asked, or that something was, and not the answer."""
-    return Rare(
+    return re.compile(
         r"^[^,]{2,40} (?:said|says|added|adds|replied), [a-z]{3,}ing\b[^,]*[.]$|"
         r"^Asked [^,]+, (?:he|she|they|[A-Z]\w+) (?:said|says|adds?|added|replied|replies)[.]$"
         rf"|^(?:[^,]{{3,60}}, )?[^,]{{3,40}} (?:{one_of('refused', 'asks')})[.]$"
@@ -54,10 +53,10 @@ def _says_nothing(text: str) -> bool:
 
 
 @lru_cache(maxsize=1)
-def _told_somebody() -> Rare:
+def _told_somebody() -> re.Pattern[str]:
     """ "Pike told the harbour board on Friday."."""
     whom = "|".join((one_of("words", "bodies"), one_of("saying", "courts"), one_of("people", "listeners")))
-    return Rare(
+    return re.compile(
         rf"^[^,]{{3,60}} told (?:(?:the|an?|his|her|its|their) )?(?:[\w-]+ ){{0,2}}(?:{whom})"
         r"(?: of [A-Z]\w+)?(?: (?:on|in|at) [^,]{3,30}| \w+day)?[.]$"
     )

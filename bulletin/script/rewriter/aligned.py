@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from bulletin.script.edits.grammar import listed
-from bulletin.script.negations import FEWEST_COMMON, changed_negations, part_contractions
+from bulletin.script.rewriter.negations import FEWEST_COMMON, changed_negations, part_contractions
 from bulletin.script.rewriter.wording import Kind, Token, read_tokens
 
 _GOVERNING = listed("words", "prepositions")
@@ -33,11 +33,12 @@ def find_misplaced(sentence: str, origins: Sequence[str], *, small: frozenset[st
     its order, and so may a sentence: only what stands between the same words is compared.
     """
     said = _units(sentence, small)
+    printed = [_units(origin, small) for origin in origins]
+    named = {unit.key for told in printed for unit in told if unit.key}
     wrong: list[str] = []
-    for origin in origins:
-        told = _units(origin, small)
+    for told in printed:
         matcher = SequenceMatcher(None, [u.mask for u in said], [u.mask for u in told], autojunk=False)
-        wrong += _changed_names(said, told, matcher)
+        wrong += _changed_names(said, told, matcher, named)
         wrong += changed_negations([u.mask for u in said], [u.mask for u in told], matcher.get_opcodes())
     return tuple(dict.fromkeys(wrong))
 
@@ -61,7 +62,7 @@ def _name(run: Sequence[Token]) -> _Unit:
 
 
 def _changed_names(
-    said: Sequence[_Unit], told: Sequence[_Unit], matcher: SequenceMatcher[str]
+    said: Sequence[_Unit], told: Sequence[_Unit], matcher: SequenceMatcher[str], named: set[str]
 ) -> Iterator[str]:
     ours = {unit.key for unit in said if unit.key}
     theirs = {unit.key for unit in told if unit.key}
@@ -70,7 +71,10 @@ def _changed_names(
             continue
         for step in range(block.size):
             one, other = said[block.a + step], told[block.b + step]
-            is_moved = one.key != other.key and one.key in theirs and other.key in ours
+            # its own name is told elsewhere in the sentence, or another origin's stands for it
+            is_moved = (
+                one.key != other.key and one.key in named and (other.key in ours or one.key not in theirs)
+            )
             if (
                 is_moved
                 and one.key not in _listed(told, block.b + step)

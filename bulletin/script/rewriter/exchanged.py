@@ -13,7 +13,7 @@ GAIN = 2
 
 _BE = word_set("is are was were be been being gets got")
 _NAME = "@"
-"""Before a name: roles.py and aligned.py compare those, which may stand in apposition to one another."""
+"""Before a name: aligned.py compares those, which may stand in apposition to one another."""
 _SCALES = word_set("hundred thousand million billion trillion lakh crore")
 _LISTS = word_set("and or , nor &")
 _SHORT_WAY = 3

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bulletin.script.edits.grammar import is_finite
-from bulletin.script.negations import NEGATING, part_contractions
+from bulletin.script.rewriter.negations import NEGATING, part_contractions
 from bulletin.script.rewriter.wording import Kind, Token, guarded, news_in, opposites, read_tokens, word_set
 
 _UN = guarded("turning")

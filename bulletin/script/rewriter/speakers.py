@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bulletin.script.edits.grammar import is_finite, listed
-from bulletin.script.rewriter.roles import BE, mentions_in, runs_of
+from bulletin.script.rewriter.roles import BE, runs_of
 from bulletin.script.rewriter.wording import Kind, Token, read_tokens
 
 _BRACKETS = re.compile(r"\s*\([^()]{0,200}\)")
@@ -28,7 +28,7 @@ def find_false_speakers(
     for place, text in enumerate(source):
         if not named and any(token.low in _SPEECH for token in read_tokens(text, small=small)):
             near = " ".join(source[max(0, place - 2) : place + 1])
-            speaking |= {mention.key for mention in mentions_in(near, small=small)}
+            speaking |= {run[-1].low for run in runs_of(read_tokens(near, small=small))}
     ours = _speakers(read_tokens(sentence, small=small))
     return tuple(f'"{ours[key]}" does not say that there' for key in ours if key not in speaking)
 

@@ -6,12 +6,12 @@ import contextlib
 import hashlib
 import json
 import logging
-import os
 import time
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from bulletin.whole import write_whole
 
 log = logging.getLogger(__name__)
 
@@ -45,21 +45,13 @@ class RewriteStore:
 
     def put(self, key: str, kept: Kept) -> None:
         """Keep it, whole or not at all, and let go of what is old."""
-        part = self._folder / f"part-{uuid.uuid4().hex}"
+        data = json.dumps({"answer": kept.answer, "reason": kept.reason}, ensure_ascii=False)
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
-            data = json.dumps({"answer": kept.answer, "reason": kept.reason}, ensure_ascii=False)
-            with part.open("w", encoding="utf-8") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(self._folder / f"{key}.json")
+            write_whole(self._folder / f"{key}.json", data)
         except OSError as error:
             log.warning(
                 "rewritten story cannot be kept, going on without: folder=%s: %s", self._folder, error
             )
-            with contextlib.suppress(OSError):
-                part.unlink()
         self._prune()
 
     def _prune(self) -> None:

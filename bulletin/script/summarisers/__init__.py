@@ -1,1 +1,1 @@
-"""Ways to choose what of an article is told; each knows only its port and errors."""
+"""Language models that may word an article anew; each knows only its port and errors."""

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.script.negations import find_moved_negations
 from bulletin.script.rewriter.aligned import find_misplaced
 
 SMALL: frozenset[str] = frozenset()
@@ -64,4 +63,3 @@ def test_a_not_alone_is_missed_where_one_side_is_surely_the_same(
     found = find_misplaced(sentence, [origin], small=SMALL)
 
     assert found == (('a "not" is left out',) if is_lost else ())
-    assert find_moved_negations(sentence, [origin]) == found

@@ -78,7 +78,7 @@ def test_the_same_in_other_words_passes(sentence: str) -> None:
         ("The diversion runs along the A362.", "A362"),
         ("Joan Pike told Mayor Rita Moss that the work will cost £3.5m.", "Rita"),
         ("Ann Pike told the mayor that the work will cost £3.5m.", "Ann Pike"),
-        ("Ann Fox told Joan Pike that the work will cost £3.5m.", "changed places"),
+        ("Ann Fox told Joan Pike that the work will cost £3.5m.", "in the place of"),
         ("Marlbridge beat Brenford 3-1 on Saturday.", "changed places"),
         ("Ann Fox said the council will not pay traders for lost sales.", '"Ann Fox" does not say'),
         ("Ms Pike said the council will pay traders for lost sales.", '"not" is left out'),

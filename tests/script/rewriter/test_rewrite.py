@@ -19,7 +19,7 @@ from bulletin.config.options import ScriptOptions
 from bulletin.config.rewriter import RewriterOptions
 from bulletin.model import Article, RewriteState, Script, StoryScript
 from bulletin.script.lexicon import load_lexicon
-from bulletin.script.lint import lint_script
+from bulletin.script.lint import lint_story
 from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.rewriter.rewrite import Rewriting
 from bulletin.script.rewriter.store import RewriteStore
@@ -94,7 +94,8 @@ def test_an_honest_model_is_read_out(server: ChatServer, tmp_path: Path) -> None
 
     assert words(script.stories[0]) == HONEST
     assert outcome(script) == (RewriteState.REWRITTEN, "", 1)
-    assert [remark for remark in lint_script(script) if remark.is_error] == []
+    told = [sentence.text for sentence in script.stories[0].cuts[-1].sentences]
+    assert [remark for remark in lint_story(told) if remark.is_error] == []
 
 
 def test_every_sentence_names_the_printed_one_it_came_from(server: ChatServer, tmp_path: Path) -> None:

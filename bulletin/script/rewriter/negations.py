@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
-
-from bulletin.script.rare import Rare, sub
 
 NEGATING = frozenset(
     (
@@ -36,22 +34,9 @@ MOST_LEFT_OUT = 4
 
 Opcodes = Sequence[tuple[str, int, int, int, int]]
 
-_TOKEN = Rare(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
-
-
-def find_moved_negations(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
-    """What differs in negations where a sentence runs along with one of its origins."""
-    said = _TOKEN.findall(part_contractions(sentence).casefold())
-    wrong: list[str] = []
-    for origin in origins:
-        told = _TOKEN.findall(part_contractions(origin).casefold())
-        codes = SequenceMatcher(None, said, told, autojunk=False).get_opcodes()
-        wrong += changed_negations(said, told, codes)
-    return tuple(dict.fromkeys(wrong))
-
 
 def changed_negations(said: Sequence[str], told: Sequence[str], codes: Opcodes) -> Iterator[str]:
-    """The same of words in small letters that were laid side by side already."""
+    """What differs in negations where words of a sentence, in small letters, stand beside those of its origin."""
     for number, (tag, a, a_end, b, b_end) in enumerate(codes):
         if tag == "insert" and NEGATING.issuperset(told[b:b_end]) and _is_surely_there(codes, number):
             yield f'a "{told[b]}" is left out'
@@ -86,7 +71,7 @@ def _same_at(codes: Opcodes, place: int) -> int:
 
 def part_contractions(text: str) -> str:
     """ "won't" -> "wo not", so that the negation is a word."""
-    text = sub(r"\bcan(?:not|['’]t)\b", "can not", text)
-    text = sub(r"n['’]t\b", " not", text)
-    text = sub(r"\bwhether or not\b", "whether", text)
-    return sub(r"\bnot only\b", "", text)
+    text = re.sub(r"\bcan(?:not|['’]t)\b", "can not", text)
+    text = re.sub(r"n['’]t\b", " not", text)
+    text = re.sub(r"\bwhether or not\b", "whether", text)
+    return re.sub(r"\bnot only\b", "", text)
