@@ -79,7 +79,7 @@ class HeadlineMatch:
         tells_it = bool(shared & event or self.event & _alike(_stems(text))) or not event
         is_alike = len(shared) >= min(MANY, len(self.words)) or self._names_told(text) >= TWO_NAMES
         # the day marks an event, and the name says whose
-        is_alike = is_alike or bool(shared & self.names and _is_dated(text))
+        is_alike = is_alike or bool(shared & self.names and bool(_ON_A_DAY.search(text)))
         introduces = bool(_INTRODUCES.match(text)) and len(shared & event) >= TWO_NAMES
         return (names_it and tells_it) or is_alike or introduces
 
@@ -102,7 +102,11 @@ class HeadlineMatch:
     def tells_event(self, text: str) -> bool:
         """Whether it holds a word of the headline's verb or its object: a scene or what is long past has none."""
         shared = self.event & _alike(_stems(text))
-        return not self.event or bool(shared) or (self._names_told(text) >= TWO_NAMES and _is_dated(text))
+        return (
+            not self.event
+            or bool(shared)
+            or (self._names_told(text) >= TWO_NAMES and bool(_ON_A_DAY.search(text)))
+        )
 
     def tells_harm(self, text: str) -> bool:
         """Whether the dead and hurt of the headline are in it too."""
@@ -120,10 +124,6 @@ class HeadlineMatch:
 
     def _shared(self, text: str) -> frozenset[str]:
         return self.words & _stems(text)
-
-
-def _is_dated(text: str) -> bool:
-    return bool(_ON_A_DAY.search(text))
 
 
 def _subject(title: str, source: str) -> frozenset[str]:

@@ -5,16 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from bulletin.script.edits import context
 from bulletin.script.edits.backstory import is_backstory
-from bulletin.script.edits.context import (
-    adds,
-    denies,
-    opens_on_somebody,
-    points_to_untold,
-    reverses,
-    stands_alone,
-    turns,
-)
 from bulletin.script.edits.fitness import unknown_thing, why_unfit
 from bulletin.script.edits.own_words import is_first_person
 from bulletin.script.edits.proper_names import names_in, untold_name
@@ -38,7 +30,9 @@ _EXPLAINED = re.compile(r"\b[Tt]he (?=[A-Z]|(?:[a-z][\w-]* ){1,3}(?:of|about|bet
 
 def may_open(text: str, printed: Sequence[Printed], place: int, match: HeadlineMatch) -> bool:
     """Whether an edited sentence tells what the headline tells, and needs nothing before it."""
-    if why_unfit(text, is_first=True, opens_article=place == 0, any_length=True) or not stands_alone(text):
+    if why_unfit(text, is_first=True, opens_article=place == 0, any_length=True) or not context.stands_alone(
+        text
+    ):
         return False
     # "The candidates": a listener has not read the title
     if is_backstory(text) or unknown_thing(text, told=""):
@@ -50,22 +44,22 @@ def may_open(text: str, printed: Sequence[Printed], place: int, match: HeadlineM
     before = " ".join(one.text for one in printed[:place])
     # "the Arm deal" leans on what was skipped; a name is known by itself
     is_far = printed[place].paragraph > printed[0].paragraph + 1 or text.startswith("The ")
-    leans = is_far and points_to_untold(text, told="", before=_NAME.sub("", before))
-    leans = leans or opens_on_somebody(text) or adds(text)
+    leans = is_far and context.points_to_untold(text, told="", before=_NAME.sub("", before))
+    leans = leans or context.opens_on_somebody(text) or context.adds(text)
     return not leans and not untold_name(text, before=before, told="") and match.is_told_fully(source)
 
 
 def leans_on_title(text: str, title: str, match: HeadlineMatch) -> bool:
     """Whether a standfirst's first sentence speaks of "the crash" as known, or leaves out the title's dead."""
     plain = _EXPLAINED.sub("", text)
-    leans = re.match(r"The [a-z]", plain) or points_to_untold(plain, told="", before=title)
+    leans = re.match(r"The [a-z]", plain) or context.points_to_untold(plain, told="", before=title)
     return bool(leans) or not match.tells_harm(text)
 
 
 def tells_title(text: str, match: HeadlineMatch) -> bool:
     """Whether it tells enough of the title to do without it."""
-    is_much = match.is_told_fully(text) or 2 * match.count_shared(text) >= len(match.words) > 0
-    return is_much and match.tells_harm(text)
+    is_half = 2 * match.count_shared(text) >= len(match.words) > 0
+    return match.tells_harm(text) and (is_half or match.is_told_fully(text))
 
 
 def opens_thought(printed: Sequence[Printed], place: int) -> bool:
@@ -78,7 +72,7 @@ def is_taken_back(printed: Sequence[Printed], place: int) -> bool:
     """Whether one of the sentences after the next denies it: it names the same, and would have to be told too."""
     names = {name for name in names_in(printed[place].text) if len(name) > 1}
     return any(
-        (denies(one.text) or reverses(one.text)) and names.intersection(names_in(one.text))
+        (context.denies(one.text) or context.reverses(one.text)) and names.intersection(names_in(one.text))
         for one in printed[place + 2 : place + 4]
     )
 
@@ -94,7 +88,7 @@ def turn_after(printed: Sequence[Printed], end: int, match: HeadlineMatch) -> in
         far = printed[place].paragraph - lead.paragraph
         if far > NEXT_PARAGRAPHS:
             return None
-        if printed[place].opens_paragraph and far and turns(text := printed[place].text):
+        if printed[place].opens_paragraph and far and context.turns(text := printed[place].text):
             return place if far == 1 or match.count_shared(text) > match.count_shared(lead.text) else None
     return None
 

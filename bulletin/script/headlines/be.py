@@ -28,7 +28,6 @@ _MONEY = re.compile(
 _AT_LEAST = re.compile(
     r"^(?:at least|up to|more than|over|nearly|about|around|almost|under) (?=[\d£$€]|\w+ )", re.IGNORECASE
 )
-_WAS = frozenset({"was", "were"})
 _VERBS = frozenset({"VBZ", "VBP", "VBD", "VBN"})
 _GLUED_NAME = re.compile(r"[a-z][A-Z]")
 """ "RiverWatchers" is one body."""
@@ -43,7 +42,7 @@ def missing_be(text: str, first_sentence: str) -> tuple[int, str]:
     # "Pike, captain convicted of theft, to be freed": which comma opens an aside is not sure
     # nor is one "is" enough for "Woman dead, child hurt"
     # and who was trapped in the story's first sentence may be free by now
-    is_over = _WAS & _helpers(text[place:].split(" ", 1)[0].casefold(), first_sentence)
+    is_over = {"was", "were"} & _helpers(text[place:].split(" ", 1)[0].casefold(), first_sentence)
     if not verb or ", " in text[place:] or is_over:
         return 0, ""
     pronoun = "It" if verb == "is" else "They"
