@@ -42,7 +42,14 @@ make = ["fm"]
 format = "flac"
 """
 FEED = '[[feeds]]\nurl = "{url}"\nprivate = true\npages = false\n'
-SUBJECTS = ("bridge", "library", "harbour", "market", "theatre", "quarry")
+EVENTS = (
+    ("Bridge collapses in Wexcombe", "A bridge in Wexcombe has collapsed in heavy rain"),
+    ("Library in Thornley is robbed", "Two men have robbed a library in Thornley"),
+    ("Ferry sinks off Upper Sallow", "A ferry with {number} people on board has sunk off Upper Sallow"),
+    ("Traders strike in Marlbridge", "Market traders in Marlbridge have gone on strike over rents"),
+    ("Theatre in Hollin Brook burns down", "A fire has destroyed a theatre in Hollin Brook"),
+    ("Quarry worker dies on Pennick Hill", "A rock fall on Pennick Hill has killed a quarry worker"),
+)
 
 
 def news(*, first: int = 0) -> str:
@@ -51,14 +58,14 @@ def news(*, first: int = 0) -> str:
     return rss(
         *(
             item(
-                f"{subject.title()} in Wexcombe to be built anew",
+                title,
                 n=first + number,
-                words=f"The {subject} in Wexcombe will cost {first + 100 * number} pounds, the council said. "
-                f"Work on the {subject} begins in spring, said the mayor. "
-                f"Traders near the {subject} fear for their customers.",
+                words=f"{event.format(number=first + 40)}, police said on Monday. "
+                f"Police said they had {first + 12 + number} calls from people who live near by. "
+                f"Sergeant Joan Pike said {first + 30 + number} officers were still there in the evening.",
                 date=date,
             )
-            for number, subject in enumerate(SUBJECTS, 1)
+            for number, (title, event) in enumerate(EVENTS, 1)
         )
     )
 
