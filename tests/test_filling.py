@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from bulletin.pipeline import draft_bulletin
+from bulletin.script.parse import parser_problem
 from tests.factories import NOW, make_article
 from tests.test_choice import hill
 
@@ -35,6 +38,7 @@ def items(count: int) -> list[dict[str, object]]:
     ]
 
 
+@pytest.mark.skipif(bool(parser_problem()), reason="without the parser fewer of the nine have a lead")
 def test_one_feed_with_nine_good_stories_fills_two_minutes(tmp_path: Path) -> None:
     with hill(tmp_path, length_s=100.0) as station:
         for item in items(9):

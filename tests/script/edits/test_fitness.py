@@ -5,6 +5,11 @@ import pytest
 from bulletin.script.edits.antecedents import binds, lacks_antecedent
 from bulletin.script.edits.fitness import why_unfit
 from bulletin.script.edits.fragments import is_pictured
+from bulletin.script.parse import parser_problem
+
+needs_parser = pytest.mark.skipif(
+    bool(parser_problem()), reason="only the parser tells a noun with a clause from a sentence"
+)
 
 
 @pytest.mark.parametrize(
@@ -28,11 +33,16 @@ from bulletin.script.edits.fragments import is_pictured
         "The road is closed",
         "The ferry minister Joan Pike told the House of Commons on Friday.",
         "Which is how the ferry came to stop.",
-        "A look back at the long life of the ferryman, who died on Tuesday aged ninety.",
+        pytest.param(
+            "A look back at the long life of the ferryman, who died on Tuesday aged ninety.",
+            marks=needs_parser,
+        ),
         "The mayor called the ferry a piece of shit.",
         "The board placed three new films of the ferry, starring My Week With.",
         "Pike said, refusing to answer directly.",
-        "An undated photo of the landing where the boats are being held in Wexcombe.",
+        pytest.param(
+            "An undated photo of the landing where the boats are being held in Wexcombe.", marks=needs_parser
+        ),
         "Ask her if the ferry is safe and she says she would not call it that.",
         "That he was not on the boat.",
         "Because the river was high.",
@@ -45,7 +55,9 @@ from bulletin.script.edits.fragments import is_pictured
         "The rules are set out below.",
         "The hall stood on the corner of Mill Lane, The.",
         " ".join(["word"] * 40) + " was closed.",
-        "A nurse who wants to become a singer but is told that she must only dream.",
+        pytest.param(
+            "A nurse who wants to become a singer but is told that she must only dream.", marks=needs_parser
+        ),
         "Maybe that is the reason for the long delay.",
         "The ferry (and its crew are safe.",
         "Asked if he thinks that the ferry will turn a profit, he adds.",
@@ -158,7 +170,10 @@ def test_a_place_and_a_day_at_the_end_stand_under_a_picture() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "Police officers in Wexcombe, near a boathouse where two revellers were found.",
+        pytest.param(
+            "Police officers in Wexcombe, near a boathouse where two revellers were found.",
+            marks=needs_parser,
+        ),
         "Two great examples by way of the account of the ferry: here and here.",
     ],
 )
@@ -171,6 +186,7 @@ def test_an_adverb_before_a_pronoun_explains_it_not() -> None:
     assert not why_unfit("Probably the oldest ferry in the valley will stop in March.", is_first=True)
 
 
+@needs_parser
 def test_a_month_is_no_verb() -> None:
     """ "May" is as often the month: with it a sentence that had no verb seemed to have one."""
     assert why_unfit("The harbour master, who was dismissed in May.", is_first=False)

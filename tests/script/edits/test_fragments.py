@@ -6,6 +6,11 @@ import pytest
 
 from bulletin.script.edits.fitness import why_unfit
 from bulletin.script.edits.fragments import is_pictured
+from bulletin.script.parse import parser_problem
+
+needs_parser = pytest.mark.skipif(
+    bool(parser_problem()), reason="only the parser tells a noun with a clause from a sentence"
+)
 
 
 def refused(text: str) -> str:
@@ -42,7 +47,10 @@ def test_what_somebody_has_or_says_is(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["A ferry that the storm sank in the harbour, in August.", "An old mill that Pike built on the quay."],
+    [
+        pytest.param("A ferry that the storm sank in the harbour, in August.", marks=needs_parser),
+        pytest.param("An old mill that Pike built on the quay.", marks=needs_parser),
+    ],
 )
 def test_a_thing_of_which_only_its_past_is_told_is_no_sentence(text: str) -> None:
     assert refused(text)
@@ -75,8 +83,11 @@ def test_that_time_is_known_only_where_a_time_was_told() -> None:
         "13 min: Pike bursts down the wing and hits the post.",
         "Hv ordered the board to stop the ferry, as the town will not pay for it.",
         "Full interview with Ann Wilkins, curator of the gallery at the old town hall of Wexcombe.",
-        "The place that may play a part in solving the riddle of what happened to the ferry and its crew.",
-        "The crew who saved three children from the river.",
+        pytest.param(
+            "The place that may play a part in solving the riddle of what happened to the ferry and its crew.",
+            marks=needs_parser,
+        ),
+        pytest.param("The crew who saved three children from the river.", marks=needs_parser),
         "You won't believe which of your neighbours have a boat!",
     ],
 )
