@@ -12,7 +12,7 @@ Two of its steps are hardly one event, and yet far likelier than any two article
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bulletin.stories.cluster import grow
 from bulletin.stories.crowds import join_crowds
@@ -25,8 +25,7 @@ _AFFAIR = 0.4
 """Two articles that are one event with so little probability are steps of one running story."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Levels:
+class Levels(NamedTuple):
     """A label for each article, at two levels."""
 
     events: list[int]

@@ -12,7 +12,7 @@ from bulletin.stories.rank import best_first, importance_of, with_reasons
 from bulletin.stories.words import stem, stems, tell_words
 from bulletin.text import split_sentences
 
-_DISCOUNT = 2.5
+_DISCOUNT = 3.0
 """What each airing costs a story of no importance; one of importance 2 half of it, of 4 a third."""
 _HALVES = 2.0
 _FULL_WORDS, _SHARE = 80, 0.5
