@@ -193,9 +193,10 @@ class Week:
         """Each hour has news that no hour before had."""
         chance = random.Random(f"{self.seed} {hour}")
         place, subject = chance.choice(PLACES), chance.choice(SUBJECTS)
-        title = f"{place} {subject} {chance.choice(DEEDS)}"
+        deed = chance.choice(DEEDS)
+        title = f"{place} {subject} {deed}"
         words = (
-            f"The {subject} in {place} will cost {1000 + 2 * hour} pounds, the town council said. "
+            f"The {subject} in {place} {deed}, which costs {1000 + 2 * hour} pounds, the town council said. "
             f"Councillors meet in room {hour + 3} to talk about it."
         )
         date = format_datetime(START + hour * HOUR - HOUR)
@@ -275,7 +276,7 @@ def _go_wrong(week: Week, name: str, due: datetime) -> None:
         week.now -= HOUR
         week.run(due - 30 * MINUTE, step=10 * MINUTE)
     elif name.startswith("killed at work"):
-        voices.KILL_AFTER[:] = [2]
+        voices.KILL_AFTER[:] = [1]
         week.run(due - 3 * MINUTE, step=5 * MINUTE)
         week.run(due)
         assert week.keeper is None, "nobody was killed"

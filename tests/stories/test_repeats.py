@@ -48,7 +48,7 @@ def test_a_story_that_has_aired_is_marked_loses_score_and_knows_what_was_said() 
 
     assert story.times_aired == 2
     assert (story.last_said, story.said_before) == (make_aired().text, said)
-    assert story.score == 0.0
+    assert story.score == 5.0 - 2 * 3.0
     assert story.reasons[-1].note == "aired 2 times, 4 allowed"
     assert spent == []
 
@@ -69,7 +69,7 @@ def test_the_more_important_a_story_the_more_often_it_airs_and_the_less_that_cos
         16,
     ]
     assert most_airings(top, repeats=0) == 1
-    assert marked.score == 9.0 - 1.5
+    assert marked.score == 9.0 - 1.8
 
 
 def test_a_story_told_often_enough_is_spent() -> None:
