@@ -28,6 +28,10 @@ _THE_THING = re.compile(r"\b[Tt]he (?:[a-z][\w-]* ){0,2}?(?P<thing>[a-z][\w-]+)\
 _PRONOUN = re.compile(
     r"\b(?:he|she|they|it|him|her|them|his|its|their|this|that|these|those|there|such)\b", re.IGNORECASE
 )
+_THE_PLACE = re.compile(
+    r"\b[Tt]h(?:e|is) (?:city|town|village|state|county|country|region|island|area|neighborhood|district|school)\b"
+)
+""" "The city": which, a dateline said."""
 _EARLY = 30
 """Letters within which a pronoun stands for what another sentence said."""
 _ANOTHER = re.compile(
@@ -78,6 +82,7 @@ def opening_signals(
         "headline most": shared == most,
         "headline behind": (most - shared) / many,
         "headline nowhere": not match.words,
+        "headline missing": not match.has_title,
         "headline told": match.is_told(here.text),
         "headline told fully": match.is_told_fully(here.text),
         "headline event": match.tells_event(here.text),
@@ -119,7 +124,7 @@ def following_signals(
     low = said.casefold()
     after = printed[place + 1].text if place + 1 < len(printed) else ""
     stands = context.stands_alone(text)
-    return _sentence_signals(text, here) | {
+    return _sentence_signals(text, here, said=said) | {
         "next": gap == 0,
         "gap 1": gap == 1,
         "gap 2": gap == 2,
@@ -159,7 +164,7 @@ def following_signals(
     }
 
 
-def _sentence_signals(text: str, here: Printed) -> dict[str, float]:
+def _sentence_signals(text: str, here: Printed, *, said: str = "") -> dict[str, float]:
     """Of the sentence alone: how long, how it begins, what stands in it."""
     count = count_words(text)
     found = WORD.findall(text)
@@ -212,6 +217,7 @@ def _sentence_signals(text: str, here: Printed) -> dict[str, float]:
         "accuses": context.accuses(text),
         "denies": context.denies(text),
         "the things": min(4, sum(1 for _ in _THE_THING.finditer(text))) / 2,
+        "the place": bool(_THE_PLACE.search(text)) and not _THE_PLACE.search(said),
         "early pronoun": _has_early_pronoun(text),
         "another": min(2, len(_ANOTHER.findall(text))),
         "adverbs": lively,

@@ -13,7 +13,7 @@ from bulletin.script.edits.edit import Setting, clean_sentence, move_words, smal
 from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.script.edits.fragments import is_pictured
 from bulletin.script.edits.own_words import is_first_person, is_on_the_spot
-from bulletin.script.edits.proper_names import untold_name
+from bulletin.script.edits.proper_names import names_in, untold_name
 from bulletin.script.furniture import strip_furniture
 from bulletin.script.headline import clean_title, headline_sentence, write_headline
 from bulletin.script.headline_match import HeadlineMatch
@@ -253,7 +253,9 @@ class _Teller:
         places = list(range(place, end))
         if end < len(self.printed) and limits(self.printed[end].text) and self._readable(end, most=HARDEST):
             places.append(end)
-        elif is_lead and accuses(self.printed[place].text) and (answer := self._answer(end)) is not None:
+        elif accuses(self.printed[place].text) and (answer := self._answer(place, end)) is not None:
+            if not self._is_known(answer, place) or not is_lead:
+                return None
             places.append(answer)
         parts = [
             self._readable(number, most=HARDEST_LEAD if is_lead and number == place else HARDEST)
@@ -264,12 +266,20 @@ class _Teller:
         origins = tuple(self._origin(self.printed[number].text) for number in places)
         return Piece(sentences=tuple(text for part in parts for text in part), origins=origins, place=place)
 
-    def _answer(self, start: int) -> int | None:
-        """Where the accused answer; a denial that cannot be told keeps its accusation from the air."""
-        for place in range(start, len(self.printed)):
-            if denies(self.printed[place].text):
-                return place
+    def _answer(self, place: int, start: int) -> int | None:
+        """Where somebody denies what the sentence says, or says that it is disputed."""
+        names = set(names_in(self.printed[place].text))
+        for number in range(start, len(self.printed)):
+            text = self.printed[number].text
+            if denies(text) and (place == 0 or names.intersection(names_in(text))):
+                return number
         return None
+
+    def _is_known(self, place: int, after: int) -> bool:
+        """Whether a denial is understood after the accusation alone: it speaks of nothing that was left out."""
+        text, told = self._clean(place), self.printed[after].text
+        before = " ".join(one.text for one in self.printed[:place])
+        return answers(text, told=told, before=before) and not untold_name(text, before=before, told=told)
 
     def _readable(self, place: int, *, most: int) -> tuple[str, ...]:
         """The sentence with its words moved; nothing where it cannot be told or is longer than `most` words."""
