@@ -5,6 +5,10 @@ BIN := $(VENV)/bin
 STATION ?= demo
 # tests side by side; whoever is done first takes what waits for the others
 SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist worksteal
+# the tests' folders, in memory that has room for them and may hold programs: on a disk, archives mostly wait
+IN_MEMORY = $(shell p=$$(mktemp /dev/shm/room.XXXXXX 2>/dev/null) || exit 0; chmod +x $$p; \
+  [ "$$(df -Pm /dev/shm | awk 'NR == 2 { print $$4 }')" -ge 1000 ] && $$p 2>/dev/null && \
+  echo PYTEST_DEBUG_TEMPROOT=/dev/shm; rm -f $$p)
 
 .PHONY: bulletin test lint types floors check bench clean
 
@@ -13,7 +17,8 @@ bulletin: $(VENV)/.installed
 
 test: $(VENV)/.tested
 	@# compiled once, outside the tree: each worker and each command in a test would compile everything anew
-	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(abspath $(VENV))/bytecode" $(BIN)/pytest -q $(SIDE_BY_SIDE)
+	@env -u PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX="$(abspath $(VENV))/bytecode" $(IN_MEMORY) \
+	  $(BIN)/pytest -q $(SIDE_BY_SIDE)
 
 lint: $(VENV)/.linted
 	$(BIN)/ruff check .

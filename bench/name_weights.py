@@ -6,7 +6,8 @@ Learn what tells that a newsreader may stumble over a name: writes bulletin/scri
 First the spelling: how much each group of letters favours Romance, Slavic, Indian … names over English ones,
 by multinomial logistic regression over the names that Faker carries for its locales, and the words of the
 pronouncing dictionaries. Then the weights of the signals of `bulletin/script/names.py`, by logistic regression
-over labelled names; of a name the part counts that the weights find hardest. Prints recall and the share of
+over labelled names, together with how much each group of letters tells by itself; of a name the part counts
+that the weights find hardest. Prints recall and the share of
 needless names by tenfold cross-validation, where names that share a word are in one fold. `--check` only
 prints them, with the letters as they are.
 """
@@ -22,6 +23,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import faker.providers.address
 import faker.providers.person
@@ -55,9 +57,9 @@ _ORIGINS = {
 _PERSONS = ("first_name", "last_name", "first_romanized", "last_romanized")
 _PLACES = ("cities", "city_names", "states", "regions", "departments", "provinces", "towns", "districts")
 _FEWEST, _PULL_OF_LETTERS, _LEAST = 30, 2.0, 0.3
-_PULL, _FOLDS = 10.0, 10
-_ODDS = -0.7
-"""Log odds from which on a name is listed: as many as the cross-validation needs for nine of ten."""
+_PULL, _FOLDS, _FEWEST_LABELLED = 10.0, 10, 5
+_ODDS = -0.6
+"""Log odds from which on a name is listed: nine of ten by the cross-validation, less than a fifth of them needless."""
 
 
 def main() -> None:
@@ -66,28 +68,34 @@ def main() -> None:
     parser.add_argument("--labels", type=Path, default=LABELS, metavar="FILE.tsv")
     asked = parser.parse_args()
     known, labels = load_vocabulary(), read_labels(asked.labels)
+    model = json.loads(MODEL.read_text(encoding="utf-8"))
     if not asked.check:
-        write_model(learn_letters(known), {})
-    tables = {name: _signals(name, known) for name in labels}
-    report(labels, cross_validate(labels, tables, known))
+        model |= learn_letters(known)
+        write_model(model)
+    signals, groups, tables = tabulate(labels, known)
+    report(labels, cross_validate(labels, tables, len(signals), known))
     if not asked.check:
-        names = next(filter(None, (list(table) for table in tables.values())))
-        weights = fit([(_matrix(tables[name]), labels[name]) for name in labels if tables[name]])
+        weights = fit([(table, labels[name]) for name, table in tables.items() if len(table)], len(signals))
         weights[-1] -= _ODDS
-        model = json.loads(MODEL.read_text(encoding="utf-8"))
-        signals = [*names[0], "bias"]
-        write_model(model, dict(zip(signals, (round(float(weight), 3) for weight in weights), strict=True)))
+        rated = zip(groups, np.rint(weights[len(signals) : -1] * 100).astype(int).tolist(), strict=True)
+        model["stumbles"] = {group: odds for group, odds in rated if odds}
+        told = [*weights[: len(signals)].round(3).tolist(), 1.0, round(float(weights[-1]), 3)]
+        model["weights"] = dict(zip([*signals, "spelling", "bias"], told, strict=True))
+        write_model(model)
 
 
-def write_model(model: dict[str, object], weights: dict[str, float]) -> None:
+def write_model(model: dict[str, Any]) -> None:
     """One n-gram a line, so that a change can be read."""
-    letters = model["letters"]
-    assert isinstance(letters, dict)
-    lines = ",\n".join(
-        f"{json.dumps(part, ensure_ascii=False)}:{json.dumps(letters[part])}" for part in letters
-    )
-    head = json.dumps({"origins": model["origins"], "prior": model["prior"], "weights": weights}, indent=1)
-    MODEL.write_text(f'{head[:-2]},\n "letters": {{\n{lines}\n}}}}\n', encoding="utf-8")
+    head = json.dumps({key: model[key] for key in ("origins", "prior", "weights")}, indent=1)
+    lists = [
+        f' "{key}": {{\n'
+        + ",\n".join(
+            f"{json.dumps(part, ensure_ascii=False)}:{json.dumps(of)}" for part, of in model[key].items()
+        )
+        + "\n}"
+        for key in ("letters", "stumbles")
+    ]
+    MODEL.write_text(",\n".join([head[:-2], *lists]) + "}\n", encoding="utf-8")
     load_name_model.cache_clear()
 
 
@@ -183,26 +191,42 @@ def _words(provider: object, kinds: Sequence[str]) -> Iterator[str]:
                     yield plain
 
 
-def _signals(name: str, known: Vocabulary) -> list[dict[str, float]]:
-    parts = (part for parts in hard_parts(name, known).values() for part in parts)
-    return [find_signals(part, name, known) for part in parts]
+def tabulate(labels: Iterable[str], known: Vocabulary) -> tuple[list[str], list[str], dict[str, Numbers]]:
+    """Signals, n-grams, and for each name a row of both for each of its unknown parts."""
+    parts = {name: [p for ps in hard_parts(name, known).values() for p in ps] for name in labels}
+    counts = Counter(
+        group for word in {p.lower() for ps in parts.values() for p in ps} for group in ngrams(word)
+    )
+    groups = sorted(group for group, count in counts.items() if count >= _FEWEST_LABELLED)
+    rows = {name: [find_signals(part, name, known) for part in parts[name]] for name in parts}
+    signals = [signal for signal in next(filter(None, rows.values()))[0] if signal != "spelling"]
+    tables = {
+        name: np.array(
+            [
+                [row[signal] for signal in signals] + [group in ngrams(part.lower()) for group in groups]
+                for row, part in zip(rows[name], parts[name], strict=True)
+            ],
+            dtype=float,
+        )
+        for name in rows
+    }
+    return signals, groups, tables
 
 
-def _matrix(signals: Sequence[dict[str, float]]) -> Numbers:
-    return np.array([list(row.values()) for row in signals], dtype=float)
+def fit(names: Sequence[tuple[Numbers, bool]], signals: int) -> Numbers:
+    """Weights of signals and n-grams in their own units, the bias last; fitted and the hardest parts chosen in turn."""
+    whole = np.vstack([table for table, _ in names])
+    spread, mean = np.ones(whole.shape[1]), np.zeros(whole.shape[1])
+    spread[:signals], mean[:signals] = whole[:, :signals].std(0) + 1e-6, whole[:, :signals].mean(0)
+    owner = np.repeat(np.arange(len(names)), [len(table) for table, _ in names])
+    scaled, truth = (whole - mean) / spread, np.array([needed for _, needed in names], dtype=float)
+    weights, odds = np.zeros(len(spread) + 1), np.zeros(len(whole))
+    for _ in range(4):
+        # of each name the last in the order of (name, odds)
+        order = np.lexsort((odds, owner))
+        hardest = csr_matrix(scaled[order[np.searchsorted(owner, np.arange(len(names)), side="right") - 1]])
 
-
-def fit(names: Sequence[tuple[Numbers, bool]]) -> Numbers:
-    """Weights in the signals' own units, the bias last; fitted and the hardest parts chosen in turn."""
-    spread = np.vstack([table for table, _ in names]).std(0) + 1e-6
-    mean = np.vstack([table for table, _ in names]).mean(0)
-    weights, truth = np.zeros(len(spread) + 1), np.array([needed for _, needed in names], dtype=float)
-    weights[-2] = 1.0  # any foreign origin
-    for _ in range(8):
-        scaled = [(table - mean) / spread for table, _ in names]
-        hardest = np.array([table[int(np.argmax(table @ weights[:-1]))] for table in scaled])
-
-        def loss(these: Numbers, hardest: Numbers = hardest) -> tuple[float, Numbers]:
+        def loss(these: Numbers, hardest: csr_matrix = hardest) -> tuple[float, Numbers]:
             odds = hardest @ these[:-1] + these[-1]
             missed = 1 / (1 + np.exp(-odds)) - truth
             slope = np.r_[hardest.T @ missed + _PULL * these[:-1], missed.sum()]
@@ -210,11 +234,12 @@ def fit(names: Sequence[tuple[Numbers, bool]]) -> Numbers:
             return float((np.logaddexp(0, odds) - truth * odds).sum() + pull), slope
 
         weights = minimize(loss, weights, jac=True, method="L-BFGS-B").x
+        odds = scaled @ weights[:-1]
     return np.append(weights[:-1] / spread, weights[-1] - (weights[:-1] * mean / spread).sum())
 
 
 def cross_validate(
-    labels: dict[str, bool], tables: dict[str, list[dict[str, float]]], known: Vocabulary
+    labels: dict[str, bool], tables: dict[str, Numbers], signals: int, known: Vocabulary
 ) -> dict[str, float]:
     """Log odds of each name by the names that share no hard word with it."""
     groups = _groups(
@@ -225,11 +250,11 @@ def cross_validate(
     fold = {group: at % _FOLDS for at, group in enumerate(order)}
     odds = {}
     for held in range(_FOLDS):
-        others = [name for name in labels if tables[name] and fold[groups[name]] != held]
-        weights = fit([(_matrix(tables[name]), labels[name]) for name in others])
+        others = [name for name in labels if len(tables[name]) and fold[groups[name]] != held]
+        weights = fit([(tables[name], labels[name]) for name in others], signals)
         for name in (name for name in labels if fold[groups[name]] == held):
             table = tables[name]
-            odds[name] = float((_matrix(table) @ weights[:-1]).max() + weights[-1]) if table else -np.inf
+            odds[name] = float((table @ weights[:-1]).max() + weights[-1]) if len(table) else -np.inf
     return odds
 
 

@@ -82,7 +82,7 @@ def read_labels(path: Path) -> dict[str, bool]:
     rows = (
         line.rstrip().rsplit("\t", 1)
         for line in path.read_text(encoding="utf-8").splitlines()
-        if line.strip()
+        if line.strip() and not line.startswith("#")
     )
     labels = {name: label.strip() for name, label in rows}
     if odd := next((name for name, label in labels.items() if label not in ("needed", "known")), None):

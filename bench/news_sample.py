@@ -1,10 +1,11 @@
 """
 Write a sheet for a reader who labels entries: key, headline, first words, section and address, one a line.
 
-    python -m bench.news_sample --part second --to FILE [--data ../shared/data]
+    python -m bench.news_sample --part reserved --to FILE [--data ../shared/data] [--more FOLDER]
 
 Two hundred entries are drawn with seed 1227 from the English feeds of news publishers among the recorded
-ones (at most forty of a feed) and from day-dev: the first hundred to develop with, the second to prove with.
+ones (at most forty of a feed) and from day-dev: the first hundred to develop with, the second to prove with
+(both are read now). Two hundred more are reserved, see bench/data/README.md.
 The sheet holds publishers' text: it stays outside the project. The reader writes JSON, key -> label:
 
 hard   a newsreader could open with it: something has happened, been decided, said by somebody who matters, or
@@ -24,7 +25,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from bench.newsdata import draw, read_samples
+from bench.newsdata import RESERVED, draw, read_all, read_labels, read_samples
 
 _WORDS = 45
 
@@ -34,12 +35,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
-    parser.add_argument("--part", choices=("first", "second"), default="first")
+    parser.add_argument("--part", choices=("first", "second", "reserved"), default="first")
+    parser.add_argument("--more", type=Path)
     parser.add_argument("--to", type=Path, required=True)
     args = parser.parse_args()
     first, second, _ = draw(read_samples(args.data))
+    keys = read_labels(RESERVED)
+    reserved = [s for s in read_all(args.data, args.more) if s.key in keys]
     lines = []
-    for sample in first if args.part == "first" else second:
+    for sample in {"first": first, "second": second, "reserved": reserved}[args.part]:
         article = sample.article
         words = " ".join((article.summary or article.text).split()[:_WORDS])
         about = " · ".join(filter(None, (article.page_section, article.page_type, article.link)))

@@ -26,7 +26,10 @@ SEED = 1227
 DRAWN = 200
 MOST_OF_A_FEED = 40
 """One feed holds 300 entries of one weekly magazine; it would be half of what is drawn."""
+ALL_OF_A_FEED = 400
 LABELS = Path(__file__).parent / "data" / "newsworthiness.json"
+RESERVED = Path(__file__).parent / "data" / "newsworthiness-reserved.json"
+"""Keys of entries that nobody reads before the code is final, and then their labels."""
 INVENTED = Path("tests/stories/local.txt")
 
 _PUBLISHERS = (
@@ -49,8 +52,7 @@ class Sample:
 
 def read_samples(data: Path) -> list[Sample]:
     """Every entry that may be drawn, each once, in the order of the files."""
-    recorded = sorted((data / "feeds" / "recorded").iterdir())
-    files = [path for path in recorded if path.name.split("__")[0] in _PUBLISHERS]
+    files = [path for path in _files(data) if path.name.split("__")[0] in _PUBLISHERS]
     samples = [sample for path in files for sample in _recorded(path)]
     samples += list(_day(data / "fresh" / "day-dev"))
     return list({sample.key: sample for sample in samples}.values())
@@ -64,13 +66,12 @@ def draw(samples: list[Sample], *, seed: int = SEED) -> tuple[list[Sample], list
     return drawn[: DRAWN // 2], drawn[DRAWN // 2 :], [s for s in samples if s.key not in keys]
 
 
-def read_folder(folder: Path) -> list[Sample]:
-    """Every entry of the feeds in a folder."""
-    return [
-        sample
-        for path in sorted(folder.iterdir())
-        for sample in _entries(path.name, path.read_bytes(), most=100)
-    ]
+def read_all(data: Path, more: Path | None) -> list[Sample]:
+    """The entries that may be drawn, those beyond the forty of a feed, and those of a folder of other feeds."""
+    recorded = [p for p in _files(data) if p.name.split("__")[0] in _PUBLISHERS]
+    files = [*recorded, *(sorted(more.iterdir()) if more else [])]
+    beyond = [s for p in files for s in _entries(p.name, p.read_bytes(), most=ALL_OF_A_FEED)]
+    return list({sample.key: sample for sample in (*beyond, *read_samples(data))}.values())
 
 
 def read_invented(path: Path) -> list[Sample]:
@@ -90,8 +91,12 @@ def read_invented(path: Path) -> list[Sample]:
 
 
 def read_labels(path: Path = LABELS) -> dict[str, str]:
-    """Key -> "hard", "soft" or "never"."""
+    """Key -> "hard", "soft" or "never", with "?" where the reader was in doubt."""
     return {str(key): str(kind) for key, kind in json.loads(path.read_text("utf-8")).items()}
+
+
+def _files(data: Path) -> list[Path]:
+    return sorted((data / "feeds" / "recorded").iterdir())
 
 
 def _recorded(path: Path) -> Iterator[Sample]:

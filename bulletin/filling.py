@@ -49,33 +49,44 @@ def write_to_length(
 ) -> Filled:
     """Word the chosen stories, and as many more of the reserve as the station's length wants."""
 
-    def write(some: Chosen) -> Script:
-        return _write(station, some, at=at, deadline=deadline, progress=progress)
+    def write(some: Chosen, is_lenient: bool) -> Script:
+        return _write(station, some, at=at, deadline=deadline, progress=progress, is_lenient=is_lenient)
 
     return _fill(station, chosen, write)
 
 
-def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen], Script]) -> Filled:
+def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, bool], Script]) -> Filled:
     """
     Each round admits what is wanting and words the whole anew; what was worded before is remembered.
 
-    A running story goes on by its next step where its best one cannot be told.
+    A running story goes on by its next step where its best one cannot be told. Where there is no reserve left,
+    stories are told whose words are less sure.
     """
+    is_lenient = False
     while True:
-        script = write(chosen)
+        script = write(chosen, is_lenient)
         handed_on = hand_on(chosen, {left.article_id for left in script.left})
         if handed_on.stories != chosen.stories:
             chosen = handed_on
             continue
         ahead = foresee(station, script, quicker=_QUICKER)
         lacking_s = least_s(station) - ahead.lasts_s
+        if lacking_s > 0 and not chosen.reserve and not is_lenient and script.left:
+            is_lenient = True
+            continue
         if lacking_s <= 0 or not chosen.reserve or len(ahead.dropped) >= _SPARE:
             return Filled(chosen=chosen, script=script, foreseen=foresee(station, script))
         chosen = admit_reserve(chosen, math.ceil(lacking_s / _STORY_S) + 1)
 
 
 def _write(
-    station: Station, chosen: Chosen, *, at: datetime, deadline: Deadline | None, progress: Progress | None
+    station: Station,
+    chosen: Chosen,
+    *,
+    at: datetime,
+    deadline: Deadline | None,
+    progress: Progress | None,
+    is_lenient: bool,
 ) -> Script:
     rewriter = station.profile.script.rewriter
     if deadline:
@@ -94,6 +105,7 @@ def _write(
             rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
             progress=progress,
             kept=kept,
+            is_lenient=is_lenient,
         )
     return _needed(script, station.profile.outputs)
 

@@ -8,9 +8,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from bulletin import parts
+from bulletin.audio import jingles
+from bulletin.audio.crate import Record
+from bulletin.audio.imaging import package
 
 # The same examples every time: a run that passed must pass again. New ones come with every change of a test.
 # And no limit of seconds for an example, which a busy machine would break.
@@ -28,6 +34,30 @@ def logs_as_found() -> Iterator[None]:
     yield
     for one, level in before:
         one.setLevel(level)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ours_is_made_once() -> Iterator[None]:
+    """
+    Our own jingles as they are played, and what is drawn of the same words, are made once by each process.
+
+    Every test has an output folder of its own, in which a station would keep them for its next runs.
+    """
+    ours, make = Path(package.__file__).parent, jingles._make_record
+    again = lru_cache(make)
+
+    def make_once(path: Path, *args: Any, **wishes: Any) -> Record:
+        if not path.is_relative_to(ours):
+            return make(path, *args, **wishes)
+        record = again(path, *args, **wishes)
+        record.samples.flags.writeable = record.powers.flags.writeable = False
+        return record
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jingles, "_make_record", make_once)
+        patch.setattr(parts, "_draw", lru_cache(parts._draw.__wrapped__))
+        patch.setattr(parts, "_shrink", lru_cache(parts._shrink.__wrapped__))
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

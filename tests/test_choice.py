@@ -95,7 +95,7 @@ def test_the_obituary_mood_reaches_stories_words_and_music(tmp_path: Path) -> No
 
 def test_what_comes_back_is_shorter_until_it_has_changed(tmp_path: Path) -> None:
     words = []
-    with hill(tmp_path) as station:
+    with hill(tmp_path, '[outputs]\nmake = ["fm"]') as station:
         station.archive.add_own_story("hill", own())
         for hour in range(3):
             run = make_bulletin(station, now=NOW + timedelta(hours=hour))

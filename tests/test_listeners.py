@@ -69,11 +69,12 @@ def station(
 
 @pytest.fixture(scope="module")
 def hours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, list[str], Run, list[str]]:
-    """Two hours with the same news: each run, and what the engine was asked for it."""
+    """Two hours with the same news, the second for FM alone: each run, and what the engine was asked for it."""
     folder, engine = tmp_path_factory.mktemp("valley"), CountingEngine()
     with station(folder, engine) as built:
         seven = make_bulletin(built, now=NOW, at="07:00")
-        first = list(engine.said)
+    first = list(engine.said)
+    with station(folder, engine, make='["fm"]') as built:
         eight = make_bulletin(built, now=NOW + timedelta(hours=1), at="08:00")
     return seven, first, eight, engine.said[len(first) :]
 

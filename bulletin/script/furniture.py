@@ -255,6 +255,7 @@ def _strip_start(line: str) -> str:
             marks.AGENCY_HEAD,
             marks.DATELINE,
             marks.DATELINE_CAPITALS,
+            marks.DATELINE_SOURCE,
             marks.DATELINE_BARE,
             marks.DATELINE_PLACES,
             marks.DATELINE_DAY,

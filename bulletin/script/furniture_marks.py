@@ -160,12 +160,17 @@ AGENCY_HEAD = re.compile(
 DATELINE_CAPITALS = re.compile(
     r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,4}(?:, [A-Z][A-Za-z.' ]{1,24})?(?:,? \d{1,2} [A-Z]\w+| [A-Z][a-z]{2,8}\.? \d{1,2})?\s*(?:--|[–—]|-\s|:)\s*(?=[A-Z“\"'‘])"
 )
+DATELINE_SOURCE = re.compile(
+    r"^[A-Z][A-Z.'’ -]{2,40}(?:, [A-Z][\w. ]{1,24})? \([^()]{2,40}\)\s*[–—-]{1,2}\s*(?=[A-Z“\"'‘\d])"
+)
+"""A place in capitals with whoever reports from there: "WEXCOMBE (WRN 26) — A bridge ..."."""
 DATELINE_OPENS = re.compile(
     r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,2}(?:, [A-Z][A-Za-z.' ]{1,24})? (?:--|[–—]) ?(?=[A-Z“\"])"
 )
 """A place in capitals before a dash: nowhere but at the beginning of an article."""
 DATELINE_BARE = re.compile(
-    r"^[A-Z]{5,}(?: [A-Z]{4,}){0,2}(?:, [A-Z][a-z]+\.?)? (?=(?:A|An|The|In|On|At) [A-Za-z])"
+    r"^[A-Z]{5,}(?: [A-Z]{4,}){0,2}(?:, [A-Z][a-z]+\.?)? "
+    r"(?=(?:A|An|The|In|On|At|As|After|Before|Despite|When|While|With|For|From|If|Two|Three|More|Nearly|Police) [A-Za-z])"
 )
 """A place in capitals with no dash behind it: "WEXCOMBE A bridge ..."."""
 DATELINE_PLACES = re.compile(

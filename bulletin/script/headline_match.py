@@ -77,7 +77,7 @@ class HeadlineMatch:
         event = self.words - self.names
         names_it = bool(shared & self.names) or not self.names
         tells_it = bool(shared & event or self.event & _alike(_stems(text))) or not event
-        is_alike = len(shared) >= min(MANY, len(self.words)) or self._names_told(text) >= TWO_NAMES
+        is_alike = len(shared) >= min(MANY, len(self.words)) or self.count_names(text) >= TWO_NAMES
         # the day marks an event, and the name says whose
         is_alike = is_alike or bool(shared & self.names and bool(_ON_A_DAY.search(text)))
         introduces = bool(_INTRODUCES.match(text)) and len(shared & event) >= TWO_NAMES
@@ -106,7 +106,7 @@ class HeadlineMatch:
         return (
             not self.event
             or bool(shared)
-            or (self._names_told(text) >= TWO_NAMES and bool(_ON_A_DAY.search(text)))
+            or (self.count_names(text) >= TWO_NAMES and bool(_ON_A_DAY.search(text)))
         )
 
     def tells_harm(self, text: str) -> bool:
@@ -120,8 +120,12 @@ class HeadlineMatch:
         """Whether the sentence gives the full name of somebody or something that the headline names."""
         return any(len(name) > 1 and _stems(" ".join(name)) & self.names for name in names_in(text))
 
-    def _names_told(self, text: str) -> int:
+    def count_names(self, text: str) -> int:
+        """Names of the sentence that the headline has too."""
         return sum(bool(_stems(" ".join(name)) & self.names) for name in names_in(text))
+
+    def shares_name(self, text: str) -> bool:
+        return bool(_stems(text) & self.names)
 
     def _shared(self, text: str) -> frozenset[str]:
         return self.words & _stems(text)

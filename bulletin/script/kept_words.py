@@ -44,10 +44,14 @@ class KeptWords:
         tell: Callable[[], Telling],
         *,
         said_before: tuple[str, ...] = (),
+        is_lenient: bool = False,
     ) -> Telling:
         """The article as `tell` tells it; where its sentences come from is said by what it is called now."""
-        printed = (article.title, article.summary, article.text, article.language, article.category)
-        key = hashlib.sha256(repr((printed, days, said_before)).encode("utf-8", "surrogatepass")).hexdigest()
+        printed = (
+            article.title, article.summary, article.text, article.language, article.category,
+            article.section, article.is_local,
+        )  # fmt: skip
+        key = hashlib.sha256(repr((printed, days, said_before, is_lenient)).encode("utf-8", "surrogatepass")).hexdigest()
         return _to_telling(self._ask(f"told {key}", lambda: _from_telling(tell())), article)
 
     def headline(self, title: str, first_sentence: str, write: Callable[[], str]) -> str:
@@ -115,11 +119,11 @@ def _from_telling(telling: Telling) -> list[Any]:
     pieces = [
         [piece.sentences, [origin.text for origin in piece.origins], piece.place] for piece in telling.pieces
     ]
-    return [telling.title, pieces, telling.reason, int(telling.lead)]
+    return [telling.title, pieces, telling.reason, int(telling.lead), telling.sure]
 
 
 def _to_telling(row: list[Any], article: Article) -> Telling:
-    title, pieces, reason, lead = row
+    title, pieces, reason, lead, sure = row
     return Telling(
         title=title,
         pieces=tuple(
@@ -135,4 +139,5 @@ def _to_telling(row: list[Any], article: Article) -> Telling:
         ),
         reason=reason,
         lead=Lead(lead),
+        sure=sure,
     )

@@ -32,7 +32,7 @@ class Vocabulary:
 
 
 # Taken where no frequencies are installed.
-_LISTED_ZIPF, _UNLISTED_ZIPF = 3.0, 1.7
+_LISTED_ZIPF, _UNLISTED_ZIPF = 3.0, 2.0
 
 
 @lru_cache(maxsize=1)

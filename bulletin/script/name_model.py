@@ -23,6 +23,8 @@ class NameModel:
     prior: tuple[int, ...]
     letters: Mapping[str, tuple[int, ...]]
     """N-gram -> by how much it favours each origin over English: tenths of a natural logarithm."""
+    stumbles: Mapping[str, int]
+    """N-gram -> by how much it makes a stumble likelier: hundredths of a natural logarithm."""
     weights: Mapping[str, float]
     """Signal -> its weight in the log odds that a newsreader stumbles; "bias" of every word."""
 
@@ -34,6 +36,10 @@ class NameModel:
             origin: max(-_FARTHEST, min(_FARTHEST, sum(column) / 10))
             for origin, column in zip(self.origins, columns, strict=True)
         }
+
+    def rate_spelling(self, word: str) -> float:
+        """Log odds of a stumble by the groups of letters alone."""
+        return sum(self.stumbles.get(part, 0) for part in ngrams(word)) / 100
 
     def weigh(self, signals: Mapping[str, float]) -> float:
         """Log odds of a stumble, less those from which on a name is listed."""
@@ -61,5 +67,6 @@ def load_name_model() -> NameModel:
         origins=tuple(model["origins"]),
         prior=tuple(model["prior"]),
         letters={part: tuple(favours) for part, favours in model["letters"].items()},
+        stumbles=model["stumbles"],
         weights=model["weights"],
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
+from unicodedata import combining, normalize
 
 from bulletin.model import Script, Sentence
 from bulletin.script.known_names import Vocabulary, load_vocabulary
@@ -98,6 +99,8 @@ def find_signals(part: str, name: str, known: Vocabulary) -> dict[str, float]:
     written = max(known.zipf(form) for form in (word, word.removesuffix("s")))
     beside = [join_origins(model.match_origins(o.lower()).values()) for o in others if _is_unknown(o, known)]
     return odds | {
+        "spelling": model.rate_spelling(word),
+        "misleading": word in _misleading(),
         "written": written,
         "unwritten": written == 0,
         "written_often": max(0.0, written - _SELDOM),
@@ -106,6 +109,7 @@ def find_signals(part: str, name: str, known: Vocabulary) -> dict[str, float]:
         "english": _looks_english(word, known),
         "beside_new": any(_is_new(other.lower(), known) for other in others),
         "beside_foreign": max(beside, default=0.0),
+        "beside_common": sum(other.lower() in known.common for other in others),
         "vowel": word[-1] in "aiou",
         "letters": len(word),
         "any_origin": join_origins(odds.values()),
@@ -120,7 +124,9 @@ def _is_unknown(part: str, known: Vocabulary) -> bool:
     word = part.lower()
     if len(word) < 3 or not part[0].isupper() or _is_initials(part):
         return False
-    return not (_is_familiar(word, known) or _is_derived(word, known) or _is_compound(word, known))
+    return word in _misleading() or not (
+        _is_familiar(word, known) or _is_derived(word, known) or _is_compound(word, known)
+    )
 
 
 def _is_new(word: str, known: Vocabulary) -> bool:
@@ -128,8 +134,11 @@ def _is_new(word: str, known: Vocabulary) -> bool:
 
 
 def _is_familiar(word: str, known: Vocabulary) -> bool:
-    """ "Pikes" by its stem."""
-    return any(form in known.common or form in known.ordinary for form in (word, word.removesuffix("s")))
+    """ "Pikes" by its stem, "Rodríguez" by its letters without accents."""
+    plain = "".join(letter for letter in normalize("NFD", word) if not combining(letter))
+    return any(
+        form in known.common or form in known.ordinary for form in (word, word.removesuffix("s"), plain)
+    )
 
 
 def _is_derived(word: str, known: Vocabulary) -> bool:
@@ -171,6 +180,11 @@ def _looks_english(word: str, known: Vocabulary) -> bool:
 @lru_cache(maxsize=1)
 def _foreign() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{expression})" for expression in _spellings()["foreign"]))
+
+
+@lru_cache(maxsize=1)
+def _misleading() -> frozenset[str]:
+    return frozenset(_spellings()["misleading"])
 
 
 @lru_cache(maxsize=1)

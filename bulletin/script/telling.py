@@ -20,8 +20,6 @@ class Lead(IntEnum):
     """A sentence of the article that is longer than a newsreader wants."""
     HEADLINE = 4
     """The headline, made a sentence."""
-    SECOND = 5
-    """The article's second sentence, after a first that cannot be read out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +51,8 @@ class Telling:
     reason: str = ""
     """Why there is nothing to tell."""
     lead: Lead = Lead.SENTENCE
+    sure: float = 1.0
+    """How sure it is that the first sentence opens the story well, up to 1."""
 
     @property
     def words(self) -> int:

@@ -11,6 +11,8 @@ MOST_VERSIONS = 6
 """Versions of one story that are looked at; the choice has put the best first."""
 ENOUGH = 40
 """Words from which a version is long enough to be told for itself."""
+SURE = 0.75
+"""From which a first sentence is good enough to look no further."""
 
 Tell = Callable[[Article], Telling]
 
@@ -44,8 +46,8 @@ def _newer_version(story: Story, versions: list[Article], tell: Tell) -> tuple[A
 
 
 def _is_good(telling: Telling) -> bool:
-    return bool(telling.pieces) and telling.lead is Lead.SENTENCE and telling.words >= ENOUGH
+    return bool(telling.pieces) and telling.lead is Lead.SENTENCE and telling.words >= ENOUGH and telling.sure >= SURE
 
 
-def _rank(telling: Telling) -> tuple[bool, Lead, bool]:
-    return not telling.pieces, telling.lead, telling.words < ENOUGH
+def _rank(telling: Telling) -> tuple[bool, Lead, bool, float]:
+    return not telling.pieces, telling.lead, telling.words < ENOUGH, -telling.sure

@@ -62,12 +62,14 @@ def write_script(
     rewriting: Rewriting | None = None,
     progress: Progress | None = None,
     kept: KeptWords | None = None,
+    is_lenient: bool = False,
 ) -> Script:
     """
     Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
 
     With `rewriting` a language model may word stories anew; each says how that ended. What is `kept` from earlier
-    runs is not worded again. A story that cannot be told is left out, with the reason. Raises ConfigError for a
+    runs is not worded again. A script that `is_lenient` tells stories, too, of which it is less sure that a listener
+    understands them. A story that cannot be told is left out, with the reason. Raises ConfigError for a
     language without phrases and for a field in the profile's own words that does not exist.
     """
     own = load_own_words(at, station=station, options=options, lexicon=lexicon, kept=kept)
@@ -75,7 +77,9 @@ def write_script(
     written: list[StoryScript] = []
     left: list[Left] = []
     clock = _Clock(at=at, zone=station.time_zone)
-    versions = [_choose_version(story, phrases, clock.days, voice.kept) for story in stories]
+    versions = [
+        _choose_version(story, phrases, clock.days, voice.kept, is_lenient=is_lenient) for story in stories
+    ]
     tellings = _reword(
         versions, phrases=phrases, clock=clock, rewriting=rewriting, pace_wps=pace_wps, progress=progress
     )
@@ -120,23 +124,31 @@ _Version = tuple[Story, Telling]
 
 
 def _choose_version(
-    story: Story, phrases: Phrases, days_of: Callable[[Article], Days | None], kept: KeptWords
+    story: Story,
+    phrases: Phrases,
+    days_of: Callable[[Article], Days | None],
+    kept: KeptWords,
+    *,
+    is_lenient: bool,
 ) -> _Version:
     def tell(article: Article) -> Telling:
         days = days_of(article)
-        words = partial(_tell, article, phrases, days, story.said_before)
-        return kept.telling(article, days, words, said_before=story.said_before)
+        words = partial(_tell, article, phrases, days, story.said_before, is_lenient=is_lenient)
+        return kept.telling(article, days, words, said_before=story.said_before, is_lenient=is_lenient)
 
     article, telling = choose_version(story, tell)
     others = tuple(other for other in story.articles if other is not article)
     return replace(story, articles=(article, *others)), telling
 
 
-def _tell(article: Article, phrases: Phrases, days: Days | None, said_before: tuple[str, ...]) -> Telling:
+def _tell(
+    article: Article, phrases: Phrases, days: Days | None, said_before: tuple[str, ...], *, is_lenient: bool
+) -> Telling:
     # imported late, as what makes headlines and spoken words: an hour that tells what the last one told needs none
-    from bulletin.script.tell import tell_article
+    from bulletin.script.tell import LENIENT, STRICT, tell_article
 
-    return tell_article(article, phrases=phrases, days=days, said_before=said_before)
+    bar = LENIENT if is_lenient else STRICT
+    return tell_article(article, phrases=phrases, days=days, said_before=said_before, bar=bar)
 
 
 def _reword(

@@ -16,6 +16,8 @@ _ENTRY = re.compile(
 """A paragraph that begins "10:42"."""
 _FEWEST_ENTRIES = 3
 _RATING = re.compile(r"(?:\brating|Rating)\s*[:–-]+\s*\d(?:\.\d)?\s*(?:/|out of|stars?)")
+_LABEL = re.compile(r"\W*(comment|opinion|editorial)\s*[:\n]", re.IGNORECASE)
+"""What NZ Herald, Stuff and CNN print before the first sentence of a column."""
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)[‘'](?=\w)[^’']*(?:[’'](?=\w)[^’']*)*[’'](?!\w)")
 _OWN = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]yself)\b")
 _MARK = re.compile(r"[\"“”?]")
@@ -32,6 +34,8 @@ def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]
         yield "live blog", False, "its address says so"
     if len(_ENTRY.findall(text)) >= _FEWEST_ENTRIES:
         yield "live blog", False, "its paragraphs begin with the time of day"
+    if label := _LABEL.match(text):
+        yield "opinion", False, f"its text begins with “{label[1]}”"
     if _RATING.search(text[:_HEAD_CHARS]):
         yield "review", False, "it gives a rating"
     # in another language "I" may be an article: "I ministri", "I dag"

@@ -24,12 +24,11 @@ _SOURCE_LAST = re.compile(
 _LABEL = re.compile(r"^[^:|]{3,40}[:|]\s")
 _SOURCE = re.compile(r"\s[-–—|]\s(?P<source>[A-Z0-9][\w.&'’]*(?:\s(?:[A-Z0-9&][\w.&'’]*|of|the|and)){0,3})$")
 """What an aggregator puts after a headline: who published it."""
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d|[?:;,]")
 _DATELINE = re.compile(r"^\W*(?:[A-ZÀ-Þ][A-ZÀ-Þ.,/ -]{2,40})(?:\([^)]*\)|\s*[:—–-]\s|,\s)")
-_EVENTS = ("title deed", "title speech", "title harm", "title office", "title figures")
-_MOST_EVENTS = 3
 _DEEDS = frozenset({"deed", "speech"})
 _SHORT, _LONG = 6, 12
-_SHORT_LEAD, _NO_LEAD = 14, 5
+_SHORT_LEAD = 14
 
 
 def name_sections(article: Article) -> tuple[str, ...]:
@@ -81,8 +80,14 @@ def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
         signals |= {f"{part} {name}" for name in _names_in(unquoted, table.forms)}
     if _DATELINE.search(text[:60]):
         signals.add("lead dateline")
-    events = sum(name in signals for name in _EVENTS)
-    return frozenset((*signals, f"title events {min(events, _MOST_EVENTS)}"))
+    return frozenset(signals)
+
+
+def find_words(article: Article) -> frozenset[str]:
+    """Single words of headline, lead and address, as the learnt weights name them: "headline after"."""
+    lead = plain_headline(" ".join((article.text or article.summary).split()[:LEAD_WORDS]))
+    parts = {"headline": headline_of(article), "opening": lead, "address": " ".join(_folders(article.link))}
+    return frozenset(f"{part} {word}" for part, text in parts.items() for word in _TOKEN.findall(text))
 
 
 def _names_in(text: str, lists: Mapping[str, WordList]) -> list[str]:
@@ -105,7 +110,6 @@ def _title_signals(title: str, table: NewsTable) -> set[str]:
     early = " ".join(title.split()[1:6])  # the first word is who does it
     forms = {
         "title question": "?" in _QUOTED.sub(" ", title)[-3:],
-        "title quote first": title[:1] in ("'", '"'),
         "title source last": bool(_SOURCE_LAST.search(title)),
         "title label": bool(_LABEL.search(title)),
         "title figure": any(char.isdigit() for char in title),
@@ -117,10 +121,5 @@ def _title_signals(title: str, table: NewsTable) -> set[str]:
 
 
 def _lead_signals(lead: str) -> set[str]:
-    count = len(lead.split())
-    forms = {
-        "lead question": "?" in _QUOTED.sub(" ", lead),
-        "lead short": count < _SHORT_LEAD,
-        "lead missing": count < _NO_LEAD,
-    }
-    return {name for name, holds in forms.items() if holds}
+    signals = {"lead question"} if "?" in _QUOTED.sub(" ", lead) else set()
+    return signals | ({"lead short"} if len(lead.split()) < _SHORT_LEAD else set())

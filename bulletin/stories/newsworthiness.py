@@ -11,13 +11,12 @@ from bulletin.config.options import StoriesOptions
 from bulletin.model import Article, Left, Section, Story
 from bulletin.stories.light import is_filed_as_light
 from bulletin.stories.news_forms import find_form
-from bulletin.stories.news_signals import find_signals, headline_of, holds_word, name_sections
+from bulletin.stories.news_signals import find_signals, find_words, headline_of, holds_word, name_sections
 from bulletin.stories.news_tables import Genre, NewsTable, read_table
 
 _OUTSIDE = (Section.TRAVEL, Section.WEATHER)
-_HARD_FROM, _SURELY_SOFT = 0.75, -0.8
+_HARD_FROM, _SURELY_SOFT = 1.5, -1.0
 """Scores. Between them a piece may be either: it airs where hard news does not fill the bulletin."""
-_UNMEASURED = 1.0
 _OFFBEAT = "offbeat"
 NO_HARD_NEWS = "no hard news today: the station's own, local, light and doubtful stories air"
 
@@ -194,10 +193,11 @@ def _headline_words(genre: Genre, title: str) -> str:
 def _weigh(article: Article, table: NewsTable) -> Judgement:
     """Add up what headline and lead say for and against; a language without weights takes all for news."""
     signals = find_signals(article, table)
-    score = table.weights.get("bias", _UNMEASURED) + sum(table.weights.get(signal, 0.0) for signal in signals)
+    score = table.weights.get("bias", _HARD_FROM)
+    score += sum(table.weights.get(name, 0.0) for name in signals | find_words(article))
     if score >= _HARD_FROM:
         return Judgement(surely=round(score - _HARD_FROM, 2))
     against = sorted((table.weights.get(signal, 0.0), signal) for signal in signals)[:2]
-    named = [table.meanings.get(signal, signal) for weight, signal in against if weight < 0]
-    reason = f"feature: {' and '.join(named) or 'no event in headline or lead'} (score {score:.1f})"
+    why = [table.meanings.get(signal, signal) for weight, signal in against if weight < 0]
+    reason = f"feature: {' and '.join(why) or 'no event in headline or lead'} (score {score:.1f})"
     return Judgement(worth=Worth.SOFT if score < _SURELY_SOFT else Worth.DOUBTFUL, reason=reason)

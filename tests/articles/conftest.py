@@ -1,16 +1,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import cycle
 
 import pytest
 from hypothesis import settings
 
+from bulletin.articles import readers
+from bulletin.articles.worker import Worker
 from bulletin.config.options import FetchOptions
 from tests.articles.site import Site
 
 # No test may fail because the machine is busy.
 settings.register_profile("articles", deadline=None, max_examples=30)
 settings.load_profile("articles")
+
+
+class _Lasting(Worker):
+    """Outlives a run: the libraries that read pages take a quarter of a second to load."""
+
+    def close(self) -> None:
+        """Not yet."""
+
+
+@pytest.fixture(scope="module")
+def lasting_workers() -> Iterator[None]:
+    """The runs of a file's tests have the same two readers of hostile bytes."""
+    workers = (_Lasting(), _Lasting())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(readers, "Worker", cycle(workers).__next__)
+        yield
+    for worker in workers:
+        Worker.close(worker)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tests.articles.site import Site
 from tests.factories import NOW
 
 HOUR = timedelta(hours=1)
+pytestmark = pytest.mark.usefixtures("lasting_workers")
 
 
 def make_feed(url: str, name: str = "gazette", **changes: Any) -> Feed:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
+from bulletin.articles import readers
 from bulletin.articles.gather import gather_articles
 from bulletin.articles.pages import page_name
 from bulletin.articles.worker import Worker
@@ -23,6 +24,7 @@ STORY = (
     * 5
 )
 HTML = {"Content-Type": "text/html"}
+pytestmark = pytest.mark.usefixtures("lasting_workers")
 
 
 @pytest.fixture
@@ -154,7 +156,8 @@ def test_a_page_is_tried_again_when_a_library_was_missing(
     feed = serve(site, 1)
     (tmp_path / "trafilatura.py").write_text("raise ImportError('half installed')", "utf-8")
     with monkeypatch.context() as patched:
-        patched.syspath_prepend(str(tmp_path))  # the worker takes the path along
+        patched.setattr(readers, "Worker", Worker)
+        patched.syspath_prepend(str(tmp_path))  # a worker takes the path along when it starts
         first = gather(feed, options, catalog=archive)
 
     again = gather_articles([feed], now=NOW + timedelta(hours=1), options=options, catalog=archive)

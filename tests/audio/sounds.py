@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,17 @@ _numbers = count()
 
 def make_speech(seconds: float, *, rate_hz: int = 24_000, seed: int = 1, gain: float = 0.2) -> Samples:
     """Noise like a voice: syllables four times a second, most of its energy under 1 kHz; never silent."""
+    return gain * _speech(seconds, rate_hz, seed)
+
+
+@lru_cache(maxsize=8)
+def _speech(seconds: float, rate_hz: int, seed: int) -> Samples:
     rng = np.random.default_rng(seed)
     frames = round(seconds * rate_hz)
     noise = np.fft.irfft(_vowel(np.fft.rfft(rng.standard_normal(frames)), frames, rate_hz), frames)
     time = np.arange(frames) / rate_hz
     syllables = 0.15 + np.abs(np.sin(np.pi * 4.0 * time + rng.uniform(0, np.pi)))
-    return (gain * noise / np.abs(noise).std() * syllables * 0.4).astype(np.float32)
+    return (noise / np.abs(noise).std() * syllables * 0.4).astype(np.float32)
 
 
 def make_tone(seconds: float, *, hz: float, dbfs: float, rate_hz: int = 48_000, channels: int = 2) -> Samples:
@@ -37,6 +43,11 @@ def make_tone(seconds: float, *, hz: float, dbfs: float, rate_hz: int = 48_000, 
 
 def make_music(seconds: float, *, rate_hz: int = 44_100, channels: int = 2, seed: int = 5) -> Samples:
     """A chord that moves a little, different left and right."""
+    return _music(seconds, rate_hz, channels, seed).copy()
+
+
+@lru_cache(maxsize=16)
+def _music(seconds: float, rate_hz: int, channels: int, seed: int) -> Samples:
     rng = np.random.default_rng(seed)
     time = np.arange(round(seconds * rate_hz))[:, None] / rate_hz
     pitches = [220.0, 277.2, 329.6, 440.0]

@@ -92,6 +92,8 @@ def test_a_file_is_no_sites_address(profile: Path, tmp_path: Path) -> None:
 
 
 def test_what_each_feed_gave_is_shown(site: str, profile: Path) -> None:
+    with profile.open("a", encoding="utf-8") as file:
+        file.write("\n[fetch]\nhost_gap_s = 0\n")
     invoke("add", site, "--station", "valley", "--private")
     with profile.open("a", encoding="utf-8") as file:
         file.write(f'\n[[feeds]]\nurl = "{site}gone.rss"\nname = "gone"\nprivate = true\n')

@@ -29,7 +29,7 @@ ITEM = (
 PROFILE = """\
 name = "Valley Radio"
 frequencies = ["103.5"]
-length = "0:40"
+length = "0:30"
 time_zone = "UTC"
 [[clock.slots]]
 at = "00:00-23:00"

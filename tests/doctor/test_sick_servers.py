@@ -72,7 +72,6 @@ SOUND = "Z.mp3"
 def test_what_the_server_does_wrong_is_told(
     station: tuple[str, Path], illness: Illness, verdict: str, part: str, told: str
 ) -> None:
-    assert found(station[0]) == []
     ILLNESSES.append(illness)
 
     ((how_bad, where, what),) = found(station[0])

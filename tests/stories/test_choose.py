@@ -212,11 +212,11 @@ def test_the_worked_example_of_the_documentation() -> None:
     chosen = choose(articles, {"bridge": aired}, local_words=places)
 
     assert [(story.id, round(story.score, 2)) for story in chosen.stories] == [
-        ("fire", 12.73),
-        ("jobs", 8.00),
-        ("bridge", 4.65),
+        ("fire", 12.51),
+        ("jobs", 7.43),
+        ("bridge", 4.35),
         ("cup", 4.44),
-        ("goose", 6.70),
+        ("goose", 5.91),
     ]
     for title, times in (
         ("Corn Bridge will close for six weeks", 1),

@@ -110,6 +110,12 @@ def test_the_profile_may_ask_for_a_kind_and_forbid_another() -> None:
     assert judge(options=forbids).reason == "the profile's list: the headline has “corn bridge”"
 
 
+def test_a_text_that_says_it_is_opinion_never_airs() -> None:
+    judgement = judge(text=f"OPINION:\n\n{NEWS['text']}")
+
+    assert judgement == Judgement(worth=Worth.NEVER, reason="opinion: its text begins with “OPINION”")
+
+
 def test_words_of_the_profile_count() -> None:
     hard = StoriesOptions(hard_words=("ferry",))
     soft = StoriesOptions(soft_words=("votes",))
@@ -153,7 +159,7 @@ def test_a_feature_does_not_air_beside_hard_news() -> None:
 def test_a_story_that_one_publisher_tells_as_news_is_news_in_that_ones_words() -> None:
     told = make_article(id="b", feed="herald", credit="Herald", **NEWS)
     column = make_article(
-        id="a", **(NEWS | {"title": "The council votes to close Corn Bridge: how the crash is felt"})
+        id="a", **(NEWS | {"title": "How does the vote to close Corn Bridge feel after the crash?"})
     )
 
     chosen = choose_stories([column, told], now=NOW, options=StoriesOptions())
