@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bulletin.script.headlines.articles import with_articles
-from bulletin.script.headlines.case import sentence_case
 from bulletin.script.headlines.form import claims_alone, drop_marks, is_clipped, is_no_statement, spell_out
 from bulletin.script.headlines.speaker import join_speaker, part_speaker
-from bulletin.script.headlines.statement import is_of_name, whole_statement
+from bulletin.script.headlines.statement import whole_statement
 from bulletin.script.headlines.title import (
     FEWEST_WORDS,
     clean_title,
@@ -60,20 +58,11 @@ def write_headline(title: str, *, first_sentence: str) -> str:
 
 
 def headline_sentence(title: str, *, text: str) -> str:
-    """
-    The title as a full spoken sentence, for a story whose own beginning cannot open it.
-
-    `text` is the article's. Nothing without the parser. Where an article is missing that the text does not have, only
-    a title that tells of a name is read as the press writes it: it says who.
-    """
+    """The title as a spoken sentence, for a story of nothing else; `text` is the article's. Nothing without the parser."""
     first_sentence = next(iter(split_sentences(text[:2_000])), "")
     statement = _statement(title, first_sentence=first_sentence, most=MOST_WORDS_OF_SENTENCE)
-    if not has_parser() or count_words(statement) < FEWEST_WORDS:
-        return ""
-    plain = sentence_case(statement, text[:2_000])
-    if full := with_articles(plain, text=text[:2_000]):
-        return full
-    return f"{plain[:1].upper()}{plain[1:]}." if is_of_name(plain, text) else ""
+    is_whole = has_parser() and count_words(statement) >= FEWEST_WORDS
+    return f"{statement[:1].upper()}{statement[1:]}." if is_whole else ""
 
 
 def _statement(title: str, *, first_sentence: str, most: int) -> str:

@@ -125,16 +125,6 @@ def _behind_comment(text: str, first_sentence: str) -> str:
     return _statement(tail, first_sentence) if is_comment else ""
 
 
-def is_of_name(statement: str, text: str) -> bool:
-    """Whether a name that the text has too is the subject: "Ferry builder Joan Pike has died"."""
-    return any(
-        token.dep_ in ("nsubj", "nsubjpass")
-        and token.tag_ in ("NNP", "NNPS")
-        and re.search(rf"\b{re.escape(token.text)}\b", text)
-        for token in root_of(parse_title(statement)).children
-    )
-
-
 def _demands(doc: Doc) -> bool:
     """ "must" and "should" are what somebody demands; without a speaker nobody knows who."""
     return any(child.lower_ in ("must", "should", "ought") for child in root_of(doc).children)
