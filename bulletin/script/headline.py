@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bulletin.script.headlines.articles import with_articles
-from bulletin.script.headlines.form import claims_alone, drop_marks, is_clipped, is_no_statement
+from bulletin.script.headlines.form import claims_alone, drop_marks, is_clipped, is_no_statement, spell_out
 from bulletin.script.headlines.speaker import join_speaker, part_speaker
-from bulletin.script.headlines.statement import is_of_name, sentence_case, whole_statement
+from bulletin.script.headlines.statement import whole_statement
 from bulletin.script.headlines.title import (
     FEWEST_WORDS,
     clean_title,
@@ -15,6 +14,7 @@ from bulletin.script.headlines.title import (
     has_symbol,
     tidy_title,
     unquoted,
+    without_circumstance,
     without_labels,
 )
 from bulletin.script.headlines.words import any_of
@@ -37,6 +37,13 @@ ENDLESS = 60
 """Words; a longer title is none."""
 
 
+_BARE_DAY = re.compile(
+    r"\b(?!(?:on|since|until|till|by|before|after|from|of|for|the|this|through|and|to|in|early|late|last|next)\b)([a-z]{2,})"
+    r"(?= (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:$|,| (?:in|at|for|to|with|after|over|as|by)\b))"
+)
+""" "Council to meet January 16": the day without "on"."""
+
+
 def write_headline(title: str, *, first_sentence: str) -> str:
     """
     A headline from the article's own title, which newspapers write in the present tense.
@@ -51,33 +58,30 @@ def write_headline(title: str, *, first_sentence: str) -> str:
 
 
 def headline_sentence(title: str, *, text: str) -> str:
-    """
-    The title as a full spoken sentence, for a story whose own beginning cannot open it.
-
-    `text` is the article's. Nothing without the parser. Where an article is missing that the text does not have, only
-    a title that tells of a name is read as the press writes it: it says who.
-    """
+    """The title as a spoken sentence, for a story of nothing else; `text` is the article's. Nothing without the parser."""
     first_sentence = next(iter(split_sentences(text[:2_000])), "")
     statement = _statement(title, first_sentence=first_sentence, most=MOST_WORDS_OF_SENTENCE)
-    if not has_parser() or count_words(statement) < FEWEST_WORDS:
-        return ""
-    plain = sentence_case(statement, text[:2_000])
-    if full := with_articles(plain, text=text[:2_000]):
-        return full
-    return f"{plain[:1].upper()}{plain[1:]}." if is_of_name(plain, text) else ""
+    is_whole = has_parser() and count_words(statement) >= FEWEST_WORDS
+    return f"{statement[:1].upper()}{statement[1:]}." if is_whole else ""
 
 
 def _statement(title: str, *, first_sentence: str, most: int) -> str:
     if count_words(title) > ENDLESS:
         return ""
-    text = first_statement(without_labels(tidy_title(title)))
-    if not text or has_symbol(text) or is_no_statement(text) or is_clipped(text, first_sentence):
+    text = spell_out(first_statement(without_labels(tidy_title(title))), first_sentence)
+    told = _told(text, first_sentence, most) if text else ""
+    shorter = "" if told else without_circumstance(text)
+    return told or (_told(shorter, first_sentence, most) if shorter else "")
+
+
+def _told(text: str, first_sentence: str, most: int) -> str:
+    if has_symbol(text) or is_no_statement(text) or is_clipped(text):
         return ""
-    who_says, told = part_speaker(text, first_sentence)
+    who_says, told = part_speaker(_as_said(text), first_sentence)
     told = unquoted(told) if who_says else drop_marks(told, first_sentence)
     if not told or (not who_says and claims_alone(told, first_sentence)):
         return ""
-    told, most = _as_said(told), most - count_words(who_says)
+    most -= count_words(who_says)
     if has_parser():
         told = whole_statement(told, first_sentence=first_sentence, most=most, has_speaker=bool(who_says))
     elif count_words(told) > most or not any_of("plain_verbs").search(told.partition(" ")[2]):
@@ -93,7 +97,7 @@ def _as_said(text: str) -> str:
         r"\1 \3-year-old \2 ",
         text,
     )
-    text = re.sub(r"\b([Gg])ovt\b", r"\1overnment", text)
+    text = _BARE_DAY.sub(r"\1 on", text)
     return re.sub(r"(?<=[a-z]), \d{1,2}, (?=[a-z])", " ", text).replace(" & ", " and ")
 
 

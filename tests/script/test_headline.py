@@ -23,7 +23,14 @@ needs_parser = pytest.mark.skipif(not has_parser(), reason="no English parser is
         ("Police appeal after cyclist, 72, is hurt", "Police appeal after 72-year-old cyclist is hurt"),
         ("Swimmer Nell Fox, 16, wins national gold", "Swimmer Nell Fox wins national gold"),
         ("★ Ferry sinks in Wexcombe harbour", "Ferry sinks in Wexcombe harbour"),
-        ("Council Ends Ferry at Hallam Bridge", "Council Ends Ferry at Hallam Bridge"),
+        ("Council Ends Ferry at Hallam Bridge", "Council ends ferry at Hallam Bridge"),
+        ("Ferry is CANCELLED at Hallam Bridge", "Ferry is cancelled at Hallam Bridge"),
+        ("Council to discuss ferry Jan. 16", "Council is to discuss ferry on January 16"),
+        ("Harbour board asks govt for loan", "Harbour board asks government for loan"),
+        ("Fears as ferry sinks in Wexcombe harbour", "Ferry sinks in Wexcombe harbour"),
+        # the parser takes their verbs for nouns
+        ("Old ferry parts trigger bomb scare at Thornley", "Old ferry parts trigger bomb scare at Thornley"),
+        ("Hallam Bridge fencing returns before rally", "Hallam Bridge fencing returns before rally"),
     ],
 )
 def test_a_statement_becomes_a_headline(title: str, headline: str) -> None:
@@ -69,14 +76,32 @@ def test_without_the_parser_only_a_plain_statement_is_read() -> None:
 @pytest.mark.parametrize(
     ("title", "headline"),
     [
-        ("Two men held over theft of ferry bell", "Two men are held over theft of ferry bell"),
-        ("Man charged with theft of ferry bell", "Man is charged with theft of ferry bell"),
+        ("Two men held over theft of ferry bell", "Two men have been held over theft of ferry bell"),
+        ("Man charged with theft of ferry bell", "Man has been charged with theft of ferry bell"),
         ("Seven dead in ferry crash at Wexcombe", "Seven are dead in ferry crash at Wexcombe"),
         ("Ferryman on trial over stolen bell", "Ferryman is on trial over stolen bell"),
         ("Ten killed as ferry sinks in Wexcombe", "Ten are killed as ferry sinks in Wexcombe"),
         ("Wexcombe to lose ferry in spring", "Wexcombe is to lose ferry in spring"),
         ("Brenford and Wexcombe to share ferry", "Brenford and Wexcombe are to share ferry"),
         ("MPs to visit ferry at Hallam Bridge", "MPs are to visit ferry at Hallam Bridge"),
+        # one or several: they will
+        ("Hallam Rovers to visit Brenford in May", "Hallam Rovers will visit Brenford in May"),
+        # what lasts is, and so is what a clause in the present tense tells of
+        ("Ferry expected to stop in May", "Ferry is expected to stop in May"),
+        ("Ferry scrapped last year at Hallam Bridge", "Ferry was scrapped last year at Hallam Bridge"),
+        # in May, or for May
+        ("Ferry scrapped in May at Hallam Bridge", ""),
+        # what stands in front is no subject, and what somebody says has its own verb
+        ("At Hallam Bridge, ferry started in May", ""),
+        ("Mayor says deal near for old ferry", ""),
+        ("Mayor says ferry to stop in May", "Mayor says ferry is to stop in May"),
+        ("Nell Fox crowned first queen of ferry", "Nell Fox has been crowned first queen of ferry"),
+        # the verb is elsewhere: one that looks like a plural, a word with a hyphen, one behind "being"
+        ("Harbour committee votes to resume ferry", "Harbour committee votes to resume ferry"),
+        ("Mayor issues order requiring bells", "Mayor issues order requiring bells"),
+        ("Low-key ceremony in flood-delayed ferry race", ""),
+        # nobody was forced while suing
+        ("Woman forced to carry bell for 3 hours suing ferry", ""),
         # done to it by nobody, or by whom, is told in the story alone
         ("Ferry sunk near Hallam Bridge on Friday", ""),
         # what the plan is for, not what is to come
@@ -99,8 +124,34 @@ def test_the_storys_first_sentence_tells_what_was_done_to_whom() -> None:
     assert write_headline(title, first_sentence=LEAD) == ""
     assert (
         write_headline(title, first_sentence="The old ferry has been painted green by pupils.")
-        == "Ferry is painted green at Hallam Bridge"
+        == "Ferry has been painted green at Hallam Bridge"
     )
+    trapped = "Injured man trapped under ferry at Hallam Bridge"
+    assert write_headline(trapped, first_sentence="A man was trapped under a ferry.") == (
+        "Injured man was trapped under ferry at Hallam Bridge"
+    )
+
+
+@needs_parser
+@pytest.mark.parametrize(
+    ("title", "headline"),
+    [
+        ("Mayor, farmers discuss ferry in Wexcombe", "Mayor and farmers discuss ferry in Wexcombe"),
+        ("Bell, anchor removed from old ferry", "Bell and anchor have been removed from old ferry"),
+        ("Council promotes new ferry, footpath", "Council promotes new ferry and footpath"),
+        ("One dead, two hurt in ferry crash", "One is dead and two are hurt in ferry crash"),
+        ("Ferry hits pier in Wexcombe, sinks in harbour", "Ferry hits pier in Wexcombe and sinks in harbour"),
+        # an aside, and what a comma may open
+        ("Mayor opens boathouse, her second in Wexcombe", "Mayor opens boathouse, her second in Wexcombe"),
+        ("Ferry hits pier in Wexcombe, killing two", "Ferry hits pier in Wexcombe, killing two"),
+        # half repaired
+        ("Judge's son killed, husband critical after crash", ""),
+        # an accusation and what is said to it
+        ("Mayor sold ferry bell, council denies charge", ""),
+    ],
+)
+def test_a_comma_for_and_is_said_or_the_title_is_not(title: str, headline: str) -> None:
+    assert write_headline(title, first_sentence=LEAD) == headline
 
 
 @needs_parser
@@ -110,6 +161,8 @@ def test_the_storys_first_sentence_tells_what_was_done_to_whom() -> None:
         ("Ferry will come back in May, says Joan Pike", "Joan Pike says ferry will come back in May"),
         ("Ferry is safe in flood: Police", "Police say ferry is safe in flood"),
         ("Ferry to stop in May: Council leader", "Council leader says ferry is to stop in May"),
+        ("Poll: Most farmers want ferry back", "Poll says most farmers want ferry back"),
+        ("Report: Ferry was safe in flood", "Report says ferry was safe in flood"),
         # the event is told before the colon
         ("Ferry crash: Passengers cross river on rafts", ""),
         # no clause that somebody could say
@@ -158,25 +211,37 @@ def test_what_the_story_has_somebody_claim_is_no_headline_of_ours() -> None:
 
 
 @needs_parser
+def test_a_crime_of_somebody_named_needs_a_court_or_a_speaker() -> None:
+    title = "Joan Pike stole bell of Wexcombe ferry"
+
+    assert write_headline(title, first_sentence=LEAD) == ""
+    assert write_headline(title, first_sentence="Joan Pike was convicted of theft.") == title
+
+
+@needs_parser
 def test_what_somebody_demands_needs_its_speaker() -> None:
     assert write_headline("The ferry must return to Hallam Bridge", first_sentence=LEAD) == ""
 
 
 @needs_parser
 @pytest.mark.parametrize(
-    ("title", "first_sentence", "is_one"),
+    ("title", "first_sentence", "headline"),
     [
-        ("WHC opens boathouse at Hallam Bridge", "The harbour company has opened a boathouse.", False),
-        ("WHC opens boathouse at Hallam Bridge", "WHC has opened the boathouse, staff said.", True),
-        ("NHS opens clinic at Hallam Bridge", "A clinic has opened.", True),
-        ("Wex council opens boathouse at Hallam Bridge", "Wexcombe council has a boathouse.", False),
-        ("Int'l jury meets at Hallam Bridge", "A jury has met.", False),
+        ("WHC opens boathouse at Hallam Bridge", "WHC has opened the boathouse, staff said.", ""),
+        (
+            "WHC opens boathouse at Hallam Bridge",
+            "The Wexcombe Harbour Company has opened a boathouse.",
+            "Wexcombe Harbour Company opens boathouse at Hallam Bridge",
+        ),
+        ("NHS opens clinic at Hallam Bridge", "A clinic has opened.", "NHS opens clinic at Hallam Bridge"),
+        ("Int'l jury meets at Hallam Bridge", "A jury has met.", "International jury meets at Hallam Bridge"),
+        ("Wexc'be jury meets at Hallam Bridge", "A jury has met.", ""),
     ],
 )
-def test_abbreviations_are_read_where_listeners_know_them(
-    title: str, first_sentence: str, is_one: bool
+def test_abbreviations_are_read_in_full_or_where_listeners_know_them(
+    title: str, first_sentence: str, headline: str
 ) -> None:
-    assert bool(write_headline(title, first_sentence=first_sentence)) is is_one
+    assert write_headline(title, first_sentence=first_sentence) == headline
 
 
 @needs_parser
@@ -205,20 +270,8 @@ def test_the_chapters_title_keeps_a_question() -> None:
 
 
 @needs_parser
-@pytest.mark.parametrize(
-    ("title", "text", "sentence"),
-    [
-        (
-            "Council ends ferry service at Wexcombe",
-            "Nobody slept. The council has ended a ferry service.",
-            "The council ends a ferry service at Wexcombe.",
-        ),
-        ("Joan Pike meets farmers in Wexcombe", "Joan Pike came.", "Joan Pike meets farmers in Wexcombe."),
-        # whether a ferry or the ferry, the story does not tell
-        ("Council ends ferry service at Wexcombe", "Nobody slept.", ""),
-    ],
-)
-def test_a_headline_is_a_full_sentence_where_the_story_has_its_articles(
-    title: str, text: str, sentence: str
-) -> None:
-    assert headline_sentence(title, text=text) == sentence
+def test_a_title_alone_is_told_as_a_sentence() -> None:
+    title = "Two men held over theft of ferry bell"
+
+    assert headline_sentence(title, text="") == "Two men have been held over theft of ferry bell."
+    assert headline_sentence("Why the ferry sank", text="") == ""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.script import parse
-from bulletin.script.parse import has_parser, parse_sentence
+from bulletin.script.parse import has_parser, parse_sentence, read_words
 
 needs_parser = pytest.mark.skipif(bool(parse.parser_problem()), reason="the extra [english] is not installed")
 
@@ -29,3 +29,11 @@ def test_a_changed_file_changes_the_models_hash(tmp_path: Path) -> None:
     before = parse._hash(tmp_path)
     (tmp_path / "model").write_bytes(b"Weights")
     assert parse._hash(tmp_path) != before
+
+
+@needs_parser
+def test_the_words_that_the_parser_has_learnt_do_not_grow_by_what_it_reads() -> None:
+    parse_sentence("The Wexcombing of the ferry.")
+
+    assert {"scrutiny", "council"} <= read_words()
+    assert not {"Scrutiny", "Wexcombing", "wexcombing"} & read_words()

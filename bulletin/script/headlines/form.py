@@ -25,13 +25,12 @@ _LISTS = re.compile(
     re.IGNORECASE,
 )
 _OWN_WORDS = re.compile(
-    r"(?<!World War )(?<!War )\bI\b(?!\.)|\b(?:we|me|my|ours?|us|let's|you|your|yours|we're|I'm|you're|we've|I've|I'd|we'll|you'll|I'll)\b"
+    r"(?<!World War )(?<!War )\bI\b(?![.-])|\b(?:we|me|my|ours?|us|let's|you|your|yours|we're|I'm|you're|we've|I've|I'd|we'll|you'll|I'll)\b"
 )
 """Somebody's "we" and "you", which a station cannot say as its own; "US" is a country."""
 _PRONOUN_FIRST = re.compile(r"(?:he|she|they|it|his|her|their|its|him|them)\b", re.IGNORECASE)
 _LETTERS = re.compile(r"\b(?:[A-Z]{2,6}|[A-Z](?:&|\.)[A-Z]\.?(?:[A-Z]\.?)*)(?:s\b|(?![\w]))")
-_CLIPPED = re.compile(r"\b[A-Za-z]+'(?!(?:s|t|ll|re|ve|d|m|n)\b)[a-z]+\b")
-_INFLECTED = re.compile(r"(?:'s|s|es|n|an|ian|i|ish|ese|er|ers|ed|ing|al|ic)'?s?$")
+_CLIPPED = re.compile(r"\dL\b|\b[A-Za-z]+'(?!(?:s|t|ll|re|ve|d|m|n)\b)[a-z]+\b")
 _SOURCES = re.compile(r"\baccording to (?:an?|one|some|several|sources|reports|media)\b", re.IGNORECASE)
 _CLAIMED_MONEY = re.compile(r"\b(?:jobless|unemployment|insurance|benefits?|compensation|expenses) claims?\b")
 _QUOTED = re.compile(r'"([^"]*)"')
@@ -61,37 +60,43 @@ def _small_own(text: str) -> str:
     return re.sub(r"\b(?:We|Me|My|Ours?|You|Your|Yours|Let's)\b", lambda match: match[0].lower(), text)
 
 
-def is_clipped(text: str, first_sentence: str) -> bool:
+def spell_out(text: str, first_sentence: str) -> str:
     """
-    Whether an abbreviation cannot be heard: letters that few know and the story does not use itself, or half a word.
+    Print's short words in full, and letters that few know as the story has them in full.
 
-    >>> is_clipped("WHC to close", "The Wexcombe Harbour Company will close."), is_clipped("BBC to close", "")
+    >>> spell_out("WHC asks govt for loan", "The Wexcombe Harbour Company needs a loan.")
+    'Wexcombe Harbour Company asks government for loan'
+    """
+    for pair in word_list("in_full"):
+        short, _, full = pair.partition(" ")
+        text = re.sub(rf"(?<!\w){short}(?![\w'])", full, text)
+        text = re.sub(rf"(?<!\w){short.capitalize()}(?![\w'])", full.capitalize(), text)
+    for letters in _LETTERS.findall(text):
+        if not _is_known(letters) and (full := _name_of(letters, first_sentence)):
+            text = re.sub(rf"(?<!\w){re.escape(letters)}(?!\w)", full, text)
+    return text
+
+
+def _is_known(letters: str) -> bool:
+    return bool({letters.rstrip("."), letters.rstrip(".s")} & word_list("known_letters"))
+
+
+def _name_of(letters: str, sentence: str) -> str:
+    """The words with capitals whose first letters they are."""
+    between = r"[\w'-]+ (?:(?:of|and|the|for) )*"
+    match = re.search(rf"\b{between.join(re.findall(r'[A-Z]', letters))}[\w-]+", sentence)
+    return match[0] if match and not letters.endswith("s") else ""
+
+
+def is_clipped(text: str) -> bool:
+    """
+    Whether an abbreviation cannot be heard: letters that few know, or half a word.
+
+    >>> is_clipped("WHC to close"), is_clipped("BBC to close")
     (True, False)
     """
-    first = {
-        part
-        for word in WORD.findall(first_sentence)
-        for part in (word, word.removesuffix("'s"), *word.split("-"))
-    }
-    for letters in _LETTERS.findall(text):
-        bare = letters.rstrip(".")
-        if bare not in word_list("known_letters") and bare not in first and bare.rstrip("s") not in first:
-            return True
-    if _CLIPPED.search(text) or any_of("clipped").search(text):
-        return True
-    names = {word for word in first if word[0].isupper()}
-    return any(
-        word[0].isupper()
-        and 2 <= len(word) <= 5
-        and word not in first
-        and any(_is_half(word, name) for name in names)
-        for word in WORD.findall(text)
-    )
-
-
-def _is_half(word: str, name: str) -> bool:
-    rest = name[len(word) :]
-    return name.startswith(word) and len(rest) > 2 and rest[0].isalpha() and not _INFLECTED.fullmatch(rest)
+    is_strange = not all(map(_is_known, _LETTERS.findall(text)))
+    return is_strange or bool(_CLIPPED.search(text) or any_of("clipped").search(text))
 
 
 def drop_marks(text: str, first_sentence: str) -> str:
@@ -128,7 +133,7 @@ def _is_name(said: str, before: str, first_sentence: str, title_case: bool) -> b
     if last and last[0].casefold() in word_list("names_things"):
         return True
     capitals = sum(word[0].isupper() or word[0].isdigit() for word in found)
-    if not found or not found[0][0].isupper() or 2 * capitals < len(found):
+    if not found or not found[0][0].isupper() or 2 * capitals <= len(found):
         return False
     return not title_case or said.strip(",.") in first_sentence
 

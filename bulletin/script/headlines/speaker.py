@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from bulletin.script.headlines.case import is_common
 from bulletin.script.headlines.title import FEWEST_WORDS, is_voice
+from bulletin.script.headlines.tree import FINITE, parse_title
 from bulletin.script.headlines.words import WORD, any_of, word_list
 from bulletin.script.parse import has_parser, parse_sentence
 from bulletin.text import count_words
@@ -17,10 +19,12 @@ _AT_END = re.compile(
     rf"^(?P<told>[^:]+), (?:(?P<said>{any_of('says').pattern}) (?P<who>[^,:]+)|(?P<whose>[^,:]+?) (?P<says>{any_of('says').pattern}))$",
     re.IGNORECASE,
 )
-_NOT_ONLY = re.compile(r"\b(?:to|on|at|after|in|for|as|before|over|with|from)\b|[\d,;!?]", re.IGNORECASE)
+_NOT_ONLY = re.compile(
+    r"\b(?:to|on|at|about|after|in|for|as|before|over|with|from)\b|[\d,;!?]", re.IGNORECASE
+)
 """ "Court to council", "Fox on her fall": not only who says it."""
 _SCORE = re.compile(r"\d-\d|\bv\b|\bvs\b")
-_SMALL = frozenset("the a an no all some most more there it".split())
+_SMALL = frozenset("one the a an no all some most more there it".split())
 _MOST_SPEAKER = 5
 """Words of a speaker's name and office."""
 
@@ -48,7 +52,10 @@ def part_speaker(text: str, first_sentence: str) -> tuple[str, str]:
 
 def _may_speak(who: str) -> bool:
     found = WORD.findall(who)
-    return 0 < len(found) <= _MOST_SPEAKER and '"' not in who and not _NOT_ONLY.search(who)
+    if not 0 < len(found) <= _MOST_SPEAKER or '"' in who or _NOT_ONLY.search(who):
+        return False
+    # "Pike Defends Council, Says Mayor Knew"
+    return not has_parser() or not any(token.tag_ in FINITE for token in parse_title(who))
 
 
 def _speaks(who: str, first_sentence: str) -> bool:
@@ -87,5 +94,7 @@ def join_speaker(who_says: str, told: str, first_sentence: str) -> str:
     """
     first = WORD.findall(told)[0].lower()
     is_small = first in WORD.findall(first_sentence) or first in word_list("counts") | _SMALL
+    if has_parser() and f" {told.split()[0]}" not in first_sentence and told[1:2].islower():
+        is_small = is_small or is_common(first, parse_title(told)[0].tag_)
     clause = told[:1].lower() + told[1:] if is_small else told
     return f"{who_says[:1].upper()}{who_says[1:]} {clause}"

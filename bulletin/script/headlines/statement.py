@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bulletin.script.headlines.be import is_or_are, missing_be
-from bulletin.script.headlines.title import is_title_case
+from bulletin.script.headlines.be import hidden_verb, is_phrase, with_be
+from bulletin.script.headlines.case import is_used_as_verb, sentence_case
+from bulletin.script.headlines.commas import with_and
 from bulletin.script.headlines.tree import (
+    FINITE,
     has_bare_clause,
     is_statement,
     lacks_be,
@@ -22,73 +24,105 @@ from bulletin.text import count_words
 if TYPE_CHECKING:
     from bulletin.script.parse import Doc, Token
 
-_OPENS_OBJECT = frozenset({"DT", "JJ", "CD", "PRP$", "NN", "NNP", "NNS", "NNPS"})
-
-
-def sentence_case(text: str, first_sentence: str) -> str:
-    """A title in Title Case with small letters, but for what the story has with capitals; as long as it was."""
-    if not is_title_case(text):
-        return text
-    found = WORD.findall(first_sentence.replace("’", "'"))[1:]
-    names = {word.removesuffix("'s") for word in found if word[0].isupper()}
-
-    def small(match: re.Match[str]) -> str:
-        word, low = match[0], match[0].lower()
-        is_name = word.removesuffix("'s") in names or sum(map(str.isupper, word)) > 1 or word == "I"
-        return word if is_name or match.start() == 0 or len(low) != len(word) else low
-
-    return WORD.sub(small, text)
+_NO_SUBJECT = frozenset({"IN", "RB", "CC", "VBG", "VBN"})
+_NEWS = frozenset({"VBN", "VBD", "VBZ", "VBG", "CD"})
+_MOST_COMMENT = 6
+_SAYS = re.compile(r"(?<= )(says?|said) ")
 
 
 def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: bool = False) -> str:
     """
     The title as a statement of at most so many words; nothing where it is none, or where that is not sure.
 
-    "Two held over theft" gets its "are", "Wexcombe to lose ferry" its "is"; the tree of the result must bear it out.
+    "Two held over theft" gets its "have been", "Wexcombe to lose ferry" its "is"; the tree of the result must bear
+    it out.
     """
     small = sentence_case(text, first_sentence)
-    if not has_speaker and _demands(parse_title(small)):
+    if not has_speaker and (_demands(parse_title(small)) or _accuses(parse_title(small), first_sentence)):
         return ""
-    is_whole = is_statement(parse_title(small)) or _has_verb_in_s(small)
-    if not is_whole or lacks_be(root_of(parse_title(small))):
-        place, verb = missing_be(small, first_sentence)
-        if not verb:
-            return ""
-        text, small = (f"{part[:place]}{verb} {part[place:]}" for part in (text, small))
-    if count_words(text) > most or has_bare_clause(parse_title(small)):
-        return ""
-    last = WORD.findall(text)[-1]
-    # a title that its page cut off ends in the middle of a word
-    is_cut = last.casefold() in word_list("hangs") or (len(last) == 1 and last.islower())
-    if is_cut or _is_unknown(parse_title(small), first_sentence):
-        return ""
-    return _with_and(text, parse_title(small))
-
-
-def _with_and(text: str, doc: Doc) -> str:
-    """The comma of two things side by side, which is not heard, as "and": "Fox, Pike meet" is "Fox and Pike meet"."""
-    for token in reversed(list(doc)):
-        if token.dep_ != "conj" or token.pos_ not in ("NOUN", "PROPN") or token.left_edge.i < 2:
-            continue
-        comma, after = doc[token.left_edge.i - 1], doc[token.right_edge.i + 1]
-        is_pair = not any(
-            child.dep_ in ("cc", "conj")
-            for child in (*token.children, *token.head.children)
-            if child is not token and child != token
-        )
-        if comma.text == "," and is_pair and after.text != ",":
-            text = f"{text[: comma.idx]} and{text[comma.idx + 1 :]}"
-    return text
-
-
-def is_of_name(statement: str, text: str) -> bool:
-    """Whether a name that the text has too is the subject: "Ferry builder Joan Pike has died"."""
-    return any(
-        token.dep_ in ("nsubj", "nsubjpass")
-        and token.tag_ in ("NNP", "NNPS")
-        and re.search(rf"\b{re.escape(token.text)}\b", text)
-        for token in root_of(parse_title(statement)).children
+    told = (
+        _two_statements(small, first_sentence)
+        or _statement(small, first_sentence)
+        or _behind_comment(small, first_sentence)
     )
+    if count_words(told) > most:
+        # "are" is a word shorter than "have been"
+        told = _statement(small, first_sentence, is_present=True)
+    if not told or count_words(told) > most:
+        return ""
+    last = WORD.findall(told)[-1]
+    # a title that its page cut off ends in the middle of a word
+    is_cut = last.casefold() in word_list("hangs") or (len(last) == 1 and last.islower()) or told[-1] in "&,-"
+    return "" if is_cut or _is_unknown(parse_title(told), first_sentence) else told
+
+
+def _statement(text: str, first_sentence: str, *, is_present: bool = False) -> str:
+    """One statement, with the verb that print leaves out; nothing where it is none."""
+    doc = parse_title(text)
+    root = root_of(doc)
+    is_verb = root.tag_ != "VBZ" or is_used_as_verb(root.lower_)
+    is_whole = ((is_verb and is_statement(doc)) or _has_hidden_verb(text)) and not lacks_be(root)
+    told = text if is_whole else with_be(text, first_sentence, is_present=is_present)
+    if not told or not _is_sound(parse_title(told)):
+        told = _with_reported(text, first_sentence)
+    return with_and(told) if told else ""
+
+
+def _is_sound(doc: Doc) -> bool:
+    """Whether no clause lacks its verb, and what somebody says or tells has one: not "says deal near"."""
+    root = root_of(doc)
+    told = doc[root.i + 1 :]
+    # "tells court of fear"
+    is_of = root.lower_.startswith("t") and any(word.tag_ in ("TO", "IN") for word in told[:4])
+    is_clause = root.lower_ in ("say", "says", "said", "tell", "tells", "told") and not is_of
+    return not has_bare_clause(doc) and (not is_clause or any(word.tag_ in FINITE for word in told))
+
+
+def _is_whole(doc: Doc) -> bool:
+    return is_statement(doc) and not lacks_be(root_of(doc)) and not has_bare_clause(doc)
+
+
+def _with_reported(text: str, first_sentence: str) -> str:
+    """What somebody says as a statement of its own: "says ferry to stop" -> "says ferry is to stop"."""
+    begin, *rest = _SAYS.split(text, maxsplit=1)
+    if not rest or not is_phrase(begin.strip()):
+        return ""
+    told = rest[1] if _is_whole(parse_title(rest[1])) else with_be(rest[1], first_sentence)
+    return f"{begin}{rest[0]} {told}" if told and not has_bare_clause(parse_title(told)) else ""
+
+
+def _two_statements(text: str, first_sentence: str) -> str:
+    """Two statements that only a comma joins: "Ferry hits pier, crew rescued" -> "... and crew are rescued"."""
+    head, _, tail = text.partition(", ")
+    if ", " in tail or min(count_words(head), count_words(tail)) < 2 or any_of("denies").search(tail):
+        return ""
+    opens = {parse_title(head)[0].tag_, parse_title(tail)[0].tag_}
+    one = "" if opens & _NO_SUBJECT else _statement(head, first_sentence, is_present=True)
+    if not one:
+        return ""
+    other = tail if _opens_with_verb(tail) else _statement(tail, first_sentence, is_present=True)
+    # "Judge tells Pike, Fox to pay"
+    is_object = any(child.dep_ == "dobj" for child in root_of(parse_title(one)).children)
+    is_order = is_object and re.search(r"\b(?:(?:is|are) to|will)\b", other)
+    return f"{one} and {other}" if other and not is_order else ""
+
+
+def _opens_with_verb(tail: str) -> bool:
+    """ "sinks in harbour", "send help": with the subject of what stands before."""
+    docs = {"VBZ": parse_title(f"It {tail}"), "VB": parse_title(f"They {tail}")}
+    return any(
+        root_of(doc).i == 1 and doc[1].tag_.removesuffix("P") == tag and is_statement(doc, stands_for=True)
+        for tag, doc in docs.items()
+    ) and is_used_as_verb(docs["VBZ"][1].lower_)
+
+
+def _behind_comment(text: str, first_sentence: str) -> str:
+    """The statement after a comment without a verb: "Fears as ferry sinks" -> "Ferry sinks"."""
+    head, _, tail = text.partition(" as ")
+    is_news = any(any_of(name).search(head) for name in ("states", "plain_verbs", "denials"))
+    is_news = is_news or any(token.tag_ in _NEWS for token in parse_title(head))
+    is_comment = tail and not is_news and count_words(head) <= _MOST_COMMENT
+    return _statement(tail, first_sentence) if is_comment else ""
 
 
 def _demands(doc: Doc) -> bool:
@@ -96,24 +130,20 @@ def _demands(doc: Doc) -> bool:
     return any(child.lower_ in ("must", "should", "ought") for child in root_of(doc).children)
 
 
-def _has_verb_in_s(text: str) -> bool:
-    """Whether a word that the parser takes for a noun is the verb of one: "Pike shares picture of ferry"."""
-    doc = parse_title(text)
-    for token in doc[1:-2]:
-        is_verb = token.tag_ == "VBZ" or token.lower_ in word_list("plain_verbs")
-        may_be = token.tag_ == "NNS" and doc[token.i + 1].tag_ in _OPENS_OBJECT
-        is_form = token.text.islower() and token.lower_ not in word_list("plural_attributes")
-        if not is_form or not (is_verb or may_be):
-            continue
-        if any(word.tag_ == "IN" for word in doc[: token.i]) or any_of("suffered").search(text, token.idx):
-            return False
-        tree = parse_title(f"It {text[token.idx :]}")
-        return (
-            is_or_are(text[: token.idx]) == "is"
-            and root_of(tree).i == 1
-            and is_statement(tree, stands_for=True)
-        )
-    return False
+def _accuses(doc: Doc, first_sentence: str) -> bool:
+    """Whether a crime of somebody named is told without a court: "Pike stole bell"."""
+    root = root_of(doc)
+    subject = subject_of(root)
+    is_named = subject is not None and subject.tag_ == "NNP" and subject.dep_ == "nsubj"
+    is_crime = root.lower_ in word_list("crimes")
+    return is_named and is_crime and not any_of("proves").search(first_sentence)
+
+
+def _has_hidden_verb(text: str) -> bool:
+    """Whether one is the verb of the subject in front, and what follows is not told as over: "talks dead"."""
+    place = hidden_verb(text)
+    is_state = any_of("states").search(text.partition(" as ")[0], place)
+    return place > 0 and not (is_state or any_of("suffered").search(text, place))
 
 
 def _is_unknown(doc: Doc, first_sentence: str) -> bool:

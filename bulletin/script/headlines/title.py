@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bulletin.script.headlines.words import WORD, word_list
+from bulletin.script.headlines.words import WORD, any_of, word_list
 from bulletin.text import count_words, split_sentences
 
 _QUOTES = str.maketrans(
@@ -24,6 +24,8 @@ _OTHER_HALF = re.compile(r"(?:but|and)\b", re.IGNORECASE)
 """What begins so belongs to the statement before the dash, and so does a word or two: "– for now"."""
 _SINGLE = re.compile(r"(?<![\w.'])'(?=\S)((?:[^']|(?<=\w)'(?=\w)){1,160})(?<=\S)'(?!\w)")
 _ONLY_QUOTED = re.compile(r'"[^"]+"')
+_CIRCUMSTANCE = re.compile(r" (?:as|after|amid|over|while|following) ")
+_LIMITS = re.compile(r"[,:;?]|\b(?:but|not|if|unless|until|no)\b|n't\b", re.IGNORECASE)
 FEWEST_WORDS = 4
 
 
@@ -51,7 +53,10 @@ def without_labels(text: str) -> str:
     'Ferry stops in May'
     """
     for _ in range(2):
-        text = _SITE.sub("", _labels()[1].sub("", _labels()[0].sub("", text)))
+        text = _labels()[1].sub("", _labels()[0].sub("", text))
+        site = _SITE.search(text)
+        if site and WORD.findall(site[0])[-1].casefold() not in word_list("bodies"):
+            text = text[: site.start()]
     return text
 
 
@@ -73,7 +78,7 @@ def first_statement(text: str) -> str:
     'Ferry sinks at Wexcombe'
     """
     text = _without_quotation(text)
-    if len(split_sentences(text)) > 1:
+    if len(split_sentences(text)) > 1 or text.endswith("..."):
         return ""
     for mark in (re.compile(r"; "), _DASH):
         head, *rest = mark.split(text, maxsplit=1)
@@ -103,10 +108,23 @@ def _without_quotation(text: str) -> str:
     return text
 
 
+def without_circumstance(text: str) -> str:
+    """
+    The title without its last "as ..." or "after ...", which adds to what it tells; nothing where it may limit that.
+
+    >>> without_circumstance("Council ends ferry service amid 'bitter' row")
+    'Council ends ferry service'
+    """
+    mark = [*_CIRCUMSTANCE.finditer(text)][-1:]
+    head, tail = (text[: mark[0].start()], text[mark[0].end() :]) if mark else ("", "")
+    is_more = tail and not _LIMITS.search(tail) and not any_of("tells_claim").search(tail)
+    return head if is_more and count_words(head) > FEWEST_WORDS and head.count('"') % 2 == 0 else ""
+
+
 def is_voice(text: str) -> bool:
     """Whether the words can only name a speaker: a study, a court, an office."""
     found = WORD.findall(text)
-    return bool(found) and found[-1].casefold() in word_list("voices")
+    return bool(found) and found[-1].casefold() in word_list("voices") | word_list("bodies")
 
 
 def is_title_case(text: str) -> bool:
