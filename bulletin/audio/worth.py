@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bulletin.model import Section, StoryScript
 
-_DROP_NEWS = (2.4, 2.0, 1.6, 1.3, 1.0)
+_DROP_NEWS = (4.0, 3.2, 2.4, 1.6, 1.0)
 """Costs, as in choice.py: of the second news story, the third ...; the last figure holds for all that follow."""
 _DROP_LIGHT = 1.3
 _DROP_SECTION = {Section.SPORT: (1.5, 0.5), Section.TRAVEL: (1.2, 0.4), Section.WEATHER: (3.0, 0.3)}
