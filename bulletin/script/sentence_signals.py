@@ -110,7 +110,7 @@ def opening_signals(
 def following_signals(
     text: str, printed: Sequence[Printed], place: int, *, told: Sequence[int], said: str
 ) -> Signals:
-    """Of an edited sentence that would follow those of the places `told`, which were `said`."""
+    """Of an edited sentence that would follow those of the places `told`, which were `said`; -1 is the headline."""
     here, last = printed[place], max(told)
     gap = place - last - 1
     before = " ".join(one.text for one in printed[:place])
@@ -130,11 +130,11 @@ def following_signals(
         "gap 2": gap == 2,
         "gap 3": gap > 2,
         "place": min(12, place) / 5,
-        "same paragraph": here.paragraph == printed[last].paragraph,
+        "same paragraph": last >= 0 and here.paragraph == printed[last].paragraph,
         "gap inside paragraph": gap > 0 and not here.opens_paragraph,
         "sentences told": len(told) / 3,
         "words told": count_words(said) / 40,
-        "from the start": 0 in told,
+        "from the start": min(told) <= 0,
         "lead at": min(told) / 3,
         "skipped": min(5, place - len(told)) / 3,
         "leans on the gap": gap > 0 and not stands,
@@ -157,7 +157,7 @@ def following_signals(
         "next turns": context.turns(after),
         "next denies": context.limits(after) or context.denies(after),
         "next quoted": place + 1 < len(printed) and printed[place + 1].is_quoted,
-        "last quoted": printed[last].is_quoted,
+        "last quoted": last >= 0 and printed[last].is_quoted,
         "takes back": context.reverses(text),
         "skips a fit one": gap > 0
         and not why_unfit(printed[place - 1].text, is_first=False, any_length=True),

@@ -160,7 +160,7 @@ class _Teller:
             return self._telling(summary, Lead.SUMMARY)
         if openings:
             return self._telling(openings[0], Lead.LONG)
-        if not self.printed and (headline := self._headline()):
+        if self.is_standfirst and (headline := self._headline()):
             return self._telling(headline, Lead.HEADLINE)
         is_readable = any(self._clean(place) for place in range(min(FIRST_SENTENCES, len(self.printed))))
         reason = "no first sentence says who and what" if is_readable else "no sentence that can be read out"
@@ -199,10 +199,10 @@ class _Teller:
         )
 
     def _headline(self) -> _Opening | None:
-        """The headline as a whole sentence, where a feed has nothing else."""
-        title = self.article.title
-        sentence = headline_sentence(title, text="")
-        if not sentence and (headline := write_headline(title, first_sentence="")):
+        """The headline as a whole sentence, where a feed has little else."""
+        title, source = self.article.title, " ".join(one.text for one in self.printed)
+        sentence = headline_sentence(title, text=source)
+        if not sentence and (headline := write_headline(title, first_sentence=source)):
             sentence = f"{headline}."
         # its clause is proved by the tree
         if not sentence or why_unfit(sentence, is_first=True, opens_article=True) not in ("", "no clause"):
@@ -216,8 +216,8 @@ class _Teller:
         yield lead
         said = " ".join(lead.sentences)
         heard = [weighty(text) for text in lead.sentences]
-        told = [max(0, lead.place + number) for number in range(len(lead.origins))]
-        total, place = lead.words, told[-1] + (lead.place >= 0)
+        told = [lead.place + number for number in range(len(lead.origins))] if lead.place >= 0 else [-1]
+        total, place = lead.words, told[-1] + 1
         while place < len(self.printed) and total <= MOST_WORDS and place - told[-1] <= FARTHEST + 1:
             piece = self._next(place, told=told, said=said, heard=heard)
             if piece is None or self.said_before.issuperset(piece.sentences):
