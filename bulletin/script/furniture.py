@@ -256,6 +256,7 @@ def _strip_start(line: str) -> str:
             marks.DATELINE,
             marks.DATELINE_CAPITALS,
             marks.DATELINE_SOURCE,
+            marks.DATELINE_DASH,
             marks.DATELINE_BARE,
             marks.DATELINE_PLACES,
             marks.DATELINE_DAY,

@@ -19,10 +19,15 @@ _DATE = (
 )
 _STAMP = rf"(?:{_DATE}(?:,? ?(?:at |-|–|\|)? ?{_TIME})?|{_TIME}(?:,? ?(?:on |-|–|\|)? ?{_DATE})?)"
 _PERSON = r"[A-Z][\w.'’-]+(?: [A-Z][\w.'’-]*){1,3}"
-_AGENCIES = (
+_AGENCY = (
     r"(?:Reuters|AP|AFP|PA|UPI|PTI|ANI|IANS|CNN(?: [A-Z]\w+)?|BBC|Bloomberg|Xinhua|EFE|dpa|DPA|TASS|Kyodo|JIJI|ANSA|"
-    r"Associated Press|Press Association|PA Media|[A-Z]{2,6}(?: News)?|[A-Z]\w+\.com|[A-Z]\w+ News|(?:[A-Z]\w+ ){1,3}(?:Agency|Service|Media))"
+    r"Associated Press|Press Association|PA Media)"
 )
+_AGENCIES = (
+    rf"(?:{_AGENCY}|[A-Z]{{2,6}}(?: News)?|[A-Z]\w+\.com|[A-Z]\w+ News|(?:[A-Z]\w+ ){{1,3}}(?:Agency|Service|Media))"
+)
+_BY_AGENCY = rf"(?:\({_AGENCY}\)\s*(?:[–—:-]{{1,2}}|\.)?|\({_AGENCIES}\)\s*[–—:-]{{1,2}})\s*(?=[A-Z“\"'‘\d])"
+"""Letters that nobody knows are an agency's only before a dash: "The Port Police (WPP) has" goes on."""
 
 INLINE_LABEL = re.compile(
     r"\s*\b(?:(?:READ|SEE|WATCH|LISTEN|ALSO|MORE|RELATED|Read|See|Watch|Listen|Also|More|Related)"
@@ -149,17 +154,19 @@ STAMP_LABEL = re.compile(
 )
 DATELINE = re.compile(
     rf"^(?:(?:[A-Z][A-Z.'’ -]{{2,40}}|[A-Z][\w.'’-]+(?:[ /][A-Z][\w.'’-]+){{0,3}})(?:, [A-Z][\w.' ]{{1,24}})?(?:, {_MONTH} \d{{1,2}})?,? ?)?"
-    rf"(?:\({_AGENCIES}\)\s*(?:[–—:-]{{1,2}}|\.)?\s*)(?=[A-Z“\"'‘\d])"
+    rf"{_BY_AGENCY}"
 )
 EDITORS_NOTE = re.compile(
     r"^\((?:Eds?|Editors?|Updat\w+|Recasts|Adds|Refiles|Correct\w+|Repeats)\b[^()]{0,100}\)\s*"
 )
 AGENCY_HEAD = re.compile(
-    rf"^(?:(?:[A-Z][\w.'’-]{{0,24}}|\d{{1,4}}|by|and|of|for|/)[ ,]+){{1,14}}\({_AGENCIES}\)\s*(?:[–—:-]{{1,2}}|\.)?\s*(?=[A-Z“\"'‘\d])"
+    rf"^(?:(?:[A-Z][\w.'’-]{{0,24}}|\d{{1,4}}|by|and|of|for|/)[ ,]+){{1,14}}{_BY_AGENCY}"
 )
 DATELINE_CAPITALS = re.compile(
     r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,4}(?:, [A-Z][A-Za-z.' ]{1,24})?(?:,? \d{1,2} [A-Z]\w+| [A-Z][a-z]{2,8}\.? \d{1,2})?\s*(?:--|[–—]|-\s|:)\s*(?=[A-Z“\"'‘])"
 )
+DATELINE_DASH = re.compile(r"^[A-Z][a-z]+(?: [A-Z][a-z]+){0,2} — (?=[A-Z“])")
+""" "Wexcombe — The bridge ...": nothing else than a place stands alone before a dash."""
 DATELINE_SOURCE = re.compile(
     r"^[A-Z][A-Z.'’ -]{2,40}(?:, [A-Z][\w. ]{1,24})? \([^()]{2,40}\)\s*[–—-]{1,2}\s*(?=[A-Z“\"'‘\d])"
 )

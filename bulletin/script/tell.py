@@ -174,7 +174,10 @@ class _Teller:
         least = self.bar.standfirst if self.is_standfirst else self.bar.opening
         for place in range(min(FIRST_SENTENCES, len(self.printed))):
             text = self._clean(place)
-            if not text:
+            if not text or (
+                self.bar is not PLAIN
+                and why_unfit(text, is_first=True, opens_article=place == 0, any_length=True)
+            ):
                 continue
             sure = self.model.rate_opening(opening_signals(text, self.printed, place, self.match))
             piece = self._unit(place, is_lead=True) if sure >= least else None

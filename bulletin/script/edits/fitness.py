@@ -212,12 +212,12 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
     if binds(text) or (also and not has_verb(also["who"])):
         return "hangs on the sentence before"
     is_unknown = not opens_article and (unknown_thing(text, told="") or _in_what().match(text))
-    is_aged = any(is_person(match["who"]) for match in _THE_AGED.finditer(text))
+    is_aged = bool(_THE_AGED.search(text))
     return "the thing was never named" if is_unknown or is_aged else ""
 
 
 _THE_AGED = re.compile(
-    r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ )?(?P<who>[a-z]+)(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"
+    r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ ){0,3}?[a-z]+(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"
 )
 """ "The female cyclist", "the 26-year-old singer": sex and age are told of somebody whom others have introduced."""
 
