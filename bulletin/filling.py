@@ -71,7 +71,7 @@ def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, bool], Scri
             continue
         ahead = foresee(station, script, quicker=_QUICKER)
         lacking_s = least_s(station) - ahead.lasts_s
-        if lacking_s > 0 and not chosen.reserve and not is_lenient and script.left:
+        if lacking_s > 0 and not chosen.reserve and not is_lenient:
             is_lenient = True
             continue
         if lacking_s <= 0 or not chosen.reserve or len(ahead.dropped) >= _SPARE:
