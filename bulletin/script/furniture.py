@@ -21,7 +21,7 @@ A_BRIEF = 12
 A_LIST = 3
 """So many lines without a full stop, and no sentence beside them: links to other articles, and no article."""
 
-MOST_BEFORE_DATELINE = 60
+MOST_BEFORE_DATELINE = 200
 """Words of captions and notes before a dateline."""
 
 CUT_OFF_CHARS = 240

@@ -172,7 +172,8 @@ DATELINE_SOURCE = re.compile(
 )
 """A place in capitals with whoever reports from there: "WEXCOMBE (WRN 26) — A bridge ..."."""
 DATELINE_OPENS = re.compile(
-    r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,2}(?:, [A-Z][A-Za-z.' ]{1,24})? (?:--|[–—]) ?(?=[A-Z“\"])"
+    r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,2}(?:, [A-Z][A-Za-z.' ]{1,24})?"
+    r"(?: \([^()]{2,40}\) ?(?:--?|[–—])| (?:--|[–—])) ?(?=[A-Z“\"])"
 )
 """A place in capitals before a dash: nowhere but at the beginning of an article."""
 DATELINE_BARE = re.compile(

@@ -153,6 +153,7 @@ def following_signals(
         ),
         "pronoun over the gap": gap > 0 and bool(_PRONOUN.search(text)),
         "early pronoun over the gap": gap > 0 and _has_early_pronoun(text),
+        "next goes on": bool(_HE_OPENS.match(after)),
         "next takes back": context.reverses(after),
         "next turns": context.turns(after),
         "next denies": context.limits(after) or context.denies(after),

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 
 from bulletin.model import Article, Origin, Section
 from bulletin.script.edits.content_words import weighty
-from bulletin.script.edits.context import accuses, answers, denies, limits, repeats_any, reverses
+from bulletin.script.edits.context import (
+    accuses,
+    answers,
+    denies,
+    has_untold_person,
+    limits,
+    repeats_any,
+    reverses,
+    stands_alone,
+)
 from bulletin.script.edits.days import Days
 from bulletin.script.edits.edit import Setting, clean_sentence, move_words, small_words
 from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
@@ -174,15 +183,18 @@ class _Teller:
         least = self.bar.standfirst if self.is_standfirst else self.bar.opening
         for place in range(min(FIRST_SENTENCES, len(self.printed))):
             text = self._clean(place)
-            if not text or (
-                self.bar is not PLAIN
-                and why_unfit(text, is_first=True, opens_article=place == 0, any_length=True)
-            ):
+            if not text or (self.bar is not PLAIN and self._leans(text, place)):
                 continue
             sure = self.model.rate_opening(opening_signals(text, self.printed, place, self.match))
             piece = self._unit(place, is_lead=True) if sure >= least else None
             if piece:
                 yield _Opening(piece=piece, sure=sure)
+
+    def _leans(self, text: str, place: int) -> bool:
+        """Whether it speaks of "the doctor" or "this town", which an earlier sentence introduced."""
+        if why_unfit(text, is_first=True, opens_article=place == 0, any_length=True):
+            return True
+        return place > 0 and (not stands_alone(text) or has_untold_person(text, ""))
 
     def _summary(self) -> _Opening | None:
         """The first sentence of the feed's summary, where the article's own is too long."""
@@ -245,7 +257,8 @@ class _Teller:
         if place == told[-1] + 1:
             is_understood = sure >= self.bar.next
         else:
-            is_understood = sure >= self.bar.over_gap and bool(signals["follows"])
+            is_known = bool(signals["follows"]) and not signals["things untold"]
+            is_understood = sure >= self.bar.over_gap and is_known
         return self._unit(place) if is_understood else None
 
     def _unit(self, place: int, *, is_lead: bool = False) -> Piece | None:

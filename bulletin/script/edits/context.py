@@ -140,7 +140,7 @@ def follows(text: str, *, told: str, before: str) -> bool:
         points_to_untold(text, told=told, before=before)
         or unknown_thing(body, told=told)
         or names_untold(text, told=told)
-        or _untold_person(text, told)
+        or has_untold_person(text, told)
     )
 
 
@@ -192,7 +192,7 @@ _SOME_TWO = re.compile(
 """Whoever "the two" may be."""
 
 
-def _untold_person(text: str, told: str) -> bool:
+def has_untold_person(text: str, told: str) -> bool:
     """Whether "the victim" or "the driver" is somebody of whom nobody was told."""
     heard = {bare(word).removesuffix("s") for word in WORD.findall(f"{told}")}
     for match in _THE_PERSON.finditer(text):
