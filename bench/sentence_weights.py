@@ -1,9 +1,11 @@
 """
 Learn which sentences can open a story, and which are understood after it: writes bulletin/script/sentence_model.json.
 
-    python -m bench.sentence_weights SHARED [--check] [--labels FILE.tsv]
+    python -m bench.sentence_weights SHARED [--more FILE.jsonl ...] [--check] [--labels FILE.tsv]
 
-SHARED is the folder with the articles (`data/fresh`, `data/script`, `data/feeds`), whose texts are not in the project.
+SHARED is the folder with the articles (`data/fresh`, `data/script`, `data/feeds`), whose texts are not in the project;
+`--more` names files with further ones (title, text), which bench/data/README.md tells how to get.  Labels of articles
+that are in neither are left out.
 A row of the labels is: article, sentence (0 is the first), LEAD (G good, A acceptable, B bad as the first sentence
 of a story, - further down), NEEDS (the sentences that must have been heard, or must follow, for this one to be
 understood and right; x where none would do), UNFIT (f furniture or broken, q a quotation without its speaker,
@@ -95,10 +97,11 @@ class Examples:
 def main() -> None:
     parser = argparse.ArgumentParser(description="Learn which sentences a bulletin may tell.")
     parser.add_argument("shared", type=Path)
+    parser.add_argument("--more", type=Path, nargs="*", default=[])
     parser.add_argument("--check", action="store_true", help="print the cross-validation only")
     parser.add_argument("--labels", type=Path, default=LABELS)
     options = parser.parse_args()
-    labelled = list(read_labelled(options.shared, options.labels))
+    labelled = list(read_labelled(options.shared, options.labels, more=options.more))
     opening, following = gather_openings(labelled), gather_followings(labelled)
     print(f"{len(labelled)} articles")
     print_check("opening", opening, pull=_PULL_OPENING)
@@ -117,7 +120,7 @@ def name_article(title: str, text: str) -> str:
     return hashlib.sha256(f"{title}\n{text}".encode()).hexdigest()[:16]
 
 
-def read_labelled(shared: Path, labels: Path) -> Iterator[Labelled]:
+def read_labelled(shared: Path, labels: Path, *, more: Sequence[Path] = ()) -> Iterator[Labelled]:
     rows: dict[str, dict[int, Label]] = defaultdict(dict)
     for line in labels.read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
@@ -127,7 +130,7 @@ def read_labelled(shared: Path, labels: Path) -> Iterator[Labelled]:
         rows[name][int(place)] = Label(
             lead=lead, needs=numbers, is_unclear="x" in needs, unfit=frozenset(unfit) - {"-"}
         )
-    for title, text in _texts(shared / "data"):
+    for title, text in _texts(shared / "data", more):
         if found := rows.pop(name_article(title, text), None):
             yield _label(title, text, found)
 
@@ -161,11 +164,11 @@ def _with_chain(rows: dict[int, Label], place: int) -> Label:
     )
 
 
-def _texts(data: Path) -> Iterator[tuple[str, str]]:
+def _texts(data: Path, more: Sequence[Path] = ()) -> Iterator[tuple[str, str]]:
     """Title and text of whatever may be labelled; of unread slices none is opened that has no label."""
-    paths = [data / "fresh" / f"slice-{number:02}.jsonl" for number in range(1, 8)]
+    paths = [data / "fresh" / f"slice-{number:02}.jsonl" for number in range(1, 10)]
     paths += [data / "script" / "pairs_train.jsonl", data / "script" / "pairs_dev.jsonl"]
-    paths.append(data / "fresh" / "day-dev" / "expected.jsonl")
+    paths += [data / "fresh" / "day-dev" / "expected.jsonl", *more]
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             item = json.loads(line)
