@@ -20,7 +20,11 @@ LEAD = (
     "A fire destroyed a furniture warehouse in Wexcombe on Monday and closed two streets until the evening."
 )
 SENT = "The county fire service said it sent sixty firefighters to the warehouse on Mill Lane."
+FOUGHT = "The fire service said sixty firefighters fought the fire at the warehouse in Wexcombe on Monday."
 UNHURT = "Nobody was hurt in the fire, Chief Fire Officer Ann Fox told reporters on Monday evening."
+
+NO_STATEMENT = "What we know of the fire"
+"""A title that cannot be told."""
 
 
 def tell(
@@ -106,18 +110,22 @@ def test_the_lead_names_what_the_headline_names() -> None:
 def test_no_story_opens_on_somebody_who_was_never_named() -> None:
     scene = "Ann Fox was making tea."
     text = f"{scene}\n\nThe mother of three says the warehouse in Wexcombe was destroyed by fire."
-    assert tell(text).pieces == ()
+    assert tell(text, title=NO_STATEMENT).pieces == ()
+
+
+SCENES = "Everybody saw the smoke.\n\nIt came from the loading bay at six in the morning."
 
 
 @needs_parser
-def test_the_headline_is_told_where_a_feed_has_nothing_else() -> None:
-    telling = tell("", title="Wexcombe loses warehouse to fire")
+@pytest.mark.parametrize("text", ["", SCENES])
+def test_the_headline_opens_a_story_of_little_else(text: str) -> None:
+    telling = tell(text, title="Wexcombe loses warehouse to fire")
     assert telling.lead is Lead.HEADLINE
-    assert [piece.sentences for piece in telling.pieces] == [("Wexcombe loses warehouse to fire.",)]
+    assert telling.pieces[0].sentences == ("Wexcombe loses warehouse to fire.",)
 
 
 def test_the_headline_opens_no_story_that_has_a_text() -> None:
-    text = "Everybody saw the smoke.\n\nThe smoke came from the loading bay at six in the morning."
+    text = "\n\n".join([SCENES, *(f"It was seen from {place} as well." for place in "ABCDEFGHIJKL")])
     assert tell(text, title="Wexcombe loses warehouse to fire").pieces == ()
 
 
@@ -134,37 +142,38 @@ LONG_LEAD = (
 
 
 def test_a_long_lead_gives_way_to_the_feeds_summary() -> None:
-    text = f"{LONG_LEAD}\n\n{SENT}"
+    text = f"{LONG_LEAD}\n\n{FOUGHT}"
     long = tell(text, summary="")
     assert long.lead is Lead.LONG
     assert [origin.text for origin in long.pieces[0].origins] == [LONG_LEAD]
     short = tell(text, summary=LEAD)
     assert short.lead is Lead.SUMMARY
-    assert [piece.sentences for piece in short.pieces] == [(LEAD,), (SENT,)]
+    assert [piece.sentences for piece in short.pieces] == [(LEAD,), (FOUGHT,)]
 
 
 def test_what_was_said_before_is_told_no_second_time_but_for_the_lead() -> None:
-    fought = (
-        "The fire service said sixty firefighters fought the fire at the warehouse in Wexcombe on Monday."
-    )
-    text = f"{LEAD}\n\n{UNHURT}\n\n{fought}"
-    assert told(text) == [LEAD, UNHURT, fought]
-    assert told(text, said_before=(LEAD, UNHURT)) == [LEAD, fought]
+    text = f"{LEAD}\n\n{UNHURT}\n\n{FOUGHT}"
+    assert told(text) == [LEAD, UNHURT, FOUGHT]
+    assert told(text, said_before=(LEAD, UNHURT)) == [LEAD, FOUGHT]
 
 
-def test_a_thing_that_only_the_title_introduces_opens_no_story() -> None:
+@needs_parser
+def test_a_thing_that_only_the_title_introduces_follows_the_title() -> None:
     text = "The old mill burnt down on Monday.\n\nThe fire service sent sixty people to Wexcombe."
-    assert tell(text, title="Wexcombe loses old mill").pieces == ()
+    assert told(text, title="Wexcombe loses old mill")[0] == "Wexcombe loses old mill."
+    assert tell(text, title=NO_STATEMENT).pieces == ()
 
 
 def test_no_story_opens_on_a_woman_told_by_her_age_alone() -> None:
-    text = "Two men in a van in Wexcombe chased the female cyclist, shouting."
-    assert tell(text, title="Cyclist chased by men in van").pieces == ()
+    text = "Two men in a van in Wexcombe chased the female cyclist on Monday, police said."
+    known = text.replace("the female cyclist", "a cyclist")
+    assert tell(known, title="Chased by men in van").lead is Lead.SENTENCE
+    assert tell(text, title="Chased by men in van").pieces == ()
 
 
 def test_no_story_opens_on_what_is_years_ago() -> None:
     past = "Wexcombe council bought the warehouse almost 47 years ago for the fire service."
-    assert tell(f"{past}\n\n{LEAD}\n\n{SENT}").pieces == ()
+    assert tell(f"{past}\n\n{SENT}", title=NO_STATEMENT).pieces == ()
 
 
 def test_a_denial_is_told_with_the_sentence_it_answers() -> None:
@@ -215,9 +224,9 @@ def test_a_lenient_bar_tells_what_the_strict_one_refuses() -> None:
         "Nurses at Marlbridge infirmary have voted for a walkout.",
         "Four in five are against the new rotas.",
     )
-    text = f"{lead}\n\n{more}"
-    assert told(text, title="Nurses vote on rotas", bar=STRICT) == []
-    assert told(text, title="Nurses vote on rotas", bar=LENIENT)[0] == lead
+    text, title = f"{lead}\n\n{more}", "What nurses want"
+    assert told(text, title=title, bar=STRICT) == []
+    assert told(text, title=title, bar=LENIENT) == [lead, more]
 
 
 def test_a_lenient_bar_tells_no_teaser() -> None:
