@@ -36,8 +36,8 @@ from scipy.optimize import minimize
 
 import bulletin.script
 from bulletin.script.edits.edit import Setting, clean_sentence, small_words
-from bulletin.script.headline import clean_title
 from bulletin.script.headline_match import HeadlineMatch
+from bulletin.script.headlines.title import clean_title
 from bulletin.script.quotations import Printed
 from bulletin.script.sentence_model import SentenceModel
 from bulletin.script.sentence_signals import Signals, following_signals, opening_signals
@@ -159,9 +159,7 @@ def _with_chain(rows: dict[int, Label], place: int) -> Label:
         if number not in needs:
             needs.add(number)
             todo += [n for n in rows[number].needs if n < number < place] if number in rows else []
-    return Label(
-        lead=label.lead, needs=frozenset(needs), is_unclear=label.is_unclear, unfit=label.unfit
-    )
+    return Label(lead=label.lead, needs=frozenset(needs), is_unclear=label.is_unclear, unfit=label.unfit)
 
 
 def _texts(data: Path, more: Sequence[Path] = ()) -> Iterator[tuple[str, str]]:
@@ -229,7 +227,9 @@ def learn(examples: Examples, *, pull: float) -> list[dict[str, float]]:
         weights = _fit((table - mean) / spread, truth, pull=pull)
         raw = weights[:-1] / spread
         bias = weights[-1] - (raw * mean).sum()
-        rows.append({"bias": round(float(bias), 3)} | {n: round(float(w), 3) for n, w in zip(names, raw, strict=True)})
+        rows.append(
+            {"bias": round(float(bias), 3)} | {n: round(float(w), 3) for n, w in zip(names, raw, strict=True)}
+        )
     return rows
 
 
@@ -240,7 +240,9 @@ def _fit(scaled: Numbers, truth: Numbers, *, pull: float) -> Numbers:
         odds = scaled @ weights[:-1] + weights[-1]
         missed = 1 / (1 + np.exp(-odds)) - truth
         slope = np.r_[scaled.T @ missed + pull * weights[:-1], missed.sum()]
-        return float((np.logaddexp(0, odds) - truth * odds).sum() + pull / 2 * (weights[:-1] ** 2).sum()), slope
+        return float(
+            (np.logaddexp(0, odds) - truth * odds).sum() + pull / 2 * (weights[:-1] ** 2).sum()
+        ), slope
 
     return minimize(loss, np.zeros(scaled.shape[1] + 1), jac=True, method="L-BFGS-B").x
 

@@ -1,4 +1,4 @@
-"""A bulletin that would be short: limits of the choice give way, and a version that cannot be told."""
+"""A bulletin that would be short: limits of the choice give way, less sure words are told, and another version."""
 
 from __future__ import annotations
 
@@ -13,16 +13,17 @@ from tests.factories import NOW, make_article
 from tests.test_choice import hill
 
 NEWS = (
-    ("Corn Bridge shut for six weeks", "Corn Bridge in Wexcombe will be shut for six weeks from Monday. Engineers found cracks in two of its arches."),
-    ("Nurses vote on rotas", "Nurses at Marlbridge infirmary have voted for a walkout. Four in five of them are against the new rotas."),
-    ("Solar farm refused", "Councillors have refused a solar farm at Thornley by seven votes. Villagers had collected nine hundred signatures."),
-    ("Bakery brings jobs", "The firm Hollinbrook will open a bakery in Oakfold next spring. It is looking for a hundred and eighty people."),
-    ("Ferry runs aground", "A ferry with forty passengers has run aground off Sallow Point. A lifeboat brought all of them to the shore."),
-    ("Library reopens", "The library in Bridge Street has opened its doors again after two years. A flood had destroyed a third of its books."),
-    ("Vicar retires", "The vicar of Upper Sallow will retire at Easter after thirty years. His parish has begun to look for somebody else."),
-    ("Choir wins prize", "A miners' choir from Oakfold has won the national prize for the second time. Its members come from eleven villages of the valley."),
-    ("Mill to be flats", "The old mill by the Wex will become forty flats. The builder promised to keep its wheel and its tall chimney."),
+    ("Corn Bridge shut for six weeks", "Corn Bridge in Wexcombe will be shut for six weeks from Monday, the county council said. Engineers told the council that they had found cracks in two of its arches."),
+    ("Nurses vote for walkout", "Nurses at Marlbridge infirmary voted on Friday for a walkout, their union said. The union said four in five of the nurses were against the new rotas."),
+    ("Solar farm refused", "Councillors in Thornley refused a solar farm on Thursday by seven votes. Villagers told the council that they had collected nine hundred signatures against it."),
+    ("Bakery brings jobs to Oakfold", "A bakery with a hundred and eighty jobs will open in Oakfold next spring, the firm Hollinbrook announced on Monday. The firm said it would begin to look for bakers in December."),
+    ("Ferry runs aground", "A ferry with forty passengers ran aground off Sallow Point on Sunday evening. A lifeboat brought all of the passengers to the shore, the coastguard said."),
+    ("Library reopens", "A library in Bridge Street in Wexcombe opened its doors again on Saturday after two years. The council said a flood had destroyed a third of its books."),
+    ("Vicar jailed for theft", "A vicar from Upper Sallow was jailed for three years on Friday for theft from his parish. The court in Marlbridge was told that he took ninety thousand pounds."),
+    ("Choir wins prize", "A miners' choir from Oakfold won the national prize in Marlbridge on Saturday for the second time. The judges said nobody had sung better in eleven years."),
+    ("Old mill to be flats", "An old mill on the River Wex will become forty flats, the council announced on Wednesday. The builder told the council that it would keep its wheel and its tall chimney."),
 )  # fmt: skip
+"""Clear news: told at the strict bar."""
 
 
 def items(count: int) -> list[dict[str, object]]:
@@ -76,3 +77,28 @@ def test_a_story_whose_best_version_cannot_be_told_is_told_from_another(tmp_path
         made = draft_bulletin(station, now=NOW)
 
     assert [item.story.best.id for item in made.script.stories] == ["b"]
+
+
+DOUBTFUL = {
+    "id": "doubtful",
+    "title": "Mill to be flats",
+    "text": "The old mill by the Wex will become forty flats. The builder promised to keep its wheel and its tall chimney.",
+    "summary": "",
+    "published": NOW,
+}
+"""News, but nobody says when, and says so."""
+
+
+def told_in(folder: Path, *, length_s: float) -> list[str]:
+    folder.mkdir()
+    with hill(folder, length_s=length_s) as station:
+        for item in (*items(3), DOUBTFUL):
+            feed = f"feed of {item['id']}"
+            station.archive.add_own_story("hill", make_article(feed=feed, credit=feed, link="", **item))
+        made = draft_bulletin(station, now=NOW)
+    return [story.story.best.id for story in made.script.stories]
+
+
+def test_words_that_are_less_sure_are_told_only_where_the_bulletin_would_be_short(tmp_path: Path) -> None:
+    assert "doubtful" not in told_in(tmp_path / "full", length_s=35.0)
+    assert "doubtful" in told_in(tmp_path / "short", length_s=120.0)

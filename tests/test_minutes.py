@@ -37,9 +37,10 @@ def add(station: Station, name: str, title: str, text: str) -> None:
 
 def test_what_aired_what_did_not_and_why_is_written_down(station: Station) -> None:
     long = (
-        "The bridge over the River Wex closes next month for six weeks. Engineers found cracks in two arches. "
-        "Drivers must use the road through Oakfold. The work will cost three million pounds. "
-        "Traders in Bridge Street fear for their shops. Buses will run along the bypass until spring."
+        "The bridge over the River Wex in Wexcombe will close on Monday for six weeks, the county council said. "
+        "Engineers told the council that they had found cracks in two arches of the bridge. "
+        "The council said drivers must use the road through Oakfold. "
+        "The council said the work would cost three million pounds."
     )
     add(station, "bridge", "Bridge to close", long)
     add(

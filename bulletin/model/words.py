@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from bulletin.model.news import Left, Section, Story
+from bulletin.model.news import Article, Left, Section, Story
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +54,10 @@ class Origin:
     text: str
     credit: str = ""
     link: str = ""
+
+    @classmethod
+    def of(cls, article: Article, text: str) -> Origin:
+        return cls(article_id=article.id, text=text, credit=article.credit, link=article.link)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

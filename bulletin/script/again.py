@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bulletin.archive.records import Source
@@ -48,7 +49,7 @@ def write_again(
         opening_later=later,
         stories=tuple(
             StoryScript(
-                story=_story(passage, sources.get(passage.story_id, ()), at),
+                story=story_of(passage, sources.get(passage.story_id, ()), at),
                 cuts=(passage,),
                 headline=heads.get(passage.story_id),
             )
@@ -72,22 +73,13 @@ def _openings(said: Passage | None, own: OwnWords) -> tuple[Passage, Passage | N
     return (timed, said) if is_usual and timed.is_timed else (said, None)
 
 
-def _story(passage: Passage, sources: Sequence[Source], at: datetime) -> Story:
+def story_of(passage: Passage, sources: Sequence[Source], at: datetime) -> Story:
     """Of its articles only what notes and files say of them."""
-    articles = tuple(
-        Article(
-            id=source.article_id,
-            feed=source.feed,
-            title=passage.title,
-            summary="",
-            text=passage.text,
-            link=source.link,
-            credit=source.credit,
-            published=at,
-        )
-        for source in sources
-    )
-    none = Article(
+    bare = Article(
         id=passage.story_id, feed="", title=passage.title, summary="", text=passage.text, published=at
     )
-    return Story(id=passage.story_id, articles=articles or (none,))
+    articles = tuple(
+        replace(bare, id=source.article_id, feed=source.feed, link=source.link, credit=source.credit)
+        for source in sources
+    )
+    return Story(id=passage.story_id, articles=articles or (bare,))

@@ -9,7 +9,6 @@ from bulletin.script.headlines.speaker import join_speaker, part_speaker
 from bulletin.script.headlines.statement import whole_statement
 from bulletin.script.headlines.title import (
     FEWEST_WORDS,
-    clean_title,
     first_statement,
     has_symbol,
     tidy_title,
@@ -20,16 +19,6 @@ from bulletin.script.headlines.title import (
 from bulletin.script.headlines.words import any_of
 from bulletin.script.parse import has_parser
 from bulletin.text import count_words, split_sentences, words
-
-__all__ = [
-    "ENDLESS",
-    "FEWEST_WORDS",
-    "MOST_WORDS",
-    "clean_title",
-    "headline_sentence",
-    "repeats",
-    "write_headline",
-]
 
 MOST_WORDS = 16
 MOST_WORDS_OF_SENTENCE = 25

@@ -116,10 +116,6 @@ class HeadlineMatch:
     def count_shared(self, text: str) -> int:
         return len(self._shared(text))
 
-    def names_in_full(self, text: str) -> bool:
-        """Whether the sentence gives the full name of somebody or something that the headline names."""
-        return any(len(name) > 1 and _stems(" ".join(name)) & self.names for name in names_in(text))
-
     def count_names(self, text: str) -> int:
         """Names of the sentence that the headline has too."""
         return sum(bool(_stems(" ".join(name)) & self.names) for name in names_in(text))

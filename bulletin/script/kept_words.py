@@ -51,7 +51,9 @@ class KeptWords:
             article.title, article.summary, article.text, article.language, article.category,
             article.section, article.is_local,
         )  # fmt: skip
-        key = hashlib.sha256(repr((printed, days, said_before, is_lenient)).encode("utf-8", "surrogatepass")).hexdigest()
+        key = hashlib.sha256(
+            repr((printed, days, said_before, is_lenient)).encode("utf-8", "surrogatepass")
+        ).hexdigest()
         return _to_telling(self._ask(f"told {key}", lambda: _from_telling(tell())), article)
 
     def headline(self, title: str, first_sentence: str, write: Callable[[], str]) -> str:
@@ -129,10 +131,7 @@ def _to_telling(row: list[Any], article: Article) -> Telling:
         pieces=tuple(
             Piece(
                 sentences=tuple(said),
-                origins=tuple(
-                    Origin(article_id=article.id, text=text, credit=article.credit, link=article.link)
-                    for text in origins
-                ),
+                origins=tuple(Origin.of(article, text) for text in origins),
                 place=place,
             )
             for said, origins, place in pieces

@@ -71,9 +71,7 @@ class OwnWords:
     def closing(self) -> Passage:
         """The last words, and that the voice is synthetic. Raises ConfigError for an unknown field."""
         templates = self._templates("closing", self.options.closing)
-        own = self.options.disclosure
-        disclosure = self.phrases.disclosure if own is None else own
-        return self._passage(Role.CLOSING, (*templates, *sentences_of(disclosure)), key="closing")
+        return self._passage(Role.CLOSING, (*templates, *self._disclosure()), key="closing")
 
     def earlier(self) -> Passage:
         """Before a bulletin that was heard at `at` already: it says so."""
@@ -85,9 +83,11 @@ class OwnWords:
 
     def disclosure_alone(self) -> Passage:
         """The end of something without news."""
+        return self._passage(Role.CLOSING, self._disclosure(), key="disclosure")
+
+    def _disclosure(self) -> tuple[str, ...]:
         own = self.options.disclosure
-        said = self.phrases.disclosure if own is None else own
-        return self._passage(Role.CLOSING, sentences_of(said), key="disclosure")
+        return sentences_of(self.phrases.disclosure if own is None else own)
 
     def _templates(self, name: str, own: str) -> tuple[str, ...]:
         if own.strip():

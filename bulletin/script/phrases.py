@@ -145,11 +145,8 @@ def time_of_day(local: datetime, phrases: Phrases) -> str:
 
 def episode_title(at: datetime, *, zone: str, phrases: Phrases) -> str:
     """ "7am news, Wednesday 25 November 2026", by the station's own clock."""
-    local, pattern, calendar = (
-        at.astimezone(ZoneInfo(zone)),
-        phrases.table["title"],
-        phrases.table["calendar"],
-    )
+    local = at.astimezone(ZoneInfo(zone))
+    pattern, calendar = phrases.table["title"], phrases.table["calendar"]
     if pattern.get("clock") == "24":
         time = f"{local.hour}{pattern['minute_mark']}{local.minute:02}"
     elif local.minute == 0 and local.hour in (0, 12):

@@ -10,7 +10,8 @@ from bulletin.model import Article, Origin
 from bulletin.script import furniture_marks as marks
 from bulletin.script.ear.tongue import load_tongue
 from bulletin.script.furniture import close_brief, lines_of, whole_sentences
-from bulletin.script.headline import ENDLESS, FEWEST_WORDS, MOST_WORDS, repeats
+from bulletin.script.headline import ENDLESS, MOST_WORDS, repeats
+from bulletin.script.headlines.title import FEWEST_WORDS
 from bulletin.script.phrases import Phrases, is_in_language
 from bulletin.script.telling import Piece, Telling
 from bulletin.text import count_words, split_sentences, words
@@ -56,10 +57,7 @@ def tell_plainly(article: Article, *, phrases: Phrases) -> Telling:
     for place, told in _readable(sentences[:MOST_SENTENCES], split):
         if sum(piece.words for piece in pieces) > MOST_TOLD:
             break
-        origin = Origin(
-            article_id=article.id, text=sentences[place], credit=article.credit, link=article.link
-        )
-        pieces.append(Piece(sentences=(told,), origins=(origin,), place=place))
+        pieces.append(Piece(sentences=(told,), origins=(Origin.of(article, sentences[place]),), place=place))
     reason = "" if pieces else "no sentence that can be read out"
     return Telling(title=title, pieces=tuple(pieces), reason=reason)
 

@@ -80,25 +80,9 @@ STEPS: tuple[Step, ...] = (
 )
 
 OF_FIGURES = frozenset(
-    (
-        say_frequencies,
-        say_models,
-        say_phone_numbers,
-        say_times,
-        say_money,
-        say_heights,
-        say_temperatures,
-        tell_metres,
-        say_units,
-        say_scales,
-        say_scores,
-        say_fractions,
-        say_ranges,
-        say_ordinals,
-        say_years,
-        say_numbers,
-    )
-)
+    (say_frequencies, say_models, say_phone_numbers, say_times, say_money, say_heights, say_temperatures, tell_metres,
+     say_units, say_scales, say_scores, say_fractions, say_ranges, say_ordinals, say_years, say_numbers)
+)  # fmt: skip
 """Steps that have nothing to do where there is no figure: in most sentences, and half of the work."""
 
 HAS_FIGURE = re.compile(r"[\d£$€¥₹%‰°²³½¼¾⅓⅔⅛⅜⅝⅞]")

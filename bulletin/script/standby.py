@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from bulletin.config.options import ScriptOptions
-from bulletin.model import Article, Passage, Role, Script, StationWords, Story, StoryScript
+from bulletin.model import Passage, Role, Script, StationWords, StoryScript
+from bulletin.script.again import story_of
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.own import load_own_words
 from bulletin.script.phrases import episode_title
@@ -34,7 +35,11 @@ def write_earlier(
         at=at,
         ident=own.ident(),
         opening=own.earlier(),
-        stories=tuple(_story(passage, heard_at) for passage in aired if passage.role is Role.STORY),
+        stories=tuple(
+            StoryScript(story=story_of(passage, (), heard_at), cuts=(replace(passage, by_second=False),))
+            for passage in aired
+            if passage.role is Role.STORY
+        ),
         closing=own.closing(),
     )
 
@@ -56,12 +61,3 @@ def write_evergreen(
         stories=(),
         closing=own.disclosure_alone(),
     )
-
-
-def _story(passage: Passage, heard_at: datetime) -> StoryScript:
-    """As it was told; of its articles only the name is known here."""
-    article = Article(
-        id=passage.story_id, feed="", title=passage.title, summary="", text=passage.text, published=heard_at
-    )
-    told = replace(passage, by_second=False)
-    return StoryScript(story=Story(id=passage.story_id, articles=(article,)), cuts=(told,))

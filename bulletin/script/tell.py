@@ -24,8 +24,9 @@ from bulletin.script.edits.fragments import is_pictured
 from bulletin.script.edits.own_words import is_first_person, is_on_the_spot
 from bulletin.script.edits.proper_names import names_in, untold_name
 from bulletin.script.furniture import strip_furniture
-from bulletin.script.headline import clean_title, headline_sentence, write_headline
+from bulletin.script.headline import headline_sentence, write_headline
 from bulletin.script.headline_match import HeadlineMatch
+from bulletin.script.headlines.title import clean_title
 from bulletin.script.lost import put_back
 from bulletin.script.parse import has_parser
 from bulletin.script.phrases import Phrases, is_in_language
@@ -208,7 +209,7 @@ class _Teller:
         sure = self.model.rate_opening(opening_signals(text, printed, 0, self.match))
         if sure < self.bar.standfirst:
             return None
-        origins = (self._origin(printed[0].text),)
+        origins = (Origin.of(self.article, printed[0].text),)
         return _Opening(
             piece=Piece(sentences=move_words(text, self.setting), origins=origins, place=-1), sure=sure
         )
@@ -223,7 +224,8 @@ class _Teller:
         if not sentence or why_unfit(sentence, is_first=True, opens_article=True) not in ("", "no clause"):
             return None
         return _Opening(
-            piece=Piece(sentences=(sentence,), origins=(self._origin(title),), place=-1), sure=STRICT.standfirst
+            piece=Piece(sentences=(sentence,), origins=(Origin.of(self.article, title),), place=-1),
+            sure=STRICT.standfirst,
         )
 
     def _pieces(self, lead: Piece) -> Iterator[Piece]:
@@ -279,7 +281,7 @@ class _Teller:
         ]
         if not all(parts):
             return None
-        origins = tuple(self._origin(self.printed[number].text) for number in places)
+        origins = tuple(Origin.of(self.article, self.printed[number].text) for number in places)
         return Piece(sentences=tuple(text for part in parts for text in part), origins=origins, place=place)
 
     def _answer(self, place: int, start: int) -> int | None:
@@ -315,7 +317,3 @@ class _Teller:
             is_fit = bool(text) and not why_unfit(text, is_first=False, any_length=True)
             self.cleaned[place] = text if is_fit else ""
         return self.cleaned[place]
-
-    def _origin(self, text: str) -> Origin:
-        article = self.article
-        return Origin(article_id=article.id, text=text, credit=article.credit, link=article.link)

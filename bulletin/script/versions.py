@@ -46,7 +46,8 @@ def _newer_version(story: Story, versions: list[Article], tell: Tell) -> tuple[A
 
 
 def _is_good(telling: Telling) -> bool:
-    return bool(telling.pieces) and telling.lead is Lead.SENTENCE and telling.words >= ENOUGH and telling.sure >= SURE
+    is_enough = telling.words >= ENOUGH and telling.sure >= SURE
+    return bool(telling.pieces) and telling.lead is Lead.SENTENCE and is_enough
 
 
 def _rank(telling: Telling) -> tuple[bool, Lead, bool, float]:

@@ -193,7 +193,7 @@ def _headline(story: Story, telling: Telling, voice: Wording) -> tuple[str, Pass
     for article in story.articles:
         headline = voice.kept.headline(article.title, first, partial(_head, article.title, first, voice))
         if headline:
-            sentence = voice.say(f"{headline}.", (_origin(article, article.title),))
+            sentence = voice.say(f"{headline}.", (Origin.of(article, article.title),))
             passage = Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=headline)
             return headline, passage
     return telling.title, None
@@ -282,10 +282,6 @@ def _inside_sentence(text: str) -> str:
     from bulletin.script.edits.grammar import lower_first  # imported late: few stations credit their sources
 
     return lower_first(text)
-
-
-def _origin(article: Article, text: str) -> Origin:
-    return Origin(article_id=article.id, text=text, credit=article.credit, link=article.link)
 
 
 def _keep_headlines(written: Sequence[StoryScript], *, most: int) -> tuple[StoryScript, ...]:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.script.headline import clean_title, headline_sentence, write_headline
+from bulletin.script.headline import headline_sentence, write_headline
+from bulletin.script.headlines.title import clean_title
 from bulletin.script.parse import has_parser
 from bulletin.text import count_words
 

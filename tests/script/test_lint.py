@@ -19,12 +19,9 @@ def test_a_good_story_passes() -> None:
     ("sentence", "rule"),
     [
         ('The mayor called it "a disgrace" for the valley.', "not plain"),
-        ("The boat (built in Hull) was sold.", "mark"),
-        ("The boat was sold yesterday.", "loose day"),
-        ("The boat was sold for scrap, Pike said.", "said last"),
         (GOOD[0], "said before"),
         ("Who will miss it?", "a question"),
-        ("The boat was sold " + "and sold again " * 6 + "to a man in Hull.", "over 25 words"),
+        ("The boat was sold " + "and sold again " * 8 + "to a man in Hull.", "33 words"),
     ],
 )
 def test_a_breach_is_named(sentence: str, rule: str) -> None:
@@ -33,3 +30,12 @@ def test_a_breach_is_named(sentence: str, rule: str) -> None:
 
 def test_a_story_that_opens_on_nothing_is_an_error() -> None:
     assert "opens on nothing" in rules("It will stop in March.")
+
+
+def test_the_age_of_a_thing_needs_no_earlier_mention() -> None:
+    known, unknown = (
+        "Wexcombe council will sell the 90-year-old bridge.",
+        "Wexcombe council will pay the 90-year-old singer.",
+    )
+    assert rules(known) == []
+    assert rules(unknown) == ["the thing was never named"]

@@ -18,27 +18,21 @@ from tests.factories import make_article, make_story, make_words
 AT = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
 
 LONG_TEXT = """\
-Wexcombe council has agreed to rebuild the swimming pool on Mill Lane.
+Wexcombe council agreed on Monday night to rebuild the swimming pool on Mill Lane.
 
-The work will cost four million pounds and take two years.
+The council said the work would cost four million pounds and take two years.
 
-Councillors voted for the plan by thirty to twelve on Monday night.
+Councillors voted for the plan by thirty to twelve.
 
-The pool closed in March after cracks were found in its roof.
+The council said the pool was shut in March because engineers had found cracks in its roof.
 
-Swimmers have had to travel to Brenford since the spring.
+Joan Pike, who leads the council, said on Tuesday that Wexcombe had waited long enough for its pool.
 
-The leader of the council, Joan Pike, said the town had waited long enough.
+The council said builders would begin work on the pool in the first week of February.
 
-The opposition argued that the money should be spent on roads.
+The county council said it would pay for a third of the work on the pool in Wexcombe.
 
-Building is due to begin in the first week of February.
-
-The old changing rooms will be kept and repaired.
-
-A café and a small gym are part of the plan as well.
-
-The county is paying for a third of the work.
+Opposition councillors argued that the council should spend the money on roads in Wexcombe.
 """
 
 
@@ -207,9 +201,7 @@ def test_sources_are_credited_when_the_profile_says_so() -> None:
     (told,) = write(pool_story(), credit_sources=True).stories
 
     for cut in told.cuts:
-        assert cut.sentences[0].text.startswith(
-            "The Wexcombe Gazette reports that Wexcombe council has agreed"
-        )
+        assert cut.sentences[0].text.startswith("The Wexcombe Gazette reports that Wexcombe council agreed")
         assert cut.text.count("Gazette") == 1
 
 
@@ -224,7 +216,7 @@ def test_sources_are_credited_when_the_profile_says_so() -> None:
 def test_yesterday_is_the_day_before_by_the_stations_own_clock(zone: str, day: str) -> None:
     article = make_article(
         title="Last ferry leaves Hallam Bridge",
-        text="The last ferry left Hallam Bridge yesterday with three hundred people on board.",
+        text="A ferry left Hallam Bridge in Wexcombe for the last time yesterday with three hundred people on board.",
         published=datetime(2026, 7, 1, 23, 30, tzinfo=UTC),
     )
 
@@ -233,7 +225,8 @@ def test_yesterday_is_the_day_before_by_the_stations_own_clock(zone: str, day: s
     ).stories
 
     assert (
-        told.cuts[0].text == f"The last ferry left Hallam Bridge on {day} with three hundred people on board."
+        told.cuts[0].text
+        == f"A ferry left Hallam Bridge in Wexcombe for the last time on {day} with three hundred people on board."
     )
 
 
@@ -241,24 +234,29 @@ def pike_story(**changes: Any) -> Story:
     article = make_article(
         id="pike",
         title="Ferry builder Joan Pike has died aged 94",
-        text="Tributes were paid by councillors, who described Pike as a pioneer of the river.",
+        text="",
+        summary="",
     )
     return make_story(article, **changes)
 
 
 @pytest.mark.skipif(not has_parser(), reason="without the parser no headline leads")
-def test_a_story_whose_sentences_lean_on_the_headline_opens_with_it() -> None:
+def test_a_story_of_nothing_but_a_headline_is_told_with_it() -> None:
     (told,) = write(pike_story(), headlines=0).stories
 
     assert told.headline is None
-    assert told.cuts[0].text.startswith("Ferry builder Joan Pike has died aged 94. Tributes were paid")
+    assert told.cuts[0].text == "Ferry builder Joan Pike has died aged 94."
     assert told.cuts[0].sentences[0].origins[0].text == "Ferry builder Joan Pike has died aged 94"
 
 
 @pytest.mark.skipif(not has_parser(), reason="without the parser no headline leads")
 def test_headlines_are_those_of_the_first_stories_told_in_their_order() -> None:
     unread = make_story(
-        make_article(id="why", title="Wexcombe pool: what we know", text="A pool in Wexcombe is open again.")
+        make_article(
+            id="why",
+            title="Wexcombe pool: what we know",
+            text="A pool in Wexcombe opened on Monday after two years, the county council said.",
+        )
     )
 
     script = write(unread, pool_story(), pike_story(), headlines=2)

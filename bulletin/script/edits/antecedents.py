@@ -4,13 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.script.edits.grammar import (
-    bare,
-    capitalise,
-    listed,
-    starts_clause,
-    table,
-)
+from bulletin.script.edits.grammar import bare, capitalise, listed, starts_clause, table
 from bulletin.script.edits.pronouns import points_back
 from bulletin.script.edits.proper_names import has_name
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from bulletin.script.edits.antecedents import binds, lacks_antecedent, opens_with_pronoun
@@ -219,7 +220,7 @@ def _no_things() -> frozenset[str]:
     return listed("words", "prepositions") | listed("words", "not_things")
 
 
-def repeats_any(text: str, told: list[frozenset[str]]) -> bool:
+def repeats_any(text: str, told: Iterable[frozenset[str]]) -> bool:
     """Whether it adds next to nothing to one sentence told before it."""
     said = weighty(text)
     return any(

@@ -36,11 +36,6 @@ class Setting:
     """Whether sentences are parsed; without a parser they are told as printed."""
 
 
-def edit_sentence(text: str, setting: Setting) -> tuple[str, ...]:
-    """Make one printed sentence readable; what comes out of it is told together or not at all."""
-    return move_words(clean_sentence(text, setting), setting)
-
-
 def clean_sentence(text: str, setting: Setting) -> str:
     """
     The sentence as it is heard: brackets, marks, ages, days.

@@ -8,11 +8,7 @@ from functools import lru_cache
 from bulletin.script.edits.antecedents import binds, opens_with_pronoun
 from bulletin.script.edits.captions import is_caption, points_to_page
 from bulletin.script.edits.content_words import weighty
-from bulletin.script.edits.fragments import (
-    hands_over,
-    is_note,
-    is_unsaid,
-)
+from bulletin.script.edits.fragments import hands_over, is_note, is_unsaid
 from bulletin.script.edits.grammar import (
     WORD,
     bare,
@@ -30,8 +26,6 @@ from bulletin.script.given import given_names
 from bulletin.script.parse import has_parser, parse_sentence
 from bulletin.text import count_words
 
-MOST = 25
-"""Words in a sentence that can be read in one breath."""
 HARDEST = 30
 """A synthetic voice finds no breath in more; the lead alone may be longer."""
 LIKELY_CLAUSE = 13
@@ -217,7 +211,7 @@ def _why_not_first(text: str, *, opens_article: bool) -> str:
 
 
 _THE_AGED = re.compile(
-    r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ ){0,3}?[a-z]+(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"
+    r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old(?! (?:[\w-]+ )?(?:browser|bridge|building|house|law|rule|treaty|firm|ship|ferry|boat|train|car|tree|system)s?\b)|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ ){0,3}?[a-z]+(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"
 )
 """ "The female cyclist", "the 26-year-old singer": sex and age are told of somebody whom others have introduced."""
 

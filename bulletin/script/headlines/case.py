@@ -26,10 +26,8 @@ def sentence_case(text: str, first_sentence: str) -> str:
     if not is_title_case(text):
         return text
     found = [word.removesuffix("'s") for word in WORD.findall(first_sentence.replace("’", "'"))]
-    names, told = (
-        {word for word in found[1:] if word[0].isupper()},
-        {word for word in found if word.islower()},
-    )
+    names = {word for word in found[1:] if word[0].isupper()}
+    told = {word for word in found if word.islower()}
     tags = {token.idx: token.tag_ for token in parse_title(text)}
 
     def small(match: re.Match[str]) -> str:

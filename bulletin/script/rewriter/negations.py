@@ -5,23 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-NEGATING = frozenset(
-    (
-        "not",
-        "no",
-        "never",
-        "nobody",
-        "none",
-        "nothing",
-        "neither",
-        "nor",
-        "without",
-        "cannot",
-        "hardly",
-        "barely",
-        "nowhere",
-    )
-)
+from bulletin.script.rewriter.wording import guarded
+
+NEGATING = guarded("negating")
 
 FEWEST_COMMON = 2
 """Words that stand side by side in both, on either side, before anything is said of what is between them."""

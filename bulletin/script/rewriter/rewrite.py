@@ -14,7 +14,7 @@ from bulletin.errors import RewriterError
 from bulletin.model import Origin, Rewrite, RewriteState, Section
 from bulletin.script.edits.dates import resolve_days
 from bulletin.script.furniture import strip_furniture
-from bulletin.script.headline import clean_title
+from bulletin.script.headlines.title import clean_title
 from bulletin.script.plainly import edits_english
 from bulletin.script.rewriter.guard import GUARD_VERSION, Verdict, check_answer
 from bulletin.script.rewriter.job import Job, Outcome, Progress
@@ -250,18 +250,12 @@ class _Task:
         pieces = tuple(
             Piece(
                 sentences=(one.text,),
-                origins=tuple(self._origin(place) for place in one.places),
+                origins=tuple(Origin.of(self.job.article, self.original[place]) for place in one.places),
                 place=one.places[0],
             )
             for one in verdict.sentences
         )
         return Telling(title=self.job.telling.title, pieces=pieces)
-
-    def _origin(self, place: int) -> Origin:
-        article = self.job.article
-        return Origin(
-            article_id=article.id, text=self.original[place], credit=article.credit, link=article.link
-        )
 
 
 def _remembered(task: _Task, kept: Kept) -> tuple[Telling | None, Rewrite]:

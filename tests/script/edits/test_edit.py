@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bulletin.script.edits.days import Days
-from bulletin.script.edits.edit import Setting, edit_sentence
+from bulletin.script.edits.edit import Setting, clean_sentence, move_words
 from bulletin.script.edits.quotes import has_nobodys_words
 from bulletin.script.parse import parser_problem
 
@@ -18,7 +18,7 @@ DAYS = Days(written=date(2026, 11, 24), on_air=date(2026, 11, 25))
 
 def edit(text: str, *, may_parse: bool = False, days: Days | None = DAYS) -> tuple[str, ...]:
     setting = Setting(days=days, small=SMALL, spell=lambda number: f"<{number}>", may_parse=may_parse)
-    return edit_sentence(text, setting)
+    return move_words(clean_sentence(text, setting), setting)
 
 
 @pytest.mark.parametrize(
