@@ -70,7 +70,7 @@ def read_all(data: Path, more: Path | None) -> list[Sample]:
     """The entries that may be drawn, those beyond the forty of a feed, and those of a folder of other feeds."""
     recorded = [p for p in _files(data) if p.name.split("__")[0] in _PUBLISHERS]
     files = [*recorded, *(sorted(more.iterdir()) if more else [])]
-    beyond = [s for p in files for s in _entries(p.name, p.read_bytes(), most=ALL_OF_A_FEED)]
+    beyond = [s for p in files for s in read_entries(p.name, p.read_bytes(), most=ALL_OF_A_FEED)]
     return list({sample.key: sample for sample in (*beyond, *read_samples(data))}.values())
 
 
@@ -100,18 +100,18 @@ def _files(data: Path) -> list[Path]:
 
 
 def _recorded(path: Path) -> Iterator[Sample]:
-    yield from _entries(path.name, path.read_bytes())
+    yield from read_entries(path.name, path.read_bytes())
 
 
 def _day(folder: Path) -> Iterator[Sample]:
     for path in sorted((folder / "feeds").glob("*.xml")):
         text = path.read_text("utf-8").replace("{BASE}", "https://day.example")
-        for sample in _entries(path.name, text.encode()):
+        for sample in read_entries(path.name, text.encode()):
             page = folder / "pages" / f"{sample.article.link.rpartition('/')[2]}.gz"
             yield replace(sample, article=_with_page(sample.article, page))
 
 
-def _entries(file: str, body: bytes, *, most: int = MOST_OF_A_FEED) -> Iterator[Sample]:
+def read_entries(file: str, body: bytes, *, most: int = MOST_OF_A_FEED) -> Iterator[Sample]:
     document = read_feed(body)
     feed = Feed(name=file.split("__")[0], url="https://feed.example/", category="news")
     for entry in document.entries[:most]:

@@ -13,11 +13,9 @@ Pair = tuple[int, int, float]
 
 EVEN = 0.5
 """Two articles as probably of one event as not."""
-_PULL = 0.92
+_PULL = 0.5
 """How far closeness leans from the average (0) to the sums (1)."""
-_TWO_STORIES = 1.2
-"""Two groups, each of them several texts already, must be closer by this factor to be one."""
-_FAINT = 0.25
+_FAINT = 0.5
 """Pairs below this part of the threshold are forgotten: there are very many, and they decide nothing."""
 
 
@@ -65,12 +63,10 @@ def _alone(number: int, time: float | None) -> _Group:
 def _offers(groups: dict[int, _Group], number: int, *, least: float) -> Iterator[tuple[float, int, int]]:
     """Joins that group `number` could make, as heap entries: closest first."""
     group = groups[number]
-    is_several = len(group.members) > 1
     for other, links in group.links.items():
         its = groups[other]
         closeness = _closeness(links, group, its)
-        floor = least * _TWO_STORIES if is_several and len(its.members) > 1 else least
-        if closeness >= floor and max(group.last, its.last) - min(group.first, its.first) <= WINDOW_S:
+        if closeness >= least and max(group.last, its.last) - min(group.first, its.first) <= WINDOW_S:
             yield -closeness, number, other
 
 

@@ -9,7 +9,7 @@ from bulletin.stories.likeness import Weights, collect_evidence, judge, zip_pair
 from bulletin.stories.pairs import WINDOW_S, find_pairs
 from bulletin.stories.vectors import Reading
 
-_LARGE = 15
+_LARGE = 6
 """Articles; a smaller group was compared with its neighbours in full."""
 _SPEAKERS = 3
 """Articles that stand for a group."""

@@ -20,9 +20,9 @@ from bulletin.stories.likeness import collect_evidence, find_copies, judge, weig
 from bulletin.stories.pairs import find_pairs
 from bulletin.stories.vectors import read_articles
 
-_PASSES = 3
-_AFFAIR = 0.4
-"""Two articles that are one event with so little probability are steps of one running story."""
+PASSES = 5
+_AFFAIR = 0.30
+"""Two articles that are one event with so little probability may be steps of one running story."""
 
 
 class Levels(NamedTuple):
@@ -70,7 +70,7 @@ def group_levels(
         return Levels(events=list(range(len(titles))), affairs=list(range(len(titles))))
     evidence = collect_evidence(reading, pairs, sorted_times)
     groups = grow(zip_pairs(evidence, find_copies(evidence)), sorted_times)
-    for _ in range(_PASSES):
+    for _ in range(PASSES):
         weights = weigh(reading, groups, sorted_times)
         near = zip_pairs(evidence, judge(evidence, weights))
         groups = grow(near, sorted_times)

@@ -1,10 +1,13 @@
 """
-Articles -> how probable it is that two of them report one event (naive Bayes, tempered).
+Articles -> how probable it is that two of them report one event (logistic regression, tempered).
 
     log odds = log(pairs of one event / comparable pairs)      how common partners are in this pile
-             - hours between them / 14                          events are reported within hours
-             + sum over shared terms of log(reuse / share)      a term that few other events hold says much
-             - penalty x number of terms that only one has      two long headlines have more in common by chance
+             - hours between them / 14                         events are reported within hours
+             + .84 x sum over shared terms of log(reuse/share) a term that few other events hold says much
+             - .20 x number of terms that only one has         two long headlines have more in common by chance
+             + .42, -.03: the same of the descriptions         - .5 where there are any
+
+The weights are learnt (`python -m bench.grouping_weights`).
 
 `share` of a term is the share of *other* stories that hold it: what the language tells (`words.toml`) and what
 the pile shows, counted in stories, not in articles. So "Olympics" says nothing on a day of Olympics, and a name
@@ -31,13 +34,6 @@ _STORY_PRIOR = 2.2
 """Reports added to a story before its own reuse of a term is believed."""
 _BOOST = 1.6
 """Exponent of a story's own reuse: most reports of one event hold its central name, and little else in common."""
-_PENALTY = 0.13
-_PENALTY_IN_TEXT = 0.08
-"""For each term that only one of the two has."""
-_TEXT = 0.5
-"""Where both have a description: its weight, for the terms of a text are far from independent."""
-_AGAINST = 2.0
-"""A description that says something else speaks against one event by no more than this."""
 _MOST = 3.5
 """Log likelihood ratio of one term: a name alone never joins two headlines of a mixed day."""
 _SECOND_WORD = 0.31
@@ -49,12 +45,15 @@ _CHANCE = 3.3
 _HOURS = 14.0
 _PARTNERS = (0.25, 3.0)
 """Pairs of one event, for each article: at least and at most."""
-_LIKELIEST = -2.0
+_LIKELIEST = -2.65
 """Prior log odds of a small pile, where nearly all might be partners."""
 _MISSED = 1.5
 """Pairs of one event for each one found."""
-_TEMPER = 4.2
-"""Log odds are divided by this: terms are not independent."""
+WEIGHTS = np.array([0.84, -0.20, 0.42, -0.03, -0.5, 1.0, -1 / _HOURS])
+"""What each of the signals adds to the log odds, in the order of `tell_signals`."""
+_BIAS = 1.3
+_TEMPER = 4.0
+"""Log odds are divided by this, so that a group is judged by all of its pairs and not by the surest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,6 @@ class Evidence:
     """Terms that both headlines hold."""
     bodies: Matrix
     names: Matrix
-    labels: Matrix
     unshared: Numbers
     """Number of terms that one headline has and the other has not."""
     unshared_in_text: Numbers
@@ -83,7 +81,6 @@ class Weights:
     heads: Numbers
     bodies: Numbers
     names: Numbers
-    labels: Numbers
     prior: float
 
 
@@ -101,7 +98,6 @@ def collect_evidence(
         heads=heads,
         bodies=bodies,
         names=_overlap(reading.names, first, second)[0],
-        labels=_overlap(reading.labels, first, second)[0],
         unshared=unshared,
         unshared_in_text=unshared_in_text,
         hours=np.nan_to_num(np.abs(clock[first] - clock[second]) / 3600, nan=0.0),
@@ -121,19 +117,32 @@ def weigh(reading: Reading, groups: Sequence[Sequence[int]], times: Sequence[flo
         heads=heads,
         bodies=bodies,
         names=_SECOND_WORD * heads[reading.name_parts].min(axis=1),
-        labels=heads[reading.label_terms],
         prior=min(_LIKELIEST, math.log(max(expected, 1.0) / max(count_comparable(times), 1.0))),
     )
 
 
+def tell_signals(evidence: Evidence, weights: Weights) -> Numbers:
+    """
+    One row for each pair: what the headlines share and do not share, the same of the descriptions, whether
+    there are any, the prior, the hours between.
+    """
+    heads = evidence.heads @ weights.heads - evidence.names @ weights.names
+    texts = evidence.bodies @ weights.bodies - evidence.heads @ weights.bodies
+    columns = (
+        heads,
+        evidence.unshared,
+        evidence.is_described * texts,
+        evidence.is_described * evidence.unshared_in_text,
+        evidence.is_described,
+        np.full(len(texts), weights.prior),
+        evidence.hours,
+    )
+    return np.stack(columns, axis=1)
+
+
 def judge(evidence: Evidence, weights: Weights) -> Numbers:
     """The tempered probability that each pair reports one event."""
-    double = evidence.names @ weights.names + evidence.labels @ weights.labels
-    heads = evidence.heads @ weights.heads - double - _PENALTY * evidence.unshared
-    texts = (evidence.bodies @ weights.bodies - evidence.heads @ weights.bodies) * _TEXT
-    texts = np.maximum(texts - _PENALTY_IN_TEXT * evidence.unshared_in_text, -_AGAINST)
-    both = np.where(evidence.is_described, heads + texts, heads)
-    odds = weights.prior - evidence.hours / _HOURS + both
+    odds = tell_signals(evidence, weights) @ WEIGHTS + _BIAS
     return np.asarray(1 / (1 + np.exp(-odds / _TEMPER)))
 
 

@@ -16,10 +16,10 @@ YIELDING = (
     "per_source",
     "per_category",
     "most_in_sections",
-    "most_steps",
     "only_hard",
     "repeats",
     "max_age_h",
+    "most_steps",
 )
 """Options of [stories] that give way when a bulletin would be short, in this order."""
 Steps = Mapping[str, tuple[str, ...]]

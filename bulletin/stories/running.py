@@ -4,7 +4,7 @@ Ranked stories -> the same, each running story's best step lifted, and its other
 Talks, a trial or a storm come as a dozen events in a day, each told by two or three publishers: "Talks to
 resume", "Strait closed during talks", "Good progress, says minister". None of them is told by many, though all
 publishers tell of nothing else. Which events may be steps of one running story the grouping says (`group.py`);
-those that have three words in common with the best of them are.
+those that have three words in common with the best of them, and name the countries of its headlines, are.
 One of its steps, the best, gets the points that so many publishers are worth. The others come back only where
 the bulletin would be short, so that one running story neither fills it nor is told twice.
 """
@@ -13,16 +13,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.model import Article, Reason, Section, Story
 from bulletin.stories.publishers import Owners, count_publishers
 from bulletin.stories.rank import PER_DOUBLING, with_reasons
-from bulletin.stories.words import stem, tell_words
+from bulletin.stories.words import vocabulary
 
 _FEWEST = 3
-"""Publishers; two are as often chance."""
+"""Publishers that earn points; two are as often chance, and only need not tell one thing twice."""
 _TOGETHER = 3
 """Words in common; two join a name and a common word: what happens in one village is no running story."""
 _LEAD_WORDS = 30
@@ -62,7 +62,7 @@ def lift_running(
     lifted: dict[str, Story] = {}
     steps: dict[str, tuple[str, ...]] = {}
     for affair, members in together.items():
-        if best := _find_best(members, told[affair], owners=owners):
+        for best in _find_best(members, told[affair], owners=owners):
             lifted[best.story.id] = best.story
             steps[best.story.id] = best.others
     return Running(stories=tuple(lifted.get(story.id, story) for story in stories), steps=steps)
@@ -76,24 +76,39 @@ class _Best:
     others: tuple[str, ...]
 
 
-def _find_best(members: Sequence[Story], hints: Sequence[Article], *, owners: Owners) -> _Best | None:
-    """The best step of which enough publishers tell in the same words."""
-    ordered = sorted(members, key=lambda story: (story.is_soft, -story.score, story.id))
-    words = {story.id: _words(story.articles) for story in ordered}
-    for best in ordered:
-        near = [s for s in ordered if s is best or len(words[s.id] & words[best.id]) >= _TOGETHER]
-        also = [hint for hint in hints if len(_words([hint]) & words[best.id]) >= _TOGETHER]
-        articles = [article for story in near for article in story.articles]
+def _find_best(members: Sequence[Story], hints: Sequence[Article], *, owners: Owners) -> Iterator[_Best]:
+    """The best step of each running story: the one that most publishers tell."""
+    told = {story.id: count_publishers(story.articles, owners=owners) for story in members}
+    ordered = sorted(members, key=lambda s: (-told[s.id], s.is_soft, -s.score, s.id))
+    while ordered:
+        best, *others = ordered
+        words, places = _words(best.articles), _places(best.articles)
+        near = [story for story in others if _is_near(story.articles, words, places)]
+        also = [hint for hint in hints if _is_near([hint], words, places)]
+        articles = [article for story in (best, *near) for article in story.articles]
         lifted = _lift(best, [*articles, *also], owners=owners)
-        if lifted is not best:
-            return _Best(story=lifted, others=tuple(s.id for s in near if s is not best))
-    return None
+        if lifted is not best or count_publishers(articles, owners=owners) > told[best.id]:
+            yield _Best(story=lifted, others=tuple(story.id for story in near))
+            others = [story for story in others if story not in near]
+        ordered = others
+
+
+def _is_near(articles: Sequence[Article], words: Collection[str], places: Collection[str]) -> bool:
+    """Whether a step has enough words in common with the best, and names its countries."""
+    own = _words(articles)
+    return len(own & set(words)) >= _TOGETHER and own >= set(places)
+
+
+def _places(articles: Sequence[Article]) -> frozenset[str]:
+    """The countries that most headlines name."""
+    counts = Counter(term for article in articles for term in set(vocabulary().terms(article.title)))
+    return frozenset(t for t, n in counts.items() if t.startswith("@") and n > len(articles) / 2)
 
 
 def _words(articles: Iterable[Article]) -> frozenset[str]:
-    """Stems of headlines and first words."""
+    """Terms of headlines and first words."""
     openings = (f"{a.title} {' '.join((a.summary or a.text).split()[:_LEAD_WORDS])}" for a in articles)
-    return frozenset(stem(word) for opening in openings for word in tell_words(opening))
+    return frozenset(term for opening in openings for term in vocabulary().terms(opening))
 
 
 def _affair_of(story: Story, affairs: Mapping[str, int]) -> int | None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from bulletin.stories.words import Vocabulary, vocabulary
+from bulletin.stories.words import vocabulary
 
 LEAD_WORDS = 60
 """Of a description or an article, so many words are read: what comes later is background."""
@@ -23,10 +23,9 @@ _LOCAL_SHARE = 0.03
 _NEW_TERMS = 3
 """A description tells something when it has so many terms that its headline has not."""
 _FURNITURE = 3
-"""A sentence or a label of so many articles is the publisher's, not the event's."""
+"""A sentence of so many articles is the publisher's, not the event's."""
 _TOGETHER = 0.5
 """Two words are one name ("Upper Sallow") when this share of the rarer one's headlines have them side by side."""
-_LABEL = re.compile(r"^([^:|]{2,40}):\s|\s[|–—-]\s([^|–—:]{2,40})$")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
 
 Matrix: TypeAlias = Any
@@ -46,10 +45,6 @@ class Reading:
     """Names of two words in the headline; a column for each name."""
     name_parts: NDArray[np.intp]
     """Name -> the columns of its two words in the other matrices."""
-    labels: Matrix
-    """Terms of a label ("Games Latest: ...") that several headlines have; the columns are a label's terms."""
-    label_terms: NDArray[np.intp]
-    """Column of `labels` -> the term's column in the other matrices."""
     shares: Numbers
     """Term -> the share of headlines of unrelated events that hold it, as far as the language tells."""
     is_described: NDArray[np.bool_]
@@ -62,8 +57,6 @@ class Reading:
             bodies=self.bodies[rows],
             names=self.names[rows],
             name_parts=self.name_parts,
-            labels=self.labels[rows],
-            label_terms=self.label_terms,
             shares=self.shares,
             is_described=self.is_described[rows],
         )
@@ -82,15 +75,12 @@ def read_articles(
     local = {term for word in local_words for term in words.terms(word)}
     shares = [_LOCAL_SHARE if term in local else words.share(term) for term in columns]
     names, parts = _find_names(heads, columns)
-    labels, label_terms = _find_labels(titles, words, columns)
     new = [len(set(lead) - set(head)) for head, lead in zip(heads, told, strict=True)]
     return Reading(
         heads=head_matrix,
         bodies=body_matrix,
         names=names,
         name_parts=parts,
-        labels=labels,
-        label_terms=label_terms,
         shares=np.array(shares or [1.0]),
         is_described=np.array(new, dtype=np.intp) >= _NEW_TERMS,
     )
@@ -126,27 +116,6 @@ def _find_names(heads: Sequence[Sequence[str]], columns: dict[str, int]) -> tupl
     matrix = _matrix([[pair for pair in sorted(row) if pair in known] for row in rows], known)
     parts = [(columns[one], columns[other]) for one, other in known] or [(0, 0)]
     return matrix, np.array(parts, dtype=np.intp)
-
-
-def _find_labels(
-    titles: Sequence[str], words: Vocabulary, columns: dict[str, int]
-) -> tuple[Matrix, NDArray[np.intp]]:
-    found = [_label(title) for title in titles]
-    counts = Counter(found)
-    known: dict[tuple[str, str], int] = {}
-    rows = [
-        [(label, term) for term in words.terms(label) if term in columns]
-        if label and counts[label] >= _FURNITURE
-        else []
-        for label in found
-    ]
-    matrix = _matrix(rows, known)
-    return matrix, np.array([columns[term] for _, term in known] or [0], dtype=np.intp)
-
-
-def _label(title: str) -> str:
-    match = _LABEL.search(title)
-    return (match[1] or match[2]).strip().casefold() if match else ""
 
 
 def _matrix(rows: Sequence[Iterable[Any]], columns: dict[Any, int]) -> Matrix:

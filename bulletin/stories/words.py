@@ -125,7 +125,7 @@ def _vocabulary(language: str) -> Vocabulary:
         silent |= set(_words(" ".join(_stop_words(language))))
     same = {
         _stem(_fold(word), language): f"{sign}{row.split()[0]}"
-        for key, sign in (("same", "="), ("places", "@"))
+        for key, sign in (("same", "="), ("alike", ""), ("places", "@"))
         for row in table.get(key, "").strip().splitlines()
         for word in row.split()
     }

@@ -18,8 +18,8 @@ from tests.stories.test_group import measure
 
 pytestmark = pytest.mark.judges
 
-F1_FLOORS = {"gnews": 0.84, "uci": 0.80}
-PRECISION_FLOORS = {"gnews": 0.93, "uci": 0.93}
+F1_FLOORS = {"gnews": 0.84, "uci": 0.83}
+PRECISION_FLOORS = {"gnews": 0.97, "uci": 0.95}
 LINE = re.compile(r"(\w+): \d+ titles, precision ([\d.]+) recall ([\d.]+) F1 ([\d.]+)")
 
 

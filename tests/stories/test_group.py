@@ -96,13 +96,13 @@ def test_local_headlines_alone_come_together() -> None:
     labels = group_articles([t for t, _ in rows], [None] * len(rows), local_words=PATCH)
     precision, recall, f1 = measure(labels, [number for _, number in rows])
 
-    assert precision >= 0.87
+    assert precision >= 0.94
     assert recall >= 0.95
-    assert f1 >= 0.91
+    assert f1 >= 0.95
 
 
 @pytest.mark.parametrize(
-    ("name", "precision_floor", "recall_floor"), [("games.txt", 0.75, 0.90), ("politics.txt", 0.95, 0.90)]
+    ("name", "precision_floor", "recall_floor"), [("games.txt", 0.80, 0.90), ("politics.txt", 0.95, 0.90)]
 )
 def test_one_big_topic_falls_into_its_events(name: str, precision_floor: float, recall_floor: float) -> None:
     """Words that are in every headline of a day join nothing; steps of one affair are not counted."""
@@ -121,7 +121,7 @@ def test_one_big_topic_falls_into_its_events(name: str, precision_floor: float, 
 
 
 @pytest.mark.skipif(not JUDGED.exists(), reason="the judges' headlines are not here")
-@pytest.mark.parametrize(("name", "floor"), [("gnews", 0.84), ("uci", 0.80)])
+@pytest.mark.parametrize(("name", "floor"), [("gnews", 0.84), ("uci", 0.83)])
 def test_the_judged_headlines(name: str, floor: float) -> None:
     rows = [json.loads(line) for line in JUDGED.read_text(encoding="utf-8").splitlines()]
     rows = [row for row in rows if row["set"] == name]
@@ -206,6 +206,13 @@ def test_one_figure_in_other_words_joins() -> None:
 )
 def test_a_figure_is_known_by_its_value(language: str, text: str, figure: str) -> None:
     assert vocabulary(language).terms(text)[0] == figure
+
+
+def test_two_words_for_one_rare_thing_are_one_term() -> None:
+    first, second = (vocabulary().terms(text)[-1] for text in ("after the quake", "a strong earthquake"))
+
+    assert first == second
+    assert vocabulary().share(first) == vocabulary().share("zorbek")
 
 
 def test_a_label_that_several_headlines_have_joins_nothing() -> None:

@@ -97,3 +97,21 @@ def test_the_next_step_stands_in_where_the_words_refuse_the_best() -> None:
     assert "best step cannot be told: best" in handed_on.stories[0].reasons[-1].note
     assert hand_on(handed_on, {"best", "next"}).stories == handed_on.stories
     assert hand_on(replace(chosen, steps={}), {"best"}).stories == chosen.stories
+
+
+def test_a_step_names_the_country_of_the_best() -> None:
+    """Two rounds of talks in one town on one day are two running stories."""
+    steps = (
+        step("Peace talks on Iran end in Wexcombe", "Gazette", "Herald"),
+        step("Iran peace talks in Wexcombe: minister hopeful", "Echo"),
+        step("Peace talks on Ukraine end in Wexcombe", "Mercury"),
+    )
+
+    assert lift(*steps).steps == {steps[0].id: (steps[1].id,)}
+
+
+def test_one_affair_may_hold_two_running_stories() -> None:
+    iran = (step("Iran peace talks end", "Gazette", "Herald"), step("Iran peace talks: a smile", "Echo"))
+    ukraine = (step("Ukraine peace talks end", "Mercury"), step("Ukraine peace talks: no smile", "Argus"))
+
+    assert lift(*iran, *ukraine).steps == {iran[0].id: (iran[1].id,), ukraine[0].id: (ukraine[1].id,)}
