@@ -92,7 +92,8 @@ def order_stories(
     kept: list[Kept] = []
     affairs = {step: lifted for lifted, others in steps.items() for step in (lifted, *others)}
     quotas = _Quotas(options, affairs)
-    news, light = _pick_news([s for s in stories if s.section is Section.NEWS], quotas, kept)
+    ranked = _hold_running(sorted((s for s in stories if s.section is Section.NEWS), key=standing), steps)
+    news, light = _pick_news(ranked, quotas, kept)
     parts = {
         section: _pick_section([s for s in stories if s.section is section], options, kept)
         for section in (Section.SPORT, Section.WEATHER, Section.TRAVEL)
@@ -192,12 +193,32 @@ def _airings(item: Kept) -> int:
     return item.story.times_aired if "repeats" in item.limits else 0
 
 
+def _hold_running(ranked: Sequence[Story], steps: Steps) -> list[Story]:
+    """
+    With the step that stands for a running story before a new step that only its airings put behind.
+
+    What is new goes first only if it is worth it: the talks are not given up for a mention of them.
+    """
+    held = list(ranked)
+    for name, others in steps.items():
+        lifted = next((story for story in held if story.id == name and story.times_aired), None)
+        if lifted is None:
+            continue
+        worth = lifted.score - sum(reason.value for reason in lifted.reasons if reason.name == "repeat")
+        ahead = held[: held.index(lifted)]
+        better = next((n for n, s in enumerate(ahead) if s.id in others and s.score <= worth), None)
+        if better is not None:
+            held.remove(lifted)
+            held.insert(better, lifted)
+    return held
+
+
 def _pick_news(
     stories: Sequence[Story], quotas: _Quotas, kept: list[Kept]
 ) -> tuple[list[Story], list[Story]]:
-    """The news that airs, and the light story for the end, if there is one beside the news."""
+    """Of ranked stories the news that airs, and the light story for the end, if there is one beside the news."""
     options = quotas.options
-    ranked = sorted(stories, key=standing)
+    ranked = list(stories)
     light = [story for story in ranked if story.is_light and not is_breaking(story)]
     closing: list[Story] = []
     if options.light_last and options.most > 1 and len(light) < len(ranked):
