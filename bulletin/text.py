@@ -27,7 +27,7 @@ _NUMBERED = _set("no nos fig figs vol vols art sec ch pp rs p para")
 _SOMETIMES = _set(
     "inc ltd co corp plc llc bros jr etc ave blvd rd jan feb mar apr jun jul aug sep sept oct nov dec "
     "mon tue tues wed thu thur thurs fri sat sun a.m p.m am pm fla calif ariz mass conn penn tenn wash "
-    "ill mich minn colo dept univ al"
+    "ill mich minn colo dept univ al ct ln pl hwy pkwy md va nev wis tex okla ark ky neb kan wyo mont vt"
 )
 _OPENERS = _set(
     "the a an it he she they we i you this that these those but and or so in on at for from with after before "

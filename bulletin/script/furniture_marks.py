@@ -177,8 +177,9 @@ DATELINE_OPENS = re.compile(
 )
 """A place in capitals before a dash: nowhere but at the beginning of an article."""
 DATELINE_BARE = re.compile(
-    r"^[A-Z]{5,}(?: [A-Z]{4,}){0,2}(?:, [A-Z][a-z]+\.?)? "
-    r"(?=(?:A|An|The|In|On|At|As|After|Before|Despite|When|While|With|For|From|If|Two|Three|More|Nearly|Police) [A-Za-z])"
+    r"^(?:[A-Z]{5,}(?: [A-Z]{4,}){0,2}|[A-Z]{3,} [A-Z]{4,})(?:, [A-Z][a-z]+\.?)? "
+    r"(?=(?:A|An|The|In|On|At|As|After|Before|Despite|When|While|With|For|From|If|Police|More|Nearly|Two|Three|Four|Five"
+    r"|Six|Seven|Eight|Nine|Ten|Eleven|Twelve|Dozens|Hundreds|Thousands|\w+teen|\w+ty(?:-\w+)?) [A-Za-z])"
 )
 """A place in capitals with no dash behind it: "WEXCOMBE A bridge ..."."""
 DATELINE_PLACES = re.compile(

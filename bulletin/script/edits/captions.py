@@ -22,7 +22,7 @@ def is_caption(text: str) -> bool:
 def _deixis() -> re.Pattern[str]:
     return re.compile(
         rf"\b(?:click|see photo|(?:{one_of('refused', 'on_page')}) (?:here|above|below|left|right)"
-        rf"|this (?:{one_of('refused', 'page')}))\b|^Below (?:is|are)\b|\bhere(?:['’]s| is| are) (?:what|how|why|who|where|some|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b|: here\b|\bhere and here\b",
+        rf"|this (?:{one_of('refused', 'page')})|this (?:[\w'’-]+ ){{0,3}}(?:video|photo(?:graph)?|picture|image|graphic|map))\b|^Below (?:is|are)\b|\bhere(?:['’]s| is| are) (?:what|how|why|who|where|some|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b|: here\b|\bhere and here\b",
         re.IGNORECASE,
     )
 

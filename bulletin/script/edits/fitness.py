@@ -40,6 +40,8 @@ _TAGGED = re.compile(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
 _ONLY_SAYING = re.compile(
     r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$"
 )
+_RUN_TOGETHER = re.compile(r"[a-z]{3,} (?:The|It|He|She|They|But|An|This|That) [a-z']{2,}")
+"""Two sentences, or a heading and a sentence, between which a page lost the stop: "laughs no more The mayor's"."""
 _ENDS = (".", "!")
 _END_CHARS = 24
 """More than the longest end that dangles has."""
@@ -101,6 +103,8 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
     if text.rstrip(".!").endswith("?"):
         return "a question"
     if not text.endswith(_ENDS) or _DANGLING.search(text[-_END_CHARS:]) or _fragment().match(text):
+        return "not a whole sentence"
+    if _RUN_TOGETHER.search(text) and '"' not in text:
         return "not a whole sentence"
     if is_note(text) or (_MEANWHILE.match(text) and sum(map(is_finite, WORD.findall(text))) < 2):
         return "not a whole sentence"

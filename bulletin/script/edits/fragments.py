@@ -73,6 +73,7 @@ def is_unsaid(text: str) -> bool:
 _HANDS_OVER = re.compile(
     r"^(?:[A-Z][\w'’.-]+ ){1,4}(?:has|have) (?:more(?: (?:on|from|about|details)\b|[.])|(?:the |all the |further )?details\b|the (?:latest|story)\b)[^,]{0,60}[.]$"
     r"|^(?:[A-Z]{2,5}['’]s )?(?:[A-Z][\w'’-]+ ){2,3}(?:reports|explains|investigates)(?: (?:from|for) [^,]{1,60})?[.]$"
+    r"|, (?:[A-Z][\w'’.-]*(?: \d+)?['’]s? ){1,2}(?:[A-Z][\w'’-]+ ){1,3}(?:reports|explains)[.]$"
     r"|^(?:He|She|They) (?:speaks?|talks?) (?:with|to) [A-Z]{2,5}\b"
     r"|^[A-Z]{2,5}(?: News)?(?:['’]s)? (?:[A-Z][\w'’-]+ ){0,3}(?:speaks|talks|chats|sits down|catches up) (?:with|to)\b"
 )
@@ -80,4 +81,4 @@ _HANDS_OVER = re.compile(
 
 def hands_over(text: str) -> bool:
     """ "Joan Pike has details.", "Joan Pike reports from the quay.", "WRN talks to the ferryman.": another's programme."""
-    return bool(_HANDS_OVER.match(text))
+    return bool(_HANDS_OVER.search(text))
