@@ -23,9 +23,7 @@ _AGENCY = (
     r"(?:Reuters|AP|AFP|PA|UPI|PTI|ANI|IANS|CNN(?: [A-Z]\w+)?|BBC|Bloomberg|Xinhua|EFE|dpa|DPA|TASS|Kyodo|JIJI|ANSA|"
     r"Associated Press|Press Association|PA Media)"
 )
-_AGENCIES = (
-    rf"(?:{_AGENCY}|[A-Z]{{2,6}}(?: News)?|[A-Z]\w+\.com|[A-Z]\w+ News|(?:[A-Z]\w+ ){{1,3}}(?:Agency|Service|Media))"
-)
+_AGENCIES = rf"(?:{_AGENCY}|[A-Z]{{2,6}}(?: News)?|[A-Z]\w+\.com|[A-Z]\w+ News|(?:[A-Z]\w+ ){{1,3}}(?:Agency|Service|Media))"
 _BY_AGENCY = rf"(?:\({_AGENCY}\)\s*(?:[–—:-]{{1,2}}|\.)?|\({_AGENCIES}\)\s*[–—:-]{{1,2}})\s*(?=[A-Z“\"'‘\d])"
 """Letters that nobody knows are an agency's only before a dash: "The Port Police (WPP) has" goes on."""
 

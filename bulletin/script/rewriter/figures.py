@@ -7,15 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from bulletin.script.rewriter.wording import ONES, TENS, Kind, guarded, read_tokens, word_list
+from bulletin.script.rewriter.wording import ONES, ORDINALS, TENS, Kind, guarded, read_tokens
 
-_ORDINALS = {
-    word: value
-    for value, word in enumerate(
-        word_list("first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"),
-        start=1,
-    )
-}
 _SCALES = {
     "hundred": 10**2, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "million": 10**6, "bn": 10**9,
     "billion": 10**9, "tn": 10**12, "trillion": 10**12, "lakh": 10**5, "crore": 10**7,
@@ -172,13 +165,13 @@ def _digits(value: str) -> Decimal | None:
 
 
 def _spelt(word: str) -> Decimal | None:
-    if word in _ORDINALS:
-        return Decimal(_ORDINALS[word])
+    if word in ORDINALS:
+        return Decimal(ORDINALS[word])
     first, _, rest = word.partition("-")
     if first in TENS:
         if not rest:
             return Decimal(TENS[first])
-        ones = ONES.get(rest, _ORDINALS.get(rest))
+        ones = ONES.get(rest, ORDINALS.get(rest))
         return Decimal(TENS[first] + (ones or 0))
     return Decimal(ONES[first]) if first in ONES and (not rest or len(first) > 2) else None
 

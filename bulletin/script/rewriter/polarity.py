@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bulletin.script.edits.grammar import is_finite
@@ -180,17 +180,19 @@ def _surer(sentence: str, origins: Sequence[str], small: frozenset[str]) -> list
     for doubt, kept, what in ((_ALLEGED, _HEDGED, "alleged"), (_MAYBE, _STILL_MAYBE, "only possible")):
         if kept.search(sentence):
             continue
-        for match in doubt.finditer(closest):
-            after = read_tokens(f"the {closest[match.end() :]}", small=small)
-            doubtful = next((token.stem for token in after if token.kind is Kind.CONTENT), "")
-            if doubtful in stems:
-                wrong.append(f"what is {what} there is told as a fact")
-    for match in _MAYBE.finditer(closest):
-        after = read_tokens(f"the {closest[match.end() :]}", small=small)
-        deed = next((token.stem for token in after if token.kind is Kind.CONTENT), "")
-        if _is_certain(deed, read_tokens(sentence, small=small)):
-            wrong.append("what is only possible there is told as a fact")
+        if stems.intersection(_doubtful(closest, doubt, small)):
+            wrong.append(f"what is {what} there is told as a fact")
+    said = read_tokens(sentence, small=small)
+    if any(_is_certain(deed, said) for deed in _doubtful(closest, _MAYBE, small)):
+        wrong.append("what is only possible there is told as a fact")
     return wrong
+
+
+def _doubtful(text: str, doubt: re.Pattern[str], small: frozenset[str]) -> Iterator[str]:
+    """The stem of the first word that carries news after each such word."""
+    for match in doubt.finditer(text):
+        after = read_tokens(f"the {text[match.end() :]}", small=small)
+        yield next((token.stem for token in after if token.kind is Kind.CONTENT), "")
 
 
 def _is_certain(deed: str, said: Sequence[Token]) -> bool:

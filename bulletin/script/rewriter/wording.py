@@ -37,28 +37,18 @@ def same_deeds() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(words.split()) for words in _table()["alike"]["same"])
 
 
-def word_list(listed_words: str) -> tuple[str, ...]:
-    """Words of a table, as it is easiest to read and to amend."""
-    return tuple(listed_words.split())
+def _numbered(name: str, *, start: int) -> dict[str, int]:
+    """Words for numbers that follow one another."""
+    return {word: value for value, word in enumerate(_table()["numbers"][name].split(), start)}
 
 
 def word_set(listed_words: str) -> frozenset[str]:
     return frozenset(listed_words.split())
 
 
-ONES = {
-    word: value
-    for value, word in enumerate(
-        word_list(
-            "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-            "eighteen nineteen"
-        )
-    )
-}
-TENS = {
-    word: 10 * value
-    for value, word in enumerate(word_list("twenty thirty forty fifty sixty seventy eighty ninety"), start=2)
-}
+ONES = _numbered("ones", start=0)
+TENS = {word: 10 * value for word, value in _numbered("tens", start=2).items()}
+ORDINALS = _numbered("ordinals", start=1)
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,'’-]+[^\W_]+)*|[,;:]")
 _AMERICAN = re.compile(r"iz(?=(?:e|ed|es|er|ers|ing|ation|ations)$)")
