@@ -58,9 +58,7 @@ _SAID_AMONG = 14
 """First sentences in which news quotes somebody."""
 
 
-def opening_signals(
-    text: str, printed: Sequence[Printed], place: int, match: HeadlineMatch
-) -> Signals:
+def opening_signals(text: str, printed: Sequence[Printed], place: int, match: HeadlineMatch) -> Signals:
     """Of an edited sentence and its article: whether it tells a listener who and what, with nothing before it."""
     here = printed[place]
     shared = match.count_shared(here.text)
