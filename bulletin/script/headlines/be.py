@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from bulletin.script.headlines.case import is_used_as_verb
+from bulletin.script.headlines.case import is_common, is_used_as_verb
 from bulletin.script.headlines.tree import (
     FINITE,
     MARKS,
@@ -15,7 +15,6 @@ from bulletin.script.headlines.tree import (
     may_be_participle,
     parse_title,
     root_of,
-    subject_of,
 )
 from bulletin.script.headlines.words import WORD, any_of, word_list
 from bulletin.script.parse import parse_sentence
@@ -23,50 +22,92 @@ from bulletin.script.parse import parse_sentence
 if TYPE_CHECKING:
     from bulletin.script.parse import Doc, Token
 
-_MONEY = re.compile(
-    r"(?:(?:over|nearly|about|around|almost|at least|more than) )?(?:Rs|[£$€])\.? ?\d", re.IGNORECASE
-)
 _AT_LEAST = re.compile(
     r"^(?:at least|up to|more than|over|nearly|about|around|almost|under) (?=[\d£$€]|\w+ )", re.IGNORECASE
 )
-_VERBS = frozenset({"VBZ", "VBP", "VBD", "VBN"})
 _OPENS_OBJECT = frozenset({"DT", "JJ", "CD", "PRP$", "NN", "NNP", "NNS", "NNPS", "RB", "VBG", "TO"})
 _OPENS_PHRASE = frozenset({"TO", "MD", "DT", "IN", "CC", "PRP$"})
 _GLUED_NAME = re.compile(r"[a-z][A-Z]")
 """ "RiverWatchers" is one body."""
 _PAST = re.compile(r"\b(?:last (?:week|month|year|night)|yesterday|ago|in (?:19|20)\d\d)\b", re.IGNORECASE)
 _DATED = re.compile(
-    r"\b(?:next|tomorrow|tonight|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:on|in|by|from|until) (?:(?:Jan|Febr)uary|March|April|May|June|July|August|September|October|November|December|20\d\d))\b"
+    rf"{_PAST.pattern}|\b(?:next|tomorrow|tonight|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|(?:on|in|by|from|until) (?:(?:Jan|Febr)uary|March|April|May|June|July|August|September|October|November|December|20\d\d))\b"
 )
 """Past or to come."""
-_LETTERS_S = re.compile(r"[A-Z]{2,}s")
-""" "MPs"."""
+_CLAUSES = frozenset("as while when that who which because after before until if where".split())
 
 
-def with_be(text: str, first_sentence: str, *, is_present: bool = False) -> str:
-    """
-    The title with the verb that print leaves out; nothing where it is not sure.
-
-    `is_present`: "are killed" and never "have been killed", beside another statement in the present tense.
-    """
+def with_be(text: str, first_sentence: str) -> str:
+    """The title with the verb that print leaves out; nothing where another word may be its verb."""
     place = next(_places(text, first_sentence), 0)
     who, rest = text[:place], text[place:]
-    number = is_or_are(who) if place else ""
-    verb = _verb(number, rest, first_sentence, is_present=is_present) if number else ""
-    is_thing = bool(place) and is_phrase(who) and root_of(parse_title(who)).tag_.startswith("NN")
-    if not number and is_thing and rest.startswith("to "):
+    # which comma opens an aside is not sure
+    if not place or re.search(r", |[£$€]|Rs", who) or not is_phrase(who):
+        return ""
+    number = is_or_are(who)
+    verb = _verb(number, rest, first_sentence) if number else ""
+    is_name = root_of(parse_title(who)).tag_.startswith("NNP") or len(who.split()) == 1
+    if not number and is_name and rest.startswith("to "):
         # "Hallam Rovers to visit Brenford": of one or of several, they will
         verb, rest = "will", rest.removeprefix("to ")
-    # "Pike, captain convicted of theft, to be freed": which comma opens an aside is not sure
-    if not verb or (", " in who and ", " in rest) or 0 < hidden_verb(text) < place:
+    if not verb or _may_have_verb(parse_title(text), place, number or "are", first_sentence):
         return ""
-    if number == "are" and who.count(",") == 1 and " and " not in who:
-        who = who.replace(", ", " and ")
-    # a subject that the parser knows not is stood for by a pronoun
-    for begin in (who, "They " if number == "are" else "It "):
-        if _bears_out(parse_title(f"{begin}{number or verb} {rest}"), len(begin)):
-            return f"{who}{verb} {rest}"
-    return ""
+    last = WORD.findall(who)[-1].casefold()
+    if any_of("done_to_people").match(rest) and (last.isdigit() or last in word_list("counts") | {"one"}):
+        who += "of " * last.endswith("s") + ("person " if number == "is" else "people ")
+    return f"{who}{verb} {rest}"
+
+
+def _may_have_verb(doc: Doc, place: int, number: str, first_sentence: str) -> bool:
+    """
+    Whether a word but the one at this place may be what the title tells: "Boats to be sold under Ulez head to sea".
+
+    In a phrase between the two, the participle may be the other noun's: "Cat among heroes honoured".
+    """
+    at = next(token.i for token in doc if token.idx == place)
+    who, last, is_to = doc[:at], doc[at - 1], doc[at].lower_ == "to"
+    is_topic = doc[0].lower_ == "the" or any(token.tag_ == "IN" for token in who[1:])
+    is_name = last.tag_ in ("NNP", "CD") and not last.text.islower()
+    if (at > 1 and last.tag_[:2] not in ("NN", "CD")) or (is_topic and (is_to or not is_name)):
+        # "Shark Park too dangerous to open"; "The ferries painted green" are a topic
+        return True
+    if is_to and doc[0].tag_ == "CD" and doc[at + 1].lower_ != "be":
+        # "Five steps to mend ferry"
+        return True
+    if any(token.tag_ == "TO" or (token.tag_ == "VBG" and token.dep_ != "amod") for token in who[1:]):
+        # "Plans to house ferrymen to change", "Farmers using boats to plant trees"
+        return True
+    # "Terrorism charges filed against", and not "Council votes to mend"
+    is_joined = not is_to and doc[at + 1].tag_ in ("IN", "TO", ".")
+    for token in who[1 : -1 if is_joined else at]:
+        is_several = token.nbor(-1).tag_ == "NNS" or token.nbor(-1).lower_ in word_list("plurals")
+        if _may_be_verb(token, "are" if is_several else "is"):
+            return True
+    nouns = {token.lower_ for token in parse_sentence(first_sentence) if token.tag_.startswith("NN")}
+    for token in doc[at + 1 : -1]:
+        if token.lower_ in _CLAUSES:
+            return False
+        before = token.nbor(-1)
+        is_part = not token.whitespace_ and token.nbor().tag_ == "HYPH"
+        is_bare = token.tag_ in ("VBN", "VBG") and before.tag_[:2] in ("NN", ",", "CC", "RB")
+        is_bare = is_bare and token.lower_ not in ("aged", "including")
+        # "likely to be fisherman" behind another noun; "in May"
+        is_bare = is_bare or (
+            before.tag_ in ("NN", "NNP") and bool(any_of("states").match(doc.text, token.idx))
+        )
+        is_finite = token.tag_ in FINITE and token.text.islower()
+        is_verb = token.lower_ not in nouns and _may_be_verb(token, number)
+        if not is_part and (is_finite or is_bare or is_verb):
+            return True
+    return False
+
+
+def _may_be_verb(token: Token, number: str) -> bool:
+    """Whether a noun behind another has the form of a verb with a subject of this number."""
+    is_s = token.lower_.endswith("s") and not token.lower_.endswith("ss")
+    is_noun = token.tag_ in ("NN", "NNS", "VBZ", "VBP", "VB") and token.nbor(-1).tag_.startswith("NN")
+    is_form = token.text.islower() and token.lower_ not in word_list("plural_attributes")
+    return is_noun and is_form and is_s == (number == "is") and is_used_as_verb(token.lower_)
 
 
 def hidden_verb(text: str) -> int:
@@ -97,13 +138,13 @@ def hidden_verb(text: str) -> int:
     return 0
 
 
-def _verb(number: str, rest: str, first_sentence: str, *, is_present: bool) -> str:
+def _verb(number: str, rest: str, first_sentence: str) -> str:
     """
     "has been" of what was done to somebody, since it is true while it lasts and when it is over.
 
     "is" of what lasts, and before a clause in the present tense: "Ten are killed as ferry sinks".
     """
-    done, *later = rest.split(" ", 1)
+    done, _, after = rest.partition(" ")
     form = done.casefold().rstrip(",")
     helpers = _helpers(form, first_sentence)
     is_over = bool({"was", "were"} & helpers)
@@ -111,60 +152,32 @@ def _verb(number: str, rest: str, first_sentence: str, *, is_present: bool) -> s
     if form in word_list("lasting"):
         # who was trapped in the story's first sentence may be free by now
         return past if is_over else number
-    after = " ".join(later)
-    is_told = form in word_list("suffered") or bool({"been", "was", "were"} & helpers)
+    is_told = form in word_list("suffered") or is_over or "been" in helpers
     is_still = any_of("states").match(rest) or form == "to" or form.endswith("ing") or {"is", "are"} & helpers
     verbs = any(token.tag_ in ("VBZ", "VBP") for token in parse_title(f"It {rest}")[2:])
     has_clause = verbs or re.search(r"\b(?:as|while|when)\b", after)
-    if is_still or not is_told or has_clause or (is_present and " since " not in after):
+    if is_still or not is_told or has_clause:
         return number
-    if _PAST.search(after) or (_DATED.search(after) and is_over):
-        return past
     if _DATED.search(after):
-        return ""
+        return past if is_over or _PAST.search(after) else ""
     return "has been" if number == "is" else "have been"
 
 
 def _places(text: str, first_sentence: str) -> Iterator[int]:
     """Beginning of the first word, in order, that print has without its verb."""
     doc = parse_title(text)
-    is_joined = any(token.lower_ in MARKS for token in doc)
-    if doc[-2].lower_ in word_list("suffered") and not is_joined:
-        # "Man accused of theft arrested": what comes last is told
-        yield doc[-2].idx
     for token in doc[1:-1]:
+        # "Wexcombe to lose ferry", and not "plan to mend ferry"
+        is_to = token.lower_ == "to" and token.nbor().tag_ == "VB" and token.nbor().lower_ != "do"
+        is_planned = is_to and token.nbor(-1).lower_ not in word_list("takes_to")
         is_by = token.nbor().lower_ == "by" and token.lower_ not in word_list("no_object")
-        is_felt = token.lower_ in word_list("feelings")
         # "pandemic-delayed games", "proud of being crowned"
         is_form = may_be_participle(token) and token.nbor(-1).text not in ("-", "being")
-        is_done = is_form and (is_by or is_felt or _is_done(token, first_sentence))
-        if any_of("states").match(text, token.idx) or _is_planned(token) or _is_doing(token) or is_done:
+        is_done = token.lower_ in word_list("suffered") | word_list("feelings") or _helpers(
+            token.lower_, first_sentence
+        )
+        if any_of("states").match(text, token.idx) or is_planned or (is_form and (is_by or is_done)):
             yield token.idx
-
-
-def _is_planned(token: Token) -> bool:
-    """ "Wexcombe to lose ferry", and not "plan to mend ferry", nor "The race to sell jets"."""
-    is_to = token.lower_ == "to" and token.nbor().tag_ == "VB" and token.doc[0].tag_ != "DT"
-    return is_to and token.nbor(-1).lower_ not in word_list("takes_to")
-
-
-def _is_doing(token: Token) -> bool:
-    """ "Man facing charges": of the subject itself, with an object and no later verb."""
-    before, after = token.doc[: token.i], token.doc[token.i + 1 :]
-    is_trying = token.nbor().lower_ == "to" and token.doc[0].tag_ != "DT"
-    has_object = is_trying or any(child.dep_ == "dobj" for child in token.children)
-    # "Council fencing returns": the next word may be the verb
-    is_late = any(word.tag_ == "IN" for word in before) or any_of("plain_verbs").fullmatch(token.nbor().text)
-    marks = [word.i for word in after if word.lower_ in MARKS]
-    until = token.doc[token.i + 1 : min(marks, default=len(token.doc))]
-    return (
-        token.tag_ == "VBG" and has_object and not is_late and not any(word.tag_ in _VERBS for word in until)
-    )
-
-
-def _is_done(token: Token, first_sentence: str) -> bool:
-    """Whether it is done to the subject: by its meaning, or by the story's first sentence."""
-    return token.lower_ in word_list("suffered") or bool(_helpers(token.lower_, first_sentence))
 
 
 def _helpers(participle: str, sentence: str) -> frozenset[str]:
@@ -181,12 +194,7 @@ def _helpers(participle: str, sentence: str) -> frozenset[str]:
 @lru_cache(maxsize=512)
 def is_or_are(who: str) -> str:
     """By the head of the subject; nothing where it has a verb, or where a name may be of one or of several."""
-    if _MONEY.match(who):
-        return "is"
     who = _AT_LEAST.sub("", who).strip()
-    if who.endswith(","):
-        # "Joan Pike, poet," is one
-        who = who.partition(",")[0]
     found = WORD.findall(who)
     if not found or who.count(",") > 1 or re.search(r", (?:.* )?[a-z]+ [A-Z]", who):
         # "Former Wexcombe, Brenford chief Joan Pike" is one
@@ -205,36 +213,25 @@ def is_or_are(who: str) -> str:
 def is_phrase(who: str) -> bool:
     """Whether it may be a subject: no verb, and no preposition in front."""
     doc = parse_title(who)
-    is_verbal = any(token.tag_ in FINITE | {"WP", "WDT"} or _is_gerund(token) for token in doc)
+    is_verbal = any(token.tag_ in FINITE | {"WP", "WDT"} for token in doc)
     # "man fatally", "oil tanker probably": where the verb goes is not sure
-    is_place = (doc[0].tag_ in ("IN", "TO") and bool(doc[0].whitespace_)) or doc[-2].tag_ == "RB"
+    is_place = (doc[0].tag_ in ("IN", "TO") and bool(doc[0].whitespace_)) or doc[-2:][0].tag_ == "RB"
     no_subject = word_list("plain_verbs") | MARKS | {"until", "when", "before", "because"}
     return not is_verbal and not is_place and not any(token.lower_ in no_subject for token in doc)
 
 
-def _is_gerund(token: Token) -> bool:
-    """ "Man facing charges", and neither "Oscar-winning director" nor "harbour fencing"."""
-    is_noun = token.i == len(token.doc) - 2 and token.nbor(-1).tag_ in ("NN", "NNP") if token.i else False
-    return token.tag_ == "VBG" and token.dep_ not in ("amod", "compound", "pcomp") and not is_noun
-
-
 def _number(head: Token, found: list[str]) -> str:
     last, first = head.text, found[0].casefold()
-    # "Palestinian killed", "harbour fencing returns"
-    is_person = head.tag_ == "JJ" and len(found) == 1 and last.istitle() and last.endswith("an")
-    if head.tag_ not in ("NN", "NNS", "NNP", "CD", "VBG") and not is_person:
+    if head.tag_ not in ("NN", "NNS", "NNP", "CD", "VBG"):
         return ""
-    if first in ("one", "a", "an", "another", "1") or last == "US":
+    if (first in ("one", "a", "an", "another", "1") and head.tag_ != "NNS") or last == "US":
         return "is"
-    if (
-        head.tag_ == "CD"
-        or last.lower() in word_list("plurals")
-        or _counts(found)
-        or _LETTERS_S.fullmatch(last)
-    ):
+    if head.tag_ == "CD" or last.lower() in word_list("plurals") or (_counts(found) and head.tag_ != "NN"):
         return "are"
     if head.tag_ == "NNS":
-        return "are" if last.endswith("s") and not _GLUED_NAME.search(last) else ""
+        # "Morales", "RiverWatchers"
+        is_name = _GLUED_NAME.search(last) or (last.istitle() and not is_common(last.lower()))
+        return "are" if last.endswith("s") and not is_name else ""
     # of "Wells" and "GPS" nobody knows
     return "" if last.lower().endswith("s") and (head.tag_ == "NNP" or last.isupper()) else "is"
 
@@ -242,40 +239,3 @@ def _number(head: Token, found: list[str]) -> str:
 def _counts(found: list[str]) -> bool:
     first = found[0].casefold()
     return first in word_list("counts") or (first.isdigit() and first != "1" and len(first) < 4)
-
-
-def _bears_out(doc: Doc, place: int) -> bool:
-    """Whether "is" at this place has all words before it as its subject, and no other verb goes without a joint."""
-    root = root_of(doc)
-    subject = subject_of(root)
-    be = next(token for token in doc if token.idx == place)
-    if subject is None or not is_statement(doc, stands_for=True) or (be.i != root.i and be.head.i != root.i):
-        return False
-    subtree = [token.i for token in subject.subtree]
-    # "Teen is hit by lorry mourned"
-    ends_loose = doc[-2].tag_ in ("VBN", "VBD") and doc[-3].tag_ in ("NN", "NNS", "NNP") and doc[-3].i > be.i
-    is_whole = min(subtree) == 0 and max(subtree) >= be.i - 2 and not ends_loose
-    return is_whole and not any(_is_loose_verb(token, root) for token in doc[be.i + 1 :])
-
-
-def _is_loose_verb(token: Token, root: Token) -> bool:
-    """A later verb that nothing joins: "Man is caught speeding kisses policeman"."""
-    if (
-        token.i == root.i
-        or token.tag_ not in ("VBZ", "VBP", "VBD", "MD", "VBG")
-        or token.dep_ in ("relcl", "auxpass")
-        or (token.dep_ == "aux" and token.tag_ != "MD")
-    ):
-        return False
-    if token.tag_ in ("VBG", "MD"):
-        # "Woman is forced to carry child for 3 hours suing airline", "Plane is built for airline may return"
-        is_own = any(child.dep_ == "nsubj" for child in token.head.children)
-        return not is_own if token.tag_ == "MD" else token.nbor(-1).tag_ == "NNS"
-    if any(word.lower_ in ("as", "while") for word in token.doc[root.i : token.i]):
-        # "Ten are killed as vote turns violent"
-        return False
-    joints = ("mark", "nsubj", "nsubjpass", "aux", "auxpass")
-    if token.dep_ == "conj":
-        between = token.doc[token.head.i : token.i]
-        return not any(word.dep_ == "cc" or word.text == "," for word in between)
-    return not any(child.dep_ in joints for child in token.children)

@@ -69,8 +69,8 @@ def spell_out(text: str, first_sentence: str) -> str:
     """
     for pair in word_list("in_full"):
         short, _, full = pair.partition(" ")
-        text = re.sub(rf"(?<!\w){short}(?![\w'])", full, text)
-        text = re.sub(rf"(?<!\w){short.capitalize()}(?![\w'])", full.capitalize(), text)
+        text = re.sub(rf"(?<!\w){re.escape(short)}(?![\w'])", full, text)
+        text = re.sub(rf"(?<!\w){re.escape(short.capitalize())}(?![\w'])", full.capitalize(), text)
     for letters in _LETTERS.findall(text):
         if not _is_known(letters) and (full := _name_of(letters, first_sentence)):
             text = re.sub(rf"(?<!\w){re.escape(letters)}(?!\w)", full, text)

@@ -24,7 +24,7 @@ _OTHER_HALF = re.compile(r"(?:but|and)\b", re.IGNORECASE)
 """What begins so belongs to the statement before the dash, and so does a word or two: "– for now"."""
 _SINGLE = re.compile(r"(?<![\w.'])'(?=\S)((?:[^']|(?<=\w)'(?=\w)){1,160})(?<=\S)'(?!\w)")
 _ONLY_QUOTED = re.compile(r'"[^"]+"')
-_CIRCUMSTANCE = re.compile(r" (?:as|after|amid|over|while|following) ")
+_CIRCUMSTANCE = re.compile(r" (?:as|after|amid|while|following) ")
 _LIMITS = re.compile(r"[,:;?]|\b(?:but|not|if|unless|until|no)\b|n't\b", re.IGNORECASE)
 FEWEST_WORDS = 4
 
@@ -117,7 +117,9 @@ def without_circumstance(text: str) -> str:
     """
     mark = [*_CIRCUMSTANCE.finditer(text)][-1:]
     head, tail = (text[: mark[0].start()], text[mark[0].end() :]) if mark else ("", "")
-    is_more = tail and not _LIMITS.search(tail) and not any_of("tells_claim").search(tail)
+    # "found 30 years after"
+    is_span = re.search(r"(?:year|month|week|day|hour|minute)s?$", head)
+    is_more = tail and not is_span and not _LIMITS.search(tail) and not any_of("tells_claim").search(tail)
     return head if is_more and count_words(head) > FEWEST_WORDS and head.count('"') % 2 == 0 else ""
 
 
