@@ -37,6 +37,7 @@ def with_articles(told: str, first_sentence: str) -> str:
         return ""
     small = _with_small_first(told, source)
     doc = parse_title(small)
+    begin = len(small)
     for token in reversed(doc[:-1]):
         if (
             token.i
@@ -47,7 +48,8 @@ def with_articles(told: str, first_sentence: str) -> str:
             return ""
         phrase = _phrase(token)
         is_several = token.tag_ == "NNS" and not any(word.lower_ in _ONLY for word in phrase)
-        if not phrase or not _ends_phrase(token) or _is_told_which(phrase):
+        # "US high school" is one
+        if token.idx >= begin or not phrase or not _ends_phrase(token) or _is_told_which(phrase):
             continue
         if is_several:
             # "as ferry sinks": the verb is taken for a noun

@@ -85,7 +85,9 @@ def _may_have_verb(doc: Doc, place: int, number: str, first_sentence: str) -> bo
             return True
     nouns = {token.lower_ for token in parse_sentence(first_sentence) if token.tag_.startswith("NN")}
     for token in doc[at + 1 : -1]:
-        if token.lower_ in _CLAUSES:
+        # "Man named after boxer jailed" has no clause
+        has_verb = any(word.tag_ in ("VBZ", "VBP", "MD") for word in doc[token.i :])
+        if token.lower_ in _CLAUSES and (has_verb or token.lower_ not in ("after", "before")):
             return False
         before = token.nbor(-1)
         is_part = not token.whitespace_ and token.nbor().tag_ == "HYPH"
@@ -97,7 +99,8 @@ def _may_have_verb(doc: Doc, place: int, number: str, first_sentence: str) -> bo
         )
         is_finite = token.tag_ in FINITE and token.text.islower()
         is_verb = token.lower_ not in nouns and _may_be_verb(token, number)
-        if not is_part and (is_finite or is_bare or is_verb):
+        is_second = is_to and token.tag_ == "TO" and before.tag_.startswith("NN")
+        if is_second or (not is_part and (is_finite or is_bare or is_verb)):
             return True
     return False
 
