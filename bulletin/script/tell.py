@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -50,6 +51,14 @@ STANDFIRST = 60
 """Words; a text no longer is a standfirst, written to be read under its title."""
 _OWN_VOICE = 10
 """First sentences in which a columnist's "I" shows."""
+
+_MUST = re.compile(
+    r"^(?:[\w'’.-]+ ){1,6}(?:must|should|needs? to)(?: not| never)? (?!have\b|be (?:held|paid)\b)[a-z]"
+)
+_SPEAKS = re.compile(
+    r"[:?\"“‘]|\b(?:says?|said|rules?|ruled|tells?|told|finds?|warns?|court|judge|law|according)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +110,8 @@ def tell_article(
     sentences = [one.text for one in printed] or split_sentences(text[:2000])
     if any(map(words, sentences)) and not is_in_language(sentences, phrases):
         return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
-    if is_column(printed):
-        return Telling(title=title, pieces=(), reason="a column: its writer says I")
+    if is_column(printed) or demands(title):
+        return Telling(title=title, pieces=(), reason="a column: its writer says I, or what must be done")
     source = " ".join(sentences)
     setting = Setting(
         days=days,
@@ -128,6 +137,16 @@ def is_column(printed: Sequence[Printed]) -> bool:
     """Whether the article itself says "I" among its first sentences: it is its writer's, and no news."""
     quoting = {one.paragraph for one in printed[:_OWN_VOICE] if one.is_quoted or one.text[0] in "\"'“‘"}
     return any(is_first_person(one.text) for one in printed[:_OWN_VOICE] if one.paragraph not in quoting)
+
+
+def demands(title: str) -> bool:
+    """
+    Whether a title says what must be done, and nobody who says so: the writer's opinion.
+
+    >>> demands("Council must open the quay"), demands("Council must open the quay, says mayor")
+    (True, False)
+    """
+    return bool(_MUST.search(title)) and not _SPEAKS.search(title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -260,7 +279,8 @@ class _Teller:
             # a standfirst is written to be read under its headline
             is_understood = sure >= (LENIENT if told[-1] < 0 else self.bar).next
         else:
-            is_known = bool(signals["follows"]) and not signals["things untold"]
+            # "have also been killed": beside whom, the gap has told
+            is_known = bool(signals["follows"]) and not signals["things untold"] and not signals["another"]
             is_understood = sure >= self.bar.over_gap and is_known
         return self._unit(place) if is_understood else None
 

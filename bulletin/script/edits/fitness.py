@@ -40,6 +40,8 @@ _TAGGED = re.compile(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
 _ONLY_SAYING = re.compile(
     r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$"
 )
+_OPEN_MARK = re.compile(r"['‘](?=[A-Z])(?!.*['’](?:[ ,.!?;]|$))")
+""" "'We saw nothing for years.": the mark closes in a sentence that was left out."""
 _RUN_TOGETHER = re.compile(r"[a-z]{3,} (?:The|It|He|She|They|But|An|This|That) [a-z']{2,}")
 """Two sentences, or a heading and a sentence, between which a page lost the stop: "laughs no more The mayor's"."""
 _ENDS = (".", "!")
@@ -104,6 +106,8 @@ def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_len
         return "a question"
     if not text.endswith(_ENDS) or _DANGLING.search(text[-_END_CHARS:]) or _fragment().match(text):
         return "not a whole sentence"
+    if _OPEN_MARK.match(text):
+        return "a quotation without its marks"
     if _RUN_TOGETHER.search(text) and '"' not in text:
         return "not a whole sentence"
     if is_note(text) or (_MEANWHILE.match(text) and sum(map(is_finite, WORD.findall(text))) < 2):
