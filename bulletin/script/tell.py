@@ -78,7 +78,7 @@ STRICT = Bar(opening=0.65, standfirst=0.68, next=0.72, over_gap=0.8)
 """By cross-validation one first sentence in a hundred and two in a hundred of the others are bad: docs/decisions/0004."""
 LENIENT = Bar(opening=0.4, standfirst=0.3, next=0.4, over_gap=0.75)
 """Where the bulletin would be short without."""
-PLAIN = Bar(opening=0.0, standfirst=0.0, next=0.0, over_gap=0.75)
+PLAIN = Bar(opening=0.0, standfirst=0.0, next=0.35, over_gap=0.1)
 """The station's own words, a forecast and the roads are told as they stand."""
 
 
@@ -280,7 +280,8 @@ class _Teller:
             is_understood = sure >= (LENIENT if told[-1] < 0 else self.bar).next
         else:
             # "have also been killed": beside whom, the gap has told
-            is_known = bool(signals["follows"]) and not signals["things untold"] and not signals["another"]
+            leans = bool(signals["things untold"] or signals["another"]) and self.bar is not PLAIN
+            is_known = bool(signals["follows"]) and not signals["name untold"] and not leans
             is_understood = sure >= self.bar.over_gap and is_known
         return self._unit(place) if is_understood else None
 
