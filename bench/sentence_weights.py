@@ -9,7 +9,7 @@ that are in neither are left out.
 A row of the labels is: article, sentence (0 is the first), LEAD (G good, A acceptable, B bad as the first sentence
 of a story, - further down), NEEDS (the sentences that must have been heard, or must follow, for this one to be
 understood and right; x where none would do), UNFIT (f furniture or broken, q a quotation without its speaker,
-o the writer's opinion, i "I" and "you", c colour, b background, l too long).  Nine editors read the articles and
+o the writer's opinion, i "I" and "you", c colour, b background, l too long).  Editors read the articles and
 knew nothing of the program.
 
 Prints by tenfold cross-validation, where an article is in one fold, how often what the model would tell is bad at

@@ -193,7 +193,7 @@ FLOORS = {
     "foreign verb": 0.95,
     "not inserted": 0.98,
     "not dropped": 0.96,
-    "names swapped": 0.95,
+    "names swapped": 0.92,
 }
 """Share of lies caught, on lies that are drawn anew when the scripts change; raise them, never lower."""
 MOST_REFUSED = 0.09
