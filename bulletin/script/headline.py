@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from bulletin.script.headlines.articles import with_articles
 from bulletin.script.headlines.form import claims_alone, drop_marks, is_clipped, is_no_statement, spell_out
 from bulletin.script.headlines.speaker import join_speaker, part_speaker
 from bulletin.script.headlines.statement import whole_statement
@@ -26,7 +25,6 @@ MOST_WORDS_OF_SENTENCE = 25
 ENDLESS = 60
 """Words; a longer title is none."""
 
-_PUT_IN = re.compile(r"\b(?:is|are|was|were|has|have|will)\b", re.IGNORECASE)
 _BARE_DAY = re.compile(
     r"\b(?!(?:on|since|until|till|by|before|after|from|of|for|the|this|through|and|to|in|early|late|last|next)\b)([a-z]{2,})"
     r"(?= (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}(?:$|,| (?:in|at|for|to|with|after|over|as|by)\b))"
@@ -59,9 +57,7 @@ def _statement(title: str, *, first_sentence: str, most: int) -> str:
     if count_words(title) > ENDLESS:
         return ""
     text = spell_out(first_statement(without_labels(tidy_title(title))), first_sentence)
-    told = _told(text, first_sentence, most) if text else ""
-    shorter = "" if told else without_circumstance(text)
-    return told or (_told(shorter, first_sentence, most) if shorter else "")
+    return _told(text, first_sentence, most) or _told(without_circumstance(text), first_sentence, most)
 
 
 def _told(text: str, first_sentence: str, most: int) -> str:
@@ -76,12 +72,7 @@ def _told(text: str, first_sentence: str, most: int) -> str:
         told = whole_statement(told, first_sentence=first_sentence, most=most, has_speaker=bool(who_says))
     elif count_words(told) > most or not any_of("plain_verbs").search(told.partition(" ")[2]):
         told = ""
-    told = join_speaker(unquoted(who_says), told, first_sentence) if told and who_says else told
-    if len(_PUT_IN.findall(told)) <= len(_PUT_IN.findall(text)):
-        return told
-    # print's short form with a verb and without its articles is neither print nor speech
-    told = with_articles(told, first_sentence)
-    return told if FEWEST_WORDS + 1 < count_words(told) <= most + count_words(who_says) else ""
+    return join_speaker(unquoted(who_says), told, first_sentence) if told and who_says else told
 
 
 def _as_said(text: str) -> str:

@@ -77,7 +77,7 @@ def test_a_headline_is_short_and_not_the_first_sentence(tellings: list[tuple[str
 
 
 def test_most_headlines_are_in_the_present_tense(tellings: list[tuple[str, Telling]]) -> None:
-    """ "Two are held", "Council ends ferry", "Wexcombe is to lose it"; the rest are as their papers wrote them."""
+    """ "Two are held", "Council ends ferry"; all are as their papers wrote them."""
     headlines = [
         headline
         for title, telling in tellings

@@ -26,7 +26,7 @@ needs_parser = pytest.mark.skipif(not has_parser(), reason="no English parser is
         ("★ Ferry sinks in Wexcombe harbour", "Ferry sinks in Wexcombe harbour"),
         ("Council Ends Ferry at Hallam Bridge", "Council ends ferry at Hallam Bridge"),
         ("Ferry is CANCELLED at Hallam Bridge", "Ferry is cancelled at Hallam Bridge"),
-        ("Council to discuss ferry Jan. 16", "The council is to discuss the ferry on January 16"),
+        ("Council will discuss ferry Jan. 16", "Council will discuss ferry on January 16"),
         ("Harbour board asks govt for loan", "Harbour board asks government for loan"),
         # the parser takes their verbs for nouns
         ("Old ferry parts trigger bomb scare at Thornley", "Old ferry parts trigger bomb scare at Thornley"),
@@ -74,74 +74,56 @@ def test_without_the_parser_only_a_plain_statement_is_read() -> None:
 
 @needs_parser
 @pytest.mark.parametrize(
-    ("title", "headline"),
+    "title",
     [
-        ("Two men held over theft of a bell", "Two men have been held over the theft of a bell"),
-        ("Man charged with theft of bells", "A man has been charged with the theft of bells"),
-        ("Seven dead in crash at Wexcombe", "Seven people are dead in a crash at Wexcombe"),
-        ("One dead in two-boat crash at Wexcombe", "One person is dead in a two-boat crash at Wexcombe"),
-        (
-            "15-year-old girl facing charges at Wexcombe",
-            "A 15-year-old girl is facing charges at Wexcombe",
-        ),
-        ("Ten killed as boats sink in Wexcombe", "Ten people are killed as boats sink in Wexcombe"),
-        ("Hallam Bridge to lose ferry in spring", "Hallam Bridge is to lose the ferry in spring"),
-        ("Hallam Bridge and Wexcombe to share ferry", "Hallam Bridge and Wexcombe are to share the ferry"),
-        ("Farmers to visit ferry at Hallam Bridge", "Farmers will visit the ferry at Hallam Bridge"),
-        # one or several: they will
-        ("Hallam Rovers to visit Brenford in May", "Hallam Rovers will visit Brenford in May"),
-        # what lasts is, and so is what a clause in the present tense tells of
-        ("Council expected to meet in May", "The council is expected to meet in May"),
-        ("Boats scrapped last year at Hallam Bridge", "Boats were scrapped last year at Hallam Bridge"),
-        # in May, or for May
-        ("Boats scrapped in May at Hallam Bridge", ""),
-        # another word may be the verb, and the cat one of those honoured
-        ("Boats to be scrapped under council scheme head to Brenford", ""),
-        ("Fox calls on farmers in Wexcombe to negotiate", "Fox calls on farmers in Wexcombe to negotiate"),
-        ("Cat among heroes honoured at Wexcombe", ""),
-        # a noun whose article nobody knows, a ferry that nobody knows yet, and a verb that looks like a noun
-        ("Two men held over bell at Hallam Bridge", ""),
-        ("Ferry expected to stop in May", ""),
-        ("Ten killed as ferry sinks in Wexcombe", ""),
+        "Two held over theft",
+        "Two men held over theft of a bell",
+        "Man charged with theft of bells",
+        "Seven dead in crash at Wexcombe",
+        "15-year-old girl facing charges at Wexcombe",
+        "Ten killed as boats sink in Wexcombe",
+        "Hallam Bridge to lose ferry in spring",
+        "Hallam Bridge and Wexcombe to share ferry",
+        "Council expected to meet in May",
+        "Boats scrapped last year at Hallam Bridge",
+        "Boats to be scrapped under council scheme head to Brenford",
+        "Cat among heroes honoured at Wexcombe",
         # what stands in front is no subject, and what somebody says has its own verb
-        ("At Hallam Bridge, ferry started in May", ""),
-        ("Mayor says deal near for old ferry", ""),
-        ("Mayor says ferry to stop in May", ""),
-        ("Nell Fox crowned first queen of ferry", ""),
-        # the verb is elsewhere: one that looks like a plural, a word with a hyphen, one behind "being"
-        ("Harbour committee votes to resume ferry", "Harbour committee votes to resume ferry"),
-        ("Mayor issues order requiring bells", "Mayor issues order requiring bells"),
-        ("Low-key ceremony in flood-delayed ferry race", ""),
+        "At Hallam Bridge, ferry started in May",
+        "Mayor says deal near for old ferry",
+        "Mayor says ferry to stop in May",
+        "Nell Fox crowned first queen of ferry",
+        "Low-key ceremony in flood-delayed ferry race",
         # nobody was forced while suing
-        ("Woman forced to carry bell for 3 hours suing ferry", ""),
-        # done to it by nobody, or by whom, is told in the story alone
-        ("Ferry sunk near Hallam Bridge on Friday", ""),
-        # what the plan is for, not what is to come
-        ("Plan to mend ferry at Hallam Bridge", ""),
-        ("The race to mend ferry at Hallam Bridge", ""),
-        # one or several
-        ("Hallam Rovers beaten in cup final at Thornley", ""),
+        "Woman forced to carry bell for 3 hours suing ferry",
+        "Ferry sunk near Hallam Bridge on Friday",
+        "Plan to mend ferry at Hallam Bridge",
+        "Hallam Rovers beaten in cup final at Thornley",
         # fined by it, or fining
-        ("Harbour driver sent letter about ferry", ""),
+        "Harbour driver sent letter about ferry",
     ],
 )
-def test_the_verb_that_print_leaves_out_is_said_where_it_is_sure(title: str, headline: str) -> None:
-    assert write_headline(title, first_sentence=LEAD) == headline
+def test_a_title_that_lacks_its_verb_is_no_headline(title: str) -> None:
+    story = f"The story is this: {title[:1].lower()}{title[1:]}."
+
+    assert write_headline(title, first_sentence=LEAD) == write_headline(title, first_sentence=story) == ""
+    assert headline_sentence(title, text=LEAD) == ""
 
 
 @needs_parser
-def test_the_storys_first_sentence_tells_what_was_done_to_whom() -> None:
-    title = "Ferry painted green at Hallam Bridge"
-
-    assert write_headline(title, first_sentence=LEAD) == ""
-    assert (
-        write_headline(title, first_sentence="A ferry was painted green at Hallam Bridge.")
-        == "A ferry has been painted green at Hallam Bridge"
-    )
-    trapped = "Injured man trapped under ferry at Hallam Bridge"
-    assert write_headline(trapped, first_sentence="A man was trapped under a ferry at Hallam Bridge.") == (
-        "An injured man was trapped under a ferry at Hallam Bridge"
-    )
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Two men held a vigil at Hallam Bridge",
+        "Two men are held over theft of a bell",
+        # the verb looks like a plural
+        "Fox calls on farmers in Wexcombe to negotiate",
+        "Harbour committee votes to resume ferry",
+        "Mayor issues order requiring bells",
+    ],
+)
+def test_a_title_with_its_verb_is_a_headline(title: str) -> None:
+    assert write_headline(title, first_sentence=LEAD) == title
 
 
 @needs_parser
@@ -172,7 +154,7 @@ def test_a_comma_for_and_is_said_or_the_title_is_not(title: str, headline: str) 
     [
         ("Ferry will come back in May, says Joan Pike", "Joan Pike says ferry will come back in May"),
         ("Ferry is safe in flood: Police", "Police say ferry is safe in flood"),
-        ("Ferry to stop in May: Officials", "Officials say the ferry is to stop in May"),
+        ("Ferry to stop in May: Officials", ""),
         ("Poll: Most farmers want ferry back", "Poll says most farmers want ferry back"),
         ("Report: Ferry was safe in flood", "Report says ferry was safe in flood"),
         # the event is told before the colon
@@ -275,7 +257,5 @@ def test_the_chapters_title_keeps_a_question() -> None:
 
 @needs_parser
 def test_a_title_alone_is_told_as_a_sentence() -> None:
-    title = "Two men held over theft of a bell"
-
-    assert headline_sentence(title, text="") == "Two men have been held over the theft of a bell."
+    assert headline_sentence("Ferry sinks in Wexcombe harbour", text="") == "Ferry sinks in Wexcombe harbour."
     assert headline_sentence("Why the ferry sank", text="") == ""

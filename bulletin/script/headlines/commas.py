@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulletin.script.headlines.be import is_or_are
+from bulletin.script.headlines.hidden import is_or_are
 from bulletin.script.headlines.tree import parse_title, root_of, subject_of
 
 if TYPE_CHECKING:

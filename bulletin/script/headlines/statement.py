@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bulletin.script.headlines.be import hidden_verb, with_be
 from bulletin.script.headlines.case import is_used_as_verb, sentence_case
 from bulletin.script.headlines.commas import with_and
+from bulletin.script.headlines.hidden import has_hidden_verb
 from bulletin.script.headlines.tree import (
     FINITE,
     has_bare_clause,
@@ -29,13 +29,12 @@ def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: b
     """
     The title as a statement of at most so many words; nothing where it is none, or where that is not sure.
 
-    "Two held over theft" gets its "have been", "Wexcombe to lose ferry" its "is"; the tree of the result must bear
-    it out.
+    "Two held over theft" and "Wexcombe to lose ferry" lack their verb and are none.
     """
     small = sentence_case(text, first_sentence)
     if not has_speaker and (_demands(parse_title(small)) or _accuses(parse_title(small), first_sentence)):
         return ""
-    told = _two_statements(small) or _statement(small, first_sentence)
+    told = _two_statements(small) or _statement(small)
     if not told or count_words(told) > most:
         return ""
     last = WORD.findall(told)[-1]
@@ -44,14 +43,13 @@ def whole_statement(text: str, *, first_sentence: str, most: int, has_speaker: b
     return "" if is_cut else told
 
 
-def _statement(text: str, first_sentence: str) -> str:
-    """One statement, with the verb that print leaves out; nothing where it is none."""
+def _statement(text: str) -> str:
+    """One statement, with "and" for a comma; nothing where it is none."""
     doc = parse_title(text)
     root = root_of(doc)
     is_verb = root.tag_ != "VBZ" or is_used_as_verb(root.lower_)
-    is_whole = ((is_verb and is_statement(doc)) or _has_hidden_verb(text)) and not lacks_be(root)
-    told = text if is_whole else with_be(text, first_sentence)
-    return with_and(told) if told and _is_sound(parse_title(told)) else ""
+    is_whole = ((is_verb and is_statement(doc)) or has_hidden_verb(text)) and not lacks_be(root)
+    return with_and(text) if is_whole and _is_sound(doc) else ""
 
 
 def _is_sound(doc: Doc) -> bool:
@@ -99,10 +97,3 @@ def _accuses(doc: Doc, first_sentence: str) -> bool:
     is_named = subject is not None and subject.tag_ == "NNP" and subject.dep_ == "nsubj"
     is_crime = root.lower_ in word_list("crimes")
     return is_named and is_crime and not any_of("proves").search(first_sentence)
-
-
-def _has_hidden_verb(text: str) -> bool:
-    """Whether one is the verb of the subject in front, and what follows is not told as over: "talks dead"."""
-    place = hidden_verb(text)
-    is_state = any_of("states").search(text.partition(" as ")[0], place)
-    return place > 0 and not (is_state or any_of("suffered").search(text, place))

@@ -60,11 +60,6 @@ def _is_finite(verb: Token) -> bool:
     return verb.tag_ == "VBD" or is_base or (verb.tag_ == "VBZ" and verb.lower_.endswith("s"))
 
 
-def lacks_be(verb: Token) -> bool:
-    """Whether a form that may be past or done to the subject has no object: "Students forced to pay"."""
-    return may_be_participle(verb) and not any(child.dep_ in ("aux", "auxpass") for child in verb.children)
-
-
 def has_bare_clause(doc: Doc) -> bool:
     """Whether a clause behind the first has a subject and no finite verb: "as bell found", "crew rescued"."""
     root = root_of(doc)
@@ -102,15 +97,17 @@ def _is_not(verb: Token) -> bool:
 def _is_to(verb: Token) -> bool:
     """ "residents to complain" after a comma, and not "for residents to complain"."""
     to = any(child.tag_ == "TO" for child in verb.children)
-    is_said = verb.head.lower_ in ("say", "says", "said")
-    return (
-        to and (verb.dep_ != "ccomp" or is_said) and not any(child.dep_ == "mark" for child in verb.children)
-    )
+    is_said = verb.dep_ != "ccomp" or verb.head.lower_ in ("say", "says", "said")
+    return to and is_said and not any(child.dep_ == "mark" for child in verb.children)
 
 
-def may_be_participle(token: Token) -> bool:
-    """Whether a form may be what was done to the subject: it has no object that the subject would have done it to."""
-    if token.tag_ not in ("VBD", "VBN"):
+def lacks_be(token: Token) -> bool:
+    """
+    Whether a form may be what was done to the subject, without its "is": "Students forced to pay".
+
+    It has no object that the subject would have done it to.
+    """
+    if token.tag_ not in ("VBD", "VBN") or any(child.dep_ in ("aux", "auxpass") for child in token.children):
         return False
     form = token.lower_
     if form in word_list("no_object"):
@@ -130,11 +127,8 @@ def may_be_participle(token: Token) -> bool:
 def _is_object(token: Token) -> bool:
     """Not behind a comma; of clauses, only one with a subject that "as" or "after" does not open."""
     is_adjective = token.dep_ == "dobj" and token.tag_ == "JJ"
-    if (
-        token.dep_ not in _OBJECT
-        or is_adjective
-        or any(word.text == "," for word in token.doc[token.head.i : token.i])
-    ):
+    is_apart = any(word.text == "," for word in token.doc[token.head.i : token.i])
+    if token.dep_ not in _OBJECT or is_adjective or is_apart:
         return False
     is_mark = any(word.dep_ == "mark" and word.lower_ != "that" for word in token.children)
     return token.dep_ != "ccomp" or (subject_of(token) is not None and not is_mark)
