@@ -7,15 +7,7 @@ import re
 from bulletin.script.headlines.form import claims_alone, drop_marks, is_clipped, is_no_statement, spell_out
 from bulletin.script.headlines.speaker import join_speaker, part_speaker
 from bulletin.script.headlines.statement import whole_statement
-from bulletin.script.headlines.title import (
-    FEWEST_WORDS,
-    first_statement,
-    has_symbol,
-    tidy_title,
-    unquoted,
-    without_circumstance,
-    without_labels,
-)
+from bulletin.script.headlines.title import FEWEST_WORDS, first_statement, unquoted, without_circumstance
 from bulletin.script.headlines.words import any_of
 from bulletin.script.parse import has_parser
 from bulletin.text import count_words, split_sentences, words
@@ -56,12 +48,12 @@ def headline_sentence(title: str, *, text: str) -> str:
 def _statement(title: str, *, first_sentence: str, most: int) -> str:
     if count_words(title) > ENDLESS:
         return ""
-    text = spell_out(first_statement(without_labels(tidy_title(title))), first_sentence)
+    text = spell_out(first_statement(title), first_sentence)
     return _told(text, first_sentence, most) or _told(without_circumstance(text), first_sentence, most)
 
 
 def _told(text: str, first_sentence: str, most: int) -> str:
-    if has_symbol(text) or is_no_statement(text) or is_clipped(text):
+    if is_no_statement(text) or is_clipped(text):
         return ""
     who_says, told = part_speaker(_as_said(text), first_sentence)
     told = unquoted(told) if who_says else drop_marks(told, first_sentence)

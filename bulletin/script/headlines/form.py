@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bulletin.script.headlines.title import is_title_case, unquoted
+from bulletin.script.headlines.title import SYMBOL, is_title_case, unquoted
 from bulletin.script.headlines.words import WORD, any_of, word_list
 
 _PRINT_ONLY = re.compile(r"\?|…|\.{3}|https?:|www\.|[@#*_|<>{}\\]|\w{40}|\w--\w|(?<!\w)'(?=[A-Za-z])")
@@ -44,11 +44,11 @@ def is_no_statement(text: str) -> bool:
     (True, False)
     """
     plain = unquoted(text)
-    patterns = (_PRINT_ONLY, _ASKS, _POINTS, _LISTS)
+    patterns = (SYMBOL, _PRINT_ONLY, _ASKS, _POINTS, _LISTS)
     tables = ("teasers", "captions", "unsaid")
     return (
         text.count('"') % 2 == 1
-        or any(pattern.search(plain) for pattern in patterns)
+        or any(re.search(pattern, plain) for pattern in patterns)
         or any(any_of(name).search(plain) for name in tables)
         or bool(_OWN_WORDS.search(_small_own(plain)) or _PRONOUN_FIRST.match(plain))
         or plain.partition(":")[0].casefold() in word_list("labels_no_news")

@@ -13,9 +13,7 @@ from bulletin.script.headlines.words import any_of, word_list
 if TYPE_CHECKING:
     from bulletin.script.parse import Token
 
-_AT_LEAST = re.compile(
-    r"^(?:at least|up to|more than|over|nearly|about|around|almost|under) (?=[\d£$€]|\w+ )", re.IGNORECASE
-)
+_AT_LEAST = re.compile(r"^(?:at least|up to|more than|over|nearly|about|around|almost|under) ", re.IGNORECASE)
 _OPENS_OBJECT = frozenset({"DT", "JJ", "CD", "PRP$", "NN", "NNP", "NNS", "NNPS", "RB", "VBG", "TO"})
 _OPENS_PHRASE = frozenset({"TO", "MD", "DT", "IN", "CC", "PRP$"})
 _OPENS_CLAUSE = MARKS | {"until", "when", "before", "because"}

@@ -80,9 +80,8 @@ def _says(who: str) -> str:
 
 def _is_topic(head: str) -> bool:
     """Whether what stands before the colon only names a field: a quotation, a score, a sport; an event must stay."""
-    if (head.startswith('"') and head.endswith('"')) or _SCORE.search(head):
-        return True
-    return head.casefold() in word_list("topics")
+    is_quoted = head.startswith('"') and head.endswith('"')
+    return is_quoted or bool(_SCORE.search(head)) or head.casefold() in word_list("topics")
 
 
 def join_speaker(who_says: str, told: str, first_sentence: str) -> str:

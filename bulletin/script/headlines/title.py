@@ -12,9 +12,9 @@ _QUOTES = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'", "\xa0": " "}
 )
 _BRACKETS = re.compile(r"\s*\([^()]{0,120}\)|\s*\[[^\[\]]{0,120}\]")
-_SYMBOL = r"[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]"
+SYMBOL = r"[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]"
 """Arrows, stars and small pictures."""
-_SYMBOLS_AROUND = re.compile(rf"^(?:\s*{_SYMBOL})+\s*|(?:\s*{_SYMBOL})+\s*$")
+_SYMBOLS_AROUND = re.compile(rf"^(?:\s*{SYMBOL})+\s*|(?:\s*{SYMBOL})+\s*$")
 _SITE = re.compile(
     r"\s+(?:[|–—-]|::)\s+(?:[A-Z][\w.'&-]*(?: [A-Z\d&][\w.'-]*| and| of| the){0,5}|[\w-]+\.(?:com|co\.uk|org|net))\s*$"
 )
@@ -38,11 +38,6 @@ def tidy_title(title: str) -> str:
     """One kind of quotation mark, no brackets, no symbols at either end."""
     text = _SYMBOLS_AROUND.sub("", " ".join(title.translate(_QUOTES).split()))
     return double_quoted(" ".join(_BRACKETS.sub("", text).split()))
-
-
-def has_symbol(text: str) -> bool:
-    """Whether a small picture or an arrow stands inside."""
-    return bool(re.search(_SYMBOL, text))
 
 
 def without_labels(text: str) -> str:
@@ -70,14 +65,14 @@ def _labels() -> tuple[re.Pattern[str], re.Pattern[str]]:
     )
 
 
-def first_statement(text: str) -> str:
+def first_statement(title: str) -> str:
     """
-    The first of several statements; nothing of two sentences, which are halves of one thought.
+    The first of several statements, without labels; nothing of two sentences, which are halves of one thought.
 
     >>> first_statement("Ferry sinks at Wexcombe; crew of five saved")
     'Ferry sinks at Wexcombe'
     """
-    text = _without_quotation(text)
+    text = _without_quotation(without_labels(tidy_title(title)))
     if len(split_sentences(text)) > 1 or text.endswith("..."):
         return ""
     for mark in (re.compile(r"; "), _DASH):
@@ -112,8 +107,8 @@ def without_circumstance(text: str) -> str:
     """
     The title without its last "as ..." or "after ...", which adds to what it tells; nothing where it may limit that.
 
-    >>> without_circumstance("Council ends ferry service amid 'bitter' row")
-    'Council ends ferry service'
+    >>> without_circumstance("Council ends old ferry service amid 'bitter' row")
+    'Council ends old ferry service'
     """
     mark = [*_CIRCUMSTANCE.finditer(text)][-1:]
     head, tail = (text[: mark[0].start()], text[mark[0].end() :]) if mark else ("", "")
