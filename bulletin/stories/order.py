@@ -114,7 +114,9 @@ def order_reserve(kept: Sequence[Kept]) -> tuple[Story, ...]:
     Weather and travel are none: a third forecast fills nothing.
     """
     fillers = [item for item in kept if item.story.section in (Section.NEWS, Section.SPORT)]
-    fillers.sort(key=lambda item: (item.story.times_aired > 0, _last(item), _airings(item), standing(item.story)))
+    fillers.sort(
+        key=lambda item: (item.story.times_aired > 0, _last(item), _airings(item), standing(item.story))
+    )
     return tuple(
         _say(item.story, "reserve", f"{' and '.join(item.limits)} gave way: the bulletin would be short")
         for item in fillers
