@@ -19,7 +19,7 @@ def _set(listed: str) -> frozenset[str]:
 # Always before a name or a number, so never the end of a sentence.
 _TITLES = _set(
     "mr mrs ms mx messrs dr prof rev revd hon sen sens rep reps gov lt col maj capt cpl sgt pvt pte cmdr adm "
-    "brig gen pres amb supt det insp fr sr st mt ft cllr ald vs v cf approx est viz incl eg ie"
+    "brig gen pres amb supt det insp fr sr st mt ft cllr ald assn vs v cf approx est viz incl eg ie"
 )
 # Before a number only: "No. 10", "Fig. 3".
 _NUMBERED = _set("no nos fig figs vol vols art sec ch pp rs p para")
