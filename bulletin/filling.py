@@ -71,12 +71,14 @@ def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, bool], Scri
             continue
         ahead = foresee(station, script, quicker=_QUICKER)
         lacking_s = least_s(station) - ahead.lasts_s
-        if lacking_s > 0 and not chosen.reserve and not is_lenient:
+        # a long ident may fill the length alone: without a story there is no bulletin
+        is_short = lacking_s > 0 or not script.stories
+        if is_short and not chosen.reserve and not is_lenient:
             is_lenient = True
             continue
-        if lacking_s <= 0 or not chosen.reserve or len(ahead.dropped) >= _SPARE:
+        if not is_short or not chosen.reserve or len(ahead.dropped) >= _SPARE:
             return Filled(chosen=chosen, script=script, foreseen=foresee(station, script))
-        chosen = admit_reserve(chosen, math.ceil(lacking_s / _STORY_S) + 1)
+        chosen = admit_reserve(chosen, math.ceil(max(0.0, lacking_s) / _STORY_S) + 1)
 
 
 def _write(
