@@ -30,26 +30,32 @@ LEAST = {"fact": 65.0}
 MOST = {"E": 0.35, "unsup": 0.0, "leak": 0.0}
 """Errors, unsupported facts and furniture a script. ROUGE and warnings are printed and bind nobody: they were
 optimised once, at the price of meaning."""
-LEAST_TOLD = {"dev": 0.36, "train": 0.48}
-"""Share of the articles that are told: half of "dev" have no title, and a model tells only what it is sure of. What
-is not told counts as one error in the judge's E, and with no fact: both are reckoned for what is told."""
+LEAST_TOLD = 0.66
+"""Share of the articles that are told where a bulletin is short, as one of a single story is. What is not told counts
+as one error in the judge's E, and with no fact: both are reckoned for what is told."""
 
 FIGURE = re.compile(r"\b(R1|R2|RL|fact|E|W|unsup|leak) ([\d.]+)")
 
 Judge = Callable[..., subprocess.CompletedProcess[str]]
 
 
-@pytest.mark.parametrize("split", ["dev", "train"])
-def test_what_is_told_is_right_and_holds_the_facts(judge: Judge, tmp_path: Path, split: str) -> None:
-    scripts = tmp_path / "scripts.jsonl"
-    done = judge("script/eval.py", "--split", split, "--func", SHORTEN, "--out", scripts)
-    figures = _figures(done)
-    told = [bool(json.loads(line)["script"]) for line in scripts.read_text(encoding="utf-8").splitlines()]
+def test_what_is_told_is_right_and_holds_the_facts(judge: Judge, tmp_path: Path) -> None:
+    """Over all development pairs: half of "dev" have no title."""
+    told: list[bool] = []
+    sums = dict.fromkeys([*LEAST, *MOST], 0.0)
+    for split in ("dev", "train"):
+        scripts = tmp_path / f"{split}.jsonl"
+        figures = _figures(judge("script/eval.py", "--split", split, "--func", SHORTEN, "--out", scripts))
+        lines = scripts.read_text(encoding="utf-8").splitlines()
+        told += [bool(json.loads(line)["script"]) for line in lines]
+        sums = {name: total + figures[name] * len(lines) for name, total in sums.items()}
+    figures = {name: total / len(told) for name, total in sums.items()}
     share = sum(told) / len(told)
-
-    assert share >= LEAST_TOLD[split]
     figures["fact"] /= share
     figures["E"] = (figures["E"] - (1 - share)) / share
+
+    print(f"told {share:.2f}, of what is told: {figures}")
+    assert share >= LEAST_TOLD
     assert figures["fact"] >= LEAST["fact"]
     assert {name: figures[name] for name, most in MOST.items() if figures[name] > most} == {}
 
