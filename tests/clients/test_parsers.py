@@ -77,7 +77,7 @@ def test_podcast_index_reads_every_episode(partytime: dict[str, Any], station: S
             "url": f"{stem}.chapters.json",
             "type": "application/json+chapters",
         }
-        assert item["duration"] == 40
+        assert item["duration"] == 30
 
 
 def test_podcastparser_reads_the_same(station: Station) -> None:
@@ -95,5 +95,5 @@ def test_podcastparser_reads_the_same(station: Station) -> None:
     for episode in read["episodes"]:
         (sound,) = episode["enclosures"]
         found[sound["url"].removeprefix(station[0])] = sound["file_size"]
-        assert (sound["mime_type"], episode["total_time"], episode["explicit"]) == ("audio/mpeg", 40, False)
+        assert (sound["mime_type"], episode["total_time"], episode["explicit"]) == ("audio/mpeg", 30, False)
     assert found == {name: len(data) for name, data in files.items()}

@@ -43,7 +43,7 @@ def test_gpodder_subscribes_and_downloads(station: Station, run: Run, home: Path
         (len(data), "audio/mpeg") for data in sounds(station[1]).values()
     }
     assert all("news" in title for title, *_ in rows)
-    assert {seconds for _, _, seconds, *_ in rows} == {40}
+    assert {seconds for _, _, seconds, *_ in rows} == {30}
 
 
 def test_newsboat_reads_and_podboat_downloads(station: Station, run: Run, home: Path) -> None:
