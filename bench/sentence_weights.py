@@ -78,7 +78,7 @@ class Labelled:
     labels: Sequence[Label]
 
     def grade(self, place: int, told: Sequence[int]) -> int:
-        """Whether the sentence is wrong (0), would not be missed (1) or is good (2) after those that were told."""
+        """Grade of a sentence after those that were told: 0 wrong or unclear, 1 background, 2 good."""
         label = self.labels[place]
         if label.unfit & _BAD or label.is_unclear or not label.needs.issubset(told):
             return 0

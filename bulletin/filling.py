@@ -60,7 +60,7 @@ def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, bool], Scri
     Each round admits what is wanting and words the whole anew; what was worded before is remembered.
 
     A running story goes on by its next step where its best one cannot be told. Where there is no reserve left,
-    stories are told whose words are less sure.
+    the threshold for sentences is lowered (`LENIENT` in script/tell.py).
     """
     is_lenient = False
     while True:

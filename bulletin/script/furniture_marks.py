@@ -25,7 +25,7 @@ _AGENCY = (
 )
 _AGENCIES = rf"(?:{_AGENCY}|[A-Z]{{2,6}}(?: News)?|[A-Z]\w+\.com|[A-Z]\w+ News|(?:[A-Z]\w+ ){{1,3}}(?:Agency|Service|Media))"
 _BY_AGENCY = rf"(?:\({_AGENCY}\)\s*(?:[–—:-]{{1,2}}|\.)?|\({_AGENCIES}\)\s*[–—:-]{{1,2}})\s*(?=[A-Z“\"'‘\d])"
-"""Letters that nobody knows are an agency's only before a dash: "The Port Police (WPP) has" goes on."""
+"""Unknown initials are a news agency's only before a dash: "The Port Police (WPP) has" goes on."""
 
 INLINE_LABEL = re.compile(
     r"\s*\b(?:(?:READ|SEE|WATCH|LISTEN|ALSO|MORE|RELATED|Read|See|Watch|Listen|Also|More|Related)"
@@ -168,7 +168,7 @@ DATELINE_DASH = re.compile(r"^[A-Z][a-z]+(?: [A-Z][a-z]+){0,2} — (?=[A-Z“])"
 DATELINE_SOURCE = re.compile(
     r"^[A-Z][A-Z.'’ -]{2,40}(?:, [A-Z][\w. ]{1,24})? \([^()]{2,40}\)\s*[–—-]{1,2}\s*(?=[A-Z“\"'‘\d])"
 )
-"""A place in capitals with whoever reports from there: "WEXCOMBE (WRN 26) — A bridge ..."."""
+"""A dateline with its agency or station: "WEXCOMBE (WRN 26) — A bridge ..."."""
 DATELINE_OPENS = re.compile(
     r"^[A-Z][A-Z.'’]{2,}(?: [A-Z.'’]{2,}){0,2}(?:, [A-Z][A-Za-z.' ]{1,24})?"
     r"(?: \([^()]{2,40}\) ?(?:--?|[–—])| (?:--|[–—])) ?(?=[A-Z“\"])"

@@ -119,7 +119,7 @@ def _files(path: Path) -> list[tuple[str, int, int]]:
 
 def _from_telling(telling: Telling) -> list[Any]:
     pieces = [
-        [piece.sentences, [origin.text for origin in piece.origins], piece.place] for piece in telling.pieces
+        [piece.sentences, [origin.text for origin in piece.origins], piece.places] for piece in telling.pieces
     ]
     return [telling.title, pieces, telling.reason, int(telling.lead), telling.sure]
 
@@ -132,9 +132,9 @@ def _to_telling(row: list[Any], article: Article) -> Telling:
             Piece(
                 sentences=tuple(said),
                 origins=tuple(Origin.of(article, text) for text in origins),
-                place=place,
+                places=tuple(places),
             )
-            for said, origins, place in pieces
+            for said, origins, places in pieces
         ),
         reason=reason,
         lead=Lead(lead),

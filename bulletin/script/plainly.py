@@ -57,7 +57,9 @@ def tell_plainly(article: Article, *, phrases: Phrases) -> Telling:
     for place, told in _readable(sentences[:MOST_SENTENCES], split):
         if sum(piece.words for piece in pieces) > MOST_TOLD:
             break
-        pieces.append(Piece(sentences=(told,), origins=(Origin.of(article, sentences[place]),), place=place))
+        pieces.append(
+            Piece(sentences=(told,), origins=(Origin.of(article, sentences[place]),), places=(place,))
+        )
     reason = "" if pieces else "no sentence that can be read out"
     return Telling(title=title, pieces=tuple(pieces), reason=reason)
 

@@ -109,7 +109,7 @@ def following_signals(
     text: str, printed: Sequence[Printed], place: int, *, told: Sequence[int], said: str
 ) -> Signals:
     """Of an edited sentence that would follow those of the places `told`, which were `said`; -1 is the headline."""
-    here, last = printed[place], max(told)
+    here, last = printed[place], max(at for at in told if at < place)
     gap = place - last - 1
     before = " ".join(one.text for one in printed[:place])
     skipped = " ".join(printed[at].text for at in range(place) if at not in told)

@@ -28,17 +28,12 @@ class Piece:
 
     sentences: tuple[str, ...]
     origins: tuple[Origin, ...]
-    place: int
-    """Of its first source sentence in the article; -1 for one that is not of its text."""
+    places: tuple[int, ...] = ()
+    """Of its source sentences in the article, as they are told; none for a summary or a headline."""
 
     @property
     def words(self) -> int:
         return sum(map(count_words, self.sentences))
-
-    @property
-    def last_place(self) -> int:
-        """Of its source sentences the last one's; each has one origin."""
-        return self.place + len(self.origins) - 1 if self.place >= 0 else -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

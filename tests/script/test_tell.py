@@ -186,8 +186,12 @@ def test_what_the_accused_say_is_brought_forward() -> None:
     lead = "Ann Fox has been accused of lighting a fire that destroyed a warehouse in Wexcombe."
     between = [f"The fire service sent {number} people to Wexcombe." for number in ("sixty", "eighty")]
     answer = "Fox denied all part in the fire in Wexcombe."
-    first = tell("\n\n".join((lead, *between, answer))).pieces[0]
+    text = "\n\n".join((lead, *between, answer))
+    first = tell(text).pieces[0]
     assert first.sentences == (lead, answer)
+    assert first.places == (0, 3)
+    # what stands between was not told with it
+    assert told(text, is_local=True)[:3] == [lead, answer, between[0]]
 
 
 def test_a_charge_is_not_told_without_the_denial() -> None:

@@ -14,7 +14,7 @@ NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 
 
 def telling(text: str, lead: Lead = Lead.SENTENCE) -> Telling:
-    pieces = (Piece(sentences=(text,), origins=(), place=0),) if text else ()
+    pieces = (Piece(sentences=(text,), origins=(), places=(0,)),) if text else ()
     return Telling(title="", pieces=pieces, lead=lead)
 
 

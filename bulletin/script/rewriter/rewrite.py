@@ -251,7 +251,7 @@ class _Task:
             Piece(
                 sentences=(one.text,),
                 origins=tuple(Origin.of(self.job.article, self.original[place]) for place in one.places),
-                place=one.places[0],
+                places=tuple(one.places),
             )
             for one in verdict.sentences
         )
