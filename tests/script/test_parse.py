@@ -37,3 +37,17 @@ def test_the_words_that_the_parser_has_learnt_do_not_grow_by_what_it_reads() -> 
 
     assert {"scrutiny", "council"} <= read_words()
     assert not {"Scrutiny", "Wexcombing", "wexcombing"} & read_words()
+
+
+@needs_parser
+def test_a_parsed_sentence_keeps_its_tree_and_nothing_of_how_it_was_found() -> None:
+    assert parse_sentence("The bridge is closed.").tensor.size == 0
+
+
+@needs_parser
+def test_the_model_is_loaded_anew_before_the_words_it_has_met_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    has_parser()
+    monkeypatch.setattr(parse, "_MOST_PARSED", 3)
+    loaded = {id(parse_sentence(f"Number {number} is met.").vocab) for number in range(7)}
+
+    assert len(loaded) > 1
