@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from bulletin.articles.extract import read_page
 from bulletin.articles.plain import plain_text
 from bulletin.model import Article
+from bulletin.script.bars import LENIENT
 from bulletin.script.phrases import load_phrases
-from bulletin.script.tell import LENIENT, tell_article
+from bulletin.script.tell import tell_article
 from bulletin.script.write import count_fitting
 
 _PAGE = re.compile(r"<(?:div|article|section|main|header)\b", re.IGNORECASE)

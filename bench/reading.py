@@ -5,7 +5,7 @@ Reading by an editor: every spoken sentence beside its article, and a count of t
     python -m bench.reading sheet ARTICLES.jsonl ours.json [other.json] --out sheet.html [--text sheet.txt]
     python -m bench.reading count sheet.key.json VERDICTS.tsv
 
-`tell` words each article (fields id, title, text, published) as a bulletin tells it at its normal length.
+`tell` words each article (fields id, title, text, published) that is news as a bulletin tells it at its normal length.
 `sheet` puts article and script side by side; with two versions their order is drawn for each article, and only the
 key, which the reader does not see, knows which is which.  A verdict is a line "12.A.3<TAB>severe<TAB>why" with
 severe, moderate or fine; a sentence without a line is fine; sentence 0 is the headline.
@@ -27,10 +27,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from bulletin.config.options import ScriptOptions
+from bulletin.config.options import ScriptOptions, StoriesOptions
 from bulletin.model import Article, Cut, StationWords, Story, StoryScript
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.write import write_script
+from bulletin.stories.newsworthiness import Worth, judge_article
 
 AT_ONCE = 5
 """Stories in one script: a profile may ask for one headline more, and each story shall have its own."""
@@ -83,12 +84,14 @@ def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
     """Each with the moment of its own publication, or one moment for those that have none."""
     told: list[Told] = []
     stories = [_story(article) for article in articles]
+    reasons = {story.id: reason for story in stories if (reason := _why_no_news(story))}
     at = datetime(2026, 1, 1, tzinfo=UTC)
     by_time: dict[datetime, list[Story]] = defaultdict(list)
     for story in stories:
+        if story.id in reasons:
+            continue
         by_time[story.published + ON_AIR_AFTER if story.best.is_dated else at].append(story)
     scripts: dict[str, StoryScript] = {}
-    reasons: dict[str, str] = {}
     for on_air, some in by_time.items():
         # a story alone has no headline: it would be told twice
         script = write_script(
@@ -108,6 +111,12 @@ def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
                 {"id": story.id, "headline": "", "sentences": [], "reason": reasons.get(story.id, "")}
             )
     return told
+
+
+def _why_no_news(story: Story) -> str:
+    """Why the choice of stories would not air it as news; nothing where it would."""
+    judgement = judge_article(story.best, options=StoriesOptions(), language="en-GB")
+    return judgement.reason if judgement.worth in (Worth.SOFT, Worth.NEVER) else ""
 
 
 def _told(script: StoryScript) -> Told:

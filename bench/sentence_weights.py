@@ -164,7 +164,7 @@ def _with_chain(rows: dict[int, Label], place: int) -> Label:
 
 def _texts(data: Path, more: Sequence[Path] = ()) -> Iterator[tuple[str, str]]:
     """Title and text of whatever may be labelled; of unread slices none is opened that has no label."""
-    paths = [data / "fresh" / f"slice-{number:02}.jsonl" for number in range(1, 10)]
+    paths = [data / "fresh" / f"slice-{number:02}.jsonl" for number in range(1, 15)]
     paths += [data / "script" / "pairs_train.jsonl", data / "script" / "pairs_dev.jsonl"]
     paths += [data / "fresh" / "day-dev" / "expected.jsonl", *more]
     for path in paths:

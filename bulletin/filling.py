@@ -12,6 +12,7 @@ from bulletin.config.outputs import OutputsOptions
 from bulletin.deadline import Deadline
 from bulletin.model import Chosen, Script
 from bulletin.reading import foresee, least_s
+from bulletin.script.bars import BARS, Bar
 from bulletin.script.kept_words import words_kept_in
 from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.rewriter.job import Progress
@@ -49,22 +50,22 @@ def write_to_length(
 ) -> Filled:
     """Word the chosen stories, and as many more of the reserve as the station's length wants."""
 
-    def write(some: Chosen, is_lenient: bool) -> Script:
-        return _write(station, some, at=at, deadline=deadline, progress=progress, is_lenient=is_lenient)
+    def write(some: Chosen, bar: Bar) -> Script:
+        return _write(station, some, at=at, deadline=deadline, progress=progress, bar=bar)
 
     return _fill(station, chosen, write)
 
 
-def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, bool], Script]) -> Filled:
+def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, Bar], Script]) -> Filled:
     """
     Each round admits what is wanting and words the whole anew; what was worded before is remembered.
 
     A running story goes on by its next step where its best one cannot be told. Where there is no reserve left,
-    the threshold for sentences is lowered (`LENIENT` in script/tell.py).
+    the bar for sentences is lowered, step by step.
     """
-    is_lenient = False
+    bar, *lower = BARS
     while True:
-        script = write(chosen, is_lenient)
+        script = write(chosen, bar)
         handed_on = hand_on(chosen, {left.article_id for left in script.left})
         if handed_on.stories != chosen.stories:
             chosen = handed_on
@@ -73,8 +74,8 @@ def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, bool], Scri
         lacking_s = least_s(station) - ahead.lasts_s
         # a long ident may fill the length alone: without a story there is no bulletin
         is_short = lacking_s > 0 or not script.stories
-        if is_short and not chosen.reserve and not is_lenient:
-            is_lenient = True
+        if is_short and not chosen.reserve and lower:
+            bar, *lower = lower
             continue
         if not is_short or not chosen.reserve or len(ahead.dropped) >= _SPARE:
             return Filled(chosen=chosen, script=script, foreseen=foresee(station, script))
@@ -88,7 +89,7 @@ def _write(
     at: datetime,
     deadline: Deadline | None,
     progress: Progress | None,
-    is_lenient: bool,
+    bar: Bar,
 ) -> Script:
     rewriter = station.profile.script.rewriter
     if deadline:
@@ -107,7 +108,7 @@ def _write(
             rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
             progress=progress,
             kept=kept,
-            is_lenient=is_lenient,
+            bar=bar,
         )
     return _needed(script, station.profile.outputs)
 

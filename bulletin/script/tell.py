@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.model import Article, Origin, Section
+from bulletin.script.bars import BARS, LENIENT, PLAIN, Bar
 from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.context import (
     accuses,
@@ -61,27 +62,6 @@ _SPEAKS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """How sure it must be that a listener understands, from 0 to 1 (`SentenceModel`)."""
-
-    opening: float
-    standfirst: float
-    """Of the first sentence of a standfirst."""
-    next: float
-    """Of the sentence that the article has next."""
-    over_gap: float
-    """Of one before which something was left out."""
-
-
-STRICT = Bar(opening=0.65, standfirst=0.68, next=0.72, over_gap=0.8)
-"""By cross-validation 33 of 1,000 told sentences are bad by the labels: docs/decisions/0004."""
-LENIENT = Bar(opening=0.4, standfirst=0.3, next=0.4, over_gap=0.75)
-"""Where the bulletin would be short without."""
-PLAIN = Bar(opening=0.0, standfirst=0.0, next=0.35, over_gap=0.1)
-"""The station's own words, a forecast and the roads are told as they stand."""
-
-
 def read_article(title: str, text: str) -> tuple[Printed, ...]:
     """The sentences of an article that may be told, as it has them, without page furniture."""
     paragraphs = strip_furniture(join_block_quotes(put_back(text)), title=clean_title(title))
@@ -94,7 +74,7 @@ def tell_article(
     phrases: Phrases,
     days: Days | None = None,
     said_before: Collection[str] = (),
-    bar: Bar = STRICT,
+    bar: Bar = BARS[0],
 ) -> Telling:
     """
     Clean, choose and edit; a telling without pieces says why in `reason`.
@@ -242,7 +222,7 @@ class _Teller:
             return None
         return _Opening(
             piece=Piece(sentences=(sentence,), origins=(Origin.of(self.article, title),)),
-            sure=STRICT.standfirst,
+            sure=BARS[0].standfirst,
         )
 
     def _pieces(self, lead: Piece) -> Iterator[Piece]:

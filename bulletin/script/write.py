@@ -24,6 +24,7 @@ from bulletin.model import (
     Story,
     StoryScript,
 )
+from bulletin.script.bars import BARS, Bar, stricter
 from bulletin.script.edits.days import Days
 from bulletin.script.kept_words import KeptWords
 from bulletin.script.lexicon import Lexicon
@@ -62,14 +63,13 @@ def write_script(
     rewriting: Rewriting | None = None,
     progress: Progress | None = None,
     kept: KeptWords | None = None,
-    is_lenient: bool = False,
+    bar: Bar = BARS[0],
 ) -> Script:
     """
     Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
 
     With `rewriting` a language model may word stories anew; each says how that ended. What is `kept` from earlier
-    runs is not worded again. A script that `is_lenient` tells stories, too, of which it is less sure that a listener
-    understands them. A story that cannot be told is left out, with the reason. Raises ConfigError for a
+    runs is not worded again. The `bar` is how sure it must be that a listener understands a sentence. A story that cannot be told is left out, with the reason. Raises ConfigError for a
     language without phrases and for a field in the profile's own words that does not exist.
     """
     own = load_own_words(at, station=station, options=options, lexicon=lexicon, kept=kept)
@@ -77,9 +77,7 @@ def write_script(
     written: list[StoryScript] = []
     left: list[Left] = []
     clock = _Clock(at=at, zone=station.time_zone)
-    versions = [
-        _choose_version(story, phrases, clock.days, voice.kept, is_lenient=is_lenient) for story in stories
-    ]
+    versions = [_choose_version(story, phrases, clock.days, voice.kept, bar=bar) for story in stories]
     tellings = _reword(
         versions, phrases=phrases, clock=clock, rewriting=rewriting, pace_wps=pace_wps, progress=progress
     )
@@ -129,12 +127,15 @@ def _choose_version(
     days_of: Callable[[Article], Days | None],
     kept: KeptWords,
     *,
-    is_lenient: bool,
+    bar: Bar,
 ) -> _Version:
+    if story.is_soft:
+        bar = stricter(bar)
+
     def tell(article: Article) -> Telling:
         days = days_of(article)
-        words = partial(_tell, article, phrases, days, story.said_before, is_lenient=is_lenient)
-        return kept.telling(article, days, words, said_before=story.said_before, is_lenient=is_lenient)
+        words = partial(_tell, article, phrases, days, story.said_before, bar=bar)
+        return kept.telling(article, days, words, said_before=story.said_before, bar=bar)
 
     article, telling = choose_version(story, tell)
     others = tuple(other for other in story.articles if other is not article)
@@ -142,12 +143,11 @@ def _choose_version(
 
 
 def _tell(
-    article: Article, phrases: Phrases, days: Days | None, said_before: tuple[str, ...], *, is_lenient: bool
+    article: Article, phrases: Phrases, days: Days | None, said_before: tuple[str, ...], *, bar: Bar
 ) -> Telling:
     # imported late, as what makes headlines and spoken words: an hour that tells what the last one told needs none
-    from bulletin.script.tell import LENIENT, STRICT, tell_article
+    from bulletin.script.tell import tell_article
 
-    bar = LENIENT if is_lenient else STRICT
     return tell_article(article, phrases=phrases, days=days, said_before=said_before, bar=bar)
 
 

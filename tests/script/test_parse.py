@@ -45,7 +45,9 @@ def test_a_parsed_sentence_keeps_its_tree_and_nothing_of_how_it_was_found() -> N
 
 
 @needs_parser
-def test_the_model_is_loaded_anew_before_the_words_it_has_met_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_model_is_loaded_anew_before_the_words_it_has_met_fill_the_memory(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     has_parser()
     monkeypatch.setattr(parse, "_MOST_PARSED", 3)
     loaded = {id(parse_sentence(f"Number {number} is met.").vocab) for number in range(7)}

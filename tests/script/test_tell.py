@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bulletin.model import Article
+from bulletin.script.bars import BARS, LENIENT, PLAIN, Bar
 from bulletin.script.parse import parser_problem
 from bulletin.script.phrases import load_phrases
-from bulletin.script.tell import LENIENT, PLAIN, STRICT, Bar, tell_article
+from bulletin.script.tell import tell_article
 from bulletin.script.telling import Lead, Telling
 from tests.factories import make_article
 
@@ -28,7 +29,7 @@ NO_STATEMENT = "What we know of the fire"
 
 
 def tell(
-    text: str, *, title: str = TITLE, said_before: tuple[str, ...] = (), bar: Bar = STRICT, **changes: Any
+    text: str, *, title: str = TITLE, said_before: tuple[str, ...] = (), bar: Bar = BARS[0], **changes: Any
 ) -> Telling:
     article: Article = make_article(
         **{"title": title, "text": text, "summary": "", "is_dated": False, **changes}
@@ -56,11 +57,11 @@ def test_a_sentence_and_its_but_are_told_together_or_not_at_all() -> None:
     assert [len(piece.sentences) for piece in tell(f"{LEAD}\n\n{blame}\n\n{but}").pieces] == [1, 2]
 
     long = f"{but[:-1]}{' and a fault in the lamps' * 6}."
-    for bar in (STRICT, PLAIN):
+    for bar in (BARS[0], PLAIN):
         assert told(f"{LEAD}\n\n{blame}\n\n{long}", bar=bar) == [LEAD]
 
 
-@pytest.mark.parametrize("bar", [STRICT, LENIENT, PLAIN])
+@pytest.mark.parametrize("bar", [BARS[0], LENIENT, PLAIN])
 def test_nothing_is_told_whose_subject_was_left_out(bar: Bar) -> None:
     unheard = "“I saw smoke. I saw flames,” said Ann Fox."
     she = "She lives on Mill Lane in Wexcombe."
@@ -79,8 +80,8 @@ def test_a_surname_is_told_only_after_the_name() -> None:
 
 def test_a_paragraph_is_told_rather_from_its_beginning() -> None:
     question, answer = "Can it be rebuilt?", "The fire left four walls of the warehouse in Wexcombe."
-    assert answer in told(f"{LEAD}\n\n{question}\n\n{answer}")
-    assert answer not in told(f"{LEAD}\n\n{question} {answer}")
+    assert answer in told(f"{LEAD}\n\n{question}\n\n{answer}", bar=BARS[2])
+    assert answer not in told(f"{LEAD}\n\n{question} {answer}", bar=BARS[2])
 
 
 @pytest.mark.parametrize(
@@ -96,7 +97,7 @@ def test_a_paragraph_is_told_rather_from_its_beginning() -> None:
     ],
 )
 def test_what_a_newsreader_refuses_is_left_out(sentence: str) -> None:
-    for bar in (STRICT, PLAIN):
+    for bar in (BARS[0], PLAIN):
         assert told(f"{LEAD}\n\n{sentence}", bar=bar) == [LEAD]
 
 
@@ -204,7 +205,7 @@ def test_a_charge_is_not_told_without_the_denial() -> None:
 def test_doing_so_is_told_only_after_what_was_done() -> None:
     left_out = "“I never sold it,” Ann Fox told Wexcombe council, who had sold the warehouse twice."
     text = f"{LEAD}\n\nCan it be? {left_out}\n\nThe council of Wexcombe denied doing so."
-    for bar in (STRICT, PLAIN):
+    for bar in (BARS[0], PLAIN):
         assert told(text, bar=bar) == [LEAD]
 
 
@@ -229,7 +230,7 @@ def test_a_lenient_bar_tells_what_the_strict_one_refuses() -> None:
         "Four in five are against the new rotas.",
     )
     text, title = f"{lead}\n\n{more}", "What nurses want"
-    assert told(text, title=title, bar=STRICT) == []
+    assert told(text, title=title, bar=BARS[0]) == []
     assert told(text, title=title, bar=LENIENT) == [lead, more]
 
 

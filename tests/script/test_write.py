@@ -22,7 +22,7 @@ Wexcombe council agreed on Monday night to rebuild the swimming pool on Mill Lan
 
 The council said the work would cost four million pounds and take two years.
 
-Councillors voted for the plan by thirty to twelve.
+Councillors voted for the plan by thirty to twelve, the council said.
 
 The council said the pool was shut in March because engineers had found cracks in its roof.
 
