@@ -195,6 +195,8 @@ def main() -> None:
         hours.append(hour)
     changes = [hour.changed for hour in hours[1:]]
     print(f"\nthe most-told event was in {sum(bool(h.places) for h in hours)} of {len(hours)} bulletins")
+    twice = [f"{hour.at:%H:%M}" for hour in hours if len(hour.places) > 1]
+    print(f"told twice in one bulletin in {len(twice)}", *twice)
     print(f"changed from hour to hour: median {statistics.median(changes):.0%}", end="")
     print(f", {min(changes):.0%} to {max(changes):.0%}")
     print(f"shortest {min(h.lasts_s for h in hours):.0f} s, longest {max(h.lasts_s for h in hours):.0f} s")

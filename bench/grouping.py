@@ -1,6 +1,8 @@
 """
 Grouping of labelled headlines: python -m bench.grouping FILE... [--pairs] [--steps FILE]
 
+    python -m bench.grouping --kin      what a listener would take for one affair (bench/kin.py)
+
 Each line of FILE is a JSON object with `set`, `story`, `title` and `time` (RFC 2822, ISO 8601 or epoch
 milliseconds; empty where unknown). Prints precision, recall and F1 over pairs of headlines, set by set.
 The language is the end of the set's name (og2021-deu), else English.
@@ -16,10 +18,10 @@ import itertools
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from bench.kin import print_kin
+from bench.newsdata import read_time
 from bulletin.stories.group import group_articles
 
 _LANGUAGES = {"deu": "de", "fra": "fr", "spa": "es", "por": "pt", "ita": "it", "nld": "nl"}
@@ -52,18 +54,6 @@ class Score:
         )
 
 
-def read_time(text: str) -> float | None:
-    if not text:
-        return None
-    if text.isdigit():
-        return float(text) / 1000
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        moment = parsedate_to_datetime(text)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
 def score(rows: Sequence[dict[str, str]], *, steps: frozenset[frozenset[str]], lists_pairs: bool) -> Score:
     language = _LANGUAGES.get(rows[0]["set"].rpartition("-")[2], "en")
     labels = group_articles(
@@ -89,10 +79,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
     parser.add_argument("--pairs", action="store_true")
     parser.add_argument("--steps", type=Path)
+    parser.add_argument("--kin", action="store_true")
     args = parser.parse_args()
+    if args.kin:
+        print_kin()
     known = [line.split() for line in args.steps.read_text("utf-8").splitlines()] if args.steps else []
     for path in args.files:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]

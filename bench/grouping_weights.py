@@ -26,19 +26,9 @@ from pathlib import Path
 
 import numpy as np
 
-from bench.grouping import read_time
-from bench.newsdata import Sample, read_entries
-from bulletin.stories.cluster import grow
-from bulletin.stories.group import PASSES, group_articles
-from bulletin.stories.likeness import (
-    WEIGHTS,
-    collect_evidence,
-    find_copies,
-    judge,
-    tell_signals,
-    weigh,
-    zip_pairs,
-)
+from bench.newsdata import Sample, read_entries, read_time
+from bulletin.stories.group import group_articles, settle
+from bulletin.stories.likeness import WEIGHTS, tell_signals
 from bulletin.stories.pairs import WINDOW_S, find_pairs
 from bulletin.stories.vectors import Numbers, read_articles
 from bulletin.stories.words import vocabulary
@@ -77,6 +67,10 @@ def read_pool(data: Path) -> list[Sample]:
     return list({sample.key: sample for sample in samples if sample.article.is_dated}.values())
 
 
+def lead_of(sample: Sample) -> str:
+    return sample.article.summary or sample.article.text
+
+
 def is_held(sample: Sample) -> bool:
     return int(hashlib.sha256(f"half{sample.key}".encode()).hexdigest(), 16) % 100 >= 63
 
@@ -84,7 +78,7 @@ def is_held(sample: Sample) -> bool:
 def candidates(samples: Sequence[Sample]) -> list[tuple[Sample, Sample]]:
     """Pairs of the whole pool that share a rare word within the window, under different headlines."""
     words = vocabulary()
-    terms = [set(words.terms(f"{s.article.title} {' '.join(_lead(s).split()[:60])}")) for s in samples]
+    terms = [set(words.terms(f"{s.article.title} {' '.join(lead_of(s).split()[:60])}")) for s in samples]
     spread = Counter(term for held in terms for term in held)
     rare = {t for t, n in spread.items() if n <= _RARE and t not in words.common and t[0] not in "@=#"}
     return [
@@ -122,7 +116,7 @@ def read_pairs(data: Path) -> Iterator[Pairs]:
     yield _to_pairs(
         [s.article.title for s in pool],
         [s.article.published.timestamp() for s in pool],
-        [_lead(s) for s in pool],
+        [lead_of(s) for s in pool],
         [events.get(s.key, s.key if s.key in labels["read"] else "") for s in pool],
         [{n for n, keys in enumerate(steps) if s.key in keys} for s in pool],
     )
@@ -165,7 +159,7 @@ def prove(data: Path) -> None:
     labels = group_articles(
         [s.article.title for s in pool],
         [s.article.published.timestamp() for s in pool],
-        [_lead(s) for s in pool],
+        [lead_of(s) for s in pool],
     )
     group = {s.key: label for s, label in zip(pool, labels, strict=True)}
     counts: Counter[tuple[str, bool]] = Counter()
@@ -179,10 +173,6 @@ def prove(data: Path) -> None:
     print(f"steps of one story: {counts['step', True]} joined, {counts['step', False]} apart, not counted")
 
 
-def _lead(sample: Sample) -> str:
-    return sample.article.summary or sample.article.text
-
-
 def _to_pairs(
     titles: Sequence[str],
     times: Sequence[float | None],
@@ -193,11 +183,7 @@ def _to_pairs(
     """Signals as the last pass sees them. An article without an event was not read: its pairs are left out."""
     reading = read_articles(titles, leads, local_words=())
     found, _ = find_pairs(reading, times)
-    evidence = collect_evidence(reading, found, times)
-    groups = grow(zip_pairs(evidence, find_copies(evidence)), times)
-    for _ in range(PASSES):
-        weights = weigh(reading, groups, times)
-        groups = grow(zip_pairs(evidence, judge(evidence, weights)), times)
+    settled = settle(reading, found, times)
     sizes = Counter(events)
     kept, same, counts, folds = [], [], [], []
     for a, b in found:
@@ -208,7 +194,7 @@ def _to_pairs(
         folds.append(int(hashlib.sha256(events[a].encode()).hexdigest(), 16) % _FOLDS)
     rows = np.array(kept)
     return Pairs(
-        signals=tell_signals(evidence, weights)[rows],
+        signals=tell_signals(settled.evidence, settled.weights)[rows],
         same=np.array(same)[rows],
         counts=np.array(counts)[rows],
         folds=np.array(folds)[rows],
@@ -229,7 +215,9 @@ def main() -> None:
         for one, other in draw_held(read_pool(args.data)):
             print(f"{one.key} {other.key}")
             for sample in (one, other):
-                print(f"  {sample.article.published:%d %H:%M} {sample.article.title} | {_lead(sample)[:200]}")
+                print(
+                    f"  {sample.article.published:%d %H:%M} {sample.article.title} | {lead_of(sample)[:200]}"
+                )
     else:
         pairs = list(read_pairs(args.data))
         for some in pairs:

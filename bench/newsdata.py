@@ -13,6 +13,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from bulletin.articles.adapt import adapt
@@ -128,3 +129,16 @@ def _with_page(article: Article, path: Path) -> Article:
     return replace(
         article, text=text, from_page=bool(page.text), page_section=page.section, page_type=page.page_type
     )
+
+
+def read_time(text: str) -> float | None:
+    """RFC 2822, ISO 8601 or epoch milliseconds -> epoch seconds; nothing where the text is empty."""
+    if not text:
+        return None
+    if text.isdigit():
+        return float(text) / 1000
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = parsedate_to_datetime(text)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()

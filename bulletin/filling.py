@@ -18,7 +18,7 @@ from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.rewriter.job import Progress
 from bulletin.script.write import write_script
 from bulletin.station import Station
-from bulletin.stories.order import admit_reserve, hand_on
+from bulletin.stories.reserve import admit_reserve, find_unheard, hand_on, set_alike_aside
 
 _REWRITER_SHARE = 0.4
 """Of the time that is left: what a rewriter may take at most."""
@@ -26,6 +26,8 @@ _STORY_S = 12.0
 """What a story of the reserve probably adds: most are told short."""
 _QUICKER = 1.05
 """A voice that reads so much faster than what is known of it shall not end early either."""
+_SCARCE = 0.5
+"""Of the length: where there is less, one affair may be told twice; a shorter bulletin is better than that."""
 _SPARE = 4
 """Stories without room; where there are so many, no story more brings the length nearer."""
 
@@ -60,26 +62,36 @@ def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, Bar], Scrip
     """
     Each round admits what is wanting and words the whole anew; what was worded before is remembered.
 
-    A running story goes on by its next step where its best one cannot be told. Where there is no reserve left,
-    the bar for sentences is lowered, step by step.
+    An affair goes on by its next story where its best one cannot be told. Where nothing is left in reserve but
+    what would be heard twice, the bar for sentences is lowered, step by step. A second story of an affair is told
+    only where there is not half a bulletin without it.
     """
+    most_steps = station.profile.stories.most_steps
     bar, *lower = BARS
     while True:
         script = write(chosen, bar)
-        handed_on = hand_on(chosen, {left.article_id for left in script.left})
+        untold = {left.article_id for left in script.left}
+        handed_on = hand_on(chosen, untold, most_steps=most_steps)
         if handed_on.stories != chosen.stories:
             chosen = handed_on
             continue
         ahead = foresee(station, script, quicker=_QUICKER)
-        lacking_s = least_s(station) - ahead.lasts_s
+        least = least_s(station)
+        lacking_s = least - ahead.lasts_s
         # a long ident may fill the length alone: without a story there is no bulletin
         is_short = lacking_s > 0 or not script.stories
-        if is_short and not chosen.reserve and lower:
+        waits = is_short and bool(find_unheard(chosen, untold=untold, most_steps=most_steps))
+        if is_short and not waits and lower:
             bar, *lower = lower
+            chosen = set_alike_aside(chosen, untold=untold, most_steps=most_steps)
             continue
-        if not is_short or not chosen.reserve or len(ahead.dropped) >= _SPARE:
+        if is_short and not waits and ahead.lasts_s < _SCARCE * least:
+            most_steps = station.profile.stories.most_steps + 1
+            waits = bool(find_unheard(chosen, untold=untold, most_steps=most_steps))
+        if not waits or len(ahead.dropped) >= _SPARE:
             return Filled(chosen=chosen, script=script, foreseen=foresee(station, script))
-        chosen = admit_reserve(chosen, math.ceil(max(0.0, lacking_s) / _STORY_S) + 1)
+        count = math.ceil(max(0.0, lacking_s) / _STORY_S) + 1
+        chosen = admit_reserve(chosen, count, untold=untold, most_steps=most_steps)
 
 
 def _write(

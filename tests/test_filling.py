@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.filling import write_to_length
+from bulletin.model import Chosen, Left
 from bulletin.pipeline import draft_bulletin
 from bulletin.script.parse import parser_problem
-from tests.factories import NOW, make_article
+from tests.factories import NOW, make_article, make_story
 from tests.test_choice import hill
 
 NEWS = (
@@ -102,3 +104,37 @@ def told_in(folder: Path, *, length_s: float) -> list[str]:
 def test_words_that_are_less_sure_are_told_only_where_the_bulletin_would_be_short(tmp_path: Path) -> None:
     assert "doubtful" not in told_in(tmp_path / "full", length_s=35.0)
     assert "doubtful" in told_in(tmp_path / "short", length_s=120.0)
+
+
+def fill(folder: Path, told: int, *, length_s: float) -> tuple[list[str], dict[str, str]]:
+    """So many stories are chosen, and one is in reserve that a listener would take for the first."""
+    stories = [make_story(make_article(feed=str(n), **item)) for n, item in enumerate(items(told + 1))]
+    *first, again = stories
+    chosen = Chosen(
+        stories=tuple(first),
+        reserve=(again,),
+        left=(Left(title=again.title, reason="no room", article_id=again.id, limit="most_steps"),),
+        kin={first[0].id: frozenset({again.id}), again.id: frozenset({first[0].id})},
+    )
+    folder.mkdir()
+    with hill(folder, length_s=length_s) as station:
+        filled = write_to_length(station, chosen, at=NOW)
+    return [item.story.id for item in filled.script.stories], {
+        item.article_id: item.reason for item in filled.chosen.left
+    }
+
+
+@pytest.mark.skipif(bool(parser_problem()), reason="without the parser not all of them have a lead")
+def test_a_bulletin_ends_early_before_it_tells_one_thing_twice(tmp_path: Path) -> None:
+    told, left = fill(tmp_path / "early", 4, length_s=75.0)
+
+    assert told == ["item-0", "item-1", "item-2", "item-3"]
+    assert "item-4" in left
+
+
+@pytest.mark.skipif(bool(parser_problem()), reason="without the parser not all of them have a lead")
+def test_where_there_is_not_half_a_bulletin_a_second_step_is_better_than_none(tmp_path: Path) -> None:
+    told, left = fill(tmp_path / "scarce", 2, length_s=150.0)
+
+    assert told == ["item-0", "item-1", "item-2"]
+    assert left == {}

@@ -120,7 +120,7 @@ class StoriesOptions(Options):
     most_in_sections: int = Field(default=2, ge=0, le=10)
     """Stories of sport, of travel and of weather each; of sport more where the bulletin would be short."""
     most_steps: int = Field(default=1, ge=1, le=40)
-    """Steps of one running story: of talks that go on all day, a trial, a storm."""
+    """Stories of one affair: of talks that go on all day, a trial, a storm. One more where half a bulletin is lacking."""
     local_words: tuple[str, ...] = ()
     """Names of the station's patch: "Wexcombe", "A361"."""
     kill: tuple[str, ...] = ()

@@ -54,6 +54,26 @@ def grow(pairs: Iterable[Pair], times: Sequence[float | None], *, least: float =
     return [group.members for group in groups.values()]
 
 
+def measure_closeness(
+    groups: Sequence[Sequence[int]], pairs: Iterable[Pair]
+) -> Iterator[tuple[int, int, float]]:
+    """How close any two groups are that have a pair between them, as `grow` saw it when it left them apart."""
+    numbers = {member: number for number, group in enumerate(groups) for member in group}
+    known = [
+        _Group(members=list(group), first=math.inf, last=-math.inf, mass=float(len(group)))
+        for group in groups
+    ]
+    for one, other, likeness in pairs:
+        a, b = sorted((numbers[one], numbers[other]))
+        if a == b:
+            known[a].mass += 2 * likeness
+        else:
+            known[a].links[b] = known[a].links.get(b, 0.0) + likeness
+    for number, group in enumerate(known):
+        for other, links in group.links.items():
+            yield number, other, _closeness(links, group, known[other])
+
+
 def _alone(number: int, time: float | None) -> _Group:
     if time is None:
         return _Group(members=[number], first=math.inf, last=-math.inf)

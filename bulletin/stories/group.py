@@ -7,6 +7,7 @@ it show which terms are in many events, so that the second and third pass know t
 
 Below the events stand the affairs: talks, a trial or a storm are many events in a day, and one running story.
 Two of its steps are hardly one event, and yet far likelier than any two articles.
+And within one bulletin even less is enough: two events may be one to a listener (`kin.py`).
 """
 
 from __future__ import annotations
@@ -14,11 +15,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from bulletin.stories.cluster import grow
+from bulletin.stories.cluster import Pair, grow
 from bulletin.stories.crowds import join_crowds
-from bulletin.stories.likeness import collect_evidence, find_copies, judge, weigh, zip_pairs
+from bulletin.stories.kin import find_kin
+from bulletin.stories.likeness import (
+    Evidence,
+    Weights,
+    collect_evidence,
+    find_copies,
+    judge,
+    weigh,
+    zip_pairs,
+)
 from bulletin.stories.pairs import find_pairs
-from bulletin.stories.vectors import read_articles
+from bulletin.stories.vectors import Reading, read_articles
 
 PASSES = 5
 _AFFAIR = 0.30
@@ -26,10 +36,22 @@ _AFFAIR = 0.30
 
 
 class Levels(NamedTuple):
-    """A label for each article, at two levels."""
+    """A label for each article, at two levels, and which events are less than one affair and more than two."""
 
     events: list[int]
     affairs: list[int]
+    kin: frozenset[tuple[int, int]] = frozenset()
+    """Pairs of labels of `events`, the smaller first: what a listener would take for one affair."""
+
+
+class Settled(NamedTuple):
+    """What the last pass found, by the rows of a reading."""
+
+    groups: list[list[int]]
+    near: list[Pair]
+    evidence: Evidence
+    weights: Weights
+    """As the last groups were made by."""
 
 
 def group_articles(
@@ -53,7 +75,7 @@ def group_levels(
     language: str = "en",
 ) -> Levels:
     """
-    Which articles report one event, and which tell of one running story.
+    Which articles report one event, which tell of one running story, and which events sound like one.
 
     `times` are epoch seconds, `leads` descriptions or whole texts, empty where there is none, `local_words`
     names that many of the station's stories share: they count for little; `language` is BCP 47. The groups do
@@ -68,16 +90,27 @@ def group_levels(
     pairs, is_crowded = find_pairs(reading, sorted_times)
     if not pairs:
         return Levels(events=list(range(len(titles))), affairs=list(range(len(titles))))
-    evidence = collect_evidence(reading, pairs, sorted_times)
-    groups = grow(zip_pairs(evidence, find_copies(evidence)), sorted_times)
-    for _ in range(PASSES):
-        weights = weigh(reading, groups, sorted_times)
-        near = zip_pairs(evidence, judge(evidence, weights))
-        groups = grow(near, sorted_times)
-    affairs = grow(near, sorted_times, least=_AFFAIR)
+    settled = settle(reading, pairs, sorted_times)
+    groups = settled.groups
+    affairs = grow(settled.near, sorted_times, least=_AFFAIR)
     if is_crowded:
-        groups = join_crowds(groups, reading, sorted_times, weights)
-    return Levels(events=_to_labels(order, groups), affairs=_to_labels(order, affairs))
+        groups = join_crowds(groups, reading, sorted_times, settled.weights)
+    return Levels(
+        events=_to_labels(order, groups),
+        affairs=_to_labels(order, affairs),
+        kin=frozenset(find_kin(groups, settled.near, reading=reading, weights=settled.weights)),
+    )
+
+
+def settle(reading: Reading, pairs: Sequence[tuple[int, int]], times: Sequence[float | None]) -> Settled:
+    """Group again and again; each pass knows from the stories of the one before what the day's topics are."""
+    evidence = collect_evidence(reading, pairs, times)
+    groups = grow(zip_pairs(evidence, find_copies(evidence)), times)
+    for _ in range(PASSES):
+        weights = weigh(reading, groups, times)
+        near = zip_pairs(evidence, judge(evidence, weights))
+        groups = grow(near, times)
+    return Settled(groups=groups, near=near, evidence=evidence, weights=weights)
 
 
 def _to_labels(order: Sequence[int], groups: Sequence[Sequence[int]]) -> list[int]:

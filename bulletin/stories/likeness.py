@@ -107,7 +107,7 @@ def collect_evidence(
 
 def weigh(reading: Reading, groups: Sequence[Sequence[int]], times: Sequence[float | None]) -> Weights:
     """Weights of the terms, given the stories found so far (at first, each article is one)."""
-    stories = _membership(groups, reading.heads.shape[0])
+    stories = to_membership(groups, reading.heads.shape[0])
     heads = _weigh_terms(stories @ reading.heads, stories, reading.shares, _REUSE)
     bodies = _weigh_terms(stories @ reading.bodies, stories, reading.shares, _REUSE_IN_TEXT)
     found = _MISSED * sum(len(group) * (len(group) - 1) / 2 for group in groups)
@@ -180,7 +180,7 @@ def _overlap(matrix: Matrix, first: NDArray[np.intp], second: NDArray[np.intp]) 
     return shared, unshared.astype(np.float64)
 
 
-def _membership(groups: Sequence[Sequence[int]], articles: int) -> Matrix:
+def to_membership(groups: Sequence[Sequence[int]], articles: int) -> Matrix:
     """Story x article."""
     rows = [number for number, group in enumerate(groups) for _ in group]
     members = [member for group in groups for member in group]

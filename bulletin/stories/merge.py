@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from bulletin.archive.records import Aired
 from bulletin.model import Article, Section, Story
-from bulletin.stories.group import group_levels
+from bulletin.stories.group import Levels, group_levels
 from bulletin.stories.light import is_light
 from bulletin.stories.rank import best_first
 
@@ -22,6 +22,10 @@ class Merged:
     """Story id -> what is remembered of it, for those that have been on air."""
     affairs: Mapping[str, int] = field(default_factory=dict)
     """Article id -> the running story that it belongs to, of news, sport and hints."""
+    events: Mapping[str, int] = field(default_factory=dict)
+    """Article id -> the event that it reports, likewise."""
+    kin: frozenset[tuple[int, int]] = frozenset()
+    """Pairs of events that a listener would take for one affair."""
 
 
 def merge_articles(
@@ -47,11 +51,18 @@ def merge_articles(
     places = _places_of(articles)
     gone = [n for n, memory in enumerate(memories) if not any(name in places for name in _names(memory))]
     told_of = {n: memories[n] for n in gone}
-    affairs = _join_alike(sets, articles, told_of, hints=hints, local_words=local_words, language=language)
+    levels, names = _join_alike(
+        sets, articles, told_of, hints=hints, local_words=local_words, language=language
+    )
     for number, memory in enumerate(memories):
         if number not in gone:
             sets.join(("aired", number), _heir(memory, articles, places, sets))
-    return replace(_build(sets, articles, memories), affairs=affairs)
+    return replace(
+        _build(sets, articles, memories),
+        affairs=dict(zip(names, levels.affairs, strict=False)),
+        events=dict(zip(names, levels.events, strict=False)),
+        kin=levels.kin,
+    )
 
 
 def set_stale_apart(merged: Merged, stale: Collection[Article]) -> tuple[Merged, frozenset[str]]:
@@ -150,12 +161,12 @@ def _join_alike(
     hints: Sequence[Article],
     local_words: Collection[str],
     language: str,
-) -> Mapping[str, int]:
+) -> tuple[Levels, list[str]]:
     """
     Join what reads alike; of what was said on air, that whose articles are `gone` stands in the row as well.
 
     An article that is there leads to its story by its name, and the same text twice would draw a group apart.
-    Returns the affair of each article and hint.
+    Returns the labels, and the ids of the articles and hints that have the first of them.
     """
     talks = [index for index, article in enumerate(articles) if article.section in _TALKS]
     rows = [*(articles[index] for index in talks), *hints]
@@ -171,7 +182,7 @@ def _join_alike(
     )
     for node, label in zip(nodes, levels.events, strict=True):
         sets.join(node, ("label", label))
-    return {article.id: affair for article, affair in zip(rows, levels.affairs, strict=False)}
+    return levels, [article.id for article in rows]
 
 
 def _lead(article: Article) -> str:

@@ -1,13 +1,14 @@
-"""Ranked stories -> the order in which they air, within the editor's limits, and what may fill a short bulletin."""
+"""Ranked stories -> the order in which they air within the editor's limits, and what these keep out."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bulletin.config.options import StoriesOptions
-from bulletin.model import Chosen, Left, Reason, Section, Story
+from bulletin.model import Left, Reason, Section, Story
+from bulletin.stories.kin import Kin
 from bulletin.stories.publishers import count_publishers
 from bulletin.stories.rank import is_breaking
 
@@ -25,6 +26,7 @@ YIELDING = (
 Steps = Mapping[str, tuple[str, ...]]
 """Id of a story that stands for a running story -> ids of its other steps, the best first."""
 _NO_STEPS: Steps = {}
+_NO_KIN: Kin = {}
 _UNSORTED = "news"
 """The category of feeds that nobody has sorted; it has no limit."""
 _NOBODYS = 3
@@ -47,28 +49,31 @@ class Kept:
 
 @dataclass(slots=True)
 class _Quotas:
-    """What has been taken of each feed, each category and each running story."""
+    """What has been taken, and how much of each feed and each category."""
 
     options: StoriesOptions
-    affairs: Mapping[str, str] = field(default_factory=dict)
-    """Id of a step -> id of the step that stands for its running story."""
+    kin: Kin = field(default_factory=dict)
+    told: list[Story] = field(default_factory=list)
     sources: Counter[str] = field(default_factory=Counter)
     categories: Counter[str] = field(default_factory=Counter)
-    steps: Counter[str] = field(default_factory=Counter)
 
     def count(self, story: Story) -> None:
-        self.steps[self.affairs.get(story.id, "")] += 1
+        self.told.append(story)
         self.sources[story.best.feed] += 1
         self.categories[story.best.category.casefold()] += 1
+
+    def heard(self, story: Story) -> dict[str, str]:
+        """What is said of a story that would sound like one that has been taken."""
+        alike = find_alike(story, self.told, self.kin)
+        if len(alike) < self.options.most_steps:
+            return {}
+        return {"most_steps": tell_alike(alike)}
 
     def exceeded(self, story: Story) -> dict[str, str]:
         """Each limit that the story would exceed, and what is said of it."""
         if is_breaking(story):
             return {}
-        said = {}
-        affair, most_steps = self.affairs.get(story.id, ""), self.options.most_steps
-        if affair and self.steps[affair] >= most_steps:
-            said["most_steps"] = f"already {most_steps} of the same running story"
+        said = self.heard(story)
         if _is_nobodys(story, self.options):
             return said
         feed, category = story.best.feed, story.best.category.casefold()
@@ -81,21 +86,21 @@ class _Quotas:
 
 
 def order_stories(
-    stories: Sequence[Story], *, options: StoriesOptions, steps: Steps = _NO_STEPS
+    stories: Sequence[Story], *, options: StoriesOptions, steps: Steps = _NO_STEPS, kin: Kin = _NO_KIN
 ) -> tuple[tuple[Story, ...], tuple[Kept, ...]]:
     """
     Lead, news, sport, the light story, weather, travel; and what the limits keep out.
 
     Breaking stories come first, then the others by score; a story of feeds that the editor doesn't trust
-    (weight 0) does not lead while there is another.
+    (weight 0) does not lead while there is another. Of stories that are `kin`, a listener hears the best.
     """
     kept: list[Kept] = []
-    affairs = {step: lifted for lifted, others in steps.items() for step in (lifted, *others)}
-    quotas = _Quotas(options, affairs)
-    ranked = _hold_running(sorted((s for s in stories if s.section is Section.NEWS), key=standing), steps)
+    quotas = _Quotas(options, kin)
+    ranked = sorted((s for s in stories if s.section is Section.NEWS), key=standing)
+    ranked = _hold_running(ranked, {name: kin.get(name, frozenset()).union(steps[name]) for name in steps})
     news, light = _pick_news(ranked, quotas, kept)
     parts = {
-        section: _pick_section([s for s in stories if s.section is section], options, kept)
+        section: _pick_section([s for s in stories if s.section is section], quotas, kept)
         for section in (Section.SPORT, Section.WEATHER, Section.TRAVEL)
     }
     ordered = (*news, *parts[Section.SPORT], *light, *parts[Section.WEATHER], *parts[Section.TRAVEL])
@@ -107,95 +112,22 @@ def standing(story: Story) -> tuple[bool, bool, float, str]:
     return not is_breaking(story), story.is_soft, -story.score, story.id
 
 
-def order_reserve(kept: Sequence[Kept]) -> tuple[Story, ...]:
-    """
-    Stories that may fill a short bulletin: those first whose limits give way first, then by times aired, then by score.
-
-    Weather and travel are none: a third forecast fills nothing.
-    """
-    fillers = [item for item in kept if item.story.section in (Section.NEWS, Section.SPORT)]
-    fillers.sort(
-        key=lambda item: (item.story.times_aired > 0, _last(item), _airings(item), standing(item.story))
-    )
-    return tuple(
-        _say(item.story, "reserve", f"{' and '.join(item.limits)} gave way: the bulletin would be short")
-        for item in fillers
-    )
+def find_alike(story: Story, told: Iterable[Story], kin: Kin) -> list[Story]:
+    """Those that would sound like the story."""
+    names = kin.get(story.id, frozenset())
+    return [other for other in told if other.id in names]
 
 
-def admit_reserve(chosen: Chosen, count: int) -> Chosen:
-    """
-    The choice with the first `count` stories of its reserve, each after the others of its section.
-
-    There they are the first to go when not all of them fit; a light story that closes the news still does.
-    """
-    admitted, rest = chosen.reserve[:count], chosen.reserve[count:]
-    stories = list(chosen.stories)
-    for story in admitted:
-        stories.insert(_place_of(story, stories), story)
-    names = {article.id for story in admitted for article in story.articles}
-    left = tuple(item for item in chosen.left if not (item.limit and item.article_id in names))
-    return replace(chosen, stories=tuple(stories), left=left, reserve=rest)
+def tell_alike(alike: Sequence[Story]) -> str:
+    return f"the same affair as {alike[0].title}"
 
 
-def hand_on(chosen: Chosen, untold: Collection[str]) -> Chosen:
-    """
-    The choice in which the next step stands for each running story of which the words refused the best one.
-
-    `untold` are ids of the articles that those stories would have been told by. The step takes the place before
-    the refused story, which stays to say why it is not told. Nothing to hand on: the same choice.
-    """
-    for story in chosen.stories:
-        if story.best.id in untold and story.id in chosen.steps:
-            chosen = _hand_on_one(chosen, story, untold)
-    return chosen
+def say(story: Story, name: str, note: str) -> Story:
+    """With a reason for its place that is no part of its score."""
+    return replace(story, reasons=(*story.reasons, Reason(name=name, value=0.0, note=note)))
 
 
-def _hand_on_one(chosen: Chosen, story: Story, untold: Collection[str]) -> Chosen:
-    known = {other.id: other for other in (*chosen.stories, *chosen.reserve)}
-    heirs = (known[name] for name in chosen.steps[story.id] if name in known)
-    heir = next((one for one in heirs if one.best.id not in untold and one.is_soft <= story.is_soft), None)
-    steps = {name: others for name, others in chosen.steps.items() if name != story.id}
-    if heir is None:
-        return replace(chosen, steps=steps)
-    steps[heir.id] = tuple(name for name in chosen.steps[story.id] if name != heir.id)
-    rest = [other for other in chosen.stories if other.id != heir.id]
-    said = _say(heir, "running", f"stands for a running story whose best step cannot be told: {story.title}")
-    rest.insert(rest.index(story), said)
-    names = {article.id for article in heir.articles}
-    return replace(
-        chosen,
-        stories=tuple(rest),
-        reserve=tuple(other for other in chosen.reserve if other.id != heir.id),
-        left=tuple(item for item in chosen.left if not (item.limit and item.article_id in names)),
-        steps=steps,
-    )
-
-
-def _place_of(story: Story, stories: Sequence[Story]) -> int:
-    """Where a story of the reserve stands: before what comes after its section."""
-    order = {Section.NEWS: 0, Section.SPORT: 1}
-    after = (
-        place
-        for place, other in enumerate(stories)
-        if order.get(other.section, 2) > order[story.section] or _closes(other)
-    )
-    return next(after, len(stories))
-
-
-def _closes(story: Story) -> bool:
-    return any(reason.name == "light" for reason in story.reasons)
-
-
-def _last(item: Kept) -> int:
-    return max(YIELDING.index(limit) for limit in item.limits)
-
-
-def _airings(item: Kept) -> int:
-    return item.story.times_aired if "repeats" in item.limits else 0
-
-
-def _hold_running(ranked: Sequence[Story], steps: Steps) -> list[Story]:
+def _hold_running(ranked: Sequence[Story], steps: Mapping[str, Collection[str]]) -> list[Story]:
     """
     With the step that stands for a running story before a new step that only its airings put behind.
 
@@ -222,29 +154,36 @@ def _pick_news(
     options = quotas.options
     ranked = list(stories)
     light = [story for story in ranked if story.is_light and not is_breaking(story)]
+    serious = [story for story in ranked if story not in light][: options.most]
+    light.sort(key=lambda story: bool(find_alike(story, serious, quotas.kin)))
+    is_news = bool(light and find_alike(light[0], serious, quotas.kin))
     closing: list[Story] = []
     if options.light_last and options.most > 1 and len(light) < len(ranked):
         # A second light story is no news either: it comes after all that is.
         ranked = [story for story in ranked if story not in light] + light[1:]
         fresh = sum(not story.times_aired and not story.is_light for story in ranked)
-        if light and (not light[0].times_aired or fresh < options.most):
-            closing = [_say(light[0], "light", "kept for the end")]
+        if light and not is_news and (not light[0].times_aired or fresh < options.most):
+            closing = [say(light[0], "light", "kept for the end")]
         else:
-            # one that has aired already keeps no place from news that hasn't
+            # one that has aired already keeps no place from news that hasn't, nor one that is the news again
             ranked += light[:1]
     news = _within_limits(ranked, quotas, kept, closing=closing)
     return _trusted_first(news), closing
 
 
-def _pick_section(stories: Sequence[Story], options: StoriesOptions, kept: list[Kept]) -> list[Story]:
-    ranked = sorted(stories, key=standing)
-    room = options.most_in_sections
-    enough = "no room: {} of {} are enough"
-    kept += [
-        Kept(story=story, limits=("most_in_sections",), reason=enough.format(room, story.section))
-        for story in ranked[room:]
-    ]
-    return ranked[:room]
+def _pick_section(stories: Sequence[Story], quotas: _Quotas, kept: list[Kept]) -> list[Story]:
+    room = quotas.options.most_in_sections
+    picked: list[Story] = []
+    for story in sorted(stories, key=standing):
+        enough = f"no room: {room} of {story.section} are enough"
+        said = {"most_in_sections": enough} if len(picked) >= room else {}
+        said |= quotas.heard(story)
+        if said:
+            kept.append(Kept(story=story, limits=tuple(said), reason="; ".join(said.values())))
+        else:
+            picked.append(story)
+            quotas.told.append(story)
+    return picked
 
 
 def _within_limits(
@@ -279,12 +218,7 @@ def _trusted_first(stories: list[Story]) -> list[Story]:
     if lead is None or is_breaking(stories[0]):
         return stories
     rest = [story for story in stories if story is not lead]
-    return [lead if stories[0] is lead else _say(lead, "lead", "the first that is trusted"), *rest]
-
-
-def _say(story: Story, name: str, note: str) -> Story:
-    """With a reason for its place that is no part of its score."""
-    return replace(story, reasons=(*story.reasons, Reason(name=name, value=0.0, note=note)))
+    return [lead if stories[0] is lead else say(lead, "lead", "the first that is trusted"), *rest]
 
 
 def _left(story: Story, reason: str, limit: str) -> Left:

@@ -47,6 +47,10 @@ class Reading:
     """Name -> the columns of its two words in the other matrices."""
     shares: Numbers
     """Term -> the share of headlines of unrelated events that hold it, as far as the language tells."""
+    is_rare: NDArray[np.bool_]
+    """Term -> whether it is a name or a word that few events have: no figure, no common word, none of the patch."""
+    is_place: NDArray[np.bool_]
+    """Term -> whether it is a country."""
     is_described: NDArray[np.bool_]
     """Whether the description says more than the headline."""
 
@@ -58,6 +62,8 @@ class Reading:
             names=self.names[rows],
             name_parts=self.name_parts,
             shares=self.shares,
+            is_rare=self.is_rare,
+            is_place=self.is_place,
             is_described=self.is_described[rows],
         )
 
@@ -82,6 +88,8 @@ def read_articles(
         names=names,
         name_parts=parts,
         shares=np.array(shares or [1.0]),
+        is_rare=np.array([term not in local and words.is_rare(term) for term in columns] or [False]),
+        is_place=np.array([term.startswith("@") for term in columns] or [False]),
         is_described=np.array(new, dtype=np.intp) >= _NEW_TERMS,
     )
 

@@ -87,6 +87,10 @@ class Vocabulary:
             return _PLACE
         return _COMMON if term.startswith("=") or term in self.common else _RARE
 
+    def is_rare(self, term: str) -> bool:
+        """Whether it is a name or a word that few events have; a country is."""
+        return not term.startswith(("#", "=")) and term not in self.common
+
     def _value(self, word: str) -> float | None:
         if word in self.small:
             return float(self.small[word]) if self.small[word] > 1 else None

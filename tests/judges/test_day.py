@@ -26,6 +26,12 @@ def test_the_story_that_most_publishers_tell_is_in_every_bulletin(hours: list[Ho
     assert missing == []
 
 
+def test_no_bulletin_tells_it_twice(hours: list[Hour]) -> None:
+    twice = [f"{hour.at:%H:%M} {hour.event} at {hour.places}" for hour in hours if len(hour.places) > 1]
+
+    assert twice == []
+
+
 def test_a_third_to_two_thirds_of_the_stories_change_from_hour_to_hour(hours: list[Hour]) -> None:
     changed = [hour.changed for hour in hours[1:]]
 

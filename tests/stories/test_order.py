@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bulletin.config.options import StoriesOptions
 from bulletin.model import Chosen, Section, Story
-from bulletin.stories.order import admit_reserve, order_reserve, order_stories
+from bulletin.stories.order import order_stories
+from bulletin.stories.reserve import admit_reserve, order_reserve
 from tests.factories import make_article, make_story
 
 

@@ -1,0 +1,195 @@
+"""
+Labelled events of one day -> how many pairs of them would be taken for one affair: `python -m bench.grouping --kin`.
+
+What the grouping has left apart is compared. Of tellings of one event and steps of one story as many as possible
+should be caught (a miss is heard twice in a bulletin), of two events that have nothing to do with each other few
+(the second is not told in that bulletin). For a few thresholds beside those in use, marked *.
+The sets: headlines only (gnews, uci, and invented reports of one Games), entries of recorded feeds with their
+descriptions (those read for `bench.grouping_weights`; and its 150 pairs that share a rare word, `held`), and
+invented local news, near misses on purpose, with the steps of its one long affair as different events.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+
+from bench.grouping_weights import DATA, LABELS, lead_of, read_pool
+from bench.newsdata import read_time
+from bulletin.stories.group import settle
+from bulletin.stories.kin import CLOSE, SHARED, Kinship, measure_kinship
+from bulletin.stories.pairs import find_pairs
+from bulletin.stories.vectors import read_articles
+
+INVENTED = Path(__file__).parents[1] / "tests" / "stories"
+THRESHOLDS = (
+    (0.0, 0.0),
+    (0.20, SHARED),
+    (0.24, SHARED),
+    (CLOSE, SHARED),
+    (0.32, SHARED),
+    (CLOSE, 0.0),
+    (CLOSE, 2.4),
+    (CLOSE, 3.2),
+    (CLOSE, 4.0),
+    (CLOSE, 5.0),
+)
+KINDS = ("same", "step", "other")
+PATCH = ("Wexcombe", "Wexshire", "Marlbridge", "Thornley", "Ottermead", "Upper Sallow", "A361")
+_DAY_S, _MINUTE_S = 24 * 3600.0, 60.0
+_DAYS, _EVENTS = 40, 14
+
+Judge = Callable[[int, int], str]
+"""What two articles are: one of `KINDS`, or nothing where nobody has read them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """Two groups of one day that the grouping left apart."""
+
+    kind: str
+    kinship: Kinship | None
+    """Nothing where they share no rare word."""
+
+
+def compare(
+    titles: Sequence[str],
+    times: Sequence[float | None],
+    leads: Sequence[str],
+    judge: Judge,
+    *,
+    by_article: bool = False,
+    local_words: Sequence[str] = (),
+) -> list[Compared]:
+    """
+    Pairs of groups of one day, each of the kind that most of its pairs of articles are.
+
+    `by_article`: the labelled pairs of articles themselves, whatever lies between them.
+    """
+    reading = read_articles(titles, leads, local_words=local_words)
+    found, _ = find_pairs(reading, times)
+    settled = settle(reading, found, times)
+    groups = settled.groups
+    measured = measure_kinship(groups, settled.near, reading=reading, weights=settled.weights)
+    kinships = {(one.one, one.other): one for one in measured}
+    compared = []
+    for a, b in combinations(range(len(groups)), 2):
+        kinds = Counter(kind for x in groups[a] for y in groups[b] if (kind := judge(x, y)))
+        if kinds and not by_article:
+            is_one_day = _is_one_day(times[groups[a][0]], times[groups[b][0]])
+            kinds = Counter([_tell_kind(kinds)] if is_one_day else [])
+        compared += [Compared(kind=kind, kinship=kinships.get((a, b))) for kind in kinds.elements()]
+    return compared
+
+
+def read_sets(data: Path = DATA) -> Iterator[tuple[str, list[Compared]]]:
+    text = (data / "script" / "clusters_dev.jsonl").read_text("utf-8")
+    rows = [json.loads(line) for line in text.splitlines()]
+    for name in ("gnews", "uci"):
+        of_set = [row for row in rows if row["set"] == name]
+        times = [read_time(str(row["time"] or "")) for row in of_set]
+        stories = [row["story"] for row in of_set]
+        yield name, compare([row["title"] for row in of_set], times, [""] * len(of_set), _by_event(stories))
+    yield from _read_feeds(data)
+    for name in ("local", "games"):
+        titles, leads, events = _read_invented(INVENTED / f"{name}.txt", is_described=name == "local")
+        yield name, compare(titles, [None] * len(titles), leads, _by_event(events))
+    yield "days", list(_draw_days(()))
+    yield "patch", list(_draw_days(PATCH))
+
+
+def print_kin(data: Path = DATA) -> None:
+    sets = list(read_sets(data))
+    print("caught of tellings of one event / of steps of one story / of pairs of different events")
+    print(f"{'':14}", *(f"{name:>14}" for name, _ in sets))
+    for close, shared in THRESHOLDS:
+        figures = []
+        for _, compared in sets:
+            caught = Counter(
+                one.kind
+                for one in compared
+                if not close or (one.kinship and one.kinship.holds(close=close, shared=shared))
+            )
+            figures.append("/".join(str(caught[kind]) for kind in KINDS))
+        mark = "*" if (close, shared) == (CLOSE, SHARED) else " "
+        name = f"{close:.2f} and {shared:.1f} {mark}" if close else "of"
+        print(f"{name:14}", *(f"{figure:>14}" for figure in figures))
+
+
+def _read_feeds(data: Path) -> Iterator[tuple[str, list[Compared]]]:
+    """The read entries of recorded feeds; and the drawn pairs of the others."""
+    labels = json.loads(LABELS.read_text("utf-8"))
+    pool = read_pool(data)
+    keys = [sample.key for sample in pool]
+    titles = [sample.article.title for sample in pool]
+    times = [sample.article.published.timestamp() for sample in pool]
+    leads = [lead_of(sample) for sample in pool]
+    events = {key: number for number, held in enumerate(labels["events"]) for key in held}
+    steps: dict[str, set[int]] = defaultdict(set)
+    for number, held in enumerate(labels["steps"]):
+        for key in held:
+            steps[key].add(number)
+    read = {*labels["read"], *events}
+    drawn = {frozenset(pair.split()): kind for pair, kind in labels["held"].items()}
+
+    def judge(a: int, b: int) -> str:
+        one, other = keys[a], keys[b]
+        if one not in read or other not in read:
+            return ""
+        if one in events and events[one] == events.get(other):
+            return "same"
+        return "step" if steps[one] & steps[other] else "other"
+
+    yield "feeds", compare(titles, times, leads, judge)
+    yield (
+        "held",
+        compare(
+            titles, times, leads, lambda a, b: drawn.get(frozenset((keys[a], keys[b])), ""), by_article=True
+        ),
+    )
+
+
+def _read_invented(path: Path, *, is_described: bool) -> tuple[list[str], list[str], list[int]]:
+    """Headlines, descriptions and the number of the event; the headline stands first or last in its line."""
+    blocks = path.read_text("utf-8").split("\n\n")[1:]
+    lines = [(line, number) for number, block in enumerate(blocks) for line in block.splitlines()]
+    rows = [(line.split(" | "), number) for line, number in lines if line and not line.startswith("affair ")]
+    titles = [parts[0] if is_described else parts[-1] for parts, _ in rows]
+    leads = [parts[-1] if is_described else "" for parts, _ in rows]
+    return titles, leads, [number for _, number in rows]
+
+
+def _draw_days(local_words: Sequence[str]) -> Iterator[Compared]:
+    """Small piles know little of what is common in them."""
+    titles, leads, events = _read_invented(INVENTED / "local.txt", is_described=True)
+    for seed in range(_DAYS):
+        drawn = set(random.Random(seed).sample(sorted(set(events)), _EVENTS))
+        rows = [row for row, event in enumerate(events) if event in drawn]
+        judge = _by_event([events[row] for row in rows])
+        yield from compare(
+            [titles[row] for row in rows],
+            [_MINUTE_S * number for number in range(len(rows))],
+            [leads[row] for row in rows],
+            judge,
+            local_words=local_words,
+        )
+
+
+def _by_event(events: Sequence[object]) -> Judge:
+    return lambda a, b: "same" if events[a] == events[b] else "other"
+
+
+def _is_one_day(one: float | None, other: float | None) -> bool:
+    return one is None or other is None or abs(one - other) <= _DAY_S
+
+
+def _tell_kind(kinds: Counter[str]) -> str:
+    half = kinds.total() / 2
+    if kinds["same"] > half:
+        return "same"
+    return "step" if kinds["same"] + kinds["step"] > half else "other"
