@@ -1,7 +1,7 @@
 """
 Grouping of labelled headlines: python -m bench.grouping FILE... [--pairs] [--steps FILE]
 
-    python -m bench.grouping --kin      what a listener would take for one affair (bench/kin.py)
+    python -m bench.grouping --related      what a listener would take for one affair (bench/related.py)
 
 Each line of FILE is a JSON object with `set`, `story`, `title` and `time` (RFC 2822, ISO 8601 or epoch
 milliseconds; empty where unknown). Prints precision, recall and F1 over pairs of headlines, set by set.
@@ -20,8 +20,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.kin import print_kin
 from bench.newsdata import read_time
+from bench.related import print_related
 from bulletin.stories.group import group_articles
 
 _LANGUAGES = {"deu": "de", "fra": "fr", "spa": "es", "por": "pt", "ita": "it", "nld": "nl"}
@@ -82,10 +82,10 @@ def main() -> None:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE")
     parser.add_argument("--pairs", action="store_true")
     parser.add_argument("--steps", type=Path)
-    parser.add_argument("--kin", action="store_true")
+    parser.add_argument("--related", action="store_true")
     args = parser.parse_args()
-    if args.kin:
-        print_kin()
+    if args.related:
+        print_related()
     known = [line.split() for line in args.steps.read_text("utf-8").splitlines()] if args.steps else []
     for path in args.files:
         rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]

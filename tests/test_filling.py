@@ -114,7 +114,7 @@ def fill(folder: Path, told: int, *, length_s: float) -> tuple[list[str], dict[s
         stories=tuple(first),
         reserve=(again,),
         left=(Left(title=again.title, reason="no room", article_id=again.id, limit="most_steps"),),
-        kin={first[0].id: frozenset({again.id}), again.id: frozenset({first[0].id})},
+        related={first[0].id: frozenset({again.id}), again.id: frozenset({first[0].id})},
     )
     folder.mkdir()
     with hill(folder, length_s=length_s) as station:

@@ -225,7 +225,7 @@ class Chosen:
     when the bulletin would be short."""
     steps: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Id of a story that stands for a running story -> ids of its other steps, the best first."""
-    kin: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    related: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Id of a story -> ids of those that a listener would take for the same affair."""
     notes: tuple[str, ...] = ()
     """What the editor should know of the day: "no hard news today ..."."""

@@ -12,12 +12,12 @@ from bulletin.config.options import StoriesOptions
 from bulletin.model import Article, Chosen, Left, Story
 from bulletin.stories.filters import screen_articles, settle_breaking
 from bulletin.stories.kill import kill_stories
-from bulletin.stories.kin import add_steps, tell_kin
 from bulletin.stories.light import is_filed_as_light
 from bulletin.stories.merge import merge_articles, set_stale_apart
 from bulletin.stories.newsworthiness import sift_stories
 from bulletin.stories.order import Kept, order_stories
 from bulletin.stories.rank import rank_story
+from bulletin.stories.related import add_steps, name_related
 from bulletin.stories.repeats import settle_repeats, tell_airings
 from bulletin.stories.reserve import order_reserve
 from bulletin.stories.running import lift_running
@@ -58,8 +58,10 @@ def choose_stories(
     doubtful = [s for s in current if _waits(s, options) and not sifted.notes]
     set_apart = {story.id for story in doubtful} | old
     offered = [story for story in current if story.id not in set_apart]
-    kin = add_steps(tell_kin((*current, *spent), events=merged.events, pairs=merged.kin), running.steps)
-    stories, surplus = order_stories(offered, options=options, steps=running.steps, kin=kin)
+    related = add_steps(
+        name_related((*current, *spent), events=merged.events, pairs=merged.related), running.steps
+    )
+    stories, surplus = order_stories(offered, options=options, steps=running.steps, related=related)
     in_need = _keep_for_need(current, spent, doubtful, old=old, doubts=sifted.doubts)
     log.info(
         "stories chosen: articles=%d fit=%d events=%d aired=%d",
@@ -75,7 +77,7 @@ def choose_stories(
         ranked=tuple(story for story in ranked if story.id not in old),
         reserve=order_reserve((*surplus, *in_need)),
         steps=running.steps,
-        kin=kin,
+        related=related,
         notes=sifted.notes,
     )
 

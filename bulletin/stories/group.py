@@ -7,7 +7,7 @@ it show which terms are in many events, so that the second and third pass know t
 
 Below the events stand the affairs: talks, a trial or a storm are many events in a day, and one running story.
 Two of its steps are hardly one event, and yet far likelier than any two articles.
-And within one bulletin even less is enough: two events may be one to a listener (`kin.py`).
+And within one bulletin even less is enough: two events may be one to a listener (`related.py`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from bulletin.stories.cluster import Pair, grow
 from bulletin.stories.crowds import join_crowds
-from bulletin.stories.kin import find_kin
 from bulletin.stories.likeness import (
     Evidence,
     Weights,
@@ -28,6 +27,7 @@ from bulletin.stories.likeness import (
     zip_pairs,
 )
 from bulletin.stories.pairs import find_pairs
+from bulletin.stories.related import find_related
 from bulletin.stories.vectors import Reading, read_articles
 
 PASSES = 5
@@ -40,7 +40,7 @@ class Levels(NamedTuple):
 
     events: list[int]
     affairs: list[int]
-    kin: frozenset[tuple[int, int]] = frozenset()
+    related: frozenset[tuple[int, int]] = frozenset()
     """Pairs of labels of `events`, the smaller first: what a listener would take for one affair."""
 
 
@@ -98,7 +98,7 @@ def group_levels(
     return Levels(
         events=_to_labels(order, groups),
         affairs=_to_labels(order, affairs),
-        kin=frozenset(find_kin(groups, settled.near, reading=reading, weights=settled.weights)),
+        related=frozenset(find_related(groups, settled.near, reading=reading, weights=settled.weights)),
     )
 
 

@@ -24,7 +24,7 @@ class Merged:
     """Article id -> the running story that it belongs to, of news, sport and hints."""
     events: Mapping[str, int] = field(default_factory=dict)
     """Article id -> the event that it reports, likewise."""
-    kin: frozenset[tuple[int, int]] = frozenset()
+    related: frozenset[tuple[int, int]] = frozenset()
     """Pairs of events that a listener would take for one affair."""
 
 
@@ -61,7 +61,7 @@ def merge_articles(
         _build(sets, articles, memories),
         affairs=dict(zip(names, levels.affairs, strict=False)),
         events=dict(zip(names, levels.events, strict=False)),
-        kin=levels.kin,
+        related=levels.related,
     )
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from bulletin.config.options import StoriesOptions
 from bulletin.model import Left, Reason, Section, Story
-from bulletin.stories.kin import Kin
 from bulletin.stories.publishers import count_publishers
 from bulletin.stories.rank import is_breaking
+from bulletin.stories.related import Related
 
 YIELDING = (
     "most",
@@ -26,7 +26,7 @@ YIELDING = (
 Steps = Mapping[str, tuple[str, ...]]
 """Id of a story that stands for a running story -> ids of its other steps, the best first."""
 _NO_STEPS: Steps = {}
-_NO_KIN: Kin = {}
+_NOT_RELATED: Related = {}
 _UNSORTED = "news"
 """The category of feeds that nobody has sorted; it has no limit."""
 _NOBODYS = 3
@@ -52,7 +52,7 @@ class _Quotas:
     """What has been taken, and how much of each feed and each category."""
 
     options: StoriesOptions
-    kin: Kin = field(default_factory=dict)
+    related: Related = field(default_factory=dict)
     told: list[Story] = field(default_factory=list)
     sources: Counter[str] = field(default_factory=Counter)
     categories: Counter[str] = field(default_factory=Counter)
@@ -64,7 +64,7 @@ class _Quotas:
 
     def heard(self, story: Story) -> dict[str, str]:
         """What is said of a story that would sound like one that has been taken."""
-        alike = find_alike(story, self.told, self.kin)
+        alike = find_alike(story, self.told, self.related)
         if len(alike) < self.options.most_steps:
             return {}
         return {"most_steps": tell_alike(alike)}
@@ -86,18 +86,24 @@ class _Quotas:
 
 
 def order_stories(
-    stories: Sequence[Story], *, options: StoriesOptions, steps: Steps = _NO_STEPS, kin: Kin = _NO_KIN
+    stories: Sequence[Story],
+    *,
+    options: StoriesOptions,
+    steps: Steps = _NO_STEPS,
+    related: Related = _NOT_RELATED,
 ) -> tuple[tuple[Story, ...], tuple[Kept, ...]]:
     """
     Lead, news, sport, the light story, weather, travel; and what the limits keep out.
 
     Breaking stories come first, then the others by score; a story of feeds that the editor doesn't trust
-    (weight 0) does not lead while there is another. Of stories that are `kin`, a listener hears the best.
+    (weight 0) does not lead while there is another. Of stories that are `related`, a listener hears the best.
     """
     kept: list[Kept] = []
-    quotas = _Quotas(options, kin)
+    quotas = _Quotas(options, related)
     ranked = sorted((s for s in stories if s.section is Section.NEWS), key=standing)
-    ranked = _hold_running(ranked, {name: kin.get(name, frozenset()).union(steps[name]) for name in steps})
+    ranked = _hold_running(
+        ranked, {name: related.get(name, frozenset()).union(steps[name]) for name in steps}
+    )
     news, light = _pick_news(ranked, quotas, kept)
     parts = {
         section: _pick_section([s for s in stories if s.section is section], quotas, kept)
@@ -112,9 +118,9 @@ def standing(story: Story) -> tuple[bool, bool, float, str]:
     return not is_breaking(story), story.is_soft, -story.score, story.id
 
 
-def find_alike(story: Story, told: Iterable[Story], kin: Kin) -> list[Story]:
+def find_alike(story: Story, told: Iterable[Story], related: Related) -> list[Story]:
     """Those that would sound like the story."""
-    names = kin.get(story.id, frozenset())
+    names = related.get(story.id, frozenset())
     return [other for other in told if other.id in names]
 
 
@@ -155,8 +161,8 @@ def _pick_news(
     ranked = list(stories)
     light = [story for story in ranked if story.is_light and not is_breaking(story)]
     serious = [story for story in ranked if story not in light][: options.most]
-    light.sort(key=lambda story: bool(find_alike(story, serious, quotas.kin)))
-    is_news = bool(light and find_alike(light[0], serious, quotas.kin))
+    light.sort(key=lambda story: bool(find_alike(story, serious, quotas.related)))
+    is_news = bool(light and find_alike(light[0], serious, quotas.related))
     closing: list[Story] = []
     if options.light_last and options.most > 1 and len(light) < len(ranked):
         # A second light story is no news either: it comes after all that is.

@@ -36,7 +36,7 @@ def find_unheard(chosen: Chosen, *, untold: Collection[str] = _NOTHING, most_ste
     told = [story for story in chosen.stories if story.best.id not in untold]
     unheard: list[Story] = []
     for story in chosen.reserve:
-        if len(find_alike(story, told, chosen.kin)) < most_steps:
+        if len(find_alike(story, told, chosen.related)) < most_steps:
             told.append(story)
             unheard.append(story)
     return unheard
@@ -60,7 +60,7 @@ def admit_reserve(
     passed = {
         story.best.id: tell_alike(alike)
         for story in rest
-        if len(alike := find_alike(story, told, chosen.kin)) >= most_steps
+        if len(alike := find_alike(story, told, chosen.related)) >= most_steps
     }
     left = (
         replace(item, reason=passed[item.article_id]) if item.limit and item.article_id in passed else item
@@ -82,7 +82,7 @@ def set_alike_aside(chosen: Chosen, *, untold: Collection[str], most_steps: int 
     for story in chosen.stories:
         if story.best.id not in untold:
             continue
-        alike = find_alike(story, told, chosen.kin)
+        alike = find_alike(story, told, chosen.related)
         if len(alike) < most_steps:
             told.append(story)
             continue
@@ -114,7 +114,7 @@ def _hand_on_one(chosen: Chosen, story: Story, untold: Collection[str], most_ste
             one
             for name in (*chosen.steps.get(story.id, ()), *_held_by(story, chosen))
             if (one := known.get(name)) and one.best.id not in untold and one.is_soft <= story.is_soft
-            if len(find_alike(one, told, chosen.kin)) < most_steps
+            if len(find_alike(one, told, chosen.related)) < most_steps
         ),
         None,
     )
@@ -142,7 +142,7 @@ def _hand_on_one(chosen: Chosen, story: Story, untold: Collection[str], most_ste
 def _held_by(story: Story, chosen: Chosen) -> list[str]:
     """Ids of stories in reserve that the story, told, would have kept out."""
     held = {item.article_id for item in chosen.left if item.limit == "most_steps"}
-    return [other.id for other in find_alike(story, chosen.reserve, chosen.kin) if other.best.id in held]
+    return [other.id for other in find_alike(story, chosen.reserve, chosen.related) if other.best.id in held]
 
 
 def _without(left: Sequence[Left], stories: Sequence[Story]) -> tuple[Left, ...]:

@@ -12,16 +12,16 @@ def story(name: str, *, is_soft: bool = False) -> Story:
 
 
 def make_chosen(told: str, reserve: str, *pairs: str, limit: str = "most_steps", soft: str = "") -> Chosen:
-    """Each letter is a story; those of a pair are kin."""
-    kin: dict[str, frozenset[str]] = {}
+    """Each letter is a story; those of a pair are related."""
+    related: dict[str, frozenset[str]] = {}
     for one, other in pairs:
-        kin[one] = kin.get(one, frozenset()) | {other}
-        kin[other] = kin.get(other, frozenset()) | {one}
+        related[one] = related.get(one, frozenset()) | {other}
+        related[other] = related.get(other, frozenset()) | {one}
     return Chosen(
         stories=tuple(map(story, told)),
         reserve=tuple(story(name, is_soft=name in soft) for name in reserve),
         left=tuple(Left(title=name, reason="no room", article_id=name, limit=limit) for name in reserve),
-        kin=kin,
+        related=related,
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from bulletin.config.options import StoriesOptions
 from bulletin.model import Article, Chosen, Story
-from bulletin.stories.kin import add_steps
 from bulletin.stories.order import order_stories
+from bulletin.stories.related import add_steps
 from bulletin.stories.reserve import hand_on
 from bulletin.stories.running import Running, lift_running
 from tests.factories import make_article, make_story
@@ -80,10 +80,10 @@ def test_the_other_steps_of_a_running_story_wait() -> None:
     steps = {"best": ("next",)}
     stories = [make_story(make_article(id=name, title=name), score=9.0) for name in ("best", "next", "other")]
 
-    kin = add_steps({}, steps)
+    related = add_steps({}, steps)
 
-    ordered, kept = order_stories(stories, options=StoriesOptions(), steps=steps, kin=kin)
-    both, _ = order_stories(stories, options=StoriesOptions(most_steps=2), steps=steps, kin=kin)
+    ordered, kept = order_stories(stories, options=StoriesOptions(), steps=steps, related=related)
+    both, _ = order_stories(stories, options=StoriesOptions(most_steps=2), steps=steps, related=related)
 
     assert [story.id for story in ordered] == ["best", "other"]
     assert [(item.story.id, item.left.limit) for item in kept] == [("next", "most_steps")]

@@ -3,7 +3,7 @@ Groups of articles -> pairs of them that a listener would take for one affair.
 
 Two events are one story only where the words make that probable (`group.py`). In one bulletin a miss is heard, as
 the same thing told twice, and a false alarm costs little, for there is other news: so less is enough here. Two
-events are kin
+events are related
 
     by closeness    the measure by which groups grow, with a lower threshold
     by words        the names and rare words of any headline of one that any version of the other holds, each by its
@@ -25,17 +25,17 @@ from bulletin.stories.likeness import Weights, to_membership
 from bulletin.stories.vectors import Matrix, Reading
 
 CLOSE = 0.28
-"""Chosen on labelled pairs of events of one day (`python -m bench.grouping --kin`)."""
+"""Chosen on labelled pairs of events of one day (`python -m bench.grouping --related`)."""
 SHARED = 2.8
 """Of the names and rare words in common, by their log likelihood ratios."""
 _ONE = 2.5
 """One word counts so much at most: it alone makes no affair."""
 
-Kin = Mapping[str, frozenset[str]]
+Related = Mapping[str, frozenset[str]]
 """Id of a story -> ids of those that would sound like the same."""
 
 
-class Kinship(NamedTuple):
+class Relation(NamedTuple):
     """Of two groups by their numbers, the smaller first."""
 
     one: int
@@ -50,23 +50,23 @@ class Kinship(NamedTuple):
         return self.closeness >= close and self.shared >= shared and self.agrees
 
 
-def find_kin(
+def find_related(
     groups: Sequence[Sequence[int]], near: Sequence[Pair], *, reading: Reading, weights: Weights
 ) -> Iterator[tuple[int, int]]:
     """Pairs of numbers of groups. `near` are the likenesses of their articles."""
-    for kinship in measure_kinship(groups, near, reading=reading, weights=weights, close=CLOSE):
-        if kinship.holds():
-            yield kinship.one, kinship.other
+    for relation in measure_relations(groups, near, reading=reading, weights=weights, close=CLOSE):
+        if relation.holds():
+            yield relation.one, relation.other
 
 
-def measure_kinship(
+def measure_relations(
     groups: Sequence[Sequence[int]],
     near: Sequence[Pair],
     *,
     reading: Reading,
     weights: Weights,
     close: float = 0.0,
-) -> Iterator[Kinship]:
+) -> Iterator[Relation]:
     """Of any two groups that have a pair of articles between them and are as `close`."""
     members = to_membership(groups, reading.heads.shape[0])
     held = (members @ reading.bodies).tocsr()
@@ -77,7 +77,7 @@ def measure_kinship(
         if closeness >= close:
             words = [set(held[number].indices.tolist()) for number in (one, other)]
             titled = {*heads[one].indices.tolist(), *heads[other].indices.tolist()}
-            yield Kinship(
+            yield Relation(
                 one=one,
                 other=other,
                 closeness=closeness,
@@ -86,10 +86,10 @@ def measure_kinship(
             )
 
 
-def tell_kin(
+def name_related(
     stories: Sequence[Story], *, events: Mapping[str, int], pairs: frozenset[tuple[int, int]]
-) -> Kin:
-    """Which stories are kin; `events` is the label of each article, and `pairs` are those of labels."""
+) -> Related:
+    """Which stories are related; `events` is the label of each article, and `pairs` are those of labels."""
     labels = {
         story.id: {events[article.id] for article in story.articles if article.id in events}
         for story in stories
@@ -98,18 +98,18 @@ def tell_kin(
     for name, own in labels.items():
         for label in own:
             owners.setdefault(label, set()).add(name)
-    kin: dict[str, set[str]] = {}
+    related: dict[str, set[str]] = {}
     for one, other in pairs:
         for a in owners.get(one, ()):
             for b in owners.get(other, set()) - {a}:
-                kin.setdefault(a, set()).add(b)
-                kin.setdefault(b, set()).add(a)
-    return {name: frozenset(others) for name, others in kin.items()}
+                related.setdefault(a, set()).add(b)
+                related.setdefault(b, set()).add(a)
+    return {name: frozenset(others) for name, others in related.items()}
 
 
-def add_steps(kin: Kin, steps: Mapping[str, Sequence[str]]) -> Kin:
-    """With the steps of each running story as kin of one another."""
-    both = {name: set(others) for name, others in kin.items()}
+def add_steps(related: Related, steps: Mapping[str, Sequence[str]]) -> Related:
+    """With the steps of each running story as related to one another."""
+    both = {name: set(others) for name, others in related.items()}
     for best, others in steps.items():
         affair = {best, *others}
         for name in affair:

@@ -12,8 +12,8 @@ from bulletin.config.options import StoriesOptions
 from bulletin.model import Article, Chosen, Story
 from bulletin.stories.choose import choose_stories
 from bulletin.stories.group import group_levels
-from bulletin.stories.kin import add_steps, tell_kin
 from bulletin.stories.order import order_stories
+from bulletin.stories.related import add_steps, name_related
 from tests.factories import NOW, make_article, make_story
 from tests.stories.test_group import PATCH, read_items
 
@@ -36,51 +36,51 @@ TALKS = (
 )  # fmt: skip
 
 
-def find_kin_of(rows: tuple[tuple[str, str], ...]) -> tuple[set[tuple[int, int]], set[int]]:
-    """Pairs of the rows that are kin, and the events they are, on a day with sixty local events beside them."""
+def find_related_to(rows: tuple[tuple[str, str], ...]) -> tuple[set[tuple[int, int]], set[int]]:
+    """Pairs of the rows that are related, and the events they are, on a day with sixty local events beside them."""
     pile = [*rows, *((title, lead) for title, lead, _ in read_items())]
     levels = group_levels([t for t, _ in pile], [None] * len(pile), [lead for _, lead in pile])
     events = levels.events[: len(rows)]
-    kin = {
+    related = {
         (a, b)
         for a, b in combinations(range(len(rows)), 2)
-        if (min(events[a], events[b]), max(events[a], events[b])) in levels.kin
+        if (min(events[a], events[b]), max(events[a], events[b])) in levels.related
     }
-    return kin, set(events)
+    return related, set(events)
 
 
 def test_steps_of_one_affair_are_two_events_and_would_be_heard_as_one() -> None:
-    kin, events = find_kin_of(STEPS)
+    related, events = find_related_to(STEPS)
 
     assert len(events) == 2
-    assert kin == {(0, 1)}
+    assert related == {(0, 1)}
 
 
 @pytest.mark.parametrize("rows", [RESULTS, CRIMES, TALKS], ids=["results", "crimes", "talks"])
 def test_a_cup_a_town_a_day_and_a_conference_town_make_nothing_the_same(
     rows: tuple[tuple[str, str], ...],
 ) -> None:
-    kin, events = find_kin_of(rows)
+    related, events = find_related_to(rows)
 
     assert len(events) == 2
-    assert kin == set()
+    assert related == set()
 
 
-def test_kinship_of_events_is_that_of_the_stories_that_tell_them() -> None:
+def test_the_relation_of_events_is_that_of_the_stories_that_tell_them() -> None:
     stories = [make_story(make_article(id=name), make_article(id=f"{name}2")) for name in "abc"]
     events = {"a": 1, "a2": 5, "b2": 2, "c": 3}
 
-    assert tell_kin(stories, events=events, pairs=frozenset({(2, 5)})) == {
+    assert name_related(stories, events=events, pairs=frozenset({(2, 5)})) == {
         "a": frozenset("b"),
         "b": frozenset("a"),
     }
-    assert tell_kin(stories, events=events, pairs=frozenset({(1, 5)})) == {}
+    assert name_related(stories, events=events, pairs=frozenset({(1, 5)})) == {}
 
 
-def test_steps_of_a_running_story_are_kin_of_one_another() -> None:
-    kin = add_steps({"a": frozenset("x"), "x": frozenset("a")}, {"a": ("b", "c")})
+def test_steps_of_a_running_story_are_related() -> None:
+    related = add_steps({"a": frozenset("x"), "x": frozenset("a")}, {"a": ("b", "c")})
 
-    assert kin == {
+    assert related == {
         "a": frozenset("bcx"),
         "b": frozenset("ac"),
         "c": frozenset("ab"),
@@ -96,11 +96,13 @@ def story(name: str, score: float, **changes: Any) -> Story:
     return make_story(make_article(id=name, title=name, feed=name, **changes), score=score, **kinds)
 
 
-def told(*stories: Story, kin: tuple[str, str] = ("a", "b"), **options: Any) -> tuple[list[str], list[str]]:
+def told(
+    *stories: Story, related: tuple[str, str] = ("a", "b"), **options: Any
+) -> tuple[list[str], list[str]]:
     """What airs, and why the rest does not."""
-    one, other = kin
+    one, other = related
     known = {one: frozenset({other}), other: frozenset({one})}
-    ordered, kept = order_stories(stories, options=StoriesOptions(**options), kin=known)
+    ordered, kept = order_stories(stories, options=StoriesOptions(**options), related=known)
     return [item.id for item in ordered], [item.left.reason for item in kept]
 
 
@@ -120,7 +122,7 @@ def test_sport_that_the_news_has_told_is_not_told_again() -> None:
     cup, match = story("b", 9, category="sport"), story("c", 8, category="sport")
 
     assert told(story("a", 5), cup, match, most_in_sections=1)[0] == ["a", "c"]
-    assert told(cup, match, kin=("b", "c"))[0] == ["b"]
+    assert told(cup, match, related=("b", "c"))[0] == ["b"]
 
 
 def test_the_light_story_at_the_end_is_none_that_the_news_has_told() -> None:

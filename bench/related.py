@@ -1,5 +1,5 @@
 """
-Labelled events of one day -> how many pairs of them would be taken for one affair: `python -m bench.grouping --kin`.
+Labelled events of one day -> how many pairs of them would be taken for one affair: `python -m bench.grouping --related`.
 
 What the grouping has left apart is compared. Of tellings of one event and steps of one story as many as possible
 should be caught (a miss is heard twice in a bulletin), of two events that have nothing to do with each other few
@@ -22,8 +22,8 @@ from pathlib import Path
 from bench.grouping_weights import DATA, LABELS, lead_of, read_pool
 from bench.newsdata import read_time
 from bulletin.stories.group import settle
-from bulletin.stories.kin import CLOSE, SHARED, Kinship, measure_kinship
 from bulletin.stories.pairs import find_pairs
+from bulletin.stories.related import CLOSE, SHARED, Relation, measure_relations
 from bulletin.stories.vectors import read_articles
 
 INVENTED = Path(__file__).parents[1] / "tests" / "stories"
@@ -53,7 +53,7 @@ class Compared:
     """Two groups of one day that the grouping left apart."""
 
     kind: str
-    kinship: Kinship | None
+    relation: Relation | None
     """Nothing where they share no rare word."""
 
 
@@ -75,15 +75,15 @@ def compare(
     found, _ = find_pairs(reading, times)
     settled = settle(reading, found, times)
     groups = settled.groups
-    measured = measure_kinship(groups, settled.near, reading=reading, weights=settled.weights)
-    kinships = {(one.one, one.other): one for one in measured}
+    measured = measure_relations(groups, settled.near, reading=reading, weights=settled.weights)
+    relations = {(one.one, one.other): one for one in measured}
     compared = []
     for a, b in combinations(range(len(groups)), 2):
         kinds = Counter(kind for x in groups[a] for y in groups[b] if (kind := judge(x, y)))
         if kinds and not by_article:
             is_one_day = _is_one_day(times[groups[a][0]], times[groups[b][0]])
             kinds = Counter([_tell_kind(kinds)] if is_one_day else [])
-        compared += [Compared(kind=kind, kinship=kinships.get((a, b))) for kind in kinds.elements()]
+        compared += [Compared(kind=kind, relation=relations.get((a, b))) for kind in kinds.elements()]
     return compared
 
 
@@ -103,7 +103,7 @@ def read_sets(data: Path = DATA) -> Iterator[tuple[str, list[Compared]]]:
     yield "patch", list(_draw_days(PATCH))
 
 
-def print_kin(data: Path = DATA) -> None:
+def print_related(data: Path = DATA) -> None:
     sets = list(read_sets(data))
     print("caught of tellings of one event / of steps of one story / of pairs of different events")
     print(f"{'':14}", *(f"{name:>14}" for name, _ in sets))
@@ -113,7 +113,7 @@ def print_kin(data: Path = DATA) -> None:
             caught = Counter(
                 one.kind
                 for one in compared
-                if not close or (one.kinship and one.kinship.holds(close=close, shared=shared))
+                if not close or (one.relation and one.relation.holds(close=close, shared=shared))
             )
             figures.append("/".join(str(caught[kind]) for kind in KINDS))
         mark = "*" if (close, shared) == (CLOSE, SHARED) else " "
