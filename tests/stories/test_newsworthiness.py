@@ -52,6 +52,7 @@ def test_an_event_with_an_agent_and_a_day_is_hard_news() -> None:
         ({"link": "https://gazette.example/storm-live-updates"}, "live blog: its address says so"),
         ({"title": "Town v United – as it happened"}, "live blog: the headline has “as it happened”"),
         ({"title": "What to know about the new bridge"}, "analysis: the headline has “what to know”"),
+        ({"title": "Correction: Bridge Closure story"}, "correction: the headline has “correction:”"),
         ({"title": "10 walks for a wet day"}, "list: the headline has “10 walks”"),
         (
             {"title": "Saturday quiz: what do you know of cheese?"},
