@@ -162,6 +162,10 @@ class _Teller:
         openings = list(self._openings())
         if self.bar is not PLAIN:
             openings.sort(key=lambda opening: -opening.sure)
+        # a standfirst is written to be read under its headline, so that comes before what leans on it
+        headline = self._headline() if self.is_standfirst else None
+        if headline and not (openings and openings[0].sure >= headline.sure):
+            return self._telling(headline, Lead.HEADLINE)
         short = [opening for opening in openings if opening.longest <= HARDEST]
         if short:
             return self._telling(short[0], Lead.SENTENCE)
@@ -169,8 +173,6 @@ class _Teller:
             return self._telling(summary, Lead.SUMMARY)
         if openings:
             return self._telling(openings[0], Lead.LONG)
-        if self.is_standfirst and (headline := self._headline()):
-            return self._telling(headline, Lead.HEADLINE)
         is_readable = any(self._clean(place) for place in range(min(FIRST_SENTENCES, len(self.printed))))
         reason = "no first sentence says who and what" if is_readable else "no sentence that can be read out"
         return Telling(title=self.title, pieces=(), reason=reason)

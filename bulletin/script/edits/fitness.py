@@ -244,14 +244,23 @@ _LOOSE_START = re.compile(
 """What is told of the subject before it is named."""
 
 
+_WHEN = re.compile(
+    r" (?:(?:late |early )?on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?\b"
+    r"| (?:last|this|earlier this|in the early) (?:night|morning|afternoon|evening|week|weekend|month|year)\b"
+)
+
+
 def unknown_thing(text: str, *, told: str) -> bool:
     """
     Whether a sentence opens with "The study", "The war", "The two cars", of which nothing was `told`.
 
     What there is but one of ("The government", "The prime minister"), and what the sentence itself explains
-    ("The man who ...", "The road between ...", "The Wexcombe road"), needs no telling.
+    ("The man who ...", "The road between ...", "The Wexcombe road"), needs no telling. A day does not explain.
+
+    >>> unknown_thing("The meeting on Tuesday ended late.", told="")
+    True
     """
-    match = _DEFINITE.match(capitalise(_LOOSE_START.sub("", text)))
+    match = _DEFINITE.match(capitalise(_LOOSE_START.sub("", _WHEN.sub("", text))))
     thing, verb = _thing_and_verb(match["rest"]) if match else ((), "")
     known = listed("opening", "only_ones") | listed("opening", "ordinals")
     if not told:
