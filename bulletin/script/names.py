@@ -19,8 +19,8 @@ from bulletin.script.proper_names import ProperName, find_names
 # Measured on names of news that were labelled by hand (`python -m bench.name_weights`).
 _SELDOM = 2.5
 """Zipf, from which on writing a name more often makes it known faster: 3 is once in a million words."""
-_WORD_ZIPF = 2.2
-"""For each half of a name made of two words: dictionaries hold words that nobody would see in it."""
+_WORD_ZIPF = 3.0
+"""For a word of English, from which on it is known in a name: dictionaries hold many that nobody would see in it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +105,15 @@ def find_signals(part: str, name: str, known: Vocabulary) -> dict[str, float]:
         "unwritten": written == 0,
         "written_often": max(0.0, written - _SELDOM),
         "pronounced": word in known.pronounced,
+        "ordinary": word in known.ordinary,
+        "derived": _is_derived(word, known),
+        "compound": _is_compound(word, known),
         "foreign": bool(_foreign().search(word)),
         "english": _looks_english(word, known),
         "beside_new": any(_is_new(other.lower(), known) for other in others),
         "beside_foreign": max(beside, default=0.0),
         "beside_common": sum(other.lower() in known.common for other in others),
         "vowel": word[-1] in "aiou",
-        "letters": len(word),
         "any_origin": join_origins(odds.values()),
     }
 
@@ -124,9 +126,7 @@ def _is_unknown(part: str, known: Vocabulary) -> bool:
     word = part.lower()
     if len(word) < 3 or not part[0].isupper() or _is_initials(part):
         return False
-    return word in _misleading() or not (
-        _is_familiar(word, known) or _is_derived(word, known) or _is_compound(word, known)
-    )
+    return word in _misleading() or not _is_familiar(word, known)
 
 
 def _is_new(word: str, known: Vocabulary) -> bool:
@@ -137,8 +137,12 @@ def _is_familiar(word: str, known: Vocabulary) -> bool:
     """ "Pikes" by its stem, "Rodríguez" by its letters without accents."""
     plain = "".join(letter for letter in normalize("NFD", word) if not combining(letter))
     return any(
-        form in known.common or form in known.ordinary for form in (word, word.removesuffix("s"), plain)
+        form in known.common or _is_word(form, known) for form in (word, word.removesuffix("s"), plain)
     )
+
+
+def _is_word(word: str, known: Vocabulary) -> bool:
+    return word in known.ordinary and known.zipf(word) >= _WORD_ZIPF
 
 
 def _is_derived(word: str, known: Vocabulary) -> bool:
@@ -160,10 +164,7 @@ def _is_initials(part: str) -> bool:
 
 def _is_compound(word: str, known: Vocabulary) -> bool:
     """Two words that everybody knows: "Blackthorne", "Goldbeck"."""
-    return any(
-        all(half in known.ordinary and known.zipf(half) >= _WORD_ZIPF for half in (word[:end], word[end:]))
-        for end in range(4, len(word) - 3)
-    )
+    return any(_is_word(word[:end], known) and _is_word(word[end:], known) for end in range(4, len(word) - 3))
 
 
 def _looks_english(word: str, known: Vocabulary) -> bool:

@@ -63,11 +63,9 @@ def test_ordinary_words_and_common_names_are_not_listed() -> None:
 
 @pytest.mark.parametrize("respelling", ["Wecks-cum", ""])
 def test_a_name_that_the_lexicon_holds_is_not_listed_even_without_a_respelling(respelling: str) -> None:
-    assert hard("Floods in Wexcombia", Wexcombia=respelling) == []
-    assert hard("Floods in Nether Wexcombia", **{"Nether Wexcombia": respelling}) == []
-    assert hard("Floods in Wexcombia and Lower Wexcombia", **{"Nether Wexcombia": respelling}) == [
-        "Wexcombia"
-    ]
+    assert hard("Floods in Dzhaliq", Dzhaliq=respelling) == []
+    assert hard("Floods in Nether Dzhaliq", **{"Nether Dzhaliq": respelling}) == []
+    assert hard("Floods in Dzhaliq and Lower Dzhaliq", **{"Nether Dzhaliq": respelling}) == ["Dzhaliq"]
 
 
 def test_only_the_hard_part_of_a_hyphened_name_counts() -> None:
@@ -77,6 +75,15 @@ def test_only_the_hard_part_of_a_hyphened_name_counts() -> None:
 
 def test_initials_addresses_and_names_made_of_words_are_not_listed() -> None:
     assert hard("The NHS, MPs, @Wexcombia, #Wexfloodz, FerryMine and Blackthorn") == []
+
+
+def test_a_word_of_english_that_is_hardly_ever_written_may_be_a_hard_name() -> None:
+    def list_with(zipf: float) -> list[str]:
+        words = replace(vocabulary(lambda word: zipf), ordinary=ORDINARY | {"mohzalla"})
+        return [name.name for name in list_unusual_names(["at Mohzalla"], NONE, vocabulary=words)]
+
+    assert list_with(1.0) == ["Mohzalla"]
+    assert list_with(3.0) == []
 
 
 def test_who_belongs_to_a_place_that_is_known_is_known() -> None:
