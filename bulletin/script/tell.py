@@ -166,9 +166,11 @@ class _Teller:
         headline = self._headline() if self.is_standfirst else None
         if headline and not (openings and openings[0].sure >= headline.sure):
             return self._telling(headline, Lead.HEADLINE)
-        short = [opening for opening in openings if opening.longest <= HARDEST]
-        if short:
-            return self._telling(short[0], Lead.SENTENCE)
+        if openings:
+            least = min(openings[0].sure, BARS[0].opening)
+            short = [one for one in openings if one.longest <= HARDEST and one.sure >= least]
+            if short:
+                return self._telling(short[0], Lead.SENTENCE)
         if summary := self._summary():
             return self._telling(summary, Lead.SUMMARY)
         if openings:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bulletin.model import Article, Story
+from bulletin.script.bars import BARS
 from bulletin.script.telling import Lead, Telling
 
 MOST_VERSIONS = 6
@@ -50,5 +51,6 @@ def _is_good(telling: Telling) -> bool:
     return bool(telling.pieces) and telling.lead is Lead.SENTENCE and is_enough
 
 
-def _rank(telling: Telling) -> tuple[bool, Lead, bool, float]:
-    return not telling.pieces, telling.lead, telling.words < ENOUGH, -telling.sure
+def _rank(telling: Telling) -> tuple[bool, bool, Lead, bool, float]:
+    is_doubtful = telling.sure < BARS[0].opening
+    return not telling.pieces, is_doubtful, telling.lead, telling.words < ENOUGH, -telling.sure
