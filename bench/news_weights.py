@@ -40,7 +40,7 @@ _DOUBTED, _INVENTED = 0.5, 3.0
 _FOLDS = 10
 _STEP = 0.05
 """Weights of words are rounded to it."""
-_STEPS_OF_NEWTON = 20
+_STEPS_OF_NEWTON, _SETTLED = 20, 1e-3
 Numbers = NDArray[np.float64]
 
 
@@ -54,7 +54,9 @@ def fit(table: Numbers, hard: Numbers, surely: Numbers) -> Numbers:
         likely = 1 / (1 + np.exp(-score))
         curve = np.maximum(surely * likely * (1 - likely), 1e-4)
         found = np.linalg.solve(kernel + np.diag(1 / curve), score + surely * (hard - likely) / curve)
-        score = kernel @ found
+        before, score = score, kernel @ found
+        if np.abs(score - before).max() < _SETTLED:
+            break
     return np.asarray((table / pull).T @ found)
 
 

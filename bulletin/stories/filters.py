@@ -11,6 +11,7 @@ from functools import lru_cache
 from bulletin.config.options import StoriesOptions
 from bulletin.language import is_foreign
 from bulletin.model import Article, Left, Section
+from bulletin.stories.news_forms import split_digest
 from bulletin.stories.newsworthiness import why_never
 
 _SLACK = timedelta(minutes=90)
@@ -22,8 +23,6 @@ _FEWEST_WORDS = 8
 _FEWEST_OWN_WORDS = 3
 """Of the station's own stories, and of travel and weather, which are terse."""
 
-_DIGEST = re.compile(r"[.!?;] (?:and|plus|also), ", re.IGNORECASE)
-"""Two events under one headline, as newsletters have it: a story that would join all of both."""
 _A_DIGEST = "a digest of several events"
 _EMBARGO = re.compile(
     r"\bembargoed\s*(?:until|till?|to|for|:)|^\W*(?:strict(?:ly)? )?embargo(?:ed)?\s*[:|–—-]|\bunder (?:strict )?embargo until\b"
@@ -96,7 +95,7 @@ def screen_articles(
 def _hints_in(article: Article, reason: str, *, options: StoriesOptions, language: str) -> list[Article]:
     """What an article that is left out for what it is says of its publisher's news."""
     if reason == _A_DIGEST:
-        parts = enumerate(_DIGEST.split(article.title))
+        parts = enumerate(split_digest(article.title))
         return [
             replace(article, id=f"{article.id}#{n}", title=part, summary="", text="") for n, part in parts
         ]
@@ -169,7 +168,7 @@ def _why_empty(article: Article) -> str:
         return "too short to tell"
     if terse:
         return ""
-    if _DIGEST.search(article.title):
+    if len(split_digest(article.title)) > 1:
         return _A_DIGEST
     return "only a list" if _is_list(text) else ""
 

@@ -16,6 +16,9 @@ _ENTRY = re.compile(
 """A paragraph that begins "10:42"."""
 _FEWEST_ENTRIES = 3
 _RATING = re.compile(r"(?:\brating|Rating)\s*[:–-]+\s*\d(?:\.\d)?\s*(?:/|out of|stars?)")
+_DIGEST = re.compile(r"[.!?;] (?:(?:and|also), |plus\b[,:. …]*)", re.IGNORECASE)
+_NEXT_EVENT = re.compile(r";\s+")
+_FEWEST_EVENTS = 3
 _LABEL = re.compile(r"\W*(comment|opinion|editorial)\s*[:\n]", re.IGNORECASE)
 """What NZ Herald, Stuff and CNN print before the first sentence of a column."""
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)[‘'](?=\w)[^’']*(?:[’'](?=\w)[^’']*)*[’'](?!\w)")
@@ -27,9 +30,19 @@ _COLUMN_CHARS = 3_000
 _HEAD_CHARS = 400
 
 
+def split_digest(title: str) -> tuple[str, ...]:
+    """The events of a headline, as newsletters have several: "Bridge shut. And, nurses strike", "A; B; C"."""
+    parts = _DIGEST.split(title)
+    if len(parts) == 1 and len(events := _NEXT_EVENT.split(title)) >= _FEWEST_EVENTS:
+        parts = events
+    return tuple(part for part in parts if part.strip())
+
+
 def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]]:
     """Kinds of pieces by their text, as the tables name them: name, whether it is soft, and what says so."""
     text = article.text or article.summary
+    if len(split_digest(article.title)) > 1:
+        yield "list", False, "its headline tells several events"
     if _LIVE_PATH.search(_path(article.link)):
         yield "live blog", False, "its address says so"
     if len(_ENTRY.findall(text)) >= _FEWEST_ENTRIES:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from bulletin.model import Article
-from bulletin.stories.news_tables import NewsTable, WordList, plain_headline, plain_name, split_words
+from bulletin.stories.news_tables import NewsTable, plain_headline, plain_name
 
 LEAD_WORDS = 40
 _MOST_LABELS = 2
 """A feed that gives an entry more of them names topics, of which the first may be a section."""
 _FORM = re.compile(r"\bobituar", re.IGNORECASE)
 """A label that names a form of writing is no topic, wherever it stands."""
+_LETTER = re.compile(r"\bnewsletters?\b")
 _SEPARATORS = re.compile(r"[,;/|>»·:]+")
 _QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'(?=\w)[^']*(?:'(?=\w)[^']*)*'(?!\w)")
 _SOURCE_LAST = re.compile(
@@ -26,6 +27,11 @@ _SOURCE = re.compile(r"\s[-–—|]\s(?P<source>[A-Z0-9][\w.&'’]*(?:\s(?:[A-Z0
 """What an aggregator puts after a headline: who published it."""
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d|[?:;,]")
 _DATELINE = re.compile(r"^\W*(?:[A-ZÀ-Þ][A-ZÀ-Þ.,/ -]{2,40})(?:\([^)]*\)|\s*[:—–-]\s|,\s)")
+_STOP = re.compile(r"(?P<word>[^\W\d_]{3,}|\d{3,}|%)[.!?][\")]?\s+(?=\S)")
+_NO_STOPS = frozenset("gov sen rep mrs gen col capt prof inc sgt dept jan feb aug sept oct nov dec".split())
+"""What a full stop stands after without ending a sentence; shorter words never end one here."""
+_YEARS_ON = re.compile(r"\byears? (?:on|later|after|ago|since)\b|\banniversary\b|\bturns \d+\b")
+_SCORE = re.compile(r"\b\d{1,3}[-–]\d{1,3}\b")
 _DEEDS = frozenset({"deed", "speech"})
 _SHORT, _LONG = 6, 12
 _SHORT_LEAD = 14
@@ -51,13 +57,18 @@ def headline_of(article: Article) -> str:
     return plain_headline(_SOURCE.sub("", article.title))
 
 
+def without_quotations(title: str) -> str:
+    return _QUOTED.sub(" ", title)
+
+
 def _folders(link: str) -> tuple[str, ...]:
     """The folders of an address, without the article's own name at its end."""
     try:
         path = urlsplit(link).path
     except ValueError:  # "https://[" is no address
         return ()
-    return tuple(folder for folder in path.split("/")[:-1] if folder and not folder.isdigit())
+    folders = [folder for folder in path.split("/")[:-1] if folder and not folder.isdigit()]
+    return tuple("newsletter" if _LETTER.search(folder) else folder for folder in folders)
 
 
 def holds_word(text: str, words: Sequence[str]) -> bool:
@@ -76,8 +87,8 @@ def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
     signals = _section_signals(article, table) | _title_signals(title, table) | _lead_signals(lead)
     for part, words in (("title", title), ("lead", lead)):
         unquoted = _QUOTED.sub(" ", words) if "'" in words or '"' in words else words
-        signals |= {f"{part} {name}" for name in _names_in(words, table.signals)}
-        signals |= {f"{part} {name}" for name in _names_in(unquoted, table.forms)}
+        signals |= {f"{part} {name}" for name in table.signals.names_in(words)}
+        signals |= {f"{part} {name}" for name in table.forms.names_in(unquoted)}
     if _DATELINE.search(text[:60]):
         signals.add("lead dateline")
     return frozenset(signals)
@@ -90,11 +101,6 @@ def find_words(article: Article) -> frozenset[str]:
     return frozenset(f"{part} {word}" for part, text in parts.items() for word in _TOKEN.findall(text))
 
 
-def _names_in(text: str, lists: Mapping[str, WordList]) -> list[str]:
-    words = split_words(text)
-    return [name for name, listed in lists.items() if listed.stands_in(text, words)]
-
-
 def _section_signals(article: Article, table: NewsTable) -> set[str]:
     names = set(name_sections(article))
     signals = {"section sport"} if names & table.sport else set()
@@ -102,24 +108,40 @@ def _section_signals(article: Article, table: NewsTable) -> set[str]:
         signals.add("section soft")
     if table.magazines and table.magazines.search(article.link):
         signals.add("magazine")
+    if table.newsrooms and table.newsrooms.search(article.link):
+        signals.add("newsroom")
     return signals
 
 
 def _title_signals(title: str, table: NewsTable) -> set[str]:
-    count = len(title.split())
+    count, plain = len(title.split()), _QUOTED.sub(" ", title)
     early = " ".join(title.split()[1:6])  # the first word is who does it
     forms = {
-        "title question": "?" in _QUOTED.sub(" ", title)[-3:],
+        "title question": "?" in plain[-3:],
         "title source last": bool(_SOURCE_LAST.search(title)),
         "title label": bool(_LABEL.search(title)),
         "title figure": any(char.isdigit() for char in title),
+        "title two sentences": any(m["word"] not in _NO_STOPS for m in _STOP.finditer(plain)),
+        "title loud": "!" in title or "…" in title or "..." in title,
+        "title opens quoted": title.startswith(("'", '"')),
+        "title years on": bool(_YEARS_ON.search(title)),
+        "title score": bool(_SCORE.search(title)),
         "title short": count <= _SHORT,
         "title long": count >= _LONG,
-        "title deed early": not _DEEDS.isdisjoint(_names_in(early, table.signals)),
+        "title deed early": not _DEEDS.isdisjoint(table.signals.names_in(early)),
     }
     return {name for name, holds in forms.items() if holds}
 
 
 def _lead_signals(lead: str) -> set[str]:
-    signals = {"lead question"} if "?" in _QUOTED.sub(" ", lead) else set()
-    return signals | ({"lead short"} if len(lead.split()) < _SHORT_LEAD else set())
+    count = len(lead.split())
+    forms = {
+        "lead question": "?" in _QUOTED.sub(" ", lead),
+        "lead short": count < _SHORT_LEAD,
+        "lead none": count == 0,
+        "lead figure": any(char.isdigit() for char in lead),
+        "lead score": bool(_SCORE.search(lead)),
+        "lead opens quoted": lead.startswith(("'", '"')),
+        "lead years on": bool(_YEARS_ON.search(lead)),
+    }
+    return {name for name, holds in forms.items() if holds}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from typing import Any
@@ -15,6 +15,7 @@ _OWN_WEIGHT = 10.0
 """Of a word of the profile in a headline: it decides, whatever else speaks against it."""
 _NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?![.,]?\d)"
 _WORDS_BETWEEN = r"(?:\S+\s+){0,3}"
+_MOST_KNOWN = 50_000
 _SINGLE = re.compile(r"\w[\w.'-]*")
 _EDGES = ".,;:!?()[]\"'“”‘’…–—"
 _INNER = re.compile(r"[-/–—]")
@@ -43,13 +44,31 @@ class WordList:
     stems: tuple[str, ...]
     phrases: re.Pattern[str] | None
 
-    def stands_in(self, text: str, words: frozenset[str]) -> bool:
-        """Whether one stands in a plain text, of which `words` are `split_words`."""
-        return (
-            not self.words.isdisjoint(words)
-            or any(word.startswith(self.stems) for word in words)
-            or bool(self.phrases and self.phrases.search(text))
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordLists:
+    """Lists by name. A word is looked up in all of them at once, and remembered: headlines share their words."""
+
+    lists: Mapping[str, WordList]
+    known: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+
+    def names_in(self, text: str) -> frozenset[str]:
+        """Names of the lists of which a word or a phrase stands in a plain text."""
+        if len(self.known) > _MOST_KNOWN:
+            self.known.clear()
+        names = set[str]().union(*map(self._names_of, split_words(text)))
+        return frozenset(names).union(
+            name
+            for name, listed in self.lists.items()
+            if name not in names and listed.phrases and listed.phrases.search(text)
         )
+
+    def _names_of(self, word: str) -> frozenset[str]:
+        names = self.known.get(word)
+        if names is None:
+            holding = (n for n, one in self.lists.items() if word in one.words or word.startswith(one.stems))
+            names = self.known[word] = frozenset(holding)
+        return names
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,12 +78,14 @@ class NewsTable:
     genres: tuple[Genre, ...]
     sport: frozenset[str]
     """Sections of sport."""
-    signals: Mapping[str, WordList]
+    signals: WordLists
     """Words of headline and lead, by what they say: "deed", "harm"."""
-    forms: Mapping[str, WordList]
+    forms: WordLists
     """How a headline or a lead is put, quotations apart: "how", "reader"."""
     magazines: re.Pattern[str] | None
     """Addresses of papers that report little that is new."""
+    newsrooms: re.Pattern[str] | None
+    """Addresses of agencies and papers whose feeds are almost all news."""
     weights: Mapping[str, float]
     """What each signal and each learnt word ("headline after") counts; no "bias" where nobody has measured."""
     meanings: Mapping[str, str]
@@ -97,9 +118,8 @@ def read_table(
         sport=frozenset(plain_name(s) for t in tables for s in t.get("sport", {}).get("sections", ())),
         signals=_word_lists(tables, "signals"),
         forms=_word_lists(tables, "forms"),
-        magazines=compile_phrases(
-            a for t in tables for a in t.get("magazines", {}).get("addresses", "").split()
-        ),
+        magazines=_addresses(tables, "magazines"),
+        newsrooms=_addresses(tables, "newsrooms"),
         weights={str(k): float(v) for t in tables for k, v in t.get("weights", {}).items()},
         meanings={str(k): str(v) for t in tables for k, v in t.get("meanings", {}).items()},
     )
@@ -111,12 +131,17 @@ def split_words(text: str) -> frozenset[str]:
     return frozenset(part for word in whole for part in (word, *_INNER.split(word)) if part)
 
 
-def _word_lists(tables: Iterable[dict[str, Any]], part: str) -> dict[str, WordList]:
-    return {
+def _addresses(tables: Iterable[dict[str, Any]], part: str) -> re.Pattern[str] | None:
+    return compile_phrases(a for table in tables for a in table.get(part, {}).get("addresses", "").split())
+
+
+def _word_lists(tables: Iterable[dict[str, Any]], part: str) -> WordLists:
+    lists = {
         name: make_word_list(words.split() if isinstance(words, str) else words)
         for table in tables
         for name, words in table.get(part, {}).items()
     }
+    return WordLists(lists=lists)
 
 
 def make_word_list(written: Iterable[str]) -> WordList:

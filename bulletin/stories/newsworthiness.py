@@ -11,13 +11,22 @@ from bulletin.config.options import StoriesOptions
 from bulletin.model import Article, Left, Section, Story
 from bulletin.stories.light import is_filed_as_light
 from bulletin.stories.news_forms import find_form
-from bulletin.stories.news_signals import find_signals, find_words, headline_of, holds_word, name_sections
+from bulletin.stories.news_signals import (
+    find_signals,
+    find_words,
+    headline_of,
+    holds_word,
+    name_sections,
+    without_quotations,
+)
 from bulletin.stories.news_tables import Genre, NewsTable, read_table
 
 _OUTSIDE = (Section.TRAVEL, Section.WEATHER)
 _HARD_FROM, _SURELY_SOFT = 1.5, -1.0
 """Scores. Between them a piece may be either: it airs where hard news does not fill the bulletin."""
 _OFFBEAT = "offbeat"
+_FIRST_PERSON = "first person"
+"""In a quotation it is somebody else who says "I"."""
 NO_HARD_NEWS = "no hard news today: the station's own, local, light and doubtful stories air"
 
 
@@ -167,6 +176,7 @@ def _is_grave(article: Article, language: str) -> bool:
 def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str]]:
     """Kinds of pieces that no hard news is: name, whether it is soft, and what says so; the surest first."""
     sections, title = name_sections(article), headline_of(article)
+    own = without_quotations(title)
     yield from (
         (genre.name, genre.is_soft, f"the page's type is {article.page_type}")
         for genre in table.genres
@@ -181,7 +191,7 @@ def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str
     yield from (
         (genre.name, genre.is_soft, f"the headline has “{words}”")
         for genre in table.genres
-        if (words := _headline_words(genre, title))
+        if (words := _headline_words(genre, own if genre.name == _FIRST_PERSON else title))
     )
 
 

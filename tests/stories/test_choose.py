@@ -212,9 +212,9 @@ def test_the_worked_example_of_the_documentation() -> None:
     chosen = choose(articles, {"bridge": aired}, local_words=places)
 
     assert [(story.id, round(story.score, 2)) for story in chosen.stories] == [
-        ("fire", 12.51),
-        ("jobs", 7.43),
-        ("bridge", 4.35),
+        ("fire", 12.36),
+        ("jobs", 7.33),
+        ("bridge", 4.28),
         ("cup", 4.44),
         ("goose", 5.91),
     ]

@@ -178,13 +178,25 @@ def test_what_is_only_old_may_fill_a_short_bulletin_up_to_twice_the_age() -> Non
     ]
 
 
-def test_a_digest_is_not_told_and_hints_at_what_matters() -> None:
-    title = "Corn Bridge shut for six weeks. And, nurses vote to strike"
-
-    screened = screen(make_article(title=title), make_article(id="b", title="Bridge shut, and nurses strike"))
+@pytest.mark.parametrize(
+    ("title", "events"),
+    [
+        (
+            "Corn Bridge shut for six weeks. And, nurses vote to strike",
+            ["Corn Bridge shut for six weeks", "nurses vote to strike"],
+        ),
+        (
+            "Corn Bridge shut; nurses vote to strike; mayor resigns",
+            ["Corn Bridge shut", "nurses vote to strike", "mayor resigns"],
+        ),
+    ],
+)
+def test_a_digest_is_not_told_and_hints_at_what_matters(title: str, events: list[str]) -> None:
+    screened = screen(
+        make_article(title=title),
+        make_article(id="b", title="Bridge shut, and nurses strike"),
+        make_article(id="c", title="Bridge shut; nurses strike"),
+    )
 
     assert [left.reason for left in screened.left] == ["a digest of several events"]
-    assert [article.title for article in screened.hints] == [
-        "Corn Bridge shut for six weeks",
-        "nurses vote to strike",
-    ]
+    assert [article.title for article in screened.hints] == events

@@ -9,7 +9,8 @@ import pytest
 from bulletin.config.options import StoriesOptions
 from bulletin.model import Article
 from bulletin.stories.choose import choose_stories
-from bulletin.stories.news_signals import name_sections
+from bulletin.stories.news_signals import find_signals, name_sections
+from bulletin.stories.news_tables import read_table
 from bulletin.stories.newsworthiness import NO_HARD_NEWS, Judgement, Worth, judge_article
 from tests.factories import NOW, make_article
 
@@ -64,6 +65,11 @@ def test_an_event_with_an_agent_and_a_day_is_hard_news() -> None:
             {"text": "My boat was a tub. I rowed it to Brenford. I was six. I think of it still. I miss it."},
             "first person: its writer says “I”",
         ),
+        (
+            {"link": "https://gazette.example/the-evening-newsletter-wexcombe/bridge"},
+            "the publisher's own: it stands under “newsletter”",
+        ),
+        ({"title": "Bridge shut; nurses strike; mayor quits"}, "list: its headline tells several events"),
         ({"text": "Cast: Ann Pike. Rating: 2.5/5. A ferryman falls in love."}, "review: it gives a rating"),
     ],
 )
@@ -79,10 +85,34 @@ def test_what_never_airs_says_why(changes: dict[str, Any], reason: str) -> None:
         "Town's quiz champions arrested in hotel fire",
         "3 men jailed for burglary in Wexcombe",
         "'I thought I was dying': ferryman tells court of attack",
+        "Ferryman admits attack in court: 'I knew what I did'",
     ],
 )
 def test_news_that_only_looks_so_passes(title: str) -> None:
     assert judge(title=title).worth is Worth.HARD
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("The bridge is shut. Nobody in the valley is surprised", "the headline is two sentences"),
+        ("The bridge that overshadows the valley", "the headline says what it means, not what has happened"),
+        ("Bombshell about the beloved bridge", "the headline mocks or alarms"),
+    ],
+)
+def test_what_speaks_against_a_piece_is_named(title: str, reason: str) -> None:
+    judgement = judge(title=title, text="It is a thing of beauty, and a story for another day.")
+
+    assert judgement.worth is not Worth.HARD
+    table = read_table("en")
+    found = {table.meanings.get(name) for name in find_signals(make_article(title=title), table)}
+    assert reason in found
+
+
+def test_an_office_before_a_name_ends_no_sentence() -> None:
+    signals = find_signals(make_article(title="Gov. Pike signs bridge law, Sen. Ford says"), read_table("en"))
+
+    assert "title two sentences" not in signals
 
 
 def test_topics_among_many_labels_are_no_sections() -> None:
