@@ -80,7 +80,11 @@ def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, Bar], Scrip
         lacking_s = least - ahead.lasts_s
         # a long ident may fill the length alone: without a story there is no bulletin
         is_short = lacking_s > 0 or not script.stories
-        waits = is_short and bool(find_unheard(chosen, untold=untold, most_steps=most_steps))
+        # what is new, though it is less sure, before what has aired
+        may_repeat = bar not in BARS[:2]
+        waits = is_short and bool(
+            find_unheard(chosen, untold=untold, most_steps=most_steps, may_repeat=may_repeat)
+        )
         if is_short and not waits and lower:
             bar, *lower = lower
             chosen = set_alike_aside(chosen, untold=untold, most_steps=most_steps)
@@ -91,7 +95,7 @@ def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, Bar], Scrip
         if not waits or len(ahead.dropped) >= _SPARE:
             return Filled(chosen=chosen, script=script, foreseen=foresee(station, script))
         count = math.ceil(max(0.0, lacking_s) / _STORY_S) + 1
-        chosen = admit_reserve(chosen, count, untold=untold, most_steps=most_steps)
+        chosen = admit_reserve(chosen, count, untold=untold, most_steps=most_steps, may_repeat=may_repeat)
 
 
 def _write(

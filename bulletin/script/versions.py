@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from bulletin.model import Article, Story
 from bulletin.script.bars import BARS
@@ -15,6 +16,9 @@ ENOUGH = 40
 SURE = 0.75
 """From which a first sentence is good enough to look no further."""
 
+OVERTAKEN = timedelta(hours=4)
+"""Older than the newest version by so much, a version tells what has gone on since."""
+
 Tell = Callable[[Article], Telling]
 
 
@@ -22,18 +26,20 @@ def choose_version(story: Story, tell: Tell) -> tuple[Article, Telling]:
     """
     The first version with a lead that can be read in one breath and enough to tell; else the one that comes nearest.
 
-    Of a story that has aired, the newest version whose lead has not.
+    Of a story that has aired, the newest version whose lead has not. A version that others have overtaken
+    ("talks to begin", when they have ended) comes last of those that are sure.
     """
     versions = [article for article in story.articles if article.section is story.section][:MOST_VERSIONS]
     if story.said_before and (newer := _newer_version(story, versions, tell)):
         return newer
+    newest = max(article.published for article in versions)
     tellings: list[tuple[Article, Telling]] = []
     for article in versions:
         telling = tell(article)
-        if _is_good(telling):
+        if _is_good(telling) and newest - article.published <= OVERTAKEN:
             return article, telling
         tellings.append((article, telling))
-    return min(tellings, key=lambda version: _rank(version[1]))
+    return min(tellings, key=lambda one: _rank(one[1], is_overtaken=newest - one[0].published > OVERTAKEN))
 
 
 def _newer_version(story: Story, versions: list[Article], tell: Tell) -> tuple[Article, Telling] | None:
@@ -41,7 +47,12 @@ def _newer_version(story: Story, versions: list[Article], tell: Tell) -> tuple[A
         if article.published < story.best.published:
             return None
         telling = tell(article)
-        if _is_good(telling) and telling.pieces[0].sentences[0] not in story.said_before:
+        is_news = article.published > story.best.published and telling.sure >= BARS[0].opening
+        if (
+            telling.pieces
+            and (is_news or _is_good(telling))
+            and telling.pieces[0].sentences[0] not in story.said_before
+        ):
             return article, telling
     return None
 
@@ -51,6 +62,7 @@ def _is_good(telling: Telling) -> bool:
     return bool(telling.pieces) and telling.lead is Lead.SENTENCE and is_enough
 
 
-def _rank(telling: Telling) -> tuple[bool, bool, Lead, bool, float]:
+def _rank(telling: Telling, *, is_overtaken: bool) -> tuple[bool, bool, bool, Lead, bool, float]:
     is_doubtful = telling.sure < BARS[0].opening
-    return not telling.pieces, is_doubtful, telling.lead, telling.words < ENOUGH, -telling.sure
+    is_short = telling.words < ENOUGH
+    return not telling.pieces, is_doubtful, is_overtaken, telling.lead, is_short, -telling.sure

@@ -27,23 +27,32 @@ def order_reserve(kept: Sequence[Kept]) -> tuple[Story, ...]:
     )
 
 
-def find_unheard(chosen: Chosen, *, untold: Collection[str] = _NOTHING, most_steps: int = 1) -> list[Story]:
+def find_unheard(
+    chosen: Chosen, *, untold: Collection[str] = _NOTHING, most_steps: int = 1, may_repeat: bool = True
+) -> list[Story]:
     """
     Those of the reserve that may be told beside what is told, and beside each other: no affair twice.
 
-    `untold` are ids of articles by which stories should have been told that the words refused.
+    `untold` are ids of articles by which stories should have been told that the words refused. Those that have
+    aired count only where the bulletin `may_repeat` them.
     """
     told = [story for story in chosen.stories if story.best.id not in untold]
     unheard: list[Story] = []
     for story in chosen.reserve:
-        if len(find_alike(story, told, chosen.related)) < most_steps:
+        is_due = may_repeat or not story.times_aired
+        if is_due and len(find_alike(story, told, chosen.related)) < most_steps:
             told.append(story)
             unheard.append(story)
     return unheard
 
 
 def admit_reserve(
-    chosen: Chosen, count: int, *, untold: Collection[str] = _NOTHING, most_steps: int = 1
+    chosen: Chosen,
+    count: int,
+    *,
+    untold: Collection[str] = _NOTHING,
+    most_steps: int = 1,
+    may_repeat: bool = True,
 ) -> Chosen:
     """
     The choice with the first `count` stories of its reserve that are unheard, each after the others of its section.
@@ -51,7 +60,8 @@ def admit_reserve(
     There they are the first to go when not all of them fit; a light story that closes the news still does.
     What is passed over, for it would be heard as one of the others, has that as its reason.
     """
-    admitted = find_unheard(chosen, untold=untold, most_steps=most_steps)[:count]
+    unheard = find_unheard(chosen, untold=untold, most_steps=most_steps, may_repeat=may_repeat)
+    admitted = unheard[:count]
     stories = list(chosen.stories)
     for story in admitted:
         stories.insert(_place_of(story, stories), story)

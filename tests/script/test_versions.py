@@ -25,6 +25,7 @@ TELLINGS = {
     "short": telling("The bridge is shut."),
     "none": telling(""),
     "newer": telling(f"Now {LONG_ENOUGH}"),
+    "late": telling("The bridge is open again."),
 }
 
 
@@ -35,7 +36,7 @@ def choose(*ids: str, said_before: tuple[str, ...] = ()) -> str:
 
 
 def version(name: str) -> Article:
-    hours = 2 if name == "newer" else 0
+    hours = {"newer": 2, "late": 6}.get(name, 0)
     return make_article(id=name, published=NOON + timedelta(hours=hours))
 
 
@@ -57,3 +58,8 @@ def test_a_version_with_enough_to_tell_goes_before_a_bare_standfirst() -> None:
 def test_a_story_that_has_aired_is_told_from_a_newer_version() -> None:
     assert choose("good", "newer", said_before=(LONG_ENOUGH,)) == "newer"
     assert choose("good", "short", said_before=(LONG_ENOUGH,)) == "good"
+
+
+def test_a_version_that_others_have_overtaken_comes_last_of_those_that_are_sure() -> None:
+    assert choose("good", "late") == "late"
+    assert choose("late", "good") == "late"
