@@ -23,6 +23,7 @@ from bulletin.script.edits.days import Days
 from bulletin.script.edits.edit import Setting, clean_sentence, move_words, small_words
 from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.script.edits.fragments import is_pictured
+from bulletin.script.edits.letters import explained_letters
 from bulletin.script.edits.own_words import is_first_person, is_on_the_spot
 from bulletin.script.edits.proper_names import names_in, untold_name
 from bulletin.script.furniture import strip_furniture
@@ -98,6 +99,7 @@ def tell_article(
         small=small_words(source),
         spell=lambda number: make_speakable(str(number), language=phrases.language, folder=phrases.folder),
         may_parse=has_parser(),
+        names=explained_letters(sentences),
     )
     teller = _Teller(
         article=article,

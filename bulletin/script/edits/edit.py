@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bulletin.script.edits.ages import say_ages
 from bulletin.script.edits.attribution import put_speaker_first
 from bulletin.script.edits.dates import resolve_days
 from bulletin.script.edits.days import Days
 from bulletin.script.edits.grammar import capitalise
+from bulletin.script.edits.letters import Names, say_in_full
 from bulletin.script.edits.quotes import hear_quotes
 from bulletin.script.edits.tidy import close_dashes, close_up, double_quotes, say_plainly, tidy
 
@@ -34,6 +35,8 @@ class Setting:
     """A number in words."""
     may_parse: bool
     """Whether sentences are parsed; without a parser they are told as printed."""
+    names: Names = field(default_factory=dict)
+    """Letters that the article explains in a bracket."""
 
 
 def clean_sentence(text: str, setting: Setting) -> str:
@@ -43,7 +46,7 @@ def clean_sentence(text: str, setting: Setting) -> str:
     Quotation marks show where the speaker's words end, so they go after the speaker has moved. They stay where they
     carry doubt and where the speaker cannot come first: such a sentence is not read.
     """
-    text = double_quotes(tidy(text))
+    text = double_quotes(tidy(say_in_full(text, setting.names)))
     text = put_speaker_first(text, small=setting.small)
     text = say_plainly(resolve_days(say_ages(text, spell=setting.spell), setting.days))
     if text.startswith('"') and not _TITLE_IN_MARKS.match(text):
