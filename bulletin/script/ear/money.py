@@ -12,6 +12,10 @@ from bulletin.script.ear.tongue import Tongue, either
 
 _LAKH = re.compile(r"(?<!\w)((?:Rs\.?|INR|₹) ?\d[\d,]*(?:\.\d+)?) ?L\b(?!')")
 """ "Rs 34L": of rupees alone an L is no litre."""
+_RAND = re.compile(
+    r"(?<![\w-])R ?(?P<sum>\d{1,3}(?:[, ]\d{3})+\b|\d[\d,.]*(?= ?(?:k|m|mn|bn|tn|million|billion|trillion)\b))"
+)
+""" "R4bn", "R12 500": with a scale or thousands it is no road."""
 _EITHER = re.compile(r"(?<=\d)/(?=[£€$]\d)")
 
 
@@ -24,6 +28,8 @@ def say_money(text: str, tongue: Tongue) -> str:
     patterns = _patterns(tongue)
     if "lakh" in tongue.table("scales"):
         text = _LAKH.sub(r"\1 lakh", text)
+    if "ZAR" in tongue.table("currencies"):
+        text = _RAND.sub(lambda m: f"ZAR{m['sum'].replace(' ', '')}", text)
     text = _EITHER.sub(f" {tongue.word('or')} ", text)
     text = patterns.each.sub(lambda m: f"{m[1]} {tongue.word('per')} ", text)
     text = patterns.more.sub(r"\1-plus", text)
