@@ -60,6 +60,7 @@ def test_a_statement_becomes_a_headline(title: str, headline: str) -> None:
         "The ferry was slow. The bus that replaced it is slower",
         "Ferry",
         "",
+        "Frightening moment ferry hits quay in Wexcombe",
     ],
 )
 def test_questions_teasers_lists_captions_and_topics_are_no_headlines(title: str) -> None:
@@ -101,6 +102,7 @@ def test_without_the_parser_only_a_plain_statement_is_read() -> None:
         "Hallam Rovers beaten in cup final at Thornley",
         # fined by it, or fining
         "Harbour driver sent letter about ferry",
+        "Harbour’s pay politics crisis a lasting problem",
     ],
 )
 def test_a_title_that_lacks_its_verb_is_no_headline(title: str) -> None:

@@ -59,7 +59,8 @@ def is_common(word: str, tag: str = "") -> bool:
 
 def is_used_as_verb(word: str) -> bool:
     """Whether the parser has read its form in "-ed" or "-ing": of "trigger", and neither of "complaints" nor "child"."""
-    stems = (word, word.removesuffix("s"), word.removesuffix("es"))
+    stems = {word, word.removesuffix("s"), word.removesuffix("es")}
+    stems |= {stem.removesuffix("e") for stem in stems}
     return word in word_list("plain_verbs") or any(
         f"{stem}{end}" in read_words()
         for stem in stems

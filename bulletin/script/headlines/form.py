@@ -15,7 +15,8 @@ _ASKS = re.compile(
 """Words that promise an answer, anywhere; a verb or "who" in front asks."""
 _POINTS = re.compile(
     r"\b(?:here|these)\b|\bthis\b(?! (?:year|week|month|season|summer|winter|spring|autumn|weekend|morning|afternoon|evening)\b)"
-    r"|^(?:inside|meet|watch|listen|see|remember|welcome to|all about|scenes? from|moments?|lessons?)\b",
+    r"|^(?:inside|meet|watch|listen|see|remember|welcome to|all about|scenes? from|moments?|lessons?)\b"
+    r"|^(?:the )?(?:[\w-]+ ){1,2}moment (?!of\b|for\b|is\b|was\b)",
     re.IGNORECASE,
 )
 """What points to the page, or invites to it."""

@@ -47,7 +47,7 @@ def _statement(text: str) -> str:
     """One statement, with "and" for a comma; nothing where it is none."""
     doc = parse_title(text)
     root = root_of(doc)
-    is_verb = root.tag_ != "VBZ" or is_used_as_verb(root.lower_)
+    is_verb = root.tag_ not in ("VBZ", "VBP") or is_used_as_verb(root.lower_)
     is_whole = ((is_verb and is_statement(doc)) or has_hidden_verb(text)) and not lacks_be(root)
     return with_and(text) if is_whole and _is_sound(doc) else ""
 

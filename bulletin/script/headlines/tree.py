@@ -30,6 +30,9 @@ def is_statement(doc: Doc, *, stands_for: bool = False) -> bool:
     subject = subject_of(root)
     if subject is None or not _is_finite(root) or subject.i > root.i:
         return False
+    if root.text in ("'s", "’s") and subject.tag_.startswith("N"):
+        # "Left's identity crisis a problem": print's "'s" behind a name is no "is"
+        return False
     if any(token.lower_ in MARKS for token in doc[1 : root.i]) and doc[0].tag_ != "IN":
         # "Gunfire as soldiers enter town", "Ten killed as vote turns violent": the verb is not the main clause's
         return False
