@@ -35,7 +35,7 @@ _THE_PERSON = re.compile(
 )
 _THE_TWO = re.compile(r"\b[Tt]he (?:two|three|pair|duo|trio|couple|both)\b(?! [a-z]+ (?:of|who|that|in)\b)")
 _REVERSES = re.compile(
-    r"(?:But|However|Yet|Still,|At least,? (?:that|according|for now)|Or (?:so|at least)|Nevertheless|Nonetheless|Instead|Despite (?:this|that)|Even so|On the other hand|By contrast|In contrast|Not so)\b"
+    r"(?:But|However|Yet|Still,|At least,? (?:that|according|for now)|Or (?:so|at least)|Nevertheless|Nonetheless|Instead|(?:Despite|In spite of) (?:this|that|these|those|such|the (?:[\w-]+ ){0,2}[\w-]+(?=,))|Even so|On the other hand|By contrast|In contrast|Not so)\b"
     r"|(?:\S+ ){1,8}?,? ?however,"
 )
 _LIMITS = re.compile(
