@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from itertools import takewhile
 
 from bulletin.script.headlines.words import word_list
@@ -59,11 +60,11 @@ def say_in_full(text: str, names: Names) -> str:
     for letters, name in names.items():
         if f"({letters})" not in text:
             known = re.compile(rf"{_BEFORE}(?<![\w.&-]){re.escape(letters)}(?![\w&-])")
-            text = known.sub(lambda match, name=name: _say(match, name), text)
+            text = known.sub(partial(_say, name=name), text)
     return text
 
 
-def _say(match: re.Match[str], name: str) -> str:
+def _say(match: re.Match[str], *, name: str) -> str:
     before, bare = match["before"], name.removeprefix("the ")
     if before and before.casefold() in ("a ", "an "):
         article = "an " if bare[0] in "AEIOU" else "a "
