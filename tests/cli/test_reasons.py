@@ -42,7 +42,7 @@ def test_what_is_left_out_says_why_and_which() -> None:
 
 @pytest.mark.slow
 def test_the_demo_explains_itself(tmp_path: Path) -> None:
-    result = CliRunner().invoke(script, ["demo", "--length", "10:00", "--why", "--output", str(tmp_path)])
+    result = CliRunner().invoke(script, ["demo", "--length", "5:00", "--why", "--output", str(tmp_path)])
 
     assert result.exit_code == 0, result.output
     page = result.output.partition("Why these stories")[2]
