@@ -186,7 +186,7 @@ def _phrase(phrase: str) -> str:
         if words and (words[0][0] == "*" or words[0][0].isalnum())
         else ""
     )
-    after = r"\W*$" if ends else r"(?!\w)" if words and words[-1][-1].isalnum() else ""
+    after = r"\W*$" if ends else r"(?!\w|-\d)" if words and words[-1][-1].isalnum() else ""
     return f"(?:{before}{body}{after})"
 
 

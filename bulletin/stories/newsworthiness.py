@@ -196,7 +196,8 @@ def _genres(article: Article, table: NewsTable) -> Iterator[tuple[str, bool, str
 
 
 def _headline_words(genre: Genre, title: str) -> str:
-    match = genre.headlines.search(title) if genre.headlines else None
+    # what somebody says is theirs: "You can't do that", says the victim
+    match = genre.headlines.search(without_quotations(title)) if genre.headlines else None
     return match[0].strip(" |–—-") if match else ""
 
 

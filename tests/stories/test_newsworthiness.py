@@ -258,3 +258,11 @@ def test_a_feature_of_politics_is_no_light_story() -> None:
 
     assert closing(feature.format("village")) == [feature.format("village")]
     assert closing(feature.format("parliament")) == []
+
+
+@pytest.mark.parametrize(
+    "title",
+    ["I-40 East reopens after crash at Corn Bridge", "‘You can’t run us over’: council closes Corn Bridge"],
+)
+def test_a_roads_number_and_somebodys_words_make_no_guide_and_no_column(title: str) -> None:
+    assert judge(title=title).worth is not Worth.NEVER
