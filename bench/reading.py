@@ -22,6 +22,7 @@ import json
 import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import escape
 from pathlib import Path
@@ -83,8 +84,9 @@ def tell_articles(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
 def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
     """Each with the moment of its own publication, or one moment for those that have none."""
     told: list[Told] = []
-    stories = [_story(article) for article in articles]
-    reasons = {story.id: reason for story in stories if (reason := _why_no_news(story))}
+    judged = [_judge(_story(article)) for article in articles]
+    stories = [story for story, _ in judged]
+    reasons = {story.id: reason for story, reason in judged if reason}
     at = datetime(2026, 1, 1, tzinfo=UTC)
     by_time: dict[datetime, list[Story]] = defaultdict(list)
     for story in stories:
@@ -113,10 +115,11 @@ def _tell_some(articles: Sequence[Mapping[str, Any]]) -> list[Told]:
     return told
 
 
-def _why_no_news(story: Story) -> str:
-    """Why the choice of stories would not air it as news; nothing where it would."""
+def _judge(story: Story) -> tuple[Story, str]:
+    """The story as the choice marks it, and why it would not air as news; nothing where it would."""
     judgement = judge_article(story.best, options=StoriesOptions(), language="en-GB")
-    return judgement.reason if judgement.worth in (Worth.SOFT, Worth.NEVER) else ""
+    story = replace(story, is_soft=judgement.worth is Worth.DOUBTFUL)
+    return story, judgement.reason if judgement.worth in (Worth.SOFT, Worth.NEVER) else ""
 
 
 def _told(script: StoryScript) -> Told:
