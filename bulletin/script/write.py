@@ -69,8 +69,9 @@ def write_script(
     Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
 
     With `rewriting` a language model may word stories anew; each says how that ended. What is `kept` from earlier
-    runs is not worded again. The `bar` is how sure it must be that a listener understands a sentence. A story that cannot be told is left out, with the reason. Raises ConfigError for a
-    language without phrases and for a field in the profile's own words that does not exist.
+    runs is not worded again. The `bar` is how sure it must be that a listener understands a sentence. A story that
+    cannot be told is left out, with the reason. Raises ConfigError for a language without phrases and for a field in
+    the profile's own words that does not exist.
     """
     own = load_own_words(at, station=station, options=options, lexicon=lexicon, kept=kept)
     phrases, voice = own.phrases, own.voice
