@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from bulletin.articles.extract import read_page
 from bulletin.articles.plain import plain_text
 from bulletin.model import Article
-from bulletin.script.bars import LENIENT
 from bulletin.script.phrases import load_phrases
 from bulletin.script.tell import tell_article
+from bulletin.script.thresholds import LENIENT
 from bulletin.script.write import count_fitting
 
 _PAGE = re.compile(r"<(?:div|article|section|main|header)\b", re.IGNORECASE)
@@ -27,8 +27,8 @@ def shorten(title: str, text: str, max_words: int = 90, min_words: int = 60) -> 
         published=datetime(2026, 1, 1, tzinfo=UTC),
         is_dated=False,
     )
-    # a bulletin of one story is short: the bar is low
-    pieces = tell_article(article, phrases=load_phrases("en-GB"), bar=LENIENT).pieces
+    # a bulletin of one story is short: the thresholds are the lowest
+    pieces = tell_article(article, phrases=load_phrases("en-GB"), thresholds=LENIENT).pieces
     count = count_fitting(
         [piece.words for piece in pieces], min_words + (max_words - min_words) * 0.3, most=max_words
     )

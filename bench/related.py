@@ -45,7 +45,7 @@ _DAY_S, _MINUTE_S = 24 * 3600.0, 60.0
 _DAYS, _EVENTS = 40, 14
 
 Judge = Callable[[int, int], str]
-"""What two articles are: one of `KINDS`, or nothing where nobody has read them."""
+"""(article, article) -> the pair's label, one of `KINDS`; an empty string where nobody has labelled the pair."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ class Labelled:
     labels: Sequence[Label]
 
     def grade(self, place: int, told: Sequence[int]) -> int:
-        """Grade of a sentence after those that were told: 0 wrong or unclear, 1 background, 2 good."""
+        """The label as a number, for the sentence at `place` after those `told`: 0 wrong or unclear, 1 background, 2 good."""
         label = self.labels[place]
         if label.unfit & _BAD or label.is_unclear or not label.needs.issubset(told):
             return 0

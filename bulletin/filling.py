@@ -12,10 +12,10 @@ from bulletin.config.outputs import OutputsOptions
 from bulletin.deadline import Deadline
 from bulletin.model import Chosen, Script
 from bulletin.reading import foresee, least_s
-from bulletin.script.bars import BARS, Bar
 from bulletin.script.kept_words import words_kept_in
 from bulletin.script.rewriter.build import build_rewriting
 from bulletin.script.rewriter.job import Progress
+from bulletin.script.thresholds import THRESHOLDS, Thresholds
 from bulletin.script.write import write_script
 from bulletin.station import Station
 from bulletin.stories.reserve import admit_reserve, find_unheard, hand_on, set_alike_aside
@@ -52,24 +52,24 @@ def write_to_length(
 ) -> Filled:
     """Word the chosen stories, and as many more of the reserve as the station's length wants."""
 
-    def write(some: Chosen, bar: Bar) -> Script:
-        return _write(station, some, at=at, deadline=deadline, progress=progress, bar=bar)
+    def write(some: Chosen, thresholds: Thresholds) -> Script:
+        return _write(station, some, at=at, deadline=deadline, progress=progress, thresholds=thresholds)
 
     return _fill(station, chosen, write)
 
 
-def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, Bar], Script]) -> Filled:
+def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, Thresholds], Script]) -> Filled:
     """
     Each round admits what is wanting and words the whole anew; what was worded before is remembered.
 
     An affair goes on by its next story where its best one cannot be told. Where nothing is left in reserve but
-    what would be heard twice, the bar for sentences is lowered, step by step. A second story of an affair is told
-    only where there is not half a bulletin without it.
+    what would be heard twice, the thresholds for sentences are lowered, step by step. A second story of an affair
+    is told only where there is not half a bulletin without it.
     """
     most_steps = station.profile.stories.most_steps
-    bar, *lower = BARS
+    thresholds, *lower = THRESHOLDS
     while True:
-        script = write(chosen, bar)
+        script = write(chosen, thresholds)
         untold = {left.article_id for left in script.left}
         handed_on = hand_on(chosen, untold, most_steps=most_steps)
         if handed_on.stories != chosen.stories:
@@ -81,12 +81,12 @@ def _fill(station: Station, chosen: Chosen, write: Callable[[Chosen, Bar], Scrip
         # a long ident may fill the length alone: without a story there is no bulletin
         is_short = lacking_s > 0 or not script.stories
         # what is new, though it is less sure, before what has aired
-        may_repeat = bar not in BARS[:2]
+        may_repeat = thresholds not in THRESHOLDS[:2]
         waits = is_short and bool(
             find_unheard(chosen, untold=untold, most_steps=most_steps, may_repeat=may_repeat)
         )
         if is_short and not waits and lower:
-            bar, *lower = lower
+            thresholds, *lower = lower
             chosen = set_alike_aside(chosen, untold=untold, most_steps=most_steps)
             continue
         if is_short and not waits and ahead.lasts_s < _SCARCE * least:
@@ -105,7 +105,7 @@ def _write(
     at: datetime,
     deadline: Deadline | None,
     progress: Progress | None,
-    bar: Bar,
+    thresholds: Thresholds,
 ) -> Script:
     rewriter = station.profile.script.rewriter
     if deadline:
@@ -124,7 +124,7 @@ def _write(
             rewriting=build_rewriting(rewriter, folder=station.state / "rewritten"),
             progress=progress,
             kept=kept,
-            bar=bar,
+            thresholds=thresholds,
         )
     return _needed(script, station.profile.outputs)
 

@@ -15,12 +15,12 @@ from typing import Any
 from bulletin import __version__
 from bulletin import text as sentences
 from bulletin.model import Article, Origin, StationWords
-from bulletin.script.bars import BARS, Bar
 from bulletin.script.edits.days import Days
 from bulletin.script.lexicon import Lexicon
 from bulletin.script.parse import parser_problem
 from bulletin.script.sealed import read_sealed, seal
 from bulletin.script.telling import Lead, Piece, Telling
+from bulletin.script.thresholds import THRESHOLDS, Thresholds
 from bulletin.whole import write_whole
 
 
@@ -45,7 +45,7 @@ class KeptWords:
         tell: Callable[[], Telling],
         *,
         said_before: tuple[str, ...] = (),
-        bar: Bar = BARS[0],
+        thresholds: Thresholds = THRESHOLDS[0],
     ) -> Telling:
         """The article as `tell` tells it; where its sentences come from is said by what it is called now."""
         printed = (
@@ -53,7 +53,7 @@ class KeptWords:
             article.section, article.is_local,
         )  # fmt: skip
         key = hashlib.sha256(
-            repr((printed, days, said_before, bar)).encode("utf-8", "surrogatepass")
+            repr((printed, days, said_before, thresholds)).encode("utf-8", "surrogatepass")
         ).hexdigest()
         return _to_telling(self._ask(f"told {key}", lambda: _from_telling(tell())), article)
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bulletin.model import Article, Origin, Section
-from bulletin.script.bars import BARS, LENIENT, PLAIN, Bar
+from bulletin.script.edits.abbreviations import explained_abbreviations
 from bulletin.script.edits.content_words import weighty
 from bulletin.script.edits.context import (
     accuses,
@@ -23,7 +23,6 @@ from bulletin.script.edits.days import Days
 from bulletin.script.edits.edit import Setting, clean_sentence, move_words, small_words
 from bulletin.script.edits.fitness import HARDEST, HARDEST_LEAD, why_unfit
 from bulletin.script.edits.fragments import is_pictured
-from bulletin.script.edits.letters import explained_letters
 from bulletin.script.edits.own_words import is_first_person, is_on_the_spot
 from bulletin.script.edits.proper_names import names_in, untold_name
 from bulletin.script.furniture import strip_furniture
@@ -39,6 +38,7 @@ from bulletin.script.sentence_model import SentenceModel, load_sentence_model
 from bulletin.script.sentence_signals import following_signals, opening_signals
 from bulletin.script.speakable import make_speakable
 from bulletin.script.telling import Lead, Piece, Telling
+from bulletin.script.thresholds import LENIENT, PLAIN, THRESHOLDS, Thresholds
 from bulletin.text import count_words, split_sentences, words
 
 MOST_WORDS = 160
@@ -75,7 +75,7 @@ def tell_article(
     phrases: Phrases,
     days: Days | None = None,
     said_before: Collection[str] = (),
-    bar: Bar = BARS[0],
+    thresholds: Thresholds = THRESHOLDS[0],
 ) -> Telling:
     """
     Clean, choose and edit; a telling without pieces says why in `reason`.
@@ -99,7 +99,7 @@ def tell_article(
         small=small_words(source),
         spell=lambda number: make_speakable(str(number), language=phrases.language, folder=phrases.folder),
         may_parse=has_parser(),
-        names=explained_letters(sentences),
+        names=explained_abbreviations(sentences),
     )
     teller = _Teller(
         article=article,
@@ -108,7 +108,9 @@ def tell_article(
         setting=setting,
         match=HeadlineMatch.of(title, source=source, opening=sentences[:FIRST_SENTENCES]),
         said_before=frozenset(said_before),
-        bar=PLAIN if article.is_local or article.section in (Section.WEATHER, Section.TRAVEL) else bar,
+        thresholds=PLAIN
+        if article.is_local or article.section in (Section.WEATHER, Section.TRAVEL)
+        else thresholds,
         is_standfirst=count_words(source) <= STANDFIRST,
         model=load_sentence_model(),
     )
@@ -154,7 +156,7 @@ class _Teller:
     setting: Setting
     match: HeadlineMatch
     said_before: frozenset[str]
-    bar: Bar
+    thresholds: Thresholds
     is_standfirst: bool
     model: SentenceModel
     cleaned: dict[int, str] = field(default_factory=dict)
@@ -162,14 +164,14 @@ class _Teller:
     def tell(self) -> Telling:
         """With the best first sentence there is; none where a listener would not know who or what is meant."""
         openings = list(self._openings())
-        if self.bar is not PLAIN:
+        if self.thresholds is not PLAIN:
             openings.sort(key=lambda opening: -opening.sure)
         # a standfirst is written to be read under its headline, so that comes before what leans on it
         headline = self._headline() if self.is_standfirst else None
         if headline and not (openings and openings[0].sure >= headline.sure):
             return self._telling(headline, Lead.HEADLINE)
         if openings:
-            least = min(openings[0].sure, BARS[0].opening)
+            least = min(openings[0].sure, THRESHOLDS[0].opening)
             short = [one for one in openings if one.longest <= HARDEST and one.sure >= least]
             if short:
                 return self._telling(short[0], Lead.SENTENCE)
@@ -186,10 +188,10 @@ class _Teller:
         return Telling(title=self.title, pieces=pieces, lead=kind, sure=opening.sure)
 
     def _openings(self) -> Iterator[_Opening]:
-        least = self.bar.standfirst if self.is_standfirst else self.bar.opening
+        least = self.thresholds.standfirst if self.is_standfirst else self.thresholds.opening
         for place in range(min(FIRST_SENTENCES, len(self.printed))):
             text = self._clean(place)
-            if not text or (self.bar is not PLAIN and self._leans(text, place)):
+            if not text or (self.thresholds is not PLAIN and self._leans(text, place)):
                 continue
             sure = self.model.rate_opening(opening_signals(text, self.printed, place, self.match))
             piece = self._unit(place, is_lead=True) if sure >= least else None
@@ -212,7 +214,7 @@ class _Teller:
         if not text or printed[0].is_quoted or why_unfit(text, is_first=True, opens_article=True):
             return None
         sure = self.model.rate_opening(opening_signals(text, printed, 0, self.match))
-        if sure < self.bar.standfirst:
+        if sure < self.thresholds.standfirst:
             return None
         origins = (Origin.of(self.article, printed[0].text),)
         return _Opening(piece=Piece(sentences=move_words(text, self.setting), origins=origins), sure=sure)
@@ -228,7 +230,7 @@ class _Teller:
             return None
         return _Opening(
             piece=Piece(sentences=(sentence,), origins=(Origin.of(self.article, title),)),
-            sure=BARS[0].standfirst,
+            sure=THRESHOLDS[0].standfirst,
         )
 
     def _pieces(self, lead: Piece) -> Iterator[Piece]:
@@ -264,12 +266,12 @@ class _Teller:
         # nothing is next to an answer that was brought forward
         if place == told[-1] + 1:
             # a standfirst is written to be read under its headline
-            is_understood = sure >= (LENIENT if told[-1] < 0 else self.bar).next
+            is_understood = sure >= (LENIENT if told[-1] < 0 else self.thresholds).next
         else:
             # "have also been killed": beside whom, the gap has told
-            leans = bool(signals["things untold"] or signals["another"]) and self.bar is not PLAIN
+            leans = bool(signals["things untold"] or signals["another"]) and self.thresholds is not PLAIN
             is_known = bool(signals["follows"]) and not signals["name untold"] and not leans
-            is_understood = sure >= self.bar.over_gap and is_known
+            is_understood = sure >= self.thresholds.over_gap and is_known
         return self._unit(place) if is_understood else None
 
     def _unit(self, place: int, *, is_lead: bool = False) -> Piece | None:

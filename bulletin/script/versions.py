@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bulletin.model import Article, Story
-from bulletin.script.bars import BARS
 from bulletin.script.telling import Lead, Telling
+from bulletin.script.thresholds import THRESHOLDS
 
 MOST_VERSIONS = 6
 """Versions of one story that are looked at; the choice has put the best first."""
@@ -47,7 +47,7 @@ def _newer_version(story: Story, versions: list[Article], tell: Tell) -> tuple[A
         if article.published < story.best.published:
             return None
         telling = tell(article)
-        is_news = article.published > story.best.published and telling.sure >= BARS[0].opening
+        is_news = article.published > story.best.published and telling.sure >= THRESHOLDS[0].opening
         if (
             telling.pieces
             and (is_news or _is_good(telling))
@@ -63,6 +63,6 @@ def _is_good(telling: Telling) -> bool:
 
 
 def _rank(telling: Telling, *, is_overtaken: bool) -> tuple[bool, bool, bool, Lead, bool, float]:
-    is_doubtful = telling.sure < BARS[0].opening
+    is_doubtful = telling.sure < THRESHOLDS[0].opening
     is_short = telling.words < ENOUGH
     return not telling.pieces, is_doubtful, is_overtaken, telling.lead, is_short, -telling.sure

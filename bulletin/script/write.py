@@ -24,7 +24,6 @@ from bulletin.model import (
     Story,
     StoryScript,
 )
-from bulletin.script.bars import BARS, Bar, stricter
 from bulletin.script.edits.days import Days
 from bulletin.script.kept_words import KeptWords
 from bulletin.script.lexicon import Lexicon
@@ -32,6 +31,7 @@ from bulletin.script.own import Wording, load_own_words
 from bulletin.script.phrases import Phrases, episode_title, load_phrases
 from bulletin.script.rewriter.job import Job, Outcome, Progress
 from bulletin.script.telling import Piece, Telling
+from bulletin.script.thresholds import THRESHOLDS, Thresholds, stricter
 from bulletin.script.versions import choose_version
 from bulletin.text import count_words
 
@@ -63,22 +63,24 @@ def write_script(
     rewriting: Rewriting | None = None,
     progress: Progress | None = None,
     kept: KeptWords | None = None,
-    bar: Bar = BARS[0],
+    thresholds: Thresholds = THRESHOLDS[0],
 ) -> Script:
     """
     Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
 
     With `rewriting` a language model may word stories anew; each says how that ended. What is `kept` from earlier
-    runs is not worded again. The `bar` is how sure it must be that a listener understands a sentence. A story that
-    cannot be told is left out, with the reason. Raises ConfigError for a language without phrases and for a field in
-    the profile's own words that does not exist.
+    runs is not worded again. By `thresholds` sentences are told of which it is sure enough that a listener
+    understands them. A story that cannot be told is left out, with the reason. Raises ConfigError for a language
+    without phrases and for a field in the profile's own words that does not exist.
     """
     own = load_own_words(at, station=station, options=options, lexicon=lexicon, kept=kept)
     phrases, voice = own.phrases, own.voice
     written: list[StoryScript] = []
     left: list[Left] = []
     clock = _Clock(at=at, zone=station.time_zone)
-    versions = [_choose_version(story, phrases, clock.days, voice.kept, bar=bar) for story in stories]
+    versions = [
+        _choose_version(story, phrases, clock.days, voice.kept, thresholds=thresholds) for story in stories
+    ]
     tellings = _reword(
         versions, phrases=phrases, clock=clock, rewriting=rewriting, pace_wps=pace_wps, progress=progress
     )
@@ -128,15 +130,15 @@ def _choose_version(
     days_of: Callable[[Article], Days | None],
     kept: KeptWords,
     *,
-    bar: Bar,
+    thresholds: Thresholds,
 ) -> _Version:
     if story.is_soft:
-        bar = stricter(bar)
+        thresholds = stricter(thresholds)
 
     def tell(article: Article) -> Telling:
         days = days_of(article)
-        words = partial(_tell, article, phrases, days, story.said_before, bar=bar)
-        return kept.telling(article, days, words, said_before=story.said_before, bar=bar)
+        words = partial(_tell, article, phrases, days, story.said_before, thresholds=thresholds)
+        return kept.telling(article, days, words, said_before=story.said_before, thresholds=thresholds)
 
     article, telling = choose_version(story, tell)
     others = tuple(other for other in story.articles if other is not article)
@@ -144,12 +146,17 @@ def _choose_version(
 
 
 def _tell(
-    article: Article, phrases: Phrases, days: Days | None, said_before: tuple[str, ...], *, bar: Bar
+    article: Article,
+    phrases: Phrases,
+    days: Days | None,
+    said_before: tuple[str, ...],
+    *,
+    thresholds: Thresholds,
 ) -> Telling:
     # imported late, as what makes headlines and spoken words: an hour that tells what the last one told needs none
     from bulletin.script.tell import tell_article
 
-    return tell_article(article, phrases=phrases, days=days, said_before=said_before, bar=bar)
+    return tell_article(article, phrases=phrases, days=days, said_before=said_before, thresholds=thresholds)
 
 
 def _reword(

@@ -7,12 +7,12 @@ from importlib import resources
 
 import pytest
 
-from bulletin.script.bars import BARS, LENIENT
 from bulletin.script.headline_match import HeadlineMatch
 from bulletin.script.quotations import Printed
 from bulletin.script.sentence_model import SentenceModel, load_sentence_model
 from bulletin.script.sentence_signals import Signals, following_signals, opening_signals
 from bulletin.script.tell import read_article
+from bulletin.script.thresholds import LENIENT, THRESHOLDS
 
 TITLE = "Warehouse is destroyed by fire in Wexcombe"
 NEWS = (
@@ -53,7 +53,7 @@ def rate_following(text: str, place: int) -> float:
     ],
 )
 def test_clear_news_opens_surely(title: str, text: str) -> None:
-    assert rate_opening(f"{text}\n\n{MORE}", title) > BARS[0].opening
+    assert rate_opening(f"{text}\n\n{MORE}", title) > THRESHOLDS[0].opening
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_news_under_a_scene_opens_rather_than_the_scene() -> None:
 def test_what_goes_on_is_surer_than_what_leans_on_a_gap() -> None:
     left_out = "Ann Fox owns a shop on the quay."
     text = f"{NEWS}\n\n{MORE}\n\n{left_out}\n\nHer sister told her of it."
-    assert rate_following(text, 1) > BARS[0].next
+    assert rate_following(text, 1) > THRESHOLDS[0].next
     assert rate_following(text, 3) < LENIENT.over_gap
 
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from bulletin.model import Article
-from bulletin.script.bars import BARS, LENIENT, PLAIN, Bar
 from bulletin.script.parse import parser_problem
 from bulletin.script.phrases import load_phrases
 from bulletin.script.tell import tell_article
 from bulletin.script.telling import Lead, Telling
+from bulletin.script.thresholds import LENIENT, PLAIN, THRESHOLDS, Thresholds
 from tests.factories import make_article
 
 needs_parser = pytest.mark.skipif(bool(parser_problem()), reason="the extra [english] is not installed")
@@ -29,12 +29,19 @@ NO_STATEMENT = "What we know of the fire"
 
 
 def tell(
-    text: str, *, title: str = TITLE, said_before: tuple[str, ...] = (), bar: Bar = BARS[0], **changes: Any
+    text: str,
+    *,
+    title: str = TITLE,
+    said_before: tuple[str, ...] = (),
+    thresholds: Thresholds = THRESHOLDS[0],
+    **changes: Any,
 ) -> Telling:
     article: Article = make_article(
         **{"title": title, "text": text, "summary": "", "is_dated": False, **changes}
     )
-    return tell_article(article, phrases=load_phrases("en-GB"), said_before=said_before, bar=bar)
+    return tell_article(
+        article, phrases=load_phrases("en-GB"), said_before=said_before, thresholds=thresholds
+    )
 
 
 def told(text: str, **changes: Any) -> list[str]:
@@ -57,31 +64,31 @@ def test_a_sentence_and_its_but_are_told_together_or_not_at_all() -> None:
     assert [len(piece.sentences) for piece in tell(f"{LEAD}\n\n{blame}\n\n{but}").pieces] == [1, 2]
 
     long = f"{but[:-1]}{' and a fault in the lamps' * 6}."
-    for bar in (BARS[0], PLAIN):
-        assert told(f"{LEAD}\n\n{blame}\n\n{long}", bar=bar) == [LEAD]
+    for thresholds in (THRESHOLDS[0], PLAIN):
+        assert told(f"{LEAD}\n\n{blame}\n\n{long}", thresholds=thresholds) == [LEAD]
 
 
-@pytest.mark.parametrize("bar", [BARS[0], LENIENT, PLAIN])
-def test_nothing_is_told_whose_subject_was_left_out(bar: Bar) -> None:
+@pytest.mark.parametrize("thresholds", [THRESHOLDS[0], LENIENT, PLAIN])
+def test_nothing_is_told_whose_subject_was_left_out(thresholds: Thresholds) -> None:
     unheard = "“I saw smoke. I saw flames,” said Ann Fox."
     she = "She lives on Mill Lane in Wexcombe."
     sent = "The fire service sent sixty firefighters to the warehouse, a spokesman said on Monday."
-    assert told(f"{LEAD}\n\n{unheard}\n\n{she}", bar=bar) == [LEAD]
-    assert she not in told(f"{LEAD}\n\n{unheard}\n\n{she}\n\n{sent}", bar=bar)
+    assert told(f"{LEAD}\n\n{unheard}\n\n{she}", thresholds=thresholds) == [LEAD]
+    assert she not in told(f"{LEAD}\n\n{unheard}\n\n{she}\n\n{sent}", thresholds=thresholds)
 
 
 def test_a_surname_is_told_only_after_the_name() -> None:
     hidden = "“Why was I not told?” asked Ann Fox, who owns the warehouse."
     named = "The warehouse belongs to Ann Fox, a furniture maker of Wexcombe."
     surname = "Fox built the warehouse in Wexcombe in 1987."
-    assert told(f"{LEAD}\n\n{named}\n\n{surname}", bar=PLAIN) == [LEAD, named, surname]
-    assert told(f"{LEAD}\n\n{hidden}\n\n{surname}", bar=PLAIN) == [LEAD]
+    assert told(f"{LEAD}\n\n{named}\n\n{surname}", thresholds=PLAIN) == [LEAD, named, surname]
+    assert told(f"{LEAD}\n\n{hidden}\n\n{surname}", thresholds=PLAIN) == [LEAD]
 
 
 def test_a_paragraph_is_told_rather_from_its_beginning() -> None:
     question, answer = "Can it be rebuilt?", "The fire left four walls of the warehouse in Wexcombe."
-    assert answer in told(f"{LEAD}\n\n{question}\n\n{answer}", bar=BARS[2])
-    assert answer not in told(f"{LEAD}\n\n{question} {answer}", bar=BARS[2])
+    assert answer in told(f"{LEAD}\n\n{question}\n\n{answer}", thresholds=THRESHOLDS[2])
+    assert answer not in told(f"{LEAD}\n\n{question} {answer}", thresholds=THRESHOLDS[2])
 
 
 @pytest.mark.parametrize(
@@ -97,8 +104,8 @@ def test_a_paragraph_is_told_rather_from_its_beginning() -> None:
     ],
 )
 def test_what_a_newsreader_refuses_is_left_out(sentence: str) -> None:
-    for bar in (BARS[0], PLAIN):
-        assert told(f"{LEAD}\n\n{sentence}", bar=bar) == [LEAD]
+    for thresholds in (THRESHOLDS[0], PLAIN):
+        assert told(f"{LEAD}\n\n{sentence}", thresholds=thresholds) == [LEAD]
 
 
 def test_the_lead_names_what_the_headline_names() -> None:
@@ -205,8 +212,8 @@ def test_a_charge_is_not_told_without_the_denial() -> None:
 def test_doing_so_is_told_only_after_what_was_done() -> None:
     left_out = "“I never sold it,” Ann Fox told Wexcombe council, who had sold the warehouse twice."
     text = f"{LEAD}\n\nCan it be? {left_out}\n\nThe council of Wexcombe denied doing so."
-    for bar in (BARS[0], PLAIN):
-        assert told(text, bar=bar) == [LEAD]
+    for thresholds in (THRESHOLDS[0], PLAIN):
+        assert told(text, thresholds=thresholds) == [LEAD]
 
 
 def test_whatever_stands_above_the_dateline_is_left_out() -> None:
@@ -230,13 +237,13 @@ def test_a_lenient_bar_tells_what_the_strict_one_refuses() -> None:
         "Four in five are against the new rotas.",
     )
     text, title = f"{lead}\n\n{more}", "What nurses want"
-    assert told(text, title=title, bar=BARS[0]) == []
-    assert told(text, title=title, bar=LENIENT) == [lead, more]
+    assert told(text, title=title, thresholds=THRESHOLDS[0]) == []
+    assert told(text, title=title, thresholds=LENIENT) == [lead, more]
 
 
 def test_a_lenient_bar_tells_no_teaser() -> None:
     text = "You will never guess what the ferryman found.\n\nThere is something about a river at night."
-    assert tell(text, title="A night on the river", bar=LENIENT).pieces == ()
+    assert tell(text, title="A night on the river", thresholds=LENIENT).pieces == ()
 
 
 NOTICE = "The old ferry is running.\n\nThe fare is two pounds."

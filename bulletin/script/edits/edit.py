@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bulletin.script.edits.abbreviations import Names, expand_abbreviations
 from bulletin.script.edits.ages import say_ages
 from bulletin.script.edits.attribution import put_speaker_first
 from bulletin.script.edits.dates import resolve_days
 from bulletin.script.edits.days import Days
 from bulletin.script.edits.grammar import capitalise
-from bulletin.script.edits.letters import Names, say_in_full
 from bulletin.script.edits.quotes import hear_quotes
 from bulletin.script.edits.tidy import close_dashes, close_up, double_quotes, say_plainly, tidy
 
@@ -36,7 +36,7 @@ class Setting:
     may_parse: bool
     """Whether sentences are parsed; without a parser they are told as printed."""
     names: Names = field(default_factory=dict)
-    """Letters that the article explains in a bracket."""
+    """Abbreviations that the article explains in brackets, with the name in full."""
 
 
 def clean_sentence(text: str, setting: Setting) -> str:
@@ -46,7 +46,7 @@ def clean_sentence(text: str, setting: Setting) -> str:
     Quotation marks show where the speaker's words end, so they go after the speaker has moved. They stay where they
     carry doubt and where the speaker cannot come first: such a sentence is not read.
     """
-    text = double_quotes(tidy(say_in_full(text, setting.names)))
+    text = double_quotes(tidy(expand_abbreviations(text, setting.names)))
     text = put_speaker_first(text, small=setting.small)
     text = say_plainly(resolve_days(say_ages(text, spell=setting.spell), setting.days))
     if text.startswith('"') and not _TITLE_IN_MARKS.match(text):

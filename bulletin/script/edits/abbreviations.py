@@ -1,4 +1,8 @@
-"""Letters that a bracket explains -> the name in full: the bracket is not read, so nobody would know them later."""
+"""
+Abbreviations that the article explains in brackets -> the name in full.
+
+Brackets are not read out, so a listener would not know the abbreviation in a later sentence.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from itertools import takewhile
 from bulletin.script.headlines.words import word_list
 
 Names = Mapping[str, str]
-"""Letters -> the name in full, with "the " where it has one: "WHC" -> "the Wexcombe Harbour Company"."""
+"""Abbreviation -> the name in full, with "the " where it has one: "WHC" -> "the Wexcombe Harbour Company"."""
 
 _EXPLAINED = re.compile(
     r"(?P<name>(?:[Tt]he )?[A-Z][\w'’&.-]*(?: (?:[A-Z][\w'’&.-]*|of|and|the|for|on|to|in|&)){1,9}) "
@@ -21,11 +25,11 @@ _BEFORE = (
 )
 
 
-def explained_letters(sentences: Iterable[str]) -> Names:
+def explained_abbreviations(sentences: Iterable[str]) -> Names:
     """
-    Letters that the sentences explain and few know otherwise.
+    The abbreviations that the sentences explain in brackets; not those that everybody knows ("BBC").
 
-    >>> dict(explained_letters(["It is owned by the Wexcombe Harbour Company (WHC)."]))
+    >>> dict(explained_abbreviations(["It is owned by the Wexcombe Harbour Company (WHC)."]))
     {'WHC': 'the Wexcombe Harbour Company'}
     """
     found: dict[str, str] = {}
@@ -50,11 +54,11 @@ def _name_of(letters: str, words: list[str]) -> str:
     return ""
 
 
-def say_in_full(text: str, names: Names) -> str:
+def expand_abbreviations(text: str, names: Names) -> str:
     """
-    The sentence with the names in place of their letters; one that explains them itself stays.
+    The sentence with names in full in place of abbreviations; one that explains an abbreviation itself stays.
 
-    >>> say_in_full("An WHC spokesman said WHC's ferry is late.", {"WHC": "the Wexcombe Harbour Company"})
+    >>> expand_abbreviations("An WHC spokesman said WHC's ferry is late.", {"WHC": "the Wexcombe Harbour Company"})
     "A Wexcombe Harbour Company spokesman said the Wexcombe Harbour Company's ferry is late."
     """
     for letters, name in names.items():

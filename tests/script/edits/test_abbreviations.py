@@ -1,20 +1,22 @@
-"""Letters that a bracket explains are said in full."""
+"""Abbreviations that an article explains in brackets are said in full."""
 
 from __future__ import annotations
 
-from bulletin.script.bars import PLAIN
-from bulletin.script.edits.letters import explained_letters, say_in_full
+from bulletin.script.edits.abbreviations import expand_abbreviations, explained_abbreviations
+from bulletin.script.thresholds import PLAIN
 from tests.script.test_tell import LEAD, told
 
 
 def test_the_name_is_the_last_words_that_begin_with_the_letters() -> None:
     text = "Mayor Joan Pike told the U.S. Wexcombe Harbour and River Company ({}), which Ann Fox (X) owns."
-    assert explained_letters([text.format("Whrc")]) == {"Whrc": "the Wexcombe Harbour and River Company"}
-    assert explained_letters([text.format("Whc")]) == {}
+    assert explained_abbreviations([text.format("Whrc")]) == {
+        "Whrc": "the Wexcombe Harbour and River Company"
+    }
+    assert explained_abbreviations([text.format("Whc")]) == {}
 
 
 def test_letters_that_everybody_knows_stay() -> None:
-    assert explained_letters(["It is for the United Nations (UN)."]) == {}
+    assert explained_abbreviations(["It is for the United Nations (UN)."]) == {}
 
 
 def test_a_sentence_says_the_name_once_its_bracket_is_gone() -> None:
@@ -22,7 +24,7 @@ def test_a_sentence_says_the_name_once_its_bracket_is_gone() -> None:
         "The Wexcombe Harbour Company (WHC) said on Monday that it would pay for the repairs of the quay."
     )
     later = "WHC said on Tuesday that an WHC engineer had looked at the quay."
-    spoken = told(f"{LEAD}\n\n{explains}\n\n{later}", bar=PLAIN)
+    spoken = told(f"{LEAD}\n\n{explains}\n\n{later}", thresholds=PLAIN)
     assert spoken[1] == explains.replace(" (WHC)", "")
     assert spoken[2].startswith(
         "The Wexcombe Harbour Company said on Tuesday that a Wexcombe Harbour Company engineer"
@@ -30,4 +32,7 @@ def test_a_sentence_says_the_name_once_its_bracket_is_gone() -> None:
 
 
 def test_a_word_that_only_holds_the_letters_stays() -> None:
-    assert say_in_full("The WHCs and X-WHC", {"WHC": "the Wexcombe Harbour Company"}) == "The WHCs and X-WHC"
+    assert (
+        expand_abbreviations("The WHCs and X-WHC", {"WHC": "the Wexcombe Harbour Company"})
+        == "The WHCs and X-WHC"
+    )
