@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,9 @@ _LONGEST_HEARD = 20_000
 
 _MOST_SENTENCES = 200
 """That are remembered of a story."""
+
+_LAST_STANDBYS = 10
+"""Among which the one is that is put on air."""
 
 _NEW = (Level.FRESH, Level.PARTIAL)
 """What was made of the day's news; the rest is stand-by."""
@@ -67,7 +70,7 @@ def write_bulletin(
             station=station,
             made_at=made_at,
             timings=dict(timings),
-            went_to=[delivery_to_row(episode) for episode in episodes],
+            went_to=[delivery_to_row(episode) for episode in episodes if not episode.kept_back],
             corrects_id=corrects_id,
         )
     )
@@ -87,6 +90,17 @@ def write_bulletin(
         if story_id in stories:
             passages = _passages(bulletin, story_id)
             _write_aired(connection, station, stories[story_id], passages, made_at)
+
+
+def put_on_air(connection: Connection, station: str, guids: Collection[str], at: datetime) -> None:
+    """What was prepared is in its place since that moment."""
+    table = tables.bulletins
+    standby = (table.c.station == station, table.c.level.not_in(_NEW))
+    wanted = select(table.c.id, table.c.went_to).where(*standby).order_by(table.c.made_at.desc())
+    for bulletin_id, went_to in connection.execute(wanted.limit(_LAST_STANDBYS)).all():
+        told = [to | {"published": at.isoformat()} if to["guid"] in guids else to for to in went_to]
+        if told != went_to:
+            connection.execute(update(table).where(table.c.id == bulletin_id).values(went_to=told))
 
 
 def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bulletin_id: int) -> None:

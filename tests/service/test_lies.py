@@ -15,10 +15,17 @@ SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
-def needs(now: datetime, lies: dict[str, Lies | None], *slots: Slot) -> int | None:
+def needs(
+    now: datetime,
+    lies: dict[str, Lies | None],
+    *slots: Slot,
+    prepared: dict[str, Lies | None] | None = None,
+) -> int | None:
     """The hour of the slot."""
     coming = slots or (slot(8), slot(9))
-    found = standby_slot(coming, lies, now=now, after=10 * MINUTE, lead=3 * MINUTE)
+    found = standby_slot(
+        coming, lies, prepared=prepared or {}, now=now, after=10 * MINUTE, lead=3 * MINUTE
+    )
     return found.due.hour if found else None
 
 
