@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from bulletin.archive.ledger import Ledger
 from bulletin.service.inhand import Own
 from bulletin.service.roles import Outcome, Post
+from bulletin.service.tries import is_recent
 
 _KEPT = timedelta(days=1)
+_AGAIN = timedelta(seconds=30)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,16 +30,20 @@ class Swaps:
 
     ledger: Ledger
     _known: dict[Own, Swapped] = field(default_factory=dict)
+    _failed: dict[str, datetime] = field(default_factory=dict)
 
     def look(self, post: Post, now: datetime) -> None:
         """
         Put the stand-by in the place of what is over, whoever works on the slot: by renaming, so nobody has to wait.
 
         Also with a service that comes back after its slot: what is over must not be heard as if it were new.
-        Raises BulletinError.
+        Where the folder cannot be written it is tried again every half minute. Raises BulletinError.
         """
-        if swapped := post.swap_in(now):
-            self._known[post.id, swapped[0]] = Swapped(outcome=swapped[1], at=now)
+        if not is_recent(self._failed.get(post.id), now=now, within=_AGAIN):
+            self._failed[post.id] = now
+            if swapped := post.swap_in(now):
+                self._known[post.id, swapped[0]] = Swapped(outcome=swapped[1], at=now)
+            del self._failed[post.id]
         for own, one in tuple(self._known.items()):
             if own[0] == post.id and not one.is_written:
                 level, note = one.outcome.level, one.outcome.note

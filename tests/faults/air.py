@@ -20,6 +20,7 @@ from bulletin.archive.ledger import Ledger
 from bulletin.articles.answers import Answers
 from bulletin.config.load import LoadedProfile, load_profile
 from bulletin.model import Level, SlotRecord, SlotState
+from bulletin.outlets.swap import prepared_folder
 from bulletin.pcm import read_sound
 from bulletin.service.keeper import Keeper
 from bulletin.service.lies import Lies, look_at
@@ -174,6 +175,11 @@ class Air:
     @property
     def public(self) -> Path:
         return self.output / "valley"
+
+    @property
+    def aside(self) -> Path:
+        """Where the stand-by is until its slot."""
+        return prepared_folder(self.output / ".bulletin", "valley")
 
     @property
     def database(self) -> Path:

@@ -23,9 +23,7 @@ def needs(
 ) -> int | None:
     """The hour of the slot."""
     coming = slots or (slot(8), slot(9))
-    found = standby_slot(
-        coming, lies, prepared=prepared or {}, now=now, after=10 * MINUTE, lead=3 * MINUTE
-    )
+    found = standby_slot(coming, lies, prepared=prepared or {}, now=now, after=10 * MINUTE, lead=3 * MINUTE)
     return found.due.hour if found else None
 
 
