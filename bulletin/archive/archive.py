@@ -127,7 +127,7 @@ class Archive(Store):
             history.put_on_air(connection, station, guids, at)
 
     def last_bulletin(self, station: str, *, until: datetime | None = None) -> BulletinRecord | None:
-        """The one made last; with `until` without those that a clock made which ran ahead."""
+        """The newest hour's, whenever it was made; with `until` without those that a clock made which ran ahead."""
         with self.reading() as connection:
             return history.read_last_bulletin(connection, station, until=until)
 

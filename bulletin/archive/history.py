@@ -12,6 +12,7 @@ from bulletin.archive import tables
 from bulletin.archive.records import Aired, BulletinRecord
 from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row, source_rows
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
+from bulletin.recency import newest_first
 from bulletin.text import storable
 
 _LONGEST_HEARD = 20_000
@@ -20,6 +21,8 @@ _LONGEST_HEARD = 20_000
 _MOST_SENTENCES = 200
 """That are remembered of a story."""
 
+_LAST_BULLETINS = 50
+"""Among which the newest is: one for an earlier hour may have been made after it."""
 _LAST_STANDBYS = 10
 """Among which the one is that is put on air."""
 
@@ -128,14 +131,19 @@ def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bu
 def read_last_bulletin(
     connection: Connection, station: str, *, until: datetime | None
 ) -> BulletinRecord | None:
-    """No stand-by, and nothing that was withdrawn."""
+    """The newest hour's, as `recency` has it: no stand-by, and nothing that was withdrawn."""
     table = tables.bulletins
     good = [table.c.station == station, table.c.level.in_(_NEW), table.c.withdrawn_at.is_(None)]
     if until:
         good.append(table.c.made_at <= until)
-    wanted = select(table).where(*good).order_by(table.c.made_at.desc()).limit(1)
-    row = connection.execute(wanted).mappings().first()
-    return bulletin_from_row(row) if row else None
+    last = select(table.c.id, table.c.at, table.c.made_at).where(*good).order_by(table.c.made_at.desc())
+    found = newest_first(
+        connection.execute(last.limit(_LAST_BULLETINS)).all(), lambda row: (row.at, row.made_at)
+    )
+    if not found:
+        return None
+    row = connection.execute(select(table).where(table.c.id == found[0].id)).mappings().one()
+    return bulletin_from_row(row)
 
 
 def read_days_of_work(connection: Connection) -> tuple[datetime, ...]:

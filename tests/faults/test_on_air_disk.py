@@ -119,7 +119,8 @@ def test_the_output_cannot_be_written_any_more(on_air_at_seven: Air) -> None:
         subprocess.run(["mount", "-o", "remount,ro", str(air.public)], check=True)
 
         air.slot(EIGHT)
-        air.tick(EIGHT + 11 * MINUTE)
+        for minutes in (11, 12):
+            air.tick(EIGHT + minutes * MINUTE)
 
         found, row = air.found(), air.row(EIGHT)
         assert found

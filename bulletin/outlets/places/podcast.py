@@ -24,6 +24,7 @@ from bulletin.outlets.episode import (
     describe_new,
     describe_out,
     podcast_rendition,
+    tell_behind,
     words_of,
 )
 from bulletin.outlets.files import Batch, check_folder, delete_file, measure, size_of
@@ -129,13 +130,15 @@ class Podcast:
         self._archive.add_episode(record)
         self._placed.append(record)
         self._known = (record, *(one for one in before if one.guid != record.guid))
+        newest = self._shown(self._known)[:1]
+        behind = [tell_behind(one, zone=self._station.time_zone) for one in newest if one.guid != record.guid]
         return describe_out(
             record,
             outlet=self.name,
             folder=self.folder,
             folder_url=self._folder_url,
             artwork=self._artwork_name,
-            notes=(EDITED,) if edited else (),
+            notes=(*([EDITED] if edited else []), *behind),
         )
 
     def has(self, guid: str) -> bool:
