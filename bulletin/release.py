@@ -96,9 +96,9 @@ def _record(
     timings: Mapping[str, float],
 ) -> Bulletin:
     """Remember what has gone out; the outlets keep the sound, where it was mixed is gone after the run."""
-    places = {episode.outlet: episode.places for episode in episodes}
+    places = {episode.outlet: episode.places for episode in episodes if not episode.kept_back}
     moved = tuple(_moved(made, places.get(made.kind, {})) for made in bulletin.renditions)
-    noted = tuple(note for episode in episodes for note in episode.notes)
+    noted = (*(note for episode in episodes for note in episode.notes), *told.tell_kept_back(episodes))
     out = replace(bulletin, renditions=moved, notes=(*bulletin.notes, *noted))
     station.archive.record_bulletin(station.words.id, out, episodes, made_at=now, timings=dict(timings))
     try:

@@ -137,9 +137,7 @@ class Sender:
         known = self.outbox.published(self.station, route.name, [one.guid for one in lying])
         guids = {piece.guid for piece in known}
         last = max((at for at, one in enumerate(lying) if one.guid in guids), default=-1)
-        new = lying[last + 1 :] if last >= 0 else [one for one in lying if one.is_newest]
-        if route.delivery.is_newest_only:
-            new = [one for one in new if one.is_newest]
+        new = lying[last + 1 :] if last >= 0 else lying[-1:]
         added = sum(self._add(route, Action.PUBLISH, one.guid, one.title, one.due) for one in new)
         for piece in self.outbox.withdrawn(self.station, route.name):
             added += self._add(route, Action.WITHDRAW, piece.guid, piece.title, piece.due)

@@ -21,7 +21,6 @@ from bulletin.outlets.edited import ASIDE
 from bulletin.outlets.files import PART, cannot_write, measure
 from bulletin.outlets.latest import VALID_H, describe_latest
 from bulletin.outlets.sidefile import read_moment, read_side
-from bulletin.recency import newest_first
 
 NEWEST = ("fm", "speaker")
 """Renditions of which only the newest lies there."""
@@ -37,8 +36,6 @@ class Lying:
     guid: str
     title: str
     due: datetime | None = None
-    is_newest: bool = True
-    """Of its kind: where only one is kept, no other may take its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,11 +57,8 @@ class Shelf:
             return self._tree(kind)
         until = latest_made(now) if now else None
         records = self.episodes.episodes(self.station, limit=_LATEST_EPISODES, until=until)
-        there = [one for one in records if self._has(one)]
-        newest = newest_first(there, lambda one: (one.due or one.published, one.published))[:1]
         return tuple(
-            Lying(guid=one.guid, title=one.title, due=one.due, is_newest=one in newest)
-            for one in reversed(there)
+            Lying(guid=one.guid, title=one.title, due=one.due) for one in reversed(records) if self._has(one)
         )
 
     def pack(self, kind: str, guid: str, *, scratch: Path) -> Parcel | None:
