@@ -15,7 +15,6 @@ from bulletin.archive.records import EpisodeRecord
 from bulletin.outlets.feeditem import ItemWriter, date_text
 from bulletin.outlets.plain import plain_line, plain_title, shorten_bytes
 from bulletin.outlets.schedule import UpdateRule
-from bulletin.recency import newest_first
 
 NAMESPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -69,15 +68,16 @@ class Show:
 
 def recent(episodes: Sequence[EpisodeRecord], *, keep: int, keep_h: float) -> tuple[EpisodeRecord, ...]:
     """
-    The episodes that the feed shows, the newest hour first: at most `keep`, of the last `keep_h` hours.
+    The episodes that the feed shows, newest first: at most `keep`, of the last `keep_h` hours.
 
-    One that is made again for an earlier hour takes that hour's place, not the head. Counted back from the newest one, not from now: so an unchanged archive gives an unchanged feed,
+    Counted back from the newest one, not from now: so an unchanged archive gives an unchanged feed,
     and a station that has fallen silent keeps its last bulletins.
     """
-    ordered = newest_first(episodes, lambda one: (one.due or one.published, one.published))
+    # two that came out in the same second follow their hours
+    ordered = sorted(episodes, key=lambda one: (one.published, one.due or one.published), reverse=True)
     if not ordered:
         return ()
-    oldest = max(one.published for one in ordered) - timedelta(hours=keep_h)
+    oldest = ordered[0].published - timedelta(hours=keep_h)
     return tuple(episode for episode in ordered[:keep] if episode.published > oldest)
 
 
