@@ -204,6 +204,11 @@ class Ledger:
         """What is due up to a moment and neither done nor missed, whoever has it, earliest first."""
         return self._select(and_(_T.due <= until, _T.state.in_((SlotState.PLANNED, SlotState.WORKING))))
 
+    def is_open(self, station: str, due: datetime) -> bool:
+        """Whether the bulletin of a slot is still to be made."""
+        open_one = _is(station, due) & _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
+        return bool(self._select(open_one))
+
     def rows(self, *, since: datetime, until: datetime, station: str | None = None) -> tuple[SlotRecord, ...]:
         """Every slot that is due from `since` on and before `until`, in order."""
         wanted = and_(_T.due >= since, _T.due < until)

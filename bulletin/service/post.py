@@ -20,6 +20,7 @@ from bulletin.limits import apply_limits
 from bulletin.model import Level, Slot
 from bulletin.pipeline import make_bulletin
 from bulletin.run import Run
+from bulletin.service.breaking import untold_since
 from bulletin.service.calendar import Timetable, due_now
 from bulletin.service.lead import lead_s, run_s, usual_s
 from bulletin.service.lies import on_air_kinds, standby_slot
@@ -153,6 +154,14 @@ class StationPost:
                 outcome = self._stand_by(station, slot, _told(error), problem)
                 return replace(outcome, is_quiet=isinstance(error, NoStoryError) and error.is_quiet)
         return _outcome(run, problem)
+
+    @property
+    def makes_between(self) -> bool:
+        return self.loaded.profile.clock.between_slots
+
+    def untold_since(self, now: datetime) -> datetime | None:
+        """See `breaking.untold_since`. Raises ArchiveError."""
+        return untold_since(self.archive, self.loaded, now=now)
 
     def make_now(self, *, within_s: float) -> None:
         """
