@@ -121,8 +121,13 @@ class Archive(Store):
                 corrects_id=corrects_id,
             )
 
+    def put_on_air(self, station: str, guids: Collection[str], *, at: datetime) -> None:
+        """What was recorded as prepared (`Episode.is_prepared`) is on air since that moment."""
+        with self.writing() as connection:
+            history.put_on_air(connection, station, guids, at)
+
     def last_bulletin(self, station: str, *, until: datetime | None = None) -> BulletinRecord | None:
-        """The one made last; with `until` without those that a clock made which ran ahead."""
+        """The newest hour's, whenever it was made; with `until` without those that a clock made which ran ahead."""
         with self.reading() as connection:
             return history.read_last_bulletin(connection, station, until=until)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from bulletin.archive import tables
 from bulletin.archive.records import Aired, BulletinRecord
 from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row, source_rows
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
+from bulletin.recency import newest_first
 from bulletin.text import storable
 
 _LONGEST_HEARD = 20_000
@@ -19,6 +20,11 @@ _LONGEST_HEARD = 20_000
 
 _MOST_SENTENCES = 200
 """That are remembered of a story."""
+
+_LAST_BULLETINS = 50
+"""Among which the newest is: one for an earlier hour may have been made after it."""
+_LAST_STANDBYS = 10
+"""Among which the one is that is put on air."""
 
 _NEW = (Level.FRESH, Level.PARTIAL)
 """What was made of the day's news; the rest is stand-by."""
@@ -67,7 +73,7 @@ def write_bulletin(
             station=station,
             made_at=made_at,
             timings=dict(timings),
-            went_to=[delivery_to_row(episode) for episode in episodes],
+            went_to=[delivery_to_row(episode) for episode in episodes if not episode.kept_back],
             corrects_id=corrects_id,
         )
     )
@@ -87,6 +93,17 @@ def write_bulletin(
         if story_id in stories:
             passages = _passages(bulletin, story_id)
             _write_aired(connection, station, stories[story_id], passages, made_at)
+
+
+def put_on_air(connection: Connection, station: str, guids: Collection[str], at: datetime) -> None:
+    """What was prepared is in its place since that moment."""
+    table = tables.bulletins
+    standby = (table.c.station == station, table.c.level.not_in(_NEW))
+    wanted = select(table.c.id, table.c.went_to).where(*standby).order_by(table.c.made_at.desc())
+    for bulletin_id, went_to in connection.execute(wanted.limit(_LAST_STANDBYS)).all():
+        told = [to | {"published": at.isoformat()} if to["guid"] in guids else to for to in went_to]
+        if told != went_to:
+            connection.execute(update(table).where(table.c.id == bulletin_id).values(went_to=told))
 
 
 def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bulletin_id: int) -> None:
@@ -114,14 +131,19 @@ def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bu
 def read_last_bulletin(
     connection: Connection, station: str, *, until: datetime | None
 ) -> BulletinRecord | None:
-    """No stand-by, and nothing that was withdrawn."""
+    """The newest hour's, as `recency` has it: no stand-by, and nothing that was withdrawn."""
     table = tables.bulletins
     good = [table.c.station == station, table.c.level.in_(_NEW), table.c.withdrawn_at.is_(None)]
     if until:
         good.append(table.c.made_at <= until)
-    wanted = select(table).where(*good).order_by(table.c.made_at.desc()).limit(1)
-    row = connection.execute(wanted).mappings().first()
-    return bulletin_from_row(row) if row else None
+    last = select(table.c.id, table.c.at, table.c.made_at).where(*good).order_by(table.c.made_at.desc())
+    found = newest_first(
+        connection.execute(last.limit(_LAST_BULLETINS)).all(), lambda row: (row.at, row.made_at)
+    )
+    if not found:
+        return None
+    row = connection.execute(select(table).where(table.c.id == found[0].id)).mappings().one()
+    return bulletin_from_row(row)
 
 
 def read_days_of_work(connection: Connection) -> tuple[datetime, ...]:

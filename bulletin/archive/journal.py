@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, Table, cast, exists, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
@@ -90,7 +90,8 @@ class Journal:
         """
         Bulletins in the order of their hours, as they are read from the disk.
 
-        A stand-by that another bulletin replaced before its hour did not air: it comes only with `everything`.
+        A stand-by that another bulletin replaced before its hour, or that was never put in place, did not air: it
+        comes only with `everything`.
         """
         wanted = select(tables.bulletins).where(*_conditions(station, query, everything=everything))
         wanted = wanted.order_by(_B.at, _B.made_at)
@@ -191,7 +192,8 @@ def _conditions(station: str, query: Query, *, everything: bool) -> list[ColumnE
             later.c.made_at > _B.made_at,
             later.c.made_at <= _B.at,
         )
-        wanted.append(or_(_B.level.in_((Level.FRESH, Level.PARTIAL)), ~replaced))
+        only_prepared = cast(_B.went_to, String).contains('"published": ""')
+        wanted.append(or_(_B.level.in_((Level.FRESH, Level.PARTIAL)), ~replaced & ~only_prepared))
     return wanted
 
 

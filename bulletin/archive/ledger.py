@@ -123,11 +123,16 @@ class Ledger:
             )
             return freed.rowcount
 
-    def prepare(self, station: str, due: datetime, *, level: Level, now: datetime, note: str = "") -> bool:
-        """A stand-by lies there for a slot. False: it was made meanwhile, or was never planned."""
+    def put_on_air(self, station: str, due: datetime, *, level: Level, now: datetime, note: str = "") -> bool:
+        """
+        A stand-by is in the place of a slot's bulletin. False: that was made meanwhile, or was never planned.
+
+        Without a `note` the one that says why there is no bulletin yet stays.
+        """
         open_one = _is(station, due) & _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
+        values = {"standby": level, "standby_at": now} | ({"note": note} if note else {})
         with self._archive.writing() as connection:
-            told = update(tables.slots).where(open_one).values(standby=level, standby_at=now, note=note)
+            told = update(tables.slots).where(open_one).values(**values)
             return connection.execute(told).rowcount == 1
 
     def close(self, station: str, *, before: datetime) -> tuple[SlotRecord, ...]:
@@ -198,6 +203,11 @@ class Ledger:
     def open_rows(self, *, until: datetime) -> tuple[SlotRecord, ...]:
         """What is due up to a moment and neither done nor missed, whoever has it, earliest first."""
         return self._select(and_(_T.due <= until, _T.state.in_((SlotState.PLANNED, SlotState.WORKING))))
+
+    def is_open(self, station: str, due: datetime) -> bool:
+        """Whether the bulletin of a slot is still to be made."""
+        open_one = _is(station, due) & _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
+        return bool(self._select(open_one))
 
     def rows(self, *, since: datetime, until: datetime, station: str | None = None) -> tuple[SlotRecord, ...]:
         """Every slot that is due from `since` on and before `until`, in order."""

@@ -168,7 +168,9 @@ def bulletin_from_row(row: Row, *, sources: Mapping[str, tuple[Source, ...]] | N
 
 
 def delivery_to_row(episode: Episode) -> dict[str, str]:
-    return {"outlet": episode.outlet, "guid": episode.guid, "published": episode.published.isoformat()}
+    """What is only prepared has no moment yet: see `history.put_on_air`."""
+    published = "" if episode.is_prepared else episode.published.isoformat()
+    return {"outlet": episode.outlet, "guid": episode.guid, "published": published}
 
 
 def episode_to_row(record: EpisodeRecord) -> dict[str, Any]:

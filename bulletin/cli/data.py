@@ -81,7 +81,8 @@ def as_data(station: Station, run: Run) -> dict[str, Any]:
                 "outlet": e.outlet,
                 "guid": e.guid,
                 "title": e.title,
-                "places": {name: str(place) for name, place in e.places.items()},
+                "kept_back": e.kept_back,
+                "places": {} if e.kept_back else {name: str(place) for name, place in e.places.items()},
             }
             for e in run.episodes
         ],

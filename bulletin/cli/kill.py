@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from bulletin.recall import Recalled
 
 
+_OTHERS_S = 60.0
+"""How long a run of the same station may take to publish."""
+
+
 @click.command("kill")
 @click.argument("entry", required=False, metavar="WORD|LINK|ID")
 @click.option("--station", shell_complete=complete_station, help="The station's name or profile.")
@@ -37,7 +41,9 @@ def command(
     """
     from bulletin.archive.records import Kill
     from bulletin.config.load import load_profile
-    from bulletin.station import open_archive
+    from bulletin.lock import hold
+    from bulletin.outlets.swap import discard_prepared
+    from bulletin.station import STATE, open_archive, publish_lock
 
     loaded = load_profile(station)
     entry = " ".join((entry or "").split())
@@ -50,6 +56,8 @@ def command(
             if sum(char.isalnum() for char in entry) < 2:
                 raise click.UsageError(f'"{entry}" stands in nearly every story; name a longer word')
             archive.add_kill(loaded.id, Kill(entry=entry, added_at=datetime.now(UTC)))
+            with hold(publish_lock(output / STATE, loaded.id), wait_s=_OTHERS_S):
+                discard_prepared(output / STATE, loaded.id)
             click.echo(f'No bulletin of {loaded.id} made from now on tells a story with "{entry}".')
         if lists:
             _list(archive, loaded)

@@ -50,15 +50,18 @@ def command(
 
     \b
     Exit codes: 0 a new bulletin, 3 bad configuration, 4 no story (the last
-    bulletin stays), 5 no voice, 6 sound, 7 publishing, 8 archive, 9 not fit to
-    go out (the last bulletin stays).
+    bulletin stays), 5 no voice, 6 sound, 7 publishing (also where an outlet
+    keeps a newer bulletin), 8 archive, 9 not fit to go out (the last bulletin
+    stays).
     """
     from datetime import UTC, datetime
 
+    from bulletin import told
     from bulletin.airtime import air_time
     from bulletin.cli.data import as_data, print_json
     from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
     from bulletin.config.load import load_profile
+    from bulletin.errors import OutletError
     from bulletin.pipeline import make_bulletin
     from bulletin.service.calendar import due_now
     from bulletin.service.wanted import overrides_by_hand
@@ -88,6 +91,8 @@ def command(
             print_run(data)
         for line in data["deliveries"]:
             click.echo(line, err=line.startswith("not "))
+    if kept_back := told.tell_kept_back(run.episodes):
+        raise OutletError("\n".join(kept_back))
 
 
 def _listener(*, is_silent: bool) -> AbstractContextManager[Listener]:

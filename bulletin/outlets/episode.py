@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from bulletin.archive.records import EpisodeRecord
 from bulletin.errors import OutletError
@@ -78,6 +79,12 @@ def describe_out(
         places=places,
         notes=notes,
     )
+
+
+def tell_behind(newest: EpisodeRecord, *, zone: str) -> str:
+    """What to tell of an episode that is in the feed and not its newest."""
+    due = (newest.due or newest.published).astimezone(ZoneInfo(zone))
+    return f"podcast: {LATEST} and the head of the feed stay the bulletin of {due:%H:%M}, which is newer"
 
 
 def check_name(

@@ -127,10 +127,11 @@ class OlderPages:
         """The page of the newest one that the feed does not show: the archive is asked only if it must be."""
         if not shown:
             return ""
-        last = shown[-1].published
-        older = [episode for episode in known if episode.published < last]
+        guids = {episode.guid for episode in shown}
+        older = [episode for episode in known if episode.guid not in guids]
         there = next((episode for episode in older if self.is_there(episode)), None)
-        return page_name(there.published, zone=self.zone) if there else self._before(last)
+        oldest = min(episode.published for episode in shown)
+        return page_name(there.published, zone=self.zone) if there else self._before(oldest)
 
     def _before(self, moment: datetime) -> str:
         """The page of the newest episode before a moment; where several in a row are gone, all older are."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,6 +19,7 @@ from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
 from bulletin.service.inhand import InHand
 from bulletin.service.roles import Hire, Outcome, Post, Watcher
+from bulletin.service.swaps import Swaps
 from bulletin.service.tries import is_recent, is_worth_another, over_before, waits
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ class Keeper:
     now: Callable[[], datetime]
     hands: int = 1
     """How many bulletins are made at the same time."""
+    _swaps: Swaps = field(init=False)
     _busy: InHand = field(default_factory=InHand)
     _done: dict[tuple[str, datetime], tuple[Outcome, datetime]] = field(default_factory=dict)
     """What was made, and when, that could not be written down yet."""
@@ -61,6 +63,9 @@ class Keeper:
     _first: dict[str, datetime] = field(default_factory=dict)
     """From when on each station's slots are still to be done, as far as this service knows."""
     _prepared: dict[str, datetime] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._swaps = Swaps(ledger=self.ledger)
 
     def begin(self) -> None:
         """
@@ -93,6 +98,8 @@ class Keeper:
             # When the ledger cannot be written for one, fifty would wait for it one after another.
             if can_write:
                 can_write = self._safely(post.id, "plan", lambda post=post: self._plan(post, now))  # type: ignore[misc]
+        for post in posts:
+            self._safely(post.id, "stand-by", lambda post=post: self._swaps.look(post, now))  # type: ignore[misc]
         self._safely("", "ledger", lambda: self._reconcile(posts, now))
         for post in posts:
             self._safely(post.id, "stand-by", lambda post=post: self._stand_by(post, now))  # type: ignore[misc]
@@ -164,7 +171,7 @@ class Keeper:
         with self._busy.ending:
             begun = self._busy.since(own)
             if own in self._done:
-                self._finish(post, record.due)
+                self._end(post, record.due, now, over=over)
                 return
             if begun and record.due < over and now - begun > STUCK:
                 self._busy.give_up(own)
@@ -235,8 +242,9 @@ class Keeper:
     def _prepare(self, post: Post, slot: Slot, *, begun: datetime) -> None:
         try:
             outcome = post.prepare(slot)
-            now = self.now()
-            self.ledger.prepare(post.id, slot.due, level=outcome.level, now=now, note=outcome.note)
+            if outcome.is_on_air:
+                self._swaps.note((post.id, slot.due), outcome, now=self.now())
+                self._swaps.look(post, self.now())
             self.watcher.prepared(post.id, slot.due, outcome)
         except Exception as error:
             log.exception("stand-by failed: station=%s due=%s", post.id, slot.due.isoformat())
@@ -260,7 +268,7 @@ class Keeper:
             with self._busy.ends(own, begun=begun):
                 if not self._is_left_open(post, slot, outcome):
                     self._done[own] = outcome, self.now()
-                    self._safely(post.id, "ledger", lambda: self._finish(post, slot.due))
+                    self._safely(post.id, "ledger", lambda: self._end(post, slot.due, self.now()))
 
     def _give_back(self, post: Post, slot: Slot, error: BaseException) -> None:
         log.exception("work failed: station=%s due=%s", post.id, slot.due.isoformat())
@@ -276,12 +284,29 @@ class Keeper:
         if not is_worth_another(outcome, now=now, takes=post.usual(), ready_by=slot.due - post.margin):
             return False
         told = partial(self.ledger.give_back, level=level, now=now, note=outcome.note)
+        if not outcome.is_on_air:
+            told = partial(self.ledger.release, note=outcome.note)
         return own not in self._unclaimed and self._safely(
             post.id, "ledger", lambda: told(*own, owner=self.owner)
         )
 
+    def _end(self, post: Post, due: datetime, now: datetime, *, over: datetime | None = None) -> None:
+        """A slot for which a stand-by is only prepared is not done before that is in place, and missed without."""
+        own = post.id, due
+        outcome, _ = self._done[own]
+        if outcome.is_on_air:
+            self._finish(post, due)
+        elif swapped := self._swaps.of(own):
+            self._done[own] = replace(outcome, level=swapped.outcome.level, is_on_air=True), swapped.at
+            self._finish(post, due)
+        elif over and due < over:
+            del self._done[own]
+            self.ledger.release(*own, owner=self.owner, note=outcome.note)
+        else:
+            self._hold(post, due, now)
+
     def _finish(self, post: Post, due: datetime) -> None:
-        """Write down what lies there. Where that fails it is tried again, and not made again."""
+        """Write down what is on air. Where that fails it is tried again, and not made again."""
         outcome, made_at = self._done[post.id, due]
         self._first[post.id] = max(self._first.get(post.id, due), due + timedelta(seconds=1))
         if (post.id, due) in self._unclaimed:

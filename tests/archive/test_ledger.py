@@ -143,17 +143,17 @@ def test_where_a_stand_by_lay_a_slot_is_not_missed(ledger: Ledger) -> None:
     ledger.plan([slot()])
     early = EIGHT - HOUR / 2
 
-    assert ledger.prepare("wex", EIGHT, level=Level.LAST_GOOD, now=early, note="no voice")
+    assert ledger.put_on_air("wex", EIGHT, level=Level.LAST_GOOD, now=early, note="no voice")
     (closed,) = ledger.close("wex", before=EIGHT + HOUR)
 
     assert (closed.state, closed.level, closed.ready_at) == (SlotState.DONE, Level.LAST_GOOD, early)
     assert closed.is_met
-    assert not ledger.prepare("wex", EIGHT, level=Level.IDENT, now=EIGHT)
+    assert not ledger.put_on_air("wex", EIGHT, level=Level.IDENT, now=EIGHT)
 
 
 def test_a_late_bulletin_is_not_in_time_but_its_stand_by_was(ledger: Ledger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR)])
-    ledger.prepare("wex", EIGHT, level=Level.EVERGREEN, now=EIGHT - HOUR)
+    ledger.put_on_air("wex", EIGHT, level=Level.EVERGREEN, now=EIGHT - HOUR)
     for due in (EIGHT, EIGHT + HOUR):
         ledger.claim("wex", due, owner="a", now=due, lease=LEASE)
         ledger.finish("wex", due, owner="a", level=Level.FRESH, now=due + LEASE)
@@ -184,9 +184,9 @@ def test_what_the_next_ones_stand_by_has_replaced_is_planned_again(
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + HOUR, "hill")])
     claim(ledger, "a", now=EIGHT - 3 * MINUTE)
     ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT - 2 * MINUTE)
-    ledger.prepare("hill", EIGHT + HOUR, level=Level.LAST_GOOD, now=EIGHT + 2 * MINUTE)
+    ledger.put_on_air("hill", EIGHT + HOUR, level=Level.LAST_GOOD, now=EIGHT + 2 * MINUTE)
     assert ledger.reopen("wex", now=EIGHT - MINUTE) == 0, "another station's stand-by takes nothing away"
-    ledger.prepare("wex", EIGHT + HOUR, level=Level.LAST_GOOD, now=EIGHT + 2 * MINUTE)
+    ledger.put_on_air("wex", EIGHT + HOUR, level=Level.LAST_GOOD, now=EIGHT + 2 * MINUTE)
 
     assert ledger.reopen("wex", now=now) == again
 

@@ -75,7 +75,7 @@ CASES: dict[str, dict[str, Case]] = {
             f"full {stage}": Case(
                 fault=f"full when the stage `{stage}` begins",
                 finds=EARLIER,
-                remark="made ready beforehand",
+                remark="made ready beforehand; its swap needs no space",
             )
             for stage in ("gather", "choose", "write", "speak", "mix", "examine", "publish")
         },
@@ -84,7 +84,11 @@ CASES: dict[str, dict[str, Case]] = {
             finds="that of the hour before, whole; fresh news as soon as there is room",
         ),
         "read-only": Case(
-            fault="the output cannot be written any more", finds=EARLIER, remark="made ready beforehand"
+            fault="the public folder cannot be written any more",
+            finds="that of the hour before, whole",
+            remark=(
+                "told as missed; streams and the pull endpoint take the last news, which is prepared in the private folder"
+            ),
         ),
         "files": Case(
             fault="no file may be longer than 20 kB", finds=EARLIER, remark="made ready beforehand"
@@ -130,10 +134,14 @@ CASES: dict[str, dict[str, Case]] = {
     "Machine": {
         "off within": Case(
             fault="off over the slot, back after 5 minutes",
-            finds="the last news, saying that it is from earlier; fresh news after the 5 minutes",
+            finds=(
+                "the last news, saying that it is from earlier, from the moment that it is back; fresh news a minute later"
+            ),
         ),
         "off beyond": Case(
-            fault="off over the slot, back after 15 minutes", finds=EARLIER, remark="made ready beforehand"
+            fault="off over the slot, back after 15 minutes",
+            finds="the last news, saying that it is from earlier, from the moment that it is back",
+            remark="made ready beforehand; told as late",
         ),
         "two": Case(
             fault="two services work at the same time, the lock between them taken away",
@@ -252,8 +260,11 @@ def render() -> str:
         "read of it (the kill list first of all), and leaves the podcast alone until the archive is back.\n"
         "What is done without it stands beside it, over restarts too, and is written down within a minute of its being "
         "back: no slot is done twice, and what aired is known to have aired.\n"
-        "What nobody can put right is a disk that was full since the hour before: then the bulletin of that hour "
-        "stays, whole, and the ledger says so.\n"
+        "The stand-by is prepared beside what is on air and put in its place when its slot comes, so that news "
+        "between slots is heard. The price: what is off, or cannot rename a file, at the slot itself cannot put it in "
+        "place. Then the bulletin of the hour before stays, whole, until the service is back or the folder can be "
+        "written; a playout that reads `fm.json` finds it over since `valid_until`, and the ledger says that the slot "
+        "was missed, or met late. So it is with a disk that was full since the hour before.\n"
     )
     return "".join(lines)
 

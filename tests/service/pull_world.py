@@ -51,6 +51,15 @@ class Maker:
     within_s: float = 0.0
     """What the last one was given."""
     error: Exception | None = None
+    makes_between: bool = True
+    untold: datetime | None = None
+    """Since when a breaking story waits."""
+
+    def untold_since(self, now: datetime) -> datetime | None:
+        return self.untold
+
+    def swap_in(self, now: datetime) -> None:
+        raise NotImplementedError
 
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
         return [Slot(station=self.id, due=due, length_s=60) for due in self.due if since <= due < until]

@@ -6,7 +6,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from bulletin.outlets.episode import (
     describe_new,
     describe_out,
     podcast_rendition,
+    tell_behind,
     words_of,
 )
 from bulletin.outlets.files import Batch, check_folder, delete_file, measure, size_of
@@ -34,6 +35,7 @@ from bulletin.outlets.rss import Show, build_feed, fitting, recent
 from bulletin.outlets.schedule import UpdateRule
 from bulletin.outlets.show import check_addresses, describe_show
 from bulletin.outlets.unnamed import unnamed_artwork
+from bulletin.recency import Times, is_newer, newest_first
 
 log = logging.getLogger(__name__)
 
@@ -102,7 +104,18 @@ class Podcast:
         The archive learns of the episode after its files and before `show` writes the feed, so a feed never
         names what is not there, and a run that dies between is completed by the next one.
         """
-        return self._place(bulletin, published=self._clock().replace(microsecond=0))
+        return self._place(bulletin, published=self._date_of(bulletin))
+
+    def _date_of(self, bulletin: Bulletin) -> datetime:
+        """
+        Now; for an hour before that of the newest episode a second before what is newer came out.
+
+        So the head of the feed stays the newest, by its order and for apps that sort by date.
+        """
+        now = self._clock().replace(microsecond=0)
+        hour = bulletin.script.at, now
+        newer = [one.published for one in self._before() if is_newer(_times(one), hour)]
+        return min([now, *(moment - timedelta(seconds=1) for moment in newer)])
 
     def show(self) -> None:
         """Put in place what readers look at first: latest, pages of the feed for what has left it, the feed."""
@@ -128,14 +141,17 @@ class Podcast:
             files.commit()
         self._archive.add_episode(record)
         self._placed.append(record)
-        self._known = (record, *(one for one in before if one.guid != record.guid))
+        known = (record, *(one for one in before if one.guid != record.guid))
+        self._known = tuple(sorted(known, key=lambda one: one.published, reverse=True))
+        newest = newest_first(self._shown(self._known), _times)[:1]
+        behind = [tell_behind(one, zone=self._station.time_zone) for one in newest if one.guid != record.guid]
         return describe_out(
             record,
             outlet=self.name,
             folder=self.folder,
             folder_url=self._folder_url,
             artwork=self._artwork_name,
-            notes=(EDITED,) if edited else (),
+            notes=(*([EDITED] if edited else []), *behind),
         )
 
     def has(self, guid: str) -> bool:
@@ -298,3 +314,7 @@ class Podcast:
         check_addresses(self._options)
         image_suffix(self._artwork)
         check_folder(self.folder, room_bytes=room_bytes)
+
+
+def _times(episode: EpisodeRecord) -> Times:
+    return episode.due or episode.published, episode.published
