@@ -26,8 +26,8 @@ from bulletin.worked import WORKED, Worked, note_try, note_work
 
 log = logging.getLogger(__name__)
 
-_NOTE_CHARS = 500
-"""Of what a stranger's server or program says."""
+_NOTE_CHARS = 700
+"""Of what a stranger's server or program says, and of what is told of a changed host key."""
 _DAY = timedelta(days=1)
 _FEWEST_PAUSES = 8
 """After as many long times without a try it is given up, where nothing runs but now and then."""
