@@ -28,7 +28,7 @@ def command(story: str, station: str | None, output: Path) -> None:
     finishes what was broken off. `bulletin kill --remove ID` lets the story air again.
     """
     from bulletin.archive.identity import find_stories
-    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
+    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, exit_if_undelivered, tell_sent
     from bulletin.cli.stories import one_story
     from bulletin.config.load import load_profile
     from bulletin.errors import OutletError
@@ -48,7 +48,8 @@ def command(story: str, station: str | None, output: Path) -> None:
             click.echo(_tell(one))
         if filled := fill_the_air(built, due=due, now=datetime.now(UTC)):
             click.echo(filled)
-        for line in tell_sent(built.sender.send(within_s=DELIVERIES_WITHIN_S)):
+        sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
+        for line in tell_sent(sent):
             click.echo(line)
     if not done:
         click.echo("Nothing that can still be heard tells it.")
@@ -56,6 +57,7 @@ def command(story: str, station: str | None, output: Path) -> None:
         click.echo("What listeners have downloaded they keep, until their apps fetch the correction.")
     if left := sum(one.is_out for one in done):
         raise OutletError(f"{left} could not be replaced everywhere; run the same command again")
+    exit_if_undelivered(sent)
 
 
 def _tell(one: Corrected) -> str:

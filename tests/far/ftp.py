@@ -15,6 +15,7 @@ VSFTPD = shutil.which("vsftpd") or "/usr/sbin/vsftpd"
 
 
 class _Ftp(Server):
+    kind, wrong = "ftp", {"password": "wrong"}
     user = "radio"
 
     def __init__(self, root: Path, *, tls: bool) -> None:
@@ -28,22 +29,15 @@ class _Ftp(Server):
             ca.issue_cert("127.0.0.1").private_key_and_cert_chain_pem.write_to_path(self.pem)
             ca.cert_pem.write_to_path(self.ca_file)
 
-    def delivery(self, **changes: Any) -> Any:
-        from bulletin.outlets.places.ftp import Ftp
-
+    def given(self) -> dict[str, Any]:
         given = {
-            "name": "far",
             "host": "127.0.0.1",
             "port": self.door,
             "user": self.user,
             "password": PASSWORD,
             "timeout_s": 5.0,
         }
-        given |= {"ca_file": str(self.ca_file)} if self.tls else {"tls": "none"}
-        return Ftp(**(given | changes))
-
-    def stranger(self) -> Any:
-        return self.delivery(password="wrong")
+        return given | ({"ca_file": str(self.ca_file)} if self.tls else {"tls": "none"})
 
 
 class FtpServer(_Ftp):
