@@ -161,10 +161,15 @@ class Sender:
 
     def _note(self, route: Route, now: datetime) -> int:
         lying = self.shelf.lying(route.rendition, now=now)
+        newest = max((one.due for one in lying if one.due), default=None)
+        of_newest = [one for one in lying if one.due == newest]
+        if route.delivery.is_newest_only:
+            # the correction of an older bulletin comes last, and must not take the newest one's place there
+            lying = tuple(of_newest)
         known = self.outbox.published(self.station, route.name, [one.guid for one in lying])
         guids = {piece.guid for piece in known}
         last = max((at for at, one in enumerate(lying) if one.guid in guids), default=-1)
-        new = lying[last + 1 :] if last >= 0 else lying[-1:]
+        new = lying[last + 1 :] if last >= 0 else of_newest[-1:]
         added = sum(self._add(route, Action.PUBLISH, one.guid, one.title, one.due) for one in new)
         for piece in self.outbox.withdrawn(self.station, route.name):
             added += self._add(route, Action.WITHDRAW, piece.guid, piece.title, piece.due)

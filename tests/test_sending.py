@@ -391,6 +391,55 @@ def test_what_is_withdrawn_is_taken_back_there(house: House) -> None:
     assert place.got == ["Bulletin 1", "not Bulletin 1"]
 
 
+def correct(house: House, guid: str, number: int, *places: Place) -> None:
+    """As `bulletin withdraw` does."""
+    house.now += HOUR / 2
+    house.sender(*places, rendition="podcast").take_back([guid])
+    house.podcast.correct(
+        guid, house.bulletin(number, title=f"Correction: Bulletin {number}", name="corrected")
+    )
+    house.podcast.show()
+
+
+def test_the_correction_of_an_older_bulletin_goes_where_all_go_and_not_where_the_newest_is(
+    house: House,
+) -> None:
+    every, playlist = Place("every"), Place("playlist", is_newest_only=True)
+    first, _ = house.publish(1)
+    run(house, every, playlist)
+    house.publish(2)
+    run(house, every, playlist)
+    correct(house, first.guid, 1, every, playlist)
+
+    run(house, every, playlist)
+
+    assert every.got == ["Bulletin 1", "Bulletin 2", "not Bulletin 1", "Correction: Bulletin 1"]
+    assert playlist.got == ["Bulletin 1", "Bulletin 2", "not Bulletin 1"]
+
+
+def test_the_correction_of_the_newest_bulletin_goes_everywhere(house: House) -> None:
+    every, playlist = Place("every"), Place("playlist", is_newest_only=True)
+    house.publish(1)
+    newest, _ = house.publish(2)
+    run(house, every, playlist)
+    correct(house, newest.guid, 2, every, playlist)
+
+    run(house, every, playlist)
+
+    assert every.got[-1] == playlist.got[-1] == "Correction: Bulletin 2"
+
+
+def test_a_new_place_gets_the_newest_hour_and_not_the_last_correction(house: House) -> None:
+    first, _ = house.publish(1)
+    house.publish(2)
+    correct(house, first.guid, 1)
+    place = Place()
+
+    run(house, place)
+
+    assert place.got == ["Bulletin 2"]
+
+
 def test_what_waits_and_is_withdrawn_never_goes_out(house: House) -> None:
     place = Place()
     place.errors = [DOWN]

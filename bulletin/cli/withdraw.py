@@ -23,7 +23,7 @@ def command(story: str, station: str | None, output: Path) -> None:
     Take one story back: out of the next bulletin, and out of every one that has told it.
 
     Those that can still be heard are made again without it, from the speech that is kept: the podcast gets a
-    "Correction" under a new identity, the old address answers with the new sound and transcript, and the
+    "Correction" under a new identity and date, the old address answers with the new sound and transcript, and the
     files for playout, speakers and stories are replaced. What has no other story is taken back. Asking again
     finishes what was broken off. `bulletin kill --remove ID` lets the story air again.
     """
