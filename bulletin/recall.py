@@ -68,7 +68,7 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
         kept = tuple(_withdraw(station.outlets, told))
         station.sender.note()
         failed = {delivery for delivery, _ in kept}
-        left = station.archive.episodes(station.words.id)
+        left = station.archive.episodes(station.words.id, by_hour=True)
     return Recalled(
         withdrawn=tuple(delivery for delivery in fresh if delivery not in failed),
         kept=kept,

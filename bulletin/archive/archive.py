@@ -155,10 +155,22 @@ class Archive(Store):
         limit: int | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        by_hour: bool = False,
     ) -> tuple[EpisodeRecord, ...]:
-        """What has gone out and has not been withdrawn, newest first; `until` itself does not belong to it."""
+        """
+        What has gone out and has not been withdrawn, newest first; `until` itself does not belong to it.
+
+        By when it was published, or by the hour that it is for: the correction of an old bulletin is new.
+        """
         with self.reading() as connection:
-            return shelf.read_episodes(connection, station, limit=limit, since=since, until=until)
+            return shelf.read_episodes(
+                connection, station, limit=limit, since=since, until=until, by_hour=by_hour
+            )
+
+    def last_withdrawal(self, station: str, *, until: datetime) -> datetime | None:
+        """When an episode was last withdrawn, before `until`."""
+        with self.reading() as connection:
+            return shelf.last_withdrawal(connection, station, until=until)
 
     def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
         """The episode of that guid, withdrawn or not."""

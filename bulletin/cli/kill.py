@@ -88,7 +88,7 @@ def _list(archive: Archive, loaded: LoadedProfile) -> None:
 
 def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:
     """Take back what is out. The list holds by then, whatever goes wrong here."""
-    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
+    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, exit_if_undelivered, tell_sent
     from bulletin.recall import recall_story, why_not_all
     from bulletin.service.standby import fill_the_air
     from bulletin.service.wanted import due_by_hand, overrides_by_hand
@@ -104,6 +104,7 @@ def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:
         click.echo(line)
     if error := why_not_all(recalled):
         raise error
+    exit_if_undelivered(sent)
 
 
 def _tell(recalled: Recalled) -> Iterator[str]:

@@ -100,6 +100,8 @@ class FtpOptions(UploadOptions):
     """Of this station alone; by default where the login leads."""
     tls: Literal["explicit", "none"] = "explicit"
     """ "none" sends the password as it is."""
+    mode: Literal["passive", "active"] = "passive"
+    """Who opens the data lines: we (nearly always right), or the server, which must then reach this machine."""
     ca_file: str = ""
     """An authority of the station's own, PEM."""
 

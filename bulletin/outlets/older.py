@@ -45,6 +45,21 @@ def pages_in(folder: Path, episodes: Sequence[EpisodeRecord]) -> frozenset[str]:
     return frozenset(name for name in map(page_of, episodes) if size_of(folder, name) is not None)
 
 
+def read_newest(
+    archive: EpisodeStore, station: str, *, keep: int, until: datetime
+) -> tuple[EpisodeRecord, ...]:
+    """
+    The newest `keep` episodes and a few more, by their dates; and those of the newest hours.
+
+    Any number of corrections of old bulletins may have come out since the bulletin of the newest hour.
+    """
+    known = archive.episodes(station, limit=keep + IN_A_ROW, until=until)
+    guids = {episode.guid for episode in known}
+    newest = archive.episodes(station, limit=IN_A_ROW, until=until, by_hour=True)
+    others = [episode for episode in newest if episode.guid not in guids]
+    return (*known, *sorted(others, key=lambda one: one.published, reverse=True))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OlderPages:
     """

@@ -106,12 +106,12 @@ def test_a_run_that_ends_between_sound_and_feed_leaves_the_old_feed(desk: Desk, 
 
 _FULL = """
 import resource, sys
-from datetime import timedelta
 from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.outlets.places.podcast import Podcast
+from datetime import timedelta
 from tests.factories import NOW, make_bulletin, make_script, make_words
 
 folder, limit = Path(sys.argv[1]), int(sys.argv[2])
@@ -121,8 +121,7 @@ with Archive.open(folder.parent / "archive.db") as archive:
     )
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     try:
-        script = make_script(at=NOW + timedelta(hours=2))
-        outlet.publish(make_bulletin(folder / "demo-2.mp3", script))
+        outlet.publish(make_bulletin(folder / "demo-2.mp3", make_script(at=NOW + timedelta(hours=2))))
     except OutletError as error:
         print(error)
 """
