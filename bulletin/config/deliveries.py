@@ -42,10 +42,11 @@ class DeliveryOptions(Options):
         """The options that only this kind has: its constructor's arguments. `folder`: the profile's."""
         shared = set(DeliveryOptions.model_fields)
         given = {key: value for key, value in self if key not in shared}
-        return given | {key: str(folder / _from_home(given[key])) for key in self.files if given[key]}
+        return given | {key: str(folder / from_home(given[key])) for key in self.files if given[key]}
 
 
-def _from_home(path: str) -> Path:
+def from_home(path: str) -> Path:
+    """ "~/x" -> the user's own x."""
     try:
         return Path(path).expanduser()
     except RuntimeError:  # a service without a home: the file is told as one that is not there

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from bulletin.config.deliveries import DELIVERY_KINDS, without_kind
+from bulletin.config.deliveries import DELIVERY_KINDS, from_home, without_kind
 from bulletin.config.locate import Key, dotted, line_of
 from bulletin.config.options import Profile
 from bulletin.config.secrets import UNKNOWN, Secrets, Unset, unset_below
@@ -65,6 +65,7 @@ def load_profile(
         raise ConfigError(_syntax_message(path, text, error)) from error
     secrets = Secrets(path=path, text=text)
     filled = secrets.fill(raw)
+    _place_engine_files(filled, folder=path.parent)
     if secrets.unset and not only_looks:
         raise ConfigError("\n".join(one.message for one in secrets.unset))
     try:
@@ -79,6 +80,15 @@ def load_profile(
         secrets=frozenset(secrets.found),
         unset=tuple(secrets.unset),
     )
+
+
+def _place_engine_files(raw: Any, *, folder: Path) -> None:
+    """[speech.engines.NAME] ca_file is relative to the profile, as all its files are."""
+    speech = raw.get("speech")
+    engines = speech.get("engines") if isinstance(speech, dict) else None
+    for options in engines.values() if isinstance(engines, dict) else ():
+        if isinstance(options, dict) and isinstance(options.get("ca_file"), str) and options["ca_file"]:
+            options["ca_file"] = str(folder.resolve() / from_home(options["ca_file"]))
 
 
 @contextmanager

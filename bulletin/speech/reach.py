@@ -14,15 +14,14 @@ from urllib.request import getproxies, proxy_bypass
 Answer = TypeVar("Answer")
 
 
-def why_unreachable(url: str, *, within_s: float = 2.0, honours_bypass: bool = True) -> str:
+def why_unreachable(url: str, *, within_s: float = 2.0) -> str:
     """
     Connect to the host of `url`, or to the proxy that stands before it, and hang up.
 
     Returns why that did not work, or nothing. Names that don't resolve are given up in time too,
-    though the system itself would wait for ten seconds and more. `honours_bypass` is for clients
-    that read no_proxy.
+    though the system itself would wait for ten seconds and more.
     """
-    host, port = _door(url, honours_bypass=honours_bypass)
+    host, port = _door(url)
 
     def dial() -> str:
         try:
@@ -62,12 +61,12 @@ def finish_within(seconds: float, work: Callable[[], Answer]) -> Answer:
     return result  # type: ignore[return-value]  # an exception was raised above
 
 
-def _door(url: str, *, honours_bypass: bool) -> tuple[str, int]:
+def _door(url: str) -> tuple[str, int]:
     """Host and port to dial first."""
     address = urlsplit(url)
     proxies = getproxies()
     proxy = proxies.get(address.scheme) or proxies.get("all")
-    if proxy and not (honours_bypass and proxy_bypass(address.netloc)):
+    if proxy and not proxy_bypass(address.netloc):
         address = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
     usual = 443 if address.scheme == "https" else 1080 if address.scheme.startswith("socks") else 80
     return address.hostname or "", address.port or usual

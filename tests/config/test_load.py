@@ -166,6 +166,14 @@ def test_a_secret_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest
     assert loaded.profile.speech.engines["openai"]["key"] == "s3cret"
 
 
+def test_an_engines_authorities_are_relative_to_the_profile(tmp_path: Path) -> None:
+    table = '\n[speech.engines.gtts]\nca_file = "proxy.pem"\ntld = "ie"\n'
+
+    engines = load_profile(str(write(tmp_path, GOOD + table))).profile.speech.engines
+
+    assert engines == {"gtts": {"ca_file": str(tmp_path.resolve() / "proxy.pem"), "tld": "ie"}}
+
+
 def test_an_unknown_station_lists_the_known_ones(tmp_path: Path) -> None:
     write(tmp_path, GOOD, "valley.toml")
 

@@ -44,13 +44,11 @@ def test_the_proxy_is_dialled_in_place_of_the_server(listening: int, monkeypatch
     assert "127.0.0.1:1 cannot" in why_unreachable("https://nowhere.invalid/")
 
 
-def test_no_proxy_counts_for_clients_that_read_it(listening: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_proxy_counts(listening: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     monkeypatch.setenv("no_proxy", "127.0.0.1")
-    url = f"http://127.0.0.1:{listening}/"
 
-    assert why_unreachable(url) == ""
-    assert "127.0.0.1:1 cannot" in why_unreachable(url, honours_bypass=False)
+    assert why_unreachable(f"http://127.0.0.1:{listening}/") == ""
 
 
 def test_late_work_is_left_behind() -> None:
