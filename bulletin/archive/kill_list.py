@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from bulletin.errors import OutletError
 from bulletin.lock import hold
@@ -92,6 +93,10 @@ class KillList:
     def __init__(self, path: Path) -> None:
         self.path = path
 
+    def is_written_for(self, archive: Path) -> bool:
+        """Whether it lies beside that archive, which then was there before."""
+        return self.path == list_of(archive) and self.path.exists()
+
     def read(self) -> Sealed:
         """Every line that is whole. Raises nothing: a file that cannot be read is a damaged one."""
         try:
@@ -101,15 +106,18 @@ class KillList:
 
     def write(self, entries: Entries, *, doubt: str | None = None) -> bool:
         """
-        Join what is written there with `entries`, of which these win; say whether it is written down.
+        Join what is written there with `entries`; say whether it is written down.
 
-        `doubt` takes the place of what stands there. Raises nothing. Where the disk takes no more the seal of
+        What is in force there already stays as it is, what these end is ended. `doubt` takes the place of what stands there. Raises nothing. Where the disk takes no more the seal of
         the old file is broken: it has not all entries any more, and must not seem to.
         """
         try:
             with hold(self._lock, wait_s=_OTHERS_S):
                 before = self.read()
-                after = _pruned({**before.entries, **entries})
+                changes = {
+                    k: e for k, e in entries.items() if e.ended_at or not _is_in_force(before.entries.get(k))
+                }
+                after = _pruned({**before.entries, **changes})
                 doubt = before.doubt if doubt is None else doubt
                 if after != before.entries or doubt != before.doubt or not before.is_whole:
                     _write(self.path, _format(after, doubt))
@@ -141,6 +149,10 @@ def join(known: Iterable[Entry], sealed: Entries) -> Entries:
         if other is None or (other.ended_at is not None and other.ended_at < entry.at):
             joined[entry.key] = entry
     return joined
+
+
+def _is_in_force(entry: Entry | None) -> bool:
+    return entry is not None and entry.ended_at is None
 
 
 def _pruned(entries: Entries) -> Entries:
@@ -183,7 +195,7 @@ def _data(entry: Entry) -> Mapping[str, object]:
     return data | {"ended_at": entry.ended_at.isoformat() if entry.ended_at else None}
 
 
-def _entry(data: Mapping[str, str]) -> Entry:
+def _entry(data: Mapping[str, Any]) -> Entry:
     ended_at = data["ended_at"]
     return Entry(
         kind=Kind(data["kind"]),
@@ -204,11 +216,11 @@ def _sealed(data: Mapping[str, object]) -> bytes:
     return body + b"\t" + hashlib.sha256(body).hexdigest().encode("ascii")
 
 
-def _unsealed(line: bytes) -> dict[str, dict[str, str]] | dict[str, str]:
+def _unsealed(line: bytes) -> dict[str, Any]:
     body, _, digest = line.rpartition(b"\t")
     if hashlib.sha256(body).hexdigest().encode("ascii") != digest:
         raise ValueError("the line is damaged")
-    data: dict[str, str] = json.loads(body)
+    data: dict[str, Any] = json.loads(body)
     return data
 
 

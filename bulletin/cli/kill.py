@@ -58,7 +58,7 @@ def command(
 
 
 def _remove(archive: Archive, loaded: LoadedProfile, entry: str) -> None:
-    gone = archive.remove_kill(loaded.id, entry)
+    gone = archive.remove_kill(loaded.id, entry, at=datetime.now(UTC))
     if not gone:
         raise click.UsageError(f'"{entry}" is not on the list; see --list{_hint(entry, loaded.profile)}')
     title = gone[0].note
