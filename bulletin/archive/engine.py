@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, create_mock_engin
 from sqlalchemy.dialects import sqlite
 
 from bulletin.archive import tables
-from bulletin.archive.opening import NOISE, REVISIONS
+from bulletin.archive.opening import NOISE, REVISIONS, CorruptArchiveError, is_doubtful, sqlite_error
 
 _VERSION_TABLE = """
 CREATE TABLE alembic_version (
@@ -84,10 +84,10 @@ def examine(path: Path) -> str:
             if verdict != "ok":
                 return str(verdict)
             return "" if _shape(model) <= _shape(db) else "its tables are not what they were"
-    except sqlite3.OperationalError as error:
-        is_busy = error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-        return "" if is_busy else str(error)
-    except (sqlite3.Error, *NOISE) as error:
+    except sqlite3.Error as error:
+        is_damage = is_doubtful(error) or isinstance(sqlite_error(path, error), CorruptArchiveError)
+        return str(error) if is_damage else ""
+    except NOISE as error:
         return str(error)
 
 

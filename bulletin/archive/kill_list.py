@@ -27,6 +27,9 @@ from bulletin.lock import hold
 
 log = logging.getLogger(__name__)
 
+LOOK_THROUGH = "look through `bulletin kill --list`, add what is missing, then `bulletin kill --confirm`"
+"""What to do where entries may be missing."""
+
 _OTHERS_S = 10.0
 """How long another process may take to write the file."""
 _MOST_ENDED = 2000

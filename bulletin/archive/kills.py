@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Column, Connection, delete, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive import tables
-from bulletin.archive.kill_list import Entries, Entry, Kind, join
+from bulletin.archive.kill_list import Entries, Entry, Key, Kind, join
 from bulletin.archive.records import Kill
 
 _T = tables.kills.c
+_AT_ONCE = 500
+"""Names in one question; SQLite has a limit."""
 
 
 def to_entry(station: str, kill: Kill) -> Entry:
@@ -35,12 +37,42 @@ def read_entries(connection: Connection) -> list[Entry]:
     ]
 
 
-def apply_kills(connection: Connection, entries: Iterable[Entry]) -> None:
-    """Have the archive's table say what these do."""
+def find_changes(connection: Connection, joined: Entries) -> list[Entry]:
+    """What of the joined list the archive does not have so."""
+    kills = {entry.key: entry for entry in read_entries(connection)}
+    told = _told_still(connection, tables.own_stories.c.article_id, Kind.OWN_STORY, joined)
+    told |= _told_still(connection, tables.episodes.c.guid, Kind.EPISODE, joined)
+    return [
+        entry
+        for key, entry in joined.items()
+        if (entry.kind is Kind.KILL and (key in kills) == bool(entry.ended_at))
+        or (key in told and not entry.ended_at)
+    ]
+
+
+def _told_still(connection: Connection, name: Column[str], kind: Kind, joined: Entries) -> set[Key]:
+    """Stories that were removed, and episodes that were withdrawn, of which the archive has no word."""
+    names = [entry.name for entry in joined.values() if entry.kind is kind]
+    station, told = name.table.c.station, set[Key]()
+    for begin in range(0, len(names), _AT_ONCE):
+        wanted = select(station, name).where(name.in_(names[begin : begin + _AT_ONCE]))
+        if kind is Kind.EPISODE:
+            wanted = wanted.where(tables.episodes.c.withdrawn_at.is_(None))
+        told |= {(kind, *row) for row in connection.execute(wanted).tuples()}
+    return told
+
+
+def apply_changes(connection: Connection, entries: Iterable[Entry]) -> None:
+    """Have the archive say what these do."""
+    own, episodes = tables.own_stories.c, tables.episodes.c
     for entry in entries:
-        if entry.kind is not Kind.KILL:
-            continue
-        if entry.ended_at:
+        if entry.kind is Kind.OWN_STORY:
+            same = (own.station == entry.station) & (own.article_id == entry.name)
+            connection.execute(delete(tables.own_stories).where(same))
+        elif entry.kind is Kind.EPISODE:
+            same = (episodes.station == entry.station) & (episodes.guid == entry.name)
+            connection.execute(update(tables.episodes).where(same).values(withdrawn_at=entry.at))
+        elif entry.ended_at:
             same = (_T.station == entry.station) & (_T.entry == entry.name)
             connection.execute(delete(tables.kills).where(same))
         else:

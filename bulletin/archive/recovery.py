@@ -11,17 +11,21 @@ import logging
 import shutil
 import sqlite3
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import SQLAlchemyError
 
 from bulletin.archive.copies import find_copies
-from bulletin.archive.kill_list import Entry, KillList, Kind, Sealed, join
+from bulletin.archive.engine import make_engine, make_tables
+from bulletin.archive.kill_list import KillList, Sealed, join
+from bulletin.archive.kills import apply_changes, find_changes, read_entries
 from bulletin.archive.opening import (
+    BUSY_S,
     NEW,
     NOISE,
     CorruptArchiveError,
@@ -68,30 +72,25 @@ class Recovered:
 
 
 def recover(
-    path: Path,
-    error: CorruptArchiveError,
-    *,
-    file: Identity | None,
-    kill_list: KillList,
-    make: Callable[[Path], None],
+    path: Path, error: CorruptArchiveError, *, file: Identity | None, kill_list: KillList
 ) -> Recovered | None:
     """
     Put a new archive in the place of the damaged one at `path`, which is set aside.
 
-    `make` makes an empty one. One process does it, and the others wait: they find another file than the one
-    (`file`) that was damaged, and nothing is to be told. Raises ArchiveError when it cannot be done.
+    One process does it, and the others wait: they find another file than the one (`file`) that was damaged, and
+    nothing is to be told. Raises ArchiveError when it cannot be done.
     """
     try:
         with hold(path.with_name(f"{path.name}.lock"), wait_s=_OTHERS_S):
             if _is_done(path, file):
                 return None
             log.error("archive damaged, starting a new one: path=%s: %s", path, error)
-            return _recover(path, error, kill_list=kill_list, make=make)
+            return _recover(path, error, kill_list)
     except OutletError as problem:
         raise ArchiveError(f"{error}; a new one cannot be made: {problem}") from problem
     except OSError as problem:
         raise ArchiveError(f"{error}; a new one cannot be made ({problem.strerror})") from problem
-    except sqlite3.Error as problem:
+    except (sqlite3.Error, SQLAlchemyError) as problem:
         raise ArchiveError(f"{error}; a new one cannot be made ({problem})") from problem
 
 
@@ -113,20 +112,19 @@ def _is_blank(path: Path) -> bool:
         return False
 
 
-def _recover(
-    path: Path, error: CorruptArchiveError, *, kill_list: KillList, make: Callable[[Path], None]
-) -> Recovered:
+def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> Recovered:
     is_blank = _is_blank(path)
     with _workroom(path) as folder:
         new = folder / "new.sqlite"
         new.touch(0o600)
-        make(new)
+        with _changing(new) as connection:
+            make_tables(connection)
         saved = 0 if is_blank else _salvage(path, folder, new)
         copy, copied = _fill(path, new)
         sealed = kill_list.read()
-        with closing(sqlite3.connect(new)) as db:
-            take_off(db, sealed)
-            db.commit()
+        with _changing(new) as connection:
+            joined = join(read_entries(connection), sealed.entries)
+            apply_changes(connection, find_changes(connection, joined))
         aside = None if is_blank else set_aside(path, new=new)
         if is_blank:
             for tail in ("-wal", "-shm"):
@@ -152,6 +150,16 @@ def _doubt(error: CorruptArchiveError, sealed: Sealed) -> str:
     return (
         f"{str(error).partition('; move it away')[0]}, and so is the copy of the kill list, or there was none"
     )
+
+
+@contextmanager
+def _changing(new: Path) -> Iterator[Connection]:
+    engine = make_engine(new, BUSY_S)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 @contextmanager
@@ -252,41 +260,3 @@ def _fill_table(db: sqlite3.Connection, table: Table) -> None:
     rows = db.execute(f'SELECT {names} FROM old."{table.name}" o WHERE {where}').fetchall()
     good = [row for row in rows if is_readable(table.name, columns, row, is_all=is_all)]
     db.executemany(f'INSERT OR IGNORE INTO main."{table.name}" ({names}) VALUES ({marks})', good)
-
-
-def take_off(db: sqlite3.Connection, sealed: Sealed) -> None:
-    """Make what was taken off the air true of an archive that may be older. Raises sqlite3.Error."""
-    for entry in join(_read_kills(db), sealed.entries).values():
-        known = (entry.station, entry.name)
-        if entry.kind is Kind.KILL and entry.ended_at:
-            db.execute("DELETE FROM kills WHERE station = ? AND entry = ?", known)
-        elif entry.kind is Kind.KILL:
-            row = (*known, _stamp(entry.at), entry.note)
-            db.execute(
-                "INSERT OR IGNORE INTO kills (station, entry, added_at, note) VALUES (?, ?, ?, ?)", row
-            )
-        elif entry.kind is Kind.OWN_STORY and not entry.ended_at:
-            db.execute("DELETE FROM own_stories WHERE station = ? AND article_id = ?", known)
-        elif entry.kind is Kind.EPISODE:
-            withdrawn = (
-                "UPDATE episodes SET withdrawn_at = ? WHERE station = ? AND guid = ? AND withdrawn_at IS NULL"
-            )
-            db.execute(withdrawn, (_stamp(entry.at), *known))
-
-
-def _read_kills(db: sqlite3.Connection) -> list[Entry]:
-    return [
-        Entry(
-            kind=Kind.KILL,
-            station=station,
-            name=name,
-            at=datetime.fromisoformat(at).replace(tzinfo=UTC),
-            note=note,
-        )
-        for station, name, at, note in db.execute("SELECT station, entry, added_at, note FROM kills")
-    ]
-
-
-def _stamp(moment: datetime) -> str:
-    """As the archive's columns have it."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")

@@ -13,10 +13,10 @@ from typing import Self
 
 from sqlalchemy import Connection, Engine, exc
 
-from bulletin.archive.copies import copy_before_migration, find_copies
+from bulletin.archive.copies import copy_before_migration, copy_daily, find_copies, is_copy_due
 from bulletin.archive.engine import check_tables, examine, make_engine, make_tables
 from bulletin.archive.kill_list import KillList, join, list_of
-from bulletin.archive.kills import apply_kills, read_entries
+from bulletin.archive.kills import apply_changes, find_changes, read_entries
 from bulletin.archive.opening import (
     BUSY_S,
     NEW,
@@ -82,6 +82,20 @@ class Store:
         self._file = identify(self.path)
         self._join_kills()
 
+    def copy_daily(self, *, now: datetime) -> Path | None:
+        """
+        Make today's copy beside the archive unless there is one; say where it is.
+
+        Every row is held against the indexes first: SQLite itself has no checksums. Raises CorruptArchiveError
+        for damage, which is recovered by then, and ArchiveError where no copy can be made, as for want of room.
+        """
+        with self._mended():
+            if not self.kill_list.is_written_for(self.path) or not is_copy_due(self.path, now=now):
+                return None  # what stands in for an archive is not copied
+            if wrong := examine(self.path):
+                raise damaged(self.path, wrong)
+            return copy_daily(self.path, now=now)
+
     def close(self) -> None:
         self._engine.dispose()
         while self._when_closed:
@@ -115,27 +129,14 @@ class Store:
 
         with self._mending:
             self._engine.dispose()
-            done = recover(
-                self.path, error, file=self._file, kill_list=self.kill_list, make=lambda new: self._make(new)
-            )
+            done = recover(self.path, error, file=self._file, kill_list=self.kill_list)
             self._bring_up(read_revision(self.path))
             self._file = identify(self.path)
             if done:
-                doubt = done.doubt if done.doubt != self.kill_list.read().doubt else None
                 self.notes = (*self.notes, done.note)
-            self._join_kills(doubt=doubt if done else None)
+            self._join_kills(doubt=done.doubt if done else "")
 
-    @staticmethod
-    def _make(path: Path) -> None:
-        """An empty archive, in a file of its own."""
-        engine = make_engine(path, BUSY_S)
-        try:
-            with engine.connect() as connection, connection.begin():
-                make_tables(connection)
-        finally:
-            engine.dispose()
-
-    def _join_kills(self, *, doubt: str | None = None) -> None:
+    def _join_kills(self, *, doubt: str = "") -> None:
         """
         Look whether all tables are there. What was killed is killed, whichever knows it: the archive or the
         copy of the list.
@@ -145,12 +146,13 @@ class Store:
         sealed = self.kill_list.read()
         with self._translated(is_reading=True, is_asked_well=True), self._engine.connect() as connection:
             check_tables(connection)
-            known = read_entries(connection)
-        joined = join(known, sealed.entries)
+            joined = join(read_entries(connection), sealed.entries)
+            changes = find_changes(connection, joined)
         try:
-            if changes := [entry for entry in joined.values() if entry not in known]:
+            if changes:
+                log.warning("taken off the air in the archive as in the kill list's copy: %d", len(changes))
                 with self._transaction() as connection:
-                    apply_kills(connection, changes)
+                    apply_changes(connection, changes)
         except CorruptArchiveError:
             raise
         except ArchiveError as error:
@@ -158,7 +160,7 @@ class Store:
         if sealed.damaged > len(joined) - len(sealed.entries):
             doubt = doubt or f"{self.kill_list.path.name}: {sealed.damaged} entries cannot be read"
         if doubt or not sealed.is_whole or joined != sealed.entries:
-            self.kill_list.write(joined, doubt=doubt)
+            self.kill_list.write(joined, doubt=doubt or None)
 
     def _follow(self) -> None:
         """Another process may have set the file aside: what is written there is lost."""

@@ -24,9 +24,18 @@ if TYPE_CHECKING:
 @output_option
 @click.option("--list", "lists", is_flag=True, help="Show the list, the profile's part too.")
 @click.option("--remove", is_flag=True, help="Take the entry off the list.")
+@click.option(
+    "--confirm", is_flag=True, help="Nothing is missing on the list: end the alert that it may be incomplete."
+)
 @click.option("--keep-published", is_flag=True, help="Leave alone what is out already.")
 def command(
-    entry: str | None, station: str | None, output: Path, lists: bool, remove: bool, keep_published: bool
+    entry: str | None,
+    station: str | None,
+    output: Path,
+    lists: bool,
+    remove: bool,
+    confirm: bool,
+    keep_published: bool,
 ) -> None:
     """
     Put a word (or several, in quotes), a link or an article's id on the station's kill list.
@@ -41,7 +50,7 @@ def command(
 
     loaded = load_profile(station)
     entry = " ".join((entry or "").split())
-    if not entry and not lists:
+    if not entry and not lists and not confirm:
         raise click.UsageError("name a word, a link or an id; or --list")
     with open_archive(output) as archive:
         if entry and remove:
@@ -51,6 +60,9 @@ def command(
                 raise click.UsageError(f'"{entry}" stands in nearly every story; name a longer word')
             archive.add_kill(loaded.id, Kill(entry=entry, added_at=datetime.now(UTC)))
             click.echo(f'No bulletin of {loaded.id} made from now on tells a story with "{entry}".')
+        if confirm:
+            archive.trust_kills()
+            click.echo("The kill list of every station in this folder counts as complete.")
         if lists:
             _list(archive, loaded)
     if entry and not remove and not keep_published:
@@ -76,6 +88,10 @@ def _list(archive: Archive, loaded: LoadedProfile) -> None:
         click.echo(f"{kill.entry}  (since {kill.added_at:%d %b %H:%M} UTC{note})")
     if not kills and not loaded.profile.stories.kill:
         click.echo("Nothing is on the list.", err=True)
+    if doubt := archive.doubt:
+        click.echo(
+            f"It may be incomplete: {doubt}; add what is missing, then `bulletin kill --confirm`.", err=True
+        )
 
 
 def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:

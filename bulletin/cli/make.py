@@ -56,9 +56,11 @@ def command(
     from datetime import UTC, datetime
 
     from bulletin.airtime import air_time
+    from bulletin.archive.kill_list import LOOK_THROUGH
     from bulletin.cli.data import as_data, print_json
     from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
     from bulletin.config.load import load_profile
+    from bulletin.limits import copy_daily
     from bulletin.pipeline import make_bulletin
     from bulletin.service.calendar import due_now
     from bulletin.service.wanted import overrides_by_hand
@@ -74,11 +76,15 @@ def command(
         open_station(loaded, output=output, overrides=overrides) as built,
         _listener(is_silent=is_silent) as listener,
     ):
+        if doubt := built.archive.doubt:
+            click.echo(f"The kill list may be incomplete: {doubt}; {LOOK_THROUGH}", err=True)
         claim_output(loaded, output=output)  # not before the parts are there: a wrong option leaves nothing
         run = make_bulletin(built, now=now, due=due, again=again, listener=listener)
         data = as_data(built, run)
         sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
+        copy_daily(built, now=now)
         data["deliveries"] = list(tell_sent(sent))
+        data["kill_list_doubt"] = doubt
     if as_json:
         print_json(data)
     else:
