@@ -1,7 +1,7 @@
 """
 A thousand damaged archives, and what is on air then.
 
-    nice python -m bench.archive_damage --seed 13 --count 1000 [--only NUMBER]
+    nice python -m bench.archive_damage --seed 13 --count 1000 [--first 0] [--only NUMBER]
 
 An archive in use (kills, a kill taken back, a removed own story, a withdrawn episode, aired stories, slots, what is
 under way; half of it only in the log beside it) is damaged by a seeded draw: flipped bits, noise, zeros, pages gone
@@ -34,7 +34,6 @@ from pathlib import Path
 from bulletin.archive.archive import Archive
 from bulletin.archive.kill_list import KillList, list_of
 from bulletin.archive.records import Kill
-from bulletin.errors import BulletinError
 from bulletin.recall import recall_story
 from bulletin.station import open_station
 from tests.articles.feeds import rss
@@ -142,7 +141,7 @@ class Result:
 
 
 class Tracebacks(logging.Handler):
-    """Of errors that nobody foresaw."""
+    """What was logged with one."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -150,7 +149,7 @@ class Tracebacks(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         error = record.exc_info[1] if record.exc_info else None
-        if error is not None and not isinstance(error, BulletinError):
+        if error is not None:
             self.found.append(f"{type(error).__name__}: {error}")
 
 
@@ -375,10 +374,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=13)
     parser.add_argument("--count", type=int, default=1000)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--only", type=int)
     args = parser.parse_args()
     logging.getLogger().addHandler(logging.NullHandler())
-    numbers = range(args.count) if args.only is None else range(args.only, args.only + 1)
+    first, count = (args.first, args.count) if args.only is None else (args.only, 1)
+    numbers = range(first, first + count)
     ends, failed, in_doubt, began = Counter[str](), 0, 0, time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         for number, result in cases(Path(folder), seed=args.seed, numbers=numbers):

@@ -53,6 +53,7 @@ class Query:
 
 
 @outlive_damage
+@outlive_damage
 class Journal:
     """The pages of an archive that are only ever read by people. Every method raises ArchiveError."""
 

@@ -84,6 +84,9 @@ class Sealed:
     """Those whose lines are whole."""
     is_whole: bool
     """False: there is no such file, or some of it is damaged."""
+    is_counted: bool = False
+    """Its last line can be read, so it is known how many there were."""
+    is_there: bool = True
     damaged: int = 0
     """Lines that cannot be read."""
     doubt: str = ""
@@ -105,7 +108,7 @@ class KillList:
         try:
             return _parse(self.path.read_bytes())
         except OSError:
-            return Sealed(entries={}, is_whole=False)
+            return Sealed(entries={}, is_whole=False, is_there=self.path.exists())
 
     def write(self, entries: Entries, *, doubt: str | None = None) -> bool:
         """
@@ -138,6 +141,19 @@ class KillList:
 def list_of(archive: Path) -> Path:
     """Where the sealed copy lies of the archive at that path."""
     return archive.with_name(f"{archive.stem}.kills")
+
+
+def why_incomplete(sealed: Sealed, joined: Entries, *, name: str, was_there: bool) -> str:
+    """
+    Why a copy that is not whole may have had entries that the archive does not know; empty: it had none.
+
+    `was_there`: the archive says that there was a copy. An archive cannot tell that its own log lost its end.
+    """
+    if sealed.damaged > len(joined) - len(sealed.entries):
+        return f"{name}: {sealed.damaged} entries cannot be read, and the archive does not know them"
+    if not sealed.is_there:
+        return f"{name}, the copy of the kill list, is missing" if was_there else ""
+    return "" if sealed.is_counted else f"{name}, the copy of the kill list, is damaged"
 
 
 def join(known: Iterable[Entry], sealed: Entries) -> Entries:
@@ -182,7 +198,13 @@ def _parse(data: bytes) -> Sealed:
         seal = hashlib.sha256(b"\n".join(lines[:-1])).hexdigest()
         damaged = max(damaged, int(end["entries"]) - len(entries))
         is_whole = end["sha256"] == seal and not damaged
-        return Sealed(entries=entries, is_whole=is_whole, damaged=damaged, doubt=str(end["doubt"]))
+        return Sealed(
+            entries=entries,
+            is_whole=is_whole,
+            is_counted=True,
+            damaged=damaged,
+            doubt=str(end["doubt"]),
+        )
     return Sealed(entries=entries, is_whole=False, damaged=damaged)
 
 

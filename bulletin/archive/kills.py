@@ -80,6 +80,15 @@ def apply_changes(connection: Connection, entries: Iterable[Entry]) -> None:
             connection.execute(insert(tables.kills).values(row).on_conflict_do_nothing())
 
 
+def knows_copy(connection: Connection) -> bool:
+    """Whether the archive says that there is a sealed copy of its kill list; a copy of the archive does not."""
+    return bool(connection.exec_driver_sql("PRAGMA user_version").scalar())
+
+
+def note_copy(connection: Connection) -> None:
+    connection.exec_driver_sql("PRAGMA user_version = 1")
+
+
 def join_kills(station: str, kills: Iterable[Kill], sealed: Entries) -> tuple[Kill, ...]:
     """What is killed by either, in the order in which it was."""
     joined = join([to_entry(station, kill) for kill in kills], sealed).values()

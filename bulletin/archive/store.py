@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Engine, exc
 
 from bulletin.archive.copies import copy_before_migration, copy_daily, find_copies, is_copy_due
 from bulletin.archive.engine import check_tables, examine, make_engine, make_tables
-from bulletin.archive.kill_list import KillList, join, list_of
-from bulletin.archive.kills import apply_changes, find_changes, read_entries
+from bulletin.archive.kill_list import KillList, join, list_of, why_incomplete
+from bulletin.archive.kills import apply_changes, find_changes, knows_copy, note_copy, read_entries
 from bulletin.archive.opening import (
     BUSY_S,
     NEW,
@@ -148,19 +148,22 @@ class Store:
             check_tables(connection)
             joined = join(read_entries(connection), sealed.entries)
             changes = find_changes(connection, joined)
+            was_there = knows_copy(connection)
+        name = self.kill_list.path.name
+        doubt = doubt or why_incomplete(sealed, joined, name=name, was_there=was_there)
+        if doubt or not sealed.is_whole or joined != sealed.entries:
+            is_there = self.kill_list.write(joined, doubt=doubt or None)
+        else:
+            is_there = True
         try:
-            if changes:
-                log.warning("taken off the air in the archive as in the kill list's copy: %d", len(changes))
+            if changes or is_there > was_there:
                 with self._transaction() as connection:
                     apply_changes(connection, changes)
+                    note_copy(connection)
         except CorruptArchiveError:
             raise
         except ArchiveError as error:
-            log.warning("the kill list's copy could not be joined with the archive: %s", error)
-        if sealed.damaged > len(joined) - len(sealed.entries):
-            doubt = doubt or f"{self.kill_list.path.name}: {sealed.damaged} entries cannot be read"
-        if doubt or not sealed.is_whole or joined != sealed.entries:
-            self.kill_list.write(joined, doubt=doubt or None)
+            log.warning("the archive could not be joined with the kill list's copy: %s", error)
 
     def _follow(self) -> None:
         """Another process may have set the file aside: what is written there is lost."""
