@@ -81,7 +81,7 @@ def own(name: str) -> Article:
 
 def make(station: Station, *names: str, after: timedelta) -> Bulletin:
     for name in STORIES:
-        station.archive.remove_own_story("hill", name)
+        station.archive.remove_own_story("hill", name, at=NOW)
     for name in names:
         station.archive.add_own_story("hill", own(name))
     return make_bulletin(station, now=NOW + after).bulletin

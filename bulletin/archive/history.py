@@ -10,7 +10,13 @@ from sqlalchemy import Column, Connection, func, insert, select, update
 
 from bulletin.archive import tables
 from bulletin.archive.records import Aired, BulletinRecord
-from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row, source_rows
+from bulletin.archive.rows import (
+    aired_from_row,
+    bulletin_from_row,
+    bulletin_to_row,
+    delivery_to_row,
+    source_rows,
+)
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
 from bulletin.recency import newest_first
 from bulletin.text import storable
@@ -43,7 +49,7 @@ def read_aired(connection: Connection, station: str, since: datetime) -> dict[st
     )
     for aired_id, article_id in found:
         articles.setdefault(aired_id, []).append(article_id)
-    told = [_to_aired(row, articles.get(aired_id, ())) for aired_id, row in stories.items()]
+    told = [aired_from_row(row, articles.get(aired_id, ())) for aired_id, row in stories.items()]
     by_article = {article_id: aired for aired in told for article_id in aired.article_ids}
     return by_article | {aired.story_id: aired for aired in told}
 
@@ -251,17 +257,3 @@ def _find_aired(connection: Connection, station: str, story_id: str, ids: Iterab
 def _article_ids(story: Story) -> tuple[str, ...]:
     ids = (storable(id_) for article in story.articles for id_ in (article.id, *article.aliases))
     return tuple(dict.fromkeys(ids))
-
-
-def _to_aired(row: Mapping[Any, Any], article_ids: Sequence[str]) -> Aired:
-    return Aired(
-        story_id=row["story_id"],
-        article_ids=tuple(article_ids),
-        title=row["title"],
-        text=row["text"],
-        heard=row["heard"],
-        sentences=tuple(row["sentences"]),
-        times=row["times"],
-        first_at=row["first_at"],
-        last_at=row["last_at"],
-    )

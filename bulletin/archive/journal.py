@@ -14,6 +14,7 @@ from sqlalchemy.engine import RowMapping
 
 from bulletin.archive import catalog, shelf, tables
 from bulletin.archive.archive import Archive
+from bulletin.archive.kills import to_entry, withdrawn_episode
 from bulletin.archive.mending import outlive_damage
 from bulletin.archive.records import BulletinRecord, Considered, Kill, LeftOut, RunRecord
 from bulletin.archive.rows import article_source, bulletin_from_row, source_from_row
@@ -51,6 +52,7 @@ class Query:
     """Part of a publisher's, a feed's or a link's name."""
 
 
+@outlive_damage
 @outlive_damage
 class Journal:
     """The pages of an archive that are only ever read by people. Every method raises ArchiveError."""
@@ -146,6 +148,7 @@ class Journal:
 
         All of it or nothing. The time of the first withdrawal stays.
         """
+        kills, guids = tuple(kills), tuple(guids)
         with self._archive.writing() as connection:
             for kill in kills:
                 catalog.write_kill(connection, station, kill)
@@ -156,6 +159,10 @@ class Journal:
                 .where(_B.station == station, _B.id.in_(tuple(bulletins)), _B.withdrawn_at.is_(None))
                 .values(withdrawn_at=at)
             )
+        self._archive.seal(
+            *(to_entry(station, kill) for kill in kills),
+            *(withdrawn_episode(station, guid, at) for guid in guids),
+        )
 
     def corrections(self, station: str) -> Mapping[int, int]:
         """The id of a bulletin -> that of the one made in its place."""

@@ -13,16 +13,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.engine import RowMapping
 
 from bulletin.ahead import latest_made
 from bulletin.archive import tables
 from bulletin.archive.archive import Archive
+from bulletin.archive.mending import outlive_damage
+from bulletin.archive.rows import slot_from_row
 from bulletin.model import Level, Slot, SlotRecord, SlotState
 
 _T = tables.slots.c
 
 
+@outlive_damage
 class Ledger:
     """The rows of slots in an archive. Every method raises ArchiveError as the archive's do."""
 
@@ -78,7 +80,7 @@ class Ledger:
             if not taken.rowcount:
                 return None
             row = connection.execute(select(tables.slots).where(_is(station, due))).mappings().one()
-            return _record(row)
+            return slot_from_row(row)
 
     def renew(self, station: str, due: datetime, *, owner: str, now: datetime, lease: timedelta) -> bool:
         """Keep a slot a little longer. False: it is somebody else's by now, stop working on it."""
@@ -249,25 +251,8 @@ class Ledger:
     def _select(self, wanted: ColumnElement[bool]) -> tuple[SlotRecord, ...]:
         with self._archive.reading() as connection:
             found = select(tables.slots).where(wanted).order_by(_T.due, _T.station)
-            return tuple(_record(row) for row in connection.execute(found).mappings())
+            return tuple(slot_from_row(row) for row in connection.execute(found).mappings())
 
 
 def _is(station: str, due: datetime) -> ColumnElement[bool]:
     return (_T.station == station) & (_T.due == due)
-
-
-def _record(row: RowMapping) -> SlotRecord:
-    return SlotRecord(
-        station=row["station"],
-        due=row["due"],
-        state=SlotState(row["state"]),
-        level=Level(row["level"]) if row["level"] else None,
-        owner=row["owner"],
-        lease_until=row["lease_until"],
-        tries=row["tries"],
-        begun_at=row["begun_at"],
-        ready_at=row["ready_at"],
-        note=row["note"],
-        standby=Level(row["standby"]) if row["standby"] else None,
-        standby_at=row["standby_at"],
-    )

@@ -28,9 +28,18 @@ _OTHERS_S = 60.0
 @output_option
 @click.option("--list", "lists", is_flag=True, help="Show the list, the profile's part too.")
 @click.option("--remove", is_flag=True, help="Take the entry off the list.")
+@click.option(
+    "--confirm", is_flag=True, help="Nothing is missing on the list: end the alert that it may be incomplete."
+)
 @click.option("--keep-published", is_flag=True, help="Leave alone what is out already.")
 def command(
-    entry: str | None, station: str | None, output: Path, lists: bool, remove: bool, keep_published: bool
+    entry: str | None,
+    station: str | None,
+    output: Path,
+    lists: bool,
+    remove: bool,
+    confirm: bool,
+    keep_published: bool,
 ) -> None:
     """
     Put a word (or several, in quotes), a link or an article's id on the station's kill list.
@@ -47,7 +56,7 @@ def command(
 
     loaded = load_profile(station)
     entry = " ".join((entry or "").split())
-    if not entry and not lists:
+    if not entry and not lists and not confirm:
         raise click.UsageError("name a word, a link or an id; or --list")
     with open_archive(output) as archive:
         if entry and remove:
@@ -59,6 +68,9 @@ def command(
             with hold(publish_lock(output / STATE, loaded.id), wait_s=_OTHERS_S):
                 discard_prepared(output / STATE, loaded.id)
             click.echo(f'No bulletin of {loaded.id} made from now on tells a story with "{entry}".')
+        if confirm:
+            archive.trust_kills()
+            click.echo("The kill list of every station in this folder counts as complete.")
         if lists:
             _list(archive, loaded)
     if entry and not remove and not keep_published:
@@ -66,7 +78,7 @@ def command(
 
 
 def _remove(archive: Archive, loaded: LoadedProfile, entry: str) -> None:
-    gone = archive.remove_kill(loaded.id, entry)
+    gone = archive.remove_kill(loaded.id, entry, at=datetime.now(UTC))
     if not gone:
         raise click.UsageError(f'"{entry}" is not on the list; see --list{_hint(entry, loaded.profile)}')
     title = gone[0].note
@@ -84,6 +96,10 @@ def _list(archive: Archive, loaded: LoadedProfile) -> None:
         click.echo(f"{kill.entry}  (since {kill.added_at:%d %b %H:%M} UTC{note})")
     if not kills and not loaded.profile.stories.kill:
         click.echo("Nothing is on the list.", err=True)
+    if doubt := archive.doubt:
+        click.echo(
+            f"It may be incomplete: {doubt}; add what is missing, then `bulletin kill --confirm`.", err=True
+        )
 
 
 def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:

@@ -62,10 +62,12 @@ def command(
 
     from bulletin import told
     from bulletin.airtime import air_time
+    from bulletin.archive.kill_list import LOOK_THROUGH
     from bulletin.cli.data import as_data, print_json
     from bulletin.cli.outbox import DELIVERIES_WITHIN_S, exit_if_undelivered, sent_data, undelivered_code
     from bulletin.config.load import load_profile
     from bulletin.errors import BulletinError, OutletError
+    from bulletin.limits import copy_daily
     from bulletin.pipeline import make_bulletin
     from bulletin.service.calendar import due_now
     from bulletin.service.wanted import overrides_by_hand
@@ -81,6 +83,8 @@ def command(
         open_station(loaded, output=output, overrides=overrides) as built,
         _listener(is_silent=is_silent) as listener,
     ):
+        if doubt := built.archive.doubt:
+            click.echo(f"The kill list may be incomplete: {doubt}; {LOOK_THROUGH}", err=True)
         claim_output(loaded, output=output)  # not before the parts are there: a wrong option leaves nothing
         try:
             run = make_bulletin(built, now=now, due=due, again=again, listener=listener)
@@ -89,9 +93,10 @@ def command(
             raise
         data = as_data(built, run)
         sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
+        copy_daily(built, now=now)
         kept_back = told.tell_kept_back(run.episodes)
         code = OutletError.exit_code if kept_back else undelivered_code(sent)
-        data |= {"deliveries": sent_data(sent), "exit_code": code}
+        data |= {"deliveries": sent_data(sent), "exit_code": code, "kill_list_doubt": doubt}
     if as_json:
         print_json(data)
         sys.exit(data["exit_code"])

@@ -16,7 +16,7 @@ from bulletin.config.load import LoadedProfile
 from bulletin.config.options import ImagingOptions
 from bulletin.deadline import Deadline
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
-from bulletin.limits import apply_limits
+from bulletin.limits import apply_limits, copy_daily
 from bulletin.model import Level, Slot
 from bulletin.pipeline import make_bulletin
 from bulletin.run import Run
@@ -262,9 +262,12 @@ class StationPost:
             return self._stand_by(station, slot, problem)
 
     def tidy(self) -> None:
-        """Keep folder, speech and archive within the profile's limits. Raises BulletinError, OSError."""
+        """
+        Keep folder, speech and archive within the profile's limits, copy the archive. Raises BulletinError, OSError.
+        """
         with self._opened({}) as (station, _):
             apply_limits(station, now=self.clock())
+            copy_daily(station, now=self.clock())
 
     @contextmanager
     def _opened(self, overrides: Mapping[str, Any], why: str = "") -> Iterator[tuple[Station, str]]:
