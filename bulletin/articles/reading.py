@@ -248,7 +248,8 @@ def _stand_in(reading: Reading, memory: FeedMemory, known: tuple[Article, ...], 
         return
     reading.articles = tuple(relabel(article, reading.feed) for article in known)
     minutes = int((now - memory.checked_at).total_seconds() // 60)
-    reading.notes += (f"what it held {minutes} minutes ago is used",)
+    told = f"{minutes} minutes ago" if minutes >= 0 else "when it was read last, by a clock that ran ahead,"
+    reading.notes += (f"what it held {told} is used",)
 
 
 def _fail(reading: Reading, error: ArticleError | WorkerError) -> None:

@@ -220,8 +220,10 @@ def test_a_feed_that_fails_is_carried_by_what_it_held(
 
     soon = gather_articles(feeds, now=NOW + HOUR, options=options, catalog=archive)
     late = gather_articles(feeds, now=NOW + 8 * HOUR, options=options, catalog=archive)
+    set_back = gather_articles(feeds, now=NOW - 8 * HOUR, options=options, catalog=archive)
 
     assert soon.reports[0].state is FeedState.FAILED
+    assert "by a clock that ran ahead" in set_back.reports[0].notes[0]
     assert soon.reports[0].notes == ("what it held 60 minutes ago is used",)
     assert [a.title for a in soon.articles] == ["Fire", "Bridge closes", "Council meets"]
     assert [a.title for a in late.articles] == ["Bridge closes", "Council meets"]
