@@ -34,7 +34,7 @@ def look_at(folder: Path, kinds: Collection[str]) -> dict[str, Lies | None]:
 
 
 def _look(folder: Path, kind: str) -> Lies | None:
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         told = json.loads((folder / f"{kind}.json").read_bytes())
         due = datetime.fromisoformat(told["due"])
         if (folder / Path(told["audio"]).name).is_file() and due.tzinfo:

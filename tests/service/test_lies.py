@@ -78,3 +78,10 @@ def test_a_sound_that_somebody_deleted_is_not_there(tmp_path: Path) -> None:
     (tmp_path / "fm.wav").write_bytes(b"sound")
 
     assert look_at(tmp_path, ["fm"]) == {"fm": Lies(due=SEVEN, level=Level.FRESH)}
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[" * 100_000, b"[1]", b"\xff", b'{"due": 7, "audio": 5}'])
+def test_of_a_damaged_side_file_nothing_is_known(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "fm.json").write_bytes(damage)
+
+    assert look_at(tmp_path, ("fm",)) == {"fm": None}
