@@ -40,9 +40,9 @@ log = logging.getLogger(__name__)
 
 STANDBY = "standby"
 """Name of what is laid aside."""
-_OTHERS_S = 20.0
-_SPEECH_S = 30.0
-"""Nearly all of it lies in the cache."""
+_OTHERS_S = 60.0
+_SPEECH_S = 60.0
+"""Nearly all of it lies in the cache; on a busy machine a voice that has still to be loaded takes half a minute."""
 
 
 def fill_the_air(station: Station, *, due: datetime, now: datetime) -> str:
