@@ -3,11 +3,12 @@ How long the service's slowest tick takes when its clock jumps by years.
 
     python -m bench.clock_jumps [--jumps 40] [--seed 7] [--every-min 5] [--stations 1]
 
-A station that is on air every five minutes has a year of rows in its ledger (`--stations` as many more have none).
-Their clock begins in 1970, as a board's without a battery does, is set to today, and then jumps to and fro by up to twelve years; after each
-jump there are three ticks. Keeper, ledger, timetable, stand-by rule, alerts, metrics and log are the real ones;
-the work itself is said to be done at once. Printed: each jump with its slowest tick in milliseconds, wall-clock,
-and the slowest of all; exit code 1 where one took more than a second. A busy machine makes all of them longer.
+A station that is on air every five minutes has a year of rows in its ledger (with `--stations` there are more
+beside it, without). Their clock begins in 1970, as a board's without a battery does, is set to today, and then
+jumps to and fro by up to twelve years; after each jump there are three ticks. Keeper, ledger, timetable, stand-by
+rule, alerts, metrics and log are the real ones; the work itself is said to be done at once. Printed: each jump
+with its slowest tick in milliseconds by the wall, which a busy machine makes longer, and of processor time; exit
+code 1 where one took more than a second of that.
 """
 
 from __future__ import annotations
@@ -90,7 +91,7 @@ def main() -> int:
         with Archive.open(folder / "archive.sqlite") as archive:
             slowest_s = _jump(loaded, archive, folder, jumps=options.jumps, seed=options.seed)
         print(f"log: {(folder / 'log').stat().st_size / 1e6:.1f} MB")
-    print(f"slowest tick: {slowest_s * 1e3:.0f} ms")
+    print(f"slowest tick: {slowest_s * 1e3:.0f} ms of CPU")
     return int(slowest_s > _MOST_S)
 
 
@@ -110,18 +111,19 @@ def _jump(loaded: Sequence[LoadedProfile], archive: Archive, folder: Path, *, ju
     slowest_s = 0.0
     for moment in (SWITCHED_ON, TODAY, SWITCHED_ON, TODAY + timedelta(days=3650), TODAY, *drawn, TODAY):
         clock.now = moment
-        took_s = max(_tick(keeper, desk, clock, work) for _ in range(_TICKS))
-        slowest_s = max(slowest_s, took_s)
-        print(f"{moment:%Y-%m-%d %H:%M}  {took_s * 1e3:6.0f} ms")
+        ticks = [_tick(keeper, desk, clock, work) for _ in range(_TICKS)]
+        wall_s, cpu_s = (max(times) for times in zip(*ticks, strict=True))
+        slowest_s = max(slowest_s, cpu_s)
+        print(f"{moment:%Y-%m-%d %H:%M}  {wall_s * 1e3:6.0f} ms, CPU {cpu_s * 1e3:6.0f} ms")
     return slowest_s
 
 
-def _tick(keeper: Keeper, desk: Desk, clock: Clock, work: list[Work]) -> float:
-    """Seconds of one; the work that it begins is another thread's, and done afterwards."""
-    began = time.perf_counter()
+def _tick(keeper: Keeper, desk: Desk, clock: Clock, work: list[Work]) -> tuple[float, float]:
+    """Seconds of one, by the wall and of CPU; the work that it begins is another thread's, and done afterwards."""
+    began, cpu = time.perf_counter(), time.process_time()
     keeper.tick()
     desk.keep_again()
-    took_s = time.perf_counter() - began
+    took_s = time.perf_counter() - began, time.process_time() - cpu
     while work:
         work.pop()()
     clock.now += timedelta(seconds=5)

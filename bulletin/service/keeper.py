@@ -34,6 +34,8 @@ STUCK = timedelta(minutes=15)
 _STANDBY_STUCK = timedelta(minutes=5)
 _PLAN_AGAIN = timedelta(minutes=10)
 _PREPARE_AGAIN = _UNCLAIMED_AGAIN = timedelta(minutes=1)
+_MOST_TOLD = 1000
+"""Slots that one tick closes and tells; a week of fifty stations is closed by several."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -62,6 +64,7 @@ class Keeper:
     """From when on each station's slots are still to be done, as far as this service knows."""
     _prepared: dict[str, datetime] = field(default_factory=dict)
     _closed: dict[str, datetime] = field(default_factory=dict)  # before when, within this tick
+    _told: int = 0
 
     def begin(self) -> None:
         """
@@ -153,6 +156,7 @@ class Keeper:
         for record in rows:
             together[record.due] += usual.get(record.station, timedelta(0))
         self._closed.clear()
+        self._told = 0
         for record in rows:
             post = next((post for post in posts if post.id == record.station), None)
             if post is None or record.due < self._closed.get(post.id, record.due):
@@ -190,11 +194,14 @@ class Keeper:
 
         At once: after a week without the service they are many, and one by one they would hold up the tick.
         """
+        if self._told >= _MOST_TOLD:
+            return
         in_hand = [*self._busy.of(post.id), *(due for name, due in tuple(self._done) if name == post.id)]
         self._closed[post.id] = before = min((over, *in_hand))
         if old := self.ledger.close_unread(post.id, before=min(before, now - BEHIND)):
             log.warning("slots older than %d days closed: station=%s slots=%d", BEHIND.days, post.id, old)
         for closed in self.ledger.close(post.id, before=before):
+            self._told += 1
             if closed.state is SlotState.DONE:
                 self.watcher.met(closed)
             else:

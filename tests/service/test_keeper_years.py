@@ -123,6 +123,27 @@ def test_slots_of_1970_are_closed_in_one_go_and_told_to_nobody(counted: Counted)
     assert [due for due, _ in post.made] == [SEVEN]
 
 
+def test_a_week_of_many_stations_is_closed_by_several_ticks(ledger: Ledger) -> None:
+    """And what is due now is begun by the first of them, whatever is still to be closed."""
+    clock, diary = Clock(SWITCHED_ON), Diary()
+    posts = [HourlyPost(id=f"s{number}") for number in range(30)]
+    made = keeper(ledger, *posts, clock=clock, diary=diary)
+    made.tick()
+    clock.now = SEVEN
+    told: list[int] = []
+
+    for _ in range(7):
+        before = len(diary.lines)
+        made.tick()
+        told.append(sum(line.startswith("missed") for line in diary.lines[before:]))
+
+    assert sum(told) == 30 * 7 * 24
+    assert max(told) < 1000 + 7 * 24
+    assert told[-1] == 0
+    assert [post.made[0][0] for post in posts] == [SEVEN] * 30
+    assert ledger.open_rows(until=SEVEN) == ()
+
+
 def test_the_hour_that_comes_again_after_a_jump_of_years_is_made(counted: Counted) -> None:
     clock, post = Clock(SEVEN - 10 * MINUTE), ListedPost()
     made = keeper(counted.ledger, post, clock=clock)
