@@ -230,6 +230,7 @@ def test_a_feed_that_fails_is_carried_by_what_it_held(
     assert [a.title for a in late.articles] == ["Bridge closes", "Council meets"]
 
 
+@pytest.mark.slow
 def test_a_feed_that_had_to_be_killed_is_read_last_the_next_time(
     options: FetchOptions, archive: Archive, gazette: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
