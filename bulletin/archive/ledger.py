@@ -50,21 +50,21 @@ class Ledger:
             }
             for slot in slots
         ]
+        if not rows:
+            return 0
         with self._archive.writing() as connection:
-            return sum(
-                connection.execute(insert(tables.slots).values(row).on_conflict_do_nothing()).rowcount
-                for row in rows
-            )
+            return connection.execute(insert(tables.slots).on_conflict_do_nothing(), rows).rowcount
 
     def claim(
         self, station: str, due: datetime, *, owner: str, now: datetime, lease: timedelta
     ) -> SlotRecord | None:
         """
-        Take a slot that nobody has, or whose owner's lease has run out.
+        Take a slot that nobody has, or whose owner's lease has run out, or is of a clock that ran ahead.
 
         None when somebody else has it, when it is done or missed, or when it was never planned.
         """
-        free = or_(_T.state == SlotState.PLANNED, and_(_T.state == SlotState.WORKING, _T.lease_until <= now))
+        is_out = or_(_T.lease_until <= now, _T.lease_until > now + 2 * lease)
+        free = or_(_T.state == SlotState.PLANNED, and_(_T.state == SlotState.WORKING, is_out))
         with self._archive.writing() as connection:
             taken = connection.execute(
                 update(tables.slots)
@@ -143,27 +143,35 @@ class Ledger:
 
         Where a stand-by lay, that is what was heard; the others are missed.
         """
-        open_ones = and_(
-            _T.station == station,
-            _T.due < before,
-            _T.state.in_((SlotState.PLANNED, SlotState.WORKING)),
-        )
+        open_ones = _open_before(station, before)
         open_rows = self._select(open_ones)
         if not open_rows:  # nearly always: reading does not wait for the disk
             return ()
-        stood_by = open_ones & (_T.standby != "")
-        with self._archive.writing() as connection:
-            heard = {"state": SlotState.DONE, "level": _T.standby, "ready_at": _T.standby_at}
-            connection.execute(update(tables.slots).where(stood_by).values(**heard, lease_until=None))
-            connection.execute(
-                update(tables.slots).where(open_ones).values(state=SlotState.MISSED, lease_until=None)
-            )
-        dues = [row.due for row in open_rows]
-        return self._select(and_(_T.station == station, _T.due.in_(dues)))
+        self._end(open_ones)
+        dues = {row.due for row in open_rows}
+        ended = and_(_T.station == station, _T.due >= min(dues), _T.due < before)
+        return tuple(row for row in self._select(ended) if row.due in dues)
 
-    def reopen(self, station: str, *, now: datetime) -> int:
+    def close_unread(self, station: str, *, before: datetime) -> int:
+        """The same, however many they are; say only how many."""
+        open_ones = _open_before(station, before)
+        with self._archive.reading() as connection:
+            if not connection.execute(select(_T.due).where(open_ones).limit(1)).first():
+                return 0
+        return self._end(open_ones)
+
+    def _end(self, open_ones: ColumnElement[bool]) -> int:
+        heard = {"state": SlotState.DONE, "level": _T.standby, "ready_at": _T.standby_at}
+        with self._archive.writing() as connection:
+            ends = (
+                update(tables.slots).where(open_ones & (_T.standby != "")).values(**heard, lease_until=None),
+                update(tables.slots).where(open_ones).values(state=SlotState.MISSED, lease_until=None),
+            )
+            return sum(connection.execute(end).rowcount for end in ends)
+
+    def reopen(self, station: str, *, now: datetime, until: datetime) -> int:
         """
-        Plan again what a clock that ran ahead had ended; say how many slots.
+        Plan again what a clock that ran ahead had ended and is due before `until`; say how many slots.
 
         A slot that is still to come cannot have been missed, nor made long from now: news that is older by
         this clock is worth making anew. It has also to be made again where something for a later one has
@@ -176,7 +184,8 @@ class Ledger:
             or_(later.c.standby_at > now, later.c.ready_at > now),
         )
         done = and_(_T.state == SlotState.DONE, or_(_T.ready_at > latest_made(now), replaced))
-        ahead = and_(_T.station == station, _T.due > now, or_(_T.state == SlotState.MISSED, done))
+        to_come = and_(_T.station == station, _T.due > now, _T.due < until)
+        ahead = and_(to_come, or_(_T.state == SlotState.MISSED, done))
         if not self._select(ahead):
             return 0
         again = {"state": SlotState.PLANNED, "level": "", "standby": "", "note": "the clock was set back"}
@@ -222,16 +231,16 @@ class Ledger:
             wanted = select(func.max(_T.due)).where(_T.station == station, _T.due < before)
             return connection.execute(wanted).scalar()
 
-    def withdraw_plans(self, station: str, *, since: datetime, keep: Iterable[datetime]) -> int:
-        """Forget what was planned from `since` on and is not in `keep`: the profile's clock has changed."""
+    def withdraw_plans(
+        self, station: str, *, since: datetime, until: datetime, keep: Iterable[datetime]
+    ) -> int:
+        """
+        Forget what was planned from `since` on and before `until` and is not in `keep`: the profile's clock has
+        changed. What lies beyond was planned by a clock that ran ahead.
+        """
         kept = set(keep)
-        gone = [
-            row.due
-            for row in self._select(
-                and_(_T.station == station, _T.due >= since, _T.state == SlotState.PLANNED)
-            )
-            if row.due not in kept
-        ]
+        planned = and_(_T.due >= since, _T.due < until, _T.state == SlotState.PLANNED)
+        gone = [row.due for row in self._select((_T.station == station) & planned) if row.due not in kept]
         if not gone:
             return 0
         with self._archive.writing() as connection:
@@ -252,6 +261,11 @@ class Ledger:
         with self._archive.reading() as connection:
             found = select(tables.slots).where(wanted).order_by(_T.due, _T.station)
             return tuple(slot_from_row(row) for row in connection.execute(found).mappings())
+
+
+def _open_before(station: str, before: datetime) -> ColumnElement[bool]:
+    is_open = _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
+    return and_(_T.station == station, _T.due < before, is_open)
 
 
 def _is(station: str, due: datetime) -> ColumnElement[bool]:

@@ -15,7 +15,10 @@ class FeedMemory:
     """What must be remembered of a feed to ask for it politely; times are aware UTC."""
 
     url: str
-    """ "host gazette.example" is what is remembered of a host."""
+    """
+    "host gazette.example" is what is remembered of a host, "killed " and an address of a feed that had its reader
+    killed.
+    """
     etag: str = ""
     last_modified: str = ""
     body_sha256: str = ""

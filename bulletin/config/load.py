@@ -21,6 +21,7 @@ from bulletin.config.locate import Key, dotted, line_of
 from bulletin.config.options import Profile
 from bulletin.config.secrets import UNKNOWN, Secrets, Unset, unset_below
 from bulletin.errors import ConfigError
+from bulletin.toml import UnfitTomlError, parse_toml
 
 SHIPPED = ("demo", "uk-local")
 """Profiles that come with the program; a station's own goes before them."""
@@ -60,7 +61,7 @@ def load_profile(
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read ({error}); a profile is a TOML file in UTF-8") from error
     try:
-        raw = tomllib.loads(text)
+        raw = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_syntax_message(path, text, error)) from error
     secrets = Secrets(path=path, text=text)
@@ -194,7 +195,9 @@ def _only_own(folder: Path | None) -> str:
 def _syntax_message(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
     where = re.search(r"at line (\d+), column (\d+)", str(error))
     line = int(where[1]) if where else len(text.splitlines())
-    what = str(error).partition(" (at ")[0]
+    what = str(error).rpartition(" (at ")[0] or str(error)
+    if isinstance(error, UnfitTomlError):
+        return f"{path}:{line}: {what}"
     return f'{path}:{line}: not valid TOML: {what}; text stands in quotes, key = "value"'
 
 

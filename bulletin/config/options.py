@@ -178,7 +178,7 @@ class SpeechOptions(Options):
     """Every other story, or the headlines."""
     speed: float = Field(default=1.0, ge=0.7, le=1.4)
     """1.1 is a tenth faster."""
-    cache_mb: float = Field(default=500.0, ge=0)
+    cache_mb: float = Field(default=500.0, ge=0, le=1e9)
     """Largest speech cache; the oldest goes first."""
     engines: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Options of one engine: [speech.engines.gtts] tld = "co.uk"."""

@@ -29,12 +29,14 @@ LEASE = timedelta(minutes=2)
 AHEAD = timedelta(hours=26)
 """How far the ledger is planned: over a day, so that it can be looked at."""
 BEHIND = timedelta(days=7)
-"""How far back slots are written down that nobody was there for: an outage is told slot by slot."""
+"""How far back an outage is written down and told slot by slot; older rows are closed as they are, and counted."""
 STUCK = timedelta(minutes=15)
 """Work that takes longer has got stuck; it is given up, and its slot is left to the stand-by."""
 _STANDBY_STUCK = timedelta(minutes=5)
 _PLAN_AGAIN = timedelta(minutes=10)
 _PREPARE_AGAIN = _UNCLAIMED_AGAIN = timedelta(minutes=1)
+_MOST_TOLD = 1000
+"""Slots that one tick closes and tells; a week of fifty stations is closed by several."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +65,8 @@ class Keeper:
     _first: dict[str, datetime] = field(default_factory=dict)
     """From when on each station's slots are still to be done, as far as this service knows."""
     _prepared: dict[str, datetime] = field(default_factory=dict)
+    _closed: dict[str, datetime] = field(default_factory=dict)  # before when, within this tick
+    _told: int = 0
 
     def __post_init__(self) -> None:
         self._swaps = Swaps(ledger=self.ledger)
@@ -127,10 +131,10 @@ class Keeper:
         """Rarely: the clock of a station changes with its profile only, and a day is planned ahead."""
         if is_recent(self._planned.get(post.id), now=now, within=_PLAN_AGAIN):
             return
-        if again := self.ledger.reopen(post.id, now=now):
+        if again := self.ledger.reopen(post.id, now=now, until=now + AHEAD):
             log.warning("the clock was set back, planned again: station=%s slots=%d", post.id, again)
         slots = post.slots(since=self._plans_since(post, now), until=now + AHEAD)
-        self.ledger.withdraw_plans(post.id, since=now, keep=[slot.due for slot in slots])
+        self.ledger.withdraw_plans(post.id, since=now, until=now + AHEAD, keep=[slot.due for slot in slots])
         self.ledger.plan(slots)
         self._planned[post.id] = now
 
@@ -158,9 +162,11 @@ class Keeper:
         together: dict[datetime, timedelta] = defaultdict(timedelta)
         for record in rows:
             together[record.due] += usual.get(record.station, timedelta(0))
+        self._closed.clear()
+        self._told = 0
         for record in rows:
             post = next((post for post in posts if post.id == record.station), None)
-            if post is None:
+            if post is None or record.due < self._closed.get(post.id, record.due):
                 continue
             lead = post.lead() + (together[record.due] - usual[post.id]) / self.hands
             if record.due <= now + lead + post.margin:
@@ -179,7 +185,7 @@ class Keeper:
             elif begun:
                 self._hold(post, record.due, now)
         if not begun and record.due < over:
-            self._close(post, over=over)
+            self._close(post, over=over, now=now)
         elif not begun and not waits(record, now) and not post.slots(since=now, until=record.due):
             # Not before the slot before it has passed: it would take its place under the same name.
             self._start(record, post, now)
@@ -189,14 +195,20 @@ class Keeper:
         if not self.ledger.renew(post.id, due, owner=self.owner, now=now, lease=LEASE):
             self.ledger.claim(post.id, due, owner=self.owner, now=now, lease=LEASE)
 
-    def _close(self, post: Post, *, over: datetime) -> None:
+    def _close(self, post: Post, *, over: datetime, now: datetime) -> None:
         """
         All that were due before `over`, up to the first on which somebody works.
 
         At once: after a week without the service they are many, and one by one they would hold up the tick.
         """
+        if self._told >= _MOST_TOLD:
+            return
         in_hand = [*self._busy.of(post.id), *(due for name, due in tuple(self._done) if name == post.id)]
-        for closed in self.ledger.close(post.id, before=min((over, *in_hand))):
+        self._closed[post.id] = before = min((over, *in_hand))
+        if old := self.ledger.close_unread(post.id, before=min(before, now - BEHIND)):
+            log.warning("slots older than %d days closed: station=%s slots=%d", BEHIND.days, post.id, old)
+        for closed in self.ledger.close(post.id, before=before):
+            self._told += 1
             if closed.state is SlotState.DONE:
                 self.watcher.met(closed)
             else:

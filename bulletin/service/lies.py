@@ -57,7 +57,7 @@ def look_at(folder: Path, kinds: Collection[str], *, sounds: Path | None = None)
 
 
 def _look(folder: Path, kind: str, sounds: Path) -> Lies | None:
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         told = json.loads((folder / f"{kind}.json").read_bytes())
         due = datetime.fromisoformat(told["due"])
         if (sounds / Path(told["audio"]).name).is_file() and due.tzinfo:

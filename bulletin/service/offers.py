@@ -77,7 +77,7 @@ def _may_air(offer: Offer, now: datetime, last_good_h: float) -> bool:
 
 
 def _look(folder: Path, name: str, kind: str) -> Offer | None:
-    with suppress(OSError, ValueError, KeyError, TypeError):
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
         told = json.loads((folder / f"{name}.json").read_bytes())
         # latest.json names the episode; latest.mp3 is the same sound under the name that stays
         path = folder / ("latest.mp3" if name == LATEST else Path(told["audio"]).name)

@@ -84,7 +84,7 @@ def _told(side: Path) -> dict[str, Any]:
         told = json.loads(side.read_bytes())
     except FileNotFoundError as error:
         raise StreamError(f"{side}: is not there: nothing to stream yet; {_REMEDY}") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise StreamError(f"{side}: cannot be read ({error}); {_REMEDY}") from error
     return told if isinstance(told, dict) else {}
 

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 STANDBY = "standby"
 """Name of what is laid aside."""
-_OTHERS_S = 20.0
+_OTHERS_S = 60.0
 
 
 def fill_the_air(station: Station, *, due: datetime, now: datetime) -> str:

@@ -23,8 +23,8 @@ from bulletin.speech.speak import speak_script
 from bulletin.station import Station
 from bulletin.stories.kill import is_told
 
-_SPEECH_S = 30.0
-"""Nearly all of it lies in the cache."""
+_SPEECH_S = 60.0
+"""Nearly all of it lies in the cache; on a busy machine a voice that has still to be loaded takes half a minute."""
 
 _Make = Callable[[Path], Bulletin]
 

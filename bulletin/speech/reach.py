@@ -13,13 +13,16 @@ from urllib.request import getproxies, proxy_bypass
 
 Answer = TypeVar("Answer")
 
+_LOOK_UP_S = 6.0
+"""Resolvers ask again after five seconds: one question that was lost must not cost the station its voice."""
+
 
 def why_unreachable(url: str, *, within_s: float = 2.0) -> str:
     """
     Connect to the host of `url`, or to the proxy that stands before it, and hang up.
 
-    Returns why that did not work, or nothing. Names that don't resolve are given up in time too,
-    though the system itself would wait for ten seconds and more.
+    Returns why that did not work, or nothing. `within_s` is for the connection; a name that isn't looked up
+    within six seconds is given up too, though the system itself would wait for ten and more.
     """
     host, port = _door(url)
 
@@ -31,9 +34,9 @@ def why_unreachable(url: str, *, within_s: float = 2.0) -> str:
             return f"{host}:{port} cannot be reached ({error.strerror or error})"
 
     try:
-        return finish_within(within_s, dial)
-    except TimeoutError:
-        return f"{host}:{port} did not answer within {within_s:g} s"
+        return finish_within(_LOOK_UP_S + within_s, dial)
+    except TimeoutError as error:
+        return f"{host}:{port} did not answer ({error})"
 
 
 def finish_within(seconds: float, work: Callable[[], Answer]) -> Answer:

@@ -208,6 +208,21 @@ ELSEWHERE = (
         "tests/service/test_keeper_clock.py",
     ),
     (
+        "the clock begins in 1970, jumps to today, and to and fro by years; the work of each tick is counted",
+        "4 chains",
+        (
+            "no tick lists, reads or writes more than a week of slots; the ledger's year stays as it is "
+            "(`python -m bench.clock_jumps`)"
+        ),
+        "tests/service/test_keeper_years.py",
+    ),
+    (
+        "ten processes beside the demo that do nothing but use two processors",
+        "50",
+        "50 of 50 have all the stories of an undisturbed run (`python -m bench.loaded`)",
+        "tests/faults/test_loaded.py",
+    ),
+    (
         "106 hostile files and 73 server behaviours, one after another",
         "179",
         "bounded in time and memory; no address is reached that may not be",

@@ -123,3 +123,10 @@ def test_a_stand_by_takes_the_place_of_what_is_over_when_its_slot_comes(
     if lies and lies.made is None:
         lies = replace(lies, made=SEVEN)
     assert gives_way(lies, lying(8, Level.LAST_GOOD, made=-50), now=slot(8).due - MINUTE) is gives
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[" * 100_000, b"[1]", b"\xff", b'{"due": 7, "audio": 5}'])
+def test_of_a_damaged_side_file_nothing_is_known(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "fm.json").write_bytes(damage)
+
+    assert look_at(tmp_path, ("fm",)) == {"fm": None}

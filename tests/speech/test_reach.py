@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -49,6 +51,21 @@ def test_no_proxy_counts(listening: int, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setenv("no_proxy", "127.0.0.1")
 
     assert why_unreachable(f"http://127.0.0.1:{listening}/") == ""
+
+
+def test_a_name_may_take_longer_to_look_up_than_a_connection_to_make(
+    listening: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first question was lost, and the resolver asks again."""
+    look_up = socket.getaddrinfo
+
+    def slow(*args: Any, **options: Any) -> Any:
+        time.sleep(0.3)
+        return look_up(*args, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+
+    assert why_unreachable(f"http://127.0.0.1:{listening}/", within_s=0.25) == ""
 
 
 def test_late_work_is_left_behind() -> None:

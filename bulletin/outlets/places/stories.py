@@ -225,7 +225,7 @@ def _due(list_: Mapping[str, Any]) -> datetime:
 
 def _read(path: Path) -> Facts | None:
     """One of our lists; None when it is not there or is not one."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         told = json.loads(path.read_bytes())
         if isinstance(told, dict) and {"guid", "title", "made", "due", "stories"} <= told.keys():
             return told
