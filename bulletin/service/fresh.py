@@ -16,6 +16,9 @@ log = logging.getLogger(__name__)
 
 BUDGET_S = 90.0
 """What a bulletin on demand may take."""
+_ROOM = 1.5
+"""Times what a bulletin usually takes: with less time to the next slot, none is begun."""
+_MOST_TIME = _ROOM * timedelta(seconds=BUDGET_S)
 AGAIN = timedelta(minutes=5)
 """Whoever asks more often gets what there is: an address on the web must not keep a station's computer busy."""
 STUCK = timedelta(minutes=15)
@@ -53,24 +56,32 @@ class Fresh:
                 return True
             now, before = self.now(), self._tried.get(station)
             maker = next((one for one in self.makers() if one.id == station), None)
-            if maker is None or (before and timedelta(0) <= now - before < AGAIN) or not self._has_time(now):
+            if maker is None or (before and timedelta(0) <= now - before < AGAIN):
                 return False
+            within = self._free(now)
+            if within < min(_MOST_TIME, _ROOM * maker.usual()):
+                # the slot's own bulletin is the fresh one
+                return self._begins_soon(maker, now)
             self._begun[station] = self._tried[station] = now
-        self.hire(lambda: self._make(maker))
+        self.hire(lambda: self._make(maker, within=min(within, timedelta(seconds=BUDGET_S))))
         return True
 
-    def _has_time(self, now: datetime) -> bool:
-        """Slots go first: none of any station may have to wait for a hand that works on demand."""
-        free_until = now + timedelta(seconds=1.5 * BUDGET_S)
+    def _free(self, now: datetime) -> timedelta:
+        """Until work on a slot begins: none of any station may have to wait for a hand that works on demand."""
+        free = _MOST_TIME
         for maker in self.makers():
             ahead = maker.lead() + maker.margin
-            if maker.slots(since=now, until=free_until + ahead):
-                return False
-        return True
+            for slot in maker.slots(since=now, until=now + free + ahead):
+                free = min(free, max(timedelta(0), slot.due - ahead - now))
+        return free
 
-    def _make(self, maker: Maker) -> None:
+    def _begins_soon(self, maker: Maker, now: datetime) -> bool:
+        ahead = maker.lead() + maker.margin
+        return bool(maker.slots(since=now, until=now + ahead + _MOST_TIME))
+
+    def _make(self, maker: Maker, *, within: timedelta) -> None:
         try:
-            maker.make_now(within_s=BUDGET_S)
+            maker.make_now(within_s=within.total_seconds())
         except BulletinError as error:
             log.warning("nothing made on demand: station=%s: %s", maker.id, error)
         finally:
