@@ -22,6 +22,7 @@ from bulletin.config.deliveries import AnyDelivery, check_deliveries, to_tables
 from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone, matching
 from bulletin.config.keep import KeepOptions
 from bulletin.config.outputs import OutputsOptions
+from bulletin.config.pull import PullOptions
 from bulletin.config.rewriter import RewriterOptions
 from bulletin.config.stream import StreamOptions, stream_kind
 
@@ -281,6 +282,7 @@ class Profile(Options):
     ] = ()
     """Places beyond the output folder, each from its own [[deliveries]]."""
     stream: StreamOptions = StreamOptions()
+    pull: PullOptions = PullOptions()
     credentials: CredentialsOptions = CredentialsOptions()
     keep: KeepOptions = KeepOptions()
     mood: Literal["normal", "obituary"] = "normal"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 from bulletin.errors import BulletinError
+from bulletin.model import Slot
 from bulletin.service.roles import Hire, Post
 from bulletin.service.tries import is_recent
 
@@ -17,6 +18,8 @@ log = logging.getLogger(__name__)
 
 BUDGET_S = 90.0
 """What a bulletin on demand may take."""
+_ROOM = 1.5
+"""Times what a bulletin usually takes: with less time to the next slot, none is begun."""
 AGAIN = timedelta(minutes=5)
 """Whoever asks more often gets what there is: an address on the web must not keep a station's computer busy."""
 STUCK = timedelta(minutes=15)
@@ -77,11 +80,13 @@ class Fresh:
                 return True
             now, before = self.now(), self._tried.get(station)
             maker = next((one for one in self.makers() if one.id == station and one.makes_between), None)
-            has_tried = is_recent(before, now=now, within=AGAIN)
-            if maker is None or has_tried or not self._has_time(now, within_s=BUDGET_S):
+            if maker is None or is_recent(before, now=now, within=AGAIN):
                 return False
+            within_s = self._time_for(maker, now, most_s=BUDGET_S)
+            if not within_s:
+                return self._begins_soon(maker, now)  # the slot's own bulletin is the fresh one
             self._begun[station] = self._tried[station] = now
-        self.hire(lambda: self._make(maker, within_s=BUDGET_S))
+        self.hire(lambda: self._make(maker, within_s=within_s))
         return True
 
     def look(self) -> None:
@@ -107,21 +112,34 @@ class Fresh:
             waits = is_recent(tries.last, now=now, within=_BREAK_AGAIN)
             if waits or tries.count == _BREAK_TRIES or self.is_coming(maker.id):
                 return
-            if not self._has_time(now, within_s=BREAKING_S):
+            within_s = self._time_for(maker, now, most_s=BREAKING_S)
+            if not within_s:
                 return
             tries.count, tries.last, self._begun[maker.id] = tries.count + 1, now, now
         log.info("breaking story: a bulletin is made between slots: station=%s", maker.id)
-        self.hire(lambda: self._make(maker, within_s=BREAKING_S))
+        self.hire(lambda: self._make(maker, within_s=within_s))
 
-    def _has_time(self, now: datetime, *, within_s: float) -> bool:
-        """Slots go first: none of any station may have to wait for a hand that works on demand."""
-        free_until = now + timedelta(seconds=1.5 * within_s)
-        for maker in self.makers():
-            ahead = maker.lead() + maker.margin
-            near = maker.slots(since=now, until=free_until + ahead)
-            if any(self.is_open(maker.id, slot.due) for slot in near):
-                return False
-        return True
+    def _time_for(self, maker: Maker, now: datetime, *, most_s: float) -> float:
+        """
+        Seconds that a bulletin may take, `most_s` at most; 0 where there is not enough time before a slot.
+
+        Slots go first: none of any station may have to wait for a hand that works on demand.
+        """
+        enough_s = _ROOM * min(most_s, maker.usual().total_seconds())
+        free_s = _ROOM * most_s
+        for one in self.makers():
+            ahead = one.lead() + one.margin
+            for slot in self._open_slots(one, now, until=now + timedelta(seconds=free_s) + ahead):
+                free_s = min(free_s, (slot.due - ahead - now).total_seconds())
+        return min(most_s, free_s) if free_s >= enough_s else 0.0
+
+    def _begins_soon(self, maker: Maker, now: datetime) -> bool:
+        """Work on the next slot of that station itself begins before a bulletin on demand could be ready."""
+        until = now + timedelta(seconds=_ROOM * BUDGET_S) + maker.lead() + maker.margin
+        return any(self._open_slots(maker, now, until=until))
+
+    def _open_slots(self, maker: Maker, now: datetime, *, until: datetime) -> Iterator[Slot]:
+        return (slot for slot in maker.slots(since=now, until=until) if self.is_open(maker.id, slot.due))
 
     def _make(self, maker: Maker, *, within_s: float) -> None:
         try:

@@ -24,6 +24,7 @@ from bulletin.outlets.swap import discard_prepared, prepared_folder
 from bulletin.release import check_killed
 from bulletin.scratch import scratch_folder
 from bulletin.service.lies import look_at, on_air_kinds
+from bulletin.service.offers import pulled_kind
 from bulletin.service.prepared import prepared_outlets
 from bulletin.service.standby_chain import examine_standby, standby_steps
 from bulletin.signing import sign_bulletin
@@ -112,7 +113,7 @@ def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -
     for level, make in standby_steps(station, due=due, now=now, reasons=reasons):
         try:
             with scratch_folder(station.state) as scratch:
-                _lay_aside(examine_standby(station, make(scratch)), folder, now=now)
+                _lay_aside(station, examine_standby(station, make(scratch)), folder, now=now)
         except BulletinError as error:
             reasons.append(f"no {level}: {error}")
         else:
@@ -125,8 +126,9 @@ def standby_folder(output: Path, station: str) -> Path:
     return output / STATE / "pull" / station
 
 
-def _lay_aside(bulletin: Bulletin, folder: Path, *, now: datetime) -> None:
-    made = bulletin.renditions[0]
+def _lay_aside(station: Station, bulletin: Bulletin, folder: Path, *, now: datetime) -> None:
+    kind = pulled_kind(station.profile)
+    made = next((one for one in bulletin.renditions if one.kind == kind), bulletin.renditions[0])
     about = {
         "audio": f"{STANDBY}{made.path.suffix}",
         "level": str(bulletin.level),
