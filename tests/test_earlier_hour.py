@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
@@ -15,6 +16,7 @@ import pytest
 from lxml import etree
 
 from bulletin.archive.identity import find_stories
+from bulletin.archive.journal import Journal, Query
 from bulletin.config.load import load_profile
 from bulletin.outlets.outlet import GUID_HEX
 from bulletin.pipeline import make_bulletin
@@ -123,7 +125,8 @@ def test_an_earlier_hour_and_its_correction_make_nothing_older(tmp_path: Path) -
         assert last.at == TWELVE
         earlier = built.archive.bulletins("hill")[0]
         assert earlier.at == TWELVE - HOUR
-        assert {to["outlet"] for to in earlier.went_to} == {"podcast", "stories", "page"}
+        assert {to["outlet"] for to in earlier.went_to if to["published"]} == {"podcast", "stories", "page"}
+        assert {made["kind"] for made in earlier.renditions} == {"podcast", "stories"}
         assert len(built.archive.episodes("hill")) == 2
 
 
@@ -160,3 +163,25 @@ def test_a_correction_of_an_earlier_hour_makes_nothing_older(tmp_path: Path) -> 
         assert told["due"] == TWELVE.isoformat()
     assert titles(tmp_path).keys() == twelve.keys()
     assert set(titles(tmp_path).values()) == set(twelve.values())
+
+
+def test_what_every_outlet_kept_back_did_not_air(tmp_path: Path) -> None:
+    """Neither does the log tell of it, nor do its stories count as told."""
+    make(tmp_path, due=TWELVE, now=TWELVE - 2 * MINUTE)
+    with station(tmp_path, TWELVE + 10 * MINUTE) as built:
+        text = "A heron has nested on the roof of the town hall at Hill."
+        heron = make_article(
+            id="heron", feed="station", title="Heron nests", summary=text, text=text, is_local=True,
+            published=NOW - HOUR, credit="", link="https://hill.example/heron", expires=NOW + 24 * HOUR,
+        )  # fmt: skip
+        built.archive.add_own_story("hill", heron)
+        only_fm = replace(built, outlets=tuple(one for one in built.outlets if one.name == "fm"))
+
+        run = make_bulletin(only_fm, now=TWELVE + 10 * MINUTE, due=TWELVE - HOUR)
+
+        assert [bool(one.kept_back) for one in run.episodes] == [True]
+        assert "heron" in run.bulletin.story_ids
+        assert "heron" not in built.archive.aired("hill", since=NOW - HOUR)
+        journal, query = Journal(built.archive), Query(since=TWELVE - HOUR, until=TWELVE)
+        assert list(journal.aired("hill", query)) == []
+        assert len(list(journal.aired("hill", query, everything=True))) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -82,8 +83,11 @@ def command(
         data = as_data(built, run)
         sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
         data["deliveries"] = list(tell_sent(sent))
+    kept_back = told.tell_kept_back(run.episodes)
+    data["exit_code"] = OutletError.exit_code if kept_back else 0
     if as_json:
         print_json(data)
+        sys.exit(data["exit_code"])
     else:
         if not quiet:
             from bulletin.cli.pages import print_run
@@ -91,7 +95,7 @@ def command(
             print_run(data)
         for line in data["deliveries"]:
             click.echo(line, err=line.startswith("not "))
-    if kept_back := told.tell_kept_back(run.episodes):
+    if kept_back:
         raise OutletError("\n".join(kept_back))
 
 
