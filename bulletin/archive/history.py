@@ -67,19 +67,23 @@ def write_bulletin(
     """
     A bulletin is what its station made at one moment: the same one again changes nothing.
 
-    What a stand-by or a correction tells again has aired before, and is not counted again.
+    What a stand-by or a correction tells again has aired before, and is not counted again. Nor is what every outlet
+    kept back: nobody has heard it.
     """
     table = tables.bulletins
     same = select(table.c.id).where(table.c.station == station, table.c.made_at == made_at)
     if connection.execute(same).first():
         return
+    kept_back = {episode.outlet for episode in episodes if episode.kept_back}
+    row = bulletin_to_row(bulletin)
+    row["renditions"] = [one for one in row["renditions"] if one["kind"] not in kept_back]
     made = connection.execute(
         insert(table).values(
-            **bulletin_to_row(bulletin),
+            **row,
             station=station,
             made_at=made_at,
             timings=dict(timings),
-            went_to=[delivery_to_row(episode) for episode in episodes if not episode.kept_back],
+            went_to=[delivery_to_row(episode) for episode in episodes],
             corrects_id=corrects_id,
         )
     )
@@ -92,7 +96,8 @@ def write_bulletin(
         .where(shelf.c.station == station, shelf.c.guid.in_(guids))
         .values(bulletin_id=bulletin_id)
     )
-    if bulletin.level not in _NEW or corrects_id is not None:
+    was_heard = not episodes or any(not episode.kept_back for episode in episodes)
+    if bulletin.level not in _NEW or corrects_id is not None or not was_heard:
         return
     stories = {item.story.id: item.story for item in bulletin.script.stories}
     for story_id in bulletin.story_ids:

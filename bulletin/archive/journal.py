@@ -92,8 +92,8 @@ class Journal:
         """
         Bulletins in the order of their hours, as they are read from the disk.
 
-        A stand-by that another bulletin replaced before its hour, or that was never put in place, did not air: it
-        comes only with `everything`.
+        A stand-by that another bulletin replaced before its hour, or that was never put in place, did not air; nor did
+        what every outlet kept back. They come only with `everything`.
         """
         wanted = select(tables.bulletins).where(*_conditions(station, query, everything=everything))
         wanted = wanted.order_by(_B.at, _B.made_at)
@@ -199,9 +199,16 @@ def _conditions(station: str, query: Query, *, everything: bool) -> list[ColumnE
             later.c.made_at > _B.made_at,
             later.c.made_at <= _B.at,
         )
-        only_prepared = cast(_B.went_to, String).contains('"published": ""')
-        wanted.append(or_(_B.level.in_((Level.FRESH, Level.PARTIAL)), ~replaced & ~only_prepared))
+        wanted.append(or_(_B.level.in_((Level.FRESH, Level.PARTIAL)), ~replaced))
+        wanted.append(~_is_unheard())
     return wanted
+
+
+def _is_unheard() -> ColumnElement[bool]:
+    """It is only prepared, or every outlet kept it back: no moment stands in where it went."""
+    went_to = cast(_B.went_to, String)
+    has_moment = or_(went_to.contains('"published": "1'), went_to.contains('"published": "2'))
+    return went_to.contains('"published": ""') & ~has_moment
 
 
 def _names_story(story: str) -> ColumnElement[bool]:

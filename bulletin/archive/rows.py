@@ -201,8 +201,9 @@ def slot_from_row(row: Row) -> SlotRecord:
 
 
 def delivery_to_row(episode: Episode) -> dict[str, str]:
-    """What is only prepared has no moment yet: see `history.put_on_air`."""
-    published = "" if episode.is_prepared else episode.published.isoformat()
+    """What is only prepared has no moment yet (see `history.put_on_air`), and what was kept back never has one."""
+    is_out = not (episode.is_prepared or episode.kept_back)
+    published = episode.published.isoformat() if is_out else ""
     return {"outlet": episode.outlet, "guid": episode.guid, "published": published}
 
 

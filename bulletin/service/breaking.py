@@ -27,4 +27,4 @@ def untold_since(archive: Archive, loaded: LoadedProfile, *, now: datetime) -> d
 
 def _went_on_air(record: BulletinRecord, loaded: LoadedProfile) -> bool:
     kinds = on_air_kinds(loaded.profile)
-    return not kinds or any(to["outlet"] in kinds for to in record.went_to)
+    return not kinds or any(to["outlet"] in kinds and to["published"] for to in record.went_to)
