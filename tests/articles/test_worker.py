@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 
 from bulletin.articles.gather import gather_articles
-from bulletin.articles.readers import Readers
+from bulletin.articles.readers import FEED_S, Readers
 from bulletin.articles.worker import _BOOT, Worker, WorkerError
 from bulletin.config.options import FetchOptions
+from bulletin.deadline import Deadline
 from bulletin.errors import ParseError
 from bulletin.model import Feed, FeedState
 from tests.articles.feeds import HEAVY, WORDS, item, page, rss
@@ -218,6 +219,31 @@ def test_no_hostile_feed_takes_more_than_six_seconds_of_processor_time() -> None
 
     with pytest.raises(WorkerError, match=r"longer than 6 s of processor time"):
         asyncio.run(read())
+
+
+@pytest.mark.parametrize(("left_s", "within_s"), [(0.0, 0.0), (20.0, 20.0), (600.0, 60.0), (None, 60.0)])
+def test_by_the_clock_a_feed_has_ten_times_as_long_but_no_longer_than_the_run(
+    left_s: float | None, within_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run is not held up by what a busy machine does not get done."""
+    given: list[float] = []
+
+    class Noting(Worker):
+        def run(self, job: str, body: bytes, *, cpu_s: float, within_s: float, **options: Any) -> Any:
+            given.extend((cpu_s, within_s))
+
+    monkeypatch.setattr("bulletin.articles.readers.Worker", Noting)
+    until = None if left_s is None else Deadline.after(left_s)
+
+    async def read() -> None:
+        async with Readers(until=until) as readers:
+            await readers.read_feed(FEED, url="https://g.example/")
+
+    asyncio.run(read())
+
+    assert given[0] == FEED_S == 6.0
+    assert given[1] == pytest.approx(within_s, abs=20.0 if within_s == 20.0 else 0.0)
+    assert given[1] <= within_s
 
 
 def test_where_no_process_can_be_started_a_feed_fails_and_not_the_run(
