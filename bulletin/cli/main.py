@@ -112,6 +112,8 @@ def main() -> None:
     except BulletinError as error:
         _complain(f"{error}")
         _end(f"{error}", error.exit_code)
+    except ImportError as error:
+        _stop_incomplete(error)
     except Exception as error:
         _tell_program(f"{type(error).__name__}: {error}", 1)
         raise
@@ -126,6 +128,16 @@ def spare_collector() -> None:
     """
     gc.set_threshold(250_000, 50, 100)
     atexit.register(gc.freeze)
+
+
+def _stop_incomplete(error: ImportError) -> None:
+    """A library that is not there is no mistake of ours, and pip knows the remedy."""
+    from bulletin.installed import incomplete, is_ours
+
+    if is_ours(error.name or ""):
+        raise error
+    _complain(incomplete(error))
+    _end(incomplete(error), BulletinError.exit_code)
 
 
 def _stop(error: BaseException | None) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
+from bulletin.installed import command_for_package
 from bulletin.model import Attribution, Voice
 from bulletin.pcm import Samples, write_wav
 from bulletin.speech.clean import join_parts, trim_silence
@@ -71,7 +72,7 @@ class KokoroEngine:
         lacking = [package for module, package in packages.items() if not find_spec(module)]
         if lacking:
             raise EngineUnavailableError(
-                f"kokoro: {' and '.join(lacking)} not installed; pip install {' '.join(lacking)}"
+                f"kokoro: {' and '.join(lacking)} not installed; {command_for_package(*lacking)}"
             )
         absent = missing_files(self._folder)
         if absent:
