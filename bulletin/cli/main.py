@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import signal
 import sys
 from importlib import import_module
@@ -81,7 +82,7 @@ def cli(verbose: int) -> None:
     """
     Automatic radio news: from feeds to a finished bulletin on air.
 
-    STATION is the name of a profile in feeds/, or the path of one.
+    STATION is the name of a profile in feeds/, or the path of one; by default the only one there.
 
     \b
     Exit codes: 0 a new bulletin or nothing to complain of, 1 any other failure,
@@ -94,6 +95,7 @@ def cli(verbose: int) -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake is one message and an exit code, never a traceback."""
+    os.environ.setdefault("PATH", os.defpath)  # an empty environment has none, and pydub looks for it
     spare_collector()
     _speak_utf8()
     for number in (signal.SIGINT, signal.SIGTERM):

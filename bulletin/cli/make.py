@@ -58,6 +58,7 @@ def command(
     from bulletin.airtime import air_time
     from bulletin.cli.data import as_data, print_json
     from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
+    from bulletin.config.doubts import INVENTED
     from bulletin.config.load import load_profile
     from bulletin.pipeline import make_bulletin
     from bulletin.service.calendar import due_now
@@ -77,6 +78,8 @@ def command(
         claim_output(loaded, output=output)  # not before the parts are there: a wrong option leaves nothing
         run = make_bulletin(built, now=now, due=due, again=again, listener=listener)
         data = as_data(built, run)
+        if loaded.profile.invented_news:
+            data["notes"].insert(0, INVENTED)
         sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
         data["deliveries"] = list(tell_sent(sent))
     if as_json:
