@@ -15,6 +15,7 @@ from bulletin.installed import command_for_package, command_to_repair
 from bulletin.model import Attribution, Voice
 from bulletin.pcm import Samples, write_wav
 from bulletin.speech.clean import join_parts, trim_silence
+from bulletin.speech.onnx import forbid_telemetry
 from bulletin.speech.phonemes import fingerprint_of, link_phonemes
 
 _RATE_HZ = 24_000
@@ -107,6 +108,7 @@ def _load_model() -> Any:
     A service opens its stations anew for every bulletin; a model for each would cost as much as the sentences,
     and the memory of those that are gone is not all given back.
     """
+    forbid_telemetry()
     try:
         from hibari import Hibari
 
