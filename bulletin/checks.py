@@ -52,7 +52,6 @@ def check_station(
     findings += missing_secrets(loaded)
     findings += _try("packages", check_packages)
     findings += _try("feeds and pages", read_sample)
-    findings += _try("encoders", lambda: encode_sample(_formats(profile)))
     findings += _try("language", lambda: phrases_of(loaded, profile))
     findings += _check_parser(profile)
     findings += _try("pronunciations", lambda: lexicon_of(loaded, profile))
@@ -69,8 +68,9 @@ def check_station(
         )
     findings += check_own_words(loaded, now=now)
     findings += _check_jingles(loaded)
-    findings += _check_voices(loaded, now=now)
     findings += _try("output", lambda: _check_outlets(loaded, output))
+    findings += _check_voices(loaded, now=now)
+    findings += _try("encoders", lambda: encode_sample(_formats(profile)))
     findings += _check_deliveries(loaded, asks=asks)
     doubts = [*doubts_of(profile), *(("hub", message) for message in lone_hubs(profile))]
     findings += [Finding(part=part, verdict=Verdict.WARNING, message=message) for part, message in doubts]
