@@ -51,6 +51,7 @@ def command(stations: tuple[str, ...], output: Path, listen: Listen | None) -> N
     import logging
     import os
 
+    from bulletin.config.doubts import INVENTED
     from bulletin.config.load import load_profile
     from bulletin.neighbours import shared_places
     from bulletin.service.logs import secrets_in, set_up_logs
@@ -58,6 +59,9 @@ def command(stations: tuple[str, ...], output: Path, listen: Listen | None) -> N
 
     loaded = [load_profile(name) for name in stations or (None,)]
     set_up_logs(secrets=(*secrets_in(os.environ), *(secret for one in loaded for secret in one.secrets)))
+    for one in loaded:
+        if one.profile.invented_news:
+            logging.getLogger(__name__).warning("%s: %s", one.id, INVENTED)
     for shared in shared_places(loaded):
         logging.getLogger(__name__).warning("one place for two: %s", shared)
     serve(loaded, output=output, listen=listen)

@@ -289,6 +289,8 @@ class Profile(Options):
     """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""
     repeats_freely: bool = False
     """For demos: stories that have aired already count as new."""
+    invented_news: bool = False
+    """For demos: the news is made up, and every run says so."""
 
     @model_validator(mode="before")
     @classmethod
