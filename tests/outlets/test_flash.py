@@ -58,7 +58,7 @@ def test_the_doctor_finds_nothing_in_it() -> None:
         site="",
     )
 
-    answer = Answer(url=f"{ADDRESS}flash.json", status=200, body=made)
+    answer = Answer(url=f"{ADDRESS}flash.json", status=200, headers={}, body=made)
 
     assert list(judge_briefing(answer, {"guid": "g"}, sounds=(f"{ADDRESS}speaker.mp3",), now=NOW)) == []
 
