@@ -161,6 +161,7 @@ def test_an_archive_that_cannot_be_read_is_said(archive: Archive, loaded: Loaded
 def test_an_archive_that_is_damaged_is_recovered_and_a_doubtful_kill_list_said(
     archive: Archive, loaded: LoadedProfile, tmp_path: Path
 ):
+    archive.close()
     (tmp_path / "archive.sqlite").write_bytes(b"no database " * 1000)
     list_of(archive.path).unlink()
 
