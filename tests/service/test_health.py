@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.kill_list import list_of
 from bulletin.archive.ledger import Ledger
 from bulletin.archive.outbox import Action, Outbox, State
 from bulletin.archive.records import FeedMemory
@@ -146,13 +147,29 @@ def test_feeds_that_fail_are_named(archive: Archive, loaded: LoadedProfile):
 
 def test_an_archive_that_cannot_be_read_is_said(archive: Archive, loaded: LoadedProfile, tmp_path: Path):
     archive.close()
-    (tmp_path / "archive.sqlite").write_bytes(b"no database " * 1000)
+    for path in tmp_path.glob("archive.sqlite*"):
+        path.unlink()
+    (tmp_path / "archive.sqlite").mkdir()
 
     health = look_at(archive, loaded, now=NOW)
 
     assert not health.is_ready
     assert "archive.sqlite" in health.trouble
     assert health_data(health, now=NOW)["trouble"] == health.trouble
+
+
+def test_an_archive_that_is_damaged_is_recovered_and_a_doubtful_kill_list_said(
+    archive: Archive, loaded: LoadedProfile, tmp_path: Path
+):
+    archive.close()
+    (tmp_path / "archive.sqlite").write_bytes(b"no database " * 1000)
+    list_of(archive.path).unlink()
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health.trouble == ""
+    assert "is damaged" in health.kill_list_doubt
+    assert health_data(health, now=NOW)["kill_list_doubt"] == health.kill_list_doubt
 
 
 def test_a_folder_is_weighed(tmp_path: Path):
