@@ -74,3 +74,13 @@ def test_a_version_with_a_known_hole_is_not_allowed(name: str, version: str) -> 
     (wanted,) = [one for one in asked if canonicalize_name(one.name) == name]
 
     assert not wanted.specifier.contains(version)
+
+
+@pytest.mark.parametrize("recipe", ["Dockerfile", "docs/deploy/bulletin.service", "README.md"])
+def test_what_goes_on_air_is_installed_from_it(recipe: str) -> None:
+    text = (ROOT / recipe).read_text(encoding="utf-8")
+    from_lock = re.findall(r"pip install[^\n`]* -r \S*requirements\.txt", text)
+
+    assert from_lock
+    assert all("--require-hashes --only-binary :all:" in command for command in from_lock)
+    assert re.search(r"pip install[^\n`]*--no-deps --no-build-isolation ", text)

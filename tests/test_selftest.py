@@ -22,10 +22,14 @@ PROFILE = 'name = "Hill Radio"\n[speech]\nchain = ["{chain}"]\n'
 
 
 def check(folder: Path, *, chain: str = "tone") -> tuple[int, str]:
-    """`bulletin check` in a process of its own, where `folder` goes before what is installed."""
+    return run(folder, "check", "hill.toml", "--offline", chain=chain)
+
+
+def run(folder: Path, *args: str, chain: str = "tone") -> tuple[int, str]:
+    """A command in a process of its own, where `folder` goes before what is installed."""
     (folder / "hill.toml").write_text(PROFILE.format(chain=chain), encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "bulletin", "check", "hill.toml", "--offline"],
+        [sys.executable, "-m", "bulletin", *args],
         cwd=folder,
         env=os.environ | {"PYTHONPATH": os.pathsep.join((str(folder), *sys.path))},
         capture_output=True,
@@ -117,3 +121,19 @@ def test_a_parser_that_cannot_be_loaded_is_found_and_the_station_stays_on_air(tm
 
     assert code == 0
     assert "warning  parser  spaCy cannot be loaded (ImportError('numpy.dtype size changed'))" in told
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("command", ["check", "serve"])
+def test_a_package_that_is_not_installed_is_named(tmp_path: Path, command: str) -> None:
+    ours = tmp_path / "bulletin_radio-9.dist-info"
+    ours.mkdir()
+    (ours / "METADATA").write_text(
+        "Metadata-Version: 2.4\nName: bulletin-radio\nVersion: 9\nRequires-Dist: no-such-library>=1\n"
+    )
+
+    code, told = run(tmp_path, command, "hill.toml")
+
+    assert code != 0
+    assert "not installed: no-such-library; " in told
+    assert "'no-such-library>=1'" in told

@@ -53,15 +53,19 @@ def command(stations: tuple[str, ...], output: Path, listen: Listen | None) -> N
 
     from bulletin.config.doubts import INVENTED
     from bulletin.config.load import load_profile
+    from bulletin.installed import command_for_package, missing_packages
     from bulletin.neighbours import shared_places
     from bulletin.service.logs import secrets_in, set_up_logs
     from bulletin.service.serve import serve
 
     loaded = [load_profile(name) for name in stations or (None,)]
     set_up_logs(secrets=(*secrets_in(os.environ), *(secret for one in loaded for secret in one.secrets)))
+    log = logging.getLogger(__name__)
+    if missing := missing_packages():
+        log.error("not installed: %s; %s", ", ".join(missing), command_for_package(*missing))
     for one in loaded:
         if one.profile.invented_news:
-            logging.getLogger(__name__).warning("%s: %s", one.id, INVENTED)
+            log.warning("%s: %s", one.id, INVENTED)
     for shared in shared_places(loaded):
-        logging.getLogger(__name__).warning("one place for two: %s", shared)
+        log.warning("one place for two: %s", shared)
     serve(loaded, output=output, listen=listen)

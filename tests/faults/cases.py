@@ -235,6 +235,18 @@ ELSEWHERE = (
         "tests/faults/test_interrupt.py",
     ),
     (
+        "a library that is missing or broken: extraction, voice, encoder, parser",
+        "6",
+        "`check` fails and prints the command that mends it; without the parser, news as printed",
+        "tests/test_selftest.py, .ci/wheel",
+    ),
+    (
+        "an empty environment, cron's, the unit's; a user without a home; a home that cannot be written",
+        "17",
+        "on air, without a word; without a profile nothing airs and the folder is named",
+        "tests/faults/test_environment.py",
+    ),
+    (
         (
             "`make` on a disk that is full or fills up, among bad feeds, with unfit jingles, wrong profiles, damaged "
             "archives"
