@@ -43,7 +43,8 @@ TYPES: dict[str, str] = {
 _SMALL = 512 * 1024
 """Bytes; what is smaller is kept in memory, as long as it is the same file."""
 _KEPT = 24
-_BLOCK = 256 * 1024
+_BLOCK = 64 * 1024
+"""Bytes that are handed on at a time: as much must be read within the server's time limit (`connections.py`)."""
 _OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag, Link",
@@ -151,7 +152,10 @@ class FileResponse:
             await send({"type": "http.response.body", "body": b""})
         elif about.st_size <= _SMALL:
             data = self.memory.get(self.path, self.file, about)
-            await send({"type": "http.response.body", "body": data[part.start : part.end]})
+            for start in range(part.start, part.end, _BLOCK) or (part.start,):
+                end = min(start + _BLOCK, part.end)
+                body = {"type": "http.response.body", "body": data[start:end], "more_body": end < part.end}
+                await send(body)
         else:
             await self._send_blocks(part, send)
 

@@ -42,6 +42,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, data in files.items():
         (folder / name).write_bytes(data)
     (folder / "out.json").symlink_to(folder.parent / "other.json")
+    (folder / "loop.json").symlink_to(folder / "loop2.json")
+    (folder / "loop2.json").symlink_to(folder / "loop.json")
+    (folder / "loops").symlink_to(folder / "loops")
     return folder
 
 
@@ -85,6 +88,9 @@ def test_every_file_has_its_type_and_is_open_to_other_sites(web: httpx2.Client, 
         "/demo/.hidden.json",
         "/demo/.bulletin/run.json",
         "/demo/out.json",
+        "/demo/loop.json",
+        "/demo/loops/demo-1.mp3",
+        "/demo/loops/",
         "/demo/..%2fother.json",
         "/demo/%2e%2e/other.json",
         "/demo/..%5cother.json",
