@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import socket
 import subprocess
 import sys
@@ -278,6 +279,14 @@ def test_connections_leave_descriptors_for_files(descriptors: int, connections: 
     limits = limits_within(descriptors)
 
     assert (limits.connections, limits.per_client) == (connections, per_client)
+
+
+def test_the_unit_grants_enough_for_all_of_them() -> None:
+    unit = (Path(__file__).parents[2] / "docs" / "deploy" / "bulletin.service").read_text(encoding="utf-8")
+    granted = re.search(r"^LimitNOFILE=(\d+)$", unit, re.MULTILINE)
+
+    assert granted
+    assert limits_within(int(granted[1])) == Limits()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no such limit")
