@@ -219,7 +219,7 @@ class Watch:
         jobs: list[tuple[Callable[[], None], float]] = [
             (lambda: self._ask(self.health, health, "/healthz"), 1.0),
             (lambda: self._ask(self.public, public, "/valley/fm.json"), 1.0),
-            (lambda: self._ask(self.pull, health, "/stations/valley/bulletin.wav"), 10.0),
+            (lambda: self._ask(self.pull, health, "/stations/valley/bulletin.wav", patience_s=30.0), 10.0),
             (self._look, 1.0),
         ]
         self._threads = [threading.Thread(target=self._repeat, args=job, daemon=True) for job in jobs]
@@ -235,8 +235,8 @@ class Watch:
         while not self._over.wait(every_s):
             job()
 
-    def _ask(self, asked: Asked, port: int, path: str) -> None:
-        answer, took_s = ask(port, path)
+    def _ask(self, asked: Asked, port: int, path: str, patience_s: float = _PATIENCE_S) -> None:
+        answer, took_s = ask(port, path, patience_s=patience_s)
         asked.answers[answer] += 1
         asked.slowest_s = max(asked.slowest_s, took_s)
 

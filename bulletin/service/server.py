@@ -9,6 +9,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 import uvicorn
 from starlette.applications import Starlette
@@ -19,8 +20,10 @@ from bulletin.service.connections import Guard, GuardedProtocol, Limits
 log = logging.getLogger(__name__)
 
 _START_S = 10.0
-_BACKLOG = 100
-"""Connections that the system keeps until they are accepted, and that are accepted in one go."""
+_AT_ONE_GO = 100
+"""Connections that are accepted before any of them is looked at: asyncio takes as many as it is told to queue."""
+_QUEUED = 1024
+"""Connections that the system keeps until they are accepted; what is more tries again after a second or three."""
 _SEND_BUFFER = 128 * 1024
 """
 Bytes that the system holds of an answer that the client does not read.
@@ -58,7 +61,7 @@ class WebServer:
             server_header=False,
             timeout_keep_alive=10,
             timeout_graceful_shutdown=3,
-            backlog=_BACKLOG,
+            backlog=_AT_ONE_GO,
             lifespan="off",
         )
         self._server = uvicorn.Server(config)
@@ -70,6 +73,9 @@ class WebServer:
         until = time.monotonic() + _START_S
         while not self._server.started and self._thread.is_alive() and time.monotonic() < until:
             time.sleep(0.01)
+        for bound in self._sockets:
+            with suppress(OSError):  # stopped meanwhile
+                bound.listen(_QUEUED)
         log.info("listening: address=%s", self.address)
 
     def stop(self) -> None:
@@ -89,7 +95,7 @@ def bind(host: str, port: int, *, option: str = "--listen") -> socket.socket:
     """A socket that listens there, whose connections send at once. Raises RunningError, which names `option`."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        bound = socket.create_server((host, port), family=family, backlog=_BACKLOG)
+        bound = socket.create_server((host, port), family=family, backlog=_QUEUED)
         # asyncio does it only where the protocol is named; without, the body waits 40 ms behind the headers for
         # the client's delayed acknowledgement, with every request but the first of a connection
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -93,8 +93,12 @@ class PublicServer:
     def _keep(self) -> None:
         pause_s = 0.0
         while not self._stopping.wait(pause_s):
-            running = self._begin()
-            is_well = running is not None and self._watch(running)
+            is_well = False
+            try:
+                running = self._begin()
+                is_well = running is not None and self._watch(running)
+            except Exception:  # whatever it was, the files are served again
+                log.exception("the public server is started again")
             self._count_in()
             pause_s = 0.0 if is_well else min(max(1.0, 2 * pause_s), _LONGEST_PAUSE_S)
 
