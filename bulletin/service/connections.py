@@ -7,7 +7,7 @@ import ipaddress
 import logging
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ REASONS = ("full", "client", "request", "send")
 Why the limits close a connection: no place is left, the client has too many, its request took too long, it does not
 read the answer.
 """
+LOCAL = ("127.0.0.1", "::1")
 _SWEEP_S = 1.0
 _TELL_S = 60.0
 """At most one line so often, however many connections are closed."""
@@ -36,9 +37,7 @@ class Limits:
     connections: int = 512
     """Open at the same time."""
     per_client: int = 64
-    """Of one IPv4 address or one IPv6 /64."""
-    proxies: frozenset[str] = frozenset({"127.0.0.1", "::1"})
-    """Addresses that speak for many clients: `per_client` does not count for them."""
+    """Of one IPv4 address or one IPv6 /64, but for web servers in front, which speak for many."""
     request_s: float = 10.0
     """From the connection, or from the last answer, to the last header of the next request."""
     send_s: float = 60.0
@@ -53,8 +52,13 @@ class Guard:
     the answer, is closed; a new one is refused only where all others are being answered.
     """
 
-    def __init__(self, limits: Limits, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, limits: Limits, *, proxies: Sequence[str] = LOCAL, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`proxies` are addresses or networks of web servers in front; "*" is everybody."""
         self.limits = limits
+        self._proxies = [_network(name) for name in proxies if name != "*"]
+        self._trusts_all = "*" in proxies
         self.closed: Counter[str] = Counter()
         """Connections that the limits ended, by the reason."""
         self._clock = clock
@@ -73,7 +77,7 @@ class Guard:
         """Whether there is a place for it."""
         limits, client = self.limits, connection.group
         self._open.update(("", client))
-        if client not in limits.proxies and self._open[client] > limits.per_client:
+        if self._open[client] > limits.per_client and not self._is_proxy(client):
             return self._make_room(client, "client")
         return self._open[""] <= limits.connections or self._make_room("", "full")
 
@@ -124,6 +128,13 @@ class Guard:
             if beat:
                 beat()
             await asyncio.sleep(_SWEEP_S)
+
+    def _is_proxy(self, client: str) -> bool:
+        return self._trusts_all or any(
+            network.version == proxy.version and network.subnet_of(proxy)  # type: ignore[arg-type]
+            for proxy in self._proxies
+            if proxy and (network := _network(client))
+        )
 
     def _make_room(self, client: str, reason: str) -> bool:
         waiting = self._waiting.get(client)
@@ -193,6 +204,19 @@ class GuardedProtocol(H11Protocol):
     @property
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
+
+
+def proxies_in(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """The web servers in front whose X-Forwarded-For uvicorn believes: FORWARDED_ALLOW_IPS, else this machine. Pure."""
+    named = environ.get("FORWARDED_ALLOW_IPS", "").split(",")
+    return tuple(filter(None, map(str.strip, named))) or LOCAL
+
+
+def _network(name: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None:
+    try:
+        return ipaddress.ip_network(name, strict=False)
+    except ValueError:
+        return None
 
 
 def group_of(address: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import functools
 import logging
+import os
 import socket
 import threading
 import time
@@ -15,7 +16,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from bulletin.errors import RunningError
-from bulletin.service.connections import Guard, GuardedProtocol, Limits
+from bulletin.service.connections import Guard, GuardedProtocol, Limits, proxies_in
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +50,7 @@ class WebServer:
         """
         self._sockets = [*bound] or [bind(host, port)]
         self.address = shown(self._sockets[0])
-        self.guard = Guard(limits or Limits())
+        self.guard = Guard(limits or Limits(), proxies=proxies_in(os.environ))
         self.beat: Callable[[], object] | None = None
         """Called once a second by the loop that answers."""
         config = uvicorn.Config(

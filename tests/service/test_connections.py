@@ -19,7 +19,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from bulletin.service.connections import Guard, GuardedProtocol, Limits, group_of
+from bulletin.service.connections import Guard, GuardedProtocol, Limits, group_of, proxies_in
 from bulletin.service.descriptors import limits_within
 from bulletin.service.public import PublicFolder, public_routes
 from bulletin.service.server import WebServer
@@ -260,6 +260,21 @@ def test_ten_minutes_of_closed_connections_are_ten_lines(caplog: pytest.LogCaptu
 
     assert len(caplog.records) == 10
     assert "full=" in caplog.text
+
+
+def test_a_web_server_in_front_is_not_one_client() -> None:
+    guard = Guard(
+        Limits(per_client=2), proxies=proxies_in({"FORWARDED_ALLOW_IPS": " 172.17.0.0/16,fd00::/8"})
+    )
+
+    for group, closed in (("172.17.0.1", 0), ("fd00:1::/64", 0), ("192.0.2.1", 3), ("127.0.0.1", 3)):
+        guard.closed.clear()
+        for _ in range(5):
+            one = connection(guard, group)
+            assert guard.enter(one)
+            guard.wait_for(one)
+        assert guard.closed["client"] == closed, group
+    assert proxies_in({}) == ("127.0.0.1", "::1")
 
 
 def test_a_group_is_an_address_or_the_network_of_one_customer() -> None:

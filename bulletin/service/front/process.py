@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 _BOOT = "import sys; sys.path[:] = {path!r}; from bulletin.service.front.main import main; main()"
 _NEEDED = re.compile(
-    r"(?:PATH|HOME|TZ|LANG|LC_\w+|LD_\w+|PYTHON\w*|SYSTEMROOT|TEMP|TMP|TMPDIR|VIRTUAL_ENV)\Z"
+    r"(?:PATH|HOME|TZ|LANG|LC_\w+|LD_\w+|PYTHON\w*|SYSTEMROOT|FORWARDED_ALLOW_IPS|TEMP|TMP|TMPDIR|VIRTUAL_ENV)\Z"
 )
 """Of the environment: strangers talk to that process, so it is told no secret."""
 _LOOK_S = 0.5
