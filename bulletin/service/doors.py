@@ -26,7 +26,7 @@ from bulletin.service.web import Pulse, make_app
 
 log = logging.getLogger(__name__)
 
-_INSIDE = Limits(connections=128, per_client=16)
+INSIDE = Limits(connections=128, per_client=16)
 """Of the clock's own process: at most so many descriptors are taken from it, whoever asks."""
 
 
@@ -74,7 +74,7 @@ class Doors:
         inside = [_bind_health(health or HEALTH)]
         if public:  # a door of its own, at an address that nobody else can have taken
             inside.append(bind("127.0.0.1", 0))
-        self._inside = WebServer(make_app(pulse, routes=pull), bound=inside, limits=_INSIDE)
+        self._inside = WebServer(make_app(pulse, routes=pull), bound=inside, limits=INSIDE)
         if public:
             address = Address(host="127.0.0.1", port=inside[-1].getsockname()[1])
             self._public = PublicServer(public, inside=address, folders=folders)
