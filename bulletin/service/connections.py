@@ -22,6 +22,8 @@ read the answer.
 """
 LOCAL = ("127.0.0.1", "::1")
 _SWEEP_S = 1.0
+_UNSENT = 32 * 1024
+"""Bytes of an answer that may wait in this process, beyond the block that is handed over last."""
 _TELL_S = 60.0
 """At most one line so often, however many connections are closed."""
 _BUSY = (
@@ -41,7 +43,7 @@ class Limits:
     request_s: float = 10.0
     """From the connection, or from the last answer, to the last header of the next request."""
     send_s: float = 60.0
-    """For the client to read what waits in the send buffer, about 100 kB."""
+    """For the client to read what waits in the send buffer, about 60 kB."""
 
 
 class Guard:
@@ -168,6 +170,7 @@ class GuardedProtocol(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        transport.set_write_buffer_limits(high=_UNSENT)
         self.group = group_of(self.client[0]) if self.client else "local"
         if self._guard.enter(self):
             self._guard.wait_for(self)

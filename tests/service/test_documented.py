@@ -45,7 +45,7 @@ def test_limits_of_the_web_server_are_those_that_are_documented() -> None:
     assert f"{public.connections} at once, or as many" in serving
     assert f"{public.per_client} of one client (an IPv4 address" in serving
     assert f"complete within {public.request_s:.0f} s" in serving
-    assert f"reads about 100 kB in {public.send_s:.0f} s" in serving
+    assert f"reads about 60 kB in {public.send_s:.0f} s" in serving
     assert (
         f"{gate.at_once} requests at once, {gate.per_s:.0f} a second in the long run ({gate.burst:.0f} in a burst); "
         f"of one client {gate.at_once_per_client}, and {gate.per_s / 2:.0f} ({gate.burst / 2:.0f})"

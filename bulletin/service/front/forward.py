@@ -14,6 +14,8 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from bulletin.service.sending import until_gone
+
 _LOCAL = ("127.0.0.1", "::1")
 """Speak for many clients: a web server in front."""
 _CONNECT_S = 5.0
@@ -129,7 +131,7 @@ class Forward:
     async def _until_gone(self, scope: Scope, receive: Receive, send: Send, client: str) -> None:
         """Whoever hangs up must not keep the other process waiting for a bulletin to be made."""
         answer = asyncio.create_task(self._answer(scope, receive, send, client))
-        gone = asyncio.create_task(_gone(receive))
+        gone = asyncio.create_task(until_gone(receive))
         try:
             await asyncio.wait((answer, gone), return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -186,11 +188,6 @@ async def _connected(address: Address) -> AsyncIterator[tuple[asyncio.StreamRead
         yield reader, writer
     finally:
         writer.transport.abort()
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _target(scope: Scope) -> bytes:
