@@ -201,8 +201,8 @@ ELSEWHERE = (
         ),
         "5 slots",
         (
-            "5 met, with fresh news, @@AHEAD@@ s before their time at least; `/healthz` answered @@H@@ times of @@H@@, within "
-            "@@HS@@ s; the log grew by @@LOG@@ kB. (One process without limits, in three minutes: no slot met, `/healthz` "
+            "5 met, with fresh news, 38 s before their time at least; `/healthz` answered 578 times of 578, within "
+            "0.6 s; the log grew by 13 kB. (One process without limits, in three minutes: no slot met, `/healthz` "
             "2 times of 28, 156 MB)"
         ),
         "tests/faults/test_connections.py",
