@@ -66,7 +66,7 @@ class WebServer:
             lifespan="off",
         )
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=asyncio.run, args=(self._serve(),), name="web", daemon=True)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="web", daemon=True)
 
     def start(self) -> None:
         """Answer from now on."""

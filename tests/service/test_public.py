@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from bulletin.service.public import PublicFolder, cache_of, public_routes
 from bulletin.service.sending import FileResponse, Memory, Span, read_range
-from bulletin.service.web import WebServer
+from bulletin.service.server import WebServer
 
 SOUND = bytes(range(256)) * 4096  # a megabyte: sent in blocks
 FEED_URL = "https://news.example/demo/feed.xml"
