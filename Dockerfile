@@ -25,6 +25,6 @@ VOLUME /data/output
 EXPOSE 8035
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8035/healthz', timeout=4)"]
+    CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:8036/healthz', timeout=4)"]
 ENTRYPOINT ["bulletin"]
 CMD ["serve", "--listen", ":8035"]

@@ -75,7 +75,7 @@ class Service:
         profile = PROFILE.format(at=f"{self.due:%H:%M}", options=self.options, voice=voice)
         (self.folder / "valley.toml").write_text(profile, encoding="utf-8")
 
-    def start(self, *options: str) -> subprocess.Popen[str]:
+    def start(self, *options: str, **more: Any) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "bulletin", "serve", "valley.toml", *options],
             cwd=self.folder,
@@ -83,6 +83,7 @@ class Service:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            **more,
         )
         self.running.append(process)
         return process
@@ -165,6 +166,32 @@ def test_a_slot_is_met_by_itself_and_a_stop_is_clean(start: Callable[..., Servic
     said, _ = process.communicate(timeout=180)
     assert process.returncode == 0, said
     assert "slot met: station=valley" in said
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_ctrl_c_reaches_both_processes_and_the_stop_is_clean(start: Callable[..., Service]) -> None:
+    """A terminal sends it to the whole group; the public server leaves it to the clock's process."""
+    service = start(has_feed=False)
+    public, health = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
+    process = service.start("--listen", public, "--health", health, start_new_session=True)
+    service.wait(lambda: is_answered(f"http://{health}/healthz") and is_answered(f"http://{public}/healthz"))
+
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=180)
+
+    assert process.returncode == 0, said
+    assert "stopped" in said
+    assert "is started again" not in said
+    assert "Traceback" not in said
+    assert not is_answered(f"http://{public}/healthz")
+
+
+def is_answered(url: str) -> bool:
+    try:
+        return httpx2.get(url, trust_env=False, timeout=60).status_code == 200
+    except httpx2.HTTPError:
+        return False
 
 
 @pytest.mark.slow
