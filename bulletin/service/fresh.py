@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bulletin.errors import BulletinError
+from bulletin.errors import ArchiveError, BulletinError
 from bulletin.model import Slot
 from bulletin.service.roles import Hire, Post
 from bulletin.service.tries import is_recent
@@ -98,6 +98,8 @@ class Fresh:
         for maker in self.makers():
             try:
                 self._look(maker, self.now())
+            except ArchiveError as error:  # the keeper tells of it
+                log.debug("breaking stories are not known: station=%s: %s", maker.id, error)
             except Exception:  # the clock goes on
                 log.exception("breaking stories: look failed: station=%s", maker.id)
 

@@ -81,7 +81,7 @@ def pull_routes(door: PullDoor) -> list[BaseRoute]:
         if not _goes_on(request) and not waiting.locked():
             async with waiting:
                 patience_s = _WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S)
-                await _wait(door, loaded, max_age_s=max_age_s, patience_s=patience_s)
+                await _wait(door, loaded, request, max_age_s=max_age_s, patience_s=patience_s)
         offer, file = await run_in_threadpool(open_sound, door, loaded, fmt, max_age_s=max_age_s)
         headers = headers_of(offer, station=station, max_age_s=max_age_s, now=door.now())
         return FileResponse(offer.path, file, headers, memory)
@@ -114,8 +114,10 @@ def _refusal(options: PullOptions) -> Response:
     )
 
 
-async def _wait(door: PullDoor, loaded: LoadedProfile, *, max_age_s: float | None, patience_s: float) -> None:
-    """Until what lies there will do, nothing is coming, or the patience is over."""
+async def _wait(
+    door: PullDoor, loaded: LoadedProfile, request: Request, *, max_age_s: float | None, patience_s: float
+) -> None:
+    """Until what lies there will do, nothing is coming, the patience is over, or the asker has hung up."""
     until = time.monotonic() + patience_s
     last_good_h = loaded.profile.standby.max_age_h
     while True:
@@ -124,6 +126,8 @@ async def _wait(door: PullDoor, loaded: LoadedProfile, *, max_age_s: float | Non
         if best and (is_young(best, max_age_s=max_age_s, now=now) or max_age_s is None):
             return
         if not await run_in_threadpool(door.fresh.ask, loaded.id) or time.monotonic() >= until:
+            return
+        if await request.is_disconnected():
             return
         await asyncio.sleep(_LOOK_S)
 

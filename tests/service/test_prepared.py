@@ -177,6 +177,7 @@ print(len(air.swap_in(margin=timedelta(0), now=now)))
 """
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="no resource limits on Windows")
 def test_it_needs_no_new_space(seven: Path) -> None:
     """No file may be written, not even a byte."""
@@ -233,6 +234,20 @@ def test_a_killed_story_is_not_prepared_any_more(seven: Path, options: list[str]
 
     assert done.exit_code == 0, done.output
     assert list(on_air(seven).aside.iterdir()) == []
+
+
+def test_deliveries_take_it_when_it_is_in_place_and_not_before(seven: Path) -> None:
+    """Of the playout's file, and of the whole folder."""
+    with station(seven, now=SEVEN + 20 * MINUTE) as built:
+        shelf = built.sender.shelf
+        (before,), (tree,) = shelf.lying("fm"), shelf.lying("site")
+        assert before.due == SEVEN
+
+        on_air(seven).swap_in(margin=MARGIN, now=EIGHT)
+
+        (after,), (changed,) = shelf.lying("fm"), shelf.lying("site")
+    assert after.due == EIGHT
+    assert len({before.guid, after.guid}) == len({tree.guid, changed.guid}) == 2
 
 
 def test_a_stream_takes_it_at_the_slot_and_not_before(seven: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from starlette.applications import Starlette
 
 from bulletin.service.fresh import AGAIN
 from bulletin.service.pull import pull_routes
-from bulletin.service.web import WebServer
+from bulletin.service.server import WebServer
 from tests.service.pull_world import NOW, World, opened, world  # noqa: F401 - fixtures
 
 
@@ -103,6 +104,33 @@ def test_askers_of_one_station_do_not_take_the_places_of_anothers(world: World) 
 
     assert early == ["valley"]
     assert len(answered) == len(askers)
+
+
+@pytest.mark.slow
+def test_who_hangs_up_frees_the_place(world: World) -> None:
+    world.working = True
+    server = WebServer(Starlette(routes=pull_routes(world.door)), host="127.0.0.1", port=0)
+    server.start()
+    address = f"{server.address}/stations/valley/bulletin.wav?max_age=60&wait=60"
+    gone = [threading.Thread(target=hang_up, args=(address,)) for _ in range(16)]
+    for asker in gone:
+        asker.start()
+    for asker in gone:
+        asker.join()
+    time.sleep(1)  # until each of them is noticed
+
+    later = threading.Timer(2, lambda: world.lay("fm", made=NOW))
+    later.start()
+    answer = httpx2.get(address, timeout=90, trust_env=False)
+    later.join()
+    server.stop()
+
+    assert answer.headers["bulletin-level"] == "fresh"  # it had a place to wait in
+
+
+def hang_up(address: str) -> None:
+    with suppress(httpx2.TimeoutException):
+        httpx2.get(address, timeout=1, trust_env=False)
 
 
 def test_many_who_ask_at_once_get_one_bulletin(world: World) -> None:
