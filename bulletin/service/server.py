@@ -58,6 +58,7 @@ class WebServer:
             http=functools.partial(GuardedProtocol, self.guard),  # type: ignore[arg-type]  # it is called, no more
             ws="none",
             log_config=None,
+            log_level="warning",
             access_log=False,
             server_header=False,
             timeout_keep_alive=10,

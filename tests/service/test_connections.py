@@ -273,6 +273,19 @@ def test_a_web_server_in_front_is_not_one_client() -> None:
     assert proxies_in({}) == ("127.0.0.1", "::1")
 
 
+def test_clients_that_have_gone_leave_nothing_behind() -> None:
+    guard = Guard(Limits())
+    for number in range(50):
+        one = connection(guard, f"192.0.2.{number}")
+        guard.enter(one)
+        guard.wait_for(one)
+        guard.leave(one)
+
+    assert guard.open == 0
+    assert set(guard._open) == set(guard._waiting) == {""}
+    assert not guard._waiting[""]
+
+
 def test_a_group_is_an_address_or_the_network_of_one_customer() -> None:
     assert group_of("192.0.2.7") == "192.0.2.7"
     assert group_of("::ffff:192.0.2.7") == "192.0.2.7"

@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from bulletin.errors import RunningError
-from bulletin.service.front.forward import Address, Bucket, Gate, forward_routes
+from bulletin.service.front.forward import Address, Bucket, Forward, Gate, forward_routes
 from bulletin.service.front.main import folder_data, folder_from
 from bulletin.service.front.process import PublicServer
 from bulletin.service.public import PublicFolder
@@ -213,6 +213,17 @@ def test_nobody_answers_behind_it(tmp_path: Path) -> None:
     answer = httpx2.get(f"{server.address}/stations/valley/bulletin.wav", trust_env=False, timeout=WAIT_S)
 
     assert (answer.status_code, answer.text) == (502, "The service does not answer\n")
+    server.stop()
+
+
+def test_what_is_too_much_is_told_to_come_again() -> None:
+    forward = Forward(Address(host="127.0.0.1", port=9), Gate(at_once=0))
+    server = WebServer(Starlette(routes=[Route("/healthz", forward)]))
+    server.start()
+
+    answer = httpx2.get(f"{server.address}/healthz", trust_env=False, timeout=WAIT_S)
+
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
     server.stop()
 
 
