@@ -249,6 +249,19 @@ ELSEWHERE = (
         "tests/faults/test_loaded.py",
     ),
     (
+        (
+            "an archive in use is damaged: bits flipped, noise, zeros, pages gone or swapped, cut short, another header, "
+            "in the file, its log, or both, and in a third of the cases the copy of the kill list is damaged or gone as "
+            "well; then `make`, a service that starts, or one that is at work"
+        ),
+        "1,000; 30 of them in each run",
+        (
+            "a bulletin on air each time, exit code 0, no traceback; nothing that was killed, removed or withdrawn is told "
+            "or listed, or an alert says that the kill list may be incomplete"
+        ),
+        "`python -m bench.archive_damage --seed 13`, tests/faults/test_archive_damage.py",
+    ),
+    (
         "106 hostile files and 73 server behaviours, one after another",
         "179",
         "bounded in time and memory; no address is reached that may not be",
@@ -318,6 +331,11 @@ def render() -> str:
         "place. Then the bulletin of the hour before stays, whole, until the service is back or the folder can be "
         "written; a playout that reads `fm.json` finds it over since `valid_until`, and the ledger says that the slot "
         "was missed, or met late. So it is with a disk that was full since the hour before.\n"
+        "A killed story stays off the air whatever becomes of the archive: the kill list has a sealed copy beside it. Only "
+        "where both have lost something may one come back, and then an alert says that the list may be incomplete.\n"
+        "The limits: a bit that turns the archive's version into a later one leaves it alone, as that of a newer Bulletin; "
+        "rows below an inner page that is gone are those of the daily copy; a slot of which the row is lost in the minute "
+        "between its work and its time is made again.\n"
     )
     return "".join(lines)
 
