@@ -268,6 +268,15 @@ ELSEWHERE = (
         "`python -m bench.archive_damage --seed 13`, tests/faults/test_archive_damage.py",
     ),
     (
+        (
+            "deliveries to pyftpdlib, vsftpd (with TLS and without), OpenSSH, WsgiDAV and moto: down, login refused, "
+            "disk full, line cut, silent or dripping at many points, folder or bucket missing, another host key"
+        ),
+        "over 200",
+        "nothing half under any name; told with its remedy, by `check` with exit code 7; brought when it can be",
+        "tests/outlets/places, tests/cli/test_check_deliveries.py (`-m clients`)",
+    ),
+    (
         "106 hostile files and 73 server behaviours, one after another",
         "179",
         "bounded in time and memory; no address is reached that may not be",
