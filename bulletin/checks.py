@@ -16,7 +16,7 @@ from bulletin.config.load import LoadedProfile
 from bulletin.config.options import Profile
 from bulletin.deliveries import lone_hubs, routes_of
 from bulletin.errors import BulletinError, ConfigError
-from bulletin.findings import Finding, Verdict, missing_secrets, not_asked, unless_lacking
+from bulletin.findings import Finding, Verdict, missing_secrets, not_asked, plain_secrets, unless_lacking
 from bulletin.model import FeedState, Passage
 from bulletin.neighbours import neighbours_of, shared_places
 from bulletin.parts import (
@@ -31,7 +31,7 @@ from bulletin.parts import (
     words_of,
 )
 from bulletin.pipeline import ask_feeds
-from bulletin.redact import Redactor, one_line
+from bulletin.redact import hide, one_line
 from bulletin.script.own import load_own_words
 from bulletin.script.parse import parser_problem
 from bulletin.script.rewriter.build import build_rewriter
@@ -60,6 +60,7 @@ def check_station(
     profile = loaded.profile
     findings = [Finding(part="profile", verdict=Verdict.OK, message=str(loaded.path))]
     findings += missing_secrets(loaded)
+    findings += plain_secrets(loaded)
     findings += _try("language", lambda: phrases_of(loaded, profile))
     findings += _check_parser(profile)
     findings += _try("pronunciations", lambda: lexicon_of(loaded, profile))
@@ -266,7 +267,6 @@ def _check_deliveries(loaded: LoadedProfile, *, asks: bool) -> Iterator[Finding]
         code = error.exit_code
         yield Finding(part="deliveries", verdict=Verdict.FAILURE, message=str(error), exit_code=code)
         return
-    hide = Redactor(loaded.secrets)
     for number, route in enumerate(routes if asks else ()):
         part = f"delivery {route.name}"
         try:

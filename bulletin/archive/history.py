@@ -12,6 +12,7 @@ from bulletin.archive import tables
 from bulletin.archive.records import Aired, BulletinRecord
 from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row, source_rows
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
+from bulletin.redact import hide
 from bulletin.text import storable
 
 _LONGEST_HEARD = 20_000
@@ -94,7 +95,7 @@ def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bu
     for story_id in dict.fromkeys(p.story_id for p in bulletin.aired if p.role is Role.STORY and p.story_id):
         sources = source_rows(bulletin, story_id)
         title = next(p.title for p in bulletin.aired if p.role is Role.STORY and p.story_id == story_id)
-        names = {value for source in sources for value in source.values() if value}
+        names = {hide.address(value) for source in sources for value in source.values() if value}
         rows.append(
             {
                 "bulletin_id": bulletin_id,

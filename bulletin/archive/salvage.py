@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Float, Integer, Table
 
 from bulletin.archive import tables
-from bulletin.archive.columns import Moment
+from bulletin.archive.columns import Moment, Notes
 
 log = logging.getLogger(__name__)
 
@@ -87,7 +87,7 @@ def _is_whole(column: Column[Any], value: Any) -> bool:
         return bool(column.nullable)
     kind = column.type
     with suppress(ValueError, TypeError):
-        if isinstance(kind, JSON):
+        if isinstance(kind, JSON | Notes):
             return json.loads(value) is not None
         if isinstance(kind, Moment):
             return datetime.fromisoformat(value).tzinfo is None

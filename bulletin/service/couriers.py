@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from queue import Empty, Full, Queue
@@ -17,7 +18,7 @@ from urllib.parse import unquote, urlsplit
 import stamina
 
 from bulletin.config.alerts import AlertsOptions
-from bulletin.redact import one_line
+from bulletin.redact import hide, one_line
 from bulletin.service.alerts import Alert, State
 
 log = logging.getLogger(__name__)
@@ -150,6 +151,7 @@ class Dispatch:
 
     def send(self, alert: Alert, couriers: Sequence[tuple[str, Courier]]) -> None:
         """Have it told by all ways. It is logged in any case, so that no alert is lost with a mail server."""
+        alert = replace(alert, about=hide(alert.about), text=hide(alert.text))
         level = logging.WARNING if alert.state is State.FIRING else logging.INFO
         log.log(
             level,
