@@ -19,6 +19,7 @@ import stamina
 
 from bulletin.config.alerts import AlertsOptions
 from bulletin.redact import hide, one_line
+from bulletin.rights import umask_of_user
 from bulletin.service.alerts import Alert, State
 
 log = logging.getLogger(__name__)
@@ -129,6 +130,7 @@ def _run(alert: Alert, command: Sequence[str]) -> None:
             capture_output=True,
             timeout=TIMEOUT_S,
             check=False,
+            umask=umask_of_user(),
         )
     except subprocess.TimeoutExpired as error:
         raise CourierError(f"{command[0]} did not end within {TIMEOUT_S:.0f} s") from error

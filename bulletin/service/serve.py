@@ -31,7 +31,7 @@ from bulletin.service.rounds import Rounds
 from bulletin.service.staff import Staff
 from bulletin.service.upkeep import Upkeep
 from bulletin.service.web import WebServer, make_app
-from bulletin.station import STATE, claim_output, make_folder
+from bulletin.station import STATE, claim_output, make_state
 
 log = logging.getLogger(__name__)
 
@@ -167,7 +167,7 @@ def _open_web(rounds: Rounds, listen: Listen | None, *, routes: Sequence[BaseRou
 
 def _take_locks(stack: ExitStack, loaded: Sequence[LoadedProfile], output: Path) -> None:
     """One service for each station; the system frees the locks of a service that dies."""
-    make_folder(output / STATE)
+    make_state(output)
     for one in loaded:
         try:
             # a moment, for whoever only looks whether somebody has it

@@ -126,8 +126,8 @@ def _lay_aside(bulletin: Bulletin, folder: Path, *, now: datetime) -> None:
         "due": bulletin.script.at.isoformat(),
         "made": now.isoformat(),
     }
-    check_folder(folder, room_bytes=made.path.stat().st_size)
-    with Batch(folder) as files:
+    check_folder(folder, room_bytes=made.path.stat().st_size, is_private=True)
+    with Batch(folder, is_private=True) as files:
         files.copy(about["audio"], made.path)
         files.put(f"{STANDBY}.json", json.dumps(about).encode())
         files.commit()
