@@ -37,6 +37,8 @@ COMMANDS = {
     "withdraw": "Take one story back: what told it is made again without it.",
     "kill": "Take a story off the air by word, link or id.",
     "republish": "Write feed and pages again, after another name, colour or address.",
+    "backup": "Write archive, kill list and profiles into one file.",
+    "restore": "Bring a backup back, here or on another machine.",
     "init": "Write a commented profile for a new station.",
     "doctor": "Check a published station from outside, as its clients do.",
     "inspect": "Examine a sound file as a listener would get it.",
