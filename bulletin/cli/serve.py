@@ -53,6 +53,7 @@ def command(stations: tuple[str, ...], output: Path, listen: Listen | None) -> N
 
     from bulletin.config.load import load_profile
     from bulletin.neighbours import shared_places
+    from bulletin.service.calm import close_calmly
     from bulletin.service.logs import secrets_in, set_up_logs
     from bulletin.service.serve import serve
 
@@ -60,4 +61,7 @@ def command(stations: tuple[str, ...], output: Path, listen: Listen | None) -> N
     set_up_logs(secrets=(*secrets_in(os.environ), *(secret for one in loaded for secret in one.secrets)))
     for shared in shared_places(loaded):
         logging.getLogger(__name__).warning("one place for two: %s", shared)
-    serve(loaded, output=output, listen=listen)
+    try:
+        serve(loaded, output=output, listen=listen)
+    finally:
+        close_calmly()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from bulletin.archive.ledger import Ledger
 from bulletin.errors import ArchiveError, StuckError
@@ -46,6 +47,9 @@ class Keeper:
     hire: Hire
     watcher: Watcher
     now: Callable[[], datetime]
+    use_reserve: Callable[[Callable[[], Any]], Any] = lambda step: (
+        step()
+    )  # in its room where the disk is full
     hands: int = 1
     """How many bulletins are made at the same time."""
     _busy: InHand = field(default_factory=InHand)
@@ -100,7 +104,7 @@ class Keeper:
     def _safely(self, station: str, what: str, step: Callable[[], object]) -> bool:
         """One station's trouble is not another's, and none ends the service. False: the ledger is in trouble."""
         try:
-            step()
+            self.use_reserve(step)
         except Exception as error:
             log.exception("tick failed: station=%s step=%s", station or "all", what)
             self.watcher.failed(station, what, error)
@@ -204,7 +208,8 @@ class Keeper:
     def _claim(self, post: Post, due: datetime, now: datetime) -> bool:
         """Also where the ledger cannot be written: our lock keeps others away, and air goes before a row."""
         try:
-            is_ours = self.ledger.claim(post.id, due, owner=self.owner, now=now, lease=LEASE) is not None
+            claim = partial(self.ledger.claim, owner=self.owner, now=now, lease=LEASE)
+            is_ours = self.use_reserve(lambda: claim(post.id, due)) is not None
             self._unclaimed.pop((post.id, due), None)
             return is_ours
         except ArchiveError as error:
@@ -236,7 +241,8 @@ class Keeper:
         try:
             outcome = post.prepare(slot)
             now = self.now()
-            self.ledger.prepare(post.id, slot.due, level=outcome.level, now=now, note=outcome.note)
+            told = partial(self.ledger.prepare, level=outcome.level, now=now, note=outcome.note)
+            self.use_reserve(lambda: told(post.id, slot.due))
             self.watcher.prepared(post.id, slot.due, outcome)
         except Exception as error:
             log.exception("stand-by failed: station=%s due=%s", post.id, slot.due.isoformat())

@@ -24,10 +24,11 @@ from bulletin.service.calendar import Timetable, due_now
 from bulletin.service.lead import lead_s, run_s, usual_s
 from bulletin.service.lies import look_at, on_air_kinds, standby_slot
 from bulletin.service.memory import stand_in
+from bulletin.service.reserve import Reserve
 from bulletin.service.roles import Outcome
 from bulletin.service.standby import mix_aside, put_standby, standby_folder
 from bulletin.service.wanted import on_air_of, overrides_of
-from bulletin.station import Station, open_station
+from bulletin.station import STATE, Station, open_station
 from bulletin.watch import Listener
 
 log = logging.getLogger(__name__)
@@ -108,7 +109,7 @@ class StationPost:
         Raises BulletinError only when not even a stand-by could be put in place.
         """
         try:
-            return self._with_or_without_memory(slot, ready_by=ready_by)
+            return self._reserve.use(lambda: self._with_or_without_memory(slot, ready_by=ready_by))
         except BulletinError as error:
             ready = self._lying(slot)
             if not ready:
@@ -221,6 +222,9 @@ class StationPost:
 
     def prepare(self, slot: Slot) -> Outcome:
         """Put the stand-by in place for a slot; say which it is. Raises BulletinError."""
+        return self._reserve.use(lambda: self._prepare_somehow(slot))
+
+    def _prepare_somehow(self, slot: Slot) -> Outcome:
         try:
             return self._prepare(slot)
         except ArchiveError as error:
@@ -231,6 +235,10 @@ class StationPost:
         with self._opened(overrides, why) as (station, problem):
             level, note = put_standby(station, due=slot.due, now=self.clock())
         return Outcome(level=level, note="; ".join(filter(None, (problem, note))))
+
+    @property
+    def _reserve(self) -> Reserve:
+        return Reserve(self.output / STATE)
 
     def tidy(self) -> None:
         """Keep folder, speech and archive within the profile's limits. Raises BulletinError, OSError."""

@@ -27,6 +27,7 @@ from bulletin.service.keeper import Keeper
 from bulletin.service.memory import open_memory
 from bulletin.service.post import StationPost
 from bulletin.service.postman import Postman
+from bulletin.service.reserve import Reserve
 from bulletin.service.rounds import Rounds
 from bulletin.service.staff import Staff
 from bulletin.service.upkeep import Upkeep
@@ -88,6 +89,7 @@ def serve(
             posts=[post_of(one) for one in loaded],
             owner=f"{os.getpid()}-{uuid.uuid4().hex[:8]}",
             hire=staff.hire,
+            use_reserve=Reserve(output / STATE).use,
             hands=staff.count,
             watcher=rounds.desk,
             now=lambda: datetime.now(UTC),

@@ -31,6 +31,7 @@ from bulletin.pcm import read_sound
 from bulletin.scratch import scratch_folder
 from bulletin.script.standby import write_earlier, write_evergreen
 from bulletin.service.lies import look_at, on_air_kinds
+from bulletin.service.reserve import Reserve
 from bulletin.signing import sign_bulletin
 from bulletin.speech.speak import speak_script
 from bulletin.station import STATE, Station
@@ -76,8 +77,7 @@ def put_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Leve
     reasons: list[str] = []
     for level, make in _chain(station, due=due, now=now, reasons=reasons):
         try:
-            with scratch_folder(station.state) as folder:
-                _put(station, make(folder), now=now)
+            Reserve(station.state).use(lambda make=make: _put_level(station, make, now=now))  # type: ignore[misc]
         except Exception as error:
             # The next step is tried whatever went wrong; who did not foresee it is told loudly.
             reasons.append(f"no {level}: {error or type(error).__name__}")
@@ -273,6 +273,11 @@ def _fit(station: Station, bulletin: Bulletin) -> Bulletin:
     outputs = station.profile.outputs
     options = {made.kind: outputs.rendition(made.kind) for made in bulletin.renditions}
     return pass_gate(bulletin, options=options, unfit=station.state / "unfit" / station.words.id)
+
+
+def _put_level(station: Station, make: _Make, *, now: datetime) -> None:
+    with scratch_folder(station.state) as folder:
+        _put(station, make(folder), now=now)
 
 
 def _put(station: Station, bulletin: Bulletin, *, now: datetime) -> None:

@@ -80,8 +80,14 @@ CASES: dict[str, dict[str, Case]] = {
             for stage in ("gather", "choose", "write", "speak", "mix", "examine", "publish")
         },
         "full all along": Case(
-            fault="full since the hour before, so that no stand-by could be made",
+            fault="full since the hour before, the reserve gone too, so that no stand-by could be made",
             finds="that of the hour before, whole; fresh news as soon as there is room",
+        ),
+        "no byte free": Case(
+            fault="not one byte free since the hour before, and the reserve is there",
+            finds=EARLIER,
+            runs=2,
+            remark="in the room of the reserve (16 MB); where it is too small for that, the evergreen or the ident",
         ),
         "read-only": Case(
             fault="the output cannot be written any more", finds=EARLIER, remark="made ready beforehand"
@@ -252,7 +258,9 @@ def render() -> str:
         "read of it (the kill list first of all), and leaves the podcast alone until the archive is back.\n"
         "What is done without it stands beside it, over restarts too, and is written down within a minute of its being "
         "back: no slot is done twice, and what aired is known to have aired.\n"
-        "What nobody can put right is a disk that was full since the hour before: then the bulletin of that hour "
+        "On a full disk the service gives up a reserve of 16 MB, so that stand-by and ledger can be written, and takes "
+        "it again from what they leave. What nobody can put right is a disk on which others take that room at the "
+        "same moment: then the bulletin of the hour before "
         "stays, whole, and the ledger says so.\n"
     )
     return "".join(lines)
