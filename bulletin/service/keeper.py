@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
+from operator import call
 from typing import Any
 
 from bulletin.archive.ledger import Ledger
@@ -47,9 +48,8 @@ class Keeper:
     hire: Hire
     watcher: Watcher
     now: Callable[[], datetime]
-    use_reserve: Callable[[Callable[[], Any]], Any] = lambda step: (
-        step()
-    )  # in its room where the disk is full
+    use_reserve: Callable[[Callable[[], Any]], Any] = call
+    """Does something, once more in the room of the reserve where the disk is full."""
     hands: int = 1
     """How many bulletins are made at the same time."""
     _busy: InHand = field(default_factory=InHand)
