@@ -125,10 +125,12 @@ def hide_marked(text: str) -> str:
         text = _USER_INFO.sub(f"{HIDDEN}@", text)
     if "=" in text:
         text = _PAIR.sub(lambda m: f"{m[1]}={HIDDEN}" if is_secret_name(m[1]) else m[0], text)
-    if ":" in text:
+    if any(mark in text for mark in ('":', '" :', "':", "' :")):
         text = _QUOTED.sub(_hide_quoted, text)
+    low = text.casefold()
+    if any(name in low for name in ("authorization", "cookie", "x-api-key")):
         text = _HEADER.sub(rf"\1\2{HIDDEN}", text)
-    return _BEARER.sub(rf"\1{HIDDEN}", text)
+    return _BEARER.sub(rf"\1{HIDDEN}", text) if "bearer" in low else text
 
 
 def secrets_in_address(value: str) -> tuple[str, ...]:
