@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -14,8 +15,8 @@ from bulletin.audio.layout import Music
 from bulletin.config.doubts import doubts_of
 from bulletin.config.load import LoadedProfile
 from bulletin.config.options import Profile
-from bulletin.deliveries import lone_hubs, routes_of
-from bulletin.errors import BulletinError, ConfigError
+from bulletin.deliveries import Route, lone_hubs, routes_of
+from bulletin.errors import BulletinError, ConfigError, DeliveryError
 from bulletin.findings import Finding, Verdict, missing_secrets, not_asked, plain_secrets, unless_lacking
 from bulletin.model import FeedState, Passage
 from bulletin.neighbours import neighbours_of, shared_places
@@ -41,6 +42,8 @@ from bulletin.speech.speak import Reader
 from bulletin.station import claim_output, open_station
 from bulletin.text import count_letters
 from bulletin.told import counted
+
+log = logging.getLogger(__name__)
 
 _USUAL_WPS = 3.0
 _MOST_OWN_SHARE = 0.6
@@ -260,7 +263,7 @@ def _check_outlets(loaded: LoadedProfile, output: Path) -> None:
 
 
 def _check_deliveries(loaded: LoadedProfile, *, asks: bool) -> Iterator[Finding]:
-    """A place that is down now is tried again, so it is a warning."""
+    """Each place is asked as a delivery asks it; what it would not take now is a failure, although it is tried again."""
     try:
         routes = routes_of(loaded)
     except ConfigError as error:
@@ -268,15 +271,24 @@ def _check_deliveries(loaded: LoadedProfile, *, asks: bool) -> Iterator[Finding]
         yield Finding(part="deliveries", verdict=Verdict.FAILURE, message=str(error), exit_code=code)
         return
     for number, route in enumerate(routes if asks else ()):
-        part = f"delivery {route.name}"
-        try:
-            if why := not_asked(loaded, "deliveries", number):
-                raise ConfigError(why)
-            route.delivery.check()
-        except BulletinError as error:
-            yield Finding(part=part, verdict=Verdict.WARNING, message=one_line(hide(str(error))))
+        if why := not_asked(loaded, "deliveries", number):
+            yield Finding(part=f"delivery {route.name}", verdict=Verdict.WARNING, message=why)
         else:
-            yield Finding(part=part, verdict=Verdict.OK, message=f"takes {route.rendition}")
+            yield _check_route(route)
+
+
+def _check_route(route: Route) -> Finding:
+    part, code = f"delivery {route.name}", DeliveryError.exit_code
+    try:
+        route.delivery.check()
+    except BulletinError as error:
+        message = str(error)
+    except Exception as error:
+        log.exception("a kind of delivery of the station's own: %s", route.name)
+        message = f"{type(error).__name__}: {error}; correct the part that the profile names"
+    else:
+        return Finding(part=part, verdict=Verdict.OK, message=f"takes {route.rendition}")
+    return Finding(part=part, verdict=Verdict.FAILURE, message=one_line(hide(message)), exit_code=code)
 
 
 def _check_neighbours(loaded: LoadedProfile) -> Iterator[Finding]:

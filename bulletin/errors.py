@@ -96,7 +96,12 @@ class OutletError(BulletinError):
 
 
 class DeliveryError(OutletError):
-    """A place outside the output folder did not take a bulletin."""
+    """
+    A place outside the output folder did not take a bulletin.
+
+    `make` ends with the same code as where the output folder itself takes nothing: either way somebody does not
+    hear the news. What is published here stays; the outbox tries again.
+    """
 
     def __init__(self, message: str, *, is_lasting: bool = False) -> None:
         super().__init__(message)

@@ -19,7 +19,7 @@ class Verdict(StrEnum):
     WARNING = "warning"
     """A bulletin can be made, but not as the profile wants it."""
     FAILURE = "failure"
-    """No bulletin can be made."""
+    """No bulletin can be made, or it cannot be brought where the profile wants it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from bulletin.archive.keeping import forget, hide_secrets, shrink
-from bulletin.errors import BulletinError
+from bulletin.archive.opening import CorruptArchiveError
+from bulletin.errors import ArchiveError, BulletinError
 from bulletin.lock import LockedError
 from bulletin.outlets.files import sweep_parts
 from bulletin.outlets.older import PAGES
@@ -80,6 +81,16 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     )
     shrink(station.archive.path)
     _drop_set_aside(station, worked.before(now, days=keep.runs_days))
+
+
+def copy_daily(station: Station, *, now: datetime) -> None:
+    """Have the archive copied, the first time in a day. Raises nothing: what cannot be done stands in the log."""
+    try:
+        station.archive.copy_daily(now=now)
+    except CorruptArchiveError as error:
+        log.error("the archive was damaged, and is recovered: %s", error)
+    except ArchiveError as error:
+        log.warning("no copy of the archive today: %s", error)
 
 
 def _is_time(station: Station, now: datetime) -> bool:

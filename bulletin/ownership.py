@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 
 from bulletin.config.load import LoadedProfile
 from bulletin.errors import OutletError
+from bulletin.toml import parse_toml
 
 _ENDING = ".owner.json"
 _FEED = "feed.xml"
@@ -63,7 +63,7 @@ def _check_renamed(loaded: LoadedProfile, *, folder: Path, state: Path) -> None:
 
 
 def _read(path: Path) -> Mapping[str, Any]:
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         told = json.loads(path.read_bytes())
         if isinstance(told, dict):
             return told
@@ -73,7 +73,7 @@ def _read(path: Path) -> Mapping[str, Any]:
 def _name_in(profile: Path) -> str | None:
     """The station's name in another profile; None where that is gone, or no profile."""
     with suppress(OSError, ValueError):
-        name = tomllib.loads(profile.read_text(encoding="utf-8-sig")).get("name")
+        name = parse_toml(profile.read_text(encoding="utf-8-sig")).get("name")
         return name if isinstance(name, str) else None
     return None
 

@@ -16,6 +16,7 @@ from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.outlets.outlet import Correctable, Outlet
 from bulletin.outlets.publish import show_fronts
+from bulletin.outlets.swap import discard_prepared
 from bulletin.scratch import scratch_folder
 from bulletin.signals import finish_first
 from bulletin.station import Station
@@ -58,6 +59,7 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
     it finishes what was broken off.
     """
     with station.publishing(wait_s=_OTHERS_S):
+        discard_prepared(station.state, station.words.id)  # a service prepares another one within a minute
         told = find_deliveries(station, entry)
         fresh = [one for one in told if not _is_withdrawn(station.archive, station.words.id, one)]
         for delivery in told:
@@ -66,7 +68,7 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
         kept = tuple(_withdraw(station.outlets, told))
         station.sender.note()
         failed = {delivery for delivery, _ in kept}
-        left = station.archive.episodes(station.words.id)
+        left = station.archive.episodes(station.words.id, by_hour=True)
     return Recalled(
         withdrawn=tuple(delivery for delivery in fresh if delivery not in failed),
         kept=kept,
@@ -111,6 +113,7 @@ def withdraw_story(station: Station, story: Known, *, now: datetime) -> tuple[Co
             kills=[Kill(entry=entry, added_at=now, note=story.title) for entry in sorted(story.ids)],
             at=now,
         )
+        discard_prepared(station.state, name)
     done = journal.corrections(name)
     before = {record.id: record for record in told}
     found = [
@@ -190,7 +193,7 @@ def _replace(
             if outlet is None:
                 raise OutletError(f"the station has no outlet {name} any more")
             if bulletin is not None and isinstance(outlet, Correctable):
-                episodes[name] = outlet.correct(guid, bulletin)
+                episodes[name] = outlet.correct(guid, bulletin)  # in the archive only where it took its place
             else:
                 outlet.withdraw(guid)
         except BulletinError as error:

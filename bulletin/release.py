@@ -53,13 +53,17 @@ def release_bulletin(
     did not take it (what did go out is remembered), LockedError when another run takes too long.
     """
     with station.publishing(wait_s=_OTHERS_S), finish_first(OUT_ALREADY, stays_true=True):
-        _check_killed(station, bulletin)
+        check_killed(station, bulletin)
         signed = sign_bulletin(bulletin, station.profile, folder=station.path.parent)
         return _publish(station, signed, now=now, watch=watch)
 
 
-def _check_killed(station: Station, bulletin: Bulletin) -> None:
-    """An editor may have killed a story while it was being spoken; the command can only take back what is out."""
+def check_killed(station: Station, bulletin: Bulletin) -> None:
+    """
+    An editor may have killed a story while it was being spoken; the command can only take back what is out.
+
+    Raises NoStoryError. The caller holds the publish lock.
+    """
     for kill in station.archive.kills(station.words.id):
         if is_told(kill.entry, bulletin.aired):
             raise NoStoryError(
@@ -92,9 +96,9 @@ def _record(
     timings: Mapping[str, float],
 ) -> Bulletin:
     """Remember what has gone out; the outlets keep the sound, where it was mixed is gone after the run."""
-    places = {episode.outlet: episode.places for episode in episodes}
+    places = {episode.outlet: episode.places for episode in episodes if not episode.kept_back}
     moved = tuple(_moved(made, places.get(made.kind, {})) for made in bulletin.renditions)
-    noted = tuple(note for episode in episodes for note in episode.notes)
+    noted = (*(note for episode in episodes for note in episode.notes), *told.tell_kept_back(episodes))
     out = replace(bulletin, renditions=moved, notes=(*bulletin.notes, *noted))
     station.archive.record_bulletin(station.words.id, out, episodes, made_at=now, timings=dict(timings))
     try:

@@ -18,7 +18,7 @@ PREFIX = "run-"
 _ALIVE = "alive"
 """The file in it that its run keeps locked: who can lock it knows that the run is dead."""
 _GATE = "runs.lock"
-_WAIT_S = 10.0
+_WAIT_S = 60.0
 
 
 @contextmanager

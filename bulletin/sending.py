@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,13 +21,13 @@ from bulletin.outlets.packing import NEWEST, Shelf
 from bulletin.pauses import is_handed_on, must_wait, pause_after
 from bulletin.redact import hide, one_line
 from bulletin.scratch import scratch_folder
-from bulletin.sent import Report, Result, Sent, log_sent
+from bulletin.sent import Report, Result, Sent, sent_of, still_waiting, tell_piece
 from bulletin.worked import WORKED, Worked, note_try, note_work
 
 log = logging.getLogger(__name__)
 
-_NOTE_CHARS = 500
-"""Of what a stranger's server or program says."""
+_NOTE_CHARS = 700
+"""Of what a stranger's server or program says, and of what is told of a changed host key."""
 _DAY = timedelta(days=1)
 _FEWEST_PAUSES = 8
 """After as many long times without a try it is given up, where nothing runs but now and then."""
@@ -75,12 +75,18 @@ class Sender:
         """
         Work off what is due, each place in a thread of its own, so that a slow one keeps no other waiting.
 
-        `is_asked`: try now, however long the pause would be. What is not done `within_s` stays in the outbox.
+        Says of each piece that waited what became of it, also where another process (the service) has brought it
+        or is at it; for that one it waits. `is_asked`: try now, however long the pause would be. What is not done
+        `within_s` stays in the outbox.
         """
+        before = {route.name: self.outbox.waiting(self.station, route.name) for route in self.routes}
         found: list[Sent] = []
         threads = [
             threading.Thread(
-                target=self.work_off, args=(route, found.append, is_asked), name=route.name, daemon=True
+                target=self.work_off,
+                args=(route, found.append, is_asked, within_s or 0.0),
+                name=route.name,
+                daemon=True,
             )
             for route in self.routes
         ]
@@ -101,14 +107,35 @@ class Sender:
             )
             for name in late
         ]
+        failed = {one.delivery for one in told if one.result is Result.FAILED}
+        numbers = {one.number for one in told}
+        for name in before.keys() - failed:
+            told += self._by_others(piece.id for piece in before[name] if piece.id not in numbers)
         return tuple(told)
 
-    def work_off(self, route: Route, report: Report, is_asked: bool = False) -> None:
-        """One place: in order, until it is done, fails, or another process is at it. Raises nothing."""
+    def _by_others(self, numbers: Iterable[int]) -> Iterator[Sent]:
+        """What became of pieces of one place that this process did not work off itself."""
+        waiting: list[Piece] = []
+        for piece in filter(None, map(self.outbox.find, numbers)):
+            if piece.state is State.WAITING:
+                waiting.append(piece)
+            elif piece.state is State.GIVEN_UP:
+                yield sent_of(piece, Result.GIVEN_UP, note=piece.note)
+            elif piece.state is State.DONE and not piece.note:
+                yield sent_of(piece, Result.SENT)
+        if waiting:
+            yield still_waiting(waiting)
+
+    def work_off(self, route: Route, report: Report, is_asked: bool = False, wait_s: float = 0.0) -> None:
+        """
+        One place: in order, until it is done or fails. Raises nothing.
+
+        Where another process is at it, that one is waited for, `wait_s` seconds at most.
+        """
         lock = self.state / f"{self.station}.{route.name}.delivery.lock"
         try:
             self._make_state()
-            with hold(lock):
+            with hold(lock, wait_s=wait_s):
                 while self._work(route, report, is_asked=is_asked):
                     pass
         except LockedError:
@@ -133,10 +160,15 @@ class Sender:
 
     def _note(self, route: Route, now: datetime) -> int:
         lying = self.shelf.lying(route.rendition, now=now)
+        newest = max((one.due for one in lying if one.due), default=None)
+        of_newest = [one for one in lying if one.due == newest]
+        if route.delivery.is_newest_only:
+            # the correction of an older bulletin comes last, and must not take the newest one's place there
+            lying = tuple(of_newest)
         known = self.outbox.published(self.station, route.name, [one.guid for one in lying])
         guids = {piece.guid for piece in known}
         last = max((at for at, one in enumerate(lying) if one.guid in guids), default=-1)
-        new = lying[last + 1 :] if last >= 0 else lying[-1:]
+        new = lying[last + 1 :] if last >= 0 else of_newest[-1:]
         added = sum(self._add(route, Action.PUBLISH, one.guid, one.title, one.due) for one in new)
         for piece in self.outbox.withdrawn(self.station, route.name):
             added += self._add(route, Action.WITHDRAW, piece.guid, piece.title, piece.due)
@@ -165,7 +197,7 @@ class Sender:
             log.exception("delivery failed: station=%s delivery=%s", self.station, route.name)
             return self._failed(route, piece, error, report)
         self.outbox.finish(piece, now=self.clock(), note=note)
-        self._report(route, piece, Result.SKIPPED if note else Result.SENT, report, note=note)
+        tell_piece(piece, Result.SKIPPED if note else Result.SENT, report, note=note)
         return True
 
     def _without_old(self, route: Route, waiting: Sequence[Piece], report: Report) -> Sequence[Piece]:
@@ -178,7 +210,7 @@ class Sender:
         for piece in old:
             note = "withdrawn" if piece.guid in withdrawn else "a newer one took its place"
             self.outbox.finish(piece, now=self.clock(), note=note)
-            self._report(route, piece, Result.SKIPPED, report, note=note)
+            tell_piece(piece, Result.SKIPPED, report, note=note)
         left = [piece for piece in waiting if piece not in old]
         held = [piece for piece in old if is_handed_on(piece.next_try_at, now=self.clock())]
         return [self._held(piece, held[-1]) for piece in left] if held else left
@@ -215,11 +247,11 @@ class Sender:
         if self._is_hopeless(route, piece, now):
             told = f"given up after {piece.tries + 1} tries: {note}"
             self.outbox.finish(piece, now=now, state=State.GIVEN_UP, note=told)
-            self._report(route, piece, Result.GIVEN_UP, report, note=told, is_lasting=is_lasting)
+            tell_piece(piece, Result.GIVEN_UP, report, note=told, is_lasting=is_lasting)
             return True
         pause = pause_after(piece.tries, is_lasting=is_lasting)
         self.outbox.put_off(piece, now=now, next_try_at=now + pause, note=note)
-        self._report(route, piece, Result.FAILED, report, note=note, is_lasting=is_lasting)
+        tell_piece(piece, Result.FAILED, report, note=note, is_lasting=is_lasting)
         return False
 
     def _is_hopeless(self, route: Route, piece: Piece, now: datetime) -> bool:
@@ -232,28 +264,6 @@ class Sender:
         tried = note_try(self.state / f"{self.station}.{route.name}.tried.json", now, since=came)
         days, counted = route.give_up / _DAY, route.give_up / _FEWEST_PAUSES
         return came <= tried.before(now, days=days, counted=counted)
-
-    def _report(
-        self,
-        route: Route,
-        piece: Piece,
-        result: Result,
-        report: Report,
-        *,
-        note: str = "",
-        is_lasting: bool = False,
-    ) -> None:
-        sent = Sent(
-            delivery=route.name,
-            title=piece.title,
-            action=piece.action,
-            result=result,
-            note=note,
-            tries=piece.tries + 1,
-            is_lasting=is_lasting,
-        )
-        log_sent(piece, sent)
-        report(sent)
 
 
 def sender_of(

@@ -117,7 +117,7 @@ class Station:
     @property
     def publish_lock(self) -> Path:
         """Held while a bulletin goes out: two at once would leave the feed of one and the sound of the other."""
-        return self.state / f"{self.words.id}.lock"
+        return publish_lock(self.state, self.words.id)
 
     @contextmanager
     def publishing(self, *, wait_s: float = 0.0) -> Iterator[None]:
@@ -143,6 +143,11 @@ class Station:
                 problems.append(error)
         if problems and len(problems) == len(self.outlets):
             raise problems[0]
+
+
+def publish_lock(state: Path, station: str) -> Path:
+    """The file that is locked while a bulletin of that station goes out."""
+    return state / f"{station}.lock"
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
 from bulletin.model import Bulletin, Chosen, Episode, Gathered, Script, Spoken
 
@@ -75,4 +76,10 @@ def tell_examined(bulletin: Bulletin) -> str:
 
 def tell_published(episodes: tuple[Episode, ...]) -> str:
     title = episodes[0].title if episodes else ""
-    return f"{', '.join(episode.outlet for episode in episodes)}: {title}"
+    out = ", ".join(episode.outlet for episode in episodes if not episode.kept_back)
+    return "; ".join(filter(None, (f"{out}: {title}" if out else "", *tell_kept_back(episodes))))
+
+
+def tell_kept_back(episodes: Iterable[Episode]) -> tuple[str, ...]:
+    """Which outlets wrote nothing, and why."""
+    return tuple(f"{one.outlet}: not published, {one.kept_back}" for one in episodes if one.kept_back)

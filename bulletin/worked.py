@@ -120,7 +120,7 @@ def _write(path: Path, worked: Worked) -> None:
 
 
 def _read(path: Path) -> Worked | None:
-    with suppress(OSError, ValueError, TypeError):
+    with suppress(OSError, ValueError, TypeError, RecursionError):
         told = json.loads(path.read_bytes())
         return Worked(stretches=tuple(Stretch(first=_moment(a), last=_moment(b)) for a, b in told))
     return None

@@ -57,8 +57,9 @@ class House:
     def _clock(self) -> datetime:
         return self.now
 
-    def bulletin(self, number: int, *, title: str = "", suffix: str = ".wav") -> Bulletin:
-        fm, podcast = self.mixed / f"fm-{number}{suffix}", self.mixed / f"{self.station}-{number}.mp3"
+    def bulletin(self, number: int, *, title: str = "", suffix: str = ".wav", name: str = "") -> Bulletin:
+        fm = self.mixed / f"fm-{name or number}{suffix}"
+        podcast = self.mixed / f"{self.station}-{name or number}.mp3"
         for path in (fm, podcast):
             path.write_bytes((f"{path.name} sound ".encode() * self.audio_bytes)[: self.audio_bytes])
         script = make_script(title=title or f"Bulletin {number}", at=NOW + number * HOUR)

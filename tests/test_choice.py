@@ -65,7 +65,7 @@ def test_a_killed_story_is_gone_from_the_next_bulletin_and_comes_back_when_allow
         with pytest.raises(NoStoryError, match='on the kill list: "Pethick"'):
             draft(station)
 
-        station.archive.remove_kill("hill", "Pethick")
+        station.archive.remove_kill("hill", "Pethick", at=NOW)
         assert len(draft(station).chosen.stories) == 1
 
 

@@ -31,6 +31,7 @@ _REASONS = {
     "cli/test_doctor.py": _COMMAND,
     "cli/test_init_add.py": _COMMAND,
     "cli/test_kill.py": _COMMAND,
+    "cli/test_make.py": _COMMAND,
     "cli/test_outbox.py": _COMMAND,
     "cli/test_rewrites.py": _COMMAND,
     "cli/test_stream.py": _COMMAND,

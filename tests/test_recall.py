@@ -74,7 +74,7 @@ def make(station: Station, *names: str, after: timedelta) -> Bulletin:
 def make_really(station: Station, *names: str, after: timedelta) -> Bulletin:
     """The same by the whole road."""
     for name in STORIES:
-        station.archive.remove_own_story("hill", name)
+        station.archive.remove_own_story("hill", name, at=NOW)
     for name in names:
         station.archive.add_own_story("hill", own(name))
     return make_bulletin(station, now=NOW + after).bulletin

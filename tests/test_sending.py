@@ -84,7 +84,14 @@ def test_the_first_that_waits_holds_up_those_behind_it(house: House) -> None:
     house.sender(place, rendition="podcast").note()
     house.now = house.sender(place).outbox.waiting("demo", "place")[0].next_try_at - timedelta(seconds=1)
 
-    assert run(house, place) == []
+    sender = house.sender(place, rendition="podcast")
+    (waits,) = sender.send()
+    assert (waits.title, waits.result, waits.is_missing) == ("Bulletin 2", Result.WAITING, True)
+    assert (
+        waits.note
+        == f"{DOWN}; is tried again at {house.now + timedelta(seconds=1):%H:%M} UTC; 1 more behind it"
+    )
+    assert place.got == ["Bulletin 1"]
     assert run(house, place, is_asked=True) == [("Bulletin 2", Result.SENT), ("Bulletin 3", Result.SENT)]
 
 
@@ -193,7 +200,7 @@ def test_a_note_holds_no_secret_no_colour_and_no_novel(house: House) -> None:
     (sent,) = sender.send()
 
     assert sent.note.startswith(r"place: said \x1b[31m'env:PLACE_PASSWORD'\nis no password is no")
-    assert len(sent.note) == 500
+    assert len(sent.note) == 700
     (piece,) = sender.outbox.waiting("demo", "place")
     assert piece.note == sent.note
 
@@ -386,6 +393,55 @@ def test_what_is_withdrawn_is_taken_back_there(house: House) -> None:
     assert place.got == ["Bulletin 1", "not Bulletin 1"]
 
 
+def correct(house: House, guid: str, number: int, *places: Place) -> None:
+    """As `bulletin withdraw` does."""
+    house.now += HOUR / 2
+    house.sender(*places, rendition="podcast").take_back([guid])
+    house.podcast.correct(
+        guid, house.bulletin(number, title=f"Correction: Bulletin {number}", name="corrected")
+    )
+    house.podcast.show()
+
+
+def test_the_correction_of_an_older_bulletin_goes_where_all_go_and_not_where_the_newest_is(
+    house: House,
+) -> None:
+    every, playlist = Place("every"), Place("playlist", is_newest_only=True)
+    first, _ = house.publish(1)
+    run(house, every, playlist)
+    house.publish(2)
+    run(house, every, playlist)
+    correct(house, first.guid, 1, every, playlist)
+
+    run(house, every, playlist)
+
+    assert every.got == ["Bulletin 1", "Bulletin 2", "not Bulletin 1", "Correction: Bulletin 1"]
+    assert playlist.got == ["Bulletin 1", "Bulletin 2", "not Bulletin 1"]
+
+
+def test_the_correction_of_the_newest_bulletin_goes_everywhere(house: House) -> None:
+    every, playlist = Place("every"), Place("playlist", is_newest_only=True)
+    house.publish(1)
+    newest, _ = house.publish(2)
+    run(house, every, playlist)
+    correct(house, newest.guid, 2, every, playlist)
+
+    run(house, every, playlist)
+
+    assert every.got[-1] == playlist.got[-1] == "Correction: Bulletin 2"
+
+
+def test_a_new_place_gets_the_newest_hour_and_not_the_last_correction(house: House) -> None:
+    first, _ = house.publish(1)
+    house.publish(2)
+    correct(house, first.guid, 1)
+    place = Place()
+
+    run(house, place)
+
+    assert place.got == ["Bulletin 2"]
+
+
 def test_what_waits_and_is_withdrawn_never_goes_out(house: House) -> None:
     place = Place()
     place.errors = [DOWN]
@@ -455,8 +511,46 @@ def test_two_processes_do_not_deliver_at_once(house: House) -> None:
     house.publish(1)
 
     with hold(house.state / "demo.place.delivery.lock"):
-        assert run(house, place) == []
+        assert run(house, place) == [("Bulletin 1", Result.WAITING)]
     assert run(house, place) == [("Bulletin 1", Result.SENT)]
+
+
+class Slow(Place):
+    """Is at work until it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_busy, self.let_go = threading.Event(), threading.Event()
+
+    def publish(self, parcel: Parcel) -> None:
+        self.is_busy.set()
+        assert self.let_go.wait(60)
+        super().publish(parcel)
+
+
+@pytest.mark.parametrize(
+    ("errors", "result"), [([], Result.SENT), ([DOWN], Result.WAITING), ([REFUSED], Result.WAITING)]
+)
+def test_a_run_beside_the_service_waits_for_it_and_tells_what_became_of_the_bulletin(
+    house: House, errors: list[Exception], result: Result
+) -> None:
+    """The service has begun; the command neither brings it twice nor ends with 0 before anybody knows."""
+    place = Slow()
+    place.errors = errors
+    house.publish(1)
+    service, command = house.sender(place), house.sender(place)
+    service.note()
+    at_work = threading.Thread(target=service.send)
+    at_work.start()
+    assert place.is_busy.wait(60)
+    # a moment later, when the command waits for the lock, or comes just after: both end the same
+    threading.Timer(0.1, place.let_go.set).start()
+
+    (sent,) = command.send(within_s=60)
+
+    at_work.join()
+    assert (sent.title, sent.result) == ("Bulletin 1", result)
+    assert str(errors[0]) in sent.note if errors else place.got == ["Bulletin 1"]
 
 
 def test_what_waits_outlives_the_process(tmp_path: Path) -> None:

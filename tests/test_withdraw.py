@@ -81,7 +81,7 @@ def own(name: str) -> Article:
 
 def make(station: Station, *names: str, after: timedelta) -> Bulletin:
     for name in STORIES:
-        station.archive.remove_own_story("hill", name)
+        station.archive.remove_own_story("hill", name, at=NOW)
     for name in names:
         station.archive.add_own_story("hill", own(name))
     return make_bulletin(station, now=NOW + after).bulletin
@@ -123,10 +123,11 @@ def test_what_told_it_is_made_again_under_a_new_guid_and_its_address_has_the_new
         (last.script.title, True, ""),
         (first.script.title, True, ""),
     ]
+    # by date, as apps sort them: both corrections are new, the newer hour's first
     assert [title for title, _ in items(station)] == [
         f"Correction: {last.script.title}",
-        good.script.title,
         f"Correction: {first.script.title}",
+        good.script.title,
     ]
     assert {guid for _, guid in items(station)} & {guid for _, guid in before} == {before[1][1]}
     names = {path.name for path in station.folder.glob("hill-*.mp3")}
@@ -135,6 +136,25 @@ def test_what_told_it_is_made_again_under_a_new_guid_and_its_address_has_the_new
     assert (station.folder / "latest.mp3").read_bytes() in sounds(station)
     assert "bridge" not in everything_readable(station).casefold()
     assert "solar farm" in everything_readable(station).casefold()
+
+
+@pytest.mark.slow
+def test_a_correction_of_an_older_bulletin_is_on_top_by_date_and_nowhere_the_latest(station: Station) -> None:
+    make(station, "school", "bridge", after=0 * HOUR)
+    newest = make(station, "solar", after=HOUR)
+    fronts = ("latest.mp3", "index.html", "player.html")
+    before = {
+        name: (station.folder / name).read_bytes() for name in fronts if (station.folder / name).exists()
+    }
+    assert {"latest.mp3", "index.html"} <= set(before)
+
+    withdraw_story(station, story(station, "bridge"), now=NOW + 2 * HOUR)
+
+    titles = [title for title, _ in items(station)]
+    assert titles == ["Correction: 7am news, Tuesday 24 November 2026", newest.script.title]
+    assert (station.folder / "latest.mp3").read_bytes() == before["latest.mp3"]
+    assert json.loads((station.folder / "latest.json").read_text())["title"] == newest.script.title
+    assert newest.script.title in (station.folder / "index.html").read_text("utf-8")
 
 
 @pytest.mark.slow

@@ -117,7 +117,7 @@ def test_it_is_written_down_whole_and_a_leap_is_told_once(
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"\xff", b"{}", b"[1]", b'[["x", "y"]]', b"[[1, 2]]", b'{"a": 1}', b"7"]
+    "data", [b"", b"[" * 100_000, b"\xff", b"{}", b"[1]", b'[["x", "y"]]', b"[[1, 2]]", b'{"a": 1}', b"7"]
 )
 def test_a_damaged_file_begins_anew(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "worked.json"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bulletin.archive import catalog, history, shelf
+from bulletin.archive import catalog, history, kills, shelf
+from bulletin.archive.kill_list import Entry
 from bulletin.archive.mending import outlive_damage
 from bulletin.archive.records import Aired, BulletinRecord, EpisodeRecord, FeedMemory, Kill, PageMemory
 from bulletin.archive.store import Store
@@ -53,33 +54,57 @@ class Archive(Store):
         """Take in a story that no feed brings; the same id again replaces it."""
         with self.writing() as connection:
             catalog.write_own_story(connection, station, article)
+        gone = kills.removed_story(station, article.id, article.published)
+        if gone.key in (known := self.kill_list.read().entries) and not known[gone.key].ended_at:
+            self.seal(known[gone.key].ended(article.published))
 
     def own_stories(self, station: str, now: datetime) -> tuple[Article, ...]:
         """Those that have not expired: breaking ones first, then the newest."""
         with self.reading() as connection:
             return catalog.read_own_stories(connection, station, now)
 
-    def remove_own_story(self, station: str, article_id: str) -> bool:
+    def remove_own_story(self, station: str, article_id: str, *, at: datetime) -> bool:
         """Say whether there was one of that id."""
         with self.writing() as connection:
-            return catalog.delete_own_story(connection, station, article_id)
+            was_there = catalog.delete_own_story(connection, station, article_id)
+        if was_there:
+            self.seal(kills.removed_story(station, article_id, at))
+        return was_there
 
     # -- the kill list
 
     def kills(self, station: str) -> tuple[Kill, ...]:
-        """The station's kill list, in the order in which it was written."""
+        """The station's kill list, in the order in which it was written: what the archive or its copy has."""
         with self.reading() as connection:
-            return catalog.read_kills(connection, station)
+            known = catalog.read_kills(connection, station)
+        return kills.join_kills(station, known, self.kill_list.read().entries)
 
     def add_kill(self, station: str, kill: Kill) -> None:
         """Put an entry on the list; one that stands on it already stays as it is."""
         with self.writing() as connection:
             catalog.write_kill(connection, station, kill)
+        self.seal(kills.to_entry(station, kill))
 
-    def remove_kill(self, station: str, entry: str) -> tuple[Kill, ...]:
+    def remove_kill(self, station: str, entry: str, *, at: datetime) -> tuple[Kill, ...]:
         """Say what was taken off the list: of a withdrawn story all its ids; nothing where it did not stand there."""
         with self.writing() as connection:
-            return catalog.delete_kill(connection, station, entry)
+            gone = catalog.delete_kill(connection, station, entry)
+        self.seal(*(kills.to_entry(station, kill).ended(at) for kill in gone))
+        return gone
+
+    @property
+    def doubt(self) -> str:
+        """Why entries of the kill list may be missing; empty: none are."""
+        return self.kill_list.read().doubt
+
+    def trust_kills(self) -> None:
+        """Somebody has looked through the list, and nothing is missing."""
+        self.kill_list.write({}, doubt="")
+
+    def seal(self, *entries: Entry) -> None:
+        """Write down what was taken off the air, or put back, in the sealed copy, too. Raises nothing."""
+        if entries and not self.kill_list.write({entry.key: entry for entry in entries}):
+            self.notes = (*self.notes, f"{self.kill_list.path}: the kill list's copy cannot be written")
 
     # -- what was on air
 
@@ -121,8 +146,13 @@ class Archive(Store):
                 corrects_id=corrects_id,
             )
 
+    def put_on_air(self, station: str, guids: Collection[str], *, at: datetime) -> None:
+        """What was recorded as prepared (`Episode.is_prepared`) is on air since that moment."""
+        with self.writing() as connection:
+            history.put_on_air(connection, station, guids, at)
+
     def last_bulletin(self, station: str, *, until: datetime | None = None) -> BulletinRecord | None:
-        """The one made last; with `until` without those that a clock made which ran ahead."""
+        """The newest hour's, whenever it was made; with `until` without those that a clock made which ran ahead."""
         with self.reading() as connection:
             return history.read_last_bulletin(connection, station, until=until)
 
@@ -150,10 +180,22 @@ class Archive(Store):
         limit: int | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        by_hour: bool = False,
     ) -> tuple[EpisodeRecord, ...]:
-        """What has gone out and has not been withdrawn, newest first; `until` itself does not belong to it."""
+        """
+        What has gone out and has not been withdrawn, newest first; `until` itself does not belong to it.
+
+        By when it was published, or by the hour that it is for: the correction of an old bulletin is new.
+        """
         with self.reading() as connection:
-            return shelf.read_episodes(connection, station, limit=limit, since=since, until=until)
+            return shelf.read_episodes(
+                connection, station, limit=limit, since=since, until=until, by_hour=by_hour
+            )
+
+    def last_withdrawal(self, station: str, *, until: datetime) -> datetime | None:
+        """When an episode was last withdrawn, before `until`."""
+        with self.reading() as connection:
+            return shelf.last_withdrawal(connection, station, until=until)
 
     def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
         """The episode of that guid, withdrawn or not."""
@@ -168,7 +210,10 @@ class Archive(Store):
     def withdraw_episode(self, station: str, guid: str, *, at: datetime) -> EpisodeRecord | None:
         """Never list an episode again. None when the station has none of that guid."""
         with self.writing() as connection:
-            return shelf.withdraw_episode(connection, station, guid, at)
+            gone = shelf.withdraw_episode(connection, station, guid, at)
+        if gone:
+            self.seal(kills.withdrawn_episode(station, guid, at))
+        return gone
 
     def podcast_guid(self, station: str, feed_url: str) -> str:
         """The feed's identity for life, UUIDv5 of the address that it had first."""

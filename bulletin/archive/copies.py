@@ -58,13 +58,18 @@ def copy_daily(path: Path, *, now: datetime) -> Path | None:
 
     A disk with little room has none made: the log says so. Raises ArchiveError.
     """
-    to = _folder(path) / f"{path.stem}-{now.astimezone(UTC):%Y%m%d}.sqlite"
-    if to.exists() or not path.exists():
+    if not is_copy_due(path, now=now):
         return None
+    to = _daily_name(path, now)
     copy_archive(path, to)
     _prune(_daily(path, before=to.name), kept=KEPT - 1)
     log.info("archive copied: path=%s copy=%s", path, to)
     return to
+
+
+def is_copy_due(path: Path, *, now: datetime) -> bool:
+    """Whether there is no copy of today of the archive at `path`."""
+    return path.exists() and not _daily_name(path, now).exists()
 
 
 def copy_before_migration(path: Path, revision: str, *, now: datetime) -> Path:
@@ -79,6 +84,10 @@ def copy_before_migration(path: Path, revision: str, *, now: datetime) -> Path:
 def find_copies(path: Path) -> tuple[Path, ...]:
     """The daily copies of the archive at `path`, that which was made last first."""
     return tuple(sorted(_daily(path), key=lambda copy: copy.stat().st_mtime, reverse=True))
+
+
+def _daily_name(path: Path, now: datetime) -> Path:
+    return _folder(path) / f"{path.stem}-{now.astimezone(UTC):%Y%m%d}.sqlite"
 
 
 def _folder(path: Path) -> Path:
@@ -112,6 +121,7 @@ def _check(path: Path, copy: Path) -> None:
     """A page that was copied unread may hold noise."""
     with closing(sqlite3.connect(copy)) as db:
         (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        db.execute("PRAGMA user_version = 0")  # where it goes there may be no copy of the kill list
     if verdict != "ok":
         raise damaged(path, str(verdict))
 

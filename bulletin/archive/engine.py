@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, create_mock_engin
 from sqlalchemy.dialects import sqlite
 
 from bulletin.archive import tables
-from bulletin.archive.opening import REVISIONS
+from bulletin.archive.opening import NOISE, REVISIONS, CorruptArchiveError, is_doubtful, sqlite_error
 from bulletin.redact import hide
 
 _VERSION_TABLE = """
@@ -59,6 +61,57 @@ def make_tables(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
     connection.execute(text(_VERSION_TABLE))
     connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": REVISIONS[-1]})
+
+
+def check_tables(connection: Connection) -> None:
+    """Ask for every column of every table: raises DBAPIError where one is not what it was."""
+    for question in _questions():
+        connection.exec_driver_sql(question)
+
+
+@lru_cache(maxsize=1)
+def _questions() -> tuple[str, ...]:
+    found = []
+    for table in tables.metadata.tables.values():
+        columns = ", ".join(f't."{column.name}"' for column in table.columns)
+        found.append(f'SELECT {columns} FROM "{table.name}" t LIMIT 0')
+    return tuple(found)
+
+
+def examine(path: Path) -> str:
+    """
+    What is wrong with the whole file, rows against indexes and tables against today's; empty: nothing.
+
+    It reads every page: for when something has failed already.
+    """
+    try:
+        with closing(sqlite3.connect(path, timeout=1)) as db, closing(sqlite3.connect(":memory:")) as model:
+            for statement in _statements():
+                model.execute(statement)
+            (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+            if verdict != "ok":
+                return str(verdict)
+            return "" if _shape(model) <= _shape(db) else "its tables are not what they were"
+    except sqlite3.Error as error:
+        is_damage = is_doubtful(error) or isinstance(sqlite_error(path, error), CorruptArchiveError)
+        return str(error) if is_damage else ""
+    except NOISE as error:
+        return str(error)
+
+
+def _shape(db: sqlite3.Connection) -> set[tuple[object, ...]]:
+    """Columns and indexes of all tables, without their order and the names of indexes."""
+    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    found: set[tuple[object, ...]] = set()
+    for name in names:
+        columns = db.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', [name])
+        found |= {(name, *column) for column in columns}
+        for index, is_unique in db.execute(
+            'SELECT name, "unique" FROM pragma_index_list(?)', [name]
+        ).fetchall():
+            parts = db.execute("SELECT name FROM pragma_index_info(?)", [index]).fetchall()
+            found.add((name, is_unique, *(part for (part,) in parts)))
+    return found
 
 
 @lru_cache(maxsize=1)

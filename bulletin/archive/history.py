@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,8 +10,15 @@ from sqlalchemy import Column, Connection, func, insert, select, update
 
 from bulletin.archive import tables
 from bulletin.archive.records import Aired, BulletinRecord
-from bulletin.archive.rows import bulletin_from_row, bulletin_to_row, delivery_to_row, source_rows
+from bulletin.archive.rows import (
+    aired_from_row,
+    bulletin_from_row,
+    bulletin_to_row,
+    delivery_to_row,
+    source_rows,
+)
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
+from bulletin.recency import newest_first
 from bulletin.redact import hide
 from bulletin.text import storable
 
@@ -20,6 +27,11 @@ _LONGEST_HEARD = 20_000
 
 _MOST_SENTENCES = 200
 """That are remembered of a story."""
+
+_LAST_BULLETINS = 50
+"""Among which the newest is: one for an earlier hour may have been made after it."""
+_LAST_STANDBYS = 10
+"""Among which the one is that is put on air."""
 
 _NEW = (Level.FRESH, Level.PARTIAL)
 """What was made of the day's news; the rest is stand-by."""
@@ -38,7 +50,7 @@ def read_aired(connection: Connection, station: str, since: datetime) -> dict[st
     )
     for aired_id, article_id in found:
         articles.setdefault(aired_id, []).append(article_id)
-    told = [_to_aired(row, articles.get(aired_id, ())) for aired_id, row in stories.items()]
+    told = [aired_from_row(row, articles.get(aired_id, ())) for aired_id, row in stories.items()]
     by_article = {article_id: aired for aired in told for article_id in aired.article_ids}
     return by_article | {aired.story_id: aired for aired in told}
 
@@ -56,15 +68,19 @@ def write_bulletin(
     """
     A bulletin is what its station made at one moment: the same one again changes nothing.
 
-    What a stand-by or a correction tells again has aired before, and is not counted again.
+    What a stand-by or a correction tells again has aired before, and is not counted again. Nor is what every outlet
+    kept back: nobody has heard it.
     """
     table = tables.bulletins
     same = select(table.c.id).where(table.c.station == station, table.c.made_at == made_at)
     if connection.execute(same).first():
         return
+    kept_back = {episode.outlet for episode in episodes if episode.kept_back}
+    row = bulletin_to_row(bulletin)
+    row["renditions"] = [one for one in row["renditions"] if one["kind"] not in kept_back]
     made = connection.execute(
         insert(table).values(
-            **bulletin_to_row(bulletin),
+            **row,
             station=station,
             made_at=made_at,
             timings=dict(timings),
@@ -81,13 +97,25 @@ def write_bulletin(
         .where(shelf.c.station == station, shelf.c.guid.in_(guids))
         .values(bulletin_id=bulletin_id)
     )
-    if bulletin.level not in _NEW or corrects_id is not None:
+    was_heard = not episodes or any(not episode.kept_back for episode in episodes)
+    if bulletin.level not in _NEW or corrects_id is not None or not was_heard:
         return
     stories = {item.story.id: item.story for item in bulletin.script.stories}
     for story_id in bulletin.story_ids:
         if story_id in stories:
             passages = _passages(bulletin, story_id)
             _write_aired(connection, station, stories[story_id], passages, made_at)
+
+
+def put_on_air(connection: Connection, station: str, guids: Collection[str], at: datetime) -> None:
+    """What was prepared is in its place since that moment."""
+    table = tables.bulletins
+    standby = (table.c.station == station, table.c.level.not_in(_NEW))
+    wanted = select(table.c.id, table.c.went_to).where(*standby).order_by(table.c.made_at.desc())
+    for bulletin_id, went_to in connection.execute(wanted.limit(_LAST_STANDBYS)).all():
+        told = [to | {"published": at.isoformat()} if to["guid"] in guids else to for to in went_to]
+        if told != went_to:
+            connection.execute(update(table).where(table.c.id == bulletin_id).values(went_to=told))
 
 
 def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bulletin_id: int) -> None:
@@ -115,14 +143,19 @@ def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bu
 def read_last_bulletin(
     connection: Connection, station: str, *, until: datetime | None
 ) -> BulletinRecord | None:
-    """No stand-by, and nothing that was withdrawn."""
+    """The newest hour's, as `recency` has it: no stand-by, and nothing that was withdrawn."""
     table = tables.bulletins
     good = [table.c.station == station, table.c.level.in_(_NEW), table.c.withdrawn_at.is_(None)]
     if until:
         good.append(table.c.made_at <= until)
-    wanted = select(table).where(*good).order_by(table.c.made_at.desc()).limit(1)
-    row = connection.execute(wanted).mappings().first()
-    return bulletin_from_row(row) if row else None
+    last = select(table.c.id, table.c.at, table.c.made_at).where(*good).order_by(table.c.made_at.desc())
+    found = newest_first(
+        connection.execute(last.limit(_LAST_BULLETINS)).all(), lambda row: (row.at, row.made_at)
+    )
+    if not found:
+        return None
+    row = connection.execute(select(table).where(table.c.id == found[0].id)).mappings().one()
+    return bulletin_from_row(row)
 
 
 def read_days_of_work(connection: Connection) -> tuple[datetime, ...]:
@@ -230,17 +263,3 @@ def _find_aired(connection: Connection, station: str, story_id: str, ids: Iterab
 def _article_ids(story: Story) -> tuple[str, ...]:
     ids = (storable(id_) for article in story.articles for id_ in (article.id, *article.aliases))
     return tuple(dict.fromkeys(ids))
-
-
-def _to_aired(row: Mapping[Any, Any], article_ids: Sequence[str]) -> Aired:
-    return Aired(
-        story_id=row["story_id"],
-        article_ids=tuple(article_ids),
-        title=row["title"],
-        text=row["text"],
-        heard=row["heard"],
-        sentences=tuple(row["sentences"]),
-        times=row["times"],
-        first_at=row["first_at"],
-        last_at=row["last_at"],
-    )

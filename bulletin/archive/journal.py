@@ -8,12 +8,13 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, Table, cast, exists, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.engine import RowMapping
 
 from bulletin.archive import catalog, shelf, tables
 from bulletin.archive.archive import Archive
+from bulletin.archive.kills import to_entry, withdrawn_episode
 from bulletin.archive.mending import outlive_damage
 from bulletin.archive.records import BulletinRecord, Considered, Kill, LeftOut, RunRecord
 from bulletin.archive.rows import article_source, bulletin_from_row, source_from_row
@@ -51,6 +52,7 @@ class Query:
     """Part of a publisher's, a feed's or a link's name."""
 
 
+@outlive_damage
 @outlive_damage
 class Journal:
     """The pages of an archive that are only ever read by people. Every method raises ArchiveError."""
@@ -90,7 +92,8 @@ class Journal:
         """
         Bulletins in the order of their hours, as they are read from the disk.
 
-        A stand-by that another bulletin replaced before its hour did not air: it comes only with `everything`.
+        A stand-by that another bulletin replaced before its hour, or that was never put in place, did not air; nor did
+        what every outlet kept back. They come only with `everything`.
         """
         wanted = select(tables.bulletins).where(*_conditions(station, query, everything=everything))
         wanted = wanted.order_by(_B.at, _B.made_at)
@@ -145,6 +148,7 @@ class Journal:
 
         All of it or nothing. The time of the first withdrawal stays.
         """
+        kills, guids = tuple(kills), tuple(guids)
         with self._archive.writing() as connection:
             for kill in kills:
                 catalog.write_kill(connection, station, kill)
@@ -155,6 +159,10 @@ class Journal:
                 .where(_B.station == station, _B.id.in_(tuple(bulletins)), _B.withdrawn_at.is_(None))
                 .values(withdrawn_at=at)
             )
+        self._archive.seal(
+            *(to_entry(station, kill) for kill in kills),
+            *(withdrawn_episode(station, guid, at) for guid in guids),
+        )
 
     def corrections(self, station: str) -> Mapping[int, int]:
         """The id of a bulletin -> that of the one made in its place."""
@@ -192,7 +200,15 @@ def _conditions(station: str, query: Query, *, everything: bool) -> list[ColumnE
             later.c.made_at <= _B.at,
         )
         wanted.append(or_(_B.level.in_((Level.FRESH, Level.PARTIAL)), ~replaced))
+        wanted.append(~_is_unheard())
     return wanted
+
+
+def _is_unheard() -> ColumnElement[bool]:
+    """It is only prepared, or every outlet kept it back: no moment stands in where it went."""
+    went_to = cast(_B.went_to, String)
+    has_moment = or_(went_to.contains('"published": "1'), went_to.contains('"published": "2'))
+    return went_to.contains('"published": ""') & ~has_moment
 
 
 def _names_story(story: str) -> ColumnElement[bool]:

@@ -13,16 +13,18 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.engine import RowMapping
 
 from bulletin.ahead import latest_made
 from bulletin.archive import tables
 from bulletin.archive.archive import Archive
+from bulletin.archive.mending import outlive_damage
+from bulletin.archive.rows import slot_from_row
 from bulletin.model import Level, Slot, SlotRecord, SlotState
 
 _T = tables.slots.c
 
 
+@outlive_damage
 class Ledger:
     """The rows of slots in an archive. Every method raises ArchiveError as the archive's do."""
 
@@ -48,21 +50,21 @@ class Ledger:
             }
             for slot in slots
         ]
+        if not rows:
+            return 0
         with self._archive.writing() as connection:
-            return sum(
-                connection.execute(insert(tables.slots).values(row).on_conflict_do_nothing()).rowcount
-                for row in rows
-            )
+            return connection.execute(insert(tables.slots).on_conflict_do_nothing(), rows).rowcount
 
     def claim(
         self, station: str, due: datetime, *, owner: str, now: datetime, lease: timedelta
     ) -> SlotRecord | None:
         """
-        Take a slot that nobody has, or whose owner's lease has run out.
+        Take a slot that nobody has, or whose owner's lease has run out, or is of a clock that ran ahead.
 
         None when somebody else has it, when it is done or missed, or when it was never planned.
         """
-        free = or_(_T.state == SlotState.PLANNED, and_(_T.state == SlotState.WORKING, _T.lease_until <= now))
+        is_out = or_(_T.lease_until <= now, _T.lease_until > now + 2 * lease)
+        free = or_(_T.state == SlotState.PLANNED, and_(_T.state == SlotState.WORKING, is_out))
         with self._archive.writing() as connection:
             taken = connection.execute(
                 update(tables.slots)
@@ -78,7 +80,7 @@ class Ledger:
             if not taken.rowcount:
                 return None
             row = connection.execute(select(tables.slots).where(_is(station, due))).mappings().one()
-            return _record(row)
+            return slot_from_row(row)
 
     def renew(self, station: str, due: datetime, *, owner: str, now: datetime, lease: timedelta) -> bool:
         """Keep a slot a little longer. False: it is somebody else's by now, stop working on it."""
@@ -123,11 +125,16 @@ class Ledger:
             )
             return freed.rowcount
 
-    def prepare(self, station: str, due: datetime, *, level: Level, now: datetime, note: str = "") -> bool:
-        """A stand-by lies there for a slot. False: it was made meanwhile, or was never planned."""
+    def put_on_air(self, station: str, due: datetime, *, level: Level, now: datetime, note: str = "") -> bool:
+        """
+        A stand-by is in the place of a slot's bulletin. False: that was made meanwhile, or was never planned.
+
+        Without a `note` the one that says why there is no bulletin yet stays.
+        """
         open_one = _is(station, due) & _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
+        values = {"standby": level, "standby_at": now} | ({"note": note} if note else {})
         with self._archive.writing() as connection:
-            told = update(tables.slots).where(open_one).values(standby=level, standby_at=now, note=note)
+            told = update(tables.slots).where(open_one).values(**values)
             return connection.execute(told).rowcount == 1
 
     def close(self, station: str, *, before: datetime) -> tuple[SlotRecord, ...]:
@@ -136,27 +143,35 @@ class Ledger:
 
         Where a stand-by lay, that is what was heard; the others are missed.
         """
-        open_ones = and_(
-            _T.station == station,
-            _T.due < before,
-            _T.state.in_((SlotState.PLANNED, SlotState.WORKING)),
-        )
+        open_ones = _open_before(station, before)
         open_rows = self._select(open_ones)
         if not open_rows:  # nearly always: reading does not wait for the disk
             return ()
-        stood_by = open_ones & (_T.standby != "")
-        with self._archive.writing() as connection:
-            heard = {"state": SlotState.DONE, "level": _T.standby, "ready_at": _T.standby_at}
-            connection.execute(update(tables.slots).where(stood_by).values(**heard, lease_until=None))
-            connection.execute(
-                update(tables.slots).where(open_ones).values(state=SlotState.MISSED, lease_until=None)
-            )
-        dues = [row.due for row in open_rows]
-        return self._select(and_(_T.station == station, _T.due.in_(dues)))
+        self._end(open_ones)
+        dues = {row.due for row in open_rows}
+        ended = and_(_T.station == station, _T.due >= min(dues), _T.due < before)
+        return tuple(row for row in self._select(ended) if row.due in dues)
 
-    def reopen(self, station: str, *, now: datetime) -> int:
+    def close_unread(self, station: str, *, before: datetime) -> int:
+        """The same, however many they are; say only how many."""
+        open_ones = _open_before(station, before)
+        with self._archive.reading() as connection:
+            if not connection.execute(select(_T.due).where(open_ones).limit(1)).first():
+                return 0
+        return self._end(open_ones)
+
+    def _end(self, open_ones: ColumnElement[bool]) -> int:
+        heard = {"state": SlotState.DONE, "level": _T.standby, "ready_at": _T.standby_at}
+        with self._archive.writing() as connection:
+            ends = (
+                update(tables.slots).where(open_ones & (_T.standby != "")).values(**heard, lease_until=None),
+                update(tables.slots).where(open_ones).values(state=SlotState.MISSED, lease_until=None),
+            )
+            return sum(connection.execute(end).rowcount for end in ends)
+
+    def reopen(self, station: str, *, now: datetime, until: datetime) -> int:
         """
-        Plan again what a clock that ran ahead had ended; say how many slots.
+        Plan again what a clock that ran ahead had ended and is due before `until`; say how many slots.
 
         A slot that is still to come cannot have been missed, nor made long from now: news that is older by
         this clock is worth making anew. It has also to be made again where something for a later one has
@@ -169,7 +184,8 @@ class Ledger:
             or_(later.c.standby_at > now, later.c.ready_at > now),
         )
         done = and_(_T.state == SlotState.DONE, or_(_T.ready_at > latest_made(now), replaced))
-        ahead = and_(_T.station == station, _T.due > now, or_(_T.state == SlotState.MISSED, done))
+        to_come = and_(_T.station == station, _T.due > now, _T.due < until)
+        ahead = and_(to_come, or_(_T.state == SlotState.MISSED, done))
         if not self._select(ahead):
             return 0
         again = {"state": SlotState.PLANNED, "level": "", "standby": "", "note": "the clock was set back"}
@@ -199,6 +215,11 @@ class Ledger:
         """What is due up to a moment and neither done nor missed, whoever has it, earliest first."""
         return self._select(and_(_T.due <= until, _T.state.in_((SlotState.PLANNED, SlotState.WORKING))))
 
+    def is_open(self, station: str, due: datetime) -> bool:
+        """Whether the bulletin of a slot is still to be made."""
+        open_one = _is(station, due) & _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
+        return bool(self._select(open_one))
+
     def rows(self, *, since: datetime, until: datetime, station: str | None = None) -> tuple[SlotRecord, ...]:
         """Every slot that is due from `since` on and before `until`, in order."""
         wanted = and_(_T.due >= since, _T.due < until)
@@ -210,16 +231,16 @@ class Ledger:
             wanted = select(func.max(_T.due)).where(_T.station == station, _T.due < before)
             return connection.execute(wanted).scalar()
 
-    def withdraw_plans(self, station: str, *, since: datetime, keep: Iterable[datetime]) -> int:
-        """Forget what was planned from `since` on and is not in `keep`: the profile's clock has changed."""
+    def withdraw_plans(
+        self, station: str, *, since: datetime, until: datetime, keep: Iterable[datetime]
+    ) -> int:
+        """
+        Forget what was planned from `since` on and before `until` and is not in `keep`: the profile's clock has
+        changed. What lies beyond was planned by a clock that ran ahead.
+        """
         kept = set(keep)
-        gone = [
-            row.due
-            for row in self._select(
-                and_(_T.station == station, _T.due >= since, _T.state == SlotState.PLANNED)
-            )
-            if row.due not in kept
-        ]
+        planned = and_(_T.due >= since, _T.due < until, _T.state == SlotState.PLANNED)
+        gone = [row.due for row in self._select((_T.station == station) & planned) if row.due not in kept]
         if not gone:
             return 0
         with self._archive.writing() as connection:
@@ -239,25 +260,13 @@ class Ledger:
     def _select(self, wanted: ColumnElement[bool]) -> tuple[SlotRecord, ...]:
         with self._archive.reading() as connection:
             found = select(tables.slots).where(wanted).order_by(_T.due, _T.station)
-            return tuple(_record(row) for row in connection.execute(found).mappings())
+            return tuple(slot_from_row(row) for row in connection.execute(found).mappings())
+
+
+def _open_before(station: str, before: datetime) -> ColumnElement[bool]:
+    is_open = _T.state.in_((SlotState.PLANNED, SlotState.WORKING))
+    return and_(_T.station == station, _T.due < before, is_open)
 
 
 def _is(station: str, due: datetime) -> ColumnElement[bool]:
     return (_T.station == station) & (_T.due == due)
-
-
-def _record(row: RowMapping) -> SlotRecord:
-    return SlotRecord(
-        station=row["station"],
-        due=row["due"],
-        state=SlotState(row["state"]),
-        level=Level(row["level"]) if row["level"] else None,
-        owner=row["owner"],
-        lease_until=row["lease_until"],
-        tries=row["tries"],
-        begun_at=row["begun_at"],
-        ready_at=row["ready_at"],
-        note=row["note"],
-        standby=Level(row["standby"]) if row["standby"] else None,
-        standby_at=row["standby_at"],
-    )

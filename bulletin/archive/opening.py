@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
+import os
+import re
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bulletin.errors import ArchiveError, OutletError
-from bulletin.lock import hold
-
-log = logging.getLogger(__name__)
+from bulletin.errors import ArchiveError
 
 REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every revision of migrations/, oldest first; the last is the one that this Bulletin writes."""
@@ -28,14 +25,35 @@ Identity = tuple[int, int]
 BUSY_S = 10.0
 """How long a writer waits for another one."""
 
-_OTHERS_S = 60.0
-"""How long another process may take to save what it can of a damaged archive."""
-
 _CHECKED_BYTES = 64 * 2**20
 """Larger files are not read from end to end at every start (64 MB: about 0.1 s)."""
 
-_CORRUPT_CODES = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_DAMAGE_CODES = {
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_NOTADB,
+    sqlite3.SQLITE_INTERNAL,
+    sqlite3.SQLITE_TOOBIG,
+    sqlite3.SQLITE_SCHEMA,
+    sqlite3.SQLITE_FORMAT,
+    sqlite3.SQLITE_MISMATCH,
+}
+_UNREADABLE_CODES = {
+    sqlite3.SQLITE_IOERR_READ,
+    sqlite3.SQLITE_IOERR_SHORT_READ,
+    sqlite3.SQLITE_IOERR_CORRUPTFS,
+}
+"""A disk that does not give back what was written; other errors of the disk may pass."""
 
+_DOUBTFUL_CODES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT}
+"""Of a damaged file, or of a wrong question."""
+
+NOISE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
+"""What comes of values that nobody wrote."""
+
+_OURS = frozenset(
+    {"aired", "bulletins", "considered", "episodes", "kills", "own_stories", "podcasts", "slots"}
+)
+"""Tables that no other program has; two of them are proof."""
 
 _REMEDY = "; move it away and start again"
 
@@ -60,34 +78,24 @@ def read_revision(path: Path, *, busy_s: float = BUSY_S) -> str:
         raise ArchiveError(f"{path}: cannot be made ({error.strerror}); choose another folder") from error
     except sqlite3.Error as error:
         raise sqlite_error(path, error) from error
+    except NOISE as error:  # sqlite3 raises UnicodeDecodeError where its own message quotes noise
+        raise damaged(path, error) from error
     return revision
 
 
-def replace_damaged(
-    path: Path, error: CorruptArchiveError, *, file: Identity | None, make: Callable[[], None]
-) -> str:
+def check_copy(path: Path) -> str:
     """
-    Set a damaged archive aside, have a new one made, and save what can be; say what must be told of it.
+    Say which revision a copy of an archive is of, without a trace on it.
 
-    One process does it, and the others wait: they find another file than the one (`file`) that was damaged,
-    and nothing is to be told. Raises ArchiveError when the file cannot be moved.
+    Raises CorruptArchiveError for a damaged one, ArchiveError for one that this Bulletin cannot read.
     """
     try:
-        with hold(path.with_name(f"{path.name}.lock"), wait_s=_OTHERS_S):
-            if file is not None and identify(path) not in (None, file):
-                return ""
-            aside = set_aside(path)
-            log.error("archive damaged, starting a new one: path=%s aside=%s", path, aside)
-            make()
-            # Late: the usual run has no need of it.
-            from bulletin.archive.salvage import salvage
-
-            saved = salvage(aside, path)
-    except OutletError as problem:
-        raise ArchiveError(f"{error}; a new one cannot be made: {problem}") from problem
-    rest = f"{saved} of its rows could be saved" if saved else "what was aired and seen before is forgotten"
-    log.error("archive damaged: saved_rows=%d", saved)
-    return f"{str(error).removesuffix(_REMEDY)}: set aside as {aside.name}; {rest}"
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)) as db:
+            return _inspect(db, path)
+    except sqlite3.Error as error:
+        raise sqlite_error(path, error) from error
+    except NOISE as error:
+        raise damaged(path, error) from error
 
 
 def stand_in_of(path: Path) -> Path:
@@ -104,8 +112,12 @@ def identify(path: Path) -> Identity | None:
     return found.st_dev, found.st_ino
 
 
-def set_aside(path: Path, *, now: datetime | None = None) -> Path:
-    """Rename a damaged archive, its log too, to `<name>.corrupt-<UTC time>`; say where it is now."""
+def set_aside(path: Path, *, new: Path | None = None, now: datetime | None = None) -> Path:
+    """
+    Rename a damaged archive, its log too, to `<name>.corrupt-<UTC time>`; say where it is now.
+
+    `new` takes its place; where the file system has hard links there is never none. Raises ArchiveError.
+    """
     stamp = (now or datetime.now(UTC)).astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     aside = path.with_name(f"{path.stem}.corrupt-{stamp}")
     number = 1
@@ -113,11 +125,14 @@ def set_aside(path: Path, *, now: datetime | None = None) -> Path:
         number += 1
         aside = path.with_name(f"{path.stem}.corrupt-{stamp}-{number}")
     try:
-        path.rename(aside)
-        for tail in ("-wal", "-shm"):
-            log = path.with_name(path.name + tail)
-            if log.exists():
-                log.rename(aside.with_name(aside.name + tail))
+        for tail in ("-wal", "-shm"):  # first: a new archive must not find the log of another
+            beside = path.with_name(path.name + tail)
+            if beside.exists():
+                beside.rename(aside.with_name(aside.name + tail))
+        if new:
+            _put_in_place(new, path, aside)
+        else:
+            path.rename(aside)
     except OSError as error:
         raise ArchiveError(
             f"{path}: is damaged, and cannot be set aside ({error.strerror}); move it"
@@ -125,11 +140,22 @@ def set_aside(path: Path, *, now: datetime | None = None) -> Path:
     return aside
 
 
+def _put_in_place(new: Path, path: Path, aside: Path) -> None:
+    try:
+        os.link(path, aside)
+    except OSError:
+        path.rename(aside)
+    new.replace(path)
+
+
 def sqlite_error(path: Path, error: BaseException) -> ArchiveError:
     """Turn an error of sqlite3 into one that names the file and the remedy."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the low byte is the primary code
-    if code in _CORRUPT_CODES or is_noise(error):
+    extended = getattr(error, "sqlite_errorcode", 0)
+    code = extended & 0xFF  # the primary code
+    if code in _DAMAGE_CODES or extended in _UNREADABLE_CODES or is_noise(error):
         return damaged(path, error)
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_ERROR} and (wrong := _wrong_header(path)):
+        return damaged(path, wrong)
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return ArchiveError(f"{path}: another program keeps it locked; try again later")
     if code == sqlite3.SQLITE_FULL:
@@ -141,6 +167,11 @@ def sqlite_error(path: Path, error: BaseException) -> ArchiveError:
             f"{path}: cannot be written ({error}); allow writing there or name another archive"
         )
     return ArchiveError(f"{path}: {error}")
+
+
+def is_doubtful(error: BaseException) -> bool:
+    """Whether an error of sqlite3 may come of a damaged file: `sqlite_error` cannot tell."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in _DOUBTFUL_CODES
 
 
 def damaged(path: Path, error: BaseException | str) -> CorruptArchiveError:
@@ -163,8 +194,12 @@ def is_noise(error: BaseException) -> bool:
 def _inspect(db: sqlite3.Connection, path: Path) -> str:
     tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if not tables:
+        if db.execute("PRAGMA page_count").fetchone()[0] > 1:
+            raise damaged(path, "its tables are gone")
         return NEW
     if "alembic_version" not in tables:
+        if len(tables & _OURS) > 1:
+            raise damaged(path, "the table with its version is gone")
         raise ArchiveError(f"{path}: is a database of another program; name another archive")
     if path.stat().st_size <= _CHECKED_BYTES:
         (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
@@ -173,11 +208,22 @@ def _inspect(db: sqlite3.Connection, path: Path) -> str:
     row = db.execute("SELECT version_num FROM alembic_version").fetchone()
     revision = str(row[0]) if row else "base"
     if revision not in ("base", *REVISIONS):
+        if not re.fullmatch(r"\d{4}", revision) or revision < REVISIONS[-1]:
+            raise damaged(path, f"there is no version {ascii(revision)[:20]}")
         raise ArchiveError(
             f"{path}: was written by a newer Bulletin (archive {revision}, this one knows {REVISIONS[-1]}); "
             "update Bulletin, or name another archive"
         )
     return revision
+
+
+def _wrong_header(path: Path) -> str:
+    """What is wrong with a header that SQLite takes for one of a file format to come; empty: nothing."""
+    with suppress(OSError), path.open("rb") as file:
+        head = file.read(100)
+        if len(head) == 100 and not (head[18] in (1, 2) and head[19] in (1, 2) and head[47] <= 4):
+            return "its header is wrong"
+    return ""
 
 
 def _switch_to_wal(db: sqlite3.Connection, busy_s: float) -> None:

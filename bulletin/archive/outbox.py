@@ -18,6 +18,7 @@ from sqlalchemy.engine import RowMapping
 
 from bulletin.archive import tables
 from bulletin.archive.archive import Archive
+from bulletin.archive.mending import outlive_damage
 
 _T = tables.outbox.c
 
@@ -63,6 +64,7 @@ class Piece:
     done_at: datetime | None
 
 
+@outlive_damage
 class Outbox:
     """The rows of an archive. Every method raises ArchiveError as the archive's do."""
 

@@ -15,7 +15,10 @@ class FeedMemory:
     """What must be remembered of a feed to ask for it politely; times are aware UTC."""
 
     url: str
-    """ "host gazette.example" is what is remembered of a host."""
+    """
+    "host gazette.example" is what is remembered of a host, "killed " and an address of a feed that had its reader
+    killed.
+    """
     etag: str = ""
     last_modified: str = ""
     body_sha256: str = ""
@@ -104,6 +107,11 @@ class EpisodeRecord:
     """The slot that it was made for; aware UTC."""
     withdrawn_at: datetime | None = None
 
+    @property
+    def hour(self) -> datetime:
+        """By which one bulletin is newer than another; aware UTC."""
+        return self.due or self.published
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kill:
@@ -129,8 +137,16 @@ class EpisodeStore(Protocol):
         limit: int | None = None,
         since: datetime | None = None,
         until: datetime | None = None,
+        by_hour: bool = False,
     ) -> tuple[EpisodeRecord, ...]:
-        """What has gone out and has not been withdrawn, newest first; `until` itself does not belong to it."""
+        """
+        What has gone out and has not been withdrawn, newest first; `until` itself does not belong to it.
+
+        By when it was published, or by the hour that it is for: the correction of an old bulletin is new.
+        """
+
+    def last_withdrawal(self, station: str, *, until: datetime) -> datetime | None:
+        """When an episode was last withdrawn, before `until`."""
 
     def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
         """The episode of that guid, withdrawn or not."""

@@ -7,7 +7,7 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from bulletin.archive.records import BulletinRecord, EpisodeRecord, Source
+from bulletin.archive.records import Aired, BulletinRecord, EpisodeRecord, Source
 from bulletin.model import (
     Article,
     Bulletin,
@@ -20,6 +20,8 @@ from bulletin.model import (
     Rendition,
     Role,
     Sentence,
+    SlotRecord,
+    SlotState,
 )
 
 Row = Mapping[Any, Any]
@@ -167,8 +169,42 @@ def bulletin_from_row(row: Row, *, sources: Mapping[str, tuple[Source, ...]] | N
     return BulletinRecord(**kept)
 
 
+def aired_from_row(row: Row, article_ids: Sequence[str]) -> Aired:
+    return Aired(
+        story_id=row["story_id"],
+        article_ids=tuple(article_ids),
+        title=row["title"],
+        text=row["text"],
+        heard=row["heard"],
+        sentences=tuple(row["sentences"]),
+        times=row["times"],
+        first_at=row["first_at"],
+        last_at=row["last_at"],
+    )
+
+
+def slot_from_row(row: Row) -> SlotRecord:
+    return SlotRecord(
+        station=row["station"],
+        due=row["due"],
+        state=SlotState(row["state"]),
+        level=Level(row["level"]) if row["level"] else None,
+        owner=row["owner"],
+        lease_until=row["lease_until"],
+        tries=row["tries"],
+        begun_at=row["begun_at"],
+        ready_at=row["ready_at"],
+        note=row["note"],
+        standby=Level(row["standby"]) if row["standby"] else None,
+        standby_at=row["standby_at"],
+    )
+
+
 def delivery_to_row(episode: Episode) -> dict[str, str]:
-    return {"outlet": episode.outlet, "guid": episode.guid, "published": episode.published.isoformat()}
+    """What is only prepared has no moment yet (see `history.put_on_air`), and what was kept back never has one."""
+    is_out = not (episode.is_prepared or episode.kept_back)
+    published = episode.published.isoformat() if is_out else ""
+    return {"outlet": episode.outlet, "guid": episode.guid, "published": published}
 
 
 def episode_to_row(record: EpisodeRecord) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,21 @@ from sqlalchemy import JSON, Column, Float, Integer, Table
 
 from bulletin.archive import tables
 from bulletin.archive.columns import Moment, Notes
+from bulletin.archive.opening import NOISE
+from bulletin.archive.records import FeedMemory
+from bulletin.archive.rows import (
+    EPISODE_FIELDS,
+    aired_from_row,
+    article_from_row,
+    bulletin_from_row,
+    episode_from_values,
+    slot_from_row,
+    source_from_row,
+)
 
 log = logging.getLogger(__name__)
 
-_WORTH = (
+WORTH = (
     tables.kills,
     tables.podcasts,
     tables.own_stories,
@@ -33,8 +44,23 @@ _WORTH = (
 )
 """What cannot be had again, parents first. Articles and pages are fetched again, and what runs weighed is let go."""
 
+_MOST_TRIES = 20_000
+"""Ranges of rows of one table that are asked for; some 0.3 s."""
+_ROWIDS = (1, 2**63 - 1)
 
-def salvage(damaged: Path, new: Path, *, only: Sequence[Table] = _WORTH) -> int:
+_READERS: Mapping[str, Callable[[dict[str, Any]], object]] = {
+    "own_stories": lambda row: article_from_row(row["article"]),
+    "feeds": lambda row: FeedMemory(**row),
+    "slots": slot_from_row,
+    "bulletins": lambda row: (bulletin_from_row(row), sum(row["timings"].values())),
+    "tellings": lambda row: [source_from_row(source) for source in row["sources"]],
+    "episodes": lambda row: episode_from_values([row[name] for name in EPISODE_FIELDS]),
+    "aired": lambda row: aired_from_row(row, ()),
+}
+"""Whoever reads such a row later: what cannot be read then is not saved now."""
+
+
+def salvage(damaged: Path, new: Path, *, only: Sequence[Table] = WORTH) -> int:
     """
     Copy every row that is whole into the tables of `new`; say how many. Raises nothing.
 
@@ -47,14 +73,27 @@ def salvage(damaged: Path, new: Path, *, only: Sequence[Table] = _WORTH) -> int:
             closing(sqlite3.connect(new, timeout=10)) as db,
         ):
             old.text_factory = lambda raw: raw.decode("utf-8", "replace")
-            db.execute("PRAGMA foreign_keys = ON")
+            old.execute("PRAGMA writable_schema = ON")  # a table of which the schema is noise hides no other
             for table in only:
-                with suppress(sqlite3.DatabaseError):
+                with suppress(sqlite3.Error, *NOISE):
                     saved += _copy(old, db, table)
-                    db.commit()
-    except (sqlite3.Error, OSError) as error:
+            saved -= drop_orphans(db)
+            db.commit()
+    except (sqlite3.Error, OSError, *NOISE) as error:
         log.warning("no more can be saved of the damaged archive: %s", error)
     return saved
+
+
+def drop_orphans(db: sqlite3.Connection) -> int:
+    """Parts of what was lost; say how many. An episode whose bulletin was lost stays."""
+    db.execute("UPDATE episodes SET bulletin_id = NULL WHERE bulletin_id NOT IN (SELECT id FROM bulletins)")
+    return sum(
+        db.execute(f"DELETE FROM {parts} WHERE {owner} NOT IN (SELECT id FROM {owners})").rowcount
+        for parts, owner, owners in (
+            ("tellings", "bulletin_id", "bulletins"),
+            ("aired_articles", "aired_id", "aired"),
+        )
+    )
 
 
 def _copy(old: sqlite3.Connection, db: sqlite3.Connection, table: Table) -> int:
@@ -62,38 +101,72 @@ def _copy(old: sqlite3.Connection, db: sqlite3.Connection, table: Table) -> int:
     columns = [column for column in table.columns if column.name in there]
     names = ", ".join(f'"{column.name}"' for column in columns)
     marks = ", ".join("?" for _ in columns)
+    command = f'INSERT OR IGNORE INTO "{table.name}" ({names}) VALUES ({marks})'
+    is_all = len(columns) == len(table.columns)
     saved = 0
     for row in _rows(old, table.name, names):
-        if all(map(_is_whole, columns, row)):
+        if is_readable(table.name, columns, row, is_all=is_all):
             with suppress(sqlite3.IntegrityError):
-                command = f'INSERT OR IGNORE INTO "{table.name}" ({names}) VALUES ({marks})'
                 saved += db.execute(command, row).rowcount
     return saved
 
 
 def _rows(old: sqlite3.Connection, table: str, names: str) -> Iterator[Sequence[Any]]:
-    """From the front up to the damage, then from the back."""
-    for order in ("ASC", "DESC"):
+    """Where a page is damaged, the rows before and behind it: ranges that cannot be read are halved."""
+    asked = f'SELECT rowid, {names} FROM "{table}" WHERE rowid BETWEEN ? AND ? ORDER BY rowid'
+    waiting, tries = [_ROWIDS], 0
+    while waiting and tries < _MOST_TRIES:
+        first, last = waiting.pop()
         try:
-            yield from old.execute(f'SELECT {names} FROM "{table}" ORDER BY rowid {order}')
-        except sqlite3.DatabaseError:
-            continue
-        return
+            for rowid, *row in old.execute(asked, (first, last)):
+                first = rowid + 1
+                yield row
+        except (sqlite3.Error, *NOISE):
+            tries += 1
+            if first < last:
+                middle = (first + last) // 2
+                waiting += [(middle + 1, last), (first, middle)]
 
 
-def _is_whole(column: Column[Any], value: Any) -> bool:
-    """Whether a value can be what stands in such a column: noise must not trouble whoever reads it next year."""
+def is_readable(
+    table: str, columns: Sequence[Column[Any]], row: Sequence[Any], *, is_all: bool = True
+) -> bool:
+    """
+    Whether a row is what can stand there: noise must not trouble whoever reads it next year.
+
+    `is_all`: the columns are all that the table has today.
+    """
+    try:
+        values = {column.name: _value(column, value) for column, value in zip(columns, row, strict=True)}
+        if is_all and table in _READERS:
+            _READERS[table](values)
+    except NOISE:
+        return False
+    return True
+
+
+def _value(column: Column[Any], value: Any) -> Any:
+    """As it is read later. Raises one of NOISE where it cannot be."""
     if value is None:
-        return bool(column.nullable)
+        if not column.nullable:
+            raise ValueError(f"{column.name} is missing")
+        return None
     kind = column.type
-    with suppress(ValueError, TypeError):
-        if isinstance(kind, JSON | Notes):
-            return json.loads(value) is not None
-        if isinstance(kind, Moment):
-            return datetime.fromisoformat(value).tzinfo is None
-        if isinstance(kind, Integer):
-            return isinstance(value, int)
-        if isinstance(kind, Float):
-            return isinstance(value, int | float)
-        return isinstance(value, str) and "\ufffd" not in value
-    return False
+    if isinstance(kind, JSON | Notes):
+        if (read := json.loads(value)) is None:
+            raise ValueError(f"{column.name} is null")
+        return read
+    if isinstance(kind, Moment):
+        if len(value) != len("2026-11-25 07:00:00.000000"):
+            raise ValueError(f"{value} is no moment")
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    is_fit = (
+        isinstance(value, int)
+        if isinstance(kind, Integer)
+        else isinstance(value, int | float)
+        if isinstance(kind, Float)
+        else isinstance(value, str) and "\ufffd" not in value
+    )
+    if not is_fit:
+        raise ValueError(f"{column.name} is noise")
+    return value

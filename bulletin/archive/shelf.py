@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, insert, select, update
+from sqlalchemy import Column, ColumnElement, Connection, func, insert, select, update
 
 from bulletin.archive import tables
 from bulletin.archive.records import EpisodeRecord
@@ -18,7 +18,13 @@ _PODCAST_NAMESPACE = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
 
 
 def read_episodes(
-    connection: Connection, station: str, *, limit: int | None, since: datetime | None, until: datetime | None
+    connection: Connection,
+    station: str,
+    *,
+    limit: int | None,
+    since: datetime | None,
+    until: datetime | None,
+    by_hour: bool,
 ) -> tuple[EpisodeRecord, ...]:
     table = tables.episodes
     wanted = select(*_columns()).where(table.c.station == station, table.c.withdrawn_at.is_(None))
@@ -26,8 +32,18 @@ def read_episodes(
         wanted = wanted.where(table.c.published >= since)
     if until:
         wanted = wanted.where(table.c.published < until)
-    wanted = wanted.order_by(table.c.published.desc(), table.c.due.desc(), table.c.id.desc()).limit(limit)
+    hour = func.coalesce(table.c.due, table.c.published).desc()
+    order = (hour, table.c.published.desc()) if by_hour else (table.c.published.desc(), table.c.due.desc())
+    wanted = wanted.order_by(*order, table.c.id.desc()).limit(limit)
     return tuple(episode_from_values(row) for row in connection.execute(wanted))
+
+
+def last_withdrawal(connection: Connection, station: str, *, until: datetime) -> datetime | None:
+    gone = tables.episodes.c.withdrawn_at
+    last = (
+        select(gone).where(tables.episodes.c.station == station, gone < until).order_by(gone.desc()).limit(1)
+    )
+    return connection.execute(last).scalar()
 
 
 def find_episode(connection: Connection, station: str, guid: str) -> EpisodeRecord | None:

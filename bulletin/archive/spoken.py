@@ -17,6 +17,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive import tables
 from bulletin.archive.archive import Archive
+from bulletin.archive.mending import outlive_damage
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
+@outlive_damage
 class SpeechLedger:
     """
     The rows of speech in an archive, for one run called `owner`.

@@ -12,6 +12,7 @@ from pathlib import Path
 from bulletin.archive import tables
 from bulletin.archive.archive import Archive
 from bulletin.archive.carry import Carried, carry_over
+from bulletin.archive.kill_list import KillList, list_of
 from bulletin.archive.opening import stand_in_of
 from bulletin.archive.salvage import salvage
 from bulletin.errors import ArchiveError, OutletError
@@ -38,7 +39,7 @@ def open_stand_in(path: Path, *, why: str) -> Archive:
     with ExitStack() as used:
         used.enter_context(share(place.with_name(_USED), wait_s=_OTHERS_S))
         is_new = not place.exists()
-        archive = Archive.open(place)
+        archive = Archive.open(place, kill_list=KillList(list_of(path)))
         rows = _learn(path, place, is_new=is_new)
         archive.when_closed(used.pop_all().close)
     log.error("on air without memory: archive=%s rows_known=%d: %s", path, rows, why)
@@ -56,7 +57,7 @@ def bring_home(archive: Archive) -> Carried:
     if not place.exists():
         return Carried()
     used = place.with_name(_USED)
-    with share(used, wait_s=_OTHERS_S), Archive.open(place) as source:
+    with share(used, wait_s=_OTHERS_S), Archive.open(place, kill_list=archive.kill_list) as source:
         carried = carry_over(source, archive)
     log.warning("written down late: slots=%d bulletins=%d", carried.slots, carried.bulletins)
     try:

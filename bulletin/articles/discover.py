@@ -17,6 +17,7 @@ from bulletin.articles.readers import Readers
 from bulletin.articles.reading import explain_status
 from bulletin.articles.worker import WorkerError
 from bulletin.config.options import FetchOptions
+from bulletin.deadline import Deadline
 from bulletin.errors import ArticleError, FetchError
 
 _COMMON_PATHS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds")
@@ -59,7 +60,8 @@ def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False)
 
 async def _discover(url: str, *, options: FetchOptions, is_private: bool) -> tuple[FoundFeed, ...]:
     target = read_url(url)
-    async with Readers() as readers, Fetcher(options, to_allow=_TO_ALLOW) as fetcher:
+    until = Deadline.after(options.budget_s)
+    async with Readers(until=until) as readers, Fetcher(options, to_allow=_TO_ALLOW) as fetcher:
         search = _Search(
             fetcher=fetcher, readers=readers, options=options, private=target if is_private else None
         )

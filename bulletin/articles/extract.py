@@ -113,6 +113,8 @@ def _trafilatura(tree: etree._Element) -> str:
             with_metadata=False,
             deduplicate=False,
         )
+    except (ImportError, MemoryError):  # of this installation, or machine: the page may be read another time
+        raise
     except Exception:  # noqa: BLE001 - whatever it throws at strangers' markup, the second try reads the page
         return ""
     return _BULLET.sub("", found or "").replace("\n", "\n\n")

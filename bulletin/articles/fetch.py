@@ -251,7 +251,7 @@ class Fetcher:
             if self._tls is None and scheme == "https":
                 self._tls = httpx2.create_ssl_context(trust_env=False)
             lane.transports[scheme] = httpx2.AsyncHTTPTransport(
-                verify=self._tls or False,
+                verify=self._tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # trusts nobody
                 trust_env=False,
                 limits=httpx2.Limits(max_connections=1, keepalive_expiry=20.0),
             )

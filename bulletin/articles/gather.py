@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Collection, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, TypeVar
@@ -17,6 +17,7 @@ from bulletin.articles.pages import read_pages
 from bulletin.articles.readers import Readers
 from bulletin.articles.reading import Reading, Run, read_one
 from bulletin.config.options import FetchOptions
+from bulletin.deadline import Deadline
 from bulletin.model import Article, Feed, FeedReport, FeedState, Gathered
 
 log = logging.getLogger(__name__)
@@ -87,10 +88,10 @@ async def _gather(
     catalog: Catalog | None,
     progress: Progress | None,
 ) -> None:
-    async with Readers() as readers, ready as fetcher:
+    async with Readers(until=Deadline.after(options.budget_s)) as readers, ready as fetcher:
         run = Run(now=now, options=options, fetcher=fetcher, readers=readers, catalog=catalog)
         tell = _teller(len(readings), progress)
-        tasks = {asyncio.create_task(_work(reading, run, tell)): reading for reading in readings}
+        tasks = _begin(readings, run, tell)
         try:
             done, _ = await asyncio.wait(tasks, timeout=options.budget_s)
         finally:
@@ -106,7 +107,25 @@ async def _gather(
                 tell(reading)
 
 
-async def _work(reading: Reading, run: Run, tell: Callable[[Reading], None]) -> None:
+def _begin(
+    readings: Sequence[Reading], run: Run, tell: Callable[[Reading], None]
+) -> dict[asyncio.Task[None], Reading]:
+    """All side by side; but feeds that had to be killed last time wait until the others have been read."""
+    last = [reading for reading in readings if run.suspects.is_one(reading.feed.url)]
+    first = [reading for reading in readings if reading not in last]
+    tasks = {asyncio.create_task(_work(reading, run, tell)): reading for reading in first}
+    before = tuple(tasks)
+    return tasks | {asyncio.create_task(_work(reading, run, tell, before)): reading for reading in last}
+
+
+async def _work(
+    reading: Reading,
+    run: Run,
+    tell: Callable[[Reading], None],
+    before: Collection[asyncio.Task[None]] = (),
+) -> None:
+    if before:
+        await asyncio.wait(before)
     began = time.monotonic()
     try:
         await read_one(reading, run)

@@ -22,14 +22,14 @@ _GONE_POLLS = 2
 _GONE = timedelta(days=30)
 """Then it is not asked any more, but for a look once a month: a wrong 410 shall not silence a feed for ever."""
 _FORGET = timedelta(days=8)
-"""Validators; a server that answers 304 for ever would hide a feed for ever."""
+"""Validators; a server that answers 304 for ever would hide a feed for ever. So would one of a clock years ahead."""
 _MOVES = 3
 """Good polls that must say "moved for good" before the new address is believed."""
 
 
 def conditional_headers(memory: FeedMemory | None, *, now: datetime) -> dict[str, str]:
     """Headers that ask for the feed only if it has changed."""
-    if memory is None or memory.checked_at is None or now - memory.checked_at > _FORGET:
+    if memory is None or memory.checked_at is None or abs(now - memory.checked_at) > _FORGET:
         return {}
     headers = {"If-None-Match": memory.etag, "If-Modified-Since": memory.last_modified}
     return {name: value for name, value in headers.items() if value}

@@ -8,10 +8,16 @@ from typing import Any, Self
 
 from bulletin.articles.document import Document, Hint, Page
 from bulletin.articles.worker import Worker
+from bulletin.deadline import Deadline
 
 FEED_S = 6.0
-"""feedparser reads 3 to 5 MB in a second: a feed of 10 MB is late only if it is broken on purpose."""
+"""
+Of processor time. feedparser reads 3 to 5 MB in a second: a feed of 10 MB takes longer only if it is broken on
+purpose.
+"""
 PAGE_S = 5.0
+_BUSY = 10.0
+"""By the wall so many times as long: what is read shares its processor with nine others, and shall not be blamed."""
 _SPARE_AFTER_S = 0.5
 
 
@@ -19,10 +25,12 @@ class Readers:
     """
     One worker, and a second that is started only when the first has kept somebody waiting.
 
-    So a hostile feed does not hold up the others, and the usual run pays for one process.
+    So a hostile feed does not hold up the others, and the usual run pays for one process. Nobody is waited for
+    beyond `until`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, until: Deadline | None = None) -> None:
+        self._until = until
         self._all = (Worker(), Worker())
         self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
         self._idle.put_nowait(self._all[0])
@@ -57,10 +65,11 @@ class Readers:
         hints: tuple[Hint, ...] = await self._run("links", body, PAGE_S, url=url, charset=charset)
         return hints
 
-    async def _run(self, job: str, body: bytes, timeout_s: float, **options: Any) -> Any:
+    async def _run(self, job: str, body: bytes, cpu_s: float, **options: Any) -> Any:
         worker = await self._take()
+        within_s = min(_BUSY * cpu_s, self._until.left_s if self._until else _BUSY * cpu_s)
         try:
-            return await asyncio.to_thread(worker.run, job, body, timeout_s=timeout_s, **options)
+            return await asyncio.to_thread(worker.run, job, body, cpu_s=cpu_s, within_s=within_s, **options)
         finally:
             self._idle.put_nowait(worker)
 

@@ -25,6 +25,7 @@ from bulletin.articles.polite import (
     is_gone,
 )
 from bulletin.articles.readers import Readers
+from bulletin.articles.suspects import Suspects
 from bulletin.articles.worker import WorkerError
 from bulletin.config.options import FetchOptions
 from bulletin.errors import ArticleError, FetchError
@@ -56,9 +57,11 @@ class Run:
     pages: dict[str, asyncio.Task[Page]] = field(default_factory=dict)
     """Pages under way or read, so that two feeds with one story ask once."""
     hosts: Hosts = field(init=False)
+    suspects: Suspects = field(init=False)
 
     def __post_init__(self) -> None:
         self.hosts = Hosts(self.catalog, now=self.now)
+        self.suspects = Suspects(self.catalog, now=self.now)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -198,7 +201,13 @@ async def _take_in(
     charset: str = "",
 ) -> float:
     url = base or reading.feed.url
-    document = await run.readers.read_feed(body, url=url, charset=charset)
+    try:
+        document = await run.readers.read_feed(body, url=url, charset=charset)
+    except WorkerError as error:
+        if error.is_its_fault:
+            run.suspects.blame(reading.feed.url)
+        raise
+    run.suspects.clear(reading.feed.url)
     articles, notes = adapt(document, reading.feed, now=run.now, base=base, known=known)
     reading.articles = articles
     reading.notes += (*document.notes, *notes)
@@ -254,7 +263,8 @@ def _stand_in(reading: Reading, memory: FeedMemory, known: tuple[Article, ...], 
         return
     reading.articles = tuple(relabel(article, reading.feed) for article in known)
     minutes = int((now - memory.checked_at).total_seconds() // 60)
-    reading.notes += (f"what it held {minutes} minutes ago is used",)
+    told = f"{minutes} minutes ago" if minutes >= 0 else "when it was read last, by a clock that ran ahead,"
+    reading.notes += (f"what it held {told} is used",)
 
 
 def _fail(reading: Reading, error: ArticleError | WorkerError) -> None:

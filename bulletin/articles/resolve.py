@@ -6,11 +6,12 @@ import asyncio
 import socket
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 from bulletin.errors import FetchError
 
-_PATIENCE_S = 2.5
-"""A name that takes longer would not be heard from within the budget either."""
+_PATIENCE_S = 6.0
+"""Resolvers ask again after five seconds: one question that was lost must not cost the feed."""
 _OFFLINE_AFTER = 3
 """Names that got no answer, and none that did: the network is down, the others are not tried."""
 _TEMPORARY = {socket.EAI_AGAIN, getattr(socket, "EAI_FAIL", socket.EAI_AGAIN)}
@@ -25,7 +26,9 @@ class Resolver:
         self._failed = 0
 
     async def resolve(self, host: str, *, url: str) -> Sequence[str]:
-        """IP addresses of `host` in the system's order. Raises FetchError."""
+        """IP addresses of `host` in the system's order; a numeric one is not looked up. Raises FetchError."""
+        if addresses := _numeric(host):
+            return addresses
         if not self._worked and self._failed >= _OFFLINE_AFTER and host not in self._known:
             raise FetchError(url, "no name can be looked up; is this machine on the network?")
         if host not in self._known:
@@ -50,6 +53,20 @@ class Resolver:
                 task.exception()
 
 
+def _numeric(host: str) -> Sequence[str]:
+    """The address that a host is already, however it is written (127.1); nothing for a name. It asks nobody."""
+    try:
+        return _addresses(
+            socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+        )
+    except (OSError, UnicodeError):
+        return ()
+
+
+def _addresses(infos: Sequence[tuple[Any, ...]]) -> Sequence[str]:
+    return tuple(dict.fromkeys(str(info[4][0]) for info in infos))
+
+
 async def _look_up(host: str) -> Sequence[str]:
     """
     Call getaddrinfo in a daemon thread.
@@ -62,8 +79,9 @@ async def _look_up(host: str) -> Sequence[str]:
 
     def work() -> None:
         try:
-            infos = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-            found: Sequence[str] | Exception = tuple(dict.fromkeys(str(info[4][0]) for info in infos))
+            found: Sequence[str] | Exception = _addresses(
+                socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+            )
         except (OSError, UnicodeError) as error:
             found = error
         try:

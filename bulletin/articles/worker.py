@@ -8,32 +8,48 @@ multiprocessing, because that would import the caller's main module again wherev
 from __future__ import annotations
 
 import gc
+import json
 import os
-import pickle
+import signal
 import struct
 import subprocess
 import sys
 import threading
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from types import TracebackType
 from typing import IO, Any, Self
 
-from bulletin.errors import ArticleError
+from bulletin.articles.document import Document, Hint, Page
+from bulletin.articles.wire import pack, unpack
+from bulletin.errors import ArticleError, FetchError, ParseError
 
-_JOBS = {
-    "feed": ("bulletin.articles.parse", "read_feed"),
-    "page": ("bulletin.articles.extract", "read_page"),
-    "links": ("bulletin.articles.links", "find_hints"),
+_JOBS: dict[str, tuple[str, str, Any]] = {
+    "feed": ("bulletin.articles.parse", "read_feed", Document),
+    "page": ("bulletin.articles.extract", "read_page", Page),
+    "links": ("bulletin.articles.links", "find_hints", tuple[Hint, ...]),
 }
-"""The libraries are loaded over there, not here."""
+"""Module, function and what it gives. The libraries are loaded over there, not here."""
+_REFUSALS = {kind.__name__: kind for kind in (ArticleError, FetchError, ParseError)}
 _MEMORY = 1_500_000_000
+_MOST_BYTES = 64 * 2**20
+"""Of an answer: several times what a feed may have."""
+_ENDING_S = 2.0
+"""A process that is killed closes its pipes a moment before it can be waited for."""
+_HAS_CPU_TIMER = hasattr(signal, "setitimer")
+"""Not on Windows: there the time by the wall is the only limit."""
 _BOOT = "import sys; sys.path[:] = {path!r}; from bulletin.articles.worker import main; main()"
 _LENGTH = struct.Struct(">I")
 
 
 class WorkerError(Exception):
-    """The worker was killed, or died: what it was given cannot be read."""
+    """The worker was killed, or died, or could not do its work: what it was given was not read."""
+
+    def __init__(self, message: str, *, is_its_fault: bool = False) -> None:
+        super().__init__(message)
+        self.is_its_fault = is_its_fault
+        """It is what was read that took too much or broke the reader, and not a machine that has no time."""
 
 
 class Worker:
@@ -61,36 +77,35 @@ class Worker:
         with self._lock, suppress(WorkerError):
             self._running()
 
-    def run(self, job: str, body: bytes, *, timeout_s: float, **options: Any) -> Any:
+    def run(self, job: str, body: bytes, *, cpu_s: float, within_s: float, **options: Any) -> Any:
         """
         Do `job` over there and return what it returns.
 
-        Raises what it raises if that is an ArticleError, and WorkerError when it took too long, too
-        much memory, or failed in a way that nobody foresaw.
+        It may take `cpu_s` seconds of processor time, from the moment at which it is begun, with all
+        libraries loaded, and `within_s` seconds by the wall, which a busy machine uses up without any fault of
+        what is read. Raises what the job raises if that is an ArticleError, and WorkerError when it took too
+        long, too much memory, or failed in a way that nobody foresaw.
         """
+        head = json.dumps({"job": job, "cpu_s": cpu_s, "options": options}).encode()
         with self._lock:
             process = self._running()
             late = threading.Event()
-            alarm = threading.Timer(timeout_s, self._kill_late, (process, late))
+            alarm = threading.Timer(within_s, self._kill_late, (process, late))
             alarm.daemon = True
             alarm.start()
             try:
-                answer = _exchange(process, pickle.dumps((job, body, options)))
+                answer = _exchange(process, head, body)
+            except OverflowError as error:
+                self._drop()
+                raise WorkerError(f"reading it gave {error}", is_its_fault=True) from error
             finally:
                 alarm.cancel()
             if answer is None:
-                self._drop()
-                taken = (
-                    f"reading it took longer than {timeout_s:g} s" if late.is_set() else "reading it failed"
-                )
-                raise WorkerError(f"{taken}; it may be broken on purpose")
-        kind, value = pickle.loads(answer)
-        if kind == "ok":
-            return value
-        if kind == "refused":
-            error, url, reason = value
-            raise error(url, reason)
-        raise WorkerError(f"cannot be read ({value})")
+                code = self._drop(_ENDING_S)
+                if self._closed:
+                    raise WorkerError("stopped")
+                raise _why_gone(code, cpu_s=cpu_s, within_s=within_s, is_late=late.is_set())
+        return _understood(answer, _JOBS[job][2])
 
     def close(self) -> None:
         """Kill it, even in mid-sentence; whoever waits for it is told so."""
@@ -112,15 +127,19 @@ class Worker:
                 raise WorkerError("stopped")
         return self._process
 
-    def _drop(self) -> None:
+    def _drop(self, wait_s: float = 0.0) -> int:
+        """Have it gone; one that is ending by itself is waited for. The exit code."""
         process, self._process = self._process, None
         if process is None:
-            return
+            return 0
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(wait_s)
         process.kill()
-        process.wait()
+        code = process.wait()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 _close(pipe)
+        return code
 
     @staticmethod
     def _kill_late(process: subprocess.Popen[bytes], late: threading.Event) -> None:
@@ -141,6 +160,35 @@ def _start() -> subprocess.Popen[bytes]:
         raise WorkerError(f"no process can be started that reads it: {error.strerror or error}") from error
 
 
+def _why_gone(code: int, *, cpu_s: float, within_s: float, is_late: bool) -> WorkerError:
+    """`code`: the exit code of the process, by which a signal is known."""
+    if _HAS_CPU_TIMER and code == -signal.SIGPROF:
+        return WorkerError(
+            f"reading it took longer than {cpu_s:g} s of processor time; it may be broken on purpose",
+            is_its_fault=True,
+        )
+    if is_late:
+        return WorkerError(
+            f"there was no time to read it: not done within {within_s:.0f} s; this machine is too busy"
+        )
+    if os.name == "posix" and code == -signal.SIGKILL:
+        return WorkerError("the process that read it was killed; was this machine out of memory?")
+    return WorkerError("reading it failed; it may be broken on purpose", is_its_fault=True)
+
+
+def _understood(answer: bytes, kind: Any) -> Any:
+    outcome, _, content = answer.partition(b"\n")
+    try:
+        if outcome == b"ok":
+            return unpack(kind, content)
+        name, url, reason = unpack(tuple[str, str, str], content)
+    except ValueError as error:
+        raise WorkerError("its reader answered what is no answer", is_its_fault=True) from error
+    if outcome == b"refused" and name in _REFUSALS:
+        raise _REFUSALS[name](url, reason)
+    raise WorkerError(f"cannot be read ({name}: {reason})")
+
+
 def main() -> None:
     """Read jobs from standard input until it ends; the worker's own main."""
     _restrain()
@@ -148,28 +196,43 @@ def main() -> None:
     gc.set_threshold(100_000, 50, 100)
     source, sink = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # whatever a library prints must not enter the answers
-    while (message := _receive(source)) is not None:
-        _send(sink, _work(message))
+    while (head := _receive(source)) is not None and (body := _receive(source)) is not None:
+        _send(sink, _work(head, body))
 
 
-def _work(message: bytes) -> bytes:
+def _work(head: bytes, body: bytes) -> bytes:
     """Whatever a library throws at hostile bytes is an answer here, the process is the wall."""
-    job, body, options = pickle.loads(message)
+    order = json.loads(head)
     try:
-        module, function = _JOBS[job]
-        answer: tuple[str, Any] = ("ok", getattr(import_module(module), function)(body, **options))
+        module, function, _ = _JOBS[order["job"]]
+        read = getattr(import_module(module), function)  # that takes its time, and is nobody's fault
+        with _no_longer_than(order["cpu_s"]):
+            return b"ok\n" + pack(read(body, **order["options"]))
     except ArticleError as error:
-        answer = ("refused", (type(error), error.url, error.reason))
+        return b"refused\n" + pack((type(error).__name__, error.url, error.reason))
     except Exception as error:  # noqa: BLE001 - see above
-        answer = ("error", f"{type(error).__name__}: {error}"[:200])
-    return pickle.dumps(answer)
+        return b"error\n" + pack((type(error).__name__, "", str(error)[:200]))
+
+
+@contextmanager
+def _no_longer_than(cpu_s: float) -> Iterator[None]:
+    """The system ends this process, whatever it is busy with, when it has used so much processor time."""
+    if not _HAS_CPU_TIMER:
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, max(cpu_s, 0.001))  # 0 would be no limit
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
 
 
 def _restrain() -> None:
     """No Ctrl-C of its own, and a limit of memory where the system has one."""
-    import signal
-
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if _HAS_CPU_TIMER:
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGPROF})
     if os.name == "posix" and sys.platform != "darwin":
         import resource
 
@@ -177,13 +240,14 @@ def _restrain() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _exchange(process: subprocess.Popen[bytes], message: bytes) -> bytes | None:
-    """None when the other side is gone."""
+def _exchange(process: subprocess.Popen[bytes], *messages: bytes) -> bytes | None:
+    """None when the other side is gone. Raises OverflowError for an answer that nobody can have asked for."""
     if process.stdin is None or process.stdout is None:
         return None
     try:
-        _send(process.stdin, message)
-        return _receive(process.stdout)
+        for message in messages:
+            _send(process.stdin, message)
+        return _receive(process.stdout, most=_MOST_BYTES)
     except (OSError, ValueError):
         return None
 
@@ -193,11 +257,13 @@ def _send(pipe: IO[bytes], message: bytes) -> None:
     pipe.flush()
 
 
-def _receive(pipe: IO[bytes]) -> bytes | None:
+def _receive(pipe: IO[bytes], *, most: int = 2**32) -> bytes | None:
     head = pipe.read(_LENGTH.size)
     if len(head) < _LENGTH.size:
         return None
     (length,) = _LENGTH.unpack(head)
+    if length > most:
+        raise OverflowError(f"{length / 1e6:.0f} MB, more than {most / 1e6:.0f}")
     message = pipe.read(length)
     return message if len(message) == length else None
 

@@ -72,7 +72,7 @@ def command(
                 click.echo(_line(story, now))
             return
         if remove:
-            if not archive.remove_own_story(loaded.id, remove):
+            if not archive.remove_own_story(loaded.id, remove, at=now):
                 raise click.UsageError(f"no story of {loaded.id} is called {remove}; see --list")
             click.echo(f"Removed {remove}.")
             return

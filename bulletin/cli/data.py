@@ -39,6 +39,7 @@ def _voice(voice: Voice) -> dict[str, str]:
 def as_data(station: Station, run: Run) -> dict[str, Any]:
     """Everything about a run that a script may want; `--json` prints it."""
     bulletin = run.bulletin
+    kept_back = {episode.outlet for episode in run.episodes if episode.kept_back}
     return {
         "station": station.words.id,
         "title": bulletin.script.title,
@@ -62,7 +63,7 @@ def as_data(station: Station, run: Run) -> dict[str, Any]:
         "renditions": [
             {
                 "kind": r.kind,
-                "path": str(r.path),
+                "path": "" if r.kind in kept_back else str(r.path),
                 "media_type": r.media_type,
                 "duration_s": round(r.duration_s, 3),
                 "loudness_lufs": round(r.loudness_lufs, 2),
@@ -82,7 +83,8 @@ def as_data(station: Station, run: Run) -> dict[str, Any]:
                 "outlet": e.outlet,
                 "guid": e.guid,
                 "title": e.title,
-                "places": {name: str(place) for name, place in e.places.items()},
+                "kept_back": e.kept_back,
+                "places": {} if e.kept_back else {name: str(place) for name, place in e.places.items()},
             }
             for e in run.episodes
         ],

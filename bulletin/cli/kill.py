@@ -18,15 +18,28 @@ if TYPE_CHECKING:
     from bulletin.recall import Recalled
 
 
+_OTHERS_S = 60.0
+"""How long a run of the same station may take to publish."""
+
+
 @click.command("kill")
 @click.argument("entry", required=False, metavar="WORD|LINK|ID")
 @click.option("--station", shell_complete=complete_station, help="The station's name or profile.")
 @output_option
 @click.option("--list", "lists", is_flag=True, help="Show the list, the profile's part too.")
 @click.option("--remove", is_flag=True, help="Take the entry off the list.")
+@click.option(
+    "--confirm", is_flag=True, help="Nothing is missing on the list: end the alert that it may be incomplete."
+)
 @click.option("--keep-published", is_flag=True, help="Leave alone what is out already.")
 def command(
-    entry: str | None, station: str | None, output: Path, lists: bool, remove: bool, keep_published: bool
+    entry: str | None,
+    station: str | None,
+    output: Path,
+    lists: bool,
+    remove: bool,
+    confirm: bool,
+    keep_published: bool,
 ) -> None:
     """
     Put a word (or several, in quotes), a link or an article's id on the station's kill list.
@@ -37,11 +50,13 @@ def command(
     """
     from bulletin.archive.records import Kill
     from bulletin.config.load import load_profile
-    from bulletin.station import open_archive
+    from bulletin.lock import hold
+    from bulletin.outlets.swap import discard_prepared
+    from bulletin.station import STATE, open_archive, publish_lock
 
     loaded = load_profile(station)
     entry = " ".join((entry or "").split())
-    if not entry and not lists:
+    if not entry and not lists and not confirm:
         raise click.UsageError("name a word, a link or an id; or --list")
     with open_archive(output) as archive:
         if entry and remove:
@@ -50,7 +65,12 @@ def command(
             if sum(char.isalnum() for char in entry) < 2:
                 raise click.UsageError(f'"{entry}" stands in nearly every story; name a longer word')
             archive.add_kill(loaded.id, Kill(entry=entry, added_at=datetime.now(UTC)))
+            with hold(publish_lock(output / STATE, loaded.id), wait_s=_OTHERS_S):
+                discard_prepared(output / STATE, loaded.id)
             click.echo(f'No bulletin of {loaded.id} made from now on tells a story with "{entry}".')
+        if confirm:
+            archive.trust_kills()
+            click.echo("The kill list of every station in this folder counts as complete.")
         if lists:
             _list(archive, loaded)
     if entry and not remove and not keep_published:
@@ -58,7 +78,7 @@ def command(
 
 
 def _remove(archive: Archive, loaded: LoadedProfile, entry: str) -> None:
-    gone = archive.remove_kill(loaded.id, entry)
+    gone = archive.remove_kill(loaded.id, entry, at=datetime.now(UTC))
     if not gone:
         raise click.UsageError(f'"{entry}" is not on the list; see --list{_hint(entry, loaded.profile)}')
     title = gone[0].note
@@ -76,11 +96,15 @@ def _list(archive: Archive, loaded: LoadedProfile) -> None:
         click.echo(f"{kill.entry}  (since {kill.added_at:%d %b %H:%M} UTC{note})")
     if not kills and not loaded.profile.stories.kill:
         click.echo("Nothing is on the list.", err=True)
+    if doubt := archive.doubt:
+        click.echo(
+            f"It may be incomplete: {doubt}; add what is missing, then `bulletin kill --confirm`.", err=True
+        )
 
 
 def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:
     """Take back what is out. The list holds by then, whatever goes wrong here."""
-    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
+    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, exit_if_undelivered, tell_sent
     from bulletin.recall import recall_story, why_not_all
     from bulletin.service.standby import fill_the_air
     from bulletin.service.wanted import due_by_hand, overrides_by_hand
@@ -96,6 +120,7 @@ def _recall(loaded: LoadedProfile, entry: str, output: Path) -> None:
         click.echo(line)
     if error := why_not_all(recalled):
         raise error
+    exit_if_undelivered(sent)
 
 
 def _tell(recalled: Recalled) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+import sys
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,8 @@ from bulletin.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from bulletin.sending import Sender
+    from bulletin.sent import Sent
     from bulletin.watch import Listener
 
 
@@ -50,15 +54,20 @@ def command(
 
     \b
     Exit codes: 0 a new bulletin, 3 bad configuration, 4 no story (the last
-    bulletin stays), 5 no voice, 6 sound, 7 publishing, 8 archive, 9 not fit to
-    go out (the last bulletin stays).
+    bulletin stays), 5 no voice, 6 sound, 7 publishing, here (also where an
+    outlet keeps a newer bulletin) or to a place of [[deliveries]] (which is
+    tried again), 8 archive, 9 not fit to go out (the last bulletin stays).
     """
     from datetime import UTC, datetime
 
+    from bulletin import told
     from bulletin.airtime import air_time
+    from bulletin.archive.kill_list import LOOK_THROUGH
     from bulletin.cli.data import as_data, print_json
-    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
+    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, exit_if_undelivered, sent_data, undelivered_code
     from bulletin.config.load import load_profile
+    from bulletin.errors import BulletinError, OutletError
+    from bulletin.limits import copy_daily
     from bulletin.pipeline import make_bulletin
     from bulletin.service.calendar import due_now
     from bulletin.service.wanted import overrides_by_hand
@@ -74,20 +83,47 @@ def command(
         open_station(loaded, output=output, overrides=overrides) as built,
         _listener(is_silent=is_silent) as listener,
     ):
+        if doubt := built.archive.doubt:
+            click.echo(f"The kill list may be incomplete: {doubt}; {LOOK_THROUGH}", err=True)
         claim_output(loaded, output=output)  # not before the parts are there: a wrong option leaves nothing
-        run = make_bulletin(built, now=now, due=due, again=again, listener=listener)
+        try:
+            run = make_bulletin(built, now=now, due=due, again=again, listener=listener)
+        except BulletinError:
+            _send_rest(built.sender)
+            raise
         data = as_data(built, run)
         sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
-        data["deliveries"] = list(tell_sent(sent))
+        copy_daily(built, now=now)
+        kept_back = told.tell_kept_back(run.episodes)
+        code = OutletError.exit_code if kept_back else undelivered_code(sent)
+        data |= {"deliveries": sent_data(sent), "exit_code": code, "kill_list_doubt": doubt}
     if as_json:
         print_json(data)
-    else:
-        if not quiet:
-            from bulletin.cli.pages import print_run
+        sys.exit(data["exit_code"])
+    if not quiet:
+        from bulletin.cli.pages import print_run
 
-            print_run(data)
-        for line in data["deliveries"]:
-            click.echo(line, err=line.startswith("not "))
+        print_run(data)
+    _tell(sent)
+    if kept_back:
+        raise OutletError("\n".join(kept_back))
+    exit_if_undelivered(sent)
+
+
+def _send_rest(sender: Sender) -> None:
+    """No bulletin was made; what waits from earlier ones goes out all the same, and the error is told after it."""
+    from bulletin.cli.outbox import DELIVERIES_WITHIN_S
+    from bulletin.errors import BulletinError
+
+    with suppress(BulletinError):
+        _tell(sender.send(within_s=DELIVERIES_WITHIN_S), is_aside=True)
+
+
+def _tell(sent: Iterable[Sent], *, is_aside: bool = False) -> None:
+    from bulletin.cli.outbox import tell_sent
+
+    for line in tell_sent(sent):
+        click.echo(line, err=is_aside or line.startswith("not "))
 
 
 def _listener(*, is_silent: bool) -> AbstractContextManager[Listener]:

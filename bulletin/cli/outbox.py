@@ -212,6 +212,39 @@ def tell_sent(sent: Iterable[Sent]) -> Iterator[str]:
             yield f"not {what} {one.delivery}: {one.note.removeprefix(f'{one.delivery}: ')}"
 
 
+def exit_if_undelivered(sent: Iterable[Sent]) -> None:
+    """Exit code 7 where a place of [[deliveries]] has not got what is published here."""
+    if code := undelivered_code(sent):
+        click.echo(
+            "bulletin: published here, but not delivered everywhere: the outbox keeps it, and the service or the next "
+            "run tries again (`bulletin outbox --retry` at once)",
+            err=True,
+        )
+        sys.exit(code)
+
+
+def undelivered_code(sent: Iterable[Sent]) -> int:
+    """0 when every place has got everything."""
+    from bulletin.errors import DeliveryError
+
+    return DeliveryError.exit_code if any(one.is_missing for one in sent) else 0
+
+
+def sent_data(sent: Iterable[Sent]) -> list[dict[str, Any]]:
+    """For `--json`."""
+    return [
+        {
+            "delivery": one.delivery,
+            "action": one.action.value,
+            "title": one.title,
+            "result": one.result.value,
+            "note": one.note,
+            "tries": one.tries,
+        }
+        for one in sent
+    ]
+
+
 def _lines(rows: tuple[Piece, ...]) -> Iterator[str]:
     waiting = [piece for piece in rows if piece.state.value == "waiting"]
     ended = [piece for piece in rows if piece.state.value != "waiting"]

@@ -86,7 +86,8 @@ def _stage_times(timings: Mapping[str, float]) -> str:
 def _places(data: Mapping[str, Any]) -> dict[str, str]:
     """Files that a person opens, and what the sound is; addresses are in the feed."""
     made = data["renditions"]
-    places = {_kind(one): f"{one['path']}  {_measures(one)}" for one in made if one["kind"] != "stories"}
+    out = [one for one in made if one["kind"] != "stories" and one["path"]]
+    places = {_kind(one): f"{one['path']}  {_measures(one)}" for one in out}
     stories = [one for one in made if one["kind"] == "stories"]
     if stories:
         folder = str(Path(stories[0]["path"]).parent)

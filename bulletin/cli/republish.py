@@ -19,7 +19,7 @@ def command(station: str | None, output: Path) -> None:
     From the archive and from what lies beside the pages. Sound and transcripts stay as they aired, and so do
     their addresses. Also the remedy where somebody has edited or damaged those files. Asking twice changes nothing.
     """
-    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
+    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, exit_if_undelivered, tell_sent
     from bulletin.config.load import load_profile
     from bulletin.renew import renew_station
     from bulletin.station import claim_output, open_station
@@ -32,6 +32,8 @@ def command(station: str | None, output: Path) -> None:
             click.echo(
                 f"{one.outlet}: {one.changed} {files} changed" if one.changed else f"{one.outlet}: as it was"
             )
-        for line in tell_sent(built.sender.send(within_s=DELIVERIES_WITHIN_S)):
+        sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
+        for line in tell_sent(sent):
             click.echo(line)
         click.echo(f"In {built.folder}/")
+    exit_if_undelivered(sent)

@@ -74,6 +74,7 @@ def _lines(loaded: LoadedProfile, health: StationHealth, *, is_served: bool, now
         ("feeds", _feeds(health)),
         ("outlets", _outlets(health)),
         ("last run", _stages(health)),
+        ("kill list", f"may be incomplete: {health.kill_list_doubt}" if health.kill_list_doubt else ""),
     )
     return [*lines, *(f"  {name:<10} {text}" for name, text in rows if text)]
 

@@ -99,13 +99,16 @@ def _due(loaded: LoadedProfile, at: str | None, *, since: datetime) -> datetime:
 
 def _find(loaded: LoadedProfile, output: Path, file: Path | None, *, due: datetime, is_now: bool) -> Find:
     from bulletin.config.stream import stream_kind
+    from bulletin.outlets.swap import prepared_folder
     from bulletin.service.ready import find_ready, take_file
+    from bulletin.station import STATE
 
     if file:
         return lambda: take_file(file, title=f"{loaded.profile.name} News", due=due)
     profile = loaded.profile
     kind = stream_kind(profile.stream, profile.outputs)
-    return lambda: find_ready(output / loaded.id, kind, at=due, is_slot=not is_now)
+    aside = prepared_folder(output / STATE, loaded.id)
+    return lambda: find_ready(output / loaded.id, kind, at=due, is_slot=not is_now, aside=aside)
 
 
 def _local(moment: datetime, loaded: LoadedProfile) -> datetime:

@@ -23,12 +23,12 @@ def command(story: str, station: str | None, output: Path) -> None:
     Take one story back: out of the next bulletin, and out of every one that has told it.
 
     Those that can still be heard are made again without it, from the speech that is kept: the podcast gets a
-    "Correction" under a new identity, the old address answers with the new sound and transcript, and the
+    "Correction" under a new identity and date, the old address answers with the new sound and transcript, and the
     files for playout, speakers and stories are replaced. What has no other story is taken back. Asking again
     finishes what was broken off. `bulletin kill --remove ID` lets the story air again.
     """
     from bulletin.archive.identity import find_stories
-    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, tell_sent
+    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, exit_if_undelivered, tell_sent
     from bulletin.cli.stories import one_story
     from bulletin.config.load import load_profile
     from bulletin.errors import OutletError
@@ -48,7 +48,8 @@ def command(story: str, station: str | None, output: Path) -> None:
             click.echo(_tell(one))
         if filled := fill_the_air(built, due=due, now=datetime.now(UTC)):
             click.echo(filled)
-        for line in tell_sent(built.sender.send(within_s=DELIVERIES_WITHIN_S)):
+        sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
+        for line in tell_sent(sent):
             click.echo(line)
     if not done:
         click.echo("Nothing that can still be heard tells it.")
@@ -56,6 +57,7 @@ def command(story: str, station: str | None, output: Path) -> None:
         click.echo("What listeners have downloaded they keep, until their apps fetch the correction.")
     if left := sum(one.is_out for one in done):
         raise OutletError(f"{left} could not be replaced everywhere; run the same command again")
+    exit_if_undelivered(sent)
 
 
 def _tell(one: Corrected) -> str:

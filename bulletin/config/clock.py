@@ -114,3 +114,5 @@ class ClockOptions(Options):
     """Dates without any bulletin: "2026-12-25"."""
     margin_s: float = Field(default=60.0, ge=0, le=1800)
     """Seconds before its time that a bulletin must be ready."""
+    between_slots: bool = True
+    """Bulletins between slots: a breaking story (`bulletin add --breaking`) at once, a pull that asks for a young one."""

@@ -42,10 +42,11 @@ class DeliveryOptions(Options):
         """The options that only this kind has: its constructor's arguments. `folder`: the profile's."""
         shared = set(DeliveryOptions.model_fields)
         given = {key: value for key, value in self if key not in shared}
-        return given | {key: str(folder / _from_home(given[key])) for key in self.files if given[key]}
+        return given | {key: str(folder / from_home(given[key])) for key in self.files if given[key]}
 
 
-def _from_home(path: str) -> Path:
+def from_home(path: str) -> Path:
+    """ "~/x" -> the user's own x."""
     try:
         return Path(path).expanduser()
     except RuntimeError:  # a service without a home: the file is told as one that is not there
@@ -100,6 +101,8 @@ class FtpOptions(UploadOptions):
     """Of this station alone; by default where the login leads."""
     tls: Literal["explicit", "none"] = "explicit"
     """ "none" sends the password as it is."""
+    mode: Literal["passive", "active"] = "passive"
+    """Who opens the data lines: we (nearly always right), or the server, which must then reach this machine."""
     ca_file: str = ""
     """An authority of the station's own, PEM."""
 

@@ -12,7 +12,7 @@ class KeepOptions(Options):
 
     audio_days: float = Field(default=30.0, ge=2, le=36_500)
     """Bulletins' sound, transcripts and story files."""
-    audio_mb: float = Field(default=10_000.0, ge=0)
+    audio_mb: float = Field(default=10_000.0, ge=0, le=1e9)
     """The same, in all; 0: as much as there is."""
     articles_days: float = Field(default=30.0, ge=14, le=36_500)
     """Feeds that are read no more, pages, and own stories whose time is over."""

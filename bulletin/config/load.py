@@ -12,16 +12,17 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from bulletin.config.deliveries import DELIVERY_KINDS, without_kind
+from bulletin.config.deliveries import DELIVERY_KINDS, from_home, without_kind
 from bulletin.config.locate import Key, dotted, line_of
 from bulletin.config.options import Profile
 from bulletin.config.secrets import UNKNOWN, Plain, Secrets, Unset, plain_secrets, unset_below
 from bulletin.errors import ConfigError
 from bulletin.redact import HIDDEN, hide
+from bulletin.toml import UnfitTomlError, parse_toml
 
 SHIPPED = ("demo", "uk-local")
 """Profiles that come with the program; a station's own goes before them."""
@@ -63,7 +64,7 @@ def load_profile(
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read ({error}); a profile is a TOML file in UTF-8") from error
     try:
-        raw = tomllib.loads(text)
+        raw = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_syntax_message(path, text, error)) from error
     secrets = Secrets(path=path, text=text)
@@ -71,6 +72,7 @@ def load_profile(
     plain = tuple(plain_secrets(raw))
     hide.learn(secrets.found)
     hide.learn({secret: HIDDEN for one in plain for secret in one.secrets})
+    _place_engine_files(filled, folder=path.parent)
     if secrets.unset and not only_looks:
         raise ConfigError("\n".join(one.message for one in secrets.unset))
     try:
@@ -86,6 +88,15 @@ def load_profile(
         unset=tuple(secrets.unset),
         plain=plain,
     )
+
+
+def _place_engine_files(raw: Any, *, folder: Path) -> None:
+    """[speech.engines.NAME] ca_file is relative to the profile, as all its files are."""
+    speech = raw.get("speech")
+    engines = speech.get("engines") if isinstance(speech, dict) else None
+    for options in engines.values() if isinstance(engines, dict) else ():
+        if isinstance(options, dict) and isinstance(options.get("ca_file"), str) and options["ca_file"]:
+            options["ca_file"] = str(folder.resolve() / from_home(options["ca_file"]))
 
 
 @contextmanager
@@ -191,7 +202,9 @@ def _only_own(folder: Path | None) -> str:
 def _syntax_message(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:
     where = re.search(r"at line (\d+), column (\d+)", str(error))
     line = int(where[1]) if where else len(text.splitlines())
-    what = str(error).partition(" (at ")[0]
+    what = str(error).rpartition(" (at ")[0] or str(error)
+    if isinstance(error, UnfitTomlError):
+        return f"{path}:{line}: {what}"
     return f'{path}:{line}: not valid TOML: {what}; text stands in quotes, key = "value"'
 
 

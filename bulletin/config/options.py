@@ -22,6 +22,7 @@ from bulletin.config.deliveries import AnyDelivery, check_deliveries, to_tables
 from bulletin.config.fields import Frequency, Language, Options, Seconds, TimeZone, matching
 from bulletin.config.keep import KeepOptions
 from bulletin.config.outputs import OutputsOptions
+from bulletin.config.pull import PullOptions
 from bulletin.config.rewriter import RewriterOptions
 from bulletin.config.stream import StreamOptions, stream_kind
 
@@ -178,7 +179,7 @@ class SpeechOptions(Options):
     """Every other story, or the headlines."""
     speed: float = Field(default=1.0, ge=0.7, le=1.4)
     """1.1 is a tenth faster."""
-    cache_mb: float = Field(default=500.0, ge=0)
+    cache_mb: float = Field(default=500.0, ge=0, le=1e9)
     """Largest speech cache; the oldest goes first."""
     engines: dict[str, dict[str, Any]] = Field(default_factory=dict)
     """Options of one engine: [speech.engines.gtts] tld = "co.uk"."""
@@ -281,6 +282,7 @@ class Profile(Options):
     ] = ()
     """Places beyond the output folder, each from its own [[deliveries]]."""
     stream: StreamOptions = StreamOptions()
+    pull: PullOptions = PullOptions()
     credentials: CredentialsOptions = CredentialsOptions()
     keep: KeepOptions = KeepOptions()
     mood: Literal["normal", "obituary"] = "normal"

@@ -73,7 +73,7 @@ class PodcastOptions(RenditionOptions):
     """Of the owner; podcast directories write to it."""
     hub: Hub = ""
     """A WebSub hub that the feed names, "https://pubsubhubbub.appspot.com/"; its subscribers hear at once."""
-    keep_h: float = Field(default=48.0, gt=0)
+    keep_h: float = Field(default=48.0, gt=0, le=1e6)
     """Hours that an episode stays in the feed."""
     keep: int = Field(default=48, ge=1, le=300)
     """Most episodes in the feed."""

@@ -136,6 +136,10 @@ chain = ["gtts", "hibari"]           # the first engine that can, speaks the who
 [stream]                             # at its slot on the station's live stream (docs/LIVE.md)
 # url = "http://127.0.0.1:8000/radio.mp3"      # a mount of Icecast or Liquidsoap; its password = "env:NAME"
 
+[pull]                               # who may fetch /stations/<station>/bulletin.wav (docs/SERVING.md)
+# networks = ["192.168.1.0/24"]
+# token = "env:NAME"                 # for whoever asks from elsewhere
+
 [outputs.page]
 on = true                            # pages for listeners beside the podcast: index.html, days/, player.html
 # stream = "https://..."             # the live stream

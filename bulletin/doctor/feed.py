@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from itertools import pairwise
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from lxml import etree
 
-from bulletin.doctor.finding import Finding, error, warning
+from bulletin.doctor.finding import Finding, Verdict, error, warning
 from bulletin.outlets.edited import is_tampered
 
 PART = "feed"
@@ -55,6 +55,10 @@ class Item:
     """Base64, of podcast:integrity."""
     transcripts: tuple[LinkedFile, ...]
     chapters: tuple[LinkedFile, ...]
+    page: str = ""
+    """Address of its own page, if it has one."""
+    is_fit: bool = True
+    """Its enclosure breaks no rule of the feed, so it is worth asking for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,12 @@ class Read:
     """A feed that could be read."""
 
     title: str
+    own: str
+    """Where it says that it stands (rel="self")."""
+    is_ours: bool
+    """Bulletin wrote it, so that more than the feed lies there."""
+    is_tampered: bool
+    """It was changed since it was written."""
     artwork: str
     hub: str
     next_page: str
@@ -82,12 +92,13 @@ def read_feed(data: bytes, *, url: str, now: datetime) -> Read | Finding:
     if root.tag != "rss" or channel is None:
         return error(PART, f"{url}: is no RSS feed; name the address of feed.xml")
     items = tuple(_item(item) for item in channel.findall("item"))
-    found = [*_channel_rules(channel, url, len(data)), *_item_rules(channel.findall("item"), items, now)]
-    if is_tampered(data):
-        found.append(warning(PART, f"{url}: was changed since it was written; run bulletin republish"))
+    found = [*_channel_rules(channel, len(data)), *_item_rules(channel.findall("item"), items, now)]
     rule = channel.find(_tag("podcast:updateFrequency"))
     return Read(
         title=_text(channel, "title"),
+        own=_link(channel, "self"),
+        is_ours=_text(channel, "generator") == "Bulletin",
+        is_tampered=is_tampered(data),
         artwork=_attribute(channel, "itunes:image", "href"),
         hub=_link(channel, "hub"),
         next_page=_link(channel, "next"),
@@ -98,7 +109,7 @@ def read_feed(data: bytes, *, url: str, now: datetime) -> Read | Finding:
     )
 
 
-def _channel_rules(channel: etree._Element, url: str, length: int) -> Iterator[Finding]:
+def _channel_rules(channel: etree._Element, length: int) -> Iterator[Finding]:
     for name in ("title", "description", "link", "language"):
         if len(channel.findall(name)) != 1 or not _text(channel, name):
             yield error(PART, f"{name}: there must be one")
@@ -115,16 +126,13 @@ def _channel_rules(channel: etree._Element, url: str, length: int) -> Iterator[F
         r"\.(jpe?g|png)$", urlsplit(_attribute(channel, "itunes:image", "href")).path, re.IGNORECASE
     ):
         yield error(PART, "itunes:image: must name a .jpg or .png")
-    yield from _address_rules(channel, url, length)
+    yield from _address_rules(channel, length)
     yield from _good_manners(channel)
 
 
-def _address_rules(channel: etree._Element, url: str, length: int) -> Iterator[Finding]:
-    own = _link(channel, "self")
-    if not own:
+def _address_rules(channel: etree._Element, length: int) -> Iterator[Finding]:
+    if not _link(channel, "self"):
         yield error(PART, 'atom:link rel="self": there is none; clients cannot tell where the feed lives')
-    elif own != url:
-        yield warning(PART, f'atom:link rel="self" says {own}, not {url}; check [outputs.podcast] base_url')
     if length > _MOST_BYTES:
         yield warning(PART, f"{length} bytes; some apps stop at a megabyte: lower [outputs.podcast] keep")
 
@@ -216,7 +224,7 @@ def _item(element: etree._Element) -> Item:
     )
     integrity = element.find(f"{_tag('podcast:alternateEnclosure')}/{_tag('podcast:integrity')}")
     value = integrity.get("value", "") if integrity is not None else ""
-    return Item(
+    item = Item(
         title=_text(element, "title"),
         published=_date(_text(element, "pubDate")),
         url=url,
@@ -226,7 +234,10 @@ def _item(element: etree._Element) -> Item:
         sha256=value.removeprefix("sha256-") if value.startswith("sha256-") else "",
         transcripts=_linked(element, "podcast:transcript"),
         chapters=_linked(element, "podcast:chapters"),
+        page=_text(element, "link"),
     )
+    is_ill = any(one.verdict is Verdict.ERROR for one in _sound_rules("", element, item))
+    return replace(item, is_fit=not is_ill)
 
 
 def _linked(element: etree._Element, tag: str) -> tuple[LinkedFile, ...]:

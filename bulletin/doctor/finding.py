@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 
 class Verdict(StrEnum):
@@ -21,22 +24,48 @@ class Finding:
     """One thing that was looked at."""
 
     part: str
-    """ "feed", "episode", "artwork", "speaker", "clock"."""
+    """ "feed", "episode", "latest", "artwork", "speaker", "page", "clock"."""
     verdict: Verdict
     message: str
     """What was found, where, and what to do about it."""
+    cause: str = ""
+    """Findings of the same cause are told once, with their number; empty: a cause of its own."""
 
 
-def error(part: str, message: str) -> Finding:
+NO_HEAD = "no HEAD"
+"""A web server that refuses it does so for every address."""
+
+
+def error(part: str, message: str, *, cause: str = "") -> Finding:
     """Something that must be mended."""
-    return Finding(part=part, verdict=Verdict.ERROR, message=message)
+    return Finding(part=part, verdict=Verdict.ERROR, message=message, cause=cause)
 
 
-def warning(part: str, message: str) -> Finding:
+def warning(part: str, message: str, *, cause: str = "") -> Finding:
     """Something that should be mended."""
-    return Finding(part=part, verdict=Verdict.WARNING, message=message)
+    return Finding(part=part, verdict=Verdict.WARNING, message=message, cause=cause)
 
 
 def good(part: str, message: str) -> Finding:
     """Something that is as it should be."""
     return Finding(part=part, verdict=Verdict.GOOD, message=message)
+
+
+def once_a_cause(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The first finding of each cause, and how many more are like it."""
+    every = tuple(findings)
+    count = Counter(one.cause for one in every if one.cause)
+    told: set[str] = set()
+    kept: list[Finding] = []
+    for one in every:
+        if one.cause and one.cause in told:
+            continue
+        told.add(one.cause)
+        more = f" (and {count[one.cause] - 1} more like it)" if count[one.cause] > 1 else ""
+        kept.append(replace(one, message=one.message + more))
+    return tuple(kept)
+
+
+def type_cause(url: str) -> str:
+    """A server sends all files whose names end the same way with the same type."""
+    return f"type of .{urlsplit(url).path.rpartition('.')[2]}"

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from bulletin.articles.answer import Answer
 from bulletin.audio.quality import inspect
 from bulletin.doctor.finding import Finding, error, good, warning
+from bulletin.doctor.latest import read_told
+from bulletin.doctor.sound import dead_air
 from bulletin.errors import AudioError
+from bulletin.outlets.sidefile import read_moment
 
 PART = "speaker"
 
@@ -24,15 +30,77 @@ _MOST_DBTP = -2.0
 _MEASURING_DB = 0.3
 _OLD = timedelta(days=7)
 """Alexa reads nothing that is older."""
+_AGAIN = "copy it anew, or have the next bulletin made"
 _DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z")
 
 
-def judge_briefing(body: bytes, *, url: str, now: datetime) -> tuple[str, list[Finding]]:
-    """The address of its sound (empty without one), and what is wrong with what it says."""
-    item = _item(body)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """What was answered of what lies there for smart speakers."""
+
+    sound: Answer
+    """speaker.mp3."""
+    about: Answer
+    """speaker.json."""
+    briefing: Answer
+    """flash.json."""
+
+    @property
+    def is_there(self) -> bool:
+        """The station has something for speakers."""
+        return any(one.status == 200 for one in (self.sound, self.about, self.briefing))
+
+
+def judge_speaker(found: Speaker, *, own: str, due: datetime | None, now: datetime) -> Iterator[Finding]:
+    """
+    Whether the briefing, the sound and what is told of it agree, and whether speakers take them.
+
+    `own`: where speaker.mp3 stands by what the feed says of itself; `due`: the hour of the newest episode, as
+    latest.json tells it.
+    """
+    sound, about = found.sound, found.about
+    if sound.status != 200:
+        yield error(PART, f"{sound.url}: answers {sound.status}; the speaker says nothing: {_AGAIN}")
+        return
+    told = read_told(about.body) if about.status == 200 else {}
+    if about.status != 200 or not told:
+        what = f"answers {about.status}" if about.status != 200 else "is no whole JSON object"
+        yield error(
+            PART, f"{about.url}: {what}; who polls the speaker's file tells by it what is new: {_AGAIN}"
+        )
+    elif told.get("sha256") != hashlib.sha256(sound.body).hexdigest():
+        yield error(PART, f"{sound.url}: is not the sound of which speaker.json tells; {_AGAIN}")
+        return
+    elif due and (hour := read_moment(told.get("due"))) and hour < due:
+        yield warning(
+            PART,
+            f"{sound.url}: is of {hour:%a %H:%M}, the newest episode of {due:%a %H:%M} (UTC); if that slot was to "
+            "make one, look at `bulletin status`",
+        )
+        return
+    if found.briefing.status == 200:
+        yield from _judge_briefing(found.briefing, told, now=now, sounds=(sound.url, own))
+
+
+def _judge_briefing(
+    answer: Answer, told: Mapping[str, Any], *, sounds: tuple[str, ...], now: datetime
+) -> Iterator[Finding]:
+    item = _item(answer.body)
     if item is None:
-        return "", [error(PART, f"{url}: must hold one item; Alexa would read several one after the other")]
-    return str(item.get("streamUrl", "")), list(_judge_item(item, url, now))
+        yield error(
+            PART, f"{answer.url}: must hold one item; Alexa would read several one after the other: {_AGAIN}"
+        )
+        return
+    ills = [*_judge_item(item, answer.url, now)]
+    yield from ills
+    if ills:
+        return
+    if item["streamUrl"] not in sounds:
+        yield error(
+            PART, f"{answer.url}: streamUrl: names {item['streamUrl'][:200]}, not {sounds[0]}: {_AGAIN}"
+        )
+    elif told.get("guid") and quote(str(told["guid"])) not in item["uid"]:
+        yield error(PART, f"{answer.url}: uid: is of another bulletin than speaker.json tells of: {_AGAIN}")
 
 
 def _judge_item(item: dict[str, Any], url: str, now: datetime) -> Iterator[Finding]:
@@ -56,7 +124,10 @@ def judge_briefing_sound(path: Path, *, url: str) -> Iterator[Finding]:
     try:
         report = inspect(path)
     except AudioError as problem:
-        yield error(PART, f"{url}: cannot be played ({str(problem).rpartition(': ')[2]})")
+        yield error(PART, f"{url}: cannot be played ({str(problem).rpartition(': ')[2]}); {_AGAIN}")
+        return
+    if dead := dead_air(report):
+        yield error(PART, f"{url}: {dead}; make it anew with `bulletin make --again`")
         return
     told = f"{report.loudness_lufs:.1f} LUFS, {report.true_peak_dbtp:.1f} dBTP, {report.duration_s:.0f} s"
     if not _LEAST_S <= report.duration_s <= _MOST_S:

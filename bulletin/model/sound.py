@@ -173,3 +173,7 @@ class Episode:
     """What lies where: {"audio": ..., "latest": ..., "feed": ...}."""
     notes: tuple[str, ...] = ()
     """What the station's people should know of it, and need not do anything about now."""
+    is_prepared: bool = False
+    """It lies beside its place until its slot comes."""
+    kept_back: str = ""
+    """Why the outlet wrote nothing: something newer is there already. Empty: it took the bulletin."""

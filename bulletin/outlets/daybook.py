@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import Literal
 
@@ -16,11 +17,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from bulletin.outlets.pagefacts import PageFacts
 from bulletin.outlets.pagewords import PageWords
+from bulletin.recency import newest_first
 
 log = logging.getLogger(__name__)
 
 FOLDER = "days"
 
+_DAYS_AHEAD = 2
+"""A bulletin that is made by hand for a far hour may stand on tomorrow's list."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DUE = re.compile(r"-(\d{8}T\d{4})Z-[0-9a-f]+\Z")
 """In a guid."""
@@ -122,11 +126,17 @@ class DayBook:
         return tuple(one for one in self.entries(day) if one.state == "moved" and one.moved_to == page)
 
     def newest(self, *, until: datetime) -> Iterator[Entry]:
-        """All that are out and were made by then, newest hour first; of two for one hour, the one made last."""
-        for day in self.days():
-            for entry in reversed(self.entries(day)):
-                if entry.state == "out" and entry.made <= until:
-                    yield entry
+        """All that are out and were made by then, newest first, as `recency` has it."""
+        days = iter(self.days())
+        last = [entry for day in islice(days, _DAYS_AHEAD) for entry in self._out(day, until)]
+        yield from newest_first(last, lambda entry: (entry.due, entry.made))
+        for day in days:
+            yield from self._out(day, until)
+
+    def _out(self, day: str, until: datetime) -> Iterator[Entry]:
+        for entry in reversed(self.entries(day)):
+            if entry.state == "out" and entry.made <= until:
+                yield entry
 
     def days(self) -> Sequence[str]:
         """Newest first; those on which something can be told."""

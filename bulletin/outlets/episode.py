@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
-from bulletin.archive.records import EpisodeRecord
+from bulletin.archive.records import EpisodeRecord, EpisodeStore
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Rendition
 from bulletin.outlets.addresses import FEED
 from bulletin.outlets.files import measure
+from bulletin.outlets.outlet import make_guid
 from bulletin.outlets.plain import plain_line
 from bulletin.outlets.shownotes import show_notes
 from bulletin.outlets.transcript import chapters_to_json, to_json, to_srt, to_vtt
 
 LATEST, LATEST_JSON = "latest.mp3", "latest.json"
+
+_ONE_RUN = timedelta(hours=1)
+"""In which all corrections of one withdrawal are made, as a rule."""
 
 
 def podcast_rendition(bulletin: Bulletin) -> Rendition:
@@ -52,6 +57,41 @@ def describe_new(
     )
 
 
+def find_or_describe(
+    archive: EpisodeStore,
+    station: str,
+    bulletin: Bulletin,
+    sound: Rendition,
+    *,
+    sha256: str,
+    length: int,
+    at: datetime,
+) -> EpisodeRecord:
+    """
+    The episode as it was published before, or a new one.
+
+    Raises OutletError for one that was withdrawn.
+    """
+    guid = make_guid(station, bulletin, sha256)
+    known = archive.find_episode(station, guid)
+    if known and known.withdrawn_at:
+        raise OutletError(f"{known.title}: was withdrawn and stays so; make a new bulletin")
+    return known or describe_new(
+        bulletin, sound, station=station, guid=guid, sha256=sha256, length=length, at=at
+    )
+
+
+def correction_date(hour: datetime, before: EpisodeRecord | None, *, now: datetime) -> datetime:
+    """
+    When the correction of an hour's bulletin comes out: now, or with the one `before`, which is of a newer hour. Pure.
+
+    A story is withdrawn from the newest bulletin first: apps that sort by date must not have the oldest on top.
+    """
+    if before and before.hour > hour and now - before.published < _ONE_RUN:
+        return before.published
+    return now
+
+
 def describe_out(
     record: EpisodeRecord,
     *,
@@ -78,6 +118,12 @@ def describe_out(
         places=places,
         notes=notes,
     )
+
+
+def tell_behind(newest: EpisodeRecord, *, zone: str) -> str:
+    """What to tell of an episode that is in the feed and not its newest."""
+    due = (newest.due or newest.published).astimezone(ZoneInfo(zone))
+    return f"podcast: {LATEST} and the head of the feed stay the bulletin of {due:%H:%M}, which is newer"
 
 
 def check_name(

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from bulletin.archive.records import EpisodeRecord
 from bulletin.outlets.plain import plain_line, plain_title
 
+_CAPTIONS = ("text/vtt", "application/x-subrip")
+"""Cut into lines that fit a screen; the JSON has whole sentences."""
 _NEEDS_NO_QUOTES = re.compile(r"[A-Za-z0-9._-]*\Z")
 
 
@@ -53,7 +55,8 @@ class ItemWriter:
         for kind, name, media_type in episode.files:
             said = f'url="{self._url(name)}" type="{_attribute(media_type)}"'
             if kind == "transcript":
-                lines.append(f'<podcast:transcript {said} language="{self._language}"/>')
+                rel = ' rel="captions"' if media_type in _CAPTIONS else ""
+                lines.append(f'<podcast:transcript {said} language="{self._language}"{rel}/>')
             elif kind == "chapters":
                 lines.append(f"<podcast:chapters {said}/>")
         return lines

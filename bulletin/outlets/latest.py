@@ -13,7 +13,7 @@ VALID_H = 2.0
 
 def describe_latest(record: EpisodeRecord) -> str:
     """Times in UTC, ISO 8601; `sha256` tells whether latest.mp3 has been replaced already."""
-    due = record.due or record.published
+    due = record.hour
     data = {
         "station": record.station,
         "title": record.title,
@@ -21,7 +21,7 @@ def describe_latest(record: EpisodeRecord) -> str:
         "audio": record.audio,
         "made": record.published.isoformat(),
         "due": due.isoformat(),
-        "valid_until": (max(due, record.published) + timedelta(hours=VALID_H)).isoformat(),
+        "valid_until": (due + timedelta(hours=VALID_H)).isoformat(),
         "level": "fresh",
         "duration_s": round(record.duration_s, 3),
         "bytes": record.bytes,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import selectors
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock, Timer
 from types import TracebackType
@@ -47,12 +49,22 @@ class Limit:
             self._deadline = Deadline(self._deadline.at_s + more_s)
             self._wind()
 
-    def watch(self, line: socket.socket) -> None:
-        """Shut this one, too, when the time is over; before TLS is put around it, which takes its place."""
+    def watch(self, line: socket.socket) -> Callable[[], None]:
+        """
+        Shut this socket, too, when the time is over; call before TLS is put around it, which takes its place.
+
+        Watched is a duplicate of its descriptor. While that is open the far end sees no end of file, although the
+        socket itself was closed: call what this returns where the end of file counts, as on a data line of FTP.
+        Duplicates of lines that the far end has closed are closed by the next call.
+        """
+        copy = line.dup()
         with self._lock:
-            self._lines.append(line.dup())
+            for ended in filter(_is_ended, tuple(self._lines)):
+                self._drop(ended)
+            self._lines.append(copy)
         if self._deadline.is_over:
             self._cut()
+        return lambda: self._let_go(copy)
 
     def __enter__(self) -> Self:
         self._wind()
@@ -73,6 +85,15 @@ class Limit:
                 "see to it, or set within_s = SECONDS for more time"
             ) from error
 
+    def _let_go(self, line: socket.socket) -> None:
+        with self._lock:
+            if line in self._lines:
+                self._drop(line)
+
+    def _drop(self, line: socket.socket) -> None:
+        self._lines.remove(line)
+        line.close()
+
     def _wind(self) -> None:
         if self._timer:
             self._timer.cancel()
@@ -85,3 +106,15 @@ class Limit:
             for line in self._lines:
                 with suppress(OSError):
                     line.shutdown(socket.SHUT_RDWR)
+
+
+def _is_ended(line: socket.socket) -> bool:
+    """The far end has closed it, and nothing is left to be read."""
+    with selectors.DefaultSelector() as selector:
+        selector.register(line, selectors.EVENT_READ)
+        if not selector.select(0):
+            return False
+    try:
+        return not line.recv(1, socket.MSG_PEEK)
+    except OSError:
+        return True

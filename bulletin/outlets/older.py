@@ -45,6 +45,21 @@ def pages_in(folder: Path, episodes: Sequence[EpisodeRecord]) -> frozenset[str]:
     return frozenset(name for name in map(page_of, episodes) if size_of(folder, name) is not None)
 
 
+def read_newest(
+    archive: EpisodeStore, station: str, *, keep: int, until: datetime
+) -> tuple[EpisodeRecord, ...]:
+    """
+    The newest `keep` episodes and a few more, by their dates; and those of the newest hours.
+
+    Any number of corrections of old bulletins may have come out since the bulletin of the newest hour.
+    """
+    known = archive.episodes(station, limit=keep + IN_A_ROW, until=until)
+    guids = {episode.guid for episode in known}
+    newest = archive.episodes(station, limit=IN_A_ROW, until=until, by_hour=True)
+    others = [episode for episode in newest if episode.guid not in guids]
+    return (*known, *sorted(others, key=lambda one: one.published, reverse=True))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OlderPages:
     """
@@ -127,10 +142,11 @@ class OlderPages:
         """The page of the newest one that the feed does not show: the archive is asked only if it must be."""
         if not shown:
             return ""
-        last = shown[-1].published
-        older = [episode for episode in known if episode.published < last]
+        guids = {episode.guid for episode in shown}
+        older = [episode for episode in known if episode.guid not in guids]
         there = next((episode for episode in older if self.is_there(episode)), None)
-        return page_name(there.published, zone=self.zone) if there else self._before(last)
+        oldest = min(episode.published for episode in shown)
+        return page_name(there.published, zone=self.zone) if there else self._before(oldest)
 
     def _before(self, moment: datetime) -> str:
         """The page of the newest episode before a moment; where several in a row are gone, all older are."""

@@ -57,9 +57,10 @@ class Shelf:
             return self._tree(kind)
         until = latest_made(now) if now else None
         records = self.episodes.episodes(self.station, limit=_LATEST_EPISODES, until=until)
-        return tuple(
-            Lying(guid=one.guid, title=one.title, due=one.due) for one in reversed(records) if self._has(one)
-        )
+        newest = self.episodes.episodes(self.station, limit=_LATEST_EPISODES, until=until, by_hour=True)
+        found = {one.guid: one for one in (*reversed(newest), *reversed(records)) if self._has(one)}
+        ordered = sorted(found.values(), key=lambda one: (one.published, one.hour))
+        return tuple(Lying(guid=one.guid, title=one.title, due=one.due) for one in ordered)
 
     def pack(self, kind: str, guid: str, *, scratch: Path) -> Parcel | None:
         """

@@ -28,7 +28,7 @@ def publish_bulletin(bulletin: Bulletin, *, outlets: Sequence[Outlet]) -> tuple[
     """
     Hand the bulletin to each outlet in turn; one that fails does the others no harm.
 
-    What tells readers of it comes last: sound and transcripts, then pages, then the feed. Raises PublishError
+    An outlet where something newer is says so (`Episode.kept_back`) and wrote nothing. What tells readers of it comes last: sound and transcripts, then pages, then the feed. Raises PublishError
     after the last one if any failed, with the failures and the episodes that are out as data: the caller still
     has to remember those. Errors that nobody foresaw, and Ctrl-C, end the run at once.
     """
@@ -42,7 +42,12 @@ def publish_bulletin(bulletin: Bulletin, *, outlets: Sequence[Outlet]) -> tuple[
     # in their order, whatever was found out when
     episodes = tuple(placed[name] for name in placed if name not in failures)
     for episode in episodes:
-        log.info("published: outlet=%s guid=%s", episode.outlet, episode.guid)
+        if episode.kept_back:
+            log.warning(
+                "not published: outlet=%s guid=%s: %s", episode.outlet, episode.guid, episode.kept_back
+            )
+        else:
+            log.info("published: outlet=%s guid=%s", episode.outlet, episode.guid)
     if failures:
         told = [(outlet.name, failures[outlet.name]) for outlet in outlets if outlet.name in failures]
         raise PublishError(told, episodes) from told[0][1]

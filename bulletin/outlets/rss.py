@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -58,6 +58,8 @@ class Show:
     """When episodes come."""
     next_page: str = ""
     """File name of the page with what is older."""
+    withdrawn_at: datetime | None = None
+    """When an episode was last taken out of it: some readers look no further when lastBuildDate has not moved."""
     first_page: str = ""
     """Of a page: the file name of the feed that it belongs to."""
 
@@ -71,14 +73,26 @@ def recent(episodes: Sequence[EpisodeRecord], *, keep: int, keep_h: float) -> tu
     The episodes that the feed shows, newest first: at most `keep`, of the last `keep_h` hours.
 
     Counted back from the newest one, not from now: so an unchanged archive gives an unchanged feed,
-    and a station that has fallen silent keeps its last bulletins.
+    and a station that has fallen silent keeps its last bulletins. Corrections of old bulletins, however many,
+    never push out the one of the newest hour.
     """
     # two that came out in the same second follow their hours
-    ordered = sorted(episodes, key=lambda one: (one.published, one.due or one.published), reverse=True)
+    ordered = sorted(episodes, key=lambda one: (one.published, one.hour), reverse=True)
     if not ordered:
         return ()
     oldest = ordered[0].published - timedelta(hours=keep_h)
-    return tuple(episode for episode in ordered[:keep] if episode.published > oldest)
+    shown = tuple(episode for episode in ordered[:keep] if episode.published > oldest)
+    newest = newest_hour(ordered)
+    return shown if newest in shown else (*shown[: keep - 1], newest)
+
+
+def newest_hour(episodes: Iterable[EpisodeRecord]) -> EpisodeRecord:
+    """
+    The one that "the latest bulletin" means; of two for one hour, the one that came out last.
+
+    Not the first of the feed where that is the correction of an older bulletin. Raises ValueError for none.
+    """
+    return max(episodes, key=lambda one: (one.hour, one.published))
 
 
 def fitting(
@@ -118,14 +132,15 @@ def build_feed(
     _describe(channel, show)
     if show.updates and episodes:
         # reckoned from the newest hour, with the offset that the station's clock has then
-        since = episodes[0].due or episodes[0].published
+        since = newest_hour(episodes).hour
         local = since.astimezone(ZoneInfo(show.time_zone)).replace(microsecond=0)
         rule = show.updates
         _add(channel, "podcast:updateFrequency", rule.words, rrule=rule.rrule, dtstart=local.isoformat())
     if episodes:
         # from the data, not from the clock: a feed that says the same is the same file
         built = max(episode.published for episode in episodes)
-        _add(channel, "lastBuildDate", date_text(built, time_zone=show.time_zone))
+        changed = max(built, show.withdrawn_at) if show.withdrawn_at else built
+        _add(channel, "lastBuildDate", date_text(changed, time_zone=show.time_zone))
         _add(channel, "pubDate", date_text(built, time_zone=show.time_zone))
     written = etree.tostring(rss, xml_declaration=True, encoding="UTF-8", pretty_print=True)
     writer = ItemWriter(

@@ -12,7 +12,7 @@ from typing import Any
 
 def read_side(path: Path, *, most_bytes: int | None = None) -> Mapping[str, Any]:
     """In folders of other people a JSON file may be of any size: `most_bytes` of one that is read at all."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         if most_bytes is None or path.stat().st_size <= most_bytes:
             told = json.loads(path.read_bytes())
             if isinstance(told, dict):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bulletin.model import Chapter, Cue
+from bulletin.outlets.captions import Caption, to_captions
 from bulletin.outlets.plain import plain_line, plain_title
 from bulletin.outlets.shownotes import web_link
 
@@ -14,21 +15,40 @@ _LEAST_MS = 1
 """A cue or a chapter that ends where it begins is thrown away by players."""
 
 
+_VTT_COLUMNS, _SRT_COLUMNS, _SRT_ROWS = 65, 32, 2
+"""What the podcast namespace asks for (docs/examples/transcripts/transcripts.md)."""
+
+
 def to_vtt(cues: Sequence[Cue], *, speaker: str) -> str:
-    """WebVTT (w3.org/TR/webvtt1): who speaks stands in the voice tag."""
-    name = _escape(plain_line(speaker))
+    """
+    WebVTT (w3.org/TR/webvtt1), a line of 65 characters at most at a time.
+
+    Who speaks stands in the voice tag where that changes, as the namespace has it: in the first caption.
+    """
+    tag = f"<v {_escape(plain_line(speaker))}>"
+    reserved = min(len(tag), _VTT_COLUMNS - _SRT_COLUMNS)
     blocks = ["WEBVTT"]
-    for start, end, text in _spans(cues):
-        blocks.append(f"{_clock(start, '.')} --> {_clock(end, '.')}\n<v {name}>{_escape(text)}")
+    for caption in to_captions(_spans(cues), columns=_VTT_COLUMNS, rows=1, reserved=reserved):
+        blocks.append(f"{_times(caption, '.')}\n{tag}{_escape(caption.lines[0])}")
+        tag = ""
     return "\n\n".join(blocks) + "\n"
 
 
 def to_srt(cues: Sequence[Cue]) -> str:
-    """SubRip, numbered from 1; it knows no escapes, so what looks like markup is made harmless."""
-    blocks = []
-    for number, (start, end, text) in enumerate(_spans(cues), start=1):
-        said = text.replace("-->", "→").replace("<", "‹").replace(">", "›")
-        blocks.append(f"{number}\n{_clock(start, ',')} --> {_clock(end, ',')}\n{said}")
+    """
+    SubRip, numbered from 1, two lines of 32 characters at most at a time.
+
+    It knows no escapes, so what looks like markup is made harmless.
+    """
+    said = [
+        (start, end, text.replace("-->", "→").replace("<", "‹").replace(">", "›"))
+        for start, end, text in _spans(cues)
+    ]
+    captions = to_captions(said, columns=_SRT_COLUMNS, rows=_SRT_ROWS)
+    blocks = [
+        "\n".join((str(number), _times(caption, ","), *caption.lines))
+        for number, caption in enumerate(captions, start=1)
+    ]
     return "\n\n".join(blocks) + "\n" if blocks else ""
 
 
@@ -70,6 +90,10 @@ def _spans(cues: Sequence[Cue]) -> list[tuple[int, int, str]]:
 
 def _to_ms(seconds: float) -> int:
     return max(0, round(seconds * 1000))
+
+
+def _times(caption: Caption, point: str) -> str:
+    return f"{_clock(caption.start_ms, point)} --> {_clock(caption.end_ms, point)}"
 
 
 def _clock(ms: int, point: str) -> str:

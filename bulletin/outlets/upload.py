@@ -160,7 +160,7 @@ class Upload:
         try:
             told = json.loads(raw) if raw else {}
             files = {name: dict(one) for name, one in told.get("files", {}).items() if _is_within(name)}
-        except (ValueError, AttributeError, TypeError):
+        except (ValueError, AttributeError, TypeError, RecursionError):
             return {}  # damaged: everything is brought once more
         if told.get("station", parcel.station) != parcel.station:
             raise DeliveryError(

@@ -16,6 +16,7 @@ from bulletin.model import StationWords
 from bulletin.script.ear.numbers import parse_numbers
 from bulletin.script.ear.tongue import FALLBACK, NOT_TABLES, load_tongue
 from bulletin.script.phrases import Phrases, episode_title, load_phrases, station_fields, time_of_day
+from bulletin.toml import parse_toml
 
 REGEXES = frozenset(("ordinal_marks", "century_marks"))
 """Words that are alternatives of a regular expression."""
@@ -51,7 +52,7 @@ def check_language(language: str, *, folder: Path | None) -> Phrases:
 def _check_file(path: Path) -> None:
     try:
         text = path.read_text(encoding="utf-8-sig")
-        content = tomllib.loads(text)
+        content = parse_toml(text)
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read as a table ({error})") from error
     except tomllib.TOMLDecodeError as error:
@@ -145,7 +146,7 @@ def _place(language: str, folder: Path | None, pattern: str, key: tuple[str, ...
     names = dict.fromkeys((language, language.partition("-")[0]))
     for path in (path for name in names if folder for path in sorted((folder / name).glob(pattern))):
         text = path.read_text(encoding="utf-8-sig")
-        table: Any = tomllib.loads(text)
+        table: Any = parse_toml(text)
         for part in key:
             table = table.get(part) if isinstance(table, dict) else None
         if table is not None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from bulletin.config.locate import error_line, line_of
 from bulletin.errors import ConfigError
+from bulletin.toml import parse_toml
 
 _WORD = re.compile(r"[^\W_]+")
 _RESPELLING = re.compile(r"(?:[^\W\d_]|[' ,.-])+")
@@ -127,7 +128,7 @@ def parse_lexicon(text: str, *, name: str) -> tuple[Pronunciation, ...]:
     Raises ConfigError, which begins with `name` and the line.
     """
     try:
-        table = tomllib.loads(text)
+        table = parse_toml(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{name}:{error_line(error, text)}: {error}") from error
     names = table.pop("names", {})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import string
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bulletin.errors import ConfigError
 from bulletin.model import StationWords
 from bulletin.text import words
+from bulletin.toml import parse_toml
 
 FIELDS = ("station", "frequencies", "slogan", "time", "day", "daypart")
 """What an opening, an ident or a closing of the profile may ask for."""
@@ -79,7 +79,7 @@ def load_phrases(language: str, *, folder: Path | None = None) -> Phrases:
     names = dict.fromkeys((language, language.partition("-")[0]))
     for path in (folder / name / "phrases.toml" for name in names) if folder else ():
         if path.is_file():
-            table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+            table = parse_toml(path.read_text(encoding="utf-8-sig"))
             return Phrases(language=language, table=table, path=path, folder=folder)
     return _shipped(language, folder)
 
@@ -99,7 +99,7 @@ def _shipped(language: str, own: Path | None) -> Phrases:
         )
         raise ConfigError(f'language "{language}" has no phrase file (known: {", ".join(names)}; {remedy})')
     text = (folder / f"{chosen}.toml").read_text(encoding="utf-8")
-    return Phrases(language=chosen, table=tomllib.loads(text), path=Path(f"{chosen}.toml"), folder=own)
+    return Phrases(language=chosen, table=parse_toml(text), path=Path(f"{chosen}.toml"), folder=own)
 
 
 def station_fields(station: StationWords, at: datetime, phrases: Phrases) -> dict[str, str]:

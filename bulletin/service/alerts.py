@@ -20,6 +20,8 @@ class Kind(StrEnum):
     """A feed fails."""
     ARCHIVE = "archive"
     """The archive was damaged and set aside, or cannot be opened."""
+    KILL_LIST = "kill-list"
+    """Entries of the kill list may be missing, until an editor has looked."""
     PROFILE = "profile"
     """A changed profile is wrong; the old one stays in force."""
     SERVICE = "service"
@@ -33,7 +35,7 @@ class Kind(StrEnum):
     """A bulletin was not on the station's stream at its slot, or not to its end."""
 
 
-AT_ONCE = frozenset({Kind.SLOT_MISSED, Kind.STREAM, Kind.ARCHIVE, Kind.PROFILE})
+AT_ONCE = frozenset({Kind.SLOT_MISSED, Kind.STREAM, Kind.ARCHIVE, Kind.KILL_LIST, Kind.PROFILE})
 """What nobody waits to see a second time."""
 
 

@@ -42,12 +42,13 @@ def due_now(loaded: LoadedProfile, *, now: datetime) -> datetime:
     """
     The moment that is named by what is put on air between slots.
 
-    As a person would say it, but not beyond the next slot: one for a later hour would keep that slot's place.
-    Raises ConfigError as `slots_of`.
+    As a person would say it, but not beyond the next slot: one for a later hour would keep that slot's place. And
+    not before the last one, whose bulletin would be the newer. Raises ConfigError as `slots_of`.
     """
     due = air_time(now, zone=loaded.profile.time_zone)
     coming = slots_of(loaded, since=now, until=due)
-    return coming[0].due if coming else due
+    passed = slots_of(loaded, since=due, until=now)
+    return coming[0].due if coming else passed[-1].due if passed else due
 
 
 def fm_until_next(loaded: LoadedProfile, *, due: datetime) -> dict[str, Any]:

@@ -39,7 +39,7 @@ class Desk:
         self._options = dict(options)
         self._kept, self._lock = output / STATE / FOLDER, threading.Lock()
         self._unkept: set[str] = set()
-        """Stations whose open troubles could not be written down yet."""
+        """Stations whose open troubles are not written down yet, or not as often as they came."""
         self._books = {station: self._book(station, one) for station, one in options.items()}
 
     def replace(self, options: Mapping[str, AlertsOptions]) -> None:
@@ -139,8 +139,12 @@ class Desk:
     def _raise(self, station: str, kind: Kind, text: str, *, about: str = "") -> None:
         if book := self._books.get(station):
             with self._lock:
+                is_new = (kind, about) not in book.open
                 alert = book.raise_alert(kind, text, now=self._now(), about=about)
-                self._keep(book)
+                if alert or is_new:
+                    self._keep(book)
+                else:  # a week of missed slots writes its count once
+                    self._unkept.add(station)
             self._tell(alert)
 
     def _resolve(self, station: str, kind: Kind, text: str, *, about: str = "") -> None:
@@ -161,7 +165,7 @@ class Desk:
         )
 
     def keep_again(self) -> None:
-        """With every round: what could not be written down is, as soon as it can be."""
+        """With every round: what is not written down yet, or could not be."""
         if self._unkept:
             with self._lock:
                 for station in tuple(self._unkept):

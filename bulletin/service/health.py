@@ -70,6 +70,8 @@ class StationHealth:
     failing_outlets: Mapping[str, OutletTrouble] = field(default_factory=dict)
     """By the name of the delivery."""
     outlets: int = 0
+    kill_list_doubt: str = ""
+    """Why entries of the kill list may be missing; empty: none are."""
     trouble: str = ""
     """Why nothing is known."""
 
@@ -120,6 +122,7 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime) -> StationHeal
         feeds=len(feeds),
         failing_outlets=_refusing(archive, loaded),
         outlets=len(loaded.profile.deliveries),
+        kill_list_doubt=archive.doubt,
     )
 
 
@@ -182,6 +185,7 @@ def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
         },
         "outlets": health.outlets,
         "stages_s": {name: round(seconds, 2) for name, seconds in health.timings.items()},
+        "kill_list_doubt": hide(health.kill_list_doubt),
         "trouble": hide(health.trouble),
     }
 

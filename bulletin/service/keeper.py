@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from operator import call
@@ -21,6 +21,7 @@ from bulletin.errors import ArchiveError, StuckError
 from bulletin.model import Slot, SlotRecord, SlotState
 from bulletin.service.inhand import InHand
 from bulletin.service.roles import Hire, Outcome, Post, Watcher
+from bulletin.service.swaps import Swaps
 from bulletin.service.tries import is_recent, is_worth_another, over_before, waits
 
 log = logging.getLogger(__name__)
@@ -30,12 +31,14 @@ LEASE = timedelta(minutes=2)
 AHEAD = timedelta(hours=26)
 """How far the ledger is planned: over a day, so that it can be looked at."""
 BEHIND = timedelta(days=7)
-"""How far back slots are written down that nobody was there for: an outage is told slot by slot."""
+"""How far back an outage is written down and told slot by slot; older rows are closed as they are, and counted."""
 STUCK = timedelta(minutes=15)
 """Work that takes longer has got stuck; it is given up, and its slot is left to the stand-by."""
 _STANDBY_STUCK = timedelta(minutes=5)
 _PLAN_AGAIN = timedelta(minutes=10)
 _PREPARE_AGAIN = _UNCLAIMED_AGAIN = timedelta(minutes=1)
+_MOST_TOLD = 1000
+"""Slots that one tick closes and tells; a week of fifty stations is closed by several."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +55,7 @@ class Keeper:
     """Does something, once more in the room of the reserve where the disk is full."""
     hands: int = 1
     """How many bulletins are made at the same time."""
+    _swaps: Swaps = field(init=False)
     _busy: InHand = field(default_factory=InHand)
     _done: dict[tuple[str, datetime], tuple[Outcome, datetime]] = field(default_factory=dict)
     """What was made, and when, that could not be written down yet."""
@@ -65,6 +69,11 @@ class Keeper:
     _first: dict[str, datetime] = field(default_factory=dict)
     """From when on each station's slots are still to be done, as far as this service knows."""
     _prepared: dict[str, datetime] = field(default_factory=dict)
+    _closed: dict[str, datetime] = field(default_factory=dict)  # before when, within this tick
+    _told: int = 0
+
+    def __post_init__(self) -> None:
+        self._swaps = Swaps(ledger=self.ledger)
 
     def begin(self) -> None:
         """
@@ -97,6 +106,8 @@ class Keeper:
             # When the ledger cannot be written for one, fifty would wait for it one after another.
             if can_write:
                 can_write = self._safely(post.id, "plan", lambda post=post: self._plan(post, now))  # type: ignore[misc]
+        for post in posts:
+            self._safely(post.id, "stand-by", lambda post=post: self._swaps.look(post, now))  # type: ignore[misc]
         self._safely("", "ledger", lambda: self._reconcile(posts, now))
         for post in posts:
             self._safely(post.id, "stand-by", lambda post=post: self._stand_by(post, now))  # type: ignore[misc]
@@ -124,10 +135,10 @@ class Keeper:
         """Rarely: the clock of a station changes with its profile only, and a day is planned ahead."""
         if is_recent(self._planned.get(post.id), now=now, within=_PLAN_AGAIN):
             return
-        if again := self.ledger.reopen(post.id, now=now):
+        if again := self.ledger.reopen(post.id, now=now, until=now + AHEAD):
             log.warning("the clock was set back, planned again: station=%s slots=%d", post.id, again)
         slots = post.slots(since=self._plans_since(post, now), until=now + AHEAD)
-        self.ledger.withdraw_plans(post.id, since=now, keep=[slot.due for slot in slots])
+        self.ledger.withdraw_plans(post.id, since=now, until=now + AHEAD, keep=[slot.due for slot in slots])
         self.ledger.plan(slots)
         self._planned[post.id] = now
 
@@ -155,9 +166,11 @@ class Keeper:
         together: dict[datetime, timedelta] = defaultdict(timedelta)
         for record in rows:
             together[record.due] += usual.get(record.station, timedelta(0))
+        self._closed.clear()
+        self._told = 0
         for record in rows:
             post = next((post for post in posts if post.id == record.station), None)
-            if post is None:
+            if post is None or record.due < self._closed.get(post.id, record.due):
                 continue
             lead = post.lead() + (together[record.due] - usual[post.id]) / self.hands
             if record.due <= now + lead + post.margin:
@@ -168,7 +181,7 @@ class Keeper:
         with self._busy.ending:
             begun = self._busy.since(own)
             if own in self._done:
-                self._finish(post, record.due)
+                self._end(post, record.due, now, over=over)
                 return
             if begun and record.due < over and now - begun > STUCK:
                 self._busy.give_up(own)
@@ -176,7 +189,7 @@ class Keeper:
             elif begun:
                 self._hold(post, record.due, now)
         if not begun and record.due < over:
-            self._close(post, over=over)
+            self._close(post, over=over, now=now)
         elif not begun and not waits(record, now) and not post.slots(since=now, until=record.due):
             # Not before the slot before it has passed: it would take its place under the same name.
             self._start(record, post, now)
@@ -186,14 +199,20 @@ class Keeper:
         if not self.ledger.renew(post.id, due, owner=self.owner, now=now, lease=LEASE):
             self.ledger.claim(post.id, due, owner=self.owner, now=now, lease=LEASE)
 
-    def _close(self, post: Post, *, over: datetime) -> None:
+    def _close(self, post: Post, *, over: datetime, now: datetime) -> None:
         """
         All that were due before `over`, up to the first on which somebody works.
 
         At once: after a week without the service they are many, and one by one they would hold up the tick.
         """
+        if self._told >= _MOST_TOLD:
+            return
         in_hand = [*self._busy.of(post.id), *(due for name, due in tuple(self._done) if name == post.id)]
-        for closed in self.ledger.close(post.id, before=min((over, *in_hand))):
+        self._closed[post.id] = before = min((over, *in_hand))
+        if old := self.ledger.close_unread(post.id, before=min(before, now - BEHIND)):
+            log.warning("slots older than %d days closed: station=%s slots=%d", BEHIND.days, post.id, old)
+        for closed in self.ledger.close(post.id, before=before):
+            self._told += 1
             if closed.state is SlotState.DONE:
                 self.watcher.met(closed)
             else:
@@ -240,9 +259,9 @@ class Keeper:
     def _prepare(self, post: Post, slot: Slot, *, begun: datetime) -> None:
         try:
             outcome = post.prepare(slot)
-            now = self.now()
-            told = partial(self.ledger.prepare, level=outcome.level, now=now, note=outcome.note)
-            self.use_reserve(lambda: told(post.id, slot.due))
+            if outcome.is_on_air:
+                self._swaps.note((post.id, slot.due), outcome, now=self.now())
+                self._swaps.look(post, self.now())
             self.watcher.prepared(post.id, slot.due, outcome)
         except Exception as error:
             log.exception("stand-by failed: station=%s due=%s", post.id, slot.due.isoformat())
@@ -266,7 +285,7 @@ class Keeper:
             with self._busy.ends(own, begun=begun):
                 if not self._is_left_open(post, slot, outcome):
                     self._done[own] = outcome, self.now()
-                    self._safely(post.id, "ledger", lambda: self._finish(post, slot.due))
+                    self._safely(post.id, "ledger", lambda: self._end(post, slot.due, self.now()))
 
     def _give_back(self, post: Post, slot: Slot, error: BaseException) -> None:
         log.exception("work failed: station=%s due=%s", post.id, slot.due.isoformat())
@@ -282,12 +301,29 @@ class Keeper:
         if not is_worth_another(outcome, now=now, takes=post.usual(), ready_by=slot.due - post.margin):
             return False
         told = partial(self.ledger.give_back, level=level, now=now, note=outcome.note)
+        if not outcome.is_on_air:
+            told = partial(self.ledger.release, note=outcome.note)
         return own not in self._unclaimed and self._safely(
             post.id, "ledger", lambda: told(*own, owner=self.owner)
         )
 
+    def _end(self, post: Post, due: datetime, now: datetime, *, over: datetime | None = None) -> None:
+        """A slot for which a stand-by is only prepared is not done before that is in place, and missed without."""
+        own = post.id, due
+        outcome, _ = self._done[own]
+        if outcome.is_on_air:
+            self._finish(post, due)
+        elif swapped := self._swaps.of(own):
+            self._done[own] = replace(outcome, level=swapped.outcome.level, is_on_air=True), swapped.at
+            self._finish(post, due)
+        elif over and due < over:
+            del self._done[own]
+            self.ledger.release(*own, owner=self.owner, note=outcome.note)
+        else:
+            self._hold(post, due, now)
+
     def _finish(self, post: Post, due: datetime) -> None:
-        """Write down what lies there. Where that fails it is tried again, and not made again."""
+        """Write down what is on air. Where that fails it is tried again, and not made again."""
         outcome, made_at = self._done[post.id, due]
         self._first[post.id] = max(self._first.get(post.id, due), due + timedelta(seconds=1))
         if (post.id, due) in self._unclaimed:

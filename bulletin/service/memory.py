@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.kill_list import LOOK_THROUGH
 from bulletin.archive.opening import stand_in_of
 from bulletin.archive.salvage import salvage
 from bulletin.archive.standin import bring_home, open_stand_in
@@ -71,6 +72,8 @@ class Memory:
     """In everybody's hands: it moves, nobody else has to know."""
     output: Path
     tell: Tell
+    tell_of_kills: Tell = lambda text, is_over: None
+    """The same of the kill list."""
     _looked: datetime | None = None
     _told: int = 0
     """Notes of the archive that were told."""
@@ -84,6 +87,7 @@ class Memory:
         if self._looked and timedelta(0) <= now - self._looked < EVERY:
             return False
         self._looked = now
+        self._look_at_kills()
         try:
             if self._tell_notes():
                 return False
@@ -115,6 +119,12 @@ class Memory:
         with self.archive.reading():
             pass
         self.tell("it can be read and written again, and knows what aired meanwhile", True)
+
+    def _look_at_kills(self) -> None:
+        if doubt := self.archive.doubt:
+            self.tell_of_kills(f"the kill list may be incomplete: {doubt}; {LOOK_THROUGH}", False)
+        else:
+            self.tell_of_kills("the kill list is complete", True)
 
     def _tell_notes(self) -> bool:
         """What the archive has met since: damage, another one in its place."""

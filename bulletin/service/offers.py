@@ -1,4 +1,4 @@
-"""What a station has lying there for a playout that fetches -> the one that it gets. Pure but for looking."""
+"""What a station has for a playout that fetches -> the sound that it gets. Pure but for looking at files."""
 
 from __future__ import annotations
 
@@ -10,10 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.config.options import Profile
+from bulletin.config.outputs import Kind
 from bulletin.model import Level
 from bulletin.service.health import GOOD
 
 LATEST = "latest"
+_VALID = timedelta(hours=1)
+"""Of a side file that does not say until when its sound is valid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,52 +25,73 @@ class Offer:
 
     path: Path
     kind: str
-    """The rendition: "fm", "speaker", "podcast"; "standby" for what was made for this door alone."""
+    """The rendition: "fm", "speaker", "podcast"; "standby" for a stand-by that is not public."""
     level: Level
     due: datetime
     """Aware UTC: the hour that it is for."""
     made: datetime
+    valid_until: datetime
 
     def age_s(self, now: datetime) -> float:
-        """Since it was made."""
+        """Seconds since it was made."""
         return max(0.0, (now - self.made).total_seconds())
 
 
-def kinds_of(profile: Profile) -> tuple[str, ...]:
-    """The renditions that are one sound, those with a time check first: who fetches is on air."""
+def pulled_kind(profile: Profile) -> str:
+    """
+    The rendition that the pull endpoint's addresses stand for.
+
+    "fm" where the station makes it, else the first with a time check, else the first that is one sound.
+    """
     outputs = profile.outputs
-    whole = [kind for kind in dict.fromkeys(outputs.make) if kind != "stories"]
-    return tuple(sorted(whole, key=lambda kind: not outputs.rendition(kind).time_check))
+    whole: list[Kind] = [kind for kind in outputs.make if kind != "stories"] or list(outputs.make)
+    if "fm" in whole:
+        return "fm"
+    return next((kind for kind in whole if outputs.rendition(kind).time_check), whole[0])
 
 
-def find_offers(folder: Path, kinds: Sequence[str]) -> tuple[Offer, ...]:
-    """What lies in the public folder, in the order of `kinds`; what cannot be told is left out."""
-    found = (_look(folder, LATEST if kind == "podcast" else kind, kind) for kind in kinds)
-    return tuple(offer for offer in found if offer)
-
-
-def in_format(offers: Sequence[Offer], suffix: str) -> tuple[Offer, ...]:
-    """Those that are in the wanted format go first; the others can be converted."""
-    return tuple(sorted(offers, key=lambda offer: (offer.level not in GOOD, offer.path.suffix != suffix)))
+def find_offer(folder: Path, kind: str) -> Offer | None:
+    """What lies in a folder under the name of a rendition; None where nothing can be told from it."""
+    name = LATEST if kind == "podcast" else kind
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        told = json.loads((folder / f"{name}.json").read_bytes())
+        # latest.json names the episode; latest.mp3 is the same sound under the name that stays
+        path = folder / ("latest.mp3" if name == LATEST else Path(told["audio"]).name)
+        due, made = _moment(told["due"]), _moment(told["made"])
+        if path.is_file() and path.stat().st_size:
+            return Offer(
+                path=path,
+                kind=kind,
+                level=Level(told["level"]),
+                due=due,
+                made=made,
+                valid_until=_moment(told["valid_until"]) if "valid_until" in told else due + _VALID,
+            )
+    return None
 
 
 def is_young(offer: Offer, *, max_age_s: float | None, now: datetime) -> bool:
-    """News, and not older than was asked for; without a limit whatever is news."""
-    return offer.level in GOOD and (max_age_s is None or offer.age_s(now) <= max_age_s)
+    """News, and not older than was asked for; without a limit, news that is still valid."""
+    is_in_time = now < offer.valid_until if max_age_s is None else offer.age_s(now) <= max_age_s
+    return offer.level in GOOD and is_in_time
 
 
 def choose_offer(
     offers: Sequence[Offer], *, max_age_s: float | None, now: datetime, last_good_h: float
 ) -> Offer | None:
     """
-    The first that is young enough; else the first that may still air. None where nothing may.
+    The one that is sent; None where none may air.
 
-    A stand-by in its hour may; news may for `last_good_h` hours, as everywhere: nobody hears yesterday's.
+    News that is young enough; else the first that is still valid, news before a stand-by; else the first that
+    may still air: news may for `last_good_h` hours, as everywhere, since nobody hears yesterday's.
     """
-    for offer in offers:
-        if is_young(offer, max_age_s=max_age_s, now=now) and _may_air(offer, now, last_good_h):
+    may_air = [offer for offer in offers if _may_air(offer, now, last_good_h)]
+    news_first = sorted(may_air, key=lambda offer: offer.level not in GOOD)
+    for offer in news_first:
+        if is_young(offer, max_age_s=max_age_s, now=now):
             return offer
-    return next((offer for offer in offers if _may_air(offer, now, last_good_h)), None)
+    valid = (offer for offer in news_first if now < offer.valid_until)
+    return next(valid, next(iter(news_first), None))
 
 
 def _may_air(offer: Offer, now: datetime, last_good_h: float) -> bool:
@@ -76,18 +100,9 @@ def _may_air(offer: Offer, now: datetime, last_good_h: float) -> bool:
     return now - max(offer.due, offer.made) <= limit and offer.made - now <= limit
 
 
-def _look(folder: Path, name: str, kind: str) -> Offer | None:
-    with suppress(OSError, ValueError, KeyError, TypeError):
-        told = json.loads((folder / f"{name}.json").read_bytes())
-        # latest.json names the episode; latest.mp3 is the same sound under the name that stays
-        path = folder / ("latest.mp3" if name == LATEST else Path(told["audio"]).name)
-        due, made = datetime.fromisoformat(told["due"]), datetime.fromisoformat(told["made"])
-        if path.is_file() and path.stat().st_size and due.tzinfo and made.tzinfo:
-            return Offer(
-                path=path,
-                kind=kind,
-                level=Level(told["level"]),
-                due=due.astimezone(UTC),
-                made=made.astimezone(UTC),
-            )
-    return None
+def _moment(text: str) -> datetime:
+    """Raises ValueError for a moment without its zone."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text} has no zone")
+    return moment.astimezone(UTC)

@@ -16,17 +16,19 @@ from bulletin.config.load import LoadedProfile
 from bulletin.config.options import ImagingOptions
 from bulletin.deadline import Deadline
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
-from bulletin.limits import apply_limits
+from bulletin.limits import apply_limits, copy_daily
 from bulletin.model import Level, Slot
 from bulletin.pipeline import make_bulletin
 from bulletin.run import Run
+from bulletin.service.breaking import untold_since
 from bulletin.service.calendar import Timetable, due_now
 from bulletin.service.lead import lead_s, run_s, usual_s
-from bulletin.service.lies import look_at, on_air_kinds, standby_slot
+from bulletin.service.lies import on_air_kinds, standby_slot
 from bulletin.service.memory import stand_in
+from bulletin.service.prepared import OnAir, least
 from bulletin.service.reserve import Reserve
 from bulletin.service.roles import Outcome
-from bulletin.service.standby import mix_aside, put_standby, standby_folder
+from bulletin.service.standby import mix_aside, prepare_standby, put_standby, standby_folder
 from bulletin.service.wanted import on_air_of, overrides_of
 from bulletin.station import STATE, Station, open_station
 from bulletin.watch import Listener
@@ -77,6 +79,11 @@ class StationPost:
         return self.loaded.id
 
     @property
+    def on_air(self) -> OnAir:
+        """Its files, and what is prepared beside them."""
+        return OnAir(output=self.output, loaded=self.loaded)
+
+    @property
     def margin(self) -> timedelta:
         return timedelta(seconds=self.loaded.profile.clock.margin_s)
 
@@ -111,11 +118,12 @@ class StationPost:
         try:
             return self._reserve.use(lambda: self._with_or_without_memory(slot, ready_by=ready_by))
         except BulletinError as error:
-            ready = self._lying(slot)
-            if not ready:
+            ready = self.on_air.levels_of(slot)
+            level = least(ready) if ready else self.on_air.prepared_level(slot)
+            if level is None:
                 raise
-            log.error("no work could be done, what lies there stays: station=%s: %s", self.id, error)
-            return Outcome(level=_least(ready), note=str(error))
+            log.error("no work could be done, the stand-by is ready: station=%s: %s", self.id, error)
+            return Outcome(level=level, note=str(error), is_on_air=bool(ready))
 
     def _with_or_without_memory(self, slot: Slot, *, ready_by: datetime) -> Outcome:
         try:
@@ -148,6 +156,14 @@ class StationPost:
                 return replace(outcome, is_quiet=isinstance(error, NoStoryError) and error.is_quiet)
         return _outcome(run, problem)
 
+    @property
+    def makes_between(self) -> bool:
+        return self.loaded.profile.clock.between_slots
+
+    def untold_since(self, now: datetime) -> datetime | None:
+        """See `breaking.untold_since`. Raises ArchiveError."""
+        return untold_since(self.archive, self.loaded, now=now)
+
     def make_now(self, *, within_s: float) -> None:
         """
         A bulletin between slots, to where it is on air (else everywhere); or a stand-by beside what lies there.
@@ -172,23 +188,37 @@ class StationPost:
                 raise
 
     def _stand_by(self, station: Station, slot: Slot, *why: str) -> Outcome:
-        """What lies there for this very slot already, else the best that can be put there now."""
-        ready = self._lying(slot)
-        if ready:
-            return Outcome(level=_least(ready), note="; ".join(filter(None, why)))
-        level, note = put_standby(station, due=slot.due, now=self.clock())
-        return Outcome(level=level, note="; ".join(filter(None, (*why, note))))
+        """
+        What is on air for this very slot already, else the best stand-by that can be prepared now.
 
-    def _lying(self, slot: Slot) -> list[Level]:
-        """How good what lies there for this very slot is, for each rendition; nothing while one is missing."""
-        kinds = on_air_kinds(self.loaded.profile)
-        lies = look_at(self.output / self.id, kinds)
-        ready = [one.level for one in lies.values() if one and one.due == slot.due]
-        return ready if len(ready) == len(kinds) else []
+        It is put in place at once where nothing valid is on air, or where the slot has come.
+        """
+        on_air, now, note = self.on_air, self.clock(), ""
+        ready = on_air.levels_of(slot)
+        level = least(ready) if ready else on_air.prepared_level(slot)
+        if not ready and on_air.is_silent(slot, now):
+            level, note = put_standby(station, due=slot.due, now=now)
+        elif level is None:
+            level, note = prepare_standby(station, due=slot.due, now=now)
+        if not ready:
+            self.swap_in(self.clock())
+        is_on_air = bool(on_air.levels_of(slot)) or not on_air_of(self.loaded, slot)
+        return Outcome(level=level, note="; ".join(filter(None, (*why, note))), is_on_air=is_on_air)
+
+    def swap_in(self, now: datetime) -> tuple[datetime, Outcome] | None:
+        """Put the prepared stand-by in place if its slot has come; see `OnAir.swap_in`. Raises OutletError."""
+        swapped = self.on_air.swap_in(margin=self.margin, now=now).values()
+        if not swapped:
+            return None
+        try:
+            self.archive.put_on_air(self.id, [one.guid for one in swapped], at=now)
+        except ArchiveError as error:
+            log.error("the archive does not know that the stand-by is on air: station=%s: %s", self.id, error)
+        return max(one.due for one in swapped), Outcome(level=least([one.level for one in swapped]))
 
     def _lies_news(self, slot: Slot) -> bool:
         """Whether the bulletin was out already when the archive failed."""
-        return set(self._lying(slot)) in ({Level.FRESH}, {Level.PARTIAL})
+        return set(self.on_air.levels_of(slot)) in ({Level.FRESH}, {Level.PARTIAL})
 
     def _without_memory(self, slot: Slot, error: ArchiveError) -> str:
         """
@@ -203,25 +233,25 @@ class StationPost:
 
     def standby_due(self, now: datetime) -> Slot | None:
         """
-        The slot that needs a stand-by put in place now.
+        The slot that needs a stand-by prepared now.
 
-        So a machine that does nothing but die before the next hour has left something that is true then.
+        So what fails later, a full disk or a dead voice, finds one ready when the slot comes.
         """
         profile = self.loaded.profile
         after = timedelta(minutes=profile.standby.after_min)
-        kinds = on_air_kinds(profile)
-        if not after or not kinds:
+        if not after or not on_air_kinds(profile):
             return None
         return standby_slot(
             self.slots(since=now, until=now + _AHEAD),
-            look_at(self.output / self.id, kinds),
+            self.on_air.lies(),
+            prepared=self.on_air.prepared(),
             now=now,
             after=after,
             lead=self.lead() + self.margin,
         )
 
     def prepare(self, slot: Slot) -> Outcome:
-        """Put the stand-by in place for a slot; say which it is. Raises BulletinError."""
+        """Prepare the stand-by of a slot; say which it is. Raises BulletinError."""
         return self._reserve.use(lambda: self._prepare_somehow(slot))
 
     def _prepare_somehow(self, slot: Slot) -> Outcome:
@@ -233,17 +263,19 @@ class StationPost:
     def _prepare(self, slot: Slot, *, why: str = "") -> Outcome:
         overrides = overrides_of(self.loaded, slot, is_on_air_only=bool(why))
         with self._opened(overrides, why) as (station, problem):
-            level, note = put_standby(station, due=slot.due, now=self.clock())
-        return Outcome(level=level, note="; ".join(filter(None, (problem, note))))
+            return self._stand_by(station, slot, problem)
 
     @property
     def _reserve(self) -> Reserve:
         return Reserve(self.output / STATE)
 
     def tidy(self) -> None:
-        """Keep folder, speech and archive within the profile's limits. Raises BulletinError, OSError."""
+        """
+        Keep folder, speech and archive within the profile's limits, copy the archive. Raises BulletinError, OSError.
+        """
         with self._opened({}) as (station, _):
             apply_limits(station, now=self.clock())
+            copy_daily(station, now=self.clock())
 
     @contextmanager
     def _opened(self, overrides: Mapping[str, Any], why: str = "") -> Iterator[tuple[Station, str]]:
@@ -274,10 +306,6 @@ class StationPost:
             memory=memory,
             clock=self.clock,
         )
-
-
-def _least(levels: Sequence[Level]) -> Level:
-    return max(levels, key=tuple(Level).index)
 
 
 def _tell(station: str, error: Exception) -> None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import BinaryIO
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,12 +23,14 @@ from starlette.routing import BaseRoute, Route
 
 from bulletin.audio.imaging.package import default_jingles
 from bulletin.config.load import LoadedProfile
+from bulletin.config.options import Profile
+from bulletin.config.pull import PullOptions
 from bulletin.errors import BulletinError
 from bulletin.model import Level
-from bulletin.service.convert import convert
+from bulletin.service.convert import Format, Levels, convert
 from bulletin.service.fresh import Fresh
 from bulletin.service.health import GOOD
-from bulletin.service.offers import Offer, choose_offer, find_offers, in_format, is_young, kinds_of
+from bulletin.service.offers import Offer, choose_offer, find_offer, is_young, pulled_kind
 from bulletin.service.sending import FileResponse, Memory, media_type_of
 from bulletin.service.standby import STANDBY, standby_folder
 
@@ -36,9 +41,9 @@ _WAIT_S, _MOST_WAIT_S = 25.0, 110.0
 _LOOK_S = 0.25
 _LOOKS = 10
 _MOST_WAITING = 16
-"""Askers that wait at the same time; more get what lies there."""
-
-Format = Literal["mp3", "wav"]
+"""Askers of one station that wait at the same time; more get what lies there."""
+_AIR_HZ = 48_000
+_MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,25 +56,62 @@ class PullDoor:
     now: Callable[[], datetime]
 
 
+class BadQueryError(ValueError):
+    """A query that cannot be read; its text says which, and how to write it."""
+
+
 def pull_routes(door: PullDoor) -> list[BaseRoute]:
     """The endpoint, for every station of the service."""
-    memory, waiting = Memory(), asyncio.Semaphore(_MOST_WAITING)
+    memory = Memory()
+    places: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(_MOST_WAITING))
 
     async def answer(request: Request) -> Response | FileResponse:
         station, fmt = request.path_params["station"], request.path_params["fmt"]
         loaded = next((one for one in door.loaded() if one.id == station), None)
         if loaded is None or fmt not in ("mp3", "wav"):
             return PlainTextResponse("No such station, or neither bulletin.mp3 nor bulletin.wav\n", 404)
-        max_age_s = _seconds(request.query_params.get("max_age"))
+        if not may_fetch(request, loaded.profile.pull):
+            return _refusal(loaded.profile.pull)
+        try:
+            max_age_s = seconds_of(request, "max_age")
+            wait_s = seconds_of(request, "wait")
+        except BadQueryError as error:
+            return PlainTextResponse(f"{error}\n", 400)
+        waiting = places[station]
         if not _goes_on(request) and not waiting.locked():
             async with waiting:
-                patience_s = patience_of(request.query_params.get("wait"))
+                patience_s = _WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S)
                 await _wait(door, loaded, max_age_s=max_age_s, patience_s=patience_s)
         offer, file = await run_in_threadpool(open_sound, door, loaded, fmt, max_age_s=max_age_s)
         headers = headers_of(offer, station=station, max_age_s=max_age_s, now=door.now())
         return FileResponse(offer.path, file, headers, memory)
 
     return [Route("/stations/{station}/bulletin.{fmt}", answer, methods=["GET", "HEAD"])]
+
+
+def may_fetch(request: Request, options: PullOptions) -> bool:
+    """Whoever has the token, or asks from one of the networks; everybody where the profile names neither."""
+    if not options.token and not options.networks:
+        return True
+    sent = request.query_params.get("token") or request.headers.get("authorization", "").removeprefix(
+        "Bearer "
+    )
+    if options.token and secrets.compare_digest(sent.encode(), options.token.encode()):
+        return True
+    with suppress(ValueError):
+        address = ip_address(request.client.host if request.client else "")
+        address = getattr(address, "ipv4_mapped", None) or address
+        return any(address in network for network in options.allowed_networks())
+    return False
+
+
+def _refusal(options: PullOptions) -> Response:
+    if options.token:
+        remedy = "send the station's token: Authorization: Bearer TOKEN, or ?token=TOKEN"
+        return PlainTextResponse(f"Not allowed; {remedy}\n", 401, {"WWW-Authenticate": "Bearer"})
+    return PlainTextResponse(
+        "Not allowed from this address; [pull] networks of the profile lists those that are\n", 403
+    )
 
 
 async def _wait(door: PullDoor, loaded: LoadedProfile, *, max_age_s: float | None, patience_s: float) -> None:
@@ -79,7 +121,7 @@ async def _wait(door: PullDoor, loaded: LoadedProfile, *, max_age_s: float | Non
     while True:
         offers, now = await run_in_threadpool(_offers, door, loaded), door.now()
         best = choose_offer(offers, max_age_s=max_age_s, now=now, last_good_h=last_good_h)
-        if best and (max_age_s is None or is_young(best, max_age_s=max_age_s, now=now)):
+        if best and (is_young(best, max_age_s=max_age_s, now=now) or max_age_s is None):
             return
         if not await run_in_threadpool(door.fresh.ask, loaded.id) or time.monotonic() >= until:
             return
@@ -99,53 +141,65 @@ def open_sound(
 
 def find_sound(door: PullDoor, loaded: LoadedProfile, fmt: Format, *, max_age_s: float | None) -> Offer:
     """
-    What is sent: the newest, else a stand-by, else the ident, converted where nothing is in that format.
+    What is sent: the newest, else a stand-by, else the ident; of the rendition that the address stands for.
 
     Whatever is broken, there is sound: what fails is told in the log, and the next is tried.
     """
-    now = door.now()
-    spare = standby_folder(door.output, loaded.id)
-    offers = list(in_format(_offers(door, loaded), f".{fmt}"))
+    now, profile = door.now(), loaded.profile
+    folder = standby_folder(door.output, loaded.id) / "converted"
+    levels = _levels(profile) if fmt == "wav" and pulled_kind(profile) != "fm" else None
+    offers = list(_offers(door, loaded))
     while offers:
-        offer = choose_offer(
-            offers, max_age_s=max_age_s, now=now, last_good_h=loaded.profile.standby.max_age_h
-        )
+        offer = choose_offer(offers, max_age_s=max_age_s, now=now, last_good_h=profile.standby.max_age_h)
         if offer is None:
             break
         try:
-            return _in(offer, fmt, folder=spare / "converted")
+            return _in(offer, fmt, folder=folder, levels=levels)
         except (BulletinError, OSError) as error:
             log.error("cannot be sent, trying the next: station=%s: %s", loaded.id, error)
             offers.remove(offer)
-    return _ident(loaded, fmt, folder=spare / "converted", now=now)
+    return _ident(loaded, fmt, folder=folder, now=now)
 
 
 def _offers(door: PullDoor, loaded: LoadedProfile) -> tuple[Offer, ...]:
     """What lies in public, then what was mixed for this door."""
-    spare = standby_folder(door.output, loaded.id)
-    lying = find_offers(door.output / loaded.id, kinds_of(loaded.profile))
-    return (*lying, *find_offers(spare, (STANDBY,)))
+    kind = pulled_kind(loaded.profile)
+    lying = find_offer(door.output / loaded.id, kind)
+    spare = find_offer(standby_folder(door.output, loaded.id), STANDBY)
+    return tuple(offer for offer in (lying, spare) if offer)
 
 
-def _in(offer: Offer, fmt: Format, *, folder: Path) -> Offer:
-    if offer.path.suffix == f".{fmt}":
+def _levels(profile: Profile) -> Levels:
+    """Of what goes on air: a WAV is at them, whatever it was made from."""
+    fm = profile.outputs.fm
+    return Levels(rate_hz=_AIR_HZ, loudness_lufs=fm.loudness_lufs, true_peak_dbtp=fm.true_peak_dbtp)
+
+
+def _in(offer: Offer, fmt: Format, *, folder: Path, levels: Levels | None) -> Offer:
+    if offer.path.suffix == f".{fmt}" and not levels:
         with offer.path.open("rb"):
             return offer
-    return replace(offer, path=convert(offer.path, fmt, folder=folder))
+    return replace(offer, path=convert(offer.path, fmt, folder=folder, levels=levels))
 
 
 def _ident(loaded: LoadedProfile, fmt: Format, *, folder: Path, now: datetime) -> Offer:
     """Music that needs nothing: neither archive nor voice nor, if need be, the station's disk."""
-    ours = default_jingles(loaded.profile.imaging.style).ident
-    own = loaded.path.parent / loaded.profile.imaging.ident
+    profile = loaded.profile
+    ours = default_jingles(profile.imaging.style).ident
+    own = loaded.path.parent / profile.imaging.ident
+    levels = _levels(profile)
+    if fmt == "mp3" and (kind := pulled_kind(profile)) != "fm":
+        made = profile.outputs.rendition(kind)
+        levels = replace(levels, loudness_lufs=made.loudness_lufs, true_peak_dbtp=made.true_peak_dbtp)
     for source in [path for path in (own, ours) if path and path.is_file()]:
         for place in (folder, Path(tempfile.gettempdir()) / f"bulletin-{loaded.id}"):
             try:
-                path = convert(source, fmt, folder=place)
+                path = convert(source, fmt, folder=place, levels=levels)
             except (BulletinError, OSError) as error:
                 log.error("no ident in %s: station=%s: %s", place, loaded.id, error)
             else:
-                return Offer(path=path, kind="standby", level=Level.IDENT, due=now, made=now)
+                until = now + timedelta(hours=1)
+                return Offer(path=path, kind=STANDBY, level=Level.IDENT, due=now, made=now, valid_until=until)
     raise FileNotFoundError("the package's own ident is not there; install Bulletin again")
 
 
@@ -164,15 +218,14 @@ def headers_of(offer: Offer, *, station: str, max_age_s: float | None, now: date
     }
 
 
-def patience_of(wait: str | None) -> float:
-    """Seconds that an asker waits for a fresh one; nonsense is the usual. Pure."""
-    wait_s = _seconds(wait)
-    return _WAIT_S if wait_s is None else min(wait_s, _MOST_WAIT_S)
-
-
-def _seconds(text: str | None) -> float | None:
-    """Nonsense is no limit: the answer is sound all the same."""
-    return min(float(text), 1e9) if text and text.isascii() and text.isdigit() else None
+def seconds_of(request: Request, name: str) -> float | None:
+    """A query in whole seconds; None where it is not sent. Raises BadQueryError where it is no such number."""
+    text = request.query_params.get(name)
+    if text is None:
+        return None
+    if not text.isascii() or not text.isdigit() or len(text) > _MOST_DIGITS:
+        raise BadQueryError(f"{name}={text[:20]!r} is no number of seconds; write {name}=600")
+    return float(text)
 
 
 def _goes_on(request: Request) -> bool:

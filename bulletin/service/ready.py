@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -26,12 +27,31 @@ class Ready:
     duration_s: float
 
 
-def find_ready(folder: Path, kind: str, *, at: datetime, is_slot: bool = True) -> Ready:
+def find_ready(
+    folder: Path, kind: str, *, at: datetime, is_slot: bool = True, aside: Path | None = None
+) -> Ready:
     """
     The newest bulletin of that rendition, valid at `at`; at a slot none that was made for a later one.
 
-    Raises StreamError, which says what lies there instead.
+    `aside` is where the stand-by of the next slot is prepared: it is taken where the playout's file holds nothing
+    for the slot, since that is put in place at the same moment. Raises StreamError, which says what is there instead.
     """
+    try:
+        ready = _find(folder, kind, at=at, is_slot=is_slot)
+    except StreamError:
+        if aside is None:
+            raise
+        with suppress(StreamError):
+            return _find(aside, kind, at=at, is_slot=is_slot)
+        raise
+    if aside and is_slot and ready.due < at:
+        with suppress(StreamError):
+            prepared = _find(aside, kind, at=at, is_slot=True)
+            return prepared if prepared.due > ready.due else ready
+    return ready
+
+
+def _find(folder: Path, kind: str, *, at: datetime, is_slot: bool) -> Ready:
     side = folder / ("latest.json" if kind == "podcast" else f"{kind}.json")
     told = _told(side)
     try:
@@ -64,7 +84,7 @@ def _told(side: Path) -> dict[str, Any]:
         told = json.loads(side.read_bytes())
     except FileNotFoundError as error:
         raise StreamError(f"{side}: is not there: nothing to stream yet; {_REMEDY}") from error
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise StreamError(f"{side}: cannot be read ({error}); {_REMEDY}") from error
     return told if isinstance(told, dict) else {}
 

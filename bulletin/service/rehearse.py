@@ -20,7 +20,7 @@ from bulletin.model import Level, Slot, SlotRecord
 from bulletin.service.calendar import Timetable
 from bulletin.service.keeper import STUCK, Keeper
 from bulletin.service.lead import lead_s, run_s, usual_s
-from bulletin.service.lies import Lies, on_air_kinds, standby_slot
+from bulletin.service.lies import Lies, gives_way, on_air_kinds, standby_slot
 from bulletin.service.post import GRACE
 from bulletin.service.roles import Outcome
 from bulletin.service.turned import TurnedClock
@@ -48,6 +48,7 @@ class RehearsedPost:
     """The slot of the last bulletin that was fresh."""
     _timetable: Timetable = field(init=False)
     _lies: dict[str, Lies | None] = field(default_factory=dict)
+    _prepared: dict[str, Lies | None] = field(default_factory=dict)
     _turns: int = 0
 
     def __post_init__(self) -> None:
@@ -101,6 +102,7 @@ class RehearsedPost:
         return standby_slot(
             self.slots(since=now, until=now + timedelta(days=1)),
             {kind: self._lies.get(kind) for kind in kinds},
+            prepared=self._prepared,
             now=now,
             after=after,
             lead=self.lead() + self.margin,
@@ -112,8 +114,25 @@ class RehearsedPost:
         limit = timedelta(hours=self.loaded.profile.standby.max_age_h)
         is_young = self.last is not None and slot.due - self.last <= limit
         level = Level.LAST_GOOD if is_young else Level.EVERGREEN
-        self._put(slot, level)
-        return Outcome(level=level)
+        if not all(self._lies.get(kind) for kind in self._kinds(slot)):
+            self._put(slot, level)
+            return Outcome(level=level)
+        self._prepared = {kind: Lies(due=slot.due, level=level) for kind in self._kinds(slot)}
+        return Outcome(level=level, is_on_air=False)
+
+    def swap_in(self, now: datetime) -> tuple[datetime, Outcome] | None:
+        """By the rule of the real one."""
+        come = {
+            kind: one
+            for kind, one in self._prepared.items()
+            if one and one.due - self.margin <= now and gives_way(self._lies.get(kind), one, now=now)
+        }
+        if not come:
+            return None
+        self._lies |= come
+        self._prepared = {}
+        one = next(iter(come.values()))
+        return one.due, Outcome(level=one.level)
 
     def tidy(self) -> None:
         """Nothing lies there."""
@@ -130,9 +149,11 @@ class RehearsedPost:
         return run
 
     def _put(self, slot: Slot, level: Level) -> None:
+        self._lies |= dict.fromkeys(self._kinds(slot), Lies(due=slot.due, level=level))
+
+    def _kinds(self, slot: Slot) -> list[str]:
         kinds = on_air_kinds(self.loaded.profile)
-        wanted = [kind for kind in kinds if not slot.outputs or kind in slot.outputs]
-        self._lies |= dict.fromkeys(wanted, Lies(due=slot.due, level=level))
+        return [kind for kind in kinds if not slot.outputs or kind in slot.outputs]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +216,12 @@ def _next_look(post: RehearsedPost, clock: TurnedClock) -> datetime:
     moments = [
         moment
         for slot in slots
-        for moment in (slot.due - post.lead() - post.margin, slot.due + after, slot.due + GRACE + _TICK)
+        for moment in (
+            slot.due - post.lead() - post.margin,
+            slot.due - post.margin,
+            slot.due + after,
+            slot.due + GRACE + _TICK,
+        )
     ]
     soon = min((moment for moment in moments if moment > now), default=now + _IDLE_TICK)
     return max(now + _TICK, min(soon, now + _IDLE_TICK))

@@ -19,6 +19,8 @@ class Outcome:
     """Why it is less than fresh."""
     is_quiet: bool = False
     """It is, because nothing is new."""
+    is_on_air: bool = True
+    """False: a stand-by is prepared beside what is on air, and is put in its place when the slot comes."""
 
 
 class Post(Protocol):
@@ -48,10 +50,17 @@ class Post(Protocol):
         """Make and put out what the slot needs; in another thread than the tick."""
 
     def standby_due(self, now: datetime) -> Slot | None:
-        """The slot that a stand-by must be put in place for now, if there is one."""
+        """The slot that a stand-by must be prepared for now, if there is one."""
 
     def prepare(self, slot: Slot) -> Outcome:
-        """Put it in place; in another thread than the tick."""
+        """Prepare it, or put it in place where nothing valid is; in another thread than the tick."""
+
+    def swap_in(self, now: datetime) -> tuple[datetime, Outcome] | None:
+        """
+        Put the prepared stand-by in place if its slot has come and no news of that slot is there; which slot it was.
+
+        Quick: the tick does it itself. None where there is nothing to do. Raises BulletinError, OSError.
+        """
 
     def tidy(self) -> None:
         """Once a day: what is too old or too much goes. Raises BulletinError, OSError."""

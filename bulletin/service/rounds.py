@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
@@ -68,7 +69,12 @@ class Rounds:
             now=_now, ticked_at=lambda: self._ticked_at, stations=self.stations, metrics=self.metrics
         )
         self.streams = Streams(output=output, noted=self.desk.noted)
-        self.memory = Memory(archive=archive, output=output, tell=self._tell_of_archive)
+        self.memory = Memory(
+            archive=archive,
+            output=output,
+            tell=partial(self._tell_all, Kind.ARCHIVE),
+            tell_of_kills=partial(self._tell_all, Kind.KILL_LIST),
+        )
 
     def walk(self, keeper: Keeper) -> None:
         """One round. The watchdog is fed here and nowhere else: by the loop that does the work."""
@@ -109,9 +115,10 @@ class Rounds:
             log.exception("archive: look failed")
             self.desk.failed("", "archive", error)
 
-    def _tell_of_archive(self, text: str, is_over: bool) -> None:
+    def _tell_all(self, kind: Kind, text: str, is_over: bool) -> None:
+        """What is true of every station of the folder."""
         for one in self.profiles.loaded:
-            self.desk.noted(one.id, Kind.ARCHIVE, text, is_over=is_over)
+            self.desk.noted(one.id, kind, text, is_over=is_over)
 
     def _reload(self, keeper: Keeper) -> None:
         is_asked = self._asked.is_set()

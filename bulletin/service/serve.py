@@ -104,6 +104,7 @@ def serve(
             is_working=keeper.is_working,
             hire=staff.hire,
             now=lambda: datetime.now(UTC),
+            is_open=keeper.ledger.is_open,
         )
         upkeep = Upkeep(hire=staff.hire, failed=rounds.desk.failed, now=lambda: datetime.now(UTC))
         routes = make_routes(lambda: rounds.profiles.loaded, output=output, fresh=fresh)
@@ -113,6 +114,7 @@ def serve(
 
         def tick() -> None:
             rounds.walk(keeper)
+            fresh.look()
             upkeep.look(keeper.posts, is_idle=keeper.is_idle)
 
         ring_until_stopped(tick, every_s=every_s, on_hangup=rounds.ask_again)

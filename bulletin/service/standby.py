@@ -9,41 +9,33 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from bulletin.ahead import latest_made
 from bulletin.archive.ledger import Ledger
-from bulletin.archive.records import BulletinRecord
-from bulletin.audio.gate import pass_gate
-from bulletin.audio.mix import Tags, mix_bulletin
-from bulletin.deadline import Deadline
 from bulletin.errors import ArchiveError, BulletinError, OutletError
-from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken
+from bulletin.model import Bulletin, Episode, Level
 from bulletin.outlets.files import Batch, check_folder
-from bulletin.outlets.outlet import Outlet
 from bulletin.outlets.publish import publish_bulletin
-from bulletin.outputs import orders_of
-from bulletin.pcm import read_sound
+from bulletin.outlets.swap import discard_prepared, prepared_folder
+from bulletin.release import check_killed
 from bulletin.scratch import scratch_folder
-from bulletin.script.standby import write_earlier, write_evergreen
 from bulletin.service.lies import look_at, on_air_kinds
+from bulletin.service.offers import pulled_kind
+from bulletin.service.prepared import prepared_outlets
 from bulletin.service.reserve import Reserve
+from bulletin.service.standby_chain import examine_standby, standby_steps
 from bulletin.signing import sign_bulletin
-from bulletin.speech.speak import speak_script
 from bulletin.station import STATE, Station
-from bulletin.stories.kill import is_told
 
 log = logging.getLogger(__name__)
 
 STANDBY = "standby"
 """Name of what is laid aside."""
-_OTHERS_S = 20.0
-_SPEECH_S = 30.0
-"""Nearly all of it lies in the cache."""
+_OTHERS_S = 60.0
 
 
 def fill_the_air(station: Station, *, due: datetime, now: datetime) -> str:
@@ -72,12 +64,28 @@ def put_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Leve
 
     Raises BulletinError only when not even the ident could be put in place.
     """
+    return _stand(station, due=due, now=now, out=lambda made: _put(station, made, now=now))
+
+
+def prepare_standby(station: Station, *, due: datetime, now: datetime) -> tuple[Level, str]:
+    """
+    Prepare the best stand-by there is for the slot at `due`, beside the on-air files; say which, and why none better.
+
+    Nothing changes in public: `prepared.swap_in` puts it in place when the slot comes. Raises BulletinError only
+    when not even the ident could be prepared.
+    """
+    return _stand(station, due=due, now=now, out=lambda made: _prepare(station, made, now=now))
+
+
+def _stand(
+    station: Station, *, due: datetime, now: datetime, out: Callable[[Bulletin], None]
+) -> tuple[Level, str]:
     if not on_air_kinds(station.profile):
         return Level.LAST_GOOD, "nothing is on air by the clock; the last bulletin stays where it is"
     reasons: list[str] = []
-    for level, make in _chain(station, due=due, now=now, reasons=reasons):
+    for level, make in standby_steps(station, due=due, now=now, reasons=reasons):
         try:
-            Reserve(station.state).use(lambda make=make: _put_level(station, make, now=now))  # type: ignore[misc]
+            Reserve(station.state).use(lambda make=make: _put_level(station, make, out))  # type: ignore[misc]
         except Exception as error:
             # The next step is tried whatever went wrong; who did not foresee it is told loudly.
             reasons.append(f"no {level}: {error or type(error).__name__}")
@@ -102,10 +110,10 @@ def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -
     For whoever asks when nothing fit to air lies there. Raises OutletError when none can be made.
     """
     reasons: list[str] = []
-    for level, make in _chain(station, due=due, now=now, reasons=reasons):
+    for level, make in standby_steps(station, due=due, now=now, reasons=reasons):
         try:
             with scratch_folder(station.state) as scratch:
-                _lay_aside(_fit(station, make(scratch)), folder, now=now)
+                _lay_aside(station, examine_standby(station, make(scratch)), folder, now=now)
         except BulletinError as error:
             reasons.append(f"no {level}: {error}")
         else:
@@ -118,8 +126,9 @@ def standby_folder(output: Path, station: str) -> Path:
     return output / STATE / "pull" / station
 
 
-def _lay_aside(bulletin: Bulletin, folder: Path, *, now: datetime) -> None:
-    made = bulletin.renditions[0]
+def _lay_aside(station: Station, bulletin: Bulletin, folder: Path, *, now: datetime) -> None:
+    kind = pulled_kind(station.profile)
+    made = next((one for one in bulletin.renditions if one.kind == kind), bulletin.renditions[0])
     about = {
         "audio": f"{STANDBY}{made.path.suffix}",
         "level": str(bulletin.level),
@@ -133,165 +142,44 @@ def _lay_aside(bulletin: Bulletin, folder: Path, *, now: datetime) -> None:
         files.commit()
 
 
-_Make = Callable[[Path], Bulletin]
-
-
-def _chain(
-    station: Station, *, due: datetime, now: datetime, reasons: list[str]
-) -> Iterator[tuple[Level, _Make]]:
-    """What may be tried, the best first."""
-    limit = timedelta(hours=station.profile.standby.max_age_h)
-    last: BulletinRecord | None = None
-    told: tuple[Passage, ...] = ()
-    try:
-        last = station.archive.last_bulletin(station.words.id, until=latest_made(now))
-        told = _still_told(station, last) if last else ()
-    except ArchiveError as error:
-        reasons.append(f"the last bulletin is not known: {error}")
-    if last is None:
-        reasons.append("no bulletin was made yet")
-    elif due - last.at > limit:
-        reasons.append(f"the last bulletin is older than {station.profile.standby.max_age_h:g} h")
-    elif last.at >= due:
-        reasons.append("the last bulletin is for this hour or a later one: nothing of it is from earlier")
-    elif not told:
-        reasons.append("every story of the last bulletin was killed since")
-    else:
-        yield Level.LAST_GOOD, lambda folder: _earlier(station, last, told, folder, due=due, now=now)
-    if station.profile.standby.evergreen:
-        yield Level.EVERGREEN, lambda folder: _recording(station, folder, due=due, now=now)
-    yield Level.EVERGREEN, lambda folder: _evergreen(station, folder, due=due, now=now)
-    yield Level.IDENT, lambda folder: _ident(station, folder, due=due, now=now)
-
-
-def _still_told(station: Station, last: BulletinRecord) -> tuple[Passage, ...]:
-    """The stories of the last bulletin that nobody has killed since."""
-    stories = [passage for passage in last.running_order if passage.role is Role.STORY]
-    kills = station.archive.kills(station.words.id)
-    return tuple(one for one in stories if not any(is_told(kill.entry, (one,)) for kill in kills))
-
-
-def _earlier(
-    station: Station,
-    last: BulletinRecord,
-    told: Sequence[Passage],
-    folder: Path,
-    *,
-    due: datetime,
-    now: datetime,
-) -> Bulletin:
-    script = write_earlier(
-        told,
-        heard_at=last.at,
-        at=due,
-        station=station.words,
-        options=station.profile.script,
-        lexicon=station.lexicon,
-    )
-    return _mix(station, script, _speak(station, script, folder), folder, level=Level.LAST_GOOD, now=now)
-
-
-def _evergreen(station: Station, folder: Path, *, due: datetime, now: datetime) -> Bulletin:
-    script = _evergreen_script(station, due)
-    return _mix(station, script, _speak(station, script, folder), folder, level=Level.EVERGREEN, now=now)
-
-
-def _recording(station: Station, folder: Path, *, due: datetime, now: datetime) -> Bulletin:
-    """The station's own recording in the place of the opening's words."""
-    script = _evergreen_script(station, due)
-    path = station.path.parent / station.profile.standby.evergreen
-    samples, rate_hz = read_sound(path)
-    length_s = len(samples) / rate_hz
-    clip = Clip(passage=script.opening, path=path, duration_s=length_s, rate_hz=rate_hz)
-    spoken = Spoken(clips=(clip,), voice=station.readers[0].voice, attempts=())
-    return _mix(station, script, spoken, folder, level=Level.EVERGREEN, now=now)
-
-
-def _ident(station: Station, folder: Path, *, due: datetime, now: datetime) -> Bulletin:
-    """Without a word: no voice is needed."""
-    script = _evergreen_script(station, due)
-    spoken = Spoken(clips=(), voice=station.readers[0].voice, attempts=())
-    return _mix(station, script, spoken, folder, level=Level.IDENT, now=now)
-
-
-def _evergreen_script(station: Station, due: datetime) -> Script:
-    return write_evergreen(
-        station.profile.standby.words,
-        at=due,
-        station=station.words,
-        options=station.profile.script,
-        lexicon=station.lexicon,
-    )
-
-
-def _speak(station: Station, script: Script, folder: Path) -> Spoken:
-    """A voice that hangs must not keep the station waiting: in time, or the next step."""
-    return speak_script(
-        script,
-        chain=station.readers,
-        cache=station.cache,
-        claims=station.claims_of(folder),
-        folder=folder,
-        deadline=Deadline.after(_SPEECH_S),
-    )
-
-
-def _mix(
-    station: Station, script: Script, spoken: Spoken, folder: Path, *, level: Level, now: datetime
-) -> Bulletin:
-    kinds = on_air_kinds(station.profile) or _any_kind(station)
-    orders = orders_of(station.profile, folder=folder, audio_name="standby.mp3")
-    # A stand-by without news is as long as it is: nobody wants two minutes of nothing.
-    is_short = level is not Level.LAST_GOOD
-    bulletin = mix_bulletin(
-        script,
-        spoken,
-        jingles=station.jingles,
-        options=station.profile.audio,
-        orders=[replace(one, is_up_to=one.is_up_to or is_short) for one in orders if one.kind in kinds],
-        target_s=station.profile.length,
-        tags=Tags(
-            artist=station.words.name,
-            album=station.podcast_title,
-            date=script.at.astimezone(ZoneInfo(station.words.time_zone)),
-            language=station.words.language,
-            artwork=station.cover,
-        ),
-        made=now,
-        needs_speech=level is not Level.IDENT,
-    )
-    return replace(bulletin, level=level)
-
-
-def _any_kind(station: Station) -> tuple[str, ...]:
-    """Of a station that is nowhere on air by the clock, for whoever asks."""
-    return tuple(kind for kind in station.profile.outputs.make if kind != "stories")[:1]
-
-
-def _fit(station: Station, bulletin: Bulletin) -> Bulletin:
-    """Examined like any other."""
-    outputs = station.profile.outputs
-    options = {made.kind: outputs.rendition(made.kind) for made in bulletin.renditions}
-    return pass_gate(bulletin, options=options, unfit=station.state / "unfit" / station.words.id)
-
-
-def _put_level(station: Station, make: _Make, *, now: datetime) -> None:
+def _put_level(station: Station, make: Callable[[Path], Bulletin], out: Callable[[Bulletin], object]) -> None:
     with scratch_folder(station.state) as folder:
-        _put(station, make(folder), now=now)
+        out(make(folder))
 
 
 def _put(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
     """Only to the outlets that are on air."""
-    fit = _fit(station, bulletin)
+    fit = examine_standby(station, bulletin)
     with station.publishing(wait_s=_OTHERS_S):
+        check_killed(station, fit)
         fit = sign_bulletin(fit, station.profile, folder=station.path.parent)
-        episodes = publish_bulletin(fit, outlets=_on_air_outlets(station))
-        try:
-            station.archive.record_bulletin(station.words.id, fit, episodes, made_at=now, timings={})
-        except ArchiveError as error:
-            log.error("the stand-by is on air but not in the archive: %s", error)
+        outlets = [one for one in station.outlets if one.name in on_air_kinds(station.profile)]
+        _record(station, fit, publish_bulletin(fit, outlets=outlets), now=now)
 
 
-def _on_air_outlets(station: Station) -> tuple[Outlet, ...]:
-    kinds = on_air_kinds(station.profile)
-    return tuple(outlet for outlet in station.outlets if outlet.name in kinds)
+def _prepare(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
+    """The same files in another folder. They are in the archive as not on air yet."""
+    fit, kinds = examine_standby(station, bulletin), on_air_kinds(station.profile)
+    with station.publishing(wait_s=_OTHERS_S):
+        check_killed(station, fit)
+        _discard_other_hours(station, due=fit.script.at)
+        fit = sign_bulletin(fit, station.profile, folder=station.path.parent)
+        aside = prepared_folder(station.state, station.words.id)
+        check_folder(aside, room_bytes=0, is_private=True)
+        outlets = prepared_outlets(station.outlets, kinds=kinds, aside=aside)
+        episodes = publish_bulletin(fit, outlets=outlets)
+        _record(station, fit, [replace(one, is_prepared=True) for one in episodes], now=now)
+
+
+def _discard_other_hours(station: Station, *, due: datetime) -> None:
+    aside = prepared_folder(station.state, station.words.id)
+    before = look_at(aside, on_air_kinds(station.profile))
+    if any(one and one.due != due for one in before.values()):
+        discard_prepared(station.state, station.words.id)
+
+
+def _record(station: Station, bulletin: Bulletin, episodes: Sequence[Episode], *, now: datetime) -> None:
+    try:
+        station.archive.record_bulletin(station.words.id, bulletin, episodes, made_at=now, timings={})
+    except ArchiveError as error:
+        log.error("the stand-by is not in the archive: %s", error)

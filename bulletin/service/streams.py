@@ -15,10 +15,12 @@ from bulletin.config.stream import stream_kind
 from bulletin.deadline import Deadline
 from bulletin.errors import BulletinError
 from bulletin.outlets.live.stream import Stream
+from bulletin.outlets.swap import prepared_folder
 from bulletin.parts import stream_of
 from bulletin.service.alerts import Kind
 from bulletin.service.live import AHEAD, Clock, air_at, describe_sent, next_slot
 from bulletin.service.ready import find_ready
+from bulletin.station import STATE
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +168,7 @@ class _Airer:
         if not self.aired.claim(station, due):
             return
         kind = stream_kind(profile.stream, profile.outputs)
-        folder = self.output / station
+        folder, aside = self.output / station, prepared_folder(self.output / STATE, station)
         told = f"{due:%H:%M} UTC"
         try:
             stream = self.open_stream(self.loaded)
@@ -174,7 +176,7 @@ class _Airer:
                 return
             ready, sent = air_at(
                 stream,
-                lambda: find_ready(folder, kind, at=due),
+                lambda: find_ready(folder, kind, at=due, aside=aside),
                 due=due,
                 late=self._late,
                 clock=self.clock,

@@ -20,9 +20,7 @@ def is_recent(before: datetime | None, *, now: datetime, within: timedelta) -> b
 
 def waits(record: SlotRecord, now: datetime) -> bool:
     """Whether a slot that has failed is left alone for a little."""
-    if not record.tries or record.begun_at is None:
-        return False
-    return now < record.begun_at + _TRY_AGAIN * record.tries
+    return is_recent(record.begun_at, now=now, within=_TRY_AGAIN * record.tries)
 
 
 def over_before(due: datetime, post: Post, *, now: datetime) -> datetime:
@@ -33,7 +31,7 @@ def over_before(due: datetime, post: Post, *, now: datetime) -> datetime:
     before it could be ready: its own would be late for it.
     """
     over = now - post.grace
-    if due >= now:
+    if not over <= due < now:  # a clock that was years behind has many slots that nobody has to list
         return over
     late, *later = post.slots(since=due, until=now + post.usual()) or (None,)
     is_passed_over = late is not None and any(set(late.outputs) <= set(one.outputs) for one in later)

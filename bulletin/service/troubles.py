@@ -18,7 +18,7 @@ _ROOM_BYTES = 4096
 
 def read_troubles(path: Path) -> Troubles:
     """None where there is no such file, or one that cannot be read."""
-    with suppress(OSError, ValueError, TypeError, KeyError):
+    with suppress(OSError, ValueError, TypeError, KeyError, RecursionError):
         return {
             (Kind(one["kind"]), str(one["about"])): Trouble(
                 since=_moment(one["since"]),

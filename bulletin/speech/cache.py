@@ -153,7 +153,7 @@ class SpeechCache:
                 for key, value in found.items()
                 if float(value["words"]) > 0 and float(value["seconds"]) > 0
             }
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
             return {}
 
 

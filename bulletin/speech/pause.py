@@ -62,5 +62,5 @@ class Pause:
             state = json.loads(self._path.read_text(encoding="utf-8"))
             until = datetime.fromisoformat(state["until"]).astimezone(UTC)
             return until, int(state["failures"]), str(state["reason"])
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return datetime.min.replace(tzinfo=UTC), 0, ""

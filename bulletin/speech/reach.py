@@ -13,16 +13,18 @@ from urllib.request import getproxies, proxy_bypass
 
 Answer = TypeVar("Answer")
 
+_LOOK_UP_S = 6.0
+"""Resolvers ask again after five seconds: one question that was lost must not cost the station its voice."""
 
-def why_unreachable(url: str, *, within_s: float = 2.0, honours_bypass: bool = True) -> str:
+
+def why_unreachable(url: str, *, within_s: float = 2.0) -> str:
     """
     Connect to the host of `url`, or to the proxy that stands before it, and hang up.
 
-    Returns why that did not work, or nothing. Names that don't resolve are given up in time too,
-    though the system itself would wait for ten seconds and more. `honours_bypass` is for clients
-    that read no_proxy.
+    Returns why that did not work, or nothing. `within_s` is for the connection; a name that isn't looked up
+    within six seconds is given up too, though the system itself would wait for ten and more.
     """
-    host, port = _door(url, honours_bypass=honours_bypass)
+    host, port = _door(url)
 
     def dial() -> str:
         try:
@@ -32,9 +34,9 @@ def why_unreachable(url: str, *, within_s: float = 2.0, honours_bypass: bool = T
             return f"{host}:{port} cannot be reached ({error.strerror or error})"
 
     try:
-        return finish_within(within_s, dial)
-    except TimeoutError:
-        return f"{host}:{port} did not answer within {within_s:g} s"
+        return finish_within(_LOOK_UP_S + within_s, dial)
+    except TimeoutError as error:
+        return f"{host}:{port} did not answer ({error})"
 
 
 def finish_within(seconds: float, work: Callable[[], Answer]) -> Answer:
@@ -62,12 +64,12 @@ def finish_within(seconds: float, work: Callable[[], Answer]) -> Answer:
     return result  # type: ignore[return-value]  # an exception was raised above
 
 
-def _door(url: str, *, honours_bypass: bool) -> tuple[str, int]:
+def _door(url: str) -> tuple[str, int]:
     """Host and port to dial first."""
     address = urlsplit(url)
     proxies = getproxies()
     proxy = proxies.get(address.scheme) or proxies.get("all")
-    if proxy and not (honours_bypass and proxy_bypass(address.netloc)):
+    if proxy and not proxy_bypass(address.netloc):
         address = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
     usual = 443 if address.scheme == "https" else 1080 if address.scheme.startswith("socks") else 80
     return address.hostname or "", address.port or usual

@@ -96,8 +96,8 @@ def test_an_own_story_is_replaced_and_removed_by_its_id(archive: Archive) -> Non
     archive.add_own_story("demo", make_article(title="Corrected"))
 
     assert [article.title for article in archive.own_stories("demo", NOW)] == ["Corrected"]
-    assert archive.remove_own_story("other", "gazette:1") is False
-    assert archive.remove_own_story("demo", "gazette:1") is True
+    assert archive.remove_own_story("other", "gazette:1", at=NOW) is False
+    assert archive.remove_own_story("demo", "gazette:1", at=NOW) is True
     assert archive.own_stories("demo", NOW) == ()
 
 
@@ -111,6 +111,6 @@ def test_a_kill_list_is_each_stations_own(archive: Archive) -> None:
         ("gazette:1", NOW + HOUR),
     ]
     assert archive.kills("other") == ()
-    assert [kill.entry for kill in archive.remove_kill("demo", "garrowby")] == ["Garrowby"]
-    assert archive.remove_kill("demo", "Garrowby") == ()
+    assert [kill.entry for kill in archive.remove_kill("demo", "garrowby", at=NOW)] == ["Garrowby"]
+    assert archive.remove_kill("demo", "Garrowby", at=NOW) == ()
     assert [k.entry for k in archive.kills("demo")] == ["gazette:1"]

@@ -143,17 +143,17 @@ def test_where_a_stand_by_lay_a_slot_is_not_missed(ledger: Ledger) -> None:
     ledger.plan([slot()])
     early = EIGHT - HOUR / 2
 
-    assert ledger.prepare("wex", EIGHT, level=Level.LAST_GOOD, now=early, note="no voice")
+    assert ledger.put_on_air("wex", EIGHT, level=Level.LAST_GOOD, now=early, note="no voice")
     (closed,) = ledger.close("wex", before=EIGHT + HOUR)
 
     assert (closed.state, closed.level, closed.ready_at) == (SlotState.DONE, Level.LAST_GOOD, early)
     assert closed.is_met
-    assert not ledger.prepare("wex", EIGHT, level=Level.IDENT, now=EIGHT)
+    assert not ledger.put_on_air("wex", EIGHT, level=Level.IDENT, now=EIGHT)
 
 
 def test_a_late_bulletin_is_not_in_time_but_its_stand_by_was(ledger: Ledger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR)])
-    ledger.prepare("wex", EIGHT, level=Level.EVERGREEN, now=EIGHT - HOUR)
+    ledger.put_on_air("wex", EIGHT, level=Level.EVERGREEN, now=EIGHT - HOUR)
     for due in (EIGHT, EIGHT + HOUR):
         ledger.claim("wex", due, owner="a", now=due, lease=LEASE)
         ledger.finish("wex", due, owner="a", level=Level.FRESH, now=due + LEASE)
@@ -172,7 +172,7 @@ def test_what_a_clock_far_ahead_had_done_is_planned_again(
     claim(ledger, "a")
     ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT)
 
-    assert ledger.reopen("wex", now=EIGHT - back) == again
+    assert ledger.reopen("wex", now=EIGHT - back, until=EIGHT + 26 * HOUR) == again
     assert (claim(ledger, "a", now=EIGHT - back) is not None) is bool(again)
 
 
@@ -184,19 +184,21 @@ def test_what_the_next_ones_stand_by_has_replaced_is_planned_again(
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + HOUR, "hill")])
     claim(ledger, "a", now=EIGHT - 3 * MINUTE)
     ledger.finish("wex", EIGHT, owner="a", level=Level.FRESH, now=EIGHT - 2 * MINUTE)
-    ledger.prepare("hill", EIGHT + HOUR, level=Level.LAST_GOOD, now=EIGHT + 2 * MINUTE)
-    assert ledger.reopen("wex", now=EIGHT - MINUTE) == 0, "another station's stand-by takes nothing away"
-    ledger.prepare("wex", EIGHT + HOUR, level=Level.LAST_GOOD, now=EIGHT + 2 * MINUTE)
+    ledger.put_on_air("hill", EIGHT + HOUR, level=Level.LAST_GOOD, now=EIGHT + 2 * MINUTE)
+    assert ledger.reopen("wex", now=EIGHT - MINUTE, until=EIGHT + 26 * HOUR) == 0, (
+        "another station's stand-by takes nothing away"
+    )
+    ledger.put_on_air("wex", EIGHT + HOUR, level=Level.LAST_GOOD, now=EIGHT + 2 * MINUTE)
 
-    assert ledger.reopen("wex", now=now) == again
+    assert ledger.reopen("wex", now=now, until=EIGHT + 26 * HOUR) == again
 
 
 def test_what_is_still_to_come_was_not_missed(ledger: Ledger) -> None:
     ledger.plan([slot()])
     ledger.close("wex", before=EIGHT + HOUR)
 
-    assert ledger.reopen("wex", now=EIGHT + HOUR) == 0
-    assert ledger.reopen("wex", now=EIGHT - HOUR) == 1
+    assert ledger.reopen("wex", now=EIGHT + HOUR, until=EIGHT + 26 * HOUR) == 0
+    assert ledger.reopen("wex", now=EIGHT - HOUR, until=EIGHT + 26 * HOUR) == 1
 
 
 def test_what_was_made_ahead_and_taken_away_is_due_again(ledger: Ledger) -> None:
@@ -226,7 +228,7 @@ def test_a_changed_clock_forgets_what_it_no_longer_has(ledger: Ledger) -> None:
     ledger.plan([slot(), slot(EIGHT + HOUR), slot(EIGHT + 2 * HOUR), slot(EIGHT + HOUR, "hill")])
     claim(ledger, "a")
 
-    assert ledger.withdraw_plans("wex", since=EIGHT, keep=[EIGHT + 2 * HOUR]) == 1
+    assert ledger.withdraw_plans("wex", since=EIGHT, until=EIGHT + 26 * HOUR, keep=[EIGHT + 2 * HOUR]) == 1
 
     left = ledger.rows(since=EIGHT, until=EIGHT + 3 * HOUR)
     assert [(found.station, found.due.hour) for found in left] == [("wex", 8), ("hill", 9), ("wex", 10)]

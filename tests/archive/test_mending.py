@@ -134,7 +134,7 @@ def test_another_process_follows_to_the_new_archive(path: Path) -> None:
         with Archive.open(path) as other:
             other.add_kill("hill", Kill(entry="Marrow", added_at=NOW))
 
-        assert [kill.entry for kill in service.kills("hill")] == ["Marrow"]
+        assert [kill.entry for kill in service.kills("hill")] == ["Marrow", "Pethick"]
 
 
 def test_the_log_that_a_killed_process_left_is_read(path: Path) -> None:

@@ -19,7 +19,6 @@ from bulletin.archive.migrate import make_config, upgrade
 from bulletin.archive.opening import REVISIONS
 from bulletin.archive.rows import passage_to_row
 from bulletin.archive.tables import metadata
-from bulletin.errors import ArchiveError
 from bulletin.model import Level
 from tests.factories import NOW, make_article, make_passage, make_told
 
@@ -61,18 +60,35 @@ def test_an_archive_before_its_first_revision_is_migrated_when_opened(tmp_path: 
         assert archive.notes == ()
 
 
-def test_a_migration_that_fails_leaves_the_archive_as_it_was(tmp_path: Path) -> None:
+def test_an_archive_that_cannot_be_migrated_is_set_aside_as_it_was(tmp_path: Path) -> None:
     path = tmp_path / "archive.db"
     with closing(sqlite3.connect(path)) as db:
         db.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
         db.execute("CREATE TABLE episodes (here TEXT)")  # stands in the way of a later step
 
-    with pytest.raises(ArchiveError, match="episodes"):
-        Archive.open(path)
+    with Archive.open(path) as archive:
+        archive.add_own_story("demo", make_article())
+        assert "is damaged" in archive.notes[0]
 
-    with closing(sqlite3.connect(path)) as db:
+    (aside,) = tmp_path.glob("archive.corrupt-*")
+    with closing(sqlite3.connect(aside)) as db:
         left = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     assert left == {"alembic_version", "episodes"}
+
+
+def test_an_archive_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        upgrade(connection, to="0006")
+    engine.dispose()
+
+    with Archive.open(path) as archive:
+        assert archive.notes == ()
+
+    (copy,) = (tmp_path / "copies").glob("archive-before-migration-*-0006.sqlite")
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("SELECT version_num FROM alembic_version").fetchone() == ("0006",)
 
 
 def _shape(connection) -> dict[str, object]:

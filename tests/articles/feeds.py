@@ -32,3 +32,7 @@ def page(title: str, *paragraphs: str, head: str = "") -> str:
         f"<nav><a href='/'>Home</a> <a href='/news'>News</a></nav>"
         f"<main><article><h1>{escape(title)}</h1>{body}</article></main><footer>Copyright</footer></body></html>"
     )
+
+
+HEAVY = rss(item(more="".join(f"<category>c{n}</category>" for n in range(60_000)))).encode()
+"""feedparser 6.0.14 needs time that grows with the square of it: half a minute here."""

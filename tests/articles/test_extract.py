@@ -89,6 +89,21 @@ def test_the_densest_paragraphs_stand_in_when_trafilatura_fails(
     assert read(page(TITLE, FIRST, LAST)) == (f"{FIRST.strip()}\n\n{LAST.strip()}", "")
 
 
+@pytest.mark.parametrize("error", [ImportError("lxml.html.clean"), MemoryError()])
+def test_what_fails_for_want_of_a_library_or_of_memory_is_no_verdict_on_the_page(
+    error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is raised, so that the page is tried again and not remembered as one without an article."""
+
+    def fail(*_: object, **__: object) -> str:
+        raise error
+
+    monkeypatch.setattr("bulletin.articles.extract.extract_main_text", fail)
+
+    with pytest.raises(type(error)):
+        read_page(page("Bridge closes", "Two words.").encode(), title="Bridge closes")
+
+
 def test_a_paywall_is_a_reason() -> None:
     markup = page(TITLE, "The council met.", "Subscribe to continue reading. Already a subscriber? Log in.")
 

@@ -13,9 +13,10 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.articles.gather import gather_articles
+from bulletin.articles.suspects import Suspects
 from bulletin.config.options import FetchOptions
 from bulletin.model import Feed, FeedState, Gathered, Recording
-from tests.articles.feeds import item, rss
+from tests.articles.feeds import HEAVY, item, rss
 from tests.articles.site import Site
 from tests.factories import NOW
 
@@ -220,11 +221,46 @@ def test_a_feed_that_fails_is_carried_by_what_it_held(
 
     soon = gather_articles(feeds, now=NOW + HOUR, options=options, catalog=archive)
     late = gather_articles(feeds, now=NOW + 8 * HOUR, options=options, catalog=archive)
+    set_back = gather_articles(feeds, now=NOW - 8 * HOUR, options=options, catalog=archive)
 
     assert soon.reports[0].state is FeedState.FAILED
+    assert "by a clock that ran ahead" in set_back.reports[0].notes[0]
     assert soon.reports[0].notes == ("what it held 60 minutes ago is used",)
     assert [a.title for a in soon.articles] == ["Fire", "Bridge closes", "Council meets"]
     assert [a.title for a in late.articles] == ["Bridge closes", "Council meets"]
+
+
+@pytest.mark.slow
+def test_a_feed_that_had_to_be_killed_is_read_last_the_next_time(
+    options: FetchOptions, archive: Archive, gazette: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until it has been read: by then its publisher may have mended it."""
+    hostile = tmp_path / "hostile.rss"
+    hostile.write_bytes(HEAVY)
+    feeds = [make_feed(str(hostile), "hostile"), make_feed(str(gazette))]
+    runs: list[list[str]] = []
+
+    def read(number: int) -> Gathered:
+        done: list[str] = []
+        now = NOW + number * HOUR
+        gathered = gather_articles(
+            feeds, now=now, options=options, catalog=archive, progress=lambda n, of, name: done.append(name)
+        )
+        runs.append(done)
+        return gathered
+
+    with monkeypatch.context() as patched:
+        patched.setattr("bulletin.articles.readers.FEED_S", 0.2)
+        assert "longer than 0.2 s of processor time" in read(1).reports[0].reason
+        assert Suspects(archive, now=NOW).is_one(str(hostile))
+        read(2)
+    hostile.write_bytes(gazette.read_bytes())
+    mended = read(3)
+
+    assert runs[1:] == [["gazette", "hostile"]] * 2
+    assert [report.state for report in mended.reports] == [FeedState.OK] * 2
+    assert not Suspects(archive, now=NOW).is_one(str(hostile))
+    assert archive.feed_memory(str(gazette))
 
 
 def test_nothing_stands_in_when_no_feed_is_reached(

@@ -46,6 +46,7 @@ def test_validators_are_sent_back() -> None:
 def test_validators_are_forgotten_after_eight_days() -> None:
     """A server that answers 304 for ever would hide its feed for ever."""
     assert conditional_headers(memory(etag='"1"', checked_at=NOW - timedelta(days=9)), now=NOW) == {}
+    assert conditional_headers(memory(etag='"1"', checked_at=NOW + timedelta(days=3650)), now=NOW) == {}
     assert conditional_headers(memory(etag='"1"'), now=NOW) == {}
     assert conditional_headers(None, now=NOW) == {}
 

@@ -37,6 +37,44 @@ def test_one_that_is_not_is_told_as_data_and_by_the_exit_code(station: tuple[str
     assert told["findings"][0]["verdict"] == "error"
 
 
+@pytest.mark.slow
+def test_a_folder_is_examined_as_if_it_stood_there(station: tuple[str, Path]) -> None:
+    address, folder = station
+
+    for where in (address, address.rstrip("/"), f"{address}feed.xml"):
+        done = CliRunner().invoke(command, [str(folder), "--as", where])
+        assert (done.exit_code, done.output.splitlines()[-1]) == (0, "0 errors, 0 warnings"), done.output
+
+
+def test_a_folder_that_is_to_stand_elsewhere_is_one_error(station: tuple[str, Path]) -> None:
+    done = CliRunner().invoke(command, [str(station[1]), "--as", "https://news.example/valley/"])
+
+    (told,) = [line for line in done.output.splitlines() if line.startswith(("error", "warning"))]
+    assert done.exit_code == 1
+    assert (
+        f"says {station[0]}feed.xml, not https://news.example/valley/feed.xml; check [outputs.podcast]"
+        in told
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["."], '"." is a folder; say where it is going to stand: --as "https://'),
+        ([".", "--as", "news.example"], '"news.example" is no address of a folder; write "https://'),
+        (
+            ["missing", "--as", "https://news.example/"],
+            '"missing" is no folder; name the one that is to stand at',
+        ),
+    ],
+)
+def test_what_cannot_be_examined_is_told(args: list[str], told: str) -> None:
+    done = CliRunner().invoke(command, args)
+
+    assert done.exit_code == 2
+    assert told in done.output
+
+
 def test_a_stations_name_is_no_address() -> None:
     done = CliRunner().invoke(command, ["valley"])
 

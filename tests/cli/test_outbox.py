@@ -62,9 +62,11 @@ def run(command: object, *arguments: str) -> Result:
 @pytest.mark.slow
 def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
     made = run(make.command, "--quiet")
-    assert made.exit_code == 0  # it is out, and it waits
+    assert made.exit_code == 7  # it is out here, and it waits
+    assert Path("out/hill/fm.mp3").is_file()
     assert "not delivered to folder: " in made.output
     assert "is the share mounted?" in made.output
+    assert "bulletin: published here, but not delivered everywhere: the outbox keeps it" in made.output
 
     waits = run(outbox.command)
     assert waits.exit_code == 7
@@ -78,6 +80,32 @@ def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
 
     (piece,) = json.loads(run(outbox.command, "--json").output)["pieces"]
     assert (piece["state"], piece["tries"]) == ("done", 2)
+
+
+@pytest.mark.slow
+def test_what_was_not_delivered_is_told_to_programs_and_by_the_next_runs_too(share: Path) -> None:
+    made = run(make.command, "--json")
+    assert made.exit_code == 7
+    data = json.loads(made.stdout)
+    (sent,) = data["deliveries"]
+    assert (sent["delivery"], sent["result"], sent["tries"], data["exit_code"]) == ("folder", "failed", 1, 7)
+    assert data["title"] == sent["title"]
+
+    share.mkdir()  # it is back, but the pause of a failure that is a person's to mend holds
+    put("one", wait=timedelta(minutes=25))
+    made = run(make.command, "--json")
+    data = json.loads(made.stdout)
+    (sent,) = [one for one in data["deliveries"] if one["result"] != "skipped"]
+    assert (sent["result"], made.exit_code, data["exit_code"]) == ("waiting", 7, 7)
+    assert sent["note"].startswith("is down; is tried again at ")
+
+    (share.parent / "gazette.rss").write_text("no feed")
+    run(outbox.command, "--drop", "hill")
+    lost = put("two")
+    made = run(make.command, "--quiet")  # no news; what waits from earlier goes out all the same
+    assert made.exit_code != 0
+    pieces = {one["id"]: one for one in json.loads(run(outbox.command, "--json").output)["pieces"]}
+    assert pieces[lost]["state"] == "done"
 
 
 def put(
@@ -264,14 +292,6 @@ def test_the_station_may_stand_after_retry(share: Path) -> None:
     done = CliRunner().invoke(outbox.command, ["--output", "out", "--retry", "hill.toml"])
 
     assert (done.exit_code, "withdrawn from folder: One" in done.output) == (0, True)
-
-
-def test_a_place_that_is_away_is_a_warning_of_check(share: Path) -> None:
-    found = json.loads(run(check.command, "--json").output)["findings"]
-
-    (finding,) = [one for one in found if one["part"] == "delivery folder"]
-    assert finding["verdict"] == "warning"
-    assert "is the share mounted?" in finding["message"]
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,40 @@ def error_of(tmp_path: Path, text: str) -> str:
     return str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "x = " + "[" * 100_000,
+            "brackets within brackets, more than 50 deep: no table needs that; shorten it",
+        ),
+        (
+            "length = " + "9" * 5_000,
+            "a number of 5000 digits; 400 are too many: no table needs that; shorten it",
+        ),
+        (".".join(["a"] * 50_000) + " = 1", "a key of more than 50 parts: no table needs that; shorten it"),
+    ],
+)
+def test_what_would_break_the_parser_is_refused_with_file_and_line(
+    tmp_path: Path, text: str, message: str
+) -> None:
+    """A RecursionError, a ValueError, and minutes."""
+    assert error_of(tmp_path, f'name = "x"\n{text}\n') == f"{tmp_path / 'mine.toml'}:2: {message}"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[speech]\ncache_mb = inf",
+        "[keep]\naudio_mb = 1e300",
+        "[outputs.podcast]\nkeep_h = inf",
+        "[outputs.podcast]\nkeep_h = " + "9" * 300,
+    ],
+)
+def test_no_number_is_larger_than_can_be_reckoned_with(tmp_path: Path, text: str) -> None:
+    assert "should be less than or equal to" in error_of(tmp_path, GOOD + text)
+
+
 SECRETS = """
 [[deliveries]]
 kind = "webhook"
@@ -164,6 +198,14 @@ def test_a_secret_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest
     loaded = load_profile(str(write(tmp_path, text)))
 
     assert loaded.profile.speech.engines["openai"]["key"] == "s3cret"
+
+
+def test_an_engines_authorities_are_relative_to_the_profile(tmp_path: Path) -> None:
+    table = '\n[speech.engines.gtts]\nca_file = "proxy.pem"\ntld = "ie"\n'
+
+    engines = load_profile(str(write(tmp_path, GOOD + table))).profile.speech.engines
+
+    assert engines == {"gtts": {"ca_file": str(tmp_path.resolve() / "proxy.pem"), "tld": "ie"}}
 
 
 def test_an_unknown_station_lists_the_known_ones(tmp_path: Path) -> None:

@@ -66,7 +66,7 @@ def _with_google(make: type, request: pytest.FixtureRequest) -> Iterator[Engine]
     patch: pytest.MonkeyPatch = request.getfixturevalue("monkeypatch")
     with Google() as server:
         patch.setenv("https_proxy", server.proxy)
-        yield make(folder=folder, gap_s=0.0)
+        yield make(folder=folder, gap_s=0.0, ca_file=server.write_ca(folder.parent))
 
 
 @pytest.fixture

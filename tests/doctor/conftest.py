@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -43,6 +44,8 @@ make = ["podcast", "speaker"]
 base_url = "{base_url}"
 email = "news@valley.example"
 hub = "https://hub.example/"
+[outputs.page]
+on = true
 """
 
 
@@ -52,9 +55,9 @@ NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 
 @dataclass
 class Illness:
-    """What a web server before the station does wrong, with addresses that end so."""
+    """What a web server before the station does wrong, with paths in which the pattern is found."""
 
-    ending: str = ""
+    where: str = ""
     ask: Callable[[Scope], Scope] = lambda scope: scope
     """What the station's server is asked in the place of what the client asks."""
     answer: Callable[[Message], Message] = lambda message: message
@@ -72,7 +75,7 @@ class Sick:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        caught = [one for one in ILLNESSES if scope["type"] == "http" and scope["path"].endswith(one.ending)]
+        caught = [one for one in ILLNESSES if scope["type"] == "http" and re.search(one.where, scope["path"])]
         for one in caught:
             scope = one.ask(scope)
 

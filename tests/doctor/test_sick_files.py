@@ -15,7 +15,7 @@ from PIL import Image
 from bulletin.audio.encode import Mp3Encoder
 from bulletin.doctor.feed import Read, read_feed
 from tests.doctor.conftest import NOW
-from tests.doctor.test_examine import Broken, Station, briefing, ills, one_of
+from tests.doctor.test_examine import Broken, Station, briefing, ills, one_of, put_speaker
 
 RATE = 44_100
 
@@ -68,12 +68,6 @@ def test_a_newest_episode_that_lasts_longer_than_the_feed_says_is_told(
     assert any(re.search(r"lasts 60 s, the feed says \d+ s", told) for told in ills(station[0]))
 
 
-def test_a_newest_episode_that_is_no_sound_is_told(station: Station, broken: Broken) -> None:
-    put_newest(station, broken, b"<html>Not found</html>" * 100)
-
-    assert any("cannot be played" in told for told in ills(station[0]))
-
-
 @pytest.mark.parametrize(
     ("size", "told"),
     [((1399, 1399), "1399 pixels wide"), ((3001, 3001), "3001 pixels"), ((1500, 1400), "square")],
@@ -100,7 +94,7 @@ def test_artwork_of_the_wrong_shape_is_told(
 def test_a_speakers_sound_beyond_the_limits_is_told(
     station: Station, broken: Broken, length_s: float, peak: float, told: str
 ) -> None:
-    broken("speaker.mp3", mp3(length_s=length_s, peak=peak))
+    put_speaker(station, broken, mp3(length_s=length_s, peak=peak))
     broken("flash.json", briefing(station, streamUrl=f"{station[0]}speaker.mp3"))
 
     assert [one for one in ills(station[0]) if one.startswith("speaker: ") and told in one]
@@ -116,7 +110,7 @@ def test_artwork_of_more_bytes_than_apple_takes_is_told(station: Station, broken
 
 
 def test_a_speakers_sound_whose_peaks_clip_is_told(station: Station, broken: Broken) -> None:
-    broken("speaker.mp3", mp3(length_s=20, peak=0.35, blow=0.9))
+    put_speaker(station, broken, mp3(length_s=20, peak=0.35, blow=0.9))
     broken("flash.json", briefing(station, streamUrl=f"{station[0]}speaker.mp3"))
 
     assert any("Alexa wants true peaks of -2 dBTP at most" in told for told in ills(station[0]))
@@ -126,13 +120,6 @@ def test_a_briefing_that_is_no_json_is_told(station: Station, broken: Broken) ->
     broken("flash.json", b"[" * 100_000)
 
     assert any(told.startswith("speaker: ") and "one item" in told for told in ills(station[0]))
-
-
-def test_a_transcript_whose_times_run_backwards_is_told(station: Station, broken: Broken) -> None:
-    name = next(path.name for path in station[1].glob("valley-*Z.json"))
-    broken(name, b'{"segments": [{"startTime": 9, "endTime": 10}, {"startTime": 1, "endTime": 2}]}')
-
-    assert any("is no application/json" in told for told in ills(station[0]))
 
 
 def test_older_pages_that_are_gone_or_ill_are_told(station: Station, broken: Broken) -> None:
@@ -228,10 +215,14 @@ def test_a_feed_that_breaks_a_rule_is_told(station: Station, edit: Callable[[str
     judged = _judged(edit(feed), url)
 
     assert any(told in one for one in judged), judged
-    assert any("was changed since it was written; run bulletin republish" in one for one in judged)
+    assert _read(edit(feed), url).is_tampered
 
 
 def _judged(feed: str, url: str) -> list[str]:
+    return [finding.message for finding in _read(feed, url).findings]
+
+
+def _read(feed: str, url: str) -> Read:
     read = read_feed(feed.encode(), url=url, now=NOW)
     assert isinstance(read, Read)
-    return [finding.message for finding in read.findings]
+    return read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -64,8 +65,8 @@ SOUND = "Z.mp3"
         (Illness(".srt", answer=header("access-control-allow-origin", None)), "warning", "episode", "other sites may"),
         (Illness(".vtt", ask=refusing("GET", 404)), "error", "episode", "answers 404; it must lie beside the sound"),
         (Illness("chapters.json", ask=refusing("GET", 404)), "error", "episode", "answers 404"),
-        (Illness(".jpg", ask=refusing("GET", 404)), "error", "artwork", "apps show an empty square"),
-        (Illness(".jpg", ask=refusing("HEAD", 405)), "error", "artwork", "apps show an empty square"),
+        (Illness("artwork-", ask=refusing("GET", 404)), "error", "artwork", "apps show an empty square"),
+        (Illness("artwork-", ask=refusing("HEAD", 405)), "error", "artwork", "apps show an empty square"),
     ],
     ids=range(13),
 )  # fmt: skip
@@ -88,3 +89,38 @@ def test_a_feed_that_no_client_can_keep_is_told(station: tuple[str, Path]) -> No
 
     assert (verdict, part) == ("warning", "feed")
     assert "neither ETag nor Last-Modified" in told
+
+
+EVERYWHERE = ""
+
+
+@pytest.mark.parametrize(
+    ("illness", "told"),
+    [
+        (Illness(EVERYWHERE, ask=refusing("HEAD", 405)), "doesn't answer HEAD.* .and 2 more like it."),
+        (Illness(EVERYWHERE, answer=header("access-control-allow-origin", None)), "send Access-Control.*and 3 more"),
+        (Illness("css", answer=header("content-type", "text/plain")), 'css: is sent as "text/plain".*be text/css'),
+        (Illness("/valley/$", ask=refusing("GET", 404)), "shows no page; have the web server answer with index.html"),
+    ],
+    ids=range(4),
+)  # fmt: skip
+def test_one_cause_is_one_finding(station: tuple[str, Path], illness: Illness, told: str) -> None:
+    ILLNESSES.append(illness)
+
+    ((_, _, what),) = found(station[0])
+
+    assert re.search(told, what), what
+
+
+def test_a_wrong_length_is_no_want_of_ranges(station: tuple[str, Path]) -> None:
+    """The web server has another file than the feed tells of, and hands it out as it should."""
+    feed = station[1] / "feed.xml"
+    before = feed.read_bytes()
+    feed.write_bytes(re.sub(rb'(<enclosure [^>]*length=")\d+', rb"\g<1>123456", before))
+    try:
+        ((verdict, part, told),) = found(station[0])
+    finally:
+        feed.write_bytes(before)
+
+    assert (verdict, part) == ("error", "episode")
+    assert "the feed says 123456; publish it again; the feed was changed since it was written" in told

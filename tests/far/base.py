@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bulletin.outlets.delivery import BUILTIN
+from bulletin.plugins import find_part
 from tests.ports import free_port
 
 PASSWORD = "let-me-in"
@@ -40,7 +42,18 @@ class Server:
 
     def stop(self) -> None: ...
 
-    def delivery(self, **changes: Any) -> Any: ...
+    kind = ""
+    """Of the delivery."""
+    wrong: Mapping[str, str] = {}
+    """Options of a login that is refused."""
+
+    def given(self) -> dict[str, Any]:
+        """Options of a delivery that goes there, as a profile has them."""
+        raise NotImplementedError
+
+    def delivery(self, **changes: Any) -> Any:
+        part = find_part("deliveries", self.kind, BUILTIN)
+        return part(**({"name": "far"} | self.given() | changes))
 
     def stand_behind(self, port: int) -> None:
         """Deliveries come to this port, from which somebody passes them on."""
@@ -48,6 +61,12 @@ class Server:
 
     def stranger(self) -> Any:
         """The same with a wrong login."""
+        return self.delivery(**self.wrong)
+
+    def lost(self) -> dict[str, str]:
+        """Options of a folder that is not there and cannot be made: a file has its name."""
+        (self.root / "lost").write_text("a file")
+        return {"folder": "lost"}
 
     def files(self) -> dict[str, bytes]:
         return {

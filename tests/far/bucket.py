@@ -13,6 +13,8 @@ from tests.far.base import Server, answers, wait_for
 class BucketServer(Server):
     """moto's S3. What it holds it keeps for the life of the process, so each server has a bucket of its own."""
 
+    kind = "s3"
+
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self.bucket = f"news-{self.port}"
@@ -55,11 +57,8 @@ class BucketServer(Server):
         told = self._client().head_object(Bucket=self.bucket, Key=f"radio/{name}")
         return {"type": told["ContentType"], "cache": told["CacheControl"]}
 
-    def delivery(self, **changes: Any) -> Any:
-        from bulletin.outlets.places.s3 import S3
-
-        given = {
-            "name": "far",
+    def given(self) -> dict[str, Any]:
+        return {
             "bucket": self.bucket,
             "endpoint": f"http://127.0.0.1:{self.door}",
             "key_id": "id",
@@ -67,4 +66,6 @@ class BucketServer(Server):
             "prefix": "radio",
             "timeout_s": 10.0,
         }
-        return S3(**(given | changes))
+
+    def lost(self) -> dict[str, str]:
+        return {"bucket": "none"}

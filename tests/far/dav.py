@@ -11,6 +11,8 @@ from tests.far.base import PASSWORD, Server
 class DavServer(Server):
     """wsgidav behind cheroot."""
 
+    kind, wrong = "webdav", {"password": "wrong"}
+
     def start(self) -> None:
         from cheroot import wsgi
         from wsgidav.wsgidav_app import WsgiDAVApp
@@ -38,17 +40,13 @@ class DavServer(Server):
         self.server.stop()
         self.thread.join(5)
 
-    def delivery(self, **changes: Any) -> Any:
-        from bulletin.outlets.places.webdav import WebDav
-
-        given = {
-            "name": "far",
+    def given(self) -> dict[str, Any]:
+        return {
             "url": f"http://127.0.0.1:{self.door}/",
             "user": "radio",
             "password": PASSWORD,
             "timeout_s": 5.0,
         }
-        return WebDav(**(given | changes))
 
-    def stranger(self) -> Any:
-        return self.delivery(password="wrong")
+    def lost(self) -> dict[str, str]:
+        return {"url": f"http://127.0.0.1:{self.door}/lost/"}

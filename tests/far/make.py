@@ -11,19 +11,25 @@ import pytest
 from tests.far.base import Server
 from tests.far.bucket import BucketServer
 from tests.far.dav import DavServer
-from tests.far.ftp import FtpServer
+from tests.far.ftp import VSFTPD, FtpServer, Vsftpd
 from tests.far.ssh import SFTP_SERVER, SSHD, SshServer
 
 
 def make_server(kind: str, tmp_path: Path) -> Server:
-    """One of "ftp", "sftp", "webdav", "s3". Skips where its programs are not installed."""
+    """
+    One of "ftp", "ftp-plain", "vsftpd", "vsftpd-plain", "sftp", "webdav", "s3".
+
+    Skips where its programs are not installed.
+    """
     root = tmp_path / "far" / "root"
-    if kind == "ftp":
+    if kind in ("ftp", "ftp-plain"):
         pytest.importorskip("pyftpdlib", reason="pip install pyftpdlib pyopenssl")
         pytest.importorskip("OpenSSL", reason="pip install pyopenssl")
-        import trustme
-
-        return FtpServer(root, ca=_after(root, trustme.CA()))
+        return FtpServer(_after(root, root), tls=kind == "ftp")
+    if kind in ("vsftpd", "vsftpd-plain"):
+        if not Path(VSFTPD).exists():
+            pytest.skip("vsftpd is not installed: apt install vsftpd")
+        return Vsftpd(_after(root, root), tls=kind == "vsftpd")
     if kind == "sftp":
         pytest.importorskip("paramiko", reason="pip install paramiko")
         if not (Path(SSHD).exists() and Path(SFTP_SERVER).exists() and shutil.which("ssh-keygen")):

@@ -17,6 +17,8 @@ SFTP_SERVER = "/usr/lib/openssh/sftp-server"
 class SshServer(Server):
     """OpenSSH's sshd with its sftp-server, as a process of the test's own."""
 
+    kind = "sftp"
+
     def __init__(self, root: Path, *, kinds: tuple[str, ...] = ("ed25519",)) -> None:
         super().__init__(root)
         self.etc, self.kinds = root.parent / "ssh", kinds
@@ -27,6 +29,7 @@ class SshServer(Server):
             make_key(self.etc / f"host-{kind}", kind)
         make_key(self.etc / "user")
         make_key(self.etc / "other")
+        self.wrong = {"key_file": str(self.etc / "other")}
         shutil.copy(self.etc / "user.pub", self.authorized)
         self.tell_host()
 
@@ -74,11 +77,8 @@ class SshServer(Server):
     def said(self) -> str:
         return (self.etc / "log").read_text()
 
-    def delivery(self, **changes: Any) -> Any:
-        from bulletin.outlets.places.sftp import Sftp
-
-        given = {
-            "name": "far",
+    def given(self) -> dict[str, Any]:
+        return {
             "host": "127.0.0.1",
             "port": self.door,
             "user": getpass.getuser(),
@@ -87,10 +87,10 @@ class SshServer(Server):
             "folder": str(self.root),
             "timeout_s": 10.0,
         }
-        return Sftp(**(given | changes))
 
-    def stranger(self) -> Any:
-        return self.delivery(key_file=str(self.etc / "other"))
+    def lost(self) -> dict[str, str]:
+        super().lost()
+        return {"folder": str(self.root / "lost")}
 
 
 def make_key(path: Path, kind: str = "ed25519", *, password: str = "", form: str = "RFC4716") -> Path:

@@ -20,6 +20,7 @@ from bulletin.archive.ledger import Ledger
 from bulletin.articles.answers import Answers
 from bulletin.config.load import LoadedProfile, load_profile
 from bulletin.model import Level, SlotRecord, SlotState
+from bulletin.outlets.swap import prepared_folder
 from bulletin.pcm import read_sound
 from bulletin.service.keeper import Keeper
 from bulletin.service.lies import Lies, look_at
@@ -34,6 +35,7 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 EIGHT = SEVEN + HOUR
 AT_WORK = timedelta(seconds=63)
 """So long before a slot the work on it begins, once the station knows how quick it is."""
+MARGIN = timedelta(seconds=20)
 PROFILE = """\
 name = "Valley Radio"
 time_zone = "UTC"
@@ -175,6 +177,11 @@ class Air:
         return self.output / "valley"
 
     @property
+    def aside(self) -> Path:
+        """Where the stand-by is until its slot."""
+        return prepared_folder(self.output / ".bulletin", "valley")
+
+    @property
     def database(self) -> Path:
         return self.output / ".bulletin" / "archive.sqlite"
 
@@ -222,13 +229,14 @@ class Air:
         self.keeper.tick()
 
     def stand_by(self, due: datetime) -> None:
-        """A quarter past the hour before: the stand-by is put in place."""
+        """A quarter past the hour before: the stand-by is prepared, and what is on air stays."""
         self.tick(due - 45 * MINUTE)
 
     def slot(self, due: datetime) -> None:
-        """The work, and a look when it is due; ticks come every few seconds."""
+        """The work, and a look when it must be ready and when it is due; ticks come every few seconds."""
         self.tick(due - AT_WORK)
         self.tick(due - AT_WORK + timedelta(seconds=8))
+        self.tick(due - MARGIN)
         self.tick(due + timedelta(seconds=1))
 
     # -- what lies there

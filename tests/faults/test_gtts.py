@@ -34,8 +34,9 @@ def google() -> Iterator[DyingGoogle]:
         yield running
 
 
-def make(radio: Radio, google: Google) -> dict[str, Any]:
-    radio.profile(tables=CHAIN)
+def make(radio: Radio, google: Google, *, trusts: bool = True) -> dict[str, Any]:
+    google.write_ca(radio.folder)
+    radio.profile(tables=CHAIN + ('ca_file = "google.pem"\n' if trusts else ""))
     proxies = {"https_proxy": google.proxy, "HTTPS_PROXY": google.proxy, "no_proxy": "", "NO_PROXY": ""}
     done = radio.make("--json", "--again", voice="", **proxies)
     assert done.returncode == 0, done.stderr
@@ -84,6 +85,17 @@ def test_when_google_fails_the_next_voice_reads_the_whole_bulletin(
     assert taken["sentences"] >= len({s["spoken"] for p in data["aired"] for s in p["sentences"]})
     if mode == "dying":
         assert len(google.asked) > 3
+    radio.assert_clean()
+
+
+def test_who_pretends_to_be_google_says_nothing(radio: Radio, google: DyingGoogle) -> None:
+    data = make(radio, google, trusts=False)
+
+    left, taken = data["attempts"]
+    assert (left["engine"], left["ok"]) == ("gtts", False)
+    assert "translate.google.co.uk is not trusted" in left["reason"]
+    assert (taken["engine"], taken["ok"]) == ("hibari", True)
+    assert google.asked == []
     radio.assert_clean()
 
 

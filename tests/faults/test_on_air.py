@@ -10,11 +10,13 @@ import pytest
 import soundfile
 
 from bulletin.config.load import load_profile
-from bulletin.model import Level
+from bulletin.model import Level, SlotState
+from bulletin.service.lies import Lies
 from bulletin.service.reload import Profiles
 from tests.audio.sounds import make_music
 from tests.faults.air import AT_WORK, EIGHT, HOUR, MINUTE, NO_MUSIC, SEVEN, Air
 from tests.faults.cases import SAYS, case, level
+from tests.faults.test_on_air_disk import At
 
 pytestmark = pytest.mark.faults
 
@@ -79,15 +81,18 @@ def test_the_file_is_deleted_a_moment_before_its_slot(on_air_at_seven: Air) -> N
 
     found = air.found()
     assert found
-    assert (found.due, found.level) == (EIGHT, Level.EVERGREEN)
+    assert (found.due, found.level) == (EIGHT, Level.LAST_GOOD)
 
 
 @pytest.mark.parametrize(("name", "minutes"), [("off within", 5), ("off beyond", 15)])
 def test_the_machine_is_off_over_the_slot(on_air_at_seven: Air, name: str, minutes: int) -> None:
+    """What was prepared is put in place by the first look at the clock, before anything is made."""
     air = on_air_at_seven
     air.switch_off()
     air.write_news(first=1)
     lay_there = air.found()
+    at_work: list[Lies | None] = []
+    air.listener = At("gather", lambda: at_work.append(air.found()))
 
     air.now = EIGHT + minutes * MINUTE
     air.switch_on()
@@ -95,14 +100,34 @@ def test_the_machine_is_off_over_the_slot(on_air_at_seven: Air, name: str, minut
 
     row = air.row(EIGHT)
     assert lay_there
-    assert (lay_there.due, lay_there.level) == (EIGHT, Level.LAST_GOOD)
+    assert (lay_there.due, lay_there.level) == (SEVEN, Level.FRESH)
     if name == "off beyond":
-        assert (row.level, row.is_met) == (level("Machine", name), True)
+        assert case("Machine", name).finds == f"{SAYS[Level.LAST_GOOD]}, from the moment that it is back"
+        found = air.found()
+        assert found
+        assert (found.due, found.level) == (EIGHT, Level.LAST_GOOD)
+        assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, False)
     else:
-        assert (
-            case("Machine", name).finds == f"{SAYS[Level.LAST_GOOD]}; {SAYS[Level.FRESH]} after the 5 minutes"
+        finds = (
+            f"{SAYS[Level.LAST_GOOD]}, from the moment that it is back; {SAYS[Level.FRESH]} a minute later"
         )
+        assert case("Machine", name).finds == finds
+        assert [(one.due, one.level) for one in at_work if one] == [(EIGHT, Level.LAST_GOOD)]
         air.expect_late(Level.FRESH, due=EIGHT)
+
+
+def test_news_of_an_hour_that_is_long_over_does_not_stay_on_air(on_air_at_seven: Air) -> None:
+    """The machine was off for so long that the prepared stand-by is over, too."""
+    air = on_air_at_seven
+    air.switch_off()
+    air.now = EIGHT + HOUR + 20 * MINUTE
+    air.switch_on()
+
+    air.tick(air.now)
+
+    found = air.found()
+    assert found
+    assert (found.due, found.level) == (EIGHT + 2 * HOUR, Level.EVERGREEN)
 
 
 def test_two_services_work_at_once(on_air_at_seven: Air) -> None:

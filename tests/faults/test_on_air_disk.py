@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.model import Level
+from bulletin.model import Level, SlotState
 from bulletin.pipeline import STAGES
-from tests.faults.air import EIGHT, HOUR, MINUTE, Air
+from bulletin.service.ready import find_ready
+from tests.faults.air import EIGHT, HOUR, MINUTE, SEVEN, Air
 from tests.faults.cases import SAYS, case, level
 from tests.faults.test_disk import fill
 
@@ -91,6 +92,7 @@ def test_full_all_along(on_small_disk: Air) -> None:
     air.switch_on()
     air.slot(EIGHT)
     air.expect(Level.FRESH, due=EIGHT)
+    shutil.rmtree(air.aside)  # its room would be enough for the next one
     ballast = fill(air.output, free_kb=4)
     air.write_news(first=2)
 
@@ -117,9 +119,17 @@ def test_the_output_cannot_be_written_any_more(on_air_at_seven: Air) -> None:
         subprocess.run(["mount", "-o", "remount,ro", str(air.public)], check=True)
 
         air.slot(EIGHT)
+        for minutes in (11, 12):
+            air.tick(EIGHT + minutes * MINUTE)
 
-        air.expect(level("Disk", "read-only"), due=EIGHT)
-        assert "cannot be written" in air.row(EIGHT).note
+        found, row = air.found(), air.row(EIGHT)
+        assert found
+        assert (found.due, found.level) == (SEVEN, Level.FRESH)
+        assert case("Disk", "read-only").finds == "that of the hour before, whole"
+        assert (row.state, row.is_met) == (SlotState.MISSED, False)
+        assert "cannot be written" in row.note
+        ready = find_ready(air.public, "fm", at=EIGHT, aside=air.aside)
+        assert (ready.due, ready.level) == (EIGHT, Level.LAST_GOOD)
 
 
 def test_no_file_may_grow(on_air_at_seven: Air) -> None:

@@ -50,8 +50,8 @@ def test_all_feeds_down_for_a_moment(on_air_at_seven: Air, sites: list[Site]) ->
     air.tick(begins)
     found, row = air.found(), air.row(EIGHT)
     assert found
-    assert (found.due, found.level) == (EIGHT, Level.LAST_GOOD)
-    assert (row.state, row.standby) == (SlotState.PLANNED, Level.LAST_GOOD)
+    assert (found.due, found.level) == (SEVEN, Level.FRESH)
+    assert (row.state, row.standby) == (SlotState.PLANNED, None)
 
     site.reply("/one", news(first=5))
     air.tick(begins + timedelta(seconds=5))
@@ -69,10 +69,11 @@ def test_nothing_new_is_no_failure(on_air_at_seven: Air) -> None:
     assert air.archive
     air.archive.add_kill("valley", Kill(entry="council", added_at=air.now))
 
-    air.tick(EIGHT - AT_WORK)
+    air.slot(EIGHT)
 
     row = air.row(EIGHT)
     assert (row.state, row.level, row.tries) == (SlotState.DONE, Level.LAST_GOOD, 1)
+    air.expect(Level.LAST_GOOD, due=EIGHT)
 
 
 def test_all_feeds_slow(on_air_at_seven: Air, sites: list[Site]) -> None:

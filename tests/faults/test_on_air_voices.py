@@ -14,7 +14,7 @@ from tests.speech.google import Google
 
 pytestmark = pytest.mark.faults
 
-GTTS = "[speech.engines.gtts]\ntimeout_s = 1.5\ngap_s = 0.0\ntries = 2\n"
+GTTS = '[speech.engines.gtts]\nca_file = "google.pem"\ntimeout_s = 1.5\ngap_s = 0.0\ntries = 2\n'
 
 
 class FailingGoogle(Google):
@@ -30,12 +30,13 @@ class FailingGoogle(Google):
 
 
 @pytest.fixture
-def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[FailingGoogle]:
+def google(air: Air, monkeypatch: pytest.MonkeyPatch) -> Iterator[FailingGoogle]:
     with FailingGoogle() as running:
         for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
             monkeypatch.delenv(name, raising=False)
             monkeypatch.delenv(name.upper(), raising=False)
         monkeypatch.setenv("https_proxy", running.proxy)
+        running.write_ca(air.folder)
         yield running
 
 

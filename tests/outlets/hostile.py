@@ -108,14 +108,15 @@ def _judge_vtt(name: str, text: str) -> Iterator[str]:
         lines = block.split("\n")
         if len(lines) != 2 or not re.fullmatch(r"[\d:.]+ --> [\d:.]+", lines[0]):
             yield f"{name}: cue {block[:60]!r}"
-        elif not re.fullmatch(r"<v [^<>]+>[^<>]*", lines[1]):
+        elif not re.fullmatch(r"<v [^<>]+>[^<>]*" if block is blocks[0] else r"[^<>]+", lines[1]):
             yield f"{name}: says {lines[1][:60]!r}"
 
 
 def _judge_srt(name: str, text: str) -> Iterator[str]:
     for number, block in enumerate(text.rstrip("\n").split("\n\n"), 1):
         lines = block.split("\n")
-        if len(lines) != 3 or lines[0] != str(number) or "-->" in lines[2] or re.search("[<>]", lines[2]):
+        said = "".join(lines[2:])
+        if len(lines) not in (3, 4) or lines[0] != str(number) or "-->" in said or re.search("[<>]", said):
             yield f"{name}: block {block[:60]!r}"
 
 

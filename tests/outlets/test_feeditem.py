@@ -66,7 +66,8 @@ def by_lxml(show: Show, episode: EpisodeRecord, page: str) -> bytes:
     add("itunes:duration", str(round(episode.duration_s)))
     add("itunes:explicit", "false")
     add("itunes:episodeType", "full")
-    add("podcast:transcript", None, url=show.url(FILES[0][1]), type=FILES[0][2], language=show.language)
+    linked = {"url": show.url(FILES[0][1]), "type": FILES[0][2], "language": show.language, "rel": "captions"}
+    add("podcast:transcript", None, **linked)
     add("podcast:chapters", None, url=show.url(FILES[1][1]), type=FILES[1][2])
     add("podcast:txt", "true", purpose="ai-content")
     size = {"type": episode.media_type, "length": str(episode.bytes)}
@@ -112,4 +113,24 @@ def test_a_page_is_named_where_there_is_one() -> None:
     assert [item.findtext("link") for item in feed.iter("item")] == [
         None,
         "https://radio.example/a&b/demo-2.html",
+    ]
+
+
+def test_only_what_is_cut_for_a_screen_is_called_captions() -> None:
+    files = tuple(
+        ("transcript", f"a{suffix}", kind)
+        for suffix, kind in (
+            (".vtt", "text/vtt"),
+            (".srt", "application/x-subrip"),
+            (".json", "application/json"),
+        )
+    )
+
+    feed = etree.fromstring(build_feed(make_show(), [make_record(files=files)]))
+
+    linked = feed.findall(f".//{{{NAMESPACES['podcast']}}}transcript")
+    assert [(one.get("type"), one.get("rel")) for one in linked] == [
+        ("text/vtt", "captions"),
+        ("application/x-subrip", "captions"),
+        ("application/json", None),
     ]

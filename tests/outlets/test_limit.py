@@ -51,3 +51,35 @@ def test_what_was_done_in_time_or_just_after_is_done() -> None:
 def test_another_failure_stays_what_it_is() -> None:
     with pytest.raises(ConnectionRefusedError), Limit("far", timeout_s=30):
         raise ConnectionRefusedError("no")
+
+
+def test_who_lets_go_of_a_line_that_was_closed_ends_it_for_the_far_end() -> None:
+    here, there = socket.socketpair()
+    with there, Limit("far", timeout_s=30) as limit:
+        let_go = limit.watch(here)
+        here.close()
+        there.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            there.recv(1)
+        let_go()
+        let_go()
+        assert there.recv(1) == b""
+
+
+def test_lines_that_the_far_end_has_closed_are_let_go() -> None:
+    """A server that closes after each answer, and a delivery of a thousand files: descriptors run out."""
+    with Limit("far", timeout_s=30) as limit:
+        for _ in range(50):
+            here, there = socket.socketpair()
+            limit.watch(here)
+            here.close()
+            there.close()
+        quiet, still_there = socket.socketpair()
+        with quiet, still_there:
+            limit.watch(quiet)
+            unread, also_there = socket.socketpair()
+            with unread, also_there:
+                also_there.sendall(b"an answer that was not read yet")
+                limit.watch(unread)
+                limit.watch(quiet)
+                assert len(limit._lines) == 3

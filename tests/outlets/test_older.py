@@ -12,7 +12,7 @@ from bulletin.config.outputs import PodcastOptions
 from bulletin.outlets.schedule import UpdateRule
 from tests.factories import NOW
 from tests.outlets.feed_rules import ATOM, PODCAST, broken_rules
-from tests.outlets.places.podcast_desk import OPTIONS, Desk, artwork, desk  # noqa: F401 - fixtures
+from tests.outlets.places.podcast_desk import HOUR, OPTIONS, Desk, artwork, desk  # noqa: F401 - fixtures
 
 SHORT = OPTIONS.model_copy(update={"keep_h": 24.0})
 
@@ -82,15 +82,41 @@ def test_what_is_withdrawn_leaves_its_page_too(desk: Desk) -> None:
     assert chain(desk.folder) == [("feed.xml", ["60"]), ("feed-2026-11-24.xml", ["2"])]
 
 
-def test_a_correction_of_an_old_episode_stands_in_its_place_on_the_page(desk: Desk) -> None:
+def test_a_correction_of_an_old_episode_leaves_its_page_for_the_top_of_the_feed(desk: Desk) -> None:
     first = desk.publish(1, options=SHORT)
     publish(desk, 2, 60)
 
     outlet = desk.outlet(options=SHORT)
-    outlet.correct(first.guid, desk.bulletin(99))
+    desk.now += HOUR / 2
+    outlet.correct(first.guid, desk.bulletin(1, name="corrected"))
     outlet.show()
 
-    assert chain(desk.folder) == [("feed.xml", ["60"]), ("feed-2026-11-24.xml", ["2", "99"])]
+    assert chain(desk.folder) == [("feed.xml", ["1", "60"]), ("feed-2026-11-24.xml", ["2"])]
+    publish(desk, 90)  # the correction is of Thursday, by its date
+    assert chain(desk.folder) == [
+        ("feed.xml", ["90"]),
+        ("feed-2026-11-26.xml", ["1", "60"]),
+        ("feed-2026-11-24.xml", ["2"]),
+    ]
+
+
+def test_no_number_of_corrections_pushes_the_newest_bulletin_out_of_the_feed(desk: Desk) -> None:
+    options = OPTIONS.model_copy(update={"keep": 3})
+    first = [desk.publish(number, options=options) for number in range(1, 13)]
+    desk.publish(13, options=options)
+    newest = (desk.folder / "demo-13.mp3").read_bytes()
+
+    outlet = desk.outlet(options=options)
+    for number, episode in reversed(list(enumerate(first, 1))):
+        desk.now += HOUR / 60
+        outlet.correct(episode.guid, desk.bulletin(number, name=f"corrected-{number}"))
+        outlet.show()
+
+    assert chain(desk.folder) == [
+        ("feed.xml", ["12", "11", "13"]),
+        ("feed-2026-11-24.xml", ["12", "11", "10", "9", "8", "7", "6", "5", "4", "3", "2", "1", "13"]),
+    ]
+    assert (desk.folder / "latest.mp3").read_bytes() == newest
 
 
 def test_pages_that_are_missing_are_written_again(desk: Desk) -> None:

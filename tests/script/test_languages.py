@@ -102,6 +102,8 @@ def test_our_own_languages_are_whole(language: str, tmp_path: Path) -> None:
         ("words.toml", lambda text: text + 'mi = ["mila"]\n', 'words.toml:8: [units] "mi" is a list of 1; it must have 2'),
         ("words.toml", lambda text: text + "mi = 5\n", 'words.toml:8: [units] "mi" is a whole number; it must be a list'),
         ("words.toml", lambda text: text + "km\n", "words.toml:8: Expected '='"),
+        ("words.toml", lambda text: text + "km = " + "[" * 100_000, "words.toml:8: brackets within brackets, more than 50 deep"),
+        ("phrases.toml", lambda text: ".".join(["a"] * 50_000) + " = 1\n" + text, "phrases.toml:1: a key of more than 50 parts"),
         ("words.toml", lambda text: text + '[dates]\nday_month = "{dag}"\n', 'words.toml:9: [dates] day_month = "{dag}": the fields are'),
         ("words.toml", lambda text: text.replace('to = "da"', 'ordinal_marks = "("'), 'words.toml:4: [words] "ordinal_marks" is no pattern'),
         ("numbers.toml", lambda text: text.replace("20: ", "twenty: "), 'numbers.toml:2: "cardinal": "twenty: <<dek[ >>]" is no rule'),

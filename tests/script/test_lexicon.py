@@ -95,6 +95,8 @@ def test_an_empty_respelling_is_a_comment_and_changes_nothing(tmp_path: Path) ->
         ('[names]\n"Frome" = { said = "Froom", phonemes = "/fɹuːm/" }\n', r'x\.toml:2: "Frome": phonemes are IPA signs.*'),
         ('[names]\n"!" = "Froom"\n', r'x\.toml:2: "!" holds no letter.*'),
         ('[words]\n"Frome" = "Froom"\n', r'x\.toml:1: a lexicon has one table, \[names\]; what is "words"\?'),
+        ('[names]\n"Frome" = ' + "[" * 100_000, r"x\.toml:2: brackets within brackets, more than 50 deep.*"),
+        ('[names]\n"Frome" = ' + "9" * 5_000, r"x\.toml:2: a number of 5000 digits.*"),
         ('"Frome" = "Froom"\n', r'x\.toml:1: a lexicon has one table, \[names\]; what is "Frome"\?'),
     ],
 )  # fmt: skip

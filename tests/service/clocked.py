@@ -38,6 +38,12 @@ class HourlyPost:
     prepared: list[datetime] = field(default_factory=list)
     needs: Slot | None = None
     """The slot that wants a stand-by now."""
+    aside: datetime | None = None
+    """The slot whose stand-by is prepared beside what is on air."""
+    is_silent: bool = True
+    """Nothing is on air: a stand-by is put in place at once."""
+    swaps: bool = True
+    """The folder can be written."""
     tidied: int = 0
 
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
@@ -63,7 +69,18 @@ class HourlyPost:
         if error := self.fails(slot):
             raise error
         self.needs = None
-        return Outcome(level=Level.LAST_GOOD)
+        return self.stands_by(slot)
+
+    def stands_by(self, slot: Slot, note: str = "") -> Outcome:
+        self.aside = None if self.is_silent else slot.due
+        return Outcome(level=Level.LAST_GOOD, note=note, is_on_air=self.is_silent)
+
+    def swap_in(self, now: datetime) -> tuple[datetime, Outcome] | None:
+        due = self.aside
+        if due is None or now < due - self.margin or not self.swaps:
+            return None
+        self.aside = None
+        return due, Outcome(level=Level.LAST_GOOD)
 
     def tidy(self) -> None:
         self.tidied += 1

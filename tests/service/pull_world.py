@@ -32,9 +32,10 @@ chain = ["tone"]
 [[feeds]]
 url = "gazette.rss"
 [outputs]
-make = ["podcast", "fm"]
+make = [{make}]
 [outputs.fm]
 format = "flac"
+{more}
 """
 
 
@@ -51,6 +52,16 @@ class Maker:
     within_s: float = 0.0
     """What the last one was given."""
     error: Exception | None = None
+    takes: timedelta = timedelta(minutes=1)
+    makes_between: bool = True
+    untold: datetime | None = None
+    """Since when a breaking story waits."""
+
+    def untold_since(self, now: datetime) -> datetime | None:
+        return self.untold
+
+    def swap_in(self, now: datetime) -> None:
+        raise NotImplementedError
 
     def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
         return [Slot(station=self.id, due=due, length_s=60) for due in self.due if since <= due < until]
@@ -59,7 +70,7 @@ class Maker:
         return timedelta(minutes=1)
 
     def usual(self) -> timedelta:
-        return timedelta(minutes=1)
+        return self.takes
 
     def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
         raise NotImplementedError
@@ -81,11 +92,13 @@ class Maker:
 class World:
     """A station's folder, and a clock."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: str = "", *, make: str = '"podcast", "fm"') -> None:
         self.now = NOW
         self.folder = folder / "output" / "valley"
         self.folder.mkdir(parents=True)
-        (folder / "valley.toml").write_text(PROFILE, encoding="utf-8")
+        (folder / "valley.toml").write_text(
+            PROFILE.replace("{make}", make).replace("{more}", more), encoding="utf-8"
+        )
         self.loaded = load_profile(str(folder / "valley.toml"))
         self.maker = Maker(self)
         self.working = False
@@ -100,14 +113,26 @@ class World:
         )
 
     def lay(
-        self, kind: str, *, made: datetime, level: str = "fresh", hz: float = 440.0, seconds: float = 1.0
+        self,
+        kind: str,
+        *,
+        made: datetime,
+        level: str = "fresh",
+        hz: float = 440.0,
+        seconds: float = 1.0,
+        due: datetime | None = None,
     ) -> Path:
         path = self.folder / f"{kind}.flac"
         wave = np.sin(np.arange(int(44_100 * seconds)) * hz * 2 * np.pi / 44_100).astype(np.float32) / 4
         part = path.with_name("part-x.flac")
         write_flac(part, wave, rate_hz=44_100)
         part.replace(path)
-        told = {"audio": path.name, "level": level, "due": made.isoformat(), "made": made.isoformat()}
+        told = {
+            "audio": path.name,
+            "level": level,
+            "due": (due or made).isoformat(),
+            "made": made.isoformat(),
+        }
         about = path.with_name("part-x.json")
         about.write_text(json.dumps(told), encoding="utf-8")
         about.replace(self.folder / f"{kind}.json")  # somebody may be looking
@@ -120,7 +145,7 @@ def opened(world: World) -> Iterator[Callable[..., httpx2.Response]]:
     server.start()
     with httpx2.Client(base_url=server.address, trust_env=False, timeout=60) as client:
         yield lambda query="", name="bulletin.wav", method="GET", **headers: client.request(
-            method, f"/stations/valley/{name}{query}", headers=headers
+            method, f"/stations/{world.loaded.id}/{name}{query}", headers=headers
         )
     server.stop()
 

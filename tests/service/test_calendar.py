@@ -85,3 +85,13 @@ def test_without_a_clock_it_is_valid_for_an_hour(tmp_path: Path) -> None:
 
 def test_what_the_profile_says_goes_before_the_clock(tmp_path: Path) -> None:
     assert minutes(tmp_path, "2026-11-24 07:00", fm="valid_min = 90") == 90
+
+
+def test_on_demand_names_no_hour_before_the_last_slot(tmp_path: Path) -> None:
+    """Rounded to five minutes it would be older than what is on air, and be kept back."""
+    profile = tmp_path / "station.toml"
+    profile.write_text('name = "Hill"\ntime_zone = "UTC"\n[[clock.slots]]\nat = ["07:07"]\n', "utf-8")
+
+    due = due_now(load_profile(str(profile)), now=datetime.fromisoformat("2026-11-24 07:09+00:00"))
+
+    assert f"{due:%H:%M}" == "07:07"

@@ -19,6 +19,7 @@ from bulletin.service.couriers import Courier, Dispatch
 from bulletin.service.desk import Desk
 from bulletin.service.health import StationHealth
 from bulletin.service.metrics import Metrics
+from bulletin.service.troubles import Troubles, read_troubles, write_troubles
 
 NOW = datetime(2026, 11, 25, 6, 58, 30, tzinfo=UTC)
 WELL = StationHealth(station="demo", engine="gtts", timings={"speak": 2.0, "mix": 1.0})
@@ -241,6 +242,28 @@ def test_what_could_not_be_written_down_is_as_soon_as_it_can_be(tmp_path: Path) 
 
 @pytest.mark.faults
 @pytest.mark.skipif(sys.platform != "linux", reason="mounts a small disk")
+def test_a_week_of_missed_slots_is_written_down_once_and_counted_with_the_round(
+    room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file for each of two thousand would hold up the tick for seconds."""
+    written: list[Path] = []
+
+    def write(path: Path, troubles: Troubles) -> bool:
+        written.append(path)
+        return write_troubles(path, troubles)
+
+    monkeypatch.setattr("bulletin.service.desk.write_troubles", write)
+    for _ in range(200):
+        room.desk.missed(record())
+    assert len(written) == 1
+
+    room.desk.keep_again()
+
+    assert len(written) == 2
+    kept = read_troubles(tmp_path / ".bulletin" / "alerts" / "demo.json")
+    assert kept[Kind.SLOT_MISSED, ""].times == 200
+
+
 def test_an_alert_that_opens_on_a_full_disk_is_kept(tmp_path: Path) -> None:
     """And so is its end, and the next one: the disk stays full."""
     command = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(tmp_path)]

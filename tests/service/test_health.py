@@ -121,7 +121,7 @@ def test_a_slot_that_passed_with_nothing_makes_it_unready(archive: Archive, load
 def test_a_stand_by_that_lay_there_makes_it_ready(archive: Archive, loaded: LoadedProfile):
     ledger, due = Ledger(archive), NOW - timedelta(minutes=10)
     ledger.plan([Slot(station="radio", due=due, length_s=60.0)])
-    ledger.prepare("radio", due, level=Level.EVERGREEN, now=due - timedelta(minutes=30))
+    ledger.put_on_air("radio", due, level=Level.EVERGREEN, now=due - timedelta(minutes=30))
 
     health = look_at(archive, loaded, now=NOW)
 

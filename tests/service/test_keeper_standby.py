@@ -143,3 +143,68 @@ def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: Ledger) -> N
     (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
     assert begun
     assert row.state is SlotState.WORKING
+
+
+def test_a_stand_by_that_is_prepared_is_put_in_place_when_its_slot_comes(ledger: Ledger) -> None:
+    """And not before: until then the ledger knows of no stand-by, since nobody could have heard one."""
+    clock, post = Clock(SEVEN + 10 * MINUTE), HourlyPost(is_silent=False, fails=lambda slot: None)
+    made = keeper(ledger, post, clock=clock, hire=lambda work: work())
+    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    made.tick()
+    (row,) = ledger.rows(since=SEVEN + HOUR, until=SEVEN + HOUR + MINUTE)
+    assert row.standby is None
+
+    made.hire = lambda work: None  # the work on the slot hangs
+    turn(made, clock, SEVEN + HOUR)
+
+    (row,) = ledger.rows(since=SEVEN + HOUR, until=SEVEN + HOUR + MINUTE)
+    assert (row.state, row.standby, row.standby_at) == (
+        SlotState.WORKING,
+        Level.LAST_GOOD,
+        SEVEN + HOUR - MINUTE,
+    )
+
+
+class Fails(HourlyPost):
+    """Has never more than a stand-by, and it is prepared beside what is on air."""
+
+    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+        return self.stands_by(slot, "feeds down")
+
+
+def test_a_slot_is_met_by_its_stand_by_from_the_moment_that_it_is_in_place(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
+    made = keeper(ledger, Fails(is_silent=False), clock=clock, diary=diary)
+
+    turn(made, clock, SEVEN - MINUTE)
+    assert diary.lines == []
+    turn(made, clock, SEVEN)
+
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.level, row.note) == (SlotState.DONE, Level.LAST_GOOD, "feeds down")
+    assert (row.is_met, row.ready_at) == (True, SEVEN - MINUTE)
+    assert diary.lines == ["met wex 07:00"]
+
+
+def test_a_stand_by_that_cannot_be_put_in_place_is_a_slot_that_is_missed(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
+    made = keeper(ledger, Fails(is_silent=False, swaps=False), clock=clock, diary=diary)
+
+    turn(made, clock, SEVEN + 12 * MINUTE)
+
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.is_met, row.note) == (SlotState.MISSED, False, "feeds down")
+    assert diary.lines == ["missed wex 07:00"]
+
+
+def test_a_service_that_dies_before_the_swap_has_met_nothing_and_the_next_one_swaps(ledger: Ledger) -> None:
+    """The next one has no bulletin to make any more; what is prepared is late, and said so."""
+    clock, diary, post = Clock(SEVEN - 3 * MINUTE), Diary(), Fails(is_silent=False)
+    keeper(ledger, post, clock=clock).tick()
+
+    clock.now = SEVEN + 15 * MINUTE
+    keeper(ledger, post, clock=clock, diary=diary, owner="two").tick()
+
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, False)
+    assert diary.lines[0] == "met wex 07:00"

@@ -127,7 +127,7 @@ def test_what_is_not_valid_is_not_sent(
     assert caught.value.exit_code == 7
 
 
-@pytest.mark.parametrize("side", [None, b"{", b"[1]", b"\xff"])
+@pytest.mark.parametrize("side", [None, b"{", b"[" * 100_000, b"[1]", b"\xff"])
 def test_a_side_file_that_is_gone_or_broken_is_named(side: bytes | None, tmp_path: Path) -> None:
     if side is not None:
         (tmp_path / "fm.json").write_bytes(side)

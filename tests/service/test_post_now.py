@@ -10,7 +10,7 @@ import pytest
 
 from bulletin.config.load import load_profile
 from bulletin.errors import NoStoryError
-from bulletin.service.offers import find_offers
+from bulletin.service.offers import find_offer
 from bulletin.service.post import StationPost
 from bulletin.service.standby import standby_folder
 from bulletin.station import open_archive
@@ -38,7 +38,8 @@ def test_on_demand_goes_where_the_playout_looks_and_not_into_the_podcast(tmp_pat
         post = StationPost(loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW)
         post.make_now(within_s=60)
 
-    (offer,) = find_offers(output / "valley", ("fm", "podcast"))
+    offer = find_offer(output / "valley", "fm")
+    assert offer
     assert (offer.kind, offer.level, offer.due.minute) == ("fm", "fresh", 20)
     assert not (output / "valley" / "feed.xml").exists()
 
@@ -52,6 +53,6 @@ def test_without_news_a_stand_by_lies_aside(tmp_path: Path) -> None:
         with pytest.raises(NoStoryError):
             post.make_now(within_s=60)
 
-    assert find_offers(output / "valley", ("fm", "podcast")) == ()
+    assert [find_offer(output / "valley", kind) for kind in ("fm", "podcast")] == [None, None]
     told = json.loads((standby_folder(output, "valley") / "standby.json").read_text())
     assert told["level"] == "evergreen"

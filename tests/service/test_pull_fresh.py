@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import threading
+import time
+from dataclasses import replace
 from datetime import timedelta
 
+import httpx2
 import pytest
+from starlette.applications import Starlette
 
 from bulletin.service.fresh import AGAIN
+from bulletin.service.pull import pull_routes
+from bulletin.service.web import WebServer
 from tests.service.pull_world import NOW, World, opened, world  # noqa: F401 - fixtures
 
 
@@ -26,8 +32,33 @@ def test_a_slot_that_is_near_goes_first(world: World) -> None:
     world.maker.due = [NOW + timedelta(minutes=2)]
 
     with opened(world) as ask:
-        assert ask("?max_age=60").headers["bulletin-level"] == "last-good"
+        assert ask("?max_age=60&wait=0").headers["bulletin-level"] == "last-good"
     assert world.maker.asked == 0
+
+
+def test_a_slot_that_is_near_is_waited_for(world: World) -> None:
+    """Its own bulletin is the fresh one: nothing else is made, and who may wait gets it."""
+    world.maker.due = [NOW + timedelta(minutes=2)]
+
+    assert world.fresh.ask("valley")
+    assert world.maker.asked == 0
+
+    world.maker.due = [NOW + timedelta(minutes=10)]
+    assert world.fresh.ask("valley")
+    while world.fresh.is_coming("valley"):
+        threading.Event().wait(0.01)
+    assert world.maker.asked == 1
+
+
+def test_a_quick_station_makes_one_up_to_its_slot(world: World) -> None:
+    """The time to the slot is enough for what its bulletins usually take, and no longer than that is given."""
+    world.lay("fm", made=NOW - timedelta(minutes=50))
+    world.maker.takes = timedelta(seconds=20)
+    world.maker.due = [NOW + world.maker.lead() + timedelta(seconds=40)]
+
+    with opened(world) as ask:
+        assert ask("?max_age=60").headers["bulletin-age"] == "0"
+    assert (world.maker.asked, world.maker.within_s) == (1, 40.0)
 
 
 @pytest.mark.slow
@@ -41,6 +72,37 @@ def test_what_is_being_made_for_a_slot_is_waited_for(world: World) -> None:
         assert ask("?max_age=60").headers["bulletin-age"] == "0"
     later.join()
     assert world.maker.asked == 0
+
+
+@pytest.mark.slow
+def test_askers_of_one_station_do_not_take_the_places_of_anothers(world: World) -> None:
+    """Sixteen may wait for a station, and as many for another one."""
+    world.working = True
+    stations = [replace(world.loaded, id=name) for name in ("valley", "hill")]
+    answered: list[str] = []
+    routes = pull_routes(replace(world.door, loaded=lambda: stations))
+    server = WebServer(Starlette(routes=routes), host="127.0.0.1", port=0)
+    server.start()
+
+    def fetch(station: str) -> None:
+        address = f"{server.address}/stations/{station}/bulletin.wav?max_age=60&wait=60"
+        httpx2.get(address, timeout=90, trust_env=False)
+        answered.append(station)
+
+    askers = [threading.Thread(target=fetch, args=(name,)) for name in ["valley"] * 17 + ["hill"] * 16]
+    for asker in askers:
+        asker.start()
+    while not answered:
+        time.sleep(0.05)
+    time.sleep(1)  # whoever else finds no place has its answer by now
+    early = list(answered)
+    world.working = False
+    for asker in askers:
+        asker.join()
+    server.stop()
+
+    assert early == ["valley"]
+    assert len(answered) == len(askers)
 
 
 def test_many_who_ask_at_once_get_one_bulletin(world: World) -> None:

@@ -21,7 +21,7 @@ from bulletin.config.load import load_profile
 from bulletin.errors import OutletError
 from bulletin.model import Level
 from bulletin.pipeline import make_bulletin
-from bulletin.service.offers import find_offers
+from bulletin.service.offers import find_offer
 from bulletin.service.standby import mix_aside, put_standby
 from bulletin.station import Station, open_station
 from tests import factories
@@ -262,7 +262,8 @@ def test_for_whoever_asks_one_is_laid_aside_and_nothing_changes_in_public(tmp_pa
 
         level = mix_aside(built, due=SEVEN, now=SEVEN, folder=tmp_path / "aside")
 
-        (offer,) = find_offers(tmp_path / "aside", ("standby",))
+        offer = find_offer(tmp_path / "aside", "standby")
+        assert offer
         assert (level, offer.level, offer.due) == (Level.EVERGREEN, Level.EVERGREEN, SEVEN)
         limits = Limits(loudness_lufs=-16.0, true_peak_dbtp=-1.5)
         assert inspect(offer.path, limits=limits).faults == ()

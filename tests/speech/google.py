@@ -10,6 +10,7 @@ import time
 from dataclasses import dataclass, field
 from functools import cache
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -77,11 +78,14 @@ class Google(Loopback):
 
     mode: str = "ok"
     retry_after: str = ""
+    host: str = "translate.google.co.uk"
+    """Whose certificate it shows."""
+    authority: trustme.CA = field(default_factory=trustme.CA)
     asked: list[Asked] = field(default_factory=list)
 
     def handler(self) -> type[BaseHTTPRequestHandler]:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        trustme.CA().issue_cert("translate.google.co.uk").configure_cert(context)
+        self.authority.issue_cert(self.host).configure_cert(context)
         google = self
 
         class Handler(_Handler):
@@ -93,6 +97,12 @@ class Google(Loopback):
     @property
     def proxy(self) -> str:
         return self.root
+
+    def write_ca(self, folder: Path) -> str:
+        """Who vouches for it, as a PEM file: the engine's option `ca_file`."""
+        path = folder / "google.pem"
+        self.authority.cert_pem.write_to_path(str(path))
+        return str(path)
 
     @property
     def texts(self) -> list[str]:
@@ -147,7 +157,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_CONNECT(self) -> None:
         self.send_response(200, "Connection Established")
         self.end_headers()
-        self.request = self.connection = self.tls.wrap_socket(self.connection, server_side=True)
+        try:
+            self.request = self.connection = self.tls.wrap_socket(self.connection, server_side=True)
+        except OSError:  # the client does not trust us
+            self.close_connection = True
+            return
         self.setup()
         self.close_connection = False  # an HTTP/1.0 CONNECT would close
 
@@ -166,6 +180,8 @@ class _Handler(BaseHTTPRequestHandler):
         )
         status, reply = self.stand_in.answer(text)
         self.send_response(status)
+        if status == 302:
+            self.send_header("Location", "https://www.google.com/sorry/index?continue=x")
         if self.stand_in.retry_after:
             self.send_header("Retry-After", self.stand_in.retry_after)
         self.send_header("Content-Length", str(len(reply)))

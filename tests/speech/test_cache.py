@@ -154,7 +154,9 @@ def test_the_pace_is_kept_in_letters_too(tmp_path: Path) -> None:
     assert cache.letters_pace(VOICE, fingerprint="another speed") is None
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"tone/low/": 3}', '{"tone/low/": {"words": 0, "seconds": 0}}'])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "[" * 100_000, '{"tone/low/": 3}', '{"tone/low/": {"words": 0, "seconds": 0}}']
+)
 def test_a_damaged_pace_file_is_forgotten(tmp_path: Path, text: str) -> None:
     (tmp_path / "pace.json").write_text(text)
     cache = SpeechCache(tmp_path)

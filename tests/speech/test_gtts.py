@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from bulletin.errors import (
@@ -17,9 +18,13 @@ from bulletin.errors import (
     SpeechError,
 )
 from bulletin.pcm import read_sound
+from bulletin.speech.cache import SpeechCache, make_key
+from bulletin.speech.clean import CLEAN_VERSION
 from bulletin.speech.engines.gtts import GttsEngine
 from bulletin.speech.pause import Pause
+from bulletin.speech.speak import Reader, speak_script
 from tests.speech.google import LETTERS_A_SECOND, Google
+from tests.speech.test_speak import make_script, passage
 
 SENTENCE = "The bridge over the River Wex closes on Monday."
 LONG = (
@@ -41,9 +46,11 @@ def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[Google]:
 
 
 @pytest.fixture
-def make(tmp_path: Path) -> Make:
+def make(tmp_path: Path, google: Google) -> Make:
+    ours = {"folder": tmp_path / "data", "gap_s": 0.0, "timeout_s": 5.0, "ca_file": google.write_ca(tmp_path)}
+
     def build(**options: Any) -> GttsEngine:
-        return GttsEngine(**({"folder": tmp_path / "data", "gap_s": 0.0, "timeout_s": 5.0} | options))
+        return GttsEngine(**(ours | options))
 
     return build
 
@@ -108,6 +115,76 @@ def test_each_failure_is_found_out(
         say(make(tries=1), SENTENCE, tmp_path)
 
     assert not list(tmp_path.glob("*.wav"))
+
+
+def test_a_server_that_nobody_vouches_for_is_refused(google: Google, make: Make, tmp_path: Path) -> None:
+    """gTTS itself would send the sentence, and take what comes."""
+    engine = make(ca_file="")
+
+    with pytest.raises(EngineUnavailableError, match=r"translate\.google\.co\.uk is not trusted.*ca_file"):
+        say(engine, SENTENCE, tmp_path)
+
+    assert google.asked == []
+    engine.check()  # Google has refused nothing: no pause
+
+
+def test_a_certificate_of_another_name_is_refused(make: Make, tmp_path: Path, google: Google) -> None:
+    other = Google(host="translate.google.example", authority=google.authority)
+    with other, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("https_proxy", other.proxy)
+        with pytest.raises(EngineUnavailableError, match=r"is not trusted.*[Hh]ostname"):
+            say(make(), SENTENCE, tmp_path)
+
+    assert other.asked == []
+
+
+def test_authorities_that_cannot_be_read_are_told(make: Make, tmp_path: Path) -> None:
+    (tmp_path / "no.pem").write_text("nothing of the kind")
+    for name in ("no.pem", "missing.pem"):
+        with pytest.raises(EngineUnavailableError, match=rf"ca_file .*{name} cannot be read"):
+            make(ca_file=str(tmp_path / name)).check()
+
+
+def test_a_captcha_by_redirect_is_not_followed(google: Google, make: Make, tmp_path: Path) -> None:
+    google.mode = "302"
+
+    with pytest.raises(
+        EngineBusyError, match=r"www\.google\.com .HTTP 302., as it does to ask for a captcha"
+    ):
+        say(make(), SENTENCE, tmp_path)
+
+    assert len(google.asked) == 1
+
+
+def test_a_proxy_that_cannot_be_used_is_told(
+    make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("https_proxy", "socks9://127.0.0.1:1")
+
+    with pytest.raises(EngineUnavailableError, match="https_proxy"):
+        say(make(), SENTENCE, tmp_path)
+
+
+def test_what_gtts_said_unverified_is_said_anew(google: Google, make: Make, tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path / "speech")
+    voice = make().voices()[0]
+    for slow in (False, True):
+        key = make_key(
+            engine="gtts",
+            voice=voice.name,
+            options=f"gtts language=en slow={slow} clean={CLEAN_VERSION}",
+            text=SENTENCE,
+        )
+        cache.put(key, np.zeros(24_000, np.float32), rate_hz=24_000)
+
+    speak_script(
+        make_script(passage(SENTENCE)),
+        chain=[Reader(engine=make(), voice=voice)],
+        cache=cache,
+        folder=tmp_path / "clips",
+    )
+
+    assert SENTENCE in google.texts
 
 
 def test_a_server_that_hangs_is_left(google: Google, make: Make, tmp_path: Path) -> None:

@@ -142,3 +142,12 @@ def test_an_odd_address_is_refused(address: str) -> None:
         OpenaiEngine(base_url=address)
 
     assert "secret" not in str(caught.value)
+
+
+def test_a_proxy_that_cannot_be_used_is_told(
+    server: SpeechServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", "socks9://127.0.0.1:1")
+
+    with pytest.raises(EngineUnavailableError, match="proxy"):
+        say(engine_for(server), tmp_path)

@@ -94,7 +94,9 @@ def test_a_clock_that_was_set_back_does_not_keep_it_open(path: Path, clock: Cloc
     assert not is_open(path, clock)
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"until": "soon", "failures": 1, "reason": ""}', "\xff"])
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1]", "[" * 100_000, '{"until": "soon", "failures": 1, "reason": ""}', "\xff"]
+)
 def test_a_damaged_memory_is_none(path: Path, clock: Clock, text: str) -> None:
     path.parent.mkdir()
     path.write_bytes(text.encode("latin-1"))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from bulletin.errors import AudioError
+from bulletin.toml import parse_toml
 
 SHEET = "imaging.toml"
 """Beside the audio: who made it, under which licence, and its mix points."""
@@ -80,7 +80,7 @@ def mix_points(path: Path) -> MixPoints | None:
 @lru_cache(maxsize=4)
 def _read_sheet(text: str) -> dict[str, Any]:
     """Parsed once for all its jingles, and again when it has changed."""
-    return tomllib.loads(text)
+    return parse_toml(text)
 
 
 def make_imaging(

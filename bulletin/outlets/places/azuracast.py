@@ -134,7 +134,7 @@ class AzuraCast:
             raise DeliveryError(f"{where} ({answer.said(160)}); is there room, and is it up?")
         try:
             return json.loads(answer.body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise DeliveryError(f"{where} without JSON; correct url", is_lasting=True) from error
 
 

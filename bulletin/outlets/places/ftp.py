@@ -7,7 +7,7 @@ import io
 import re
 import socket
 import ssl
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal
@@ -18,7 +18,12 @@ from bulletin.outlets.lines import line_fault
 from bulletin.outlets.upload import Far, Upload, parents_of, part_of, put_in_place
 
 _REFUSED = ("530", "331", "332", "534")
-_FULL = ("452", "552")
+_FULL = re.compile(
+    r"(452|552|\d{3}.*\b(no space|disk full|quota|storage)|451 Failure writing)", re.IGNORECASE
+)
+"""The last one is vsftpd's."""
+_WANTS_TLS = re.compile(r"[45].*\b(TLS|SSL|encryption)\b")
+_UNKNOWN = ("500", "501", "502", "504", "522")
 
 
 class Ftp(Upload):
@@ -34,6 +39,7 @@ class Ftp(Upload):
         password: str = "",
         folder: str = "",
         tls: Literal["explicit", "none"] = "explicit",
+        mode: Literal["passive", "active"] = "passive",
         ca_file: str = "",
         names: Sequence[str] = (),
         timeout_s: float = 30.0,
@@ -42,23 +48,50 @@ class Ftp(Upload):
         super().__init__(name=name, connect=self._open, names=names, timeout_s=timeout_s, within_s=within_s)
         self._host, self._port, self._user, self._password = host, port, user, password
         self._folder, self._tls, self._ca_file, self._timeout_s = folder, tls, ca_file, timeout_s
+        self._mode = mode
 
     @contextmanager
     def _open(self, limit: Limit) -> Iterator[Far]:
         try:
             with self._dial(limit) as line:
                 line.connect(self._host, self._port, timeout=self._timeout_s)
+                if isinstance(line, ftplib.FTP_TLS):
+                    self._start_tls(line)
                 line.login(self._user, self._password)
                 if isinstance(line, ftplib.FTP_TLS):
                     line.prot_p()
                 if self._folder:
-                    for folder in (*parents_of(self._folder), self._folder):
-                        with suppress(ftplib.error_perm):  # it is there
-                            line.mkd(folder)
-                    line.cwd(self._folder)
+                    self._enter_folder(line)
                 yield _Folder(line)
         except ftplib.all_errors as error:
             raise self._told(error) from error
+
+    def _start_tls(self, line: ftplib.FTP_TLS) -> None:
+        """Before the login. Some servers answer a command that they do not know as if the login were refused."""
+        try:
+            line.auth()
+        except ftplib.error_perm as error:
+            raise DeliveryError(
+                f'{self._where}: has no TLS ({error}); tls = "none" sends the password as it is',
+                is_lasting=True,
+            ) from error
+
+    def _enter_folder(self, line: ftplib.FTP) -> None:
+        for folder in (*parents_of(self._folder), self._folder):
+            with suppress(ftplib.error_perm):  # it is there
+                line.mkd(folder)
+        try:
+            line.cwd(self._folder)
+        except ftplib.error_perm as error:
+            raise DeliveryError(
+                f"{self._where}: the folder {self._folder} is not there and cannot be made, or may not be entered "
+                f"({error}); make it there, or correct folder",
+                is_lasting=True,
+            ) from error
+
+    @property
+    def _where(self) -> str:
+        return f"{self.name}: {self._host}:{self._port}"
 
     def _dial(self, limit: Limit) -> ftplib.FTP:
         if self._tls == "none":
@@ -73,31 +106,36 @@ class Ftp(Upload):
                 ) from error
             line = _Tls(context=context, encoding="utf-8")
         line.limit = limit
+        line.set_pasv(self._mode == "passive")
         return line
 
     def _told(self, error: Exception) -> DeliveryError:
-        where = f"{self.name}: {self._host}:{self._port}"
         # what the server itself says of a time-out is its own answer
         said = "" if isinstance(error, ftplib.Error) else line_fault(error, self._timeout_s)
         said = said or getattr(error, "strerror", None) or str(error) or type(error).__name__
+        remedy, is_lasting = "is it up, is there room, and is the folder right?", True
         if isinstance(error, ssl.SSLCertVerificationError):
+            said = f"its certificate is not trusted ({said})"
             remedy = "name the authority in ca_file, or correct host"
-            return DeliveryError(
-                f"{where}: its certificate is not trusted ({said}); {remedy}", is_lasting=True
-            )
-        if self._tls == "none" and said[:1] in "45" and re.search(r"\b(TLS|SSL)\b", said):
-            return DeliveryError(f'{where}: wants TLS ({said}); set tls = "explicit"', is_lasting=True)
-        if said.startswith(_REFUSED):
-            return DeliveryError(
-                f"{where}: refuses the login ({said}); correct user and password", is_lasting=True
-            )
-        if said.startswith(("500", "502", "504")) and "AUTH" in said.upper():
-            return DeliveryError(
-                f'{where}: has no TLS ({said}); tls = "none" sends the password as it is', is_lasting=True
-            )
-        if said.startswith(_FULL):
-            return DeliveryError(f"{where}: is full ({said}); free some space there")
-        return DeliveryError(f"{where}: {said}; is it up, is there room, and is the folder right?")
+        elif self._tls == "none" and _WANTS_TLS.match(said):
+            said, remedy = f"wants TLS ({said})", 'set tls = "explicit"'
+        elif said.startswith(_REFUSED):
+            said, remedy = f"refuses the login ({said})", "correct user and password"
+        elif _FULL.match(said):
+            said, remedy, is_lasting = f"is full ({said})", "free some space there", False
+        elif isinstance(error, _NoDataLineError):
+            other = "active" if self._mode == "passive" else "passive"
+            remedy, is_lasting = f'have its firewall let data lines through, or set mode = "{other}"', False
+        elif said.startswith(("550", "553")):
+            said = f"refuses the file ({said})"
+            remedy, is_lasting = "let the login write, rename and delete there, or correct folder", False
+        else:
+            is_lasting = False
+        return DeliveryError(f"{self._where}: {said}; {remedy}", is_lasting=is_lasting)
+
+
+class _NoDataLineError(ftplib.Error):
+    """The server answers, but files cannot reach it."""
 
 
 class _Watched(ftplib.FTP):
@@ -105,16 +143,49 @@ class _Watched(ftplib.FTP):
 
     limit: Limit
     _is_watched = False
+    _end_data: Callable[[], None] | None = None
+    _data_port = 0
+    """While the server's own port for a data line is being called."""
 
     def getresp(self) -> str:
+        """Before an answer is waited for, a data line that was closed really ends: so the server sees end of file."""
+        if self._end_data:
+            self._end_data()
+            self._end_data = None
         if not self._is_watched and self.sock:
             self._is_watched = True
             self.limit.watch(self.sock)
+        self._data_port = 0
         return super().getresp()
 
+    def getline(self) -> str:
+        """As ftplib's, but the beginning of a line is no answer: there the line to the server broke."""
+        assert self.file
+        line = self.file.readline(self.maxline + 1)
+        if len(line) > self.maxline:
+            raise ftplib.Error(f"its answer has more than {self.maxline} characters")
+        if not line.endswith("\n"):
+            raise EOFError
+        return line.rstrip("\r\n")
+
+    def makepasv(self) -> tuple[str, int]:
+        host, self._data_port = super().makepasv()
+        return host, self._data_port
+
     def _open_data(self, cmd: str, rest: int | str | None) -> tuple[socket.socket, int | None]:
-        line, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
-        self.limit.watch(line)
+        try:
+            line, size = ftplib.FTP.ntransfercmd(self, cmd, rest)
+        except OSError as error:
+            if not self._data_port:
+                raise
+            raise _NoDataLineError(f"no data line to its port {self._data_port} ({error})") from error
+        except ftplib.Error as error:
+            if str(error).startswith("425") or (
+                str(error).startswith(_UNKNOWN) and re.search("PASV|EPSV|PORT|EPRT", str(error))
+            ):
+                raise _NoDataLineError(f"no data line ({error})") from error
+            raise
+        self._end_data = self.limit.watch(line)
         return line, size
 
 

@@ -7,24 +7,24 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from bulletin.errors import OutletError
-from bulletin.model import Bulletin, Episode, Rendition, StationWords
+from bulletin.model import Bulletin, Episode, Level, Rendition, StationWords
 from bulletin.outlets.files import Batch, check_folder, delete_file, measure
 from bulletin.outlets.flash import why_no_flash, write_flash
 from bulletin.outlets.latest import VALID_H
 from bulletin.outlets.outlet import GUID_HEX, make_guid
 from bulletin.outlets.plain import plain_line
 from bulletin.outlets.sidefile import read_moment, read_side
+from bulletin.outlets.swap import FLASH, SOUNDS, delete_other_sounds
+from bulletin.recency import is_newer
 
 log = logging.getLogger(__name__)
 
-FLASH = "flash.json"
-"""Beside a smart speaker's file."""
 _CHECK_ROOM = 50_000_000
 """Bytes; ten minutes of WAV in stereo take more, and are asked for when they are there."""
 _WORDS_ROOM = 100_000
-_SOUNDS = {".mp3", ".wav", ".flac", ".opus"}
 _CLOCKS_DIFFER = timedelta(minutes=1)
 """By more than that a clock was set back; the earliest stand-by lies there a minute after the hour before."""
 
@@ -35,8 +35,10 @@ class Newest:
 
     The file is put in place whole; its time of modification changes only with its content, since some
     playouts go by it. The JSON file follows the sound: as long as they disagree about `sha256`, the
-    sound has just been replaced. A bulletin for an earlier hour never replaces a later one,
-    unless that was put there by a clock that was ahead. With `flash_at`, the address of the folder, a smart
+    sound has just been replaced. News for an earlier hour never replaces news for a later one, unless that
+    was put there by a clock that was ahead; a stand-by never replaces news of its hour, nor news that is still
+    valid before its hour has come; news that is valid replaces every stand-by. What is kept back is told by the
+    episode (`kept_back`). With `flash_at`, the address of the folder, a smart
     speaker's `flash.json` is written too; `site` is where its app leads people.
     """
 
@@ -69,8 +71,8 @@ class Newest:
         """Put sound, then side file in place; the same bulletin again changes nothing."""
         return self._publish(bulletin, until=None)
 
-    def _publish(self, bulletin: Bulletin, *, until: datetime | None) -> Episode:
-        """`until`: valid until then, else for the usual time."""
+    def _publish(self, bulletin: Bulletin, *, until: datetime | None, corrects: str = "") -> Episode:
+        """`until`: valid until then, else for the usual time. `corrects`: only in the place of that guid."""
         sound = self._rendition(bulletin)
         sha256, length = measure(sound.path)
         check_folder(self.folder, room_bytes=length + _WORDS_ROOM)
@@ -80,27 +82,56 @@ class Newest:
         published = self._clock().replace(microsecond=0)
         if before.get("guid") == guid:
             published = read_moment(before.get("made")) or published
-        if not _is_later(before, bulletin, now=published):
-            facts = self._facts(bulletin, sound, guid=guid, audio=audio, made=published)
-            facts |= {"bytes": length, "sha256": sha256}
-            if until:
-                facts["valid_until"] = until.isoformat()
-            with Batch(self.folder) as files:
-                if sound.path.resolve() != (self.folder / audio).resolve():
-                    files.copy(audio, sound.path)
-                if flash := self._flash(facts):
-                    files.put(FLASH, flash)
-                files.put(self._side_name, (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode())
-                files.commit()
-            self._delete_others(audio)
-            if self._flash_at and not flash:
-                delete_file(self.folder, FLASH)
+        facts = self._facts(bulletin, sound, guid=guid, audio=audio, made=published)
+        facts |= {"bytes": length, "sha256": sha256}
+        if until:
+            facts["valid_until"] = until.isoformat()
+        kept_back = ""
+        if self._lies(before) and before.get("guid") not in (guid, corrects):
+            zone = ZoneInfo(self._station.time_zone)
+            kept_back = why_kept_back(before, facts, now=self._clock(), zone=zone)
+            if corrects:
+                kept_back = f"{before.get('title')} has taken the place of what is corrected"
+        if not kept_back:
+            self._put(facts, sound.path)
+        return self._episode(bulletin, guid=guid, audio=audio, published=published, kept_back=kept_back)
+
+    def _put(self, facts: Mapping[str, object], sound: Path) -> None:
+        audio = str(facts["audio"])
+        with Batch(self.folder) as files:
+            if sound.resolve() != (self.folder / audio).resolve():
+                files.copy(audio, sound)
+            if flash := self._flash(facts):
+                files.put(FLASH, flash)
+            files.put(self._side_name, (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode())
+            files.commit()
+        delete_other_sounds(self.folder, self._stem, audio)
+        if self._flash_at and not flash:
+            delete_file(self.folder, FLASH)
+
+    def _episode(
+        self, bulletin: Bulletin, *, guid: str, audio: str, published: datetime, kept_back: str = ""
+    ) -> Episode:
         return Episode(
             guid=guid,
             title=bulletin.script.title,
             published=published,
             outlet=self.name,
             places={"audio": self.folder / audio, "about": self.folder / self._side_name},
+            kept_back=kept_back,
+        )
+
+    def beside(self, folder: Path) -> Newest:
+        """The same in another folder: what is prepared there can be renamed into this one (`swap.move_in`)."""
+        return Newest(
+            folder=folder,
+            station=self._station,
+            kind=self.name,
+            file_name=self._file_name,
+            valid_min=self._valid / timedelta(minutes=1),
+            flash_at=self._flash_at,
+            site=self._site,
+            clock=self._clock,
         )
 
     def withdraw(self, guid: str) -> None:
@@ -114,7 +145,7 @@ class Newest:
         gone = [
             path
             for path in self.folder.glob(f"{self._stem}.*")
-            if path.suffix in _SOUNDS
+            if path.suffix in SOUNDS
             and (is_told or (len(sha256_begins) == GUID_HEX and measure(path)[0].startswith(sha256_begins)))
         ]
         for path in gone:
@@ -136,7 +167,9 @@ class Newest:
         """
         told = self._told()
         is_same = read_moment(told.get("due")) == bulletin.script.at
-        return self._publish(bulletin, until=read_moment(told.get("valid_until")) if is_same else None)
+        return self._publish(
+            bulletin, until=read_moment(told.get("valid_until")) if is_same else None, corrects=guid
+        )
 
     def renew(self) -> int:
         """`flash.json` alone: nothing else beside the sound tells an address."""
@@ -210,19 +243,41 @@ class Newest:
             site=self._site,
         )
 
-    def _delete_others(self, audio: str) -> None:
-        """The station may have gone from WAV to MP3: a stale file would air for ever."""
-        for name in (f"{self._stem}{suffix}" for suffix in _SOUNDS):
-            if name != audio:
-                delete_file(self.folder, name)
+    def _lies(self, told: Mapping[str, object]) -> bool:
+        """Whether the sound that the side file tells of is there: somebody may have deleted it."""
+        return (self.folder / Path(str(told.get("audio", "-"))).name).is_file()
 
     def _told(self) -> Mapping[str, object]:
         """What the side file says; nothing when there is none, or none that can be read."""
         return read_side(self.folder / self._side_name)
 
 
-def _is_later(told: Mapping[str, object], bulletin: Bulletin, *, now: datetime) -> bool:
-    """Whether a later hour's lies there; not one that a clock put there which has been set back since."""
-    due, made = read_moment(told.get("due")), read_moment(told.get("made"))
-    is_of_today = made is None or made <= now + _CLOCKS_DIFFER
-    return due is not None and due > bulletin.script.at and is_of_today
+def why_kept_back(
+    lying: Mapping[str, object], new: Mapping[str, object], *, now: datetime, zone: ZoneInfo
+) -> str:
+    """
+    Why what lies there is not replaced, by both side files; empty where it gives way. Pure.
+
+    What a clock put there that has been set back since gives way to everything.
+    """
+    due, made = read_moment(lying.get("due")), read_moment(lying.get("made"))
+    new_due, new_made = read_moment(new["due"]), read_moment(new["made"])
+    if due is None or new_due is None or new_made is None or (made and made > now + _CLOCKS_DIFFER):
+        return ""
+    is_later = is_newer((due, made or due), (new_due, new_made))
+    there = f"the {lying.get('level', Level.FRESH)} bulletin of {due.astimezone(zone):%H:%M} is there"
+    until = read_moment((new if _is_news(new) else lying).get("valid_until")) or now
+    told_until = f"{until.astimezone(zone):%H:%M}"
+    if _is_news(new):
+        if _is_news(lying):
+            return f"{there}, which is newer" if is_later else ""
+        return f"{there}, and this one is over since {told_until}" if is_later and until <= now else ""
+    if is_later or (_is_news(lying) and due == new_due):
+        return f"{there}, which goes before a stand-by"
+    if _is_news(lying) and now < min(until, new_due):
+        return f"{there}, valid until {told_until}"
+    return ""
+
+
+def _is_news(facts: Mapping[str, object]) -> bool:
+    return facts.get("level", Level.FRESH) in (Level.FRESH, Level.PARTIAL)

@@ -6,7 +6,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -21,19 +21,21 @@ from bulletin.outlets.episode import (
     LATEST,
     LATEST_JSON,
     check_name,
-    describe_new,
+    correction_date,
     describe_out,
+    find_or_describe,
     podcast_rendition,
+    tell_behind,
     words_of,
 )
 from bulletin.outlets.files import Batch, check_folder, delete_file, measure, size_of
 from bulletin.outlets.latest import describe_latest
-from bulletin.outlets.older import IN_A_ROW, OlderPages, pages_in
-from bulletin.outlets.outlet import make_guid
-from bulletin.outlets.rss import Show, build_feed, fitting, recent
+from bulletin.outlets.older import OlderPages, pages_in, read_newest
+from bulletin.outlets.rss import Show, build_feed, fitting, newest_hour, recent
 from bulletin.outlets.schedule import UpdateRule
 from bulletin.outlets.show import check_addresses, describe_show
 from bulletin.outlets.unnamed import unnamed_artwork
+from bulletin.recency import Times, is_newer, newest_first
 
 log = logging.getLogger(__name__)
 
@@ -81,7 +83,9 @@ class Podcast:
             is_there=self._is_there,
         )
         self._placed: list[EpisodeRecord] = []
-        """Since the feed was written."""
+        """Since the feed was written; those that they correct, too."""
+        self._corrected: EpisodeRecord | None = None
+        """The last correction."""
         self._known: tuple[EpisodeRecord, ...] | None = None
         """What the archive lists, when it has just been read."""
 
@@ -102,7 +106,18 @@ class Podcast:
         The archive learns of the episode after its files and before `show` writes the feed, so a feed never
         names what is not there, and a run that dies between is completed by the next one.
         """
-        return self._place(bulletin, published=self._clock().replace(microsecond=0))
+        return self._place(bulletin, published=self._date_of(bulletin))
+
+    def _date_of(self, bulletin: Bulletin) -> datetime:
+        """
+        Now; for an hour before that of the newest episode a second before what is newer came out.
+
+        So the head of the feed stays the newest, by its order and for apps that sort by date.
+        """
+        now = self._clock().replace(microsecond=0)
+        hour = bulletin.script.at, now
+        newer = [one.published for one in self._before() if is_newer(_times(one), hour)]
+        return min([now, *(moment - timedelta(seconds=1) for moment in newer)])
 
     def show(self) -> None:
         """Put in place what readers look at first: latest, pages of the feed for what has left it, the feed."""
@@ -117,7 +132,9 @@ class Podcast:
         edited = is_edited(self.folder / FEED)
         sha256, length = measure(sound.path)
         self._check(room_bytes=2 * length + len(self._artwork) + _WORDS_ROOM)
-        record = self._record(bulletin, sound, sha256, length, published)
+        record = find_or_describe(
+            self._archive, self._station.id, bulletin, sound, sha256=sha256, length=length, at=published
+        )
         self._known, before = None, self._before()
         check_name(record, sound, before, folder=self.folder)
         with Batch(self.folder) as files:
@@ -128,14 +145,17 @@ class Podcast:
             files.commit()
         self._archive.add_episode(record)
         self._placed.append(record)
-        self._known = (record, *(one for one in before if one.guid != record.guid))
+        known = (record, *(one for one in before if one.guid != record.guid))
+        self._known = tuple(sorted(known, key=lambda one: one.published, reverse=True))
+        newest = newest_first(self._shown(self._known), _times)[:1]
+        behind = [tell_behind(one, zone=self._station.time_zone) for one in newest if one.guid != record.guid]
         return describe_out(
             record,
             outlet=self.name,
             folder=self.folder,
             folder_url=self._folder_url,
             artwork=self._artwork_name,
-            notes=(EDITED,) if edited else (),
+            notes=(*([EDITED] if edited else []), *behind),
         )
 
     def has(self, guid: str) -> bool:
@@ -145,10 +165,11 @@ class Podcast:
 
     def correct(self, guid: str, bulletin: Bulletin) -> Episode:
         """
-        An episode with a guid and an address of its own, at the old one's place in the feed that `show` writes.
+        An episode with a guid, an address and a date of its own, in the feed that `show` writes.
 
-        Only a new guid reaches those who have downloaded the old episode; those who have not, or who kept its
-        address, get the new sound and the new words from there.
+        Only a new guid reaches those who have downloaded the old episode, and only a new date shows it to those
+        whose app sorts by date; those who have not, or who kept its address, get the new sound and the new words
+        from there. latest.mp3 stays the bulletin of the newest hour.
         """
         old = self._archive.withdraw_episode(self._station.id, guid, at=self._clock())
         if old is None:
@@ -159,7 +180,13 @@ class Podcast:
             self._add_words(files, bulletin, sound, old)
             redact_edited(files, FEED, is_gone=self._is_gone)
             files.commit()
-        return self._place(bulletin, published=old.published)
+        self._placed.append(old)
+        now = self._clock().replace(microsecond=0)
+        episode = self._place(
+            bulletin, published=correction_date(bulletin.script.at, self._corrected, now=now)
+        )
+        self._corrected = self._placed[-1]
+        return episode
 
     def withdraw(self, guid: str) -> None:
         """
@@ -187,28 +214,10 @@ class Podcast:
             for name in gone:
                 delete_file(self.folder, name)
 
-    def _record(
-        self, bulletin: Bulletin, sound: Rendition, sha256: str, length: int, published: datetime
-    ) -> EpisodeRecord:
-        """The episode as it was published before, or a new one."""
-        guid = make_guid(self._station.id, bulletin, sha256)
-        known = self._archive.find_episode(self._station.id, guid)
-        if known and known.withdrawn_at:
-            raise OutletError(f"{known.title}: was withdrawn and stays so; make a new bulletin")
-        return known or describe_new(
-            bulletin,
-            sound,
-            station=self._station.id,
-            guid=guid,
-            sha256=sha256,
-            length=length,
-            at=published,
-        )
-
     def _before(self) -> tuple[EpisodeRecord, ...]:
         """Without those of a clock that ran ahead: they would be the newest for days, and push all others out."""
         until = latest_made(self._clock())
-        return self._archive.episodes(self._station.id, limit=self._options.keep + IN_A_ROW, until=until)
+        return read_newest(self._archive, self._station.id, keep=self._options.keep, until=until)
 
     def _shown(self, known: Sequence[EpisodeRecord]) -> tuple[EpisodeRecord, ...]:
         """What the feed lists: those whose sound is still there."""
@@ -237,13 +246,16 @@ class Podcast:
         """
         shown = self._shown(known)
         if shown:
-            front.copy(LATEST, self.folder / shown[0].audio)
-            front.put(LATEST_JSON, describe_latest(shown[0]).encode("utf-8"))
+            latest = newest_hour(shown)
+            front.copy(LATEST, self.folder / latest.audio)
+            front.put(LATEST_JSON, describe_latest(latest).encode("utf-8"))
         show = self._show()
         shown = fitting(show, shown)
         next_page = self._pages.add(front, show, shown, known=known, changed=changed)
         pages = pages_in(self.folder, shown)
-        feed = seal_feed(build_feed(replace(show, next_page=next_page), shown, pages=pages))
+        gone_at = self._archive.last_withdrawal(self._station.id, until=latest_made(self._clock()))
+        show = replace(show, next_page=next_page, withdrawn_at=gone_at)
+        feed = seal_feed(build_feed(show, shown, pages=pages))
         if is_edited(self.folder / FEED):
             keep_edited(front, FEED, is_gone=self._is_gone, now=self._clock())
             log.warning("%s; station=%s", EDITED, self._station.id)
@@ -298,3 +310,7 @@ class Podcast:
         check_addresses(self._options)
         image_suffix(self._artwork)
         check_folder(self.folder, room_bytes=room_bytes)
+
+
+def _times(episode: EpisodeRecord) -> Times:
+    return episode.due or episode.published, episode.published

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.errors import DeliveryError
+from bulletin.outlets.known_hosts import SSH_PORT, KnownHosts, kinds_of, read_known_hosts
 from bulletin.outlets.limit import Limit
 from bulletin.outlets.lines import line_fault
 from bulletin.outlets.upload import Far, Upload, parents_of, part_of, put_in_place
 
 _EXTRA = "paramiko is not installed; pip install 'bulletin-radio[sftp]'"
-_SSH_PORT = 22
-_REVOKED = "@revoked"
 _LOG = "paramiko.bulletin"
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
 
@@ -30,7 +29,7 @@ class Sftp(Upload):
         *,
         name: str,
         host: str,
-        port: int = _SSH_PORT,
+        port: int = SSH_PORT,
         user: str,
         password: str = "",
         key_file: str = "",
@@ -68,8 +67,6 @@ class Sftp(Upload):
             said = getattr(error, "strerror", None) or str(error) or type(error).__name__
             if is_login:
                 return self._refused(error)
-            if "no acceptable host key" in said:
-                return self._changed()
             if "No authentication methods" in said:
                 return self._refused("no password, no key_file, no key of an agent or in ~/.ssh")
         return DeliveryError(f"{self._where}: {said}; is it up, is there room, and is the folder right?")
@@ -80,63 +77,53 @@ class Sftp(Upload):
 
     @contextmanager
     def _dial(self, paramiko: Any, limit: Limit) -> Iterator[Any]:
-        known = self._known_keys(paramiko)
+        known = read_known_hosts(
+            paramiko, self._known_hosts, host=self._host, port=self._port, where=self._where
+        )
+        if not known.trusted and (fault := known.fault_of(self._shown_key(paramiko, limit))):
+            raise fault
         key = self._key(paramiko) if self._key_file else None
         is_own = not (key or self._password)
-        line = socket.create_connection((self._host, self._port), self._timeout_s)
-        limit.watch(line)
+        line = self._call(limit)
         with paramiko.SSHClient() as client:
-            client.set_missing_host_key_policy(_Known(known, self._changed))
+            client.set_missing_host_key_policy(_Trust(known))
             # its threads would tell with traces what the error here tells in a line
             client.set_log_channel(_LOG)
-            client.connect(
-                self._host,
-                self._port,
-                self._user,
-                password=self._password or None,
-                pkey=key,
-                sock=line,
-                timeout=self._timeout_s,
-                banner_timeout=self._timeout_s,
-                auth_timeout=self._timeout_s,
-                channel_timeout=self._timeout_s,
-                allow_agent=is_own,
-                look_for_keys=is_own,
-                transport_factory=_asks_for(paramiko, known),
-            )
+            try:
+                client.connect(
+                    self._host,
+                    self._port,
+                    self._user,
+                    password=self._password or None,
+                    pkey=key,
+                    sock=line,
+                    timeout=self._timeout_s,
+                    banner_timeout=self._timeout_s,
+                    auth_timeout=self._timeout_s,
+                    channel_timeout=self._timeout_s,
+                    allow_agent=is_own,
+                    look_for_keys=is_own,
+                    transport_factory=_asks_for(paramiko, known.trusted),
+                )
+            except paramiko.ssh_exception.IncompatiblePeer as error:
+                # none of the kinds that are known: what kind it has now is to be told
+                if "host key" in str(error) and (fault := known.fault_of(self._shown_key(paramiko, limit))):
+                    raise fault from error
+                raise
             yield client
 
-    def _known_keys(self, paramiko: Any) -> list[Any]:
-        """
-        What known_hosts holds of the server, hashed or not.
+    def _call(self, limit: Limit) -> socket.socket:
+        line = socket.create_connection((self._host, self._port), self._timeout_s)
+        limit.watch(line)
+        return line
 
-        Line by line, as ssh does: any of several keys will do, one that is revoked never does, and a line that
-        is damaged or of a kind unknown here hides no other. Raises DeliveryError when nothing is left.
-        """
-        try:
-            lines = self._known_hosts.read_text("utf-8", "replace").splitlines()
-        except FileNotFoundError as error:
-            raise self._unknown(f"{self._known_hosts} is not there") from error
-        except OSError as error:
-            raise self._unknown(f"{self._known_hosts} cannot be read ({error.strerror or error})") from error
-        name = self._host if self._port == _SSH_PORT else f"[{self._host}]:{self._port}"
-        known: list[Any] = []
-        revoked: list[Any] = []
-        for line in map(str.strip, lines):
-            entry = None
-            with suppress(paramiko.SSHException, paramiko.hostkeys.InvalidHostKey):
-                if not line.startswith("#"):
-                    entry = paramiko.hostkeys.HostKeyEntry.from_line(line.removeprefix(_REVOKED).strip())
-            if entry is None:
-                continue
-            keys = paramiko.HostKeys()
-            for host in entry.hostnames:
-                keys.add(host, entry.key.get_name(), entry.key)
-            if keys.check(name, entry.key):
-                (revoked if line.startswith(_REVOKED) else known).append(entry.key)
-        if left := [key for key in known if key not in revoked]:
-            return left
-        raise self._unknown(f"{self._known_hosts} does not hold its key")
+    def _shown_key(self, paramiko: Any, limit: Limit) -> Any:
+        """The server's host key, whatever its kind; nobody logs in."""
+        with paramiko.Transport(self._call(limit)) as transport:
+            transport.set_log_channel(_LOG)
+            transport.banner_timeout = self._timeout_s
+            transport.start_client(timeout=self._timeout_s)
+            return transport.get_remote_server_key()
 
     def _key(self, paramiko: Any) -> Any:
         path = Path(self._key_file).expanduser()
@@ -154,42 +141,28 @@ class Sftp(Upload):
             f"{self._where}: refuses the login ({why}); correct user, password or key_file", is_lasting=True
         )
 
-    def _changed(self) -> DeliveryError:
-        return self._unknown(f"it shows another key than {self._known_hosts} holds")
 
-    def _unknown(self, why: str) -> DeliveryError:
-        return DeliveryError(
-            f"{self._where}: the server is not known: {why}; look at its key, then "
-            f"`ssh-keyscan -p {self._port} {self._host} >> {self._known_hosts}`",
-            is_lasting=True,
-        )
-
-
-class _Known:
+class _Trust:
     """A policy of paramiko's, which asks it before it logs in."""
 
-    def __init__(self, keys: Sequence[Any], changed: Callable[[], DeliveryError]) -> None:
-        self._keys, self._changed = keys, changed
+    def __init__(self, known: KnownHosts) -> None:
+        self._known = known
 
     def missing_host_key(self, client: Any, host: str, key: Any) -> None:
-        """Raise what `changed` makes for a key that is not known."""
+        """Raises DeliveryError for a key that is not known."""
         del client, host
-        if key not in self._keys:
-            raise self._changed()
+        if fault := self._known.fault_of(key):
+            raise fault
 
 
 def _asks_for(paramiko: Any, known: Sequence[Any]) -> Callable[..., Any]:
     """A server has keys of several kinds, and shows one of the kind that it is asked for."""
-    kinds = {key.get_name() for key in known}
+    kinds = kinds_of(known)
 
     def make(line: socket.socket, **more: Any) -> Any:
         transport = paramiko.Transport(line, **more)
         options = transport.get_security_options()
-        options.key_types = [
-            kind
-            for kind in options.key_types
-            if kind in kinds or (kind.startswith("rsa-sha2") and "ssh-rsa" in kinds)
-        ]
+        options.key_types = [kind for kind in options.key_types if kind in kinds]
         return transport
 
     return make

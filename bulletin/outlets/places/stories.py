@@ -19,6 +19,7 @@ from bulletin.outlets.files import Batch, check_folder, delete_file, measure
 from bulletin.outlets.plain import plain_line, plain_title
 from bulletin.outlets.shownotes import web_link
 from bulletin.outlets.sidefile import read_moment
+from bulletin.recency import newest_first
 
 INDEX, FOLDER = "stories.json", "stories"
 """Names in the station's public folder."""
@@ -181,8 +182,7 @@ class StoryFiles:
                 break
             if list_["guid"] != without:
                 lists.append(list_)
-        # of two for one hour the one made last comes first
-        lists.sort(key=lambda list_: (list_["due"], list_["made"]), reverse=True)
+        lists = newest_first(lists, lambda list_: (_due(list_), read_moment(list_["made"]) or _due(list_)))
         with Batch(self.folder) as front:
             front.put(INDEX, _to_json(self._index(lists)))
             front.commit()
@@ -225,7 +225,7 @@ def _due(list_: Mapping[str, Any]) -> datetime:
 
 def _read(path: Path) -> Facts | None:
     """One of our lists; None when it is not there or is not one."""
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         told = json.loads(path.read_bytes())
         if isinstance(told, dict) and {"guid", "title", "made", "due", "stories"} <= told.keys():
             return told

@@ -14,6 +14,7 @@ from bulletin.outlets.http import Answer, open_client
 from bulletin.outlets.limit import Limit
 
 _LASTING = (401, 403, 404, 410)
+_LOGIN, _BROKEN = (401, 407), (500, 502, 503, 504)
 
 
 class Webhook:
@@ -39,8 +40,19 @@ class Webhook:
         self._timeout_s, self._within_s = timeout_s, within_s
 
     def check(self) -> None:
-        """Somebody answers there; what is answered to a mere HEAD does not matter."""
-        self._ask("HEAD", {}, b"")
+        """
+        Somebody answers there, and neither wants a login nor is broken or elsewhere.
+
+        Nothing more is known before something is posted: many hooks answer a HEAD with 404 or 405.
+        """
+        answer = self._ask("HEAD", {}, b"")
+        told = f"{self.name}: {self._host} answered {answer.status} to a HEAD"
+        if answer.moved_to:
+            raise DeliveryError(f"{told}: it has moved to {answer.moved_to}; correct url", is_lasting=True)
+        if answer.status in _LOGIN:
+            raise DeliveryError(f"{told}: it wants a login; correct url", is_lasting=True)
+        if answer.status in _BROKEN:
+            raise DeliveryError(f"{told}; is the program behind it up?")
 
     def publish(self, parcel: Parcel) -> None:
         self._post("publish", parcel)

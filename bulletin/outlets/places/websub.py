@@ -36,9 +36,14 @@ class WebSub:
         self._timeout_s, self._within_s = timeout_s, within_s
 
     def check(self) -> None:
-        """Each hub answers, whatever it says to a mere GET."""
+        """Each hub answers and is neither broken nor elsewhere; what else it says to a mere GET does not matter."""
         for hub in self._hubs:
-            self._ask("GET", hub)
+            answer = self._ask("GET", hub)
+            if answer.moved_to or answer.status >= 500:
+                why = f"it has moved to {answer.moved_to}; correct hub" if answer.moved_to else "is it up?"
+                raise DeliveryError(
+                    f"{self.name}: {hub} answered {answer.status}: {why}", is_lasting=bool(answer.moved_to)
+                )
 
     def publish(self, parcel: Parcel) -> None:
         topic = self._topic_of(parcel)

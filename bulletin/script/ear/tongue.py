@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.script.ear.numbers import LARGEST, Numbers, parse_numbers
+from bulletin.toml import parse_toml
 
 FALLBACK = "en"
 """For a language that has no folder: figures said in English are heard, figures left out are not missed."""
@@ -135,7 +135,7 @@ def _read(folder: Traversable) -> Iterator[dict[str, Any]]:
         return
     for path in sorted(folder.iterdir(), key=lambda path: path.name):
         if path.name.endswith(".toml") and path.name not in NOT_TABLES:
-            content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+            content = parse_toml(path.read_text(encoding="utf-8-sig"))
             yield {"numbers": content} if path.name == "numbers.toml" else content
 
 

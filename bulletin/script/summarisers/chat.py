@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +20,8 @@ _BYTES_AT_MOST = 256_000
 _TOKENS_AT_MOST = 2000
 """Room for a model that thinks aloud first; without a limit some servers go on until their memory is full."""
 _CONNECT_TIMEOUT_S = 3.0
+_NO_ANSWER = (httpx2.HTTPError, httpx2.InvalidURL, ImportError, ValueError)
+"""The last two of httpx2 are for a proxy of a kind that it cannot use."""
 _LASTING = frozenset((401, 402, 403, 404, 405, 429))
 _OPTIONAL = ("temperature", "max_tokens")
 """Some models refuse one or the other with HTTP 400, and say its name."""
@@ -45,7 +48,7 @@ class ChatRewriter:
         try:
             with self._client(httpx2.Timeout(_CONNECT_TIMEOUT_S)) as client:
                 status = client.get(f"{self._base_url}/models", headers=self._headers).status_code
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        except _NO_ANSWER as error:
             raise self._unreachable(error) from error
         if status in (401, 403):
             raise RewriterError(
@@ -78,8 +81,10 @@ class ChatRewriter:
         return urlsplit(self._base_url).netloc
 
     def _client(self, timeout: httpx2.Timeout) -> httpx2.Client:
-        # Loading the certificates takes longer than asking a server on the same machine.
-        return httpx2.Client(timeout=timeout, verify=self._base_url.startswith("https:"))
+        # Loading the certificates takes longer than asking a server on the same machine: without any, nobody
+        # is trusted.
+        is_https = self._base_url.startswith("https:")
+        return httpx2.Client(timeout=timeout, verify=is_https or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
 
     def _post(self, turns: Sequence[Turn], *, deadline_s: float) -> tuple[int, bytes]:
         left_s = deadline_s - time.monotonic()
@@ -102,7 +107,7 @@ class ChatRewriter:
                 return answer.status_code, self._read(answer, deadline_s=deadline_s)
         except httpx2.TimeoutException as error:
             raise RewriterError(f"{self._host}: no answer in time", is_lasting=True) from error
-        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
+        except _NO_ANSWER as error:
             raise self._unreachable(error) from error
 
     def _read(self, answer: httpx2.Response, *, deadline_s: float) -> bytes:

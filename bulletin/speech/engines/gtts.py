@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import logging
+import re
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from bulletin.errors import (
     AudioError,
@@ -21,15 +23,16 @@ from bulletin.errors import (
 from bulletin.model import Attribution, Voice
 from bulletin.pcm import Samples, read_sound, to_mono, write_wav
 from bulletin.speech.clean import check_length, join_parts, trim_silence
+from bulletin.speech.mp3frames import ends_whole
 from bulletin.speech.pause import Pause
 from bulletin.speech.pieces import split_text
 from bulletin.speech.places import data_folder
+from bulletin.speech.post import NoConnectionError, Reply, UntrustedError, post, read_authorities
 from bulletin.speech.reach import finish_within, why_unreachable
 
 log = logging.getLogger(__name__)
 
 _CHARACTERS_AT_MOST = 100
-_CONNECT_TIMEOUT_S = 2.0
 _WORTH_WAITING_S = 5.0
 _BLOCKED_S = 600.0
 """A captcha page tells no time; this one is often long enough."""
@@ -50,17 +53,15 @@ _ACCENTS = {
 """Language -> top-level domain -> accent. Only these: gTTS puts the word unchecked into a host name."""
 
 
-class _NoConnectionError(EngineUnavailableError):
-    """Found out at once and without bothering Google: no reason to wait before the next try."""
-
-
 class GttsEngine:
     """
     One request at a time, at most 100 characters each, half a second apart.
 
     Google blocks who asks too much, and says so in several silent ways; each of them is found out
-    here, and the circuit breaker then leaves Google alone for a while. gTTS does not verify the
-    server's certificate. It knows two speeds only: below 0.8 it reads slowly.
+    here, and the circuit breaker then leaves Google alone for a while. gTTS itself would send without
+    verifying the server's certificate, so it only words the request, and we send it. `ca_file` names
+    who vouches for the server in place of the system's authorities. It knows two speeds only: below 0.8
+    it reads slowly.
     """
 
     name = "gtts"
@@ -79,6 +80,7 @@ class GttsEngine:
         gap_s: float = 0.5,
         tries: int = 3,
         pause_min: float = 10.0,
+        ca_file: str = "",
     ) -> None:
         self._language = language
         self._is_slow = speed < 0.8
@@ -86,6 +88,7 @@ class GttsEngine:
         self._timeout_s = timeout_s
         self._gap_s = gap_s
         self._tries = max(1, tries)
+        self._ca_file = ca_file
         memory = (folder or data_folder()) / "gtts-pause.json"
         self._pause = Pause(memory, name=self.name, first=timedelta(minutes=pause_min))
         self._asked_at_s = -gap_s
@@ -94,8 +97,9 @@ class GttsEngine:
 
     @property
     def fingerprint(self) -> str:
-        # Not the version of gTTS: the voice is the server's.
-        return f"gtts language={_google_code(self._language)} slow={self._is_slow}"
+        # Not the version of gTTS: the voice is the server's. "verified": what was said before certificates
+        # were verified is not told again.
+        return f"gtts verified language={_google_code(self._language)} slow={self._is_slow}"
 
     def check(self) -> None:
         try:
@@ -103,8 +107,8 @@ class GttsEngine:
         except PackageNotFoundError as error:
             raise EngineUnavailableError("gtts: not installed; pip install gTTS") from error
         self._pause.check()
-        # gTTS hands the system's proxies to its client, and not the exceptions from them.
-        problem = why_unreachable(_address(next(iter(self._tlds))), honours_bypass=False)
+        read_authorities(self._ca_file, engine=self.name)
+        problem = why_unreachable(_address(next(iter(self._tlds))))
         if problem:
             raise EngineUnavailableError(f"gtts: {problem}; needs the internet")
 
@@ -128,7 +132,7 @@ class GttsEngine:
         self._pause.check()
         try:
             parts, rate_hz = self._say_all(pieces, voice)
-        except _NoConnectionError:
+        except NoConnectionError:
             raise
         except (EngineBusyError, EngineUnavailableError) as error:
             at_least_s = error.retry_after_s if isinstance(error, EngineBusyError) else 0.0
@@ -171,7 +175,7 @@ class GttsEngine:
             raise EngineBusyError(
                 "gtts: answered without speech, as Google does to ask for a captcha", retry_after_s=_BLOCKED_S
             )
-        if not _ends_whole(data):
+        if not ends_whole(data):
             raise BadSpeechError("gtts: the speech was cut off on its way")
         try:
             sound, rate_hz = read_sound(io.BytesIO(data), name="gtts")
@@ -182,27 +186,33 @@ class GttsEngine:
         return samples, rate_hz
 
     def _ask(self, piece: str, tld: str) -> bytes:
-        """gTTS's answer, its errors in our words."""
+        """gTTS's own requests, sent by us: it would send them without verifying the certificate."""
         from gtts import gTTS
-        from gtts.tts import gTTSError
 
         try:
-            speech = gTTS(
+            requests = gTTS(
                 piece,
                 tld=tld,
                 lang=_google_code(self._language),
                 slow=self._is_slow,
                 lang_check=False,
                 pre_processor_funcs=[],
-                timeout=(_CONNECT_TIMEOUT_S, self._timeout_s),
-            )
-            return b"".join(speech.stream())
-        except gTTSError as error:
-            raise _translate(error) from error
+            )._prepare_requests()
         except AssertionError as error:
             raise BadSpeechError(f'gtts: finds nothing to say in "{piece}"') from error
-        except ValueError as error:  # broken base64 or UTF-8
-            raise BadSpeechError(f"gtts: the answer is damaged ({error})") from error
+        return b"".join(
+            _speech_of(
+                post(
+                    request.url,
+                    engine=self.name,
+                    headers=request.headers,
+                    body=request.body.encode(),
+                    timeout_s=self._timeout_s,
+                    ca_file=self._ca_file,
+                )
+            )
+            for request in requests
+        )
 
 
 def _order_accents(language: str, tld: str) -> dict[str, str]:
@@ -226,6 +236,8 @@ def _address(tld: str) -> str:
 
 def _may_try_again(error: Exception) -> bool | float:
     """A busy server only when it names a time that is worth waiting for; everything else at once."""
+    if isinstance(error, UntrustedError):
+        return False
     if isinstance(error, EngineBusyError) and error.retry_after_s > _WORTH_WAITING_S:
         return False
     if isinstance(error, SpeechError):
@@ -233,57 +245,38 @@ def _may_try_again(error: Exception) -> bool | float:
     return error.retry_after_s if isinstance(error, EngineBusyError) else isinstance(error, SpeechError)
 
 
-def _translate(error: Exception) -> SpeechError:
-    """What a gTTSError means; it carries the response, or none when there was no connection."""
-    response = getattr(error, "rsp", None)
-    if response is None:
-        cause = type(error.__context__).__name__
-        if "Read" in cause:  # requests.ReadTimeout: somebody is there and says nothing
-            return EngineUnavailableError(f"gtts: no answer ({cause})")
-        return _NoConnectionError(f"gtts: no connection ({cause}); needs the internet")
-    status = response.status_code
+_SPEECH = re.compile(r'jQ1olc","\[\\"(.*)\\"]')
+"""Where gTTS finds the sound in a line of the answer."""
+
+
+def _speech_of(reply: Reply) -> bytes:
+    """The MP3 in an answer, read as gTTS reads it; empty when no line is for us."""
+    _check_status(reply)
+    try:
+        lines = [line for line in reply.body.decode().splitlines() if "jQ1olc" in line]
+        found = [_SPEECH.search(line) for line in lines]
+        if None in found:
+            raise BadSpeechError("gtts: answered without sound")
+        return b"".join(base64.b64decode(match[1].encode("ascii")) for match in found if match)
+    except ValueError as error:  # broken base64 or UTF-8
+        raise BadSpeechError(f"gtts: the answer is damaged ({error})") from error
+
+
+def _check_status(reply: Reply) -> None:
+    status = reply.status
     if status in (403, 429):
-        after_s = _seconds(response.headers.get("Retry-After", ""))
-        return EngineBusyError(f"gtts: Google refuses (HTTP {status})", retry_after_s=after_s)
-    if status == 200:
-        return BadSpeechError("gtts: answered without sound")
-    return EngineUnavailableError(f"gtts: Google answers HTTP {status}")
+        after_s = _seconds(reply.headers.get("Retry-After", ""))
+        raise EngineBusyError(f"gtts: Google refuses (HTTP {status})", retry_after_s=after_s)
+    if 300 <= status < 400:
+        host = urlsplit(reply.headers.get("Location", "")).hostname or "another address"
+        raise EngineBusyError(
+            f"gtts: Google sends us to {host} (HTTP {status}), as it does to ask for a captcha",
+            retry_after_s=_BLOCKED_S,
+        )
+    if status != 200:
+        raise EngineUnavailableError(f"gtts: Google answers HTTP {status}")
 
 
 def _seconds(retry_after: str) -> float:
     """Retry-After in seconds; a date or nothing counts as a block."""
     return float(retry_after) if retry_after.isdecimal() else _BLOCKED_S
-
-
-_SAMPLES_A_FRAME = {3: 1152, 2: 576, 0: 576}
-_RATES_HZ = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
-_KBPS = {
-    3: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),
-    2: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
-}
-
-
-def _ends_whole(mp3: bytes) -> bool:
-    """
-    Whether the last frame of an MP3 is complete (ISO/IEC 11172-3, 13818-3).
-
-    A cut answer decodes without an error, only shorter. Anything that is not a frame ends the walk
-    without a verdict: decoders have the last word there.
-    """
-    position = 0
-    for size in _frame_sizes(mp3):
-        position += size
-    return position <= len(mp3)
-
-
-def _frame_sizes(mp3: bytes) -> Iterator[int]:
-    position = 0
-    while position + 4 <= len(mp3):
-        head = int.from_bytes(mp3[position : position + 4], "big")
-        mpeg, layer, kbps_index, rate_index = head >> 19 & 3, head >> 17 & 3, head >> 12 & 15, head >> 10 & 3
-        if head >> 21 != 0x7FF or mpeg == 1 or layer != 1 or kbps_index in (0, 15) or rate_index == 3:
-            return
-        bits = _KBPS[3 if mpeg == 3 else 2][kbps_index] * 1000
-        size = _SAMPLES_A_FRAME[mpeg] // 8 * bits // _RATES_HZ[mpeg][rate_index] + (head >> 9 & 1)
-        yield size
-        position += size

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import os
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
-
-import httpx2
 
 from bulletin.errors import (
     AudioError,
@@ -22,11 +20,10 @@ from bulletin.model import Attribution, Voice
 from bulletin.pcm import Samples, read_sound, to_mono, write_wav
 from bulletin.speech.clean import join_parts
 from bulletin.speech.pieces import split_text
+from bulletin.speech.post import Reply, post, read_authorities
 from bulletin.speech.reach import why_unreachable
 
 _CHARACTERS_AT_MOST = 4096
-_BYTES_AT_MOST = 50_000_000
-_CONNECT_TIMEOUT_S = 2.0
 _PACE_WPS = 2.8
 _OPENAIS_OWN = ("alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer")
 
@@ -35,7 +32,8 @@ class OpenaiEngine:
     """
     `voices` are the server's own names; the first is the default.
 
-    The key comes from the environment variable that `key_env` names, and from nowhere else.
+    The key comes from the environment variable that `key_env` names, and from nowhere else. `ca_file`
+    names who vouches for a server of your own.
     """
 
     name = "openai"
@@ -55,6 +53,7 @@ class OpenaiEngine:
         format: str = "wav",  # noqa: A002 - the option's name in the profile
         timeout_s: float = 30.0,
         at_once: int = 2,
+        ca_file: str = "",
     ) -> None:
         address = urlsplit(base_url)
         if address.scheme not in ("http", "https") or not address.hostname or address.username:
@@ -70,6 +69,7 @@ class OpenaiEngine:
         self._key_env = key_env
         self._format = format
         self._timeout_s = timeout_s
+        self._ca_file = ca_file
         self._speed = min(4.0, max(0.25, speed))
         self._language = language
         self.at_once = max(1, at_once)
@@ -84,6 +84,7 @@ class OpenaiEngine:
                 f"openai: the environment variable {self._key_env} is not set; "
                 "put the key there, or set base_url to a server of your own"
             )
+        read_authorities(self._ca_file, engine=self.name)
         problem = why_unreachable(self._base_url)
         if problem:
             raise EngineUnavailableError(f"openai: {problem}")
@@ -133,37 +134,24 @@ class OpenaiEngine:
             "stream": False,  # Kokoro-FastAPI streams unless told not to
         }
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-        timeout = httpx2.Timeout(self._timeout_s, connect=_CONNECT_TIMEOUT_S)
-        try:
-            with (
-                httpx2.Client(timeout=timeout) as client,
-                client.stream("POST", f"{self._base_url}/audio/speech", json=body, headers=headers) as answer,
-            ):
-                data = self._read(answer)
-        except httpx2.HTTPError as error:
-            raise EngineUnavailableError(f"openai: {type(error).__name__}: {error}") from error
-        if answer.status_code != 200:
-            raise _translate(answer, data.replace(self._key.encode() or b"\0", b"***"))
-        return data
-
-    def _read(self, answer: httpx2.Response) -> bytes:
-        """The whole body, within the time and size: a read time-out starts anew with every byte."""
-        data = bytearray()
-        deadline_s = time.monotonic() + self._timeout_s
-        for block in answer.iter_bytes():
-            data += block
-            if time.monotonic() > deadline_s:
-                raise EngineUnavailableError(f"openai: not done within {self._timeout_s:g} s")
-            if len(data) > _BYTES_AT_MOST:
-                raise BadSpeechError("openai: more than 50 MB came for one sentence")
-        return bytes(data)
+        reply = post(
+            f"{self._base_url}/audio/speech",
+            engine=self.name,
+            headers={"Content-Type": "application/json"} | headers,
+            body=json.dumps(body).encode(),
+            timeout_s=self._timeout_s,
+            ca_file=self._ca_file,
+        )
+        if reply.status != 200:
+            raise _translate(reply, reply.body.replace(self._key.encode() or b"\0", b"***"))
+        return reply.body
 
 
-def _translate(answer: httpx2.Response, data: bytes) -> SpeechError:
-    status = answer.status_code
+def _translate(reply: Reply, data: bytes) -> SpeechError:
+    status = reply.status
     said = " ".join(data[:200].decode(errors="replace").split())
     if status == 429:
-        after = answer.headers.get("Retry-After", "")
+        after = reply.headers.get("Retry-After", "")
         return EngineBusyError(
             f"openai: asks to be left alone (HTTP 429): {said}",
             retry_after_s=float(after) if after.isdecimal() else 60.0,

@@ -17,7 +17,7 @@ def house(tmp_path: Path) -> Iterator[House]:
         yield House(tmp_path, archive)
 
 
-@pytest.fixture(params=["ftp", "sftp", "webdav", "s3"])
+@pytest.fixture(params=["ftp", "ftp-plain", "vsftpd", "vsftpd-plain", "sftp", "webdav", "s3"])
 def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Server]:
     """Each kind of server for uploads, running."""
     server = make_server(request.param, tmp_path)

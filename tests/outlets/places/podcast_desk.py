@@ -49,11 +49,13 @@ class Desk:
         }
         return Podcast(**(parts | changes))
 
-    def bulletin(self, number: int = 1, *, folder: Path | None = None, size: int = 5000) -> Bulletin:
+    def bulletin(
+        self, number: int = 1, *, folder: Path | None = None, size: int = 5000, name: str = ""
+    ) -> Bulletin:
         """A bulletin of its own hour, its sound in the public folder."""
-        path = (folder or self.folder) / f"demo-{number}.mp3"
+        path = (folder or self.folder) / f"demo-{name or number}.mp3"
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(f"sound {number} ".encode() * size)
+        path.write_bytes(f"sound {name or number} ".encode() * size)
         return make_bulletin(path, make_script(title=f"Bulletin {number}", at=NOW + number * HOUR))
 
     def publish(self, number: int = 1, **changes: object):

@@ -6,7 +6,7 @@ import ftplib
 
 import pytest
 
-from bulletin.outlets.places.ftp import Ftp
+from bulletin.outlets.places.ftp import Ftp, _NoDataLineError
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,11 @@ from bulletin.outlets.places.ftp import Ftp
         (ftplib.error_perm("530 Login incorrect."), "correct user and password", True),
         (ftplib.error_perm("552 Quota exceeded."), "is full", False),
         (ftplib.error_temp("452 No space left."), "free some space there", False),
-        (ftplib.error_perm("500 AUTH not understood"), 'tls = "none"', True),
+        (ftplib.error_perm("550 No space left on device."), "free some space there", False),
+        (ftplib.error_temp("451 Failure writing to local file."), "free some space there", False),
+        (ftplib.error_perm("530 Anonymous sessions must use encryption."), "correct user and password", True),
+        (ftplib.error_perm("553 Could not create file."), "let the login write, rename and delete", False),
+        (_NoDataLineError("no data line to its port 50123"), 'set mode = "active"', False),
         (ConnectionRefusedError("refused"), "is it up", False),
         (TimeoutError(), "no answer within 30 s; is it up", False),
     ],

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 import pytest
 
+from bulletin.model import Level
 from bulletin.outlets.outlet import BUILTIN, Outlet
 from bulletin.outlets.places.newest import Newest
 from bulletin.plugins import find_part
-from tests.outlets.places.newest_desk import desk  # noqa: F401 - a fixture
+from tests.factories import NOW
+from tests.outlets.places.newest_desk import HOUR, desk  # noqa: F401 - a fixture
 
 
 def test_it_is_found_by_name():
@@ -93,10 +97,67 @@ def test_a_new_bulletin_has_a_new_time_of_modification(desk):
 def test_an_earlier_hour_never_replaces_a_later_one(desk):
     desk.publish(5)
 
-    desk.outlet().publish(desk.bulletin(3))
+    episode = desk.outlet().publish(desk.bulletin(3))
 
+    assert episode.kept_back == "the fresh bulletin of 12:00 is there, which is newer"
     assert desk.about()["title"] == "Bulletin 5"
     assert (desk.folder / "fm.wav").read_bytes().startswith(b"sound     5 ")
+
+
+def test_news_beats_the_stand_by_of_a_later_slot(desk):
+    """As an older Bulletin put there ten minutes after each slot."""
+    desk.publish(4)
+    desk.outlet(folder=desk.folder).publish(replace(desk.bulletin(5), level=Level.IDENT))
+    (desk.folder / "fm.json").write_text(
+        json.dumps(desk.about() | {"due": (NOW + 5 * HOUR).isoformat(), "level": "ident"})
+    )
+    desk.now = NOW + 4 * HOUR + timedelta(minutes=20)
+
+    episode = desk.outlet(valid_min=60).publish(desk.bulletin(4, size=300))
+
+    assert episode.kept_back == ""
+    assert (desk.about()["title"], desk.about()["level"]) == ("Bulletin 4", "fresh")
+
+
+def test_a_stand_by_never_replaces_news_that_is_valid(desk):
+    desk.publish(4, valid_min=60)
+
+    for number in (4, 5):
+        standby = replace(desk.bulletin(number, size=100), level=Level.LAST_GOOD)
+        assert desk.outlet().publish(standby).kept_back
+
+    assert desk.about()["level"] == "fresh"
+    assert (desk.folder / "fm.wav").read_bytes().startswith(b"sound     4 ")
+
+
+def test_news_that_is_over_does_not_replace_the_stand_by_of_a_later_hour(desk):
+    desk.now = NOW + 5 * HOUR
+    desk.outlet().publish(replace(desk.bulletin(5), level=Level.LAST_GOOD))
+
+    episode = desk.outlet(valid_min=60).publish(desk.bulletin(3))
+
+    assert episode.kept_back == "the last-good bulletin of 12:00 is there, and this one is over since 11:00"
+    assert desk.about()["title"] == "Bulletin 5"
+
+
+def test_a_side_file_whose_sound_somebody_deleted_keeps_nothing_back(desk):
+    desk.publish(5)
+    (desk.folder / "fm.wav").unlink()
+
+    desk.outlet().publish(desk.bulletin(4))
+
+    assert desk.about()["title"] == "Bulletin 4"
+
+
+def test_a_correction_does_not_replace_what_has_come_since_for_the_same_hour(desk):
+    old = desk.publish(4)
+    desk.now += timedelta(minutes=20)
+    desk.outlet().publish(desk.bulletin(4, size=700))
+
+    corrected = desk.outlet().correct(old.guid, desk.bulletin(4, size=500))
+
+    assert corrected.kept_back == "Bulletin 4 has taken the place of what is corrected"
+    assert (desk.folder / "fm.wav").stat().st_size == 700 * len("sound     4 ")
 
 
 def test_a_later_hour_of_a_clock_that_was_set_back_is_replaced(desk):

@@ -11,7 +11,9 @@ from bulletin.errors import OutletError
 from tests.outlets.places.newest_desk import desk  # noqa: F401 - a fixture
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe", b'{"due": 7, "guid": null, "audio": 5}'])
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"[" * 100_000, b"[]", b"\xff\xfe", b'{"due": 7, "guid": null, "audio": 5}']
+)
 def test_a_broken_side_file_is_written_anew(desk, content):
     desk.folder.mkdir()
     (desk.folder / "fm.json").write_bytes(content)

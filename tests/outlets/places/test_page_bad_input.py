@@ -81,7 +81,7 @@ def test_without_the_podcasts_file_there_is_no_page(desk: Desk) -> None:
     assert not (desk.folder / "index.html").exists()
 
 
-@pytest.mark.parametrize("damage", [b"", b"{", b"[1]", b'{"guid": 1}'])
+@pytest.mark.parametrize("damage", [b"", b"{", b"[" * 100_000, b"[1]", b'{"guid": 1}'])
 def test_a_damaged_list_of_a_day_is_made_again_from_its_pages(desk: Desk, damage: bytes) -> None:
     desk.publish(1)
     (desk.folder / "days" / "2026-11-24.json").write_bytes(damage)

@@ -111,7 +111,8 @@ from bulletin.archive.archive import Archive
 from bulletin.config.outputs import PodcastOptions
 from bulletin.errors import OutletError
 from bulletin.outlets.places.podcast import Podcast
-from tests.factories import make_bulletin, make_words
+from datetime import timedelta
+from tests.factories import NOW, make_bulletin, make_script, make_words
 
 folder, limit = Path(sys.argv[1]), int(sys.argv[2])
 with Archive.open(folder.parent / "archive.db") as archive:
@@ -120,7 +121,7 @@ with Archive.open(folder.parent / "archive.db") as archive:
     )
     resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
     try:
-        outlet.publish(make_bulletin(folder / "demo-2.mp3"))
+        outlet.publish(make_bulletin(folder / "demo-2.mp3", make_script(at=NOW + timedelta(hours=2))))
     except OutletError as error:
         print(error)
 """

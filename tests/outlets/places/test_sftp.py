@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
 import socket
 import subprocess
 import threading
@@ -57,15 +59,84 @@ def test_hashed_names_are_known(server: SshServer, tmp_path: Path) -> None:
     server.delivery(**told).check()
 
 
-def test_the_remedy_helps_although_the_old_key_still_stands_there(server: SshServer, tmp_path: Path) -> None:
+def fingerprint(path: Path) -> str:
+    """As ssh-keygen says it: "SHA256:..."."""
+    told = subprocess.run(["ssh-keygen", "-lf", path], check=True, capture_output=True, text=True)
+    return told.stdout.split()[1]
+
+
+def test_a_changed_key_is_told_with_both_fingerprints_and_no_command_that_takes_it(
+    server: SshServer, tmp_path: Path
+) -> None:
     old = (server.etc / "other.pub").read_text().strip()
-    told = known(server, tmp_path / "known", f"HOST {old}")
-    with pytest.raises(DeliveryError, match=r"another key than .*known holds; look at its key") as caught:
+    told = known(
+        server, tmp_path / "known", "# ours", f"elsewhere.example {server.host_key()}", f"HOST {old}"
+    )
+
+    with pytest.raises(DeliveryError) as caught:
         server.delivery(**told).check()
 
-    remedy = str(caught.value).partition("`")[2].rstrip("`")
-    assert remedy.startswith(f"ssh-keyscan -p {server.port} 127.0.0.1 >> ")
-    subprocess.run(remedy, shell=True, check=True, capture_output=True)
+    message = str(caught.value)
+    was, now = fingerprint(server.etc / "other.pub"), fingerprint(server.etc / "host-ed25519.pub")
+    assert (
+        f"WARNING: the server's host key has CHANGED. It was ssh-ed25519 {was} ({tmp_path}/known, line 3)"
+        in (message)
+    )
+    assert f"it is now ssh-ed25519 {now}" in message
+    assert "man-in-the-middle attack" in message
+    assert "Ask the server's operator to confirm the new fingerprint; only then delete line 3" in message
+    assert "keyscan" not in message
+    assert "ssh -" not in message
+    assert caught.value.is_lasting
+
+
+def test_a_server_that_has_no_key_of_the_known_kind_any_more_has_changed(tmp_path: Path) -> None:
+    make_server("sftp", tmp_path / "first")  # or skips
+    server = SshServer(tmp_path / "rsa" / "far" / "root", kinds=("rsa",))
+    server.start()
+    try:
+        old = (server.etc / "other.pub").read_text().strip()
+        with pytest.raises(DeliveryError, match=r"CHANGED. It was ssh-ed25519 SHA256:.* now ssh-rsa SHA256:"):
+            server.delivery(**known(server, tmp_path / "known", f"HOST {old}")).check()
+    finally:
+        server.stop()
+
+
+def test_the_remedies_lead_to_a_server_that_is_known_and_ask_a_person_on_the_way(
+    server: SshServer, tmp_path: Path
+) -> None:
+    old = (server.etc / "other.pub").read_text().strip()
+    told = known(server, tmp_path / "known", f"HOST {old}")
+    (tmp_path / "known").write_text("")  # the line is deleted, as a changed key is told
+    now = fingerprint(server.etc / "host-ed25519.pub")
+    with pytest.raises(
+        DeliveryError, match=rf"not known: .*compare this with .*{re.escape('keygen -lf')}"
+    ) as caught:
+        server.delivery(**told).check()
+    message = str(caught.value)
+    assert f"It shows ssh-ed25519 {now}" in message
+    command = message.partition("add it by `")[2].partition("`")[0]
+
+    for answer in (fingerprint(server.etc / "other.pub"), now):
+        with pytest.raises(DeliveryError, match="the server is not known"):
+            server.delivery(**told).check()
+        # ssh asks, takes a fingerprint as an answer, and asks again when it is another one
+        asked = tmp_path / "asked"
+        asked.unlink(missing_ok=True)
+        (tmp_path / "ask").write_text(
+            f"#!/bin/sh\n[ -e {asked} ] && echo no || echo {answer}\ntouch {asked}\n"
+        )
+        (tmp_path / "ask").chmod(0o700)
+        asks = {"SSH_ASKPASS": str(tmp_path / "ask"), "SSH_ASKPASS_REQUIRE": "force", "DISPLAY": "none"}
+        subprocess.run(
+            [*shlex.split(command), "true"],
+            env={**os.environ, **asks},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+
     server.delivery(**told).check()
 
 
@@ -91,11 +162,15 @@ def test_a_damaged_line_hides_no_other(server: SshServer, tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("lines", "message"),
     [
-        (("HOST OTHER",), "it shows another key than"),
+        (("HOST OTHER",), "host key has CHANGED"),
         (("elsewhere.example KEY",), "does not hold its key"),
         (("127.0.0.1 KEY",), "does not hold its key"),  # that is port 22, and may be another machine
-        (("@revoked HOST KEY", "HOST KEY"), "does not hold its key"),
-        (("@revoked HOST KEY", "HOST OTHER"), "it shows another key than"),
+        (
+            ("@revoked HOST KEY", "HOST KEY"),
+            r"marked @revoked in .*, line 1: whoever shows it may be an attacker",
+        ),
+        (("HOST OTHER", "@revoked HOST KEY"), r"marked @revoked in .*, line 2"),
+        (("@revoked HOST OTHER",), "does not hold its key"),
         ((), "does not hold its key"),
     ],
 )

@@ -239,9 +239,10 @@ def test_what_it_never_had_is_withdrawn_in_silence(desk, guid):
     assert (desk.folder / "secret.json").exists()
 
 
-def test_a_broken_list_is_passed_over(desk):
+@pytest.mark.parametrize("damage", ["{", "[" * 100_000])
+def test_a_broken_list_is_passed_over(desk, damage):
     desk.publish(1, "bridge")
-    (desk.folder / "stories" / "demo-stories-20261124T0900Z-0123456789ab.json").write_text("{")
+    (desk.folder / "stories" / "demo-stories-20261124T0900Z-0123456789ab.json").write_text(damage)
 
     desk.publish(3, "flood")
 

@@ -107,3 +107,11 @@ def test_check_names_a_refused_key(server: ChatServer) -> None:
 
     with pytest.raises(RewriterError, match="VALLEY_KEY"):
         chat(server, key_env="VALLEY_KEY").check()
+
+
+def test_a_proxy_that_cannot_be_used_is_named(server: ChatServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "socks9://127.0.0.1:1")
+    monkeypatch.delenv("no_proxy", raising=False)
+
+    with pytest.raises(RewriterError, match="cannot be asked"):
+        chat(server).answer(TURNS, within_s=5)

@@ -1,0 +1,181 @@
+"""
+How long the service's slowest tick takes when its clock jumps by years.
+
+    python -m bench.clock_jumps [--jumps 40] [--seed 7] [--every-min 5] [--stations 1]
+
+A station that is on air every five minutes has a year of rows in its ledger (with `--stations` there are more
+beside it, without). Their clock begins in 1970, as a board's without a battery does, is set to today, and then
+jumps to and fro by up to twelve years; after each jump there are three ticks. Keeper, ledger, timetable, stand-by
+rule, alerts, metrics and log are the real ones; the work itself is said to be done at once. Printed: each jump
+with its slowest tick in milliseconds by the wall, which a busy machine makes longer, and of processor time; exit
+code 1 where one took more than a second of that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import random
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledger import Ledger
+from bulletin.config.load import LoadedProfile, load_profile
+from bulletin.model import Level, Slot
+from bulletin.service.couriers import Dispatch
+from bulletin.service.desk import Desk
+from bulletin.service.health import look_at
+from bulletin.service.keeper import Keeper
+from bulletin.service.metrics import Metrics
+from bulletin.service.post import StationPost
+from bulletin.service.roles import Outcome
+from bulletin.service.turned import Work
+
+TODAY = datetime(2026, 11, 25, 7, 2, tzinfo=UTC)
+SWITCHED_ON = datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC)
+_TICKS = 3
+_MOST_S = 1.0
+_PROFILE = """
+name = "Wexford FM"
+
+[[feeds]]
+url = "https://gazette.example/rss"
+name = "Gazette"
+
+[[clock.slots]]
+at = "00:00-23:55"
+every_min = {every_min}
+days = ["daily"]
+"""
+
+
+@dataclass
+class Clock:
+    """Stands where it is put."""
+
+    now: datetime = SWITCHED_ON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class AtOncePost(StationPost):
+    """A real station's post, whose work is done as soon as it is begun."""
+
+    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+        """Nothing is made."""
+        return Outcome(level=Level.FRESH)
+
+    def prepare(self, slot: Slot) -> Outcome:
+        """Nothing is made."""
+        return Outcome(level=Level.LAST_GOOD)
+
+
+def main() -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--jumps", type=int, default=40)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--every-min", type=int, default=5)
+    parser.add_argument("--stations", type=int, default=1)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        logging.basicConfig(filename=folder / "log", level=logging.INFO)
+        loaded = [_profile(folder / f"wex{n}.toml", options.every_min) for n in range(options.stations)]
+        with Archive.open(folder / "archive.sqlite") as archive:
+            slowest_s = _jump(loaded, archive, folder, jumps=options.jumps, seed=options.seed)
+        print(f"log: {(folder / 'log').stat().st_size / 1e6:.1f} MB")
+    print(f"slowest tick: {slowest_s * 1e3:.0f} ms of CPU")
+    return int(slowest_s > _MOST_S)
+
+
+def _profile(path: Path, every_min: int) -> LoadedProfile:
+    path.write_text(_PROFILE.format(every_min=every_min), encoding="utf-8")
+    return load_profile(str(path))
+
+
+def _jump(loaded: Sequence[LoadedProfile], archive: Archive, folder: Path, *, jumps: int, seed: int) -> float:
+    clock = Clock()
+    desk = _desk(loaded, archive, folder / "output", clock)
+    work = list[Work]()
+    keeper = _keeper(loaded, archive, folder / "output", clock, desk=desk, work=work)
+    _write_year(keeper)
+    draw = random.Random(seed)
+    drawn = [TODAY + timedelta(days=draw.uniform(-12, 12) * 365) for _ in range(jumps)]
+    slowest_s = 0.0
+    for moment in (SWITCHED_ON, TODAY, SWITCHED_ON, TODAY + timedelta(days=3650), TODAY, *drawn, TODAY):
+        clock.now = moment
+        ticks = [_tick(keeper, desk, clock, work) for _ in range(_TICKS)]
+        wall_s, cpu_s = (max(times) for times in zip(*ticks, strict=True))
+        slowest_s = max(slowest_s, cpu_s)
+        print(f"{moment:%Y-%m-%d %H:%M}  {wall_s * 1e3:6.0f} ms, CPU {cpu_s * 1e3:6.0f} ms")
+    return slowest_s
+
+
+def _tick(keeper: Keeper, desk: Desk, clock: Clock, work: list[Work]) -> tuple[float, float]:
+    """Seconds of one, by the wall and of CPU; the work that it begins is another thread's, and done afterwards."""
+    began, cpu = time.perf_counter(), time.process_time()
+    keeper.tick()
+    desk.keep_again()
+    took_s = time.perf_counter() - began, time.process_time() - cpu
+    while work:
+        work.pop()()
+    clock.now += timedelta(seconds=5)
+    return took_s
+
+
+def _desk(loaded: Sequence[LoadedProfile], archive: Archive, output: Path, clock: Clock) -> Desk:
+    by_id = {one.id: one for one in loaded}
+    for name in by_id:
+        (output / name).mkdir(parents=True)
+    return Desk(
+        {one.id: one.profile.alerts for one in loaded},
+        metrics=Metrics(stations=tuple, output=output, speech=output),
+        dispatch=Dispatch(),
+        look=lambda station: look_at(archive, by_id[station], now=clock()),
+        output=output,
+        now=clock,
+    )
+
+
+def _keeper(
+    loaded: Sequence[LoadedProfile],
+    archive: Archive,
+    output: Path,
+    clock: Clock,
+    *,
+    desk: Desk,
+    work: list[Work],
+) -> Keeper:
+    keeper = Keeper(
+        ledger=Ledger(archive),
+        posts=[AtOncePost(loaded=one, output=output, archive=archive, clock=clock) for one in loaded],
+        owner="bench",
+        hire=work.append,
+        watcher=desk,
+        now=clock,
+    )
+    keeper.begin()
+    return keeper
+
+
+def _write_year(keeper: Keeper) -> None:
+    """A year in which every slot was met by a stand-by: rows that are done, as the ledger has them."""
+    post = keeper.posts[0]
+    ledger = keeper.ledger
+    slots = [*post.slots(since=TODAY - timedelta(days=365), until=TODAY)]
+    ledger.plan(slots)
+    for slot in slots[:: len(slots) // 2000]:
+        ledger.prepare(post.id, slot.due, level=Level.LAST_GOOD, now=slot.due - timedelta(minutes=2))
+    ledger.close_unread(post.id, before=TODAY)
+    print(f"{len(slots)} rows in the ledger")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

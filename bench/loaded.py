@@ -1,0 +1,147 @@
+"""
+Whether a busy machine takes anything from a bulletin.
+
+    python -m bench.loaded [--count 50] [--busy 10] [--at-once 1] [--voice hibari] [--fresh-speech]
+
+The demo is made once to say its sentences, and once more, undisturbed, to see which stories air and how its feeds
+are read. Then it is made `--count` times, each in a process and an output folder of its own, while `--busy`
+processes beside it do nothing but use the processors. Its speech comes from the first run; with `--fresh-speech`
+each run says it anew, which takes twice as long. Printed: a line a run, and how many of them had all the stories
+of the undisturbed one, with no feed or page read any worse; exit code 1 where one had not. Fifty take half an
+hour on two processors that nobody else uses, and a quarter with `--at-once 5`, which is harder on each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+_PRIVATE = ".bulletin"
+_SPEECH = "speech"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What came of one run."""
+
+    exit_code: int
+    said: str
+    """On standard error."""
+    stories: frozenset[str]
+    """Titles of those that aired."""
+    feeds: tuple[tuple[str, ...], ...]
+    """Of each feed its name, state, reason and what was noted of it."""
+    took_s: float
+
+    def lost_beside(self, quiet: Made) -> tuple[str, ...]:
+        """What the undisturbed run has and this one has not; nothing where all is well."""
+        if self.exit_code:
+            return (f"exit code {self.exit_code}: {self.said.strip()[-300:]}",)
+        worse = [" ".join(feed) for feed in self.feeds if feed not in quiet.feeds]
+        return (*sorted(quiet.stories - self.stories), *worse)
+
+
+@contextmanager
+def busy(count: int) -> Iterator[None]:
+    """So many processes that do nothing but use the processors."""
+    command = [sys.executable, "-c", "while True: pass"]
+    running = [subprocess.Popen(command) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for process in running:
+            process.kill()
+        for process in running:
+            process.wait()
+
+
+def make(output: Path, *, voice: str) -> Made:
+    """One bulletin of the demo, by the command."""
+    command = [sys.executable, "-m", "bulletin", "make", "demo", "--output", str(output)]
+    began = time.monotonic()
+    done = subprocess.run(
+        [*command, "--voice", voice, "--at", "07:00", "--json"],
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    told: dict[str, Any] = json.loads(done.stdout) if done.returncode == 0 else {"aired": [], "feeds": []}
+    return Made(
+        exit_code=done.returncode,
+        said=done.stderr,
+        stories=frozenset(one["title"] for one in told["aired"] if one["role"] == "story"),
+        feeds=tuple((one["name"], one["state"], one["reason"], *one["notes"]) for one in told["feeds"]),
+        took_s=time.monotonic() - began,
+    )
+
+
+def make_loaded(
+    place: Path, *, count: int, others: int, voice: str, at_once: int = 1, says_anew: bool = False
+) -> Iterator[tuple[Made, tuple[str, ...]]]:
+    """
+    Each run beside `others` busy processes, and what it lost; before, the undisturbed one, which loses nothing.
+
+    `at_once` of them run side by side.
+    """
+    speech = place / "said" / _PRIVATE / _SPEECH
+    first = make(place / "said", voice=voice)
+    quiet = _make_with(speech, place / "quiet", voice=voice) if speech.is_dir() else first
+    yield quiet, () if quiet.stories else ("there is no story even when nothing disturbs",)
+
+    def one(number: int) -> Made:
+        output = place / f"loaded-{number}"
+        made = make(output, voice=voice) if says_anew else _make_with(speech, output, voice=voice)
+        shutil.rmtree(output, ignore_errors=True)
+        return made
+
+    with busy(others), ThreadPoolExecutor(at_once) as pool:
+        for made in pool.map(one, range(count)):
+            yield made, made.lost_beside(quiet)
+
+
+def _make_with(speech: Path, output: Path, *, voice: str) -> Made:
+    shutil.copytree(speech, output / _PRIVATE / _SPEECH)
+    return make(output, voice=voice)
+
+
+def main() -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--count", type=int, default=50)
+    parser.add_argument("--busy", type=int, default=10)
+    parser.add_argument("--at-once", type=int, default=1)
+    parser.add_argument("--voice", default="hibari")
+    parser.add_argument("--fresh-speech", action="store_true")
+    options = parser.parse_args()
+    whole, slowest_s = 0, 0.0
+    with tempfile.TemporaryDirectory() as place:
+        runs = make_loaded(
+            Path(place),
+            count=options.count,
+            others=options.busy,
+            voice=options.voice,
+            at_once=options.at_once,
+            says_anew=options.fresh_speech,
+        )
+        for number, (made, lost) in enumerate(runs):
+            name = f"{number:3}" if number else "undisturbed"
+            print(f"{name}  {made.took_s:6.1f} s  {len(made.stories)} stories  {'; '.join(lost)}", flush=True)
+            whole += bool(number) and not lost
+            slowest_s = max(slowest_s, made.took_s)
+    print(f"{whole} of {options.count} have all stories; the slowest took {slowest_s:.0f} s")
+    return int(whole < options.count)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
