@@ -29,7 +29,7 @@ from starlette.applications import Starlette
 from bulletin.archive.records import EpisodeRecord
 from bulletin.outlets.rss import Show, build_feed
 from bulletin.service.public import PublicFolder, public_routes
-from bulletin.service.web import WebServer
+from bulletin.service.server import WebServer
 
 _EPISODES = 48
 

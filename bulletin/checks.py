@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
+from bulletin.audio.encoders import AudioFormat
 from bulletin.audio.imaging.package import JINGLES
-from bulletin.audio.jingles import Jingles, expect_tunes, load_jingles
-from bulletin.audio.layout import Music
+from bulletin.audio.jingles import Jingles, load_jingles
 from bulletin.config.doubts import doubts_of
 from bulletin.config.load import LoadedProfile
 from bulletin.config.options import Profile
 from bulletin.deliveries import Route, lone_hubs, routes_of
 from bulletin.errors import BulletinError, ConfigError, DeliveryError
 from bulletin.findings import Finding, Verdict, missing_secrets, not_asked, plain_secrets, unless_lacking
-from bulletin.model import FeedState, Passage
+from bulletin.model import FeedState
 from bulletin.neighbours import neighbours_of, shared_places
+from bulletin.ownwords import check_own_words, own_sentence
 from bulletin.parts import (
     artwork_of,
     chain_of,
@@ -29,34 +28,25 @@ from bulletin.parts import (
     phrases_of,
     second_of,
     stream_of,
-    words_of,
 )
 from bulletin.pipeline import ask_feeds
 from bulletin.redact import hide, one_line
-from bulletin.script.own import load_own_words
-from bulletin.script.parse import parser_problem
+from bulletin.script.parse import parser_failure
 from bulletin.script.rewriter.build import build_rewriter
+from bulletin.selftest import check_packages, encode_sample, read_sample, speak_sample
 from bulletin.signing import check_credentials
-from bulletin.speech.pace import LETTERS_A_WORD
 from bulletin.speech.speak import Reader
 from bulletin.station import claim_output, open_station
-from bulletin.text import count_letters
 from bulletin.told import counted
 
 log = logging.getLogger(__name__)
-
-_USUAL_WPS = 3.0
-_MOST_OWN_SHARE = 0.6
-"""Of a bulletin that may be opening and closing."""
-_LITTLE_S = 1.0
-"""By which words may be foretold amiss, or go on after their ident, and nobody minds."""
 
 
 def check_station(
     loaded: LoadedProfile, *, output: Path, now: datetime, asks: bool = True
 ) -> tuple[Finding, ...]:
     """
-    Ask every part of the station that has its secrets; makes no bulletin and speaks nothing.
+    Ask every part of the station that has its secrets, and try the installation; makes no bulletin.
 
     Without `asks` what others serve is left alone: feeds, deliveries, the stream, a language model.
     """
@@ -64,6 +54,8 @@ def check_station(
     findings = [Finding(part="profile", verdict=Verdict.OK, message=str(loaded.path))]
     findings += missing_secrets(loaded)
     findings += plain_secrets(loaded)
+    findings += _try("packages", check_packages)
+    findings += _try("feeds and pages", read_sample)
     findings += _try("language", lambda: phrases_of(loaded, profile))
     findings += _check_parser(profile)
     findings += _try("pronunciations", lambda: lexicon_of(loaded, profile))
@@ -78,10 +70,11 @@ def check_station(
             "credentials",
             check=lambda: _try("credentials", lambda: check_credentials(loaded)),
         )
-    findings += _check_own_words(loaded, now=now)
+    findings += check_own_words(loaded, now=now)
     findings += _check_jingles(loaded)
-    findings += _check_voices(loaded)
     findings += _try("output", lambda: _check_outlets(loaded, output))
+    findings += _check_voices(loaded, now=now)
+    findings += _try("encoders", lambda: encode_sample(_formats(profile)))
     findings += _check_deliveries(loaded, asks=asks)
     doubts = [*doubts_of(profile), *(("hub", message) for message in lone_hubs(profile))]
     findings += [Finding(part=part, verdict=Verdict.WARNING, message=message) for part, message in doubts]
@@ -95,9 +88,14 @@ def check_station(
     return tuple(findings)
 
 
+def _formats(profile: Profile) -> tuple[AudioFormat, ...]:
+    """Of what the profile has made; stand-bys and jingles need none."""
+    return tuple(profile.outputs.rendition(kind).format for kind in profile.outputs.make)
+
+
 def _check_parser(profile: Profile) -> Iterator[Finding]:
-    """An English station tells sentences as printed where no parser is installed."""
-    if profile.language.startswith("en") and (problem := parser_problem()):
+    """An English station tells sentences as printed where no parser can be loaded."""
+    if profile.language.startswith("en") and (problem := parser_failure()):
         yield Finding(part="parser", verdict=Verdict.WARNING, message=problem)
 
 
@@ -114,56 +112,6 @@ def _try(part: str, work: Callable[[], object]) -> Iterator[Finding]:
         yield Finding(part=part, verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
     else:
         yield Finding(part=part, verdict=Verdict.OK)
-
-
-def _check_own_words(loaded: LoadedProfile, *, now: datetime) -> Iterator[Finding]:
-    """Opening, closing and the words over the ident can be said, and leave time for news."""
-    part, profile = "own words", loaded.profile
-    try:
-        phrases_of(loaded, profile)  # a language that lacks a table has no words to be asked for
-        own = load_own_words(
-            now,
-            station=words_of(loaded, profile),
-            options=profile.script,
-            lexicon=lexicon_of(loaded, profile),
-        )
-        over_ident, closing = own.ident(), own.closing()
-        openings = [own.opening(is_timed=is_timed) for is_timed in (True, False)]
-    except ConfigError as error:
-        yield Finding(part=part, verdict=Verdict.FAILURE, message=str(error), exit_code=error.exit_code)
-        return
-    own_s = _seconds(loaded, closing) + max(_seconds(loaded, opening) for opening in openings)
-    if own_s > _MOST_OWN_SHARE * profile.length:
-        message = (
-            f"opening and closing take about {own_s:.0f} s of {profile.length:.0f} s: shorten them under "
-            "[script], or make the bulletin longer; what is left is hardly enough for one story"
-        )
-        yield Finding(part=part, verdict=Verdict.WARNING, message=message)
-    if over_ident:
-        yield _check_over_ident(loaded, over_ident)
-    else:
-        yield Finding(part=part, verdict=Verdict.OK, message="none over the ident, as the profile wants it")
-
-
-def _check_over_ident(loaded: LoadedProfile, words: Passage) -> Finding:
-    """Words that go on after their ident has ended are a warning: it was to be under them."""
-    lasts_s, room_s = _seconds(loaded, words), None
-    with suppress(ConfigError):  # which the jingles' own check tells
-        tune = expect_tunes(replace(jingles_of(loaded, loaded.profile), bed=None)).get(Music.IDENT)
-        room_s = tune.length_s - tune.talk_from_s if tune else None
-    said = f'"{words.text}" over the ident, about {lasts_s:.1f} s'
-    if room_s is None or lasts_s <= room_s + _LITTLE_S:
-        return Finding(part="own words", verdict=Verdict.OK, message=said)
-    remedy = f'but {room_s:.1f} s are left of it: shorten [script] ident, or set it to "none"'
-    return Finding(part="own words", verdict=Verdict.WARNING, message=f"{said}, {remedy}")
-
-
-def _seconds(loaded: LoadedProfile, words: Passage) -> float:
-    """About how long the first voice of the chain will read them."""
-    pace_wps = _USUAL_WPS
-    with suppress(ConfigError):  # which the voices' own check tells
-        pace_wps = chain_of(loaded, loaded.profile)[0].voice.pace_wps
-    return count_letters(words.spoken) / (pace_wps * LETTERS_A_WORD)
 
 
 def _check_jingles(loaded: LoadedProfile) -> Iterator[Finding]:
@@ -209,8 +157,9 @@ def _check_rewriter(profile: Profile, *, asks: bool) -> Iterator[Finding]:
         yield Finding(part="rewriter", verdict=Verdict.OK, message=rewriter.fingerprint)
 
 
-def _check_voices(loaded: LoadedProfile) -> Iterator[Finding]:
-    """One voice that works is enough; the others are warnings."""
+def _check_voices(loaded: LoadedProfile, *, now: datetime) -> Iterator[Finding]:
+    """One voice that works is enough; the others are warnings. Those that need no network say a sentence."""
+    sentence = own_sentence(loaded, now=now)
     try:
         readers = chain_of(loaded, loaded.profile)
         second = second_of(loaded, loaded.profile)
@@ -219,11 +168,11 @@ def _check_voices(loaded: LoadedProfile) -> Iterator[Finding]:
         return
     problems: list[tuple[str, BulletinError]] = []
     if second:
-        yield from _check_second(loaded, second)
+        yield from _check_second(loaded, second, sentence=sentence)
     for reader in readers:
         part = f"voice {reader.engine.name}"
         try:
-            _check_engine(loaded, reader)
+            _check_reader(loaded, reader, sentence=sentence)
         except BulletinError as error:
             problems.append((part, error))
         else:
@@ -238,17 +187,19 @@ def _check_voices(loaded: LoadedProfile) -> Iterator[Finding]:
         )
 
 
-def _check_engine(loaded: LoadedProfile, reader: Reader) -> None:
+def _check_reader(loaded: LoadedProfile, reader: Reader, *, sentence: str) -> None:
     if why := not_asked(loaded, "speech", "engines", reader.engine.name):
         raise ConfigError(why)
     reader.engine.check()
+    if reader.engine.is_local:
+        speak_sample(reader, sentence)
 
 
-def _check_second(loaded: LoadedProfile, second: Reader) -> Iterator[Finding]:
+def _check_second(loaded: LoadedProfile, second: Reader, *, sentence: str) -> Iterator[Finding]:
     """Without the second reader the first one reads all, so it is a warning."""
     part = f"second voice {second.engine.name}"
     try:
-        _check_engine(loaded, second)
+        _check_reader(loaded, second, sentence=sentence)
     except BulletinError as error:
         yield Finding(part=part, verdict=Verdict.WARNING, message=str(error))
     else:

@@ -280,3 +280,13 @@ def make_folder(folder: Path, *, is_private: bool = False) -> None:
         raise OutletError(
             f"{folder}: cannot be written ({error.strerror}); choose another folder with --output"
         ) from error
+    if folder.name == STATE:
+        _lend_temporary_folder(folder)
+
+
+def _lend_temporary_folder(state: Path) -> None:
+    """Where the system has no folder for temporary files that can be written, as in a read-only container."""
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError:
+        tempfile.tempdir = str(state.resolve())

@@ -58,7 +58,7 @@ def _told_still(connection: Connection, name: Column[str], kind: Kind, joined: E
         wanted = select(station, name).where(name.in_(names[begin : begin + _AT_ONCE]))
         if kind is Kind.EPISODE:
             wanted = wanted.where(tables.episodes.c.withdrawn_at.is_(None))
-        told |= {(kind, *row) for row in connection.execute(wanted).tuples()}
+        told |= {(kind, of, known) for of, known in connection.execute(wanted)}
     return told
 
 

@@ -44,9 +44,10 @@ WORTH = (
 )
 """What cannot be had again, parents first. Articles and pages are fetched again, and what runs weighed is let go."""
 
-_MOST_TRIES = 20_000
-"""Ranges of rows of one table that are asked for; some 0.3 s."""
-_ROWIDS = (1, 2**63 - 1)
+_MOST_GAPS = 5000
+"""Places in a table that cannot be read."""
+_LONGEST_GAP = 2**32
+"""Rows; no archive has as many."""
 
 _READERS: Mapping[str, Callable[[dict[str, Any]], object]] = {
     "own_stories": lambda row: article_from_row(row["article"]),
@@ -112,20 +113,44 @@ def _copy(old: sqlite3.Connection, db: sqlite3.Connection, table: Table) -> int:
 
 
 def _rows(old: sqlite3.Connection, table: str, names: str) -> Iterator[Sequence[Any]]:
-    """Where a page is damaged, the rows before and behind it: ranges that cannot be read are halved."""
-    asked = f'SELECT rowid, {names} FROM "{table}" WHERE rowid BETWEEN ? AND ? ORDER BY rowid'
-    waiting, tries = [_ROWIDS], 0
-    while waiting and tries < _MOST_TRIES:
-        first, last = waiting.pop()
+    """Where a page is damaged, the rows before and behind it."""
+    asked = f'SELECT rowid, {names} FROM "{table}" WHERE rowid >= ? ORDER BY rowid'
+    start: int | None = 1
+    for _ in range(_MOST_GAPS):
+        if start is None:
+            return
         try:
-            for rowid, *row in old.execute(asked, (first, last)):
-                first = rowid + 1
+            for rowid, *row in old.execute(asked, (start,)):
+                if rowid < start:  # the tree leads back
+                    raise sqlite3.DatabaseError("rows out of order")
+                start = rowid + 1
                 yield row
         except (sqlite3.Error, *NOISE):
-            tries += 1
-            if first < last:
-                middle = (first + last) // 2
-                waiting += [(middle + 1, last), (first, middle)]
+            start = _behind_gap(lambda at: old.execute(f"{asked} LIMIT 1", (at,)).fetchone(), start)
+        else:
+            return
+
+
+def _behind_gap(read: Callable[[int], tuple[int, ...] | None], start: int) -> int | None:
+    """The first rowid behind `start`, where nothing can be read, from which something can; None: there is none."""
+    bad, step = start, 1
+    while not _can(read, start + step):
+        bad, step = start + step, 2 * step
+        if step > _LONGEST_GAP:
+            return None
+    good = start + step
+    while good - bad > 1:
+        middle = (bad + good) // 2
+        bad, good = (bad, middle) if _can(read, middle) else (middle, good)
+    return good
+
+
+def _can(read: Callable[[int], tuple[int, ...] | None], at: int) -> bool:
+    try:
+        row = read(at)
+    except (sqlite3.Error, *NOISE):
+        return False
+    return row is None or row[0] >= at
 
 
 def is_readable(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bulletin import __version__
 from bulletin.errors import AudioError
+from bulletin.installed import command_for_extra
 
 _SOURCE = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia"
 """IPTC's word for it: a synthetic voice among other sounds."""
@@ -64,7 +65,7 @@ def _make_signer(seal: Seal):  # type: ignore[no-untyped-def] # c2pa is an optio
         import c2pa
     except ImportError as error:
         raise AudioError(
-            "[credentials]: the library is not installed; pip install 'bulletin-radio[c2pa]'"
+            f"[credentials]: the library c2pa is not installed; {command_for_extra('c2pa')}"
         ) from error
     info = c2pa.C2paSignerInfo(
         seal.algorithm, seal.certificate.encode(), seal.key.encode(), seal.timestamps or None

@@ -23,6 +23,9 @@ def command(station: str | None, output: Path, offline: bool, as_json: bool) -> 
     """
     Let every part of STATION check itself: profile, words, jingles, voices, feeds, folders.
 
+    The installation is tried: a small feed and page are read, each voice that needs no network says a sentence,
+    a second is encoded in each format of the profile.
+
     What comes from the environment and is not set there is named, and all that does not need it is checked.
     Each place of [[deliveries]] is logged in to, and a small file written and deleted there.
     Exits 0 when a bulletin can be made and brought to its places (warnings allowed), else with the code of the

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import gc
+import os
 import signal
 import sys
 from collections.abc import Iterable
@@ -86,7 +87,7 @@ def cli(verbose: int) -> None:
     """
     Automatic radio news: from feeds to a finished bulletin on air.
 
-    STATION is the name of a profile in feeds/, or the path of one.
+    STATION is the name of a profile in feeds/, or the path of one; by default the only one there.
 
     \b
     Exit codes: 0 a new bulletin or nothing to complain of, 1 any other failure,
@@ -99,6 +100,7 @@ def cli(verbose: int) -> None:
 
 def main() -> None:
     """Run the command line; a user's mistake is one message and an exit code, never a traceback."""
+    os.environ.setdefault("PATH", os.defpath)  # an empty environment has none, and pydub looks for it
     spare_collector()
     _speak_utf8()
     sys.stdout, sys.stderr = (cast(TextIO, Redacted(stream)) for stream in (sys.stdout, sys.stderr))
@@ -118,6 +120,8 @@ def main() -> None:
     except BulletinError as error:
         _complain(f"{error}")
         _end(f"{error}", error.exit_code)
+    except ImportError as error:
+        _stop_incomplete(error)
     except Exception as error:
         _tell_program(f"{type(error).__name__}: {error}", 1)
         raise
@@ -150,6 +154,16 @@ def spare_collector() -> None:
     """
     gc.set_threshold(250_000, 50, 100)
     atexit.register(gc.freeze)
+
+
+def _stop_incomplete(error: ImportError) -> None:
+    """A library that is not there is no mistake of ours, and pip knows the remedy."""
+    from bulletin.installed import incomplete, is_ours
+
+    if is_ours(error.name or ""):
+        raise error
+    _complain(incomplete(error))
+    _end(incomplete(error), BulletinError.exit_code)
 
 
 def _stop(error: BaseException | None) -> None:

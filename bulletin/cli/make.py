@@ -65,6 +65,7 @@ def command(
     from bulletin.archive.kill_list import LOOK_THROUGH
     from bulletin.cli.data import as_data, print_json
     from bulletin.cli.outbox import DELIVERIES_WITHIN_S, exit_if_undelivered, sent_data, undelivered_code
+    from bulletin.config.doubts import INVENTED
     from bulletin.config.load import load_profile
     from bulletin.errors import BulletinError, OutletError
     from bulletin.limits import copy_daily
@@ -92,6 +93,8 @@ def command(
             _send_rest(built.sender)
             raise
         data = as_data(built, run)
+        if loaded.profile.invented_news:
+            data["notes"].insert(0, INVENTED)
         sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
         copy_daily(built, now=now)
         kept_back = told.tell_kept_back(run.episodes)

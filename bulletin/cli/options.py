@@ -43,7 +43,7 @@ def complete_station(ctx: click.Context, param: click.Parameter, incomplete: str
 
 
 def station_argument(command: Command) -> Command:
-    """STATION: a profile's name or path; by default the only own one, else the demo."""
+    """STATION: a profile's name or path; by default the only own one."""
     return click.argument("station", required=False, shell_complete=complete_station)(command)
 
 

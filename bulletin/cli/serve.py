@@ -10,20 +10,33 @@ import click
 from bulletin.cli.options import output_option
 
 if TYPE_CHECKING:
-    from bulletin.service.serve import Listen
+    from bulletin.service.doors import Listen
 
 
 def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None) -> Listen | None:
     """ "HOST:PORT", ":PORT" for all addresses, or "none"."""
-    from bulletin.service.serve import Listen
+    from bulletin.service.doors import Listen
 
     if value is None:
         return Listen()
     if value == "none":
         return None
+    return _address(value, 'write it as "127.0.0.1:8035", ":8035" for all addresses, or "none"')
+
+
+def _parse_health(ctx: click.Context, param: click.Parameter, value: str | None) -> Listen | None:
+    """ "HOST:PORT", or ":PORT" for all addresses."""
+    if value is None:
+        return None
+    return _address(value, 'write it as "127.0.0.1:8036", or ":8036" for all addresses')
+
+
+def _address(value: str, remedy: str) -> Listen:
+    from bulletin.service.doors import Listen
+
     host, _, port = value.rpartition(":")
     if not port.isdigit() or int(port) > 65535:
-        raise click.BadParameter('write it as "127.0.0.1:8035", ":8035" for all addresses, or "none"')
+        raise click.BadParameter(remedy)
     return Listen(host=host.strip("[]") or "0.0.0.0", port=int(port), is_needed=True)
 
 
@@ -36,7 +49,14 @@ def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None)
     metavar="HOST:PORT",
     help='Where files, /stations, /healthz, /readyz, /metrics are answered; 127.0.0.1:8035 by default, or "none".',
 )
-def command(stations: tuple[str, ...], output: Path, listen: Listen | None) -> None:
+@click.option(
+    "--health",
+    callback=_parse_health,
+    metavar="HOST:PORT",
+    help="Where all of these but the files are answered by the clock's own process, whatever strangers do to the "
+    "other address; 127.0.0.1:8036 by default.",
+)
+def command(stations: tuple[str, ...], output: Path, listen: Listen | None, health: Listen | None) -> None:
     """
     Keep STATIONs on air by their clocks, until stopped.
 
@@ -51,7 +71,9 @@ def command(stations: tuple[str, ...], output: Path, listen: Listen | None) -> N
     import logging
     import os
 
+    from bulletin.config.doubts import INVENTED
     from bulletin.config.load import load_profile
+    from bulletin.installed import command_for_package, missing_packages
     from bulletin.neighbours import shared_places
     from bulletin.service.calm import close_calmly
     from bulletin.service.logs import secrets_in, set_up_logs
@@ -59,9 +81,15 @@ def command(stations: tuple[str, ...], output: Path, listen: Listen | None) -> N
 
     loaded = [load_profile(name) for name in stations or (None,)]
     set_up_logs(secrets=(*secrets_in(os.environ), *(secret for one in loaded for secret in one.secrets)))
+    log = logging.getLogger(__name__)
+    if missing := missing_packages():
+        log.error("not installed: %s; %s", ", ".join(missing), command_for_package(*missing))
+    for one in loaded:
+        if one.profile.invented_news:
+            log.warning("%s: %s", one.id, INVENTED)
     for shared in shared_places(loaded):
-        logging.getLogger(__name__).warning("one place for two: %s", shared)
+        log.warning("one place for two: %s", shared)
     try:
-        serve(loaded, output=output, listen=listen)
+        serve(loaded, output=output, listen=listen, health=health)
     finally:
         close_calmly()

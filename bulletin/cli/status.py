@@ -45,7 +45,9 @@ def command(stations: tuple[str, ...], output: Path, check: bool, as_json: bool)
             f"{output}: no bulletin was made there yet; `bulletin make`, or name the folder with --output"
         )
     with open_archive(output, only_to_read=True) as archive:
-        found = [(one, look_at(archive, one, now=now), is_served(output, one.id)) for one in loaded]
+        found = [
+            (one, look_at(archive, one, now=now, output=output), is_served(output, one.id)) for one in loaded
+        ]
     room = free_bytes(output)
     if as_json:
         data = [health_data(health, now=now) | {"served": served} for _, health, served in found]
@@ -67,6 +69,7 @@ def _lines(loaded: LoadedProfile, health: StationHealth, *, is_served: bool, now
         return [*lines, f"  trouble    {health.trouble}"]
     rows = (
         ("last slot", _last_slot(health, zone)),
+        ("missing", _missing(health)),
         ("last news", _moment(health.last_good_at, zone, now) if health.last_good_at else "none yet"),
         ("next slot", _moment(health.next_due, zone, now) if health.next_due else "none: no [[clock.slots]]"),
         ("24 hours", _day(health)),
@@ -88,6 +91,12 @@ def _last_slot(health: StationHealth, zone: ZoneInfo) -> str:
         ahead_s = (last.due - last.ready_at).total_seconds()
         told += f", ready {_span(abs(ahead_s))} {'before' if ahead_s >= 0 else 'after'}"
     return f"{told}; {last.note}" if last.note else told
+
+
+def _missing(health: StationHealth) -> str:
+    if not health.missing:
+        return ""
+    return f"{', '.join(health.missing)}: made, and not there any more; `bulletin make {health.station}` makes it anew"
 
 
 def _moment(at: datetime, zone: ZoneInfo, now: datetime) -> str:

@@ -286,7 +286,7 @@ def spots_of(one: DeliveryOptions) -> set[Spot]:
     """What two deliveries must not share: a folder far away has one list of what lies there, a file one content."""
     match one:
         case FolderOptions():
-            folder = str(Path(one.path).expanduser().absolute())
+            folder = str(from_home(one.path).absolute())
             return {(one.kind, folder, f"{folder}/{name}") for name in one.names}
         case FtpOptions() | SftpOptions():
             folder = f"{one.host.lower()}:{one.port}:{one.folder.rstrip('/')}"

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from bulletin.config.options import Profile
 
+INVENTED = "the news of this station is invented (invented_news = true in its profile): it is not for the air"
+
 _SECTIONS = ("sport", "travel", "weather")
 _HARDLY_ANOTHER_WORD = 0.85
 """Likeness of "sports" and "sprt" to "sport"; "support" and "transport" have less."""
@@ -14,6 +16,8 @@ _HARDLY_ANOTHER_WORD = 0.85
 
 def doubts_of(profile: Profile) -> Iterator[tuple[str, str]]:
     """For each doubt the part that it is about, and the remedy."""
+    if profile.invented_news:
+        yield "news", INVENTED
     for number, feed in enumerate(profile.feeds, 1):
         near = difflib.get_close_matches(feed.category.casefold(), _SECTIONS, cutoff=_HARDLY_ANOTHER_WORD)
         if near and feed.category not in _SECTIONS:

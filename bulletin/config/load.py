@@ -25,7 +25,7 @@ from bulletin.redact import HIDDEN, hide
 from bulletin.toml import UnfitTomlError, parse_toml
 
 SHIPPED = ("demo", "uk-local")
-"""Profiles that come with the program; a station's own goes before them."""
+"""Profiles that come with the program: meant only where they are named; a station's own goes before them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +54,7 @@ def load_profile(
     """
     Read the profile called `name`: a path, or a file in `feeds/` here, or one that was shipped.
 
-    Without a name: $BULLETIN_STATION, else the only profile of one's own, else the demo.
+    Without a name: $BULLETIN_STATION, else the only profile of one's own; never the demo, whose news is invented.
     Who `only_looks` something up needs no secrets, which as a rule only the service has.
     Raises ConfigError with file, line, key and the nearest right key.
     """
@@ -196,7 +196,13 @@ def _only_own(folder: Path | None) -> str:
     own = [p.stem for p in list_profiles(folder) if p.stem not in SHIPPED]
     if len(own) > 1:
         raise ConfigError(f"which station? Name one of: {', '.join(own)} (or set BULLETIN_STATION)")
-    return own[0] if own else "demo"
+    if not own:
+        here = (folder or Path("feeds")).resolve()
+        raise ConfigError(
+            f"no station's profile in {here}; `bulletin init` writes one, and `bulletin make demo` makes "
+            "the demo's bulletin, of invented news"
+        )
+    return own[0]
 
 
 def _syntax_message(path: Path, text: str, error: tomllib.TOMLDecodeError) -> str:

@@ -226,7 +226,7 @@ class StandbyOptions(Options):
     max_age_h: float = Field(default=2.0, ge=0, le=24)
     """Hours; the last bulletin airs again, saying that it is from earlier, unless it is older than this."""
     after_min: float = Field(default=10.0, ge=0, le=120)
-    """Minutes after a slot at which the stand-by for the next one is put in place; 0: only when it is needed."""
+    """Minutes after a slot at which the stand-by for the next one is prepared; 0: only when it is needed."""
     evergreen: str = ""
     """A recording of the station's for hours without news, relative to the profile."""
     words: str = ""
@@ -289,6 +289,8 @@ class Profile(Options):
     """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""
     repeats_freely: bool = False
     """For demos: stories that have aired already count as new."""
+    invented_news: bool = False
+    """For demos: the news is made up, and every run says so."""
 
     @model_validator(mode="before")
     @classmethod

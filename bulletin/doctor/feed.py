@@ -57,6 +57,7 @@ class Item:
     chapters: tuple[LinkedFile, ...]
     page: str = ""
     """Address of its own page, if it has one."""
+    guid: str = ""
     is_fit: bool = True
     """Its enclosure breaks no rule of the feed, so it is worth asking for."""
 
@@ -235,6 +236,7 @@ def _item(element: etree._Element) -> Item:
         transcripts=_linked(element, "podcast:transcript"),
         chapters=_linked(element, "podcast:chapters"),
         page=_text(element, "link"),
+        guid=_text(element, "guid"),
     )
     is_ill = any(one.verdict is Verdict.ERROR for one in _sound_rules("", element, item))
     return replace(item, is_fit=not is_ill)

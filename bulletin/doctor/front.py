@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
@@ -19,6 +20,8 @@ from bulletin.outlets.sidefile import read_moment
 LATEST, LATEST_JSON = "latest.mp3", "latest.json"
 SPEAKER, SPEAKER_JSON, BRIEFING = "speaker.mp3", "speaker.json", "flash.json"
 INDEX, PLAYER = "index.html", "player.html"
+_HOUR = re.compile(r"-(\d{8}T\d{4}Z)-[0-9a-f]+$")
+"""Of a guid that Bulletin gave (`outlets/outlet.py`)."""
 _PAGES = 12
 """So many that the front page leads to are asked for."""
 
@@ -134,7 +137,14 @@ async def _due(visit: Visit, url: str) -> datetime | None:
 
 
 def _newest(read: Read) -> Item | None:
-    return read.items[0] if read.items and read.items[0].is_fit else None
+    """Of our feeds by the hour in the guid: the first may be the correction of an older bulletin."""
+    newest = max(read.items, key=_hour, default=None) if read.is_ours else next(iter(read.items), None)
+    return newest if newest and newest.is_fit else None
+
+
+def _hour(item: Item) -> str:
+    found = _HOUR.search(item.guid)
+    return found[1] if found else ""
 
 
 def _sums(newest: Item | None, visit: Visit) -> frozenset[str]:

@@ -79,12 +79,13 @@ def judge_speaker(found: Speaker, *, own: str, due: datetime | None, now: dateti
         )
         return
     if found.briefing.status == 200:
-        yield from _judge_briefing(found.briefing, told, now=now, sounds=(sound.url, own))
+        yield from judge_briefing(found.briefing, told, now=now, sounds=(sound.url, own))
 
 
-def _judge_briefing(
+def judge_briefing(
     answer: Answer, told: Mapping[str, Any], *, sounds: tuple[str, ...], now: datetime
 ) -> Iterator[Finding]:
+    """`flash.json` by Alexa's rules, and whether it is of the sound that speaker.json tells of."""
     item = _item(answer.body)
     if item is None:
         yield error(

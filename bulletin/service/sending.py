@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
 from collections import OrderedDict
@@ -43,7 +44,8 @@ TYPES: dict[str, str] = {
 _SMALL = 512 * 1024
 """Bytes; what is smaller is kept in memory, as long as it is the same file."""
 _KEPT = 24
-_BLOCK = 256 * 1024
+_BLOCK = 64 * 1024
+"""Bytes that are handed on at a time: as much must be read within the server's time limit (`connections.py`)."""
 _OPEN_TO_ALL = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Accept-Ranges, Content-Length, Content-Range, ETag, Link",
@@ -130,7 +132,7 @@ class FileResponse:
                 missing = {**_OPEN_TO_ALL, "Content-Range": f"bytes */{about.st_size}"}
                 await Response(status_code=416, headers=missing)(scope, receive, send)
             else:
-                await self._send(request, head, span, about, send)
+                await self._send(request, head, span, about, receive, send)
 
     async def _send(
         self,
@@ -138,6 +140,7 @@ class FileResponse:
         head: dict[str, str],
         span: Span | bool | None,
         about: os.stat_result,
+        receive: Receive,
         send: Send,
     ) -> None:
         part = span if isinstance(span, Span) else Span(0, about.st_size)
@@ -151,19 +154,33 @@ class FileResponse:
             await send({"type": "http.response.body", "body": b""})
         elif about.st_size <= _SMALL:
             data = self.memory.get(self.path, self.file, about)
-            await send({"type": "http.response.body", "body": data[part.start : part.end]})
+            for start in range(part.start, part.end, _BLOCK) or (part.start,):
+                end = min(start + _BLOCK, part.end)
+                body = {"type": "http.response.body", "body": data[start:end], "more_body": end < part.end}
+                await send(body)
         else:
-            await self._send_blocks(part, send)
+            # to a client that is gone uvicorn sends nothing, and says so here alone
+            gone = asyncio.create_task(until_gone(receive))
+            try:
+                await self._send_blocks(part, send, gone)
+            finally:
+                gone.cancel()
 
-    async def _send_blocks(self, part: Span, send: Send) -> None:
+    async def _send_blocks(self, part: Span, send: Send, gone: asyncio.Task[None]) -> None:
         self.file.seek(part.start)
         left = part.end - part.start
-        while left > 0:
+        while left > 0 and not gone.done():
             block = await run_in_threadpool(self.file.read, min(_BLOCK, left))
             if not block:
                 raise OSError(f"{self.path}: became shorter while it was sent")
             left -= len(block)
             await send({"type": "http.response.body", "body": block, "more_body": left > 0})
+
+
+async def until_gone(receive: Receive) -> None:
+    """Return when the client has hung up, or was closed."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def is_unchanged(asked: Mapping[str, str], head: Mapping[str, str]) -> bool:

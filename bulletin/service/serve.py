@@ -7,7 +7,6 @@ import os
 import uuid
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,18 +19,19 @@ from bulletin.lock import LockedError, hold
 from bulletin.parts import stream_of
 from bulletin.service.clock import TICK_S, ring_until_stopped
 from bulletin.service.couriers import Dispatch
-from bulletin.service.doors import BaseRoute, make_routes
+from bulletin.service.descriptors import raise_descriptor_limit
+from bulletin.service.doors import Listen, open_doors
 from bulletin.service.fresh import Fresh
 from bulletin.service.heap import share_one_heap
 from bulletin.service.keeper import Keeper
 from bulletin.service.memory import open_memory
 from bulletin.service.post import StationPost
 from bulletin.service.postman import Postman
+from bulletin.service.repeats import count_repeats
 from bulletin.service.reserve import Reserve
 from bulletin.service.rounds import Rounds
 from bulletin.service.staff import Staff
 from bulletin.service.upkeep import Upkeep
-from bulletin.service.web import WebServer, make_app
 from bulletin.station import STATE, claim_output, make_state
 
 log = logging.getLogger(__name__)
@@ -46,21 +46,19 @@ _AT_ONCE = 2
 """Bulletins made at the same time: a small computer has not more to give."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listen:
-    """Where the service answers over HTTP."""
-
-    host: str = "127.0.0.1"
-    port: int = 8035
-    is_needed: bool = False
-    """Asked for: where it is taken the service does not start. Otherwise it goes on air without."""
-
-
 def serve(
-    loaded: Sequence[LoadedProfile], *, output: Path, listen: Listen | None = None, every_s: float = TICK_S
+    loaded: Sequence[LoadedProfile],
+    *,
+    output: Path,
+    listen: Listen | None = None,
+    health: Listen | None = None,
+    every_s: float = TICK_S,
 ) -> None:
     """
     Keep the clocks of stations that share an output folder, until SIGTERM or Ctrl-C.
+
+    Files are answered at `listen`; health, metrics and the pull endpoint there and at `health`, which is the usual
+    port of this machine where there is a `listen` and no `health`.
 
     Raises ConfigError for a station without slots, or two of one file name, RunningError where another
     service has one of the stations already, OutletError or ArchiveError when the folder cannot be written
@@ -70,6 +68,8 @@ def serve(
         check_slots(one)
     _check_names(loaded)
     share_one_heap()
+    raise_descriptor_limit()
+    count_repeats()
     with ExitStack() as stack:
         _take_locks(stack, loaded, output)
         for one in loaded:
@@ -107,8 +107,14 @@ def serve(
             is_open=keeper.ledger.is_open,
         )
         upkeep = Upkeep(hire=staff.hire, failed=rounds.desk.failed, now=lambda: datetime.now(UTC))
-        routes = make_routes(lambda: rounds.profiles.loaded, output=output, fresh=fresh)
-        web = _open_web(rounds, listen, routes=routes)
+        doors = open_doors(
+            rounds.pulse,
+            lambda: rounds.profiles.loaded,
+            output=output,
+            fresh=fresh,
+            listen=listen,
+            health=health,
+        )
         rounds.streams.replace(loaded)
         log.info("on air: stations=%s", ",".join(one.id for one in loaded))
 
@@ -119,8 +125,7 @@ def serve(
 
         ring_until_stopped(tick, every_s=every_s, on_hangup=rounds.ask_again)
         rounds.notifier.stopping()
-        if web:
-            web.stop()
+        doors.stop()
         stop_by = Deadline.after(STOP_WITHIN_S)
         if not staff.finish(within_s=stop_by.left_s):
             log.warning("stopped in the middle of a bulletin; it is begun again at the next start")
@@ -152,21 +157,6 @@ def _check_names(loaded: Sequence[LoadedProfile]) -> None:
                 f"{other.path} and {one.path}: one file name for two stations, or one station named twice; "
                 "their bulletins would lie in one folder: rename one of the files, or name it once"
             )
-
-
-def _open_web(rounds: Rounds, listen: Listen | None, *, routes: Sequence[BaseRoute]) -> WebServer | None:
-    """Health and metrics must not keep a station off the air, unless they were asked for by address."""
-    if listen is None:
-        return None
-    try:
-        web = WebServer(make_app(rounds.pulse, routes=routes), host=listen.host, port=listen.port)
-    except RunningError as error:
-        if listen.is_needed:
-            raise
-        log.warning("going on air without HTTP: error=%s", error)
-        return None
-    web.start()
-    return web
 
 
 def _take_locks(stack: ExitStack, loaded: Sequence[LoadedProfile], output: Path) -> None:

@@ -1,28 +1,28 @@
-"""What the service answers over HTTP: /healthz, /readyz, /metrics. Starlette and uvicorn, in a thread of their own."""
+"""What the service answers over HTTP of itself: /healthz, /readyz, /metrics."""
 
 from __future__ import annotations
 
-import logging
-import socket
-import threading
+import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Generic, TypeVar
 
-import uvicorn
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bulletin.errors import RunningError
 from bulletin.service.health import TICK_AGE, StationHealth, health_data
 from bulletin.service.metrics import CONTENT_TYPE, Metrics
+from bulletin.service.server import WebServer, bind
 
-log = logging.getLogger(__name__)
+__all__ = ["Pulse", "WebServer", "bind", "make_app"]
 
-_START_S = 10.0
+_LOOK_S = 1.0
+"""An answer that takes a look at ledger and archive is given to all who ask so soon after it."""
 _NEVER_STORE = {"Cache-Control": "no-store"}
 
 
@@ -40,7 +40,10 @@ class Pulse:
 def make_app(pulse: Pulse, *, routes: Sequence[BaseRoute] = ()) -> Starlette:
     """The service's own addresses, then others'."""
 
-    def healthz(request: Request) -> Response:
+    ready = Look(lambda: (pulse.stations(), pulse.now()))
+    exposition = Look(pulse.metrics.exposition)
+
+    async def healthz(request: Request) -> Response:
         """Alive: the loop turns. A service that answers 503 here should be started again."""
         ticked_at, now = pulse.ticked_at(), pulse.now()
         # a clock that was set back makes a tick of the future, which is no sign of death
@@ -48,77 +51,35 @@ def make_app(pulse: Pulse, *, routes: Sequence[BaseRoute] = ()) -> Starlette:
         data = {"alive": is_alive, "ticked_at": ticked_at.isoformat() if ticked_at else None}
         return JSONResponse(data, 200 if is_alive else 503, _NEVER_STORE)
 
-    def readyz(request: Request) -> Response:
+    async def readyz(request: Request) -> Response:
         """On air: for the slot that came last, something lies where the playout looks, at every station."""
-        stations, now = pulse.stations(), pulse.now()
+        stations, now = await ready.take()
         is_ready = all(health.is_ready for health in stations)
         data = {"ready": is_ready, "stations": [health_data(health, now=now) for health in stations]}
         return JSONResponse(data, 200 if is_ready else 503, _NEVER_STORE)
 
-    def metrics(request: Request) -> Response:
-        return Response(pulse.metrics.exposition(), headers={"Content-Type": CONTENT_TYPE, **_NEVER_STORE})
+    async def metrics(request: Request) -> Response:
+        headers = {"Content-Type": CONTENT_TYPE, **_NEVER_STORE}
+        return Response(await exposition.take(), headers=headers)
 
     own = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
     return Starlette(routes=[*own, *routes])
 
 
-class WebServer:
-    """Serves an app in a thread until it is stopped."""
-
-    def __init__(self, app: Starlette, *, host: str, port: int) -> None:
-        """Raises RunningError when the address is taken or not ours."""
-        self._socket = bind(host, port)
-        self.address = _shown(self._socket)
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_keep_alive=10,
-            timeout_graceful_shutdown=3,
-            lifespan="off",
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(
-            target=self._server.run, args=([self._socket],), name="web", daemon=True
-        )
-
-    def start(self) -> None:
-        """Answer from now on."""
-        self._thread.start()
-        until = time.monotonic() + _START_S
-        while not self._server.started and self._thread.is_alive() and time.monotonic() < until:
-            time.sleep(0.01)
-        log.info("listening: address=%s", self.address)
-
-    def stop(self) -> None:
-        """Let what is being answered end, for 3 s at most."""
-        self._server.should_exit = True
-        self._thread.join(5.0)
-        self._socket.close()
+Found = TypeVar("Found")
 
 
-def bind(host: str, port: int) -> socket.socket:
-    """A socket that listens there, whose connections send at once. Raises RunningError."""
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        bound = socket.create_server((host, port), family=family, backlog=256)
-        # asyncio does it only where the protocol is named; without, the body waits 40 ms behind the headers for
-        # the client's delayed acknowledgement, with every request but the first of a connection
-        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return bound
-    except OSError as error:
-        raise RunningError(
-            f"{host}:{port}: cannot listen there ({_why(error)}); "
-            "choose another address with --listen, or --listen none"
-        ) from error
+class Look(Generic[Found]):
+    """A slow look, taken by one thread at a time: askers by the hundred cost no more than one a second."""
 
+    def __init__(self, take: Callable[[], Found]) -> None:
+        self._take = take
+        self._lock = asyncio.Lock()
+        self._found: tuple[float, Found] | None = None
 
-def _why(error: OSError) -> str:
-    """Python adds the address to what the system says; it stands in the message already."""
-    return (error.strerror or str(error)).partition(" (while ")[0]
-
-
-def _shown(bound: socket.socket) -> str:
-    host, port = bound.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    async def take(self) -> Found:
+        """What is found, or was found less than a second ago. Raises what the look raises."""
+        async with self._lock:
+            if self._found is None or time.monotonic() - self._found[0] > _LOOK_S:
+                self._found = time.monotonic(), await run_in_threadpool(self._take)
+            return self._found[1]

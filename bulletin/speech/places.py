@@ -6,12 +6,25 @@ import os
 import sys
 from pathlib import Path
 
+_NO_HOME = Path("/nonexistent")
+"""As Debian writes down that a user has no home."""
+
 
 def data_folder() -> Path:
-    """The user's folder for this program's data; BULLETIN_DATA overrides it. It may not exist yet."""
+    """
+    The user's folder for this program's data; BULLETIN_DATA overrides it. It may not exist yet.
+
+    For a user without a home, as cron and containers have them, it is one that nobody can write.
+    """
     given = os.environ.get("BULLETIN_DATA")
-    if given:
-        return Path(given).expanduser()
+    try:
+        return Path(given).expanduser() if given else _usual_folder()
+    except RuntimeError:
+        return _NO_HOME / "bulletin-radio"
+
+
+def _usual_folder() -> Path:
+    """Raises RuntimeError where the system knows no home."""
     if sys.platform == "win32":
         home = os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local"
     elif sys.platform == "darwin":

@@ -122,3 +122,16 @@ def test_an_empty_list_says_so() -> None:
     Path("dale.toml").write_text('name = "Dale"\n', encoding="utf-8")
 
     assert invoke(kill, "--list", "--station", "dale.toml").output == "Nothing is on the list.\n"
+
+
+def test_a_list_that_may_be_incomplete_says_so_until_somebody_confirms_it() -> None:
+    assert invoke(kill, "Garrowby", "--station", "hill.toml").exit_code == 0
+    Path("output/.bulletin/archive.kills").unlink()
+
+    doubtful = invoke(kill, "--list", "--station", "hill.toml").output
+    confirmed = invoke(kill, "--confirm", "--station", "hill.toml")
+
+    assert "It may be incomplete: archive.kills, the copy of the kill list, is missing" in doubtful
+    assert confirmed.exit_code == 0
+    assert "counts as complete" in confirmed.output
+    assert "incomplete" not in invoke(kill, "--list", "--station", "hill.toml").output

@@ -6,7 +6,7 @@ import click
 import pytest
 
 from bulletin.cli.serve import command
-from bulletin.service.serve import Listen
+from bulletin.service.doors import Listen
 
 
 def listen(*args: str) -> Listen | None:

@@ -38,7 +38,7 @@ def nginx_conf(folder: Path, authority: trustme.CA, *, port: int, behind: str) -
     text = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
     text = text.replace("listen 80;", f"listen 127.0.0.1:{free_port()};")
     text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;")
-    text = text.replace("127.0.0.1:8035", behind)
+    text = re.sub(r"127\.0\.0\.1:803[56]", behind, text)
     text = re.sub(r"ssl_certificate\s+\S+;", f"ssl_certificate {folder}/cert.pem;", text)
     text = re.sub(r"ssl_certificate_key\s+\S+;", f"ssl_certificate_key {folder}/key.pem;", text)
     temporary = "".join(
@@ -117,9 +117,8 @@ def test_caddy_serves_by_its_example(station: Station, authority: trustme.CA, tm
     leaf = authority.issue_cert(NAME)
     leaf.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
     leaf.private_key_pem.write_to_path(tmp_path / "key.pem")
-    text = (
-        (DEPLOY / "Caddyfile").read_text(encoding="utf-8").replace("127.0.0.1:8035", station[0].split("/")[2])
-    )
+    text = (DEPLOY / "Caddyfile").read_text(encoding="utf-8")
+    text = re.sub(r"127\.0\.0\.1:803[56]", station[0].split("/")[2], text)
     text = text.replace(
         f"{NAME} {{\n", f"https://{NAME}:{port} {{\n\ttls {tmp_path}/cert.pem {tmp_path}/key.pem\n"
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bulletin.config.doubts import doubts_of
+from bulletin.config.doubts import INVENTED, doubts_of
+from bulletin.config.load import load_profile
 from bulletin.config.options import Profile
 
 REACHED = {"podcast": {"base_url": "https://radio.example/news/"}}
@@ -26,6 +27,14 @@ def test_a_category_that_is_nearly_a_section_is_told(category: str) -> None:
 @pytest.mark.parametrize("category", ["sport", "travel", "weather", "transport", "local", "support", ""])
 def test_sections_and_other_words_are_meant(category: str) -> None:
     assert doubts(feeds=[{"url": "a.rss", "category": category}]) == []
+
+
+def test_invented_news_is_told() -> None:
+    assert doubts(invented_news=True) == [("news", INVENTED)]
+
+
+def test_the_demo_says_that_its_news_is_invented() -> None:
+    assert load_profile("demo").profile.invented_news
 
 
 def test_a_podcast_whose_feed_names_this_machine_is_told() -> None:

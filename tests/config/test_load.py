@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -222,12 +223,31 @@ def test_without_a_name_the_only_own_profile_is_meant(
 ) -> None:
     monkeypatch.delenv("BULLETIN_STATION", raising=False)
     write(tmp_path, GOOD, "valley.toml")
+    write(tmp_path, GOOD, "demo.toml")
 
     assert find_profile(None, folder=tmp_path).stem == "valley"
 
     write(tmp_path, GOOD, "hill.toml")
     with pytest.raises(ConfigError, match="which station"):
         find_profile(None, folder=tmp_path)
+
+
+@pytest.mark.parametrize("shipped", ["", "demo.toml"])
+def test_the_demo_is_never_meant_unless_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shipped: str
+) -> None:
+    monkeypatch.delenv("BULLETIN_STATION", raising=False)
+    if shipped:
+        write(tmp_path, GOOD, shipped)
+
+    with pytest.raises(
+        ConfigError, match=rf"^no station's profile in {re.escape(str(tmp_path))}; `bulletin init`"
+    ):
+        load_profile(folder=tmp_path)
+
+    assert load_profile("demo", folder=tmp_path).id == "demo"
+    monkeypatch.setenv("BULLETIN_STATION", "demo")
+    assert load_profile(folder=tmp_path).id == "demo"
 
 
 @pytest.mark.parametrize("lexicon", ["# ours\n\n[names]\n", "[nams]\n", "[names\n"])

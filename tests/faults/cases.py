@@ -208,6 +208,32 @@ ELSEWHERE = (
         "tests/service/test_serve.py",
     ),
     (
+        (
+            "5,000 slow, half-open, idle and unreadable connections, endless bodies and noise against the public "
+            "server for ten minutes, a slot every two minutes: `python -m bench.connections`; the test is a minute "
+            "of it, with 800"
+        ),
+        "5 slots",
+        (
+            "5 met, with fresh news, 38 s before their time at least; `/healthz` answered 578 times of 578, within "
+            "0.6 s; the log grew by 13 kB. (One process without limits, in three minutes: no slot met, `/healthz` "
+            "2 times of 28, 156 MB)"
+        ),
+        "tests/faults/test_connections.py",
+    ),
+    (
+        "the public server is killed (kill -9) or hangs (SIGSTOP); the service is killed",
+        "3",
+        "it is started again and whoever asks meanwhile waits; it ends with the service and frees its address",
+        "tests/service/test_front.py",
+    ),
+    (
+        "the output folder, the station's folder, a rendition or its side file is deleted while the service runs",
+        "5",
+        "`/readyz` says 503 and what is missing, `/healthz` 200",
+        "tests/service/test_health.py, test_watching.py",
+    ),
+    (
         "the archive is taken away while the service works, and another run puts a new one in its place",
         "2",
         "the slot is met, once; what is to come is planned at once",
@@ -239,6 +265,18 @@ ELSEWHERE = (
         "over 70",
         "nothing half; no worker stays behind",
         "tests/faults/test_interrupt.py",
+    ),
+    (
+        "a library that is missing or broken: extraction, voice, encoder, parser",
+        "6",
+        "`check` fails and prints the command that mends it; without the parser, news as printed",
+        "tests/test_selftest.py, .ci/wheel",
+    ),
+    (
+        "an empty environment, cron's, the unit's; a user without a home; a home that cannot be written",
+        "17",
+        "on air, without a word; without a profile nothing airs and the folder is named",
+        "tests/faults/test_environment.py",
     ),
     (
         (

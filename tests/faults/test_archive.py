@@ -84,3 +84,21 @@ def test_another_programs_database_is_left_alone(radio: Radio) -> None:
 
     assert done.returncode == 8
     assert "another program" in done.stderr
+
+
+def test_make_says_first_that_the_kill_list_may_be_incomplete_until_somebody_confirms_it(
+    on_air: Radio,
+) -> None:
+    on_air.run("kill", "Garrowby", "--station", "./valley.toml", "--output", "output")
+    (on_air.state / "archive.kills").unlink()
+
+    doubtful = on_air.make()
+    on_air.run("kill", "--confirm", "--station", "./valley.toml", "--output", "output")
+    confirmed = on_air.make("--json")
+
+    assert doubtful.stderr.startswith(
+        "The kill list may be incomplete: archive.kills, the copy of the kill list"
+    )
+    assert "`bulletin kill --confirm`" in doubtful.stderr.splitlines()[0]
+    assert "kill list" not in confirmed.stderr
+    assert json.loads(confirmed.stdout or "{}").get("kill_list_doubt", "") == ""

@@ -15,6 +15,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -92,12 +93,17 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
     drawn.insert(0, "none")
     last_fresh = START - 100 * HOUR
     wrong: list[str] = []
+    off: set[datetime] = set()
     counts: dict[int, tuple[int, int, int]] = {}
     files: dict[int, int] = {}
 
     for hour, name in enumerate(drawn):
         due = START + hour * HOUR
         live_through(week, hour, name, monkeypatch)
+        if week.keeper is None:  # nobody could put the stand-by in place; the first look at the clock does
+            off.add(due)
+            back_to_normal(week, hour)
+            week.run(week.now + timedelta(seconds=1))
         found = look_at(week.folder / "output" / "valley", ["fm"])["fm"]
         wanted = expected(name, young=due - last_fresh <= YOUNG)
         if found is None or (found.due, found.level) != (due, wanted):
@@ -115,7 +121,8 @@ def test_seven_days_with_faults_have_every_slot(week: Week, monkeypatch: pytest.
     assert week.archive is not None
     rows = Ledger(week.archive).rows(since=START, until=START + HOURS * HOUR)
     assert [row.state for row in rows] == [SlotState.DONE] * HOURS
-    assert all(row.is_met for row in rows)
+    assert off
+    assert {row.due for row in rows if not row.is_met} == off
     assert "missed" not in week.told
     early, late = counts.values()
     assert late[0] <= early[0] + 1

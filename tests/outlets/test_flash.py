@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bulletin.articles.answer import Answer
 from bulletin.doctor.speaker import judge_briefing
 from bulletin.model import Bulletin
 from bulletin.outlets.flash import why_no_flash, write_flash
@@ -57,7 +58,9 @@ def test_the_doctor_finds_nothing_in_it() -> None:
         site="",
     )
 
-    assert judge_briefing(made, url="flash.json", now=NOW) == (f"{ADDRESS}speaker.mp3", [])
+    answer = Answer(url=f"{ADDRESS}flash.json", status=200, headers={}, body=made)
+
+    assert list(judge_briefing(answer, {"guid": "g"}, sounds=(f"{ADDRESS}speaker.mp3",), now=NOW)) == []
 
 
 def test_people_are_led_to_the_stations_own_site() -> None:

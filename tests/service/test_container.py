@@ -11,6 +11,7 @@ from pathlib import Path
 
 import bulletin
 from bulletin.cli.serve import command
+from bulletin.service.doors import HEALTH
 from tests.service.test_web import NOW, World, address, world  # noqa: F401 - fixtures
 
 DOCKERFILE = (Path(bulletin.__file__).parents[1] / "Dockerfile").read_text(encoding="utf-8")
@@ -27,7 +28,7 @@ def is_well(address: str) -> bool:
     python, *rest = json.loads(re.findall(r"^    CMD (\[.*\])$", DOCKERFILE, re.MULTILINE)[0])
     assert python == "python"
     port = address.rpartition(":")[2]
-    asked = [part.replace(":8035/", f":{port}/") for part in rest]
+    asked = [part.replace(":8036/", f":{port}/") for part in rest]
     assert asked != rest
     return subprocess.run([sys.executable, *asked], capture_output=True, check=False).returncode == 0
 
@@ -39,11 +40,27 @@ def test_the_health_check_tells_a_live_service_from_a_dead_one(address: str, wor
     assert not is_well(address)
 
 
+def test_its_base_image_has_a_tag_that_names_python_and_debian() -> None:
+    assert re.findall(r"^FROM (.*)$", DOCKERFILE, re.MULTILINE) == ["python:3.13-slim-trixie"]
+    assert "imagetools inspect python:3.13-slim-trixie" in DOCKERFILE
+    assert "FROM python:3.13-slim-trixie@sha256:" in DOCKERFILE
+
+
+def test_it_installs_what_the_lock_file_has_and_nothing_else() -> None:
+    first, second = re.findall(r"^RUN pip install (.*?)(?: && .*)?$", DOCKERFILE, re.MULTILINE)
+
+    assert "--require-hashes" in first
+    assert first.endswith("-r /src/requirements.txt")
+    assert {"--no-deps", "--no-build-isolation"} <= set(second.split())
+
+
 def test_it_serves_where_the_health_check_looks() -> None:
     assert told("ENTRYPOINT") == ["bulletin"]
     name, *options = told("CMD")
     listen = command.make_context(name, options).params["listen"]
 
     assert (name, listen.host, listen.port) == ("serve", "0.0.0.0", 8035)
+    assert f":{HEALTH.port}/healthz" in DOCKERFILE
+    assert "--health" not in options
     assert "EXPOSE 8035" in DOCKERFILE
     assert "\nUSER bulletin\n" in DOCKERFILE

@@ -9,6 +9,9 @@ from pathlib import Path
 import bulletin
 from bulletin.service.alerts import Kind
 from bulletin.service.clock import TICK_S
+from bulletin.service.connections import Limits
+from bulletin.service.doors import HEALTH, INSIDE
+from bulletin.service.front.forward import Gate
 from bulletin.service.health import LITTLE_ROOM
 from bulletin.service.keeper import STUCK
 from bulletin.service.post import GRACE
@@ -33,6 +36,22 @@ def test_limits_are_those_that_are_documented() -> None:
     assert timedelta(minutes=10) == GRACE
     assert "given up after 15 minutes" in clock
     assert timedelta(minutes=15) == STUCK
+
+
+def test_limits_of_the_web_server_are_those_that_are_documented() -> None:
+    serving = (ROOT / "docs" / "SERVING.md").read_text(encoding="utf-8")
+    public, gate = Limits(), Gate()
+
+    assert f"{public.connections} at once, or as many" in serving
+    assert f"{public.per_client} of one client (an IPv4 address" in serving
+    assert f"complete within {public.request_s:.0f} s" in serving
+    assert f"reads about 60 kB in {public.send_s:.0f} s" in serving
+    assert (
+        f"{gate.at_once} requests at once, {gate.per_s:.0f} a second in the long run ({gate.burst:.0f} in a burst); "
+        f"of one client {gate.at_once_per_client}, and {gate.per_s / 2:.0f} ({gate.burst / 2:.0f})"
+    ) in serving
+    assert f"{INSIDE.connections} connections, {INSIDE.per_client} of one client" in serving
+    assert f"`127.0.0.1:{HEALTH.port}`" in SERVICE
 
 
 def test_every_metric_is_documented() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.kill_list import list_of
 from bulletin.archive.ledger import Ledger
 from bulletin.archive.outbox import Action, Outbox, State
 from bulletin.archive.records import FeedMemory
@@ -146,13 +149,83 @@ def test_feeds_that_fail_are_named(archive: Archive, loaded: LoadedProfile):
 
 def test_an_archive_that_cannot_be_read_is_said(archive: Archive, loaded: LoadedProfile, tmp_path: Path):
     archive.close()
-    (tmp_path / "archive.sqlite").write_bytes(b"no database " * 1000)
+    for path in tmp_path.glob("archive.sqlite*"):
+        path.unlink()
+    (tmp_path / "archive.sqlite").mkdir()
 
     health = look_at(archive, loaded, now=NOW)
 
     assert not health.is_ready
     assert "archive.sqlite" in health.trouble
     assert health_data(health, now=NOW)["trouble"] == health.trouble
+
+
+def test_an_archive_that_is_damaged_is_recovered_and_a_doubtful_kill_list_said(
+    archive: Archive, loaded: LoadedProfile, tmp_path: Path
+):
+    archive.close()
+    (tmp_path / "archive.sqlite").write_bytes(b"no database " * 1000)
+    list_of(archive.path).unlink()
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health.trouble == ""
+    assert "is damaged" in health.kill_list_doubt
+    assert health_data(health, now=NOW)["kill_list_doubt"] == health.kill_list_doubt
+
+
+def lay(folder: Path, kind: str, *, suffix: str = ".wav") -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{kind}{suffix}").write_bytes(b"sound")
+    told = {"audio": f"{kind}{suffix}", "level": "fresh", "due": NOW.isoformat(), "made": NOW.isoformat()}
+    (folder / f"{kind}.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+@pytest.mark.parametrize("gone", ["fm.wav", "fm.json", "", "everything"])
+def test_what_somebody_deleted_makes_it_unready(
+    archive: Archive, loaded: LoadedProfile, tmp_path: Path, gone: str
+):
+    """The ledger alone would say for an hour that all is well."""
+    output = tmp_path / "output"
+    (output / ".bulletin").mkdir(parents=True)
+    meet(archive, NOW - timedelta(minutes=10), Level.FRESH)
+    path = Path(loaded.path)
+    path.write_text(PROFILE + '[outputs]\nmake = ["podcast", "fm"]\n')
+    loaded = load_profile(str(path))
+    lay(output / "radio", "fm")
+    assert look_at(archive, loaded, now=NOW, output=output).is_ready
+
+    if gone == "everything":
+        shutil.rmtree(output)
+    elif gone:
+        (output / "radio" / gone).unlink()
+    else:
+        shutil.rmtree(output / "radio")
+    health = look_at(archive, loaded, now=NOW, output=output)
+
+    assert not health.is_ready
+    data = health_data(health, now=NOW)
+    if gone == "everything":
+        assert "is not there any more" in str(data["trouble"])
+    else:
+        assert data["missing"] == ["fm"]
+
+
+def test_what_a_slot_was_not_to_make_is_not_missing(archive: Archive, loaded: LoadedProfile, tmp_path: Path):
+    output = tmp_path / "output"
+    (output / ".bulletin").mkdir(parents=True)
+    meet(archive, NOW - timedelta(minutes=10), Level.FRESH)
+    for change in ('[outputs]\nmake = ["podcast"]\n', ""):
+        path = Path(loaded.path)
+        path.write_text(
+            PROFILE.replace('at = "00:00-23:00"', 'at = "00:00-23:00"\noutputs = ["podcast"]') + change
+        )
+        assert look_at(archive, load_profile(str(path)), now=NOW, output=output).is_ready
+
+    path.write_text(PROFILE.replace("00:00-23:00", "00:30") + '[outputs]\nmake = ["fm"]\n')
+    assert look_at(
+        archive, load_profile(str(path)), now=NOW, output=output
+    ).is_ready  # none of that time any more
 
 
 def test_a_folder_is_weighed(tmp_path: Path):

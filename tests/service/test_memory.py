@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
+from bulletin.archive.kill_list import list_of
 from bulletin.archive.ledger import Ledger
 from bulletin.archive.opening import stand_in_of
 from bulletin.archive.records import Kill
@@ -180,3 +181,24 @@ def test_what_stands_in_is_not_taken_from_whoever_uses_it(tmp_path: Path) -> Non
 
     with open_archive(tmp_path) as archive:
         assert len(Ledger(archive).rows(since=NOW, until=NOW + EVERY)) == 1
+
+
+def test_a_kill_list_that_may_be_incomplete_is_told_until_somebody_confirms_it(tmp_path: Path) -> None:
+    path = older(tmp_path)
+    list_of(path).unlink()
+    told: list[tuple[str, bool]] = []
+    with open_memory(tmp_path) as archive:
+        memory = Memory(
+            archive=archive,
+            output=tmp_path,
+            tell=lambda text, is_over: None,
+            tell_of_kills=lambda text, is_over: told.append((text, is_over)),
+        )
+        memory.look(NOW, is_idle=True)
+        with open_archive(tmp_path) as other:
+            other.trust_kills()
+        memory.look(NOW + EVERY, is_idle=True)
+
+    assert [is_over for _, is_over in told] == [False, True]
+    assert "the kill list may be incomplete: archive.kills" in told[0][0]
+    assert "bulletin kill --confirm" in told[0][0]

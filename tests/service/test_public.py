@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import httpx2
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Route
 
 from bulletin.service.public import PublicFolder, cache_of, public_routes
-from bulletin.service.sending import Span, read_range
-from bulletin.service.web import WebServer
+from bulletin.service.sending import FileResponse, Memory, Span, read_range
+from bulletin.service.server import WebServer
 
 SOUND = bytes(range(256)) * 4096  # a megabyte: sent in blocks
 FEED_URL = "https://news.example/demo/feed.xml"
@@ -42,6 +46,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, data in files.items():
         (folder / name).write_bytes(data)
     (folder / "out.json").symlink_to(folder.parent / "other.json")
+    (folder / "loop.json").symlink_to(folder / "loop2.json")
+    (folder / "loop2.json").symlink_to(folder / "loop.json")
+    (folder / "loops").symlink_to(folder / "loops")
     return folder
 
 
@@ -85,6 +92,9 @@ def test_every_file_has_its_type_and_is_open_to_other_sites(web: httpx2.Client, 
         "/demo/.hidden.json",
         "/demo/.bulletin/run.json",
         "/demo/out.json",
+        "/demo/loop.json",
+        "/demo/loops/demo-1.mp3",
+        "/demo/loops/",
         "/demo/..%2fother.json",
         "/demo/%2e%2e/other.json",
         "/demo/..%5cother.json",
@@ -134,6 +144,45 @@ def test_ranges(web: httpx2.Client, asked: str, status: int, content: bytes, tol
 
     assert (answer.status_code, answer.content) == (status, content)
     assert answer.headers.get("content-range") == told
+
+
+class Counted(io.BytesIO):
+    """A file without end, as far as anybody has read yet."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.reads += 1
+        return bytes(size or 0)
+
+    def fileno(self) -> int:
+        return self.of.fileno()
+
+    of: BinaryIO
+
+
+@pytest.mark.slow
+def test_a_listener_who_hangs_up_has_nothing_more_read_for_him(tmp_path: Path) -> None:
+    path = tmp_path / "endless.mp3"
+    with path.open("wb") as file:
+        file.truncate(100 * 1024**3)  # no byte of it is on the disk
+    counted = Counted()
+    counted.of = path.open("rb")
+
+    async def send(request: object) -> FileResponse:
+        return FileResponse(path, counted, {}, Memory())
+
+    server = WebServer(Starlette(routes=[Route("/", send)]))
+    server.start()
+    with httpx2.stream("GET", server.address, trust_env=False, timeout=60) as answer:
+        next(answer.iter_raw())
+
+    until = time.monotonic() + 60
+    while not counted.closed:
+        assert time.monotonic() < until, "it is read to its end"
+        time.sleep(0.02)
+    server.stop()
+    counted.of.close()
 
 
 def test_a_range_of_another_file_gets_the_whole(web: httpx2.Client) -> None:

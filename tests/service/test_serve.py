@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,6 @@ length = "0:30"
 margin_s = 0
 [[clock.slots]]
 at = "{at}"
-{options}
 [[feeds]]
 url = "gazette.rss"
 [speech]
@@ -43,6 +43,7 @@ chain = ["{voice}"]
 make = ["fm"]
 [outputs.fm]
 format = "flac"
+{options}
 """
 TEXT = (
     "The bridge over the River Wex closes next month for six weeks of repairs. "
@@ -74,7 +75,7 @@ class Service:
         profile = PROFILE.format(at=f"{self.due:%H:%M}", options=self.options, voice=voice)
         (self.folder / "valley.toml").write_text(profile, encoding="utf-8")
 
-    def start(self, *options: str) -> subprocess.Popen[str]:
+    def start(self, *options: str, **more: Any) -> subprocess.Popen[str]:
         process = subprocess.Popen(
             [sys.executable, "-m", "bulletin", "serve", "valley.toml", *options],
             cwd=self.folder,
@@ -82,6 +83,7 @@ class Service:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            **more,
         )
         self.running.append(process)
         return process
@@ -90,6 +92,12 @@ class Service:
         path = self.folder / "output" / "valley" / "fm.json"
         data: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         return data
+
+    def last_words(self) -> str:
+        """Of the bulletin made last, stand-bys aside."""
+        with Archive.open(self.folder / "output" / ".bulletin" / "archive.sqlite") as archive:
+            last = archive.last_bulletin("valley")
+        return " ".join(passage.text for passage in last.running_order) if last else ""
 
     def row(self) -> SlotRecord | None:
         path = self.folder / "output" / ".bulletin" / "archive.sqlite"
@@ -161,6 +169,32 @@ def test_a_slot_is_met_by_itself_and_a_stop_is_clean(start: Callable[..., Servic
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_ctrl_c_reaches_both_processes_and_the_stop_is_clean(start: Callable[..., Service]) -> None:
+    """A terminal sends it to the whole group; the public server leaves it to the clock's process."""
+    service = start(has_feed=False)
+    public, health = f"127.0.0.1:{free_port()}", f"127.0.0.1:{free_port()}"
+    process = service.start("--listen", public, "--health", health, start_new_session=True)
+    service.wait(lambda: is_answered(f"http://{health}/healthz") and is_answered(f"http://{public}/healthz"))
+
+    os.killpg(process.pid, signal.SIGINT)
+    said, _ = process.communicate(timeout=180)
+
+    assert process.returncode == 0, said
+    assert "stopped" in said
+    assert "is started again" not in said
+    assert "Traceback" not in said
+    assert not is_answered(f"http://{public}/healthz")
+
+
+def is_answered(url: str) -> bool:
+    try:
+        return httpx2.get(url, trust_env=False, timeout=60).status_code == 200
+    except httpx2.HTTPError:
+        return False
+
+
+@pytest.mark.slow
 def test_a_second_service_for_the_station_ends_at_once(start: Callable[..., Service]) -> None:
     service = start()
     service.start()
@@ -226,3 +260,36 @@ def test_a_stop_abandons_what_does_not_end_and_the_next_start_does_it(start: Cal
     row = service.row()
     assert row is not None
     assert (row.level, row.tries) == (Level.FRESH, 2)
+
+
+@pytest.mark.slow
+def test_a_breaking_story_is_in_the_playouts_file_between_slots(start: Callable[..., Service]) -> None:
+    """Also where the stand-by of the next slot is ready: it is beside the file, and stays there."""
+    service = start(options="[standby]\nafter_min = 0.01\n")
+    service.start()
+    service.wait(service.is_done)
+    public, aside = (service.folder / "output" / name for name in ("valley", ".bulletin/standby/valley"))
+    before = (public / "fm.flac").read_bytes()
+    service.wait(lambda: (aside / "fm.json").is_file())
+    assert (service.told()["level"], (public / "fm.flac").read_bytes()) == ("fresh", before)
+    story = service.folder / "story.txt"
+    story.write_text(
+        "Crane falls in the harbour\n\nA crane has fallen in the harbour of Wex. Nobody was hurt.\n"
+    )
+
+    command = ["add", str(story), "--station", "valley.toml", "--breaking"]
+    added = subprocess.run(
+        [sys.executable, "-m", "bulletin", *command],
+        cwd=service.folder,
+        env=os.environ | {"BULLETIN_DATA": str(service.folder / "data"), "PYTHONPATH": str(REPO)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "Added own-" in added.stdout
+    service.wait(lambda: (public / "fm.flac").read_bytes() != before)
+    service.wait(lambda: service.told()["sha256"] == sha256((public / "fm.flac").read_bytes()).hexdigest())
+    assert service.told()["level"] == "fresh"
+    assert inspect(public / "fm.flac").faults == ()
+    service.wait(lambda: "harbour" in service.last_words())

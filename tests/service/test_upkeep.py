@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.archive.copies import find_copies
 from bulletin.archive.journal import Journal
 from bulletin.config.load import load_profile
 from bulletin.model import Level, Slot
@@ -177,8 +178,10 @@ def test_a_station_whose_bulletins_fail_keeps_within_its_limits(tmp_path: Path) 
             clock.now = due + 20 * MINUTE
             made.look([post], is_idle=True)
         (run,) = Journal(archive).runs("wex", limit=10)
+        copies = [copy.name for copy in find_copies(archive.path)]
 
     assert notes.lines == []
+    assert copies == ["archive-20261128.sqlite", "archive-20261125.sqlite"]  # of each day that it was on
     assert [file.exists() for file in (old, new, named, cached)] == [False, True, True, False]
     assert run.began_at == SEVEN + 72 * HOUR - MINUTE
     assert "no feed could be reached" in run.error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -141,6 +142,11 @@ def test_systemd_prometheus_and_the_engineer_are_told(watched: Watched):
 
     watched.write(name="Hill Radio")
     watched.until(lambda: any(one["message"].startswith("profile read again") for one in watched.logged()))
+
+    shutil.rmtree(watched.path.parent / "output")
+    watched.until(lambda: watched.ask("/readyz").status_code == 503)
+    assert "is not there any more" in watched.ask("/readyz").json()["stations"][0]["trouble"]
+    assert watched.ask("/healthz").status_code == 200
 
     watched.process.send_signal(signal.SIGTERM)
     watched.wait_for("STOPPING=1")

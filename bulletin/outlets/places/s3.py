@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 from bulletin.errors import DeliveryError
+from bulletin.installed import command_for_extra
 from bulletin.outlets.limit import Limit
 from bulletin.outlets.upload import Far, Upload
 
-_EXTRA = "obstore is not installed; pip install 'bulletin-radio[s3]'"
 _TYPES = {
     ".mp3": "audio/mpeg",
     ".wav": "audio/wav",
@@ -73,7 +73,8 @@ class S3(Upload):
             from obstore import exceptions
             from obstore.store import S3Store
         except ImportError as error:
-            raise DeliveryError(f"{self.name}: {_EXTRA}", is_lasting=True) from error
+            remedy = f"obstore is not installed; {command_for_extra('s3')}"
+            raise DeliveryError(f"{self.name}: {remedy}", is_lasting=True) from error
         where = f"{self.name}: bucket {self._bucket}"
         endpoint: dict[str, Any] = {"endpoint": self._endpoint} if self._endpoint else {}
         try:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from bulletin.errors import DeliveryError
+from bulletin.installed import command_for_extra
 from bulletin.outlets.known_hosts import SSH_PORT, KnownHosts, kinds_of, read_known_hosts
 from bulletin.outlets.limit import Limit
 from bulletin.outlets.lines import line_fault
 from bulletin.outlets.upload import Far, Upload, parents_of, part_of, put_in_place
 
-_EXTRA = "paramiko is not installed; pip install 'bulletin-radio[sftp]'"
 _LOG = "paramiko.bulletin"
 logging.getLogger(_LOG).setLevel(logging.CRITICAL)
 
@@ -52,7 +52,8 @@ class Sftp(Upload):
         try:
             import paramiko
         except ImportError as error:
-            raise DeliveryError(f"{self.name}: {_EXTRA}", is_lasting=True) from error
+            remedy = f"paramiko is not installed; {command_for_extra('sftp')}"
+            raise DeliveryError(f"{self.name}: {remedy}", is_lasting=True) from error
         try:
             with self._dial(paramiko, limit) as client, client.open_sftp() as line:
                 line.get_channel().settimeout(self._timeout_s)

@@ -20,6 +20,7 @@ from bulletin.errors import (
     EngineUnavailableError,
     SpeechError,
 )
+from bulletin.installed import command_for_package
 from bulletin.model import Attribution, Voice
 from bulletin.pcm import Samples, read_sound, to_mono, write_wav
 from bulletin.speech.clean import check_length, join_parts, trim_silence
@@ -105,7 +106,7 @@ class GttsEngine:
         try:
             version("gTTS")
         except PackageNotFoundError as error:
-            raise EngineUnavailableError("gtts: not installed; pip install gTTS") from error
+            raise EngineUnavailableError(f"gtts: not installed; {command_for_package('gTTS')}") from error
         self._pause.check()
         read_authorities(self._ca_file, engine=self.name)
         problem = why_unreachable(_address(next(iter(self._tlds))))

@@ -11,9 +11,11 @@ from threading import Lock
 from typing import Any
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
+from bulletin.installed import command_for_package, command_to_repair
 from bulletin.model import Attribution, Voice
 from bulletin.pcm import Samples, write_wav
 from bulletin.speech.clean import join_parts, trim_silence
+from bulletin.speech.onnx import forbid_telemetry
 from bulletin.speech.phonemes import fingerprint_of, link_phonemes
 
 _RATE_HZ = 24_000
@@ -58,7 +60,7 @@ class HibariEngine:
 
     def check(self) -> None:
         if not _version():
-            raise EngineUnavailableError(f"hibari: not installed; pip install {_PACKAGE}")
+            raise EngineUnavailableError(f"hibari: not installed; {command_for_package(_PACKAGE)}")
         if not self._language.startswith("en"):
             raise EngineUnavailableError(
                 f"hibari: speaks English, not {self._language}; put another engine into the chain"
@@ -106,13 +108,15 @@ def _load_model() -> Any:
     A service opens its stations anew for every bulletin; a model for each would cost as much as the sentences,
     and the memory of those that are gone is not all given back.
     """
+    forbid_telemetry()
     try:
         from hibari import Hibari
 
         model = Hibari(voice="heart", threads=1)
         model.g2p("Warm.")  # loads the lexicons here, under the lock, not in every thread
-    except (ImportError, OSError, RuntimeError) as error:
-        raise EngineUnavailableError(f"hibari: cannot be loaded ({error}); pip install {_PACKAGE}") from error
+    except Exception as error:  # onnxruntime's own for a model that is cut off derive from no other
+        remedy = command_to_repair(_PACKAGE, "onnxruntime")
+        raise EngineUnavailableError(f"hibari: cannot be loaded ({error}); {remedy}") from error
     return model
 
 

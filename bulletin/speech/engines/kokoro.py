@@ -16,10 +16,12 @@ from typing import Any
 import numpy as np
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
+from bulletin.installed import command_for_package
 from bulletin.model import Attribution, Voice
 from bulletin.pcm import Samples, write_wav
 from bulletin.speech.clean import join_parts, trim_silence
 from bulletin.speech.kokoro_files import MODEL, STYLES, kokoro_folder, missing_files
+from bulletin.speech.onnx import forbid_telemetry
 from bulletin.speech.phonemes import fingerprint_of, link_phonemes
 
 _RATE_HZ = 24_000
@@ -71,7 +73,7 @@ class KokoroEngine:
         lacking = [package for module, package in packages.items() if not find_spec(module)]
         if lacking:
             raise EngineUnavailableError(
-                f"kokoro: {' and '.join(lacking)} not installed; pip install {' '.join(lacking)}"
+                f"kokoro: {' and '.join(lacking)} not installed; {command_for_package(*lacking)}"
             )
         absent = missing_files(self._folder)
         if absent:
@@ -124,6 +126,7 @@ class _Model:
     """The network and its dictionary, for all engines of a process: a service builds one for every bulletin."""
 
     def __init__(self, path: Path) -> None:
+        forbid_telemetry()
         import onnxruntime
         from hibari.g2p import G2P
         from hibari.tts import ASSETS

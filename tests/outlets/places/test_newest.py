@@ -200,6 +200,7 @@ def test_a_correction_for_the_same_hour_does(desk):
 
 def test_another_format_leaves_no_stale_file(desk):
     desk.publish(1)
+    desk.now += HOUR
 
     desk.outlet().publish(desk.bulletin(2, suffix=".mp3"))
 
