@@ -15,7 +15,7 @@ from bulletin.config.load import LoadedProfile
 from bulletin.config.options import Profile
 from bulletin.deliveries import Route, lone_hubs, routes_of
 from bulletin.errors import BulletinError, ConfigError, DeliveryError
-from bulletin.findings import Finding, Verdict, missing_secrets, not_asked, unless_lacking
+from bulletin.findings import Finding, Verdict, missing_secrets, not_asked, plain_secrets, unless_lacking
 from bulletin.model import FeedState
 from bulletin.neighbours import neighbours_of, shared_places
 from bulletin.ownwords import check_own_words, own_sentence
@@ -30,7 +30,7 @@ from bulletin.parts import (
     stream_of,
 )
 from bulletin.pipeline import ask_feeds
-from bulletin.redact import Redactor, one_line
+from bulletin.redact import hide, one_line
 from bulletin.script.parse import parser_failure
 from bulletin.script.rewriter.build import build_rewriter
 from bulletin.selftest import check_packages, encode_sample, read_sample, speak_sample
@@ -53,6 +53,7 @@ def check_station(
     profile = loaded.profile
     findings = [Finding(part="profile", verdict=Verdict.OK, message=str(loaded.path))]
     findings += missing_secrets(loaded)
+    findings += plain_secrets(loaded)
     findings += _try("packages", check_packages)
     findings += _try("feeds and pages", read_sample)
     findings += _try("language", lambda: phrases_of(loaded, profile))
@@ -224,10 +225,10 @@ def _check_deliveries(loaded: LoadedProfile, *, asks: bool) -> Iterator[Finding]
         if why := not_asked(loaded, "deliveries", number):
             yield Finding(part=f"delivery {route.name}", verdict=Verdict.WARNING, message=why)
         else:
-            yield _check_route(route, hide=Redactor(loaded.secrets))
+            yield _check_route(route)
 
 
-def _check_route(route: Route, *, hide: Redactor) -> Finding:
+def _check_route(route: Route) -> Finding:
     part, code = f"delivery {route.name}", DeliveryError.exit_code
     try:
         route.delivery.check()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bulletin.config.load import LoadedProfile
+from bulletin.config.locate import dotted, line_of
 from bulletin.errors import ConfigError
 
 
@@ -41,6 +43,26 @@ def missing_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
             verdict=Verdict.FAILURE,
             message=first[name].message,
             exit_code=ConfigError.exit_code,
+        )
+
+
+def plain_secrets(loaded: LoadedProfile) -> Iterator[Finding]:
+    """Each secret that stands in the profile itself, and whether others can read it there."""
+    if not loaded.plain:
+        return
+    text = loaded.path.read_text(encoding="utf-8-sig")
+    for one in loaded.plain:
+        where = f"{loaded.path}:{line_of(text, one.key)}: {dotted(one.key)}"
+        yield Finding(
+            part="secrets",
+            verdict=Verdict.WARNING,
+            message=f'{where}: holds a secret in plain text; write "env:NAME" and export the variable NAME',
+        )
+    if os.name == "posix" and loaded.path.stat().st_mode & 0o077:
+        yield Finding(
+            part="secrets",
+            verdict=Verdict.WARNING,
+            message=f"{loaded.path}: others on this machine may read its secrets; chmod 600 {loaded.path}",
         )
 
 

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from bulletin.archive.keeping import forget, shrink
+from bulletin.archive.keeping import forget, hide_secrets, shrink
 from bulletin.archive.opening import CorruptArchiveError
 from bulletin.errors import ArchiveError, BulletinError
 from bulletin.lock import LockedError
@@ -66,6 +66,7 @@ def apply_limits(station: Station, *, now: datetime) -> None:
     worked = note_work(station.state / WORKED, now, made=station.archive.days_of_work)
     if _is_time(station, now):
         station.cache.prune()
+        hide_secrets(station.archive)
         with suppress(LockedError), station.publishing():
             sweep_parts(station.folder)
             _drop_sound(station, worked.before(now, days=keep.audio_days))

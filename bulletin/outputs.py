@@ -25,6 +25,7 @@ from bulletin.outlets.plain import plain_line
 from bulletin.outlets.schedule import update_rule
 from bulletin.outlets.shownotes import web_link
 from bulletin.outlets.site import Site, make_assets
+from bulletin.rights import make_public
 
 _STORIES = "stories"
 
@@ -154,6 +155,6 @@ def _place(profile: Profile, kind: str, *, folder: Path, audio_name: str) -> Pat
         return folder / audio_name
     if kind == _STORIES:
         stories = folder / _STORIES
-        stories.mkdir(exist_ok=True)
+        make_public(stories)
         return stories
     return folder / f"{kind}{SUFFIXES[profile.outputs.rendition(kind).format]}"

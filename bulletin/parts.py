@@ -22,6 +22,7 @@ from bulletin.outlets.live.stream import BUILTIN as STREAMS
 from bulletin.outlets.live.stream import Stream
 from bulletin.outlets.pagewords import known_words
 from bulletin.plugins import find_part
+from bulletin.redact import hide
 from bulletin.script.languages import check_language
 from bulletin.script.lexicon import Lexicon, load_lexicon
 from bulletin.script.phrases import Phrases
@@ -222,9 +223,9 @@ def _feed(options: FeedOptions, *, folder: Path, language: str) -> Feed:
     is_web = "://" in options.url
     try:
         url = options.url if is_web else str((folder / options.url).resolve())
-        name = options.name or (make_name("", url=options.url) if is_web else Path(options.url).stem)
+        name = options.name or (_name_of(options.url) if is_web else Path(options.url).stem)
     except ValueError as error:  # "http://[::1", a NUL
-        raise ConfigError(f'[[feeds]] url = "{options.url}": is no address ({error})') from error
+        raise ConfigError(f'[[feeds]] url = "{hide(options.url)}": is no address ({error})') from error
     recording = options.recording
     return Feed(
         url=url,
@@ -243,6 +244,12 @@ def _feed(options: FeedOptions, *, folder: Path, language: str) -> Feed:
         if recording
         else None,
     )
+
+
+def _name_of(url: str) -> str:
+    """From its host; of one that is a secret, from the variable that holds it."""
+    shown = hide(url)
+    return shown[4:].lower() if shown.startswith("env:") else make_name("", url=url)
 
 
 def _aware(moment: datetime) -> datetime:

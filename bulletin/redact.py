@@ -1,30 +1,187 @@
-"""What is told to people and written down: without secrets, without a stranger's newlines and colours. Pure."""
+"""What is told to people and written down: without secrets, without a stranger's newlines and colours."""
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from hashlib import pbkdf2_hmac
+from typing import Any
+from urllib.parse import parse_qsl, quote, urlsplit
 
-_USER_INFO = re.compile(r"(?<=//)[^/@\s]*@")
-_QUERY_SECRET = re.compile(r"(?i)(?<=[?&])((?:api_?key|key|token|password|secret|signature)=)[^&\s\"']+")
+HIDDEN = "***"
 _SHORTEST_SECRET = 6
 """Shorter values stand in every other word of a log."""
-_HIDDEN = "***"
+_SHORTEST_IN_DATA = 12
+"""A password like "london" must not be cut out of the words that go on air, nor out of what names an article."""
+_USER_INFO = re.compile(
+    r"(?<=//)(?!\[)(?:[^\s/?#\"'<>@:]{0,200}:(?!\d+(?:[/?#]|$))[^\s\"'<>@]{0,200}@|[^\s/?#\"'<>@]{0,200}@)"
+    r"(?:[^\s/?#\"'<>@]{0,200}@)*"  # a password may hold an @ itself
+)
+_PAIR = re.compile(
+    r"(?<![A-Za-z0-9_.\-])([A-Za-z][A-Za-z0-9_.\-]{0,60})="
+    r"([^\s&#\"'<>\\]+?)(?=[:;,.)\]]{0,3}(?:[\s&#\"'<>\\]|$))"  # punctuation behind it is the message's
+)
+_QUOTED = re.compile(
+    r"""(["'])([A-Za-z][A-Za-z0-9_.\-]{0,60})\1(\s*:\s*)(["'])((?:(?!\4)[^\\]|\\.){1,4096})\4"""
+)
+_HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie|x-api-key)(\s*:\s*)[^\r\n\"'\\]+")
+_BEARER = re.compile(r"(?i)\b(bearer\s+)(?=[^\s\"']*\d)[\w.~+/=\-]{16,}")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.\-]*://\S+", re.IGNORECASE)
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_SECRET_WORDS = frozenset(
+    "key apikey token secret password passwd passphrase pass pwd auth oauth sig signature hmac jwt "
+    "credential credentials bearer".split()
+)
+_SECRET_ENDS = (
+    *("token", "secret", "password", "passwd", "passphrase", "signature"),
+    *("apikey", "authkey", "accesskey", "secretkey"),
+)
+
+
+def is_secret_name(name: str) -> bool:
+    """
+    Whether a key, a parameter or a variable is named as a secret is.
+
+    >>> [is_secret_name(n) for n in ("access_token", "X-Amz-Date", "pwd", "AWSAccessKeyId", "authtoken")]
+    [True, True, True, True, True]
+    >>> [is_secret_name(n) for n in ("author", "signal", "keyword", "monkey", "passage", "design")]
+    [False, False, False, False, False, False]
+    """
+    low = name.casefold()
+    if low.startswith("x-amz-") or low.endswith(_SECRET_ENDS):
+        return True
+    return any(word.casefold() in _SECRET_WORDS for word in _WORD.findall(name))
 
 
 class Redactor:
-    """Hides secrets in a text, and passwords in addresses whoever put them there."""
+    """Hides the secrets that it knows, and what looks like one whoever put it there."""
 
-    def __init__(self, secrets: Iterable[str]) -> None:
-        known = sorted({s for s in secrets if len(s) >= _SHORTEST_SECRET}, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, known))) if known else None
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._shown: dict[str, str] = {}
+        self._known: re.Pattern[str] | None = None
+        self._long: re.Pattern[str] | None = None
+        self.learn(dict.fromkeys(secrets, HIDDEN))
+
+    def learn(self, shown: Mapping[str, str]) -> None:
+        """Hide these from now on; each by what is shown in its place: "env:FTP_PASSWORD"."""
+        for secret, name in shown.items():
+            for way in _spellings(secret):
+                self._shown.setdefault(way, name)
+        self._known = _any_of(way for way in self._shown if len(way) >= _SHORTEST_SECRET)
+        self._long = _any_of(way for way in self._shown if len(way) >= _SHORTEST_IN_DATA)
+
+    def forget(self) -> None:
+        """Know none any more."""
+        self._shown.clear()
+        self._known = self._long = None
 
     def __call__(self, text: str) -> str:
-        if self._known:
-            text = self._known.sub(_HIDDEN, text)
-        return _QUERY_SECRET.sub(rf"\1{_HIDDEN}", _USER_INFO.sub(f"{_HIDDEN}@", text))
+        """For messages: all that is known, and all that looks like a secret."""
+        return hide_marked(self._known.sub(self._name, text) if self._known else text)
+
+    def holds(self, text: str) -> bool:
+        """Whether a long secret that is known stands in the text."""
+        return bool(self._long and self._long.search(text))
+
+    def address(self, url: str) -> str:
+        """
+        An address for what is kept: as it is, or without its secrets and with a checksum, so that it stays unique.
+
+        The same again for what came out of it; nobody can ask it.
+        """
+        text = self._long.sub(self._name, url) if self._long else url
+        shown = hide_marked(text)
+        return url if shown == url else f"{shown.partition('#')[0]}#{_checksum(url)}"
+
+    def data(self, value: Any) -> Any:
+        """Plain data for the archive: addresses without their secrets, all other words as they are spoken."""
+        if isinstance(value, str):
+            return self.address(value) if _ADDRESS.fullmatch(value) else hide_marked(value)
+        return _within(value, self.data)
+
+    def json(self, value: Any) -> Any:
+        """Plain data for people and programs: every text in it, and what stands under the name of a secret."""
+        if isinstance(value, str):
+            return self(value)
+        if isinstance(value, Mapping):
+            return {
+                key: HIDDEN
+                if item and isinstance(item, str) and is_secret_name(str(key))
+                else self.json(item)
+                for key, item in value.items()
+            }
+        return _within(value, self.json)
+
+    def _name(self, match: re.Match[str]) -> str:
+        return self._shown[match[0]]
+
+
+def hide_marked(text: str) -> str:
+    """Without passwords in addresses, and without the values of what is named like a secret."""
+    if "//" in text and "@" in text:
+        text = _USER_INFO.sub(f"{HIDDEN}@", text)
+    if "=" in text:
+        text = _PAIR.sub(lambda m: f"{m[1]}={HIDDEN}" if is_secret_name(m[1]) else m[0], text)
+    if any(mark in text for mark in ('":', '" :', "':", "' :")):
+        text = _QUOTED.sub(_hide_quoted, text)
+    low = text.casefold()
+    if any(name in low for name in ("authorization", "cookie", "x-api-key")):
+        text = _HEADER.sub(rf"\1\2{HIDDEN}", text)
+    return _BEARER.sub(rf"\1{HIDDEN}", text) if "bearer" in low else text
+
+
+def secrets_in_address(value: str) -> tuple[str, ...]:
+    """The password and the values of what is named like a secret in an address, decoded."""
+    try:
+        parts = urlsplit(value)
+        found = [parts.password or "", *(v for k, v in parse_qsl(parts.query) if is_secret_name(k))]
+    except ValueError:
+        return ()
+    return tuple(filter(None, found))
+
+
+def may_be_published(link: str) -> bool:
+    """Whether an article's link holds no secret of the station's: a token of its feed, a password."""
+    return HIDDEN not in link and not hide.holds(link) and not _USER_INFO.search(link)
 
 
 def one_line(text: str) -> str:
     """Control characters as escapes: a headline can neither begin a new line nor colour a terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def _hide_quoted(match: re.Match[str]) -> str:
+    if not is_secret_name(match[2]):
+        return match[0]
+    return f"{match[1]}{match[2]}{match[1]}{match[3]}{match[4]}{HIDDEN}{match[4]}"
+
+
+def _within(value: Any, do: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: do(item) for key, item in value.items()}
+    return [do(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def _spellings(secret: str) -> set[str]:
+    """As it is, as addresses and JSON have it, and each long line of a key file."""
+    lines = (line for line in secret.splitlines() if len(line) >= _SHORTEST_IN_DATA)
+    ways = {secret, quote(secret), quote(secret, safe=""), json.dumps(secret)[1:-1], *lines}
+    return {way for way in ways if len(way) >= _SHORTEST_SECRET}
+
+
+def _any_of(ways: Iterable[str]) -> re.Pattern[str] | None:
+    known = sorted(ways, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, known))) if known else None
+
+
+@lru_cache(maxsize=4096)
+def _checksum(url: str) -> str:
+    """Slow on purpose: a short password must not be found by trying out."""
+    return pbkdf2_hmac("sha256", url.encode("utf-8", "surrogatepass"), b"bulletin address", 5_000).hex()[:16]
+
+
+hide = Redactor()
+"""Knows the secrets of every profile that this process has read."""

@@ -19,7 +19,7 @@ from bulletin.lock import LockedError, hold
 from bulletin.outlets.delivery import TREES, Parcel
 from bulletin.outlets.packing import NEWEST, Shelf
 from bulletin.pauses import is_handed_on, must_wait, pause_after
-from bulletin.redact import Redactor, one_line
+from bulletin.redact import hide, one_line
 from bulletin.scratch import scratch_folder
 from bulletin.sent import Report, Result, Sent, sent_of, still_waiting, tell_piece
 from bulletin.worked import WORKED, Worked, note_try, note_work
@@ -46,7 +46,6 @@ class Sender:
     clock: Callable[[], datetime]
     worked: Callable[[datetime], Worked] = lambda now: Worked()
     """How far back a limit of days reaches, whatever the clock does; by default as the calendar has it."""
-    secrets: frozenset[str] = frozenset()
     """The profile's own, which a server or a program may say again: no note holds them."""
 
     def note(self) -> int:
@@ -244,7 +243,7 @@ class Sender:
         """Put it off, or give it up; whether the next one may try."""
         now = self.clock()
         is_lasting = isinstance(error, DeliveryError) and error.is_lasting
-        note = one_line(Redactor(self.secrets)(str(error) or type(error).__name__))[:_NOTE_CHARS]
+        note = one_line(hide(str(error) or type(error).__name__))[:_NOTE_CHARS]
         if self._is_hopeless(route, piece, now):
             told = f"given up after {piece.tries + 1} tries: {note}"
             self.outbox.finish(piece, now=now, state=State.GIVEN_UP, note=told)
@@ -294,5 +293,4 @@ def sender_of(
         outbox=Outbox(archive),
         clock=clock,
         worked=lambda now: note_work(state / WORKED, now, made=archive.days_of_work),
-        secrets=loaded.secrets,
     )

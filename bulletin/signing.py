@@ -93,8 +93,8 @@ def sign_once(bulletin: Bulletin, profile: Profile, *, folder: Path, kept: Path)
 
 def _keep(names: Sequence[tuple[Path, str]], kept: Path) -> None:
     """What is there already stays: it may be out."""
-    check_folder(kept, room_bytes=0)
-    with Batch(kept) as files:
+    check_folder(kept, room_bytes=0, is_private=True)
+    with Batch(kept, is_private=True) as files:
         for path, name in names:
             if not (kept / name).is_file():
                 files.copy(name, path)

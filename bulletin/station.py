@@ -40,6 +40,7 @@ from bulletin.parts import (
     second_of,
     words_of,
 )
+from bulletin.rights import make_private, make_public
 from bulletin.scratch import is_at_work, run_of
 from bulletin.script.lexicon import Lexicon
 from bulletin.sending import Sender, sender_of
@@ -133,7 +134,7 @@ class Station:
     def check_outlets(self) -> None:
         """Raise, before anything is made, when no outlet could take a bulletin: no room, no leave to write."""
         make_folder(self.folder)
-        make_folder(self.state)
+        make_state(self.state.parent)
         problems: list[BulletinError] = []
         for outlet in self.outlets:
             try:
@@ -216,7 +217,7 @@ def open_archive(output: Path, *, only_to_read: bool = False) -> Iterator[Archiv
 
     Who only reads does without that where it cannot be written down now. Raises ArchiveError, OutletError.
     """
-    make_folder(output / STATE)
+    make_state(output)
     with Archive.open(output / STATE / ARCHIVE) as archive:
         if stand_in_of(archive.path).exists():
             from bulletin.archive.standin import bring_home
@@ -236,7 +237,7 @@ def claim_output(loaded: LoadedProfile, *, output: Path) -> None:
 
     Raises OutletError where it is another station's, or where this one's lies under another name.
     """
-    make_folder(output / STATE)
+    make_state(output)
     claim_folder(loaded, folder=output / loaded.id, state=output / STATE)
 
 
@@ -260,10 +261,19 @@ def overrides_from(
     return overrides
 
 
-def make_folder(folder: Path) -> None:
+def make_state(output: Path) -> None:
+    """The private folder of an output folder. Raises OutletError as `make_folder`."""
+    make_folder(output / STATE, is_private=True)
+
+
+def make_folder(folder: Path, *, is_private: bool = False) -> None:
     """Raise OutletError, before anything is made, when a folder is not there and cannot be."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        if is_private:
+            make_public(folder.parent)
+            make_private(folder)
+        else:
+            make_public(folder)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:

@@ -17,6 +17,7 @@ from bulletin import parts
 from bulletin.audio import jingles
 from bulletin.audio.crate import Record
 from bulletin.audio.imaging import package
+from bulletin.redact import hide
 
 # The same examples every time: a run that passed must pass again. New ones come with every change of a test.
 # And no limit of seconds for an example, which a busy machine would break.
@@ -34,6 +35,13 @@ def logs_as_found() -> Iterator[None]:
     yield
     for one, level in before:
         one.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def no_secret_known() -> Iterator[None]:
+    """What a profile of one test calls a secret may be a word of another's."""
+    yield
+    hide.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

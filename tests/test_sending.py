@@ -17,6 +17,7 @@ from bulletin.errors import DeliveryError
 from bulletin.lock import hold
 from bulletin.outlets.delivery import Parcel
 from bulletin.pauses import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE
+from bulletin.redact import hide
 from bulletin.sent import Result
 from tests.far.base import wait_for
 from tests.house import DOWN, HOUR, REFUSED, House, Place
@@ -192,12 +193,13 @@ def test_a_note_holds_no_secret_no_colour_and_no_novel(house: House) -> None:
     place = Place()
     place.errors = [DeliveryError("place: said \x1b[31m'let-me-in'\n" + "is no password " * 99)]
     house.publish(1)
-    sender = replace(house.sender(place, rendition="podcast"), secrets=frozenset({"let-me-in"}))
+    hide.learn({"let-me-in": "env:PLACE_PASSWORD"})
+    sender = house.sender(place, rendition="podcast")
     sender.note()
 
     (sent,) = sender.send()
 
-    assert sent.note.startswith(r"place: said \x1b[31m'***'\nis no password is no")
+    assert sent.note.startswith(r"place: said \x1b[31m'env:PLACE_PASSWORD'\nis no password is no")
     assert len(sent.note) == 700
     (piece,) = sender.outbox.waiting("demo", "place")
     assert piece.note == sent.note

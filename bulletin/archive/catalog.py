@@ -6,12 +6,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, type_coerce, update
 
 from bulletin.archive import tables
+from bulletin.archive.columns import Words
 from bulletin.archive.records import FeedMemory, Kill, PageMemory
 from bulletin.archive.rows import article_from_row, article_to_row
 from bulletin.model import Article
+from bulletin.redact import hide
 from bulletin.text import storable
 
 _AT_ONCE = 500
@@ -25,6 +27,9 @@ def read_feed(connection: Connection, url: str) -> FeedMemory | None:
 
 def write_feed(connection: Connection, memory: FeedMemory, articles: Sequence[Article]) -> None:
     """An answer without articles (304, an error) leaves those of the last good one in place."""
+    if hide.address(memory.url) != memory.url:  # an earlier Bulletin wrote it down as it is
+        plain = type_coerce(tables.feeds.c.url, Words) == memory.url
+        connection.execute(delete(tables.feeds).where(plain))
     values = asdict(memory)
     changed = connection.execute(
         update(tables.feeds).where(tables.feeds.c.url == memory.url).values(**values)
@@ -59,7 +64,7 @@ def read_pages(connection: Connection, links: Collection[str]) -> dict[str, Page
     """Under the links as they were asked for, whatever of them can be stored."""
     asked: dict[str, list[str]] = {}
     for link in links:
-        asked.setdefault(storable(link), []).append(link)
+        asked.setdefault(storable(hide.address(link)), []).append(link)
     found: dict[str, PageMemory] = {}
     names = list(asked)
     for begin in range(0, len(names), _AT_ONCE):

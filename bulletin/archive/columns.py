@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, Text, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Text, TypeDecorator
 
+from bulletin.redact import hide
 from bulletin.text import storable
 
 
@@ -17,6 +19,34 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         return None if value is None else storable(value)
+
+
+class Note(Words):
+    """What a run says: error, reason, note. Without secrets."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return super().process_bind_param(value if value is None else hide(value), dialect)
+
+
+class Address(Words):
+    """An address that rows are found by: as it is, or without its secrets and with a checksum."""
+
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return super().process_bind_param(value if value is None else hide.address(value), dialect)
+
+
+class Notes(TypeDecorator[Sequence[str]]):
+    """Several notes, as JSON. Without secrets."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Sequence[str] | None, dialect: Dialect) -> Sequence[str] | None:
+        return None if value is None else [hide(note) for note in value]
 
 
 class Moment(TypeDecorator[datetime]):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from functools import lru_cache
@@ -13,6 +14,7 @@ from sqlalchemy.dialects import sqlite
 
 from bulletin.archive import tables
 from bulletin.archive.opening import NOISE, REVISIONS, CorruptArchiveError, is_doubtful, sqlite_error
+from bulletin.redact import hide
 
 _VERSION_TABLE = """
 CREATE TABLE alembic_version (
@@ -23,7 +25,11 @@ CREATE TABLE alembic_version (
 
 
 def make_engine(path: Path, busy_s: float) -> Engine:
-    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": busy_s})
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": busy_s},
+        json_serializer=lambda value: json.dumps(hide.data(value)),
+    )
 
     @event.listens_for(engine, "connect")
     def set_up(connection: Any, _: Any) -> None:
@@ -32,6 +38,8 @@ def make_engine(path: Path, busy_s: float) -> Engine:
         connection.execute("PRAGMA foreign_keys = ON")
         # FULL also in WAL mode: what was aired survives a power cut, as the files beside it do.
         connection.execute("PRAGMA synchronous = FULL")
+        # What is deleted is overwritten: it may be a secret that an earlier Bulletin wrote down.
+        connection.execute("PRAGMA secure_delete = ON")
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

@@ -19,6 +19,7 @@ from bulletin.archive.rows import (
 )
 from bulletin.model import Bulletin, Episode, Level, Passage, Role, Story
 from bulletin.recency import newest_first
+from bulletin.redact import hide
 from bulletin.text import storable
 
 _LONGEST_HEARD = 20_000
@@ -122,7 +123,7 @@ def _write_tellings(connection: Connection, station: str, bulletin: Bulletin, bu
     for story_id in dict.fromkeys(p.story_id for p in bulletin.aired if p.role is Role.STORY and p.story_id):
         sources = source_rows(bulletin, story_id)
         title = next(p.title for p in bulletin.aired if p.role is Role.STORY and p.story_id == story_id)
-        names = {value for source in sources for value in source.values() if value}
+        names = {hide.address(value) for source in sources for value in source.values() if value}
         rows.append(
             {
                 "bulletin_id": bulletin_id,

@@ -4,18 +4,43 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Table,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from bulletin.archive import tables
 from bulletin.archive.archive import Archive
+from bulletin.archive.columns import Words
 from bulletin.model import SlotState
+from bulletin.redact import hide, hide_marked
 
 log = logging.getLogger(__name__)
 
+_T = tables
+_MAY_HOLD = (
+    *((column, "bulletin_address") for column in (_T.feeds.c.url, _T.pages.c.link)),
+    *((c, "bulletin_note") for c in (_T.runs.c.error, _T.runs.c.notes, _T.runs.c.log, _T.slots.c.note)),
+    *((c, "bulletin_note") for c in (_T.outbox.c.note, _T.bulletins.c.notes, _T.considered.c.verdict)),
+    *((c, "bulletin_words") for c in (_T.articles.c.article, _T.bulletins.c.running_order)),
+    *((c, "bulletin_words") for c in (_T.tellings.c.names, _T.tellings.c.sources, _T.considered.c.articles)),
+)
+"""Columns, and by which function their secrets are found."""
 _FREE_BYTES = 8 * 2**20
 _FREE_SHARE = 0.25
 """Rewriting a file takes time, and pages that are free are used again anyway."""
@@ -34,6 +59,42 @@ def forget(archive: Archive, station: str, *, articles: datetime, runs: datetime
         return 0
     with archive.writing() as connection:
         return sum(connection.execute(delete(table).where(old)).rowcount for table, old in due)
+
+
+def hide_secrets(archive: Archive) -> int:
+    """
+    Take the secrets out of what an earlier Bulletin wrote down as it was; say how many rows. Raises ArchiveError.
+
+    Feeds and pages under such an address are fetched again.
+    """
+    with archive.reading() as connection:
+        due = [one for one in _marked(connection) if connection.execute(one[0]).scalar()]
+    if not due:  # nearly always
+        return 0
+    with archive.writing() as connection:
+        _teach(connection)
+        return sum(connection.execute(change).rowcount for _, change in due)
+
+
+def _marked(connection: Connection) -> Iterator[tuple[Executable, Executable]]:
+    """For each column that may hold a secret: how many rows do, and what takes it out."""
+    _teach(connection)
+    for column, shown in _MAY_HOLD:
+        text = type_coerce(column, Words)
+        hidden = getattr(func, shown)(text)
+        holds = and_(or_(text.like("%=%"), text.like("%@%"), text.like("%:%")), hidden != text)
+        found = select(func.count()).select_from(column.table).where(holds)
+        if shown == "bulletin_address":
+            yield found, delete(column.table).where(holds)
+        else:
+            yield found, update(column.table).where(holds).values({column: type_coerce(hidden, column.type)})
+
+
+def _teach(connection: Connection) -> None:
+    """SQLite calls these by their names."""
+    driver: Any = connection.connection.driver_connection
+    for name, do in (("note", hide), ("words", hide_marked), ("address", hide.address)):
+        driver.create_function(f"bulletin_{name}", 1, do, deterministic=True)
 
 
 def shrink(path: Path) -> bool:

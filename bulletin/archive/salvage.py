@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Float, Integer, Table
 
 from bulletin.archive import tables
-from bulletin.archive.columns import Moment
+from bulletin.archive.columns import Moment, Notes
 from bulletin.archive.opening import NOISE
 from bulletin.archive.records import FeedMemory
 from bulletin.archive.rows import (
@@ -177,7 +177,7 @@ def _value(column: Column[Any], value: Any) -> Any:
             raise ValueError(f"{column.name} is missing")
         return None
     kind = column.type
-    if isinstance(kind, JSON):
+    if isinstance(kind, JSON | Notes):
         if (read := json.loads(value)) is None:
             raise ValueError(f"{column.name} is null")
         return read

@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from bulletin.archive.columns import Moment, Words
+from bulletin.archive.columns import Address, Moment, Note, Notes, Words
 
 metadata = MetaData(
     naming_convention={
@@ -36,21 +36,21 @@ def _needed(name: str, kind: Any, **more: Any) -> Column[Any]:
 feeds = Table(
     "feeds",
     metadata,
-    Column("url", Words, primary_key=True),
+    Column("url", Address, primary_key=True),
     _needed("etag", Words),
     _needed("last_modified", Words),
     _needed("body_sha256", Words),
     Column("checked_at", Moment),
     Column("next_poll_at", Moment),
     _needed("failures", Integer),
-    _needed("moved_to", Words),
+    _needed("moved_to", Address),
     _needed("moved_polls", Integer),
 )
 
 articles = Table(
     "articles",
     metadata,
-    Column("feed_url", Words, ForeignKey("feeds.url", ondelete="CASCADE"), primary_key=True),
+    Column("feed_url", Address, ForeignKey("feeds.url", ondelete="CASCADE"), primary_key=True),
     Column("place", Integer, primary_key=True, autoincrement=False),
     _needed("article_id", Words, index=True),
     _needed("published", Moment),
@@ -60,9 +60,9 @@ articles = Table(
 pages = Table(
     "pages",
     metadata,
-    Column("link", Words, primary_key=True),
+    Column("link", Address, primary_key=True),
     _needed("text", Words),
-    _needed("reason", Words),
+    _needed("reason", Note),
     _needed("section", Words, server_default=""),
     _needed("page_type", Words, server_default=""),
     _needed("fetched_at", Moment, index=True),
@@ -131,7 +131,7 @@ bulletins = Table(
     _needed("renditions", JSON),
     _needed("went_to", JSON),
     _needed("timings", JSON),
-    _needed("notes", JSON),
+    _needed("notes", Notes),
     _needed("level", Words, server_default="fresh"),
     Column("withdrawn_at", Moment),
     Column("corrects_id", Integer),
@@ -161,11 +161,11 @@ runs = Table(
     _needed("began_at", Moment),
     Column("at", Moment),
     _needed("verdict", Words),
-    _needed("error", Words),
+    _needed("error", Note),
     Column("bulletin_id", Integer),
     _needed("timings", JSON),
-    _needed("notes", JSON),
-    _needed("log", JSON),
+    _needed("notes", Notes),
+    _needed("log", Notes),
     Index(None, "station", "began_at"),
 )
 
@@ -179,7 +179,7 @@ considered = Table(
     _needed("section", Words),
     _needed("place", Integer),
     _needed("score", Float),
-    _needed("verdict", Words),
+    _needed("verdict", Note),
     _needed("reasons", JSON),
     _needed("articles", JSON),
     Index(None, "station", "story_id"),
@@ -190,7 +190,7 @@ left_out = Table(
     metadata,
     Column("station", Words, primary_key=True),
     Column("article_id", Words, primary_key=True),
-    Column("reason", Words, primary_key=True),
+    Column("reason", Note, primary_key=True),
     _needed("title", Words),
     _needed("times", Integer),
     _needed("first_at", Moment),
@@ -240,7 +240,7 @@ slots = Table(
     _needed("tries", Integer),
     Column("begun_at", Moment),
     Column("ready_at", Moment),
-    _needed("note", Words),
+    _needed("note", Note),
     _needed("standby", Words, server_default=""),
     Column("standby_at", Moment),
     Index(None, "state", "due"),
@@ -269,7 +269,7 @@ outbox = Table(
     _needed("state", Words),
     _needed("tries", Integer),
     _needed("next_try_at", Moment),
-    _needed("note", Words),
+    _needed("note", Note),
     _needed("created_at", Moment),
     Column("done_at", Moment),
     UniqueConstraint("station", "delivery", "guid", "action"),

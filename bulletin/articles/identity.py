@@ -10,6 +10,7 @@ from datetime import datetime
 from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
 
 from bulletin.articles.document import Entry
+from bulletin.redact import hide
 
 _TRACKING = re.compile(
     r"utm_\w*|at_\w*|ns_\w*|fbclid|gclid|mc_[ce]id|cmpid|cmp|ref|rss|source|src|ito|ocid|smid|partner|feature",
@@ -69,7 +70,7 @@ def identities(entry: Entry, *, feed: str, link: str, published: datetime, reuse
     Every name of an entry, the best first: guid, canonical link, hash of title and day.
 
     A guid that is an address counts without its fragment: some publishers raise a number there with
-    each edit.
+    each edit. Names are kept and told, so none holds a secret of its address.
     """
     names = []
     if entry.guid and entry.guid not in reused.guids:
@@ -78,7 +79,7 @@ def identities(entry: Entry, *, feed: str, link: str, published: datetime, reuse
         names.append(canonical(link))
     words = " ".join(re.findall(r"\w+", entry.title.casefold() or entry.text[:500].casefold()))
     names.append("hash:" + _digest(f"{feed}|{words}|{published:%Y-%m-%d}"))
-    return tuple(dict.fromkeys(names))
+    return tuple(dict.fromkeys(map(hide.address, names)))
 
 
 def _varying(tellers: Mapping[str, set[tuple[str, str]]]) -> frozenset[str]:

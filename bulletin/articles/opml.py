@@ -14,6 +14,7 @@ from bulletin.articles.guard import check_url
 from bulletin.articles.plain import plain_title
 from bulletin.errors import FetchError, ParseError
 from bulletin.model import Feed
+from bulletin.redact import hide
 
 _LARGEST = 20_000_000
 _LONGEST_NAME = 40
@@ -118,12 +119,12 @@ def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
 
 
 def may_be_listed(url: str) -> bool:
-    """Whether it is an address, and no file of this machine."""
+    """Whether it is an address, no file of this machine, and holds no secret."""
     try:
         check_url(url)
     except FetchError:
         return False
-    return True
+    return hide.address(url) == url
 
 
 def _unique(name: str, taken: set[str]) -> str:

@@ -20,6 +20,7 @@ from bulletin.articles.reading import Reading, Run, explain_status, read_local
 from bulletin.articles.worker import WorkerError
 from bulletin.errors import ArticleError, FetchError
 from bulletin.model import Article, Recording
+from bulletin.redact import HIDDEN
 
 _SHORT_WORDS = 120
 """The longest cut of a story is 35 seconds; more words than that in the feed, and the page adds nothing."""
@@ -73,9 +74,9 @@ def _use_memory(reading: Reading, run: Run, wanted: list[Article]) -> list[Artic
     pages = run.catalog.pages([article.link for article in wanted]) if wanted else {}
     for article in wanted:
         known = pages.get(article.link)
-        if known is None:
+        if known is None and HIDDEN not in article.link:  # which the archive does not keep whole
             left.append(article)
-        else:
+        elif known:
             _apply(reading, article, _remembered(known))
     return left
 

@@ -30,6 +30,7 @@ from bulletin.articles.worker import WorkerError
 from bulletin.config.options import FetchOptions
 from bulletin.errors import ArticleError, FetchError
 from bulletin.model import Article, Feed, FeedState
+from bulletin.redact import hide
 
 _STILL_GOOD = timedelta(hours=6)
 """What a feed held stands in for it that long when it fails."""
@@ -150,11 +151,16 @@ async def _read_address(reading: Reading, run: Run) -> None:
         return
     if catalog:
         memory = after_success(
-            memory, now=run.now, headers=headers, body=body, ttl_s=ttl_s, moved_to=answer.moved_to
+            memory, now=run.now, headers=headers, body=body, ttl_s=ttl_s, moved_to=_lasting(answer)
         )
         catalog.keep_feed(memory, reading.articles)
     if answer.moved_to:
         reading.notes += (f"has moved for good to {answer.moved_to}; write that in the profile",)
+
+
+def _lasting(answer: Answer) -> str:
+    """Where a feed has moved for good; not to an address with a secret, which the archive does not keep."""
+    return answer.moved_to if hide.address(answer.moved_to) == answer.moved_to else ""
 
 
 async def _ask(reading: Reading, run: Run, memory: FeedMemory, known: tuple[Article, ...]) -> Answer:

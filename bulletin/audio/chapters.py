@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 from bulletin.audio.layout import Rundown, Voiced
-from bulletin.model import Chapter, Cue, Passage, Role, Script, StoryScript
+from bulletin.model import Chapter, Cue, Passage, Role, Script, Story, StoryScript
+from bulletin.redact import may_be_published
 from bulletin.text import shorten
 
 _HEADLINES = "Headlines"
@@ -39,11 +40,15 @@ def make_chapters(script: Script, rundown: Rundown) -> tuple[Chapter, ...]:
             start_s=start,
             end_s=end,
             title=_title(passage, by_id, has_headlines=has_headlines),
-            link=by_id[passage.story_id].story.best.link if passage.story_id in by_id else "",
+            link=_link(by_id[passage.story_id].story) if passage.story_id in by_id else "",
             story_id=passage.story_id if passage.role is Role.STORY else "",
         )
         for (start, passage), end in zip(starts, ends, strict=True)
     )
+
+
+def _link(story: Story) -> str:
+    return story.best.link if may_be_published(story.best.link) else ""
 
 
 def make_cues(rundown: Rundown) -> tuple[Cue, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bulletin.cli.lengths import lengths_data, passage_lengths
 from bulletin.model import FeedReport, Left, Passage, Quality, Role, Script, Voice
+from bulletin.redact import hide
 
 if TYPE_CHECKING:  # `bulletin voices` needs no pipeline
     from bulletin.run import Draft, Run
@@ -26,8 +27,8 @@ NAMES = {
 
 
 def print_json(data: Mapping[str, Any]) -> None:
-    """One JSON document on standard output."""
-    json.dump(data, sys.stdout, ensure_ascii=False, indent=2)
+    """One JSON document on standard output, without secrets."""
+    json.dump(hide.json(data), sys.stdout, ensure_ascii=False, indent=2)
     sys.stdout.write("\n")
 
 

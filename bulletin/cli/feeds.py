@@ -130,4 +130,6 @@ def export(station: str | None) -> None:
     feeds = feeds_of(loaded, loaded.profile)
     click.get_binary_stream("stdout").write(write_opml(feeds))
     if at_home := [feed.name for feed in feeds if not may_be_listed(feed.url)]:
-        click.echo(f"Left out, since they are files of this machine: {', '.join(at_home)}", err=True)
+        click.echo(
+            f"Left out, since they are files of this machine or hold a secret: {', '.join(at_home)}", err=True
+        )

@@ -17,6 +17,7 @@ from rich.markup import escape
 from bulletin.archive.journal import Query
 from bulletin.archive.records import BulletinRecord, RunRecord, Source
 from bulletin.model import Level, Passage, Role
+from bulletin.redact import hide
 
 _COLUMNS = (
     "on_air", "slot", "station", "level", "bulletin", "role", "title", "words", "text", "sources", "links", "voice",
@@ -108,7 +109,7 @@ def print_json_log(found: Iterable[BulletinRecord], *, query: Query, name: str, 
             "corrects": record.corrects_id,
             "passages": passages,
         }
-        body = json.dumps(bulletin, ensure_ascii=False, indent=1)
+        body = json.dumps(hide.json(bulletin), ensure_ascii=False, indent=1)
         click.echo(f"{',' if number else ''}\n{body}", nl=False)
     click.echo("\n]")
 
@@ -164,7 +165,7 @@ def _sources(record: BulletinRecord, passage: Passage) -> tuple[Source, ...]:
 def print_runs(runs: Sequence[RunRecord], *, zone: ZoneInfo, as_json: bool) -> None:
     """The last runs, newest first: how each ended, how long its stages took, what must be told."""
     if as_json:
-        click.echo(json.dumps([_run(run, zone) for run in runs], ensure_ascii=False, indent=1))
+        click.echo(json.dumps(hide.json([_run(run, zone) for run in runs]), ensure_ascii=False, indent=1))
         return
     console = Console(highlight=False, soft_wrap=True)
     for run in runs:

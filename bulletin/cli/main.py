@@ -7,13 +7,16 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from types import FrameType
+from typing import TextIO, cast
 
 import click
 
 from bulletin import __version__
 from bulletin.errors import BulletinError
+from bulletin.redact import hide
 from bulletin.signals import is_put_off, what_happened
 
 # `bulletin --help` must be instant on a small computer: no command is imported to print this table.
@@ -35,6 +38,8 @@ COMMANDS = {
     "withdraw": "Take one story back: what told it is made again without it.",
     "kill": "Take a story off the air by word, link or id.",
     "republish": "Write feed and pages again, after another name, colour or address.",
+    "backup": "Write archive, kill list and profiles into one file.",
+    "restore": "Bring a backup back, here or on another machine.",
     "init": "Write a commented profile for a new station.",
     "doctor": "Check a published station from outside, as its clients do.",
     "inspect": "Examine a sound file as a listener would get it.",
@@ -98,6 +103,7 @@ def main() -> None:
     os.environ.setdefault("PATH", os.defpath)  # an empty environment has none, and pydub looks for it
     spare_collector()
     _speak_utf8()
+    sys.stdout, sys.stderr = (cast(TextIO, Redacted(stream)) for stream in (sys.stdout, sys.stderr))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     try:
@@ -119,6 +125,24 @@ def main() -> None:
     except Exception as error:
         _tell_program(f"{type(error).__name__}: {error}", 1)
         raise
+
+
+class Redacted:
+    """A stream that prints no secret, whoever writes to it: a page, a library's warning, a traceback."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        self._stream.write(hide(text))
+        return len(text)
+
+    def writelines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._stream, name)
 
 
 def spare_collector() -> None:
@@ -164,7 +188,7 @@ def _tell_program(message: str, code: int) -> None:
     if "--json" in sys.argv:
         import json
 
-        click.echo(json.dumps({"error": message, "exit_code": code}, ensure_ascii=False, indent=2))
+        click.echo(json.dumps({"error": hide(message), "exit_code": code}, ensure_ascii=False, indent=2))
 
 
 def _log_to_stderr(verbose: int) -> None:

@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 import click
 from click.shell_completion import CompletionItem
 
+from bulletin.rights import keep_private
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -45,11 +47,17 @@ def station_argument(command: Command) -> Command:
     return click.argument("station", required=False, shell_complete=complete_station)(command)
 
 
+def _keep_private(ctx: click.Context, param: click.Parameter, value: Path) -> Path:
+    keep_private()
+    return value
+
+
 def output_option(command: Command) -> Command:
     return click.option(
         "--output",
         type=click.Path(path_type=Path, file_okay=False),
         default=Path("output"),
+        callback=_keep_private,
         envvar="BULLETIN_OUTPUT",
         show_default=True,
         metavar="DIR",

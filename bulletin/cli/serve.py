@@ -75,6 +75,7 @@ def command(stations: tuple[str, ...], output: Path, listen: Listen | None, heal
     from bulletin.config.load import load_profile
     from bulletin.installed import command_for_package, missing_packages
     from bulletin.neighbours import shared_places
+    from bulletin.service.calm import close_calmly
     from bulletin.service.logs import secrets_in, set_up_logs
     from bulletin.service.serve import serve
 
@@ -88,4 +89,7 @@ def command(stations: tuple[str, ...], output: Path, listen: Listen | None, heal
             log.warning("%s: %s", one.id, INVENTED)
     for shared in shared_places(loaded):
         log.warning("one place for two: %s", shared)
-    serve(loaded, output=output, listen=listen, health=health)
+    try:
+        serve(loaded, output=output, listen=listen, health=health)
+    finally:
+        close_calmly()

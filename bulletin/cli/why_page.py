@@ -20,6 +20,7 @@ from bulletin.archive.records import BulletinRecord, Considered, LeftOut
 from bulletin.cli.log_page import offset
 from bulletin.cli.reasons import reason_line
 from bulletin.model import Level, Passage, Role
+from bulletin.redact import hide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +142,7 @@ def print_account_json(account: Account, *, zone: str) -> None:
             for one in account.left
         ],
     }
-    click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+    click.echo(json.dumps(hide.json(data), ensure_ascii=False, indent=1))
 
 
 def _telling(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -42,6 +43,8 @@ def _table(entry: Entry) -> str:
 def _replace(path: Path, text: str) -> None:
     part = path.with_name(f"part-{path.name}")
     try:
+        part.touch()
+        shutil.copymode(path, part)
         part.write_text(text, encoding="utf-8")
         load_profile(str(part))
         part.replace(path)

@@ -19,8 +19,9 @@ from pydantic import BaseModel, ValidationError
 from bulletin.config.deliveries import DELIVERY_KINDS, from_home, without_kind
 from bulletin.config.locate import Key, dotted, line_of
 from bulletin.config.options import Profile
-from bulletin.config.secrets import UNKNOWN, Secrets, Unset, unset_below
+from bulletin.config.secrets import UNKNOWN, Plain, Secrets, Unset, plain_secrets, unset_below
 from bulletin.errors import ConfigError
+from bulletin.redact import HIDDEN, hide
 from bulletin.toml import UnfitTomlError, parse_toml
 
 SHIPPED = ("demo", "uk-local")
@@ -39,6 +40,8 @@ class LoadedProfile:
     """What came from the environment ("env:NAME"); it must appear nowhere."""
     unset: tuple[Unset, ...] = ()
     """What the environment did not have, for who only looks."""
+    plain: tuple[Plain, ...] = field(default=(), repr=False)
+    """Secrets that stand in the file itself."""
 
     def lacks(self, *key: str | int) -> tuple[str, ...]:
         """The environment variables that the table or option `key` needs and that are not set."""
@@ -66,6 +69,9 @@ def load_profile(
         raise ConfigError(_syntax_message(path, text, error)) from error
     secrets = Secrets(path=path, text=text)
     filled = secrets.fill(raw)
+    plain = tuple(plain_secrets(raw))
+    hide.learn(secrets.found)
+    hide.learn({secret: HIDDEN for one in plain for secret in one.secrets})
     _place_engine_files(filled, folder=path.parent)
     if secrets.unset and not only_looks:
         raise ConfigError("\n".join(one.message for one in secrets.unset))
@@ -80,6 +86,7 @@ def load_profile(
         profile=profile,
         secrets=frozenset(secrets.found),
         unset=tuple(secrets.unset),
+        plain=plain,
     )
 
 
@@ -233,7 +240,7 @@ def _problem(place: Key, kind: str, message: str, given: object) -> str:
         return f"'{dotted(key)}': there may be several of them; write {name}, with two brackets on each side"
     said = message.removeprefix("Value error, ")
     # a password typed into an address must not come back on the screen
-    shown = "" if isinstance(given, dict | list) else f" (is {re.sub('//[^/@]*@', '//...@', repr(given))})"
+    shown = "" if isinstance(given, dict | list) else f" (is {hide(repr(given))})"
     return f"'{dotted(key)}': {said[:1].lower()}{said[1:]}{shown}"
 
 

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from bulletin.errors import OutletError
+from bulletin.rights import make_private, make_public, publish
 
 PART = "part-"
 """How the name of an unfinished file begins; no reader asks for one."""
@@ -30,11 +31,13 @@ class Batch:
 
     A full disk shows while nothing is in place yet. A file that is there already with the same
     content is left alone, its time of modification too: playouts and caches go by it. Leaving the
-    `with` block removes whatever has not been put in place. Raises OutletError.
+    `with` block removes whatever has not been put in place. Unless it `is_private` anybody may read them,
+    whatever the umask. Raises OutletError.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_private: bool = False) -> None:
         self.folder = folder
+        self._is_private = is_private
         self._waiting: list[tuple[Path, Path]] = []
         self.changed = 0
         """Files that were put in place: they were not there, or had another content."""
@@ -57,6 +60,8 @@ class Batch:
                 with self._open_part(path) as out:
                     out.write(data)
                     _flush(out)
+            elif not self._is_private:
+                publish(path)
         except OSError as error:
             raise cannot_write(path, error) from error
 
@@ -68,6 +73,8 @@ class Batch:
                 with source.open("rb") as given, self._open_part(path) as out:
                     shutil.copyfileobj(given, out, 2**20)
                     _flush(out)
+            elif not self._is_private:
+                publish(path)
         except OSError as error:
             raise cannot_write(path, error) from error
 
@@ -87,13 +94,16 @@ class Batch:
         """A name of its own for each try: two programs that write at once don't share a half file."""
         part = path.with_name(f"{PART}{uuid.uuid4().hex[:12]}-{path.name}")
         self._waiting.append((part, path))
-        return part.open("xb")
+        out = part.open("xb")
+        if not self._is_private:
+            publish(part)
+        return out
 
 
-def check_folder(folder: Path, *, room_bytes: int) -> None:
+def check_folder(folder: Path, *, room_bytes: int, is_private: bool = False) -> None:
     """Raise OutletError unless files can be made in `folder` (which is made if need be) and have room."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        (make_private if is_private else make_public)(folder)
         probe = folder / f"{PART}{uuid.uuid4().hex[:12]}-probe"
         try:
             probe.write_bytes(b"probe")

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from bulletin.model import Bulletin, StationWords, Story
 from bulletin.outlets.plain import plain_line, plain_title
+from bulletin.redact import may_be_published
 
 MOST_BYTES = 4000
 """Apple shows no more of a description (podcasters.apple.com, "podcast RSS feed requirements")."""
@@ -50,11 +51,12 @@ def describe_station(station: StationWords) -> str:
 
 
 def web_link(address: str) -> str:
-    """The address, made fit to stand in a document; empty when it is no http(s) address of a host."""
+    """The address, made fit to stand in a document; empty when it is no http(s) address, or holds a secret."""
     line = address.strip()
     try:
         parts = urlsplit(line)
         fit = parts.scheme in {"http", "https"} and parts.hostname and len(line) <= _MOST_LINK
+        fit = fit and may_be_published(line)
     except ValueError:
         return ""
     # "%" stays: the address is encoded already, and encoding it again would break it

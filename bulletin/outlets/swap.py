@@ -9,6 +9,7 @@ from pathlib import Path
 from bulletin.errors import OutletError
 from bulletin.outlets.files import Batch, cannot_write, delete_file, measure, sync_folder
 from bulletin.outlets.sidefile import read_side
+from bulletin.rights import publish
 
 _PREPARED = "standby"
 """Folder in the private state folder, with a folder for each station."""
@@ -79,6 +80,7 @@ def _audio(aside: Path, kind: str) -> str:
 
 def _move(source: Path, folder: Path) -> None:
     target = folder / source.name
+    publish(source)  # which the start of a service may have made private
     try:
         source.replace(target)
     except OSError as error:

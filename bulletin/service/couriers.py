@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 from queue import Empty, Full, Queue
@@ -17,7 +18,8 @@ from urllib.parse import unquote, urlsplit
 import stamina
 
 from bulletin.config.alerts import AlertsOptions
-from bulletin.redact import one_line
+from bulletin.redact import hide, one_line
+from bulletin.rights import umask_of_user
 from bulletin.service.alerts import Alert, State
 
 log = logging.getLogger(__name__)
@@ -128,6 +130,7 @@ def _run(alert: Alert, command: Sequence[str]) -> None:
             capture_output=True,
             timeout=TIMEOUT_S,
             check=False,
+            umask=umask_of_user(),
         )
     except subprocess.TimeoutExpired as error:
         raise CourierError(f"{command[0]} did not end within {TIMEOUT_S:.0f} s") from error
@@ -150,6 +153,7 @@ class Dispatch:
 
     def send(self, alert: Alert, couriers: Sequence[tuple[str, Courier]]) -> None:
         """Have it told by all ways. It is logged in any case, so that no alert is lost with a mail server."""
+        alert = replace(alert, about=hide(alert.about), text=hide(alert.text))
         level = logging.WARNING if alert.state is State.FIRING else logging.INFO
         log.log(
             level,

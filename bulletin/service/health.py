@@ -17,6 +17,7 @@ from bulletin.config.load import LoadedProfile
 from bulletin.errors import BulletinError
 from bulletin.model import Feed, Level, SlotRecord, SlotState
 from bulletin.parts import feeds_of
+from bulletin.redact import hide
 from bulletin.service.calendar import slots_of
 from bulletin.service.lies import look_at as look_at_files
 from bulletin.service.lies import on_air_kinds
@@ -179,7 +180,7 @@ def _refusing(archive: Archive, loaded: LoadedProfile) -> dict[str, OutletTroubl
 
 
 def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
-    """The same as plain data; ages in seconds, times in UTC."""
+    """The same as plain data, without secrets; ages in seconds, times in UTC."""
     last = health.last
     age = max(0.0, (now - health.last_good_at).total_seconds()) if health.last_good_at else None
     return {
@@ -191,7 +192,7 @@ def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
             "due": last.due.isoformat(),
             "state": last.state.value,
             "level": last.level.value if last.level else None,
-            "note": last.note,
+            "note": hide(last.note),
         },
         "last_good_at": health.last_good_at.isoformat() if health.last_good_at else None,
         "last_good_age_s": None if age is None else round(age),
@@ -208,14 +209,14 @@ def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
         "failing_feeds": dict(health.failing_feeds),
         "feeds": health.feeds,
         "failing_outlets": {
-            name: {"waiting": one.waiting, "given_up": one.given_up, "note": one.note}
+            name: {"waiting": one.waiting, "given_up": one.given_up, "note": hide(one.note)}
             for name, one in health.failing_outlets.items()
         },
         "outlets": health.outlets,
         "stages_s": {name: round(seconds, 2) for name, seconds in health.timings.items()},
-        "kill_list_doubt": health.kill_list_doubt,
+        "kill_list_doubt": hide(health.kill_list_doubt),
         "missing": list(health.missing),
-        "trouble": health.trouble,
+        "trouble": hide(health.trouble),
     }
 
 

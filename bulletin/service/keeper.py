@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from operator import call
+from typing import Any
 
 from bulletin.archive.ledger import Ledger
 from bulletin.errors import ArchiveError, StuckError
@@ -49,6 +51,8 @@ class Keeper:
     hire: Hire
     watcher: Watcher
     now: Callable[[], datetime]
+    use_reserve: Callable[[Callable[[], Any]], Any] = call
+    """Does something, once more in the room of the reserve where the disk is full."""
     hands: int = 1
     """How many bulletins are made at the same time."""
     _swaps: Swaps = field(init=False)
@@ -111,7 +115,7 @@ class Keeper:
     def _safely(self, station: str, what: str, step: Callable[[], object]) -> bool:
         """One station's trouble is not another's, and none ends the service. False: the ledger is in trouble."""
         try:
-            step()
+            self.use_reserve(step)
         except Exception as error:
             log.exception("tick failed: station=%s step=%s", station or "all", what)
             self.watcher.failed(station, what, error)
@@ -223,7 +227,8 @@ class Keeper:
     def _claim(self, post: Post, due: datetime, now: datetime) -> bool:
         """Also where the ledger cannot be written: our lock keeps others away, and air goes before a row."""
         try:
-            is_ours = self.ledger.claim(post.id, due, owner=self.owner, now=now, lease=LEASE) is not None
+            claim = partial(self.ledger.claim, owner=self.owner, now=now, lease=LEASE)
+            is_ours = self.use_reserve(lambda: claim(post.id, due)) is not None
             self._unclaimed.pop((post.id, due), None)
             return is_ours
         except ArchiveError as error:

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TextIO
 
-from bulletin.redact import Redactor, one_line
+from bulletin.redact import HIDDEN, Redactor, hide, is_secret_name, one_line
+from bulletin.service.calm import CalmHandler
 
 _FIELD = re.compile(r"(?:^|(?<=\s))(?P<name>[a-z_]+)=%(?:\.\d+)?[sdrfx]")
 _ANY = re.compile(r"%(?:\.\d+)?[sdrfx]")
-_SECRET_NAME = re.compile(r"(?:KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIAL)", re.IGNORECASE)
 _QUIET = ("apscheduler", "httpx2", "httpcore2", "asyncio", "uvicorn.access", "alembic", "paramiko", "PIL")
 """Libraries that tell at "info" what is of no use to a station."""
 
@@ -28,9 +28,9 @@ def set_up_logs(
     People get it where the stream is a terminal, programs get JSON. `secrets` never appear in it.
     """
     out = stream or sys.stderr
-    handler = logging.StreamHandler(out)
-    hidden = Redactor(secrets)
-    handler.setFormatter(HumanFormatter(hidden) if out.isatty() else JsonFormatter(hidden))
+    handler = CalmHandler(out)
+    hide.learn(dict.fromkeys(secrets, HIDDEN))
+    handler.setFormatter(HumanFormatter(hide) if out.isatty() else JsonFormatter(hide))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(level, logging.WARNING))
@@ -40,7 +40,7 @@ def set_up_logs(
 
 def secrets_in(environ: Mapping[str, str]) -> tuple[str, ...]:
     """What the environment holds under a name that sounds like a secret."""
-    return tuple(value for name, value in environ.items() if _SECRET_NAME.search(name))
+    return tuple(value for name, value in environ.items() if is_secret_name(name))
 
 
 class HumanFormatter(logging.Formatter):
@@ -76,6 +76,7 @@ class JsonFormatter(logging.Formatter):
         entry |= {name: self._safe(value) for name, value in fields_of(record).items() if name not in entry}
         if record.exc_info:
             entry["trace"] = self._hide(self.formatException(record.exc_info))
+        entry |= {name: HIDDEN for name in entry if is_secret_name(name)}
         return json.dumps(entry, ensure_ascii=False, default=str).replace("\x7f", "\\u007f")
 
     def _safe(self, value: object) -> object:

@@ -14,7 +14,7 @@ from bulletin.archive.opening import stand_in_of
 from bulletin.archive.salvage import salvage
 from bulletin.archive.standin import bring_home, open_stand_in
 from bulletin.errors import ArchiveError, BulletinError
-from bulletin.station import ARCHIVE, STATE, make_folder
+from bulletin.station import ARCHIVE, STATE, make_state
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def open_memory(output: Path, *, busy_s: float = BUSY_S) -> Archive:
     It may be from a newer Bulletin, or another program's; then its `notes` say so. Raises OutletError or
     ArchiveError when nothing can be written there at all.
     """
-    make_folder(output / STATE)
+    make_state(output)
     try:
         return _open_home(output, busy_s=busy_s)
     except ArchiveError as error:

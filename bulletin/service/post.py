@@ -27,10 +27,11 @@ from bulletin.service.lead import lead_s, run_s, usual_s
 from bulletin.service.lies import on_air_kinds, standby_slot
 from bulletin.service.memory import stand_in
 from bulletin.service.prepared import OnAir, least
+from bulletin.service.reserve import Reserve
 from bulletin.service.roles import Outcome
 from bulletin.service.standby import mix_aside, prepare_standby, put_standby, standby_folder
 from bulletin.service.wanted import on_air_of, overrides_of
-from bulletin.station import Station, open_station
+from bulletin.station import STATE, Station, open_station
 from bulletin.watch import Listener
 
 log = logging.getLogger(__name__)
@@ -116,7 +117,7 @@ class StationPost:
         Raises BulletinError only when not even a stand-by could be put in place.
         """
         try:
-            return self._with_or_without_memory(slot, ready_by=ready_by)
+            return self._reserve.use(lambda: self._with_or_without_memory(slot, ready_by=ready_by))
         except BulletinError as error:
             ready = self.on_air.levels_of(slot)
             level = least(ready) if ready else self.on_air.prepared_level(slot)
@@ -252,6 +253,9 @@ class StationPost:
 
     def prepare(self, slot: Slot) -> Outcome:
         """Prepare the stand-by of a slot; say which it is. Raises BulletinError."""
+        return self._reserve.use(lambda: self._prepare_somehow(slot))
+
+    def _prepare_somehow(self, slot: Slot) -> Outcome:
         try:
             return self._prepare(slot)
         except ArchiveError as error:
@@ -261,6 +265,10 @@ class StationPost:
         overrides = overrides_of(self.loaded, slot, is_on_air_only=bool(why))
         with self._opened(overrides, why) as (station, problem):
             return self._stand_by(station, slot, problem)
+
+    @property
+    def _reserve(self) -> Reserve:
+        return Reserve(self.output / STATE)
 
     def tidy(self) -> None:
         """

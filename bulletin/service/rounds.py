@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -20,12 +21,15 @@ from bulletin.service.memory import Memory
 from bulletin.service.metrics import Metrics
 from bulletin.service.post import StationPost
 from bulletin.service.reload import Profiles
+from bulletin.service.reserve import Reserve
 from bulletin.service.streams import Streams
 from bulletin.service.systemd import Notifier
 from bulletin.service.web import Pulse
 from bulletin.station import STATE, open_station
 
 log = logging.getLogger(__name__)
+
+_RESERVE_S = 60.0
 
 
 class Rounds:
@@ -46,6 +50,7 @@ class Rounds:
         self._asked = threading.Event()
         self._is_ready = False
         self._ticked_at: datetime | None = None
+        self._reserve, self._reserve_at = Reserve(output / STATE), 0.0
         self.notifier = Notifier()
         self.profiles = Profiles(
             loaded=tuple(loaded), check=self._try_out, refused=self._refused, accepted=self._accepted
@@ -78,6 +83,7 @@ class Rounds:
         self._ticked_at = _now()
         self.metrics.ticked(self._ticked_at)
         self.desk.keep_again()
+        self._keep_reserve(keeper)
         self._reload(keeper)
         if not self._is_ready:
             self._is_ready = True
@@ -85,6 +91,13 @@ class Rounds:
                 self._accepted(one.id)
             self.notifier.ready(self._status())
         self.notifier.alive(self._status())
+
+    def _keep_reserve(self, keeper: Keeper) -> None:
+        """Once a minute, and not while somebody writes into the room that was given up."""
+        now = time.monotonic()
+        if now >= self._reserve_at and keeper.is_idle:
+            self._reserve_at = now + _RESERVE_S
+            self._reserve.keep()
 
     def ask_again(self) -> None:
         """Read all profiles with the next round; may be called by a signal handler."""

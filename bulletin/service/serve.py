@@ -28,10 +28,11 @@ from bulletin.service.memory import open_memory
 from bulletin.service.post import StationPost
 from bulletin.service.postman import Postman
 from bulletin.service.repeats import count_repeats
+from bulletin.service.reserve import Reserve
 from bulletin.service.rounds import Rounds
 from bulletin.service.staff import Staff
 from bulletin.service.upkeep import Upkeep
-from bulletin.station import STATE, claim_output, make_folder
+from bulletin.station import STATE, claim_output, make_state
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +89,7 @@ def serve(
             posts=[post_of(one) for one in loaded],
             owner=f"{os.getpid()}-{uuid.uuid4().hex[:8]}",
             hire=staff.hire,
+            use_reserve=Reserve(output / STATE).use,
             hands=staff.count,
             watcher=rounds.desk,
             now=lambda: datetime.now(UTC),
@@ -159,7 +161,7 @@ def _check_names(loaded: Sequence[LoadedProfile]) -> None:
 
 def _take_locks(stack: ExitStack, loaded: Sequence[LoadedProfile], output: Path) -> None:
     """One service for each station; the system frees the locks of a service that dies."""
-    make_folder(output / STATE)
+    make_state(output)
     for one in loaded:
         try:
             # a moment, for whoever only looks whether somebody has it

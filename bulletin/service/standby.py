@@ -26,6 +26,7 @@ from bulletin.scratch import scratch_folder
 from bulletin.service.lies import look_at, on_air_kinds
 from bulletin.service.offers import pulled_kind
 from bulletin.service.prepared import prepared_outlets
+from bulletin.service.reserve import Reserve
 from bulletin.service.standby_chain import examine_standby, standby_steps
 from bulletin.signing import sign_bulletin
 from bulletin.station import STATE, Station
@@ -84,8 +85,7 @@ def _stand(
     reasons: list[str] = []
     for level, make in standby_steps(station, due=due, now=now, reasons=reasons):
         try:
-            with scratch_folder(station.state) as folder:
-                out(make(folder))
+            Reserve(station.state).use(lambda make=make: _put_level(station, make, out))  # type: ignore[misc]
         except Exception as error:
             # The next step is tried whatever went wrong; who did not foresee it is told loudly.
             reasons.append(f"no {level}: {error or type(error).__name__}")
@@ -135,11 +135,16 @@ def _lay_aside(station: Station, bulletin: Bulletin, folder: Path, *, now: datet
         "due": bulletin.script.at.isoformat(),
         "made": now.isoformat(),
     }
-    check_folder(folder, room_bytes=made.path.stat().st_size)
-    with Batch(folder) as files:
+    check_folder(folder, room_bytes=made.path.stat().st_size, is_private=True)
+    with Batch(folder, is_private=True) as files:
         files.copy(about["audio"], made.path)
         files.put(f"{STANDBY}.json", json.dumps(about).encode())
         files.commit()
+
+
+def _put_level(station: Station, make: Callable[[Path], Bulletin], out: Callable[[Bulletin], object]) -> None:
+    with scratch_folder(station.state) as folder:
+        out(make(folder))
 
 
 def _put(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
@@ -160,6 +165,7 @@ def _prepare(station: Station, bulletin: Bulletin, *, now: datetime) -> None:
         _discard_other_hours(station, due=fit.script.at)
         fit = sign_bulletin(fit, station.profile, folder=station.path.parent)
         aside = prepared_folder(station.state, station.words.id)
+        check_folder(aside, room_bytes=0, is_private=True)
         outlets = prepared_outlets(station.outlets, kinds=kinds, aside=aside)
         episodes = publish_bulletin(fit, outlets=outlets)
         _record(station, fit, [replace(one, is_prepared=True) for one in episodes], now=now)

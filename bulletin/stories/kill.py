@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from bulletin.archive.records import Aired
 from bulletin.model import Article, Left, Passage, Story
+from bulletin.redact import HIDDEN, hide_marked
 
 _NOTHING: Mapping[str, Aired] = MappingProxyType({})
 _TRACKING = re.compile(r"utm_\w+|at_\w+|fbclid|gclid|cmp|ref|rss|source|from", re.IGNORECASE)
@@ -74,6 +75,8 @@ def is_named(entry: str, text: str) -> bool:
 class _Rule:
     entry: str
     link: tuple[str, frozenset[tuple[str, str]]] | None
+    shown: tuple[str, frozenset[tuple[str, str]]] | None
+    """The link as the archive has it: without the values of secrets."""
     words: re.Pattern[str]
 
     @classmethod
@@ -83,6 +86,7 @@ class _Rule:
         return cls(
             entry=entry,
             link=_bare(entry) if is_link else None,
+            shown=_bare(hide_marked(entry)) if is_link else None,
             words=re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE),
         )
 
@@ -108,7 +112,12 @@ class _Rule:
         return self._names(names) or any(self.words.search(text) for text in texts)
 
     def _names(self, names: Iterable[str]) -> bool:
-        return any(name == self.entry or (self.link and _leads_to(self.link, name)) for name in names if name)
+        return any(name == self.entry or self._leads_to(name) for name in names if name)
+
+    def _leads_to(self, name: str) -> bool:
+        """A link that was kept without its secrets is the same whatever they were: rather one too many off the air."""
+        link = self.shown if HIDDEN in name else self.link
+        return link is not None and _leads_to(link, name)
 
 
 def _leads_to(link: tuple[str, frozenset[tuple[str, str]]], name: str) -> bool:

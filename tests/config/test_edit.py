@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,13 @@ def test_a_profile_whose_feeds_cannot_be_extended_stays_as_it_was(tmp_path: Path
 
     assert path.read_text(encoding="utf-8") == text
     assert [p.name for p in tmp_path.iterdir()] == ["valley.toml"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
+def test_a_profile_that_only_its_user_may_read_stays_so(tmp_path: Path) -> None:
+    path = make_profile(tmp_path)
+    path.chmod(0o600)
+
+    append_feeds(path, [{"url": "https://b.example/rss"}])
+
+    assert path.stat().st_mode & 0o777 == 0o600

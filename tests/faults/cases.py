@@ -80,8 +80,14 @@ CASES: dict[str, dict[str, Case]] = {
             for stage in ("gather", "choose", "write", "speak", "mix", "examine", "publish")
         },
         "full all along": Case(
-            fault="full since the hour before, so that no stand-by could be made",
+            fault="full since the hour before, the reserve gone too, so that no stand-by could be made",
             finds="that of the hour before, whole; fresh news as soon as there is room",
+        ),
+        "no byte free": Case(
+            fault="not one byte free since the hour before, and the reserve is there",
+            finds=EARLIER,
+            runs=2,
+            remark="in the room of the reserve (16 MB); where it is too small for that, the evergreen or the ident",
         ),
         "read-only": Case(
             fault="the public folder cannot be written any more",
@@ -345,7 +351,8 @@ def render() -> str:
         "between slots is heard. The price: what is off, or cannot rename a file, at the slot itself cannot put it in "
         "place. Then the bulletin of the hour before stays, whole, until the service is back or the folder can be "
         "written; a playout that reads `fm.json` finds it over since `valid_until`, and the ledger says that the slot "
-        "was missed, or met late. So it is with a disk that was full since the hour before.\n"
+        "was missed, or met late. On a full disk the service gives up a reserve of "
+        "16 MB, so that stand-by and ledger can be written, and takes it again from what they leave.\n"
         "A killed story stays off the air whatever becomes of the archive: the kill list has a sealed copy beside it. Only "
         "where both have lost something may one come back, and then an alert says that the list may be incomplete.\n"
         "The limits: a bit that turns the archive's version into a later one leaves it alone, as that of a newer Bulletin; "

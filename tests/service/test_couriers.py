@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -19,6 +20,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from bulletin.config.alerts import AlertsOptions
+from bulletin.redact import hide
 from bulletin.service.alerts import Alert, Kind, State
 from bulletin.service.couriers import Dispatch, couriers_of
 from tests.ports import free_port
@@ -199,3 +201,17 @@ def test_every_alert_stands_in_the_log(caplog: pytest.LogCaptureFixture):
     deliver(AlertsOptions())
 
     assert "alert: station=demo kind=feed" in caplog.text
+
+
+def test_an_alert_tells_no_secret(hook: Hook, caplog: pytest.LogCaptureFixture) -> None:
+    hide.learn({"https://wire.example/4711-feed": "env:WIRE"})
+    text = "https://wire.example/4711-feed: 500; ftp://radio:4712@ftp.example refused"
+    dispatch = Dispatch(wait_s=0.01)
+    options = AlertsOptions(webhook=f"http://127.0.0.1:{hook.server_port}/")
+
+    with caplog.at_level("INFO"):
+        dispatch.send(replace(ALERT, text=text), couriers_of(options))
+        dispatch.finish(within_s=20)
+
+    assert [body["text"] for body in hook.bodies] == ["env:WIRE: 500; ftp://***@ftp.example refused"]
+    assert "471" not in caplog.text

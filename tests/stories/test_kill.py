@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bulletin.archive.records import Aired
-from bulletin.stories.kill import kill_stories
+from bulletin.model import Origin, Passage, Role, Sentence
+from bulletin.redact import hide
+from bulletin.stories.kill import is_told, kill_stories
 from tests.factories import NOW, make_article, make_story
 
 STORY = make_story(
@@ -94,3 +96,19 @@ def test_any_entry_may_stand_on_the_list(entry: str, link: str) -> None:
     kept, left = kill_stories([story], [entry, f"https://{entry}"])
 
     assert len(kept) + len(left) == 1
+
+
+def test_a_link_that_was_kept_without_its_secret_is_still_on_the_list() -> None:
+    link = "https://gazette.example/a?id=5&token=4711"
+    passage = Passage(
+        role=Role.STORY,
+        sentences=(
+            Sentence(
+                text="x", spoken="x", origins=(Origin(article_id="g", text="x", link=hide.address(link)),)
+            ),
+        ),
+        story_id="g",
+    )
+
+    assert is_told(link, (passage,))
+    assert not is_told(link.replace("id=5", "id=6"), (passage,))

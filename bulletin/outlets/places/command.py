@@ -15,6 +15,7 @@ from bulletin.deadline import Deadline
 from bulletin.errors import ConfigError, DeliveryError
 from bulletin.outlets.delivery import Parcel, parcel_data
 from bulletin.outlets.plain import plain_line
+from bulletin.rights import umask_of_user
 
 _SAID_BYTES = 2000
 _MOST_SAID = 50_000_000
@@ -71,7 +72,12 @@ class Command:
         """
         try:
             running = subprocess.Popen(
-                self._command, stdin=words, stdout=said, stderr=said, start_new_session=True
+                self._command,
+                stdin=words,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+                umask=umask_of_user(),
             )
         except OSError as error:
             raise DeliveryError(f"{self.name}: {self._command[0]}: {error.strerror or error}") from error

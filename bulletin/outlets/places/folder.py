@@ -18,6 +18,7 @@ from bulletin.outlets.delivery import HALF, SOUNDS, Item, Parcel
 from bulletin.outlets.files import cannot_write, measure, sync_folder
 from bulletin.outlets.naming import check_names, make_name
 from bulletin.outlets.sidefile import read_moment, read_side
+from bulletin.rights import publish
 
 _SIDE_BYTES = 20_000
 """More than any side file of ours."""
@@ -163,6 +164,7 @@ class PlayoutFolder:
         part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}{HALF}")
         try:
             write(part)
+            publish(part)
             with part.open("rb+") as file:
                 os.fsync(file.fileno())
             part.replace(path)

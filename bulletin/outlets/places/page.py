@@ -24,6 +24,7 @@ from bulletin.outlets.pagewriter import PageWriter
 from bulletin.outlets.site import Site
 from bulletin.outlets.unnamed import unnamed_assets
 from bulletin.outlets.waveform import measure_wave
+from bulletin.rights import make_public
 
 FRONT, PLAYER = "index.html", "player.html"
 
@@ -264,7 +265,7 @@ class Page:
 
     def _make_days(self) -> None:
         try:
-            self._days.mkdir(parents=True, exist_ok=True)
+            make_public(self._days)
         except OSError as error:
             raise cannot_write(self._days, error) from error
 

@@ -1,0 +1,117 @@
+"""No secret of a station is printed, logged, kept in the archive or published."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.articles.site import Site
+from tests.faults.radio import QUICK, WORDS, Radio, feed, news
+
+pytestmark = pytest.mark.slow
+
+PATH, TOKEN, OTHER, LOGIN, FTP, SMALL = (
+    "env-4711-secret-path",
+    "token-4712-secret",
+    "token-4713-secret",
+    "login-4714-secret",
+    "ftp-4715-secret",
+    "link-4716-secret",
+)
+SECRETS = (PATH, TOKEN, OTHER, LOGIN, FTP, SMALL)
+DELIVERY = '[[deliveries]]\nkind = "ftp"\nhost = "127.0.0.1"\nport = 1\nuser = "radio"\ntls = "none"\n'
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    with Site() as one:
+        yield one
+
+
+@pytest.fixture
+def radio(tmp_path: Path, site: Site) -> Radio:
+    """Two feeds that answer, one of them by a secret address, and two that fail."""
+    one = Radio(folder=tmp_path)
+    words = news().replace("https://", "http://").replace("</link>", f"?auth={TOKEN}&amp;sig={SMALL}</link>")
+    assert TOKEN in words
+    other = news("Harbour wall to be raised by a metre", n=7, words=WORDS.replace("bridge", "harbour wall"))
+    site.reply(f"/{PATH}/feed.xml", other)
+    site.reply(f"/open?access_token={TOKEN}", words)
+    site.reply(f"/broken?pwd={OTHER}", "no", status=500)
+    one.env["WEX_FEED"] = site.url(f"/{PATH}/feed.xml")
+    one.profile(
+        feed("env:WEX_FEED", more="private = true"),
+        feed(site.url(f"/open?access_token={TOKEN}"), "open"),
+        feed(site.url(f"/broken?pwd={OTHER}"), "broken"),
+        feed(f"http://ann:{LOGIN}@127.0.0.1:{site.port}/x", "login"),
+        tables=QUICK + DELIVERY + f'password = "{FTP}"\n',
+    )
+    return one
+
+
+def holds(data: bytes) -> list[str]:
+    return [secret for secret in SECRETS if secret.encode() in data]
+
+
+def test_no_command_prints_one_and_no_file_keeps_one(radio: Radio) -> None:
+    data = json.loads(radio.make("--json").stdout)  # whatever becomes of the delivery, which is down
+    assert {f["name"]: f["state"] for f in data["feeds"]} == {
+        "wex_feed": "ok",
+        "open": "ok",
+        "broken": "failed",
+        "login": "failed",
+    }
+    assert data["feeds"][0]["url"] == "env:WEX_FEED"
+    assert data["aired"]
+    station = "./valley.toml"
+    out = ("--output", "output")
+    commands = [
+        ("-vv", "make", station, *out, "--again", "--voice", "tone"),
+        ("feeds", "show", station, "--json"),
+        ("feeds", "export", station),
+        ("check", station, *out, "--json"),
+        ("log", station, *out, "--json"),
+        ("log", station, *out, "--runs", "--json"),
+        ("why", "bridge", station, *out, "--json"),
+        ("status", station, *out, "--json"),
+        ("outbox", station, *out, "--json"),
+    ]
+    for command in commands:
+        done = radio.run(*command)
+        assert not holds((done.stdout + done.stderr).encode()), (command, done.stdout, done.stderr)
+        if "--json" in command:
+            json.loads(done.stdout)
+    files = {path: holds(path.read_bytes()) for path in radio.output.rglob("*") if path.is_file()}
+    assert {path: found for path, found in files.items() if set(found) - {SMALL}} == {}
+    private = {path: found for path, found in files.items() if radio.state in path.parents}
+    assert not any(private.values()), private
+
+
+def test_check_warns_of_what_stands_in_the_profile(radio: Radio) -> None:
+    (radio.folder / "valley.toml").chmod(0o644)
+    done = radio.run("check", "./valley.toml", "--output", "output", "--offline", "--json")
+
+    said = [f["message"] for f in json.loads(done.stdout)["findings"] if f["part"] == "secrets"]
+    assert [line.partition(": holds")[0].rpartition(": ")[2] for line in said[:-1]] == [
+        "feeds[2].url",
+        "feeds[3].url",
+        "feeds[4].url",
+        "deliveries[1].password",
+    ]
+    assert "valley.toml:9: " in said[0]
+    assert said[-1].endswith("may read its secrets; chmod 600 valley.toml")
+
+
+def test_a_variable_that_is_missing_is_named_with_the_remedy(radio: Radio) -> None:
+    del radio.env["WEX_FEED"]
+
+    done = radio.make()
+
+    assert done.returncode == 3
+    assert (
+        "valley.toml:5: feeds[1].url: environment variable WEX_FEED is not set; export it first"
+        in done.stderr
+    )
