@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bulletin.archive import catalog, history, kills, shelf
-from bulletin.archive.kill_list import Entry
 from bulletin.archive.mending import outlive_damage
 from bulletin.archive.records import Aired, BulletinRecord, EpisodeRecord, FeedMemory, Kill, PageMemory
 from bulletin.archive.store import Store
@@ -100,11 +99,6 @@ class Archive(Store):
     def trust_kills(self) -> None:
         """Somebody has looked through the list, and nothing is missing."""
         self.kill_list.write({}, doubt="")
-
-    def seal(self, *entries: Entry) -> None:
-        """Write down what was taken off the air, or put back, in the sealed copy, too. Raises nothing."""
-        if entries and not self.kill_list.write({entry.key: entry for entry in entries}):
-            self.notes = (*self.notes, f"{self.kill_list.path}: the kill list's copy cannot be written")
 
     # -- what was on air
 

@@ -99,16 +99,25 @@ class KillList:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def is_written_for(self, archive: Path) -> bool:
-        """Whether it lies beside that archive, which then was there before."""
-        return self.path == list_of(archive) and self.path.exists()
-
     def read(self) -> Sealed:
         """Every line that is whole. Raises nothing: a file that cannot be read is a damaged one."""
         try:
             return _parse(self.path.read_bytes())
         except OSError:
             return Sealed(entries={}, is_whole=False, is_there=self.path.exists())
+
+    def read_settled(self) -> Sealed:
+        """The same; of one that is missing, after whoever writes the first one has done so."""
+        sealed = self.read()
+        if not sealed.is_there and self.was_written:
+            with suppress(OutletError), hold(self._lock, wait_s=_OTHERS_S):
+                return self.read()
+        return sealed
+
+    @property
+    def was_written(self) -> bool:
+        """Whether somebody has begun to write it, ever: the lock's file stays."""
+        return self._lock.exists()
 
     def write(self, entries: Entries, *, doubt: str | None = None) -> bool:
         """

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, exc
 
 from bulletin.archive.copies import copy_before_migration, copy_daily, find_copies, is_copy_due
 from bulletin.archive.engine import check_tables, examine, make_engine, make_tables
-from bulletin.archive.kill_list import KillList, join, list_of, why_incomplete
+from bulletin.archive.kill_list import Entry, KillList, join, list_of, why_incomplete
 from bulletin.archive.kills import apply_changes, find_changes, knows_copy, note_copy, read_entries
 from bulletin.archive.opening import (
     BUSY_S,
@@ -76,7 +76,7 @@ class Store:
 
     def _open(self, busy_s: float) -> None:
         revision = read_revision(self.path, busy_s=busy_s)
-        if revision == NEW and (self.kill_list.is_written_for(self.path) or find_copies(self.path)):
+        if revision == NEW and self._owns_list and (self.kill_list.path.exists() or find_copies(self.path)):
             raise damaged(self.path, "it is empty or was deleted")
         self._bring_up(revision)
         self._file = identify(self.path)
@@ -90,7 +90,7 @@ class Store:
         for damage, which is recovered by then, and ArchiveError where no copy can be made, as for want of room.
         """
         with self._mended():
-            if not self.kill_list.is_written_for(self.path) or not is_copy_due(self.path, now=now):
+            if not self._owns_list or not is_copy_due(self.path, now=now):
                 return None  # what stands in for an archive is not copied
             if wrong := examine(self.path):
                 raise damaged(self.path, wrong)
@@ -120,7 +120,24 @@ class Store:
     ) -> None:
         self.close()
 
+    def seal(self, *entries: Entry) -> None:
+        """Write down in the kill list's copy, too, what was taken off the air or put back. Raises nothing."""
+        if not entries or not (self._owns_list or self.kill_list.path.exists()):
+            return
+        try:
+            if not self.kill_list.read().is_whole:  # before it seems whole again
+                self._join_kills()
+        except ArchiveError as error:
+            log.warning("the kill list's copy is not whole: %s", error)
+        if not self.kill_list.write({entry.key: entry for entry in entries}):
+            self.notes = (*self.notes, f"{self.kill_list.path}: the kill list's copy cannot be written")
+
     # -- within
+
+    @property
+    def _owns_list(self) -> bool:
+        """Whether the kill list's copy is that of this archive, and not of one that it stands in for."""
+        return self.kill_list.path == list_of(self.path)
 
     def _start_anew(self, error: CorruptArchiveError) -> None:
         """Go on with a new file, unless this process or another one has made one since the damage was met."""
@@ -143,20 +160,20 @@ class Store:
 
         `doubt`: why neither may know all. Where one cannot be written now the next start does it.
         """
-        sealed = self.kill_list.read()
+        sealed = self.kill_list.read_settled()
         with self._translated(is_reading=True, is_asked_well=True), self._engine.connect() as connection:
             check_tables(connection)
             joined = join(read_entries(connection), sealed.entries)
             changes = find_changes(connection, joined)
-            was_there = knows_copy(connection)
-        name = self.kill_list.path.name
-        doubt = doubt or why_incomplete(sealed, joined, name=name, was_there=was_there)
-        if doubt or not sealed.is_whole or joined != sealed.entries:
-            is_there = self.kill_list.write(joined, doubt=doubt or None)
-        else:
-            is_there = True
+            is_noted = knows_copy(connection)
+        is_there = self._owns_list
+        if is_there:  # what stands in for an archive does not know all that the list's copy must have
+            name, was_there = self.kill_list.path.name, is_noted or self.kill_list.was_written
+            doubt = doubt or why_incomplete(sealed, joined, name=name, was_there=was_there)
+            if doubt or not sealed.is_whole or joined != sealed.entries:
+                is_there = self.kill_list.write(joined, doubt=doubt or None)
         try:
-            if changes or is_there > was_there:
+            if changes or is_there > is_noted:
                 with self._transaction() as connection:
                     apply_changes(connection, changes)
                     note_copy(connection)

@@ -73,6 +73,8 @@ def command(
             click.echo("The kill list of every station in this folder counts as complete.")
         if lists:
             _list(archive, loaded)
+        for note in archive.notes:
+            click.echo(note, err=True)
     if entry and not remove and not keep_published:
         _recall(loaded, entry, output)
 

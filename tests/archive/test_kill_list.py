@@ -37,17 +37,19 @@ def test_what_is_written_is_read_again_and_is_private(sealed: KillList) -> None:
 
     assert sealed.path.name == "archive.kills"
     assert stat.S_IMODE(sealed.path.stat().st_mode) == 0o600
-    assert sealed.read() == kill_list.Sealed(entries=entries, is_whole=True, doubt="the disk was full")
+    assert sealed.read() == kill_list.Sealed(
+        entries=entries, is_whole=True, is_counted=True, doubt="the disk was full"
+    )
 
 
 def test_a_missing_file_is_not_whole(sealed: KillList) -> None:
-    assert sealed.read() == kill_list.Sealed(entries={}, is_whole=False)
+    assert sealed.read() == kill_list.Sealed(entries={}, is_whole=False, is_there=False)
 
 
 def test_an_empty_list_is_whole(sealed: KillList) -> None:
     sealed.write({})
 
-    assert sealed.read() == kill_list.Sealed(entries={}, is_whole=True)
+    assert sealed.read() == kill_list.Sealed(entries={}, is_whole=True, is_counted=True)
 
 
 @pytest.mark.parametrize("seed", range(40))

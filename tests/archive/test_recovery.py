@@ -386,7 +386,8 @@ def test_a_missing_copy_of_the_list_is_told_also_where_the_archive_is_whole(path
 
 
 def test_an_archive_of_an_older_bulletin_is_given_its_copy_of_the_list_without_a_word(path: Path) -> None:
-    list_of(path).unlink()
+    for beside in path.parent.glob("archive.kills*"):
+        beside.unlink()
     with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA user_version = 0")
 
@@ -459,3 +460,35 @@ def test_what_stands_in_for_another_programs_database_knows_the_kill_list(path: 
     with open_stand_in(path, why="another program's") as archive:
         assert [kill.entry for kill in archive.kills("hill")] == ["Pethick"]
         assert archive.copy_daily(now=NOW) is None
+
+
+def test_what_stands_in_never_writes_a_list_that_lacks_what_the_archive_knows(path: Path) -> None:
+    """After an update, while the archive is held by another program, there is no copy of the list yet."""
+    list_of(path).unlink()
+
+    with open_stand_in(path, why="locked") as archive:
+        archive.add_kill("hill", Kill(entry="Marrow", added_at=NOW))
+        assert [kill.entry for kill in archive.kills("hill")] == ["Marrow", "Pethick"]
+
+    assert not list_of(path).exists()
+
+
+def test_a_copy_of_the_list_that_is_damaged_while_in_use_has_all_entries_when_it_is_whole_again(
+    path: Path,
+) -> None:
+    with Archive.open(path) as archive:
+        edit(list_of(path), lambda data: data.__setitem__(20, data[20] ^ 1))
+        archive.add_kill("hill", Kill(entry="Marrow", added_at=NOW + HOUR))
+
+    sealed = KillList(list_of(path)).read()
+    assert sealed.is_whole
+    assert sorted(entry.name for entry in sealed.entries.values()) == ["Marrow", "Pethick"]
+
+
+def test_an_archive_that_is_empty_and_has_neither_copy_nor_list_is_told(path: Path) -> None:
+    """Nothing is left but the file of a lock."""
+    path.write_bytes(b"")
+    list_of(path).unlink()
+
+    with Archive.open(path) as archive:
+        assert "archive.kills, the copy of the kill list, is missing" in archive.doubt
