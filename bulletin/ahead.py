@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+ON_AIR_CLOCKS_DIFFER = timedelta(minutes=1)
+"""Of what the playout takes, so that its hour is right."""
 CLOCKS_DIFFER = timedelta(minutes=10)
 """Clocks are set by seconds every day, and machines that share a folder don't agree to the second."""
 

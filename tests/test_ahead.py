@@ -28,4 +28,4 @@ def test_the_rule_has_one_home() -> None:
         if isinstance(target, ast.Name) and "CLOCKS" in target.id
     ]
 
-    assert sorted(own) == ["ahead.py", "newest.py"]  # the playout's file: a minute, so that the hour is right
+    assert own == ["ahead.py", "ahead.py"]

@@ -22,7 +22,7 @@ from bulletin.outlets.outlet import GUID_HEX
 from bulletin.pipeline import make_bulletin
 from bulletin.recall import withdraw_story
 from bulletin.run import Run
-from bulletin.service.offers import choose_offer, find_offers, kinds_of
+from bulletin.service.offers import choose_offer, find_offer, pulled_kind
 from bulletin.station import Station, open_station
 from tests.factories import NOW, make_article
 from tests.test_withdraw import STORIES
@@ -96,9 +96,10 @@ def titles(folder: Path) -> dict[str, str]:
 
 def pulled(folder: Path, now: datetime) -> datetime:
     loaded = load_profile(str(folder / "hill.toml"))
-    offers = find_offers(folder / "out" / "hill", kinds_of(loaded.profile))
+    lying = find_offer(folder / "out" / "hill", pulled_kind(loaded.profile))
+    assert lying
     for max_age_s in (None, 60.0):
-        offer = choose_offer(offers, max_age_s=max_age_s, now=now, last_good_h=2.0)
+        offer = choose_offer([lying], max_age_s=max_age_s, now=now, last_good_h=2.0)
         assert offer
     return offer.due
 
@@ -135,7 +136,7 @@ def test_the_same_hour_again_is_the_newest_everywhere(tmp_path: Path) -> None:
     before = (tmp_path / "out" / "hill" / "latest.json").read_bytes()
 
     with station(tmp_path, TWELVE + 20 * MINUTE) as built:
-        built.archive.remove_own_story("hill", "solar")
+        built.archive.remove_own_story("hill", "solar", at=TWELVE)
         run = make_bulletin(built, now=TWELVE + 20 * MINUTE, due=TWELVE)
 
     assert [one.kept_back for one in run.episodes if one.kept_back] == []

@@ -15,6 +15,7 @@ from bulletin.archive.records import EpisodeRecord
 from bulletin.outlets.feeditem import ItemWriter, date_text
 from bulletin.outlets.plain import plain_line, plain_title, shorten_bytes
 from bulletin.outlets.schedule import UpdateRule
+from bulletin.recency import newest_first
 
 NAMESPACES = {
     "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
@@ -92,7 +93,9 @@ def newest_hour(episodes: Iterable[EpisodeRecord]) -> EpisodeRecord:
 
     Not the first of the feed where that is the correction of an older bulletin. Raises ValueError for none.
     """
-    return max(episodes, key=lambda one: (one.hour, one.published))
+    for newest in newest_first(episodes, lambda one: (one.hour, one.published)):
+        return newest
+    raise ValueError("no episode")
 
 
 def fitting(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bulletin.ahead import ON_AIR_CLOCKS_DIFFER
 from bulletin.config.options import Profile
 from bulletin.model import Level, Slot
 from bulletin.outlets.sidefile import read_moment
@@ -17,7 +18,6 @@ from bulletin.recency import is_newer
 ON_AIR = ("fm", "speaker")
 """Renditions under a name that stays; only these can be met by a stand-by."""
 _NEWS = (Level.FRESH, Level.PARTIAL)
-_CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +77,7 @@ def gives_way(lies: Lies | None, standby: Lies, *, now: datetime) -> bool:
 
     What a clock put there that has been set back since gives way.
     """
-    if lies is None or (lies.made and lies.made > now + _CLOCKS_DIFFER):
+    if lies is None or (lies.made and lies.made > now + ON_AIR_CLOCKS_DIFFER):
         return True
     made = standby.made or now
     is_later = is_newer((lies.due, lies.made or lies.due), (standby.due, made))

@@ -31,6 +31,7 @@ from bulletin.service.convert import Format, Levels, convert
 from bulletin.service.fresh import Fresh
 from bulletin.service.health import GOOD
 from bulletin.service.offers import Offer, choose_offer, find_offer, is_young, pulled_kind
+from bulletin.service.prepared import OnAir
 from bulletin.service.sending import FileResponse, Memory, media_type_of
 from bulletin.service.standby import STANDBY, standby_folder
 
@@ -166,11 +167,18 @@ def find_sound(door: PullDoor, loaded: LoadedProfile, fmt: Format, *, max_age_s:
 
 
 def _offers(door: PullDoor, loaded: LoadedProfile) -> tuple[Offer, ...]:
-    """What lies in public, then what was mixed for this door."""
+    """
+    What is on air, the stand-by that was prepared for a slot which has come, then what was mixed for this door.
+
+    A prepared stand-by whose slot has come is still there where the public folder cannot be written.
+    """
     kind = pulled_kind(loaded.profile)
-    lying = find_offer(door.output / loaded.id, kind)
+    on_air = find_offer(door.output / loaded.id, kind)
+    prepared = find_offer(OnAir(output=door.output, loaded=loaded).aside, kind)
+    if prepared and prepared.due > door.now():
+        prepared = None
     spare = find_offer(standby_folder(door.output, loaded.id), STANDBY)
-    return tuple(offer for offer in (lying, spare) if offer)
+    return tuple(offer for offer in (on_air, prepared, spare) if offer)
 
 
 def _levels(profile: Profile) -> Levels:

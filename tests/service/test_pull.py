@@ -14,6 +14,7 @@ import pytest
 from bulletin.audio.loudness import measure_lufs
 from bulletin.errors import ConfigError, NoStoryError
 from bulletin.model import Level
+from bulletin.outlets.swap import prepared_folder
 from bulletin.pcm import read_sound, sound_length_s, write_flac
 from bulletin.service.convert import convert
 from bulletin.service.offers import Offer, choose_offer
@@ -107,6 +108,25 @@ def test_a_stand_by_that_was_laid_aside_goes_before_the_ident(world: World) -> N
         "evergreen",
         "standby",
     )
+
+
+def test_a_prepared_stand_by_is_sent_when_its_slot_has_come(world: World) -> None:
+    """Where the public folder cannot be written it is never put in its place; nobody has it before its slot."""
+    world.maker.error = NoStoryError("nothing is new")
+    news = world.lay("fm", made=NOW - timedelta(minutes=70))
+    aside = prepared_folder(world.folder.parent / ".bulletin", "valley")
+    aside.mkdir(parents=True)
+    shutil.copy(news, aside / "fm.flac")
+    told = {"audio": "fm.flac", "level": "last-good", "made": (NOW - timedelta(minutes=50)).isoformat()}
+    levels = []
+
+    with opened(world) as ask:
+        for due in (NOW + timedelta(minutes=5), NOW - timedelta(minutes=5)):
+            (aside / "fm.json").write_text(json.dumps(told | {"due": due.isoformat()}), encoding="utf-8")
+            levels.append((ask("?wait=0").headers["bulletin-due"], due.isoformat()))
+
+    assert levels[0][0] == (NOW - timedelta(minutes=70)).isoformat()
+    assert levels[1][0] == levels[1][1]
 
 
 def test_sound_that_is_broken_is_passed_over(world: World) -> None:

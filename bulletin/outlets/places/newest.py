@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from bulletin.ahead import ON_AIR_CLOCKS_DIFFER
 from bulletin.errors import OutletError
 from bulletin.model import Bulletin, Episode, Level, Rendition, StationWords
 from bulletin.outlets.files import Batch, check_folder, delete_file, measure
@@ -25,8 +26,6 @@ log = logging.getLogger(__name__)
 _CHECK_ROOM = 50_000_000
 """Bytes; ten minutes of WAV in stereo take more, and are asked for when they are there."""
 _WORDS_ROOM = 100_000
-_CLOCKS_DIFFER = timedelta(minutes=1)
-"""By more than that a clock was set back; the earliest stand-by lies there a minute after the hour before."""
 
 
 class Newest:
@@ -262,7 +261,7 @@ def why_kept_back(
     """
     due, made = read_moment(lying.get("due")), read_moment(lying.get("made"))
     new_due, new_made = read_moment(new["due"]), read_moment(new["made"])
-    if due is None or new_due is None or new_made is None or (made and made > now + _CLOCKS_DIFFER):
+    if due is None or new_due is None or new_made is None or (made and made > now + ON_AIR_CLOCKS_DIFFER):
         return ""
     is_later = is_newer((due, made or due), (new_due, new_made))
     there = f"the {lying.get('level', Level.FRESH)} bulletin of {due.astimezone(zone):%H:%M} is there"
