@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -67,7 +68,13 @@ def profile(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def station(profile: Path, tmp_path: Path) -> Iterator[Station]:
-    with open_station(load_profile(str(profile)), output=tmp_path / "out") as station:
+    seconds = itertools.count()
+
+    def clock() -> datetime:
+        """Another second each time: of two that come out in one second the newer hour is first in the feed."""
+        return NOW + 4 * HOUR + timedelta(seconds=next(seconds))
+
+    with open_station(load_profile(str(profile)), output=tmp_path / "out", clock=clock) as station:
         yield station
 
 
