@@ -1,0 +1,162 @@
+"""
+Numeric limits, each made wrong on purpose: which of them no test notices.
+
+    python -m bench.limit_mutants bulletin/service/pull.py bulletin/service/fresh.py --count 20 --seed 7
+    python -m bench.limit_mutants --since main~40 --count 100
+
+A mutant is one file with one number doubled, halved or moved by one. The tests that import
+the module, and those of the file of its name, run against it in a copy of the checkout; a mutant that they pass
+has survived. A line each, then the share that was caught. Not every survivor matters (the length of a pause
+between two looks): read them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import os
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+_TIMEOUT_S = 600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """One change of one place."""
+
+    path: Path
+    """Relative to the checkout."""
+    line: int
+    start: int
+    """Of what is replaced, in the UTF-8 bytes of the line."""
+    end: int
+    old: str
+    new: str
+
+    def apply(self, root: Path) -> None:
+        """Write it into a checkout."""
+        lines = (root / self.path).read_bytes().splitlines(keepends=True)
+        line = lines[self.line - 1]
+        lines[self.line - 1] = line[: self.start] + self.new.encode() + line[self.end :]
+        (root / self.path).write_bytes(b"".join(lines))
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}: {self.old} -> {self.new}"
+
+
+def find_mutants(path: Path, rng: random.Random) -> Iterator[Mutant]:
+    """All places of a file, each with one change drawn."""
+    source = (ROOT / path).read_bytes()
+    tree = ast.parse(source)
+    cuts = {part for node in ast.walk(tree) if isinstance(node, ast.Slice) for part in ast.walk(node)}
+    for node in (
+        one for one in ast.walk(tree) if one not in cuts
+    ):  # how many letters of a name are kept is no limit
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float) and node.value not in (0, 1):
+            yield _number(path, node, rng)
+
+
+def _number(path: Path, node: ast.Constant, rng: random.Random) -> Mutant:
+    value = node.value
+    assert isinstance(value, int | float)
+    halved = value // 2 if isinstance(value, int) else value / 2
+    new = rng.choice([value * 2, halved, value + 1, value - 1])
+    assert node.end_col_offset is not None
+    return Mutant(
+        path=path,
+        line=node.lineno,
+        start=node.col_offset,
+        end=node.end_col_offset,
+        old=repr(value),
+        new=f"({new!r})",
+    )
+
+
+def tests_of(path: Path) -> list[str]:
+    """Test files that import the module, and those of its name."""
+    module = ".".join(path.with_suffix("").parts)
+    package, _, name = module.rpartition(".")
+    wanted = (f"from {module} import", f"import {module}", f"from {package} import {name}", f'"{module}.')
+    found = {
+        test
+        for test in (ROOT / "tests").rglob("test_*.py")
+        if test.name == f"test_{path.stem}.py" or any(line in test.read_text("utf-8") for line in wanted)
+    }
+    return sorted(str(test.relative_to(ROOT)) for test in found)
+
+
+def survives(mutant: Mutant, copy: Path) -> bool:
+    """Whether the tests pass with it. Without any test it survives."""
+    tests = tests_of(mutant.path)
+    if not tests:
+        return True
+    original = (copy / mutant.path).read_bytes()
+    mutant.apply(copy)
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-n", "2"]
+    marks = "not net and not judges and not browser and not clients and not faults"
+    try:
+        done = subprocess.run(
+            [*command, "-m", marks, *tests],
+            cwd=copy,
+            env=_environment(copy),
+            capture_output=True,
+            timeout=_TIMEOUT_S,
+            check=False,
+        )
+        return done.returncode == 0
+    except subprocess.TimeoutExpired:
+        return False  # it never ends: somebody would notice
+    finally:
+        (copy / mutant.path).write_bytes(original)
+
+
+def _environment(copy: Path) -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def _changed_since(commit: str) -> list[Path]:
+    command = ["git", "diff", "--name-only", "--diff-filter=d", commit, "--", "bulletin"]
+    names = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+    return [Path(name) for name in names if name.endswith(".py")]
+
+
+def _copied(folder: Path) -> Path:
+    copy = folder / "checkout"
+    hidden = shutil.ignore_patterns(".*", "output", "__pycache__")
+    shutil.copytree(ROOT, copy, ignore=hidden)
+    return copy
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print each mutant and whether it was caught."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").strip().split("\n\n")[0])
+    parser.add_argument("files", nargs="*", type=Path)
+    parser.add_argument("--since", help="in place of files: what changed since this commit")
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args(arguments)
+    rng = random.Random(given.seed)
+    files = given.files or _changed_since(given.since or "HEAD~1")
+    mutants = [mutant for path in sorted(files) for mutant in find_mutants(path, rng)]
+    drawn = sorted(rng.sample(mutants, min(given.count, len(mutants))), key=str)
+    survived = 0
+    with tempfile.TemporaryDirectory() as folder:
+        copy = _copied(Path(folder))
+        for mutant in drawn:
+            is_alive = survives(mutant, copy)
+            survived += is_alive
+            print(f"{'SURVIVED' if is_alive else 'caught  '} {mutant}", flush=True)
+    print(f"{len(drawn) - survived} of {len(drawn)} caught ({len(mutants)} places in {len(files)} files)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
