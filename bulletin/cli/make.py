@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -63,8 +63,8 @@ def command(
     from bulletin import told
     from bulletin.airtime import air_time
     from bulletin.archive.kill_list import LOOK_THROUGH
-    from bulletin.cli.data import as_data, print_json
-    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, exit_if_undelivered, sent_data, undelivered_code
+    from bulletin.cli.data import as_data
+    from bulletin.cli.outbox import DELIVERIES_WITHIN_S, sent_data, undelivered_code
     from bulletin.config.doubts import INVENTED
     from bulletin.config.load import load_profile
     from bulletin.errors import BulletinError, OutletError
@@ -100,12 +100,22 @@ def command(
         kept_back = told.tell_kept_back(run.episodes)
         code = OutletError.exit_code if kept_back else undelivered_code(sent)
         data |= {"deliveries": sent_data(sent), "exit_code": code, "kill_list_doubt": doubt}
+    _tell_and_exit(data, sent, kept_back, as_json=as_json, quiet=quiet)
+
+
+def _tell_and_exit(
+    data: dict[str, Any], sent: Sequence[Sent], kept_back: Sequence[str], *, as_json: bool, quiet: bool
+) -> None:
+    """What was made and where it went. Raises OutletError where an outlet kept a newer bulletin."""
+    from bulletin.cli.data import print_json
+    from bulletin.cli.outbox import exit_if_undelivered
+    from bulletin.cli.pages import print_run
+    from bulletin.errors import OutletError
+
     if as_json:
         print_json(data)
         sys.exit(data["exit_code"])
     if not quiet:
-        from bulletin.cli.pages import print_run
-
         print_run(data)
     _tell(sent)
     if kept_back:
