@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from bulletin.errors import OutletError
-from tests.outlets.places.newest_desk import desk  # noqa: F401 - a fixture
+from tests.outlets.places.newest_desk import HOUR, desk  # noqa: F401 - a fixture
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,7 @@ def test_whoever_polls_never_gets_a_torn_file(desk):
     reader = threading.Thread(target=poll)
     reader.start()
     for number in range(2, 62):
+        desk.now += HOUR
         desk.outlet().publish(desk.bulletin(number, size=20_000))
     is_over.set()
     reader.join()
