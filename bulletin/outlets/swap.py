@@ -11,8 +11,10 @@ from bulletin.outlets.files import Batch, cannot_write, delete_file, measure, sy
 from bulletin.outlets.sidefile import read_side
 from bulletin.rights import publish
 
-_PREPARED = "standby"
-"""Folder in the private state folder, with a folder for each station."""
+_PREPARED, _PULLED = "standby", "pull"
+"""Folders in the private state folder, with a folder for each station."""
+CONVERTED = "converted"
+"""In what is kept for the pull endpoint."""
 SOUNDS = (".mp3", ".wav", ".flac", ".opus")
 FLASH = "flash.json"
 """Beside a smart speaker's file."""
@@ -26,6 +28,24 @@ def prepared_folder(state: Path, station: str) -> Path:
     publish lock in hand.
     """
     return state / _PREPARED / station
+
+
+def pulled_folder(state: Path, station: str) -> Path:
+    """Where a stand-by lies that was mixed for whoever asks (the pull endpoint), and what was converted for them."""
+    return state / _PULLED / station
+
+
+def discard_stand_bys(state: Path, station: str) -> None:
+    """
+    Delete all that is not public yet and may tell what is taken back. The caller holds the publish lock.
+
+    Raises OutletError.
+    """
+    discard_prepared(state, station)
+    pulled = pulled_folder(state, station)
+    for folder in (pulled, pulled / CONVERTED):
+        for path in sorted(one for one in folder.glob("*") if not one.is_dir()):
+            delete_file(folder, path.name)
 
 
 def discard_prepared(state: Path, station: str) -> None:
