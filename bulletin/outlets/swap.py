@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from bulletin.errors import OutletError
 from bulletin.outlets.files import Batch, cannot_write, delete_file, measure, sync_folder
@@ -67,7 +68,7 @@ def move_in(aside: Path, folder: Path, *, kind: str) -> None:
     for name in (audio, *flash, f"{kind}.json"):
         if (aside / name).is_file():
             _move(aside / name, folder)
-        elif name == FLASH:
+        elif name == FLASH and not _tells_of(folder / FLASH, read_side(aside / f"{kind}.json").get("guid")):
             delete_file(folder, FLASH)
     delete_other_sounds(folder, kind, audio)
     try:
@@ -92,6 +93,11 @@ def delete_other_sounds(folder: Path, stem: str, audio: str) -> None:
     for name in (f"{stem}{suffix}" for suffix in SOUNDS):
         if name != audio:
             delete_file(folder, name)
+
+
+def _tells_of(flash: Path, guid: object) -> bool:
+    """Whether a briefing is that of the bulletin: it was renamed before a kill."""
+    return str(read_side(flash).get("uid", "")).endswith(f":{quote(str(guid))}")
 
 
 def _audio(aside: Path, kind: str) -> str:
