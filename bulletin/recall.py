@@ -16,7 +16,7 @@ from bulletin.errors import BulletinError, OutletError
 from bulletin.model import Bulletin, Episode
 from bulletin.outlets.outlet import Correctable, Outlet
 from bulletin.outlets.publish import show_fronts
-from bulletin.outlets.swap import discard_prepared
+from bulletin.outlets.swap import discard_stand_bys
 from bulletin.scratch import scratch_folder
 from bulletin.signals import finish_first
 from bulletin.station import Station
@@ -59,7 +59,7 @@ def recall_story(station: Station, entry: str, *, now: datetime) -> Recalled:
     it finishes what was broken off.
     """
     with station.publishing(wait_s=_OTHERS_S):
-        discard_prepared(station.state, station.words.id)  # a service prepares another one within a minute
+        discard_stand_bys(station.state, station.words.id)  # a service prepares another one within a minute
         told = find_deliveries(station, entry)
         fresh = [one for one in told if not _is_withdrawn(station.archive, station.words.id, one)]
         for delivery in told:
@@ -113,7 +113,7 @@ def withdraw_story(station: Station, story: Known, *, now: datetime) -> tuple[Co
             kills=[Kill(entry=entry, added_at=now, note=story.title) for entry in sorted(story.ids)],
             at=now,
         )
-        discard_prepared(station.state, name)
+        discard_stand_bys(station.state, name)
     done = journal.corrections(name)
     before = {record.id: record for record in told}
     found = [

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin import told
 from bulletin.audio.gate import pass_gate
 from bulletin.errors import BulletinError, NoStoryError
-from bulletin.model import Bulletin, Episode, Rendition
+from bulletin.model import Bulletin, Episode, Passage, Rendition
 from bulletin.outlets.publish import PublishError, publish_bulletin
 from bulletin.signals import finish_first
 from bulletin.signing import sign_bulletin
 from bulletin.station import Station
-from bulletin.stories.kill import is_told
+from bulletin.stories.kill import find_killed, is_told
 from bulletin.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 OUT_ALREADY = "the new bulletin was out already"
 """What a Ctrl-C is told that came while it went out, or later."""
 
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _OTHERS_S = 60.0
 """How long another run of the same station may take to publish."""
 
@@ -64,11 +65,37 @@ def check_killed(station: Station, bulletin: Bulletin) -> None:
 
     Raises NoStoryError. The caller holds the publish lock.
     """
-    for kill in station.archive.kills(station.words.id):
-        if is_told(kill.entry, bulletin.aired):
-            raise NoStoryError(
-                f'a story with "{kill.entry}" was killed while it was made; make another bulletin'
-            )
+    for entry, story_ids in find_kills(station, bulletin.aired):
+        if is_told(entry, bulletin.aired, story_ids=story_ids):
+            raise NoStoryError(f'a story with "{entry}" was killed while it was made; make another bulletin')
+
+
+def find_kills(
+    station: Station, passages: Iterable[Passage], *, also: Iterable[str] = ()
+) -> tuple[tuple[str, frozenset[str]], ...]:
+    """
+    The station's kill list, each entry with the ids of those stories that it takes off among what was read out.
+
+    Their articles count, whatever of them was said: so does the choice of stories count them. `also` are entries
+    that stand elsewhere. Raises ArchiveError.
+    """
+    archive, name = station.archive, station.words.id
+    entries = dict.fromkeys((*also, *(kill.entry for kill in archive.kills(name))))
+    if not entries:
+        return ()
+    told = tuple(passages)
+    names = {one.story_id for one in told} - {""}
+    names |= {origin.article_id for one in told for sentence in one.sentences for origin in sentence.origins}
+    aired = [
+        memory
+        for memory in archive.aired(name, since=_EVER).values()
+        if names & {memory.story_id, *memory.article_ids}
+    ]
+    names |= {article_id for memory in aired for article_id in memory.article_ids}
+    articles = [article for feed in station.feeds for article in archive.articles_of(feed.url)]
+    articles += archive.own_stories(name, _EVER)
+    near = [article for article in articles if names & {article.id, *article.aliases}]
+    return tuple((entry, find_killed(entry, aired=aired, articles=near)) for entry in entries)
 
 
 def _publish(

@@ -51,7 +51,7 @@ def command(
     from bulletin.archive.records import Kill
     from bulletin.config.load import load_profile
     from bulletin.lock import hold
-    from bulletin.outlets.swap import discard_prepared
+    from bulletin.outlets.swap import discard_stand_bys
     from bulletin.station import STATE, open_archive, publish_lock
 
     loaded = load_profile(station)
@@ -66,7 +66,7 @@ def command(
                 raise click.UsageError(f'"{entry}" stands in nearly every story; name a longer word')
             archive.add_kill(loaded.id, Kill(entry=entry, added_at=datetime.now(UTC)))
             with hold(publish_lock(output / STATE, loaded.id), wait_s=_OTHERS_S):
-                discard_prepared(output / STATE, loaded.id)
+                discard_stand_bys(output / STATE, loaded.id)
             click.echo(f'No bulletin of {loaded.id} made from now on tells a story with "{entry}".')
         if confirm:
             archive.trust_kills()

@@ -70,14 +70,16 @@ def command(
     from bulletin.errors import BulletinError, OutletError
     from bulletin.limits import copy_daily
     from bulletin.pipeline import make_bulletin
-    from bulletin.service.calendar import due_now
-    from bulletin.service.wanted import overrides_by_hand
+    from bulletin.service.wanted import due_between, overrides_by_hand
     from bulletin.station import claim_output, open_station, overrides_from
 
     is_silent = quiet or as_json
     loaded = load_profile(station)
     now = datetime.now(UTC)
-    due = air_time(now, zone=loaded.profile.time_zone, at=at) if at else due_now(loaded, now=now)
+    if at:
+        due = air_time(now, zone=loaded.profile.time_zone, at=at)
+    else:
+        due = due_between(loaded, output=output, now=now)
     overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice, mood=mood)
     overrides |= overrides_by_hand(loaded, due=due)
     with (

@@ -5,14 +5,17 @@ from __future__ import annotations
 import errno
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import quote
 
 from bulletin.errors import OutletError
 from bulletin.outlets.files import Batch, cannot_write, delete_file, measure, sync_folder
 from bulletin.outlets.sidefile import read_side
 from bulletin.rights import publish
 
-_PREPARED = "standby"
-"""Folder in the private state folder, with a folder for each station."""
+_PREPARED, _PULLED = "standby", "pull"
+"""Folders in the private state folder, with a folder for each station."""
+CONVERTED = "converted"
+"""In what is kept for the pull endpoint."""
 SOUNDS = (".mp3", ".wav", ".flac", ".opus")
 FLASH = "flash.json"
 """Beside a smart speaker's file."""
@@ -26,6 +29,24 @@ def prepared_folder(state: Path, station: str) -> Path:
     publish lock in hand.
     """
     return state / _PREPARED / station
+
+
+def pulled_folder(state: Path, station: str) -> Path:
+    """Where a stand-by lies that was mixed for whoever asks (the pull endpoint), and what was converted for them."""
+    return state / _PULLED / station
+
+
+def discard_stand_bys(state: Path, station: str) -> None:
+    """
+    Delete all that is not public yet and may tell what is taken back. The caller holds the publish lock.
+
+    Raises OutletError.
+    """
+    discard_prepared(state, station)
+    pulled = pulled_folder(state, station)
+    for folder in (pulled, pulled / CONVERTED):
+        for path in sorted(one for one in folder.glob("*") if not one.is_dir()):
+            delete_file(folder, path.name)
 
 
 def discard_prepared(state: Path, station: str) -> None:
@@ -47,7 +68,7 @@ def move_in(aside: Path, folder: Path, *, kind: str) -> None:
     for name in (audio, *flash, f"{kind}.json"):
         if (aside / name).is_file():
             _move(aside / name, folder)
-        elif name == FLASH:
+        elif name == FLASH and not _tells_of(folder / FLASH, read_side(aside / f"{kind}.json").get("guid")):
             delete_file(folder, FLASH)
     delete_other_sounds(folder, kind, audio)
     try:
@@ -72,6 +93,11 @@ def delete_other_sounds(folder: Path, stem: str, audio: str) -> None:
     for name in (f"{stem}{suffix}" for suffix in SOUNDS):
         if name != audio:
             delete_file(folder, name)
+
+
+def _tells_of(flash: Path, guid: object) -> bool:
+    """Whether a briefing is that of the bulletin: it was renamed before a kill."""
+    return str(read_side(flash).get("uid", "")).endswith(f":{quote(str(guid))}")
 
 
 def _audio(aside: Path, kind: str) -> str:

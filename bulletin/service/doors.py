@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 from bulletin.config.load import LoadedProfile
 from bulletin.errors import OutletError, RunningError
 from bulletin.outlets.addresses import feed_url
-from bulletin.service.connections import Limits
+from bulletin.service.connections import LOCAL, Limits
 from bulletin.service.fresh import Fresh
 from bulletin.service.front.forward import Address
 from bulletin.service.front.process import PublicServer
@@ -74,7 +74,9 @@ class Doors:
         inside = [_bind_health(health or HEALTH)]
         if public:  # a door of its own, at an address that nobody else can have taken
             inside.append(bind("127.0.0.1", 0))
-        self._inside = WebServer(make_app(pulse, routes=pull), bound=inside, limits=INSIDE)
+        # whoever else FORWARDED_ALLOW_IPS names: the public server passes on from this machine
+        app = make_app(pulse, routes=pull)
+        self._inside = WebServer(app, bound=inside, limits=INSIDE, proxies=LOCAL)
         if public:
             address = Address(host="127.0.0.1", port=inside[-1].getsockname()[1])
             self._public = PublicServer(public, inside=address, folders=folders)

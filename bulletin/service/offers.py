@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bulletin.ahead import ON_AIR_CLOCKS_DIFFER
 from bulletin.config.options import Profile
 from bulletin.config.outputs import Kind
 from bulletin.model import Level
@@ -71,8 +72,13 @@ def find_offer(folder: Path, kind: str) -> Offer | None:
 
 
 def is_young(offer: Offer, *, max_age_s: float | None, now: datetime) -> bool:
-    """News, and not older than was asked for; without a limit, news that is still valid."""
-    is_in_time = now < offer.valid_until if max_age_s is None else offer.age_s(now) <= max_age_s
+    """
+    News, and not older than was asked for; without a limit, news that is still valid.
+
+    Of what a clock made that has been set back since, nobody knows how old it is.
+    """
+    is_known = offer.made <= now + ON_AIR_CLOCKS_DIFFER
+    is_in_time = now < offer.valid_until if max_age_s is None else is_known and offer.age_s(now) <= max_age_s
     return offer.level in GOOD and is_in_time
 
 

@@ -22,15 +22,16 @@ from bulletin.model import Level, Slot
 from bulletin.pipeline import make_bulletin
 from bulletin.run import Run
 from bulletin.service.breaking import untold_since
-from bulletin.service.calendar import Timetable, due_now
+from bulletin.service.calendar import Timetable
 from bulletin.service.lead import lead_s, run_s, usual_s
 from bulletin.service.lies import on_air_kinds, standby_slot
 from bulletin.service.memory import stand_in
+from bulletin.service.offers import pulled_kind
 from bulletin.service.prepared import OnAir, least
 from bulletin.service.reserve import Reserve
 from bulletin.service.roles import Outcome
 from bulletin.service.standby import mix_aside, prepare_standby, put_standby, standby_folder
-from bulletin.service.wanted import on_air_of, overrides_of
+from bulletin.service.wanted import due_between, on_air_of, overrides_of
 from bulletin.station import STATE, Station, open_station
 from bulletin.watch import Listener
 
@@ -172,12 +173,14 @@ class StationPost:
         What lies in public stays when it fails. Raises BulletinError.
         """
         now, profile = self.clock(), self.loaded.profile
+        make, on_air = profile.outputs.make, on_air_kinds(profile)
+        wanted = {*on_air, pulled_kind(profile)}
         slot = Slot(
             station=self.id,
-            due=due_now(self.loaded, now=now),
+            due=due_between(self.loaded, output=self.output, now=now),
             length_s=profile.length,
             is_up_to=profile.up_to,
-            outputs=on_air_kinds(profile) or profile.outputs.make,
+            outputs=tuple(kind for kind in make if kind in wanted) if on_air else make,
         )
         with self._opened(overrides_of(self.loaded, slot)) as (station, _):
             try:

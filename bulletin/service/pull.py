@@ -27,6 +27,7 @@ from bulletin.config.options import Profile
 from bulletin.config.pull import PullOptions
 from bulletin.errors import BulletinError
 from bulletin.model import Level
+from bulletin.outlets.swap import CONVERTED
 from bulletin.service.convert import Format, Levels, convert
 from bulletin.service.fresh import Fresh
 from bulletin.service.health import GOOD
@@ -151,7 +152,7 @@ def find_sound(door: PullDoor, loaded: LoadedProfile, fmt: Format, *, max_age_s:
     Whatever is broken, there is sound: what fails is told in the log, and the next is tried.
     """
     now, profile = door.now(), loaded.profile
-    folder = standby_folder(door.output, loaded.id) / "converted"
+    folder = standby_folder(door.output, loaded.id) / CONVERTED
     levels = _levels(profile) if fmt == "wav" and pulled_kind(profile) != "fm" else None
     offers = list(_offers(door, loaded))
     while offers:

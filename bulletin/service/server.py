@@ -44,13 +44,16 @@ class WebServer:
         port: int = 0,
         bound: Sequence[socket.socket] = (),
         limits: Limits | None = None,
+        proxies: Sequence[str] = (),
     ) -> None:
         """
-        At `host` and `port`, or at the sockets `bound`. Raises RunningError when the address is taken or not ours.
+        At `host` and `port`, or at the sockets `bound`. `proxies` are web servers in front, besides those that
+        FORWARDED_ALLOW_IPS names. Raises RunningError when the address is taken or not ours.
         """
         self._sockets = [*bound] or [bind(host, port)]
         self.address = shown(self._sockets[0])
-        self.guard = Guard(limits or Limits(), proxies=proxies_in(os.environ))
+        believed = (*proxies, *proxies_in(os.environ))
+        self.guard = Guard(limits or Limits(), proxies=believed)
         self.beat: Callable[[], object] | None = None
         """Called once a second by the loop that answers."""
         config = uvicorn.Config(
@@ -60,6 +63,7 @@ class WebServer:
             log_config=None,
             log_level="warning",
             access_log=False,
+            forwarded_allow_ips="*" if "*" in believed else [*believed],
             server_header=False,
             timeout_keep_alive=10,
             timeout_graceful_shutdown=3,

@@ -20,7 +20,7 @@ from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Episode, Level
 from bulletin.outlets.files import Batch, check_folder
 from bulletin.outlets.publish import publish_bulletin
-from bulletin.outlets.swap import discard_prepared, prepared_folder
+from bulletin.outlets.swap import discard_prepared, prepared_folder, pulled_folder
 from bulletin.release import check_killed
 from bulletin.scratch import scratch_folder
 from bulletin.service.lies import look_at, on_air_kinds
@@ -123,7 +123,7 @@ def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -
 
 def standby_folder(output: Path, station: str) -> Path:
     """Where a stand-by lies that was mixed for whoever asks."""
-    return output / STATE / "pull" / station
+    return pulled_folder(output / STATE, station)
 
 
 def _lay_aside(station: Station, bulletin: Bulletin, folder: Path, *, now: datetime) -> None:
@@ -136,10 +136,12 @@ def _lay_aside(station: Station, bulletin: Bulletin, folder: Path, *, now: datet
         "made": now.isoformat(),
     }
     check_folder(folder, room_bytes=made.path.stat().st_size, is_private=True)
-    with Batch(folder, is_private=True) as files:
-        files.copy(about["audio"], made.path)
-        files.put(f"{STANDBY}.json", json.dumps(about).encode())
-        files.commit()
+    with station.publishing(wait_s=_OTHERS_S):
+        check_killed(station, bulletin)
+        with Batch(folder, is_private=True) as files:
+            files.copy(about["audio"], made.path)
+            files.put(f"{STANDBY}.json", json.dumps(about).encode())
+            files.commit()
 
 
 def _put_level(station: Station, make: Callable[[Path], Bulletin], out: Callable[[Bulletin], object]) -> None:

@@ -17,8 +17,10 @@ from bulletin.errors import ArchiveError
 from bulletin.model import Bulletin, Clip, Level, Passage, Role, Script, Spoken
 from bulletin.outputs import orders_of
 from bulletin.pcm import read_sound
+from bulletin.release import find_kills
 from bulletin.script.standby import write_earlier, write_evergreen
 from bulletin.service.lies import on_air_kinds
+from bulletin.service.offers import pulled_kind
 from bulletin.speech.speak import speak_script
 from bulletin.station import Station
 from bulletin.stories.kill import is_told
@@ -60,8 +62,10 @@ def standby_steps(
 def _still_told(station: Station, last: BulletinRecord) -> tuple[Passage, ...]:
     """The stories of the last bulletin that nobody has killed since."""
     stories = [passage for passage in last.running_order if passage.role is Role.STORY]
-    kills = station.archive.kills(station.words.id)
-    return tuple(one for one in stories if not any(is_told(kill.entry, (one,)) for kill in kills))
+    kills = find_kills(station, stories, also=station.profile.stories.kill)
+    return tuple(
+        one for one in stories if not any(is_told(entry, (one,), story_ids=ids) for entry, ids in kills)
+    )
 
 
 def _earlier(
@@ -132,7 +136,7 @@ def _speak(station: Station, script: Script, folder: Path) -> Spoken:
 def _mix(
     station: Station, script: Script, spoken: Spoken, folder: Path, *, level: Level, now: datetime
 ) -> Bulletin:
-    kinds = on_air_kinds(station.profile) or _any_kind(station)
+    kinds = {*on_air_kinds(station.profile), pulled_kind(station.profile)}  # the latter for whoever asks
     orders = orders_of(station.profile, folder=folder, audio_name="standby.mp3")
     # A stand-by without news is as long as it is: nobody wants two minutes of nothing.
     is_short = level is not Level.LAST_GOOD
@@ -154,11 +158,6 @@ def _mix(
         needs_speech=level is not Level.IDENT,
     )
     return replace(bulletin, level=level)
-
-
-def _any_kind(station: Station) -> tuple[str, ...]:
-    """Of a station that is nowhere on air by the clock, for whoever asks."""
-    return tuple(kind for kind in station.profile.outputs.make if kind != "stories")[:1]
 
 
 def examine_standby(station: Station, bulletin: Bulletin) -> Bulletin:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.ledger import Ledger
 from bulletin.config.load import LoadedProfile
 from bulletin.model import Slot, SlotState
-from bulletin.service.calendar import due_now, fm_until_next
-from bulletin.service.lies import on_air_kinds
+from bulletin.recency import AHEAD_MOST
+from bulletin.service.calendar import due_now, fm_until_next, slots_of
+from bulletin.service.lies import look_at, on_air_kinds
 
 _AHEAD = timedelta(days=1)
 
@@ -24,6 +26,20 @@ def renditions_of(loaded: LoadedProfile, slot: Slot) -> tuple[str, ...]:
 def on_air_of(loaded: LoadedProfile, slot: Slot) -> tuple[str, ...]:
     """Of these, what a playout takes by the clock."""
     return tuple(kind for kind in renditions_of(loaded, slot) if kind in on_air_kinds(loaded.profile))
+
+
+def due_between(loaded: LoadedProfile, *, output: Path, now: datetime) -> datetime:
+    """
+    The moment that a bulletin between slots names.
+
+    Where that of the next slot is on air already, its slot: one for an earlier moment would be kept back. Raises
+    ConfigError as `slots_of`.
+    """
+    due = due_now(loaded, now=now)
+    lies = look_at(output / loaded.id, on_air_kinds(loaded.profile)).values()
+    coming = slots_of(loaded, since=now, until=now + AHEAD_MOST)[:1]
+    is_there = any(one and slot.due == one.due for one in lies for slot in coming)
+    return max(due, coming[0].due) if is_there else due
 
 
 def due_by_hand(loaded: LoadedProfile, *, archive: Archive, now: datetime) -> datetime:

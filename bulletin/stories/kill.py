@@ -45,16 +45,16 @@ def find_killed(entry: str, *, aired: Iterable[Aired], articles: Iterable[Articl
     """
     The ids, under whichever they aired, of the stories that an entry of the kill list takes off.
 
-    What was said of a story counts, and so do all articles that were ever part of it.
+    What was said of a story counts, and so do all articles that were ever part of it. An article that is hit
+    itself is among them, aired or not.
     """
     rule = _Rule.of(entry)
     hit = {
         name for article in articles if rule.hits_article(article) for name in (article.id, *article.aliases)
     }
     names = ((memory, {memory.story_id, *memory.article_ids}) for memory in aired)
-    return frozenset(
-        name for memory, known in names if rule.hits_memory(memory) or known & hit for name in known
-    )
+    told = {name for memory, known in names if rule.hits_memory(memory) or known & hit for name in known}
+    return frozenset(hit | told)
 
 
 def is_told(entry: str, passages: Iterable[Passage], *, story_ids: Collection[str] = ()) -> bool:

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
 import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from bulletin.errors import RunningError
 from bulletin.service import doors as room
 from bulletin.service.doors import Doors, Listen
-from bulletin.service.server import bind
+from bulletin.service.server import bind, shown
 from tests.ports import free_port
 from tests.service.test_web import World
 
@@ -77,6 +81,33 @@ def test_a_public_port_that_is_taken_leaves_health(tmp_path: Path, taken: int) -
     doors.stop()
     with pytest.raises(RunningError, match="--listen"):
         make(tmp_path, Listen(port=taken, is_needed=True), None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="one address of this machine besides 127.0.0.1")
+@pytest.mark.slow
+def test_whatever_web_server_is_in_front_the_clock_knows_the_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The public server passes on from 127.0.0.1, which need not be what FORWARDED_ALLOW_IPS names."""
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.9")
+
+    def tell(request: Request) -> Response:
+        return PlainTextResponse(request.client.host if request.client else "")
+
+    health = Listen(port=free_port(), is_needed=True)
+    pull = [Route("/stations/valley/bulletin.wav", tell)]
+    doors = Doors(World(tmp_path).pulse, listen=ANY, health=health, pull=pull, folders=list)
+    assert doors._public
+    address = shown(doors._public._bound)
+    doors.start()
+    in_front = httpx2.HTTPTransport(local_address="127.0.0.9")
+    with httpx2.Client(transport=in_front, trust_env=False, timeout=60) as client:
+        answer = client.get(
+            f"{address}/stations/valley/bulletin.wav", headers={"X-Forwarded-For": "192.0.2.9"}
+        )
+    doors.stop()
+
+    assert answer.text == "192.0.2.9"
 
 
 def test_no_answer_is_taken_for_the_clocks_own_descriptors(tmp_path: Path) -> None:

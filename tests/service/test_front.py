@@ -243,6 +243,16 @@ def test_one_client_cannot_have_all_of_the_clocks_process() -> None:
     assert gate.enter("192.0.2.1")
 
 
+def test_a_client_with_many_addresses_is_one() -> None:
+    """Whoever has IPv6 has 2**64 of them."""
+    gate = Gate(at_once_per_client=1)
+
+    assert [gate.enter(f"2001:db8::{n}") for n in (1, 2)] == [True, False]
+    assert gate.enter("2001:db8:0:1::1")
+    gate.leave("2001:db8::2")
+    assert gate.enter("2001:db8::3")
+
+
 def test_requests_that_are_passed_on_have_a_rate() -> None:
     now = [0.0]
     gate = Gate(per_s=10, burst=40, clock=lambda: now[0])

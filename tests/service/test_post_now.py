@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -42,6 +42,52 @@ def test_on_demand_goes_where_the_playout_looks_and_not_into_the_podcast(tmp_pat
     assert offer
     assert (offer.kind, offer.level, offer.due.minute) == ("fm", "fresh", 20)
     assert not (output / "valley" / "feed.xml").exists()
+
+
+@pytest.mark.slow
+def test_one_that_is_made_when_that_of_the_next_slot_lies_there_takes_its_place(tmp_path: Path) -> None:
+    """A breaking story, four minutes before half past: for 7:25 it would be kept back, and heard at eight."""
+    path = lay_out(tmp_path, ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT))
+    with path.open("a", encoding="utf-8") as profile:
+        profile.write('[stories]\nrepeats = 9\n[[clock.slots]]\nat = "06:00-19:30"\nevery_min = 30\n')
+    output, half_past = tmp_path / "output", NOW.replace(minute=30)
+
+    with open_archive(output) as archive:
+        first, then = (
+            StationPost(
+                loaded=load_profile(str(path)),
+                output=output,
+                archive=archive,
+                clock=lambda minute=minute: NOW.replace(minute=minute),  # type: ignore[misc]
+            )
+            for minute in (24, 26)
+        )
+        (slot,) = first.slots(since=NOW, until=half_past + timedelta(seconds=1))
+        first.work(slot, ready_by=half_past)
+        then.make_now(within_s=60)
+
+    offer = find_offer(output / "valley", "fm")
+    assert offer
+    assert (offer.due, offer.made) == (half_past, NOW.replace(minute=26))
+
+
+@pytest.mark.slow
+def test_an_fm_file_without_a_time_check_is_made_too(tmp_path: Path) -> None:
+    """The pull endpoint stands for it."""
+    path = lay_out(tmp_path, ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT))
+    told = path.read_text(encoding="utf-8").replace('"podcast", "fm"', '"podcast", "speaker", "fm"')
+    path.write_text(f"{told}time_check = false\n[outputs.speaker]\ntime_check = true\n", encoding="utf-8")
+    output = tmp_path / "output"
+
+    with open_archive(output) as archive:
+        post = StationPost(loaded=load_profile(str(path)), output=output, archive=archive, clock=lambda: NOW)
+        post.make_now(within_s=60)
+
+    assert [bool(find_offer(output / "valley", kind)) for kind in ("fm", "speaker", "podcast")] == [
+        True,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.slow

@@ -28,6 +28,15 @@ def test_one_that_is_too_old_is_made_anew(world: World) -> None:
     assert (world.maker.asked, world.maker.within_s) == (1, 90.0)
 
 
+def test_one_of_a_clock_that_was_set_back_is_not_young(world: World) -> None:
+    """For two hours it would be as new as can be, and nothing be made."""
+    world.lay("fm", made=NOW + timedelta(hours=2))
+
+    with opened(world) as ask:
+        assert ask("?max_age=1800").headers["bulletin-made"] == NOW.isoformat()
+    assert world.maker.asked == 1
+
+
 def test_a_slot_that_is_near_goes_first(world: World) -> None:
     world.lay("fm", made=NOW - timedelta(minutes=50))
     world.maker.due = [NOW + timedelta(minutes=2)]

@@ -21,8 +21,10 @@ from bulletin.config.load import load_profile
 from bulletin.errors import OutletError
 from bulletin.model import Level
 from bulletin.pipeline import make_bulletin
+from bulletin.recall import recall_story
+from bulletin.service.convert import convert
 from bulletin.service.offers import find_offer
-from bulletin.service.standby import mix_aside, put_standby
+from bulletin.service.standby import mix_aside, put_standby, standby_folder
 from bulletin.station import Station, open_station
 from tests import factories
 
@@ -268,3 +270,44 @@ def test_for_whoever_asks_one_is_laid_aside_and_nothing_changes_in_public(tmp_pa
         limits = Limits(loudness_lufs=-16.0, true_peak_dbtp=-1.5)
         assert inspect(offer.path, limits=limits).faults == ()
         assert sorted(built.folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("is_in_profile", [False, True])
+def test_a_word_that_only_the_article_holds_keeps_its_story_off_the_stand_by(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_in_profile: bool
+) -> None:
+    """`bulletin kill` takes the bulletin back by that word, and must not put the story back in the next breath."""
+    more = "A man called {n} said the road stays open to buses, and he drives one every day to the sea. "
+    monkeypatch.setattr(f"{__name__}.TEXT", TEXT + "".join(more.format(n=n) for n in ("Albert", "Zachary")))
+    with station(tmp_path) as built:
+        make_bulletin(built, now=SEVEN - timedelta(minutes=5), due=SEVEN)
+        said = " ".join(one.text for one in built.archive.bulletins("valley")[0].running_order)
+        assert "Wex" in said
+        assert "Zachary" not in said
+        if not is_in_profile:
+            built.archive.add_kill("valley", Kill(entry="Zachary", added_at=SEVEN))
+    with station(tmp_path, '[stories]\nkill = ["Zachary"]\n' if is_in_profile else "") as built:
+        level, note = put_standby(built, due=SEVEN + HOUR, now=SEVEN + HOUR)
+
+    assert level is Level.EVERGREEN
+    assert note == "every story of the last bulletin was killed since"
+
+
+def test_what_is_killed_is_not_kept_for_whoever_pulls(seven: Path) -> None:
+    aside = standby_folder(seven / "output", "valley")
+    with station(seven) as built:
+        assert mix_aside(built, due=SEVEN + HOUR, now=SEVEN + HOUR, folder=aside) is Level.LAST_GOOD
+        convert(aside / "standby.flac", "wav", folder=aside / "converted")
+
+        recall_story(built, "Pethick", now=SEVEN + HOUR)
+
+    assert [path for path in aside.rglob("*") if path.is_file()] == []
+
+
+def test_what_is_kept_for_whoever_pulls_is_the_air_s_rendition(tmp_path: Path) -> None:
+    """Also where it says no time, so that no clock puts a stand-by on air."""
+    aside = standby_folder(tmp_path / "output", "valley")
+    with station(tmp_path, "time_check = false\n", make='"podcast", "fm"') as built:
+        mix_aside(built, due=SEVEN, now=SEVEN, folder=aside)
+
+    assert inspect(aside / "standby.flac", limits=Limits(loudness_lufs=-23.0)).faults == ()

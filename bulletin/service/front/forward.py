@@ -14,6 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
+from bulletin.service.connections import group_of
 from bulletin.service.sending import until_gone
 
 _LOCAL = ("127.0.0.1", "::1")
@@ -83,6 +84,7 @@ class Gate:
 
     def enter(self, client: str) -> bool:
         """Whether a request of that client may go on; then `leave` must follow."""
+        client = group_of(client)
         is_one = client not in _LOCAL
         if self._now[""] >= self.at_once or (is_one and self._now[client] >= self.at_once_per_client):
             return False
@@ -95,6 +97,7 @@ class Gate:
 
     def leave(self, client: str) -> None:
         """A request is answered, or nobody waits for the answer any more."""
+        client = group_of(client)
         self._now.subtract(("", client))
         self._now = +self._now
 
