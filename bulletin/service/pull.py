@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
 from typing import BinaryIO
@@ -95,10 +96,9 @@ def may_fetch(request: Request, options: PullOptions) -> bool:
     """Whoever has the token, or asks from one of the networks; everybody where the profile names neither."""
     if not options.token and not options.networks:
         return True
-    sent = request.query_params.get("token") or request.headers.get("authorization", "").removeprefix(
-        "Bearer "
-    )
-    if options.token and secrets.compare_digest(sent.encode(), options.token.encode()):
+    scheme, _, credentials = request.headers.get("authorization", "").partition(" ")
+    sent = [request.query_params.get("token", ""), credentials if scheme.lower() == "bearer" else ""]
+    if options.token and any(secrets.compare_digest(one.encode(), options.token.encode()) for one in sent):
         return True
     with suppress(ValueError):
         address = ip_address(request.client.host if request.client else "")
@@ -205,7 +205,7 @@ def _ident(loaded: LoadedProfile, fmt: Format, *, folder: Path, now: datetime) -
         made = profile.outputs.rendition(kind)
         levels = replace(levels, loudness_lufs=made.loudness_lufs, true_peak_dbtp=made.true_peak_dbtp)
     for source in [path for path in (own, ours) if path and path.is_file()]:
-        for place in (folder, Path(tempfile.gettempdir()) / f"bulletin-{loaded.id}"):
+        for place in (folder, _own_folder()):
             try:
                 path = convert(source, fmt, folder=place, levels=levels)
             except (BulletinError, OSError) as error:
@@ -214,6 +214,12 @@ def _ident(loaded: LoadedProfile, fmt: Format, *, folder: Path, now: datetime) -
                 until = now + timedelta(hours=1)
                 return Offer(path=path, kind=STANDBY, level=Level.IDENT, due=now, made=now, valid_until=until)
     raise FileNotFoundError("the package's own ident is not there; install Bulletin again")
+
+
+@lru_cache(maxsize=1)
+def _own_folder() -> Path:
+    """In the system's temporary folder, of this process alone: nobody else can lay a sound there."""
+    return Path(tempfile.mkdtemp(prefix="bulletin-"))
 
 
 def headers_of(offer: Offer, *, station: str, max_age_s: float | None, now: datetime) -> dict[str, str]:

@@ -276,8 +276,10 @@ def test_with_a_token_only_who_sends_it_may_fetch(tmp_path: Path) -> None:
     with opened(world) as ask:
         refused, wrong = ask(), ask("?token=guess")
         header, query = ask(Authorization="Bearer let-me-in"), ask("?token=let-me-in")
+        both = ask("?token=guess", Authorization="bearer let-me-in")
 
-    assert [answer.status_code for answer in (refused, wrong, header, query)] == [401, 401, 200, 200]
+    answers = (refused, wrong, header, query, both)
+    assert [answer.status_code for answer in answers] == [401, 401, 200, 200, 200]
     assert "token" in refused.text
     assert refused.headers["www-authenticate"] == "Bearer"
     assert world.maker.asked == 0
