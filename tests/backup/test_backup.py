@@ -175,6 +175,18 @@ def test_a_secret_finds_its_delivery_in_another_order(home: Path) -> None:
     assert 'password = "4712-secret-word" # of the playout' in profile.read_text("utf-8")
 
 
+def test_a_feed_in_another_place_gives_its_address_to_no_other(home: Path) -> None:
+    file = back_up(home)
+    profile = home / "feeds" / "valley.toml"
+    first = '[[feeds]]\nname = "sports"\nurl = "https://sports.example/rss"\n'
+    profile.write_text(profile.read_text("utf-8").replace("[[feeds]]", first + "[[feeds]]", 1), "utf-8")
+
+    restore(file, home, replace=True)
+
+    wire = load_profile(str(profile)).profile.feeds[1]
+    assert (wire.name, wire.url) == ("wire", "https://wire.example/feed?access_token=4711-secret-token")
+
+
 def test_nothing_is_changed_where_one_file_cannot_be_put_in_place(home: Path) -> None:
     file = back_up(home)
     (home / "feeds" / "names.toml").unlink()
