@@ -24,6 +24,7 @@ from bulletin.backup.write import write_backup
 from bulletin.config.load import load_profile
 from bulletin.errors import RunningError
 from bulletin.lock import hold
+from bulletin.scratch import scratch_folder
 
 NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)
 PROFILE = '''\
@@ -212,6 +213,18 @@ def test_nobody_may_be_at_work_there(home: Path) -> None:
         back_up(home)
         with pytest.raises(RunningError, match="a service or a run is at work there; stop it"):
             restore(file, home, replace=True)
+
+
+def test_a_run_that_has_published_nothing_yet_is_at_work_too(home: Path) -> None:
+    file = back_up(home)
+
+    with (
+        scratch_folder(home / "output" / ".bulletin"),
+        pytest.raises(RunningError, match="a service or a run is at work there; stop it"),
+    ):
+        restore(file, home, replace=True)
+
+    restore(file, home, replace=True)
 
 
 def test_only_a_backup_is_overwritten(home: Path) -> None:
