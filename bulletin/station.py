@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import chain, count
@@ -175,6 +175,8 @@ def open_station(
     lexicon = lexicon_of(loaded, profile)
     feeds = feeds_of(loaded, profile)
     pictures = state / "artwork"
+    with suppress(OSError):  # told below; whoever makes a file first would have it closed to web servers
+        make_public(output)
     artwork = artwork_of(loaded, profile, kept=pictures)
     own_css = page_css_of(loaded, profile)
     with nullcontext(memory) if memory else open_archive(output) as archive:

@@ -7,8 +7,10 @@ from stat import S_IMODE
 
 import pytest
 
+from bulletin.config.load import load_profile
 from bulletin.outlets.files import Batch
 from bulletin.rights import make_private, make_public
+from bulletin.station import open_station
 from tests.faults.radio import QUICK, Radio, feed
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
@@ -63,6 +65,17 @@ def test_what_lies_there_with_wider_rights_is_narrowed(tmp_path: Path) -> None:
 
     assert [mode(path) for path in (state, kept.parent, kept)] == [0o700, 0o700, 0o600]
     assert mode(public) == 0o644
+
+
+def test_web_servers_may_enter_the_folder_that_the_first_run_makes(tmp_path: Path, umask: int) -> None:
+    radio = Radio(folder=tmp_path)
+    profile = radio.profile(feed("gazette.rss"))
+    os.umask(0o077)  # as every command that is told an output folder has it
+
+    with open_station(load_profile(str(profile)), output=radio.output):
+        pass
+
+    assert [mode(path) for path in (radio.output, radio.public, radio.state)] == [0o755, 0o755, 0o700]
 
 
 @pytest.mark.slow

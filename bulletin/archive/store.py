@@ -77,7 +77,9 @@ class Store:
     def _open(self, busy_s: float) -> None:
         revision = read_revision(self.path, busy_s=busy_s)
         if revision == NEW and self._owns_list and (self.kill_list.path.exists() or find_copies(self.path)):
-            raise damaged(self.path, "it is empty or was deleted")
+            revision = read_revision(self.path, busy_s=busy_s)  # who makes the first one writes its list last
+            if revision == NEW:
+                raise damaged(self.path, "it is empty or was deleted")
         self._bring_up(revision)
         self._file = identify(self.path)
         self._join_kills()

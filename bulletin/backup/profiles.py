@@ -83,12 +83,12 @@ def set_value(text: str, key: Key, value: str, *, path: Path) -> str:
 def same_secret(raw: Any, secret: Secret) -> str:
     """What another version of the profile has in the place of a secret; nothing where there is none."""
     key = secret.key
-    if key[0] == "deliveries" and secret.about:
-        places = (raw.get("deliveries") or ()) if isinstance(raw, dict) else ()
-        found = [n for n, one in enumerate(places) if _title(one) == secret.about]
+    if secret.about and len(key) > 2 and isinstance(key[1], int):
+        places = raw.get(key[0]) if isinstance(raw, dict) else None
+        found = [n for n, one in enumerate(places or ()) if _title(one) == secret.about]
         if not found:
             return ""
-        key = ("deliveries", found[0], *key[2:])
+        key = (key[0], found[0], *key[2:])
     value = value_at(raw, key)
     return value if isinstance(value, str) else ""
 

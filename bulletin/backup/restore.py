@@ -29,6 +29,7 @@ from bulletin.config.load import load_profile
 from bulletin.errors import BulletinError, RunningError
 from bulletin.lock import LockedError, hold
 from bulletin.rights import make_public, publish
+from bulletin.scratch import PREFIX, is_at_work
 from bulletin.station import ARCHIVE, STATE, make_folder, make_state
 
 _STAGE = "restore-"
@@ -103,10 +104,14 @@ def _everything_held(state: Path) -> Iterator[None]:
             try:
                 stack.enter_context(hold(lock, wait_s=_LOOKED_AT_S))
             except LockedError as error:
-                raise RunningError(
-                    f"{state.parent}: a service or a run is at work there; stop it, then restore"
-                ) from error
+                raise _at_work(state) from error
+        if any(is_at_work(run.name, place=state) for run in state.glob(f"{PREFIX}*/")):
+            raise _at_work(state)
         yield
+
+
+def _at_work(state: Path) -> RunningError:
+    return RunningError(f"{state.parent}: a service or a run is at work there; stop it, then restore")
 
 
 def _prepare_profiles(new: Path, manifest: Manifest, profiles: Path) -> tuple[str, ...]:

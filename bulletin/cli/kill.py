@@ -58,6 +58,8 @@ def command(
     entry = " ".join((entry or "").split())
     if not entry and not lists and not confirm:
         raise click.UsageError("name a word, a link or an id; or --list")
+    if entry and lists:
+        raise click.UsageError(f'--list takes no word; --station "{entry}" shows that station\'s list')
     with open_archive(output) as archive:
         if entry and remove:
             _remove(archive, loaded, entry)

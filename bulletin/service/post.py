@@ -28,7 +28,7 @@ from bulletin.service.lies import on_air_kinds, standby_slot
 from bulletin.service.memory import stand_in
 from bulletin.service.offers import pulled_kind
 from bulletin.service.prepared import OnAir, least
-from bulletin.service.reserve import Reserve
+from bulletin.service.reserve import Reserve, is_disk_full
 from bulletin.service.roles import Outcome
 from bulletin.service.standby import mix_aside, prepare_standby, put_standby, standby_folder
 from bulletin.service.wanted import due_between, on_air_of, overrides_of
@@ -142,13 +142,16 @@ class StationPost:
         overrides = overrides_of(self.loaded, slot, is_on_air_only=bool(why))
         with self._opened(overrides, why) as (station, problem):
             try:
-                run = make_bulletin(
-                    station,
-                    now=self.clock(),
-                    due=slot.due,
-                    sections=slot.sections,
-                    deadline=deadline,
-                    listener=self.listener,
+                run = self._in_room(
+                    slot,
+                    lambda: make_bulletin(
+                        station,
+                        now=self.clock(),
+                        due=slot.due,
+                        sections=slot.sections,
+                        deadline=deadline,
+                        listener=self.listener,
+                    ),
                 )
             except Exception as error:
                 _tell(self.id, error)
@@ -157,6 +160,15 @@ class StationPost:
                 outcome = self._stand_by(station, slot, _told(error), problem)
                 return replace(outcome, is_quiet=isinstance(error, NoStoryError) and error.is_quiet)
         return _outcome(run, problem)
+
+    def _in_room(self, slot: Slot, make: Callable[[], Run]) -> Run:
+        """Fresh news goes before the reserve; what it does not take is there for the stand-by."""
+        try:
+            return make()
+        except Exception as error:
+            if self._lies_news(slot) or not (is_disk_full(error) and self._reserve.give_up()):
+                raise
+            return make()
 
     @property
     def makes_between(self) -> bool:

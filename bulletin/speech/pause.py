@@ -45,7 +45,8 @@ class Pause:
     def open(self, reason: str, *, at_least_s: float = 0.0) -> None:
         """Refuse calls from now on, longer after each failure in a row."""
         _, failures, _ = self._read()
-        wait = min(_LONGEST, max(self._first * 2 ** min(failures, 10), timedelta(seconds=at_least_s)))
+        asked = timedelta(seconds=min(at_least_s, _LONGEST.total_seconds()))  # servers name any number
+        wait = min(_LONGEST, max(self._first * 2 ** min(failures, 10), asked))
         state = {"until": (self._clock() + wait).isoformat(), "failures": failures + 1, "reason": reason}
         # A breaker that can't be remembered still protects nobody less than none.
         with contextlib.suppress(OSError):

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from bulletin.archive.records import Aired
 from bulletin.model import Article, Left, Passage, Story
-from bulletin.redact import HIDDEN, hide_marked
+from bulletin.redact import HIDDEN, hide, hide_marked
 
 _NOTHING: Mapping[str, Aired] = MappingProxyType({})
 _TRACKING = re.compile(r"utm_\w+|at_\w+|fbclid|gclid|cmp|ref|rss|source|from", re.IGNORECASE)
@@ -77,6 +77,8 @@ class _Rule:
     link: tuple[str, frozenset[tuple[str, str]]] | None
     shown: tuple[str, frozenset[tuple[str, str]]] | None
     """The link as the archive has it: without the values of secrets."""
+    below: tuple[str, frozenset[tuple[str, str]]] | None
+    """The same where it begins with a feed's address that came as env:NAME."""
     words: re.Pattern[str]
 
     @classmethod
@@ -87,6 +89,7 @@ class _Rule:
             entry=entry,
             link=_bare(entry) if is_link else None,
             shown=_bare(hide_marked(entry)) if is_link else None,
+            below=_bare(hide.address(entry)) if is_link else None,
             words=re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE),
         )
 
@@ -116,6 +119,8 @@ class _Rule:
 
     def _leads_to(self, name: str) -> bool:
         """A link that was kept without its secrets is the same whatever they were: rather one too many off the air."""
+        if name.startswith("env:"):
+            return _bare(name) == self.below
         link = self.shown if HIDDEN in name else self.link
         return link is not None and _leads_to(link, name)
 

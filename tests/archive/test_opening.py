@@ -182,6 +182,25 @@ def test_several_processes_may_open_a_new_archive_at_once(path: Path) -> None:
         assert db.execute("SELECT count(*) FROM podcasts").fetchone() == (6,)
 
 
+def test_one_that_is_made_by_another_at_that_moment_is_not_taken_for_lost(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path.touch()
+    looked: list[str] = []
+
+    def look(path: Path, *, busy_s: float = 10) -> str:
+        looked.append(revision := read_revision(path, busy_s=busy_s))
+        if len(looked) == 1:
+            Archive.open(path).close()
+        return revision
+
+    monkeypatch.setattr("bulletin.archive.store.read_revision", look)
+    with Archive.open(path) as archive:
+        assert archive.notes == ()
+
+    assert list(path.parent.glob("*.corrupt-*")) == []
+
+
 def test_another_one_in_its_place_is_told_once_though_several_threads_find_it(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -24,6 +24,7 @@ from bulletin.backup.write import write_backup
 from bulletin.config.load import load_profile
 from bulletin.errors import RunningError
 from bulletin.lock import hold
+from bulletin.scratch import scratch_folder
 
 NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)
 PROFILE = '''\
@@ -175,6 +176,18 @@ def test_a_secret_finds_its_delivery_in_another_order(home: Path) -> None:
     assert 'password = "4712-secret-word" # of the playout' in profile.read_text("utf-8")
 
 
+def test_a_feed_in_another_place_gives_its_address_to_no_other(home: Path) -> None:
+    file = back_up(home)
+    profile = home / "feeds" / "valley.toml"
+    first = '[[feeds]]\nname = "sports"\nurl = "https://sports.example/rss"\n'
+    profile.write_text(profile.read_text("utf-8").replace("[[feeds]]", first + "[[feeds]]", 1), "utf-8")
+
+    restore(file, home, replace=True)
+
+    wire = load_profile(str(profile)).profile.feeds[1]
+    assert (wire.name, wire.url) == ("wire", "https://wire.example/feed?access_token=4711-secret-token")
+
+
 def test_nothing_is_changed_where_one_file_cannot_be_put_in_place(home: Path) -> None:
     file = back_up(home)
     (home / "feeds" / "names.toml").unlink()
@@ -200,6 +213,18 @@ def test_nobody_may_be_at_work_there(home: Path) -> None:
         back_up(home)
         with pytest.raises(RunningError, match="a service or a run is at work there; stop it"):
             restore(file, home, replace=True)
+
+
+def test_a_run_that_has_published_nothing_yet_is_at_work_too(home: Path) -> None:
+    file = back_up(home)
+
+    with (
+        scratch_folder(home / "output" / ".bulletin"),
+        pytest.raises(RunningError, match="a service or a run is at work there; stop it"),
+    ):
+        restore(file, home, replace=True)
+
+    restore(file, home, replace=True)
 
 
 def test_only_a_backup_is_overwritten(home: Path) -> None:

@@ -47,6 +47,7 @@ def test_an_entry_is_listed_beside_the_profiles_and_taken_off() -> None:
     [
         ((), "name a word, a link or an id"),
         (("x",), "stands in nearly every story"),
+        (("--list", "hill"), "--list takes no word"),
         (("nobody", "--remove"), '"nobody" is not on the list'),
         (("Marrow", "--remove"), "it stands in the profile"),
     ],

@@ -213,6 +213,15 @@ def test_a_busy_server_is_waited_for_as_long_as_it_asks(google: Google, make: Ma
     assert google.asked[1].at_s - google.asked[0].at_s >= 1
 
 
+@pytest.mark.parametrize("digits", [17, 400])
+def test_a_busy_server_may_ask_for_ever(google: Google, make: Make, tmp_path: Path, digits: int) -> None:
+    google.mode = "429"
+    google.retry_after = "9" * digits
+
+    with pytest.raises(EngineBusyError, match="HTTP 429"):
+        say(make(), SENTENCE, tmp_path)
+
+
 def test_a_busy_server_that_names_no_time_is_not_asked_again(
     google: Google, make: Make, tmp_path: Path
 ) -> None:

@@ -112,3 +112,14 @@ def test_a_link_that_was_kept_without_its_secret_is_still_on_the_list() -> None:
 
     assert is_told(link, (passage,))
     assert not is_told(link.replace("id=5", "id=6"), (passage,))
+
+
+def test_a_link_below_the_secret_address_of_its_feed_is_still_on_the_list() -> None:
+    """A feed that came as env:NAME, of a site whose articles lie below it."""
+    hide.learn({"https://wire.example/4711/news": "env:WIRE"})
+    link = "https://wire.example/4711/news/bridge"
+    story = make_story(make_article(link=hide.address(f"{link}?utm_source=rss")))
+
+    assert story.best.link.startswith("env:WIRE/bridge")
+    assert kill_stories([story], [link])[0] == []
+    assert kill_stories([story], [f"{link}s"])[0] == [story]
