@@ -20,7 +20,7 @@ _USER_INFO = re.compile(
     r"(?:[^\s/?#\"'<>@]{0,200}@)*"  # a password may hold an @ itself
 )
 _PAIR = re.compile(
-    r"(?<![A-Za-z0-9_.\-])([A-Za-z][A-Za-z0-9_.\-]{0,60})="
+    r"(?:(?<![A-Za-z0-9_.\-])|(?<=%3[FfBb])|(?<=%26))([A-Za-z][A-Za-z0-9_.\-]{0,60})(=|%3[Dd])"
     r"([^\s&#\"'<>\\]+?)(?=[:;,.)\]]{0,3}(?:[\s&#\"'<>\\]|$))"  # punctuation behind it is the message's
 )
 _QUOTED = re.compile(
@@ -123,14 +123,20 @@ def hide_marked(text: str) -> str:
     """Without passwords in addresses, and without the values of what is named like a secret."""
     if "//" in text and "@" in text:
         text = _USER_INFO.sub(f"{HIDDEN}@", text)
-    if "=" in text:
-        text = _PAIR.sub(lambda m: f"{m[1]}={HIDDEN}" if is_secret_name(m[1]) else m[0], text)
+    if "=" in text or "%3" in text:
+        text = _PAIR.sub(_hide_pair, text)
     if any(mark in text for mark in ('":', '" :', "':", "' :")):
         text = _QUOTED.sub(_hide_quoted, text)
     low = text.casefold()
     if any(name in low for name in ("authorization", "cookie", "x-api-key")):
         text = _HEADER.sub(rf"\1\2{HIDDEN}", text)
     return _BEARER.sub(rf"\1{HIDDEN}", text) if "bearer" in low else text
+
+
+def _hide_pair(match: re.Match[str]) -> str:
+    """The value of a name that is none may hold another pair: "a=1;token=abc"."""
+    name, sign, value = match.groups()
+    return f"{name}{sign}{HIDDEN if is_secret_name(name) else _PAIR.sub(_hide_pair, value)}"
 
 
 def secrets_in_address(value: str) -> tuple[str, ...]:

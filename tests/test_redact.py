@@ -22,6 +22,8 @@ S = "s3cr3t-value"
         f"https://example.org/feed?pwd={S}",
         f"https://example.org/feed?apiKey={S}",
         f"https://example.org/feed;jwt={S}",
+        f"https://example.org/feed?page=1;token={S}",
+        f"https://example.org/go?to=https%3A%2F%2Fb.example%2F%3Fa%3D1%26token%3D{S}",
         f"https://s3.example/b?X-Amz-Credential={S}&X-Amz-Date={S}&X-Amz-Signature={S}",
         f"https://example.org/#access_token={S}",
         f"login failed: password={S}",

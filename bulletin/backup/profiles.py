@@ -14,6 +14,7 @@ from typing import Any
 from bulletin.backup.manifest import PROFILES, BackupError, Secret, value_at
 from bulletin.config.load import LoadedProfile
 from bulletin.config.locate import Key, dotted, line_of
+from bulletin.toml import parse_toml
 
 ELSEWHERE = "elsewhere"
 """Folder beside the profile for what did not lie beside it."""
@@ -46,7 +47,7 @@ def pack_profile(loaded: LoadedProfile) -> Packed:
     """Raises BackupError for a secret that cannot be taken out of the text, OSError."""
     text = loaded.path.read_text(encoding="utf-8-sig")
     packed = Packed(name=loaded.path.name, text=text)
-    raw = tomllib.loads(text)
+    raw = parse_toml(text)
     for one in loaded.plain:
         variable = _variable(loaded.id, raw, one.key, taken={s.variable for s in packed.secrets})
         packed.text = set_value(packed.text, one.key, f"env:{variable}", path=loaded.path)
@@ -65,7 +66,7 @@ def set_value(text: str, key: Key, value: str, *, path: Path) -> str:
 
     Raises BackupError where it is written in a way that is not found.
     """
-    raw = tomllib.loads(text)
+    raw = parse_toml(text)
     wanted, old = copy.deepcopy(raw), value_at(raw, key)
     value_at(wanted, key[:-1])[key[-1]] = value
     lines = text.splitlines(keepends=True)
@@ -172,6 +173,6 @@ def _ways_to_write(value: str) -> Iterator[str]:
 
 def _parse(text: str) -> Any:
     try:
-        return tomllib.loads(text)
+        return parse_toml(text)
     except tomllib.TOMLDecodeError:
         return None

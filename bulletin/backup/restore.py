@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ from bulletin.lock import LockedError, hold
 from bulletin.rights import make_public, publish
 from bulletin.scratch import PREFIX, is_at_work
 from bulletin.station import ARCHIVE, STATE, make_folder, make_state
+from bulletin.toml import parse_toml
 
 _STAGE = "restore-"
 _LOCK = "restore.lock"
@@ -137,7 +137,7 @@ def _prepare_profiles(new: Path, manifest: Manifest, profiles: Path) -> tuple[st
 def _with_secrets(path: Path, secrets: Sequence[Secret], before: Path) -> str:
     text = path.read_text(encoding="utf-8")
     try:
-        raw = tomllib.loads(before.read_text(encoding="utf-8-sig"))
+        raw = parse_toml(before.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError):  # there is none, or none that can be read
         return text
     for secret in secrets:
