@@ -27,8 +27,13 @@ def choose_version(story: Story, tell: Tell) -> tuple[Article, Telling]:
     The first version with a lead that can be read in one breath and enough to tell; else the one that comes nearest.
 
     Of a story that has aired, the newest version whose lead has not. A version that others have overtaken
-    ("talks to begin", when they have ended) comes last of those that are sure.
+    ("talks to begin", when they have ended) comes last of those that are sure. What the station's own newsroom
+    wrote goes before all publishers' versions, however short it is: its newest.
     """
+    if own := [article for article in story.articles if article.is_local]:
+        article = max(own, key=lambda one: one.published)
+        if (telling := tell(article)).pieces:
+            return article, telling
     versions = [article for article in story.articles if article.section is story.section][:MOST_VERSIONS]
     if story.said_before and (newer := _newer_version(story, versions, tell)):
         return newer

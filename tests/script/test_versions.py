@@ -44,6 +44,16 @@ def test_the_first_good_version_is_told() -> None:
     assert choose("good", "newer") == "good"
 
 
+def test_the_stations_own_words_go_before_every_publishers() -> None:
+    own = replace(version("short"), is_local=True)
+    older = replace(version("good"), id="long", is_local=True, published=NOON - timedelta(hours=1))
+    story = make_story(version("good"), version("newer"), older, own)
+
+    assert choose_version(story, lambda article: TELLINGS[article.id])[0] is own
+    empty = replace(own, id="none")
+    assert choose_version(make_story(version("good"), empty), lambda one: TELLINGS[one.id])[0].id == "good"
+
+
 def test_a_version_with_a_short_lead_goes_before_one_with_a_long_lead() -> None:
     assert choose("long", "good") == "good"
     assert choose("long", "none") == "long"
