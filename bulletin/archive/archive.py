@@ -6,13 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from bulletin.archive import catalog, history, kills, shelf
-from bulletin.archive.mending import outlive_damage
 from bulletin.archive.records import Aired, BulletinRecord, EpisodeRecord, FeedMemory, Kill, PageMemory
+from bulletin.archive.retry import retry_after_damage
 from bulletin.archive.store import Store
 from bulletin.model import Article, Bulletin, Episode
 
 
-@outlive_damage
+@retry_after_damage
 class Archive(Store):
     """
     What was seen, aired and made; fit for several threads and processes at once.

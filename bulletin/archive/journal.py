@@ -15,8 +15,8 @@ from sqlalchemy.engine import RowMapping
 from bulletin.archive import catalog, shelf, tables
 from bulletin.archive.archive import Archive
 from bulletin.archive.kills import to_entry, withdrawn_episode
-from bulletin.archive.mending import outlive_damage
 from bulletin.archive.records import BulletinRecord, Considered, Kill, LeftOut, RunRecord
+from bulletin.archive.retry import retry_after_damage
 from bulletin.archive.rows import article_source, bulletin_from_row, source_from_row
 from bulletin.model import Left, Level, Reason, Story
 
@@ -52,8 +52,8 @@ class Query:
     """Part of a publisher's, a feed's or a link's name."""
 
 
-@outlive_damage
-@outlive_damage
+@retry_after_damage
+@retry_after_damage
 class Journal:
     """The pages of an archive that are only ever read by people. Every method raises ArchiveError."""
 

@@ -17,14 +17,14 @@ from sqlalchemy.dialects.sqlite import insert
 from bulletin.ahead import latest_made
 from bulletin.archive import tables
 from bulletin.archive.archive import Archive
-from bulletin.archive.mending import outlive_damage
+from bulletin.archive.retry import retry_after_damage
 from bulletin.archive.rows import slot_from_row
 from bulletin.model import Level, Slot, SlotRecord, SlotState
 
 _T = tables.slots.c
 
 
-@outlive_damage
+@retry_after_damage
 class Ledger:
     """The rows of slots in an archive. Every method raises ArchiveError as the archive's do."""
 

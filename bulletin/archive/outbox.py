@@ -18,7 +18,7 @@ from sqlalchemy.engine import RowMapping
 
 from bulletin.archive import tables
 from bulletin.archive.archive import Archive
-from bulletin.archive.mending import outlive_damage
+from bulletin.archive.retry import retry_after_damage
 
 _T = tables.outbox.c
 
@@ -64,7 +64,7 @@ class Piece:
     done_at: datetime | None
 
 
-@outlive_damage
+@retry_after_damage
 class Outbox:
     """The rows of an archive. Every method raises ArchiveError as the archive's do."""
 

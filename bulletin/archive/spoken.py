@@ -17,7 +17,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bulletin.archive import tables
 from bulletin.archive.archive import Archive
-from bulletin.archive.mending import outlive_damage
+from bulletin.archive.retry import retry_after_damage
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +32,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-@outlive_damage
+@retry_after_damage
 class SpeechLedger:
     """
     The rows of speech in an archive, for one run called `owner`.

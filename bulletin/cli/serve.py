@@ -75,7 +75,7 @@ def command(stations: tuple[str, ...], output: Path, listen: Listen | None, heal
     from bulletin.config.load import load_profile
     from bulletin.installed import command_for_package, missing_packages
     from bulletin.neighbours import shared_places
-    from bulletin.service.calm import close_calmly
+    from bulletin.service.disk_full_log import close_streams
     from bulletin.service.logs import secrets_in, set_up_logs
     from bulletin.service.serve import serve
 
@@ -92,4 +92,4 @@ def command(stations: tuple[str, ...], output: Path, listen: Listen | None, heal
     try:
         serve(loaded, output=output, listen=listen, health=health)
     finally:
-        close_calmly()
+        close_streams()

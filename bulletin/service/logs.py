@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from bulletin.redact import HIDDEN, Redactor, hide, is_secret_name, one_line
-from bulletin.service.calm import CalmHandler
+from bulletin.service.disk_full_log import DiskFullHandler
 
 _FIELD = re.compile(r"(?:^|(?<=\s))(?P<name>[a-z_]+)=%(?:\.\d+)?[sdrfx]")
 _ANY = re.compile(r"%(?:\.\d+)?[sdrfx]")
@@ -28,7 +28,7 @@ def set_up_logs(
     People get it where the stream is a terminal, programs get JSON. `secrets` never appear in it.
     """
     out = stream or sys.stderr
-    handler = CalmHandler(out)
+    handler = DiskFullHandler(out)
     hide.learn(dict.fromkeys(secrets, HIDDEN))
     handler.setFormatter(HumanFormatter(hide) if out.isatty() else JsonFormatter(hide))
     logging.basicConfig(level=level, handlers=[handler], force=True)

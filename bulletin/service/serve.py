@@ -24,10 +24,10 @@ from bulletin.service.doors import Listen, open_doors
 from bulletin.service.fresh import Fresh
 from bulletin.service.heap import share_one_heap
 from bulletin.service.keeper import Keeper
+from bulletin.service.log_rate_limit import limit_repeated_lines
 from bulletin.service.memory import open_memory
 from bulletin.service.post import StationPost
 from bulletin.service.postman import Postman
-from bulletin.service.repeats import count_repeats
 from bulletin.service.reserve import Reserve
 from bulletin.service.rounds import Rounds
 from bulletin.service.staff import Staff
@@ -69,7 +69,7 @@ def serve(
     _check_names(loaded)
     share_one_heap()
     raise_descriptor_limit()
-    count_repeats()
+    limit_repeated_lines()
     with ExitStack() as stack:
         _take_locks(stack, loaded, output)
         for one in loaded:

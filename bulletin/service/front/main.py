@@ -23,9 +23,9 @@ from starlette.applications import Starlette
 from bulletin.service.descriptors import limits_within, raise_descriptor_limit
 from bulletin.service.front.forward import Address, forward_routes
 from bulletin.service.heap import share_one_heap
+from bulletin.service.log_rate_limit import limit_repeated_lines
 from bulletin.service.logs import set_up_logs
 from bulletin.service.public import PublicFolder, public_routes
-from bulletin.service.repeats import count_repeats
 from bulletin.service.server import WebServer
 
 BEAT_S = 5
@@ -66,7 +66,7 @@ def main() -> None:
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     share_one_heap()
     set_up_logs()
-    count_repeats()
+    limit_repeated_lines()
     _give_way()
     told = json.loads(sys.stdin.buffer.readline())
     front = Front()

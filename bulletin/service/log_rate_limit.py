@@ -15,7 +15,7 @@ WEB = ("asyncio", "uvicorn.error", "bulletin.service.pull", "bulletin.service.co
 """Loggers that write a line for what a client does."""
 
 
-class Repeats(logging.Filter):
+class RateLimitFilter(logging.Filter):
     """
     Lets a record through that is new, or whose kind was last let through a minute ago.
 
@@ -47,7 +47,7 @@ class Repeats(logging.Filter):
         return True
 
 
-def count_repeats(names: Iterable[str] = WEB) -> None:
+def limit_repeated_lines(names: Iterable[str] = WEB) -> None:
     """Have these loggers write a line once, then a count."""
     for name in names:
-        logging.getLogger(name).addFilter(Repeats())
+        logging.getLogger(name).addFilter(RateLimitFilter())

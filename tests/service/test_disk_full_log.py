@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.errors import ArchiveError
-from bulletin.service.calm import COUNTED_S, CalmHandler
+from bulletin.service.disk_full_log import COUNTED_S, DiskFullHandler
 from bulletin.service.logs import HumanFormatter, hide
 
 FULL = OSError(errno.ENOSPC, "No space left on device")
@@ -22,7 +22,7 @@ class Pen:
 
     def __init__(self, stream: io.StringIO) -> None:
         self.stream = stream
-        self.handler = CalmHandler(stream)
+        self.handler = DiskFullHandler(stream)
         self.handler.setFormatter(HumanFormatter(hide))
 
     def tell(self, at_s: float, message: str, *args: object, error: BaseException | None = None) -> None:

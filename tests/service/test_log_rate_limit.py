@@ -6,12 +6,12 @@ import logging
 
 import pytest
 
-from bulletin.service.repeats import Repeats
+from bulletin.service.log_rate_limit import RateLimitFilter
 
 
 def test_a_kind_of_record_is_written_once_a_minute_and_then_counted() -> None:
     now = [0.0]
-    repeats = Repeats(clock=lambda: now[0])
+    repeats = RateLimitFilter(clock=lambda: now[0])
 
     def write(message: str, *args: object) -> str | None:
         record = logging.LogRecord("uvicorn.error", logging.WARNING, __file__, 1, message, args, None)
@@ -31,7 +31,7 @@ def test_a_kind_of_record_is_written_once_a_minute_and_then_counted() -> None:
 
 
 def test_addresses_and_numbers_make_no_other_kind() -> None:
-    repeats = Repeats(clock=lambda: 0.0)
+    repeats = RateLimitFilter(clock=lambda: 0.0)
     records = [
         logging.LogRecord(
             "asyncio", logging.ERROR, __file__, 1, f"<Task {n} at 0x{n:x}>\nmore {n}", None, None
@@ -43,7 +43,7 @@ def test_addresses_and_numbers_make_no_other_kind() -> None:
 
 
 def test_kinds_without_end_fill_no_memory(caplog: pytest.LogCaptureFixture) -> None:
-    repeats = Repeats(clock=lambda: 0.0)
+    repeats = RateLimitFilter(clock=lambda: 0.0)
     for number in range(2000):
         letters = "".join(chr(ord("a") + int(digit)) for digit in str(number))
         repeats.filter(logging.LogRecord("x", logging.INFO, __file__, 1, letters, None, None))

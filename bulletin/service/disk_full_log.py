@@ -15,7 +15,7 @@ COUNTED_S = 600.0
 """So long messages about a full disk are counted before the count is told."""
 
 
-class CalmHandler(logging.StreamHandler[TextIO]):
+class DiskFullHandler(logging.StreamHandler[TextIO]):
     """
     Writes lines to a stream.
 
@@ -62,7 +62,7 @@ class CalmHandler(logging.StreamHandler[TextIO]):
             self._write(_record("disk full: more_messages=%d events=%s", total, events))
 
 
-def close_calmly() -> None:
+def close_streams() -> None:
     """At the end of a process: a full disk behind standard error is no reason to end with an error."""
     for stream in (sys.stdout, sys.stderr):
         try:

@@ -25,7 +25,7 @@ def _twice(method: Callable[..., Any]) -> Callable[..., Any]:
     return do
 
 
-def outlive_damage(kind: type[Kind]) -> type[Kind]:
+def retry_after_damage(kind: type[Kind]) -> type[Kind]:
     """Every public method that a class has of its own; what hands out connections is its base's."""
     for name, method in list(vars(kind).items()):
         if isfunction(method) and not name.startswith("_"):
