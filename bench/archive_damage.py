@@ -165,7 +165,7 @@ def write_feed(air: Air, *numbers: int, at: datetime) -> None:
 
 
 def prepare(folder: Path) -> Path:
-    """A station that was on air at seven, and its archive as it lies there while it is in use."""
+    """A station after its slot at seven, with its archive still open and its write-ahead log not yet checkpointed."""
     air = Air(folder=folder / "whole")
     air.folder.mkdir()
     write_profile(air)
@@ -266,7 +266,7 @@ def go_make(air: Air, do_damage: Callable[[], None], result: Result) -> None:
     if "Traceback" in out + err:
         result.failures.append(f"traceback: {err[-600:]}")
     if air.found() is None:
-        result.failures.append("nothing lies there")
+        result.failures.append("no on-air file")
     if (code == 0) != ((air.public / "fm.flac").stat().st_mtime_ns != before):
         result.failures.append(f"exit code {code}, and the on-air file says something else")
     check_doubt(air, result, notes=out + err)

@@ -16,12 +16,13 @@ import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+from bench.loaded import busy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ MOMENTS = (
 )
 
 
+_LATE_S = 60
 _NOT_SHIFTED = (
     "tests/outlets/test_files.py::test_old_parts_are_swept_and_young_ones_left_to_their_writers",
     "tests/script/rewriter/test_rewrite.py",
@@ -93,24 +95,17 @@ def _shown(moment: Moment) -> dict[str, str]:
         raise SystemExit("libfaketime is not installed: apt install libfaketime")
     begins = datetime.fromisoformat(moment.local).replace(tzinfo=ZoneInfo(moment.zone))
     shift_s = round(begins.timestamp() - datetime.now(UTC).timestamp())
-    return {
+    shown = {
         "LD_PRELOAD": str(found[0]),
         "FAKETIME": f"{shift_s:+d}",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
         "TZ": moment.zone,
     }
-
-
-@contextmanager
-def busy(count: int) -> Iterator[None]:
-    """So many processes that only use the processor."""
-    processes = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
-    try:
-        yield
-    finally:
-        for process in processes:
-            process.kill()
-            process.wait()
+    clock = [sys.executable, "-c", "import time; print(time.time())"]
+    told = subprocess.run(clock, env=os.environ | shown, text=True, capture_output=True, check=True).stdout
+    if abs(float(told) - begins.timestamp()) > _LATE_S:
+        raise SystemExit(f"{moment.name}: libfaketime does not set the clock here")
+    return shown
 
 
 def main() -> int:

@@ -6,13 +6,14 @@ import json
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bulletin.ahead import ON_AIR_CLOCKS_DIFFER
 from bulletin.config.options import Profile
 from bulletin.config.outputs import Kind
 from bulletin.model import Level
+from bulletin.outlets.sidefile import read_moment
 from bulletin.service.health import GOOD
 
 LATEST = "latest"
@@ -58,15 +59,15 @@ def find_offer(folder: Path, kind: str) -> Offer | None:
         told = json.loads((folder / f"{name}.json").read_bytes())
         # latest.json names the episode; latest.mp3 is the same sound under the name that stays
         path = folder / ("latest.mp3" if name == LATEST else Path(told["audio"]).name)
-        due, made = _moment(told["due"]), _moment(told["made"])
-        if path.is_file() and path.stat().st_size:
+        due, made = read_moment(told["due"]), read_moment(told["made"])
+        if due and made and path.is_file() and path.stat().st_size:
             return Offer(
                 path=path,
                 kind=kind,
                 level=Level(told["level"]),
                 due=due,
                 made=made,
-                valid_until=_moment(told["valid_until"]) if "valid_until" in told else due + _VALID,
+                valid_until=read_moment(told.get("valid_until")) or due + _VALID,
             )
     return None
 
@@ -104,11 +105,3 @@ def _may_air(offer: Offer, now: datetime, last_good_h: float) -> bool:
     limit = timedelta(hours=last_good_h)
     # made so far ahead it is of a clock that ran ahead, and would be the newest for years
     return now - max(offer.due, offer.made) <= limit and offer.made - now <= limit
-
-
-def _moment(text: str) -> datetime:
-    """Raises ValueError for a moment without its zone."""
-    moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        raise ValueError(f"{text} has no zone")
-    return moment.astimezone(UTC)

@@ -19,6 +19,7 @@ from bulletin.deadline import Deadline
 from bulletin.errors import ArchiveError, BulletinError, ConfigError, NoStoryError
 from bulletin.limits import apply_limits, copy_daily
 from bulletin.model import Level, Slot
+from bulletin.outlets.swap import pulled_folder
 from bulletin.pipeline import make_bulletin
 from bulletin.run import Run
 from bulletin.service.breaking import untold_since
@@ -30,7 +31,7 @@ from bulletin.service.offers import pulled_kind
 from bulletin.service.prepared import OnAir, least
 from bulletin.service.reserve import Reserve, is_disk_full
 from bulletin.service.roles import Outcome
-from bulletin.service.standby import mix_aside, prepare_standby, put_standby, standby_folder
+from bulletin.service.standby import mix_aside, prepare_standby, put_standby
 from bulletin.service.wanted import due_between, on_air_of, overrides_of
 from bulletin.station import STATE, Station, open_station
 from bulletin.watch import Listener
@@ -199,7 +200,7 @@ class StationPost:
                 make_bulletin(station, now=now, due=slot.due, deadline=Deadline.after(within_s))
             except Exception as error:
                 _tell(self.id, error)
-                aside = standby_folder(self.output, self.id)
+                aside = pulled_folder(self.output / STATE, self.id)
                 mix_aside(station, due=slot.due, now=self.clock(), folder=aside)
                 raise
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from ipaddress import ip_address
 from pathlib import Path
@@ -28,14 +28,15 @@ from bulletin.config.options import Profile
 from bulletin.config.pull import PullOptions
 from bulletin.errors import BulletinError
 from bulletin.model import Level
-from bulletin.outlets.swap import CONVERTED
+from bulletin.outlets.swap import CONVERTED, pulled_folder
 from bulletin.service.convert import Format, Levels, convert
 from bulletin.service.fresh import Fresh
 from bulletin.service.health import GOOD
 from bulletin.service.offers import Offer, choose_offer, find_offer, is_young, pulled_kind
 from bulletin.service.prepared import OnAir
 from bulletin.service.sending import FileResponse, Memory, media_type_of
-from bulletin.service.standby import STANDBY, standby_folder
+from bulletin.service.standby import STANDBY
+from bulletin.station import STATE
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +153,7 @@ def find_sound(door: PullDoor, loaded: LoadedProfile, fmt: Format, *, max_age_s:
     Whatever is broken, there is sound: what fails is told in the log, and the next is tried.
     """
     now, profile = door.now(), loaded.profile
-    folder = standby_folder(door.output, loaded.id) / CONVERTED
+    folder = pulled_folder(door.output / STATE, loaded.id) / CONVERTED
     levels = _levels(profile) if fmt == "wav" and pulled_kind(profile) != "fm" else None
     offers = list(_offers(door, loaded))
     while offers:
@@ -178,7 +179,7 @@ def _offers(door: PullDoor, loaded: LoadedProfile) -> tuple[Offer, ...]:
     prepared = find_offer(OnAir(output=door.output, loaded=loaded).aside, kind)
     if prepared and prepared.due > door.now():
         prepared = None
-    spare = find_offer(standby_folder(door.output, loaded.id), STANDBY)
+    spare = find_offer(pulled_folder(door.output / STATE, loaded.id), STANDBY)
     return tuple(offer for offer in (on_air, prepared, spare) if offer)
 
 
@@ -232,8 +233,8 @@ def headers_of(offer: Offer, *, station: str, max_age_s: float | None, now: date
         "Bulletin-Level": str(Level.LAST_GOOD if is_late else offer.level),
         "Bulletin-Rendition": offer.kind,
         "Bulletin-Age": str(round(offer.age_s(now))),
-        "Bulletin-Due": offer.due.isoformat(),
-        "Bulletin-Made": offer.made.isoformat(),
+        "Bulletin-Due": offer.due.astimezone(UTC).isoformat(),
+        "Bulletin-Made": offer.made.astimezone(UTC).isoformat(),
     }
 
 

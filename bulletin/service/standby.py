@@ -20,7 +20,7 @@ from bulletin.errors import ArchiveError, BulletinError, OutletError
 from bulletin.model import Bulletin, Episode, Level
 from bulletin.outlets.files import Batch, check_folder
 from bulletin.outlets.publish import publish_bulletin
-from bulletin.outlets.swap import discard_prepared, prepared_folder, pulled_folder
+from bulletin.outlets.swap import discard_prepared, prepared_folder
 from bulletin.release import check_killed
 from bulletin.scratch import scratch_folder
 from bulletin.service.lies import look_at, on_air_kinds
@@ -29,7 +29,7 @@ from bulletin.service.prepared import prepared_outlets
 from bulletin.service.reserve import Reserve
 from bulletin.service.standby_chain import examine_standby, standby_steps
 from bulletin.signing import sign_bulletin
-from bulletin.station import STATE, Station
+from bulletin.station import Station
 
 log = logging.getLogger(__name__)
 
@@ -119,11 +119,6 @@ def mix_aside(station: Station, *, due: datetime, now: datetime, folder: Path) -
         else:
             return level
     raise OutletError("no stand-by could be mixed: " + "; ".join(reasons))
-
-
-def standby_folder(output: Path, station: str) -> Path:
-    """Where a stand-by lies that was mixed for whoever asks."""
-    return pulled_folder(output / STATE, station)
 
 
 def _lay_aside(station: Station, bulletin: Bulletin, folder: Path, *, now: datetime) -> None:

@@ -12,13 +12,13 @@ import pytest
 from bulletin.config.load import load_profile
 from bulletin.errors import NoStoryError, OutletError
 from bulletin.model import Level, Slot
+from bulletin.outlets.swap import pulled_folder
 from bulletin.pipeline import make_bulletin
 from bulletin.run import Run
 from bulletin.service.offers import find_offer
 from bulletin.service.post import StationPost
 from bulletin.service.reserve import Reserve
-from bulletin.service.standby import standby_folder
-from bulletin.station import open_archive
+from bulletin.station import STATE, open_archive
 from tests.service.test_standby import ITEM, PROFILE, TEXT
 
 NOW = datetime(2026, 11, 25, 7, 22, tzinfo=UTC)
@@ -105,7 +105,7 @@ def test_without_news_a_stand_by_lies_aside(tmp_path: Path) -> None:
             post.make_now(within_s=60)
 
     assert [find_offer(output / "valley", kind) for kind in ("fm", "podcast")] == [None, None]
-    told = json.loads((standby_folder(output, "valley") / "standby.json").read_text())
+    told = json.loads((pulled_folder(output / STATE, "valley") / "standby.json").read_text())
     assert told["level"] == "evergreen"
 
 

@@ -20,12 +20,13 @@ from bulletin.audio.quality import Limits, inspect
 from bulletin.config.load import load_profile
 from bulletin.errors import OutletError
 from bulletin.model import Level
+from bulletin.outlets.swap import pulled_folder
 from bulletin.pipeline import make_bulletin
 from bulletin.recall import recall_story
 from bulletin.service.convert import convert
 from bulletin.service.offers import find_offer
-from bulletin.service.standby import mix_aside, put_standby, standby_folder
-from bulletin.station import Station, open_station
+from bulletin.service.standby import mix_aside, put_standby
+from bulletin.station import STATE, Station, open_station
 from tests import factories
 
 SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
@@ -294,7 +295,7 @@ def test_a_word_that_only_the_article_holds_keeps_its_story_off_the_stand_by(
 
 
 def test_what_is_killed_is_not_kept_for_whoever_pulls(seven: Path) -> None:
-    aside = standby_folder(seven / "output", "valley")
+    aside = pulled_folder(seven / "output" / STATE, "valley")
     with station(seven) as built:
         assert mix_aside(built, due=SEVEN + HOUR, now=SEVEN + HOUR, folder=aside) is Level.LAST_GOOD
         convert(aside / "standby.flac", "wav", folder=aside / "converted")
@@ -306,7 +307,7 @@ def test_what_is_killed_is_not_kept_for_whoever_pulls(seven: Path) -> None:
 
 def test_what_is_kept_for_whoever_pulls_is_the_air_s_rendition(tmp_path: Path) -> None:
     """Also where it says no time, so that no clock puts a stand-by on air."""
-    aside = standby_folder(tmp_path / "output", "valley")
+    aside = pulled_folder(tmp_path / "output" / STATE, "valley")
     with station(tmp_path, "time_check = false\n", make='"podcast", "fm"') as built:
         mix_aside(built, due=SEVEN, now=SEVEN, folder=aside)
 
