@@ -32,6 +32,8 @@ _MOST_REDIRECTS = 5
 _MOST_ADDRESSES = 4
 """Of one host, tried in turn."""
 _CONNECT_S = 4.0
+_KEEP_ALIVE_S = 4.0
+"""How long an idle connection is used again: Apache and Uvicorn close theirs after five seconds."""
 _PERMANENT = {301, 308}
 _REDIRECTS = _PERMANENT | {302, 303, 307}
 _ENCODINGS = {"gzip", "x-gzip", "deflate", "identity", ""}
@@ -48,6 +50,8 @@ class _Lane:
     host: str
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     transports: dict[str, httpx2.AsyncHTTPTransport] = field(default_factory=dict)
+    has_answered: bool = False
+    """In this run: the next request may go over a connection that the host is just closing."""
     closed: str = ""
     """Why the host is not asked again in this run: it wants to be left alone, or cannot be reached."""
 
@@ -211,17 +215,35 @@ class Fetcher:
         for address in addresses[:_MOST_ADDRESSES]:
             request = self._request(target, address, wanted)
             try:
-                response = await self._transport(lane, target.scheme).handle_async_request(request)
+                response = await self._send(request, self._transport(lane, target.scheme), lane=lane)
             except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
                 last = error
             except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
                 raise FetchError(target.url, f"broke off ({_say(error)})") from error
             else:
                 response.request = request
+                lane.has_answered = True
                 return response
         reason = f"cannot be reached ({_say(last)})"
         lane.closed = reason
         raise FetchError(target.url, reason) from last
+
+    async def _send(
+        self, request: httpx2.Request, transport: httpx2.AsyncHTTPTransport, *, lane: _Lane
+    ) -> httpx2.Response:
+        """
+        Send it, and once again where an idle connection closed under it (RFC 9112, 9.3.1).
+
+        A host closes an idle connection when it likes, and a request that is on its way at that moment gets
+        no answer. GET and HEAD may be sent again.
+        """
+        try:
+            return await transport.handle_async_request(request)
+        except (httpx2.RemoteProtocolError, httpx2.ReadError, httpx2.WriteError):
+            if not lane.has_answered:
+                raise
+            lane.has_answered = False
+            return await transport.handle_async_request(request)
 
     def _request(self, target: Target, address: str, wanted: _Wanted) -> httpx2.Request:
         try:
@@ -253,7 +275,7 @@ class Fetcher:
             lane.transports[scheme] = httpx2.AsyncHTTPTransport(
                 verify=self._tls or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT),  # trusts nobody
                 trust_env=False,
-                limits=httpx2.Limits(max_connections=1, keepalive_expiry=20.0),
+                limits=httpx2.Limits(max_connections=1, keepalive_expiry=_KEEP_ALIVE_S),
             )
         return lane.transports[scheme]
 

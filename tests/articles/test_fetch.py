@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import zlib
+from contextlib import suppress
 
 import pytest
 
@@ -179,6 +180,68 @@ def test_nothing_else_is_unpacked(site: Site, options: FetchOptions, encoding: s
 def test_a_closed_port_is_no_traceback(site: Site, options: FetchOptions) -> None:
     with pytest.raises(FetchError, match=r"cannot be reached"):
         fetch("http://127.0.0.1:9/feed", options)
+
+
+class ClosesIdleConnections:
+    """A server that answers the first request of each connection and closes at the next, as an idle one may."""
+
+    def __init__(self, *, most_answers: int) -> None:
+        self.connections = 0
+        self.served: list[asyncio.Task[None]] = []
+        self._left = most_answers
+
+    async def __call__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        if task := asyncio.current_task():
+            self.served.append(task)
+        with suppress(asyncio.IncompleteReadError):  # the client has done
+            await reader.readuntil(b"\r\n\r\n")
+            if self._left:
+                self._left -= 1
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nnews")
+                await writer.drain()
+                await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+        await writer.wait_closed()
+
+
+def ask_times(times: int, server: ClosesIdleConnections, options: FetchOptions) -> list[bytes]:
+    async def work() -> list[bytes]:
+        async with await asyncio.start_server(server, "127.0.0.1", 0) as listening:
+            url = f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}/"
+            try:
+                async with Fetcher(options) as fetcher:
+                    private = read_url(url)
+                    return [
+                        (await fetcher.fetch(url, limit_mb=1, private=private)).body for _ in range(times)
+                    ]
+            finally:
+                await asyncio.gather(*server.served)
+
+    return asyncio.run(work())
+
+
+def test_a_request_that_meets_the_close_of_an_idle_connection_is_sent_again(options: FetchOptions) -> None:
+    server = ClosesIdleConnections(most_answers=3)
+
+    assert ask_times(3, server, options) == [b"news"] * 3
+    assert server.connections == 3
+
+
+def test_a_request_that_a_new_connection_does_not_answer_is_not_repeated(options: FetchOptions) -> None:
+    server = ClosesIdleConnections(most_answers=0)
+
+    with pytest.raises(FetchError, match="broke off"):
+        ask_times(1, server, options)
+    assert server.connections == 1
+
+
+def test_a_request_is_sent_again_but_once(options: FetchOptions) -> None:
+    server = ClosesIdleConnections(most_answers=1)
+
+    with pytest.raises(FetchError, match="broke off"):
+        ask_times(2, server, options)
+    assert server.connections == 2
 
 
 def test_a_host_is_asked_one_thing_at_a_time(site: Site, options: FetchOptions) -> None:

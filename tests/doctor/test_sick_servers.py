@@ -77,7 +77,7 @@ def test_what_the_server_does_wrong_is_told(
 
     ((how_bad, where, what),) = found(station[0])
 
-    assert (how_bad, where) == (verdict, part)
+    assert (how_bad, where) == (verdict, part), what
     assert told in what
 
 
