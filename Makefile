@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 STATION ?= demo
-# tests side by side; whoever is done first takes what waits for the others
-SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist worksteal
+# tests side by side, one process more than cores, since some tests wait; whoever is done takes what is left
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+SIDE_BY_SIDE = -n $$(( $(CORES) < 4 ? $(CORES) + 1 : 4 )) --dist worksteal
 # the tests' folders, in memory that has room for them and may hold programs: on a disk, archives mostly wait
 IN_MEMORY = $(shell p=$$(mktemp /dev/shm/room.XXXXXX 2>/dev/null) || exit 0; chmod +x $$p; \
   [ "$$(df -Pm /dev/shm | awk 'NR == 2 { print $$4 }')" -ge 1000 ] && $$p 2>/dev/null && \
