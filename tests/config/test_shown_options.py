@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from functools import reduce
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
 
 import bulletin
-from bulletin.config.options import Profile
+from bulletin.config.options import FeedOptions, Profile
 from bulletin.config.template import Answers, write_profile
 
 DEMO = (Path(bulletin.__file__).parent.parent / "feeds" / "demo.toml").read_text(encoding="utf-8")
@@ -47,6 +50,23 @@ def _is_in_hidden_table(lines: list[str], place: int) -> bool:
     return False
 
 
+def shown_numbers(text: str) -> Iterator[tuple[tuple[str, ...], object]]:
+    """What is commented out, and what a comment calls the default of a line in force; with its place."""
+    groups: list[str] = []
+    for line in text.splitlines():
+        if header := re.match(r"(?:# )?\[\[?([a-z._]+)\]", line):
+            groups = header[1].split(".")
+        elif option := re.match(r"# ([a-z_]+ = -?\d[\d.]*)(?: |$)", line):
+            ((key, value),) = tomllib.loads(option[1]).items()
+            yield (*groups, key), value
+        elif option := re.match(r"([a-z_]+) = .*\((\d+) by default", line):
+            yield (*groups, option[1]), int(option[2])
+
+
+def option_of(options: Any, key: str) -> Any:
+    return getattr(options[0] if isinstance(options, tuple) else options, key)
+
+
 def wrong(profile: str) -> list[str]:
     """Some options need another one, which then says so."""
     try:
@@ -71,6 +91,15 @@ def test_the_demo_shows_every_group_of_options() -> None:
     assert [
         name for name in groups if not re.search(rf"^(# )?(\[\[?{name}\b|{name} = )", DEMO, re.MULTILINE)
     ] == []
+
+
+@pytest.mark.parametrize(("text", "least"), [(DEMO, 40), (NEW, 8)], ids=["demo", "new"])
+def test_every_number_that_is_shown_is_the_default(text: str, least: int) -> None:
+    profile = Profile(name="Valley", feeds=(FeedOptions(url="https://g.example/rss"),))
+    numbers = [(place, value, reduce(option_of, place, profile)) for place, value in shown_numbers(text)]
+
+    assert len(numbers) >= least
+    assert [one for one in numbers if one[1] != one[2] and one[2] is not None] == []  # None: an example
 
 
 @pytest.mark.parametrize(
