@@ -72,9 +72,12 @@ def test_loopback_is_never_asked_for_a_public_feed(site: Site, options: FetchOpt
     assert site.asked == []
 
 
-def test_redirects_are_followed_and_the_move_for_good_is_noted(site: Site, options: FetchOptions) -> None:
-    site.reply("/old", status=301, headers={"Location": "/new"})
-    site.reply("/new", status=302, headers={"Location": "/now"})
+@pytest.mark.parametrize(("for_good", "for_now"), [(301, 302), (308, 303), (308, 307)])
+def test_redirects_are_followed_and_the_move_for_good_is_noted(
+    site: Site, options: FetchOptions, for_good: int, for_now: int
+) -> None:
+    site.reply("/old", status=for_good, headers={"Location": "/new"})
+    site.reply("/new", status=for_now, headers={"Location": "/now"})
     site.reply("/now", "news")
 
     answer = fetch(site.url("/old"), options)
@@ -175,6 +178,14 @@ def test_nothing_else_is_unpacked(site: Site, options: FetchOptions, encoding: s
 
     with pytest.raises(FetchError, match=r"which nobody asked for"):
         fetch(url, options)
+
+
+def test_what_has_no_body_may_name_any_encoding(site: Site, options: FetchOptions) -> None:
+    """A server that packs with Brotli may say so in a redirect and in a 304, too."""
+    site.reply("/old", status=301, headers={"Location": "/feed", "Content-Encoding": "br"})
+    site.reply("/feed", status=304, headers={"Content-Encoding": "br"})
+
+    assert fetch(site.url("/old"), options).status == 304
 
 
 def test_a_closed_port_is_no_traceback(site: Site, options: FetchOptions) -> None:

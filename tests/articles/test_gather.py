@@ -219,14 +219,16 @@ def test_a_feed_that_fails_is_carried_by_what_it_held(
     gather_articles(feeds, now=NOW, options=options, catalog=archive)
     site.reply("/feed", status=500)
 
-    soon = gather_articles(feeds, now=NOW + HOUR, options=options, catalog=archive)
-    late = gather_articles(feeds, now=NOW + 8 * HOUR, options=options, catalog=archive)
-    set_back = gather_articles(feeds, now=NOW - 8 * HOUR, options=options, catalog=archive)
+    soon, at_last, late, set_back = (
+        gather_articles(feeds, now=NOW + hours * HOUR, options=options, catalog=archive)
+        for hours in (1, 6, 6.01, -8)
+    )
 
     assert soon.reports[0].state is FeedState.FAILED
     assert "by a clock that ran ahead" in set_back.reports[0].notes[0]
     assert soon.reports[0].notes == ("what it held 60 minutes ago is used",)
     assert [a.title for a in soon.articles] == ["Fire", "Bridge closes", "Council meets"]
+    assert at_last.articles == soon.articles
     assert [a.title for a in late.articles] == ["Bridge closes", "Council meets"]
 
 
