@@ -570,6 +570,16 @@ def test_what_waits_outlives_the_process(tmp_path: Path) -> None:
         assert run(house, place) == [("Bulletin 1", Result.SENT)]
 
 
+def test_what_went_where_is_remembered_for_14_days(house: House) -> None:
+    place = Place()
+    for number in (1, 2, 2 + 14 * 24):
+        house.publish(number)
+        run(house, place)
+
+    titles = [row.title for row in house.sender(place).outbox.known("demo", "place", Action.PUBLISH)]
+    assert titles == ["Bulletin 2", "Bulletin 338"]
+
+
 def test_old_rows_are_forgotten_but_the_last_of_each_place(house: House) -> None:
     place = Place()
     house.publish(1)
