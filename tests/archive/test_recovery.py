@@ -24,6 +24,7 @@ from bulletin.archive.records import Kill
 from bulletin.archive.standin import open_stand_in
 from bulletin.model import Level, Slot
 from tests.factories import NOW, make_article, make_bulletin, make_episode_record
+from tests.faults.locks import held_exclusively
 
 HOUR, DAY, PAGE = timedelta(hours=1), timedelta(days=1), 4096
 COUNT = 60
@@ -129,20 +130,8 @@ def test_a_file_that_was_cut_short_is_padded_and_gives_back_what_is_left(path: P
 
 
 def test_rows_between_two_damaged_pages_are_saved(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as db:
-        pages = (
-            [
-                page
-                for (page,) in db.execute(
-                    "SELECT pageno FROM dbstat WHERE name = 'bulletins' AND pagetype = 'leaf'"
-                )
-            ]
-            if _has_dbstat(db)
-            else _leaves(db, path, b"gazette:1")
-        )
-    first, second = pages[len(pages) // 4], pages[3 * len(pages) // 4]
-    for page in (first, second):
-        edit(path, lambda data, at=(page - 1) * PAGE: data.__setitem__(slice(at, at + PAGE), bytes(PAGE)))
+    pages = pages_of_bulletins(path)
+    wipe(path, pages[len(pages) // 4], pages[3 * len(pages) // 4])
 
     with Archive.open(path) as archive:
         made = {record.made_at for record in archive.bulletins("hill")}
@@ -150,6 +139,30 @@ def test_rows_between_two_damaged_pages_are_saved(path: Path) -> None:
     assert NOW in made
     assert NOW + COUNT // 2 * HOUR in made  # between the two
     assert NOW + (COUNT - 1) * HOUR in made
+
+
+def test_rows_behind_a_damaged_first_page_are_saved_however_high_their_numbers(path: Path) -> None:
+    """In an archive that has forgotten its oldest million."""
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE bulletins SET id = id + 1000000")
+    wipe(path, pages_of_bulletins(path)[0])
+
+    with Archive.open(path) as archive:
+        assert COUNT // 2 < len(archive.bulletins("hill")) < COUNT
+
+
+def pages_of_bulletins(path: Path) -> list[int]:
+    """Those with rows, in the order of the rows."""
+    with closing(sqlite3.connect(path)) as db:
+        if not _has_dbstat(db):
+            return _leaves(db, path, b"gazette:1")
+        asked = "SELECT pageno FROM dbstat WHERE name = 'bulletins' AND pagetype = 'leaf' ORDER BY path"
+        return [page for (page,) in db.execute(asked)]
+
+
+def wipe(path: Path, *pages: int) -> None:
+    for page in pages:
+        edit(path, lambda data, at=(page - 1) * PAGE: data.__setitem__(slice(at, at + PAGE), bytes(PAGE)))
 
 
 def _has_dbstat(db: sqlite3.Connection) -> bool:
@@ -460,6 +473,11 @@ def test_what_stands_in_for_another_programs_database_knows_the_kill_list(path: 
     with open_stand_in(path, why="another program's") as archive:
         assert [kill.entry for kill in archive.kills("hill")] == ["Pethick"]
         assert archive.copy_daily(now=NOW) is None
+
+
+def test_what_stands_in_for_one_that_is_held_exclusively_knows_its_bulletins(path: Path) -> None:
+    with held_exclusively(path), open_stand_in(path, why="locked") as archive:
+        assert len(archive.bulletins("hill")) == COUNT
 
 
 def test_what_stands_in_never_writes_a_list_that_lacks_what_the_archive_knows(path: Path) -> None:
