@@ -150,8 +150,7 @@ def _variable(station: str, raw: Any, key: Key, *, taken: set[str]) -> str:
 
 def _about(raw: Any, key: Key) -> str:
     """The delivery's name or kind, the feed's name."""
-    one = value_at(raw, key[:2]) if len(key) > 2 and isinstance(key[1], int) else None
-    return _title(one) if isinstance(one, dict) else ""
+    return _title(value_at(raw, key[:2]))
 
 
 def _title(one: Any) -> str:
