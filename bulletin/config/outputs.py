@@ -13,6 +13,8 @@ Format = Literal["mp3", "wav", "flac", "opus"]
 Kind = Literal["podcast", "fm", "speaker", "stories"]
 
 _LOSSLESS: tuple[Format, ...] = ("wav", "flac")
+_CART_LETTERS = 63
+"""In a field of 64 bytes that a zero ends (AES46)."""
 _COARSE_KBPS = 112
 """Below it what MP3 and Opus put on top of peaks is another thing with every try."""
 
@@ -86,9 +88,9 @@ class FmOptions(RenditionOptions):
     loudness_lufs: float = Field(default=-23.0, ge=-31, le=-9)
     true_peak_dbtp: float = Field(default=-1.0, ge=-9, le=0)
     time_check: bool = True
-    cut_id: str = Field(default="", max_length=64)
+    cut_id: str = Field(default="", max_length=_CART_LETTERS)
     """By which the playout knows it: a cart number; by default the station's id."""
-    category: str = Field(default="NEWS", max_length=64)
+    category: str = Field(default="NEWS", max_length=_CART_LETTERS)
     """In the cart chunk."""
     valid_min: float = Field(default=60.0, gt=0, le=24 * 60)
     """Minutes from its hour until it expires. Unless it is set, with a clock: until the next one is due."""

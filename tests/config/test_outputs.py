@@ -53,6 +53,23 @@ def test_a_wav_needs_less_room_than_an_mp3_and_a_finer_one_less_than_a_coarse_on
     assert SpeakerOptions(loudness_lufs=-14.0, bitrate_kbps=64).loudness_lufs == -14.0
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "taken", "refused"),
+    [
+        (SpeakerOptions, "loudness_lufs", -19.0, -19.1),
+        (SpeakerOptions, "true_peak_dbtp", -2.0, -1.9),
+        (FmOptions, "cut_id", "4" * 63, "4" * 64),
+        (FmOptions, "category", "N" * 63, "N" * 64),
+    ],
+)
+def test_what_a_smart_speaker_or_a_field_of_a_cart_cannot_take_is_refused(
+    kind: Any, key: str, taken: object, refused: object
+) -> None:
+    assert getattr(kind(**{key: taken}), key) == taken
+    with pytest.raises(ValidationError, match=key):
+        kind(**{key: refused})
+
+
 def test_it_is_named_with_its_table_and_line(tmp_path: Path) -> None:
     (tmp_path / "valley.toml").write_text(PROFILE)
 
