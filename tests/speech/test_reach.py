@@ -34,8 +34,22 @@ def test_a_closed_port_is_named() -> None:
     assert "127.0.0.1:1 cannot be reached" in why_unreachable("https://127.0.0.1:1/")
 
 
-def test_a_name_that_does_not_exist_is_named() -> None:
-    assert "nowhere.invalid:443" in why_unreachable("https://nowhere.invalid/")
+@pytest.mark.parametrize(
+    ("url", "proxy", "port"),
+    [
+        ("https://nowhere.invalid/", "", 443),
+        ("http://nowhere.invalid/", "", 80),
+        ("https://api.example/", "nowhere.invalid", 80),
+        ("https://api.example/", "https://nowhere.invalid", 443),
+        ("https://api.example/", "socks5h://nowhere.invalid", 1080),
+    ],
+)
+def test_a_name_that_does_not_exist_is_named_with_the_usual_port(
+    monkeypatch: pytest.MonkeyPatch, url: str, proxy: str, port: int
+) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+
+    assert f"nowhere.invalid:{port} " in why_unreachable(url)
 
 
 def test_the_proxy_is_dialled_in_place_of_the_server(listening: int, monkeypatch: pytest.MonkeyPatch) -> None:
