@@ -44,6 +44,10 @@ def test_america_reads_the_clock_in_its_own_way() -> None:
         (datetime(2026, 11, 25, 7, tzinfo=UTC), "7am news, Wednesday 25 November 2026"),
         (datetime(2026, 11, 25, 7, 30, tzinfo=UTC), "7.30am news, Wednesday 25 November 2026"),
         (datetime(2026, 11, 25, 12, tzinfo=UTC), "12 noon news, Wednesday 25 November 2026"),
+        (datetime(2026, 11, 25, 11, tzinfo=UTC), "11am news, Wednesday 25 November 2026"),
+        (datetime(2026, 11, 25, 12, 30, tzinfo=UTC), "12.30pm news, Wednesday 25 November 2026"),
+        (datetime(2026, 11, 25, 23, tzinfo=UTC), "11pm news, Wednesday 25 November 2026"),
+        (datetime(2026, 11, 25, 0, 30, tzinfo=UTC), "12.30am news, Wednesday 25 November 2026"),
         # an hour ahead in summer, so the next day has begun
         (datetime(2026, 7, 1, 23, tzinfo=UTC), "Midnight news, Thursday 2 July 2026"),
     ],
