@@ -180,6 +180,31 @@ def test_longer_cuts_begin_with_the_shorter_ones() -> None:
         assert seconds * 0.75 <= len(cut.spoken.split()) / 2.9 <= seconds * 1.25
 
 
+def test_a_sentence_too_much_is_left_out_though_without_it_more_is_lacking() -> None:
+    """After 59 words 26 more are nearer to the 72 of 25 seconds, but over a seventh more than these."""
+    text = """\
+Wexcombe council agreed on Monday night to rebuild the swimming pool on Mill Lane in the middle of the town.
+
+The council said the work on the pool in Wexcombe would cost four million pounds and take two years.
+
+The council said the pool was shut in March because engineers had found cracks in its roof and its walls.
+
+The council said builders from Wexcombe would begin work on the pool in the first week of February \
+and would finish the roof in the summer.
+
+The county council said it would pay for a third of the work on the pool in Wexcombe.
+"""
+    article = make_article(id="pool", title="Council agrees to rebuild pool", text=text)
+
+    (told,) = write(make_story(article)).stories
+
+    assert [(cut.cut, len(cut.sentences)) for cut in told.cuts] == [
+        (Cut.SHORT, 2),
+        (Cut.NORMAL, 3),
+        (Cut.LONG, 5),
+    ]
+
+
 def test_little_text_makes_one_short_cut_and_no_padding() -> None:
     (told,) = write(make_story()).stories
 
