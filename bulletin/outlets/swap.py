@@ -43,10 +43,22 @@ def discard_stand_bys(state: Path, station: str) -> None:
     Raises OutletError.
     """
     discard_prepared(state, station)
+    for path in _pulled_files(state, station):
+        delete_file(path.parent, path.name)
+
+
+def are_older(state: Path, station: str, than: Path) -> bool:
+    """Whether a stand-by was made before a file was last changed, by the clock of the file system."""
+    changed = than.stat().st_mtime_ns
+    files = [*prepared_folder(state, station).glob("*"), *_pulled_files(state, station)]
+    return any(path.stat().st_mtime_ns < changed for path in files)
+
+
+def _pulled_files(state: Path, station: str) -> list[Path]:
     pulled = pulled_folder(state, station)
-    for folder in (pulled, pulled / CONVERTED):
-        for path in sorted(one for one in folder.glob("*") if not one.is_dir()):
-            delete_file(folder, path.name)
+    return sorted(
+        path for folder in (pulled, pulled / CONVERTED) for path in folder.glob("*") if not path.is_dir()
+    )
 
 
 def discard_prepared(state: Path, station: str) -> None:

@@ -19,7 +19,13 @@ from bulletin.lock import LockedError, hold
 from bulletin.model import Level, Slot
 from bulletin.outlets.outlet import Outlet
 from bulletin.outlets.places.newest import Newest
-from bulletin.outlets.swap import is_half_in, move_in, prepared_folder
+from bulletin.outlets.swap import (
+    are_older,
+    discard_stand_bys,
+    is_half_in,
+    move_in,
+    prepared_folder,
+)
 from bulletin.service.lies import Lies, gives_way, is_ready, look_at, on_air_kinds
 from bulletin.service.wanted import on_air_of
 from bulletin.station import STATE, publish_lock
@@ -112,6 +118,24 @@ class OnAir:
             and not one.is_over(now)
             and gives_way(lies[kind], one, now=now)
         }
+
+
+def discard_outdated(loaded: LoadedProfile, *, output: Path) -> bool:
+    """
+    Delete stand-bys from before the last change of a profile with a kill list: they may tell what is on it since.
+
+    Whether it did. Raises LockedError while another run publishes, OutletError where a file cannot be deleted.
+    """
+    state = output / STATE
+    try:
+        if not loaded.profile.stories.kill or not are_older(state, loaded.id, loaded.path):
+            return False
+    except OSError:  # gone in the meantime, as an editor saves a file: the next change is looked at
+        return False
+    with hold(publish_lock(state, loaded.id)):
+        discard_stand_bys(state, loaded.id)
+    log.info("stand-by discarded, the profile has changed: station=%s", loaded.id)
+    return True
 
 
 def prepared_outlets(outlets: Sequence[Outlet], *, kinds: Sequence[str], aside: Path) -> tuple[Outlet, ...]:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from bulletin.archive.archive import Archive
 from bulletin.config.load import LoadedProfile
+from bulletin.errors import BulletinError
+from bulletin.lock import LockedError
 from bulletin.service.alerts import Kind
 from bulletin.service.couriers import Dispatch
 from bulletin.service.desk import Desk
@@ -20,6 +22,7 @@ from bulletin.service.keeper import Keeper
 from bulletin.service.memory import Memory
 from bulletin.service.metrics import Metrics
 from bulletin.service.post import StationPost
+from bulletin.service.prepared import discard_outdated
 from bulletin.service.reload import Profiles
 from bulletin.service.reserve import Reserve
 from bulletin.service.streams import Streams
@@ -57,6 +60,8 @@ class Rounds:
         )
         self.metrics = Metrics(stations=self.stations, output=output, speech=output / STATE / "speech")
         self.metrics.expect(one.id for one in loaded)
+        self._to_review = {one.id for one in loaded}
+        """Stations whose stand-bys may be older than their profile."""
         self.desk = Desk(
             {one.id: one.profile.alerts for one in loaded},
             metrics=self.metrics,
@@ -79,6 +84,7 @@ class Rounds:
     def walk(self, keeper: Keeper) -> None:
         """One round. The watchdog is fed here and nowhere else: by the loop that does the work."""
         self._look_at_memory(keeper)
+        self._discard_outdated()
         keeper.tick()
         self._ticked_at = _now()
         self.metrics.ticked(self._ticked_at)
@@ -98,6 +104,19 @@ class Rounds:
         if now >= self._reserve_at and keeper.is_idle:
             self._reserve_at = now + _RESERVE_S
             self._reserve.keep()
+
+    def _discard_outdated(self) -> None:
+        """Stand-bys from before a change of their profile, also of one made while no service was at work."""
+        for one in self.profiles.loaded:
+            if one.id not in self._to_review:
+                continue
+            try:
+                discard_outdated(one, output=self._output)
+            except LockedError:  # somebody publishes: with the next round
+                continue
+            except BulletinError as error:
+                log.error("stand-by not discarded: station=%s: %s", one.id, error)
+            self._to_review.discard(one.id)
 
     def ask_again(self) -> None:
         """Read all profiles with the next round; may be called by a signal handler."""
@@ -126,7 +145,8 @@ class Rounds:
         if is_asked:
             self.notifier.reloading()
         try:
-            if self.profiles.look(is_asked=is_asked):
+            if changed := self.profiles.look(is_asked=is_asked):
+                self._to_review |= {one.id for one in changed}
                 loaded = self.profiles.loaded
                 keeper.replace([self._post_of(one) for one in loaded])
                 self.desk.replace({one.id: one.profile.alerts for one in loaded})

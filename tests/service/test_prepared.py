@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -26,7 +27,7 @@ from bulletin.outlets.live.stream import StreamError
 from bulletin.outlets.swap import prepared_folder
 from bulletin.pipeline import make_bulletin
 from bulletin.service.post import StationPost
-from bulletin.service.prepared import OnAir
+from bulletin.service.prepared import OnAir, discard_outdated
 from bulletin.service.ready import find_ready
 from bulletin.service.standby import prepare_standby
 from bulletin.station import Station, open_archive, open_station, publish_lock
@@ -168,7 +169,7 @@ import resource, sys
 from datetime import datetime, timedelta
 from pathlib import Path
 from bulletin.config.load import load_profile
-from bulletin.service.prepared import OnAir
+from bulletin.service.prepared import OnAir, discard_outdated
 
 folder, now = Path(sys.argv[1]), datetime.fromisoformat(sys.argv[2])
 air = OnAir(output=folder / "output", loaded=load_profile(str(folder / "valley.toml")))
@@ -270,3 +271,23 @@ def test_where_nothing_is_on_air_it_is_put_there_at_once(tmp_path: Path) -> None
 
     assert (outcome.level, outcome.is_on_air) == (Level.EVERGREEN, True)
     assert told(tmp_path) == ("evergreen", EIGHT.isoformat())
+
+
+@pytest.mark.parametrize(
+    ("is_newer", "kill", "stays"),
+    [(True, '["bridge"]', False), (False, '["bridge"]', True), (True, "[]", True)],
+    ids=["changed since", "not changed", "no kill list"],
+)
+def test_a_stand_by_from_before_a_change_of_the_kill_list_is_discarded(
+    seven: Path, is_newer: bool, kill: str, stays: bool
+) -> None:
+    """An editor writes the word into the profile: what was prepared before tells the story still."""
+    profile, prepared = seven / "valley.toml", on_air(seven).aside / "fm.json"
+    profile.write_text(f"{profile.read_text(encoding='utf-8')}\n[stories]\nkill = {kill}\n", encoding="utf-8")
+    at = prepared.stat().st_mtime + (60 if is_newer else -60)
+    os.utime(profile, (at, at))
+
+    done = discard_outdated(load_profile(str(profile)), output=seven / "output")
+
+    assert (done, prepared.is_file()) == (not stays, stays)
+    assert told(seven) == ("fresh", SEVEN.isoformat())

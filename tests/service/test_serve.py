@@ -293,3 +293,22 @@ def test_a_breaking_story_is_in_the_playouts_file_between_slots(start: Callable[
     assert service.told()["level"] == "fresh"
     assert inspect(public / "fm.flac").faults == ()
     service.wait(lambda: "harbour" in service.last_words())
+
+
+@pytest.mark.slow
+def test_a_word_that_comes_onto_the_profiles_kill_list_takes_its_story_off_the_stand_by(
+    start: Callable[..., Service],
+) -> None:
+    service = start(options="[standby]\nafter_min = 0.01\n")
+    service.start()
+    service.wait(service.is_done)
+    aside, profile = service.folder / "output/.bulletin/standby/valley", service.folder / "valley.toml"
+    service.wait(lambda: (aside / "fm.json").is_file())
+    before = (aside / "fm.flac").read_bytes()
+
+    profile.write_text(
+        f"{profile.read_text(encoding='utf-8')}\n[stories]\nkill = ['bridge']\n", encoding="utf-8"
+    )
+
+    service.wait(lambda: (aside / "fm.json").is_file() and (aside / "fm.flac").read_bytes() != before)
+    assert json.loads((aside / "fm.json").read_text(encoding="utf-8"))["level"] != "last-good"
