@@ -26,6 +26,9 @@ _PAIR = re.compile(
 _QUOTED = re.compile(
     r"""(["'])([A-Za-z][A-Za-z0-9_.\-]{0,60})\1(\s*:\s*)(["'])((?:(?!\4)[^\\]|\\.){1,4096})\4"""
 )
+_NUMBER = re.compile(r"""(["'])([A-Za-z][A-Za-z0-9_.\-]{0,60})\1(\s*:\s*)(\d{4,60})(?!\d)""")
+_LEAST_NUMBER = 1000
+"""A PIN has four digits."""
 _HEADER = re.compile(r"(?i)\b((?:proxy-)?authorization|(?:set-)?cookie|x-api-key)(\s*:\s*)[^\r\n\"'\\]+")
 _BEARER = re.compile(r"(?i)\b(bearer\s+)(?=[^\s\"']*\d)[\w.~+/=\-]{16,}")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.\-]*://\S+", re.IGNORECASE)
@@ -108,9 +111,7 @@ class Redactor:
             return self(value)
         if isinstance(value, Mapping):
             return {
-                key: HIDDEN
-                if item and isinstance(item, str) and is_secret_name(str(key))
-                else self.json(item)
+                key: HIDDEN if _may_be_secret(item) and is_secret_name(str(key)) else self.json(item)
                 for key, item in value.items()
             }
         return _within(value, self.json)
@@ -126,7 +127,7 @@ def hide_marked(text: str) -> str:
     if "=" in text or "%3" in text:
         text = _PAIR.sub(_hide_pair, text)
     if any(mark in text for mark in ('":', '" :', "':", "' :")):
-        text = _QUOTED.sub(_hide_quoted, text)
+        text = _NUMBER.sub(_hide_number, _QUOTED.sub(_hide_quoted, text))
     low = text.casefold()
     if any(name in low for name in ("authorization", "cookie", "x-api-key")):
         text = _HEADER.sub(rf"\1\2{HIDDEN}", text)
@@ -163,6 +164,15 @@ def _hide_quoted(match: re.Match[str]) -> str:
     if not is_secret_name(match[2]):
         return match[0]
     return f"{match[1]}{match[2]}{match[1]}{match[3]}{match[4]}{HIDDEN}{match[4]}"
+
+
+def _hide_number(match: re.Match[str]) -> str:
+    mark, name, colon, number = match.groups()
+    return f"{mark}{name}{mark}{colon}{f'{mark}{HIDDEN}{mark}' if is_secret_name(name) else number}"
+
+
+def _may_be_secret(value: Any) -> bool:
+    return bool(value) if isinstance(value, str) else type(value) is int and value >= _LEAST_NUMBER
 
 
 def _within(value: Any, do: Any) -> Any:

@@ -83,6 +83,16 @@ def test_json_without_secrets_is_still_json() -> None:
     assert json.loads(shown)["rows"] == [{"key": "***", "n": 1}]
 
 
+def test_a_password_of_digits_is_hidden_and_a_count_stays() -> None:
+    data = {"password": 48151623, "token": 7, "deliveries": 48151623}
+
+    shown = hide.json(data)
+
+    assert shown == {"password": "***", "token": 7, "deliveries": 48151623}
+    assert json.loads(hide(json.dumps(data))) == shown
+    assert hide("options: {'pin_password': 48151623}") == "options: {'pin_password': '***'}"
+
+
 def test_an_address_that_is_kept_stays_unique_and_itself() -> None:
     one, other = (hide.address(f"https://a.example/f?token={n}{S}") for n in (1, 2))
 

@@ -21,7 +21,7 @@ from bulletin.config.locate import Key, dotted, line_of
 from bulletin.config.options import Profile
 from bulletin.config.secrets import UNKNOWN, Plain, Secrets, Unset, plain_secrets, unset_below
 from bulletin.errors import ConfigError
-from bulletin.redact import HIDDEN, hide
+from bulletin.redact import HIDDEN, hide, is_secret_name
 from bulletin.toml import UnfitTomlError, parse_toml
 
 SHIPPED = ("demo", "uk-local")
@@ -240,7 +240,8 @@ def _problem(place: Key, kind: str, message: str, given: object) -> str:
         return f"'{dotted(key)}': there may be several of them; write {name}, with two brackets on each side"
     said = message.removeprefix("Value error, ")
     # a password typed into an address must not come back on the screen
-    shown = "" if isinstance(given, dict | list) else f" (is {hide(repr(given))})"
+    is_kept_back = isinstance(given, dict | list) or is_secret_name(str(key[-1]) if key else "")
+    shown = "" if is_kept_back else f" (is {hide(repr(given))})"
     return f"'{dotted(key)}': {said[:1].lower()}{said[1:]}{shown}"
 
 

@@ -326,3 +326,17 @@ def test_a_length_is_exact_but_for_speakers(tmp_path: Path) -> None:
         False,
         True,
     )
+
+
+def test_a_password_that_is_no_text_is_refused_without_showing_it(tmp_path: Path) -> None:
+    path = tmp_path / "valley.toml"
+    path.write_text(
+        'name = "Valley"\n[[feeds]]\nurl = "https://g.example/feed"\n'
+        '[[deliveries]]\nkind = "ftp"\nhost = "ftp.example"\nuser = "u"\npassword = 48151623\n',
+        encoding="utf-8",
+    )
+
+    with pytest.raises(ConfigError, match=r"valley.toml:8: 'deliveries\[1\].password': .*string") as caught:
+        load_profile(str(path))
+
+    assert "48151623" not in str(caught.value)
