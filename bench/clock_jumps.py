@@ -172,7 +172,7 @@ def _write_year(keeper: Keeper) -> None:
     slots = [*post.slots(since=TODAY - timedelta(days=365), until=TODAY)]
     ledger.plan(slots)
     for slot in slots[:: len(slots) // 2000]:
-        ledger.prepare(post.id, slot.due, level=Level.LAST_GOOD, now=slot.due - timedelta(minutes=2))
+        ledger.put_on_air(post.id, slot.due, level=Level.LAST_GOOD, now=slot.due - timedelta(minutes=2))
     ledger.close_unread(post.id, before=TODAY)
     print(f"{len(slots)} rows in the ledger")
 

@@ -8,6 +8,7 @@ tick, in this process or in the one after a kill.
 from __future__ import annotations
 
 import logging
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -37,6 +38,8 @@ STUCK = timedelta(minutes=15)
 _STANDBY_STUCK = timedelta(minutes=5)
 _PLAN_AGAIN = timedelta(minutes=10)
 _PREPARE_AGAIN = _UNCLAIMED_AGAIN = timedelta(minutes=1)
+_PLANS_S = 0.1
+"""Processor time of one tick for planning: after a jump of years stations that are left over are planned by the next."""
 _MOST_TOLD = 1000
 """Slots that one tick closes and tells; a week of fifty stations is closed by several."""
 
@@ -102,9 +105,10 @@ class Keeper:
             self._planned.clear()  # set back: an hour may come again; or nothing is planned there
         self._ticked, self._place = now, self.ledger.place
         can_write = self._has_begun or self._safely("", "ledger", self._take_over)
+        begun = time.thread_time()
         for post in posts:
             # When the ledger cannot be written for one, fifty would wait for it one after another.
-            if can_write:
+            if can_write and time.thread_time() - begun < _PLANS_S:
                 can_write = self._safely(post.id, "plan", lambda post=post: self._plan(post, now))  # type: ignore[misc]
         for post in posts:
             self._safely(post.id, "stand-by", lambda post=post: self._swaps.look(post, now))  # type: ignore[misc]
@@ -159,7 +163,8 @@ class Keeper:
     def _reconcile(self, posts: Sequence[Post], now: datetime) -> None:
         """One question to the ledger for all stations; nearly always there is nothing to do."""
         usual = {post.id: post.usual() for post in posts}
-        longest = max((post.lead() for post in posts), default=timedelta(0))
+        by_id = {post.id: (post, post.lead()) for post in posts}
+        longest = max((lead for _, lead in by_id.values()), default=timedelta(0))
         longest += sum(usual.values(), timedelta(0)) / self.hands
         margin = max((post.margin for post in posts), default=timedelta(0))
         rows = self.ledger.open_rows(until=now + longest + margin)
@@ -169,10 +174,10 @@ class Keeper:
         self._closed.clear()
         self._told = 0
         for record in rows:
-            post = next((post for post in posts if post.id == record.station), None)
+            post, lead = by_id.get(record.station, (None, timedelta(0)))
             if post is None or record.due < self._closed.get(post.id, record.due):
                 continue
-            lead = post.lead() + (together[record.due] - usual[post.id]) / self.hands
+            lead += (together[record.due] - usual[post.id]) / self.hands
             if record.due <= now + lead + post.margin:
                 self._safely(post.id, "slot", lambda r=record, p=post: self._look_at(r, p, now))  # type: ignore[misc]
 
