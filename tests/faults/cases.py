@@ -280,6 +280,28 @@ ELSEWHERE = (
         "tests/outlets/places, tests/cli/test_check_deliveries.py (`-m clients`)",
     ),
     (
+        "the plain tests begun at another moment: half a minute before midnight and before a full hour, New Year, 29 "
+        "February, the nights when clocks change in London, New York and the Azores, ten years from now",
+        "16 times the whole of `make test`",
+        "every test passes: `python -m bench.moments`",
+        "two moments in `.ci/run`",
+    ),
+    (
+        "the plain tests beside ten processes that only use the processor",
+        "3 times the whole of `make test`, in a row",
+        "every test passes: `python -m bench.moments --busy 10 --rounds 3 --sample 0`",
+        "by hand",
+    ),
+    (
+        "a number of a limit made wrong on purpose: doubled, halved, moved by one (1,060 places in 210 files)",
+        "100, drawn with seed 0",
+        (
+            "57 of them matter to a station or to what a page promises: 33 were caught at first, all 57 since their "
+            "tests were written: `python -m bench.limit_mutants --since COMMIT --count 100`"
+        ),
+        "by hand",
+    ),
+    (
         "106 hostile files and 73 server behaviours, one after another",
         "179",
         "bounded in time and memory; no address is reached that may not be",
