@@ -280,8 +280,10 @@ ELSEWHERE = (
         "tests/outlets/places, tests/cli/test_check_deliveries.py (`-m clients`)",
     ),
     (
-        "the plain tests begun at another moment: half a minute before midnight and before a full hour, New Year, 29 "
-        "February, the nights when clocks change in London, New York and the Azores, ten years from now",
+        (
+            "the plain tests begun at another moment: half a minute before midnight and before a full hour, New Year, "
+            "29 February, the nights when clocks change in London, New York and the Azores, ten years from now"
+        ),
         "16 times the whole of `make test`",
         "every test passes: `python -m bench.moments`",
         "two moments in `.ci/run`",
