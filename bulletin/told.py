@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from bulletin.audio.report import clock
 from bulletin.model import Bulletin, Chosen, Episode, Gathered, Script, Spoken
 
 
@@ -62,10 +63,9 @@ def tell_spoken(spoken: Spoken) -> str:
 
 def tell_mixed(bulletin: Bulletin) -> str:
     made = bulletin.renditions[0]
-    minutes, seconds = divmod(made.duration_s, 60)
     kinds = ", ".join(dict.fromkeys(one.kind for one in bulletin.renditions))
     stories = counted(len(bulletin.story_ids), "story", "stories")
-    return f"{kinds}: {int(minutes)}:{seconds:04.1f}, {stories}"
+    return f"{kinds}: {clock(made.duration_s)}, {stories}"
 
 
 def tell_examined(bulletin: Bulletin) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from bulletin.model import Chosen, Reason, Story
-from bulletin.told import counted, tell_chosen, tell_given_way
-from tests.factories import make_article, make_story
+from bulletin.told import counted, tell_chosen, tell_given_way, tell_mixed
+from tests.factories import make_article, make_bulletin, make_story
 
 
 @pytest.mark.parametrize(
@@ -32,3 +35,11 @@ def test_which_limits_gave_way_is_told_and_for_how_many() -> None:
     )
     assert tell_given_way(Chosen(stories=(make_story(),))) == ()
     assert tell_chosen(chosen) == "4 stories, 0 left out"
+
+
+@pytest.mark.parametrize(("duration_s", "said"), [(119.97, "2:00.0"), (59.94, "0:59.9"), (120.0, "2:00.0")])
+def test_a_length_is_rounded_before_it_is_parted_into_minutes(duration_s: float, said: str) -> None:
+    bulletin = make_bulletin(Path("a.mp3"))
+    made = replace(bulletin.renditions[0], duration_s=duration_s)
+
+    assert tell_mixed(replace(bulletin, renditions=(made,))).startswith(f"podcast: {said},")

@@ -108,6 +108,8 @@ def _print(report: QualityReport) -> None:
 
 
 def _rows(report: QualityReport) -> Iterator[tuple[str, str]]:
+    from bulletin.audio.report import clock
+
     minutes, seconds = divmod(round(report.duration_s, 2), 60)
     kind = {1: "mono", 2: "stereo"}.get(report.channels, f"{report.channels} channels")
     loudness, highest = _known(report.loudness_lufs), _known(report.short_term_max_lufs)
@@ -126,9 +128,9 @@ def _rows(report: QualityReport) -> Iterator[tuple[str, str]]:
     if report.has_picture:
         yield "picture", "yes"
     for number, (chapter, first_s) in enumerate(zip_longest(report.chapters, report.first_words_s)):
-        at, title = divmod(round(chapter.start_s, 1), 60), " ".join(chapter.title.split())
+        title = " ".join(chapter.title.split())
         spoken = f"  (first word {first_s - chapter.start_s:+.1f} s)" if first_s is not None else ""
-        yield "" if number else "chapters", f"{int(at[0])}:{at[1]:04.1f}  {title}{spoken}"
+        yield "" if number else "chapters", f"{clock(chapter.start_s)}  {title}{spoken}"
 
 
 def _spans(spans: tuple[tuple[float, float], ...]) -> str:

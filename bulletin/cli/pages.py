@@ -34,8 +34,7 @@ def print_run(data: Mapping[str, Any]) -> None:
     if any(one["chapters"] != made[0]["chapters"] for one in made[1:]):
         console.print(f"[dim]times of {_kind(made[0])}; the other files have their own[/]")
     for chapter in made[0]["chapters"]:
-        minutes, seconds = divmod(chapter["start_s"], 60)
-        console.print(f"[dim]{int(minutes)}:{seconds:04.1f}[/]  {escape(chapter['title'])}")
+        console.print(f"[dim]{clock(chapter['start_s'])}[/]  {escape(chapter['title'])}")
     _print_exceptions(console, data)
     console.print(f"[dim]Length: {lengths_line(data['lengths'])}[/]")
     for stage_line in (f"Took {sum(data['timings_s'].values()):.1f} s:", _stage_times(data["timings_s"])):
@@ -105,10 +104,8 @@ def _kind(made: Mapping[str, Any]) -> str:
 
 def _measures(made: Mapping[str, Any]) -> str:
     """ "(2:00.0, -16.0 LUFS, -1.8 dBTP)"."""
-    minutes, seconds = divmod(made["duration_s"], 60)
     return (
-        f"({int(minutes)}:{seconds:04.1f}, {made['loudness_lufs']:.1f} LUFS, "
-        f"{made['true_peak_dbtp']:.1f} dBTP)"
+        f"({clock(made['duration_s'])}, {made['loudness_lufs']:.1f} LUFS, {made['true_peak_dbtp']:.1f} dBTP)"
     )
 
 
