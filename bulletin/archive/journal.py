@@ -53,7 +53,6 @@ class Query:
 
 
 @retry_after_damage
-@retry_after_damage
 class Journal:
     """The pages of an archive that are only ever read by people. Every method raises ArchiveError."""
 
