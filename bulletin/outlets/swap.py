@@ -47,7 +47,7 @@ def discard_stand_bys(state: Path, station: str) -> None:
         delete_file(path.parent, path.name)
 
 
-def are_older(state: Path, station: str, than: Path) -> bool:
+def has_older_stand_by(state: Path, station: str, than: Path) -> bool:
     """Whether a stand-by was made before a file was last changed, by the clock of the file system."""
     changed = than.stat().st_mtime_ns
     files = [*prepared_folder(state, station).glob("*"), *_pulled_files(state, station)]

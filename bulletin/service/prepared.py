@@ -20,8 +20,8 @@ from bulletin.model import Level, Slot
 from bulletin.outlets.outlet import Outlet
 from bulletin.outlets.places.newest import Newest
 from bulletin.outlets.swap import (
-    are_older,
     discard_stand_bys,
+    has_older_stand_by,
     is_half_in,
     move_in,
     prepared_folder,
@@ -128,7 +128,7 @@ def discard_outdated(loaded: LoadedProfile, *, output: Path) -> bool:
     """
     state = output / STATE
     try:
-        if not loaded.profile.stories.kill or not are_older(state, loaded.id, loaded.path):
+        if not loaded.profile.stories.kill or not has_older_stand_by(state, loaded.id, loaded.path):
             return False
     except OSError:  # gone in the meantime, as an editor saves a file: the next change is looked at
         return False

@@ -112,7 +112,7 @@ class Rounds:
                 continue
             try:
                 discard_outdated(one, output=self._output)
-            except LockedError:  # somebody publishes: with the next round
+            except LockedError:  # another run publishes: try again with the next round
                 continue
             except BulletinError as error:
                 log.error("stand-by not discarded: station=%s: %s", one.id, error)
