@@ -20,6 +20,8 @@ from bulletin.speech.speak import Reader
 from bulletin.station import Station, open_station, overrides_from
 from tests.fakes import CountingEngine, FailingEngine
 
+pytestmark = pytest.mark.slow  # one station of all renditions is made for them
+
 NOW = datetime(2026, 11, 24, 6, 52, tzinfo=UTC)
 
 ITEM = """<item><title>{title}</title><link>https://g.example/{slug}</link><guid>{slug}</guid>
@@ -178,7 +180,6 @@ def test_each_story_is_a_file_of_its_own_without_music(hours: tuple[Run, list[st
         assert made.duration_s == pytest.approx(last.end_s + 0.2, abs=0.01)
 
 
-@pytest.mark.slow
 def test_two_readers_take_turns_to_the_end(tmp_path: Path) -> None:
     one, two = CountingEngine(name="one"), CountingEngine(name="two")
     with station(tmp_path, one, second=two, make='["speaker"]') as built:
@@ -195,7 +196,6 @@ def test_two_readers_take_turns_to_the_end(tmp_path: Path) -> None:
             assert sentence.spoken not in other.said
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("broken", ["first", "second"])
 def test_when_either_reader_dies_half_way_one_voice_reads_all(tmp_path: Path, broken: str) -> None:
     dying = FailingEngine(SpeechError("died"), name="dying", after=int(broken == "first"))

@@ -206,6 +206,7 @@ def test_nothing_is_changed_where_one_file_cannot_be_put_in_place(home: Path) ->
     assert after == before
 
 
+@pytest.mark.slow
 def test_nobody_may_be_at_work_there(home: Path) -> None:
     file = back_up(home)
 

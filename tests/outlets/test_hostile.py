@@ -42,6 +42,7 @@ def hostile_bulletin(folder: Path, words: str) -> Bulletin:
     return replace(bulletin, renditions=(podcast, *kinds))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", HOSTILE, ids=range(len(HOSTILE)))
 def test_words_stay_words_everywhere(tmp_path: Path, words: str) -> None:
     mixed, public = tmp_path / "mixed", tmp_path / "demo"
