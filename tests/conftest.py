@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
+import os
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -35,6 +36,15 @@ def logs_as_found() -> Iterator[None]:
     yield
     for one, level in before:
         one.setLevel(level)
+
+
+@pytest.fixture(autouse=True)
+def umask_as_found() -> Iterator[None]:
+    """A command keeps its files private for the rest of its process; in tests the next one shares that process."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
 
 
 @pytest.fixture(autouse=True)

@@ -140,6 +140,7 @@ def icecast(
         open_to_all = Path(tempfile.mkdtemp())
         open_to_all.chmod(0o755)
         certificate = Path(shutil.copy(certificate, open_to_all / "server.pem"))
+        certificate.chmod(0o644)
     config = folder / "icecast.xml"
     config.write_text(
         _ICECAST.format(
