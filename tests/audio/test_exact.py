@@ -107,6 +107,10 @@ def plan(day: Day, target_s: float, **changes) -> Plan:
     return plan_rundown(day.script, day.spoken, day.tunes, **(fields | changes))
 
 
+PROMISED_S = 0.1
+"""docs/LENGTH.md: the length of a bulletin may miss by so much."""
+
+
 def misses(made: Plan, target_s: float) -> bool:
     return abs(made.rundown.duration_s - target_s) > HIT_S
 
@@ -180,7 +184,7 @@ def test_a_bed_that_fills_leaves_nothing_to_wish_for(day, target_s, bed):
 def test_what_is_missed_no_other_choice_would_hit(day, target_s):
     """Every way to tell up to three stories is tried; the lead is in all of them."""
     made = plan(day, target_s)
-    if not misses(made, target_s):
+    if abs(made.rundown.duration_s - target_s) <= PROMISED_S:
         return
 
     offered = offer_all(day.script, day.spoken)
