@@ -32,13 +32,13 @@ from email.utils import format_datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.kill_list import KillList, list_of
 from bulletin.archive.records import Kill
-from bulletin.recall import recall_story
-from bulletin.station import open_station
-from tests.articles.feeds import rss
-from tests.factories import make_article
-from tests.faults.air import EIGHT, HOUR, MINUTE, SEVEN, Air, _entry
+from bulletin.archive.sealed_kill_list import KillList, list_of
+from bulletin.pipeline.changes.withdrawal import recall_story
+from bulletin.station.station import open_station
+from tests.articles.feed_texts import rss
+from tests.faults.station_on_clock import EIGHT, HOUR, MINUTE, SEVEN, Air, _entry
+from tests.support.factories import make_article
 
 PAGE = 4096
 KILLED = ("library", "harbour", "bridge", "orchard")

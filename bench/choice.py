@@ -19,9 +19,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from bulletin.archive.records import Aired
-from bulletin.config.options import StoriesOptions
+from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article
-from bulletin.stories.choose import choose_stories
+from bulletin.stories.choose_stories import choose_stories
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 COUNTS = (300, 1_000, 3_000, 10_000)

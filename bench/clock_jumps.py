@@ -24,17 +24,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledger import Ledger
-from bulletin.config.load import LoadedProfile, load_profile
+from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.model import Level, Slot
-from bulletin.service.couriers import Dispatch
-from bulletin.service.desk import Desk
-from bulletin.service.health import look_at
-from bulletin.service.keeper import Keeper
-from bulletin.service.metrics import Metrics
-from bulletin.service.post import StationPost
-from bulletin.service.roles import Outcome
-from bulletin.service.turned import Work
+from bulletin.service.monitoring.alert_channels import Dispatch
+from bulletin.service.monitoring.event_desk import Desk
+from bulletin.service.monitoring.prometheus_metrics import Metrics
+from bulletin.service.monitoring.station_health import look_at
+from bulletin.service.rehearsal.simulated_clock import Work
+from bulletin.service.service_ports import Outcome
+from bulletin.service.slots.reconcile_slots import Keeper
+from bulletin.service.station_worker import StationPost
 
 TODAY = datetime(2026, 11, 25, 7, 2, tzinfo=UTC)
 SWITCHED_ON = datetime(1970, 1, 1, 0, 0, 20, tzinfo=UTC)

@@ -25,13 +25,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bulletin.articles.gather import gather_articles
-from bulletin.config.load import load_profile
-from bulletin.config.options import FetchOptions
-from bulletin.filling import write_to_length
+from bulletin.config.load_profile import load_profile
+from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Article, Bulletin, Feed, Gathered, Passage, Role, Story, Voice
-from bulletin.pipeline import choose
-from bulletin.station import Station, open_station
-from bulletin.stories.publishers import count_publishers
+from bulletin.pipeline.fill_length import write_to_length
+from bulletin.pipeline.make_bulletin import choose
+from bulletin.station.station import Station, open_station
+from bulletin.stories.grouping.publishers import count_publishers
 
 FEEDS = Path(__file__).parents[2] / "shared" / "data" / "feeds" / "recorded"
 PUBLISHERS = {

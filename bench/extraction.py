@@ -23,7 +23,7 @@ from statistics import fmean
 
 from trafilatura import extract
 
-from bulletin.articles.extract import read_page
+from bulletin.articles.pages.extract_text import read_page
 
 _WORD = re.compile(r"\w+")
 _OWN_ROW = 20

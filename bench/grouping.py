@@ -22,7 +22,7 @@ from pathlib import Path
 
 from bench.newsdata import read_time
 from bench.related import print_related
-from bulletin.stories.group import group_articles
+from bulletin.stories.grouping.group_articles import group_articles
 
 _LANGUAGES = {"deu": "de", "fra": "fr", "spa": "es", "por": "pt", "ita": "it", "nld": "nl"}
 

@@ -23,17 +23,17 @@ from pathlib import Path
 
 from bench.mutations import LIES, Script
 from bulletin.articles.gather import gather_articles
-from bulletin.config.load import load_profile
-from bulletin.config.options import FetchOptions
+from bulletin.config.load_profile import load_profile
+from bulletin.config.profile_options import FetchOptions
+from bulletin.editing.boilerplate.strip_boilerplate import strip_furniture
+from bulletin.editing.tell_article import tell_article
+from bulletin.language.phrases import load_phrases
+from bulletin.language.sentences import likeness, split_sentences
 from bulletin.model import Article
-from bulletin.parts import feeds_of
-from bulletin.script.furniture import strip_furniture
-from bulletin.script.phrases import load_phrases
-from bulletin.script.rewriter.guard import check_sentence, find_origins, read_answer
-from bulletin.script.rewriter.prompt import is_telling, source_of
-from bulletin.script.rewriter.wording import small_words
-from bulletin.script.tell import tell_article
-from bulletin.text import likeness, split_sentences
+from bulletin.rewriter.guard.answer_words import small_words
+from bulletin.rewriter.guard.check_answer import check_sentence, find_origins, read_answer
+from bulletin.rewriter.prompt import is_telling, source_of
+from bulletin.station.factories import feeds_of
 
 OPEN = Path(__file__).parents[1] / "tests" / "data" / "script" / "open_articles.jsonl"
 WORDS = 100

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from bulletin.articles.extract import read_page
-from bulletin.articles.plain import plain_text
+from bulletin.articles.markup.html_to_text import plain_text
+from bulletin.articles.pages.extract_text import read_page
+from bulletin.editing.sentence_model.model_thresholds import LENIENT
+from bulletin.editing.tell_article import tell_article
+from bulletin.language.phrases import load_phrases
 from bulletin.model import Article
-from bulletin.script.phrases import load_phrases
-from bulletin.script.tell import tell_article
-from bulletin.script.thresholds import LENIENT
-from bulletin.script.write import count_fitting
+from bulletin.script.write_script import count_fitting
 
 _PAGE = re.compile(r"<(?:div|article|section|main|header)\b", re.IGNORECASE)
 

@@ -17,10 +17,10 @@ def prepare(folder: Path, voice: str) -> None:
     """Speak, and lay the clips down for every way: as they are, and as 16-bit files in running order."""
     from datetime import UTC, datetime
 
-    from bulletin.config.load import load_profile
-    from bulletin.pipeline import draft_bulletin
-    from bulletin.speech.speak import speak_script
-    from bulletin.station import open_station
+    from bulletin.config.load_profile import load_profile
+    from bulletin.pipeline.make_bulletin import draft_bulletin
+    from bulletin.speech.speak_script import speak_script
+    from bulletin.station.station import open_station
 
     overrides = {"length": 180.0, "stories": {"most": 8}, "speech": {"chain": (voice,)}}
     with open_station(load_profile("demo"), output=folder / "station", overrides=overrides) as station:
@@ -89,9 +89,9 @@ def _mix_and_lay_down(folder: Path, job: dict[str, Any], *, has_three: bool = Tr
     """
     import numpy as np
 
-    from bulletin.audio import encoders
-    from bulletin.audio.encode import Mp3Encoder, lame_gain
-    from bulletin.pcm import Samples
+    from bulletin.audio.formats import encoders
+    from bulletin.audio.formats.mp3_encoder import Mp3Encoder, lame_gain
+    from bulletin.runtime.sound_file import Samples
 
     suffix = "3" if has_three else ""
 

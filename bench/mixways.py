@@ -64,7 +64,7 @@ def _encode(*raws: Path) -> None:
 
 def _time_verification(folder: Path, *paths: Path) -> None:
     """Once more, to know what of the whole it was; this time is taken off by who measures."""
-    from bulletin.audio.listen import listen
+    from bulletin.audio.metering.measure_file import listen
 
     began = time.process_time()
     for path in paths:
@@ -75,7 +75,7 @@ def _time_verification(folder: Path, *paths: Path) -> None:
 def mix(folder: Path, job: dict[str, Any], kinds: tuple[str, ...] = ("podcast",)) -> Bulletin:
     from types import SimpleNamespace
 
-    from bulletin.audio.mix import Order, Tags, mix_bulletin
+    from bulletin.audio.mixing.mix import Order, Tags, mix_bulletin
 
     # The mixer without the profile: pydantic takes longer to start than a part of this mix.
     options: Any = SimpleNamespace(gap_s=0.6, bed_under_lu=20.0, when_short="shorter")

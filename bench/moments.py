@@ -56,10 +56,10 @@ MOMENTS = (
 
 _LATE_S = 60
 _NOT_SHIFTED = (
-    "tests/outlets/test_files.py::test_old_parts_are_swept_and_young_ones_left_to_their_writers",
-    "tests/script/rewriter/test_rewrite.py",
-    "tests/script/rewriter/test_store.py",
-    "tests/speech/test_cache.py::test_abandoned_parts_are_swept_and_fresh_ones_left",
+    "tests/publishing/test_atomic_files.py::test_old_parts_are_swept_and_young_ones_left_to_their_writers",
+    "tests/rewriter/test_rewrite.py",
+    "tests/rewriter/test_answer_cache.py",
+    "tests/speech/cache/test_speech_cache.py::test_abandoned_parts_are_swept_and_fresh_ones_left",
 )
 """They ask how old a new file is; the file system goes on telling the real time."""
 

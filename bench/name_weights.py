@@ -1,11 +1,11 @@
 """
-Learn what tells that a newsreader may stumble over a name: writes bulletin/script/name_model.json.
+Learn what tells that a newsreader may stumble over a name: writes bulletin/editing/names/name_model.json.
 
     python -m bench.name_weights [--check] [--labels FILE.tsv]
 
 First the spelling: how much each group of letters favours Romance, Slavic, Indian … names over English ones,
 by multinomial logistic regression over the names that Faker carries for its locales, and the words of the
-pronouncing dictionaries. Then the weights of the signals of `bulletin/script/names.py`, by logistic regression
+pronouncing dictionaries. Then the weights of the signals of `bulletin/script/unknown_names.py`, by logistic regression
 over labelled names, together with how much each group of letters tells by itself; of a name the part counts
 that the weights find hardest. Prints recall and the share of
 needless names by tenfold cross-validation, where names that share a word are in one fold. `--check` only
@@ -34,14 +34,14 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 from scipy.special import logsumexp
 
-import bulletin.script
+import bulletin
 from bench.names import LABELS, read_labels
-from bulletin.script.known_names import Vocabulary, load_vocabulary
-from bulletin.script.name_model import load_name_model, ngrams
-from bulletin.script.names import find_signals, hard_parts
+from bulletin.editing.names.known_names import Vocabulary, load_vocabulary
+from bulletin.editing.names.name_model import load_name_model, ngrams
+from bulletin.script.unknown_names import find_signals, hard_parts
 
 Numbers = NDArray[np.float64]
-MODEL = Path(bulletin.script.__file__).with_name("name_model.json")
+MODEL = Path(bulletin.__file__).parent / "editing" / "names" / "name_model.json"
 _ENGLISH = {"en", "en_GB", "en_US", "en_IE", "en_NZ", "en_CA", "en_AU"}
 _ORIGINS = {
     "romance": "es it pt ro",

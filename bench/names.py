@@ -18,12 +18,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bulletin.config.options import ScriptOptions
+from bulletin.config.profile_options import ScriptOptions
+from bulletin.editing.names.known_names import load_vocabulary
 from bulletin.model import Article, StationWords, Story
-from bulletin.script.known_names import load_vocabulary
-from bulletin.script.lexicon import Lexicon
-from bulletin.script.names import list_names, weigh_words
-from bulletin.script.write import write_script
+from bulletin.normalization.lexicon import Lexicon
+from bulletin.script.unknown_names import list_names, weigh_words
+from bulletin.script.write_script import write_script
 
 LABELS = Path(__file__).with_name("names_dev.tsv")
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)

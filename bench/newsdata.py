@@ -16,11 +16,11 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
-from bulletin.articles.adapt import adapt
-from bulletin.articles.extract import read_page
-from bulletin.articles.parse import read_feed
+from bulletin.articles.feeds.feed_to_articles import adapt
+from bulletin.articles.feeds.parse_feed import read_feed
+from bulletin.articles.pages.extract_text import read_page
 from bulletin.model import Article, Feed
-from bulletin.stories.light import is_light
+from bulletin.stories.newsworthiness.light_story import is_light
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 SEED = 1227
@@ -31,7 +31,7 @@ ALL_OF_A_FEED = 400
 LABELS = Path(__file__).parent / "data" / "newsworthiness.json"
 RESERVED = Path(__file__).parent / "data" / "newsworthiness-reserved.json"
 """Keys of entries that nobody reads before the code is final, and then their labels."""
-INVENTED = Path("tests/stories/local.txt")
+INVENTED = Path("tests/data/stories/local.txt")
 
 _PUBLISHERS = (
     "feeds.reuters.com", "live-production.wcms.abc-cdn.net.au", "news.google.com", "www.aljazeera.com",

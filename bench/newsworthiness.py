@@ -22,8 +22,8 @@ from math import sqrt
 from pathlib import Path
 
 from bench.newsdata import LABELS, RESERVED, Sample, draw, read_all, read_labels, read_samples
-from bulletin.config.options import StoriesOptions
-from bulletin.stories.newsworthiness import Worth, judge_article
+from bulletin.config.profile_options import StoriesOptions
+from bulletin.stories.newsworthiness.classify_news import Worth, judge_article
 
 
 def measure(samples: Sequence[Sample], labels: dict[str, str], *, errors: bool) -> None:

@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from bulletin.pcm import read_sound, to_mono
+from bulletin.runtime.sound_file import read_sound, to_mono
 
 WIDTH, LEFT, ROW, TOP = 960, 20, 30, 150
 COLOURS = {"opening": "#14532d", "news": "#0b6e4f", "late": "#2f9e75", "closing": "#14532d"}

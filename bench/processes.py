@@ -43,7 +43,7 @@ def bending(stretch: float) -> str:
 
 def watch_stretches() -> list[float]:
     """By how much the speech is bent of each rendition that this process plans from now on."""
-    from bulletin.audio import mix
+    from bulletin.audio.mixing import mix
 
     stretches: list[float] = []
     plan = mix.plan_rundown

@@ -21,11 +21,19 @@ from functools import partial
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.config.options import Profile
+from bulletin.config.profile_options import Profile
 from bulletin.model import Bulletin
-from bulletin.outlets.outlet import Outlet, Staged
-from bulletin.outputs import outlets_of
-from tests.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told, make_words
+from bulletin.publishing.outlet_port import Outlet, Staged
+from bulletin.station.outputs import outlets_of
+from tests.support.factories import (
+    NOW,
+    make_article,
+    make_bulletin,
+    make_script,
+    make_story,
+    make_told,
+    make_words,
+)
 
 ARTWORK = b"\xff\xd8\xff" + b"picture" * 50_000
 STORIES = 8

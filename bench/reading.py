@@ -28,11 +28,11 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from bulletin.config.options import ScriptOptions, StoriesOptions
+from bulletin.config.profile_options import ScriptOptions, StoriesOptions
 from bulletin.model import Article, Cut, StationWords, Story, StoryScript
-from bulletin.script.lexicon import Lexicon
-from bulletin.script.write import write_script
-from bulletin.stories.newsworthiness import Worth, judge_article
+from bulletin.normalization.lexicon import Lexicon
+from bulletin.script.write_script import write_script
+from bulletin.stories.newsworthiness.classify_news import Worth, judge_article
 
 AT_ONCE = 5
 """Stories in one script: a profile may ask for one headline more, and each story shall have its own."""

@@ -21,12 +21,12 @@ from pathlib import Path
 
 from bench.grouping_weights import DATA, LABELS, lead_of, read_pool
 from bench.newsdata import read_time
-from bulletin.stories.group import settle
-from bulletin.stories.pairs import find_pairs
-from bulletin.stories.related import CLOSE, SHARED, Relation, measure_relations
-from bulletin.stories.vectors import read_articles
+from bulletin.stories.grouping.candidate_pairs import find_pairs
+from bulletin.stories.grouping.group_articles import settle
+from bulletin.stories.grouping.related_stories import CLOSE, SHARED, Relation, measure_relations
+from bulletin.stories.grouping.term_vectors import read_articles
 
-INVENTED = Path(__file__).parents[1] / "tests" / "stories"
+INVENTED = Path(__file__).parents[1] / "tests" / "data" / "stories"
 THRESHOLDS = (
     (0.0, 0.0),
     (0.20, SHARED),

@@ -15,7 +15,7 @@ from bench.processes import watch_stretches
 
 # Each way imports what it needs and no more: imports count.
 if TYPE_CHECKING:
-    from bulletin.pcm import Samples
+    from bulletin.runtime.sound_file import Samples
 
 KBPS = 128
 RATE_HZ = 44_100
@@ -34,8 +34,8 @@ def prepare(folder: Path) -> None:
     """Walk the road again, and lay down what the limits work on: sentences and samples."""
     import numpy as np
 
-    from bulletin.audio import encoders
-    from bulletin.audio.encode import Mp3Encoder, lame_gain
+    from bulletin.audio.formats import encoders
+    from bulletin.audio.formats.mp3_encoder import Mp3Encoder, lame_gain
     from bulletin.speech.engines.hibari import HibariEngine
 
     said: list[str] = []
@@ -76,9 +76,9 @@ def road(folder: Path) -> None:
 
     # Before the imports, as the command does it, which has them too.
     spare_collector()
-    from bulletin import pipeline
+    from bulletin.pipeline import make_bulletin
 
-    examine = pipeline.examine_bulletin
+    examine = make_bulletin.examine_bulletin
     listened = watch_listening()
     spent_s = 0.0
 
@@ -90,7 +90,7 @@ def road(folder: Path) -> None:
         spent_s += sum(made.quality.seconds for made in bulletin.renditions if made.quality)
         return examined
 
-    pipeline.examine_bulletin = timed
+    make_bulletin.examine_bulletin = timed
     stretches = watch_stretches()
     known = _sentences(folder)
     length = (folder / "length").read_text(encoding="utf-8")
@@ -111,9 +111,9 @@ def road(folder: Path) -> None:
 
 def watch_listening() -> list[float]:
     """CPU seconds of decoding finished files and measuring them, in a list of one, without the rest of the report's."""
-    from bulletin.audio import finish
+    from bulletin.audio.mixing import render_file
 
-    listen = finish.listen
+    listen = render_file.listen
     spent = [0.0]
 
     def timed(path: Path, *, closely: bool = False) -> Any:
@@ -122,7 +122,7 @@ def watch_listening() -> list[float]:
         spent[0] += time.thread_time() - began - (heard.noticed.seconds if heard.noticed else 0.0)
         return heard
 
-    finish.listen = timed
+    render_file.listen = timed
     return spent
 
 
@@ -197,7 +197,7 @@ def _write_profile(folder: Path) -> None:
     import re
     import shutil
 
-    from bulletin.config.load import load_profile
+    from bulletin.config.load_profile import load_profile
 
     source = load_profile("demo").path
     shutil.copytree(source.parent / "demo", folder / "feeds" / "demo")

@@ -1,5 +1,5 @@
 """
-Learn which sentences can open a story, and which are understood after it: writes bulletin/script/sentence_model.json.
+Learn which sentences can open a story, and which are understood after it: writes bulletin/editing/sentence_model/sentence_model.json.
 
     python -m bench.sentence_weights SHARED [--more FILE.jsonl ...] [--check] [--labels FILE.tsv]
 
@@ -34,17 +34,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-import bulletin.script
-from bulletin.script.edits.edit import Setting, clean_sentence, small_words
-from bulletin.script.headline_match import HeadlineMatch
-from bulletin.script.headlines.title import clean_title
-from bulletin.script.quotations import Printed
-from bulletin.script.sentence_model import SentenceModel
-from bulletin.script.sentence_signals import Signals, following_signals, opening_signals
-from bulletin.script.tell import FIRST_SENTENCES, read_article
+import bulletin
+from bulletin.editing.attribution.block_quotes import Printed
+from bulletin.editing.edit_sentence import Setting, clean_sentence, small_words
+from bulletin.editing.headlines.clean_title import clean_title
+from bulletin.editing.headlines.headline_match import HeadlineMatch
+from bulletin.editing.sentence_model.sentence_model import SentenceModel
+from bulletin.editing.sentence_model.sentence_signals import Signals, following_signals, opening_signals
+from bulletin.editing.tell_article import FIRST_SENTENCES, read_article
 
 Numbers = NDArray[np.float64]
-MODEL = Path(bulletin.script.__file__).with_name("sentence_model.json")
+MODEL = Path(bulletin.__file__).parent / "editing" / "sentence_model" / "sentence_model.json"
 LABELS = Path(__file__).with_name("data") / "sentences.tsv"
 _PULL_OPENING, _PULL_FOLLOWING = 100.0, 33.0
 """How strongly weights are drawn to nothing: the best of several by cross-validation."""

@@ -27,9 +27,9 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from bulletin.archive.records import EpisodeRecord
-from bulletin.outlets.rss import Show, build_feed
-from bulletin.service.public import PublicFolder, public_routes
-from bulletin.service.server import WebServer
+from bulletin.publishing.podcast.rss import Show, build_feed
+from bulletin.service.http.public_folders import PublicFolder, public_routes
+from bulletin.service.http.web_server import WebServer
 
 _EPISODES = 48
 

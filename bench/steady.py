@@ -55,13 +55,13 @@ HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
 def play(folder: Path, port: int, *, stations: int, hours: int) -> Iterator[dict[str, float]]:
     """The first hour of one station, and `hours` of all once its feeds and pages are known; what each cost."""
-    from bulletin.archive.ledger import Ledger
-    from bulletin.articles.answers import Answers
-    from bulletin.config.load import load_profile
-    from bulletin.service.heap import share_one_heap
-    from bulletin.service.keeper import Keeper
-    from bulletin.service.memory import open_memory
-    from bulletin.service.post import StationPost
+    from bulletin.archive.ledgers.slot_ledger import Ledger
+    from bulletin.articles.fetching.response_cache import Answers
+    from bulletin.config.load_profile import load_profile
+    from bulletin.service.resources.malloc_arena import share_one_heap
+    from bulletin.service.service_archive import open_memory
+    from bulletin.service.slots.reconcile_slots import Keeper
+    from bulletin.service.station_worker import StationPost
 
     share_one_heap()  # as the service does
     now = BEGIN - 20 * MINUTE

@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from itertools import cycle, islice
 from pathlib import Path
 
-from bulletin.config.options import ScriptOptions
+from bulletin.config.profile_options import ScriptOptions
 from bulletin.model import Article, StationWords, Story
-from bulletin.script.lexicon import Lexicon
-from bulletin.script.write import write_script
+from bulletin.normalization.lexicon import Lexicon
+from bulletin.script.write_script import write_script
 
 ARTICLES = Path(__file__).parents[1] / "tests" / "data" / "script" / "open_articles.jsonl"
 NOW = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from bulletin import parts
-from bulletin.audio import jingles
-from bulletin.audio.crate import Record
-from bulletin.audio.imaging import package
-from bulletin.redact import hide
+from bulletin.audio.music import load_jingles
+from bulletin.audio.music.music_cache import Record
+from bulletin.imaging import jingle_sets
+from bulletin.runtime.redaction import hide
+from bulletin.station import factories
 
 # The same examples every time: a run that passed must pass again. New ones come with every change of a test.
 # And no limit of seconds for an example, which a busy machine would break.
@@ -61,7 +61,7 @@ def ours_is_made_once() -> Iterator[None]:
 
     Every test has an output folder of its own, in which a station would keep them for its next runs.
     """
-    ours, make = Path(package.__file__).parent, jingles._make_record
+    ours, make = Path(jingle_sets.__file__).parent, load_jingles._make_record
     again = lru_cache(make)
 
     def make_once(path: Path, *args: Any, **wishes: Any) -> Record:
@@ -72,9 +72,9 @@ def ours_is_made_once() -> Iterator[None]:
         return record
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(jingles, "_make_record", make_once)
-        patch.setattr(parts, "_draw", lru_cache(parts._draw.__wrapped__))
-        patch.setattr(parts, "_shrink", lru_cache(parts._shrink.__wrapped__))
+        patch.setattr(load_jingles, "_make_record", make_once)
+        patch.setattr(factories, "_draw", lru_cache(factories._draw.__wrapped__))
+        patch.setattr(factories, "_shrink", lru_cache(factories._shrink.__wrapped__))
         yield
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from bulletin.archive import catalog, history, kills, shelf
+from bulletin.archive import kill_lists
+from bulletin.archive.contents import aired_stories, catalog, episodes
+from bulletin.archive.database_file import Store
 from bulletin.archive.records import Aired, BulletinRecord, EpisodeRecord, FeedMemory, Kill, PageMemory
-from bulletin.archive.retry import retry_after_damage
-from bulletin.archive.store import Store
+from bulletin.archive.retry_on_damage import retry_after_damage
 from bulletin.model import Article, Bulletin, Episode
 
 
@@ -53,7 +54,7 @@ class Archive(Store):
         """Take in a story that no feed brings; the same id again replaces it."""
         with self.writing() as connection:
             catalog.write_own_story(connection, station, article)
-        gone = kills.removed_story(station, article.id, article.published)
+        gone = kill_lists.removed_story(station, article.id, article.published)
         if gone.key in (known := self.kill_list.read().entries) and not known[gone.key].ended_at:
             self.seal(known[gone.key].ended(article.published))
 
@@ -67,7 +68,7 @@ class Archive(Store):
         with self.writing() as connection:
             was_there = catalog.delete_own_story(connection, station, article_id)
         if was_there:
-            self.seal(kills.removed_story(station, article_id, at))
+            self.seal(kill_lists.removed_story(station, article_id, at))
         return was_there
 
     # -- the kill list
@@ -76,19 +77,19 @@ class Archive(Store):
         """The station's kill list, in the order in which it was written: what the archive or its copy has."""
         with self.reading() as connection:
             known = catalog.read_kills(connection, station)
-        return kills.join_kills(station, known, self.kill_list.read().entries)
+        return kill_lists.join_kills(station, known, self.kill_list.read().entries)
 
     def add_kill(self, station: str, kill: Kill) -> None:
         """Put an entry on the list; one that stands on it already stays as it is."""
         with self.writing() as connection:
             catalog.write_kill(connection, station, kill)
-        self.seal(kills.to_entry(station, kill))
+        self.seal(kill_lists.to_entry(station, kill))
 
     def remove_kill(self, station: str, entry: str, *, at: datetime) -> tuple[Kill, ...]:
         """Say what was taken off the list: of a withdrawn story all its ids; nothing where it did not stand there."""
         with self.writing() as connection:
             gone = catalog.delete_kill(connection, station, entry)
-        self.seal(*(kills.to_entry(station, kill).ended(at) for kill in gone))
+        self.seal(*(kill_lists.to_entry(station, kill).ended(at) for kill in gone))
         return gone
 
     @property
@@ -111,7 +112,7 @@ class Archive(Store):
         two stories claim a key, a story's own id goes before, then the one aired last.
         """
         with self.reading() as connection:
-            return history.read_aired(connection, station, since)
+            return aired_stories.read_aired(connection, station, since)
 
     def record_bulletin(
         self,
@@ -130,7 +131,7 @@ class Archive(Store):
         a stand-by, and of a correction of another bulletin, do not count as told once more.
         """
         with self.writing() as connection:
-            history.write_bulletin(
+            aired_stories.write_bulletin(
                 connection,
                 station,
                 bulletin,
@@ -143,27 +144,27 @@ class Archive(Store):
     def put_on_air(self, station: str, guids: Collection[str], *, at: datetime) -> None:
         """What was recorded as prepared (`Episode.is_prepared`) is on air since that moment."""
         with self.writing() as connection:
-            history.put_on_air(connection, station, guids, at)
+            aired_stories.put_on_air(connection, station, guids, at)
 
     def last_bulletin(self, station: str, *, until: datetime | None = None) -> BulletinRecord | None:
         """The newest hour's, whenever it was made; with `until` without those that a clock made which ran ahead."""
         with self.reading() as connection:
-            return history.read_last_bulletin(connection, station, until=until)
+            return aired_stories.read_last_bulletin(connection, station, until=until)
 
     def bulletins(self, station: str) -> tuple[BulletinRecord, ...]:
         """All that it made, newest first."""
         with self.reading() as connection:
-            return history.read_bulletins(connection, station)
+            return aired_stories.read_bulletins(connection, station)
 
     def days_of_work(self) -> tuple[datetime, ...]:
         """When bulletins were made, of any station: the first and the last of each day, in order."""
         with self.reading() as connection:
-            return history.read_days_of_work(connection)
+            return aired_stories.read_days_of_work(connection)
 
     def run_times(self, station: str, *, limit: int) -> tuple[float, ...]:
         """Seconds that the last runs took, newest first."""
         with self.reading() as connection:
-            return history.read_run_times(connection, station, limit)
+            return aired_stories.read_run_times(connection, station, limit)
 
     # -- the podcast (EpisodeStore)
 
@@ -182,34 +183,34 @@ class Archive(Store):
         By when it was published, or by the hour that it is for: the correction of an old bulletin is new.
         """
         with self.reading() as connection:
-            return shelf.read_episodes(
+            return episodes.read_episodes(
                 connection, station, limit=limit, since=since, until=until, by_hour=by_hour
             )
 
     def last_withdrawal(self, station: str, *, until: datetime) -> datetime | None:
         """When an episode was last withdrawn, before `until`."""
         with self.reading() as connection:
-            return shelf.last_withdrawal(connection, station, until=until)
+            return episodes.last_withdrawal(connection, station, until=until)
 
     def find_episode(self, station: str, guid: str) -> EpisodeRecord | None:
         """The episode of that guid, withdrawn or not."""
         with self.reading() as connection:
-            return shelf.find_episode(connection, station, guid)
+            return episodes.find_episode(connection, station, guid)
 
     def add_episode(self, record: EpisodeRecord) -> None:
         """Remember an episode; one that is known already (by guid) stays as it was published."""
         with self.writing() as connection:
-            shelf.write_episode(connection, record)
+            episodes.write_episode(connection, record)
 
     def withdraw_episode(self, station: str, guid: str, *, at: datetime) -> EpisodeRecord | None:
         """Never list an episode again. None when the station has none of that guid."""
         with self.writing() as connection:
-            gone = shelf.withdraw_episode(connection, station, guid, at)
+            gone = episodes.withdraw_episode(connection, station, guid, at)
         if gone:
-            self.seal(kills.withdrawn_episode(station, guid, at))
+            self.seal(kill_lists.withdrawn_episode(station, guid, at))
         return gone
 
     def podcast_guid(self, station: str, feed_url: str) -> str:
         """The feed's identity for life, UUIDv5 of the address that it had first."""
         with self.writing() as connection:
-            return shelf.keep_podcast_guid(connection, station, feed_url)
+            return episodes.keep_podcast_guid(connection, station, feed_url)

@@ -11,14 +11,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from bulletin.archive.records import Catalog
-from bulletin.articles.answers import Answers
-from bulletin.articles.fetch import Fetcher
-from bulletin.articles.pages import read_pages
-from bulletin.articles.readers import Readers
-from bulletin.articles.reading import Reading, Run, read_one
-from bulletin.config.options import FetchOptions
-from bulletin.deadline import Deadline
+from bulletin.articles.article_pages import read_pages
+from bulletin.articles.feed_reader import Reading, Run, read_one
+from bulletin.articles.fetching.guarded_fetch import Fetcher
+from bulletin.articles.fetching.response_cache import Answers
+from bulletin.articles.worker.worker_pool import Readers
+from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Article, Feed, FeedReport, FeedState, Gathered
+from bulletin.runtime.deadline import Deadline
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from bulletin.audio.choice import Choice
+from bulletin.audio.choose_cuts import Choice
 from bulletin.model import Clip, Section
 
 Bed = Literal["none", "headlines", "whole"]

@@ -16,8 +16,8 @@ import click
 
 from bulletin import __version__
 from bulletin.errors import BulletinError
-from bulletin.redact import hide
-from bulletin.signals import is_put_off, what_happened
+from bulletin.runtime.interrupts import is_put_off, what_happened
+from bulletin.runtime.redaction import hide
 
 # `bulletin --help` must be instant on a small computer: no command is imported to print this table.
 COMMANDS = {
@@ -47,12 +47,20 @@ COMMANDS = {
     "completion": "Print the shell completion script for bash, zsh or fish.",
 }
 
+FOLDERS = {
+    "making": ("make", "script", "names", "inspect"),
+    "newsroom": ("add", "kill", "why", "withdraw"),
+    "running": ("serve", "stream", "status", "outbox", "clock", "log", "republish"),
+    "setup": ("feeds", "voices", "check", "backup", "restore", "init", "doctor", "imaging", "completion"),
+}
+"""The folder of cli/ that holds each command."""
+
 INTERRUPTED = 130
 """Exit code after Ctrl-C: 128 + SIGINT, as shells have it."""
 
 
 class LazyGroup(click.Group):
-    """Knows its commands by name and imports `bulletin.cli.<name>` only when one is called."""
+    """Knows its commands by name and imports `bulletin.cli.<folder>.<name>` only when one is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -60,7 +68,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"bulletin.cli.{cmd_name}").command
+        folder = next(folder for folder, names in FOLDERS.items() if cmd_name in names)
+        command: click.Command = import_module(f"bulletin.cli.{folder}.{cmd_name}").command
         return command
 
     def resolve_command(
@@ -158,7 +167,7 @@ def spare_collector() -> None:
 
 def _stop_incomplete(error: ImportError) -> None:
     """A library that is not there is no mistake of ours, and pip knows the remedy."""
-    from bulletin.installed import incomplete, is_ours
+    from bulletin.runtime.installation import incomplete, is_ours
 
     if is_ours(error.name or ""):
         raise error

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bulletin.config.locate import Key, dotted, line_of
-from bulletin.redact import is_secret_name, secrets_in_address
+from bulletin.config.toml_lines import Key, dotted, line_of
+from bulletin.runtime.redaction import is_secret_name, secrets_in_address
 
 UNKNOWN = "https://unknown.invalid/"
 """In the place of a secret that is not there, with its name: an address, a password and a key alike."""

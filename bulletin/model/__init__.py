@@ -1,5 +1,6 @@
 """What flows: Feed -> Article -> Story -> Script -> Clip -> Bulletin -> Episode."""
 
+from bulletin.model.air_slots import Level, Slot, SlotRecord, SlotState
 from bulletin.model.news import (
     Article,
     Chosen,
@@ -13,7 +14,6 @@ from bulletin.model.news import (
     Section,
     Story,
 )
-from bulletin.model.onair import Level, Slot, SlotRecord, SlotState
 from bulletin.model.sound import (
     Attempt,
     Attribution,
@@ -27,7 +27,7 @@ from bulletin.model.sound import (
     Spoken,
     Voice,
 )
-from bulletin.model.words import (
+from bulletin.model.spoken_text import (
     Cut,
     Origin,
     Passage,

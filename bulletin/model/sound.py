@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
+from bulletin.model.air_slots import Level
 from bulletin.model.news import Left
-from bulletin.model.onair import Level
-from bulletin.model.words import Passage, Role, Script
+from bulletin.model.spoken_text import Passage, Role, Script
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from bulletin.archive.archive import Archive
 from bulletin.archive.records import Catalog, EpisodeStore, FeedMemory, PageMemory
 from bulletin.errors import ArchiveError
-from tests.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
+from tests.support.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
 
 URL = "https://gazette.example/feed"
 _MINUTES = count()

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.journal import Journal
-from bulletin.archive.keeping import hide_secrets
+from bulletin.archive.ledgers.row_retention import hide_secrets
+from bulletin.archive.ledgers.run_journal import Journal
 from bulletin.archive.records import FeedMemory, PageMemory, RunRecord
 
 NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)

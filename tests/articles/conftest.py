@@ -6,9 +6,9 @@ from itertools import cycle
 import pytest
 from hypothesis import settings
 
-from bulletin.articles import readers
-from bulletin.articles.worker import Worker
-from bulletin.config.options import FetchOptions
+from bulletin.articles.worker import worker_pool
+from bulletin.articles.worker.parser_process import Worker
+from bulletin.config.profile_options import FetchOptions
 from tests.articles.site import Site
 
 # No test may fail because the machine is busy.
@@ -28,7 +28,7 @@ def lasting_workers() -> Iterator[None]:
     """The runs of a file's tests have the same two readers of hostile bytes."""
     workers = (_Lasting(), _Lasting())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(readers, "Worker", cycle(workers).__next__)
+        patch.setattr(worker_pool, "Worker", cycle(workers).__next__)
         yield
     for worker in workers:
         Worker.close(worker)

@@ -13,12 +13,12 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.articles.gather import gather_articles
-from bulletin.articles.suspects import Suspects
-from bulletin.config.options import FetchOptions
+from bulletin.articles.suspect_feeds import Suspects
+from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Feed, FeedState, Gathered, Recording
-from tests.articles.feeds import HEAVY, item, rss
+from tests.articles.feed_texts import HEAVY, item, rss
 from tests.articles.site import Site
-from tests.factories import NOW
+from tests.support.factories import NOW
 
 HOUR = timedelta(hours=1)
 pytestmark = pytest.mark.usefixtures("lasting_workers")
@@ -252,7 +252,7 @@ def test_a_feed_that_had_to_be_killed_is_read_last_the_next_time(
         return gathered
 
     with monkeypatch.context() as patched:
-        patched.setattr("bulletin.articles.readers.FEED_S", 0.2)
+        patched.setattr("bulletin.articles.worker.worker_pool.FEED_S", 0.2)
         assert "longer than 0.2 s of processor time" in read(1).reports[0].reason
         assert Suspects(archive, now=NOW).is_one(str(hostile))
         read(2)

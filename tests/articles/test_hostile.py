@@ -12,17 +12,17 @@ from pathlib import Path
 
 import pytest
 
+from bulletin.articles.feeds.opml import read_opml
+from bulletin.articles.fetching.ssrf_guard import check_url, is_public
 from bulletin.articles.gather import gather_articles
-from bulletin.articles.guard import check_url, is_public
-from bulletin.articles.opml import read_opml
-from bulletin.articles.worker import Worker, WorkerError
-from bulletin.config.options import FetchOptions, StoriesOptions
+from bulletin.articles.worker.parser_process import Worker, WorkerError
+from bulletin.config.profile_options import FetchOptions, StoriesOptions
 from bulletin.errors import FetchError, ParseError
 from bulletin.model import Feed, FeedState, Gathered
-from bulletin.stories.choose import choose_stories
-from tests.articles.feeds import page, rss
+from bulletin.stories.choose_stories import choose_stories
+from tests.articles.feed_texts import page, rss
 from tests.articles.site import Site
-from tests.ports import free_port
+from tests.support.free_ports import free_port
 
 TOOLS = Path(__file__).parents[2].parent / "shared" / "tools" / "hostile"
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.articles.gather import gather_articles
-from bulletin.config.options import FetchOptions
+from bulletin.config.profile_options import FetchOptions
 from bulletin.model import Feed, FeedState, Gathered
 from tests.articles.site import Site
 

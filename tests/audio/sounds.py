@@ -12,8 +12,8 @@ import numpy as np
 
 from bulletin.audio.layout import Music, Tune
 from bulletin.model import Clip, Cut, Passage, Role, Script, Sentence, Spoken, StoryScript, Voice
-from bulletin.pcm import Samples, write_wav
-from tests.factories import make_article, make_passage, make_script, make_story
+from bulletin.runtime.sound_file import Samples, write_wav
+from tests.support.factories import make_article, make_passage, make_script, make_story
 
 VOICE = Voice(name="noise", engine="noise", language="en-GB")
 _numbers = count()

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from bulletin.audio.choice import offer_all
+from bulletin.audio.choose_cuts import offer_all
 from bulletin.audio.layout import Breath, Music, Tune, lay_out
 from bulletin.model import Role
 from tests.audio.sounds import make_told, make_tunes, make_words, seconds_of, time_script, words_of

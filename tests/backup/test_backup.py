@@ -17,14 +17,14 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.records import Kill
-from bulletin.backup.manifest import BackupError, open_backup, safe_name
-from bulletin.backup.profiles import pack_profile, set_value
-from bulletin.backup.restore import restore_backup
-from bulletin.backup.write import write_backup
-from bulletin.config.load import load_profile
+from bulletin.backup.backup_manifest import BackupError, open_backup, safe_name
+from bulletin.backup.backup_profiles import pack_profile, set_value
+from bulletin.backup.restore_backup import restore_backup
+from bulletin.backup.write_backup import write_backup
+from bulletin.config.load_profile import load_profile
 from bulletin.errors import RunningError
-from bulletin.lock import hold
-from bulletin.scratch import scratch_folder
+from bulletin.runtime.files.file_lock import hold
+from bulletin.runtime.files.scratch_folder import scratch_folder
 
 NOW = datetime(2026, 11, 28, 7, tzinfo=UTC)
 PROFILE = '''\

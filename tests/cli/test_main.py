@@ -3,12 +3,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from importlib import import_module
 
 import click
 import pytest
 
-from bulletin.cli.main import COMMANDS
+from bulletin.cli.main import COMMANDS, cli
 
 
 def run(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -45,7 +44,7 @@ def test_help_imports_the_standard_library_and_click_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_in_the_table_is_there_and_has_help(name: str) -> None:
-    command = import_module(f"bulletin.cli.{name}").command
+    command = cli.get_command(click.Context(cli), name)
 
     assert isinstance(command, click.Command)
     assert command.help

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.articles.site import Site
-from tests.faults.radio import QUICK, WORDS, Radio, feed, news
+from tests.faults.station_process import QUICK, WORDS, Radio, feed, news
 
 pytestmark = pytest.mark.slow
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.doctor.conftest import published
+from tests.diagnostics.remote.conftest import published
 
 ROOT = Path(__file__).parents[2]
 NODE_MODULES = ROOT / ".venv-clients" / "node_modules"

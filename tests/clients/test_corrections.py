@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from starlette.applications import Starlette
 
-from bulletin.config.load import load_profile
-from bulletin.recall import withdraw_story
-from bulletin.service.doors import folder_of
-from bulletin.service.public import PublicFolder, public_routes
-from bulletin.service.web import WebServer
-from bulletin.station import Station, open_station
+from bulletin.config.load_profile import load_profile
+from bulletin.pipeline.changes.withdrawal import withdraw_story
+from bulletin.service.http.health_endpoints import WebServer
+from bulletin.service.http.public_folders import PublicFolder, public_routes
+from bulletin.service.routes import folder_of
+from bulletin.station.station import Station, open_station
+from tests.cli.newsroom.test_withdraw import TOML, items, make, story
 from tests.clients.conftest import Run
-from tests.factories import NOW
-from tests.test_withdraw import TOML, items, make, story
+from tests.support.factories import NOW
 
 pytestmark = pytest.mark.clients
 

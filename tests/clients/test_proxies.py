@@ -16,7 +16,7 @@ import pytest
 import trustme
 
 from tests.clients.conftest import ROOT, Run, environment, find
-from tests.ports import free_port
+from tests.support.free_ports import free_port
 
 pytestmark = pytest.mark.clients
 

@@ -13,15 +13,15 @@ import pytest
 
 from bulletin.errors import EngineUnavailableError, SpeechError
 from bulletin.model import Voice
-from bulletin.pcm import read_sound, to_mono
-from bulletin.plugins import find_part
-from bulletin.speech.clean import LEVEL_LUFS, loudness_lufs
-from bulletin.speech.engine import ENGINES, Engine
-from bulletin.speech.pace import plausible_seconds
-from bulletin.speech.places import data_folder
-from bulletin.speech.say import say_sentences
-from tests.speech.google import Google
-from tests.speech.openai_server import SpeechServer
+from bulletin.runtime.plugins import find_part
+from bulletin.runtime.sound_file import read_sound, to_mono
+from bulletin.speech.clean_speech import LEVEL_LUFS, loudness_lufs
+from bulletin.speech.engine_calls import say_sentences
+from bulletin.speech.engine_port import ENGINES, Engine
+from bulletin.speech.reading_pace import plausible_seconds
+from bulletin.speech.speech_folders import data_folder
+from tests.speech.engines.google import Google
+from tests.speech.engines.openai_server import SpeechServer
 
 SENTENCE = "The bridge over the River Wex closes on Monday for six weeks."
 SHORT = "Good morning."

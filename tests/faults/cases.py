@@ -205,7 +205,7 @@ ELSEWHERE = (
         "a second service for the same station, a kill and a restart, as processes",
         "2",
         "the second ends at once, with the reason; the slot is met",
-        "tests/service/test_serve.py",
+        "tests/service/test_run_service.py",
     ),
     (
         (
@@ -225,19 +225,19 @@ ELSEWHERE = (
         "the public server is killed (kill -9) or hangs (SIGSTOP); the service is killed",
         "3",
         "it is started again and whoever asks meanwhile waits; it ends with the service and frees its address",
-        "tests/service/test_front.py",
+        "tests/service/public_server/test_public_server.py",
     ),
     (
         "the output folder, the station's folder, a rendition or its side file is deleted while the service runs",
         "5",
         "`/readyz` says 503 and what is missing, `/healthz` 200",
-        "tests/service/test_health.py, test_watching.py",
+        "tests/service/monitoring/test_station_health.py, test_watching.py",
     ),
     (
         "the archive is taken away while the service works, and another run puts a new one in its place",
         "2",
         "the slot is met, once; what is to come is planned at once",
-        "tests/service/test_keeper_clock.py",
+        "tests/service/slots/test_reconcile_slots_clock.py",
     ),
     (
         "the clock begins in 1970, jumps to today, and to and fro by years; the work of each tick is counted",
@@ -246,7 +246,7 @@ ELSEWHERE = (
             "no tick lists, reads or writes more than a week of slots; the ledger's year stays as it is "
             "(`python -m bench.clock_jumps`)"
         ),
-        "tests/service/test_keeper_years.py",
+        "tests/service/slots/test_reconcile_slots_years.py",
     ),
     (
         "ten processes beside the demo that only use the processor; five bulletins at once on two cores",
@@ -277,7 +277,7 @@ ELSEWHERE = (
         ),
         "over 200",
         "nothing half under any name; told with its remedy, by `check` with exit code 7; brought when it can be",
-        "tests/outlets/places, tests/cli/test_check_deliveries.py (`-m clients`)",
+        "tests/outlets/places, tests/cli/setup/test_check_deliveries.py (`-m clients`)",
     ),
     (
         (
@@ -319,7 +319,7 @@ ELSEWHERE = (
         "a library that is missing or broken: extraction, voice, encoder, parser",
         "6",
         "`check` fails and prints the command that mends it; without the parser, news as printed",
-        "tests/test_selftest.py, .ci/wheel",
+        "tests/diagnostics/test_installation_test.py, .ci/wheel",
     ),
     (
         "an empty environment, cron's, the unit's; a user without a home; a home that cannot be written",

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bulletin.archive.engine import make_engine
-from bulletin.archive.opening import read_revision
+from bulletin.archive.database.open_database import read_revision
+from bulletin.archive.database.sqlite_engine import make_engine
 from tests.articles.site import Site
-from tests.faults.air import EIGHT, MINUTE, SEVEN, Air
-from tests.faults.radio import Radio
+from tests.faults.station_on_clock import EIGHT, MINUTE, SEVEN, Air
+from tests.faults.station_process import Radio
 
 
 @pytest.fixture
@@ -85,5 +85,5 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     def read(path: Path, *, busy_s: float = 10.0) -> str:
         return read_revision(path, busy_s=min(busy_s, 0.3))
 
-    monkeypatch.setattr("bulletin.archive.store.make_engine", make)
-    monkeypatch.setattr("bulletin.archive.store.read_revision", read)
+    monkeypatch.setattr("bulletin.archive.database_file.make_engine", make)
+    monkeypatch.setattr("bulletin.archive.database_file.read_revision", read)

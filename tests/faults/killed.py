@@ -18,13 +18,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bulletin.archive.ledger import Ledger
-from bulletin.config.load import load_profile
+from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.config.load_profile import load_profile
 from bulletin.model import SlotRecord
-from bulletin.service.keeper import Keeper
-from bulletin.service.post import StationPost
-from bulletin.service.roles import Outcome
-from bulletin.station import open_archive
+from bulletin.service.service_ports import Outcome
+from bulletin.service.slots.reconcile_slots import Keeper
+from bulletin.service.station_worker import StationPost
+from bulletin.station.station import open_archive
 
 
 class Doomed:

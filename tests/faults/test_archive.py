@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.radio import Radio
+from tests.faults.station_process import Radio
 
 pytestmark = pytest.mark.faults
 

@@ -12,17 +12,17 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from bulletin.archive import tables
 from bulletin.archive.archive import Archive
-from bulletin.archive.spoken import LEASE
-from bulletin.audio.quality import inspect
-from bulletin.config.load import load_profile
-from bulletin.deadline import Deadline
+from bulletin.archive.database import tables
+from bulletin.archive.ledgers.speech_ledger import LEASE
+from bulletin.audio.quality.examine_file import inspect
+from bulletin.config.load_profile import load_profile
 from bulletin.model import Level
-from bulletin.pipeline import make_bulletin
-from bulletin.run import Run
-from bulletin.station import open_station
-from tests.articles.feeds import item, rss
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.pipeline.run import Run
+from bulletin.runtime.deadline import Deadline
+from bulletin.station.station import open_station
+from tests.articles.feed_texts import item, rss
 from tests.articles.site import Site
 from tests.faults import voices
 

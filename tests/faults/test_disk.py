@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.radio import Radio
+from tests.faults.station_process import Radio
 
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs POSIX")]
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.articles.site import Site
-from tests.faults.radio import OPTIONS, Radio, feed, news
+from tests.faults.station_process import OPTIONS, Radio, feed, news
 
 pytestmark = pytest.mark.faults
 

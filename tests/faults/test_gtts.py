@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bulletin.pcm import read_sound
-from tests.faults.radio import Radio
-from tests.speech.google import Google
+from bulletin.runtime.sound_file import read_sound
+from tests.faults.station_process import Radio
+from tests.speech.engines.google import Google
 
 pytestmark = pytest.mark.faults
 

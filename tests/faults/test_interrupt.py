@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.release import OUT_ALREADY
-from tests.faults.radio import LONG_S, Radio, workers_of
+from bulletin.pipeline.release import OUT_ALREADY
+from tests.faults.station_process import LONG_S, Radio, workers_of
 
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs POSIX signals")]
 

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 import soundfile
 
-from bulletin.config.load import load_profile
-from bulletin.pcm import read_sound
-from bulletin.pipeline import make_bulletin
-from bulletin.station import open_station
-from bulletin.watch import Silent
+from bulletin.config.load_profile import load_profile
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.pipeline.stage_timer import Silent
+from bulletin.runtime.sound_file import read_sound
+from bulletin.station.station import open_station
 from tests.audio.sounds import make_music
-from tests.faults.radio import OPTIONS, QUICK, Radio
+from tests.faults.station_process import OPTIONS, QUICK, Radio
 
 pytestmark = pytest.mark.faults
 

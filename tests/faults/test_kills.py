@@ -18,11 +18,11 @@ from typing import Any
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import Ledger
 from bulletin.model import Level, SlotRecord, SlotState
-from tests.articles.feeds import item, rss
+from tests.articles.feed_texts import item, rss
 from tests.faults.poller import Poller
-from tests.faults.radio import REPO, WORDS
+from tests.faults.station_process import REPO, WORDS
 
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs fork and SIGKILL")]
 

@@ -9,13 +9,13 @@ from datetime import timedelta
 import pytest
 import soundfile
 
-from bulletin.config.load import load_profile
+from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, SlotState
-from bulletin.service.lies import Lies
-from bulletin.service.reload import Profiles
+from bulletin.pipeline.on_air import Lies
+from bulletin.service.profile_reload import Profiles
 from tests.audio.sounds import make_music
-from tests.faults.air import AT_WORK, EIGHT, HOUR, MINUTE, NO_MUSIC, SEVEN, Air
 from tests.faults.cases import SAYS, case, level
+from tests.faults.station_on_clock import AT_WORK, EIGHT, HOUR, MINUTE, NO_MUSIC, SEVEN, Air
 from tests.faults.test_on_air_disk import At
 
 pytestmark = pytest.mark.faults

@@ -9,12 +9,12 @@ from contextlib import closing
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.opening import REVISIONS
+from bulletin.archive.database.open_database import REVISIONS
 from bulletin.archive.records import Kill
 from bulletin.model import Level
-from tests.faults.air import EIGHT, HOUR, MINUTE, Air
 from tests.faults.cases import level
 from tests.faults.locks import held_exclusively, locked
+from tests.faults.station_on_clock import EIGHT, HOUR, MINUTE, Air
 
 pytestmark = [pytest.mark.faults, pytest.mark.usefixtures("impatient")]
 

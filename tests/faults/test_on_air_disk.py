@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from bulletin.model import Level, SlotState
-from bulletin.pipeline import STAGES
-from bulletin.service.ready import find_ready
-from tests.faults.air import EIGHT, HOUR, MINUTE, SEVEN, Air
+from bulletin.pipeline.make_bulletin import STAGES
+from bulletin.service.streams.ready_bulletin import find_ready
 from tests.faults.cases import SAYS, case, level
+from tests.faults.station_on_clock import EIGHT, HOUR, MINUTE, SEVEN, Air
 from tests.faults.test_disk import fill
 
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs POSIX")]

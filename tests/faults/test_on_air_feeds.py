@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.records import Kill
-from bulletin.articles.answers import Answers
+from bulletin.articles.fetching.response_cache import Answers
 from bulletin.model import Level, SlotState
 from tests.articles.site import Site
-from tests.faults.air import AT_WORK, EIGHT, SEVEN, Air, feed, news
 from tests.faults.cases import level
+from tests.faults.station_on_clock import AT_WORK, EIGHT, SEVEN, Air, feed, news
 from tests.faults.test_feeds import BAD
 
 pytestmark = pytest.mark.faults

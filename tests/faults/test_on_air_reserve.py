@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from bulletin.model import SlotState
-from bulletin.service.reserve import SIZE, Reserve
-from tests.faults.air import EIGHT, HOUR, MINUTE, SEVEN, Air
+from bulletin.service.resources.disk_reserve import SIZE, Reserve
 from tests.faults.cases import level
+from tests.faults.station_on_clock import EIGHT, HOUR, MINUTE, SEVEN, Air
 from tests.faults.test_disk import fill
 from tests.faults.test_on_air_disk import small_disk
 
@@ -88,7 +88,7 @@ def test_when_there_is_room_again_news_are_on_air_and_the_reserve_is_whole(full:
 
 def look(air: Air) -> object:
     """For which hour that is which lies on air."""
-    from bulletin.service.lies import look_at
+    from bulletin.pipeline.on_air import look_at
 
     lies = look_at(air.public, ["fm"])["fm"]
     return lies and lies.due

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from bulletin.model import Level
-from tests.faults.air import EIGHT, SEVEN, Air
 from tests.faults.cases import level
-from tests.speech.google import Google
+from tests.faults.station_on_clock import EIGHT, SEVEN, Air
+from tests.speech.engines.google import Google
 
 pytestmark = pytest.mark.faults
 

@@ -9,11 +9,11 @@ import pytest
 
 from bulletin.archive.archive import Archive
 from bulletin.archive.records import Kill
-from bulletin.backup.restore import restore_backup
-from bulletin.backup.write import write_backup
-from bulletin.config.load import load_profile
+from bulletin.backup.restore_backup import restore_backup
+from bulletin.backup.write_backup import write_backup
+from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, Role
-from tests.faults.air import EIGHT, HOUR, MINUTE, Air
+from tests.faults.station_on_clock import EIGHT, HOUR, MINUTE, Air
 
 pytestmark = pytest.mark.faults
 

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.config.load import load_profile
+from bulletin.config.load_profile import load_profile
 from bulletin.model import Level
-from bulletin.service.post import StationPost
-from bulletin.station import open_archive
-from tests.faults.radio import QUICK, Radio
+from bulletin.service.station_worker import StationPost
+from bulletin.station.station import open_archive
+from tests.faults.station_process import QUICK, Radio
 
 pytestmark = pytest.mark.faults
 
-HESITANT = QUICK + '[speech]\nchain = ["tests.fakes:HesitantEngine"]\n'
+HESITANT = QUICK + '[speech]\nchain = ["tests.support.fake_engines:HesitantEngine"]\n'
 
 
 def test_dead_air_is_not_published_and_the_last_bulletin_stays(tmp_path: Path) -> None:

@@ -20,11 +20,11 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.archive.ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import Ledger
 from bulletin.model import Level, SlotState
-from bulletin.pcm import read_sound
-from bulletin.service.heap import share_one_heap
-from bulletin.service.lies import look_at
+from bulletin.pipeline.on_air import look_at
+from bulletin.runtime.sound_file import read_sound
+from bulletin.service.resources.malloc_arena import share_one_heap
 from tests.articles.site import Site
 from tests.faults import voices
 from tests.faults.week import (

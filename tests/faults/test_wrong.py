@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.radio import OPTIONS, QUICK, Radio, feed
+from tests.faults.station_process import OPTIONS, QUICK, Radio, feed
 
 pytestmark = pytest.mark.faults
 

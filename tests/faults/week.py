@@ -20,14 +20,14 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledger import Ledger
-from bulletin.config.load import load_profile
+from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.config.load_profile import load_profile
 from bulletin.model import Level, SlotRecord
-from bulletin.service.keeper import Keeper
-from bulletin.service.memory import Memory, open_memory
-from bulletin.service.post import StationPost
-from bulletin.service.roles import Outcome
-from tests.articles.feeds import item, rss
+from bulletin.service.service_archive import Memory, open_memory
+from bulletin.service.service_ports import Outcome
+from bulletin.service.slots.reconcile_slots import Keeper
+from bulletin.service.station_worker import StationPost
+from tests.articles.feed_texts import item, rss
 from tests.articles.site import Site
 from tests.faults import voices
 from tests.faults.locks import locked
@@ -230,7 +230,7 @@ def fault(week: Week, name: str, patch: pytest.MonkeyPatch) -> Iterator[None]:
             voices.fall_ill(("first",) if who == "first" else ("first", "second"), what.split()[-1])
         elif name == "disk is full":
             held = over.enter_context(patch.context())
-            held.setattr("bulletin.outlets.files._flush", _no_room)
+            held.setattr("bulletin.publishing.atomic_files._flush", _no_room)
         yield
 
 

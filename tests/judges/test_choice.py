@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.stories.group import group_articles
+from bulletin.stories.grouping.group_articles import group_articles
 from tests.judges.conftest import ROOT
-from tests.stories.test_group import measure
+from tests.stories.grouping.test_group_articles import measure
 
 pytestmark = pytest.mark.judges
 
@@ -26,7 +26,7 @@ LINE = re.compile(r"(\w+): \d+ titles, precision ([\d.]+) recall ([\d.]+) F1 ([\
 def test_the_same_events_are_found_in_both_sets(
     judge: Callable[..., subprocess.CompletedProcess[str]], shared: Path
 ) -> None:
-    rule = ROOT / "bulletin" / "stories" / "group.py"
+    rule = ROOT / "bulletin" / "stories" / "grouping" / "group_articles.py"
 
     done = judge("script/judge_clusters.py", "--func", f"{rule}:group_articles")
     figures = {name: tuple(map(float, rest)) for name, *rest in LINE.findall(done.stdout)}

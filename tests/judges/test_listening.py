@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from bulletin.audio.quality import inspect
-from bulletin.pcm import read_sound, write_wav
+from bulletin.audio.quality.examine_file import inspect
+from bulletin.runtime.sound_file import read_sound, write_wav
 
 pytestmark = pytest.mark.judges
 

@@ -14,8 +14,8 @@ from lxml import html
 
 from bulletin.archive.archive import Archive
 from bulletin.model import StoryScript
-from tests.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
-from tests.outlets.places.pages_desk import Desk, make_site
+from tests.publishing.pages.page_station import Desk, make_site
+from tests.support.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
 
 pytestmark = pytest.mark.judges
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.doctor.conftest import published
+from tests.diagnostics.remote.conftest import published
 
 pytestmark = pytest.mark.judges
 

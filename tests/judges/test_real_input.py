@@ -22,13 +22,13 @@ from typing import Any
 
 import pytest
 
-from bulletin.config.load import load_profile
+from bulletin.config.load_profile import load_profile
 from bulletin.errors import NoStoryError
 from bulletin.model import FeedState, Role
-from bulletin.parts import feeds_of
-from bulletin.pipeline import ask_feeds, draft_bulletin
-from bulletin.run import Draft
-from bulletin.station import open_station
+from bulletin.pipeline.make_bulletin import ask_feeds, draft_bulletin
+from bulletin.pipeline.run import Draft
+from bulletin.station.factories import feeds_of
+from bulletin.station.station import open_station
 
 pytestmark = pytest.mark.judges
 

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.script.edits.fitness import HARDEST
-from bulletin.script.edits.grammar import WORD, bare, is_plural_verb, listed
-from bulletin.script.headline import write_headline
-from bulletin.script.phrases import load_phrases
-from bulletin.script.tell import tell_article
-from bulletin.script.telling import Telling
-from bulletin.text import count_words, likeness
-from tests.factories import make_article
+from bulletin.editing.english.grammar import WORD, bare, is_plural_verb, listed
+from bulletin.editing.fitness.unfit_reasons import HARDEST
+from bulletin.editing.headlines.headline import write_headline
+from bulletin.editing.tell_article import tell_article
+from bulletin.editing.telling import Telling
+from bulletin.language.phrases import load_phrases
+from bulletin.language.sentences import count_words, likeness
 from tests.judges.conftest import ROOT
+from tests.support.factories import make_article
 
 pytestmark = pytest.mark.judges
 

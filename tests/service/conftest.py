@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bulletin.archive.archive import Archive
-from bulletin.archive.ledger import Ledger
+from bulletin.archive.ledgers.slot_ledger import Ledger
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bulletin.config.load import LoadedProfile, load_profile
+from bulletin.config.load_profile import LoadedProfile, load_profile
 from bulletin.errors import RunningError
-from bulletin.lock import hold
-from bulletin.service.serve import _take_locks, is_served, service_lock
+from bulletin.runtime.files.file_lock import hold
+from bulletin.service.run_service import _take_locks, is_served, service_lock
 
 
 @pytest.fixture

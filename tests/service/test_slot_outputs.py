@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bulletin.config.load import load_profile
-from bulletin.service.calendar import slots_of
-from bulletin.service.wanted import overrides_of
-from bulletin.station import override_profile
+from bulletin.config.load_profile import load_profile
+from bulletin.pipeline.slot_profile import overrides_of
+from bulletin.schedule.timetable import slots_of
+from bulletin.station.station import override_profile
 
 PROFILE = """\
 name = "Valley Radio"

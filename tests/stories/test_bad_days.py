@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bench.choice import make_day
-from bulletin.config.options import StoriesOptions
+from bulletin.config.profile_options import StoriesOptions
 from bulletin.model import Article, Chosen
-from bulletin.stories.choose import choose_stories
-from tests.factories import NOW, make_article
+from bulletin.stories.choose_stories import choose_stories
+from tests.support.factories import NOW, make_article
 
 NEWS = make_article(
     id="news",

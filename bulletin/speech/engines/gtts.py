@@ -20,16 +20,22 @@ from bulletin.errors import (
     EngineUnavailableError,
     SpeechError,
 )
-from bulletin.installed import command_for_package
 from bulletin.model import Attribution, Voice
-from bulletin.pcm import Samples, read_sound, to_mono, write_wav
-from bulletin.speech.clean import check_length, join_parts, trim_silence
-from bulletin.speech.mp3frames import ends_whole
-from bulletin.speech.pause import Pause
-from bulletin.speech.pieces import split_text
-from bulletin.speech.places import data_folder
-from bulletin.speech.post import NoConnectionError, Reply, UntrustedError, post, read_authorities
-from bulletin.speech.reach import finish_within, why_unreachable
+from bulletin.runtime.installation import command_for_package
+from bulletin.runtime.sound_file import Samples, read_sound, to_mono, write_wav
+from bulletin.speech.clean_speech import check_length, join_parts, trim_silence
+from bulletin.speech.sentence_chunks import split_text
+from bulletin.speech.servers.circuit_breaker import Pause
+from bulletin.speech.servers.mp3_frame_count import ends_whole
+from bulletin.speech.servers.reachability import finish_within, why_unreachable
+from bulletin.speech.servers.speech_request import (
+    NoConnectionError,
+    Reply,
+    UntrustedError,
+    post,
+    read_authorities,
+)
+from bulletin.speech.speech_folders import data_folder
 
 log = logging.getLogger(__name__)
 

@@ -11,12 +11,12 @@ from threading import Lock
 from typing import Any
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
-from bulletin.installed import command_for_package, command_to_repair
 from bulletin.model import Attribution, Voice
-from bulletin.pcm import Samples, write_wav
-from bulletin.speech.clean import join_parts, trim_silence
-from bulletin.speech.onnx import forbid_telemetry
-from bulletin.speech.phonemes import fingerprint_of, link_phonemes
+from bulletin.runtime.installation import command_for_package, command_to_repair
+from bulletin.runtime.sound_file import Samples, write_wav
+from bulletin.speech.clean_speech import join_parts, trim_silence
+from bulletin.speech.lexicon_phonemes import fingerprint_of, link_phonemes
+from bulletin.speech.servers.onnx_setup import forbid_telemetry
 
 _RATE_HZ = 24_000
 _PACKAGE = "hibari-tts"

@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 
 from bulletin.errors import BadSpeechError, EngineUnavailableError
-from bulletin.installed import command_for_package
 from bulletin.model import Attribution, Voice
-from bulletin.pcm import Samples, write_wav
-from bulletin.speech.clean import join_parts, trim_silence
-from bulletin.speech.kokoro_files import MODEL, STYLES, kokoro_folder, missing_files
-from bulletin.speech.onnx import forbid_telemetry
-from bulletin.speech.phonemes import fingerprint_of, link_phonemes
+from bulletin.runtime.installation import command_for_package
+from bulletin.runtime.sound_file import Samples, write_wav
+from bulletin.speech.clean_speech import join_parts, trim_silence
+from bulletin.speech.kokoro.kokoro_files import MODEL, STYLES, kokoro_folder, missing_files
+from bulletin.speech.lexicon_phonemes import fingerprint_of, link_phonemes
+from bulletin.speech.servers.onnx_setup import forbid_telemetry
 
 _RATE_HZ = 24_000
 _TOKENS_AT_MOST = 400

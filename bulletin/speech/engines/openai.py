@@ -17,11 +17,11 @@ from bulletin.errors import (
     SpeechError,
 )
 from bulletin.model import Attribution, Voice
-from bulletin.pcm import Samples, read_sound, to_mono, write_wav
-from bulletin.speech.clean import join_parts
-from bulletin.speech.pieces import split_text
-from bulletin.speech.post import Reply, post, read_authorities
-from bulletin.speech.reach import why_unreachable
+from bulletin.runtime.sound_file import Samples, read_sound, to_mono, write_wav
+from bulletin.speech.clean_speech import join_parts
+from bulletin.speech.sentence_chunks import split_text
+from bulletin.speech.servers.reachability import why_unreachable
+from bulletin.speech.servers.speech_request import Reply, post, read_authorities
 
 _CHARACTERS_AT_MOST = 4096
 _PACE_WPS = 2.8

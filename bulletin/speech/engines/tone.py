@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from bulletin.model import Attribution, Voice
-from bulletin.pcm import Samples, write_wav
+from bulletin.runtime.sound_file import Samples, write_wav
 
 _RATE_HZ = 24_000
 _HARMONICS = 12

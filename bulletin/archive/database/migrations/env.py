@@ -1,0 +1,15 @@
+"""Run by Alembic: migrate over the connection that archive/database/migrate.py hands in."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from bulletin.archive.database.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite alters a table by making a new one
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,132 @@
+"""The door to SQLite: how a connection is set up, and the tables of a new archive."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, create_mock_engine, event, inspect, text
+from sqlalchemy.dialects import sqlite
+
+from bulletin.archive.database import tables
+from bulletin.archive.database.open_database import (
+    NOISE,
+    REVISIONS,
+    CorruptArchiveError,
+    is_doubtful,
+    sqlite_error,
+)
+from bulletin.runtime.redaction import hide
+
+_VERSION_TABLE = """
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+)
+"""
+"""As Alembic makes it."""
+
+
+def make_engine(path: Path, busy_s: float) -> Engine:
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        connect_args={"timeout": busy_s},
+        json_serializer=lambda value: json.dumps(hide.data(value)),
+    )
+
+    @event.listens_for(engine, "connect")
+    def set_up(connection: Any, _: Any) -> None:
+        # Python's driver would begin transactions by its own rules; SQLAlchemy's "begin" below does it.
+        connection.isolation_level = None
+        connection.execute("PRAGMA foreign_keys = ON")
+        # FULL also in WAL mode: what was aired survives a power cut, as the files beside it do.
+        connection.execute("PRAGMA synchronous = FULL")
+        # What is deleted is overwritten: it may be a secret that an earlier Bulletin wrote down.
+        connection.execute("PRAGMA secure_delete = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def make_tables(connection: Connection) -> None:
+    """
+    Make today's tables at once, without walking through all migrations (a test compares the two).
+
+    Another process may have been here since the file was looked at: then nothing is left to do.
+    """
+    if inspect(connection).has_table("alembic_version"):
+        return
+    for statement in _statements():
+        connection.exec_driver_sql(statement)
+    connection.execute(text(_VERSION_TABLE))
+    connection.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": REVISIONS[-1]})
+
+
+def check_tables(connection: Connection) -> None:
+    """Ask for every column of every table: raises DBAPIError where one is not what it was."""
+    for question in _questions():
+        connection.exec_driver_sql(question)
+
+
+@lru_cache(maxsize=1)
+def _questions() -> tuple[str, ...]:
+    found = []
+    for table in tables.metadata.tables.values():
+        columns = ", ".join(f't."{column.name}"' for column in table.columns)
+        found.append(f'SELECT {columns} FROM "{table.name}" t LIMIT 0')
+    return tuple(found)
+
+
+def examine(path: Path) -> str:
+    """
+    What is wrong with the whole file, rows against indexes and tables against today's; empty: nothing.
+
+    It reads every page: for when something has failed already.
+    """
+    try:
+        with closing(sqlite3.connect(path, timeout=1)) as db, closing(sqlite3.connect(":memory:")) as model:
+            for statement in _statements():
+                model.execute(statement)
+            (verdict,) = db.execute("PRAGMA integrity_check(1)").fetchone()
+            if verdict != "ok":
+                return str(verdict)
+            return "" if _shape(model) <= _shape(db) else "its tables are not what they were"
+    except sqlite3.Error as error:
+        is_damage = is_doubtful(error) or isinstance(sqlite_error(path, error), CorruptArchiveError)
+        return str(error) if is_damage else ""
+    except NOISE as error:
+        return str(error)
+
+
+def _shape(db: sqlite3.Connection) -> set[tuple[object, ...]]:
+    """Columns and indexes of all tables, without their order and the names of indexes."""
+    names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    found: set[tuple[object, ...]] = set()
+    for name in names:
+        columns = db.execute('SELECT name, type, "notnull", pk FROM pragma_table_info(?)', [name])
+        found |= {(name, *column) for column in columns}
+        for index, is_unique in db.execute(
+            'SELECT name, "unique" FROM pragma_index_list(?)', [name]
+        ).fetchall():
+            parts = db.execute("SELECT name FROM pragma_index_info(?)", [index]).fetchall()
+            found.add((name, is_unique, *(part for (part,) in parts)))
+    return found
+
+
+@lru_cache(maxsize=1)
+def _statements() -> tuple[str, ...]:
+    """What makes the tables of an empty file, worded once: to word it takes longer than to do it."""
+    said: list[str] = []
+    dialect = sqlite.dialect()
+    engine = create_mock_engine(
+        "sqlite://", lambda what, *_, **__: said.append(str(what.compile(dialect=dialect)))
+    )
+    tables.metadata.create_all(engine, checkfirst=False)
+    return tuple(said)

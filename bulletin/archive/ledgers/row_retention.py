@@ -1,0 +1,137 @@
+"""What an archive forgets, and how its file gets smaller again."""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Table,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.database import tables
+from bulletin.archive.database.column_types import Words
+from bulletin.model import SlotState
+from bulletin.runtime.redaction import hide, hide_marked
+
+log = logging.getLogger(__name__)
+
+_T = tables
+_MAY_HOLD = (
+    *((column, "bulletin_address") for column in (_T.feeds.c.url, _T.pages.c.link)),
+    *((c, "bulletin_note") for c in (_T.runs.c.error, _T.runs.c.notes, _T.runs.c.log, _T.slots.c.note)),
+    *((c, "bulletin_note") for c in (_T.outbox.c.note, _T.bulletins.c.notes, _T.considered.c.verdict)),
+    *((c, "bulletin_words") for c in (_T.articles.c.article, _T.bulletins.c.running_order)),
+    *((c, "bulletin_words") for c in (_T.tellings.c.names, _T.tellings.c.sources, _T.considered.c.articles)),
+)
+"""Columns, and by which function their secrets are found."""
+_FREE_BYTES = 8 * 2**20
+_FREE_SHARE = 0.25
+"""Rewriting a file takes time, and pages that are free are used again anyway."""
+
+
+def forget(archive: Archive, station: str, *, articles: datetime, runs: datetime, records: datetime) -> int:
+    """
+    Delete what is older than these moments; say how many rows. Raises ArchiveError.
+
+    Never the kill list, nor what is still asked for: a feed that is polled keeps its pauses and validators.
+    """
+    wanted = _old(station, articles=articles, runs=runs, records=records)
+    with archive.reading() as connection:
+        due = [(t, old) for t, old in wanted if connection.execute(select(func.count()).where(old)).scalar()]
+    if not due:  # nearly always: reading waits for nobody
+        return 0
+    with archive.writing() as connection:
+        return sum(connection.execute(delete(table).where(old)).rowcount for table, old in due)
+
+
+def hide_secrets(archive: Archive) -> int:
+    """
+    Take the secrets out of what an earlier Bulletin wrote down as it was; say how many rows. Raises ArchiveError.
+
+    Feeds and pages under such an address are fetched again.
+    """
+    with archive.reading() as connection:
+        due = [one for one in _marked(connection) if connection.execute(one[0]).scalar()]
+    if not due:  # nearly always
+        return 0
+    with archive.writing() as connection:
+        _teach(connection)
+        return sum(connection.execute(change).rowcount for _, change in due)
+
+
+def _marked(connection: Connection) -> Iterator[tuple[Executable, Executable]]:
+    """For each column that may hold a secret: how many rows do, and what takes it out."""
+    _teach(connection)
+    for column, shown in _MAY_HOLD:
+        text = type_coerce(column, Words)
+        hidden = getattr(func, shown)(text)
+        holds = and_(or_(text.like("%=%"), text.like("%@%"), text.like("%:%")), hidden != text)
+        found = select(func.count()).select_from(column.table).where(holds)
+        if shown == "bulletin_address":
+            yield found, delete(column.table).where(holds)
+        else:
+            yield found, update(column.table).where(holds).values({column: type_coerce(hidden, column.type)})
+
+
+def _teach(connection: Connection) -> None:
+    """SQLite calls these by their names."""
+    driver: Any = connection.connection.driver_connection
+    for name, do in (("note", hide), ("words", hide_marked), ("address", hide.address)):
+        driver.create_function(f"bulletin_{name}", 1, do, deterministic=True)
+
+
+def shrink(path: Path) -> bool:
+    """Rewrite the archive's file when much of it is free; say whether. A busy archive is left for next time."""
+    try:
+        with closing(sqlite3.connect(path, timeout=0.5, isolation_level=None)) as db:
+            (free,), (pages,), (size,) = (
+                db.execute(f"PRAGMA {name}").fetchone()
+                for name in ("freelist_count", "page_count", "page_size")
+            )
+            if free * size < _FREE_BYTES or free < _FREE_SHARE * pages:
+                return False
+            db.execute("VACUUM")
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    except sqlite3.Error as error:
+        log.info("the archive stays as large as it is: %s", error)
+        return False
+    log.info("archive rewritten: path=%s freed_mb=%.0f", path, free * size / 1e6)
+    return True
+
+
+def _old(
+    station: str, *, articles: datetime, runs: datetime, records: datetime
+) -> list[tuple[Table, ColumnElement[bool]]]:
+    t = tables
+    closed = t.slots.c.state.in_((SlotState.DONE, SlotState.MISSED))
+    mine = select(func.max(t.slots.c.due)).where(t.slots.c.station == station)
+    # the last one tells the service that the station was on air before, and may have missed something
+    past = and_(t.slots.c.due < runs, t.slots.c.due < mine.scalar_subquery())
+    return [
+        (t.feeds, and_(t.feeds.c.checked_at < articles, t.feeds.c.next_poll_at < articles)),
+        (t.pages, t.pages.c.fetched_at < articles),
+        (t.own_stories, t.own_stories.c.expires < articles),
+        (t.runs, and_(t.runs.c.station == station, t.runs.c.began_at < runs)),
+        (t.left_out, and_(t.left_out.c.station == station, t.left_out.c.last_at < runs)),
+        (t.slots, and_(t.slots.c.station == station, past, closed)),
+        (t.bulletins, and_(t.bulletins.c.station == station, t.bulletins.c.at < records)),
+        (t.aired, and_(t.aired.c.station == station, t.aired.c.last_at < records)),
+        (t.episodes, and_(t.episodes.c.station == station, t.episodes.c.published < records)),
+    ]

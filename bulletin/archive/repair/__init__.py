@@ -1,0 +1,1 @@
+"""Copies, recovery and salvage of a damaged archive."""

@@ -1,0 +1,139 @@
+"""Copies of an archive in use: one a day, one before each migration; sqlite3 only."""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sqlite3
+import uuid
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bulletin.archive.database.open_database import BUSY_S, damaged, sqlite_error
+from bulletin.errors import ArchiveError
+
+log = logging.getLogger(__name__)
+
+FOLDER = "copies"
+"""Beside the archive."""
+KEPT = 7
+"""Daily copies."""
+_KEPT_MIGRATIONS = 2
+_SPARE_BYTES = 100 * 2**20
+"""What a copy leaves free on the disk: bulletins go first."""
+_STAMP = "%Y%m%dT%H%M%SZ"
+
+
+def copy_archive(path: Path, to: Path, *, busy_s: float = BUSY_S) -> None:
+    """
+    Copy the archive at `path`, which may be in use, to the file `to` (mode 0600), whole or not at all.
+
+    What is there is replaced. Raises CorruptArchiveError for an archive that is damaged, and ArchiveError where
+    it is missing or locked, the disk has no room, or the folder of `to` cannot be written.
+    """
+    _check_room(path, to)
+    part = to.with_name(f"part-{uuid.uuid4().hex}")
+    try:
+        to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with closing(_open(path, busy_s)) as db:
+            db.execute("VACUUM INTO ?", [str(part)])
+        _check(path, part)
+        with part.open("rb+") as file:
+            os.fsync(file.fileno())
+        part.replace(to)
+    except (sqlite3.Error, UnicodeDecodeError) as error:
+        raise sqlite_error(path, error) from error
+    except OSError as error:
+        raise ArchiveError(f"{to}: the archive cannot be copied there ({error.strerror})") from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def copy_daily(path: Path, *, now: datetime) -> Path | None:
+    """
+    Make today's copy of the archive at `path` unless there is one, and delete the oldest; say where it is.
+
+    A disk with little room has none made: the log says so. Raises ArchiveError.
+    """
+    if not is_copy_due(path, now=now):
+        return None
+    to = _daily_name(path, now)
+    copy_archive(path, to)
+    _prune(_daily(path, before=to.name), kept=KEPT - 1)
+    log.info("archive copied: path=%s copy=%s", path, to)
+    return to
+
+
+def is_copy_due(path: Path, *, now: datetime) -> bool:
+    """Whether there is no copy of today of the archive at `path`."""
+    return path.exists() and not _daily_name(path, now).exists()
+
+
+def copy_before_migration(path: Path, revision: str, *, now: datetime) -> Path:
+    """Copy an archive of an older `revision` as it is. Raises ArchiveError."""
+    to = _folder(path) / f"{path.stem}-before-migration-{now.astimezone(UTC):{_STAMP}}-{revision}.sqlite"
+    copy_archive(path, to)
+    _prune(sorted(_folder(path).glob(f"{path.stem}-before-migration-*.sqlite")), kept=_KEPT_MIGRATIONS)
+    log.info("archive copied before its migration: path=%s copy=%s", path, to)
+    return to
+
+
+def find_copies(path: Path) -> tuple[Path, ...]:
+    """The daily copies of the archive at `path`, that which was made last first."""
+    return tuple(sorted(_daily(path), key=lambda copy: copy.stat().st_mtime, reverse=True))
+
+
+def _daily_name(path: Path, now: datetime) -> Path:
+    return _folder(path) / f"{path.stem}-{now.astimezone(UTC):%Y%m%d}.sqlite"
+
+
+def _folder(path: Path) -> Path:
+    return path.parent / FOLDER
+
+
+def _daily(path: Path, *, before: str = "") -> list[Path]:
+    """
+    The oldest first.
+
+    Those of days to come go first of all: a clock that ran ahead made them.
+    """
+    found = sorted(_folder(path).glob(f"{path.stem}-{'[0-9]' * 8}.sqlite"))
+    if not before:
+        return found
+    return [*(one for one in found if one.name > before), *(one for one in found if one.name < before)]
+
+
+def _prune(copies: list[Path], *, kept: int) -> None:
+    for path in copies[:-kept]:
+        path.unlink(missing_ok=True)
+
+
+def _open(path: Path, busy_s: float) -> sqlite3.Connection:
+    """Of a file that is there: a copy makes no archive."""
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    return sqlite3.connect(uri, uri=True, timeout=busy_s, isolation_level=None)
+
+
+def _check(path: Path, copy: Path) -> None:
+    """A page that was copied unread may hold noise."""
+    with closing(sqlite3.connect(copy)) as db:
+        (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
+        db.execute("PRAGMA user_version = 0")  # where it goes there may be no copy of the kill list
+    if verdict != "ok":
+        raise damaged(path, str(verdict))
+
+
+def _check_room(path: Path, to: Path) -> None:
+    place = next(folder for folder in to.absolute().parents if folder.is_dir())
+    try:
+        needed, free = path.stat().st_size, shutil.disk_usage(place).free
+    except OSError as error:
+        raise ArchiveError(f"{path}: cannot be copied ({error.strerror})") from error
+    if free < needed + _SPARE_BYTES:
+        raise ArchiveError(
+            f"{path}: not copied, the disk has {free / 2**20:.0f} MB left where "
+            f"{(needed + _SPARE_BYTES) / 2**20:.0f} MB are needed; free some space"
+        )

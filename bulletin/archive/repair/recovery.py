@@ -1,0 +1,262 @@
+"""
+A damaged or lost archive -> a new one in its place.
+
+It has what can be read of the old one, then what the newest daily copy knows besides, and nothing of what was
+taken off the air since: the sealed kill list says what that is.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from bulletin.archive.database.open_database import (
+    BUSY_S,
+    NEW,
+    NOISE,
+    CorruptArchiveError,
+    Identity,
+    check_copy,
+    identify,
+    read_revision,
+    set_aside,
+)
+from bulletin.archive.database.sqlite_engine import make_engine, make_tables
+from bulletin.archive.kill_lists import apply_changes, find_changes, read_entries
+from bulletin.archive.repair.archive_copies import find_copies
+from bulletin.archive.repair.salvage import WORTH, drop_orphans, is_readable, salvage
+from bulletin.archive.sealed_kill_list import KillList, Sealed, join
+from bulletin.errors import ArchiveError, OutletError
+from bulletin.runtime.files.file_lock import hold
+
+log = logging.getLogger(__name__)
+
+_OTHERS_S = 60.0
+"""How long another process may take to save what it can of a damaged archive."""
+_PAGE = 4096
+_WHERE = {
+    "slots": "o.state IN ('done', 'missed') AND o.due < (SELECT max(due) FROM slots n WHERE n.station = o.station)",
+    "outbox": "o.state <> 'waiting'",
+    "tellings": (
+        "EXISTS (SELECT 1 FROM bulletins n JOIN old.bulletins m USING (id, station, made_at) WHERE n.id = o.bulletin_id)"
+    ),
+    "aired_articles": (
+        "EXISTS (SELECT 1 FROM aired n JOIN old.aired m USING (id, station, story_id) WHERE n.id = o.aired_id)"
+    ),
+}
+"""
+Rows of a copy that are true today as well, and parts of the same thing.
+
+What was open yesterday is not: a slot would be done twice, or be told as missed. Nor are slots of a station of
+which nothing newer is known: the hours since then would be told as missed.
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """What must be told."""
+
+    note: str
+    doubt: str
+    """Why entries of the kill list may be missing; empty: none are."""
+
+
+def recover(
+    path: Path, error: CorruptArchiveError, *, file: Identity | None, kill_list: KillList
+) -> Recovered | None:
+    """
+    Put a new archive in the place of the damaged one at `path`, which is set aside.
+
+    One process does it, and the others wait: they find another file than the one (`file`) that was damaged, and
+    nothing is to be told. Raises ArchiveError when it cannot be done.
+    """
+    try:
+        with hold(path.with_name(f"{path.name}.lock"), wait_s=_OTHERS_S):
+            if _is_done(path, file):
+                return None
+            log.error("archive damaged, starting a new one: path=%s: %s", path, error)
+            return _recover(path, error, kill_list)
+    except OutletError as problem:
+        raise ArchiveError(f"{error}; a new one cannot be made: {problem}") from problem
+    except OSError as problem:
+        raise ArchiveError(f"{error}; a new one cannot be made ({problem.strerror})") from problem
+    except (sqlite3.Error, SQLAlchemyError) as problem:
+        raise ArchiveError(f"{error}; a new one cannot be made ({problem})") from problem
+
+
+def _is_done(path: Path, file: Identity | None) -> bool:
+    """Whether another process was here before."""
+    if file is not None:
+        return identify(path) not in (None, file)
+    try:
+        return read_revision(path) != NEW
+    except ArchiveError:
+        return False
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether there is nothing that could be saved."""
+    try:
+        return not path.exists() or path.stat().st_size == 0 or read_revision(path) == NEW
+    except ArchiveError:
+        return False
+
+
+def _recover(path: Path, error: CorruptArchiveError, kill_list: KillList) -> Recovered:
+    is_blank = _is_blank(path)
+    with _workroom(path) as folder:
+        new = folder / "new.sqlite"
+        new.touch(0o600)
+        with _changing(new) as connection:
+            make_tables(connection)
+        saved = 0 if is_blank else _salvage(path, folder, new)
+        copy, copied = _fill(path, new)
+        sealed = kill_list.read()
+        with _changing(new) as connection:
+            joined = join(read_entries(connection), sealed.entries)
+            apply_changes(connection, find_changes(connection, joined))
+        aside = None if is_blank else set_aside(path, new=new)
+        if is_blank:
+            for tail in ("-wal", "-shm"):
+                path.with_name(path.name + tail).unlink(missing_ok=True)
+            new.replace(path)
+    log.error("archive recovered: aside=%s saved_rows=%d copy=%s rows=%d", aside, saved, copy, copied)
+    return Recovered(note=_note(error, aside, saved, copy, copied), doubt=_doubt(error, sealed))
+
+
+def _note(error: CorruptArchiveError, aside: Path | None, saved: int, copy: Path | None, copied: int) -> str:
+    told = str(error).partition("; move it away")[0]
+    told += f": set aside as {aside.name}" if aside else ""
+    rest = [f"{saved} of its rows could be saved"] if saved else []
+    if copy:
+        made = datetime.fromtimestamp(copy.stat().st_mtime, UTC)
+        rest.append(f"{copied} rows came from its copy of {made:%d %b %H:%M} UTC")
+    return f"{told}; {', '.join(rest) or 'what was aired and seen before is forgotten'}"
+
+
+def _doubt(error: CorruptArchiveError, sealed: Sealed) -> str:
+    if sealed.is_whole:
+        return sealed.doubt
+    return (
+        f"{str(error).partition('; move it away')[0]}, and so is the copy of the kill list, or there was none"
+    )
+
+
+@contextmanager
+def _changing(new: Path) -> Iterator[Connection]:
+    engine = make_engine(new, BUSY_S)
+    try:
+        with engine.begin() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _workroom(path: Path) -> Iterator[Path]:
+    """A private folder; who holds the lock may delete one that a kill has left."""
+    folder = path.with_name(f"{path.stem}.recovery")
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _salvage(path: Path, folder: Path, new: Path) -> int:
+    """
+    Of a copy, which may be mended: a file that was cut short is padded, a header that is noise is written anew.
+
+    A disk that takes no copy has the archive itself read.
+    """
+    laid = folder / "old.sqlite"
+    try:
+        for tail in ("", "-wal"):
+            beside = path.with_name(path.name + tail)
+            if beside.exists():
+                shutil.copyfile(beside, laid.with_name(laid.name + tail))
+        if not laid.exists():
+            return 0
+        _pad(laid)
+    except OSError as error:
+        log.warning("the damaged archive cannot be copied, reading it as it lies: %s", error)
+        return salvage(path, new)
+    saved = salvage(laid, new)
+    if not saved:
+        _write_header(laid)
+        saved = salvage(laid, new)
+    return saved
+
+
+def _pad(path: Path) -> None:
+    """To the number of pages that its header names: SQLite reads no file that is shorter."""
+    with path.open("rb+") as file:
+        head = file.read(32)
+        size = file.seek(0, 2)
+        wanted = -(-size // _PAGE) * _PAGE
+        if len(head) == 32:
+            pages = int.from_bytes(head[28:32], "big")
+            wanted = max(wanted, min(pages * _PAGE, 4 * size + 64 * _PAGE))
+        file.truncate(wanted)
+
+
+def _write_header(path: Path) -> None:
+    """As our archives have it (www.sqlite.org/fileformat2.html, 1.3)."""
+    pages = path.stat().st_size // _PAGE
+    words = (1, pages, 0, 0, 1, 4, 0, 0, 1, 0, 0, 0)
+    head = b"SQLite format 3\0" + struct.pack(">H6B", _PAGE, 2, 2, 0, 64, 32, 32)
+    head += struct.pack(">12I20xII", *words, 1, sqlite3.sqlite_version_info[0] * 1_000_000)
+    with path.open("rb+") as file:
+        file.write(head)
+
+
+def _fill(path: Path, new: Path) -> tuple[Path | None, int]:
+    """What the newest copy that is good knows besides; which one, and how many rows."""
+    for copy in find_copies(path):
+        try:
+            check_copy(copy)
+            return copy, fill_from(copy, new)
+        except (ArchiveError, sqlite3.Error, *NOISE) as error:
+            log.warning("the copy of the archive is of no use: copy=%s: %s", copy, error)
+    return None, 0
+
+
+def fill_from(copy: Path, new: Path) -> int:
+    """
+    Take over what a copy, also one of an older revision, knows and `new` does not; say how many rows.
+
+    What `new` has is newer, and stays. Raises sqlite3.Error.
+    """
+    with closing(sqlite3.connect(new)) as db:
+        before = db.total_changes
+        db.execute("ATTACH ? AS old", [str(copy)])
+        for table in WORTH:
+            _fill_table(db, table)
+        added = db.total_changes - before - drop_orphans(db)
+        db.commit()
+    return added
+
+
+def _fill_table(db: sqlite3.Connection, table: Table) -> None:
+    there = {row[1] for row in db.execute(f'PRAGMA old.table_info("{table.name}")')}
+    columns = [column for column in table.columns if column.name in there]
+    if not columns:
+        return
+    is_all = len(columns) == len(table.columns)
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    marks = ", ".join("?" for _ in columns)
+    where = _WHERE.get(table.name, "1")
+    rows = db.execute(f'SELECT {names} FROM old."{table.name}" o WHERE {where}').fetchall()
+    good = [row for row in rows if is_readable(table.name, columns, row, is_all=is_all)]
+    db.executemany(f'INSERT OR IGNORE INTO main."{table.name}" ({names}) VALUES ({marks})', good)

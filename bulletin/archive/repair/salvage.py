@@ -1,0 +1,197 @@
+"""A damaged archive -> what of it can still be read, into a new one; sqlite3 only."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import JSON, Column, Float, Integer, Table
+
+from bulletin.archive.database import tables
+from bulletin.archive.database.column_types import Moment, Notes
+from bulletin.archive.database.open_database import NOISE
+from bulletin.archive.database.row_conversion import (
+    EPISODE_FIELDS,
+    aired_from_row,
+    article_from_row,
+    bulletin_from_row,
+    episode_from_values,
+    slot_from_row,
+    source_from_row,
+)
+from bulletin.archive.records import FeedMemory
+
+log = logging.getLogger(__name__)
+
+WORTH = (
+    tables.kills,
+    tables.podcasts,
+    tables.own_stories,
+    tables.feeds,
+    tables.slots,
+    tables.bulletins,
+    tables.tellings,
+    tables.episodes,
+    tables.aired,
+    tables.aired_articles,
+    tables.outbox,
+)
+"""What cannot be had again, parents first. Articles and pages are fetched again, and what runs weighed is let go."""
+
+_MOST_GAPS = 5000
+"""Places in a table that cannot be read."""
+_LONGEST_GAP = 2**32
+"""Rows; no archive has as many."""
+
+_READERS: Mapping[str, Callable[[dict[str, Any]], object]] = {
+    "own_stories": lambda row: article_from_row(row["article"]),
+    "feeds": lambda row: FeedMemory(**row),
+    "slots": slot_from_row,
+    "bulletins": lambda row: (bulletin_from_row(row), sum(row["timings"].values())),
+    "tellings": lambda row: [source_from_row(source) for source in row["sources"]],
+    "episodes": lambda row: episode_from_values([row[name] for name in EPISODE_FIELDS]),
+    "aired": lambda row: aired_from_row(row, ()),
+}
+"""Whoever reads such a row later: what cannot be read then is not saved now."""
+
+
+def salvage(damaged: Path, new: Path, *, only: Sequence[Table] = WORTH) -> int:
+    """
+    Copy every row that is whole into the tables of `new`; say how many. Raises nothing.
+
+    A killed story must not come back on air, nor a feed lose its episodes, for want of one good page.
+    """
+    saved = 0
+    try:
+        with (
+            closing(sqlite3.connect(damaged, timeout=1)) as old,
+            closing(sqlite3.connect(new, timeout=10)) as db,
+        ):
+            old.text_factory = lambda raw: raw.decode("utf-8", "replace")
+            old.execute("PRAGMA writable_schema = ON")  # a table of which the schema is noise hides no other
+            for table in only:
+                with suppress(sqlite3.Error, *NOISE):
+                    saved += _copy(old, db, table)
+            saved -= drop_orphans(db)
+            db.commit()
+    except (sqlite3.Error, OSError, *NOISE) as error:
+        log.warning("no more can be saved of the damaged archive: %s", error)
+    return saved
+
+
+def drop_orphans(db: sqlite3.Connection) -> int:
+    """Parts of what was lost; say how many. An episode whose bulletin was lost stays."""
+    db.execute("UPDATE episodes SET bulletin_id = NULL WHERE bulletin_id NOT IN (SELECT id FROM bulletins)")
+    return sum(
+        db.execute(f"DELETE FROM {parts} WHERE {owner} NOT IN (SELECT id FROM {owners})").rowcount
+        for parts, owner, owners in (
+            ("tellings", "bulletin_id", "bulletins"),
+            ("aired_articles", "aired_id", "aired"),
+        )
+    )
+
+
+def _copy(old: sqlite3.Connection, db: sqlite3.Connection, table: Table) -> int:
+    there = {row[1] for row in old.execute(f'PRAGMA table_info("{table.name}")')}
+    columns = [column for column in table.columns if column.name in there]
+    names = ", ".join(f'"{column.name}"' for column in columns)
+    marks = ", ".join("?" for _ in columns)
+    command = f'INSERT OR IGNORE INTO "{table.name}" ({names}) VALUES ({marks})'
+    is_all = len(columns) == len(table.columns)
+    saved = 0
+    for row in _rows(old, table.name, names):
+        if is_readable(table.name, columns, row, is_all=is_all):
+            with suppress(sqlite3.IntegrityError):
+                saved += db.execute(command, row).rowcount
+    return saved
+
+
+def _rows(old: sqlite3.Connection, table: str, names: str) -> Iterator[Sequence[Any]]:
+    """Where a page is damaged, the rows before and behind it."""
+    asked = f'SELECT rowid, {names} FROM "{table}" WHERE rowid >= ? ORDER BY rowid'
+    start: int | None = 1
+    for _ in range(_MOST_GAPS):
+        if start is None:
+            return
+        try:
+            for rowid, *row in old.execute(asked, (start,)):
+                if rowid < start:  # the tree leads back
+                    raise sqlite3.DatabaseError("rows out of order")
+                start = rowid + 1
+                yield row
+        except (sqlite3.Error, *NOISE):
+            start = _behind_gap(lambda at: old.execute(f"{asked} LIMIT 1", (at,)).fetchone(), start)
+        else:
+            return
+
+
+def _behind_gap(read: Callable[[int], tuple[int, ...] | None], start: int) -> int | None:
+    """The first rowid behind `start`, where nothing can be read, from which something can; None: there is none."""
+    bad, step = start, 1
+    while not _can(read, start + step):
+        bad, step = start + step, 2 * step
+        if step > _LONGEST_GAP:
+            return None
+    good = start + step
+    while good - bad > 1:
+        middle = (bad + good) // 2
+        bad, good = (bad, middle) if _can(read, middle) else (middle, good)
+    return good
+
+
+def _can(read: Callable[[int], tuple[int, ...] | None], at: int) -> bool:
+    try:
+        row = read(at)
+    except (sqlite3.Error, *NOISE):
+        return False
+    return row is None or row[0] >= at
+
+
+def is_readable(
+    table: str, columns: Sequence[Column[Any]], row: Sequence[Any], *, is_all: bool = True
+) -> bool:
+    """
+    Whether a row is what can stand there: noise must not trouble whoever reads it next year.
+
+    `is_all`: the columns are all that the table has today.
+    """
+    try:
+        values = {column.name: _value(column, value) for column, value in zip(columns, row, strict=True)}
+        if is_all and table in _READERS:
+            _READERS[table](values)
+    except NOISE:
+        return False
+    return True
+
+
+def _value(column: Column[Any], value: Any) -> Any:
+    """As it is read later. Raises one of NOISE where it cannot be."""
+    if value is None:
+        if not column.nullable:
+            raise ValueError(f"{column.name} is missing")
+        return None
+    kind = column.type
+    if isinstance(kind, JSON | Notes):
+        if (read := json.loads(value)) is None:
+            raise ValueError(f"{column.name} is null")
+        return read
+    if isinstance(kind, Moment):
+        if len(value) != len("2026-11-25 07:00:00.000000"):
+            raise ValueError(f"{value} is no moment")
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    is_fit = (
+        isinstance(value, int)
+        if isinstance(kind, Integer)
+        else isinstance(value, int | float)
+        if isinstance(kind, Float)
+        else isinstance(value, str) and "\ufffd" not in value
+    )
+    if not is_fit:
+        raise ValueError(f"{column.name} is noise")
+    return value

@@ -1,0 +1,279 @@
+"""
+The sealed copy of the kill list: what is off the air for good, in a file of its own beside the archive.
+
+SQLite has no checksums, and a damaged archive may come back from a copy of yesterday. So everything that was
+taken off the air is written down a second time: JSON Lines, a SHA-256 digest on each line and one over all in
+the last. A damaged line loses itself only, and is noticed. What was taken off the list stays in the file as
+ended, so that an older archive cannot bring it back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import uuid
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from bulletin.errors import OutletError
+from bulletin.runtime.files.file_lock import hold
+
+log = logging.getLogger(__name__)
+
+LOOK_THROUGH = "look through `bulletin kill --list`, add what is missing, then `bulletin kill --confirm`"
+"""What to do where entries may be missing."""
+
+_OTHERS_S = 10.0
+"""How long another process may take to write the file."""
+_MOST_ENDED = 2000
+"""Ended entries, removed stories and withdrawn episodes of which the newest are kept; entries in force all are."""
+
+
+class Kind(StrEnum):
+    """What was taken off the air."""
+
+    KILL = "kill"
+    """An entry of a station's kill list."""
+    OWN_STORY = "own-story"
+    """A story of the station's own that was removed."""
+    EPISODE = "episode"
+    """An episode that was withdrawn."""
+
+
+Key = tuple[Kind, str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One thing that is off the air, or was."""
+
+    kind: Kind
+    station: str
+    name: str
+    """The kill list's entry, the id of an article, the guid of an episode."""
+    at: datetime
+    """Since when; aware UTC."""
+    note: str = ""
+    ended_at: datetime | None = None
+    """When it was taken off the list."""
+
+    @property
+    def key(self) -> Key:
+        return self.kind, self.station, self.name
+
+    def ended(self, at: datetime) -> Entry:
+        """Taken off the list then, or just after it was put there by a clock that ran ahead."""
+        return replace(self, ended_at=max(at, self.at))
+
+
+Entries = Mapping[Key, Entry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """What a file says."""
+
+    entries: Entries
+    """Those whose lines are whole."""
+    is_whole: bool
+    """False: there is no such file, or some of it is damaged."""
+    is_counted: bool = False
+    """Its last line can be read, so it is known how many there were."""
+    is_there: bool = True
+    damaged: int = 0
+    """Lines that cannot be read."""
+    doubt: str = ""
+    """Why entries may be missing; empty: none are."""
+
+
+class KillList:
+    """The file at `path`. Several processes may use it at once."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> Sealed:
+        """Every line that is whole. Raises nothing: a file that cannot be read is a damaged one."""
+        try:
+            return _parse(self.path.read_bytes())
+        except OSError:
+            return Sealed(entries={}, is_whole=False, is_there=self.path.exists())
+
+    def read_settled(self) -> Sealed:
+        """The same; of one that is missing, after whoever writes the first one has done so."""
+        sealed = self.read()
+        if not sealed.is_there and self.was_written:
+            with suppress(OutletError), hold(self._lock, wait_s=_OTHERS_S):
+                return self.read()
+        return sealed
+
+    @property
+    def was_written(self) -> bool:
+        """Whether somebody has begun to write it, ever: the lock's file stays."""
+        return self._lock.exists()
+
+    def write(self, entries: Entries, *, doubt: str | None = None) -> bool:
+        """
+        Join what is written there with `entries`; say whether it is written down.
+
+        What is in force there already stays as it is, what these end is ended. `doubt` takes the place of what stands there. Raises nothing. Where the disk takes no more the seal of
+        the old file is broken: it has not all entries any more, and must not seem to.
+        """
+        try:
+            with hold(self._lock, wait_s=_OTHERS_S):
+                before = self.read()
+                changes = {
+                    k: e for k, e in entries.items() if e.ended_at or not _is_in_force(before.entries.get(k))
+                }
+                after = _pruned({**before.entries, **changes})
+                doubt = before.doubt if doubt is None else doubt
+                if after != before.entries or doubt != before.doubt or not before.is_whole:
+                    _write(self.path, _format(after, doubt))
+        except (OSError, OutletError) as error:
+            log.error("the copy of the kill list cannot be written: path=%s: %s", self.path, error)
+            _break_seal(self.path)
+            return False
+        return True
+
+    @property
+    def _lock(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.lock")
+
+
+def list_of(archive: Path) -> Path:
+    """Where the sealed copy lies of the archive at that path."""
+    return archive.with_name(f"{archive.stem}.kills")
+
+
+def why_incomplete(sealed: Sealed, joined: Entries, *, name: str, was_there: bool) -> str:
+    """
+    Why a copy that is not whole may have had entries that the archive does not know; empty: it had none.
+
+    `was_there`: the archive says that there was a copy. An archive cannot tell that its own log lost its end.
+    """
+    if sealed.damaged > len(joined) - len(sealed.entries):
+        return f"{name}: {sealed.damaged} entries cannot be read, and the archive does not know them"
+    if not sealed.is_there:
+        return f"{name}, the copy of the kill list, is missing" if was_there else ""
+    return "" if sealed.is_counted else f"{name}, the copy of the kill list, is damaged"
+
+
+def join(known: Iterable[Entry], sealed: Entries) -> Entries:
+    """
+    What an archive knows and what the file says: all that either has.
+
+    What was ended later than the archive knows it to have begun stays ended.
+    """
+    joined = dict(sealed)
+    for entry in known:
+        other = sealed.get(entry.key)
+        if other is None or (other.ended_at is not None and other.ended_at < entry.at):
+            joined[entry.key] = entry
+    return joined
+
+
+def _is_in_force(entry: Entry | None) -> bool:
+    return entry is not None and entry.ended_at is None
+
+
+def _pruned(entries: Entries) -> Entries:
+    spare = [e for e in entries.values() if e.kind is not Kind.KILL or e.ended_at]
+    spare.sort(key=lambda e: e.ended_at or e.at)
+    gone = {entry.key for entry in spare[:-_MOST_ENDED]}
+    return {key: entry for key, entry in entries.items() if key not in gone}
+
+
+def _parse(data: bytes) -> Sealed:
+    entries: dict[Key, Entry] = {}
+    body, _, last = data.rstrip(b"\n").rpartition(b"\n")
+    lines, damaged = [*filter(None, body.split(b"\n")), last], 0
+    for number, line in enumerate(lines, 1):
+        try:
+            told = _unsealed(line)
+            if "end" not in told:
+                entry = _entry(told)
+                entries[entry.key] = entry
+        except (ValueError, TypeError, LookupError, AttributeError):
+            damaged += number < len(lines)
+    with suppress(ValueError, TypeError, LookupError, AttributeError):
+        end = _unsealed(last)["end"]
+        seal = hashlib.sha256(b"\n".join(lines[:-1])).hexdigest()
+        damaged = max(damaged, int(end["entries"]) - len(entries))
+        is_whole = end["sha256"] == seal and not damaged
+        return Sealed(
+            entries=entries,
+            is_whole=is_whole,
+            is_counted=True,
+            damaged=damaged,
+            doubt=str(end["doubt"]),
+        )
+    return Sealed(entries=entries, is_whole=False, damaged=damaged)
+
+
+def _format(entries: Entries, doubt: str) -> bytes:
+    lines = [_sealed(_data(entry)) for entry in entries.values()]
+    seal = hashlib.sha256(b"\n".join(lines)).hexdigest()
+    end = {"end": {"entries": len(lines), "sha256": seal, "doubt": doubt}}
+    return b"\n".join([*lines, _sealed(end), b""])
+
+
+def _data(entry: Entry) -> Mapping[str, object]:
+    data = asdict(entry) | {"at": entry.at.isoformat()}
+    return data | {"ended_at": entry.ended_at.isoformat() if entry.ended_at else None}
+
+
+def _entry(data: Mapping[str, Any]) -> Entry:
+    ended_at = data["ended_at"]
+    return Entry(
+        kind=Kind(data["kind"]),
+        station=data["station"],
+        name=data["name"],
+        at=_moment(data["at"]),
+        note=data["note"],
+        ended_at=_moment(ended_at) if ended_at else None,
+    )
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+def _sealed(data: Mapping[str, object]) -> bytes:
+    body = json.dumps(data).encode("ascii")
+    return body + b"\t" + hashlib.sha256(body).hexdigest().encode("ascii")
+
+
+def _unsealed(line: bytes) -> dict[str, Any]:
+    body, _, digest = line.rpartition(b"\t")
+    if hashlib.sha256(body).hexdigest().encode("ascii") != digest:
+        raise ValueError("the line is damaged")
+    data: dict[str, Any] = json.loads(body)
+    return data
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all, private, and on the disk when it returns."""
+    part = path.with_name(f"part-{uuid.uuid4().hex}")
+    try:
+        with os.fdopen(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _break_seal(path: Path) -> None:
+    """Cut off the last byte of the seal: a full disk takes that, too."""
+    with suppress(OSError):
+        data = path.read_bytes().rstrip(b"\n")
+        if _parse(data).is_whole:
+            os.truncate(path, len(data) - 1)

@@ -1,0 +1,195 @@
+"""Articles with few words -> the same with the words of their pages."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from bulletin.archive.records import PageMemory
+from bulletin.articles.feed_document import PART, Page
+from bulletin.articles.feed_reader import Reading, Run, explain_status, read_local
+from bulletin.articles.feeds.entry_identity import canonical
+from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.ssrf_guard import check_url, is_own
+from bulletin.articles.worker.parser_process import WorkerError
+from bulletin.errors import ArticleError, FetchError
+from bulletin.model import Article, Recording
+from bulletin.runtime.redaction import HIDDEN
+
+_SHORT_WORDS = 120
+"""The longest cut of a story is 35 seconds; more words than that in the feed, and the page adds nothing."""
+_OLDEST = timedelta(hours=48)
+_PASSING = {408, 425, 429}
+"""Statuses that may be another at the next run, as those from 500 on; the others are remembered."""
+
+
+async def read_pages(reading: Reading, run: Run) -> None:
+    """Read the pages of the feed's newest short articles; `reading.articles` grows page by page."""
+    feed = reading.feed
+    if feed.recording and not feed.recording.pages:
+        return
+    if not feed.fetches_pages and not feed.recording:
+        return
+    outcomes: Counter[str] = Counter()
+    wanted = _wanted(reading.articles, run)
+    if feed.recording is None:
+        wanted = _use_memory(reading, run, wanted)[: run.options.pages_per_feed]
+    else:
+        wanted = [article for article in wanted if _recorded_path(article, feed.recording)]
+    await asyncio.gather(*(_read_page(article, reading, run, outcomes) for article in wanted))
+    read, parts = outcomes.pop("", 0), outcomes.pop(PART, 0)
+    notes = [f"{read + parts} read"]
+    if parts:
+        notes.append(f"{parts} of them in part ({PART})")
+    if outcomes:
+        reason, count = outcomes.most_common(1)[0]
+        why = reason.split(";")[0]
+        notes.append(f"{outcomes.total()} without an article ({count}: {why})")
+    if len(notes) > 1:
+        reading.notes += (f"pages: {', '.join(notes)}",)
+
+
+def _wanted(articles: tuple[Article, ...], run: Run) -> list[Article]:
+    """Short ones that have a page, newest first."""
+    short = [
+        a
+        for a in articles
+        if a.link and not a.from_page and not a.is_forecast and len(a.text.split()) < _SHORT_WORDS
+    ]
+    recent = [a for a in short if run.now - a.published <= _OLDEST]
+    return sorted(recent, key=lambda a: (-a.published.timestamp(), a.position))
+
+
+def _use_memory(reading: Reading, run: Run, wanted: list[Article]) -> list[Article]:
+    """What is left to be fetched after the pages that the catalog knows."""
+    if run.catalog is None:
+        return wanted
+    left = []
+    pages = run.catalog.pages([article.link for article in wanted]) if wanted else {}
+    for article in wanted:
+        known = pages.get(article.link)
+        if known is None and HIDDEN not in article.link:  # which the archive does not keep whole
+            left.append(article)
+        elif known:
+            _apply(reading, article, _remembered(known))
+    return left
+
+
+async def _read_page(article: Article, reading: Reading, run: Run, outcomes: Counter[str]) -> None:
+    recording = reading.feed.recording
+    try:
+        if recording is None:
+            page = await _page_once(article, reading, run)
+        else:
+            page = await _recorded_page(article, recording, run, language=reading.feed.language)
+    except (ArticleError, WorkerError) as error:
+        outcomes[error.reason if isinstance(error, ArticleError) else str(error)] += 1
+        return
+    outcomes[page.reason] += 1
+    _apply(reading, article, page)
+
+
+async def _page_once(article: Article, reading: Reading, run: Run) -> Page:
+    """Two feeds with the same link wait for one and the same page."""
+    key = canonical(article.link)
+    if key not in run.pages:
+        run.pages[key] = asyncio.create_task(_fetch_page(article, reading, run))
+    return await asyncio.shield(run.pages[key])
+
+
+async def _fetch_page(article: Article, reading: Reading, run: Run) -> Page:
+    private = reading.private
+    target = check_url(article.link, private=private)
+    if run.hosts.closed_until(article.link):
+        raise FetchError(article.link, "its host wants to be left alone for a while")
+    answer = await run.fetcher.fetch(
+        article.link,
+        limit_mb=run.options.page_mb,
+        private=private if is_own(target, private) else None,
+    )
+    run.hosts.heed(answer)
+    page = await _judge(answer, article, run, language=reading.feed.language)
+    if run.catalog and page.is_final:
+        run.catalog.keep_page(_memory(article.link, page, run))
+    return page
+
+
+def _memory(link: str, page: Page, run: Run) -> PageMemory:
+    return PageMemory(
+        link=link,
+        text=page.text,
+        reason=page.reason,
+        section=page.section,
+        page_type=page.page_type,
+        fetched_at=run.now,
+    )
+
+
+def _remembered(known: PageMemory) -> Page:
+    return Page(text=known.text, reason=known.reason, section=known.section, page_type=known.page_type)
+
+
+async def _judge(answer: Answer, article: Article, run: Run, *, language: str) -> Page:
+    if not 200 <= answer.status < 300:
+        is_final = answer.status < 500 and answer.status not in _PASSING
+        return Page(reason=explain_status(answer.status).split(":")[0].split(";")[0], is_final=is_final)
+    kind = answer.headers.get("content-type", "text/html").split(";")[0].strip().lower()
+    if "html" not in kind and "text/plain" not in kind:
+        return Page(reason=f"is no web page but {kind[:40]}")
+    try:
+        return await run.readers.read_page(
+            answer.body,
+            title=article.title,
+            summary=article.summary,
+            language=language,
+            charset=answer.charset,
+        )
+    except WorkerError as error:
+        return Page(reason=str(error), is_final=False)
+
+
+async def _recorded_page(article: Article, recording: Recording, run: Run, *, language: str) -> Page:
+    """From the recording's folder; what these very bytes said is remembered, as of pages that are fetched."""
+    path = _recorded_path(article, recording)
+    if path is None:
+        raise FetchError(article.link, "has no page in the recording")
+    body = await asyncio.to_thread(read_local, path, limit_mb=run.options.page_mb)
+    # By their bytes: a recording is edited and made again, under the same links.
+    told = article.title.encode(errors="replace")
+    key = "recording:" + sha256(b"%b\0%b" % (told, body)).hexdigest()
+    known = run.catalog.pages([key]).get(key) if run.catalog else None
+    if known:
+        return _remembered(known)
+    page = await run.readers.read_page(body, title=article.title, summary=article.summary, language=language)
+    if run.catalog:
+        run.catalog.keep_page(_memory(key, page, run))
+    return page
+
+
+def _recorded_path(article: Article, recording: Recording) -> Path | None:
+    """None for a story that has no page in the recording; most have none."""
+    name = page_name(article.link)
+    if recording.pages is None or not name:
+        return None
+    path = recording.pages / name
+    return path if path.is_file() else None
+
+
+def page_name(link: str) -> str:
+    """ "https://gazette.example/news/bridge?from=rss" -> "bridge.html"; nothing where that is no name."""
+    name = unquote(Path(urlsplit(link).path).name).removesuffix(".html")
+    return f"{name}.html" if re.fullmatch(r"[\w][\w.-]{0,120}", name) else ""
+
+
+def _apply(reading: Reading, article: Article, page: Page) -> None:
+    """The page's section and type count in any case, its text where it says more than the feed's."""
+    better = replace(article, page_section=page.section, page_type=page.page_type)
+    if len(page.text.split()) > len(article.text.split()):
+        better = replace(better, text=page.text, from_page=True)
+    reading.articles = tuple(better if a.id == article.id else a for a in reading.articles)

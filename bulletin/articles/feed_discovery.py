@@ -1,0 +1,127 @@
+"""The address of a site -> its feeds."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urljoin
+
+from bulletin.articles.feed_document import Document, Hint
+from bulletin.articles.feed_reader import explain_status
+from bulletin.articles.fetching.guarded_fetch import Fetcher
+from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.ssrf_guard import Target, read_url
+from bulletin.articles.gather import run_async
+from bulletin.articles.worker.parser_process import WorkerError
+from bulletin.articles.worker.worker_pool import Readers
+from bulletin.config.profile_options import FetchOptions
+from bulletin.errors import ArticleError, FetchError
+from bulletin.runtime.deadline import Deadline
+
+_COMMON_PATHS = ("/feed", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml", "/feed.json", "/feeds")
+"""Where WordPress, Hugo, Jekyll and most newspapers' systems have theirs."""
+_MOST_TRIED = 12
+_TO_ALLOW = "if it is a site of your own network: --private"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFeed:
+    """A feed that was really read."""
+
+    url: str
+    title: str
+    entries: int
+    newest: datetime | None = None
+    """Aware, UTC."""
+    language: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Search:
+    fetcher: Fetcher
+    readers: Readers
+    options: FetchOptions
+    private: Target | None
+
+
+def discover_feeds(url: str, *, options: FetchOptions, is_private: bool = False) -> tuple[FoundFeed, ...]:
+    """
+    Find the feeds of the site at `url`, the site's own favourite first.
+
+    The address may be a feed already; else the feeds that its page names are tried, and only if it names
+    none the usual places. A scheme may be missing: https is tried. `is_private` allows an address of the
+    station's own network. Raises FetchError when the site itself cannot be read.
+    """
+    address = url.strip() if "://" in url else f"https://{url.strip()}"
+    return run_async(_discover(address, options=options, is_private=is_private))
+
+
+async def _discover(url: str, *, options: FetchOptions, is_private: bool) -> tuple[FoundFeed, ...]:
+    target = read_url(url)
+    until = Deadline.after(options.budget_s)
+    async with Readers(until=until) as readers, Fetcher(options, to_allow=_TO_ALLOW) as fetcher:
+        search = _Search(
+            fetcher=fetcher, readers=readers, options=options, private=target if is_private else None
+        )
+        try:
+            async with asyncio.timeout(options.budget_s):
+                return await _search(url, search)
+        except TimeoutError as error:
+            raise FetchError(url, f"its feeds were not found within {options.budget_s:g} s") from error
+
+
+async def _search(url: str, search: _Search) -> tuple[FoundFeed, ...]:
+    answer = await _get(url, search)
+    document = await _read(answer, search)
+    if document is not None:
+        return (_found(answer.url, document),)
+    try:
+        hints = await search.readers.find_hints(answer.body, url=answer.url, charset=answer.charset)
+    except WorkerError as error:
+        raise FetchError(url, f"its page cannot be read: {error}") from error
+    named = await _try_all(hints, search)
+    if named:
+        return named
+    usual = [Hint(url=urljoin(answer.url, path)) for path in _COMMON_PATHS]
+    return (await _try_all(usual, search))[:1]
+
+
+async def _get(url: str, search: _Search) -> Answer:
+    answer = await search.fetcher.fetch(url, limit_mb=search.options.feed_mb, private=search.private)
+    if not 200 <= answer.status < 300:
+        raise FetchError(url, explain_status(answer.status))
+    return answer
+
+
+async def _read(answer: Answer, search: _Search) -> Document | None:
+    try:
+        return await search.readers.read_feed(answer.body, url=answer.url, charset=answer.charset)
+    except (ArticleError, WorkerError):
+        return None
+
+
+async def _try_all(hints: Sequence[Hint], search: _Search) -> tuple[FoundFeed, ...]:
+    """Side by side, as far as one host allows; a hint that is no feed is left out."""
+    tried = await asyncio.gather(*(_try(hint, search) for hint in hints[:_MOST_TRIED]))
+    return tuple({feed.url: feed for feed in tried if feed is not None}.values())
+
+
+async def _try(hint: Hint, search: _Search) -> FoundFeed | None:
+    try:
+        answer = await _get(hint.url, search)
+    except FetchError:
+        return None
+    document = await _read(answer, search)
+    return _found(answer.url, document, title=hint.title) if document else None
+
+
+def _found(url: str, document: Document, *, title: str = "") -> FoundFeed:
+    return FoundFeed(
+        url=url,
+        title=document.title or title,
+        entries=len(document.entries),
+        newest=max((e.published for e in document.entries if e.published), default=None),
+        language=document.language,
+    )

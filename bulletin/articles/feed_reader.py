@@ -1,0 +1,272 @@
+"""One feed, once: ask it or open it, read it, remember it. Nothing that it does wrong is an exception."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bulletin.archive.records import Catalog, FeedMemory
+from bulletin.articles.feed_document import Page
+from bulletin.articles.feeds.feed_to_articles import adapt, relabel
+from bulletin.articles.fetching.guarded_fetch import Fetcher
+from bulletin.articles.fetching.host_backoff import Hosts
+from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.poll_policy import (
+    address_of,
+    after_failure,
+    after_success,
+    body_hash,
+    conditional_headers,
+    is_due,
+    is_gone,
+)
+from bulletin.articles.fetching.ssrf_guard import Target, read_url
+from bulletin.articles.suspect_feeds import Suspects
+from bulletin.articles.worker.parser_process import WorkerError
+from bulletin.articles.worker.worker_pool import Readers
+from bulletin.config.profile_options import FetchOptions
+from bulletin.errors import ArticleError, FetchError
+from bulletin.model import Article, Feed, FeedState
+from bulletin.runtime.redaction import hide
+
+_STILL_GOOD = timedelta(hours=6)
+"""What a feed held stands in for it that long when it fails."""
+_REMEDIES: Mapping[int, str] = {
+    401: "it wants a password; ask the publisher for an open feed",
+    403: "the publisher refuses; set [fetch] contact, or ask them",
+    404: "there is no feed any more; `bulletin feeds add` with the site's address finds the new one",
+    410: "the feed has gone for good; take it out of the profile",
+    429: "it was asked too often; it is left alone for a while",
+    451: "it may not be read from here, for legal reasons",
+    503: "it is overloaded; it is left alone for a while",
+}
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """What the feeds of one run share."""
+
+    now: datetime
+    options: FetchOptions
+    fetcher: Fetcher
+    readers: Readers
+    catalog: Catalog | None = None
+    pages: dict[str, asyncio.Task[Page]] = field(default_factory=dict)
+    """Pages under way or read, so that two feeds with one story ask once."""
+    hosts: Hosts = field(init=False)
+    suspects: Suspects = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.hosts = Hosts(self.catalog, now=self.now)
+        self.suspects = Suspects(self.catalog, now=self.now)
+
+
+@dataclass(slots=True, kw_only=True)
+class Reading:
+    """What is known of one feed so far; it stands as it is when time runs out."""
+
+    feed: Feed
+    articles: tuple[Article, ...] = ()
+    state: FeedState = FeedState.FAILED
+    reason: str = ""
+    notes: tuple[str, ...] = ()
+    bytes_read: int = 0
+    private: Target | None = None
+    """The feed's own host, where it is one of the station's network."""
+    is_done: bool = False
+    seconds: float = 0.0
+
+
+def is_address(url: str) -> bool:
+    """Whether a feed's `url` is an address and not the path of a file."""
+    return "://" in url
+
+
+async def read_one(reading: Reading, run: Run) -> None:
+    """Fill in `reading`: state, articles, or the reason why there are none."""
+    if is_address(reading.feed.url):
+        await _read_address(reading, run)
+    else:
+        await _read_file(reading, run)
+
+
+async def _read_file(reading: Reading, run: Run) -> None:
+    feed = reading.feed
+    try:
+        body = await asyncio.to_thread(read_local, Path(feed.url), limit_mb=run.options.feed_mb)
+        reading.bytes_read = len(body)
+        catalog = None if feed.recording else run.catalog
+        known = catalog.articles_of(feed.url) if catalog else ()
+        await _take_in(reading, run, body, known=known)
+    except (ArticleError, WorkerError) as error:
+        _fail(reading, error)
+        return
+    if catalog and reading.articles:
+        catalog.keep_feed(FeedMemory(url=feed.url, checked_at=run.now), reading.articles)
+
+
+def read_local(path: Path, *, limit_mb: float) -> bytes:
+    """The bytes of a file of decent size. Raises FetchError."""
+    limit = int(limit_mb * 1e6)
+    try:
+        if path.is_dir():
+            raise FetchError(str(path), "is a folder; name the feed's file")
+        if not path.is_file():  # a pipe or a device would be waited for
+            raise FetchError(str(path), "there is no such file; check the path in the profile")
+        with path.open("rb") as file:
+            body = file.read(limit + 1)
+    except (OSError, ValueError) as error:
+        raise FetchError(str(path), f"cannot be read ({error})") from error
+    if len(body) > limit:
+        raise FetchError(str(path), f"is larger than {limit_mb:g} MB")
+    return body
+
+
+async def _read_address(reading: Reading, run: Run) -> None:
+    feed, catalog = reading.feed, run.catalog
+    memory = (catalog.feed_memory(feed.url) if catalog else None) or FeedMemory(url=feed.url)
+    known = catalog.articles_of(feed.url) if catalog else ()
+    if feed.is_private:
+        reading.private = _own_host(feed)
+    if not is_due(memory, now=run.now) and (known or memory.failures):
+        _wait(reading, memory, known)
+        return
+    if until := run.hosts.closed_until(address_of(memory, feed.url)):
+        _pause(reading, known, f"its host wants to be left alone until {until:%H:%M} UTC")
+        return
+    status, headers = 0, dict[str, str]()
+    try:
+        answer = await _ask(reading, run, memory, known)
+        status, headers = answer.status, dict(answer.headers)
+        body = None if status == 304 else answer.body
+        ttl_s = await _accept(reading, run, answer, memory=memory, known=known)
+    except (ArticleError, WorkerError) as error:
+        _fail(reading, error)
+        _stand_in(reading, memory, known, now=run.now)
+        if catalog:
+            catalog.keep_feed(after_failure(memory, now=run.now, status=status, headers=headers), ())
+        return
+    if catalog:
+        memory = after_success(
+            memory, now=run.now, headers=headers, body=body, ttl_s=ttl_s, moved_to=_lasting(answer)
+        )
+        catalog.keep_feed(memory, reading.articles)
+    if answer.moved_to:
+        reading.notes += (f"has moved for good to {answer.moved_to}; write that in the profile",)
+
+
+def _lasting(answer: Answer) -> str:
+    """Where a feed has moved for good; not to an address with a secret, which the archive does not keep."""
+    return answer.moved_to if hide.address(answer.moved_to) == answer.moved_to else ""
+
+
+async def _ask(reading: Reading, run: Run, memory: FeedMemory, known: tuple[Article, ...]) -> Answer:
+    headers = conditional_headers(memory, now=run.now) if known else {}
+    answer = await run.fetcher.fetch(
+        address_of(memory, reading.feed.url),
+        limit_mb=run.options.feed_mb,
+        private=reading.private,
+        headers=headers,
+    )
+    run.hosts.heed(answer)
+    reading.bytes_read = len(answer.body)
+    if answer.status == 304 and not headers:
+        raise FetchError(answer.url, "answered 304 (not modified) although nothing was known of it yet")
+    return answer
+
+
+async def _accept(
+    reading: Reading, run: Run, answer: Answer, *, memory: FeedMemory, known: tuple[Article, ...]
+) -> float:
+    """Take what was answered; returns the seconds that the feed wants to be left alone."""
+    if answer.status == 304 or (known and body_hash(answer.body) == memory.body_sha256):
+        reading.state = FeedState.UNCHANGED
+        reading.articles = tuple(relabel(article, reading.feed) for article in known)
+        return 0.0
+    if not 200 <= answer.status < 300:
+        raise FetchError(answer.url, explain_status(answer.status))
+    return await _take_in(reading, run, answer.body, known=known, base=answer.url, charset=answer.charset)
+
+
+async def _take_in(
+    reading: Reading,
+    run: Run,
+    body: bytes,
+    *,
+    known: tuple[Article, ...],
+    base: str = "",
+    charset: str = "",
+) -> float:
+    url = base or reading.feed.url
+    try:
+        document = await run.readers.read_feed(body, url=url, charset=charset)
+    except WorkerError as error:
+        if error.is_its_fault:
+            run.suspects.blame(reading.feed.url)
+        raise
+    run.suspects.clear(reading.feed.url)
+    articles, notes = adapt(document, reading.feed, now=run.now, base=base, known=known)
+    reading.articles = articles
+    reading.notes += (*document.notes, *notes)
+    reading.state = FeedState.OK if articles else FeedState.EMPTY
+    if not articles:
+        reading.reason = "the feed holds no entry now"
+    return document.ttl_s
+
+
+def explain_status(status: int) -> str:
+    """What an HTTP status means for the station, and what to do."""
+    if status in _REMEDIES:
+        return f"answered {status}: {_REMEDIES[status]}"
+    if status >= 500:
+        return f"answered {status}: the server is broken; it is tried again next time"
+    return f"answered {status}; open the address in a browser to see why"
+
+
+def _own_host(feed: Feed) -> Target | None:
+    try:
+        return read_url(feed.url)
+    except FetchError:
+        return None  # the fetch itself says what is wrong with it
+
+
+def _wait(reading: Reading, memory: FeedMemory, known: tuple[Article, ...]) -> None:
+    """Not asked at all: it wanted to be left alone until later."""
+    until = memory.next_poll_at
+    if is_gone(memory):
+        when = f"{until:%d %b}" if until else "later"
+        _pause(
+            reading,
+            known,
+            f"has said twice that it has gone for good (410); take it out of the profile, or it is tried again on {when}",
+        )
+    elif memory.failures:
+        _pause(reading, known, f"it wants to be left alone until {until:%H:%M} UTC" if until else "")
+    else:
+        _pause(reading, known, "")
+        reading.state = FeedState.UNCHANGED
+        reading.notes = (f"not asked again before {until:%H:%M} UTC",) if until else ()
+
+
+def _pause(reading: Reading, known: tuple[Article, ...], reason: str) -> None:
+    reading.state = FeedState.PAUSED
+    reading.articles = tuple(relabel(article, reading.feed) for article in known)
+    reading.reason = reason
+
+
+def _stand_in(reading: Reading, memory: FeedMemory, known: tuple[Article, ...], *, now: datetime) -> None:
+    """A feed that fails for once does not take its stories from the air."""
+    if not known or memory.checked_at is None or now - memory.checked_at > _STILL_GOOD:
+        return
+    reading.articles = tuple(relabel(article, reading.feed) for article in known)
+    minutes = int((now - memory.checked_at).total_seconds() // 60)
+    told = f"{minutes} minutes ago" if minutes >= 0 else "when it was read last, by a clock that ran ahead,"
+    reading.notes += (f"what it held {told} is used",)
+
+
+def _fail(reading: Reading, error: ArticleError | WorkerError) -> None:
+    reading.state = FeedState.FAILED
+    reading.reason = error.reason if isinstance(error, ArticleError) else str(error)

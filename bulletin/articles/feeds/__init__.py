@@ -1,0 +1,1 @@
+"""Feed formats: RSS, Atom, JSON Feed and OPML -> feed documents."""

@@ -1,0 +1,107 @@
+"""What makes an entry the same entry when it comes back. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import parse_qsl, quote, urlencode, urljoin, urlsplit
+
+from bulletin.articles.feed_document import Entry
+from bulletin.runtime.redaction import hide
+
+_TRACKING = re.compile(
+    r"utm_\w*|at_\w*|ns_\w*|fbclid|gclid|mc_[ce]id|cmpid|cmp|ref|rss|source|src|ito|ocid|smid|partner|feature",
+    re.IGNORECASE,
+)
+_GLOBAL_GUID = re.compile(r"(?:tag|urn|uuid):", re.IGNORECASE)
+
+
+def absolute_link(link: str, *, base: str) -> str:
+    """The link as an http(s) address, or nothing where it is none: nobody follows anything else."""
+    try:
+        full = urljoin(base, link.strip()) if link.strip() else ""
+        parts = urlsplit(full)
+        port = parts.port
+    except ValueError:
+        return ""
+    fits = parts.scheme in ("http", "https") and parts.hostname and port != 0 and len(full) <= 4096
+    return quote(full, safe="%/:=&?~#+!$,;'@()*[]") if fits else ""
+
+
+def canonical(link: str) -> str:
+    """
+    The same for every way to write one address: scheme, "www.", letter case of the host, tracking
+    parameters, order of parameters, fragment and a last slash make no difference.
+    """
+    parts = urlsplit(link)
+    host = (parts.hostname or "").removeprefix("www.")
+    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
+    kept = sorted(pair for pair in parse_qsl(parts.query[:2000]) if not _TRACKING.fullmatch(pair[0]))
+    query = f"?{urlencode(kept)}" if kept else ""
+    return f"{host}{port}{parts.path.rstrip('/')}{query}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reused:
+    """Names that a feed gives to several entries, so that they name none of them."""
+
+    guids: frozenset[str]
+    links: frozenset[str]
+
+
+def find_reused(entries: Sequence[Entry]) -> Reused:
+    """
+    A guid at entries with different titles and links; a link at entries with different titles, unless
+    they share their guid (traffic feeds and live blogs give one page for all they have).
+    """
+    guids: dict[str, set[tuple[str, str]]] = {}
+    links: dict[str, set[tuple[str, str]]] = {}
+    for number, entry in enumerate(entries):
+        guids.setdefault(entry.guid, set()).add((entry.title, entry.link))
+        links.setdefault(entry.link, set()).add((entry.title, entry.guid or f"#{number}"))
+    return Reused(guids=_varying(guids), links=_varying(links))
+
+
+def identities(entry: Entry, *, feed: str, link: str, published: datetime, reused: Reused) -> tuple[str, ...]:
+    """
+    Every name of an entry, the best first: guid, canonical link, hash of title and day.
+
+    A guid that is an address counts without its fragment: some publishers raise a number there with
+    each edit. Names are kept and told, so none holds a secret of its address.
+    """
+    names = []
+    if entry.guid and entry.guid not in reused.guids:
+        names.append(_guid_name(entry.guid, feed=feed))
+    if link and entry.link not in reused.links:
+        names.append(canonical(link))
+    words = " ".join(re.findall(r"\w+", entry.title.casefold() or entry.text[:500].casefold()))
+    names.append("hash:" + _digest(f"{feed}|{words}|{published:%Y-%m-%d}"))
+    return tuple(dict.fromkeys(map(hide.address, names)))
+
+
+def _varying(tellers: Mapping[str, set[tuple[str, str]]]) -> frozenset[str]:
+    """Names at which both other columns differ."""
+    return frozenset(
+        name
+        for name, told in tellers.items()
+        if name and len({first for first, _ in told}) > 1 and len({second for _, second in told}) > 1
+    )
+
+
+def _guid_name(guid: str, *, feed: str) -> str:
+    """A guid that means something everywhere stands alone, "1234" only within its feed."""
+    if guid.lower().startswith(("http://", "https://")):
+        try:
+            return canonical(guid)
+        except ValueError:
+            return f"{feed}:{_digest(guid)}"
+    if len(guid) > 200:
+        guid = _digest(guid)
+    return guid if _GLOBAL_GUID.match(guid) else f"{feed}:{guid}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:20]

@@ -1,0 +1,200 @@
+"""Document -> Articles: entries become what the house knows. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bulletin.articles.feed_document import Document, Entry
+from bulletin.articles.feeds.entry_identity import Reused, absolute_link, find_reused, identities
+from bulletin.articles.feeds.feed_dates import believable, embargo_end
+from bulletin.articles.markup.bilingual_text import keep_language
+from bulletin.articles.weather.weather_report import tell_forecast
+from bulletin.model import Article, Feed
+
+_MOST_ARTICLES = 500
+_LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?:[-_]([A-Za-z]{2}))?\b")
+_TITLE_WORDS = 12
+_MOST_EMBARGOES = 2
+_BREAKING = re.compile(
+    r"\W*(?:(?i:breaking(?:\s+news)?|just\s+in|news\s*flash)(?:\s*[:|!–—\])]+|\s+-)\s"
+    r"|BREAKING(?:\s+NEWS)?\s(?=.*[a-z]))\s*"
+)
+"""As publishers mark it at the head of a title: "Breaking: ", "[BREAKING] ", "BREAKING NEWS – "."""
+_ELLIPSIS = re.compile(r"(?:\s*\[?(?:…|\.\.\.)\]?)+\s*$")
+
+
+@dataclass(slots=True, kw_only=True)
+class _Tally:
+    """What is worth a note."""
+
+    empty: int = 0
+    undated: int = 0
+    twice: int = 0
+    held: int = 0
+
+    def notes(self) -> tuple[str, ...]:
+        told = (
+            (self.empty, "without words, left out"),
+            (self.undated, "without a date that can be true"),
+            (self.twice, "twice in the feed, taken once"),
+            (self.held, "dated in the future, held back until then"),
+        )
+        return tuple(f"{count} {_entries(count)} {what}" for count, what in told if count)
+
+
+def adapt(
+    document: Document,
+    feed: Feed,
+    *,
+    now: datetime,
+    base: str = "",
+    known: Sequence[Article] = (),
+) -> tuple[tuple[Article, ...], tuple[str, ...]]:
+    """
+    Make articles of a feed's entries, each once, in the feed's order; and notes on what was odd.
+
+    `base` is the address that the feed was found at, for relative links. `known` is what the feed held
+    last time: an undated entry keeps the time at which it was first seen, or it would be fresh for ever.
+    """
+    if document.forecast:
+        return tell_forecast(document.forecast, feed, now=now)
+    maker = _Maker(
+        feed=feed,
+        now=now,
+        base=document.link or base or feed.url,
+        language=pick_language(document.language, feed.language),
+        reused=find_reused(document.entries),
+        embargoes=_find_embargoes(document.entries, feed, now=now),
+        first_seen={name: a.published for a in known if not a.is_dated for name in (a.id, *a.aliases)},
+    )
+    tally, taken, articles = _Tally(), set[str](), list[Article]()
+    for position, entry in enumerate(document.entries):
+        if not entry.title and not entry.text and not entry.summary:
+            tally.empty += 1
+            continue
+        article = maker.make(entry, position)
+        names = {article.id, *article.aliases}
+        if taken & names:
+            tally.twice += 1
+            continue
+        taken |= names
+        tally.undated += not article.is_dated
+        tally.held += article.not_before is not None
+        articles.append(article)
+        if len(articles) == _MOST_ARTICLES:
+            break
+    return tuple(articles), tally.notes()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Maker:
+    """What all entries of one feed share."""
+
+    feed: Feed
+    now: datetime
+    base: str
+    language: str
+    reused: Reused
+    embargoes: frozenset[datetime]
+    """Dates in the future that are meant."""
+    first_seen: Mapping[str, datetime]
+    """When undated entries were seen first, by every name they have."""
+
+    def make(self, entry: Entry, position: int) -> Article:
+        feed, date = self.feed, _date(entry, self.feed, now=self.now)
+        held = date if date in self.embargoes else None
+        dated = held or believable(date, now=self.now)
+        link = absolute_link(entry.link or _guid_link(entry.guid), base=self.base)
+        names = identities(entry, feed=feed.name, link=link, published=dated or self.now, reused=self.reused)
+        seen = next((self.first_seen[name] for name in names if name in self.first_seen), self.now)
+        title, is_breaking = read_breaking(entry.title)
+        return Article(
+            id=names[0],
+            aliases=names[1:],
+            feed=feed.name,
+            title=title or make_title(entry.text or entry.summary),
+            is_breaking=is_breaking,
+            summary=keep_language(entry.summary or entry.text, language=feed.language),
+            text=keep_language(_longest(entry), language=feed.language),
+            link=link,
+            published=dated or seen,
+            is_dated=dated is not None,
+            not_before=held,
+            credit=feed.credit,
+            weight=feed.weight,
+            category=feed.category,
+            language=pick_language(entry.language, self.language),
+            position=position,
+            labels=entry.labels,
+        )
+
+
+def _date(entry: Entry, feed: Feed, *, now: datetime) -> datetime | None:
+    """As the feed says it; a recording is read as if it had been made now."""
+    moved_by = now - feed.recording.made_at if feed.recording else timedelta()
+    try:
+        return entry.published and entry.published + moved_by
+    except OverflowError:
+        return None
+
+
+def _find_embargoes(entries: Sequence[Entry], feed: Feed, *, now: datetime) -> frozenset[datetime]:
+    """One or two entries from the future are under embargo; where there are more, the feed's clock is wrong."""
+    ends = [embargo_end(_date(entry, feed, now=now), now=now) for entry in entries]
+    ahead = [end for end in ends if end]
+    return frozenset(ahead) if len(ahead) <= _MOST_EMBARGOES else frozenset()
+
+
+def relabel(article: Article, feed: Feed) -> Article:
+    """A remembered article, with what the profile says of its feed today."""
+    if article.is_forecast:
+        return replace(article, feed=feed.name, credit=feed.credit or article.credit, weight=feed.weight)
+    return replace(article, feed=feed.name, credit=feed.credit, weight=feed.weight, category=feed.category)
+
+
+def pick_language(said: str, usual: str) -> str:
+    """
+    The language that a feed or an entry says, in BCP 47; the usual one when it says none.
+
+    A bare "en" says less than the "en-GB" of the profile.
+    """
+    match = _LANGUAGE.match(said.strip())
+    if match is None:
+        return usual
+    language = match[1].lower()
+    if match[2]:
+        return f"{language}-{match[2].upper()}"
+    return usual if usual.split("-")[0].lower() == language else language
+
+
+def read_breaking(title: str) -> tuple[str, bool]:
+    """ "BREAKING NEWS: Bridge falls" -> ("Bridge falls", True)."""
+    match = _BREAKING.match(title)
+    if match is None or not title[match.end() :].strip():
+        return title, False
+    rest = title[match.end() :].strip()
+    return rest[:1].upper() + rest[1:], True
+
+
+def make_title(text: str) -> str:
+    """The first sentence of an entry without a title, or the first words of it."""
+    first = re.split(r"(?<=[.!?…])\s", text.split("\n\n")[0], maxsplit=1)[0]
+    words = first.split()
+    return " ".join(words[:_TITLE_WORDS]) + ("…" if len(words) > _TITLE_WORDS else "")
+
+
+def _longest(entry: Entry) -> str:
+    text = max(entry.text, entry.summary, key=len)
+    return _ELLIPSIS.sub("…", text)
+
+
+def _guid_link(guid: str) -> str:
+    """RSS: a guid is a permanent link unless it says otherwise; used when there is no other."""
+    return guid if guid.lower().startswith(("http://", "https://")) else ""
+
+
+def _entries(count: int) -> str:
+    return "entry" if count == 1 else "entries"

@@ -1,0 +1,136 @@
+"""OPML (opml.org/spec2.opml) <-> Feeds: lists as feed readers import and export them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from lxml import etree
+
+from bulletin.articles.fetching.ssrf_guard import check_url
+from bulletin.articles.markup.html_to_text import plain_title
+from bulletin.errors import FetchError, ParseError
+from bulletin.model import Feed
+from bulletin.runtime.redaction import hide
+
+_LARGEST = 20_000_000
+_LONGEST_NAME = 40
+
+
+def read_opml(source: Path | bytes, *, language: str = "en-GB") -> tuple[Feed, ...]:
+    """
+    The feeds of an OPML list, each once; the folder that a feed lies in is its category.
+
+    An outline whose address is no plain http(s) address is left out, whatever it includes is not
+    fetched. Raises ParseError for what is no OPML, or defines entities.
+    """
+    name = str(source) if isinstance(source, Path) else "OPML"
+    body = _read(source) if isinstance(source, Path) else source
+    root = _parse(body, name=name)
+    feeds: dict[str, Feed] = {}
+    taken: set[str] = set()
+    for outline, category in _outlines(root):
+        attributes = {str(key).lower(): str(value) for key, value in outline.attrib.items()}
+        url = attributes.get("xmlurl", "").strip()
+        if url in feeds or not may_be_listed(url):
+            continue
+        title = plain_title(attributes.get("title") or attributes.get("text") or "")
+        feeds[url] = Feed(
+            url=url,
+            name=_unique(make_name(title, url=url), taken),
+            credit=title,
+            category=category or "news",
+            language=attributes.get("language") or language,
+        )
+    return tuple(feeds.values())
+
+
+def write_opml(feeds: Sequence[Feed], *, title: str = "Bulletin feeds") -> bytes:
+    """The list as OPML 2.0, a folder for each category. Feeds that are files stay at home."""
+    root = etree.Element("opml", version="2.0")
+    head = etree.SubElement(root, "head")
+    etree.SubElement(head, "title").text = title
+    body = etree.SubElement(root, "body")
+    folders: dict[str, etree._Element] = {}
+    for feed in feeds:
+        if not may_be_listed(feed.url):
+            continue
+        if feed.category not in folders:
+            folders[feed.category] = etree.SubElement(
+                body, "outline", text=feed.category, title=feed.category
+            )
+        words = feed.credit or feed.name
+        etree.SubElement(
+            folders[feed.category], "outline", type="rss", text=words, title=words, xmlUrl=feed.url
+        )
+    return etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
+
+
+def make_name(title: str, *, url: str) -> str:
+    """A short name: "BBC News - UK" -> "bbc-news-uk"; from the host where there is no title."""
+    words = title or (urlsplit(url).hostname or "feed").removeprefix("www.").removeprefix("feeds.")
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode("ascii").lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_NAME].strip("-")
+    return slug or "feed"
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            body = file.read(_LARGEST + 1)
+    except OSError as error:
+        raise ParseError(str(path), f"cannot be read ({error.strerror or error})") from error
+    if len(body) > _LARGEST:
+        raise ParseError(str(path), f"is larger than {_LARGEST / 1e6:g} MB; no list of feeds is")
+    return body
+
+
+def _parse(body: bytes, *, name: str) -> etree._Element:
+    """Strictly, with no entity, no network and libxml2's own limits of depth and growth."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(body, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise ParseError(name, f"is no OPML ({str(error)[:120]})") from error
+    subset = root.getroottree().docinfo.internalDTD
+    if subset is not None and any(True for _ in subset.iterentities()):  # type: ignore[union-attr]
+        raise ParseError(name, "defines entities, which no list of feeds needs; export it again")
+    if not isinstance(root.tag, str) or etree.QName(root).localname.lower() != "opml":
+        raise ParseError(name, f"is XML, but no OPML: it begins with <{root.tag}>")
+    return root
+
+
+def _outlines(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Every outline and the name of the nearest folder around it."""
+    stack = [(child, "") for child in reversed(root)]
+    while stack:
+        node, category = stack.pop()
+        if not isinstance(node.tag, str):
+            continue
+        names = {str(key).lower(): str(value) for key, value in node.attrib.items()}
+        is_folder = "xmlurl" not in names and node.tag.lower() == "outline"
+        below = plain_title(names.get("text") or names.get("title") or "").casefold() if is_folder else ""
+        if "xmlurl" in names:
+            yield node, category
+        stack.extend((child, below or category) for child in reversed(node))
+
+
+def may_be_listed(url: str) -> bool:
+    """Whether it is an address, no file of this machine, and holds no secret."""
+    try:
+        check_url(url)
+    except FetchError:
+        return False
+    return hide.address(url) == url
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    taken.add(free)
+    return free

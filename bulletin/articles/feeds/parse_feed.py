@@ -1,0 +1,120 @@
+"""Bytes -> Document: the only file that knows feedparser. It runs in the worker (`worker.py`)."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+
+from bulletin.articles.feed_document import Document, Entry
+from bulletin.articles.feeds.feed_dates import parse_date
+from bulletin.articles.feeds.json_feed import is_json, read_json_feed
+from bulletin.articles.markup.html_to_text import plain_labels, plain_text, plain_title
+from bulletin.articles.markup.truncate_feed import ends_of, shorten, tell_shortened
+from bulletin.articles.markup.xml_repair import decode, looks_like_html, preclean
+from bulletin.errors import ParseError
+
+_LONGEST_TTL_MIN = 7 * 24 * 60
+_MOST_TAGS = 100
+_NAMED = re.compile(r"[^\W\d_]{2}")
+"""A date with names in it: two letters side by side."""
+
+
+def read_feed(body: bytes, *, charset: str = "", url: str = "") -> Document:
+    """
+    Read RSS 0.9 to 2.0, Atom, RDF or JSON Feed.
+
+    Raises ParseError, with the reason and what to do, for anything else.
+    """
+    text = decode(body, charset=charset).lstrip("\ufeff \t\r\n")
+    if not text.strip("\0 \t\r\n"):
+        raise ParseError(url, "answered with nothing at all; it is tried again next time")
+    if is_json(text):
+        return read_json_feed(text, url=url)
+    if looks_like_html(text):
+        raise ParseError(
+            url, "is a web page, not a feed; `bulletin feeds add` with the site's address finds its feeds"
+        )
+    text, count = shorten(text)
+    # Bytes in a file object: a string would be opened as an address or a path.
+    parsed = feedparser.parse(
+        io.BytesIO(preclean(text)),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,  # we keep no markup; without, it reads twice as fast
+        resolve_relative_uris=False,
+    )
+    if not parsed.version and not parsed.entries:
+        raise ParseError(url, "is no feed that can be read; open the address in a browser to see what it is")
+    return _document(parsed, notes=(tell_shortened(count),) if count else ())
+
+
+def _document(parsed: Any, *, notes: tuple[str, ...]) -> Document:
+    feed = parsed.feed
+    return Document(
+        title=plain_title(_string(feed, "title")),
+        link=_string(feed, "link"),
+        language=_string(feed, "language"),
+        ttl_s=_ttl_s(_string(feed, "ttl")),
+        entries=tuple(_entry(raw) for raw in ends_of(parsed.entries)),
+        notes=notes + (("not well-formed, read as far as possible",) if parsed.bozo else ()),
+    )
+
+
+def _entry(raw: Any) -> Entry:
+    contents = [c for c in raw.get("content", ()) if "html" in c.get("type", "html") or "text" in c["type"]]
+    content = max((str(c.get("value", "")) for c in contents), key=len, default="")
+    summary = _string(raw, "summary")
+    return Entry(
+        guid=_string(raw, "id"),
+        link=_string(raw, "feedburner_origlink") or _string(raw, "link"),
+        title=plain_title(_string(raw, "title")),
+        summary=plain_text(summary or content),
+        text=plain_text(content or summary),
+        published=_date(raw, "published") or _date(raw, "updated") or _date(raw, "created"),
+        language=next((str(c["language"]) for c in contents if c.get("language")), ""),
+        labels=_labels(raw),
+    )
+
+
+def _labels(raw: Any) -> tuple[str, ...]:
+    """What people read of a category; the address of its list is none."""
+    tags = (dict.get(raw, "tags") or ())[:_MOST_TAGS]
+    return plain_labels(dict.get(tag, "label") or dict.get(tag, "term") for tag in tags)
+
+
+def _string(source: Any, name: str) -> str:
+    # Not source.get: it warns, and answers "published" to whoever asks for "updated".
+    value = dict.get(source, name)
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _date(raw: Any, name: str) -> datetime | None:
+    """
+    Our own reading first: feedparser takes BST for UTC, "0000-00-00" for a day, and has an hour of 25.
+
+    But it knows the names of Greek, Hungarian and Korean months; impossible years are refused later.
+    """
+    text = _string(raw, name)
+    if not text:
+        return None
+    parts = dict.get(raw, f"{name}_parsed")
+    return parse_date(text) or (_from_parts(parts) if _NAMED.search(text[:40]) else None)
+
+
+def _from_parts(parts: time.struct_time | None) -> datetime | None:
+    if parts is None:
+        return None
+    try:
+        return datetime(*parts[:6], tzinfo=UTC)
+    except (ValueError, OverflowError, TypeError):
+        return None
+
+
+def _ttl_s(minutes: str) -> float:
+    if not minutes.isdecimal() or len(minutes) > 9:
+        return 0.0
+    return min(int(minutes), _LONGEST_TTL_MIN) * 60.0

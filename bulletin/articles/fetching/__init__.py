@@ -1,0 +1,1 @@
+"""HTTP requests to feeds and pages: guarded, polite, cached."""

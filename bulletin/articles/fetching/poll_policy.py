@@ -1,0 +1,160 @@
+"""How often a feed may be asked, and what to remember of its answer. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from bulletin.archive.records import FeedMemory
+from bulletin.runtime.clock_skew import CLOCKS_DIFFER, latest_made
+
+_LEAST = timedelta(minutes=10)
+_MOST = timedelta(minutes=50)
+"""Whatever ttl or max-age say: the bulletin is hourly, and a conditional request costs next to nothing."""
+_MOST_PAUSE = timedelta(hours=24)
+"""But who says Retry-After is obeyed for a day."""
+_GONE_POLLS = 2
+"""Times that a feed must say 410 to be believed."""
+_GONE = timedelta(days=30)
+"""Then it is not asked any more, but for a look once a month: a wrong 410 shall not silence a feed for ever."""
+_FORGET = timedelta(days=8)
+"""Validators; a server that answers 304 for ever would hide a feed for ever. So would one of a clock years ahead."""
+_MOVES = 3
+"""Good polls that must say "moved for good" before the new address is believed."""
+
+
+def conditional_headers(memory: FeedMemory | None, *, now: datetime) -> dict[str, str]:
+    """Headers that ask for the feed only if it has changed."""
+    if memory is None or memory.checked_at is None or abs(now - memory.checked_at) > _FORGET:
+        return {}
+    headers = {"If-None-Match": memory.etag, "If-Modified-Since": memory.last_modified}
+    return {name: value for name, value in headers.items() if value}
+
+
+def address_of(memory: FeedMemory | None, url: str) -> str:
+    """Where to ask: the new address once a feed has said often enough that it has moved for good."""
+    if memory is not None and memory.moved_to and memory.moved_polls >= _MOVES:
+        return memory.moved_to
+    return url
+
+
+def is_due(memory: FeedMemory | None, *, now: datetime) -> bool:
+    """Whether it may be asked; at once after a clock that ran ahead was set back, for no pause is that long."""
+    if memory is None or memory.next_poll_at is None or now >= memory.next_poll_at:
+        return True
+    if not memory.failures:
+        return memory.checked_at is not None and memory.checked_at > latest_made(now)
+    return memory.next_poll_at - now > (_GONE if is_gone(memory) else _MOST_PAUSE) + CLOCKS_DIFFER
+
+
+def is_gone(memory: FeedMemory) -> bool:
+    """Whether the feed has said twice, a day apart, that it has gone for good."""
+    return not memory.moved_to and memory.failures > 0 and memory.moved_polls >= _GONE_POLLS
+
+
+def after_success(
+    memory: FeedMemory,
+    *,
+    now: datetime,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    ttl_s: float = 0.0,
+    moved_to: str = "",
+) -> FeedMemory:
+    """
+    What to remember after a good answer; `body` is None when it was 304.
+
+    Validators are replaced or cleared on every 200: an old ETag with a new date asks for the wrong thing.
+    """
+    if body is not None:
+        memory = replace(
+            memory,
+            etag=_header(headers, "etag"),
+            last_modified=_header(headers, "last-modified"),
+            body_sha256=body_hash(body),
+        )
+    same_move = bool(moved_to) and moved_to == memory.moved_to
+    adopted = bool(memory.moved_to) and memory.moved_polls >= _MOVES and not moved_to
+    return replace(
+        memory,
+        checked_at=now,
+        next_poll_at=now + _spread(max(_LEAST, min(_MOST, _wish(headers, ttl_s, now=now))), memory.url),
+        failures=0,
+        moved_to=memory.moved_to if adopted else moved_to,
+        moved_polls=memory.moved_polls
+        if adopted
+        else (memory.moved_polls + 1 if same_move else bool(moved_to)),
+    )
+
+
+def after_failure(
+    memory: FeedMemory, *, now: datetime, status: int = 0, headers: Mapping[str, str] | None = None
+) -> FeedMemory:
+    """
+    What to remember of an address that gave nothing.
+
+    A failure that may pass is tried again next time; 410 and Retry-After are taken at their word, and
+    who moved to an address that fails is asked at the old one again.
+    """
+    pause = timedelta()
+    if status in (429, 503):
+        pause = max(_LEAST, min(_MOST_PAUSE, retry_after(headers or {}, now=now)))
+    gone = 0
+    if status == 410:
+        gone = 1 if memory.moved_to or not memory.failures else memory.moved_polls + 1
+        pause = _GONE if gone >= _GONE_POLLS else _MOST_PAUSE
+    return replace(
+        memory,
+        failures=memory.failures + 1,
+        next_poll_at=now + pause if pause else None,
+        moved_to="",
+        moved_polls=gone,
+    )
+
+
+def retry_after(headers: Mapping[str, str], *, now: datetime) -> timedelta:
+    """Retry-After in seconds or as a date (RFC 9110, 10.2.3); nothing when it is nonsense."""
+    return _duration(headers.get("retry-after", ""), headers.get("date", ""), now=now)
+
+
+def body_hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def _wish(headers: Mapping[str, str], ttl_s: float, *, now: datetime) -> timedelta:
+    """The longest pause that feed or server ask for."""
+    match = re.search(r"max-age\s{0,3}=\s{0,3}\"?(\d{1,9})", headers.get("cache-control", ""))
+    expires = _duration(headers.get("expires", ""), headers.get("date", ""), now=now)
+    return max(timedelta(seconds=ttl_s), timedelta(seconds=int(match[1]) if match else 0), expires)
+
+
+def _duration(value: str, since: str, *, now: datetime) -> timedelta:
+    value = value.strip()
+    if value.isdecimal():
+        return timedelta(seconds=min(int(value[:9]), 10**7))
+    until, start = _http_date(value), _http_date(since) or now
+    return max(timedelta(), until - start) if until else timedelta()
+
+
+def _http_date(value: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(value[:60])
+    except (ValueError, TypeError, IndexError):
+        return None
+    return date if date.tzinfo else None
+
+
+def _spread(pause: timedelta, url: str) -> timedelta:
+    """± 10 %, the same for one address each time: feeds of one host shall not all be due at once."""
+    step = int(hashlib.sha256(url.encode("utf-8", "replace")).hexdigest()[:4], 16) / 0xFFFF
+    return pause * (0.9 + 0.2 * step)
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    """A validator is sent back as it is, so it must be fit for a header, and of decent length."""
+    value = headers.get(name, "")
+    return value if len(value) <= 400 and value.isascii() and value.isprintable() else ""

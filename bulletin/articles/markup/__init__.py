@@ -1,0 +1,1 @@
+"""HTML and XML: repaired, limited, turned into plain text."""

@@ -1,0 +1,137 @@
+"""Feed bytes -> well-formed UTF-8 XML where a little mending can do it. Pure, linear in time."""
+
+from __future__ import annotations
+
+import re
+from html.entities import html5
+
+from bulletin.articles.markup.tag_limits import trim_tags
+
+_BOMS = (
+    (b"\xef\xbb\xbf", "utf-8"),
+    (b"\xff\xfe\x00\x00", "utf-32-le"),
+    (b"\x00\x00\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"),
+    (b"\xfe\xff", "utf-16-be"),
+)
+_DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})""")
+_SEVEN_BIT = {"iso-2022-jp", "iso-2022-kr", "hz", "hz-gb-2312"}
+"""Other encodings in pure ASCII bytes, which would pass as UTF-8."""
+_LATIN = {"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"}
+_REFUSED = {"utf-7", "unicode-1-1-utf-7"}
+"""Hides markup in ASCII letters (WHATWG forbids it)."""
+
+_ROOT = re.compile(r"<(?:[A-Za-z][\w.-]{0,30}:)?(?:rss|feed|rdf)(?=[\s>/])", re.IGNORECASE)
+_HTML = re.compile(r"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+_AMPERSAND = re.compile(r"&(#[0-9]{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};)?")
+_XML_OWN = {"amp;", "lt;", "gt;", "quot;", "apos;"}
+# feedparser 6.0.14 raises on a coordinate system that it does not know; no news is in there.
+_PREFIXED = re.compile(r"<([A-Za-z][\w.-]{0,30}):(?:channel|item|entry)[\s>]")
+_SRS = re.compile(r"""\ssrsName\s{0,9}=\s{0,9}(?:"[^"<>]{0,200}"|'[^'<>]{0,200}')""")
+
+
+def decode(body: bytes, *, charset: str = "") -> str:
+    """
+    Guess the encoding, in this order: byte order mark, UTF-8 if it *is* UTF-8, what the document
+    declares, what the server claims, and Windows-1252 for what nobody can read.
+
+    UTF-8 goes before both claims because they lie more often than a text is UTF-8 by accident.
+    """
+    for mark, encoding in _BOMS:
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    match = _DECLARED.search(body[:1000])
+    claims = [match[1].decode("ascii").lower() if match else "", charset.strip().lower()]
+    if claims[0] in _SEVEN_BIT:
+        return body.decode(claims[0], "replace")
+    for claim in ("utf-8", *claims):
+        text = _try(body, claim)
+        if text is not None:
+            return text
+    return _least_broken(body)
+
+
+def looks_like_html(text: str) -> bool:
+    """Whether a web page was sent instead of a feed: HTML's root comes before any feed's."""
+    page, root = _HTML.search(text[:5000]), _ROOT.search(text)
+    return page is not None and (root is None or page.start() < root.start())
+
+
+def preclean(text: str) -> bytes:
+    """
+    Mend what the most broken feeds break.
+
+    Everything before the root goes: junk, style sheets and the DOCTYPE with all its entities, which
+    only attackers define. The ampersands outside CDATA come last: what is removed before might have
+    stood within a reference.
+    """
+    root = _ROOT.search(text)
+    text = text[root.start() :] if root else text
+    text = _drop_stray_prefix(_SRS.sub("", _ILLEGAL.sub("", text)))
+    mended = "".join(_mend_pieces(text))
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + mended.encode("utf-8", "replace")
+
+
+def _try(body: bytes, encoding: str) -> str | None:
+    if not encoding or encoding in _REFUSED:
+        return None
+    if encoding.startswith(("utf-16", "utf-32")) and b"\0" not in body[:200]:
+        return None  # declared after it was converted to something else
+    try:
+        return body.decode("cp1252" if encoding in _LATIN else encoding)
+    except (UnicodeError, LookupError, ValueError):
+        return None
+
+
+def _least_broken(body: bytes) -> str:
+    """UTF-8 with a few bad bytes (cut in mid-character) stays UTF-8; mostly bad is Windows-1252."""
+    text = body.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    sound = sum(character > "\x7f" for character in text) - broken
+    return text if sound > broken else body.decode("cp1252", "replace")
+
+
+def _drop_stray_prefix(text: str) -> str:
+    """<rss:item> where nobody said what "rss:" is: some generators write their own dialect."""
+    match = _PREFIXED.search(text)
+    if match is None or f"xmlns:{match[1]}" in text:
+        return text
+    return re.sub(rf"(</?){re.escape(match[1])}:", r"\1", text)
+
+
+def _mend_pieces(text: str) -> list[str]:
+    """Ampersands outside CDATA; overlong tags everywhere, since what stands in CDATA is markup mostly."""
+    pieces, position = [], 0
+    while True:
+        start = text.find("<![CDATA[", position)
+        end = text.find("]]>", start) if start >= 0 else -1
+        if end < 0:
+            pieces.append(_AMPERSAND.sub(_mend_reference, trim_tags(text[position:])))
+            return pieces
+        pieces.append(_AMPERSAND.sub(_mend_reference, trim_tags(text[position:start])))
+        pieces.append(trim_tags(text[start : end + 3]))
+        position = end + 3
+
+
+def _mend_reference(match: re.Match[str]) -> str:
+    name = match[1]
+    if not name:
+        return "&amp;"
+    if name in _XML_OWN:
+        return match[0]
+    if name[0] == "#":
+        number = int(name[2:-1], 16) if name[1] in "xX" else int(name[1:-1])
+        return f"&#{number};" if _is_legal(number) else "\ufffd"
+    characters = html5.get(name)
+    return "".join(f"&#{ord(c)};" for c in characters) if characters else f"&amp;{name}"
+
+
+def _is_legal(number: int) -> bool:
+    """XML 1.0, production 2."""
+    return (
+        number in (9, 10, 13)
+        or 0x20 <= number <= 0xD7FF
+        or 0xE000 <= number <= 0xFFFD
+        or 0x10000 <= number <= 0x10FFFF
+    )

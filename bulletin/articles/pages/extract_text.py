@@ -1,0 +1,126 @@
+"""An article page -> its text: the only file that knows trafilatura. It runs in the worker."""
+
+from __future__ import annotations
+
+import logging
+import re
+from functools import partial
+
+from lxml import etree
+from trafilatura import extract as extract_main_text
+
+from bulletin.articles.feed_document import PART, Page
+from bulletin.articles.markup.bilingual_text import keep_language
+from bulletin.articles.markup.hidden_content import strip_hidden
+from bulletin.articles.markup.html_to_text import parse_html, plain_title, tidy
+from bulletin.articles.markup.xml_repair import decode
+from bulletin.articles.pages.longest_version import complete, is_stub
+from bulletin.articles.pages.page_gate import (
+    BEHIND_PAYWALL,
+    ENOUGH_WORDS,
+    cut_unfinished,
+    cut_wall,
+    judge_text,
+)
+from bulletin.articles.pages.page_metadata import Metadata, read_metadata
+from bulletin.articles.pages.remove_teasers import drop_headline, drop_teasers
+from bulletin.articles.pages.text_density import find_block, uncover
+
+_META_CHARSET = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE
+)
+_BULLET = re.compile(r"^(?:[-•*]\s+|\|\s*)", re.MULTILINE)
+_ALNUM = re.compile(r"\w+")
+_BREAKS_OFF = re.compile(r"(?:…|\.\.\.)\W{0,3}$")
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+
+def read_page(
+    body: bytes, *, title: str = "", summary: str = "", language: str = "", charset: str = ""
+) -> Page:
+    """
+    Read the article called `title` out of a page; `summary` is what the feed says of it.
+
+    What a reader cannot see is taken away first, because every extractor keeps some of it, then the
+    headline and links to other articles. Then trafilatura with precision; where its text does not pass
+    the gate, the densest paragraphs, and then the publisher's own text for machines; where none does, the
+    page has no text and a reason. A text that is only a part has both.
+    """
+    tree = _read_tree(body, charset=charset)
+    if tree is None:
+        return Page(reason="the page is empty")
+    metadata = read_metadata(tree)
+    title = plain_title(title)
+    text, reason = _read_text(tree, metadata, title=title, summary=summary)
+    if text and language and not (text := keep_language(text, language=language)):
+        reason = "the page is in two languages"
+    return Page(text=text, reason=reason, section=metadata.section, page_type=metadata.page_type)
+
+
+def _read_tree(body: bytes, *, charset: str) -> etree._Element | None:
+    declared = _META_CHARSET.search(body[:4096])
+    text = decode(body, charset=charset or (declared[1].decode("ascii") if declared else ""))
+    return parse_html(text.encode("utf-8", "replace"))
+
+
+def _read_text(tree: etree._Element, metadata: Metadata, *, title: str, summary: str) -> tuple[str, str]:
+    """The text, or nothing and the reason; or both, where the text is only a part."""
+    strip_hidden(tree, paid=metadata.paid_classes)
+    headlines = (*drop_headline(tree), *metadata.headlines)
+    drop_teasers(tree)
+    block = find_block(tree)
+    main = _trafilatura(tree)
+    if is_stub(main, block.text):
+        uncover(block)
+        main = _trafilatura(tree)
+    judge = partial(judge_text, title=title, summary=summary)
+    reason = ""
+    for candidate in (main, block.text, metadata.body):
+        text, is_walled = cut_wall(_drop_titles(tidy(candidate), (title, *headlines)))
+        verdict = judge(text, headlines=headlines)
+        if not verdict:
+            whole = complete(text, block=block.text, body=metadata.body, is_block_fit=not judge(block.text))
+            return _mark_part(tidy(whole), metadata, is_walled=is_walled and whole == text)
+        reason = reason or (BEHIND_PAYWALL if is_walled else verdict)
+    return "", reason
+
+
+def _mark_part(text: str, metadata: Metadata, *, is_walled: bool) -> tuple[str, str]:
+    """The text, with a reason where the rest of it is missing; a few lines of one are no article."""
+    text, is_cut = cut_wall(text)
+    is_part = is_walled or is_cut
+    if not is_part and metadata.is_paid and _BREAKS_OFF.search(text):
+        text, is_part = cut_unfinished(text), True
+    if is_part and len(text.split()) < ENOUGH_WORDS:
+        return "", BEHIND_PAYWALL
+    return text, PART if is_part else ""
+
+
+def _drop_titles(text: str, titles: tuple[str, ...]) -> str:
+    """The headline over the text is known already."""
+    first, _, rest = text.partition("\n\n")
+    words = _ALNUM.findall(first.casefold())
+    return rest if words and any(words == _ALNUM.findall(title.casefold()) for title in titles) else text
+
+
+def _trafilatura(tree: etree._Element) -> str:
+    """Its text has one paragraph a line; nothing where it stumbles over the page."""
+    markup = etree.tostring(tree, encoding="unicode", method="html")
+    try:
+        found = extract_main_text(
+            markup,
+            favor_precision=True,
+            include_comments=False,
+            include_tables=False,
+            include_images=False,
+            include_links=False,
+            with_metadata=False,
+            deduplicate=False,
+        )
+    except (ImportError, MemoryError):  # of this installation, or machine: the page may be read another time
+        raise
+    except Exception:  # noqa: BLE001 - whatever it throws at strangers' markup, the second try reads the page
+        return ""
+    return _BULLET.sub("", found or "").replace("\n", "\n\n")

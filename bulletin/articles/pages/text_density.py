@@ -1,0 +1,83 @@
+"""A page's tree -> its densest block: the element that holds most words in paragraphs. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from lxml import etree
+
+from bulletin.articles.markup.html_to_text import inner_text, tree_to_text
+
+_NEVER_ARTICLE = frozenset("nav aside footer header form figure menu dialog button".split())
+_OTHERS = re.compile(r"comment|disqus|disclaimer|newsletter|cookie|consent", re.IGNORECASE)
+"""Names of blocks that hold other people's words, or the publisher's on something else."""
+_CONCEALED = re.compile(
+    r"hid|paywall|premium|paid|locked|overlay|expand|collapse|obfuscated|blurred", re.IGNORECASE
+)
+"""Names by which extractors leave a block out that readers see, or would see."""
+_LINK_SHARE = 0.5
+"""More of a paragraph in links than this, and it is a list of links."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """The densest block; `text` is empty where a page has no paragraphs."""
+
+    text: str = ""
+    """Its paragraphs, parted by a blank line."""
+    node: etree._Element | None = None
+
+
+def find_block(tree: etree._Element) -> Block:
+    """
+    The element with most words in paragraphs of its own, lists of links left out.
+
+    Plain lxml: it finds what an extractor throws away for its name or its shortness, and so shows
+    where that one gave a part for the whole.
+    """
+    paragraphs: dict[etree._Element, list[etree._Element]] = defaultdict(list)
+    letters: dict[etree._Element, int] = defaultdict(int)
+    fit: dict[etree._Element, bool] = {}
+    for node in tree.iter("p"):
+        parent = node.getparent()
+        if parent is None or not _may_hold_article(parent, fit):
+            continue
+        length = len(inner_text(node))
+        linked = sum(len(inner_text(a)) for a in node.iter("a")) if len(node) else 0
+        if length and linked <= length * _LINK_SHARE:
+            paragraphs[parent].append(node)
+            letters[parent] += length
+    if not letters:
+        return Block()
+    densest = max(letters, key=letters.__getitem__)
+    words = (" ".join(tree_to_text(node).split()) for node in paragraphs[densest])
+    return Block(text="\n\n".join(filter(None, words)), node=densest)
+
+
+def uncover(block: Block) -> None:
+    """Take the names away, in place, for which an extractor would leave out the block or what it stands in."""
+    if block.node is None:
+        return
+    for node in (block.node, *block.node.iterancestors()):
+        for name in ("class", "id", "style"):
+            if _CONCEALED.search(str(node.get(name, ""))[:1000]):
+                del node.attrib[name]
+
+
+def _may_hold_article(node: etree._Element, known: dict[etree._Element, bool]) -> bool:
+    """Whether nothing that `node` stands in is made for other things."""
+    path = []
+    fits = True
+    for above in (node, *node.iterancestors()):
+        if above in known:
+            fits = known[above]
+            break
+        path.append(above)
+    for above in reversed(path):
+        named = f"{above.get('class', '')} {above.get('id', '')}"[:1000]
+        is_root = above.tag in ("html", "body")
+        fits = fits and above.tag not in _NEVER_ARTICLE and (is_root or not _OTHERS.search(named))
+        known[above] = fits
+    return fits

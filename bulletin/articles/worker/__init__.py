@@ -1,0 +1,1 @@
+"""Parser process: hostile bytes are read where they can do no harm."""

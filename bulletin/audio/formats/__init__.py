@@ -1,0 +1,1 @@
+"""File formats: encoders, tags and metadata."""

@@ -1,0 +1,77 @@
+"""Samples -> FLAC, or Opus in Ogg, in a thread beside whoever renders them (libsndfile, by pcm.py)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bulletin.audio.formats.dither import Bits, Dither, to_24
+from bulletin.audio.formats.encoder_thread import Beside
+from bulletin.audio.formats.vorbis_comments import Comments, room_for, write_comments
+from bulletin.errors import AudioError
+from bulletin.runtime.sound_file import Compression, Samples, SoundWriter, sound_frames
+
+OPUS_RATES_HZ = (48_000, 24_000, 16_000, 12_000, 8_000)
+"""What Opus knows; it is always played at the first (RFC 6716)."""
+
+
+class CompressedEncoder:
+    """
+    Writes FLAC of 16 bits (dithered) or 24, or Opus of about `kbps`; both decode to the exact length.
+
+    The comments come last: libsndfile knows ten names and no chapters, so its own comment keeps the room.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        kind: Compression,
+        rate_hz: int,
+        channels: int,
+        bits: Bits = 16,
+        kbps: int = 128,
+        comments: Comments = (),
+    ) -> None:
+        if kind == "opus" and rate_hz not in OPUS_RATES_HZ:
+            raise AudioError(f"Opus: cannot be made at {rate_hz} Hz; render at 48000")
+        self._path = path
+        self._kind = kind
+        self._comments = comments
+        self._dither = Dither() if bits == 16 else None
+        self._frames = 0
+        self._writer = SoundWriter(
+            path, kind=kind, rate_hz=rate_hz, channels=channels, bits=bits, kbps=kbps,
+            tags={"comment": " " * room_for(comments)},
+        )  # fmt: skip
+        self._beside: Beside[npt.NDArray[np.float32 | np.int16 | np.int32]] = Beside(
+            self._writer.write, name=kind
+        )
+
+    def write(self, block: Samples) -> None:
+        """Take the next frames, of shape (frames, channels). Raises AudioError."""
+        self._frames += len(block)
+        if self._kind == "opus":
+            # a copy: the mixer may use its block again before this one is encoded
+            self._beside.put(np.array(block, dtype=np.float32))
+        elif self._dither:
+            self._beside.put(self._dither.to_16(block))
+        else:
+            # 24 bits lie in the upper three bytes of libsndfile's whole numbers
+            self._beside.put(to_24(block) << 8)
+
+    def close(self) -> None:
+        """Wait until all is written. Raises AudioError, also when the file tells of another length; OSError."""
+        self._beside.finish()
+        self._writer.close()
+        write_comments(self._path, self._comments)
+        told = sound_frames(self._path)
+        if told != self._frames:
+            raise AudioError(f"{self._path}: holds {told} of {self._frames} frames; free some space")
+
+    def abandon(self) -> None:
+        """Let the thread end, and let go of the file."""
+        self._beside.abandon()
+        self._writer.close()

@@ -1,0 +1,231 @@
+"""Tags and chapters -> the Vorbis comments of FLAC and of Opus, written into a finished file, and back. Bytes only."""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from bulletin.audio.formats.id3_write import Tags
+from bulletin.errors import AudioError
+from bulletin.model import Chapter
+
+Comments = Sequence[tuple[str, str]]
+"""(NAME, value) in order; a name may come more than once."""
+
+_MOST_BYTES = 48_000
+"""libsndfile leaves out a longer comment of Opus's; it fits into one page of Ogg."""
+_MOST_CHAPTERS = 255
+_FLAC_STREAM, _FLAC_COMMENT, _FLAC_PICTURE = 0, 4, 6
+_MOST_READ = 10_000
+_OGG_LAST = 0b100
+_LONGEST_PAGE = 27 + 255 + 255 * 255
+_FLAC_PADDING = b"\x81"
+"""The last of the blocks before the sound."""
+
+
+def make_comments(tags: Tags, *, title: str, chapters: Sequence[Chapter] = ()) -> tuple[tuple[str, str], ...]:
+    """Names as players know them; chapters by the CHAPTERnnn convention (wiki.xiph.org/Chapter_Extension)."""
+    plain = [
+        ("TITLE", title),
+        ("ARTIST", tags.artist),
+        ("ALBUM", tags.album),
+        ("DATE", f"{tags.date:%Y-%m-%d}"),
+        ("GENRE", "News"),
+        ("LANGUAGE", tags.language),
+        ("COMMENT", tags.comment),
+    ]
+    ordered = sorted(chapters, key=lambda chapter: chapter.start_s)[:_MOST_CHAPTERS]
+    for number, chapter in enumerate(ordered):
+        plain += [
+            (f"CHAPTER{number:03d}", _clock(chapter.start_s)),
+            (f"CHAPTER{number:03d}NAME", chapter.title),
+            (f"CHAPTER{number:03d}URL", chapter.link),
+        ]
+    return tuple((name, " ".join(value.split())) for name, value in plain if value.strip())
+
+
+def room_for(comments: Comments) -> int:
+    """Bytes of filler that an encoder's own comment needs, so that `write_comments` finds room."""
+    return len(_body(comments, vendor=b"")) + 16
+
+
+def write_comments(path: Path, comments: Comments) -> None:
+    """
+    Put comments in the place of those that a finished FLAC or Opus file has; its length stays.
+
+    Raises AudioError when there is no room for them, OSError.
+    """
+    with path.open("r+b") as file:
+        magic = file.read(4)
+        if magic == b"fLaC":
+            _write_flac(file, comments, path)
+        elif magic == b"OggS":
+            _write_opus(file, comments, path)
+        else:
+            raise AudioError(f"{path}: is neither FLAC nor Ogg")
+
+
+def read_flac(file: BinaryIO) -> tuple[int | None, dict[str, str], bool]:
+    """Frames that a FLAC file promises, its comments by name in capitals, and whether it has a picture."""
+    frames: int | None = None
+    comments: dict[str, str] = {}
+    has_picture = False
+    for start, kind, size, _ in _flac_blocks(file):
+        file.seek(start + 4)
+        if kind == _FLAC_STREAM:
+            # the last 36 of the bits before the checksum; 0: the encoder didn't know
+            frames = int.from_bytes(file.read(18)[13:], "big") & (1 << 36) - 1 or None
+        elif kind == _FLAC_COMMENT:
+            comments = _read_body(file.read(size))
+        has_picture = has_picture or kind == _FLAC_PICTURE
+    return frames, comments, has_picture
+
+
+def read_ogg(file: BinaryIO) -> tuple[bool, dict[str, str]]:
+    """Whether the last page says that it is the last, and the comments of Opus or Vorbis."""
+    page, start = _read_page(file)
+    is_opus = page[start : start + 8] == b"OpusHead"
+    page, start = _read_page(file)
+    return _has_end(file), _read_body(bytes(page[start + (8 if is_opus else 7) :]))
+
+
+def read_chapter_comments(comments: Mapping[str, str]) -> tuple[Chapter, ...]:
+    """By the CHAPTERnnn convention, in the order of their numbers; each lasts until the next one."""
+    found = sorted(
+        (int(match[1]), _seconds(value), match[1])
+        for name, value in comments.items()
+        if (match := re.fullmatch(r"CHAPTER(\d{2,3})", name))
+    )
+    ends = [*(start for _, start, _ in found[1:]), math.inf][: len(found)]
+    return tuple(
+        Chapter(
+            start_s=start,
+            end_s=end,
+            title=comments.get(f"CHAPTER{digits}NAME", ""),
+            link=comments.get(f"CHAPTER{digits}URL", ""),
+        )
+        for (_, start, digits), end in zip(found, ends, strict=True)
+    )
+
+
+def _read_body(body: bytes) -> dict[str, str]:
+    """Comments of any program: names in capitals, the first of each."""
+    at = 4 + int.from_bytes(body[:4], "little")
+    count = int.from_bytes(body[at : at + 4], "little")
+    at += 4
+    found: dict[str, str] = {}
+    for _ in range(min(count, _MOST_READ)):
+        size = int.from_bytes(body[at : at + 4], "little")
+        name, is_pair, value = body[at + 4 : at + 4 + size].decode("utf-8", "replace").partition("=")
+        if is_pair:
+            found.setdefault(name.upper(), value)
+        at += 4 + size
+    return found
+
+
+def _has_end(file: BinaryIO) -> bool:
+    """A file that was torn off has no last page, or not the whole of it."""
+    size = file.seek(0, 2)
+    file.seek(max(0, size - _LONGEST_PAGE))
+    tail = file.read()
+    at = tail.rfind(b"OggS")
+    if at < 0 or len(tail) - at < 27 or not tail[at + 5] & _OGG_LAST:
+        return False
+    lacing = tail[at + 27 : at + 27 + tail[at + 26]]
+    return len(tail) >= at + 27 + len(lacing) + sum(lacing)
+
+
+def _seconds(clock: str) -> float:
+    hours, minutes, seconds = clock.split(":")
+    return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+
+
+def _body(comments: Comments, *, vendor: bytes) -> bytes:
+    """As many of them as fit, the first ones first; `vendor` is the encoder, with the length before it."""
+    written: list[bytes] = []
+    room = _MOST_BYTES
+    for name, value in comments:
+        text = f"{name}={value}".encode("utf-8", "replace")
+        room -= 4 + len(text)
+        if room < 0:
+            break
+        written.append(struct.pack("<I", len(text)) + text)
+    return vendor + struct.pack("<I", len(written)) + b"".join(written)
+
+
+def _vendor(body: bytes) -> bytes:
+    """Players know an encoder's faults by its name, so it stays."""
+    return body[: 4 + int.from_bytes(body[:4], "little")]
+
+
+def _write_flac(file: BinaryIO, comments: Comments, path: Path) -> None:
+    for start, kind, size, is_last in _flac_blocks(file):
+        if kind != _FLAC_COMMENT or not is_last:
+            continue
+        file.seek(start + 4)
+        body = _body(comments, vendor=_vendor(file.read(size)))
+        padding = size - len(body) - 4
+        if padding >= 0:
+            file.seek(start)
+            file.write(struct.pack(">I", _FLAC_COMMENT << 24 | len(body)) + body)
+            file.write(_FLAC_PADDING + struct.pack(">I", padding)[1:] + bytes(padding))
+            return
+    raise _no_room(path)
+
+
+def _flac_blocks(file: BinaryIO) -> Iterator[tuple[int, int, int, bool]]:
+    """First byte, kind, length, and whether it is the last before the sound, of each block."""
+    at, is_last = 4, False
+    while not is_last:
+        file.seek(at)
+        (head,) = struct.unpack(">I", file.read(4))
+        is_last, kind, size = bool(head >> 31), head >> 24 & 127, head & 0xFFFFFF
+        yield at, kind, size, is_last
+        at += 4 + size
+
+
+def _write_opus(file: BinaryIO, comments: Comments, path: Path) -> None:
+    """The second page; what stands behind the comments is padding (RFC 7845, 5.2)."""
+    file.seek(0)
+    _read_page(file)
+    at = file.tell()
+    page, start = _read_page(file)
+    size = len(page) - start
+    packet = b"OpusTags" + _body(comments, vendor=_vendor(bytes(page[start + 8 :])))
+    if page[start : start + 8] != b"OpusTags" or size < len(packet):
+        raise _no_room(path)
+    page[start:] = packet + bytes(size - len(packet))
+    page[22:26] = bytes(4)
+    page[22:26] = struct.pack("<I", _ogg_crc(page))
+    file.seek(at)
+    file.write(page)
+
+
+def _read_page(file: BinaryIO) -> tuple[bytearray, int]:
+    """A whole page of Ogg, and where in it its sound begins."""
+    head = file.read(27)
+    lacing = file.read(head[26])
+    return bytearray(head + lacing + file.read(sum(lacing))), 27 + len(lacing)
+
+
+def _ogg_crc(page: bytearray) -> int:
+    """CRC-32 of polynomial 04C11DB7, highest bit first, from zero (RFC 3533, 6)."""
+    crc = 0
+    for byte in page:
+        crc ^= byte << 24
+        for _ in range(8):
+            crc = (crc << 1 ^ (0x04C11DB7 if crc >> 31 else 0)) & 0xFFFFFFFF
+    return crc
+
+
+def _clock(seconds: float) -> str:
+    whole, ms = divmod(round(seconds * 1000), 1000)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}.{ms:03d}"
+
+
+def _no_room(path: Path) -> AudioError:
+    return AudioError(f"{path}: has no room for its tags; make it again")

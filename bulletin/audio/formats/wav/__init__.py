@@ -1,0 +1,1 @@
+"""Broadcast WAV: RIFF, bext and cart chunks."""

@@ -1,0 +1,1 @@
+"""Mixer: speech over music, level, limiter, rendered file."""

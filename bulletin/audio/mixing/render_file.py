@@ -1,0 +1,169 @@
+"""The mix -> a finished file at its loudness: gain, limiter, encoder; then decoded, and measured as it is heard."""
+
+from __future__ import annotations
+
+import logging
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+
+from bulletin.audio.formats.encoders import Head, make_encoder
+from bulletin.audio.formats.file_orders import Order
+from bulletin.audio.metering.loudness import db_to_gain, integrated_lufs
+from bulletin.audio.metering.measure_file import Heard, listen
+from bulletin.audio.mixing.limiter import limit_blocks
+from bulletin.audio.mixing.render import Mixer
+from bulletin.audio.mixing.voice_track import REFERENCE_LUFS
+from bulletin.errors import AudioError
+from bulletin.runtime.sound_file import Samples
+
+if TYPE_CHECKING:
+    from bulletin.config.tables.output_options import RenditionOptions
+
+log = logging.getLogger(__name__)
+
+_TRIES = 5
+_NEAR_LU = 0.15
+"""A file this near to its target is not made again."""
+_LEAST_YIELD, _MOST_STEP_DB = 0.25, 3.0
+"""What the limiter leaves of a further decibel, and how much louder it is made at once: more would pump."""
+_SURE_DB = 0.3
+"""A voice this far under the ceiling needs no limiter: resampling may raise its peaks by less."""
+
+Result = TypeVar("Result")
+Work = Generator[None, None, Result]
+"""A job in small steps, so that several can take turns."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Aim:
+    """What goes into the encoder, so that the right thing comes out of the decoder."""
+
+    gain_db: float
+    ceiling_dbtp: float
+
+
+def finish(
+    mixer: Mixer, order: Order, *, path: Path, head: Head, amend: Callable[[Path, Heard], None] | None = None
+) -> Work[Heard]:
+    """
+    Write the file of an order, a step a block; what it was found to be.
+
+    It is made again in the rare case that encoder or limiter took it off its aim. `amend` writes into
+    the finished file what is known only when it has been heard. `path` has its file whole or as it
+    was. Raises AudioError.
+    """
+    part = path.with_name(f"part-{path.name}")
+    gain_db = order.options.loudness_lufs - integrated_lufs(mixer.powers())
+    aim = _Aim(gain_db=gain_db, ceiling_dbtp=order.ceiling_dbtp)
+    tried: list[tuple[_Aim, Heard]] = []
+    try:
+        for _ in range(_TRIES):
+            yield from _encode(mixer, order, part, head=head, aim=aim)
+            heard = listen(part, closely=order.is_examined)
+            log.info(
+                "mixed: kind=%s loudness=%.2f LUFS peak=%.2f dBTP length=%.3f s",
+                *(order.kind, heard.loudness_lufs, heard.true_peak_dbtp, heard.duration_s),
+            )
+            tried.append((aim, heard))
+            better = _correct(tried, order.options)
+            if better == aim:
+                break
+            aim = better
+        if amend:
+            amend(part, heard)
+        part.replace(path)
+    except OSError as error:
+        raise AudioError(
+            f"{path}: cannot be written ({error.strerror or error}); free some space or choose another folder"
+        ) from error
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+    return heard
+
+
+def take_turns(works: Sequence[Work[Result]]) -> list[Result]:
+    """
+    Do several jobs step by step, in turn; when one fails the others are given up.
+
+    So their encoders, each in its own thread, work side by side, and the clips that they share are
+    still at hand.
+    """
+    results: dict[int, Result] = {}
+    waiting = deque(enumerate(works))
+    try:
+        while waiting:
+            number, work = waiting[0]
+            try:
+                next(work)
+                waiting.rotate(-1)
+            except StopIteration as end:
+                results[number] = end.value
+                waiting.popleft()
+    finally:
+        for _, work in waiting:
+            work.close()
+    return [results[number] for number in sorted(results)]
+
+
+def _encode(mixer: Mixer, order: Order, part: Path, *, head: Head, aim: _Aim) -> Generator[None, None, None]:
+    encoder = make_encoder(
+        order.options.format,
+        part,
+        rate_hz=order.rate_hz,
+        channels=2,
+        kbps=order.options.bitrate_kbps,
+        head=head,
+    )
+    try:
+        for block in _limited(mixer, order, aim):
+            encoder.write(np.broadcast_to(block, (len(block), 2)))
+            yield
+        encoder.close()
+    except BaseException:
+        encoder.abandon()
+        raise
+
+
+def _limited(mixer: Mixer, order: Order, aim: _Aim) -> Iterator[Samples]:
+    """The mix as loud as it should be; where the voice is alone one channel, which needs no limiter."""
+    gain = np.float32(db_to_gain(aim.gain_db))
+    voice_peak_dbtp = REFERENCE_LUFS + order.voice_crest_db + aim.gain_db
+    is_sure = voice_peak_dbtp + _SURE_DB <= aim.ceiling_dbtp
+    for channels, blocks in groupby(mixer.blocks(apart=is_sure), key=lambda block: block.shape[1]):
+        # Each block is the mixer's own no longer.
+        louder = (np.multiply(block, gain, out=block) for block in blocks)
+        if channels == 1:
+            yield from louder
+        else:
+            yield from limit_blocks(louder, rate_hz=order.rate_hz, ceiling_dbtp=aim.ceiling_dbtp)
+
+
+def _correct(tried: Sequence[tuple[_Aim, Heard]], options: RenditionOptions) -> _Aim:
+    """The last aim again when what is heard of it is right."""
+    aim, heard = tried[-1]
+    off_lu = options.loudness_lufs - heard.loudness_lufs
+    over_db = heard.true_peak_dbtp - options.true_peak_dbtp
+    step_db = min(off_lu / _yield_of(tried), _MOST_STEP_DB) if abs(off_lu) > _NEAR_LU else 0.0
+    return _Aim(
+        gain_db=aim.gain_db + step_db,
+        ceiling_dbtp=aim.ceiling_dbtp - (over_db + 0.1 if over_db > 0 else 0.0),
+    )
+
+
+def _yield_of(tried: Sequence[tuple[_Aim, Heard]]) -> float:
+    """LU that a decibel of gain has brought the last time: where the limiter is at work, less than one."""
+    if len(tried) < 2:
+        return 1.0
+    (before, was), (aim, heard) = tried[-2:]
+    gained_db = aim.gain_db - before.gain_db
+    if abs(gained_db) <= _NEAR_LU:
+        return 1.0
+    return float(np.clip((heard.loudness_lufs - was.loudness_lufs) / gained_db, _LEAST_YIELD, 1.0))

@@ -1,0 +1,1 @@
+"""Jingles and beds: loaded, cached, with mix points and ducking."""

@@ -1,0 +1,88 @@
+"""Where words are -> how loud the music under them is. Pure numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from bulletin.runtime.sound_file import Samples
+
+STEPS_PER_S = 100
+"""Points of the curve; between them it is a straight line."""
+ATTACK_S = 0.25
+"""The music is down when the first word begins, not when it is heard."""
+RELEASE_S = 0.6
+_HOLD_S = 1.1
+"""Over a shorter pause than this the music stays down: up and down in the widest gap between two headlines would pump."""
+
+Floats = npt.NDArray[np.float64]
+Span = tuple[float, float]
+
+
+class Envelope:
+    """The gain of one stretch of music over time, from `start_s` to `end_s`."""
+
+    def __init__(
+        self,
+        words: Sequence[Span],
+        *,
+        start_s: float,
+        end_s: float,
+        up_db: float,
+        under_db: float,
+        fade_in_s: float = 0.0,
+        fade_out_s: float = 0.0,
+    ) -> None:
+        self._start_s = start_s
+        count = max(2, int(np.ceil((end_s - start_s) * STEPS_PER_S)) + 1)
+        times = start_s + np.arange(count) / STEPS_PER_S
+        curve = _ducked(words, times, up_db=up_db, under_db=under_db)
+        self._gains = 10.0 ** (curve / 20.0) * _faded(times, start_s, end_s, fade_in_s, fade_out_s)
+
+    def at(self, frames: npt.NDArray[np.int64], *, rate_hz: int) -> Floats:
+        """Gains at frames counted from the start of the bulletin."""
+        steps = (frames / rate_hz - self._start_s) * STEPS_PER_S
+        return np.interp(steps, np.arange(len(self._gains)), self._gains)
+
+    def over(self, start: int, end: int, *, rate_hz: int) -> Samples:
+        """Gains of all frames from `start` up to `end`: the same, quicker."""
+        width = rate_hz // STEPS_PER_S
+        first = start - round(self._start_s * rate_hz)
+        if rate_hz % STEPS_PER_S or first < 0:
+            return self.at(np.arange(start, end), rate_hz=rate_hz).astype(np.float32)
+        # Between two points of the curve, which lie whole frames apart, it is a ramp.
+        low, high = first // width, -(-(first + end - start) // width)
+        points = self._gains[np.minimum(np.arange(low, high + 1), len(self._gains) - 1)].astype(np.float32)
+        ramp = np.arange(width, dtype=np.float32) / np.float32(width)
+        whole: Samples = (points[:-1, None] + np.diff(points)[:, None] * ramp).ravel()
+        return whole[first - low * width :][: end - start]
+
+
+def merge_spans(words: Sequence[Span], *, hold_s: float = _HOLD_S) -> tuple[Span, ...]:
+    """Spans in order, those with a short pause between them as one."""
+    merged: list[Span] = []
+    for start, end in sorted(words):
+        if merged and start - merged[-1][1] < hold_s:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _ducked(words: Sequence[Span], times: Floats, *, up_db: float, under_db: float) -> Floats:
+    """Down before the first word, up after the last, both along a cosine in decibels: no corner to hear."""
+    curve = np.full(len(times), float(up_db))
+    for start, end in merge_spans(words):
+        coming = np.clip((times - (start - ATTACK_S)) / ATTACK_S, 0.0, 1.0)
+        going = np.clip((times - end) / RELEASE_S, 0.0, 1.0)
+        depth = (0.5 - 0.5 * np.cos(np.pi * coming)) * (0.5 + 0.5 * np.cos(np.pi * going))
+        np.minimum(curve, up_db + (under_db - up_db) * depth, out=curve)
+    return curve
+
+
+def _faded(times: Floats, start_s: float, end_s: float, fade_in_s: float, fade_out_s: float) -> Floats:
+    rising = np.clip((times - start_s) / fade_in_s, 0.0, 1.0) if fade_in_s else np.ones(len(times))
+    falling = np.clip((end_s - times) / fade_out_s, 0.0, 1.0) if fade_out_s else np.ones(len(times))
+    return np.asarray(np.sin(np.pi / 2 * rising) * (0.5 - 0.5 * np.cos(np.pi * falling)))

@@ -1,0 +1,1 @@
+"""Quality control: examine a finished file, refuse a broken one, draw the report."""

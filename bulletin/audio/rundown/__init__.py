@@ -1,0 +1,1 @@
+"""Rundown: which stories air, at which length, and when each sound starts."""

@@ -1,0 +1,171 @@
+"""What stands in a backup file, and how it is read without believing it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tarfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+
+from bulletin.archive.database.open_database import REVISIONS
+from bulletin.config.toml_lines import Key
+from bulletin.errors import ArchiveError
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+PROFILES, STATE_FILES, SPEECH = "profiles", "state", "speech"
+"""Folders in the file: what belongs beside the profile, into the private folder, into the kept speech."""
+_MOST_MANIFEST = 64 * 2**20
+_BLOCK = 2**20
+
+
+class BackupError(ArchiveError):
+    """A backup cannot be written, or not be restored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """A secret that stood in a profile in plain text; the backup has the name of a variable in its place."""
+
+    profile: str
+    """The file's name."""
+    key: Key
+    variable: str
+    about: str = ""
+    """Of which delivery: places may be in another order elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """The table of contents."""
+
+    bulletin: str
+    """Version of the program."""
+    revision: str
+    """Of the archive."""
+    made: str
+    """ISO 8601, UTC."""
+    stations: tuple[str, ...]
+    profiles: tuple[str, ...]
+    """Their files, in the same order."""
+    secrets: tuple[Secret, ...] = ()
+    left_out: tuple[str, ...] = ()
+    """What has to be brought by hand, with the reason."""
+    files: Mapping[str, tuple[str, int]]
+    """Name in the backup -> SHA-256 in hex, and bytes."""
+
+    def to_json(self) -> bytes:
+        return json.dumps({"format": FORMAT} | asdict(self), ensure_ascii=False, indent=1).encode()
+
+
+def parse_manifest(data: bytes, *, name: str) -> Manifest:
+    """Raises BackupError for one that is damaged, or that a newer Bulletin wrote."""
+    try:
+        told = json.loads(data)
+        form = int(told.pop("format"))
+        if form > FORMAT:
+            raise BackupError(
+                f"{name}: was written by a newer Bulletin (format {form}); update Bulletin first"
+            )
+        files = {safe_name(str(k)): (str(sha), int(size)) for k, (sha, size) in told.pop("files").items()}
+        secrets = tuple(
+            Secret(**{**one, "key": tuple(one["key"]), "profile": safe_name(one["profile"])})
+            for one in told.pop("secrets")
+        )
+        lists = {key: tuple(map(str, told[key])) for key in ("stations", "profiles", "left_out")}
+        for file in (f"{STATE_FILES}/archive.sqlite", *(f"{PROFILES}/{one}" for one in lists["profiles"])):
+            files[safe_name(file)]  # raises where it is not there
+        found = Manifest(**{**told, **lists}, files=files, secrets=secrets)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise BackupError(f"{name}: is no backup of Bulletin, or damaged (its table of contents)") from error
+    if found.revision not in REVISIONS:
+        raise BackupError(
+            f"{name}: its archive was written by a newer Bulletin ({found.bulletin}); update Bulletin first"
+        )
+    return found
+
+
+def safe_name(name: str) -> str:
+    """A name in the backup as it is. Raises ValueError for one that leads out of the folder."""
+    parts = PurePosixPath(name).parts
+    is_bad = not parts or name.startswith("/") or "\\" in name or "\0" in name or ":" in parts[0]
+    if is_bad or any(part in ("..", ".") for part in name.split("/")):
+        raise ValueError(f'"{name}" leads out of the folder')
+    return name
+
+
+@contextmanager
+def open_backup(path: Path) -> Iterator[tuple[tarfile.TarFile, Manifest]]:
+    """The file, and its table of contents, which comes first. Raises BackupError."""
+    try:
+        with tarfile.open(path, "r:gz") as tar:
+            first = tar.next()
+            if first is None or first.name != MANIFEST or first.size > _MOST_MANIFEST:
+                raise BackupError(f"{path}: is no backup of Bulletin")
+            yield tar, parse_manifest(_content(tar, first).read(), name=str(path))
+    except (tarfile.TarError, EOFError, zlib.error) as error:
+        raise BackupError(
+            f"{path}: is damaged, or no backup of Bulletin ({error}); take another one"
+        ) from error
+    except OSError as error:
+        raise BackupError(f"{path}: cannot be read ({error.strerror or error})") from error
+
+
+def unpack(tar: tarfile.TarFile, manifest: Manifest, *, to: Path, name: str) -> None:
+    """
+    Write every file that the table of contents names below `to`, and nothing else.
+
+    Raises BackupError for one that is missing, is not what it was, or would lie elsewhere; OSError.
+    """
+    left = dict(manifest.files)
+    for member in tar:
+        if member.name == MANIFEST:
+            continue
+        try:
+            sha256, size = left.pop(safe_name(member.name))
+        except (KeyError, ValueError) as error:
+            raise BackupError(f"{name}: holds a file that does not belong there ({member.name!r})") from error
+        if not member.isreg() or member.size != size:
+            raise BackupError(f"{name}: {member.name} is not what it was; take another backup")
+        path = to / member.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("xb") as out:
+            if _copy(_content(tar, member), out) != sha256:
+                raise BackupError(f"{name}: {member.name} is damaged; take another backup")
+    if left:
+        raise BackupError(f"{name}: is not whole, {len(left)} files are missing; take another backup")
+
+
+def measure(source: IO[bytes]) -> tuple[str, int]:
+    """SHA-256 in hex, and bytes, from here to the end."""
+    return hashlib.file_digest(source, "sha256").hexdigest(), source.tell()  # type: ignore[arg-type]
+
+
+def value_at(raw: Any, key: Sequence[str | int]) -> Any:
+    """What stands at a key of a TOML document; None where nothing does."""
+    for part in key:
+        try:
+            raw = raw[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return raw
+
+
+def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> IO[bytes]:
+    content = tar.extractfile(member) if member.isreg() else None
+    if content is None:
+        raise BackupError(f"{member.name!r} is no plain file")
+    return content
+
+
+def _copy(source: IO[bytes], out: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    while block := source.read(_BLOCK):
+        digest.update(block)
+        out.write(block)
+    return digest.hexdigest()

@@ -1,0 +1,177 @@
+"""A profile -> what a backup takes of it: its text without secrets, and the files that it names."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bulletin.backup.backup_manifest import PROFILES, BackupError, Secret, value_at
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.config.toml_lines import Key, dotted, line_of
+from bulletin.runtime.files.toml_reader import parse_toml
+
+ELSEWHERE = "elsewhere"
+"""Folder beside the profile for what did not lie beside it."""
+_FILES = (
+    *(("opml",), ("lexicon",), ("languages",), ("standby", "evergreen"), ("outputs", "page", "css")),
+    *(("stream", "ca_file"), ("credentials", "certificate")),
+    *(
+        ("imaging", n)
+        for n in ("folder", "ident", "bed", "sting", "closing", "sport", "weather", "travel", "artwork")
+    ),
+)
+_PRIVATE_KEYS = ("key_file", "known_hosts")
+"""Of deliveries: they belong to the machine, and the first is a secret."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Packed:
+    """What is taken of one profile."""
+
+    name: str
+    """The file's name."""
+    text: str
+    files: dict[str, Path] = field(default_factory=dict)
+    """Name in the backup -> where it lies now."""
+    secrets: list[Secret] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
+
+
+def pack_profile(loaded: LoadedProfile) -> Packed:
+    """Raises BackupError for a secret that cannot be taken out of the text, OSError."""
+    text = loaded.path.read_text(encoding="utf-8-sig")
+    packed = Packed(name=loaded.path.name, text=text)
+    raw = parse_toml(text)
+    for one in loaded.plain:
+        variable = _variable(loaded.id, raw, one.key, taken={s.variable for s in packed.secrets})
+        packed.text = set_value(packed.text, one.key, f"env:{variable}", path=loaded.path)
+        about = _about(raw, one.key)
+        packed.secrets.append(Secret(profile=packed.name, key=one.key, variable=variable, about=about))
+    for key, value in _named(raw):
+        _take(packed, key, value, folder=loaded.path.parent, path=loaded.path)
+    for key, value in _kept_back(raw):
+        packed.left_out.append(f"{packed.name}: {dotted(key)} = {value} (a key of this machine)")
+    return packed
+
+
+def set_value(text: str, key: Key, value: str, *, path: Path) -> str:
+    """
+    The TOML text with another text at `key`, comments and all else as they are.
+
+    Raises BackupError where it is written in a way that is not found.
+    """
+    raw = parse_toml(text)
+    wanted, old = copy.deepcopy(raw), value_at(raw, key)
+    value_at(wanted, key[:-1])[key[-1]] = value
+    lines = text.splitlines(keepends=True)
+    start = sum(len(line) for line in lines[: line_of(text, key) - 1])
+    new = json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    for way in _ways_to_write(str(old)):
+        for match in re.finditer(re.escape(way), text[start:]):
+            changed = text[: start + match.start()] + new + text[start + match.end() :]
+            if _parse(changed) == wanted:
+                return changed
+    where = f"{path}:{line_of(text, key)}: {dotted(key)}"
+    raise BackupError(f'{where}: the text there cannot be replaced; write key = "text" on one line')
+
+
+def same_secret(raw: Any, secret: Secret) -> str:
+    """What another version of the profile has in the place of a secret; nothing where there is none."""
+    key = secret.key
+    if secret.about and len(key) > 2 and isinstance(key[1], int):
+        places = raw.get(key[0]) if isinstance(raw, dict) else None
+        found = [n for n, one in enumerate(places or ()) if _title(one) == secret.about]
+        if not found:
+            return ""
+        key = (key[0], found[0], *key[2:])
+    value = value_at(raw, key)
+    return value if isinstance(value, str) else ""
+
+
+def _named(raw: Any) -> Iterator[tuple[Key, str]]:
+    """Every option that names a file or a folder, with its value."""
+    keys: list[Key] = [*_FILES]
+    for number, one in enumerate(raw.get("feeds", ())):
+        if "://" not in str(one.get("url", "")):
+            keys.append(("feeds", number, "url"))
+        keys.append(("feeds", number, "recording", "pages"))
+    keys += [("deliveries", number, "ca_file") for number, _ in enumerate(raw.get("deliveries", ()))]
+    for key in keys:
+        value = value_at(raw, key)
+        if isinstance(value, str) and value not in ("", "none") and not value.startswith("env:"):
+            yield key, value
+
+
+def _kept_back(raw: Any) -> Iterator[tuple[Key, str]]:
+    places = enumerate(raw.get("deliveries", ()))
+    keys: list[Key] = [("deliveries", number, name) for number, _ in places for name in _PRIVATE_KEYS]
+    for key in (("credentials", "key"), *keys):
+        value = value_at(raw, key)
+        if isinstance(value, str) and value and not value.startswith(("env:", "-----BEGIN")):
+            yield key, value
+
+
+def _take(packed: Packed, key: Key, value: str, *, folder: Path, path: Path) -> None:
+    """A file or a folder under its own name; from elsewhere under one beside the profile."""
+    source = folder / Path(value).expanduser()
+    if not source.exists():
+        packed.left_out.append(f"{packed.name}: {dotted(key)} = {value} (is not there)")
+        return
+    place = Path(value)
+    if place.is_absolute() or ".." in place.parts or value.startswith("~"):
+        place = Path(ELSEWHERE, "-".join(map(str, key)), source.name)
+        packed.text = set_value(packed.text, key, place.as_posix(), path=path)
+    for file in sorted(source.rglob("*")) if source.is_dir() else [source]:
+        if file.is_file():
+            inside = place / file.relative_to(source) if source.is_dir() else place
+            packed.files[f"{PROFILES}/{inside.as_posix()}"] = file
+
+
+def _variable(station: str, raw: Any, key: Key, *, taken: set[str]) -> str:
+    """ "VALLEY_FTP_PASSWORD"; unique, and not one that the profile asks for already."""
+    table = [part for part in key[:-1] if isinstance(part, str)]
+    about = _about(raw, key)
+    words = "_".join(filter(None, (station, about or "_".join(table), str(key[-1]))))
+    name = re.sub(r"[^A-Z0-9]+", "_", words.upper()).strip("_")
+    name = name if name[:1].isalpha() else f"STATION_{name}"
+    used = taken | set(re.findall(r'"env:(\w+)"', json.dumps(raw, default=str)))
+    number, free = 1, name
+    while free in used:
+        number += 1
+        free = f"{name}_{number}"
+    return free
+
+
+def _about(raw: Any, key: Key) -> str:
+    """The delivery's name or kind, the feed's name."""
+    return _title(value_at(raw, key[:2]))
+
+
+def _title(one: Any) -> str:
+    return str(one.get("name") or one.get("kind") or "") if isinstance(one, dict) else ""
+
+
+def _ways_to_write(value: str) -> Iterator[str]:
+    for spelt in (value, json.dumps(value, ensure_ascii=False)[1:-1], json.dumps(value)[1:-1]):
+        for opens, closes in (
+            ('"""\n', '"""'),
+            ("'''\n", "'''"),
+            ('"""', '"""'),
+            ("'''", "'''"),
+            ('"', '"'),
+            ("'", "'"),
+        ):
+            yield f"{opens}{spelt}{closes}"
+
+
+def _parse(text: str) -> Any:
+    try:
+        return parse_toml(text)
+    except tomllib.TOMLDecodeError:
+        return None

@@ -1,0 +1,239 @@
+"""A backup -> a folder that the next bulletin can be made in: all of it or nothing."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from bulletin.archive.database import tables
+from bulletin.archive.database.open_database import REVISIONS
+from bulletin.archive.repair.salvage import salvage
+from bulletin.backup.backup_manifest import (
+    PROFILES,
+    SPEECH,
+    STATE_FILES,
+    BackupError,
+    Manifest,
+    Secret,
+    open_backup,
+    unpack,
+)
+from bulletin.backup.backup_profiles import same_secret, set_value
+from bulletin.config.load_profile import load_profile
+from bulletin.errors import BulletinError, RunningError
+from bulletin.runtime.files.file_lock import LockedError, hold
+from bulletin.runtime.files.file_permissions import make_public, publish
+from bulletin.runtime.files.scratch_folder import PREFIX, is_at_work
+from bulletin.runtime.files.toml_reader import parse_toml
+from bulletin.station.station import ARCHIVE, STATE, make_folder, make_state
+
+_STAGE = "restore-"
+_LOCK = "restore.lock"
+_LOOKED_AT_S = 2.0
+"""For whoever only looks whether somebody is at work."""
+_TAILS = ("-wal", "-shm")
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restored:
+    """What came back."""
+
+    manifest: Manifest
+    profiles: tuple[Path, ...]
+    missing: tuple[str, ...]
+    """Where a secret is asked for that the environment does not have: file, line, key and variable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Move:
+    staged: Path
+    place: Path
+    old: Path
+    """Where what is there now waits until all is in place."""
+
+
+def restore_backup(file: Path, *, profiles: Path, output: Path, replace: bool) -> Restored:
+    """
+    Put profiles and what they name into `profiles`, the archive and what belongs to it into `output`.
+
+    What is there already is replaced only if asked for, and a profile keeps the secrets that the one before it
+    has; nothing that is off the air there comes back. Raises BackupError, RunningError while anybody is at work
+    in `output`, OutletError where a folder cannot be written.
+    """
+    with ExitStack() as stack:
+        tar, manifest = stack.enter_context(open_backup(file))
+        _make_folders(profiles, output)
+        stack.enter_context(_everything_held(output / STATE))
+        for place in (profiles, output / STATE):
+            for left in place.glob(f"{_STAGE}*/"):  # by one that was killed
+                shutil.rmtree(left, ignore_errors=True)
+        try:
+            above, below = (
+                Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=_STAGE, dir=place)))
+                for place in (profiles, output / STATE)
+            )
+            unpack(tar, manifest, to=below / "new", name=str(file))
+            missing = _prepare_profiles(below / "new" / PROFILES, manifest, profiles)
+            _prepare_archive(below / "new" / STATE_FILES / ARCHIVE, output / STATE / ARCHIVE, file)
+            moves = [*_profile_moves(below, above, profiles), *_state_moves(below, output / STATE)]
+            _refuse_losses([move.place for move in moves if move.place.exists()], replace=replace)
+            _move_all(moves)
+            _bring_speech(below / "new" / SPEECH, output / STATE / SPEECH)
+        except (OSError, sqlite3.Error) as error:
+            raise BackupError(f"{file}: cannot be restored ({error}); nothing was changed") from error
+    found = tuple(profiles / name for name in manifest.profiles)
+    return Restored(manifest=manifest, profiles=found, missing=missing)
+
+
+def _make_folders(profiles: Path, output: Path) -> None:
+    make_state(output)
+    make_folder(profiles)
+
+
+@contextmanager
+def _everything_held(state: Path) -> Iterator[None]:
+    """Nobody begins anything there meanwhile. Raises RunningError where somebody is at work."""
+    with ExitStack() as stack:
+        for lock in sorted({state / _LOCK, *state.glob("*.lock")}):
+            try:
+                stack.enter_context(hold(lock, wait_s=_LOOKED_AT_S))
+            except LockedError as error:
+                raise _at_work(state) from error
+        if any(is_at_work(run.name, place=state) for run in state.glob(f"{PREFIX}*/")):
+            raise _at_work(state)
+        yield
+
+
+def _at_work(state: Path) -> RunningError:
+    return RunningError(f"{state.parent}: a service or a run is at work there; stop it, then restore")
+
+
+def _prepare_profiles(new: Path, manifest: Manifest, profiles: Path) -> tuple[str, ...]:
+    """Give each profile the secrets that the one before it has; say what is wanting then. Raises BackupError."""
+    missing: list[str] = []
+    for path in new.rglob("*"):
+        if path.is_file():
+            publish(path)
+    for name in manifest.profiles:
+        path, place = new / name, profiles / name
+        own = [secret for secret in manifest.secrets if secret.profile == name]
+        path.write_text(_with_secrets(path, own, place), encoding="utf-8")
+        try:
+            loaded = load_profile(str(path), only_looks=True)
+        except BulletinError as error:
+            raise BackupError(f"a profile in the backup is not good any more: {error}") from error
+        missing += [one.message.replace(str(path), str(place)) for one in loaded.unset]
+        if loaded.plain:
+            path.chmod(0o600)
+    return tuple(missing)
+
+
+def _with_secrets(path: Path, secrets: Sequence[Secret], before: Path) -> str:
+    text = path.read_text(encoding="utf-8")
+    try:
+        raw = parse_toml(before.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError):  # there is none, or none that can be read
+        return text
+    for secret in secrets:
+        if value := same_secret(raw, secret):
+            text = set_value(text, secret.key, value, path=path)
+    return text
+
+
+def _prepare_archive(new: Path, before: Path, file: Path) -> None:
+    """One that can be used, and that tells nothing that was taken off the air since. Raises BackupError."""
+    try:
+        with closing(sqlite3.connect(new)) as db:
+            (verdict,) = db.execute("PRAGMA quick_check(1)").fetchone()
+            (revision,) = db.execute("SELECT version_num FROM alembic_version").fetchone()
+    except (sqlite3.Error, TypeError) as error:
+        raise BackupError(f"{file}: the archive in it is damaged ({error}); take another backup") from error
+    if verdict != "ok":
+        raise BackupError(f"{file}: the archive in it is damaged ({verdict}); take another backup")
+    if revision not in REVISIONS:
+        raise BackupError(f"{file}: its archive was written by a newer Bulletin; update Bulletin first")
+    if before.is_file():
+        salvage(before, new, only=(tables.kills,))
+        with suppress(sqlite3.Error), closing(sqlite3.connect(before)) as db:
+            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # then it is whole without its log
+
+
+def _profile_moves(below: Path, above: Path, profiles: Path) -> Iterator[_Move]:
+    """By way of a folder beside the profiles, which may be on another disk than the archive."""
+    new = below / "new" / PROFILES
+    for number, path in enumerate(sorted(new.rglob("*"))):
+        place = profiles / path.relative_to(new)
+        if path.is_file() and not _is_same(path, place):
+            staged = above / f"{number}.new"
+            shutil.copyfile(path, staged)
+            shutil.copymode(path, staged)
+            yield _Move(staged=staged, place=place, old=above / f"{number}.old")
+
+
+def _state_moves(below: Path, state: Path) -> Iterator[_Move]:
+    """The old archive goes with its log, which would be taken for the new one's."""
+    for tail in _TAILS:
+        path = state / (ARCHIVE + tail)
+        yield _Move(staged=below / "none", place=path, old=below / path.name)
+    for path in sorted((below / "new" / STATE_FILES).iterdir()):
+        is_newer_list = path.name != ARCHIVE and (state / path.name).exists()
+        if not is_newer_list:  # what was taken off the air since the backup stays off
+            yield _Move(staged=path, place=state / path.name, old=below / path.name)
+
+
+def _is_same(path: Path, place: Path) -> bool:
+    return place.is_file() and place.read_bytes() == path.read_bytes()
+
+
+def _refuse_losses(there: Sequence[Path], *, replace: bool) -> None:
+    if there and not replace:
+        more = f" and {len(there) - _SHOWN} more" if len(there) > _SHOWN else ""
+        raise BackupError(
+            f"{', '.join(str(path) for path in there[:_SHOWN])}{more}: there already; restore into another folder "
+            "with --to, or have it replaced with --replace"
+        )
+
+
+def _move_all(moves: Sequence[_Move]) -> None:
+    """All in place, or all as it was. Raises OSError."""
+    done: list[_Move] = []
+    try:
+        for move in moves:
+            done.append(move)
+            _move(move)
+    except BaseException:
+        for move in reversed(done):
+            if move.old.exists():
+                move.old.replace(move.place)
+            elif not move.staged.exists():
+                move.place.unlink(missing_ok=True)
+        raise
+
+
+def _move(move: _Move) -> None:
+    """A kill at any moment leaves the old file there, or the new one."""
+    if move.place.exists():
+        try:
+            move.old.hardlink_to(move.place)
+        except OSError:
+            move.place.replace(move.old)
+    if move.staged.exists():
+        make_public(move.place.parent)
+        move.staged.replace(move.place)
+    else:
+        move.place.unlink(missing_ok=True)
+
+
+def _bring_speech(new: Path, place: Path) -> None:
+    """Kept sentences are only added: their names are what they say."""
+    for path in sorted(new.rglob("*")) if new.is_dir() else ():
+        to = place / path.relative_to(new)
+        if path.is_file() and not to.exists():
+            to.parent.mkdir(parents=True, exist_ok=True)
+            path.replace(to)

@@ -1,0 +1,180 @@
+"""A station, on air or not -> one file, whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import tarfile
+import tempfile
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from bulletin import __version__
+from bulletin.archive.database.open_database import REVISIONS
+from bulletin.archive.repair.archive_copies import copy_archive
+from bulletin.backup.backup_manifest import (
+    MANIFEST,
+    PROFILES,
+    SPEECH,
+    STATE_FILES,
+    BackupError,
+    Manifest,
+    measure,
+    open_backup,
+)
+from bulletin.backup.backup_profiles import Packed, pack_profile
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.runtime.uptime_log import WORKED
+from bulletin.station.station import ARCHIVE, STATE, open_archive
+
+_NOT_BESIDE = (".sqlite", ".sqlite-wal", ".sqlite-shm", ".lock")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What was backed up."""
+
+    manifest: Manifest
+    bytes: int
+
+
+def write_backup(
+    loaded: Sequence[LoadedProfile], *, output: Path, file: Path, speech: bool, now: datetime
+) -> Written:
+    """
+    Back up the archive of `output`, and the profiles with what they name; a service may be at work meanwhile.
+
+    The file is its user's alone (0600), and takes the place of an older backup. Raises BackupError, ArchiveError.
+    """
+    _check_place(file)
+    packed = [_packed(one) for one in loaded]
+    part = file.with_name(f"part-{uuid.uuid4().hex[:12]}-{file.name}")
+    try:
+        with tempfile.TemporaryDirectory(prefix="backup-", dir=file.absolute().parent) as scratch:
+            sources = _sources(packed, output=output, speech=speech, scratch=Path(scratch))
+            manifest = _manifest(loaded, packed, sources, now=now)
+            _write(part, manifest, sources)
+        part.replace(file)
+    except FileNotFoundError as error:
+        raise BackupError(f"{error.filename}: was taken away meanwhile; back up once more") from error
+    except OSError as error:
+        raise BackupError(
+            f"{file}: cannot be written ({error.strerror or error}); name another place"
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+    return Written(manifest=manifest, bytes=file.stat().st_size)
+
+
+def _check_place(file: Path) -> None:
+    """Only a backup is overwritten: a slip of the hand must not cost a profile."""
+    if not file.absolute().parent.is_dir():
+        raise BackupError(f"{file}: its folder is not there; make it, or name another")
+    if not file.exists():
+        return
+    try:
+        with open_backup(file):
+            pass
+    except BackupError as error:
+        raise BackupError(f"{file}: is there and is no backup; name another file, or delete it") from error
+
+
+def _packed(loaded: LoadedProfile) -> Packed:
+    try:
+        return pack_profile(loaded)
+    except OSError as error:
+        raise BackupError(f"{loaded.path}: cannot be read whole ({error}); allow it") from error
+
+
+def _sources(packed: Sequence[Packed], *, output: Path, speech: bool, scratch: Path) -> dict[str, Path]:
+    """Name in the backup -> the file that holds it; profiles and archive are written into `scratch` first."""
+    found: dict[str, Path] = {}
+    for one in packed:
+        text = scratch / f"profile-{len(found)}"
+        text.write_text(one.text, encoding="utf-8")
+        for name, path in ({f"{PROFILES}/{one.name}": text} | one.files).items():
+            if name in found and found[name].read_bytes() != path.read_bytes():
+                raise BackupError(
+                    f"{found[name]} and {path}: one name for two files; back up the stations one by one"
+                )
+            found[name] = path
+    archive = output / STATE / ARCHIVE
+    if not archive.is_file():
+        raise BackupError(
+            f"{output}: has no archive, so no bulletin was made there; name the folder with --output"
+        )
+    found[f"{STATE_FILES}/{ARCHIVE}"] = copied = scratch / ARCHIVE
+    with open_archive(
+        output
+    ) as opened:  # with what was done while it could not be used, and of today's revision
+        copy_archive(opened.path, copied)
+    for path in _beside(output / STATE):  # it may be written anew while it is packed
+        found[f"{STATE_FILES}/{path.name}"] = Path(shutil.copyfile(path, scratch / path.name))
+    if speech:
+        place = output / STATE / SPEECH
+        found |= {f"{SPEECH}/{path.relative_to(place).as_posix()}": path for path in _spoken(place)}
+    return found
+
+
+def _beside(state: Path) -> Iterator[Path]:
+    """What belongs to the archive: the sealed copy of its kill list, the days that count."""
+    for path in sorted(state.glob(f"{Path(ARCHIVE).stem}.*")):
+        if path.is_file() and not path.name.endswith(_NOT_BESIDE) and ".corrupt-" not in path.name:
+            yield path
+    if (state / WORKED).is_file():
+        yield state / WORKED
+
+
+def _spoken(place: Path) -> Iterator[Path]:
+    for path in sorted(place.rglob("*")):
+        if path.is_file() and not path.name.startswith("part-") and "damaged" not in path.parts:
+            yield path
+
+
+def _manifest(
+    loaded: Sequence[LoadedProfile], packed: Sequence[Packed], sources: dict[str, Path], *, now: datetime
+) -> Manifest:
+    files: dict[str, tuple[str, int]] = {}
+    for name, path in tuple(sources.items()):
+        try:
+            with path.open("rb") as content:
+                files[name] = measure(content)
+        except FileNotFoundError:  # of the kept speech the oldest goes at any moment
+            del sources[name]
+    return Manifest(
+        bulletin=__version__,
+        revision=REVISIONS[-1],
+        made=now.isoformat(timespec="seconds"),
+        stations=tuple(one.id for one in loaded),
+        profiles=tuple(one.name for one in packed),
+        secrets=tuple(secret for one in packed for secret in one.secrets),
+        left_out=tuple(line for one in packed for line in one.left_out),
+        files=files,
+    )
+
+
+def _write(part: Path, manifest: Manifest, sources: Mapping[str, Path]) -> None:
+    descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+    with os.fdopen(descriptor, "w+b") as out:
+        with tarfile.open(fileobj=out, mode="w:gz", format=tarfile.PAX_FORMAT) as tar:
+            head = manifest.to_json()
+            tar.addfile(_member(MANIFEST, len(head)), io.BytesIO(head))
+            for name, path in sources.items():
+                sha256, size = manifest.files[name]
+                with path.open("rb") as content:
+                    tar.addfile(_member(name, size), content)
+                    content.seek(0)
+                    if measure(content) != (sha256, size):
+                        raise BackupError(f"{path}: was changed meanwhile; back up once more")
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _member(name: str, size: int) -> tarfile.TarInfo:
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = size, 0o600
+    return member

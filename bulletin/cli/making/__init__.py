@@ -1,0 +1,1 @@
+"""Commands that make a bulletin or its script, and inspect one."""

@@ -1,0 +1,152 @@
+"""`bulletin make`: one bulletin on demand."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bulletin.cli.shared_options import (
+    json_option,
+    mood_option,
+    output_option,
+    parse_at,
+    parse_length,
+    quiet_option,
+    station_argument,
+)
+
+if TYPE_CHECKING:
+    from bulletin.delivery.delivery_result import Sent
+    from bulletin.delivery.sender import Sender
+    from bulletin.pipeline.stage_timer import Listener
+
+
+@click.command("make")
+@station_argument
+@output_option
+@click.option(
+    "--length", "length_s", callback=parse_length, metavar="M:SS", help="In place of the profile's length."
+)
+@click.option("--voice", metavar="NAME", help='Only this voice: "hibari", "gtts:co.uk", "bf_emma".')
+@click.option("--at", callback=parse_at, metavar="HH:MM", help="The hour that the time check names.")
+@click.option("--again", is_flag=True, help="Treat stories that have aired as new.")
+@mood_option
+@json_option
+@quiet_option
+def command(
+    station: str | None,
+    output: Path,
+    length_s: float | None,
+    voice: str | None,
+    at: str | None,
+    again: bool,
+    mood: str | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """
+    Make a bulletin for STATION now, and publish it.
+
+    \b
+    Exit codes: 0 a new bulletin, 3 bad configuration, 4 no story (the last
+    bulletin stays), 5 no voice, 6 sound, 7 publishing, here (also where an
+    outlet keeps a newer bulletin) or to a place of [[deliveries]] (which is
+    tried again), 8 archive, 9 not fit to go out (the last bulletin stays).
+    """
+    from datetime import UTC, datetime
+
+    from bulletin.archive.sealed_kill_list import LOOK_THROUGH
+    from bulletin.cli.output.json_output import as_data
+    from bulletin.cli.running.outbox import DELIVERIES_WITHIN_S, sent_data, undelivered_code
+    from bulletin.config.load_profile import load_profile
+    from bulletin.config.plausibility import INVENTED
+    from bulletin.errors import BulletinError, OutletError
+    from bulletin.pipeline import stage_summaries
+    from bulletin.pipeline.changes.file_retention import copy_daily
+    from bulletin.pipeline.make_bulletin import make_bulletin
+    from bulletin.pipeline.slot_profile import due_between, overrides_by_hand
+    from bulletin.schedule.air_time import air_time
+    from bulletin.station.station import claim_output, open_station, overrides_from
+
+    is_silent = quiet or as_json
+    loaded = load_profile(station)
+    now = datetime.now(UTC)
+    if at:
+        due = air_time(now, zone=loaded.profile.time_zone, at=at)
+    else:
+        due = due_between(loaded, output=output, now=now)
+    overrides = overrides_from(loaded.profile, length_s=length_s, voice=voice, mood=mood)
+    overrides |= overrides_by_hand(loaded, due=due)
+    with (
+        open_station(loaded, output=output, overrides=overrides) as built,
+        _listener(is_silent=is_silent) as listener,
+    ):
+        if doubt := built.archive.doubt:
+            click.echo(f"The kill list may be incomplete: {doubt}; {LOOK_THROUGH}", err=True)
+        claim_output(loaded, output=output)  # not before the parts are there: a wrong option leaves nothing
+        try:
+            run = make_bulletin(built, now=now, due=due, again=again, listener=listener)
+        except BulletinError:
+            _send_rest(built.sender)
+            raise
+        data = as_data(built, run)
+        if loaded.profile.invented_news:
+            data["notes"].insert(0, INVENTED)
+        sent = built.sender.send(within_s=DELIVERIES_WITHIN_S)
+        copy_daily(built, now=now)
+        kept_back = stage_summaries.tell_kept_back(run.episodes)
+        code = OutletError.exit_code if kept_back else undelivered_code(sent)
+        data |= {"deliveries": sent_data(sent), "exit_code": code, "kill_list_doubt": doubt}
+    _tell_and_exit(data, sent, kept_back, as_json=as_json, quiet=quiet)
+
+
+def _tell_and_exit(
+    data: dict[str, Any], sent: Sequence[Sent], kept_back: Sequence[str], *, as_json: bool, quiet: bool
+) -> None:
+    """What was made and where it went. Raises OutletError where an outlet kept a newer bulletin."""
+    from bulletin.cli.output.json_output import print_json
+    from bulletin.cli.output.text_output import print_run
+    from bulletin.cli.running.outbox import exit_if_undelivered
+    from bulletin.errors import OutletError
+
+    if as_json:
+        print_json(data)
+        sys.exit(data["exit_code"])
+    if not quiet:
+        print_run(data)
+    _tell(sent)
+    if kept_back:
+        raise OutletError("\n".join(kept_back))
+    exit_if_undelivered(sent)
+
+
+def _send_rest(sender: Sender) -> None:
+    """No bulletin was made; what waits from earlier ones goes out all the same, and the error is told after it."""
+    from bulletin.cli.running.outbox import DELIVERIES_WITHIN_S
+    from bulletin.errors import BulletinError
+
+    with suppress(BulletinError):
+        _tell(sender.send(within_s=DELIVERIES_WITHIN_S), is_aside=True)
+
+
+def _tell(sent: Iterable[Sent], *, is_aside: bool = False) -> None:
+    from bulletin.cli.running.outbox import tell_sent
+
+    for line in tell_sent(sent):
+        click.echo(line, err=is_aside or line.startswith("not "))
+
+
+def _listener(*, is_silent: bool) -> AbstractContextManager[Listener]:
+    """A scheduler's run, which nobody watches, does without rich."""
+    if is_silent:
+        from bulletin.pipeline.stage_timer import Silent
+
+        return nullcontext(Silent())
+    from bulletin.cli.output.progress import terminal_listener
+
+    return terminal_listener(is_silent=False)

@@ -1,0 +1,1 @@
+"""Commands of an editor: add, kill, withdraw and explain stories."""

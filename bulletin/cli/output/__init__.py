@@ -1,0 +1,1 @@
+"""Output of commands: text for people, JSON for programs."""

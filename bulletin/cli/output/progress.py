@@ -1,0 +1,52 @@
+"""How a run goes on: bars on a terminal, one line a stage elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+
+from bulletin.cli.output.json_output import NAMES
+from bulletin.pipeline.stage_timer import Listener, Silent
+
+
+class TerminalListener:
+    """Progress on standard error: bars on a terminal, one line a stage elsewhere."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task: TaskID | None = None
+
+    def begin(self, stage: str) -> None:
+        self._task = self._progress.add_task(NAMES[stage], total=None, what="")
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        if self._task is not None:
+            self._progress.update(self._task, completed=done, total=total or None, what=escape(what))
+
+    def end(self, stage: str, seconds: float, summary: str) -> None:
+        if self._task is not None:
+            self._progress.remove_task(self._task)
+        self._task = None
+        self._progress.console.print(f"{NAMES[stage]:<9}[dim]{seconds:6.2f} s[/]  {escape(summary)}")
+
+
+@contextmanager
+def terminal_listener(*, is_silent: bool) -> Iterator[Listener]:
+    """Progress for people; nothing at all when `is_silent`."""
+    if is_silent:
+        yield Silent()
+        return
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description:<8}"),
+        BarColumn(bar_width=30),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[what]}[/]"),
+    )
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        yield TerminalListener(progress)

@@ -1,0 +1,1 @@
+"""Commands of a station on air: clock, service, stream, status, log."""

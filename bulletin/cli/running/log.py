@@ -1,0 +1,95 @@
+"""`bulletin log`: what aired, and how the last runs went."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from bulletin.cli.shared_options import Moment, json_option, output_option, station_argument
+
+
+@click.command("log")
+@station_argument
+@output_option
+@click.option("--day", type=Moment(), help="One day; by default today.")
+@click.option("--since", type=Moment(may_be_minute=True), help="From this day or minute on.")
+@click.option("--until", type=Moment(may_be_minute=True), help="Up to the end of this day, or this minute.")
+@click.option("--story", metavar="WORDS|ID", default="", help="Only what tells it; of all days.")
+@click.option("--source", metavar="NAME", default="", help="Only what comes from it; of all days.")
+@click.option("--words", is_flag=True, help="Print the words as they were spoken.")
+@click.option("--all", "everything", is_flag=True, help="Stand-bys too that were replaced before they aired.")
+@click.option("--csv", "as_csv", is_flag=True, help="A row for each passage that was read.")
+@json_option
+@click.option("--runs", is_flag=True, help="How the last runs went, in place of what aired.")
+@click.option("--last", type=click.IntRange(1, 10_000), default=10, show_default=True, help="Runs to show.")
+def command(
+    station: str | None,
+    output: Path,
+    day: datetime | None,
+    since: datetime | None,
+    until: datetime | None,
+    story: str,
+    source: str,
+    words: bool,
+    everything: bool,
+    as_csv: bool,
+    as_json: bool,
+    runs: bool,
+    last: int,
+) -> None:
+    """
+    Show what STATION aired: when, which stories, from whom. Times are the station's own.
+
+    `--csv` and `--json` hold what a regulator asks for: time on air, the words as spoken and as written,
+    sources and links, files, whether it was fresh or a stand-by, and whether it was withdrawn later.
+    """
+    from bulletin.archive.ledgers.run_journal import Journal, Query
+    from bulletin.cli.output.log_page import print_csv, print_json_log, print_log, print_runs
+    from bulletin.config.load_profile import load_profile
+    from bulletin.station.station import open_archive
+
+    if as_csv and (as_json or runs):
+        raise click.UsageError("--csv goes with neither --json nor --runs")
+    loaded = load_profile(station, only_looks=True)
+    zone = ZoneInfo(loaded.profile.time_zone)
+    first, end = _span(day, since, until, zone, is_open=bool(story or source))
+    query = Query(since=first, until=end, story=story, source=source)
+    with open_archive(output, only_to_read=True) as archive:
+        journal = Journal(archive)
+        if runs:
+            print_runs(journal.runs(loaded.id, limit=last), zone=zone, as_json=as_json)
+            return
+        found = journal.aired(loaded.id, query, everything=everything)
+        if as_csv:
+            print_csv(found, query=query, name=loaded.profile.name, zone=zone)
+        elif as_json:
+            print_json_log(found, query=query, name=loaded.profile.name, zone=zone)
+        else:
+            print_log(found, query=query, zone=zone, words=words)
+
+
+def _span(
+    day: datetime | None,
+    since: datetime | None,
+    until: datetime | None,
+    zone: ZoneInfo,
+    *,
+    is_open: bool,
+) -> tuple[datetime | None, datetime | None]:
+    """The first moment and the one after the last, UTC. Days are whole, also those of 23 and 25 hours."""
+    if day and (since or until):
+        raise click.UsageError("name a --day, or --since and --until")
+    if not (day or since or until) and not is_open:
+        day = datetime.now(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    if day:
+        since = until = day
+    if until and (until.hour, until.minute) == (0, 0):
+        until += timedelta(days=1)
+    first = since.replace(tzinfo=zone).astimezone(UTC) if since else None
+    end = until.replace(tzinfo=zone).astimezone(UTC) if until else None
+    if first and end and end <= first:
+        raise click.UsageError("--until is before --since")
+    return first, end

@@ -1,0 +1,110 @@
+"""`bulletin clock --rehearse`: a day that has not come yet, line by line."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import click
+
+from bulletin.cli.output.json_output import print_json
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.errors import ConfigError
+from bulletin.pipeline.stage_summaries import counted
+from bulletin.service.rehearsal.rehearse_day import UNKNOWN_RUN, Rehearsed, rehearse_day
+from bulletin.service.slots.lead_time import lead_s
+
+_RUNS = 20
+
+
+def play_day(loaded: LoadedProfile, *, day: datetime, output: Path, as_json: bool) -> None:
+    """
+    Rehearse the day that begins at `day`, midnight of the station; exit with 1 unless every slot is met.
+
+    Raises ConfigError for a station without slots.
+    """
+    if not loaded.profile.clock.slots:
+        raise ConfigError(
+            f'{loaded.path}: has no slots; add, for instance:\n  [[clock.slots]]\n  at = "06:00-19:00"'
+        )
+    runs = _known_runs(loaded.id, output)
+    end = (day + timedelta(days=1)).replace(hour=0)
+    played = rehearse_day(loaded, since=day, until=end, runs=runs)
+    met = sum(one.record.is_met for one in played)
+    local = ZoneInfo(loaded.profile.time_zone)
+    if as_json:
+        print_json(
+            {
+                "station": loaded.id,
+                "runs": len(runs),
+                "met": met,
+                "slots": [_as_data(one, local) for one in played],
+            }
+        )
+    else:
+        for one in played:
+            click.echo(_line(one, local))
+        click.echo(_summary(met, len(played), runs), err=True)
+    if met < len(played):
+        sys.exit(1)
+
+
+def _known_runs(station: str, output: Path) -> tuple[Mapping[str, float], ...]:
+    """Seconds per stage of what the station made here last, if it has made anything."""
+    from bulletin.archive.archive import Archive
+    from bulletin.station.station import STATE
+
+    path = output / STATE / "archive.sqlite"
+    if not path.is_file():
+        return ()
+    with Archive.open(path) as archive:
+        made = [record.timings for record in archive.bulletins(station) if record.timings]
+    return tuple(made[:_RUNS])
+
+
+def _as_data(one: Rehearsed, local: ZoneInfo) -> dict[str, object]:
+    row = one.record
+    return {
+        "due": row.due.isoformat(),
+        "local": row.due.astimezone(local).isoformat(),
+        "met": row.is_met,
+        "state": str(row.state),
+        "level": str(row.level) if row.level else None,
+        "standby": str(row.standby) if row.standby else None,
+        "began": one.began_at.isoformat() if one.began_at else None,
+        "ready": row.ready_at.isoformat() if row.ready_at else None,
+        "note": row.note,
+    }
+
+
+def _line(one: Rehearsed, local: ZoneInfo) -> str:
+    row = one.record
+    shown = row.due.astimezone(local)
+    parts = [f"{shown:%a} {shown.day:2} {shown:%b %Y %H:%M %Z}", "met   " if row.is_met else "MISSED"]
+    if one.began_at:
+        parts.append(f"began {one.began_at.astimezone(local):%H:%M:%S}")
+    if row.ready_at and row.level:
+        ahead_s = (row.due - row.ready_at).total_seconds()
+        when = f"{ahead_s:.0f} s early" if ahead_s >= 0 else f"{-ahead_s:.0f} s late"
+        parts.append(f"{row.level} {row.ready_at.astimezone(local):%H:%M:%S} ({when})")
+    if row.standby:
+        parts.append(f"stand-by before it: {row.standby}")
+    if row.note:
+        parts.append(row.note)
+    return "  ".join(parts)
+
+
+def _summary(met: int, slots: int, runs: Sequence[Mapping[str, float]]) -> str:
+    lead = lead_s([sum(run.values()) for run in runs])
+    work = (
+        f"the times of the last {counted(len(runs), 'run')}"
+        if runs
+        else f"{sum(UNKNOWN_RUN.values()):.0f} s a bulletin, since none was made here yet"
+    )
+    return (
+        f"{met} of {slots} slots met; work begins {lead:.0f} s and the margin before each\n"
+        f"Real: the clock of the profile, the keeper, the ledger (in a temporary archive). Replaced: the work, by {work}."
+    )

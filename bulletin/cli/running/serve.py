@@ -1,0 +1,95 @@
+"""`bulletin serve`: on air by the clock."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from bulletin.cli.shared_options import output_option
+
+if TYPE_CHECKING:
+    from bulletin.service.routes import Listen
+
+
+def _parse_listen(ctx: click.Context, param: click.Parameter, value: str | None) -> Listen | None:
+    """ "HOST:PORT", ":PORT" for all addresses, or "none"."""
+    from bulletin.service.routes import Listen
+
+    if value is None:
+        return Listen()
+    if value == "none":
+        return None
+    return _address(value, 'write it as "127.0.0.1:8035", ":8035" for all addresses, or "none"')
+
+
+def _parse_health(ctx: click.Context, param: click.Parameter, value: str | None) -> Listen | None:
+    """ "HOST:PORT", or ":PORT" for all addresses."""
+    if value is None:
+        return None
+    return _address(value, 'write it as "127.0.0.1:8036", or ":8036" for all addresses')
+
+
+def _address(value: str, remedy: str) -> Listen:
+    from bulletin.service.routes import Listen
+
+    host, _, port = value.rpartition(":")
+    if not port.isdigit() or int(port) > 65535:
+        raise click.BadParameter(remedy)
+    return Listen(host=host.strip("[]") or "0.0.0.0", port=int(port), is_needed=True)
+
+
+@click.command("serve")
+@click.argument("stations", nargs=-1, metavar="[STATION]...")
+@output_option
+@click.option(
+    "--listen",
+    callback=_parse_listen,
+    metavar="HOST:PORT",
+    help='Where files, /stations, /healthz, /readyz, /metrics are answered; 127.0.0.1:8035 by default, or "none".',
+)
+@click.option(
+    "--health",
+    callback=_parse_health,
+    metavar="HOST:PORT",
+    help="Where all of these but the files are answered by the clock's own process, whatever strangers do to the "
+    "other address; 127.0.0.1:8036 by default.",
+)
+def command(stations: tuple[str, ...], output: Path, listen: Listen | None, health: Listen | None) -> None:
+    """
+    Keep STATIONs on air by their clocks, until stopped.
+
+    Every slot of the profile's [clock] has its bulletin in time: the work begins by itself as early as the
+    last runs took, and whatever fails, a stand-by lies where the playout looks. One service keeps a station;
+    a second one ends with exit code 75. SIGTERM and Ctrl-C stop it when what is being made is done, after
+    20 seconds at most; a kill costs nothing but time: the next start goes on from the ledger.
+
+    A profile that is changed comes into force by itself, or at once by SIGHUP; a wrong one is refused with
+    its line, and the old one stays.
+    """
+    import logging
+    import os
+
+    from bulletin.config.load_profile import load_profile
+    from bulletin.config.plausibility import INVENTED
+    from bulletin.diagnostics.shared_destinations import shared_places
+    from bulletin.runtime.installation import command_for_package, missing_packages
+    from bulletin.service.monitoring.disk_full_log import close_streams
+    from bulletin.service.monitoring.log_format import secrets_in, set_up_logs
+    from bulletin.service.run_service import serve
+
+    loaded = [load_profile(name) for name in stations or (None,)]
+    set_up_logs(secrets=(*secrets_in(os.environ), *(secret for one in loaded for secret in one.secrets)))
+    log = logging.getLogger(__name__)
+    if missing := missing_packages():
+        log.error("not installed: %s; %s", ", ".join(missing), command_for_package(*missing))
+    for one in loaded:
+        if one.profile.invented_news:
+            log.warning("%s: %s", one.id, INVENTED)
+    for shared in shared_places(loaded):
+        log.warning("one place for two: %s", shared)
+    try:
+        serve(loaded, output=output, listen=listen, health=health)
+    finally:
+        close_streams()

@@ -1,0 +1,140 @@
+"""`bulletin stream`: one bulletin on the station's stream."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from bulletin.cli.shared_options import json_option, output_option, parse_at, quiet_option, station_argument
+
+if TYPE_CHECKING:
+    from bulletin.config.load_profile import LoadedProfile
+    from bulletin.service.streams.ready_bulletin import Ready
+    from bulletin.service.streams.stream_slot import Find
+    from bulletin.streaming.stream_port import Sent
+
+
+@click.command("stream")
+@station_argument
+@output_option
+@click.option("--at", callback=parse_at, metavar="HH:MM", help="In place of the next slot.")
+@click.option("--now", "is_now", is_flag=True, help="At once.")
+@click.option(
+    "--file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="This file, whatever it is, in place of the newest valid bulletin.",
+)
+@json_option
+@quiet_option
+def command(
+    station: str | None,
+    output: Path,
+    at: str | None,
+    is_now: bool,
+    file: Path | None,
+    as_json: bool,
+    quiet: bool,
+) -> None:
+    """
+    Wait for STATION's next slot and put the newest valid bulletin on its stream, exactly then.
+
+    [stream] in the profile says where; `bulletin serve` does it by itself at every slot. A slot that was up to
+    `late_s` ago (a minute) still counts.
+
+    \b
+    Exit codes: 0 it was heard to its end, 3 bad configuration, 7 nothing valid
+    to send, or the stream did not take it.
+    """
+    from datetime import UTC, timedelta
+
+    from bulletin.cli.output.json_output import print_json
+    from bulletin.config.load_profile import load_profile
+    from bulletin.errors import ConfigError
+    from bulletin.service.streams.stream_slot import Clock, air_at
+    from bulletin.station.factories import stream_of
+
+    if is_now and at:
+        raise click.UsageError("--now and --at are two times; name one of them")
+    loaded = load_profile(station)
+    stream = stream_of(loaded, loaded.profile)
+    if stream is None:
+        raise ConfigError(
+            f"{loaded.path}: has no stream (docs/LIVE.md); add, for instance:\n"
+            '  [stream]\n  url = "http://127.0.0.1:8000/bulletin.mp3"\n  password = "env:STREAM_PASSWORD"'
+        )
+    now, late = datetime.now(UTC), timedelta(seconds=loaded.profile.stream.late_s)
+    due = now if is_now else _due(loaded, at, since=now - late)
+    if due > now and not (quiet or as_json):
+        is_today = _local(due, loaded).date() == _local(now, loaded).date()
+        click.echo(
+            f"waiting for {_local(due, loaded).strftime('%H:%M' if is_today else '%A %H:%M')}", err=True
+        )
+    find = _find(loaded, output, file, due=due, is_now=is_now)
+    if is_now:
+        late = timedelta(0)
+    ready, sent = air_at(stream, find, due=due, late=late, clock=Clock())
+    if as_json:
+        print_json(_data(loaded, due, ready, sent))
+    elif not quiet:
+        _print(ready, sent)
+
+
+def _due(loaded: LoadedProfile, at: str | None, *, since: datetime) -> datetime:
+    from bulletin.errors import ConfigError
+    from bulletin.service.streams.stream_slot import next_slot, next_time
+
+    if at:
+        return next_time(at, zone=loaded.profile.time_zone, since=since)
+    due = next_slot(loaded, since=since)
+    if due is None:
+        raise ConfigError(
+            f"{loaded.path}: its clock has no slot for the stream in the next days; use --at HH:MM or --now, "
+            "or add [[clock.slots]]"
+        )
+    return due
+
+
+def _find(loaded: LoadedProfile, output: Path, file: Path | None, *, due: datetime, is_now: bool) -> Find:
+    from bulletin.config.tables.stream_options import stream_kind
+    from bulletin.publishing.swap_standby import prepared_folder
+    from bulletin.service.streams.ready_bulletin import find_ready, take_file
+    from bulletin.station.station import STATE
+
+    if file:
+        return lambda: take_file(file, title=f"{loaded.profile.name} News", due=due)
+    profile = loaded.profile
+    kind = stream_kind(profile.stream, profile.outputs)
+    aside = prepared_folder(output / STATE, loaded.id)
+    return lambda: find_ready(output / loaded.id, kind, at=due, is_slot=not is_now, aside=aside)
+
+
+def _local(moment: datetime, loaded: LoadedProfile) -> datetime:
+    from zoneinfo import ZoneInfo
+
+    return moment.astimezone(ZoneInfo(loaded.profile.time_zone))
+
+
+def _data(loaded: LoadedProfile, due: datetime, ready: Ready, sent: Sent) -> dict[str, Any]:
+    return {
+        "station": loaded.id,
+        "at": due.isoformat(),
+        "title": ready.item.title,
+        "file": str(ready.item.path),
+        "due": ready.due.isoformat(),
+        "level": str(ready.level),
+        "duration_s": round(ready.duration_s or sent.duration_s, 3),
+        "late_s": round(sent.late_s, 3),
+        "breaks": sent.breaks,
+        "handed_over": sent.is_handed_over,
+    }
+
+
+def _print(ready: Ready, sent: Sent) -> None:
+    from bulletin.service.streams.stream_slot import describe_sent
+
+    minutes, seconds = divmod(round(ready.duration_s or sent.duration_s), 60)
+    length = f" ({minutes}:{seconds:02})" if minutes or seconds else ""
+    click.echo(f"{ready.item.title}{length}: {describe_sent(sent)}")

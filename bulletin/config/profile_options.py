@@ -1,0 +1,325 @@
+"""Every option of a station's profile, but for the larger tables on pages beside this one: name, type, unit, default."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
+
+from bulletin.config.tables.alert_options import AlertsOptions
+from bulletin.config.tables.clock_options import ClockOptions
+from bulletin.config.tables.credential_options import CredentialsOptions
+from bulletin.config.tables.delivery_options import AnyDelivery, check_deliveries, to_tables
+from bulletin.config.tables.output_options import OutputsOptions
+from bulletin.config.tables.pull_options import PullOptions
+from bulletin.config.tables.retention_options import KeepOptions
+from bulletin.config.tables.rewriter_options import RewriterOptions
+from bulletin.config.tables.stream_options import StreamOptions, stream_kind
+from bulletin.config.types.option_types import Frequency, Language, Options, Seconds, TimeZone, matching
+
+FOR_ONE_SLOT = "for one slot"
+"""Context of a validation: the profile as it is for one bulletin."""
+
+
+class RecordingOptions(Options):
+    """A feed that is a file made at a known time; its dates move with the clock."""
+
+    made_at: datetime
+    """With zone: 2026-11-24T08:00:00Z. The file is read as if it had been made now."""
+    pages: Path | None = None
+    """Folder of article pages, `<last part of the link>.html`."""
+
+
+class FeedOptions(Options):
+    """One feed."""
+
+    url: str
+    """http(s) address, or a file, relative to the profile."""
+    name: str = ""
+    """Short and unique; by default from the address."""
+    credit: str = ""
+    """The publisher, as credited in words: "the Wexcombe Gazette"."""
+    terms: str = ""
+    """What the publisher allows, or where it says so. Never spoken."""
+    weight: float = Field(default=1.0, ge=0, le=10)
+    """How much the editor trusts it: 1 is usual, 0 never leads."""
+    category: str = "news"
+    """"news", "local", "world", "business" ...; "sport", "travel" and "weather" are sections."""
+    language: Language | None = None
+    """Of its articles; by default the station's."""
+    private: bool = False
+    """Allow an address of the station's own network."""
+    pages: bool = True
+    """Fetch article pages when the feed's own text is short."""
+    recording: RecordingOptions | None = None
+
+
+class FetchOptions(Options):
+    """How feeds and pages are fetched."""
+
+    at_once: int = Field(default=16, ge=1, le=64)
+    """Connections in all; one for each host."""
+    timeout_s: float = Field(default=10.0, gt=0, le=120)
+    """For one address, from the first byte asked to the last byte read."""
+    budget_s: float = Field(default=45.0, gt=0, le=600)
+    """For all feeds and pages together; what is late is left behind."""
+    host_gap_s: float = Field(default=1.0, ge=0, le=60)
+    """Pause between two requests to one host."""
+    pages_per_feed: int = Field(default=8, ge=0, le=50)
+    """Article pages fetched for one feed in one run, newest first."""
+    feed_mb: float = Field(default=10.0, gt=0, le=100)
+    """Largest feed, decoded."""
+    page_mb: float = Field(default=3.0, gt=0, le=20)
+    """Largest page, decoded."""
+    contact: str = ""
+    """Address or e-mail shown to publishers in the User-Agent."""
+
+
+PieceKind = Literal[
+    "opinion",
+    "analysis",
+    "guide",
+    "shopping",
+    "gossip",
+    "list",
+    "puzzle or horoscope",
+    "review",
+    "recipe",
+    "pictures or sound",
+    "live blog",
+    "the publisher's own",
+    "sponsored",
+    "satire",
+    "first person",
+    "lifestyle",
+    "culture",
+    "feature",
+    "offbeat",
+]
+
+
+class StoriesOptions(Options):
+    """Which stories are chosen, and in which order."""
+
+    max_age_h: float = Field(default=24.0, gt=0, le=24 * 14)
+    """Hours; nothing older is spoken, nor older than twice that where the bulletin would be short."""
+    per_source: int = Field(default=3, ge=1, le=50)
+    """Stories from one feed; this and the next four give way where the bulletin would be short."""
+    per_category: int = Field(default=4, ge=1, le=50)
+    """Stories of one category."""
+    most: int = Field(default=10, ge=1, le=40)
+    """News stories offered to the rundown."""
+    most_in_sections: int = Field(default=2, ge=0, le=10)
+    """Stories of sport, of travel and of weather each; of sport more where the bulletin would be short."""
+    most_steps: int = Field(default=1, ge=1, le=40)
+    """Stories of one affair: of talks that go on all day, a trial, a storm. One more where half a bulletin is lacking."""
+    local_words: tuple[str, ...] = ()
+    """Names of the station's patch: "Wexcombe", "A361"."""
+    kill: tuple[str, ...] = ()
+    """Words, links or ids; a story that holds one never airs. `bulletin kill` adds to the list at once."""
+    light: bool = True
+    """Tell light stories at all."""
+    light_last: bool = True
+    """Keep a light story for the end."""
+    airs: tuple[PieceKind, ...] = ()
+    """Kinds of pieces that air though they are no news: "opinion", "review" (docs/CHOICE.md, "What is news")."""
+    never: tuple[str, ...] = ()
+    """Names of sections, folders of addresses and words of headlines that never air: "celebs", "bake off"."""
+    hard_words: tuple[str, ...] = ()
+    """Words that speak for hard news in a headline: "by-election", "levy*"."""
+    soft_words: tuple[str, ...] = ()
+    """Words that speak against it: "carnival", "baker*"."""
+    only_hard: bool = True
+    """Offer what is surely hard news; what may be a feature comes where the bulletin would be short."""
+    repeats: int = Field(default=3, ge=0, le=50)
+    """How often a story of no importance may air again while it is fresh; an important one more often."""
+    effects: dict[str, float] = Field(default_factory=dict)
+    """Words that tell of harm or public effect, and what they are worth; 0 to forget one of ours."""
+    owners: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Owner -> names and domains of titles that count as one publisher."""
+
+
+class ScriptOptions(Options):
+    """How stories are worded."""
+
+    headlines: int = Field(default=3, ge=0, le=6)
+    """Headlines after the opening."""
+    credit_sources: bool = False
+    """Name the publisher of each story in words."""
+    time_check: bool = True
+    """Say the time in the opening."""
+    opening: str = ""
+    """Own words; {station}, {frequencies}, {slogan}, {time}, {day}, {daypart} are filled in."""
+    ident: str = ""
+    """Voice-over of the ident; the same fields. "none" for no voice-over."""
+    closing: str = ""
+    """Own words; the same fields."""
+    disclosure: str | None = None
+    """Says that the voice is synthetic; by default the language's own words, "" for none."""
+    rewriter: RewriterOptions = RewriterOptions()
+
+
+class SpeechOptions(Options):
+    """Who speaks."""
+
+    chain: tuple[str, ...] = ("gtts", "hibari")
+    """Engines in order, "engine" or "engine:voice"; the first that can, says the whole bulletin."""
+    second: str = ""
+    """A second reader beside the first of the chain, "engine:voice"; if either fails, one voice reads all."""
+    second_reads: Literal["stories", "headlines"] = "stories"
+    """Every other story, or the headlines."""
+    speed: float = Field(default=1.0, ge=0.7, le=1.4)
+    """1.1 is a tenth faster."""
+    cache_mb: float = Field(default=500.0, ge=0, le=1e9)
+    """Largest speech cache; the oldest goes first."""
+    engines: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """Options of one engine: [speech.engines.gtts] tld = "co.uk"."""
+
+
+MixPoint = Annotated[float | None, Field(ge=0, le=60)]
+"""Seconds from the start of a jingle."""
+
+
+class ImagingOptions(Options):
+    """Jingle files, relative to the profile: WAV, MP3, FLAC or OGG. "none" for none, empty for the style's."""
+
+    style: Literal["bright", "serious", "night"] = "bright"
+    """Which of our sets is played where the station names no file of its own."""
+    folder: str = ""
+    """In place of ours: a set made by `bulletin imaging make`, or own files called ident.wav, bed.mp3 ..."""
+    ident: str = ""
+    bed: str = ""
+    """Music under the headlines."""
+    sting: str = ""
+    """Between stories."""
+    closing: str = ""
+    sport: str = ""
+    """In place of the sting before the first story of the section; by default the style's, but the
+    station's own sting where it has one. So are the next two."""
+    weather: str = ""
+    travel: str = ""
+    ident_mix_s: MixPoint = None
+    """Where speech may start over the ident; by default found: where it has grown quieter for good."""
+    sting_mix_s: MixPoint = None
+    sport_mix_s: MixPoint = None
+    weather_mix_s: MixPoint = None
+    travel_mix_s: MixPoint = None
+    closing_mix_s: MixPoint = None
+    artwork: str = ""
+    """Square JPEG or PNG of 1400 to 3000 pixels; made for the station when empty."""
+    colour: Annotated[str, matching(r"#[0-9a-fA-F]{6}", 'write a colour as "#c8102e"')] = "#c8102e"
+    """Of the station, for the artwork."""
+
+
+class StandbyOptions(Options):
+    """What the playout finds when no fresh bulletin could be made."""
+
+    max_age_h: float = Field(default=2.0, ge=0, le=24)
+    """Hours; the last bulletin airs again, saying that it is from earlier, unless it is older than this."""
+    after_min: float = Field(default=10.0, ge=0, le=120)
+    """Minutes after a slot at which the stand-by for the next one is prepared; 0: only when it is needed."""
+    evergreen: str = ""
+    """A recording of the station's for hours without news, relative to the profile."""
+    words: str = ""
+    """Said in its place; {station}, {frequencies}, {slogan} are filled in. By default the language's own."""
+
+
+class AudioOptions(Options):
+    """How it sounds, whatever it is rendered as; levels and formats stand in [outputs]."""
+
+    gap_s: float = Field(default=0.6, ge=0.4, le=1.0)
+    """Breath between stories; it gives way by itself between 0.4 and 1 s so that the length comes out."""
+    bed_under_lu: float = Field(default=20.0, ge=10, le=40)
+    """How far the bed lies under the voice."""
+    when_short: Literal["shorter", "fill"] = "shorter"
+    """Too little news for the length: a shorter bulletin, or the bed plays on until it is full."""
+
+
+class Profile(Options):
+    """A station."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True), Field(min_length=1, max_length=80)]
+    frequencies: tuple[Frequency, ...] = ()
+    """["103.5", "105.3"], as written: MHz, kHz, or a DAB block such as "11D"."""
+    band: Literal["FM", "AM", "DAB", "MW", ""] = "FM"
+    slogan: str = ""
+    language: Language = "en-GB"
+    languages: str = ""
+    """A folder of languages beside the profile, one folder each ("languages/de"): how figures and times are said."""
+    time_zone: TimeZone = "Europe/London"
+    length: Annotated[Seconds, Field(ge=30, le=600)] = 120.0
+    """"2:00": what a bulletin should last, from 0:30 to 10:00; "up to 2:00": at most."""
+    up_to: bool = False
+    """Set by "up to" in the length."""
+    opml: str = ""
+    """A feed list, relative to the profile, beside or in place of [[feeds]]."""
+    clock: ClockOptions = ClockOptions()
+    feeds: tuple[FeedOptions, ...] = ()
+    fetch: FetchOptions = FetchOptions()
+    stories: StoriesOptions = StoriesOptions()
+    script: ScriptOptions = ScriptOptions()
+    speech: SpeechOptions = SpeechOptions()
+    pronunciations: dict[str, Any] = Field(default_factory=dict)
+    """As written -> as said: "Wexcombe" = "Wecks-cum", or { said = "Wecks-cum", phonemes = "wˈɛkskəm" }."""
+    lexicon: str = ""
+    """More of them in a file of their own, beside the profile: a table [names]."""
+    imaging: ImagingOptions = ImagingOptions()
+    audio: AudioOptions = AudioOptions()
+    standby: StandbyOptions = StandbyOptions()
+    alerts: AlertsOptions = AlertsOptions()
+    outputs: OutputsOptions = OutputsOptions()
+    deliveries: Annotated[
+        tuple[AnyDelivery, ...], BeforeValidator(to_tables), AfterValidator(check_deliveries)
+    ] = ()
+    """Places beyond the output folder, each from its own [[deliveries]]."""
+    stream: StreamOptions = StreamOptions()
+    pull: PullOptions = PullOptions()
+    credentials: CredentialsOptions = CredentialsOptions()
+    keep: KeepOptions = KeepOptions()
+    mood: Literal["normal", "obituary"] = "normal"
+    """"obituary": no light stories, no jokes, no music under the words, and the plain words of the language."""
+    repeats_freely: bool = False
+    """For demos: stories that have aired already count as new."""
+    invented_news: bool = False
+    """For demos: the news is made up, and every run says so."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_up_to(cls, given: Any) -> Any:
+        length = given.get("length") if isinstance(given, dict) else None
+        if isinstance(length, str) and length.strip().casefold().startswith("up to "):
+            return {**given, "length": length.strip()[6:].strip(), "up_to": True}
+        return given
+
+    @model_validator(mode="after")
+    def _makes_what_slots_want(self, info: ValidationInfo) -> Self:
+        if info.context == FOR_ONE_SLOT:  # which makes less than the station does
+            return self
+        for number, slot in enumerate(self.clock.slots, 1):
+            for kind in slot.outputs:
+                if kind not in self.outputs.make:
+                    raise ValueError(
+                        f'clock slot {number} wants "{kind}", which the station does not make: '
+                        "add it to [outputs] make"
+                    )
+        return self
+
+    @model_validator(mode="after")
+    def _streams_what_is_made(self) -> Self:
+        if self.stream.is_on:
+            stream_kind(self.stream, self.outputs)
+        return self
+
+    def is_up_to(self, kind: str) -> bool:
+        """Whether the length is only the most that a rendition may last."""
+        own = self.outputs.rendition(kind).up_to
+        return self.up_to if own is None else own

@@ -1,0 +1,1 @@
+"""Tables of a profile beside [station], one file for each."""

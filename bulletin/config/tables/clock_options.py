@@ -1,0 +1,118 @@
+"""When a station goes on air: its slots, as times of its own clock on days of its own calendar."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from bulletin.config.tables.output_options import Kind
+from bulletin.config.types.option_types import Options, Seconds, listed, matching
+
+DAY_MIN = 24 * 60
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY_GROUPS = ("daily", "weekdays", "weekends", "holidays")
+_TIME = r"(?:[01]\d|2[0-3]):[0-5]\d|24:00"
+
+
+def _times(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        if not re.fullmatch(rf"({_TIME})(-({_TIME}))?", value):
+            raise ValueError(f'"{value}" is no time; write "07:00", or "06:00-19:00" for every hour of it')
+    return values
+
+
+def _days(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        first, _, last = value.partition("-")
+        if value in _DAY_GROUPS or value in WEEKDAYS or (first in WEEKDAYS and last in WEEKDAYS):
+            continue
+        _date(value)
+    return values
+
+
+def _dates(values: tuple[str, ...]) -> tuple[str, ...]:
+    for value in values:
+        _date(value)
+    return values
+
+
+def _date(value: str) -> date:
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ValueError(
+            f'"{value}" is no day; write "daily", "weekdays", "weekends", "holidays", "sat", "mon-thu" '
+            'or a date, "2026-12-24"'
+        ) from error
+
+
+class SlotOptions(Options):
+    """Bulletins that are alike: when they are due, how long they last, what is in them."""
+
+    at: Annotated[tuple[str, ...], BeforeValidator(listed), AfterValidator(_times)] = Field(min_length=1)
+    """Times on air: "07:00", or "06:00-19:00", both ends included; one over midnight ends on the next day."""
+    every_min: int = Field(default=60, ge=5, le=24 * 60)
+    """Minutes between two bulletins of a stretch "06:00-09:00"."""
+    days: Annotated[tuple[str, ...], BeforeValidator(listed), AfterValidator(_days)] = ("daily",)
+    """ "daily", "weekdays", "weekends", "mon", "mon-thu", "holidays", "2026-12-24"."""
+    length: Annotated[Seconds, Field(ge=30, le=600)] | None = None
+    """By default the station's."""
+    sections: tuple[Literal["news", "sport", "weather", "travel"], ...] = (
+        "news",
+        "sport",
+        "weather",
+        "travel",
+    )
+    """What may be in it, from whatever the feeds have."""
+    outputs: tuple[Kind, ...] = ()
+    """Which renditions go out; by default all that the station makes."""
+
+    def minutes(self) -> Iterator[int]:
+        """Minutes after the day's midnight; beyond 24 hours for the end of a stretch over midnight."""
+        for text in self.at:
+            first, _, last = text.partition("-")
+            start = _minute(first)
+            end = _minute(last) if last else start
+            yield from range(start, end + 1 if end >= start else end + DAY_MIN + 1, self.every_min)
+
+
+def is_weekday(number: int, name: str) -> bool:
+    """Whether a weekday (Monday is 0) is one that `name` means; holidays and dates are none."""
+    if name == "daily":
+        return True
+    if name in ("weekdays", "weekends"):
+        return (number < 5) is (name == "weekdays")
+    first, _, last = name.partition("-")
+    if first not in WEEKDAYS:
+        return False
+    start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
+    return start <= number <= end if start <= end else number >= start or number <= end
+
+
+def _minute(text: str) -> int:
+    hour, minute = text.split(":")
+    return int(hour) * 60 + int(minute)
+
+
+class ClockOptions(Options):
+    """The station's clock."""
+
+    slots: tuple[SlotOptions, ...] = ()
+    """None: only bulletins on demand."""
+    holidays: Annotated[
+        str,
+        matching(
+            r"([A-Z]{2}(-[A-Z0-9]{1,3})?)?", 'write a country, "IE", or a country and its part, "GB-ENG"'
+        ),
+    ] = ""
+    """Whose public holidays the day "holidays" means: "GB-ENG", "IE", "US-NY" (ISO 3166)."""
+    off: Annotated[tuple[str, ...], BeforeValidator(listed), AfterValidator(_dates)] = ()
+    """Dates without any bulletin: "2026-12-25"."""
+    margin_s: float = Field(default=60.0, ge=0, le=1800)
+    """Seconds before its time that a bulletin must be ready."""
+    between_slots: bool = True
+    """Bulletins between slots: a breaking story (`bulletin add --breaking`) at once, a pull that asks for a young one."""

@@ -1,0 +1,95 @@
+"""The station's stream: a server that puts a bulletin on air at its slot."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, model_validator
+
+from bulletin.config.tables.output_options import OutputsOptions
+from bulletin.config.types.option_types import Options, matching
+
+
+def _mount(value: str) -> str:
+    if not value:
+        return value
+    try:
+        address = urlsplit(value)
+        is_good = address.scheme in ("http", "https") and address.hostname and address.port != 0
+        is_good = is_good and len(address.path) > 1 and not address.query and not address.fragment
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise ValueError('write server and mount, "http://127.0.0.1:8000/bulletin.mp3"')
+    if address.username or address.password:
+        raise ValueError('write no password into it: user = "source" and password = "env:NAME" are for that')
+    return value
+
+
+def _socket(value: str) -> str:
+    is_unix = value.removeprefix("unix:").startswith("/")
+    port = re.fullmatch(r"(?:[^\s:/]+|\[[0-9a-fA-F:]+\]):(\d{1,5})", value)
+    if value and not is_unix and not (port and 0 < int(port[1]) < 65536):
+        raise ValueError(
+            'write the socket of Liquidsoap\'s server, "/run/liquidsoap/bulletin.sock" or "127.0.0.1:1234"'
+        )
+    return value
+
+
+def _command(value: str) -> str:
+    if not re.fullmatch(r"[\w.:-]+", value):
+        raise ValueError('write the queue\'s own command, "bulletin.push"')
+    return value
+
+
+class StreamOptions(Options):
+    """A mount that bulletins are sent to, or a queue that plays them itself; one of the two. None by default."""
+
+    url: Annotated[str, AfterValidator(_mount)] = ""
+    """Icecast's mount, or Liquidsoap's input.harbor: "http://127.0.0.1:8000/bulletin.mp3"; or https."""
+    user: Annotated[str, matching(r"[^:\s]+", "may hold neither spaces nor a colon")] = "source"
+    password: str = ""
+    """ "env:NAME"."""
+    ca_file: str = ""
+    """Who vouches for an https server of the station's own, a PEM file, relative to the profile."""
+    public: bool = False
+    """Have the mount listed in public directories."""
+    genre: str = "News"
+    burst_s: float = Field(default=2.0, ge=0.5, le=10)
+    """Seconds of sound that are sent ahead; as much as the server buffers before it plays, or more."""
+    queue: Annotated[str, AfterValidator(_socket)] = ""
+    """In place of `url`: Liquidsoap's server socket, which is told the path of the file."""
+    command: Annotated[str, AfterValidator(_command)] = "bulletin.push"
+    """How the queue is called there."""
+    rendition: Literal["", "podcast", "fm", "speaker"] = ""
+    """By default the first that the stream can take of fm, podcast and speaker."""
+    late_s: float = Field(default=60.0, ge=0, le=600)
+    """Seconds that it may be behind: a server that is down is tried for so long, at the start and in the middle."""
+
+    @model_validator(mode="after")
+    def _is_one_way(self) -> StreamOptions:
+        if self.url and self.queue:
+            raise ValueError("url and queue are two ways to one stream; write one of them")
+        return self
+
+    @property
+    def is_on(self) -> bool:
+        return bool(self.url or self.queue)
+
+
+def stream_kind(stream: StreamOptions, outputs: OutputsOptions) -> str:
+    """The rendition that the stream gets. Raises ValueError where the station makes none that it can take."""
+    if stream.rendition and stream.rendition not in outputs.make:
+        raise ValueError(
+            f'[stream] rendition "{stream.rendition}" is not made: add it to [outputs] make, or choose another'
+        )
+    wanted = (stream.rendition,) if stream.rendition else ("fm", "podcast", "speaker")
+    for kind in wanted:
+        if kind in outputs.make and (stream.queue or outputs.rendition(kind).format in ("mp3", "opus")):
+            return kind
+    raise ValueError(
+        f"[stream] url takes MP3 or Opus, and the station makes no such file of {' or '.join(wanted)}: "
+        'write, for instance, format = "mp3" into [outputs.fm]'
+    )

@@ -1,0 +1,1 @@
+"""Delivery of bulletins to places outside the output folder."""

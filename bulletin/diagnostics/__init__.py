@@ -1,0 +1,1 @@
+"""Diagnostics: `bulletin check`, and `bulletin doctor` for a published station."""

@@ -1,0 +1,144 @@
+"""Self-test of an installation: one page extracted, one sentence spoken, one second encoded."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from bulletin.articles.worker.parser_process import Worker, WorkerError
+from bulletin.articles.worker.worker_pool import FEED_S, PAGE_S
+from bulletin.audio.formats.encoders import RATES_HZ, SUFFIXES, AudioFormat, make_encoder
+from bulletin.errors import AudioError, BulletinError, EngineUnavailableError, SpeechError
+from bulletin.runtime.installation import command_for_package, command_to_repair, missing_packages
+from bulletin.runtime.sound_file import read_sound
+from bulletin.speech.engine_calls import say_sentences
+from bulletin.speech.speak_script import Reader
+
+_READ_WITHIN_S = 60.0
+"""Long: a small computer that is busy loads the libraries in ten."""
+_PITCH_HZ = 440.0
+_LEVEL = 0.25
+_MOST_AMISS_S = 0.2
+"""Encoders pad a sound to whole frames."""
+
+_TITLE = "Council opens footbridge at Mill Lane"
+_TEXT = (
+    (
+        "The council has opened a new footbridge at Mill Lane, two years after a flood carried the old one away. "
+        "It is built of oak and steel, and wide enough for two wheelchairs side by side."
+    ),
+    (
+        "Work began in March and was finished three weeks early, the council's engineer said. "
+        "The bridge cost less than had been set aside, and the rest will pay for lamps along the path."
+    ),
+    (
+        "People who live on the far bank had walked more than a mile around to reach the school and the shops. "
+        "The first to cross were children of the village school, who sang for the opening."
+    ),
+)
+_PAGE = (
+    f"<!doctype html><html lang=en><head><title>{_TITLE}</title></head><body>"
+    f"<nav><a href=/>Home</a></nav><article><h1>{_TITLE}</h1>{''.join(f'<p>{text}</p>' for text in _TEXT)}"
+    "</article><footer>Contact</footer></body></html>"
+)
+_FEED = (
+    "<rss version='2.0'><channel><title>Wexcombe</title><item><guid>1</guid>"
+    f"<title>{_TITLE}</title><description>{_TEXT[0]}</description></item></channel></rss>"
+)
+
+
+def check_packages() -> None:
+    """Raises BulletinError that names the packages that are not installed, with the command that brings them."""
+    if missing := missing_packages():
+        raise BulletinError(f"not installed: {', '.join(missing)}; {command_for_package(*missing)}")
+
+
+@lru_cache(maxsize=1)  # of one process: what can be imported now can be so in a moment
+def read_sample() -> None:
+    """
+    Read a small feed and the article of a small page, as a run does: in a process of its own.
+
+    Raises BulletinError with the remedy.
+    """
+    try:
+        with Worker() as worker:
+            feed = worker.run(
+                "feed", _FEED.encode(), cpu_s=FEED_S, within_s=_READ_WITHIN_S, url="https://example.org/rss"
+            )
+            page = worker.run(
+                "page", _PAGE.encode(), cpu_s=PAGE_S, within_s=_READ_WITHIN_S, title=_TITLE, language="en"
+            )
+    except WorkerError as error:
+        raise BulletinError(
+            f"feeds and article pages cannot be read: {error}; {_reading_remedy()}"
+        ) from error
+    if len(feed.entries) != 1:
+        raise BulletinError(f"a feed of one entry gave {len(feed.entries)}; {_reading_remedy()}")
+    if page.text.split() != " ".join(_TEXT).split():
+        reason = page.reason or f"{len(page.text.split())} words of {len(' '.join(_TEXT).split())}"
+        raise BulletinError(
+            f"an article could not be extracted from its page ({reason}); {_reading_remedy()}"
+        )
+
+
+def speak_sample(reader: Reader, sentence: str) -> None:
+    """
+    Have a local voice say a sentence, with the same checks as on air.
+
+    Raises SpeechError, with the remedy where the voice's own libraries fail.
+    """
+    try:
+        list(say_sentences([sentence], engine=reader.engine, voice=reader.voice))
+    except SpeechError:
+        raise
+    except Exception as error:
+        # of libraries that are compiled and do not fit together, say
+        said = f"{reader.engine.name}: cannot speak ({type(error).__name__}: {error})"
+        raise EngineUnavailableError(
+            f"{said}; install it again, or put another engine into the chain"
+        ) from error
+
+
+def encode_sample(formats: Iterable[AudioFormat]) -> None:
+    """Encode a second of sound in each of `formats` and decode it. Raises AudioError with the remedy."""
+    for fmt in dict.fromkeys(formats):
+        try:
+            with tempfile.TemporaryDirectory(prefix="bulletin-") as folder:
+                length_s, peak = _encode_second(fmt, Path(folder) / f"second{SUFFIXES[fmt]}")
+        except Exception as error:
+            raise AudioError(f"{fmt}: cannot be encoded ({error}); {_encoding_remedy(fmt)}") from error
+        if abs(length_s - 1.0) > _MOST_AMISS_S or not _LEVEL / 2 < peak < _LEVEL * 2:
+            raise AudioError(
+                f"{fmt}: a second of sound came out as {length_s:.2f} s, its peak {peak:.2f} in place of {_LEVEL}; "
+                + _encoding_remedy(fmt)
+            )
+
+
+def _encode_second(fmt: AudioFormat, path: Path) -> tuple[float, float]:
+    """Length in seconds and peak (full scale 1.0) of what comes back."""
+    rate_hz = RATES_HZ[fmt]
+    tone = _LEVEL * np.sin(2 * np.pi * _PITCH_HZ * np.arange(rate_hz) / rate_hz)
+    encoder = make_encoder(fmt, path, rate_hz=rate_hz)
+    try:
+        encoder.write(np.column_stack((tone, tone)).astype(np.float32))
+        encoder.close()
+    except BaseException:
+        encoder.abandon()
+        raise
+    samples, rate_hz = read_sound(path)
+    return len(samples) / rate_hz, float(np.abs(samples).max())
+
+
+def _reading_remedy() -> str:
+    missing = missing_packages()
+    return (
+        command_for_package(*missing) if missing else command_to_repair("feedparser", "trafilatura", "lxml")
+    )
+
+
+def _encoding_remedy(fmt: AudioFormat) -> str:
+    return command_to_repair("lameenc" if fmt == "mp3" else "soundfile", "numpy")

@@ -1,0 +1,99 @@
+"""A listener page -> what it loads, plays and leads to, and whether that is as it should be. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from lxml import etree, html
+
+from bulletin.articles.fetching.http_response import Answer
+from bulletin.diagnostics.remote.remote_finding import Finding, error, type_cause
+
+PART = "page"
+
+_ASSETS = (
+    "//link[@rel='stylesheet' or @rel='icon']/@href | //script/@src | //img/@src"
+    " | //meta[@property='og:image']/@content | //audio/@data-cover"
+)
+_TYPES = {
+    ".css": ("text/css",),
+    ".js": ("text/javascript", "application/javascript"),
+    ".svg": ("image/svg+xml",),
+    ".jpg": ("image/jpeg",),
+    ".jpeg": ("image/jpeg",),
+    ".png": ("image/png",),
+}
+_NAMED_BY_CONTENT = re.compile(r"(?:artwork|cover|icon|page)-([0-9a-f]{8})\.[a-z]+\Z")
+"""What we write is called after the first figures of its SHA-256."""
+_AGAIN = "run `bulletin republish`, and copy it anew"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What an HTML page names, as whole addresses."""
+
+    plays: str
+    """The sound of its player; may be empty."""
+    assets: tuple[str, ...]
+    """Style, script, icon and pictures of the same site."""
+    pages: tuple[str, ...]
+    """Other pages of the same folder."""
+
+
+def read_page(body: bytes, *, url: str) -> Page | Finding:
+    """What it names; a finding when it is no whole page."""
+    if not body.strip():
+        return error(PART, f"{url}: is empty; {_AGAIN}")
+    if not body.rstrip().lower().endswith(b"</html>"):
+        return error(PART, f"{url}: breaks off, or is no page; {_AGAIN}")
+    try:
+        root = html.document_fromstring(body, parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.LxmlError, ValueError) as problem:
+        return error(PART, f"{url}: cannot be read as HTML ({problem}); {_AGAIN}")
+    folder = urljoin(url, "./")
+    named = [urldefrag(urljoin(url, link)).url for link in _texts(root, _ASSETS)]
+    links = [urldefrag(urljoin(url, link)).url for link in _texts(root, "//a/@href")]
+    return Page(
+        plays=next((urljoin(url, one) for one in _texts(root, "//audio/@src")), ""),
+        assets=tuple(dict.fromkeys(one for one in named if one.startswith(_site_of(url)))),
+        pages=tuple(
+            dict.fromkeys(
+                one for one in links if one.startswith(folder) and urlsplit(one).path.endswith(".html")
+            )
+        ),
+    )
+
+
+def _texts(root: etree._Element, path: str) -> list[str]:
+    """Values of the attributes that an XPath finds, in the page's order."""
+    found = root.xpath(path)
+    return [str(one) for one in found] if isinstance(found, list) else []
+
+
+def judge_asset(url: str, answer: Answer) -> Iterator[Finding]:
+    """It is there, whole, and of the type that browsers want."""
+    name = urlsplit(url).path.rpartition("/")[2]
+    if answer.status != 200:
+        yield error(PART, f"{url}: answers {answer.status}, and the page needs it; {_AGAIN}")
+        return
+    match = _NAMED_BY_CONTENT.match(name)
+    if not answer.body or (match and match[1] != hashlib.sha256(answer.body).hexdigest()[:8]):
+        yield error(PART, f"{url}: is not the file that its name stands for; {_AGAIN}")
+        return
+    suffix = f".{name.rpartition('.')[2].lower()}"
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in _TYPES.get(suffix, (kind,)):
+        yield error(
+            PART,
+            f'{url}: is sent as "{kind[:60]}", so browsers leave it out; it must be {_TYPES[suffix][0]}',
+            cause=type_cause(url),
+        )
+
+
+def _site_of(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}/"

@@ -1,0 +1,79 @@
+"""The feed's own rule of when episodes come -> whether the newest one is there. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bulletin.diagnostics.remote.remote_finding import Finding, error, good, warning
+
+PART = "clock"
+
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_LATE = timedelta(minutes=15)
+"""So long after its hour an episode may still be on its way."""
+_EARLY = timedelta(minutes=40)
+"""So long before its hour it may have been made."""
+_NO_RULE = timedelta(hours=26)
+_MOST_DAYS = 9
+
+
+def judge_age(newest: datetime, *, rrule: str, start: str, now: datetime) -> Finding:
+    """Whether the newest episode is that of the last hour that the feed itself names."""
+    age = _told(now - newest)
+    if not rrule:
+        if now - newest > _NO_RULE:
+            return warning(
+                PART, f"the newest episode is {age} old, and the feed doesn't say when the next one comes"
+            )
+        return good(PART, f"the newest episode is {age} old")
+    due = last_due(rrule, start=start, before=now - _LATE)
+    if due is None:
+        return warning(PART, f'"{rrule[:100]}": a rule that cannot be read; the newest episode is {age} old')
+    if newest < due - _EARLY:
+        return error(
+            PART,
+            f"the newest episode is {age} old; the one of {due:%a %H:%M %z} is missing: look at `bulletin status`",
+        )
+    return good(PART, f"the newest episode is {age} old, as the clock says")
+
+
+def last_due(rrule: str, *, start: str, before: datetime) -> datetime | None:
+    """
+    The last moment that a rule of days, hours and minutes names before another, in the zone of `start`.
+
+    None for other rules: FREQ must be DAILY or WEEKLY, with BYHOUR.
+    """
+    try:
+        parts = dict(part.split("=", 1) for part in rrule.upper().split(";") if part)
+        zone = datetime.fromisoformat(start).tzinfo
+        hours, minutes = _numbers(parts["BYHOUR"], 24), _numbers(parts.get("BYMINUTE", "0"), 60)
+        days = {_DAYS.index(day) for day in parts["BYDAY"].split(",")} if "BYDAY" in parts else set(range(7))
+    except (ValueError, KeyError):
+        return None
+    is_known = set(parts) <= {"FREQ", "BYDAY", "BYHOUR", "BYMINUTE", "BYSECOND"}
+    if zone is None or not is_known or parts.get("FREQ") not in ("DAILY", "WEEKLY"):
+        return None
+    local = before.astimezone(zone)
+    return next((due for due in _backwards(local, days, hours, minutes) if due <= local), None)
+
+
+def _backwards(local: datetime, days: set[int], hours: list[int], minutes: list[int]) -> Iterator[datetime]:
+    for ago in range(_MOST_DAYS):
+        day = local - timedelta(days=ago)
+        if day.weekday() in days:
+            for hour in reversed(hours):
+                for minute in reversed(minutes):
+                    yield day.replace(hour=hour, minute=minute, second=0, microsecond=0)
+
+
+def _numbers(text: str, limit: int) -> list[int]:
+    numbers = sorted({int(part) for part in text.split(",")})
+    if not numbers or numbers[0] < 0 or numbers[-1] >= limit:
+        raise ValueError(text)
+    return numbers
+
+
+def _told(age: timedelta) -> str:
+    minutes = max(0, round(age / timedelta(minutes=1)))
+    return f"{minutes} min" if minutes < 90 else f"{minutes / 60:.1f} h"

@@ -1,0 +1,119 @@
+"""What transcripts and chapters were answered -> whether apps can show them. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from bulletin.articles.fetching.http_response import Answer
+from bulletin.diagnostics.remote.feed_rules import Item, LinkedFile
+from bulletin.diagnostics.remote.remote_finding import Finding, error, type_cause, warning
+
+PART = "episode"
+
+_TYPES = {
+    "text/vtt": ("text/vtt",),
+    "application/x-subrip": ("application/x-subrip", "application/srt", "text/plain", "text/srt"),
+    "application/srt": ("application/x-subrip", "application/srt", "text/plain", "text/srt"),
+    "application/json": ("application/json",),
+    "application/json+chapters": ("application/json+chapters", "application/json"),
+}
+
+
+_TIMES = re.compile(r"(\d+):(\d\d):(\d\d)[.,](\d{3}) --> (\d+):(\d\d):(\d\d)[.,](\d{3})")
+_AFTER_S = 2.0
+"""A caption may stand a little longer than the sound."""
+
+
+def judge_transcript(file: LinkedFile, answer: Answer, item: Item) -> Iterator[Finding]:
+    """It is there, other sites may read it, it is what it is called, and within the episode."""
+    yield from _judge_answer(file, answer)
+    if answer.status != 200:
+        return
+    text = answer.body.decode("utf-8", "replace")
+    if not _is_whole(text, file.media_type):
+        yield error(PART, f"{file.url}: is no {file.media_type}, or out of order; publish it again")
+    elif item.duration_s is not None and _end_s(text) > item.duration_s + _AFTER_S:
+        yield error(PART, f"{file.url}: goes on after the sound has ended; publish it again")
+
+
+def judge_chapters(file: LinkedFile, answer: Answer, item: Item) -> Iterator[Finding]:
+    """In order of time, and within the episode."""
+    yield from _judge_answer(file, answer)
+    if answer.status != 200:
+        return
+    chapters = _list(answer.body.decode("utf-8", "replace"), "chapters")
+    if not chapters or not _are_in_order(chapters):
+        yield error(PART, f"{file.url}: holds no chapters in order of time; publish it again")
+    elif item.duration_s is not None and chapters[-1]["startTime"] > item.duration_s + 1:
+        yield error(PART, f"{file.url}: a chapter begins after the end; publish it again")
+
+
+def _is_whole(text: str, media_type: str) -> bool:
+    if media_type == "text/vtt":
+        return text.lstrip("\ufeff").startswith("WEBVTT") and "-->" in text and _run_on(_times(text))
+    if media_type in ("application/x-subrip", "application/srt"):
+        is_srt = re.match(r"\ufeff?\d+\r?\n\d\d:\d\d:\d\d,\d{3} --> ", text)
+        return bool(is_srt) and _run_on(_times(text))
+    if media_type == "application/json":
+        return _are_in_order(_list(text, "segments"))
+    return True
+
+
+def _times(text: str) -> list[tuple[float, float]]:
+    """Start and end of each caption, in seconds; of WebVTT only where hours are written, as we write them."""
+    found = []
+    for match in _TIMES.finditer(text):
+        numbers = [int(group) for group in match.groups()]
+        start, end = (3600 * h + 60 * m + s + ms / 1000 for h, m, s, ms in (numbers[:4], numbers[4:]))
+        found.append((start, end))
+    return found
+
+
+def _run_on(times: list[tuple[float, float]]) -> bool:
+    """None ends before it begins, and none begins before the one before."""
+    return all(start < end for start, end in times) and times == sorted(times)
+
+
+def _end_s(text: str) -> float:
+    return max((end for _, end in _times(text)), default=0.0)
+
+
+def _judge_answer(file: LinkedFile, answer: Answer) -> Iterator[Finding]:
+    if answer.status != 200:
+        yield error(
+            PART, f"{file.url}: answers {answer.status}; it must lie beside the sound: publish it again"
+        )
+        return
+    if answer.headers.get("access-control-allow-origin") != "*":
+        yield warning(
+            PART,
+            f"{file.url}: other sites may not read it; send Access-Control-Allow-Origin: *",
+            cause="CORS",
+        )
+    kind = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in _TYPES.get(file.media_type, (kind,)):
+        yield warning(
+            PART,
+            f'{file.url}: is sent as "{kind[:60]}", not as {file.media_type}; correct the web server',
+            cause=type_cause(file.url),
+        )
+
+
+def _list(text: str, name: str) -> list[dict[str, Any]]:
+    try:
+        data = json.loads(text)
+        found = data[name]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return []
+    is_good = isinstance(found, list) and all(
+        isinstance(one, dict) and isinstance(one.get("startTime"), int | float) for one in found
+    )
+    return found if is_good else []
+
+
+def _are_in_order(found: list[dict[str, Any]]) -> bool:
+    starts = [one["startTime"] for one in found]
+    return bool(starts) and starts == sorted(starts) and starts[0] >= 0

@@ -1,0 +1,1 @@
+"""Article -> sentences that a newsreader can read, each with its source."""

@@ -1,0 +1,1 @@
+"""Attribution: who said it comes first; quotations."""

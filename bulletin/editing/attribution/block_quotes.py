@@ -1,0 +1,101 @@
+"""Sentences of an article, each with whether it stands inside somebody's quotation; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bulletin.language.sentences import split_sentences
+
+LONGEST = 12
+"""Sentences of one quotation; a mark that is not closed by then is a printer's."""
+
+_OPENING = re.compile(r"“|(?<![\w.,!?])\"(?=\S)|(?:^|(?<=: )|(?<=, ))['‘](?=\w)")
+"""A single mark opens a quotation only where a sentence starts: elsewhere it may be an apostrophe."""
+_CLOSING = re.compile(r"”|(?<=\S)\"(?!\w)|(?<=[.,!?])['’](?!\w)")
+_MARKS = ("“", '"', "‘")
+_SPEAKER_BEFORE = re.compile(
+    r"^(?:[^\"“”‘]{3,160}\b(?:said|says|added|adds|told [\w .'’-]{2,40}|wrote|tweeted|asked|explained|continued|concluded|warned)"
+    r"(?: (?:on|in|at|during) [^,:\"“”]{3,60})?[:,] )[\"“‘][^\"“”]+$"
+)
+_SPEAKER_BELOW = re.compile(r"^[^.!?\"“”]{3,160}:$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A sentence as the article has it."""
+
+    text: str
+    """With the mark that is missing, where the quotation begins or ends in another sentence."""
+    paragraph: int
+    opens_paragraph: bool
+    is_quoted: bool = False
+    """Whether it is somebody's words and does not say whose."""
+
+
+def join_block_quotes(text: str) -> str:
+    """
+    Put a quotation that stands on lines of its own, without marks, back between marks.
+
+    "The minister said:" and below it what she said: the second line would be read as the station's own words.
+    """
+    joined: list[str] = []
+    label = ""
+    for line in text.splitlines():
+        bare = line.strip()
+        if label and bare:
+            joined.append(f"{label} {line}" if bare[0] in "\"“'‘" else f'{label} "{bare}"')
+            label = ""
+        elif _SPEAKER_BELOW.match(bare):
+            label = bare
+        else:
+            joined.append(line)
+    return "\n".join(joined)
+
+
+def read_sentences(paragraphs: Sequence[str]) -> Iterator[Printed]:
+    """Each sentence of each paragraph, and whose words it is."""
+    is_open = False
+    for number, paragraph in enumerate(paragraphs):
+        sentences = split_sentences(paragraph)
+        following = paragraphs[number + 1] if number + 1 < len(paragraphs) else ""
+        for place, sentence in enumerate(sentences):
+            balance = len(_OPENING.findall(sentence)) - len(_CLOSING.findall(sentence))
+            opens_again = is_open and bool(_OPENING.match(sentence))
+            goes_on = following.lstrip()[:1] in _MARKS
+            before, is_open = (
+                is_open,
+                _is_open_after(sentences[place:], balance, is_open and not opens_again, goes_on=goes_on),
+            )
+            text, is_quoted = _with_marks(sentence, was_open=before and not opens_again, is_open=is_open)
+            yield Printed(text=text, paragraph=number, opens_paragraph=place == 0, is_quoted=is_quoted)
+        # one that goes on in the next paragraph is opened there anew
+        is_open = is_open and following.lstrip()[:1] in _MARKS
+
+
+def _is_open_after(rest: Sequence[str], balance: int, was_open: bool, *, goes_on: bool) -> bool:
+    """Whether a quotation goes on after the first sentence; not one that nothing closes."""
+    if balance < 0 or (balance == 0 and not was_open):
+        return False
+    if balance == 0:
+        return True
+    return goes_on or any(_CLOSING.search(sentence) for sentence in rest[1:LONGEST])
+
+
+def _with_marks(sentence: str, *, was_open: bool, is_open: bool) -> tuple[str, bool]:
+    """The sentence with both its marks, and whether a listener would not hear whose words it is."""
+    if was_open and is_open:
+        return sentence, True
+    if was_open:
+        # 'It leaks," she said.'
+        return f'"{sentence}', sentence.rstrip()[-1:] in "\"”'’"
+    if is_open:
+        # 'She said: "It leaks.'
+        return f'{sentence}"', not _SPEAKER_BEFORE.match(sentence)
+    return sentence, _is_only_quotation(sentence)
+
+
+def _is_only_quotation(sentence: str) -> bool:
+    """Whether marks stand round the whole sentence: '"It leaks."'."""
+    return sentence[:1] in '"“‘' and sentence.rstrip()[-1:] in '"”’' and len(_CLOSING.findall(sentence)) == 1

@@ -1,0 +1,51 @@
+"""Whether words are somebody's own, "we", "I" and "you", which a station cannot say as its own; pure."""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.editing.english.punctuation import double_quotes, tidy
+
+_SPEAKERS_OWN = re.compile(
+    r"(?<!War )(?<!Part )(?<!Act )(?<!Phase )(?<!Type )\bI\b"
+    r"|\b(?:we|me|my|ours?|let's)\b|\bus\b|(?:^|[.:,] )(?:We|My|Ours?|Let's)\b"
+)
+"""A capital inside a sentence belongs to a title: "They Killed My Father"."""
+_LISTENERS = re.compile(r"\b(?:[Yy]ou|[Yy]ours?)\b")
+
+
+def speaks_of_itself(text: str, *, to_listeners: bool = False) -> bool:
+    """
+    Whether the words are somebody's own, "we" and "I" and "you", and not the station's.
+
+    A lead may speak to the listeners: "You can now report potholes online."
+    """
+    return bool(_SPEAKERS_OWN.search(text.replace("’", "'"))) or (
+        not to_listeners and bool(_LISTENERS.search(text))
+    )
+
+
+_FIRST_PERSON = re.compile(r"(?:^|\b[a-z]+[,;:]? |- )I(?:'(?:m|ve|d|ll))? [a-z]")
+"""Not "Elizabeth I was"."""
+_ON_THE_SPOT = re.compile(r"\bhere\b(?! to stay| and there)|\bHere\b")
+
+
+def is_first_person(printed: str) -> bool:
+    """
+    Whether the article's own voice, outside quotation marks, says "I".
+
+    >>> is_first_person("I have rowed for years."), is_first_person('"I row," Fox said.')
+    (True, False)
+    """
+    return bool(_FIRST_PERSON.search(_outside_marks(printed)))
+
+
+def is_on_the_spot(printed: str) -> bool:
+    """Whether a reporter says "here" of a place where the newsreader is not."""
+    return bool(_ON_THE_SPOT.search(_outside_marks(printed)))
+
+
+def _outside_marks(printed: str) -> str:
+    """What is not quoted; nothing where it is not clear which words are."""
+    text = double_quotes(tidy(printed))
+    return "" if text.count('"') % 2 else re.sub(r'"[^"]*"', " ", text).strip()

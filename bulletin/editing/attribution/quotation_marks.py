@@ -1,0 +1,60 @@
+"""Quotation marks: dropped where the words say whose they are, left where nobody would hear it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.editing.english.grammar import WORD, one_of
+from bulletin.editing.english.punctuation import drop_quote_marks
+
+_MARKED = re.compile(r'"(?P<words>[^"]{1,400}?)[.,!?]?"')
+_SINGLE_WORD = re.compile(r"(?<![\w.'])'([a-z]+(?:-[a-z]+)*)'(?![\w'])")
+
+
+def hear_quotes(text: str) -> str:
+    """
+    The sentence without its quotation marks; with them where they carry doubt, so that it is not read.
+
+    A reporting verb or a name explains them; any other few words in marks are somebody's whom nobody names.
+    """
+    marked = _SINGLE_WORD.sub(r'"\1"', text)
+    return marked if has_nobodys_words(marked) else drop_quote_marks(marked)
+
+
+def has_nobodys_words(text: str) -> bool:
+    """Whether some words in marks are no name, and the sentence does not tell whose they are."""
+    text = _SINGLE_WORD.sub(r'"\1"', text)
+    if '"' not in text:
+        return False
+    if text.count('"') % 2:
+        return True
+    outside = re.sub(r'"[^"]*"', " ", text)
+    if _says_whose().search(outside):
+        return False
+    return any(
+        not _is_name(match["words"]) and not _names_it().search(text[: match.start()])
+        for match in _MARKED.finditer(text)
+    )
+
+
+def _is_name(words: str) -> bool:
+    """Whether the words are written as a title or a name."""
+    found = WORD.findall(words)
+    capitals = sum(word[0].isupper() or word[0].isdigit() for word in found)
+    return bool(found) and 2 * capitals >= len(found)
+
+
+@lru_cache(maxsize=1)
+def _says_whose() -> re.Pattern[str]:
+    """Somebody speaks, judges or asks."""
+    verbs = "|".join(one_of("verbs", name) for name in ("saying", "saying_plain", "reporting"))
+    return re.compile(rf"\b(?:{one_of('saying', 'of_words')}|{verbs}|according to)\b", 2)
+
+
+@lru_cache(maxsize=1)
+def _names_it() -> re.Pattern[str]:
+    """Right before the marks, a word says that a name, a sign or a song follows."""
+    return re.compile(
+        rf"\b(?:{one_of('saying', 'of_names')})(?: (?:of|as|that|which|reading|read|reads|was|is|the|a|an|its|his|her))*[:,]? ?$"
+    )

@@ -1,0 +1,62 @@
+"""Whether a sentence is somebody's words that have lost their marks, or only tells that somebody said something; pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.editing.english.grammar import WORD, is_finite, one_of
+
+
+def is_unmarked(text: str) -> bool:
+    """ "There is time, she remarked days after.", "Pike said in May.", "Asked why, she added."."""
+    return bool(
+        _SPEAKER_BETWEEN.match(text)
+        or _LOOSE_SPEAKER.search(text)
+        or _says_nothing(text)
+        or _asked().match(text)
+    )
+
+
+_LOOSE_SPEAKER = re.compile(
+    r"[^,](?<!what)(?<!that)(?<!than)(?<! as) (?:he|she|they) (?:adds?|added|said|says|remarked|quipped)[.]$"
+)
+_SPEAKER_BETWEEN = re.compile(
+    rf"^(?!(?:{one_of('words', 'prepositions')}|when|while|if|because|although|though|once)\b)(?P<told>[^,]{{8,160}}), (?:he|she|they) (?:said|says|added|adds|remarked|quipped) "
+    r"(?!that\b|it\b|he\b|she\b|they\b|the\b|an?\b|his\b|her\b|their\b)",
+    re.IGNORECASE,
+)
+"""What was said comes first, and after who says it the sentence goes on: "There is time, she remarked days after"."""
+_ONLY_SPEAKER = re.compile(
+    r"^[^,]{3,60} (?:said|says|added|adds|told (?:\w+|(?:the )?(?:(?:[A-Z][\w'’.-]+|of|and)(?: (?!on|in|at)|(?=[. ]))){1,5}|a (?:court|jury|hearing|press conference|news conference))|remarked)"
+    r"(?: (?:on|in|at) (?P<when>[^,]{3,30})| \w+day)?[.]$"
+    r"|^[^,]{3,60} tweeted(?: (?:on|in|at|after|before|during|from) [^,]{3,60}| \w+day)?[.]$"
+)
+
+
+@lru_cache(maxsize=1)
+def _asked() -> re.Pattern[str]:
+    """What was asked, or that something was, and not the answer."""
+    return re.compile(
+        r"^[^,]{2,40} (?:said|says|added|adds|replied), [a-z]{3,}ing\b[^,]*[.]$|"
+        r"^Asked [^,]+, (?:he|she|they|[A-Z]\w+) (?:said|says|adds?|added|replied|replies)[.]$"
+        rf"|^(?:[^,]{{3,60}}, )?[^,]{{3,40}} (?:{one_of('refused', 'asks')})[.]$"
+    )
+
+
+def _says_nothing(text: str) -> bool:
+    """ "Pike said on Monday."; not "Pike said on Monday she would row."."""
+    match = _ONLY_SPEAKER.match(text)
+    if match is not None:
+        return not any(map(is_finite, WORD.findall(match["when"] or "")))
+    return bool(_told_somebody().match(text))
+
+
+@lru_cache(maxsize=1)
+def _told_somebody() -> re.Pattern[str]:
+    """ "Pike told the harbour board on Friday."."""
+    whom = "|".join((one_of("words", "bodies"), one_of("saying", "courts"), one_of("people", "listeners")))
+    return re.compile(
+        rf"^[^,]{{3,60}} told (?:(?:the|an?|his|her|its|their) )?(?:[\w-]+ ){{0,2}}(?:{whom})"
+        r"(?: of [A-Z]\w+)?(?: (?:on|in|at) [^,]{3,30}| \w+day)?[.]$"
+    )

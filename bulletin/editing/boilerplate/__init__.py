@@ -1,0 +1,1 @@
+"""Boilerplate of web pages: found and stripped."""

@@ -1,0 +1,300 @@
+"""Text of a page -> paragraphs of news: links, labels, captions, bylines and appeals are left behind."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+
+from bulletin.editing.boilerplate import boilerplate_patterns as marks
+from bulletin.editing.english.grammar import has_verb
+from bulletin.language.sentences import count_words, likeness, split_sentences, words
+
+ENOUGH_WORDS = 40
+"""After so many words in whole sentences, a heading such as "Comments" ends the article."""
+
+A_BRIEF = 12
+"""With so many words in whole sentences, what is no sentence is a label, a caption, a standfirst or a link."""
+
+A_LIST = 3
+"""So many lines without a full stop, and no sentence beside them: links to other articles, and no article."""
+
+MOST_BEFORE_DATELINE = 200
+"""Words of captions and notes before a dateline."""
+
+CUT_OFF_CHARS = 240
+"""No heading or standfirst is so long; feeds cut their summaries at about this length."""
+
+MORE_THAN_TOLD = 1_200
+"""Words after which nobody looks for news any more (ten times the longest cut): half of the time went there."""
+
+LONGEST_LINE = 20_000
+"""Characters; no paragraph of news is longer, and what is cut off could not be told anyway."""
+
+MOST_LINES = 600
+MOST_PARTS = 200
+"""Of one line, and of one text: no article has more, and a list that has is none."""
+
+LONGEST_WORD = 80
+"""Letters."""
+
+NO_WORD = re.compile(rf"(?:(?<!\s)\s+)?\w{{{LONGEST_WORD},}}")
+"""Keys and noise: a voice would spell them out for minutes, and refuse the whole bulletin. The longest place has 58."""
+
+_CLOSING = "\"'”’)]"
+_STOPS = (".", "!", "?", "…")
+_UNSEEN = re.compile(
+    r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe0f\u2600-\u27bf\U0001f000-\U0001faff\ufeff\ufffc\ufffd\x00-\x08\x0b-\x1f\x7f]"
+)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|<!--.{0,300}?-->")
+_BULLET = re.compile(r"^\s*[•●▪■◦‣►▶»➤*·–—|>-]+\s+(?=\S)")
+_SPACED_STOP = re.compile(r"(?<=[\w'\"”’)]) \.(?= |$)")
+_STOP = re.compile(r"(?<=[\w'\"”’)])[.!?](?= |$)")
+_CLOSE_STOP = re.compile(
+    r"(?<=[a-z0-9][.!?\"”])(?=[A-Z][a-z]{1,20} )|(?<=[a-z][.!?])(?=[“\"][A-Z])"
+    r"|(?<=[A-Z][A-Z]\.)(?=(?:The|He|She|It|They|In|An?|But|On|At|This|According)\b)|(?<=[a-z][a-z]\.)(?=[A-Z]{2,} [a-z])"
+)
+_GLUE = re.compile(r"[A-Z](?:(?<=[a-z0-9.!?][A-Z])|(?<=[a-z0-9][\"”][A-Z])|(?<=[.!?][“\"][A-Z])|[A-Z]{4})")
+"""Where anything is joined that should be apart: rare, and quickly seen."""
+_JOINED = re.compile(
+    r"(?<=[a-z]{3})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|However|Meanwhile|According|This|These|While|After|As|"
+    r"When|Also|And|Police|Read|READ|ALSO|Also)\b)|(?<=\b(?:19|20)\d\d)(?=[A-Z][a-z])|(?<=[A-Z]{4})(?=(?:The|An?|In|He|She|It|They|But|On|At|For|With|After|Police) [a-z])"
+)
+
+
+FEWEST_OF_CLAUSE = 6
+_QUOTED = re.compile(r"[\"“][^\"“”]{1,400}[\"”]|(?<!\w)['‘][^'’]{1,400}['’](?!\w)")
+
+
+def strip_furniture(text: str, *, title: str = "") -> tuple[str, ...]:
+    """
+    Paragraphs that hold whole sentences of the article, in order.
+
+    A line that is no sentence is left out where there is one beside it; where there is none, the longest
+    such lines are closed with a full stop, because a short item may be nothing else. Of an article that a
+    note of its own takes back, the note is all that is left.
+    """
+    whole: list[str] = []
+    loose: list[str] = []
+    seen: set[str] = set()
+    told = 0
+    for line in _article_lines(text):
+        kept, rest = _sentences_of(line, seen=seen, title=title, is_opening=not whole)
+        if withdrawn := next((one for one in kept if marks.WITHDRAWN.match(one)), ""):
+            return (marks.NOTE_LABEL.sub("", withdrawn),)
+        if kept:
+            whole.append(" ".join(marks.NOTE_LABEL.sub("", one) for one in kept))
+        if rest:
+            loose.append(rest)
+        told += sum(map(count_words, kept))
+        if told >= MORE_THAN_TOLD:
+            break
+    return close_brief(whole, loose)
+
+
+def close_brief(whole: Sequence[str], loose: Sequence[str]) -> tuple[str, ...]:
+    """The paragraphs of whole sentences; where they are few, also the lines beside them, closed with a full stop."""
+    if sum(map(count_words, whole)) >= A_BRIEF:
+        return tuple(whole)
+    if not whole and len(loose) >= A_LIST:
+        return ()
+    closed = [close_loose(line) for line in loose if count_words(line) >= 8]
+    return tuple([*whole, *closed] if whole else closed[:3])
+
+
+def close_loose(line: str) -> str:
+    """A line with its full stop; one so long was cut off by its publisher, so it goes back to its last comma."""
+    line = line.rstrip(" ,;:-–—")
+    if len(line) >= CUT_OFF_CHARS and count_words(shorter := line.rpartition(", ")[0]) >= A_BRIEF:
+        line = shorter
+    return f"{line}."
+
+
+def _article_lines(text: str) -> Iterator[str]:
+    """Lines that may belong to the article, the last heading of the page ending it."""
+    told = 0
+    for line in _from_dateline(list(lines_of(text, mend=_mend))):
+        if told >= ENOUGH_WORDS and marks.LAST_LABEL.match(line):
+            return
+        if not _is_terminated(line) and (marks.LABEL.match(line) or marks.STAMP.fullmatch(line)):
+            continue
+        if marks.PHOTO_CREDIT.search(line):
+            continue
+        if marks.CAPTION.search(line.lower()) and count_words(line) <= 70 and len(split_sentences(line)) <= 3:
+            continue
+        told += count_words(line) if _is_terminated(line) else 0
+        yield line
+
+
+def _from_dateline(lines: Sequence[str]) -> Sequence[str]:
+    """The lines from a dateline on: what stands before it is a caption, a standfirst or a note of changes."""
+    before = 0
+    for place, line in enumerate(lines):
+        if marks.DATELINE_OPENS.match(line):
+            return lines[place:]
+        before += count_words(line)
+        if before > MOST_BEFORE_DATELINE:
+            break
+    return lines
+
+
+def _without_data(text: str) -> str:
+    """What a page tells search engines, `{"@context": ...}`, and a reader of pages took for text, ends a line."""
+    parts: list[str] = []
+    end = 0
+    while (start := text.find('{"@', end)) >= 0:
+        try:
+            _, after = json.JSONDecoder().raw_decode(text, start)
+        except (ValueError, RecursionError):
+            break
+        parts += [text[end:start], "\n"]
+        end = after
+    return "".join((*parts, text[end:]))
+
+
+def lines_of(text: str, *, mend: Callable[[str], str]) -> Iterator[str]:
+    """The lines of a text without markup and bullets; `mend` breaks one where others were run into it."""
+    if "<" in text or "&" in text:
+        text = html.unescape(_TAG.sub(" ", text))
+    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text)).replace("\u00a0", " ")
+    text = _without_data(text)
+    if any(len(word) >= LONGEST_WORD for word in text.split()):
+        text = NO_WORD.sub("", text)
+    for raw in text.splitlines()[:MOST_LINES]:
+        line = " ".join(raw[:LONGEST_LINE].split())
+        line = mend(line if line[:1].isalnum() else _BULLET.sub("", line))
+        for part in line.split("\n", MOST_PARTS)[:MOST_PARTS]:
+            if bare := part.strip():
+                yield bare
+
+
+def _mend(line: str) -> str:
+    """Break a line where paragraphs were run together, so that each is judged by itself."""
+    spaced = len(_SPACED_STOP.findall(line))
+    if spaced > 1 and spaced <= len(_STOP.findall(line)) // 2 + 2:
+        # A picture's caption, a heading or a date that some archives close with " .": not a sentence's own stop.
+        line = re.sub(r" \.(?= [a-z])", "", line)
+        line = re.sub(
+            r"(?<= of| in| on| at| to| by) \.(?= )|(?<= the| and| for) \.(?= )|(?<= with| from) \.(?= )",
+            "",
+            line,
+        )
+        line = _SPACED_STOP.sub("\n", line)
+    elif spaced:
+        line = _SPACED_STOP.sub(".", line)
+    line = marks.GLUED_CREDIT.sub("\n", line) if "(" in line else line
+    if "ictured" in line or "shown" in line or "seen " in line or "(" in line:
+        line = marks.PICTURED.sub(_where_pictured, line)
+    if _GLUE.search(line):
+        line = _JOINED.sub("\n", _CLOSE_STOP.sub(" ", line))
+    if not marks.LABELS_MARK.search(line):
+        return line
+    return marks.INLINE_LABEL.sub(lambda match: "\n" + match[0].strip(), line)
+
+
+def _where_pictured(match: re.Match[str]) -> str:
+    """Nothing; but the comma that closes a longer aside, or the full stop, stays."""
+    end = match.groupdict()["end"] or ""
+    before = match.string[: match.start()]
+    return end if end == "." or (end and "," in before.rpartition(". ")[2]) else ""
+
+
+def _sentences_of(line: str, *, seen: set[str], title: str, is_opening: bool) -> tuple[list[str], str]:
+    """The line's whole sentences, and what is left at its end without a full stop."""
+    if marks.INLINE_LABEL.match(line):
+        # Whatever a link's label is followed by up to the next full stop is the link.
+        line = " ".join(split_sentences(line)[1:])
+    line = (
+        _strip_start(line)
+        if is_opening or line[:40].lower().startswith(("by", "publ", "upd", "last"))
+        else line
+    )
+    if "(" in line:
+        line = marks.ASIDE_CREDIT.sub("", line)
+    if marks.ADDRESS_MARK.search(line):
+        line = marks.ADDRESS.sub("", line)
+    line = marks.AGENCY_TAIL.sub("", line) if _is_terminated(line) or line.endswith(")") else line
+    return whole_sentences(split_sentences(line), seen=seen, title=title, is_page=_is_furniture)
+
+
+def whole_sentences(
+    sentences: Sequence[str], *, seen: set[str], title: str, is_page: Callable[[str], bool]
+) -> tuple[list[str], str]:
+    """
+    The whole sentences of a line that are not of the page, and what is left at its end without a full stop.
+
+    `seen` holds those of earlier lines: nothing is told twice.
+    """
+    kept: list[str] = []
+    for sentence in sentences:
+        key = " ".join(words(sentence.casefold()))
+        # half of a quotation is never left out as a repeat: the other half would be read as the reporter's
+        repeated = key in seen and sentence.count('"') % 2 == 0
+        if not key or repeated or is_page(sentence):
+            continue
+        if not _is_terminated(sentence):
+            return kept, "" if _repeats(sentence, title) else marks.CUT_OFF.sub("", sentence)
+        if _is_cut_off(sentence):
+            continue
+        seen.add(key)
+        kept.append(sentence)
+    return kept, ""
+
+
+def _strip_start(line: str) -> str:
+    """Take byline, time stamp, dateline and agency from the front, in whatever order they come."""
+    for _ in range(6):
+        before = line
+        for pattern in (
+            marks.EDITORS_NOTE,
+            marks.STAMP_LABEL,
+            marks.STAMP,
+            marks.BYLINE,
+            marks.AGENCY_HEAD,
+            marks.DATELINE,
+            marks.DATELINE_CAPITALS,
+            marks.DATELINE_SOURCE,
+            marks.DATELINE_DASH,
+            marks.DATELINE_BARE,
+            marks.DATELINE_PLACES,
+            marks.DATELINE_DAY,
+            marks.DATELINE_PAPER,
+            marks.QUOTED_FROM,
+        ):
+            line = pattern.sub("", line, count=1).lstrip(" .|:–—-")
+        if line == before:
+            break
+    return line
+
+
+def _is_furniture(sentence: str) -> bool:
+    head = sentence[:600].replace("’", "'")
+    low = head.lower()
+    if marks.ABOUT_PAGE.search(low) or marks.CAPTION.search(low) or marks.TWEET.search(head):
+        return True
+    if sentence.count('"') % 2 or sentence.count("“") != sentence.count("”"):
+        # without its other half a quotation would be read as the reporter's
+        return False
+    return bool(marks.MAY_BE_NEWS.search(low)) and not _is_plain_clause(head)
+
+
+def _is_plain_clause(sentence: str) -> bool:
+    """Whether a sentence reports something: a verb, no appeal, nobody spoken to outside a quotation."""
+    own = _QUOTED.sub("", sentence)
+    if marks.APPEALS.search(own.lower()) or not _is_terminated(sentence):
+        return False
+    return count_words(sentence) >= FEWEST_OF_CLAUSE and has_verb(own)
+
+
+def _is_terminated(text: str) -> bool:
+    return text.rstrip(_CLOSING).endswith(_STOPS)
+
+
+def _is_cut_off(text: str) -> bool:
+    return text.rstrip().endswith(("]", ")", "…", "...")) and bool(marks.CUT_OFF.search(text))
+
+
+def _repeats(line: str, title: str) -> bool:
+    return bool(title) and likeness(line, title) > 0.8

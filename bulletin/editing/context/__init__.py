@@ -1,0 +1,1 @@
+"""Context: whether a sentence is understood after the one before it."""

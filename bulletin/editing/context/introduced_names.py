@@ -1,0 +1,67 @@
+"""Proper names in a sentence, and whether a listener has been told whose they are; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bulletin.editing.english.grammar import WORD, bare, listed
+
+_POSSESSIVE = re.compile(r"['’]s?$")
+_INITIALS = re.compile(r"\(([A-Z][A-Za-z]{0,2}[A-Z]{1,4}s?)\)")
+"""Letters that an article explains: "the Wexcombe Port Authority (WPA)"."""
+
+
+def names_in(text: str) -> Iterator[tuple[str, ...]]:
+    """Runs of capitalised words; one word at the start may be no name."""
+    run: list[str] = []
+    end = 0
+    for match in WORD.finditer(text):
+        word = _POSSESSIVE.sub("", match[0]).rstrip(".")
+        joins = text[end : match.start()] in (" ", ". ") or text[end : match.start()].strip() in ("'", "’")
+        if run and not (joins and word[:1].isupper() and not is_closed(text, end)):
+            yield tuple(run)
+            run = []
+        if word[:1].isupper() and bare(word) not in _common():
+            run.append(word)
+        elif run:
+            yield tuple(run)
+            run = []
+        end = match.end()
+    if run:
+        yield tuple(run)
+
+
+def has_name(text: str) -> bool:
+    """Whether it names somebody or something; a first word with its capital may be any word."""
+    return any(len(name) > 1 or not text.startswith(name[0]) for name in names_in(text))
+
+
+def is_closed(text: str, end: int) -> bool:
+    """Whether a possessive ends the name there: "Fox's Bakery" is two."""
+    return text[max(0, end - 2) : end] in ("'s", "’s")
+
+
+def untold_name(text: str, *, before: str, told: str) -> str:
+    """
+    A part of a name or the letters of a body that the article gave in full `before`, and of which nobody was `told`.
+
+    "Fox said", where the article has had "Ann Fox, who leads the council" and the listener has not.
+    """
+    known = {word for name in names_in(told) for word in name}
+    longer = {word for name in names_in(before) if len(_without_title(name)) > 1 for word in name}
+    explained = set(_INITIALS.findall(before))
+    for name in names_in(text):
+        plain = _without_title(name)
+        if len(plain) == 1 and plain[0] not in known and (plain[0] in longer or plain[0] in explained):
+            return plain[0]
+    return ""
+
+
+def _without_title(name: tuple[str, ...]) -> tuple[str, ...]:
+    titles = listed("words", "titles")
+    return tuple(word for word in name if bare(word) not in titles)
+
+
+def _common() -> frozenset[str]:
+    return listed("words", "not_names") | listed("words", "pronouns") | listed("words", "prepositions")

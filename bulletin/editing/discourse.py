@@ -1,0 +1,229 @@
+"""What was told before: whether a sentence can be understood after it; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from bulletin.editing.context.antecedents import binds, lacks_antecedent, opens_with_pronoun
+from bulletin.editing.context.pronouns import is_person, points_back
+from bulletin.editing.english.content_words import weighty
+from bulletin.editing.english.grammar import WORD, bare, capitalise, has_verb, listed
+from bulletin.editing.fitness.unfit_reasons import unknown_thing
+
+MOST_AGAIN = 0.65
+"""Share of a sentence's weighty words that one told before it may hold."""
+SAME = 0.75
+"""Share of the shorter sentence's weighty words from which two say the same."""
+
+_LATER = re.compile(
+    r"^(?:(?:More|Less|Fewer) than |Nearly |Almost |About |Only |Just )?(?:an?|one|two|three|four|five|six|seven|eight|nine|"
+    r"ten|several|some|\d{1,3}|\w+) (?:moment|minute|hour|day|week|month|year|decade|centur)(?:s|y|ies)? (?:later|earlier)\b",
+    re.IGNORECASE,
+)
+_AGED = re.compile(r"^(?:The|According to the|But the) \d{1,2}-year-old\b")
+_OTHERS = re.compile(
+    r"^(?:Other|Another|Others|Also|Too|Yes|No,|Both|All|Neither|Two|Three|Four|Several|Some|Many|Most) (?:of (?:them|those|these)\b|(?:were|was|are|is|had|have|has|will|would|said|also)\b)|^(?:Others?|Another)\b"
+)
+_ALSO = re.compile(r"^(?:\S+ ){0,9}(?:also|too|similarly|likewise|instead)\b")
+_THESE = re.compile(
+    r"\b(?:these|those|such|this) [\"“'‘]?(?:(?P<first>[a-z]+) )?(?P<noun>[a-z]{3,})", re.IGNORECASE
+)
+_THE_PERSON = re.compile(
+    r"\b[Tt]he (?P<who>[a-z]{3,}(?:-[a-z]+)*)(?P<possessive>'s)?(?= (?!(?:of|who|that|in|from|at|for|with|on)\b)|[.,])"
+)
+_THE_TWO = re.compile(r"\b[Tt]he (?:two|three|pair|duo|trio|couple|both)\b(?! [a-z]+ (?:of|who|that|in)\b)")
+_REVERSES = re.compile(
+    r"(?:But|However|Yet|Still,|At least,? (?:that|according|for now)|Or (?:so|at least)|Nevertheless|Nonetheless|Instead|(?:Despite|In spite of) (?:this|that|these|those|such|the (?:[\w-]+ ){0,2}[\w-]+(?=,))|Even so|On the other hand|By contrast|In contrast|Not so)\b"
+    r"|(?:\S+ ){1,8}?,? ?however,"
+)
+_LIMITS = re.compile(
+    r"(?:(?:He|She|They|Both)|(?:The |An? )?(?:[\w.'’-]+ ){1,6}?)(?: ?(?:all|also|both|later|since|repeatedly|strongly|strenuously|has|have|had|have all|has always|has repeatedly))*"
+    r" ?(?:(?:den(?:y|ies|ied)|disput(?:es|ed)|reject(?:s|ed)? (?:the|all|any|those|these)|plead(?:s|ed)? not guilty|maintain(?:s|ed)? (?:his|her|their) innocence)\b"
+    r"|(?:not (?:yet )?|yet to |declined to |did not |has not |have not )(?:respond|comment|enter))|(?:later |both )?died\b"
+    r"|(?:It (?:is|was|remains|is still) (?:not |not yet |un)(?:known|clear)|There (?:has been|was|is) no (?:evidence|suggestion|confirmation)|The (?:claims?|allegations?|charges?|reports?) (?:have|has|could|cannot|can)(?: not)? )"
+)
+"""A denial, "it is not known whether", "has not commented": what limits the sentence before."""
+_DENIES = re.compile(
+    r"\b(?:(?:den(?:ies|ied|y)|disputes|disputed|rejects|rejected) (?:the|all|any|those|these|that|it|his|her|their|doing|having|being|wrongdoing|responsibility|involvement|\w+ing\b)|plead(?:s|ed)? not guilty|maintains? (?:his|her|their) innocence|denied guilt)\b"
+)
+_ACCUSES = re.compile(
+    r"\b(?:accus\w+|alleg\w+|claim\w*|charged with|suspected of|blamed?|blames|on trial|assault\w*|wrongdoing)\b"
+)
+_DOING_SO = re.compile(r"\b(?:do|does|did|doing|done) (?:so|the same|likewise)\b")
+_THE_CHARGE = re.compile(
+    r"\b(?:the|those|these|all|any|such) (?:allegation|claim|charge|accusation|report)s?\b"
+)
+_ANSWERS = re.compile(
+    r"\b(?:[Tt]he|[Hh]is|[Hh]er|[Tt]heir|[Tt]his|[Tt]hat|[Tt]hese|[Tt]hose) (?:assessment|remark|comment|claim|response|criticism|accusation|allegation|suggestion|warning|revelation|verdict|request|question|answer|proposal)s?\b"
+    r"(?! (?:that|to|of|about|by|from|on|over|in|against|for)\b)|, (?:Yes|No), "
+)
+""" "Her assessment", "the claims": what somebody said before, in a sentence that was left out."""
+_INTRODUCTION = re.compile(r"^[A-Z][^,]{2,60}, (?=the )")
+_OWN_PLACE = re.compile(r"\b(?:there|then|so)\b[.,]")
+
+
+_TURNS = re.compile(r"(?:Now|But|However|Yet)\b,? ")
+
+
+def turns(text: str) -> bool:
+    """ "Now the boats may stop": what a scene leads up to, where it opens a paragraph."""
+    return bool(_TURNS.match(text))
+
+
+def reverses(text: str) -> bool:
+    """Whether the sentence takes back or limits the one before: half of a contrast is never told."""
+    return bool(_REVERSES.match(text))
+
+
+def limits(text: str) -> bool:
+    """
+    Whether the sentence denies the one before, or says how little is known of it.
+
+    >>> limits("He denies the charge."), limits("It is not known who was driving."), limits("He rows.")
+    (True, True, False)
+    """
+    return bool(_LIMITS.match(text))
+
+
+def denies(text: str) -> bool:
+    """Whether somebody who is accused answers in it."""
+    return bool(_DENIES.search(text))
+
+
+def adds(text: str) -> bool:
+    """Whether "also" or "instead" sets it beside something that was said."""
+    return bool(_ALSO.match(text))
+
+
+def answers(text: str, *, told: str, before: str) -> bool:
+    """Whether a denial is understood after the accusation alone: "Fox denied the allegation"."""
+    plain = _THE_CHARGE.sub("it", text)
+    return stands_alone(text) and not points_to_untold(plain, told=told, before=before)
+
+
+def accuses(text: str) -> bool:
+    """Whether it tells what somebody is said to have done."""
+    return bool(_ACCUSES.search(text))
+
+
+def stands_alone(text: str) -> bool:
+    """Whether a listener who has heard nothing understands of whom and of what the sentence speaks."""
+    return not (
+        points_back(text)
+        or opens_with_pronoun(text)
+        or binds(text)
+        or reverses(text)
+        or lacks_antecedent(text)
+        or _opens_on_others(text)
+        or names_untold(text, told="")
+        or text.split(" ", 1)[0]
+        in ("And", "So", "Or", "Nor", "Also", "Then", "Later,", "Earlier,", "Meanwhile,", "Then,", "Now,")
+    )
+
+
+def follows(text: str, *, told: str, before: str) -> bool:
+    """
+    Whether a sentence is understood after what was `told`, though the one printed before it was not.
+
+    It speaks of something that was told, and of nothing as known that was not. `before` is what the article has
+    printed so far.
+    """
+    if not stands_alone(text) or _ALSO.match(text) or _OWN_PLACE.search(text) or _DOING_SO.search(text):
+        return False
+    if _ANSWERS.search(text):
+        return False
+    if not weighty(text) & weighty(told):
+        return False
+    body = capitalise(_INTRODUCTION.sub("", text))
+    return not (
+        points_to_untold(text, told=told, before=before)
+        or unknown_thing(body, told=told)
+        or names_untold(text, told=told)
+        or has_untold_person(text, told)
+    )
+
+
+_DEFINITE = re.compile(
+    r"\b(?:the|this|that|these|those|such|his|her|its|their|[\w’']+['’]s|[\w’']+s['’]) (?P<thing>(?:[a-z][\w'’-]* ?){1,3})",
+    re.IGNORECASE,
+)
+
+
+def points_to_untold(text: str, *, told: str, before: str) -> bool:
+    """Whether "the crash" or "Fox's claim" speaks of something that the article has named and nobody was told."""
+    known, printed = weighty(told), weighty(before)
+    for match in _DEFINITE.finditer(text):
+        thing = weighty(match["thing"]) - listed("opening", "only_ones") - listed("words", "times")
+        if thing & printed and not thing & known:
+            return True
+    return False
+
+
+def _opens_on_others(text: str) -> bool:
+    """ "A year later", "The 30-year-old", "Others"."""
+    return bool(_LATER.match(text) or _AGED.match(text) or _OTHERS.match(text))
+
+
+def names_untold(text: str, *, told: str) -> bool:
+    """
+    Whether "these boards" stands in a sentence of which nobody has heard a board.
+
+    "those held in the camp" are explained by what follows, and "this morning will" by the clock.
+    """
+    if _THE_TWO.search(text) and not _SOME_TWO.search(told):
+        return True
+    for match in _THESE.finditer(text):
+        noun = match["noun"].casefold().removesuffix("s")
+        opens = text[: match.start()].casefold()
+        if match["noun"].endswith(("ed", "ing")) or has_verb(opens, within=40):
+            continue
+        is_now = match[0][:4].casefold() == "this" and match["first"] in listed("words", "times")
+        if is_now or noun in listed("words", "times") or noun in _no_things():
+            continue
+        if noun not in told.casefold() and noun not in opens:
+            return True
+    return False
+
+
+_SOME_TWO = re.compile(
+    r"\b(?:two|both|pair|couple|duo|trio|three|men|women|boys|girls|brothers|sisters|[A-Z]\w+ and [A-Z]\w+)\b"
+)
+"""Whoever "the two" may be."""
+
+
+def has_untold_person(text: str, told: str) -> bool:
+    """Whether "the victim" or "the driver" is somebody of whom nobody was told."""
+    heard = {bare(word).removesuffix("s") for word in WORD.findall(f"{told}")}
+    for match in _THE_PERSON.finditer(text):
+        who = match["who"].removesuffix("s")
+        inside = text[: match.start()].casefold()
+        is_known = who in listed("opening", "only_ones") or who in heard or who in inside
+        if is_person(match["who"]) and not is_known:
+            return True
+    return False
+
+
+_THE_SOMEBODY = re.compile(r"The (?P<who>(?:[a-z][\w'’-]* ){1,3})(?![A-Z])")
+
+
+def opens_on_somebody(text: str) -> bool:
+    """Whether a sentence opens on "The mother of three", "The driver": who that is, another sentence said."""
+    match = _THE_SOMEBODY.match(text)
+    found = match["who"].split() if match else []
+    return any(is_person(word) and bare(word) not in listed("opening", "only_ones") for word in found)
+
+
+@lru_cache(maxsize=1)
+def _no_things() -> frozenset[str]:
+    return listed("words", "prepositions") | listed("words", "not_things")
+
+
+def repeats_any(text: str, told: Iterable[frozenset[str]]) -> bool:
+    """Whether it adds next to nothing to one sentence told before it."""
+    said = weighty(text)
+    return any(
+        len(said & old) > MOST_AGAIN * len(said) or len(said & old) > SAME * min(len(said), len(old))
+        for old in told
+    )

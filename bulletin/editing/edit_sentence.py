@@ -1,0 +1,80 @@
+"""A printed sentence -> sentences that can be read out: the edits in their order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bulletin.editing.attribution.quotation_marks import hear_quotes
+from bulletin.editing.attribution.quoted_speaker_first import put_speaker_first
+from bulletin.editing.english.grammar import capitalise
+from bulletin.editing.english.punctuation import close_dashes, close_up, double_quotes, say_plainly, tidy
+from bulletin.editing.sentences.ages_before_names import say_ages
+from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.sentences.explained_abbreviations import Names, expand_abbreviations
+from bulletin.editing.sentences.relative_dates import resolve_days
+
+_LOOSE_COMMA = re.compile(
+    r"\b(?P<verb>said|says|added|adds)[,:] (?P<first>The|A|An|There|This|It|He|She|They|His|Her|Their|Its|No|All) "
+)
+"""What is left of 'said, "The road is shut."' once the marks are gone."""
+_TITLE_IN_MARKS = re.compile(r'"[^"]{2,60}[^".,!?]" [a-z]')
+"""A sentence may open with the name of a film or a ship."""
+_CAPITAL_INSIDE = re.compile(r"[A-Z](?<=[a-z,;] [A-Z])[a-z'’]+\b")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What the edits may know besides the sentence."""
+
+    days: Days | None
+    small: frozenset[str]
+    """Words that the article writes in small letters, and never with a capital inside a sentence."""
+    spell: Callable[[int], str]
+    """A number in words."""
+    may_parse: bool
+    """Whether sentences are parsed; without a parser they are told as printed."""
+    names: Names = field(default_factory=dict)
+    """Abbreviations that the article explains in brackets, with the name in full."""
+
+
+def clean_sentence(text: str, setting: Setting) -> str:
+    """
+    The sentence as it is heard: brackets, marks, ages, days.
+
+    Quotation marks show where the speaker's words end, so they go after the speaker has moved. They stay where they
+    carry doubt and where the speaker cannot come first: such a sentence is not read.
+    """
+    text = double_quotes(tidy(expand_abbreviations(text, setting.names)))
+    text = put_speaker_first(text, small=setting.small)
+    text = say_plainly(resolve_days(say_ages(text, spell=setting.spell), setting.days))
+    if text.startswith('"') and not _TITLE_IN_MARKS.match(text):
+        return text
+    return _finish(hear_quotes(close_dashes(text)))
+
+
+def move_words(text: str, setting: Setting) -> tuple[str, ...]:
+    """Its speaker first, and a long sentence in two, as far as its tree licenses it; no word is lost."""
+    if not setting.may_parse:
+        return (text,)
+    # imported late: without the parser nobody needs them
+    from bulletin.editing.attribution.parsed_speaker_first import move_speaker
+    from bulletin.editing.sentences.split_sentence import split_sentence
+
+    return split_sentence(move_speaker(text, small=setting.small))
+
+
+def _finish(text: str) -> str:
+    return capitalise(close_up(_LOOSE_COMMA.sub(_said_so, text)))
+
+
+def _said_so(match: re.Match[str]) -> str:
+    that = " that" if match["verb"].startswith("add") or match["first"] == "This" else ""
+    return f"{match['verb']}{that} {match['first'].casefold()} "
+
+
+def small_words(source: str) -> frozenset[str]:
+    """Words that stand in small letters, and never with a capital inside a sentence."""
+    inside = {word.casefold() for word in _CAPITAL_INSIDE.findall(source)}
+    return frozenset(re.findall(r"\b[a-z][a-z'’]+\b", source)) - inside

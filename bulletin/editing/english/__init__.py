@@ -1,0 +1,1 @@
+"""English: grammar tables and the dependency tree."""

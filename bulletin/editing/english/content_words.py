@@ -1,0 +1,30 @@
+"""The words of a sentence that carry its news; pure."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from bulletin.editing.english.grammar import listed
+from bulletin.language.sentences import words
+
+
+def weighty(text: str) -> frozenset[str]:
+    """The words of a sentence that carry its news, in small letters, without endings."""
+    small = _weightless()
+    found = [word.casefold().replace("’", "'") for word in words(text)]
+    return frozenset([_stem(word) for word in found if word not in small])
+
+
+@lru_cache(maxsize=1)
+def _weightless() -> frozenset[str]:
+    lists = ("weightless", "prepositions", "determiners", "pronouns")
+    return frozenset().union(*(listed("words", name) for name in lists))
+
+
+@lru_cache(maxsize=16_384)
+def _stem(word: str) -> str:
+    word = word.removesuffix("'s").removesuffix("'")
+    for ending in ("ing", "ies", "ied", "es", "ed", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word.removesuffix(ending)
+    return word

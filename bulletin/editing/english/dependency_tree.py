@@ -1,0 +1,104 @@
+"""Questions about the dependency tree of one sentence, and whether an edit kept its words and arguments."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from bulletin.language.sentence_parser import parse_sentence
+
+if TYPE_CHECKING:
+    from bulletin.language.sentence_parser import Doc, Token
+
+SUBJECTS = frozenset("nsubj nsubjpass expl csubj csubjpass".split())
+_FINITE_TAGS = frozenset("VBD VBZ VBP MD".split())
+_AUXILIARIES = frozenset("aux auxpass".split())
+_ARGUMENTS = frozenset("nsubj nsubjpass dobj attr acomp dative agent".split())
+_WORD = re.compile(r"[\w'’-]+")
+
+
+def find_root(doc: Doc) -> Token | None:
+    """The verb of the one main clause; none where the text is no single whole sentence."""
+    roots = [token for token in doc if token.head == token]
+    if len(roots) != 1 or not is_finite(roots[0]) or find_subject(roots[0]) is None:
+        return None
+    return roots[0]
+
+
+def is_noun_phrase(doc: Doc) -> bool:
+    """Whether no main verb is in it: "A nurse who sings.", "A ferry that the storm sank in the harbour."."""
+    roots = [token for token in doc if token.head == token]
+    return all(root.pos_ in ("NOUN", "PROPN") and find_subject(root) is None for root in roots)
+
+
+def has_empty_clause(doc: Doc) -> bool:
+    """Whether "said that" opens no clause: "She told the paper that a little scared"."""
+    that = next((token.i for token in doc if token.lower_ == "that" and token.i > 1), 0)
+    says = any(token.lower_ in ("said", "says", "told", "tells") for token in doc[max(0, that - 6) : that])
+    return says and not any(token.tag_ in _FINITE_TAGS for token in doc[that + 1 :])
+
+
+def is_finite(token: Token) -> bool:
+    return token.tag_ in _FINITE_TAGS or any(
+        child.dep_ in _AUXILIARIES and child.tag_ in _FINITE_TAGS for child in token.children
+    )
+
+
+def find_subject(token: Token) -> Token | None:
+    return next((child for child in token.children if child.dep_ in SUBJECTS), None)
+
+
+def span_of(token: Token) -> tuple[int, int]:
+    """First word of its subtree, and the word after the last."""
+    return token.left_edge.i, token.right_edge.i + 1
+
+
+def is_unbroken(token: Token) -> bool:
+    """Whether its subtree is one run of words."""
+    first, end = span_of(token)
+    return sum(1 for _ in token.subtree) == end - first
+
+
+def text_of(doc: Doc, first: int, end: int) -> str:
+    """The words from `first` to before `end`, without commas and dashes at either end."""
+    return str(doc[first:end].text).strip(" ,;-–—") if end > first else ""
+
+
+def without_capital(doc: Doc, first: int, *, small: frozenset[str]) -> str:
+    """The word at `first` as it is written inside a sentence; `small` are words that have no capital there."""
+    token = doc[first]
+    text = str(token.text)
+    is_common = (
+        token.lower_ in small
+        or token.tag_ == "NNS"
+        or token.pos_ in ("DET", "PRON", "ADP", "SCONJ", "ADV", "NUM")
+    )
+    return text if token.pos_ == "PROPN" or text == "I" or not is_common else text[0].lower() + text[1:]
+
+
+def keeps_words(
+    result: Sequence[str], source: str, *, added: Sequence[str] = (), dropped: Sequence[str] = ()
+) -> bool:
+    """Whether the result has the words of the source, but for those that the edit may add or drop."""
+    before, after = Counter(_words(source)), Counter(_words(" ".join(result)))
+    may_add, may_drop = Counter(_words(" ".join(added))), Counter(_words(" ".join(dropped)))
+    return not (after - before - may_add) and not (before - after - may_drop)
+
+
+def keeps_arguments(result: Sequence[str], source: str) -> bool:
+    """Whether each result is a whole sentence in which everybody does what the source says they do."""
+    before = set(_arguments(parse_sentence(source)))
+    docs = [parse_sentence(text) for text in result]
+    return all(find_root(doc) is not None and before.issuperset(_arguments(doc)) for doc in docs)
+
+
+def _arguments(doc: Doc) -> Iterator[tuple[str, str, str]]:
+    for token in doc:
+        if token.dep_ in _ARGUMENTS:
+            yield token.head.lower_, token.dep_, token.lower_
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower())

@@ -1,0 +1,231 @@
+"""What the edits know of English: tables of words, and guesses that would rather say no."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+WORD = re.compile(r"[^\W_][\w'’.-]*")
+NAME = r"[A-Z][\w'’-]+(?:[ -](?:de |van |von |bin |al-|der |la |di |[A-Z]\. )?[A-Z][\w'’-]+){0,3}"
+"""One to four capitalised words; whether it is somebody's name, the caller finds out."""
+
+
+_PLAIN_ENDING = re.compile(
+    r"\w{2,}(?:tion|tions|ment|ments|ness|ities|ance|ence|ously|ively|ically|ists|ology|ought)$"
+)
+"""Endings that no name has."""
+
+_SOME_OF = re.compile(r"[A-Z][a-z]+s of [a-z]")
+""" "Days of heavy rain" """
+
+_APPOSITION = re.compile(r"^([^,;]{3,60}), (?:(?!and\b|but\b)[^,;]{3,60}|(?:who|which|whose) [^,;]{3,140}), ")
+
+
+@lru_cache(maxsize=1)
+def table() -> Mapping[str, Any]:
+    """All that the folder "en" says, as one table; no two of its files have a group of one name."""
+    files = sorted((resources.files("bulletin.editing.english") / "en").iterdir(), key=lambda file: file.name)
+    groups: dict[str, Any] = {}
+    for file in files:
+        groups |= tomllib.loads(file.read_text(encoding="utf-8"))
+    return groups
+
+
+@lru_cache(maxsize=512)
+def listed(group: str, name: str) -> frozenset[str]:
+    """One list of the table, words in a row or phrases one by one."""
+    found = table()[group][name]
+    return frozenset(found.split() if isinstance(found, str) else found)
+
+
+@lru_cache(maxsize=512)
+def one_of(group: str, name: str) -> str:
+    """
+    A list as a regular expression's alternatives, longest first, and in every process in the same order.
+
+    A word that ends with an asterisk stands for all that begin so.
+    """
+    escaped = (re.escape(word).replace(r"\*", r"\w*") for word in listed(group, name))
+    return "|".join(sorted(escaped, key=lambda word: (-len(word), word)))
+
+
+@lru_cache(maxsize=16_384)
+def bare(word: str) -> str:
+    """In small letters, with a straight apostrophe and no mark at either end."""
+    return word.casefold().replace("’", "'").strip(".,;:!?\"'“”‘()-–—")
+
+
+@lru_cache(maxsize=16_384)
+def is_finite(word: str) -> bool:
+    """Whether a word can be the verb of a clause. "-ed" may be a participle too: a guess."""
+    low = bare(word)
+    if low in listed("verbs", "auxiliary") or low in listed("verbs", "irregular"):
+        return low not in ("be", "been") and not _is_month(word)
+    if low in listed("verbs", "present"):
+        return True
+    if low.endswith(("'s", "'re", "'ve", "'ll", "'d")):
+        return low.partition("'")[0] in listed("words", "contracting")
+    return len(low) > 3 and low.endswith("ed") and low not in listed("forms", "no_ed")
+
+
+@lru_cache(maxsize=16_384)
+def is_sure_verb(word: str) -> bool:
+    """Auxiliaries and verbs of saying: never a noun or a participle after a comma."""
+    low = bare(word)
+    return (low in listed("verbs", "auxiliary") and not _is_month(word)) or low in listed("verbs", "saying")
+
+
+def _is_month(word: str) -> bool:
+    """ "May": no headline's and no sentence's verb has its capital but in a question."""
+    return word.startswith("May") and bare(word) == "may"
+
+
+def has_verb(text: str, *, within: int = 10_000) -> bool:
+    """Whether one of the first words is a verb."""
+    found = WORD.findall(text)[:within]
+    return any(
+        (is_finite(word) and bare(before) != "being" and not (before and _is_name_in_ed(word)))
+        or is_plural_verb(word, after=before)
+        for before, word in zip(("", *found), found, strict=False)
+    )
+
+
+def _is_name_in_ed(word: str) -> bool:
+    return word[0].isupper() and word.endswith("ed")
+
+
+def is_plural_verb(word: str, *, after: str) -> bool:
+    """Whether a bare form is the verb of the plural before it: "people get", not "to get"."""
+    low = bare(after)
+    is_plural = low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))
+    return (is_plural or low in listed("forms", "plurals")) and bare(word) in listed("verbs", "plain")
+
+
+@lru_cache(maxsize=2_048)
+def starts_clause(text: str) -> bool:
+    """
+    Whether `text` begins with a subject and its verb: "the company said", "Mr Fox was".
+
+    The subject must open with a pronoun, a determiner or a capital, and the verb must come within nine words.
+    """
+    found = WORD.findall(text[:200])
+    if len(found) < 3:
+        return False
+    first = bare(found[0])
+    if first in ("that", "who") and found[1][0].islower() and bare(found[1]) in listed("words", "pronouns"):
+        return False
+    if first in listed("words", "pronouns"):
+        second = bare(found[1])
+        at = 2 if second.endswith("ly") or second in listed("forms", "before_verb") else 1
+        return is_finite(found[at]) or is_plural_verb(found[at], after=found[0])
+    if (
+        first.endswith("s")
+        and found[0].islower()
+        and first not in listed("words", "prepositions")
+        and not is_finite(first)
+    ):
+        return _plural_has_verb(WORD.findall(_before_comma(text))[:8])
+    opens = (
+        first in listed("words", "determiners") or found[0][0].isupper() or first in ("police", "officials")
+    )
+    is_office = first in listed("words", "roles") or first in listed("words", "openers")
+    opens = opens or (is_office and any(word[0].isupper() for word in found[1:4]))
+    if not opens or first in listed("words", "prepositions"):
+        return False
+    # "the leader, Joan Pike, said": what stands between the commas is no part of the search for a verb
+    head = _before_comma(_APPOSITION.sub(r"\1 ", text, count=1))
+    near = WORD.findall(head)[:12]
+    return any(is_finite(word) for word in near[1:]) or any(map(_is_plural_pair, near, near[1:]))
+
+
+def _is_plural_pair(before: str, word: str) -> bool:
+    return is_plural_verb(word, after=before)
+
+
+def _plural_has_verb(near: Sequence[str]) -> bool:
+    """ "residents of both towns have", "troops cracked down"; "farmers held on Friday" are only who they are."""
+    sure = listed("verbs", "auxiliary") | listed("verbs", "irregular") | listed("verbs", "saying")
+    if any(bare(word) in sure for word in near[1:7]) or any(map(_is_plural_pair, near, near[1:])):
+        return True
+    known = listed("words", "determiners") | {"down", "up", "out", "off", "that", "him", "her", "it", "them"}
+    return len(near) > 2 and bare(near[1]).endswith("ed") and bare(near[2]) in known
+
+
+def sayings(text: str) -> set[str]:
+    """Its verbs of saying, without nouns that look like one: "the United States", "media reports"."""
+    found = WORD.findall(text)
+    said = set()
+    for before, word in zip(("", *found), found, strict=False):
+        low = bare(word)
+        if low not in listed("verbs", "saying") or (before and word[0].isupper()):
+            continue
+        if low not in listed("forms", "saying_nouns") or not _is_before_noun(bare(before)):
+            said.add(low)
+    return said
+
+
+def _is_before_noun(low: str) -> bool:
+    opens = low in listed("words", "determiners") or low in listed("words", "prepositions")
+    return opens or low in ("media", "news", "is", "are", "was")
+
+
+@lru_cache(maxsize=2_048)
+def says_somebody(text: str) -> bool:
+    """Whether `text` holds a verb of saying, so that what follows may hang on it."""
+    found = {bare(word) for word in WORD.findall(text)}
+    return (
+        bool(sayings(text)) or bool(found & listed("verbs", "reporting")) or "according to" in text.casefold()
+    )
+
+
+def capitalise(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+_OPENS_CLAUSE = re.compile(
+    r"(?:What|How|Why|Where|When|Whether|Whoever)\b|[A-Z][a-z]{3,}ing (?:the|an?|such|this|these|those|his|her|its|their|our|my) "
+)
+"""What no name begins: "What is needed", "Closing the road"."""
+
+
+_ADVERB_FIRST = re.compile(
+    r"[A-Z][a-z]{3,}(?:ally|ously|ively|ably|ately|ently|antly|edly|ingly|fully|arly|inly|stly|ssly), "
+)
+""" "Officially, nothing is known"; "Sally, who" is somebody."""
+
+
+def lower_first(text: str, *, small: frozenset[str] = frozenset()) -> str:
+    """Give the first word a small letter, unless it may be a name; `small` are words known not to be one."""
+    if text.startswith('"'):
+        return f'"{lower_first(text[1:], small=small)}'
+    match = re.match(r"[A-Z][a-z'’]*\b", text)
+    if not match:
+        return text
+    low = match[0].casefold().partition("'")[0]
+    low += match[0][len(low) :]
+    following = WORD.match(text, match.end() + 1)
+    if (
+        following
+        and following[0][0].isupper()
+        and bare(following[0]) in listed("words", "bodies")
+        and low not in listed("words", "determiners")
+    ):
+        # "Cricket Association of Wexcombe"
+        return text
+    if low in small or _ADVERB_FIRST.match(text):
+        return low + text[match.end() :]
+    stem = low.partition("'")[0]
+    common = stem in listed("words", "determiners") or stem in listed("words", "pronouns")
+    common = common or low in listed("words", "prepositions") or low in listed("words", "back_pointing")
+    common = common or bool(_SOME_OF.match(text)) or bool(_OPENS_CLAUSE.match(text))
+    if not common and low not in listed("words", "openers") and not _PLAIN_ENDING.search(low):
+        return text
+    return text if stem == "i" else low + text[match.end() :]
+
+
+def _before_comma(text: str) -> str:
+    return re.split(r"[,;:]", text[:200], maxsplit=1)[0]

@@ -1,0 +1,105 @@
+"""Marks that are seen and not heard: brackets, asides, quotation marks, dashes; pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.editing.english.grammar import capitalise, table
+from bulletin.language.sentences import count_words
+
+LONG_ASIDE = 7
+"""Words between two dashes from which they are left out; fewer stay, between commas."""
+
+_PUT_IN = re.compile(
+    r"\[((?:he|she|it|they|his|her|their|its|him|them|is|are|was|were|has|have|the|a|to)(?: \w+)?)\]",
+    re.IGNORECASE,
+)
+"""An editor's word without which the sentence has no subject or no verb."""
+_SIC = re.compile(r"\s*\[(?:sic|\.{3}|…)\]", re.IGNORECASE)
+_ROUND = re.compile(r"\s*\([^()]{0,240}\)")
+_DOUBLE = str.maketrans({"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'"})
+_SINGLE = re.compile(r"(?<![\w.])'(?=\S)([^']{1,200}(?:'(?=\w)[^']{1,200}){0,4})(?<=\S)'(?!\w)")
+_CROSSED = re.compile(r"(?<!\w)\"([^\"']{2,60})'(?=[\s,.;:?!]|$)")
+"""Opened by a double mark and closed by a single one."""
+_DASH = re.compile(r"\s+(?:-{1,2}|[–—]{1,2})\s+|(?<=\w)(?:--|—)(?=\w)")
+_ASIDE = re.compile(r" - ([^-]{4,160}) - (?=\w)")
+_PARTY = re.compile(r", (?:R|D|I|Rep|Dem)\.?-[A-Z][\w. ]{1,12}, ")
+""" "Ann Fox, D-Wex., said": party and state in print's short form."""
+_TWICE = re.compile(r"\b(the|an?|of|any|and|to|for|from|with|was|were|are) \1\b(?! \1\b)")
+"""A small word that was typed twice."""
+_GAP = re.compile(r"\.\.$|\s[\s,.;:?!]|[,;:]\s*[,;:.?!]|^\s|[^\S ]|\s$")
+_MEANT = re.compile(
+    r"\b(?:he|she|him|they|them|it|sir|madam|ma'am) [(\[](?P<name>[A-Z][\w.'’-]{1,30}(?: [A-Z][\w.'’-]{1,30}){0,3})[)\]]",
+    re.IGNORECASE,
+)
+"""An editor's word for who is meant: "he (Ann Fox) is known"."""
+_CROSSHEAD = re.compile(r"^(?=[A-Z'’ -]*[A-Z]{6})(?:[A-Z'’-]+ ){4,}(?=[A-Z][a-z])")
+"""A line between paragraphs that the page ran into the next: "FERRY TO STOP IN MARCH The ferry will stop"."""
+
+
+def tidy(text: str) -> str:
+    """One kind of quotation mark, no brackets that can go, single spaces."""
+    text = _MEANT.sub(lambda match: match["name"] if match["name"][0].isupper() else match[0], text)
+    text = text.translate(_DOUBLE)
+    text = _ROUND.sub("", _PUT_IN.sub(r"\1", _SIC.sub("", text)))
+    text = re.sub(r"(?<=[a-z,.])''|''(?=[A-Za-z])", '"', text)
+    text = _PARTY.sub(" ", text)
+    text = _TWICE.sub(r"\1", _CROSSHEAD.sub("", text))
+    text = re.sub(r"(?<=\d)[ -]?yr[ -]old\b", "-year-old", text)
+    # a dash between figures is a score or a range
+    text = re.sub(r"(?<=\d)\s*[-–—]\s*(?=\d)", "-", text)
+    return close_up(_DASH.sub(" - ", text))
+
+
+@lru_cache(maxsize=1_024)
+def close_up(text: str) -> str:
+    """Mend the spaces and commas that a deletion leaves."""
+    if not _GAP.search(text):
+        return text
+    text = re.sub(r"(?<=[a-z])\.\.$", ".", re.sub(r"\s+([,;:?!]|\.(?!\d))", r"\1", text))
+    text = re.sub(r"([,;:])(?:\s*[,;:])+", r"\1", text)
+    text = re.sub(r"[,;:]+([.?!])", r"\1", text)
+    return " ".join(text.split())
+
+
+def double_quotes(text: str) -> str:
+    """Single quotation marks around several words as double ones: what somebody says has one look."""
+    if text.count('"') % 2:
+        text = _CROSSED.sub(r'"\1"', text)
+    return _SINGLE.sub(lambda match: f'"{match[1]}"' if " " in match[1] else match[0], text)
+
+
+def drop_quote_marks(text: str) -> str:
+    """No mark is heard; who says it must be told in words."""
+    text = _SINGLE.sub(r"\1", text)
+    return close_up(re.sub(r"""(?<=[,.!?])"(?=\w)""", " ", text).replace('"', ""))
+
+
+def close_dashes(text: str) -> str:
+    """A long aside between two dashes goes; a dash that still parts two halves is read as a comma."""
+    return close_up(_ASIDE.sub(_aside, text).replace(" - ", ", "))
+
+
+def _aside(match: re.Match[str]) -> str:
+    # an aside never begins or ends inside a quotation
+    # nor is what somebody said left out
+    is_long = count_words(match[1]) >= LONG_ASIDE and '"' not in match[1]
+    return " " if is_long else f", {match[1]}, "
+
+
+def say_plainly(text: str) -> str:
+    """ "prior to" -> "before": words of print, as people say them."""
+    pattern, plain = _plain()
+    return pattern.sub(lambda match: _like(match[0], plain[match[0].casefold()]), text)
+
+
+@lru_cache(maxsize=1)
+def _plain() -> tuple[re.Pattern[str], dict[str, str]]:
+    plain = dict(table()["plain"])
+    choices = "|".join(sorted(map(re.escape, plain), key=len, reverse=True))
+    return re.compile(rf"\b(?:{choices})\b", re.IGNORECASE), plain
+
+
+def _like(model: str, text: str) -> str:
+    return capitalise(text) if model[:1].isupper() else text

@@ -1,0 +1,1 @@
+"""Fitness: why a newsreader would refuse a sentence."""

@@ -1,0 +1,44 @@
+"""What stands under a picture, or points to something on the page; pure."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.editing.english.grammar import one_of
+
+
+def points_to_page(text: str) -> bool:
+    """ "As described below", "click", "this article": a listener has no page."""
+    return bool(_deixis().search(text))
+
+
+def is_caption(text: str) -> bool:
+    """ "Rant: Guy Hale", "Ann Fox, left, with", "Guy Hale looks bemused as"."""
+    return bool(_caption().search(text))
+
+
+@lru_cache(maxsize=1)
+def _deixis() -> re.Pattern[str]:
+    return re.compile(
+        rf"\b(?:click|see photo|(?:{one_of('refused', 'on_page')}) (?:here|above|below|left|right)"
+        rf"|this (?:{one_of('refused', 'page')})|this (?:[\w'’-]+ ){{0,3}}(?:video|photo(?:graph)?|picture|image|graphic|map))\b|^Below (?:is|are)\b|\bhere(?:['’]s| is| are) (?:what|how|why|who|where|some|an?|the|one|two|three|four|five|six|seven|eight|nine|ten|\d+)\b|: here\b|\bhere and here\b",
+        re.IGNORECASE,
+    )
+
+
+@lru_cache(maxsize=1)
+def _caption() -> re.Pattern[str]:
+    return re.compile(
+        r"^(?!\w+ (?:said|says|added)\b)(?!(?:With|In|On|At|For|From|After|Since|As|The) )[A-Z][\w'’-]*(?: (?!said|says|told|added)[\w'’-]+){0,3}: "
+        r"(?:[A-Z]|\d\d-year-old)"
+        r"|^(?:Above|Below|Left|Right|Pictured|Inset)(?: \w+)?, "
+        r"|(?<!the)(?<!far), (?:far |second |third )?(?:left|right|centre|center|above|below|pictured|seen here),"
+        r"|\b[A-Z]\w+ (?:left|right) (?:called|with|and)\b"
+        rf"|^(?:[A-Z][\w'’-]+ ){{1,6}}(?:{one_of('refused', 'poses')}|"
+        r"(?:was|were|is|are) (?:recently seen|pictured|photographed)) (?:[a-z]+ed (?=as\b)|(?=as|for the camera|in|at|on|with|alongside|during|outside)\b)"
+        rf"|^(?:[A-Z][\w'’-]+ ){{1,6}}(?:{one_of('refused', 'touches')}) (?:the|an?|his|her)\b"
+        # of two, and of somebody with his office
+        rf"|^(?:[A-Z][\w'’-]+ (?:[a-z]+ (?=[A-Z]))?){{1,6}}and (?:[A-Z][\w'’-]+ ){{1,4}}(?:{one_of('refused', 'pose_together')}) (?:for the camera|(?:with|alongside|during|outside|after|before|as (?:he|she|they|it))\b)"
+        r"|^(?:[A-Z][\w'’-]+ (?:[a-z]+ (?=[A-Z]))?){1,6}shakes hands with "
+    )

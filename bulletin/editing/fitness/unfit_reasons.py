@@ -1,0 +1,291 @@
+"""Why a newsreader would refuse a sentence; an empty answer is a yes."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.editing.attribution.first_person import speaks_of_itself
+from bulletin.editing.attribution.unmarked_quotes import is_unmarked
+from bulletin.editing.context.antecedents import binds, opens_with_pronoun
+from bulletin.editing.context.pronouns import is_person, points_back
+from bulletin.editing.english.content_words import weighty
+from bulletin.editing.english.grammar import (
+    WORD,
+    bare,
+    capitalise,
+    has_verb,
+    is_finite,
+    is_sure_verb,
+    listed,
+    one_of,
+)
+from bulletin.editing.fitness.fragments import hands_over, is_note, is_unsaid
+from bulletin.editing.fitness.picture_captions import is_caption, points_to_page
+from bulletin.language.first_names import given_names
+from bulletin.language.sentence_parser import has_parser, parse_sentence
+from bulletin.language.sentences import count_words
+
+HARDEST = 30
+"""A synthetic voice finds no breath in more; the lead alone may be longer."""
+LIKELY_CLAUSE = 13
+"""From so many words on it is more likely that there is a verb, and that no table knows it."""
+HARDEST_LEAD = 40
+"""A story whose lead is longer, and that has no other, is not told."""
+
+_ONLINE = re.compile(r"https?:|www\.|@\w|\.\.\.|…|[{}|<>*_~^\\()\[\]]|([a-z])\1{3}")
+_TAGGED = re.compile(r"#\w|\b\w+\.(?:com|org|net|co\.uk|gov|uk)\b")
+
+
+_ONLY_SAYING = re.compile(
+    r"^(?:Say|Add|Claim|Warn|Argu|Insist|Not|Stat|Cit|Reiterat|Describ|Speak|Tell)ing [^,]+$"
+)
+_OPEN_MARK = re.compile(r"['‘](?=[A-Z])(?!.*['’](?:[ ,.!?;]|$))")
+""" "'We saw nothing for years.": the mark closes in a sentence that was left out."""
+_RUN_TOGETHER = re.compile(r"[a-z]{3,} (?:The|It|He|She|They|But|An|This|That) [a-z']{2,}")
+"""Two sentences, or a heading and a sentence, between which a page lost the stop: "laughs no more The mayor's"."""
+_ENDS = (".", "!")
+_END_CHARS = 24
+"""More than the longest end that dangles has."""
+_NUMBER = re.compile(r"\d[\d,.]*")
+_DANGLING = re.compile(
+    r"\b(?:and|or|but|the|an?|of|whose|because|than|very)[.!]$|\b(?:will|would|to) (?:take place|be held)[.!]$|\bon the (?:orders|basis|grounds|part|advice|instructions|back|eve)[.!]$|\b(?:With|Of|For|From|By|And|The)[.!]$|, (?:The|A|on|in|at|by|for|from|to|with)[.!]$"
+)
+"""In small letters: "hepatitis A." is whole."""
+
+
+@lru_cache(maxsize=1)
+def _fragment() -> re.Pattern[str]:
+    """A part of another sentence."""
+    notes, moods = (
+        "|".join(word.capitalize() for word in one_of("refused", name).split("|"))
+        for name in ("notes", "moods")
+    )
+    return re.compile(
+        r"^(?:Which|Whom|Whose|Who)\b(?!.* (?:is|was|remains) (?:still |yet |not |to be )*(?:known|clear|unknown|unclear|uncertain|certain|seen)\b)"
+        r"|^(?:Maybe|Perhaps)\b"
+        r"|^(?:Considering|Given) (?:the fact )?that\b[^,]*$"
+        # a note without its "I": "Spoke to the mayor."
+        rf"|^(?:{notes}) (?:to|with|him|her|them|the|my|our|his|their)\b[^,]*$"
+        r"|^(?:An?|One|Two|Three|\w+) (?:minute|hour|day|week|month|year)s? after "
+        r"(?!(?:the|an?|his|her|its|their) [\w-]+ (?:the|an?|his|her|its|their|he|she|it|they) )[^,]*$"
+        r"|^(?:While|Although|Though|When|As|If|Because|After|Since) [^,]+, \S+[.]$"
+        r"|^The \w+ being\b(?![^,]*, (?:the|an?|it|he|she|they) )"
+        rf"|^(?!(?:{_names_in_ed()}) )[A-Z][a-z]{{2,}}ed (?:him|her|them|it|us|the|his|their|my|our)\b[^,]*$"
+        r"|^That (?:he|she|they|it|we|the|an?|there|his|her|their)\b"
+        r"|^(?:Because|Although|Though|Whereas|Including|Such as|Especially|Particularly|As well as|Rather than)\b[^,]*$"
+        # what a page offers, and an order to its readers
+        r"|^Ask (?:him|her|them)\b"
+        rf"|^(?:{moods}) to\b[^,]*$"
+    )
+
+
+def _names_in_ed() -> str:
+    """ "Ahmed the ferryman": no deed."""
+    return "|".join(
+        sorted(name.capitalize() for names in given_names().values() for name in names if name.endswith("ed"))
+    )
+
+
+_SPEAKS_TO = re.compile(
+    r"^(?:(?:From|Until|Starting|As of|Soon|Now) [^,]{0,40}, )?(?:[Yy]ou (?:can|will|may|must|should|need|could|won't(?! believe)|cannot|no longer)|If you|Your)\b"
+)
+"""A lead that gives the listener something to do: "You can now report potholes online."; any other is a feature's."""
+
+
+def why_unfit(text: str, *, is_first: bool, opens_article: bool = False, any_length: bool = False) -> str:
+    """
+    What is wrong with an edited sentence for the ear.
+
+    `opens_article` tells that the article itself begins with it: then "The ferry" needs no earlier mention.
+    """
+    count = count_words(text)
+    if is_unsaid(text):
+        return "not for the air"
+    if text.rstrip(".!").endswith("?"):
+        return "a question"
+    if not text.endswith(_ENDS) or _DANGLING.search(text[-_END_CHARS:]) or _fragment().match(text):
+        return "not a whole sentence"
+    if _OPEN_MARK.match(text):
+        return "a quotation without its marks"
+    if _RUN_TOGETHER.search(text) and '"' not in text:
+        return "not a whole sentence"
+    if is_note(text) or (_MEANWHILE.match(text) and sum(map(is_finite, WORD.findall(text))) < 2):
+        return "not a whole sentence"
+    if hands_over(text):
+        return "another's programme"
+    is_long = count >= LIKELY_CLAUSE
+    is_clause = has_verb(text) or _may_have_verb(text, is_long=is_long) or _parses_as_clause(text)
+    if count < 4 or not is_clause:
+        return "no clause"
+    if not any_length and count > (HARDEST_LEAD if is_first else HARDEST):
+        return f"{count} words"
+    return _why_not_plain(text, is_first=is_first) or (
+        _why_not_first(text, opens_article=opens_article) if is_first else ""
+    )
+
+
+def _parses_as_clause(text: str) -> bool:
+    """Whether the parser, where there is one, finds a verb that no table knows."""
+    if not has_parser():
+        return False
+    from bulletin.editing.english.dependency_tree import find_root
+
+    return find_root(parse_sentence(text)) is not None
+
+
+def _lacks_clause(text: str) -> bool:
+    if not has_parser():
+        return False
+    from bulletin.editing.english.dependency_tree import has_empty_clause, is_noun_phrase
+
+    doc = parse_sentence(text)
+    return is_noun_phrase(doc) or has_empty_clause(doc)
+
+
+_MEANWHILE = re.compile(r"(?:While|Whilst|Whereas) ")
+
+
+def _may_have_verb(text: str, *, is_long: bool = False) -> bool:
+    """Whether a word that no table knows stands where a verb would: after a plural, before what it is done to."""
+    found = WORD.findall(text)
+    determiners, prepositions = listed("words", "determiners") - {"up"}, listed("words", "prepositions")
+    small = determiners | prepositions | listed("words", "pronouns") | _NO_VERBS
+    follows = _OBJECTS | determiners | (prepositions if is_long else frozenset())
+    return any(
+        word.islower()
+        and not word.endswith(("ing", "ly"))
+        and bare(word) not in small
+        and not (is_person(word) and bare(after) in prepositions)
+        and bare(after) in follows
+        and (bare(before) not in small if bare(word).endswith("s") else _is_plural(before))
+        for before, word, after in zip(found, found[1:], found[2:], strict=False)
+    )
+
+
+_OBJECTS = frozenset("him her it them us himself herself themselves itself most how whether".split())
+_NO_VERBS = frozenset("and or but not than that which who".split())
+
+
+def _is_plural(word: str) -> bool:
+    low = bare(word)
+    return low in ("they", "both", "who", "people", "police", "we", "all") or (
+        low.endswith("s") and not low.endswith(("ss", "'s", "us", "is"))
+    )
+
+
+_NEVER_CLOSED = re.compile(r": '\w(?!.*\w[.,!?]?'(?:[\s.,]|$))")
+""" "Fox told the Gazette: 'It was hard.": a quotation that goes on in sentences that are not told."""
+_HALF_CONTRAST = re.compile(
+    r"\b(?:not|n't) (?:just|merely|only|simply) (?!.*\b(?:but|also|as well|too)\b)(?!yet\b)"
+)
+""" "Not just a bridge": what else, the next sentence tells, and in whose words."""
+_GLUED = re.compile(r"\b[A-Z]?[a-z]{3,}[A-Z][a-z]{3,}\b")
+"""Words without the space between: one may be a firm's name, two are a page that lost its line ends."""
+
+
+def _why_not_plain(text: str, *, is_first: bool) -> str:
+    """What of the page, or of somebody's own words, is left in it; a lead may speak to the listener."""
+    if len(set(_GLUED.findall(text))) > 1:
+        return "not plain"
+    if _HALF_CONTRAST.search(text):
+        return "half of a contrast"
+    if is_unmarked(text) or _NEVER_CLOSED.search(text):
+        return "a quotation without its marks"
+    if speaks_of_itself(text, to_listeners=is_first and bool(_SPEAKS_TO.match(text))):
+        return "somebody's own words"
+    if _ONLY_SAYING.match(text):
+        return "not a whole sentence"
+    if is_caption(text):
+        return "a caption"
+    if _ONLINE.search(text) or points_to_page(text) or (_TAGGED.search(text) and not is_first):
+        return "of the page"
+    if len(_NUMBER.findall(text)) > 4 or text.count(",") > 5:
+        return "too much for one ear"
+    if text.isupper() or '"' in text or "!!" in text:
+        return "not plain"
+    return "no clause" if _lacks_clause(text) else ""
+
+
+def _why_not_first(text: str, *, opens_article: bool) -> str:
+    if points_back(text) or opens_with_pronoun(text):
+        return "opens with a pronoun"
+    also = _ALSO.match(text)
+    if binds(text) or (also and not has_verb(also["who"])):
+        return "hangs on the sentence before"
+    is_unknown = not opens_article and (unknown_thing(text, told="") or _in_what().match(text))
+    is_aged = bool(_THE_AGED.search(text))
+    return "the thing was never named" if is_unknown or is_aged else ""
+
+
+_THE_AGED = re.compile(
+    r"\bthe (?:[\w'’-]+ ){0,2}?(?:\d\d?-year-old(?! (?:[\w-]+ )?(?:browser|bridge|building|house|law|rule|treaty|firm|ship|ferry|boat|train|car|tree|system)s?\b)|mid-\d\d['’]?s|male|female|young|elderly|teenage) (?:[\w-]+ ){0,3}?[a-z]+(?:,|[.]| (?!of|who|that|whose|with|in|at|from|accused|charged|convicted|found|killed))"
+)
+""" "The female cyclist", "the 26-year-old singer": sex and age are told of somebody whom others have introduced."""
+
+
+@lru_cache(maxsize=1)
+def _in_what() -> re.Pattern[str]:
+    """ "In the interview, Fox said": which interview?"""
+    return re.compile(rf"(?:In|At|During|On) the (?!{one_of('words', 'settings')})[a-z]+, ")
+
+
+_ALSO = re.compile(
+    r"^(?P<who>[^,]{3,80}?) (?:(?:is|are|was|were|has|have|had|will|would|can|could|may) also|also \w+(?:ed|s|w|t|d|n)) ",
+    re.IGNORECASE,
+)
+"""The story's first verb adds to what nobody has heard."""
+_DEFINITE = re.compile(r"^The (?P<rest>(?:[a-z][\w'’-]*,? ){1,6}[a-z][\w'’-]*)")
+
+
+_LOOSE_START = re.compile(
+    r"^(?:\w+ly )?[A-Z]?[a-z]+(?:ed|ing|und|wn) (?:in|on|at|by|from|for|to|with)\b[^,]{3,90}, (?=the )"
+)
+"""What is told of the subject before it is named."""
+
+
+_WHEN = re.compile(
+    r" (?:(?:late |early )?on )?(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day(?: (?:morning|afternoon|evening|night))?\b"
+    r"| (?:last|this|earlier this|in the early) (?:night|morning|afternoon|evening|week|weekend|month|year)\b"
+)
+
+
+def unknown_thing(text: str, *, told: str) -> bool:
+    """
+    Whether a sentence opens with "The study", "The war", "The two cars", of which nothing was `told`.
+
+    What there is but one of ("The government", "The prime minister"), and what the sentence itself explains
+    ("The man who ...", "The road between ...", "The Wexcombe road"), needs no telling. A day does not explain.
+
+    >>> unknown_thing("The meeting on Tuesday ended late.", told="")
+    True
+    """
+    match = _DEFINITE.match(capitalise(_LOOSE_START.sub("", _WHEN.sub("", text))))
+    thing, verb = _thing_and_verb(match["rest"]) if match else ((), "")
+    known = listed("opening", "only_ones") | listed("opening", "ordinals")
+    if not told:
+        # of parties and agencies there are many; which is meant, only the title says
+        known -= listed("words", "bodies") - {"council", "court"}
+    if not verb or any(word in known or word.endswith("est") for word in thing):
+        return False
+    if not told and is_sure_verb(verb) and bare(verb) in listed("verbs", "saying"):
+        # what is said is the news
+        return False
+    if weighty(" ".join(thing)) & weighty(told):
+        return False
+    return verb != "," or not re.match(r"[^,]*, [^,]*[A-Z]", text)
+
+
+def _thing_and_verb(rest: str) -> tuple[tuple[str, ...], str]:
+    """The words before the first verb, and the verb, or a comma; nothing where "of" or "who" says which thing it is."""
+    explains = listed("words", "prepositions") | {"who", "which", "that", "whose", "where"}
+    thing: list[str] = []
+    for word in rest.split():
+        if bare(word) in explains:
+            return (), ""
+        if thing and is_finite(word):
+            return tuple(thing), word
+        thing.append(bare(word).removesuffix("'s").removesuffix("'"))
+        if word.endswith(","):
+            return tuple(thing), ","
+    return (), ""

@@ -1,0 +1,140 @@
+"""Title of a page or feed item -> the statement in it: without label, site's name, brackets and afterthoughts."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.editing.english.headline_words import WORD, any_of, word_list
+from bulletin.language.sentences import count_words, split_sentences
+
+_QUOTES = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "`": "'", "\xa0": " "}
+)
+_BRACKETS = re.compile(r"\s*\([^()]{0,120}\)|\s*\[[^\[\]]{0,120}\]")
+SYMBOL = r"[\u2190-\u21ff\u2300-\u27bf\u2900-\u297f\u2b00-\u2bff\U0001f000-\U0001faff\ufe0f]"
+"""Arrows, stars and small pictures."""
+_SYMBOLS_AROUND = re.compile(rf"^(?:\s*{SYMBOL})+\s*|(?:\s*{SYMBOL})+\s*$")
+_SITE = re.compile(
+    r"\s+(?:[|–—-]|::)\s+(?:[A-Z][\w.'&-]*(?: [A-Z\d&][\w.'-]*| and| of| the){0,5}|[\w-]+\.(?:com|co\.uk|org|net))\s*$"
+)
+_DASH = re.compile(r"\s+[–—-]{1,2}\s+|(?<=\w)\s?—\s?(?=\w)")
+_TAKES_BACK = re.compile(r"(?:until|unless|except|if|or|not|says?|said|claims?)\b", re.IGNORECASE)
+_OTHER_HALF = re.compile(r"(?:but|and)\b", re.IGNORECASE)
+"""What begins so belongs to the statement before the dash, and so does a word or two: "– for now"."""
+_SINGLE = re.compile(r"(?<![\w.'])'(?=\S)((?:[^']|(?<=\w)'(?=\w)){1,160})(?<=\S)'(?!\w)")
+_ONLY_QUOTED = re.compile(r'"[^"]+"')
+_CIRCUMSTANCE = re.compile(r" (?:as|after|amid|while|following) ")
+_LIMITS = re.compile(r"[,:;?]|\b(?:but|not|if|unless|until|no)\b|n't\b", re.IGNORECASE)
+FEWEST_WORDS = 4
+
+
+def clean_title(title: str) -> str:
+    """The title without the site's name, a label or marks; for chapters."""
+    return unquoted(without_labels(tidy_title(title))).rstrip(" .")
+
+
+def tidy_title(title: str) -> str:
+    """One kind of quotation mark, no brackets, no symbols at either end."""
+    text = _SYMBOLS_AROUND.sub("", " ".join(title.translate(_QUOTES).split()))
+    return double_quoted(" ".join(_BRACKETS.sub("", text).split()))
+
+
+def without_labels(text: str) -> str:
+    """
+    Drop publisher's labels and the site's name.
+
+    >>> without_labels("EXCLUSIVE: Ferry stops in May - Valley Gazette")
+    'Ferry stops in May'
+    """
+    for _ in range(2):
+        text = _labels()[1].sub("", _labels()[0].sub("", text))
+        site = _SITE.search(text)
+        if site and WORD.findall(site[0])[-1].casefold() not in word_list("bodies"):
+            text = text[: site.start()]
+    return text
+
+
+@lru_cache(maxsize=1)
+def _labels() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    before = "|".join(sorted(map(re.escape, word_list("labels")), key=lambda word: (-len(word), word)))
+    behind = "|".join(sorted(word_list("labels_at_end")))
+    return (
+        re.compile(rf"^(?:{before})\s*[:|–—-]\s*", re.IGNORECASE),
+        re.compile(rf"\s+[|–—-]\s+(?:{behind})!?$", re.IGNORECASE),
+    )
+
+
+def first_statement(title: str) -> str:
+    """
+    The first of several statements, without labels; nothing of two sentences, which are halves of one thought.
+
+    >>> first_statement("Ferry sinks at Wexcombe; crew of five saved")
+    'Ferry sinks at Wexcombe'
+    """
+    text = _without_quotation(without_labels(tidy_title(title)))
+    if len(split_sentences(text)) > 1 or text.endswith("..."):
+        return ""
+    for mark in (re.compile(r"; "), _DASH):
+        head, *rest = mark.split(text, maxsplit=1)
+        if not rest:
+            continue
+        if len(WORD.findall(rest[0])) <= FEWEST_WORDS and mark is _DASH and is_voice(rest[0]):
+            return f"{head}: {rest[0]}"
+        if count_words(head) < FEWEST_WORDS or _TAKES_BACK.match(rest[0]):
+            return ""
+        belongs = mark is _DASH and (_OTHER_HALF.match(rest[0]) or count_words(rest[0]) <= FEWEST_WORDS)
+        text = f"{head}, {rest[0]}" if belongs else head
+    return text.strip().rstrip(".! ")
+
+
+def _without_quotation(text: str) -> str:
+    """
+    The statement beside a quotation and its colon, which adds somebody's words to it.
+
+    >>> _without_quotation('"I was afraid": Ferryman is saved in Wexcombe')
+    'Ferryman is saved in Wexcombe'
+    """
+    head, colon, tail = text.partition(": ")
+    for quotation, statement in ((head, tail), (tail, head)):
+        is_quotation = colon and _ONLY_QUOTED.fullmatch(quotation)
+        if is_quotation and ":" not in statement and count_words(statement) >= FEWEST_WORDS:
+            return statement
+    return text
+
+
+def without_circumstance(text: str) -> str:
+    """
+    The title without its last "as ..." or "after ...", which adds to what it tells; nothing where it may limit that.
+
+    >>> without_circumstance("Council ends old ferry service amid 'bitter' row")
+    'Council ends old ferry service'
+    """
+    mark = [*_CIRCUMSTANCE.finditer(text)][-1:]
+    head, tail = (text[: mark[0].start()], text[mark[0].end() :]) if mark else ("", "")
+    # "found 30 years after"
+    is_span = re.search(r"(?:year|month|week|day|hour|minute)s?$", head)
+    is_more = tail and not is_span and not _LIMITS.search(tail) and not any_of("tells_claim").search(tail)
+    return head if is_more and count_words(head) > FEWEST_WORDS and head.count('"') % 2 == 0 else ""
+
+
+def is_voice(text: str) -> bool:
+    """Whether the words can only name a speaker: a study, a court, an office."""
+    found = WORD.findall(text)
+    return bool(found) and found[-1].casefold() in word_list("voices") | word_list("bodies")
+
+
+def is_title_case(text: str) -> bool:
+    """Whether nearly all words have capitals, so that a capital shows no name."""
+    longer = [word for word in WORD.findall(text)[1:] if len(word) > 3 and word[0].isalpha()]
+    return len(longer) > 1 and sum(word[0].islower() for word in longer) <= 0.2 * len(longer)
+
+
+def double_quoted(text: str) -> str:
+    """Double marks around what stands in single ones."""
+    return _SINGLE.sub(r'"\1"', text)
+
+
+def unquoted(text: str) -> str:
+    """Without quotation marks."""
+    return " ".join(text.replace('"', "").split())

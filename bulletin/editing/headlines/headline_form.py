@@ -1,0 +1,151 @@
+"""Titles that are no headline by their form: questions, teasers, lists, captions, labels, doubtful marks."""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.editing.english.headline_words import WORD, any_of, word_list
+from bulletin.editing.headlines.clean_title import SYMBOL, is_title_case, unquoted
+
+_PRINT_ONLY = re.compile(r"\?|…|\.{3}|https?:|www\.|[@#*_|<>{}\\]|\w{40}|\w--\w|(?<!\w)'(?=[A-Za-z])")
+_ASKS = re.compile(
+    r"\b(?:how|why|what|where|which|whose)\b|^(?:(?-i:who|Who)|when|can|could|should|will|would|is|are|does|do|did|has|have|if)\b",
+    re.IGNORECASE,
+)
+"""Words that promise an answer, anywhere; a verb or "who" in front asks."""
+_POINTS = re.compile(
+    r"\b(?:here|these)\b|\bthis\b(?! (?:year|week|month|season|summer|winter|spring|autumn|weekend|morning|afternoon|evening)\b)"
+    r"|^(?:inside|meet|watch|listen|see|remember|welcome to|all about|scenes? from|moments?|lessons?)\b"
+    r"|^(?:the )?(?:[\w-]+ ){1,2}moment (?!of\b|for\b|is\b|was\b)",
+    re.IGNORECASE,
+)
+"""What points to the page, or invites to it."""
+_LISTS = re.compile(
+    r"^(?:the )?(?:top |best )?(?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) (?:\w+ ){0,2}(?:things|ways|reasons|facts|tips|tricks|ideas|takeaways|revelations|questions|lessons|moments|books|films|movies|recipes|gifts|places)\b"
+    r"|^(?:top|best) \d+\b",
+    re.IGNORECASE,
+)
+_OWN_WORDS = re.compile(
+    r"(?<!World War )(?<!War )\bI\b(?![.-])|\b(?:we|me|my|ours?|us|let's|you|your|yours|we're|I'm|you're|we've|I've|I'd|we'll|you'll|I'll)\b"
+)
+"""Somebody's "we" and "you", which a station cannot say as its own; "US" is a country."""
+_PRONOUN_FIRST = re.compile(r"(?:he|she|they|it|his|her|their|its|him|them)\b", re.IGNORECASE)
+_LETTERS = re.compile(r"\b(?:[A-Z]{2,6}|[A-Z](?:&|\.)[A-Z]\.?(?:[A-Z]\.?)*)(?:s\b|(?![\w]))")
+_CLIPPED = re.compile(r"\dL\b|\b[A-Za-z]+'(?!(?:s|t|ll|re|ve|d|m|n)\b)[a-z]+\b")
+_SOURCES = re.compile(r"\baccording to (?:an?|one|some|several|sources|reports|media)\b", re.IGNORECASE)
+_CLAIMED_MONEY = re.compile(r"\b(?:jobless|unemployment|insurance|benefits?|compensation|expenses) claims?\b")
+_QUOTED = re.compile(r'"([^"]*)"')
+
+
+def is_no_statement(text: str) -> bool:
+    """
+    Whether a title is a question, teaser, list, caption or somebody's own words.
+
+    >>> is_no_statement("Why the ferry sank"), is_no_statement("Ferry sinks in Wexcombe harbour")
+    (True, False)
+    """
+    plain = unquoted(text)
+    patterns = (SYMBOL, _PRINT_ONLY, _ASKS, _POINTS, _LISTS)
+    tables = ("teasers", "captions", "unsaid")
+    return (
+        text.count('"') % 2 == 1
+        or any(re.search(pattern, plain) for pattern in patterns)
+        or any(any_of(name).search(plain) for name in tables)
+        or bool(_OWN_WORDS.search(_small_own(plain)) or _PRONOUN_FIRST.match(plain))
+        or plain.partition(":")[0].casefold() in word_list("labels_no_news")
+    )
+
+
+def _small_own(text: str) -> str:
+    """Own words in small letters in Title Case too."""
+    return re.sub(r"\b(?:We|Me|My|Ours?|You|Your|Yours|Let's)\b", lambda match: match[0].lower(), text)
+
+
+def spell_out(text: str, first_sentence: str) -> str:
+    """
+    Print's short words in full, and letters that few know as the story has them in full.
+
+    >>> spell_out("WHC asks govt for loan", "The Wexcombe Harbour Company needs a loan.")
+    'Wexcombe Harbour Company asks government for loan'
+    """
+    for pair in word_list("in_full"):
+        short, _, full = pair.partition(" ")
+        text = re.sub(rf"(?<!\w){re.escape(short)}(?![\w'])", full, text)
+        text = re.sub(rf"(?<!\w){re.escape(short.capitalize())}(?![\w'])", full.capitalize(), text)
+    for letters in _LETTERS.findall(text):
+        if not _is_known(letters) and (full := _name_of(letters, first_sentence)):
+            text = re.sub(rf"(?<!\w){re.escape(letters)}(?!\w)", full, text)
+    return text
+
+
+def _is_known(letters: str) -> bool:
+    return bool({letters.rstrip("."), letters.rstrip(".s")} & word_list("known_letters"))
+
+
+def _name_of(letters: str, sentence: str) -> str:
+    """The words with capitals whose first letters they are."""
+    between = r"[\w'-]+ (?:(?:of|and|the|for) )*"
+    match = re.search(rf"\b{between.join(re.findall(r'[A-Z]', letters))}[\w-]+", sentence)
+    return match[0] if match and not letters.endswith("s") else ""
+
+
+def is_clipped(text: str) -> bool:
+    """
+    Whether an abbreviation cannot be heard: letters that few know, or half a word.
+
+    >>> is_clipped("WHC to close"), is_clipped("BBC to close")
+    (True, False)
+    """
+    is_strange = not all(map(_is_known, _LETTERS.findall(text)))
+    return is_strange or bool(_CLIPPED.search(text) or any_of("clipped").search(text))
+
+
+def drop_marks(text: str, first_sentence: str) -> str:
+    """
+    The title without quotation marks, where they lose nothing; else nothing.
+
+    They go where a verb of saying tells whose words they hold, or round a name; others carry doubt.
+
+    >>> drop_marks('Mayor calls ferry "a disgrace"', ""), drop_marks('Council in "secret" talks', "")
+    ('Mayor calls ferry a disgrace', '')
+    """
+    outside = _QUOTED.sub(" ", text)
+    for match in _QUOTED.finditer(text):
+        before = outside_before(text, match.start())
+        owned = any_of("owns_words").search(before) or _says_at_end(text[match.end() :])
+        if not owned and not _is_name(match[1], before, first_sentence, is_title_case(outside)):
+            return ""
+    return unquoted(text)
+
+
+def outside_before(text: str, end: int) -> str:
+    """The words before a place that stand in no quotation marks."""
+    return _QUOTED.sub(" ", text[:end])
+
+
+def _says_at_end(after: str) -> bool:
+    return bool(re.search(r", (?:says|say|said)\b", after))
+
+
+def _is_name(said: str, before: str, first_sentence: str, title_case: bool) -> bool:
+    """Whether the marks hold a name: of a film, a ship, a campaign."""
+    found = WORD.findall(said)
+    last = WORD.findall(before)[-1:]
+    if last and last[0].casefold() in word_list("names_things"):
+        return True
+    capitals = sum(word[0].isupper() or word[0].isdigit() for word in found)
+    if not found or not found[0][0].isupper() or 2 * capitals <= len(found):
+        return False
+    return not title_case or said.strip(",.") in first_sentence
+
+
+def claims_alone(text: str, first_sentence: str) -> bool:
+    """
+    Whether the title tells as a fact what the story's first sentence has somebody claim.
+
+    >>> claims_alone("Mayor took bribes", "The mayor is alleged to have taken bribes.")
+    True
+    """
+    first_sentence = _CLAIMED_MONEY.sub("", first_sentence)
+    claimed = any_of("claims").search(first_sentence) or _SOURCES.search(first_sentence)
+    return bool(claimed) and not any_of("tells_claim").search(text)

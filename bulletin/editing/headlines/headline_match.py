@@ -1,0 +1,166 @@
+"""Whether a sentence tells of what the headline tells of: the same names, the same event; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bulletin.editing.context.introduced_names import has_name, names_in
+from bulletin.editing.edit_sentence import small_words
+from bulletin.editing.english.content_words import weighty
+from bulletin.editing.english.grammar import listed, table
+from bulletin.editing.headlines.headline_tree import parse_title, root_of, subject_of
+from bulletin.editing.headlines.title_case import sentence_case
+from bulletin.language.sentence_parser import has_parser
+
+STEM = 5
+"""Letters by which two forms of a word are taken for one: "resigns", "resignation"."""
+FULLY = 0.34
+"""Share of the headline's words that a sentence further down must hold to open the story."""
+HALF = 0.5
+"""Share from which a name is not asked for: it may be the police's, or of a street."""
+MANY = 3
+"""Words that make a match, whatever they are."""
+TWO_NAMES = 2
+"""Names in one headline and one sentence that make a match: "paid" may be "pays" or "money" there."""
+
+
+_INTRODUCES = re.compile(
+    r"(?:An?|One|Two|Three|Four|Five|Six|Seven|Eight|Nine|Ten|Hundreds|Thousands|Dozens|Police|More than|At least|\d[\d,.]*) "
+)
+"""Opens a sentence that needs no earlier mention: "A driver has been jailed"."""
+
+
+_ON_A_DAY = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tonight|last night|this (?:morning|afternoon|evening|week|weekend))\b"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadlineMatch:
+    """The weighty words of a headline."""
+
+    has_title: bool
+    words: frozenset[str]
+    names: frozenset[str]
+    """Those that are names wherever the article has them."""
+    event: frozenset[str]
+    """Those of its verb and what comes with it; the subject alone is no news."""
+
+    @classmethod
+    def of(cls, title: str, *, source: str, opening: Sequence[str]) -> HeadlineMatch:
+        """Nothing is asked of a sentence where the headline shares no word with the article's `opening`: it is wit."""
+        stems = _stems(title)
+        small = small_words(source)
+        names = {
+            _stem(word.casefold())[:STEM]
+            for name in names_in(source)
+            for word in name
+            if word.casefold() not in small
+        }
+        if not any(stems & _stems(text) for text in opening):
+            stems = frozenset()
+        event = (stems - _subject(title, source)) or stems
+        return cls(has_title=bool(title), words=stems, names=stems & names, event=_alike(event - names))
+
+    def is_told(self, text: str) -> bool:
+        """
+        Of an article's own first sentence: it shares names and event with the headline, or many words.
+
+        Under a headline that is only wit it must at least name or introduce somebody or something.
+        """
+        if not self.words:
+            return not self.has_title or has_name(text) or bool(_INTRODUCES.match(text))
+        shared = self._shared(text)
+        event = self.words - self.names
+        names_it = bool(shared & self.names) or not self.names
+        tells_it = bool(shared & event or self.event & _alike(_stems(text))) or not event
+        is_alike = len(shared) >= min(MANY, len(self.words)) or self.count_names(text) >= TWO_NAMES
+        # the day marks an event, and the name says whose
+        is_alike = is_alike or bool(shared & self.names and bool(_ON_A_DAY.search(text)))
+        introduces = bool(_INTRODUCES.match(text)) and len(shared & event) >= TWO_NAMES
+        return (names_it and tells_it) or is_alike or introduces
+
+    def is_told_fully(self, text: str) -> bool:
+        """Of any other sentence: it holds a third of the headline's words, two of the event and a name among them where it has any."""
+        shared = self._shared(text)
+        enough = max(FULLY * len(self.words), min(MANY, len(self.words)))
+        tells_it = len(shared - self.names - _times()) >= min(2, len(self.words - self.names))
+        return (
+            bool(shared)
+            and len(shared) >= enough
+            and tells_it
+            and bool(
+                shared & self.names
+                or not self.names
+                or (len(shared) >= HALF * len(self.words) and not text.startswith("The "))
+            )
+        )
+
+    def tells_event(self, text: str) -> bool:
+        """Whether it holds a word of the headline's verb or its object: a scene or what is long past has none."""
+        # of a title of three words the subject is much
+        shared = len(self.words) <= MANY or self.event & _alike(_stems(text))
+        return (
+            not self.event
+            or bool(shared)
+            or (self.count_names(text) >= TWO_NAMES and bool(_ON_A_DAY.search(text)))
+        )
+
+    def tells_harm(self, text: str) -> bool:
+        """Whether the dead and hurt of the headline are in it too."""
+        return listed("events", "harm") & self.event <= _alike(_stems(text))
+
+    def count_shared(self, text: str) -> int:
+        return len(self._shared(text))
+
+    def count_names(self, text: str) -> int:
+        """Names of the sentence that the headline has too."""
+        return sum(bool(_stems(" ".join(name)) & self.names) for name in names_in(text))
+
+    def shares_name(self, text: str) -> bool:
+        return bool(_stems(text) & self.names)
+
+    def _shared(self, text: str) -> frozenset[str]:
+        return self.words & _stems(text)
+
+
+def _subject(title: str, source: str) -> frozenset[str]:
+    """What the headline tells something of; nothing without the parser, or where it has no verb."""
+    if not has_parser():
+        return frozenset()
+    subject = subject_of(root_of(parse_title(sentence_case(title, source[:2_000]))))
+    return _stems(" ".join(word.text for word in subject.subtree)) if subject else frozenset()
+
+
+def _alike(stems: frozenset[str]) -> frozenset[str]:
+    """With one word for all that mean the same event: "dies", "killed", "fatal"."""
+    return stems | {name for name, words in _events() if stems & words}
+
+
+@lru_cache(maxsize=1)
+def _events() -> tuple[tuple[str, frozenset[str]], ...]:
+    return tuple((row.split()[0], _stems(row)) for row in table()["events"]["alike"])
+
+
+def _times() -> frozenset[str]:
+    return _stems(" ".join(listed("words", "times") | listed("opening", "ordinals")))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(_stem(word)[:STEM] for word in weighty(text.replace("-", " ")))
+
+
+def _stem(word: str) -> str:
+    """ "dies" and "died", "adds" and "added" are one."""
+    word = f"{word[:-1]}" if len(word) == len("died") and word.endswith("ed") else word
+    return next(
+        (
+            word.removesuffix(end)
+            for end in ("ed", "es", "s", "e")
+            if word.endswith(end) and len(word) > 2 + len(end)
+        ),
+        word,
+    )

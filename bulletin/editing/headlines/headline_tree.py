@@ -1,0 +1,152 @@
+"""Dependency tree of a title: whether it is a whole statement."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bulletin.editing.english.headline_words import any_of, word_list
+from bulletin.language.sentence_parser import parse_sentence
+
+if TYPE_CHECKING:
+    from bulletin.language.sentence_parser import Doc, Span, Token
+
+FINITE = frozenset({"VBZ", "VBP", "VBD", "MD"})
+MARKS = frozenset({"after", "as", "while", "amid", "following"})
+"""What they open is no main clause."""
+_SUBJECT = frozenset({"nsubj", "nsubjpass", "expl"})
+_OBJECT = frozenset({"dobj", "ccomp", "attr", "acomp", "dative"})
+_BESIDE = frozenset({"prep", "advmod", "npadvmod", "advcl", "punct"})
+"""What may stand before a subject: "In Wexcombe, ..."."""
+
+
+def is_statement(doc: Doc, *, stands_for: bool = False) -> bool:
+    """
+    Whether the root is a finite verb behind a subject that is no pronoun, and nothing else stands before it.
+
+    `stands_for`: a pronoun was put in for the subject.
+    """
+    root = root_of(doc)
+    subject = subject_of(root)
+    if subject is None or not _is_finite(root) or subject.i > root.i:
+        return False
+    if root.text in ("'s", "’s") and subject.tag_.startswith("N"):
+        # "Left's identity crisis a problem": print's "'s" behind a name is no "is"
+        return False
+    if any(token.lower_ in MARKS for token in doc[1 : root.i]) and doc[0].tag_ != "IN":
+        # "Gunfire as soldiers enter town", "Ten killed as vote turns violent": the verb is not the main clause's
+        return False
+    if subject.tag_ in ("WP", "WDT") or (subject.tag_ == "PRP" and not stands_for):
+        return False
+    if root.lower_ in ("say", "says", "said") and not any(child.dep_ == "ccomp" for child in root.children):
+        # nobody "says object orbiting"
+        return False
+    if any(child.dep_ == "acomp" for child in root.children) and not any_of("links").fullmatch(root.text):
+        # "Fake luxury watches worth £90 seized": nobody watches
+        return False
+    if any(child.dep_ not in _BESIDE | _SUBJECT for child in root.children if child.i < subject.i):
+        return False
+    # an object that is "him" is somebody else than the subject, and nobody knows who
+    is_vague = any(child.dep_ in ("dobj", "dative") and child.tag_ == "PRP" for child in root.children)
+    return not is_vague
+
+
+def _is_finite(verb: Token) -> bool:
+    helpers = [child for child in verb.children if child.dep_ in ("aux", "auxpass") and child.i < verb.i]
+    if any(child.tag_ == "TO" for child in helpers):
+        return False
+    if helpers:
+        return helpers[0].tag_ in FINITE
+    subject = subject_of(verb)
+    # "family find items": the tagger misses the "-s" of one; "impeachment holdout Pike", "left tackle back" have none
+    is_base = verb.tag_ in ("VB", "VBP") and (subject is None or subject.tag_ != "JJ")
+    return verb.tag_ == "VBD" or is_base or (verb.tag_ == "VBZ" and verb.lower_.endswith("s"))
+
+
+def has_bare_clause(doc: Doc) -> bool:
+    """Whether a clause behind the first has a subject and no finite verb: "as bell found", "crew rescued"."""
+    root = root_of(doc)
+    return _has_bare_mark(doc[root.i + 1 :]) or any(
+        token.i != root.i
+        and (token.dep_ in ("conj", "parataxis", "dep", "advcl", "appos") or _is_reported(token))
+        and (subject := subject_of(token)) is not None
+        and subject.i < token.i
+        and subject.tag_ != "PRP"
+        and (token.tag_ in ("VBG", "VBN") or lacks_be(token) or _is_to(token) or _is_not(token))
+        and not any(child.dep_ in ("aux", "auxpass") and child.tag_ in FINITE for child in token.children)
+        for token in doc
+    )
+
+
+def _has_bare_mark(after: Span) -> bool:
+    """Whether "as" or "while" has a participle behind it and no verb: "as man on morning walk killed by car"."""
+    marks = [token for token in after if token.lower_ in ("as", "while")]
+    rest = list(after.doc[marks[0].i + 1 :]) if marks else []
+    return any(map(lacks_be, rest)) and all(lacks_be(word) for word in rest if word.tag_ in FINITE)
+
+
+def _is_reported(verb: Token) -> bool:
+    """What somebody says, or a first clause; not what they see, get or support done."""
+    return verb.dep_ == "ccomp" and (
+        verb.i < verb.head.i or bool(any_of("owns_words").fullmatch(verb.head.text))
+    )
+
+
+def _is_not(verb: Token) -> bool:
+    """ "says bank not closed"."""
+    return any(child.lower_ == "not" for child in verb.children)
+
+
+def _is_to(verb: Token) -> bool:
+    """ "residents to complain" after a comma, and not "for residents to complain"."""
+    to = any(child.tag_ == "TO" for child in verb.children)
+    is_said = verb.dep_ != "ccomp" or verb.head.lower_ in ("say", "says", "said")
+    return to and is_said and not any(child.dep_ == "mark" for child in verb.children)
+
+
+def lacks_be(token: Token) -> bool:
+    """
+    Whether a form may be what was done to the subject, without its "is": "Students forced to pay".
+
+    It has no object that the subject would have done it to.
+    """
+    if token.tag_ not in ("VBD", "VBN") or any(child.dep_ in ("aux", "auxpass") for child in token.children):
+        return False
+    form = token.lower_
+    if form in word_list("no_object"):
+        return False
+    objects = [child for child in token.children if child.i > token.i and _is_object(child)]
+    if form in word_list("feelings") and not any(child.dep_ == "dobj" for child in objects):
+        return True
+    if form in word_list("gives_twice") and len(objects) < 2:
+        # "Driver fined £500"
+        return True
+    if form in word_list("suffered"):
+        objects = [child for child in objects if child.dep_ != "acomp"]
+    is_form = form.endswith(("ed", "en", "wn")) or form in word_list("ambiguous") | word_list("suffered")
+    return is_form and not objects
+
+
+def _is_object(token: Token) -> bool:
+    """Not behind a comma; of clauses, only one with a subject that "as" or "after" does not open."""
+    is_adjective = token.dep_ == "dobj" and token.tag_ == "JJ"
+    is_apart = any(word.text == "," for word in token.doc[token.head.i : token.i])
+    if token.dep_ not in _OBJECT or is_adjective or is_apart:
+        return False
+    is_mark = any(word.dep_ == "mark" and word.lower_ != "that" for word in token.children)
+    return token.dep_ != "ccomp" or (subject_of(token) is not None and not is_mark)
+
+
+def root_of(doc: Doc) -> Token:
+    return next(token for token in doc if token.head.i == token.i)
+
+
+def subject_of(verb: Token) -> Token | None:
+    return next((child for child in verb.children if child.dep_ in _SUBJECT), None)
+
+
+def parse_title(text: str) -> Doc:
+    # "3." and "U.S." would swallow the full stop
+    gap = " " if text[-1:].isdigit() or text.endswith(".") else ""
+    # the health body is no pronoun
+    return parse_sentence(re.sub(r"\bWHO\b", "BBC", f"{text}{gap}."))

@@ -1,0 +1,72 @@
+"""Letters of a name -> the language it looks like, and how likely a newsreader stumbles; learnt, pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from math import exp, log
+
+LONGEST = 3
+"""Letters of the longest n-gram."""
+_FARTHEST = 6.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NameModel:
+    """Learnt by `python -m bench.name_weights`."""
+
+    origins: tuple[str, ...]
+    """Groups of languages besides English: "romance"."""
+    prior: tuple[int, ...]
+    letters: Mapping[str, tuple[int, ...]]
+    """N-gram -> by how much it favours each origin over English: tenths of a natural logarithm."""
+    stumbles: Mapping[str, int]
+    """N-gram -> by how much it makes a stumble likelier: hundredths of a natural logarithm."""
+    weights: Mapping[str, float]
+    """Signal -> its weight in the log odds that a newsreader stumbles; "bias" of every word."""
+
+    def match_origins(self, word: str) -> dict[str, float]:
+        """Log odds of each origin against English."""
+        favours = [self.prior, *(self.letters[part] for part in ngrams(word) if part in self.letters)]
+        columns = zip(*favours, strict=True)
+        return {
+            origin: max(-_FARTHEST, min(_FARTHEST, sum(column) / 10))
+            for origin, column in zip(self.origins, columns, strict=True)
+        }
+
+    def rate_spelling(self, word: str) -> float:
+        """Log odds of a stumble by the groups of letters alone."""
+        return sum(self.stumbles.get(part, 0) for part in ngrams(word)) / 100
+
+    def weigh(self, signals: Mapping[str, float]) -> float:
+        """Log odds of a stumble, less those from which on a name is listed."""
+        return self.weights["bias"] + sum(self.weights[signal] * value for signal, value in signals.items())
+
+
+def ngrams(word: str) -> set[str]:
+    """Up to three letters each; "^" and "$" are the word's ends."""
+    letters = f"^{word}$"
+    return {
+        letters[at : at + size] for size in range(1, LONGEST + 1) for at in range(len(letters) - size + 1)
+    }
+
+
+def join_origins(odds: Iterable[float]) -> float:
+    """Log odds of any foreign origin."""
+    return log(sum(exp(value) for value in odds))
+
+
+@lru_cache(maxsize=1)
+def load_name_model() -> NameModel:
+    text = (resources.files("bulletin.editing.names") / "name_model.json").read_text(encoding="utf-8")
+    model = json.loads(text)
+    return NameModel(
+        origins=tuple(model["origins"]),
+        prior=tuple(model["prior"]),
+        letters={part: tuple(favours) for part, favours in model["letters"].items()},
+        stumbles=model["stumbles"],
+        weights=model["weights"],
+    )

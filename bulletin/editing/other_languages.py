@@ -1,0 +1,175 @@
+"""An article in a language whose grammar we do not know -> what can be read out; nothing cut but marks and asides."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
+
+from bulletin.editing.boilerplate import boilerplate_patterns as marks
+from bulletin.editing.boilerplate.strip_boilerplate import close_brief, lines_of, whole_sentences
+from bulletin.editing.headlines.clean_title import FEWEST_WORDS
+from bulletin.editing.headlines.headline import ENDLESS, MOST_WORDS, repeats
+from bulletin.editing.telling import Piece, Telling
+from bulletin.language.phrases import Phrases, is_in_language
+from bulletin.language.sentences import count_words, split_sentences, words
+from bulletin.model import Article, Origin
+from bulletin.normalization.language_tables import load_tongue
+
+Split = Callable[[str], Sequence[str]]
+
+MOST_TOLD = 160
+"""Words of a telling; no cut is longer."""
+MOST_SENTENCES = 60
+MOST_LEAD = 60
+MOST = 40
+"""Words; a longer sentence is left out."""
+FEWEST = 4
+
+_ASIDE = re.compile(r"\s*[(\[][^()\[\]]{0,200}[)\]]")
+_ASIDES = ("[", "(")
+"""What begins with one has lost its beginning without it: "[Ten] years ago"."""
+_QUOTES = re.compile(r"[\"“”„«»‹›]")
+_ONLINE = re.compile(r"https?:|www\.|@\w|#\w|\.\.\.|…|[{}|<>*_~^\\]")
+_SITE = re.compile(r"\s+(?:\||::|»)\s+[^|»]{2,40}$")
+"""The site's name at the end of a title."""
+
+
+def edits_english(language: str) -> bool:
+    """Whether the radio edits know the grammar; every rule of English asks this first."""
+    return language.partition("-")[0] == "en"
+
+
+def tell_plainly(article: Article, *, phrases: Phrases) -> Telling:
+    """
+    Sentences as they are printed, without quotation marks and brackets, and never more than fits.
+
+    A telling without pieces says why in `reason`.
+    """
+    title = title_plainly(article.title, phrases=phrases)
+    text = article.text or article.summary
+    split = _splitter(phrases)
+    sentences = [one for paragraph in _paragraphs(text, title, phrases) for one in split(paragraph)]
+    read = sentences or split(text[:2000])
+    if any(map(words, read)) and not is_in_language(read, phrases):
+        return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
+    pieces: list[Piece] = []
+    for place, told in _readable(sentences[:MOST_SENTENCES], split):
+        if sum(piece.words for piece in pieces) > MOST_TOLD:
+            break
+        pieces.append(
+            Piece(sentences=(told,), origins=(Origin.of(article, sentences[place]),), places=(place,))
+        )
+    reason = "" if pieces else "no sentence that can be read out"
+    return Telling(title=title, pieces=tuple(pieces), reason=reason)
+
+
+def title_plainly(title: str, *, phrases: Phrases) -> str:
+    """The title without the site's name, the language's own labels, marks and asides; for chapters."""
+    return _unmarked(_SITE.sub("", _without_label(" ".join(title.split()), phrases))).rstrip(" .!")
+
+
+def head_plainly(title: str, *, first_sentence: str, phrases: Phrases) -> str:
+    """
+    The title as it is printed, where it can be read.
+
+    Nothing for a question, a title that is no line, one with somebody's words in quotation marks, since nobody
+    would hear them, and the story's first sentence over again.
+    """
+    title = title.strip()
+    text = title_plainly(title, phrases=phrases) if count_words(title) <= ENDLESS else ""
+    if _QUOTES.search(title) or "‘" in title or _ONLINE.search(text) or "?" in text:
+        return ""
+    if title.startswith(_ASIDES) or title.endswith(("...", "…")) or len(_splitter(phrases)(text)) != 1:
+        return ""
+    if not FEWEST_WORDS <= count_words(text) <= MOST_WORDS or repeats(text, first_sentence):
+        return ""
+    # not "iPhone"
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.islower() else text
+
+
+def _paragraphs(text: str, title: str, phrases: Phrases) -> tuple[str, ...]:
+    """Paragraphs that hold whole sentences; the page's are known by the language's own words and by those of the web."""
+    split = _splitter(phrases)
+    whole: list[str] = []
+    loose: list[str] = []
+    seen: set[str] = set()
+    for line in lines_of(text, mend=str):
+        bare = _without_label(line if whole else _without_dateline(line), phrases)
+        kept, rest = whole_sentences(
+            split(marks.ADDRESS.sub("", bare)),
+            seen=seen,
+            title=title,
+            is_page=lambda sentence: _is_of_page(sentence, phrases),
+        )
+        if kept:
+            whole.append(" ".join(kept))
+        if rest:
+            loose.append(rest)
+    return close_brief(whole, loose)
+
+
+def _splitter(phrases: Phrases) -> Split:
+    """Cuts text into sentences, but not behind what the language shortens, counts ("3. Dezember") or initials."""
+    shortened = {
+        word.casefold()
+        for one in phrases.abbreviations
+        for word in (one.replace(" ", "").rstrip("."), *(part.rstrip(".") for part in one.split()))
+    }
+    tongue = load_tongue(phrases.language, folder=phrases.folder)
+    counts = bool(re.fullmatch(tongue.word("ordinal_marks"), "."))
+
+    def is_final(before: str, after: str) -> bool:
+        is_initial = len(before) == 1 and before.isupper()
+        is_ordinal = counts and before.isdigit() and len(before) <= 2
+        return not (is_initial or is_ordinal or before.casefold() in shortened)
+
+    return partial(split_sentences, is_final=is_final)
+
+
+def _without_dateline(line: str) -> str:
+    """Agencies print place and name in one way in all languages: "WEXUM (NOVA) - "."""
+    return marks.DATELINE_CAPITALS.sub("", marks.DATELINE.sub("", line, count=1), count=1)
+
+
+def _without_label(text: str, phrases: Phrases) -> str:
+    label = _label(phrases.labels)
+    return label.sub("", text, count=1) if label else text
+
+
+def _is_of_page(sentence: str, phrases: Phrases) -> bool:
+    """Pages of every language have a little English on them: "Follow us on ..."."""
+    page = _page(phrases.page_words)
+    return bool(marks.ABOUT_PAGE.search(sentence[:600].lower()) or (page and page.search(sentence)))
+
+
+@lru_cache(maxsize=8)
+def _label(labels: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile(rf"^(?:{_either(labels)})\s*[:|–—-]\s*", re.IGNORECASE) if labels else None
+
+
+@lru_cache(maxsize=8)
+def _page(page_words: tuple[str, ...]) -> re.Pattern[str] | None:
+    return re.compile(rf"(?<!\w)(?:{_either(page_words)})(?!\w)", re.IGNORECASE) if page_words else None
+
+
+def _either(listed: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(listed, key=lambda one: (-len(one), one))))
+
+
+def _readable(sentences: Sequence[str], split: Split) -> Iterator[tuple[int, str]]:
+    """Place and words of each sentence that can be read as it stands."""
+    for place, sentence in enumerate(sentences):
+        text = _unmarked(sentence)
+        most = MOST if place else MOST_LEAD
+        if _ONLINE.search(text) or not text.endswith((".", "!")) or len(split(text)) != 1:
+            continue
+        if sentence.lstrip('"“„«').startswith(_ASIDES):
+            continue
+        if FEWEST <= count_words(text) <= most:
+            yield place, text
+
+
+def _unmarked(text: str) -> str:
+    return " ".join(_QUOTES.sub("", _ASIDE.sub("", text)).split())

@@ -1,0 +1,38 @@
+"""What must not air: sentences that a newsreader would refuse, a story that opens on nothing or repeats itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bulletin.editing.context.antecedents import binds
+from bulletin.editing.context.pronouns import points_back
+from bulletin.editing.fitness.unfit_reasons import why_unfit
+from bulletin.language.sentences import words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remark:
+    """One breach of one rule."""
+
+    rule: str
+    evidence: str
+
+
+def lint_story(sentences: Sequence[str]) -> tuple[Remark, ...]:
+    """The sentences of one story in the order in which they are read."""
+    found: list[Remark] = []
+    for number, text in enumerate(sentences):
+        if reason := why_unfit(text, is_first=number == 0):
+            found.append(Remark(rule=reason, evidence=text))
+        if _is_told_again(text, sentences[:number]):
+            found.append(Remark(rule="said before", evidence=text))
+    if sentences and (points_back(sentences[0]) or binds(sentences[0])):
+        found.append(Remark(rule="opens on nothing", evidence=sentences[0]))
+    return tuple(found)
+
+
+def _is_told_again(text: str, before: Sequence[str]) -> bool:
+    said = set(words(text.casefold()))
+    earlier = (set(words(one.casefold())) for one in before)
+    return any(len(said & old) > 0.8 * min(len(said), len(old)) > 3 for old in earlier)

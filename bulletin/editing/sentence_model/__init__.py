@@ -1,0 +1,1 @@
+"""Classifier of sentences that can open a story or be understood alone."""

@@ -1,0 +1,240 @@
+"""What tells that a sentence can open a story, or be understood after what was told: signals for the model; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from bulletin.editing import discourse
+from bulletin.editing.attribution.block_quotes import Printed
+from bulletin.editing.attribution.first_person import is_first_person, is_on_the_spot, speaks_of_itself
+from bulletin.editing.context.introduced_names import names_in, untold_name
+from bulletin.editing.english.content_words import weighty
+from bulletin.editing.english.grammar import WORD, bare, is_finite, listed
+from bulletin.editing.fitness.unfit_reasons import HARDEST, unknown_thing, why_unfit
+from bulletin.editing.headlines.headline_match import HeadlineMatch
+from bulletin.language.sentences import count_words
+
+Signals = Mapping[str, float]
+
+_DAY = re.compile(
+    r"\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|today|yesterday|tonight|overnight|last night"
+    r"|this (?:morning|afternoon|evening|week|weekend))\b"
+)
+_SAYS = re.compile(
+    r"\b(?:said|says|told|announced|confirmed|according to|reported|warned|claimed|alleged|alleges)\b"
+)
+_THE_THING = re.compile(r"\b[Tt]he (?:[a-z][\w-]* ){0,2}?(?P<thing>[a-z][\w-]+)\b")
+_PRONOUN = re.compile(
+    r"\b(?:he|she|they|it|him|her|them|his|its|their|this|that|these|those|there|such)\b", re.IGNORECASE
+)
+_THE_PLACE = re.compile(
+    r"\b[Tt]h(?:e|is) (?:city|town|village|state|county|country|region|island|area|neighborhood|district|school)\b"
+)
+""" "The city": which, a dateline said."""
+_EARLY = 30
+"""Letters within which a pronoun stands for what another sentence said."""
+_ANOTHER = re.compile(
+    r"\b(?:an)?other\b|\b(?:others|also|too|again|both|second|third|same|latter|former|instead|similar|further"
+    r"|later|earlier|meanwhile|then|more)\b",
+    re.IGNORECASE,
+)
+_HE_OPENS = re.compile(r"(?:He|She|They|It|His|Her|Their)\b")
+_NUMBER = re.compile(
+    r"\d|(?:one|two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|thousands|more|at)$"
+)
+_GLUED = re.compile(r"[a-z][.,!?]?(?<!\bMc)(?<!\bMac)[A-Z][a-z]")
+"""A page that lost a space or a line end: "the townsFerries are"."""
+_SHOUTED = re.compile(r"\b[A-Z]{3,} [A-Z]{3,}\b")
+_YEAR_DATED = re.compile(r"\b[A-Z][a-z]{2,} \d{1,2}, \d{4}\.?$")
+_WHY = frozenset("what how why who where which".split())
+_JOINS = frozenset("but and so or yet however still meanwhile now then nor instead".split())
+_THAT = frozenset("this that these those there it such".split())
+_FEW, _BREATH, _LONG = 9, 25, 35
+"""Words."""
+_NEAR_END = 6
+"""First sentences among which another may have the day that this one lacks."""
+_SAID_AMONG = 14
+"""First sentences in which news quotes somebody."""
+
+
+def opening_signals(text: str, printed: Sequence[Printed], place: int, match: HeadlineMatch) -> Signals:
+    """Of an edited sentence and its article: whether it tells a listener who and what, with nothing before it."""
+    here = printed[place]
+    shared = match.count_shared(here.text)
+    most = max(match.count_shared(one.text) for one in printed[:5])
+    many = max(1, len(match.words))
+    before = " ".join(one.text for one in printed[:place])
+    after = printed[place + 1].text if place + 1 < len(printed) else ""
+    near = printed[:_SAID_AMONG]
+    return _sentence_signals(text, here) | {
+        "sentence 1": place == 0,
+        "sentence 2": place == 1,
+        "sentence 3": place == 2,
+        "sentence 4": place == 3,
+        "sentence 5": place == 4,
+        "paragraphs before": min(4, here.paragraph) / 2,
+        "headline shared": shared / many if match.words else 0.3,
+        "headline three words": shared >= 3,
+        "headline half": 2 * shared >= many,
+        "headline most": shared == most,
+        "headline behind": (most - shared) / many,
+        "headline nowhere": not match.words,
+        "headline missing": not match.has_title,
+        "headline told": match.is_told(here.text),
+        "headline told fully": match.is_told_fully(here.text),
+        "headline event": match.tells_event(here.text),
+        "headline harm": match.tells_harm(here.text),
+        "headline names": min(2, match.count_names(here.text)),
+        "headline name missing": bool(match.names) and not match.shares_name(here.text),
+        "stands alone": discourse.stands_alone(text),
+        "somebody unknown": discourse.opens_on_somebody(text),
+        "thing unknown": unknown_thing(text, told=""),
+        "adds": discourse.adds(text),
+        "points to untold": place > 0 and discourse.points_to_untold(text, told="", before=before),
+        "name untold": bool(place > 0 and untold_name(text, before=before, told="")),
+        "next takes back": discourse.reverses(after),
+        "next turns": discourse.turns(after),
+        "next he": bool(_HE_OPENS.match(after)),
+        "article said": min(6, sum("said" in one.text for one in near)) / 3,
+        "article I": any(is_first_person(one.text) and not one.is_quoted for one in near),
+        "article day": any(_DAY.search(one.text) for one in near),
+        "article short": count_words(" ".join(one.text for one in near)) / 100 < 0.6,
+        "day elsewhere": not _DAY.search(here.text)
+        and any(_DAY.search(one.text) for one in printed[:_NEAR_END]),
+    }
+
+
+def following_signals(
+    text: str, printed: Sequence[Printed], place: int, *, told: Sequence[int], said: str
+) -> Signals:
+    """Of an edited sentence that would follow those of the places `told`, which were `said`; -1 is the headline."""
+    here, last = printed[place], max(at for at in told if at < place)
+    gap = place - last - 1
+    before = " ".join(one.text for one in printed[:place])
+    skipped = " ".join(printed[at].text for at in range(place) if at not in told)
+    words, known = weighty(text), weighty(said)
+    unheard = weighty(skipped) - known
+    names = tuple(names_in(text))
+    heard_names = {word for name in names_in(said) for word in name}
+    unheard_names = {word for name in names_in(skipped) for word in name} - heard_names
+    things = [match["thing"].rstrip("s") for match in _THE_THING.finditer(text)]
+    low = said.casefold()
+    after = printed[place + 1].text if place + 1 < len(printed) else ""
+    stands = discourse.stands_alone(text)
+    return _sentence_signals(text, here, said=said) | {
+        "next": gap == 0,
+        "gap 1": gap == 1,
+        "gap 2": gap == 2,
+        "gap 3": gap > 2,
+        "place": min(12, place) / 5,
+        "same paragraph": last >= 0 and here.paragraph == printed[last].paragraph,
+        "gap inside paragraph": gap > 0 and not here.opens_paragraph,
+        "sentences told": len(told) / 3,
+        "words told": count_words(said) / 40,
+        "from the start": min(told) <= 0,
+        "lead at": min(told) / 3,
+        "skipped": min(5, place - len(told)) / 3,
+        "leans on the gap": gap > 0 and not stands,
+        "stands alone": stands,
+        "follows": discourse.follows(text, told=said, before=before),
+        "points to untold": discourse.points_to_untold(text, told=said, before=before),
+        "name untold": bool(untold_name(text, before=before, told=said)),
+        "thing unknown": unknown_thing(text, told=said),
+        "words told again": len(words & known) / max(1, len(words)),
+        "words of the skipped": len(words & unheard) / max(1, len(words)),
+        "name told": any(word in heard_names for name in names for word in name),
+        "surname of the skipped": any(len(name) == 1 and name[0] in unheard_names for name in names),
+        "things untold": min(3, sum(thing not in low for thing in things)),
+        "things of the skipped": min(
+            3, sum(thing not in low and thing in skipped.casefold() for thing in things)
+        ),
+        "pronoun over the gap": gap > 0 and bool(_PRONOUN.search(text)),
+        "early pronoun over the gap": gap > 0 and _has_early_pronoun(text),
+        "next goes on": bool(_HE_OPENS.match(after)),
+        "next takes back": discourse.reverses(after),
+        "next turns": discourse.turns(after),
+        "next denies": discourse.limits(after) or discourse.denies(after),
+        "next quoted": place + 1 < len(printed) and printed[place + 1].is_quoted,
+        "last quoted": last >= 0 and printed[last].is_quoted,
+        "takes back": discourse.reverses(text),
+        "skips a fit one": gap > 0
+        and not why_unfit(printed[place - 1].text, is_first=False, any_length=True),
+    }
+
+
+def _sentence_signals(text: str, here: Printed, *, said: str = "") -> dict[str, float]:
+    """Of the sentence alone: how long, how it begins, what stands in it."""
+    count = count_words(text)
+    found = WORD.findall(text)
+    first = bare(found[0]) if found else ""
+    names = tuple(names_in(text))
+    source = here.text
+    says = bool(_SAYS.search(text))
+    verb = _first_verb(found)
+    lively = sum(word.endswith("ly") for word in found)
+    return {
+        "words": min(count, 45) / 20,
+        "few words": count < _FEW,
+        "a breath": _BREATH < count <= HARDEST,
+        "long": HARDEST < count <= _LONG,
+        "too long": count > _LONG,
+        "opens paragraph": here.opens_paragraph,
+        "a": first in ("a", "an"),
+        "the": first == "the",
+        "number first": bool(_NUMBER.match(first)),
+        "preposition first": first in listed("words", "prepositions"),
+        "pronoun first": first in listed("words", "pronouns"),
+        "question word first": first in _WHY,
+        "conjunction first": first in _JOINS,
+        "that first": first in _THAT,
+        "quotation first": text[:1] in "\"'“‘",
+        "names": min(len(names), 4) / 2,
+        "no name": not names,
+        "full name": any(len(name) > 1 for name in names),
+        "capitals": sum(word[:1].isupper() for word in found) / max(1, len(found)) * 3,
+        "day": bool(_DAY.search(text)),
+        "says": says,
+        "figure": any(letter.isdigit() for letter in text),
+        "quoted": here.is_quoted,
+        "marks": min(4, sum(source.count(mark) for mark in '"“”')) / 2,
+        "dash": bool(re.search(r" [-–—] |—|;", source)),
+        "colon": ":" in text,
+        "exclaims": "!" in text,
+        "asks": "?" in text,
+        "commas": min(5, text.count(",")) / 3,
+        "brackets": "(" in source or "[" in source,
+        "glued": bool(_GLUED.search(source)),
+        "shouted": bool(_SHOUTED.search(source)),
+        "year at the end": bool(_YEAR_DATED.search(source)),
+        "whole": source.rstrip()[-1:] in '.!?"”',
+        "I": is_first_person(source),
+        "we": speaks_of_itself(text),
+        "you": " you" in text.casefold(),
+        "here": is_on_the_spot(source),
+        "unfit": bool(why_unfit(text, is_first=False, any_length=True)),
+        "accuses": discourse.accuses(text),
+        "denies": discourse.denies(text),
+        "the things": min(4, sum(1 for _ in _THE_THING.finditer(text))) / 2,
+        "the place": bool(_THE_PLACE.search(text)) and not _THE_PLACE.search(said),
+        "early pronoun": _has_early_pronoun(text),
+        "another": min(2, len(_ANOTHER.findall(text))),
+        "adverbs": lively,
+        "adverbs, nobody says": 0 if says else lively,
+        "is": verb in ("is", "are"),
+        "was": verb in ("was", "were"),
+        "has": verb in ("has", "have"),
+        "had": verb == "had",
+        "will": verb in ("will", "would", "may", "might", "could", "can", "should", "must"),
+        "did": verb.endswith("ed"),
+        "does, nobody says": not says and verb.endswith("s") and verb not in ("is", "was", "has"),
+    }
+
+
+def _first_verb(found: Sequence[str]) -> str:
+    return next((bare(word) for word in found[1:] if is_finite(word) and word[0].islower()), "")
+
+
+def _has_early_pronoun(text: str) -> bool:
+    match = _PRONOUN.search(text)
+    return match is not None and match.start() < _EARLY

@@ -1,0 +1,116 @@
+""" "Yesterday" in print -> the day it was; pure, reckoned from the article's own date."""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.editing.english.grammar import bare, capitalise, is_finite, listed
+from bulletin.editing.english.punctuation import close_up
+from bulletin.editing.sentences.article_days import Days
+
+_RELATIVE = re.compile(
+    r"(?P<comma>, )?(?:\b(?P<earlier>just|only|earlier|later|early|late) )?\b(?P<word>yesterday|today|tonight|tomorrow|last night|"
+    r"this (?:morning|afternoon|evening))\b(?:,? (?P<part>morning|afternoon|evening|night)\b)?(?P<after>'s\b|’s\b|,)?",
+    re.IGNORECASE,
+)
+_ON_DAY = re.compile(r"\bon (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b")
+_HELD = re.compile(
+    r"\b(?:from|until|till|by|since|before|after|for|of|than|as|and|or|to|into|between|like|about|in|spent|spend|spends)\s*$",
+    re.IGNORECASE,
+)
+
+
+_ONLY_WHEN = re.compile(r"\b(?:which|who|that) (?:\w+ )?\w+,?\s*$")
+"""A clause that tells nothing but the day: ", which happened yesterday"."""
+_CLOCK = r"(?:at |around |about |by |just (?:after|before) )+\d{1,2}(?:[.:]\d\d)? ?[ap]\.?m\b\.?"
+_DAY = r"(?:yesterday|today|tonight|last night|this (?:morning|afternoon|evening))\b"
+_CLOCKED = re.compile(rf"{_CLOCK},? (?P<day>{_DAY})|(?P<later>{_DAY}),? {_CLOCK}", re.IGNORECASE)
+"""A clock time beside a day that nobody can name: "at 5.15pm yesterday"."""
+
+
+_SAID_THAT = re.compile(r"(?<= said) that (?=(?:the|an?|he|she|it|they) )")
+"""What "said today that the" leaves."""
+_ITS_DAY = re.compile(r"\b(?:[Yy]esterday|[Ll]ast night)'s (?=[a-z])")
+"""Without a date, "yesterday's fire" is only "the fire"."""
+_DAY_OF = re.compile(r"^(?:Yesterday|Today), (?=(?:day|round|stage|week) \w+ of )")
+_BARE_WEEKDAY = re.compile(r"\b([a-z]{2,})(?= (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b(?!['-]))")
+"""American print: "said Tuesday"."""
+
+
+def resolve_days(text: str, days: Days | None) -> str:
+    """
+    Say which day is meant; without a known date the word is dropped where the sentence stands without it.
+
+    After "until", "since" and the like, and before "'s", an unknown day is left as it is.
+    """
+
+    def named(match: re.Match[str]) -> str:
+        if match.start() and match["word"][0].isupper():
+            # of a newspaper or a programme, not a day
+            return match[0]
+        word, possessive = match["word"].casefold(), (match["after"] or "").endswith("s")
+        held = bool(_HELD.search(text[: match.start()]))
+        if days is None:
+            rest = text[match.end() :]
+            opens = _opens_clause(rest, is_set_off=match["after"] == ",")
+            is_needed = held or possessive or _ONLY_WHEN.search(text[: match.start()])
+            if is_needed or (match.start() == 0 and (_goes_on(rest) or not opens)):
+                return match[0]
+            return "" if match["after"] != "," or match.start() == 0 else _comma(match)
+        day = days.resolve(word, (match["part"] or "").casefold())
+        if held or possessive or _ON_DAY.search(text):
+            day = day.removeprefix("on ")
+        if _ON_DAY.search(text) and not held and not possessive:
+            return match[0] if day in ("today", "tonight") else _comma(match)
+        earlier = f"{match['earlier']} " if match["earlier"] else ""
+        said = f"{match['comma'] or ''}{earlier}{day}{match['after'] or ''}"
+        return said[:1].upper() + said[1:] if match.start() == 0 else said
+
+    if not _of_time(text):
+        return close_up(capitalise(text))
+    text = (
+        _without_clocks(_BARE_WEEKDAY.sub(_on_weekday, text))
+        if days is None
+        else _BARE_WEEKDAY.sub(_on_weekday, text)
+    )
+    changed = close_up(_RELATIVE.sub(named, text))
+    if changed != text and " said that " not in text:
+        changed = _SAID_THAT.sub(" ", changed)
+    return changed[:1].upper() + changed[1:]
+
+
+def _on_weekday(match: re.Match[str]) -> str:
+    return match[0] if match[0] in listed("opening", "before_weekday") else f"{match[0]} on"
+
+
+def _without_clocks(text: str) -> str:
+    """Without a date, a clock time alone would be heard as today's, and "yesterday's fire" is only "the fire"."""
+    text = _CLOCKED.sub(lambda match: match["day"] or match["later"], text)
+    return _ITS_DAY.sub(lambda match: "The " if match.start() == 0 else "the ", _DAY_OF.sub("On ", text))
+
+
+def _of_time(text: str) -> bool:
+    """Whether any word of a day or a week may be in it; most sentences have none, and need no search."""
+    low = text.lower()
+    return any(
+        part in low for part in ("day", "night", "omorrow", "orning", "evening", "ternoon", "week", "month")
+    )
+
+
+def _goes_on(rest: str) -> bool:
+    """Whether the opening "Today" is the subject: "Today is ..."."""
+    following = rest.split(maxsplit=1)[:1]
+    return bool(following) and is_finite(following[0])
+
+
+def _opens_clause(rest: str, *, is_set_off: bool = False) -> bool:
+    """Whether what follows "Yesterday, " can open the sentence in its place; "day five of the cup," cannot."""
+    first = rest.split(maxsplit=1)[:1]
+    if is_set_off and any(map(is_finite, rest.partition(",")[0].split()[1:])):
+        return True
+    known = listed("words", "determiners") | listed("words", "pronouns")
+    return bool(first) and (first[0][0].isupper() or bare(first[0]).removesuffix("'s") in known)
+
+
+def _comma(match: re.Match[str]) -> str:
+    return "," if match["after"] == "," else ""

@@ -1,0 +1,71 @@
+"""One long sentence -> two whole ones without losing a word, where the dependency tree licenses it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bulletin.editing.english.dependency_tree import (
+    find_root,
+    find_subject,
+    is_finite,
+    keeps_arguments,
+    keeps_words,
+    text_of,
+)
+from bulletin.editing.english.grammar import capitalise, says_somebody
+from bulletin.language.sentence_parser import parse_sentence
+from bulletin.language.sentences import count_words
+
+if TYPE_CHECKING:
+    from bulletin.language.sentence_parser import Doc
+
+LONG = 25
+"""Words from which a sentence is split where it can be."""
+FEWEST = 6
+"""Words of each half."""
+_SCOPE = frozenset(
+    "if when while although though because since unless as according both either neither not".split()
+)
+"""What opens a sentence may hold for both its halves."""
+
+
+def split_sentence(text: str) -> tuple[str, ...]:
+    """The halves in order, to be told together; the sentence alone where it is short or nothing licenses a split."""
+    if count_words(text) <= LONG:
+        return (text,)
+    halves = _split_clauses(parse_sentence(text))
+    if halves and keeps_words(halves, text, dropped=("and",)) and keeps_arguments(halves, text):
+        return halves
+    return (text,)
+
+
+def _split_clauses(doc: Doc) -> tuple[str, ...]:
+    """ "Fox sold the boat, and Pike bought the quay." -> two sentences; nothing where a speaker may hold for both."""
+    root = find_root(doc)
+    subject = find_subject(root) if root is not None else None
+    if root is None or subject is None or says_somebody(doc.text) or "lleged" in doc.text:
+        return ()
+    opening = doc[: subject.left_edge.i]
+    if any(token.lower_ in _SCOPE or token.dep_ in ("advcl", "mark", "ccomp") for token in opening):
+        return ()
+    for clause in root.children:
+        own = find_subject(clause)
+        if clause.dep_ != "conj" or not is_finite(clause) or own is None or own.tag_ in ("WDT", "WP"):
+            continue
+        start = clause.left_edge.i
+        joint = doc[start - 1]
+        # its subject opens it, nothing comes after it, and "but" stays
+        if (
+            own.left_edge.i != start
+            or clause.right_edge.i < len(doc) - 3
+            or joint.lower_ not in ("and", "but", ";")
+            # "will help us, and viewers, dive deeper": an aside and no clause
+            or "," in (doc[own.right_edge.i].text, doc[own.right_edge.i + 1].text)
+        ):
+            continue
+        first, second = text_of(doc, 0, joint.i), text_of(doc, start, len(doc))
+        if min(count_words(first), count_words(second)) < FEWEST:
+            continue
+        second = f"But {second}" if joint.lower_ == "but" else capitalise(second)
+        return f"{first.rstrip('.')}.", second
+    return ()

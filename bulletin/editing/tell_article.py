@@ -1,0 +1,331 @@
+"""Article -> Telling: whole sentences in the article's order, the lead first, as far as a listener can follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bulletin.editing.attribution.block_quotes import Printed, join_block_quotes, read_sentences
+from bulletin.editing.attribution.first_person import is_first_person, is_on_the_spot
+from bulletin.editing.boilerplate.lost_characters import put_back
+from bulletin.editing.boilerplate.strip_boilerplate import strip_furniture
+from bulletin.editing.context.introduced_names import names_in, untold_name
+from bulletin.editing.discourse import (
+    accuses,
+    answers,
+    denies,
+    has_untold_person,
+    limits,
+    repeats_any,
+    reverses,
+    stands_alone,
+)
+from bulletin.editing.edit_sentence import Setting, clean_sentence, move_words, small_words
+from bulletin.editing.english.content_words import weighty
+from bulletin.editing.fitness.fragments import is_pictured
+from bulletin.editing.fitness.unfit_reasons import HARDEST, HARDEST_LEAD, why_unfit
+from bulletin.editing.headlines.clean_title import clean_title
+from bulletin.editing.headlines.headline import headline_sentence, write_headline
+from bulletin.editing.headlines.headline_match import HeadlineMatch
+from bulletin.editing.other_languages import edits_english, tell_plainly
+from bulletin.editing.sentence_model.model_thresholds import LENIENT, PLAIN, THRESHOLDS, Thresholds
+from bulletin.editing.sentence_model.sentence_model import SentenceModel, load_sentence_model
+from bulletin.editing.sentence_model.sentence_signals import following_signals, opening_signals
+from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.sentences.explained_abbreviations import explained_abbreviations
+from bulletin.editing.telling import Lead, Piece, Telling
+from bulletin.language.phrases import Phrases, is_in_language
+from bulletin.language.sentence_parser import has_parser
+from bulletin.language.sentences import count_words, split_sentences, words
+from bulletin.model import Article, Origin, Section
+from bulletin.normalization.normalize import make_speakable
+
+MOST_WORDS = 160
+"""No cut is longer than this, so what comes after it need not be edited."""
+MOST_SENTENCES = 60
+"""Further into an article nobody looks for news."""
+FIRST_SENTENCES = 5
+"""Among which the lead is looked for."""
+FARTHEST = 4
+"""Sentences that may be left out in a row; what comes later belongs to something else."""
+STANDFIRST = 60
+"""Words; a text no longer is a standfirst, written to be read under its title."""
+_OWN_VOICE = 10
+"""First sentences in which a columnist's "I" shows."""
+
+_MUST = re.compile(
+    r"^(?:[\w'’.-]+ ){1,6}(?:must|should|needs? to)(?: not| never)? (?!have\b|be (?:held|paid)\b)[a-z]"
+)
+_SPEAKS = re.compile(
+    r"[:?\"“‘]|\b(?:says?|said|rules?|ruled|tells?|told|finds?|warns?|court|judge|law|according)\b",
+    re.IGNORECASE,
+)
+
+
+def read_article(title: str, text: str) -> tuple[Printed, ...]:
+    """The sentences of an article that may be told, as it has them, without page furniture."""
+    paragraphs = strip_furniture(join_block_quotes(put_back(text)), title=clean_title(title))
+    return tuple(read_sentences(paragraphs))[:MOST_SENTENCES]
+
+
+def tell_article(
+    article: Article,
+    *,
+    phrases: Phrases,
+    days: Days | None = None,
+    said_before: Collection[str] = (),
+    thresholds: Thresholds = THRESHOLDS[0],
+) -> Telling:
+    """
+    Clean, choose and edit; a telling without pieces says why in `reason`.
+
+    `days` lets "yesterday" be named; without it such words are dropped. After the lead, what was `said_before` in an
+    earlier bulletin is not told again.
+    """
+    if not edits_english(phrases.language):
+        return tell_plainly(article, phrases=phrases)
+    title = clean_title(article.title)
+    text = article.text or article.summary
+    printed = read_article(article.title, text)
+    sentences = [one.text for one in printed] or split_sentences(text[:2000])
+    if any(map(words, sentences)) and not is_in_language(sentences, phrases):
+        return Telling(title=title, pieces=(), reason=f"not in the station's language ({phrases.language})")
+    if is_column(printed) or demands(title):
+        return Telling(title=title, pieces=(), reason="a column: its writer says I, or what must be done")
+    source = " ".join(sentences)
+    setting = Setting(
+        days=days,
+        small=small_words(source),
+        spell=lambda number: make_speakable(str(number), language=phrases.language, folder=phrases.folder),
+        may_parse=has_parser(),
+        names=explained_abbreviations(sentences),
+    )
+    teller = _Teller(
+        article=article,
+        title=title,
+        printed=printed,
+        setting=setting,
+        match=HeadlineMatch.of(title, source=source, opening=sentences[:FIRST_SENTENCES]),
+        said_before=frozenset(said_before),
+        thresholds=PLAIN
+        if article.is_local or article.section in (Section.WEATHER, Section.TRAVEL)
+        else thresholds,
+        is_standfirst=count_words(source) <= STANDFIRST,
+        model=load_sentence_model(),
+    )
+    return teller.tell()
+
+
+def is_column(printed: Sequence[Printed]) -> bool:
+    """Whether the article itself says "I" among its first sentences: it is its writer's, and no news."""
+    quoting = {one.paragraph for one in printed[:_OWN_VOICE] if one.is_quoted or one.text[0] in "\"'“‘"}
+    return any(is_first_person(one.text) for one in printed[:_OWN_VOICE] if one.paragraph not in quoting)
+
+
+def demands(title: str) -> bool:
+    """
+    Whether a title says what must be done, and nobody who says so: the writer's opinion.
+
+    >>> demands("Council must open the quay"), demands("Council must open the quay, says mayor")
+    (True, False)
+    """
+    return bool(_MUST.search(title)) and not _SPEAKS.search(title)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opening:
+    """A unit that may open the story, and how sure that is."""
+
+    piece: Piece
+    sure: float
+
+    @property
+    def longest(self) -> int:
+        """Words of its longest sentence."""
+        return max(map(count_words, self.piece.sentences))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Teller:
+    """Walks through an article's sentences and keeps those that a listener can follow."""
+
+    article: Article
+    title: str
+    printed: Sequence[Printed]
+    setting: Setting
+    match: HeadlineMatch
+    said_before: frozenset[str]
+    thresholds: Thresholds
+    is_standfirst: bool
+    model: SentenceModel
+    cleaned: dict[int, str] = field(default_factory=dict)
+
+    def tell(self) -> Telling:
+        """With the best first sentence there is; none where a listener would not know who or what is meant."""
+        openings = list(self._openings())
+        if self.thresholds is not PLAIN:
+            openings.sort(key=lambda opening: -opening.sure)
+        # a standfirst is written to be read under its headline, so that comes before what leans on it
+        headline = self._headline() if self.is_standfirst else None
+        if headline and not (openings and openings[0].sure >= headline.sure):
+            return self._telling(headline, Lead.HEADLINE)
+        if openings:
+            least = min(openings[0].sure, THRESHOLDS[0].opening)
+            short = [one for one in openings if one.longest <= HARDEST and one.sure >= least]
+            if short:
+                return self._telling(short[0], Lead.SENTENCE)
+        if summary := self._summary():
+            return self._telling(summary, Lead.SUMMARY)
+        if openings:
+            return self._telling(openings[0], Lead.LONG)
+        is_readable = any(self._clean(place) for place in range(min(FIRST_SENTENCES, len(self.printed))))
+        reason = "no first sentence says who and what" if is_readable else "no sentence that can be read out"
+        return Telling(title=self.title, pieces=(), reason=reason)
+
+    def _telling(self, opening: _Opening, kind: Lead) -> Telling:
+        pieces = tuple(self._pieces(opening.piece))
+        return Telling(title=self.title, pieces=pieces, lead=kind, sure=opening.sure)
+
+    def _openings(self) -> Iterator[_Opening]:
+        least = self.thresholds.standfirst if self.is_standfirst else self.thresholds.opening
+        for place in range(min(FIRST_SENTENCES, len(self.printed))):
+            text = self._clean(place)
+            if not text or (self.thresholds is not PLAIN and self._leans(text, place)):
+                continue
+            sure = self.model.rate_opening(opening_signals(text, self.printed, place, self.match))
+            piece = self._unit(place, is_lead=True) if sure >= least else None
+            if piece:
+                yield _Opening(piece=piece, sure=sure)
+
+    def _leans(self, text: str, place: int) -> bool:
+        """Whether it speaks of "the doctor" or "this town", which an earlier sentence introduced."""
+        if why_unfit(text, is_first=True, opens_article=place == 0, any_length=True):
+            return True
+        return place > 0 and (not stands_alone(text) or has_untold_person(text, ""))
+
+    def _summary(self) -> _Opening | None:
+        """The first sentence of the feed's summary, where the article's own is too long."""
+        summary = self.article.summary
+        if not self.article.text or summary in ("", self.article.text):
+            return None
+        printed = read_article(self.article.title, summary)[:1]
+        text = clean_sentence(printed[0].text, self.setting) if printed else ""
+        if not text or printed[0].is_quoted or why_unfit(text, is_first=True, opens_article=True):
+            return None
+        sure = self.model.rate_opening(opening_signals(text, printed, 0, self.match))
+        if sure < self.thresholds.standfirst:
+            return None
+        origins = (Origin.of(self.article, printed[0].text),)
+        return _Opening(piece=Piece(sentences=move_words(text, self.setting), origins=origins), sure=sure)
+
+    def _headline(self) -> _Opening | None:
+        """The headline as a whole sentence, where a feed has little else."""
+        title, source = self.article.title, " ".join(one.text for one in self.printed)
+        sentence = headline_sentence(title, text=source)
+        if not sentence and (headline := write_headline(title, first_sentence=source)):
+            sentence = f"{headline}."
+        # its clause is proved by the tree
+        if not sentence or why_unfit(sentence, is_first=True, opens_article=True) not in ("", "no clause"):
+            return None
+        return _Opening(
+            piece=Piece(sentences=(sentence,), origins=(Origin.of(self.article, title),)),
+            sure=THRESHOLDS[0].standfirst,
+        )
+
+    def _pieces(self, lead: Piece) -> Iterator[Piece]:
+        """The lead and what can follow it."""
+        yield lead
+        said = " ".join(lead.sentences)
+        heard = [weighty(text) for text in lead.sentences]
+        told = list(lead.places) or [-1]
+        total = lead.words
+        for place in range(told[0] + 1, len(self.printed)):
+            if place in told:
+                continue
+            if total > MOST_WORDS or place - max(at for at in told if at < place) > FARTHEST + 1:
+                return
+            piece = self._next(place, told=told, said=said, heard=heard)
+            if piece is None or self.said_before.issuperset(piece.sentences):
+                continue
+            yield piece
+            said = " ".join((said, *piece.sentences))
+            heard += map(weighty, piece.sentences)
+            total += piece.words
+            told += piece.places
+
+    def _next(
+        self, place: int, *, told: Sequence[int], said: str, heard: Sequence[frozenset[str]]
+    ) -> Piece | None:
+        """The unit at `place`, if it is understood after what was told."""
+        text = self._clean(place)
+        if not text or repeats_any(text, heard):
+            return None
+        signals = following_signals(text, self.printed, place, told=told, said=said)
+        sure = self.model.rate_following(signals)
+        # nothing is next to an answer that was brought forward
+        if place == told[-1] + 1:
+            # a standfirst is written to be read under its headline
+            is_understood = sure >= (LENIENT if told[-1] < 0 else self.thresholds).next
+        else:
+            # "have also been killed": beside whom, the gap has told
+            leans = bool(signals["things untold"] or signals["another"]) and self.thresholds is not PLAIN
+            is_known = bool(signals["follows"]) and not signals["name untold"] and not leans
+            is_understood = sure >= self.thresholds.over_gap and is_known
+        return self._unit(place) if is_understood else None
+
+    def _unit(self, place: int, *, is_lead: bool = False) -> Piece | None:
+        """The sentence with those that take it back or answer it; nothing where one of them cannot be told."""
+        end = place + 1
+        while end < len(self.printed) and reverses(self.printed[end].text):
+            end += 1
+        places = list(range(place, end))
+        if end < len(self.printed) and limits(self.printed[end].text) and self._readable(end, most=HARDEST):
+            places.append(end)
+        elif accuses(self.printed[place].text) and (answer := self._answer(place, end)) is not None:
+            if not self._is_known(answer, place) or not is_lead:
+                return None
+            places.append(answer)
+        parts = [
+            self._readable(number, most=HARDEST_LEAD if is_lead and number == place else HARDEST)
+            for number in places
+        ]
+        if not all(parts):
+            return None
+        origins = tuple(Origin.of(self.article, self.printed[number].text) for number in places)
+        sentences = tuple(text for part in parts for text in part)
+        return Piece(sentences=sentences, origins=origins, places=tuple(places))
+
+    def _answer(self, place: int, start: int) -> int | None:
+        """Where somebody denies what the sentence says, or says that it is disputed."""
+        names = set(names_in(self.printed[place].text))
+        for number in range(start, len(self.printed)):
+            text = self.printed[number].text
+            if denies(text) and (place == 0 or names.intersection(names_in(text))):
+                return number
+        return None
+
+    def _is_known(self, place: int, after: int) -> bool:
+        """Whether a denial is understood after the accusation alone: it speaks of nothing that was left out."""
+        text, told = self._clean(place), self.printed[after].text
+        before = " ".join(one.text for one in self.printed[:place])
+        return answers(text, told=told, before=before) and not untold_name(text, before=before, told=told)
+
+    def _readable(self, place: int, *, most: int) -> tuple[str, ...]:
+        """The sentence with its words moved; nothing where it cannot be told or is longer than `most` words."""
+        text = self._clean(place)
+        told = move_words(text, self.setting) if text else ()
+        return told if told and max(map(count_words, told)) <= most else ()
+
+    def _clean(self, place: int) -> str:
+        """The sentence as it is heard; nothing where a newsreader would refuse it, whatever its length."""
+        if place not in self.cleaned:
+            printed = self.printed[place]
+            text = (
+                ""
+                if printed.is_quoted or is_pictured(printed.text) or is_on_the_spot(printed.text)
+                else clean_sentence(printed.text, self.setting)
+            )
+            is_fit = bool(text) and not why_unfit(text, is_first=False, any_length=True)
+            self.cleaned[place] = text if is_fit else ""
+        return self.cleaned[place]

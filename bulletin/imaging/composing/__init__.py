@@ -1,0 +1,1 @@
+"""Composition of jingles: tune, style, harmony."""

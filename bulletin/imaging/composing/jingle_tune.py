@@ -1,0 +1,63 @@
+"""Style, seed and key -> the tune that all jingles of a set share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bulletin.imaging.composing.jingle_styles import Motif, Style
+from bulletin.imaging.composing.music_theory import Chord, Scale, make_scale, shared_tones
+from bulletin.imaging.sounds.oscillators import Random
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tune:
+    """What a listener learns to know a station by."""
+
+    scale: Scale
+    tempo_bpm: int
+    motif: Motif
+    rhythm: tuple[int, ...]
+    colour: Chord
+    """Under the second half of the question."""
+    talk: tuple[Chord, ...]
+    progression: tuple[Chord, ...]
+    """One chord a bar, for the bed."""
+    ostinato: tuple[int, ...]
+    telegraph: tuple[int, ...]
+
+    @property
+    def beat_s(self) -> float:
+        return 60.0 / self.tempo_bpm
+
+    @property
+    def octave(self) -> int:
+        """Of the melody's tonic, so that in every key it lies where a trumpet shines; D6 is its last good note."""
+        return 5 if self.scale.tonic <= 2 else 4
+
+
+def draw_tune(style: Style, *, seed: int, key: str) -> Tune:
+    """The same seed draws the same tune, for ever."""
+    rng = Random(seed)
+    motif = style.motifs[rng.randint(len(style.motifs))]
+    rhythm = style.rhythms[rng.randint(len(style.rhythms))]
+    order = rng.permutation(len(style.phrases))[:3]
+    return Tune(
+        scale=make_scale(key, style.mode),
+        tempo_bpm=int(rng.randint(style.tempos_bpm[0], style.tempos_bpm[1] + 1)),
+        motif=motif,
+        rhythm=rhythm,
+        colour=_colour(style, motif, rhythm),
+        talk=style.talk[rng.randint(len(style.talk))],
+        progression=tuple(chord for phrase in order for chord in style.phrases[phrase]),
+        ostinato=style.ostinatos[rng.randint(len(style.ostinatos))],
+        telegraph=style.telegraphs[rng.randint(len(style.telegraphs))],
+    )
+
+
+def _colour(style: Style, motif: Motif, rhythm: tuple[int, ...]) -> Chord:
+    """The chord that holds most of what the tune sings from its third beat on."""
+    starts = [sum(rhythm[:place]) for place in range(len(rhythm))]
+    sung = tuple(
+        d for d, start, length in zip(motif.question, starts, rhythm, strict=True) if start + length > 8
+    )
+    return max(style.colours, key=lambda chord: shared_tones(chord, sung))

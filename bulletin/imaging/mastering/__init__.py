@@ -1,0 +1,1 @@
+"""Mastering of jingles: mix, reverb, spectrum, loudness."""

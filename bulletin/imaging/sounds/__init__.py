@@ -1,0 +1,1 @@
+"""Synthesised sounds: oscillators, instruments, percussion."""

@@ -1,0 +1,1 @@
+"""Language of the station: sentences, phrases, first names, parser."""

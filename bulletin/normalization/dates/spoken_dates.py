@@ -1,0 +1,184 @@
+"""Days, years and seasons -> words: "18 June 2023" -> "the eighteenth of June twenty twenty-three"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.normalization.language_tables import Tongue, either
+from bulletin.normalization.letters.title_abbreviations import stop_after
+from bulletin.normalization.numbers.number_patterns import END, START
+from bulletin.normalization.numbers.remaining_symbols import many
+
+_YEAR = r"(?:1[0-9]|20)\d\d"
+_ISO = re.compile(
+    rf"{START}({_YEAR})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?:T\d\d:\d\d(?::\d\d)?(?:Z|[+-]\d\d:?\d\d)?)?{END}"
+)
+_NUMERIC = re.compile(rf"{START}(\d\d?)[/.](\d\d?)[/.]({_YEAR}|\d\d){END}(?!/)")
+_DASHED = re.compile(rf"{START}(\d\d?)-(\d\d?)-(20\d\d){END}(?!-)")
+_DOTTED = re.compile(rf"{START}(\d\d)\.(\d\d)\.([23]\d){END}(?!\.\d)")
+_FULL_SPAN = re.compile(rf"{START}({_YEAR}) ?[-–/] ?({_YEAR}){END}(?![-–/]\d)")
+_SHORT_SPAN = re.compile(rf"{START}({_YEAR})([-–/])(\d\d){END}(?![-–/]\d)")
+_DECADE = re.compile(r"(?<![\w.,])'?(?P<century>1\d|20)?(?P<decade>\d)0'?s(?!\w)")
+_SHORT_YEAR = re.compile(r"(?<![\w'])'(\d\d)(?![\w'])")
+
+
+def say_dates(text: str, tongue: Tongue) -> str:
+    """Days of a month in words and in figures; the order of "4/5/2026" is the language's."""
+    text = _ISO.sub(lambda m: _say_day(m[3], m[2], m[1], tongue), text)
+    text = _NUMERIC.sub(lambda m: _say_numeric(m, tongue), text)
+    text = _DASHED.sub(lambda m: _say_numeric(m, tongue), text)
+    text = _DOTTED.sub(lambda m: _say_numeric(m, tongue), text)
+    text = _day_and_month(tongue).sub(lambda m: _say_without_year(m, tongue), text)
+    text = _days_of_two(tongue).sub(lambda m: f"{m[1]} the {tongue.ordinal(int(m[2]))}", text)
+    text = _weekdays(tongue).sub(lambda m: _say_weekdays(m, tongue), text)
+    for pattern in _month_patterns(tongue):
+        text = pattern.sub(lambda m: _say_date(m, tongue), text)
+    return text
+
+
+def say_spans(text: str, tongue: Tongue) -> str:
+    """Spans of years, seasons and decades: "2010-12", "2023/24", "the 1990s"."""
+    text = _FULL_SPAN.sub(lambda m: f"{_year(m[1], tongue)} {tongue.word('to')} {_year(m[2], tongue)}", text)
+    text = _SHORT_SPAN.sub(lambda m: _say_short_span(m, tongue), text)
+    text = _DECADE.sub(lambda m: _say_decade(m, tongue), text)
+    return _SHORT_YEAR.sub(lambda m: tongue.whole(m[1]), text)
+
+
+@lru_cache(maxsize=16)
+def _month_patterns(tongue: Tongue) -> tuple[re.Pattern[str], ...]:
+    dates = tongue.table("dates")
+    names = dates["months"]
+    full, short = (
+        either(name for name in names if (names[name] == name) is is_full) for is_full in (True, False)
+    )
+    month = rf"(?:(?P<month>{full})(?![A-Za-z])|(?P<short>{short})(?![A-Za-z])\.?)"
+    marks = tongue.word("ordinal_marks")
+    day = rf"(?P<day>[12]?\d|3[01])(?:{marks})?(?!\w)"
+    span = rf"(?:(?P<first>[12]?\d|3[01])(?:{marks})?(?: ?[-–] ?| ?[&/] ?| {tongue.word('to')} | {tongue.word('and')} ))?"
+    weekday = rf"(?:(?P<weekday>{either(dates['days'])})\.?,? )?"
+    year = rf"(?:,? (?P<year>{_YEAR}){END}(?! ?[-–/]\d))?"
+    the = r"(?:(?P<the>[Tt]he) )?"
+    return (
+        re.compile(rf"{weekday}{the}{START}{span}{day}(?: of)?[ -]{month}{year}"),
+        re.compile(
+            rf"{weekday}(?<![\w-]){month} {the}{span}{day}(?![.,:]\d)(?! ?[-–%]\d)(?! [ap]\.?m\b){year}"
+        ),
+    )
+
+
+@lru_cache(maxsize=16)
+def _day_and_month(tongue: Tongue) -> re.Pattern[str]:
+    """Day and month in figures, told from a fraction by what stands before them."""
+    before = tongue.any_of("before_days")
+    return re.compile(
+        rf"(?P<before>(?<!\w)(?:{before}) )(?P<day>\d\d?)/(?P<month>\d\d?){END}(?!/)(?! [a-z]+s\b)"
+    )
+
+
+@lru_cache(maxsize=16)
+def _weekdays(tongue: Tongue) -> re.Pattern[str]:
+    """Short days are words ("sat", "the Sun") unless two of them are joined."""
+    days = either(tongue.table("dates")["days"])
+    return re.compile(rf"(?<!\w)({days})\.? ?[-–/] ?({days})(?!\w)")
+
+
+@lru_cache(maxsize=16)
+def _days_of_two(tongue: Tongue) -> re.Pattern[str]:
+    """ "Friday 6 to Sunday 8 June": the first has no month of its own."""
+    days, to = either(tongue.table("dates")["days"]), f"{tongue.word('to')}|{tongue.word('and')}"
+    return re.compile(rf"(?<!\w)({days}) (3[01]|[12]?\d)(?= (?:{to}) (?:{days}) \d)")
+
+
+def _say_weekdays(match: re.Match[str], tongue: Tongue) -> str:
+    days = tongue.table("dates")["days"]
+    return f"{days[match[1]]} {tongue.word('to')} {days[match[2]]}"
+
+
+def _say_date(match: re.Match[str], tongue: Tongue) -> str:
+    dates = tongue.table("dates")
+    month = dates["months"][match["month"] or match["short"]]
+    form = dates[
+        "day_month" if match.start("day") < max(match.start("month"), match.start("short")) else "month_day"
+    ]
+    day = tongue.ordinal(int(match["day"]))
+    if match["first"]:
+        is_two = f" {tongue.word('and')} " in match[0] or re.search(r"\d(?:\w\w)? ?[&/]", match[0])
+        glue = tongue.word("and") if is_two else tongue.word("to")
+        the = "the " if "the {day}" in form else ""
+        day = f"{tongue.ordinal(int(match['first']))} {glue} {the}{day}"
+    said = str(form.format(day=day, month=month))
+    if match["the"] == "The" and match["weekday"] is None:
+        said = said[0].upper() + said[1:]
+    weekday = f"{dates['days'][match['weekday']]} " if match["weekday"] else ""
+    return (
+        weekday
+        + said
+        + (f" {_year(match['year'], tongue)}" if match["year"] else "")
+        + stop_after(match, tongue)
+    )
+
+
+def _say_numeric(match: re.Match[str], tongue: Tongue) -> str:
+    first, second = int(match[1]), int(match[2])
+    day, month = (first, second) if tongue.table("dates")["numeric"] == "dmy" else (second, first)
+    is_short = len(match[3]) == 2 and "." in match[0]
+    if month > 12 and not is_short:
+        day, month = month, day
+    year = match[3] if len(match[3]) == 4 else f"20{match[3]}"
+    # "1.2.26" is more likely a version or a paragraph than a day
+    if not (1 <= day <= 31 and 1 <= month <= 12) or (
+        is_short and not re.fullmatch(r"\d\d\.\d\d\.[23]\d", match[0])
+    ):
+        return match[0]
+    return _say_day(str(day), str(month), year, tongue)
+
+
+def _say_without_year(match: re.Match[str], tongue: Tongue) -> str:
+    """ "on 24/11", where the first figure can only be a day."""
+    day, month = int(match["day"]), int(match["month"])
+    if day > 31 or not 1 <= month <= 12 or (day <= 12 and match["day"][0] != "0"):
+        return match[0]
+    names = list(dict.fromkeys(tongue.table("dates")["months"].values()))
+    form = tongue.table("dates")["day_month"]
+    return match["before"] + str(form.format(day=tongue.ordinal(day), month=names[month - 1]))
+
+
+def _say_day(day: str, month: str, year: str, tongue: Tongue) -> str:
+    names = list(dict.fromkeys(tongue.table("dates")["months"].values()))
+    form = tongue.table("dates")["day_month"]
+    said: str = form.format(day=tongue.ordinal(int(day)), month=names[int(month) - 1])
+    return f"{said} {_year(year, tongue)}"
+
+
+def _say_short_span(match: re.Match[str], tongue: Tongue) -> str:
+    first, mark, last = int(match[1]), match[2], int(match[3])
+    if last <= first % 100 and not (last == 0 and first % 100 == 99):
+        return match[0]
+    season = mark == "/" or re.match(
+        r" (?:season|campaign|academic|tax|financial|school)", match.string[match.end() :][:12]
+    )
+    glue = " " if season and (last - first) % 100 == 1 else f" {tongue.word('to')} "
+    if glue == " " and last < 10:
+        return f"{_year(match[1], tongue)}{glue}{tongue.whole(match[3])}"
+    century = first // 100 + (last == 0)
+    said = tongue.whole(match[3]) if glue == " " else _year(str(century * 100 + last), tongue)
+    return f"{_year(match[1], tongue)}{glue}{said}"
+
+
+def _say_decade(match: re.Match[str], tongue: Tongue) -> str:
+    """ "1990s" -> "nineteen nineties", "'60s" -> "sixties", "2000s" -> "two thousands", "2010s" -> "twenty tens"."""
+    if match[0] == "10's":
+        return match[0]  # "No 10's" door
+    tens = int(match["decade"]) * 10
+    century = int(match["century"]) if match["century"] else 0
+    if not tens and (not century or century % 10 == 0):
+        return many(tongue.whole(str(century * 100)))
+    if not tens:
+        return many(tongue.year(century * 100))
+    said = many(tongue.whole(str(tens)))
+    return f"{tongue.whole(str(century))} {said}" if century else said
+
+
+def _year(year: str, tongue: Tongue) -> str:
+    return tongue.year(int(year))

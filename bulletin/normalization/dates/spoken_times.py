@@ -1,0 +1,104 @@
+"""Times of day -> words: "7.30pm" -> "seven thirty P-M"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.normalization.language_tables import Tongue
+from bulletin.normalization.letters.title_abbreviations import stop_after
+from bulletin.normalization.numbers.number_patterns import END, START
+
+_HALF = r"(?P<half>[ap])(?:\.m\.?|m)(?![\w])"
+_CLOCK = r"(?P<hour>1[0-2]|0?[1-9])(?:[.:](?P<minute>[0-5]\d))?"
+_FIRST = r"(?P<first>(?P<from>1[0-2]|0?[1-9])(?:[.:](?P<past>[0-5]\d))?(?: ?(?P<early>[ap])(?:\.m\.?|m))?(?: ?[-–] ?| to ))?"
+_TWELVE = re.compile(rf"{START}{_FIRST}{_CLOCK} ?{_HALF}", re.IGNORECASE)
+_MILITARY = re.compile(
+    rf"{START}(?P<hour>[01]\d|2[0-3]):?(?P<minute>[0-5]\d)(?:(?= ?(?:GMT|BST|UTC|CET|hours)\b)| ?(?P<hrs>hrs)\b)"
+)
+_LONG = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d):([0-5]\d)(?:\.(\d{{1,3}}))?{END}")
+
+_TRAIN = re.compile(
+    rf"(\b[Tt]he )(?P<hour>[01]?\d|2[0-3])(?:\.|(?<=[ ]\d\d))(?P<minute>[0-5]\d){END}(?= (?:(?:to|from|at) [A-Z]|(?:service|train|departure|bus|ferry|crossing)\b))"
+)
+_EVENING = re.compile(
+    rf"(\b[Aa]t )(?P<hour>1[3-9]|2[0-3])\.(?P<minute>[0-5]\d){END}(?= (?:on [A-Z]|GMT\b|BST\b|today\b|yesterday\b|local\b))"
+)
+_HOURS = re.compile(r"(?<![\w.,])(\d{1,2}) ?h(?:rs?)? ?(\d{1,2}) ?m(?:ins?)?(?!\w)")
+_TO_CLOCK = re.compile(rf"{START}((?:[01]?\d|2[0-3]):[0-5]\d) ?[-–] ?(?=(?:[01]?\d|2[0-3]):[0-5]\d{END})")
+_SHIFT = re.compile(
+    rf"{START}(0\d)([0-5]\d) ?(to|until|and|[-–]) ?([01]\d|2[0-3])([0-5]\d){END}(?! (?:GMT|BST|UTC|hours|hrs))"
+)
+_NOON = re.compile(r"\b([Nn]oon|[Mm]idday|[Mm]idnight) ?[-–] ?(?=\d)")
+_LAP = re.compile(rf"{START}(\d{{1,2}}):([0-5]\d\.\d{{1,3}}){END}")
+
+
+def say_times(text: str, tongue: Tongue) -> str:
+    """Twelve-hour times with am and pm, 24-hour times, and "at 7.30" without either."""
+    text = _NOON.sub(rf"\1 {tongue.word('to')} ", text)
+    text = _TO_CLOCK.sub(rf"\1 {tongue.word('to')} ", text)
+    text = _SHIFT.sub(r"\1:\2 \3 \4:\5", text)
+    text = _TWELVE.sub(lambda m: _say_twelve(m, tongue), text)
+    text = _HOURS.sub(lambda m: f"{m[1]} hrs {m[2]} mins", text)
+    text = _LONG.sub(lambda m: " ".join(tongue.number(part) for part in m.groups() if part), text)
+    text = _LAP.sub(lambda m: f"{tongue.number(m[1])} {tongue.number(m[2])}", text)
+    text = _MILITARY.sub(lambda m: _say_military(m, tongue), text)
+    text = _twenty_four(tongue).sub(lambda m: _say_clock(m["hour"], m["minute"], tongue), text)
+    for pattern in (_TRAIN, _EVENING):
+        text = pattern.sub(lambda m: m[1] + _say_clock(m["hour"], m["minute"], tongue), text)
+    return _dotted(tongue).sub(lambda m: m[1] + _say_clock(m["hour"], m["minute"], tongue), text)
+
+
+@lru_cache(maxsize=16)
+def _twenty_four(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(
+        rf"{START}(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d){END}(?!:)(?: {re.escape(tongue.word('o_clock'))}(?!\w))?"
+    )
+
+
+@lru_cache(maxsize=16)
+def _dotted(tongue: Tongue) -> re.Pattern[str]:
+    """A full stop between hour and minutes, in steps of five: prices and rates seldom look so after "at"."""
+    before = tongue.any_of("at_a_time")
+    return re.compile(
+        rf"(\b(?:{before}) )(?P<hour>1[0-2]|[1-9])\.(?P<minute>[0-5][05]){END}(?!%| ?(?:m|million|bn|billion|per|pc|percent|points?|pts|seconds?|secs|metres|am|pm|°)\b)"
+    )
+
+
+def _say_twelve(match: re.Match[str], tongue: Tongue) -> str:
+    half = tongue.word("am" if match["half"].lower() == "a" else "pm")
+    said = f"{_minutes(match['hour'], match['minute'], tongue)} {half}"
+    if match["first"]:
+        early = "" if match["early"] is None else " " + tongue.word("am" if match["early"] in "aA" else "pm")
+        said = f"{_minutes(match['from'], match['past'], tongue)}{early} {tongue.word('to')} {said}"
+    return said + stop_after(match, tongue)
+
+
+def _say_clock(hour: str, minute: str, tongue: Tongue, *, military: bool = False) -> str:
+    """ "09:15" -> "nine fifteen", "07:00" -> "seven o'clock", "19:00" -> "seven P-M", "1800 GMT" -> "eighteen hundred"."""
+    if tongue.word("clock") == "24":
+        said = f"{tongue.numbers.spell(int(hour))} {tongue.word('o_clock')}"
+        return said if minute == "00" else f"{said} {tongue.numbers.spell(int(minute))}"
+    if minute != "00":
+        return _minutes(hour if int(hour) else "0", minute, tongue)
+    if military:
+        return f"{tongue.numbers.spell(int(hour))} {tongue.word('hundred')}"
+    if int(hour) == 0:
+        return f"{tongue.numbers.spell(12)} {tongue.word('am')}"
+    if int(hour) > 12:
+        return f"{tongue.numbers.spell(int(hour) - 12)} {tongue.word('pm')}"
+    return f"{tongue.numbers.spell(int(hour))} {tongue.word('o_clock')}"
+
+
+def _say_military(match: re.Match[str], tongue: Tongue) -> str:
+    said = _say_clock(match["hour"], match["minute"], tongue, military=True)
+    return f"{said} {tongue.table('units')['hrs'][1]}" if match["hrs"] else said
+
+
+def _minutes(hour: str, minute: str | None, tongue: Tongue) -> str:
+    said = tongue.numbers.spell(int(hour))
+    if minute is None or minute == "00":
+        return said
+    if minute[0] == "0":
+        return f"{said} {tongue.word('oh')} {tongue.numbers.spell(int(minute))}"
+    return f"{said} {tongue.numbers.spell(int(minute))}"

@@ -1,0 +1,1 @@
+"""Initialisms, abbreviations, codes and web addresses -> words."""

@@ -1,0 +1,1 @@
+"""Numbers, money, measures and scores -> words."""

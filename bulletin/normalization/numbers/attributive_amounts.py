@@ -1,0 +1,58 @@
+"""Whether a sum or a measure belongs to the noun after it: "a £5m plan", "a 100m sprint"."""
+
+from __future__ import annotations
+
+import re
+
+from bulletin.normalization.language_tables import Tongue
+
+_NEXT = re.compile(
+    r"(?: (?P<word>[a-z]{1,30}(?:-[a-z]{1,30})?)|(?P<hyphen>-)(?P<joined>[A-Za-z]{1,30}))(?![\w@])"
+)
+_ARTICLE = re.compile(r"(?<!\w)[Aa]n? $")
+_MIDDLE = re.compile(
+    r"(?: [A-Z][\w'-]{1,20}){1,3} (?!and |in |on |at |to |from |by |for |of |has |had |was |is |were |will )[a-z]{3,20}(?<!ed)(?!\w)"
+)
+_PLUS = re.compile(r"-plus [a-z]")
+_EACH = re.compile(r" an? (?P<per>[a-z]{1,30}) (?P<noun>[a-z]{1,30})(?![\w@])")
+_WORDS = re.compile(r"[\w'-]+")
+
+
+def is_adjective(match: re.Match[str], tongue: Tongue, *, nouns: frozenset[str] = frozenset()) -> bool:
+    """
+    A noun follows, and an article or the like stands within the three words before.
+
+    The noun is enough when it is one of `nouns`; a hyphen always is ("£20-a-week", "30ft-high").
+    """
+    after = _NEXT.match(match.string, match.end())
+    # Of several things nobody says "a": "a £3.2m (€3.7m) yacht", "a 20ft by 10ft shed", "a 330ml can".
+    if _MIDDLE.match(match.string, match.end()) and _follows_determiner(
+        match.string[max(0, match.start() - 20) : match.start()], tongue, most=1
+    ):
+        return True
+    followed = after is not None or match.string.startswith(" (", match.end())
+    if followed and _ARTICLE.search(match.string[max(0, match.start() - 4) : match.start()]):
+        return True
+    if after is None:
+        return False
+    if after["hyphen"]:
+        return after["joined"] != "plus" or bool(_PLUS.match(match.string, match.end()))
+    word = after["word"]
+    if word in nouns:
+        return True
+    if each := _EACH.match(match.string, match.end()):
+        # "a £60m a year loss", but "cost the firm £60m a year"
+        is_noun = each["per"] in tongue.words("per_whats") and each["noun"] not in tongue.words("not_nouns")
+        return is_noun and _follows_determiner(
+            match.string[max(0, match.start() - 20) : match.start()], tongue, most=1
+        )
+    if word in tongue.words("not_nouns") or word.endswith(("ed", "ly")):
+        return False
+    return _follows_determiner(match.string[max(0, match.start() - 60) : match.start()], tongue)
+
+
+def _follows_determiner(before: str, tongue: Tongue, *, most: int = 3) -> bool:
+    """Only within the phrase: no punctuation between, and no verb of its own can be told apart, so three words."""
+    phrase = re.split(r"[,.;:!?()]", before)[-1]
+    words = _WORDS.findall(phrase)[-most:]
+    return any(word.lower() in tongue.words("determiners") or word.endswith("'s") for word in words)

@@ -1,0 +1,214 @@
+"""Percentages, temperatures, heights and units -> words: "6ft 2in" -> "six foot two"."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.normalization.language_tables import Tongue, either
+from bulletin.normalization.numbers.attributive_amounts import is_adjective
+from bulletin.normalization.numbers.number_patterns import NUMBER, START
+from bulletin.normalization.numbers.ranges_and_scores import say_fractions
+
+_RANGE = rf"(?:(?P<low>-?{NUMBER}) ?(?:[-–]| to ) ?)?"
+_MINUS = r"(?P<minus>(?<![\w)])-)?"
+_FREE = r"(?<![\w.,])(?<!\w-)"
+_SECONDS = re.compile(rf"{_FREE}(\d{{1,6}}\.\d{{1,3}})s(?!\w)")
+_WEIGHT = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})lbs?\.? (?P<small>\d{{1,2}})oz(?!\w)")
+_STONES = re.compile(rf"{_FREE}(\d?[02-9]|11)st(?!\w)")
+_METRES = re.compile(rf"{_FREE}(\d)m ?(\d\d)(?:cm)?(?!\w)")
+_FOLD = re.compile(rf"{_FREE}(\d{{1,3}})x(?= [a-z]|[.,;]|$)")
+_INCHES = re.compile(rf"{_FREE}(\d{{1,3}})\"(?= (?:of|tall|wide|long|deep|thick|across|screen|TV|pipe|gun))")
+_TIMES_OF = re.compile(rf"{_FREE}(\d{{1,3}}) ?[x×] (?=[a-z£€$])")
+_MIXED = re.compile(r"(?<![\w.,/])(\d{1,4} \d/\d{1,2})(?: ?%| per ?cent\b)")
+_PERCENT = re.compile(
+    rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER}|\.\d{{1,9}}) ?-?(?:%|per[ -]?cent\b)(?P<points> points?\b)?"
+)
+_FOOT = re.compile(
+    rf"{_FREE}(?P<large>\d{{1,3}})(?:ft|'|-foot-| ft)\.? ?-?(?P<small>\d{{1,2}})(?:in\b|ins\b|\"|'')?(?!\w)"
+)
+_STONE = re.compile(rf"{_FREE}(?P<large>\d{{1,3}})st\.? (?P<small>\d{{1,2}})lbs?(?!\w)")
+_ENDS = re.compile(r"$| [A-Z]")
+_TIMES = re.compile(rf"{START}(?P<count>\d{{1,3}}) ?[x×] ?(?P<number>\d{{1,5}})(?P<metres>m)?(?!\w)")
+
+
+def say_percentages(text: str, tongue: Tongue) -> str:
+    """ "20%", "3-4 per cent", "-0.5%": "percent" is one word, because engines stress it better."""
+    text = _MIXED.sub(lambda m: f"{say_fractions(m[1], tongue)} {tongue.word('percent')}", text)
+    text = _PERCENT.sub(
+        lambda m: _signed(m, tongue) + " " + tongue.word("percent") + (m["points"] or ""), text
+    )
+    return text.replace("per cent", tongue.word("percent"))
+
+
+def say_temperatures(text: str, tongue: Tongue) -> str:
+    """ "-5C" -> "minus five degrees"; "°C" names the scale, as the writer did."""
+    text = re.sub(r"(?<=\d[CF])/(?=\d|[a-z])", ", ", text)
+    return _temperature(tongue).sub(lambda m: _say_temperature(m, tongue), text)
+
+
+def say_heights(text: str, tongue: Tongue) -> str:
+    """ "6ft 2in" -> "six foot two", "12st 4lb" -> "twelve stone four"."""
+    foot, stone = tongue.table("heights")["foot"][0], tongue.table("heights")["stone"][0]
+    text = _FOOT.sub(lambda m: f"{tongue.whole(m['large'])} {foot} {tongue.whole(m['small'])}", text)
+    text = _STONE.sub(lambda m: f"{tongue.whole(m['large'])} {stone} {tongue.whole(m['small'])}", text)
+    text = _WEIGHT.sub(lambda m: _say_weight(m, tongue), text)
+    text = _STONES.sub(lambda m: f"{tongue.whole(m[1])} {stone}", text)
+    metre, metres = tongue.table("metre")["forms"]
+    return _METRES.sub(
+        lambda m: f"{tongue.whole(m[1])} {metre if m[1] == '1' else metres} {tongue.whole(m[2])}", text
+    )
+
+
+def _say_weight(match: re.Match[str], tongue: Tongue) -> str:
+    """ "weighing 7lb 4oz", "a 7lb 4oz baby"."""
+    units = tongue.table("units")
+    is_single = is_adjective(match, tongue)
+    return " ".join(
+        f"{tongue.whole(match[part])} {units[unit][0 if is_single or match[part] == '1' else 1]}"
+        for part, unit in (("large", "lb"), ("small", "oz"))
+    )
+
+
+def say_units(text: str, tongue: Tongue) -> str:
+    """Figures with a unit; singular before a noun: "a 100m sprint", "a 30mph limit"."""
+    text = _INCHES.sub(r"\1 ins", text)
+    text = _stopped(tongue).sub(lambda m: m[0].replace(".", ""), text)
+    text = _mixed(tongue).sub(lambda m: f"{say_fractions(m[1], tongue)} {_forms(m[2], tongue)[1]}", text)
+    text = _glued(tongue).sub(lambda m: f" {tongue.strings('glued_units')[m[0]]}", text)
+    text = _SECONDS.sub(r"\1 secs", text)
+    text = _FOLD.sub(rf"\1 {tongue.word('times')}", text)
+    text = _TIMES_OF.sub(rf"\1 {tongue.word('times')} ", text)
+    text = _TIMES.sub(lambda m: _say_times(m, tongue), text)
+    text = _unit(tongue).sub(
+        lambda m: _say_unit(m, tongue, _forms(m["unit"], tongue)) + _say_per(m, tongue), text
+    )
+    return _metre(tongue).sub(lambda m: _say_unit(m, tongue, tongue.table("metre")["forms"]), text)
+
+
+def say_scales(text: str, tongue: Tongue) -> str:
+    """ "5m people" -> "five million people"; a 10k is a run, 10k of anything else are thousands."""
+    scales = tongue.table("scales")
+    runs = tongue.any_of("k_runs")
+    k_run = rf"{START}(?P<number>\d{{1,2}})[kK](?= (?:{runs})\b)|(?<=\b[Tt]he )(?P<distance>\d{{1,2}})[kK](?!\w)(?! [a-z]+s\b)"
+    text = re.sub(k_run, lambda m: f"{tongue.number(m['number'] or m['distance'])} K", text)
+    return _scale(tongue).sub(lambda m: f"{_signed(m, tongue)} {scales[m['short'] or m['long']]}", text)
+
+
+@lru_cache(maxsize=16)
+def _glued(tongue: Tongue) -> re.Pattern[str]:
+    """Letters that are a unit only right after a figure: "4in of snow"."""
+    return re.compile(rf"(?<=\d)(?:{either(tongue.strings('glued_units'))})(?![\w-])")
+
+
+@lru_cache(maxsize=16)
+def _scale(tongue: Tongue) -> re.Pattern[str]:
+    scales = tongue.table("scales")
+    # without a sign of money "3b" is a flat
+    short, long = (
+        either(s for s in scales if (len(s) <= 3) is is_short and s not in ("b", "B"))
+        for is_short in (True, False)
+    )
+    return re.compile(
+        rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?P<glue>[ -]?)(?:(?P<short>(?<=\d)(?:{short}))|(?P<long>{long}))(?!\w)"
+    )
+
+
+@lru_cache(maxsize=16)
+def _temperature(tongue: Tongue) -> re.Pattern[str]:
+    scale = r"(?P<scale>(?:° ?[CFK](?![\w])|°|(?<=\d)[CF](?![\w&])(?!-\d)))"
+    return re.compile(
+        rf"{_FREE}(?:(?P<low>-?{NUMBER})[°CF]{{0,2}} ?(?:[-–]| to ) ?)?{_MINUS}(?P<number>{NUMBER}) ?{scale}"
+    )
+
+
+@lru_cache(maxsize=16)
+def _unit(tongue: Tongue) -> re.Pattern[str]:
+    units = either([*tongue.table("units"), *tongue.table("shouted_units")["forms"]])
+    per = rf"(?:/(?P<per>{units}|{tongue.any_of('per_whats')}))?"
+    return re.compile(
+        rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})[ -]?(?P<unit>{units}){per}(?![\w/])(?!\.\w)"
+    )
+
+
+@lru_cache(maxsize=16)
+def _stopped(tongue: Tongue) -> re.Pattern[str]:
+    """ "12-oz. can", "1,500 sq. ft.": full stops that belong to a unit."""
+    units = either(unit for unit in tongue.table("units") if unit.isalpha() and len(unit) < 5)
+    pairs = either(
+        two for unit in tongue.table("units") if " " in unit for two in (unit.replace(" ", ". "), unit)
+    )
+    return re.compile(rf"(?<=\d)[ -]?(?:{pairs})(?:\.(?! ?[A-Z]|$))?|(?<=\d)[ -]?(?:{units})\.(?= [a-z])")
+
+
+@lru_cache(maxsize=16)
+def _mixed(tongue: Tongue) -> re.Pattern[str]:
+    units = either(tongue.table("units"))
+    return re.compile(rf"(?<![\w.,/])(\d{{1,4}} \d/\d{{1,2}})[ -]?({units})(?![\w/])")
+
+
+@lru_cache(maxsize=16)
+def _metre(tongue: Tongue) -> re.Pattern[str]:
+    """The letter m is metres with a space, before a word of length, in a tall person; else it means millions."""
+    follows = rf"(?= (?:[a-z]+ )?(?:{tongue.any_of('metre_nouns')})\b)|-(?:{tongue.any_of('metre_nouns')})\b"
+    return re.compile(
+        rf"{_FREE}{_RANGE}{_MINUS}(?P<number>{NUMBER})(?: m(?![\w])(?= |[.,;)]|$)|m(?!\w)(?={follows})|(?<=,\d{{3}})m(?!\w))"
+    )
+
+
+def _forms(unit: str, tongue: Tongue) -> list[str]:
+    units = tongue.table("units")
+    forms: list[str] = units[unit] if unit in units else units[unit.lower()]
+    return forms
+
+
+def _signed(match: re.Match[str], tongue: Tongue) -> str:
+    said = tongue.number(match["number"])
+    if match["minus"]:
+        said = f"{tongue.word('minus')} {said}"
+    if match["low"]:
+        said = f"{_low(match['low'], tongue)} {tongue.word('to')} {said}"
+    return said
+
+
+def _low(written: str, tongue: Tongue) -> str:
+    said = tongue.number(written.lstrip("-"))
+    return f"{tongue.word('minus')} {said}" if written.startswith("-") else said
+
+
+def _say_temperature(match: re.Match[str], tongue: Tongue) -> str:
+    said = str(tongue.table("temperatures")[match["scale"].replace(" ", "")])
+    if (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue):
+        said = said.replace(tongue.word("degrees"), tongue.word("degree"))
+    return f"{_signed(match, tongue)} {said}"
+
+
+def _say_unit(match: re.Match[str], tongue: Tongue, forms: list[str]) -> str:
+    one, many = forms
+    nouns = tongue.words("measured_nouns")
+    if forms == tongue.table("metre")["forms"]:
+        nouns |= tongue.words("metre_nouns") - tongue.words("not_nouns")
+    single = (match["number"] == "1" and not match["low"]) or is_adjective(match, tongue, nouns=nouns)
+    # "a 10-yr deal", not "18-24 mths"
+    joined = re.match(r"-[A-Za-z]", match.string[match.end("number") :])
+    noun = re.match(r" ([a-z]+)", match.string[match.end() :])
+    single |= bool(joined and noun and noun[1] not in tongue.words("not_nouns"))
+    stop = (
+        "."
+        if match.groupdict().get("unit", "")[-1:] == "." and _ENDS.match(match.string, match.end())
+        else ""
+    )
+    return f"{_signed(match, tongue)} {one if single else many}{stop}"
+
+
+def _say_per(match: re.Match[str], tongue: Tongue) -> str:
+    """ "20g/l" -> "twenty grams per litre"."""
+    if not match["per"]:
+        return ""
+    is_unit = match["per"] not in tongue.words("per_whats")
+    return f" {tongue.word('per')} {_forms(match['per'], tongue)[0] if is_unit else match['per']}"
+
+
+def _say_times(match: re.Match[str], tongue: Tongue) -> str:
+    metres = " m" if match["metres"] else ""
+    return f"{tongue.whole(match['count'])} {tongue.word('by')} {match['number']}{metres}"

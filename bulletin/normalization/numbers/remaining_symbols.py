@@ -1,0 +1,151 @@
+"""What figures and symbols are left -> words; then nothing but letters and sentence marks."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from bulletin.normalization.language_tables import Tongue, either
+from bulletin.normalization.numbers.number_patterns import END, NUMBER, START
+
+_ORDINAL = re.compile(r"(?<![\w.])(\d{1,3}(?:,\d{3})*|\d{1,15})(?:st|nd|rd|th)(?!\w)")
+_YEAR = re.compile(rf"{START}(?P<year>1[0-9]\d\d|20\d\d){END}")
+_NUMBER = re.compile(
+    rf"(?P<minus>(?<![\w)])-)?(?P<number>{NUMBER}|\.\d{{1,15}})(?P<many>'?s(?!\w))?(?P<joined>-(?=[a-z]))?"
+)
+_UNSAYABLE = re.compile(r"[^\w\s,.?!;:'-]|[\d_]|(?<!\w)'|'(?!\w)")
+_MARKS = re.compile(r"[,.?!;:][,.?!;: ]*")
+_GRADES = re.compile(r"(?<![\w*])([A-G])\*[-–](?=[A-G](?![\w]))")
+_STAR = re.compile(r"(?<=(?<![\w*])[A-U])\*(?![\w*])|(?<=(?<!\w)II)\*(?![\w*])")
+_STARS = re.compile(r"(?<=(?<![\w*])[A-U])\*'?s(?!\w)")
+_CONTINENTAL = re.compile(
+    r"(?<![\w.,])(?:\d{1,3}(?:\.\d{3}){1,4}(?:,\d{1,15})?|\d{1,15},\d{1,15})(?![\d.,]\d)"
+)
+_SWAPPED = str.maketrans(".,", ",.")
+_COUNTING = re.compile(
+    r"(?:some|about|around|nearly|over|than|least|almost|roughly|another|exactly|just|up to|only|approximately|estimated) $"
+)
+
+
+def part_marks(text: str, tongue: Tongue) -> str:
+    """ "1.234,5" -> "1,234.5" where a language writes its decimals after a comma; every later step reads the latter."""
+    if tongue.word("decimal_mark") != ",":
+        return text
+    return _CONTINENTAL.sub(lambda m: m[0].translate(_SWAPPED), text)
+
+
+def say_fixed(text: str, tongue: Tongue) -> str:
+    """What is said in a way of its own: "9/11", "24/7", "WW2"."""
+    star = tongue.word("star")
+    text = _GRADES.sub(rf"\1-{star} {tongue.word('to')} ", text)
+    text = _STARS.sub(f"-{many(star)}", text)
+    text = _STAR.sub(f"-{star}", text)
+    return _fixed(tongue).sub(lambda m: tongue.table("fixed")[m[0]], text)
+
+
+def say_ordinals(text: str, tongue: Tongue) -> str:
+    """ "102nd" -> "one hundred and second"."""
+    return _ORDINAL.sub(lambda m: tongue.ordinal(int(m[1].replace(",", ""))), text)
+
+
+def say_years(text: str, tongue: Tongue) -> str:
+    """
+    Four figures from 1000 to 2099 without a comma are a year, but before what can be counted.
+
+    Newspapers put the comma into counts ("1,200 people"), so the exceptions are few.
+    """
+    text = re.sub(r"(?<!\w)c\.? ?(?=1\d{3}(?!\w))", f"{tongue.word('around')} ", text)
+    counted, marks = tongue.words("counted"), tongue.word("century_marks")
+
+    def say(match: re.Match[str]) -> str:
+        following = re.match(r"[ -]([a-z]+)", match.string[match.end() :][:40])
+        if following and following[1] in counted:
+            return match[0]
+        if following and _COUNTING.search(match.string[max(0, match.start() - 20) : match.start()]):
+            return (
+                match[0] if following[1] not in tongue.words("not_nouns") else tongue.year(int(match["year"]))
+            )
+        return tongue.year(int(match["year"]))
+
+    text = re.sub(r"\b(AD) (\d{1,4})\b", lambda m: f"A-D {tongue.year(int(m[2]))}", text)
+    text = re.sub(
+        rf"{START}(\d{{1,4}}) ?({marks})\b", lambda m: f"{tongue.year(int(m[1]))} {'-'.join(m[2])}", text
+    )
+    return _YEAR.sub(say, text)
+
+
+def say_numbers(text: str, tongue: Tongue) -> str:
+    """Every figure that is left, negative ones too."""
+
+    def say(match: re.Match[str]) -> str:
+        written = match["number"]
+        # Seven figures and more without a comma are a reference, and are read like one.
+        is_reference = written.isdigit() and len(written) > 6 and not written.endswith("000")
+        said = (
+            tongue.each_digit(written, nought=tongue.word("oh")) if is_reference else tongue.number(written)
+        )
+        if match["many"] and re.fullmatch(r"10{1,5}|1,000|1,000,000", written):
+            said = said.removeprefix(f"{tongue.numbers.spell(1)} ")  # "1,000s" are thousands
+        # "Channel 4's", but "a pair of 4s"
+        said = said + "'s" if match["many"] == "'s" else many(said) if match["many"] else said
+        said = f"{tongue.word('minus')} {said}" if match["minus"] else said
+        before = match.string[match.start() - 1 : match.start()]
+        after = match.string[match.end() : match.end() + 1]
+        if match["joined"]:
+            # "seven point eight magnitude", but "ten-year-old".
+            return said + (" " if "." in written else "-")
+        return (" " if before.isalnum() else "") + said + (" " if after.isalnum() else "")
+
+    return _NUMBER.sub(say, text)
+
+
+def many(word: str) -> str:
+    """ "twenty-one" -> "twenty-ones", "sixty" -> "sixties"."""
+    return word[:-1] + "ies" if word.endswith("y") else word + ("es" if word.endswith("x") else "s")
+
+
+def say_symbols(text: str, tongue: Tongue) -> str:
+    """ "Marks & Spencer", "Disney+", "his/her"; what has no name in the language is dropped later."""
+    symbols = tongue.table("symbols")
+    text = _symbol(tongue).sub(lambda m: f" {symbols[m[0]]} ", text)
+    return re.sub(r"(?<=\w)/(?=\w)", " ", text)
+
+
+def say_pauses(text: str) -> str:
+    """Dashes, brackets, bars and ellipses become commas: engines know no other pauses."""
+    text = re.sub(r"\.{3,}", "...", text)
+    text = re.sub(r" ?\.{2,3} ?(?=[A-ZÀ-Þ])", ". ", text)
+    text = re.sub(r" ?\.{2,3}", ", ", text)
+    text = re.sub(r"-{2,}", " - ", text)
+    text = re.sub(r"(?<=\w)–(?=\w)", "-", text)
+    text = re.sub(r"(?<=\s)[–-](?=\s)|(?<=\w)-(?=\s)(?! ?(?:and|or|to) )|–|(?<=\s)-(?=[A-Za-z])", ", ", text)
+    text = re.sub(r" \((?=\w)|(?<=\w)\)(?= \w)", ", ", text)
+    return text.replace("|", ", ")
+
+
+def keep_sayable(text: str) -> str:
+    """Letters, apostrophes within words, and , . ? ! - ; : with one space between words."""
+    # Runs are folded first: a pattern that looks ahead from every character of a run takes quadratic time.
+    text = " ".join(_UNSAYABLE.sub(" ", text).split())
+    text = re.sub(r"-{2,}", "-", text)
+    text = re.sub(r"(?<!\w)-|-(?!\w)", " ", text)
+    text = re.sub(r" (?=[,.?!;:])", "", " ".join(text.split()))
+    text = _MARKS.sub(lambda match: _one_mark(match[0]), text)
+    text = " ".join(text.split()).lstrip(",.;:!? ")
+    return text if any(char.isalpha() for char in text) else ""
+
+
+def _one_mark(marks: str) -> str:
+    """Of several marks in a row the one that ends most; a space follows it."""
+    strongest = next((mark for mark in "?!.;:," if mark in marks), "")
+    return f"{strongest} "
+
+
+@lru_cache(maxsize=16)
+def _fixed(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w.,/:])(?<![\d\s]-)(?:{either(tongue.table('fixed'))})(?![\w/:])(?![-.,]\d)")
+
+
+@lru_cache(maxsize=16)
+def _symbol(tongue: Tongue) -> re.Pattern[str]:
+    return re.compile(either(tongue.table("symbols")))

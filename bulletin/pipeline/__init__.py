@@ -1,0 +1,1 @@
+"""The pipeline: from feeds to a published bulletin, and changes to one that is out."""

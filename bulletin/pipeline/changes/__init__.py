@@ -1,0 +1,1 @@
+"""Changes to published bulletins: correction, withdrawal, republishing, retention."""

@@ -1,0 +1,209 @@
+"""A station's [keep] -> what is too old or too much is deleted, oldest first, never what a feed names."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+from bulletin.archive.database.open_database import CorruptArchiveError
+from bulletin.archive.ledgers.row_retention import forget, hide_secrets, shrink
+from bulletin.errors import ArchiveError, BulletinError
+from bulletin.publishing.atomic_files import sweep_parts
+from bulletin.publishing.outlet_port import Archival, Outlet, Paged, Renewable
+from bulletin.publishing.podcast.paged_feed import PAGES
+from bulletin.runtime.files.file_lock import LockedError
+from bulletin.runtime.uptime_log import WORKED, note_work
+from bulletin.station.signing import SIGNED
+from bulletin.station.station import Station
+
+log = logging.getLogger(__name__)
+
+_ASIDE_KEPT = 3
+"""Damaged archives that stay, for whoever wants to look at them."""
+_STORIES = "stories"
+_LOOK_EVERY = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Lot:
+    """What goes together: a bulletin's sound and words, or the story files of one."""
+
+    written_at: float
+    bytes: int
+    files: tuple[Path, ...]
+    guid: str = ""
+    """Of story files, which their outlet takes back."""
+
+
+def keep_within_limits(station: Station, *, now: datetime) -> None:
+    """
+    Apply the limits after a run. Raises nothing.
+
+    A bulletin that is out is not made undone by a disk that cannot be tidied; the next run tries again.
+    """
+    try:
+        apply_limits(station, now=now)
+    except (BulletinError, OSError) as error:
+        log.warning(
+            "limits not kept, trying again after the next run: station=%s: %s", station.words.id, error
+        )
+
+
+def apply_limits(station: Station, *, now: datetime) -> None:
+    """
+    Apply the profile's limits to the station's folder, the speech cache, the archive and what was set aside.
+
+    While another run publishes, sound is left alone. Days are days of work (worked.py), so that a clock which
+    leapt ahead deletes nothing. Raises BulletinError, OSError.
+    """
+    keep = station.profile.keep
+    worked = note_work(station.state / WORKED, now, made=station.archive.days_of_work)
+    if _is_time(station, now):
+        station.cache.prune()
+        hide_secrets(station.archive)
+        with suppress(LockedError), station.publishing():
+            sweep_parts(station.folder)
+            _drop_sound(station, worked.before(now, days=keep.audio_days))
+            _sweep(station.outlets)
+            _note_time(station, now)
+    forget(
+        station.archive,
+        station.words.id,
+        articles=worked.before(now, days=keep.articles_days),
+        runs=worked.before(now, days=keep.runs_days),
+        records=worked.before(now, days=keep.record_days),
+    )
+    shrink(station.archive.path)
+    _drop_set_aside(station, worked.before(now, days=keep.runs_days))
+
+
+def copy_daily(station: Station, *, now: datetime) -> None:
+    """Have the archive copied, the first time in a day. Raises nothing: what cannot be done stands in the log."""
+    try:
+        station.archive.copy_daily(now=now)
+    except CorruptArchiveError as error:
+        log.error("the archive was damaged, and is recovered: %s", error)
+    except ArchiveError as error:
+        log.warning("no copy of the archive today: %s", error)
+
+
+def _is_time(station: Station, now: datetime) -> bool:
+    """Whether to look through the folder: it has thousands of files, and a bulletin adds seven to them."""
+    with suppress(OSError, ValueError):
+        limits, _, moment = _stamp(station).read_text("utf-8").rpartition(" ")
+        since = now - datetime.fromisoformat(moment)
+        return limits != _limits(station) or not timedelta(0) <= since < _LOOK_EVERY
+    return True
+
+
+def _note_time(station: Station, now: datetime) -> None:
+    _stamp(station).write_text(f"{_limits(station)} {now.isoformat()}", "utf-8")
+
+
+def _stamp(station: Station) -> Path:
+    return station.state / f"{station.words.id}.tidied"
+
+
+def _limits(station: Station) -> str:
+    """A profile that was changed comes into force with the next bulletin."""
+    return f"{station.profile.keep.audio_days} {station.profile.keep.audio_mb}"
+
+
+def _drop_sound(station: Station, oldest: datetime) -> None:
+    keep = station.profile.keep
+    named = _named(station.folder, station.words.id)
+    lots = sorted(_lots(station.folder, station.words.id), key=lambda lot: lot.written_at)
+    over = sum(lot.bytes for lot in lots) - keep.audio_mb * 1e6 if keep.audio_mb else 0.0
+    dropped: list[_Lot] = []
+    for lot in lots:
+        if lot.written_at >= oldest.timestamp() and over <= 0:
+            break
+        if not _is_named(lot, named):
+            _drop(lot, station.outlets)
+            over -= lot.bytes
+            dropped.append(lot)
+    if dropped:
+        pages = {lot.files[0].name.partition(".")[0] for lot in dropped if not lot.guid}
+        for outlet in station.outlets:
+            if isinstance(outlet, Paged):
+                outlet.tidy()
+            if isinstance(outlet, Archival):
+                outlet.forget_sound(pages)
+        log.info("old sound deleted: station=%s bulletins=%d", station.words.id, len(dropped))
+
+
+def _sweep(outlets: Iterable[Outlet]) -> None:
+    """The pages of an older look have gone with their sound, or were written again: its files go, too."""
+    for outlet in outlets:
+        if isinstance(outlet, Renewable):
+            outlet.sweep()
+
+
+def _lots(folder: Path, station: str) -> Iterator[_Lot]:
+    """By the files alone: what an archive that was lost had known is deleted in its time, too."""
+    bulletins: dict[str, list[Path]] = {}
+    for path in folder.glob(f"{station}-[0-9]*"):
+        bulletins.setdefault(path.name.partition(".")[0], []).append(path)
+    for files in bulletins.values():
+        yield _lot(files)
+    for path in (folder / _STORIES).glob(f"{station}-{_STORIES}-*.json"):
+        with suppress(OSError, ValueError, KeyError, TypeError):
+            told = json.loads(path.read_bytes())
+            sounds = [folder / _STORIES / Path(story["audio"]).name for story in told["stories"]]
+            yield _lot([path, *(sound for sound in sounds if sound.is_file())], guid=str(told["guid"]))
+
+
+def _lot(files: Iterable[Path], *, guid: str = "") -> _Lot:
+    found = [(path, path.stat()) for path in files]
+    return _Lot(
+        written_at=max(stat.st_mtime for _, stat in found),
+        bytes=sum(stat.st_size for _, stat in found),
+        files=tuple(path for path, _ in found),
+        guid=guid,
+    )
+
+
+def _named(folder: Path, station: str) -> str:
+    """Everything that says what is out: the feed, front pages, side files, the index of stories."""
+    # older pages and a bulletin's own don't keep its sound for ever: they are written again without it, or go too
+    feeds = set(folder.glob("*.xml")) - set(folder.glob(PAGES))
+    pages = {path for path in folder.glob("*.html") if not path.match(f"{station}-[0-9]*")}
+    fronts = [*feeds, *pages, folder / "latest.json", folder / "stories.json"]
+    return "\n".join(path.read_text("utf-8", "replace") for path in fronts if path.is_file())
+
+
+def _is_named(lot: _Lot, named: str) -> bool:
+    if lot.guid and lot.guid in named:
+        return True
+    names = [path.name for path in lot.files]
+    return any(name in named or quote(name) in named for name in names)
+
+
+def _drop(lot: _Lot, outlets: Iterable[Outlet]) -> None:
+    """Story files by their outlet, which knows which sounds other bulletins have, too."""
+    stories = next((outlet for outlet in outlets if outlet.name == _STORIES), None)
+    if lot.guid:
+        if stories:
+            stories.withdraw(lot.guid)
+        return
+    for path in lot.files:
+        path.unlink(missing_ok=True)
+
+
+def _drop_set_aside(station: Station, oldest: datetime) -> None:
+    for folder, pattern in (("unfit", "*"), (SIGNED, "*/*")):
+        for path in (station.state / folder / station.words.id).glob(pattern):
+            if path.is_file() and path.stat().st_mtime < oldest.timestamp():
+                path.unlink(missing_ok=True)
+    aside = sorted(
+        path for path in station.state.glob("*.corrupt-*") if not path.name.endswith(("-wal", "-shm"))
+    )
+    for path in aside[:-_ASIDE_KEPT]:
+        for tail in ("", "-wal", "-shm"):
+            path.with_name(path.name + tail).unlink(missing_ok=True)

@@ -1,0 +1,116 @@
+"""A run, as it goes on -> what the archive keeps of it: its stages, what it weighed, how it ended."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.run_journal import Journal, Weighed
+from bulletin.archive.records import RunRecord
+from bulletin.errors import ArchiveError, BulletinError
+from bulletin.model import Bulletin, Chosen, Gathered, Left, Script, Spoken
+from bulletin.pipeline.stage_timer import Listener, Silent
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class Minutes:
+    """Taken while a run goes on; a listener that passes on to another one what it hears."""
+
+    station: str
+    began_at: datetime
+    """Also what the archive knows the run's bulletin by."""
+    listener: Listener = field(default_factory=Silent)
+    at: datetime | None = None
+    gathered: Gathered | None = None
+    chosen: Chosen | None = None
+    script: Script | None = None
+    dropped: tuple[Left, ...] = ()
+    spoken: Spoken | None = None
+    bulletin: Bulletin | None = None
+    seconds: dict[str, float] = field(default_factory=dict)
+    lines: list[str] = field(default_factory=list)
+
+    def begin(self, stage: str) -> None:
+        """Pass it on."""
+        self.listener.begin(stage)
+
+    def progress(self, done: int, total: int, what: str) -> None:
+        """Pass it on."""
+        self.listener.progress(done, total, what)
+
+    def end(self, stage: str, seconds: float, summary: str) -> None:
+        """Write it down and pass it on."""
+        self.seconds[stage] = seconds
+        self.lines.append(f"{stage}: {summary} ({seconds:.1f} s)")
+        self.listener.end(stage, seconds, summary)
+
+    def close(self, archive: Archive, error: BaseException | None = None) -> None:
+        """Into the archive with it. A run is not lost for want of its minutes: what fails is only logged."""
+        run = RunRecord(
+            station=self.station,
+            began_at=self.began_at,
+            at=self.at,
+            verdict=_verdict(self.bulletin, error),
+            error="" if error is None else str(error) or type(error).__name__,
+            timings={stage: round(seconds, 3) for stage, seconds in self.seconds.items()},
+            notes=tuple(self.bulletin.notes) if self.bulletin else archive.notes,
+            log=(*self.lines, *self._failures()),
+        )
+        try:
+            Journal(archive).keep_run(run, weighed=self._weighed(run), left=self._unfit())
+        except ArchiveError as problem:
+            log.error("the run is not in the journal: %s", problem)
+
+    def _failures(self) -> list[str]:
+        feeds = self.gathered.reports if self.gathered else ()
+        voices = self.spoken.attempts if self.spoken else ()
+        return [
+            *(f"feed {report.feed.name}: {report.reason}" for report in feeds if report.reason),
+            *(f"voice {one.engine} ({one.voice}): {one.reason}" for one in voices if not one.ok),
+        ]
+
+    def _weighed(self, run: RunRecord) -> list[Weighed]:
+        """Every story that had a score, as it was chosen if it was."""
+        if self.chosen is None:
+            return []
+        places = {story.id: number for number, story in enumerate(self.chosen.stories, 1)}
+        stories = {story.id: story for story in (*self.chosen.ranked, *self.chosen.stories)}
+        aired = set(self.bulletin.story_ids) if self.bulletin else set()
+        why = {
+            name: item.reason for item in self._all_left() for name in (item.article_id, item.title) if name
+        }
+        ended = f"the run failed: {run.error.splitlines()[0]}" if run.error else "was not told"
+        return [
+            Weighed(
+                story=story,
+                place=places.get(story.id, 0),
+                verdict="aired"
+                if story.id in aired
+                else why.get(story.best.id) or why.get(story.id) or why.get(story.title) or ended,
+            )
+            for story in stories.values()
+        ]
+
+    def _all_left(self) -> tuple[Left, ...]:
+        chosen = self.chosen.left if self.chosen else ()
+        script = self.script.left if self.script else ()
+        return (*chosen, *script, *self.dropped, *(self.bulletin.dropped if self.bulletin else ()))
+
+    def _unfit(self) -> list[Left]:
+        """What never had a score."""
+        if self.chosen is None:
+            return []
+        scored = {story.best.id for story in (*self.chosen.ranked, *self.chosen.stories)}
+        return [item for item in self.chosen.left if item.article_id not in scored]
+
+
+def _verdict(bulletin: Bulletin | None, error: BaseException | None) -> str:
+    if error is None:
+        return str(bulletin.level) if bulletin else "nothing"
+    if isinstance(error, BulletinError):
+        return type(error).__name__
+    return "interrupted" if isinstance(error, KeyboardInterrupt) else type(error).__name__

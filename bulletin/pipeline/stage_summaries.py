@@ -1,0 +1,85 @@
+"""What a run says of each of its stages, in a line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from bulletin.audio.metering.quality_report import clock
+from bulletin.model import Bulletin, Chosen, Episode, Gathered, Script, Spoken
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 story", "2 stories"."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
+def why_no_story(gathered: Gathered, chosen: Chosen) -> str:
+    """Whether there is no network, nothing was said, or nothing of it was fit; each feed's and story's reason."""
+    failed = [report for report in gathered.reports if report.reason]
+    lines = [f"  {report.feed.name}: {report.reason}" for report in failed]
+    if gathered.reports and not gathered.reached:
+        if any(report.bytes_read for report in gathered.reports):
+            head = "no feed could be read; the last bulletin stays."
+        else:
+            head = "no feed could be reached; is there a network? The last bulletin stays."
+    elif not gathered.articles and not gathered.reports:
+        head = "there are no feeds yet: `bulletin feeds add URL` finds a site's; the last bulletin stays."
+    elif not gathered.articles:
+        head = "the feeds gave no article; the last bulletin stays."
+    else:
+        head = f"none of {len(gathered.articles)} articles is fit for a bulletin; the last bulletin stays."
+        lines += [f"  {left.title}: {left.reason}" for left in chosen.left[:10]]
+    return "\n".join([head, *lines])
+
+
+def tell_given_way(chosen: Chosen) -> tuple[str, ...]:
+    """Which limits of the profile gave way, for how many stories."""
+    notes = Counter(r.note for story in chosen.stories for r in story.reasons if r.name == "reserve")
+    return tuple(
+        f"[stories] {note} ({counted(count, 'more story', 'more stories')})" for note, count in notes.items()
+    )
+
+
+def tell_gathered(gathered: Gathered) -> str:
+    reports = gathered.reports
+    articles = counted(len(gathered.articles), "article")
+    return f"{articles} from {gathered.reached} of {counted(len(reports), 'feed')}"
+
+
+def tell_chosen(chosen: Chosen) -> str:
+    return f"{counted(len(chosen.stories), 'story', 'stories')}, {len(chosen.left)} left out"
+
+
+def tell_written(script: Script) -> str:
+    words = sum(len(item.cuts[-1].spoken.split()) for item in script.stories)
+    return f"{counted(len(script.stories), 'story', 'stories')}, up to {words} words"
+
+
+def tell_spoken(spoken: Spoken) -> str:
+    also = f" and {spoken.second.engine} ({spoken.second.name})" if spoken.second else ""
+    return f"{counted(len(spoken.clips), 'passage')} by {spoken.voice.engine} ({spoken.voice.name}){also}"
+
+
+def tell_mixed(bulletin: Bulletin) -> str:
+    made = bulletin.renditions[0]
+    kinds = ", ".join(dict.fromkeys(one.kind for one in bulletin.renditions))
+    stories = counted(len(bulletin.story_ids), "story", "stories")
+    return f"{kinds}: {clock(made.duration_s)}, {stories}"
+
+
+def tell_examined(bulletin: Bulletin) -> str:
+    files = counted(len(bulletin.renditions), "file")
+    warnings = sum(len(made.quality.warnings) for made in bulletin.renditions if made.quality)
+    return f"{files} fit to go out" + (f", {counted(warnings, 'warning')}" if warnings else "")
+
+
+def tell_published(episodes: tuple[Episode, ...]) -> str:
+    title = episodes[0].title if episodes else ""
+    out = ", ".join(episode.outlet for episode in episodes if not episode.kept_back)
+    return "; ".join(filter(None, (f"{out}: {title}" if out else "", *tell_kept_back(episodes))))
+
+
+def tell_kept_back(episodes: Iterable[Episode]) -> tuple[str, ...]:
+    """Which outlets wrote nothing, and why."""
+    return tuple(f"{one.outlet}: not published, {one.kept_back}" for one in episodes if one.kept_back)

@@ -1,0 +1,1 @@
+"""Files under fixed names: newest bulletin, one file a story, flash briefing."""

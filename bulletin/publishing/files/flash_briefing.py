@@ -1,0 +1,46 @@
+"""A bulletin for smart speakers -> the one item of an Alexa Flash Briefing. Pure."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from bulletin.publishing.plain_text import plain_title
+
+SHORTEST_S, LONGEST_S = 10.0, 600.0
+"""Of the sound (developer.amazon.com, "Flash Briefing Skill API feed reference")."""
+
+_TITLE_CHARS = 255
+_NAME_CHARS = 255
+
+
+def why_no_flash(*, media_type: str, duration_s: float, address: str) -> str:
+    """Why Alexa would refuse it, and what to do; empty when it would not."""
+    if media_type != "audio/mpeg":
+        return 'Alexa takes MP3: [outputs.speaker] format = "mp3"'
+    if not address.startswith("https://"):
+        return "Alexa takes https addresses: set [outputs.podcast] base_url"
+    if not SHORTEST_S <= duration_s <= LONGEST_S:
+        return f"it is {duration_s:.0f} seconds long; Alexa takes 10 seconds to 10 minutes"
+    return ""
+
+
+def write_flash(
+    *, title: str, station: str, guid: str, made: datetime, address: str, audio: str, site: str
+) -> bytes:
+    """
+    One object, for one item; `address` is the public folder's, `site` where the app's link leads, if that is https; a
+    bulletin without a title is called as the `station`.
+
+    `updateDate` is in UTC with the tenth that Amazon's example has. `mainText` is empty, as for all sound.
+    """
+    item = {
+        "uid": f"urn:bulletin:{quote(guid[:_NAME_CHARS])}",
+        "updateDate": f"{made.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.0Z",
+        "titleText": plain_title(title, most=_TITLE_CHARS) or plain_title(station),
+        "mainText": "",
+        "streamUrl": address + quote(audio),
+        "redirectionUrl": site if site.startswith("https://") else address,
+    }
+    return (json.dumps(item, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")

@@ -1,0 +1,236 @@
+"""Bulletin -> a file for each story, under names for life, and an index of the newest telling of each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from bulletin.errors import OutletError
+from bulletin.model import Bulletin, Episode, Rendition, StationWords
+from bulletin.model.newer_bulletin import newest_first
+from bulletin.publishing.atomic_files import Batch, check_folder, delete_file, measure
+from bulletin.publishing.plain_text import plain_line, plain_title
+from bulletin.publishing.podcast.show_notes import web_link
+from bulletin.publishing.side_file import read_moment
+from bulletin.runtime.clock_skew import latest_made
+
+INDEX, FOLDER = "stories.json", "stories"
+"""Names in the station's public folder."""
+
+_CHECK_ROOM = 20_000_000
+_WORDS_ROOM = 1_000_000
+_SLUG_CHARS = 60
+_HASH_HEX = 12
+
+Facts = dict[str, Any]
+
+
+class StoryFiles:
+    """
+    `stories/<words>-<hash>.mp3`, and `stories.json` beside the folder: what an app or a website shows.
+
+    An address keeps its sound for ever. The index lists each story once, as it was told last, the newest
+    bulletin's first and in its order, and those of the `keep_h` hours before. What came with a bulletin
+    stands in `stories/<guid>.json`; the index is made from these.
+    """
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        station: StationWords,
+        kind: str = "stories",
+        keep_h: float = 48.0,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.name = "stories"
+        self.folder = folder
+        self._station = station
+        self._kind = kind
+        self._keep = timedelta(hours=keep_h)
+        self._clock = clock
+
+    def check(self) -> None:
+        """The folder and its room."""
+        check_folder(self._sounds, room_bytes=_CHECK_ROOM)
+
+    def publish(self, bulletin: Bulletin) -> Episode:
+        """Put sounds, what came with the bulletin, and the index in place, in this order."""
+        told = [made for made in bulletin.renditions if made.kind == self._kind]
+        if not told:
+            raise OutletError("the bulletin has no story renditions; add them to the station's outputs")
+        room = sum(measure(made.path)[1] for made in told)
+        check_folder(self._sounds, room_bytes=room + _WORDS_ROOM)
+        stories = [self._describe(bulletin, made) for made in told]
+        list_ = self._list(bulletin, stories)
+        with Batch(self._sounds) as files:
+            for made, story in zip(told, stories, strict=True):
+                name = Path(story["audio"]).name
+                if made.path.resolve() != (self._sounds / name).resolve():
+                    files.copy(name, made.path)
+            files.put(f"{list_['guid']}.json", _to_json(list_))
+            files.commit()
+        self._write_index()
+        return Episode(
+            guid=list_["guid"],
+            title=bulletin.script.title,
+            published=datetime.fromisoformat(list_["made"]),
+            outlet=self.name,
+            places={
+                "index": self.folder / INDEX,
+                "folder": self._sounds,
+                **{f"audio:{story['id']}": self.folder / story["audio"] for story in stories},
+            },
+        )
+
+    def withdraw(self, guid: str) -> None:
+        """
+        Take a bulletin's stories out of the index, then delete the sounds that no other bulletin has.
+
+        An earlier telling of a story takes its place. The list goes last, so that asking again finishes
+        what was broken off.
+        """
+        path = self._sounds / f"{Path(guid).name}.json"
+        gone = _read(path)
+        if gone is None:
+            return
+        others = (list_ for list_ in self._lists() if list_["guid"] != guid)
+        kept = {story["audio"] for list_ in others for story in list_["stories"]}
+        try:
+            self._write_index(without=guid)
+        finally:
+            # whatever becomes of the index: what was withdrawn must not be heard
+            for story in gone["stories"]:
+                if story["audio"] not in kept:
+                    delete_file(self._sounds, story["audio"])
+        delete_file(path.parent, path.name)
+
+    def has(self, guid: str) -> bool:
+        """Whether its list is there."""
+        return _read(self._sounds / f"{Path(guid).name}.json") is not None
+
+    def correct(self, guid: str, bulletin: Bulletin) -> Episode:
+        """Put the new list in place of the old one; the sound of what is told no more is deleted."""
+        episode = self.publish(bulletin)
+        if episode.guid != guid:
+            self.withdraw(guid)
+        return episode
+
+    @property
+    def _sounds(self) -> Path:
+        return self.folder / FOLDER
+
+    def _describe(self, bulletin: Bulletin, made: Rendition) -> Facts:
+        """A story as the index shows it; `audio` is relative to the index."""
+        chapter = made.chapters[0] if made.chapters else None
+        if chapter is None or not chapter.story_id:
+            raise OutletError(f"{made.path}: tells of no story; a story's file needs a chapter with its id")
+        sha256, length = measure(made.path)
+        title = plain_title(chapter.title) or plain_title(bulletin.script.title)
+        best = next((t.story.best for t in bulletin.script.stories if t.story.id == chapter.story_id), None)
+        return {
+            "id": plain_line(chapter.story_id),
+            "title": title,
+            "link": web_link(chapter.link) or (web_link(best.link) if best else ""),
+            "credit": plain_line(best.credit) if best else "",
+            "audio": f"{FOLDER}/{make_slug(title)}-{sha256[:_HASH_HEX]}{made.path.suffix}",
+            "media_type": made.media_type,
+            "duration_s": round(made.duration_s, 3),
+            "bytes": length,
+            "sha256": sha256,
+            "loudness_lufs": round(made.loudness_lufs, 2),
+        }
+
+    def _list(self, bulletin: Bulletin, stories: Sequence[Facts]) -> Facts:
+        """What came with a bulletin; made once, whenever it is asked for again."""
+        due = bulletin.script.at.astimezone(UTC)
+        digest = hashlib.sha256("".join(story["sha256"] for story in stories).encode()).hexdigest()
+        guid = f"{self._station.id}-stories-{due:%Y%m%dT%H%MZ}-{digest[:_HASH_HEX]}"
+        before = _read(self._sounds / f"{guid}.json")
+        return {
+            "guid": guid,
+            "title": plain_title(bulletin.script.title),
+            "made": before["made"] if before else self._clock().replace(microsecond=0).isoformat(),
+            "due": due.isoformat(),
+            "stories": list(stories),
+        }
+
+    def _lists(self) -> Iterator[Facts]:
+        """Of every bulletin, the newest hour first: their names say it."""
+        for path in sorted(self._sounds.glob(f"{self._station.id}-stories-*.json"), reverse=True):
+            if list_ := _read(path):
+                yield list_
+
+    def _lists_until_now(self) -> Iterator[Facts]:
+        until = latest_made(self._clock())
+        for list_ in self._lists():
+            made = read_moment(list_["made"])
+            if made is None or made <= until:
+                yield list_
+
+    def _write_index(self, *, without: str = "") -> None:
+        lists: list[Facts] = []
+        for list_ in self._lists_until_now():
+            if lists and _due(list_) < _due(lists[0]) - self._keep:
+                break
+            if list_["guid"] != without:
+                lists.append(list_)
+        lists = newest_first(lists, lambda list_: (_due(list_), read_moment(list_["made"]) or _due(list_)))
+        with Batch(self.folder) as front:
+            front.put(INDEX, _to_json(self._index(lists)))
+            front.commit()
+
+    def _index(self, lists: Sequence[Facts]) -> Facts:
+        newest = lists[0] if lists else {}
+        shown: dict[str, Facts] = {}
+        for list_ in lists:
+            for story in list_["stories"]:
+                told = {"bulletin": list_["guid"], "bulletin_title": list_["title"], "due": list_["due"]}
+                shown.setdefault(story["id"], story | told)
+        return {
+            "station": self._station.id,
+            "name": self._station.name,
+            "bulletin": newest.get("guid", ""),
+            "made": newest.get("made"),
+            "due": newest.get("due"),
+            "stories": list(shown.values()),
+        }
+
+
+def make_slug(title: str) -> str:
+    """Words in small letters, at most 60 characters, cut after one: "bridge-over-the-wex-closes"."""
+    plain = (
+        unicodedata.normalize("NFKD", title.casefold().replace("'", "").replace("’", ""))
+        .encode("ascii", "ignore")
+        .decode()
+    )
+    slug = "-".join(re.findall(r"[a-z0-9]+", plain))
+    if len(slug) > _SLUG_CHARS:
+        slug = (
+            slug[: slug.rfind("-", 0, _SLUG_CHARS + 1)] if "-" in slug[:_SLUG_CHARS] else slug[:_SLUG_CHARS]
+        )
+    return slug or "story"
+
+
+def _due(list_: Mapping[str, Any]) -> datetime:
+    return datetime.fromisoformat(list_["due"])
+
+
+def _read(path: Path) -> Facts | None:
+    """One of our lists; None when it is not there or is not one."""
+    with suppress(OSError, ValueError, RecursionError):
+        told = json.loads(path.read_bytes())
+        if isinstance(told, dict) and {"guid", "title", "made", "due", "stories"} <= told.keys():
+            return told
+    return None
+
+
+def _to_json(facts: Facts) -> bytes:
+    return (json.dumps(facts, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "replace")

@@ -1,0 +1,1 @@
+"""Listener pages in HTML, and the artwork."""

@@ -1,0 +1,281 @@
+"""A station's name and colour -> its picture in podcast apps."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import math
+import unicodedata
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
+
+from bulletin.errors import OutletError
+from bulletin.publishing.pages.contrast import TEXT_CONTRAST, Rgb, blend, contrast, from_hex
+
+_FONT = ("fontpkg_inter", "files/Inter[opsz,wght].ttf")
+"""Latin, Greek and Cyrillic. Pillow's own typeface stops at ASCII: no "Radio Łódź" with it."""
+_FONT_AXES = (32, 800)
+"""Optical size for large letters; weight, extra bold."""
+
+_SMALLEST_PX, _LARGEST_PX = 1400, 3000
+"""Square, says Apple (podcasters.apple.com/support/896-artwork-requirements)."""
+_PICTURE_BYTES = 512_000
+_COVER_BYTES = 60_000
+"""Goes into every MP3, so it is small."""
+_VISIBLE = 1.1
+"""Contrast from which the waves are seen at all."""
+_WHITE: Rgb = (255, 255, 255)
+_BLACK: Rgb = (12, 12, 16)
+_MARGIN, _HORIZON, _MAST_X, _MAST_TOP = 8.0, 63.0, 82.0, 43.0
+"""In hundredths of the picture's side, like all places below."""
+_LEADING = 1.06
+"""From row to row, in ems."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Palette:
+    ground: Rgb
+    """The station's colour, as near as text allows."""
+    shade: Rgb
+    """The same, further from the ink."""
+    ink: Rgb
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Box:
+    """Left, top, width, height, in hundredths."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+def make_artwork(
+    *, name: str, frequencies: Sequence[str], band: str, slogan: str, colour: str, size_px: int = _LARGEST_PX
+) -> bytes:
+    """
+    Draw the station's picture: a square RGB JPEG below 512 kB, the same bytes for the same words.
+
+    `colour` is "#c8102e", darkened or lightened only as far as readable text demands. Characters that the
+    typeface lacks are left out. Raises OutletError for a size outside 1400 to 3000 pixels.
+    """
+    if not _SMALLEST_PX <= size_px <= _LARGEST_PX:
+        raise OutletError(
+            f"artwork: {size_px} pixels; podcast directories want {_SMALLEST_PX} to {_LARGEST_PX}"
+        )
+    palette = _palette(colour)
+    picture = _sky(palette, size_px)
+    draw = ImageDraw.Draw(picture)
+    _draw_mast(draw, palette, size_px)
+    draw.rectangle((0, _HORIZON * size_px / 100, size_px, size_px), fill=palette.ink)
+    on_air = " ".join(filter(None, (" & ".join(map(_drawable, frequencies)), _drawable(band))))
+    title = _drawable(name) or on_air
+    under = on_air if title != on_air else ""
+    wide = 100 - 2 * _MARGIN
+    _write(draw, title, _Box(x=_MARGIN, y=7, width=wide, height=30), size_px, palette.ink, most=20)
+    box = _Box(x=_MARGIN, y=41, width=62, height=16)
+    _write(draw, under, box, size_px, palette.ink, most=8, lines=1 if len(frequencies) <= 2 else 3)
+    motto = _drawable(slogan)
+    news = _Box(x=_MARGIN, y=_HORIZON + (3.8 if motto else 7.5), width=wide, height=23)
+    _write(draw, "NEWS", news, size_px, palette.ground, most=40)
+    _write(
+        draw, motto, _Box(x=_MARGIN, y=92, width=wide, height=5), size_px, palette.ground, most=4.6, lines=1
+    )
+    return _jpeg(picture, most_bytes=_PICTURE_BYTES)
+
+
+def embed_artwork(picture: bytes, size_px: int = 600) -> bytes:
+    """A picture for the MP3's own tag: JPEG of `size_px` below 60 kB, from a JPEG or PNG. Raises OutletError."""
+    try:
+        with Image.open(io.BytesIO(picture), formats=("JPEG", "PNG")) as image:
+            image.draft("RGB", (2 * size_px, 2 * size_px))
+            small = image.convert("RGB").resize((size_px, size_px), Image.Resampling.LANCZOS)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise OutletError(f"the artwork is no JPEG or PNG that can be read ({error})") from error
+    return _jpeg(small, most_bytes=_COVER_BYTES)
+
+
+def check_artwork(path: Path) -> bytes:
+    """
+    Read a station's own picture: square, 1400 to 3000 pixels, RGB, JPEG or PNG, whole.
+
+    Raises OutletError with what is wrong and what to do.
+    """
+    try:
+        content = path.read_bytes()
+        with warnings.catch_warnings():
+            # A picture of a hundred million pixels is refused by its size below, without a warning.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as image:
+                _check_shape(path, image)
+                image.load()
+    except UnidentifiedImageError as error:  # its message names an object in memory
+        raise OutletError(f"{path}: cannot be read as JPEG or PNG; save it again as JPEG") from error
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise OutletError(
+            f"{path}: cannot be read as JPEG or PNG ({error}); save it again as JPEG"
+        ) from error
+    return content
+
+
+def _check_shape(path: Path, image: Image.Image) -> None:
+    width, height = image.size
+    if width != height:
+        raise OutletError(f"{path}: {width} x {height} pixels; podcast apps want it square: cut it")
+    if not _SMALLEST_PX <= width <= _LARGEST_PX:
+        raise OutletError(
+            f"{path}: {width} pixels wide; scale it to between {_SMALLEST_PX} and {_LARGEST_PX}"
+        )
+    if image.mode != "RGB":
+        raise OutletError(f"{path}: its colours are {image.mode}; save it as RGB, without transparency")
+
+
+def _palette(colour: str) -> _Palette:
+    """White on the colour, or black when the colour is light; the band below turns the two round."""
+    ground = own = from_hex(colour)
+    ink = _WHITE if contrast(ground, _WHITE) >= min(TEXT_CONTRAST, contrast(ground, _BLACK)) else _BLACK
+    away = _BLACK if ink == _WHITE else _WHITE
+    for step in range(1, 101):
+        if contrast(ground, ink) >= TEXT_CONTRAST:
+            break
+        ground = blend(own, away, step / 100)
+    shade = blend(ground, away, 0.38)
+    if contrast(ground, shade) < _VISIBLE:
+        # Black has no darker shade: the waves come towards the ink instead.
+        shade, ground = ground, blend(ground, ink, 0.18)
+    return _Palette(ground=ground, shade=shade, ink=ink)
+
+
+def _sky(palette: _Palette, size_px: int) -> Image.Image:
+    """The shade, and waves of the station's colour that spread from the mast and fade as they go."""
+    half = size_px // 2
+    waves = Image.new("L", (half, half), 0)
+    draw = ImageDraw.Draw(waves)
+    x, y = _MAST_X * half / 100, _MAST_TOP * half / 100
+    for ring in range(9, -1, -1):
+        radius = (5.5 + 9.5 * ring) * half / 100
+        for reach, strength in ((radius, 255 - 21 * ring), (radius - (4.6 + 0.1 * ring) * half / 100, 0)):
+            if reach > 0:
+                draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=strength)
+    # Drawn at half the size and scaled: pillow's circles have steps, the scaled ones have soft edges.
+    mask = waves.resize((size_px, size_px), Image.Resampling.BICUBIC)
+    picture = Image.new("RGB", (size_px, size_px), palette.shade)
+    picture.paste(Image.new("RGB", (size_px, size_px), palette.ground), mask=mask)
+    return picture
+
+
+def _draw_mast(draw: ImageDraw.ImageDraw, palette: _Palette, size_px: int) -> None:
+    """A lattice mast on the horizon, its lamp where the waves begin."""
+    unit = size_px / 100
+    top, foot, line = _MAST_TOP + 3.0, _HORIZON, max(1, round(0.75 * unit))
+
+    def at(height: float, side: int) -> tuple[float, float]:
+        spread = 0.5 + 5.0 * (height - top) / (foot - top)
+        return (_MAST_X + side * spread) * unit, height * unit
+
+    floors = [top + (foot - top) * (level / 4) ** 0.85 for level in range(5)]
+    for upper, lower in itertools.pairwise(floors):
+        for side in (-1, 1):
+            draw.line((*at(upper, side), *at(lower, side)), fill=palette.ink, width=round(line * 1.3))
+            draw.line((*at(upper, side), *at(lower, -side)), fill=palette.ink, width=line)
+        draw.line((*at(upper, -1), *at(upper, 1)), fill=palette.ink, width=line)
+    draw.line((_MAST_X * unit, _MAST_TOP * unit, _MAST_X * unit, top * unit), fill=palette.ink, width=line)
+    reach = 1.9 * unit
+    x, y = _MAST_X * unit, _MAST_TOP * unit
+    draw.ellipse((x - reach, y - reach, x + reach, y + reach), fill=palette.ink)
+
+
+def _drawable(text: str) -> str:
+    """What the typeface can draw of a text, in one line: no boxes in place of letters."""
+    font = _font(40)
+    missing = bytes(font.getmask("\U0010ffff"))
+    kept = []
+    for letter in unicodedata.normalize("NFC", text):
+        if letter.isspace():
+            kept.append(" ")
+        elif letter.isprintable() and bytes(font.getmask(letter)) not in (missing, b""):
+            kept.append(letter)
+    return " ".join("".join(kept).split())
+
+
+def _write(
+    draw: ImageDraw.ImageDraw,
+    text: str,
+    box: _Box,
+    size_px: int,
+    ink: Rgb,
+    *,
+    most: float,
+    lines: int = 3,
+) -> None:
+    """As large as the box allows, up to `most` hundredths."""
+    if not text:
+        return
+    unit = size_px / 100
+    size, rows = _fit(text, box, most=most, lines=lines)
+    font = _font(size * unit)
+    ascent = -font.getbbox("H", anchor="ls")[1]
+    for row, line in enumerate(rows):
+        # Large letters stand off their margin by a visible bit: move the ink, not the type, to the edge.
+        left = (font.getmask(line[0]).getbbox() or (0,))[0]
+        place = (box.x * unit - left, box.y * unit + ascent + row * _LEADING * size * unit)
+        draw.text(place, line, font=font, fill=ink, anchor="ls")
+
+
+@lru_cache(maxsize=64)
+def _font(size: float) -> ImageFont.FreeTypeFont:
+    # The basic layout is the same on every machine; the other needs a library that only some have.
+    package, name = _FONT
+    try:
+        with as_file(files(package) / name) as path:
+            font = ImageFont.truetype(path, size, layout_engine=ImageFont.Layout.BASIC)
+            font.set_variation_by_axes(list(_FONT_AXES))
+    except (OSError, ImportError) as error:
+        raise OutletError(
+            f"artwork: the typeface of {package} cannot be used ({error}); install bulletin again"
+        ) from error
+    return font
+
+
+def _fit(text: str, box: _Box, *, most: float, lines: int) -> tuple[float, list[str]]:
+    """The largest size, in hundredths, and the rows in which the text fits; the longest words are broken."""
+    size = most
+    while size > 2.0:
+        rows = _rows(text, _font(size * 10), box.width * 10)
+        if len(rows) <= lines and 0.72 * size + _LEADING * size * (len(rows) - 1) <= box.height:
+            return size, rows
+        size *= 0.95
+    font = _font(20.0)
+    letters = max(1, math.floor(box.width * 10 / font.getlength("M")))
+    pieces = [text[at : at + letters] for at in range(0, len(text), letters)]
+    return 2.0, pieces[:lines]
+
+
+def _rows(text: str, font: ImageFont.FreeTypeFont, width_px: float) -> list[str]:
+    """Words to rows; more rows than any box has when a single word is too wide."""
+    rows: list[str] = []
+    for word in text.split(" "):
+        if font.getlength(word) > width_px:
+            return [text] * 99
+        if rows and font.getlength(f"{rows[-1]} {word}") <= width_px:
+            rows[-1] += f" {word}"
+        else:
+            rows.append(word)
+    return rows
+
+
+def _jpeg(picture: Image.Image, *, most_bytes: int) -> bytes:
+    for quality in (92, 86, 80, 72, 64, 54, 44, 34, 24, 14):
+        stream = io.BytesIO()
+        # No chroma subsampling: red letters on white keep their edges.
+        picture.save(stream, "JPEG", quality=quality, subsampling=0, optimize=True)
+        if stream.tell() < most_bytes:
+            return stream.getvalue()
+    raise OutletError(f"artwork: cannot be made smaller than {most_bytes} bytes; use a plainer picture")

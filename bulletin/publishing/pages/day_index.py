@@ -1,0 +1,193 @@
+"""Which bulletins have pages, day by day: a small file for each day, read and written only when it is asked for."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+from bulletin.model.newer_bulletin import newest_first
+from bulletin.publishing.pages.page_facts import PageFacts
+from bulletin.publishing.pages.page_wording import PageWords
+
+log = logging.getLogger(__name__)
+
+FOLDER = "days"
+
+_DAYS_AHEAD = 2
+"""A bulletin that is made by hand for a far hour may stand on tomorrow's list."""
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DUE = re.compile(r"-(\d{8}T\d{4})Z-[0-9a-f]+\Z")
+"""In a guid."""
+_NAMED = re.compile(r"-(\d{8})-\d{4}\b")
+"""The station's day in the name of a page."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A bulletin in its day's list."""
+
+    guid: str
+    page: str
+    due: datetime
+    made: datetime
+    title: str = ""
+    """Empty when it was withdrawn."""
+    duration_s: float = 0.0
+    stories: tuple[str, ...] = ()
+    """Titles, in running order."""
+    state: Literal["out", "gone", "withdrawn", "moved"] = "out"
+    """Gone: its sound was kept long enough. Moved: its address shows the one that corrects it."""
+    moved_to: str = ""
+    corrects: str = ""
+
+
+def entry_of(facts: PageFacts) -> Entry:
+    """A bulletin that is out, as its day lists it."""
+    return Entry(
+        guid=facts.guid,
+        page=facts.page,
+        due=facts.due,
+        made=facts.made,
+        title=facts.title,
+        duration_s=facts.duration_s,
+        stories=tuple(part.title for part in facts.stories),
+        corrects=facts.corrects,
+    )
+
+
+class DayBook:
+    """
+    The lists of all days; changes stay in memory until `changed` is written.
+
+    `facts` are those of all pages that lie there; they are asked for only where a list is damaged.
+    """
+
+    def __init__(self, folder: Path, *, words: PageWords, facts: Callable[[], Iterable[PageFacts]]) -> None:
+        self.folder = folder
+        self._words = words
+        self._facts = facts
+        self._read: dict[str, tuple[Entry, ...]] = {}
+        self._there: set[str] | None = None
+        self.changed: dict[str, tuple[Entry, ...]] = {}
+
+    def day_of(self, entry: Entry) -> str:
+        """The station's own day: "2026-11-25"."""
+        return self._words.local_date(entry.due).isoformat()
+
+    def put(self, entry: Entry) -> None:
+        """Add it, or put it in place of the one with its guid."""
+        day = self.day_of(entry)
+        others = [one for one in self.entries(day) if one.guid != entry.guid]
+        self._read[day] = self.changed[day] = _in_order([*others, entry])
+
+    def renew(self) -> None:
+        """Have every day written again, with the bulletins of which a page lies there and no list tells."""
+        for day in self.days():
+            self.changed[day] = self.entries(day)
+        for entry in map(entry_of, self._facts()):
+            if self.find(entry.guid) is None:
+                self.put(entry)
+
+    def drop(self, entry: Entry) -> None:
+        """Forget it."""
+        day = self.day_of(entry)
+        self._read[day] = self.changed[day] = tuple(
+            one for one in self.entries(day) if one.guid != entry.guid
+        )
+
+    def find(self, guid: str) -> Entry | None:
+        """By its guid, which tells its hour; a station may have moved to another time zone since."""
+        if not (hour := _DUE.search(guid)):
+            return None
+        day = datetime.strptime(hour[1], "%Y%m%dT%H%M").replace(tzinfo=UTC).date()
+        return next((one for one in self._around(day) if one.guid == guid), None)
+
+    def of_page(self, page: str) -> Entry | None:
+        """By the name of its page, which tells its day."""
+        try:
+            found = _NAMED.search(page)
+            day = datetime.strptime(found[1], "%Y%m%d").replace(tzinfo=UTC).date() if found else None
+        except ValueError:
+            day = None
+        return next((one for one in self._around(day) if one.page == page), None) if day else None
+
+    def moved_to(self, page: str, day: str) -> tuple[Entry, ...]:
+        """Those whose addresses show that page."""
+        return tuple(one for one in self.entries(day) if one.state == "moved" and one.moved_to == page)
+
+    def newest(self, *, until: datetime) -> Iterator[Entry]:
+        """All that are out and were made by then, newest first, as `recency` has it."""
+        days = iter(self.days())
+        last = [entry for day in islice(days, _DAYS_AHEAD) for entry in self._out(day, until)]
+        yield from newest_first(last, lambda entry: (entry.due, entry.made))
+        for day in days:
+            yield from self._out(day, until)
+
+    def _out(self, day: str, until: datetime) -> Iterator[Entry]:
+        for entry in reversed(self.entries(day)):
+            if entry.state == "out" and entry.made <= until:
+                yield entry
+
+    def days(self) -> Sequence[str]:
+        """Newest first; those on which something can be told."""
+        if self._there is None:
+            try:
+                names = [entry.name for entry in os.scandir(self.folder)]
+            except OSError:
+                names = []
+            self._there = {
+                name[:-5] for name in names if name.endswith(".json") and _DATE.fullmatch(name[:-5])
+            }
+        return sorted(self._there | self.changed.keys(), reverse=True)
+
+    def told_days(self, *, until: datetime) -> Sequence[str]:
+        """Newest first; without those on which nothing was made by then: a clock that ran ahead will have made them."""
+        today = self._words.local_date(until).isoformat()
+        return [day for day in self.days() if day < today or self.told(day, until=until)]
+
+    def told(self, day: str, *, until: datetime) -> tuple[Entry, ...]:
+        """What a day's page lists: what was made by then and has an address of its own, in order of time."""
+        return tuple(one for one in self.entries(day) if one.state != "moved" and one.made <= until)
+
+    def entries(self, day: str) -> tuple[Entry, ...]:
+        """In order of time; empty when there is no file. Of a damaged one, what the pages still tell."""
+        if day not in self._read:
+            path = self.folder / f"{day}.json"
+            try:
+                self._read[day] = _adapter().validate_json(path.read_bytes())
+            except OSError:
+                self._read[day] = ()
+            except ValidationError:
+                log.warning("cannot be read, made again from the pages: list=%s", path)
+                self._read[day] = _in_order(
+                    entry for entry in map(entry_of, self._facts()) if self.day_of(entry) == day
+                )
+        return self._read[day]
+
+    def _around(self, day: date) -> Iterator[Entry]:
+        for shift in (0, -1, 1):
+            yield from self.entries((day + timedelta(days=shift)).isoformat())
+
+
+def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    return tuple(sorted(entries, key=lambda one: (one.due, one.made, one.guid)))
+
+
+def entries_to_json(entries: Sequence[Entry]) -> bytes:
+    """The same entries, the same bytes."""
+    return _adapter().dump_json(tuple(entries), indent=1) + b"\n"
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[tuple[Entry, ...]]:
+    return TypeAdapter(tuple[Entry, ...])

@@ -1,0 +1,67 @@
+"""Facts of a page -> what search engines read: PodcastEpisode, AudioObject, Clip (schema.org). Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from bulletin.publishing.pages.page_facts import PageFacts
+from bulletin.publishing.pages.site import Site
+
+
+def describe_episode(facts: PageFacts, *, site: Site, description: str) -> dict[str, Any]:
+    """Of one bulletin; its addresses are whole ones."""
+    address = site.address
+    page, sound = f"{address}{facts.page}.html", f"{address}{facts.audio}"
+    episode: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "PodcastEpisode",
+        "@id": page,
+        "url": page,
+        "identifier": facts.guid,
+        "name": facts.title,
+        "description": description,
+        "inLanguage": site.language,
+        "datePublished": _iso(facts.made),
+        "duration": _duration(facts.duration_s),
+        "isAccessibleForFree": True,
+        "partOfSeries": {
+            "@type": "PodcastSeries",
+            "name": site.title,
+            "url": address,
+            "webFeed": f"{address}feed.xml",
+        },
+        "publisher": {"@type": "RadioStation", "name": site.name},
+        "audio": {
+            "@type": "AudioObject",
+            "contentUrl": sound,
+            "encodingFormat": facts.media_type,
+            "contentSize": str(facts.bytes),
+            "duration": _duration(facts.duration_s),
+            "embedUrl": f"{address}player.html",
+            "transcript": " ".join(said.text for part in facts.parts for said in part.said),
+        },
+        "hasPart": [
+            {
+                "@type": "Clip",
+                "name": part.title,
+                "startOffset": round(part.start_s, 1),
+                "endOffset": round(part.end_s, 1),
+                "url": f"{page}#t={round(part.start_s, 1)}",
+            }
+            for part in facts.stories
+        ],
+    }
+    if site.cover:
+        episode["image"] = f"{address}{site.cover}"
+    return episode
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _duration(seconds: float) -> str:
+    """ISO 8601: "PT2M3S"."""
+    minutes, left = divmod(round(seconds), 60)
+    return f"PT{minutes}M{left}S"

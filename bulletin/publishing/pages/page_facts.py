@@ -1,0 +1,173 @@
+"""Bulletin -> the facts that its page is written from, which stay beside its sound as JSON. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from bulletin.model import Bulletin, Chapter, Cue, Rendition, Role
+from bulletin.publishing.plain_text import plain_line, plain_title
+from bulletin.publishing.podcast.show_notes import web_link
+
+_MOST_SOURCES = 6
+"""Of one story."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Who reported a story, and where."""
+
+    name: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A sentence and when it is heard."""
+
+    start_s: float
+    end_s: float
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A chapter with its words: a story, or the station's own."""
+
+    title: str
+    start_s: float
+    end_s: float
+    said: tuple[Said, ...]
+    story_id: str = ""
+    """Empty for opening, headlines and closing."""
+    section: str = ""
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageFacts:
+    """One bulletin as its page tells it; words are plain, addresses are http or https."""
+
+    guid: str
+    page: str
+    """Name of its page without the ending, for life."""
+    title: str
+    due: datetime
+    """Its hour; UTC."""
+    made: datetime
+    """When its page was first written; UTC."""
+    audio: str
+    """File name."""
+    media_type: str
+    bytes: int
+    duration_s: float
+    sha256: str
+    parts: tuple[Part, ...]
+    wave: tuple[int, ...] = ()
+    """Heights from 1 to 100; empty: no picture."""
+    corrects: str = ""
+    """The page of the bulletin that this one stands for."""
+
+    @property
+    def stories(self) -> tuple[Part, ...]:
+        """What was told, in running order."""
+        return tuple(part for part in self.parts if part.story_id)
+
+
+def find_facts(
+    bulletin: Bulletin, sound: Rendition, *, guid: str, audio: str, sha256: str, length: int, made: datetime
+) -> PageFacts:
+    """Everything but the picture of the sound and what it corrects; `audio` is the file's name for life."""
+    parts = _parts(bulletin, sound)
+    return PageFacts(
+        guid=guid,
+        page=Path(audio).stem,
+        title=plain_title(bulletin.script.title),
+        due=bulletin.script.at.astimezone(UTC),
+        made=made,
+        audio=audio,
+        media_type=sound.media_type,
+        bytes=length,
+        duration_s=round(sound.duration_s, 3),
+        sha256=sha256,
+        parts=parts,
+    )
+
+
+def facts_to_json(facts: PageFacts) -> bytes:
+    """The same facts, the same bytes."""
+    return _adapter().dump_json(facts) + b"\n"
+
+
+def read_facts(path: Path) -> PageFacts | None:
+    """What `facts_to_json` wrote; None when it is not there or is something else."""
+    try:
+        return _adapter().validate_json(path.read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+@lru_cache(maxsize=1)
+def _adapter() -> TypeAdapter[PageFacts]:
+    return TypeAdapter(PageFacts)
+
+
+def _parts(bulletin: Bulletin, sound: Rendition) -> tuple[Part, ...]:
+    """A part for each chapter; words before the first chapter, or without one, are a part of their own."""
+    chapters = sorted(sound.chapters, key=lambda chapter: chapter.start_s)
+    cues = sorted(sound.cues, key=lambda cue: cue.start_s)
+    if not chapters:
+        chapters = [Chapter(start_s=0.0, end_s=sound.duration_s, title=bulletin.script.title)]
+    told = {item.story.id: item.story for item in bulletin.script.stories}
+    parts = []
+    for number, chapter in enumerate(chapters):
+        until = chapters[number + 1].start_s if number + 1 < len(chapters) else float("inf")
+        since = chapter.start_s if number else float("-inf")
+        story = told.get(chapter.story_id)
+        parts.append(
+            Part(
+                title=plain_title(chapter.title),
+                start_s=round(max(0.0, chapter.start_s), 3),
+                end_s=round(chapter.end_s, 3),
+                said=_said(cues, since, until),
+                story_id=plain_line(chapter.story_id) if story else "",
+                section=str(story.section) if story else "",
+                sources=_sources(bulletin, chapter) if story else (),
+            )
+        )
+    return tuple(parts)
+
+
+def _said(cues: Sequence[Cue], since: float, until: float) -> tuple[Said, ...]:
+    return tuple(
+        Said(start_s=round(max(0.0, cue.start_s), 3), end_s=round(cue.end_s, 3), text=text)
+        for cue in cues
+        if since <= (cue.start_s + cue.end_s) / 2 < until and (text := plain_line(cue.text))
+    )
+
+
+def _sources(bulletin: Bulletin, chapter: Chapter) -> tuple[Source, ...]:
+    """Who said what was said first, then who else reported it; each publisher and each address once."""
+    story = next(item.story for item in bulletin.script.stories if item.story.id == chapter.story_id)
+    origins = [
+        (origin.credit, origin.link)
+        for passage in bulletin.aired
+        if passage.role is Role.STORY and passage.story_id == chapter.story_id
+        for sentence in passage.sentences
+        for origin in sentence.origins
+    ]
+    found: dict[str, Source] = {}
+    links: set[str] = set()
+    for credit, address in (*origins, *((article.credit, article.link) for article in story.articles)):
+        link, name = web_link(address), plain_title(credit, most=80)
+        if link and not name:
+            name = link.partition("://")[2].partition("/")[0].removeprefix("www.")
+        if name and name not in found and (not link or link not in links) and len(found) < _MOST_SOURCES:
+            found[name] = Source(name=name, link=link)
+            links.add(link)
+    return tuple(found.values())

@@ -1,0 +1,275 @@
+"""Bulletin -> pages for listeners: the newest, one for each bulletin, an archive by day, a player to embed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from bulletin.archive.records import EpisodeStore
+from bulletin.errors import OutletError
+from bulletin.model import Bulletin, Episode, StationWords
+from bulletin.publishing.atomic_files import Batch, cannot_write, check_folder, delete_file, measure
+from bulletin.publishing.outlet_port import make_guid
+from bulletin.publishing.pages.day_index import FOLDER, DayBook, Entry, entries_to_json, entry_of
+from bulletin.publishing.pages.page_facts import PageFacts, facts_to_json, find_facts, read_facts
+from bulletin.publishing.pages.page_html import PageWriter
+from bulletin.publishing.pages.page_wording import PageWords
+from bulletin.publishing.pages.site import Site
+from bulletin.publishing.podcast.episode_files import podcast_rendition
+from bulletin.publishing.unused_assets import unnamed_assets
+from bulletin.publishing.waveform import measure_wave
+from bulletin.runtime.clock_skew import latest_made
+from bulletin.runtime.files.file_permissions import make_public
+
+FRONT, PLAYER = "index.html", "player.html"
+
+_PLAYED = "podcast"
+"""The rendition."""
+_ROOM = 2_000_000
+"""Bytes; all pages of one bulletin, generously."""
+_PAGE_ROOM = 100_000
+"""Bytes; of one page that is written again."""
+_EARLIER = 6
+"""Bulletins listed beside the newest."""
+
+
+class Page:
+    """
+    `index.html` with the newest bulletin, `<sound>.html` for each, `days/`, and `player.html` for iframes.
+
+    It plays the podcast's file, which must lie there already. What a page is written from lies beside it as
+    `<sound>.page.json`; `days/<date>.json` lists a day's bulletins. Only what a bulletin touches is written:
+    its own page, its day, the list of days, the front and the player.
+    """
+
+    name = "page"
+
+    def __init__(
+        self,
+        *,
+        folder: Path,
+        station: StationWords,
+        site: Site,
+        words: PageWords,
+        archive: EpisodeStore,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.folder = folder
+        self._station = station
+        self._site = site
+        self._words = words
+        self._pages = PageWriter(site, words)
+        self._archive = archive
+        self._clock = clock
+
+    def check(self) -> None:
+        """The folder and its room."""
+        check_folder(self._days, room_bytes=_ROOM)
+
+    def publish(self, bulletin: Bulletin) -> Episode:
+        """Style and script first, then the bulletin's page, the days, and the front last."""
+        return self._publish(bulletin, corrects="")
+
+    def withdraw(self, guid: str) -> None:
+        """Take its words out of front and archive, then delete its pages, whatever becomes of the others."""
+        book = self._book()
+        entry = book.find(guid)
+        if entry is None:
+            return
+        gone = [entry, *book.moved_to(entry.page, book.day_of(entry))]
+        for one in gone:
+            book.put(_blank(one, state="withdrawn" if one is entry and not entry.moved_to else "moved"))
+        try:
+            self._write(book)
+        finally:
+            for one in gone:
+                delete_file(self.folder, f"{one.page}.html")
+                delete_file(self.folder, f"{one.page}.page.json")
+
+    def has(self, guid: str) -> bool:
+        """Whether its page still answers, or its day still lists what it told."""
+        entry = self._book().find(guid)
+        return entry is not None and (bool(entry.stories) or (self.folder / f"{entry.page}.html").is_file())
+
+    def correct(self, guid: str, bulletin: Bulletin) -> Episode:
+        """
+        A page of its own; the old address shows it too, and the day lists it in the old one's place.
+
+        Where the podcast has it no more, there is nothing to play: it is withdrawn.
+        """
+        if not any(made.kind == _PLAYED for made in bulletin.renditions):
+            self.withdraw(guid)
+            made = self._clock().replace(microsecond=0)
+            return Episode(guid=guid, title=bulletin.script.title, published=made, outlet=self.name)
+        old = self._book().find(guid)
+        episode = self._publish(bulletin, corrects=old.page if old else "")
+        if old is None or episode.guid == guid:
+            return episode
+        book = self._book()
+        new = book.find(episode.guid)
+        facts = read_facts(self._facts_path(new.page)) if new else None
+        if new is None or facts is None:
+            raise OutletError(
+                f"{self.folder}: the page of the correction is gone; run the same command again"
+            )
+        book.put(replace(_blank(old, state="moved"), moved_to=new.page))
+        self._write(book, pages={old.page: facts})
+        delete_file(self.folder, f"{old.page}.page.json")
+        return episode
+
+    def forget_sound(self, pages: Collection[str]) -> None:
+        """Say in the archive that these have no sound and no page any more; `pages` are names without ending."""
+        book = self._book()
+        for page in pages:
+            entry = book.of_page(page)
+            if entry and entry.state == "out":
+                book.put(replace(entry, state="gone"))
+            elif entry and entry.state == "moved":
+                book.drop(entry)
+        if book.changed:
+            self._write(book)
+
+    def renew(self) -> int:
+        """Every page from its facts, addresses that show a correction too; days whose lists were lost as well."""
+        book = self._book()
+        book.renew()
+        pages = {facts.page: facts for facts in self._all_facts()}
+        check_folder(self._days, room_bytes=_ROOM + _PAGE_ROOM * len(pages))
+        for entry in (one for day in book.days() for one in book.entries(day)):
+            if entry.state == "moved" and entry.moved_to in pages:
+                pages[entry.page] = pages[entry.moved_to]
+        return self._write(book, pages=pages)
+
+    def sweep(self) -> None:
+        """Style, script and pictures of looks that no page has any more."""
+        for name in unnamed_assets(self.folder, used=self._site.assets):
+            delete_file(self.folder, name)
+
+    # -- what goes where
+
+    def _publish(self, bulletin: Bulletin, *, corrects: str) -> Episode:
+        check_folder(self._days, room_bytes=_ROOM)
+        book = self._book()
+        facts = self._facts(bulletin, book, corrects=corrects)
+        book.put(entry_of(facts))
+        self._write(book, pages={facts.page: facts}, new=facts)
+        return Episode(
+            guid=facts.guid,
+            title=bulletin.script.title,
+            published=facts.made,
+            outlet=self.name,
+            places={
+                "page": self.folder / f"{facts.page}.html",
+                "front": self.folder / FRONT,
+                "player": self.folder / PLAYER,
+                "page_url": f"{self._site.address}{facts.page}.html",
+            },
+        )
+
+    def _facts(self, bulletin: Bulletin, book: DayBook, *, corrects: str) -> PageFacts:
+        """As they were found before, where it is the same sound: then no file changes."""
+        sound = podcast_rendition(bulletin)
+        sha256, length = measure(sound.path)
+        guid = make_guid(self._station.id, bulletin, sha256, kind=self.name)
+        known = book.find(guid)
+        if known and known.state == "withdrawn":
+            raise OutletError(f"{bulletin.script.title}: was withdrawn and stays so; make a new bulletin")
+        audio = self._audio(make_guid(self._station.id, bulletin, sha256))
+        made = known.made if known else self._clock().replace(microsecond=0)
+        before = read_facts(self._facts_path(audio.stem))
+        facts = find_facts(
+            bulletin, sound, guid=guid, audio=audio.name, sha256=sha256, length=length, made=made
+        )
+        is_same = before is not None and before.sha256 == sha256
+        return replace(
+            facts,
+            wave=before.wave if before and is_same else measure_wave(audio),
+            corrects=(before.corrects if before and is_same else "") or corrects,
+        )
+
+    def _audio(self, guid: str) -> Path:
+        """The podcast's file of that episode, under the name that it has for life."""
+        record = self._archive.find_episode(self._station.id, guid)
+        if record is None or not (self.folder / record.audio).is_file():
+            raise OutletError(
+                "there is no podcast episode that a page could play; see why the podcast has failed"
+            )
+        return self.folder / record.audio
+
+    def _write(
+        self, book: DayBook, *, pages: dict[str, PageFacts] | None = None, new: PageFacts | None = None
+    ) -> int:
+        """Everything aside first, so that a full disk shows before anything is in place; how many files changed."""
+        self._make_days()
+        until, shown = self._until, self._newest(book, new)
+        others = (entry for entry in self._out(book) if shown is None or entry.guid != shown.guid)
+        earlier = list(islice(others, _EARLIER))
+        with ExitStack() as stack:
+            files, days, front = (
+                stack.enter_context(Batch(folder)) for folder in (self.folder, self._days, self.folder)
+            )
+            for name, data in self._site.assets.items():
+                files.put(name, data)
+            for page, facts in (pages or {}).items():
+                if page == facts.page:
+                    files.put(f"{page}.page.json", facts_to_json(facts))
+                files.put(f"{page}.html", self._pages.bulletin(facts))
+            for day, entries in book.changed.items():
+                days.put(f"{day}.json", entries_to_json(entries))
+                days.put(f"{day}.html", self._pages.day(day, book.told(day, until=until)))
+            days.put("index.html", self._pages.days(book.told_days(until=until)))
+            front.put(FRONT, self._pages.front(shown, earlier))
+            front.put(PLAYER, self._pages.player(shown))
+            for batch in (files, days, front):
+                batch.commit()
+        return files.changed + days.changed + front.changed
+
+    def _newest(self, book: DayBook, new: PageFacts | None) -> PageFacts | None:
+        """What the front shows: the newest hour of which the page and the sound are there."""
+        for entry in self._out(book):
+            if new and entry.guid == new.guid:
+                return new
+            facts = read_facts(self._facts_path(entry.page))
+            if facts and (self.folder / facts.audio).is_file():
+                return facts
+        return None
+
+    def _out(self, book: DayBook) -> Iterator[Entry]:
+        return book.newest(until=self._until)
+
+    @property
+    def _until(self) -> datetime:
+        return latest_made(self._clock())
+
+    def _book(self) -> DayBook:
+        return DayBook(self._days, words=self._words, facts=self._all_facts)
+
+    def _all_facts(self) -> Iterator[PageFacts]:
+        """Of every page that has a sound to play."""
+        for path in sorted(self.folder.glob("*.page.json")):
+            facts = read_facts(path)
+            if facts and (self.folder / facts.audio).is_file():
+                yield facts
+
+    @property
+    def _days(self) -> Path:
+        return self.folder / FOLDER
+
+    def _facts_path(self, page: str) -> Path:
+        return self.folder / f"{Path(page).name}.page.json"
+
+    def _make_days(self) -> None:
+        try:
+            make_public(self._days)
+        except OSError as error:
+            raise cannot_write(self._days, error) from error
+
+
+def _blank(entry: Entry, *, state: Any) -> Entry:
+    """The same without its words."""
+    return replace(entry, state=state, title="", stories=(), duration_s=0.0)

@@ -1,0 +1,85 @@
+"""A language -> what listener pages say in it, and how dates are written. Words are data: pages/words/*.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bulletin.publishing.pages.templates import read_data
+
+_SHIPPED = ("en-GB",)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageWords:
+    """The words, and the rules of dates, for one station."""
+
+    words: Mapping[str, str]
+    dates: Mapping[str, Any]
+    time_zone: str
+
+    def filters(self) -> Mapping[str, Callable[..., str]]:
+        """For templates."""
+        return {
+            "clock": self.clock,
+            "day": self.day,
+            "date_text": lambda text: self.date_text(date.fromisoformat(text)),
+            "weekday": lambda text: self.weekday(date.fromisoformat(text)),
+            "length_text": self.length_text,
+        }
+
+    def clock(self, moment: datetime) -> str:
+        """The station's own time: "07:00"."""
+        local = moment.astimezone(ZoneInfo(self.time_zone))
+        return str(self.dates["time"]).format(hour=local.hour, minute=local.minute)
+
+    def day(self, moment: datetime) -> str:
+        """The station's own day: "Wednesday 25 November 2026"."""
+        return self.date_text(self.local_date(moment))
+
+    def local_date(self, moment: datetime) -> date:
+        """The station's own."""
+        return moment.astimezone(ZoneInfo(self.time_zone)).date()
+
+    def date_text(self, one: date) -> str:
+        """ "Wednesday 25 November 2026"."""
+        month = self.dates["months"][one.month - 1]
+        fields = {"weekday": self.weekday(one), "day": one.day, "month": month, "year": one.year}
+        return str(self.dates["day"]).format(**fields)
+
+    def month_text(self, one: date) -> str:
+        """ "November 2026"."""
+        return str(self.dates["month"]).format(month=self.dates["months"][one.month - 1], year=one.year)
+
+    def weekday(self, one: date) -> str:
+        """ "Wednesday"."""
+        return str(self.dates["weekdays"][one.weekday()])
+
+    def length_text(self, seconds: float) -> str:
+        """ "2 min 3 s"."""
+        minutes, left = divmod(round(seconds), 60)
+        said = [f"{minutes} {self.words['minutes']}"] if minutes else []
+        said += [f"{left} {self.words['seconds']}"] if left or not minutes else []
+        return " ".join(said)
+
+
+def known_words() -> frozenset[str]:
+    """Names of the words that a station may replace."""
+    return frozenset(_table(_SHIPPED[0])["words"])
+
+
+def load_words(language: str, *, own: Mapping[str, str], time_zone: str) -> PageWords:
+    """Of a language or its sister, else British English; `own` replaces single words."""
+    sisters = [name for name in _SHIPPED if name.partition("-")[0] == language.partition("-")[0]]
+    table = _table(language if language in _SHIPPED else next(iter(sisters), _SHIPPED[0]))
+    return PageWords(words=dict(table["words"]) | dict(own), dates=table["dates"], time_zone=time_zone)
+
+
+@lru_cache(maxsize=4)
+def _table(language: str) -> Mapping[str, Any]:
+    return tomllib.loads(read_data(f"words/{language}.toml"))

@@ -1,0 +1,1 @@
+"""Podcast feed, its episodes, captions and transcripts."""

@@ -1,0 +1,171 @@
+"""Bulletin -> what the archive knows of its episode, and the words that lie beside its sound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from bulletin.archive.records import EpisodeRecord, EpisodeStore
+from bulletin.errors import OutletError
+from bulletin.model import Bulletin, Episode, Rendition
+from bulletin.publishing.atomic_files import measure
+from bulletin.publishing.outlet_port import make_guid
+from bulletin.publishing.plain_text import plain_line
+from bulletin.publishing.podcast.show_notes import show_notes
+from bulletin.publishing.podcast.transcript import chapters_to_json, to_json, to_srt, to_vtt
+from bulletin.publishing.podcast_addresses import FEED
+
+LATEST, LATEST_JSON = "latest.mp3", "latest.json"
+
+_ONE_RUN = timedelta(hours=1)
+"""In which all corrections of one withdrawal are made, as a rule."""
+
+
+def podcast_rendition(bulletin: Bulletin) -> Rendition:
+    """What podcast and pages play. Raises OutletError for what no app would take."""
+    for rendition in bulletin.renditions:
+        if rendition.kind == "podcast":
+            # Alexa, Apple and check tools go by the ending.
+            if rendition.path.suffix != ".mp3" or rendition.media_type != "audio/mpeg":
+                raise OutletError(f"{rendition.path}: the podcast takes MP3, named .mp3")
+            if rendition.path.name == LATEST:
+                raise OutletError(f"{rendition.path}: an episode needs a file name of its own")
+            return rendition
+    raise OutletError("the bulletin has no podcast rendition; add it to the station's outputs")
+
+
+def describe_new(
+    bulletin: Bulletin, sound: Rendition, *, station: str, guid: str, sha256: str, length: int, at: datetime
+) -> EpisodeRecord:
+    """An episode that was never published before; `length` in bytes, `at` when it is published."""
+    return EpisodeRecord(
+        guid=guid,
+        station=station,
+        title=plain_line(bulletin.script.title),
+        published=at,
+        audio=sound.path.name,
+        media_type=sound.media_type,
+        bytes=length,
+        duration_s=sound.duration_s,
+        description=show_notes(bulletin),
+        sha256=sha256,
+        files=_side_files(sound),
+        due=bulletin.script.at,
+    )
+
+
+def find_or_describe(
+    archive: EpisodeStore,
+    station: str,
+    bulletin: Bulletin,
+    sound: Rendition,
+    *,
+    sha256: str,
+    length: int,
+    at: datetime,
+) -> EpisodeRecord:
+    """
+    The episode as it was published before, or a new one.
+
+    Raises OutletError for one that was withdrawn.
+    """
+    guid = make_guid(station, bulletin, sha256)
+    known = archive.find_episode(station, guid)
+    if known and known.withdrawn_at:
+        raise OutletError(f"{known.title}: was withdrawn and stays so; make a new bulletin")
+    return known or describe_new(
+        bulletin, sound, station=station, guid=guid, sha256=sha256, length=length, at=at
+    )
+
+
+def correction_date(hour: datetime, before: EpisodeRecord | None, *, now: datetime) -> datetime:
+    """
+    When the correction of an hour's bulletin comes out: now, or with the one `before`, which is of a newer hour. Pure.
+
+    A story is withdrawn from the newest bulletin first: apps that sort by date must not have the oldest on top.
+    """
+    if before and before.hour > hour and now - before.published < _ONE_RUN:
+        return before.published
+    return now
+
+
+def describe_out(
+    record: EpisodeRecord,
+    *,
+    outlet: str,
+    folder: Path,
+    folder_url: str,
+    artwork: str,
+    notes: tuple[str, ...] = (),
+) -> Episode:
+    """An episode that is out, and what of it lies where, for who asks; `folder_url` has a slash at its end."""
+    places: dict[str, Path | str] = {
+        "audio": folder / record.audio,
+        "latest": folder / LATEST,
+        "feed": folder / FEED,
+        "artwork": folder / artwork,
+        "audio_url": folder_url + quote(record.audio),
+        "feed_url": folder_url + FEED,
+    }
+    return Episode(
+        guid=record.guid,
+        title=record.title,
+        published=record.published,
+        outlet=outlet,
+        places=places,
+        notes=notes,
+    )
+
+
+def tell_behind(newest: EpisodeRecord, *, zone: str) -> str:
+    """What to tell of an episode that is in the feed and not its newest."""
+    due = (newest.due or newest.published).astimezone(ZoneInfo(zone))
+    return f"podcast: {LATEST} and the head of the feed stay the bulletin of {due:%H:%M}, which is newer"
+
+
+def check_name(
+    record: EpisodeRecord, sound: Rendition, others: Sequence[EpisodeRecord], *, folder: Path
+) -> None:
+    """
+    Raise OutletError where the address has, or once had, another sound.
+
+    What has been published keeps its sound for ever: apps and caches rely on it.
+    """
+    path = folder / record.audio
+    taken = any(other.audio == record.audio and other.guid != record.guid for other in others)
+    is_in_place = sound.path.resolve() == path.resolve()
+    if taken or (not is_in_place and path.exists() and measure(path)[0] != record.sha256):
+        raise OutletError(f"{path}: holds another bulletin; give this one a file name of its own")
+
+
+def words_of(
+    bulletin: Bulletin, sound: Rendition, record: EpisodeRecord, *, speaker: str
+) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each of the record's files: transcripts and chapters."""
+    title = bulletin.script.title
+    written = {
+        ".vtt": lambda: to_vtt(sound.cues, speaker=speaker),
+        ".srt": lambda: to_srt(sound.cues),
+        ".json": lambda: to_json(sound.cues, speaker=speaker),
+        ".chapters.json": lambda: chapters_to_json(sound.chapters, title=title),
+    }
+    for _, name, _ in record.files:
+        ending = name.removeprefix(Path(record.audio).stem)
+        yield name, written[ending]().encode("utf-8")
+
+
+def _side_files(sound: Rendition) -> tuple[tuple[str, str, str], ...]:
+    stem = sound.path.stem
+    files: list[tuple[str, str, str]] = []
+    if sound.cues:
+        files += [
+            ("transcript", f"{stem}.vtt", "text/vtt"),
+            ("transcript", f"{stem}.srt", "application/x-subrip"),
+            ("transcript", f"{stem}.json", "application/json"),
+        ]
+    if sound.chapters:
+        files.append(("chapters", f"{stem}.chapters.json", "application/json+chapters"))
+    return tuple(files)

@@ -1,0 +1,100 @@
+"""A feed as it was written -> whether somebody has changed it since, and what he wrote, kept aside."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime
+from html import unescape
+from pathlib import Path
+
+from bulletin.publishing.atomic_files import Batch, cannot_write, delete_file
+
+ASIDE = ".edited-"
+"""In the name of a copy, after the feed's own."""
+EDITED = (
+    "the feed was changed by other hands: it is written again from the archive, and what lay there is kept beside it "
+    f"(feed.xml{ASIDE}...); its options stand in [outputs.podcast], and `bulletin kill` takes an episode out"
+)
+"""For people."""
+
+_ASIDE_KEPT = 5
+_GUID = re.compile(rb"<guid[^>]*>([^<]{1,500})<")
+_ITEM = re.compile(rb"\s*<item[ >].*?(?:</item>|\Z)", re.DOTALL)
+_MARK = re.compile(rb"<!-- bulletin ([0-9a-f]{32}) -->\n\Z")
+_MARK_BYTES = 51
+
+
+def seal_feed(feed: bytes) -> bytes:
+    """The feed with a sum of itself as a comment at its end; readers of XML pass over it."""
+    return feed + f"<!-- bulletin {_sum(feed)} -->\n".encode("ascii")
+
+
+def is_sealed(feed: bytes) -> bool:
+    """Whether it is just as it was written. What was written by an older Bulletin has no seal."""
+    mark = _MARK.search(feed[-_MARK_BYTES:])
+    return mark is not None and mark[1].decode("ascii") == _sum(feed[: -len(mark[0])])
+
+
+def is_tampered(feed: bytes) -> bool:
+    """Whether it has a seal, and not its own."""
+    return _MARK.search(feed[-_MARK_BYTES:]) is not None and not is_sealed(feed)
+
+
+def is_edited(path: Path) -> bool:
+    """Whether a feed lies there that is not just as it was written."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return False
+    return bool(data) and not is_sealed(data)
+
+
+def keep_edited(files: Batch, name: str, *, is_gone: Callable[[str], bool], now: datetime) -> None:
+    """
+    Have a copy of what lies there, before it is written again; the newest few stay.
+
+    `is_gone` tells of a guid whether its episode was withdrawn: such items are left out. The copy's name ends in
+    nothing that is served, so no reader takes it for a feed.
+    """
+    path = files.folder / name
+    try:
+        kept = _without(path.read_bytes(), is_gone)
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    if kept:
+        files.put(f"{name}{ASIDE}{now.astimezone(UTC):%Y%m%dT%H%M%SZ}", kept)
+    for old in _copies(files.folder, name)[: 1 - _ASIDE_KEPT]:
+        delete_file(files.folder, old.name)
+
+
+def redact_edited(files: Batch, name: str, *, is_gone: Callable[[str], bool]) -> None:
+    """Leave what was withdrawn out of the copies, too."""
+    for copy in _copies(files.folder, name):
+        with suppress(OSError):
+            before = copy.read_bytes()
+            kept = _without(before, is_gone)
+            if not kept:
+                delete_file(files.folder, copy.name)
+            elif kept != before:
+                files.put(copy.name, kept)
+
+
+def _copies(folder: Path, name: str) -> list[Path]:
+    """Oldest first."""
+    return sorted(folder.glob(f"{name}{ASIDE}*"))
+
+
+def _without(feed: bytes, is_gone: Callable[[str], bool]) -> bytes:
+    """The feed without the items of some guids; nothing where they cannot be taken out."""
+    gone = [guid for guid in set(_GUID.findall(feed)) if is_gone(unescape(guid.decode("utf-8", "replace")))]
+    if not gone:
+        return feed
+    left = _ITEM.sub(lambda item: b"" if any(guid in item[0] for guid in gone) else item[0], feed)
+    return b"" if any(guid in left for guid in gone) else left
+
+
+def _sum(feed: bytes) -> str:
+    return hashlib.sha256(feed).hexdigest()[:32]

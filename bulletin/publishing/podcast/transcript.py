@@ -1,0 +1,111 @@
+"""Cues -> the transcript as WebVTT, SubRip and Podcasting 2.0 JSON; chapters as JSON. Pure."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from bulletin.model import Chapter, Cue
+from bulletin.publishing.plain_text import plain_line, plain_title
+from bulletin.publishing.podcast.captions import Caption, to_captions
+from bulletin.publishing.podcast.show_notes import web_link
+
+_LEAST_MS = 1
+"""A cue or a chapter that ends where it begins is thrown away by players."""
+
+
+_VTT_COLUMNS, _SRT_COLUMNS, _SRT_ROWS = 65, 32, 2
+"""What the podcast namespace asks for (docs/examples/transcripts/transcripts.md)."""
+
+
+def to_vtt(cues: Sequence[Cue], *, speaker: str) -> str:
+    """
+    WebVTT (w3.org/TR/webvtt1), a line of 65 characters at most at a time.
+
+    Who speaks stands in the voice tag where that changes, as the namespace has it: in the first caption.
+    """
+    tag = f"<v {_escape(plain_line(speaker))}>"
+    reserved = min(len(tag), _VTT_COLUMNS - _SRT_COLUMNS)
+    blocks = ["WEBVTT"]
+    for caption in to_captions(_spans(cues), columns=_VTT_COLUMNS, rows=1, reserved=reserved):
+        blocks.append(f"{_times(caption, '.')}\n{tag}{_escape(caption.lines[0])}")
+        tag = ""
+    return "\n\n".join(blocks) + "\n"
+
+
+def to_srt(cues: Sequence[Cue]) -> str:
+    """
+    SubRip, numbered from 1, two lines of 32 characters at most at a time.
+
+    It knows no escapes, so what looks like markup is made harmless.
+    """
+    said = [
+        (start, end, text.replace("-->", "→").replace("<", "‹").replace(">", "›"))
+        for start, end, text in _spans(cues)
+    ]
+    captions = to_captions(said, columns=_SRT_COLUMNS, rows=_SRT_ROWS)
+    blocks = [
+        "\n".join((str(number), _times(caption, ","), *caption.lines))
+        for number, caption in enumerate(captions, start=1)
+    ]
+    return "\n\n".join(blocks) + "\n" if blocks else ""
+
+
+def to_json(cues: Sequence[Cue], *, speaker: str) -> str:
+    """Podcasting 2.0 (podcast-namespace, transcripts.md): one segment a sentence, times in seconds."""
+    name = plain_line(speaker)
+    segments = [
+        {"speaker": name, "startTime": start / 1000, "endTime": end / 1000, "body": text}
+        for start, end, text in _spans(cues)
+    ]
+    return _dump({"version": "1.0.0", "segments": segments})
+
+
+def chapters_to_json(chapters: Sequence[Chapter], *, title: str) -> str:
+    """Podcasting 2.0 (podcast-namespace, chapters/jsonChapters.md, 1.2), in order of time."""
+    listed: list[dict[str, Any]] = []
+    for chapter in sorted(chapters, key=lambda chapter: chapter.start_s):
+        start, end = _to_ms(chapter.start_s), _to_ms(chapter.end_s)
+        entry: dict[str, Any] = {
+            "startTime": start / 1000,
+            "endTime": max(end, start + _LEAST_MS) / 1000,
+            "title": plain_title(chapter.title),
+        }
+        if link := web_link(chapter.link):
+            entry["url"] = link
+        listed.append(entry)
+    return _dump({"version": "1.2.0", "title": plain_title(title), "chapters": listed})
+
+
+def _spans(cues: Sequence[Cue]) -> list[tuple[int, int, str]]:
+    """Start and end in milliseconds, in order of time; a cue without words is left out."""
+    spans = []
+    for cue in sorted(cues, key=lambda cue: cue.start_s):
+        if text := plain_line(cue.text):
+            start = _to_ms(cue.start_s)
+            spans.append((start, max(_to_ms(cue.end_s), start + _LEAST_MS), text))
+    return spans
+
+
+def _to_ms(seconds: float) -> int:
+    return max(0, round(seconds * 1000))
+
+
+def _times(caption: Caption, point: str) -> str:
+    return f"{_clock(caption.start_ms, point)} --> {_clock(caption.end_ms, point)}"
+
+
+def _clock(ms: int, point: str) -> str:
+    minutes, ms = divmod(ms, 60_000)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02d}:{minutes:02d}:{ms // 1000:02d}{point}{ms % 1000:03d}"
+
+
+def _escape(text: str) -> str:
+    """A ">" is escaped too: "-->" would end the cue."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _dump(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,112 @@
+"""A station's clock -> the rule by which podcast apps know when to look: RFC 5545, as podcast:updateFrequency. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from bulletin.config.tables.clock_options import DAY_MIN, ClockOptions, is_weekday
+
+_DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MOST_WORDS = 128
+"""Characters of the tag's text (podcast-namespace, docs/tags/update-frequency.md)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateRule:
+    """When episodes come, in the station's own time."""
+
+    rrule: str
+    """FREQ=WEEKLY;BYDAY=MO,TU;BYHOUR=6,7;BYMINUTE=0"""
+    words: str
+    """The same for people, in English."""
+
+
+def update_rule(clock: ClockOptions, *, makes: Sequence[str] = ("podcast",)) -> UpdateRule | None:
+    """
+    One rule for a usual week: every moment that it names has an episode.
+
+    A feed may have one rule only, and a rule is days times hours times minutes. Where the week is no such
+    product the largest one within it is told: better a bulletin that nobody foretold than a promise of one that
+    doesn't come. Dates and holidays are exceptions that no rule can say. None without a clock.
+    """
+    week = _week(clock, makes)
+    best: tuple[int, tuple[int, ...], tuple[int, ...], tuple[int, ...]] | None = None
+    for times in _candidates(week):
+        days = tuple(day for day in range(7) if times <= week[day])
+        hours, minutes = _largest_product(times)
+        count = len(days) * len(hours) * len(minutes)
+        if count and (best is None or count > best[0]):
+            best = count, days, hours, minutes
+    if best is None:
+        return None
+    _, days, hours, minutes = best
+    return UpdateRule(rrule=_to_rrule(days, hours, minutes), words=_to_words(days, hours, minutes))
+
+
+def _week(clock: ClockOptions, makes: Sequence[str]) -> tuple[frozenset[int], ...]:
+    """Minutes of each weekday at which an episode is due."""
+    week: list[set[int]] = [set() for _ in range(7)]
+    for rule in clock.slots:
+        if "podcast" not in (rule.outputs or makes):
+            continue
+        for day in range(7):
+            if any(is_weekday(day, name) for name in rule.days):
+                for minute in rule.minutes():
+                    week[(day + minute // DAY_MIN) % 7].add(minute % DAY_MIN)
+    return tuple(frozenset(times) for times in week)
+
+
+def _candidates(week: Sequence[frozenset[int]]) -> Iterable[frozenset[int]]:
+    """The times of each day, and those that days have in common."""
+    found = dict.fromkeys(times for times in week if times)
+    for one in tuple(found):
+        for other in tuple(found):
+            if both := one & other:
+                found[both] = None
+    return found
+
+
+def _largest_product(times: frozenset[int]) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Hours and minutes, all of whose combinations are among the times."""
+    of_hour: dict[int, frozenset[int]] = {}
+    for hour in range(24):
+        minutes = frozenset(time % 60 for time in times if time // 60 == hour)
+        if minutes:
+            of_hour[hour] = minutes
+    best: tuple[tuple[int, ...], tuple[int, ...]] = (), ()
+    sets = dict.fromkeys(of_hour.values())
+    for minutes in dict.fromkeys((*sets, *(a & b for a, b in product(sets, sets)))):
+        hours = tuple(hour for hour, own in of_hour.items() if minutes and minutes <= own)
+        if len(hours) * len(minutes) > len(best[0]) * len(best[1]):
+            best = hours, tuple(sorted(minutes))
+    return best
+
+
+def _to_rrule(days: Sequence[int], hours: Sequence[int], minutes: Sequence[int]) -> str:
+    parts = (
+        ["FREQ=DAILY"] if len(days) == 7 else ["FREQ=WEEKLY", f"BYDAY={_list(_DAYS[day] for day in days)}"]
+    )
+    return ";".join((*parts, f"BYHOUR={_list(hours)}", f"BYMINUTE={_list(minutes)}", "BYSECOND=0"))
+
+
+def _to_words(days: Sequence[int], hours: Sequence[int], minutes: Sequence[int]) -> str:
+    times = [f"{hour:02d}:{minute:02d}" for hour in hours for minute in minutes]
+    is_stretch = len(times) > 3 and len(minutes) == 1 and list(hours) == list(range(hours[0], hours[-1] + 1))
+    told = f"hourly from {times[0]} to {times[-1]}" if is_stretch else ", ".join(times)
+    words = f"{told}; {_days_to_words(days)}"
+    return words if len(words) <= _MOST_WORDS else f"{len(times)} times a day; {_days_to_words(days)}"
+
+
+def _days_to_words(days: Sequence[int]) -> str:
+    if len(days) == 7:
+        return "every day"
+    if len(days) > 2 and list(days) == list(range(days[0], days[-1] + 1)):
+        return f"{_NAMES[days[0]]} to {_NAMES[days[-1]]}"
+    return ", ".join(_NAMES[day] for day in days)
+
+
+def _list(values: Iterable[object]) -> str:
+    return ",".join(map(str, values))

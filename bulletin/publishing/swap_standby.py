@@ -1,0 +1,130 @@
+"""A stand-by that was prepared beside the on-air file -> in its place, by renaming: no new space is needed."""
+
+from __future__ import annotations
+
+import errno
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import quote
+
+from bulletin.errors import OutletError
+from bulletin.publishing.atomic_files import Batch, cannot_write, delete_file, measure, sync_folder
+from bulletin.publishing.side_file import read_side
+from bulletin.runtime.files.file_permissions import publish
+
+_PREPARED, _PULLED = "standby", "pull"
+"""Folders in the private state folder, with a folder for each station."""
+CONVERTED = "converted"
+"""In what is kept for the pull endpoint."""
+SOUNDS = (".mp3", ".wav", ".flac", ".opus")
+FLASH = "flash.json"
+"""Beside a smart speaker's file."""
+
+
+def prepared_folder(state: Path, station: str) -> Path:
+    """
+    Where the stand-by for a station's next slot is prepared, under the names of the on-air files (fm.wav, fm.json).
+
+    Private: no web server, delivery or stream has it before its slot. It is written only with the station's
+    publish lock in hand.
+    """
+    return state / _PREPARED / station
+
+
+def pulled_folder(state: Path, station: str) -> Path:
+    """Where a stand-by lies that was mixed for whoever asks (the pull endpoint), and what was converted for them."""
+    return state / _PULLED / station
+
+
+def discard_stand_bys(state: Path, station: str) -> None:
+    """
+    Delete all that is not public yet and may tell what is taken back. The caller holds the publish lock.
+
+    Raises OutletError.
+    """
+    discard_prepared(state, station)
+    for path in _pulled_files(state, station):
+        delete_file(path.parent, path.name)
+
+
+def has_older_stand_by(state: Path, station: str, than: Path) -> bool:
+    """Whether a stand-by was made before a file was last changed, by the clock of the file system."""
+    changed = than.stat().st_mtime_ns
+    files = [*prepared_folder(state, station).glob("*"), *_pulled_files(state, station)]
+    return any(path.stat().st_mtime_ns < changed for path in files)
+
+
+def _pulled_files(state: Path, station: str) -> list[Path]:
+    pulled = pulled_folder(state, station)
+    return sorted(
+        path for folder in (pulled, pulled / CONVERTED) for path in folder.glob("*") if not path.is_dir()
+    )
+
+
+def discard_prepared(state: Path, station: str) -> None:
+    """Delete it: it may tell what was taken back. The caller holds the publish lock. Raises OutletError."""
+    folder = prepared_folder(state, station)
+    for path in sorted(folder.glob("*")):
+        delete_file(folder, path.name)
+
+
+def move_in(aside: Path, folder: Path, *, kind: str) -> None:
+    """
+    Rename the prepared files of one rendition into the public folder: the sound, then what tells of it.
+
+    Where a kill came between the two, the same again finishes it. The caller holds the publish lock. Raises
+    OutletError.
+    """
+    audio = _audio(aside, kind)
+    flash = [FLASH] if kind == "speaker" else []
+    for name in (audio, *flash, f"{kind}.json"):
+        if (aside / name).is_file():
+            _move(aside / name, folder)
+        elif name == FLASH and not _tells_of(folder / FLASH, read_side(aside / f"{kind}.json").get("guid")):
+            delete_file(folder, FLASH)
+    delete_other_sounds(folder, kind, audio)
+    try:
+        sync_folder(folder)
+        sync_folder(aside)
+    except OSError as error:
+        raise cannot_write(folder, error) from error
+
+
+def is_half_in(aside: Path, folder: Path, *, kind: str) -> bool:
+    """Whether a swap was broken off when the sound was in place and what tells of it was not."""
+    audio = _audio(aside, kind)
+    if not audio or (aside / audio).is_file():
+        return False
+    with suppress(OutletError):
+        return measure(folder / audio)[0] == read_side(aside / f"{kind}.json").get("sha256")
+    return False
+
+
+def delete_other_sounds(folder: Path, stem: str, audio: str) -> None:
+    """The station may have gone from WAV to MP3: a stale file would air for ever. Raises OutletError."""
+    for name in (f"{stem}{suffix}" for suffix in SOUNDS):
+        if name != audio:
+            delete_file(folder, name)
+
+
+def _tells_of(flash: Path, guid: object) -> bool:
+    """Whether a briefing is that of the bulletin: it was renamed before a kill."""
+    return str(read_side(flash).get("uid", "")).endswith(f":{quote(str(guid))}")
+
+
+def _audio(aside: Path, kind: str) -> str:
+    return Path(str(read_side(aside / f"{kind}.json").get("audio", ""))).name
+
+
+def _move(source: Path, folder: Path) -> None:
+    target = folder / source.name
+    publish(source)  # which the start of a service may have made private
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise cannot_write(target, error) from error
+        with Batch(folder) as files:  # the public folder is another file system: this needs room there
+            files.copy(source.name, source)
+            files.commit()
+        delete_file(source.parent, source.name)

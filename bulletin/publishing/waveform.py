@@ -1,0 +1,56 @@
+"""A sound file -> how loud it is from start to end, as a picture has room for it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from bulletin.errors import AudioError
+from bulletin.runtime.sound_file import read_blocks, to_mono
+
+log = logging.getLogger(__name__)
+
+BARS = 168
+FULL = 100
+"""The height of the highest bar."""
+
+_CELL_S = 0.02
+_SCALE = 0.75
+
+
+def measure_wave(path: Path, *, bars: int = BARS) -> tuple[int, ...]:
+    """
+    The height of each bar, 1 to 100; the loudest is 100. Silence all through is a row of ones.
+
+    Root mean square, not peaks: speech that is limited has its peaks at one height. A file that cannot be
+    read has no picture.
+    """
+    cells: list[float] = []
+    try:
+        for block, rate_hz in read_blocks(path):
+            mono = to_mono(block)
+            step = max(1, round(_CELL_S * rate_hz))
+            whole = np.pad(mono, (0, -len(mono) % step)).reshape(-1, step)
+            cells.extend(np.sqrt(np.mean(np.square(whole, dtype=np.float64), axis=1)).tolist())
+    except AudioError as error:
+        log.warning("no picture of the sound: %s", error)
+        return ()
+    if not cells:
+        return ()
+    edges = np.linspace(0, len(cells), bars + 1)
+    heights = np.array([_loudness(cells, edges[n], edges[n + 1]) for n in range(bars)])
+    highest = float(heights.max())
+    if highest <= 0:
+        return (1,) * bars
+    # between the meter's scale, which hides quiet words, and the ear's, which makes a wall of all of them
+    return tuple(int(height) for height in np.clip(np.rint((heights / highest) ** _SCALE * FULL), 1, FULL))
+
+
+def _loudness(cells: Sequence[float], start: float, end: float) -> float:
+    """Of a stretch of cells; at least one."""
+    first = min(int(start), len(cells) - 1)
+    some = cells[first : max(first + 1, int(end))]
+    return float(np.sqrt(np.mean(np.square(some))))

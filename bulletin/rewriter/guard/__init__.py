@@ -1,0 +1,1 @@
+"""Guard of the rewriter: a model's sentence is refused unless its source supports it."""

@@ -1,0 +1,239 @@
+"""A model's answer -> sentences with their origins, or what is wrong with it; pure, and trusts nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bulletin.editing.boilerplate.strip_boilerplate import strip_furniture
+from bulletin.editing.english.grammar import listed, says_somebody
+from bulletin.editing.script_lint import lint_story
+from bulletin.language.phrases import Phrases, is_in_language
+from bulletin.language.sentences import count_words, split_sentences, words
+from bulletin.rewriter.guard.answer_words import guarded, news_in, read_tokens, small_words
+from bulletin.rewriter.guard.combined_names import find_mixed_names
+from bulletin.rewriter.guard.figure_values import find_wrong_figures
+from bulletin.rewriter.guard.new_names import find_strange_names
+from bulletin.rewriter.guard.new_speakers import find_false_speakers
+from bulletin.rewriter.guard.new_verbs import find_strange_events
+from bulletin.rewriter.guard.polarity import find_turned
+from bulletin.rewriter.guard.swapped_words import find_exchanged
+from bulletin.rewriter.guard.word_alignment import find_misplaced
+from bulletin.rewriter.prompt import Limits, is_telling, speaks_to_machines, strip_hidden
+
+GUARD_VERSION = 3
+"""Raise it when the guard becomes milder: what was refused before is asked for again."""
+
+MOST_ORIGINS = 3
+"""A sentence that needs more of the article's is a summary of it, which no rule can check."""
+
+BEST_SHARE = 0.3
+"""Of a sentence's words that carry news, the closest origin has at least so many."""
+
+ALL_SHARE = 0.55
+"""All its origins together have so many; the rest may be other words for the same."""
+
+NEWS_PLACE = 6
+"""The first sentence comes from one of so many of the article's: what stands further down is not the news."""
+
+CLAUSE_WORDS = 6
+"""A sentence of so many words is taken to have a verb."""
+
+MOST_LETTERS = 6000
+QUOTED_WORDS = 5
+"""So many words in a row out of a quotation are somebody's own."""
+
+_THINKING = re.compile(r"\A\s*<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL)
+_MARKUP = re.compile(
+    r"[<>\[\]{}|`*_#~\\^=]|^\s*(?:[-•–—]|\d+[.)])\s|https?:|www\.|[@]\w|\"|[“”«»]", re.MULTILINE
+)
+_TALK = re.compile(
+    r"^(?:sure|certainly|of course|okay|ok|here(?:'s| is| are)|radio script|script|headline|title|note|disclaimer)\b[^.]{0,60}[:!]"
+    r"|\bas an? (?:AI|language model)\b|\b(?:stay tuned|back to you|you're listening|thanks for listening|brought to you|"
+    r"sponsored|good (?:morning|afternoon|evening)|breaking news|more on this|word count|\d+ words)\b|\b(?:the|this) article\b",
+    re.IGNORECASE,
+)
+_LOOSE_DAY = re.compile(
+    r"\b(?:yesterday|today|tonight|tomorrow|(?:last|this|next) (?:night|morning|afternoon|evening|week|weekend|month|year)|"
+    r"recently|earlier|now|currently|already)\b",
+    re.IGNORECASE,
+)
+_QUOTATION = re.compile(r"[\"“]([^\"”]{10,400})[\"”]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounded:
+    """A sentence of the answer and the places of the article's sentences it came from, the closest first."""
+
+    text: str
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the guard says of an answer: no problem, no doubt."""
+
+    sentences: tuple[Grounded, ...]
+    problems: tuple[str, ...]
+    """In plain words: the model is told them, and so is the editor."""
+
+
+def check_answer(answer: str, source: Sequence[str], *, limits: Limits, phrases: Phrases) -> Verdict:
+    """
+    Look at every sentence of a model's answer.
+
+    `source` are the article's sentences, their days resolved. An answer passes whole or not at all: who
+    changes one fact is not believed in the next.
+    """
+    text = read_answer(answer)
+    if problem := _why_no_script(text):
+        return Verdict(sentences=(), problems=(problem,))
+    said = split_sentences(text)
+    problems = _check_form(text, said, limits=limits, phrases=phrases)
+    telling = [place for place, sentence in enumerate(source) if is_telling(sentence)]
+    grounded = []
+    small = small_words(source)
+    for number, sentence in enumerate(said):
+        places = find_origins(sentence, source, among=telling, small=small)
+        found = check_sentence(sentence, source, places=places, small=small)
+        problems += [f"{problem}: {sentence}" for problem in found]
+        if number == 0 and places and min(places) >= NEWS_PLACE:
+            problems.append(f"the story does not begin with the news: {sentence}")
+        grounded.append(Grounded(text=sentence, places=places))
+    return Verdict(sentences=tuple(grounded), problems=tuple(dict.fromkeys(problems)))
+
+
+def read_answer(answer: str) -> str:
+    """The answer without what a model thinks aloud first, in straight apostrophes and single spaces."""
+    text = (
+        strip_hidden(_THINKING.sub("", answer[: 4 * MOST_LETTERS], count=1))
+        .replace("’", "'")
+        .replace("‘", "'")
+    )
+    return "\n".join(line for raw in text.splitlines() if (line := " ".join(raw.split())))
+
+
+def find_origins(
+    sentence: str, source: Sequence[str], *, among: Sequence[int], small: frozenset[str]
+) -> tuple[int, ...]:
+    """
+    Places of the sentences that it came from, by the words that they share; none where too little is shared.
+
+    Each further origin must bring something that the ones before did not have.
+    """
+    wanted = news_in(read_tokens(sentence, small=small))
+    if not wanted:
+        return ()
+    held = {place: wanted & news_in(read_tokens(source[place], small=small)) for place in among}
+    chosen: list[int] = []
+    have: frozenset[str] = frozenset()
+    while len(chosen) < MOST_ORIGINS and held:
+        # near the first origin and near the top, other things being equal
+        best = max(held, key=lambda place: (len(held[place] - have), -place))
+        gain = held.pop(best) - have
+        if not gain or (not chosen and len(gain) < BEST_SHARE * len(wanted)):
+            break
+        chosen.append(best)
+        have |= gain
+    return tuple(chosen) if len(have) >= ALL_SHARE * len(wanted) else ()
+
+
+def check_sentence(
+    sentence: str, source: Sequence[str], *, places: Sequence[int], small: frozenset[str]
+) -> tuple[str, ...]:
+    """What is wrong with the facts of one sentence."""
+    if not places:
+        return ("nothing in the article says this",)
+    origins = [source[place] for place in places]
+    found = [f'"{name}" does not stand there' for name in find_strange_names(sentence, origins)]
+    found += find_wrong_figures(sentence, origins, small=small)
+    found += find_strange_events(sentence, origins, small=small)
+    found += find_turned(sentence, origins, small=small)
+    found += find_mixed_names(sentence, source, small=small)
+    found += find_exchanged(sentence, origins, small=small)
+    found += find_misplaced(sentence, origins, small=small)
+    found += find_false_speakers(sentence, source, closest=places[0], small=small)
+    found += _lost_speaker(sentence, origins)
+    loose = {match[0].casefold() for match in _LOOSE_DAY.finditer(sentence)}
+    found += [
+        f'"{day}" does not stand there' for day in sorted(loose) if day not in " ".join(origins).casefold()
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def _why_no_script(text: str) -> str:
+    if not text:
+        return "the answer is empty"
+    if len(text) > MOST_LETTERS:
+        return "the answer is far too long"
+    if match := _MARKUP.search(text):
+        return f'only plain sentences may come: "{match[0].strip()}" is markup, a link, a list or a quotation mark'
+    if match := _TALK.search(text):
+        return f'only the story may come: "{match[0]}"'
+    return "it speaks to a program" if speaks_to_machines(text) else ""
+
+
+def _check_form(text: str, said: Sequence[str], *, limits: Limits, phrases: Phrases) -> list[str]:
+    """Length, language and what a newsreader would refuse."""
+    found = []
+    count = count_words(text)
+    if not limits.least <= count <= limits.most:
+        found.append(f"{count} words; {limits.least} to {limits.most} are wanted")
+    if not is_in_language(said, phrases):
+        found.append(f"not in the station's language ({phrases.language})")
+    kept = {" ".join(words(one)) for part in strip_furniture(text) for one in split_sentences(part)}
+    found += [f"of a page, not of a story: {one}" for one in said if " ".join(words(one)) not in kept]
+    found += [
+        f"{remark.rule}: {remark.evidence}"
+        for remark in lint_story(said)
+        # the edits know few verbs ("vehicles use the bridge"); what they cut short is no concern here
+        if remark.rule != "no clause" or count_words(remark.evidence) < CLAUSE_WORDS
+    ]
+    found += [f"not a whole sentence: {one}" for one in said if not re.search(r"\w[.!]$", one)]
+    return found
+
+
+def _lost_speaker(sentence: str, origins: Sequence[str]) -> tuple[str, ...]:
+    """What somebody says in the closest origin is told without anybody who says it."""
+    if _tells_who_says(sentence) or not origins:
+        return ()
+    closest = origins[0]
+    said = " ".join(words(sentence.casefold()))
+    for match in _QUOTATION.finditer(closest):
+        quoted = words(match[1].casefold())
+        runs = (" ".join(quoted[at : at + QUOTED_WORDS]) for at in range(len(quoted) - QUOTED_WORDS + 1))
+        if any(run in said for run in runs):
+            return ("somebody's own words without who says them",)
+    return (
+        ("who says it is left out",) if says_somebody(closest) and _is_what_is_said(sentence, closest) else ()
+    )
+
+
+_TELLING = listed("verbs", "saying_plain") | listed("verbs", "finding") | guarded("telling")
+"""Beside the verbs that the edits hang a quotation on; "describe" and the like only keep it."""
+
+
+def _tells_who_says(sentence: str) -> bool:
+    return says_somebody(sentence) or any(word in _TELLING for word in words(sentence.casefold()))
+
+
+_HEAD_SAID = re.compile(
+    r"\b(?:said|says|told|claim(?:s|ed)|warn(?:s|ed)|believe[sd]?|alleg(?:es|ed)|argue[sd]?)\b(.*)$"
+)
+_TAIL_SAID = re.compile(
+    r"^(.*?),[\"”]? (?!who\b|which\b)(?:[\w'’. -]{2,60}) (?:said|says|(?<!was )(?<!were )(?<!been )told|claimed|warned|added)\b|^(.*?),? according to\b"
+)
+
+
+def _is_what_is_said(sentence: str, closest: str) -> bool:
+    """Whether most of the sentence's words stand in the part of the origin that somebody says."""
+    part = _TAIL_SAID.search(closest) or _HEAD_SAID.search(closest)
+    if not part:
+        return False
+    told = news_in(
+        read_tokens(next(group for group in part.groups() if group is not None), small=frozenset())
+    )
+    wanted = news_in(read_tokens(sentence, small=frozenset()))
+    lower = {stem.casefold() for stem in told}
+    return sum(stem.casefold() in lower for stem in wanted) > 0.5 * len(wanted)

@@ -1,0 +1,198 @@
+"""Numbers as newspapers write them -> what they amount to, and of what; pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from bulletin.rewriter.guard.answer_words import ONES, ORDINALS, TENS, Kind, guarded, read_tokens
+
+_SCALES = {
+    "hundred": 10**2, "k": 10**3, "thousand": 10**3, "m": 10**6, "mn": 10**6, "mln": 10**6, "million": 10**6, "bn": 10**9,
+    "billion": 10**9, "tn": 10**12, "trillion": 10**12, "lakh": 10**5, "crore": 10**7,
+}  # fmt: skip
+_UNITS = {
+    "%": "percent", "percent": "percent", "per cent": "percent", "percentage": "percent", "£": "pound", "pound": "pound",
+    "pounds": "pound", "$": "dollar", "dollar": "dollar", "dollars": "dollar", "€": "euro", "euro": "euro", "euros": "euro",
+    "pence": "pence", "p": "pence",
+}  # fmt: skip
+_FIGURE = re.compile(
+    r"(?P<sign>[£$€])?\s?(?P<value>\d[\d,]*(?:\.\d+)?)(?:(?:st|nd|rd|th)\b)?"
+    r"|(?P<word>\b(?:[a-z]+-)?[a-z]+\b)",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    r"\s?-?(?P<scale>hundred|thousand|million|billion|trillion|lakh|crore|mln|mn|bn|tn|m|k)?\b"
+    r"\s?-?(?P<unit>%|per cent|percent(?:age)?|pounds?|dollars?|euros?|pence|p)?(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_REST = re.compile(r"\s(?:and\s)?((?:[a-z]+-)?[a-z]+)\b", re.IGNORECASE)
+_AT_LEAST = re.compile(
+    r"\b(?:more than|over|above|at least|no fewer than|no less than|upwards of)\s+[£$€]?$", re.IGNORECASE
+)
+_AT_MOST = re.compile(
+    r"\b(?:fewer than|less than|under|below|at most|no more than|up to|nearly|almost)\s+[£$€]?$",
+    re.IGNORECASE,
+)
+_VAGUE = guarded("vague")
+
+NEAR = 4
+"""Words to either side of a number that tell what is counted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number in a sentence."""
+
+    shown: str
+    """As written, for a remark."""
+    amounts: frozenset[Decimal]
+    """What it may amount to: "5m" is five million, or five metres."""
+    unit: str
+    counted: str
+    """Stem of the first word after it that carries news: what is counted."""
+    around: frozenset[str]
+    """Stems of the words near it."""
+    bound: str = ""
+    """ "more" or "fewer" than so many, as the words before it say."""
+
+
+def find_wrong_figures(sentence: str, origins: Sequence[str], *, small: frozenset[str]) -> tuple[str, ...]:
+    """
+    Numbers of a sentence that its origins do not have, or have for something else.
+
+    The amount and the unit must be the same; and what is counted may not be counted by another number there.
+    """
+    known = [figure for origin in origins for figure in read_figures(origin, small=small)]
+    wrong = []
+    for figure in read_figures(sentence, small=small):
+        same = [one for one in known if _is_same(figure, one)]
+        if not same:
+            wrong.append(f'the number "{figure.shown}" does not stand there')
+        elif not any(_agrees(figure, one) for one in same) and _counts_elsewhere(figure, same, known):
+            wrong.append(f'"{figure.shown}" counts something else there')
+        elif figure.bound and all(one.bound and one.bound != figure.bound for one in same):
+            wrong.append(
+                f'"{figure.shown}" is not at {"least" if figure.bound == "more" else "most"} that there'
+            )
+    said = set(re.findall(r"[a-z]+", sentence.casefold()))
+    told = set(re.findall(r"[a-z]+", " ".join(origins).casefold()))
+    wrong += [f'"{word}" does not stand there' for word in sorted((said - told) & _VAGUE)]
+    return tuple(wrong)
+
+
+def read_figures(sentence: str, *, small: frozenset[str]) -> tuple[Figure, ...]:
+    """Every number, in digits or in words, but for a bare "one"."""
+    return tuple(_figures(sentence, small))
+
+
+def _figures(sentence: str, small: frozenset[str]) -> Iterator[Figure]:
+    text = sentence.replace("’", "'")
+    at = 0
+    while match := _FIGURE.search(text, at):
+        at = match.end()
+        value = _digits(match["value"]) if match["value"] else _spelt(match["word"].casefold())
+        if value is None:
+            continue
+        after = _AFTER.match(text, at)
+        scale = (after["scale"] or "").casefold() if after else ""
+        unit = (after["unit"] or "").casefold() if after else ""
+        while after and scale in ("hundred", "thousand") and (next_up := _AFTER.match(text, after.end())):
+            # "two hundred thousand pounds": one scale after the other
+            if not next_up["scale"]:
+                break
+            value, after = value * _SCALES[scale], next_up
+            scale, unit = next_up["scale"].casefold(), (next_up["unit"] or "").casefold()
+        if match["word"] and match["word"].casefold() in ("one", "second") and not scale:
+            continue
+        end = after.end() if after and (scale or unit) else at
+        if scale and match["word"] and (rest := _REST.match(text, end)):
+            # "two hundred and five"
+            more = _spelt(rest[1].casefold())
+            if more is not None and more < _SCALES[scale]:
+                value, scale, end = value * _SCALES[scale] + more, "", rest.end()
+        at = end
+        yield _figure(text, match, value, scale=scale, unit=unit, end=end, small=small)
+
+
+def _figure(
+    text: str, match: re.Match[str], value: Decimal, *, scale: str, unit: str, end: int, small: frozenset[str]
+) -> Figure:
+    amounts = {value * _SCALES[scale]} if scale else {value}
+    if scale == "m":
+        amounts.add(value)
+    before = _news(text[: match.start()], small)[-NEAR:]
+    behind = _news(text[end:], small, opens=False)
+    return Figure(
+        shown=text[match.start() : end].strip(),
+        amounts=frozenset(amounts),
+        unit=_UNITS.get(match["sign"] or "", "") or _UNITS.get(unit, ""),
+        counted=_first_counted(text[end:], small),
+        around=frozenset([*before, *behind[:NEAR]]),
+        bound=_bound(text[: match.start()]),
+    )
+
+
+def _bound(before: str) -> str:
+    near = before[-24:]
+    return "more" if _AT_LEAST.search(near) else "fewer" if _AT_MOST.search(near) else ""
+
+
+def _news(text: str, small: frozenset[str], *, opens: bool = True) -> list[str]:
+    tokens = read_tokens(text if opens else f"the {text}", small=small)
+    return [token.stem for token in tokens if token.kind in (Kind.NAME, Kind.CONTENT)]
+
+
+def _first_counted(rest: str, small: frozenset[str]) -> str:
+    """The next word, or the one after it; a comma ends the search."""
+    for token in read_tokens(f"the {rest}", small=small)[1:3]:
+        if token.kind is Kind.MARK or token.text[0].isdigit():
+            return ""
+        if token.kind is Kind.CONTENT:
+            return token.stem
+        if token.kind is Kind.GLUE:
+            return ""
+    return ""
+
+
+def _digits(value: str) -> Decimal | None:
+    try:
+        return Decimal(value.replace(",", "").rstrip("."))
+    except InvalidOperation:
+        return None
+
+
+def _spelt(word: str) -> Decimal | None:
+    if word in ORDINALS:
+        return Decimal(ORDINALS[word])
+    first, _, rest = word.partition("-")
+    if first in TENS:
+        if not rest:
+            return Decimal(TENS[first])
+        ones = ONES.get(rest, ORDINALS.get(rest))
+        return Decimal(TENS[first] + (ones or 0))
+    return Decimal(ONES[first]) if first in ONES and (not rest or len(first) > 2) else None
+
+
+def _is_same(one: Figure, other: Figure) -> bool:
+    if not one.amounts & other.amounts:
+        return False
+    # A sum may be told without its currency, a share never without its "per cent".
+    if "percent" in (one.unit, other.unit):
+        return one.unit == other.unit
+    return not one.unit or not other.unit or one.unit == other.unit
+
+
+def _agrees(one: Figure, other: Figure) -> bool:
+    if one.counted and one.counted == other.counted:
+        return True
+    return not one.around or (bool(one.around & other.around) and not one.counted)
+
+
+def _counts_elsewhere(figure: Figure, same: Sequence[Figure], known: Sequence[Figure]) -> bool:
+    """Whether what it counts is counted by another number in the source; or it stands in other company altogether."""
+    if figure.counted and any(one.counted == figure.counted for one in known if one not in same):
+        return True
+    return not any(figure.around & one.around for one in same) and bool(figure.around)

@@ -1,0 +1,1 @@
+"""Operating system: processes, deadlines, interrupts, plugins, redaction."""

@@ -1,0 +1,1 @@
+"""Schedule: slots of a station's clock, public holidays, time checks."""

@@ -1,0 +1,91 @@
+"""A profile -> the slots of its clock."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bulletin.config.load_profile import LoadedProfile, blame
+from bulletin.model import Slot
+from bulletin.schedule.air_time import air_time
+from bulletin.schedule.public_holidays import find_holidays
+from bulletin.schedule.slot_times import coming_slots
+
+_LONGEST_VALID = timedelta(days=1)
+
+
+def slots_of(loaded: LoadedProfile, *, since: datetime, until: datetime) -> tuple[Slot, ...]:
+    """
+    What is due from `since` on and before `until` (aware).
+
+    Raises ConfigError for holidays of an unknown place.
+    """
+    profile = loaded.profile
+    with blame(loaded.path, "clock", "holidays"):
+        is_holiday = find_holidays(profile.clock.holidays)
+    return coming_slots(
+        profile.clock,
+        station=loaded.id,
+        zone=profile.time_zone,
+        since=since,
+        until=until,
+        length_s=profile.length,
+        is_up_to=profile.up_to,
+        outputs=profile.outputs.make,
+        is_holiday=is_holiday,
+    )
+
+
+def due_now(loaded: LoadedProfile, *, now: datetime) -> datetime:
+    """
+    The moment that is named by what is put on air between slots.
+
+    As a person would say it, but not beyond the next slot: one for a later hour would keep that slot's place. And
+    not before the last one, whose bulletin would be the newer. Raises ConfigError as `slots_of`.
+    """
+    due = air_time(now, zone=loaded.profile.time_zone)
+    coming = slots_of(loaded, since=now, until=due)
+    passed = slots_of(loaded, since=due, until=now)
+    return coming[0].due if coming else passed[-1].due if passed else due
+
+
+def fm_until_next(loaded: LoadedProfile, *, due: datetime) -> dict[str, Any]:
+    """
+    The options of [outputs.fm], valid until the next bulletin is due that makes a file for the air.
+
+    A number in the profile goes before the clock; a station without a clock has the default, an hour.
+    After a day nothing is news any more.
+    """
+    fm = loaded.profile.outputs.fm
+    options = fm.model_dump()
+    if "valid_min" in fm.model_fields_set or not loaded.profile.clock.slots:
+        return options
+    latest = due + _LONGEST_VALID
+    coming = slots_of(loaded, since=due + timedelta(seconds=1), until=latest)
+    following = next((slot.due for slot in coming if "fm" in slot.outputs), latest)
+    return options | {"valid_min": (following - due) / timedelta(minutes=1)}
+
+
+_MARGIN = timedelta(hours=12)
+"""Slots are reckoned so far beyond what is asked for: the next question is nearly the same."""
+
+
+@dataclass(slots=True)
+class Timetable:
+    """The slots of one profile; reckoned once for many questions, since every tick asks."""
+
+    loaded: LoadedProfile
+    _since: datetime | None = None
+    _until: datetime | None = None
+    _slots: tuple[Slot, ...] = field(default=())
+
+    def slots(self, *, since: datetime, until: datetime) -> tuple[Slot, ...]:
+        """What is due from `since` on and before `until` (aware). Raises ConfigError as `slots_of`."""
+        if self._since is None or self._until is None or since < self._since or until > self._until:
+            known_from, known_to = since - _MARGIN, until + _MARGIN
+            self._slots = slots_of(self.loaded, since=known_from, until=known_to)
+            self._since, self._until = known_from, known_to
+        first = bisect_left(self._slots, since, key=lambda slot: slot.due)
+        return self._slots[first : bisect_left(self._slots, until, key=lambda slot: slot.due)]

@@ -1,0 +1,199 @@
+"""A station's folder of languages -> is the one that it speaks whole? Every mistake with file and line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from bulletin.config.toml_lines import error_line, line_of
+from bulletin.errors import ConfigError
+from bulletin.language.phrases import Phrases, episode_title, load_phrases, station_fields, time_of_day
+from bulletin.model import StationWords
+from bulletin.normalization.cardinals import parse_numbers
+from bulletin.normalization.language_tables import FALLBACK, NOT_TABLES, load_tongue
+from bulletin.runtime.files.toml_reader import parse_toml
+
+REGEXES = frozenset(("ordinal_marks", "century_marks"))
+"""Words that are alternatives of a regular expression."""
+
+OPTIONAL = ("abbreviations", "labels", "page")
+"""Lists of a phrase file that English does without: its rules know more."""
+
+
+def check_language(language: str, *, folder: Path | None) -> Phrases:
+    """
+    Look through the tables that `folder` holds for a language and its base ("de-AT", "de").
+
+    Tables have the names and the shape of the English ones; words of their own may be added to each.
+    Raises ConfigError for a folder that is not there, for a language without phrases, and for every mistake
+    in a file: what is no TOML, no known table, of another kind, or would fail on air.
+    """
+    if folder is not None:
+        if not folder.is_dir():
+            raise ConfigError(
+                f"languages: {folder} is no folder; it holds one folder a language, and paths are relative to the profile"
+            )
+        for name in dict.fromkeys((language.partition("-")[0], language)):
+            for path in sorted((folder / name).glob("*.toml")):
+                _check_file(path)
+    phrases = load_phrases(language, folder=folder)
+    # Ours are looked through by the tests: in every run it would take 0.02 s.
+    if folder is not None:
+        _check_spelling(language, folder)
+        _check_phrases(phrases)
+    return phrases
+
+
+def _check_file(path: Path) -> None:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        content = parse_toml(text)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as a table ({error})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{path}:{error_line(error, text)}: {error}") from error
+    if path.name == "numbers.toml":
+        _check_numbers(path, text, content)
+    elif path.name not in NOT_TABLES:
+        _check_tables(path, text, content)
+
+
+def _check_numbers(path: Path, text: str, content: Mapping[str, Any]) -> None:
+    for name, lines in content.items():
+        where = f"{path}:{line_of(text, (name,))}"
+        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+            raise ConfigError(f'{where}: "{name}" is a list of rules such as "20: twenty[->>]"')
+        for line in lines:
+            try:
+                parse_numbers({name: [line]})
+            except ValueError as error:
+                raise ConfigError(
+                    f'{where}: "{name}": "{line}" is no rule; rules are "base: words", as in "20: twenty[->>]"'
+                ) from error
+
+
+def _check_tables(path: Path, text: str, content: Mapping[str, Any]) -> None:
+    known = load_tongue(FALLBACK).tables
+    for name, table in content.items():
+        where = f"{path}:{line_of(text, (name,))}"
+        if name not in known or not isinstance(table, dict):
+            near = get_close_matches(name, known, n=1)
+            hint = f'; did you mean "{near[0]}"?' if near else f" (known: {', '.join(sorted(known))})"
+            raise ConfigError(f"{where}: there is no table [{name}]{hint}")
+        for key, value in table.items():
+            if wrong := _odd(value, known[name], key):
+                raise ConfigError(f'{path}:{line_of(text, (name, key))}: [{name}] "{key}" is {wrong}')
+
+
+def _odd(value: Any, english: Mapping[str, Any], key: str) -> str:
+    """What is wrong with a value, by the English one of that name, or by all of them when there is none."""
+    models = [english[key]] if key in english else list(english.values())
+    if models and type(value) not in {type(model) for model in models}:
+        return f"{_kind(value)}; it must be {_kind(models[0])}"
+    if isinstance(value, list):
+        if not all(isinstance(item, str) for item in value):
+            return "a list of something else than texts in quotes"
+        lengths = {len(model) for model in english.values() if isinstance(model, list)}
+        if len(english) > 3 and len(lengths) == 1 and len(value) not in lengths:
+            return f"a list of {len(value)}; it must have {lengths.pop()}, as in {_example(english)}"
+    if isinstance(value, dict) and not all(isinstance(item, str) for item in value.values()):
+        return "a table of something else than texts in quotes"
+    if key in REGEXES:
+        try:
+            re.compile(value)
+        except re.error as error:
+            return f"no pattern ({error})"
+    return ""
+
+
+def _example(english: Mapping[str, Any]) -> str:
+    key, value = next(iter(english.items()))
+    return f'"{key}" = {value!r}'.replace("'", '"')
+
+
+def _kind(value: Any) -> str:
+    names = {str: "a text in quotes", list: "a list", dict: "a table", int: "a whole number"}
+    return names.get(type(value), type(value).__name__)
+
+
+def _check_spelling(language: str, folder: Path | None) -> None:
+    """Every kind of number can be said, whatever the rules call one another; dates have their fields."""
+    tongue = load_tongue(language, folder=folder)
+    for rules in ("cardinal", "ordinal", "year"):
+        for number in (*range(130), *(10**power + rest for power in range(3, 15) for rest in (0, 1, 234))):
+            try:
+                tongue.numbers.spell(number, rules)
+            except (KeyError, StopIteration, RecursionError) as error:
+                said = f"no rule set {error}" if isinstance(error, KeyError) else "no rule leads to its words"
+                place = _place(language, folder, "numbers.toml", (rules,))
+                raise ConfigError(f'{place}: {number} cannot be said as "{rules}": {said}') from error
+    for form in ("day_month", "month_day"):
+        try:
+            str(tongue.table("dates")[form]).format(day="", month="")
+        except (KeyError, IndexError, ValueError) as error:
+            raise ConfigError(
+                f'{_place(language, folder, "*.toml", ("dates", form))}: [dates] {form} = "{tongue.table("dates")[form]}": the fields are {{day}} and {{month}}'
+            ) from error
+
+
+def _place(language: str, folder: Path | None, pattern: str, key: tuple[str, ...]) -> str:
+    """File and line of what a station's own file says; the file that says it last counts."""
+    names = dict.fromkeys((language, language.partition("-")[0]))
+    for path in (path for name in names if folder for path in sorted((folder / name).glob(pattern))):
+        text = path.read_text(encoding="utf-8-sig")
+        table: Any = parse_toml(text)
+        for part in key:
+            table = table.get(part) if isinstance(table, dict) else None
+        if table is not None:
+            return f"{path}:{line_of(text, key)}"
+    return language
+
+
+def _check_phrases(phrases: Phrases) -> None:
+    """The file has all that the English one has, and no hour of the day fails."""
+    place = phrases.path
+    for name, model in load_phrases("en-GB").table.items():
+        for wrong in _missing(phrases.table.get(name), model, name):
+            where = (
+                f"{place}:{line_of(place.read_text(encoding='utf-8-sig'), (name,))}"
+                if place.is_file()
+                else place
+            )
+            raise ConfigError(f"{where}: {wrong}; a phrase file has every table and key of en-GB.toml")
+    for key in ("common", *OPTIONAL):
+        value = phrases.table["language"].get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+            where = f"{place}:{line_of(place.read_text(encoding='utf-8-sig'), ('language', key))}"
+            raise ConfigError(f'{where}: [language] "{key}" is a list of texts in quotes')
+    station = StationWords(id="x", name="X", frequencies=("1",), language=phrases.language)
+    start = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
+    for moment in (start + timedelta(minutes=minute) for minute in range(24 * 60)):
+        try:
+            station_fields(station, moment, phrases)
+            time_of_day(moment, phrases)
+            episode_title(moment + timedelta(days=31 * moment.hour), zone="UTC", phrases=phrases)
+        except (KeyError, IndexError, ValueError, TypeError) as error:
+            raise ConfigError(
+                f"{place}: {moment:%H:%M} cannot be said by [clock], [daypart], [title] and [calendar] "
+                f" ({'no field ' if isinstance(error, KeyError) else ''}{error})"
+            ) from error
+
+
+def _missing(table: Any, model: Mapping[str, Any], name: str) -> Iterator[str]:
+    if not isinstance(table, dict):
+        yield f"there is no table [{name}]"
+        return
+    for key, value in model.items():
+        if name in ("daypart", "minute"):  # a language has its own hours
+            continue
+        if key not in table:
+            yield f'[{name}] has no "{key}"'
+        elif type(table[key]) is not type(value):
+            yield f'[{name}] "{key}" is {_kind(table[key])}; it must be {_kind(value)}'
+        elif isinstance(value, dict):
+            yield from _missing(table[key], value, key)

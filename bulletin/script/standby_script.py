@@ -1,0 +1,63 @@
+"""What is said when no fresh bulletin can be made: the last one again, or that news returns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bulletin.config.profile_options import ScriptOptions
+from bulletin.language.phrases import episode_title
+from bulletin.model import Passage, Role, Script, StationWords, StoryScript
+from bulletin.normalization.lexicon import Lexicon
+from bulletin.script.remove_stories import story_of
+from bulletin.script.station_words import load_own_words
+
+
+def write_earlier(
+    aired: Sequence[Passage],
+    *,
+    heard_at: datetime,
+    at: datetime,
+    station: StationWords,
+    options: ScriptOptions,
+    lexicon: Lexicon,
+) -> Script:
+    """
+    The stories of the bulletin that was heard at `heard_at`, for the slot at `at`, saying that they are from then.
+
+    No headlines and no time check: neither is true any more. Raises ConfigError for a language without phrases.
+    """
+    own = load_own_words(heard_at, station=station, options=options, lexicon=lexicon)
+    return Script(
+        station=station,
+        title=episode_title(at, zone=station.time_zone, phrases=own.phrases),
+        at=at,
+        ident=own.ident(),
+        opening=own.earlier(),
+        stories=tuple(
+            StoryScript(story=story_of(passage, (), heard_at), cuts=(replace(passage, by_second=False),))
+            for passage in aired
+            if passage.role is Role.STORY
+        ),
+        closing=own.closing(),
+    )
+
+
+def write_evergreen(
+    words: str, *, at: datetime, station: StationWords, options: ScriptOptions, lexicon: Lexicon
+) -> Script:
+    """
+    Who we are and that news returns, in the profile's `words` or the language's; no story.
+
+    Raises ConfigError for a language without phrases and for a field that does not exist.
+    """
+    own = load_own_words(at, station=station, options=options, lexicon=lexicon)
+    return Script(
+        station=station,
+        title=episode_title(at, zone=station.time_zone, phrases=own.phrases),
+        at=at,
+        opening=own.evergreen(words),
+        stories=(),
+        closing=own.disclosure_alone(),
+    )

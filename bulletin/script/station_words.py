@@ -1,0 +1,125 @@
+"""What a station says itself: ident, opening, closing, and the words of a stand-by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from bulletin.config.profile_options import ScriptOptions
+from bulletin.editing.telling_cache import KeptWords
+from bulletin.language.phrases import Phrases, fill, load_phrases, sentences_of, station_fields
+from bulletin.model import Origin, Passage, Role, Sentence, StationWords
+from bulletin.normalization.lexicon import Lexicon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """Everything needed to turn words into a sentence that can be read."""
+
+    language: str
+    lexicon: Lexicon
+    folder: Path | None = None
+    """Of the station's own languages."""
+    kept: KeptWords = field(default_factory=KeptWords)
+    """What was worded before."""
+
+    def say(self, text: str, origins: tuple[Origin, ...] = ()) -> Sentence:
+        return Sentence(text=text, spoken=self.kept.spoken(text, lambda: self._speak(text)), origins=origins)
+
+    def _speak(self, text: str) -> str:
+        # Imported late: an hour that says what the last one said needs none of the ear's rules.
+        from bulletin.normalization.normalize import make_speakable
+
+        return make_speakable(text, language=self.language, lexicon=self.lexicon, folder=self.folder)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWords:
+    """The station's own passages."""
+
+    station: StationWords
+    at: datetime
+    options: ScriptOptions
+    phrases: Phrases
+    voice: Wording
+
+    def ident(self) -> Passage | None:
+        """The words over the ident, unless the station wants none."""
+        if self.options.ident.strip().casefold() == "none":
+            return None
+        return self._passage(Role.IDENT, self._templates("ident", self.options.ident), key="ident")
+
+    def tells_time(self) -> bool:
+        """Whether there is a time check to leave out."""
+        return any("{time}" in template for template in self._opening())
+
+    def opening(self, *, is_timed: bool) -> Passage:
+        """With the time, or without it for those who listen later. Raises ConfigError for an unknown field."""
+        templates = self._opening()
+        if not is_timed:
+            templates = tuple(template for template in templates if "{time}" not in template)
+        return self._passage(Role.OPENING, templates, key="opening")
+
+    def _opening(self) -> tuple[str, ...]:
+        """The frequencies are said once: over the ident, where there are words over it."""
+        if self.options.opening.strip() or self.ident() is None:
+            return self._templates("opening", self.options.opening)
+        return self.phrases.said("opening", has_frequencies=False)
+
+    def closing(self) -> Passage:
+        """The last words, and that the voice is synthetic. Raises ConfigError for an unknown field."""
+        templates = self._templates("closing", self.options.closing)
+        return self._passage(Role.CLOSING, (*templates, *self._disclosure()), key="closing")
+
+    def earlier(self) -> Passage:
+        """Before a bulletin that was heard at `at` already: it says so."""
+        return self._passage(Role.OPENING, self._templates("earlier", ""), key="earlier")
+
+    def evergreen(self, own: str) -> Passage:
+        """In place of news that there is none of; `own` are the profile's words. Raises ConfigError."""
+        return self._passage(Role.OPENING, self._templates("evergreen", own), key="[standby] words")
+
+    def disclosure_alone(self) -> Passage:
+        """The end of something without news."""
+        return self._passage(Role.CLOSING, self._disclosure(), key="disclosure")
+
+    def _disclosure(self) -> tuple[str, ...]:
+        own = self.options.disclosure
+        return sentences_of(self.phrases.disclosure if own is None else own)
+
+    def _templates(self, name: str, own: str) -> tuple[str, ...]:
+        if own.strip():
+            return sentences_of(own)
+        return self.phrases.said(name, has_frequencies=bool(self.station.frequencies))
+
+    def _passage(self, role: Role, templates: Sequence[str], *, key: str) -> Passage:
+        fields = station_fields(self.station, self.at, self.phrases)
+        texts = fill(templates, fields, key=key if key.startswith("[") else f"[script] {key}")
+        return Passage(
+            role=role,
+            sentences=tuple(self.voice.say(text) for text in texts),
+            title=self.station.name,
+            is_timed=any("{time}" in template for template in templates),
+        )
+
+
+def load_own_words(
+    at: datetime,
+    *,
+    station: StationWords,
+    options: ScriptOptions,
+    lexicon: Lexicon,
+    kept: KeptWords | None = None,
+) -> OwnWords:
+    """What the station says itself at that hour. Raises ConfigError for a language without phrases."""
+    return OwnWords(
+        station=station,
+        at=at,
+        options=options,
+        phrases=load_phrases(station.language, folder=station.languages),
+        voice=Wording(
+            language=station.language, lexicon=lexicon, folder=station.languages, kept=kept or KeptWords()
+        ),
+    )

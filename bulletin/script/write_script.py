@@ -1,0 +1,303 @@
+"""Story -> Script: what the station says itself, headlines, and each story at up to three lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from bulletin.config.profile_options import ScriptOptions
+from bulletin.editing.sentence_model.model_thresholds import THRESHOLDS, Thresholds, stricter
+from bulletin.editing.sentences.article_days import Days
+from bulletin.editing.telling import Piece, Telling
+from bulletin.editing.telling_cache import KeptWords
+from bulletin.language.phrases import Phrases, episode_title, load_phrases
+from bulletin.language.sentences import count_words
+from bulletin.model import (
+    Article,
+    Cut,
+    Left,
+    Origin,
+    Passage,
+    Role,
+    Script,
+    Section,
+    Sentence,
+    StationWords,
+    Story,
+    StoryScript,
+)
+from bulletin.normalization.lexicon import Lexicon
+from bulletin.rewriter.rewrite_job import Job, Outcome, Progress
+from bulletin.script.station_words import Wording, load_own_words
+from bulletin.script.version_choice import choose_version
+
+if TYPE_CHECKING:
+    # Only the name: who has no model needs no guard.
+    from bulletin.rewriter.rewrite import Rewriting
+
+CUT_S: Mapping[Cut, float] = {Cut.SHORT: 15.0, Cut.NORMAL: 25.0, Cut.LONG: 35.0}
+"""How long each cut should last, in seconds."""
+
+OVER = {Cut.SHORT: 1.2, Cut.NORMAL: 1.15, Cut.LONG: 1.03}
+"""How much longer than asked a cut may be before its last sentence is left out."""
+
+BRIEF_S: Mapping[Section, float] = {Section.WEATHER: 10.0}
+"""Sections whose short cut is shorter than other stories': a forecast at the end of a full bulletin."""
+
+UNSUNG = (Section.WEATHER, Section.TRAVEL)
+"""Sections that never make a headline."""
+
+
+def write_script(
+    stories: Sequence[Story],
+    *,
+    station: StationWords,
+    at: datetime,
+    options: ScriptOptions,
+    lexicon: Lexicon,
+    pace_wps: float = 2.9,
+    rewriting: Rewriting | None = None,
+    progress: Progress | None = None,
+    kept: KeptWords | None = None,
+    thresholds: Thresholds = THRESHOLDS[0],
+) -> Script:
+    """
+    Word a bulletin that goes on air at `at`, for a voice that reads `pace_wps` words a second.
+
+    With `rewriting` a language model may word stories anew; each says how that ended. What is `kept` from earlier
+    runs is not worded again. By `thresholds` sentences are told of which it is sure enough that a listener
+    understands them. A story that cannot be told is left out, with the reason. Raises ConfigError for a language
+    without phrases and for a field in the profile's own words that does not exist.
+    """
+    own = load_own_words(at, station=station, options=options, lexicon=lexicon, kept=kept)
+    phrases, voice = own.phrases, own.voice
+    written: list[StoryScript] = []
+    left: list[Left] = []
+    clock = _Clock(at=at, zone=station.time_zone)
+    versions = [
+        _choose_version(story, phrases, clock.days, voice.kept, thresholds=thresholds) for story in stories
+    ]
+    tellings = _reword(
+        versions, phrases=phrases, clock=clock, rewriting=rewriting, pace_wps=pace_wps, progress=progress
+    )
+    for (story, _), (telling, rewrite) in zip(versions, tellings, strict=True):
+        credit = _credit(story, phrases, options)
+        item = _write_story(story, telling, credit=credit, voice=voice, pace_wps=pace_wps)
+        if isinstance(item, Left):
+            left.append(item)
+        else:
+            written.append(replace(item, rewrite=rewrite))
+    return Script(
+        station=station,
+        title=episode_title(at, zone=station.time_zone, phrases=phrases),
+        at=at,
+        ident=own.ident(),
+        opening=own.opening(is_timed=options.time_check),
+        opening_later=own.opening(is_timed=False) if options.time_check and own.tells_time() else None,
+        stories=_keep_headlines(written, most=options.headlines),
+        closing=own.closing(),
+        left=tuple(left),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Clock:
+    """When the bulletin is on air, and where."""
+
+    at: datetime
+    zone: str
+
+    def days(self, article: Article) -> Days | None:
+        """What "yesterday" is reckoned from; unknown for an article without a date."""
+        if not article.is_dated:
+            return None
+        zone = ZoneInfo(self.zone)
+        written = article.published.astimezone(zone).date()
+        return Days(written=written, on_air=self.at.astimezone(zone).date())
+
+
+_Version = tuple[Story, Telling]
+"""A story whose first article is the one that is told, and the words."""
+
+
+def _choose_version(
+    story: Story,
+    phrases: Phrases,
+    days_of: Callable[[Article], Days | None],
+    kept: KeptWords,
+    *,
+    thresholds: Thresholds,
+) -> _Version:
+    if story.is_soft:
+        thresholds = stricter(thresholds)
+
+    def tell(article: Article) -> Telling:
+        days = days_of(article)
+        words = partial(_tell, article, phrases, days, story.said_before, thresholds=thresholds)
+        return kept.telling(article, days, words, said_before=story.said_before, thresholds=thresholds)
+
+    article, telling = choose_version(story, tell)
+    others = tuple(other for other in story.articles if other is not article)
+    return replace(story, articles=(article, *others)), telling
+
+
+def _tell(
+    article: Article,
+    phrases: Phrases,
+    days: Days | None,
+    said_before: tuple[str, ...],
+    *,
+    thresholds: Thresholds,
+) -> Telling:
+    # imported late, as what makes headlines and spoken words: an hour that tells what the last one told needs none
+    from bulletin.editing.tell_article import tell_article
+
+    return tell_article(article, phrases=phrases, days=days, said_before=said_before, thresholds=thresholds)
+
+
+def _reword(
+    versions: Sequence[_Version],
+    *,
+    phrases: Phrases,
+    clock: _Clock,
+    rewriting: Rewriting | None,
+    pace_wps: float,
+    progress: Progress | None,
+) -> list[Outcome]:
+    """Each story by rule, or in a language model's words where there is one that may; as long as the longest cut."""
+    if not rewriting:
+        return [(telling, None) for _, telling in versions]
+    most = round(CUT_S[Cut.LONG] * pace_wps)
+    jobs = [
+        Job(
+            article=story.best, telling=telling, phrases=phrases, days=clock.days(story.best), most_words=most
+        )
+        for story, telling in versions
+    ]
+    return rewriting.retell(jobs, progress=progress)
+
+
+def _write_story(
+    story: Story, telling: Telling, *, credit: str, voice: Wording, pace_wps: float
+) -> StoryScript | Left:
+    if not telling.pieces:
+        return Left(title=story.title, reason=telling.reason, article_id=story.best.id)
+    title, headline = _headline(story, telling, voice)
+    pieces = (_credited(telling.pieces[0], credit), *telling.pieces[1:])
+    cuts = tuple(
+        Passage(role=Role.STORY, sentences=sentences, story_id=story.id, cut=cut, title=title)
+        for cut, sentences in _cuts(pieces, voice, pace_wps, lasting_s=_lasting_s(story, pace_wps))
+    )
+    return StoryScript(story=story, cuts=cuts, headline=headline)
+
+
+def _headline(story: Story, telling: Telling, voice: Wording) -> tuple[str, Passage | None]:
+    """The chapter's title, and the headline as it is read: of the version that is told, else of another."""
+    first = telling.pieces[0].sentences[0]
+    for article in story.articles:
+        headline = voice.kept.headline(article.title, first, partial(_head, article.title, first, voice))
+        if headline:
+            sentence = voice.say(f"{headline}.", (Origin.of(article, article.title),))
+            passage = Passage(role=Role.HEADLINE, sentences=(sentence,), story_id=story.id, title=headline)
+            return headline, passage
+    return telling.title, None
+
+
+def _head(title: str, first_sentence: str, voice: Wording) -> str:
+    from bulletin.editing.headlines.headline import write_headline
+    from bulletin.editing.other_languages import edits_english, head_plainly
+
+    if edits_english(voice.language):
+        return write_headline(title, first_sentence=first_sentence)
+    phrases = load_phrases(voice.language, folder=voice.folder)
+    return head_plainly(title, first_sentence=first_sentence, phrases=phrases)
+
+
+def _lasting_s(story: Story, pace_wps: float) -> Mapping[Cut, float]:
+    """A story that has aired is told short, and shorter than last time: three words in four."""
+    shortest_s = BRIEF_S.get(story.section, CUT_S[Cut.SHORT])
+    if not story.times_aired:
+        return {**CUT_S, Cut.SHORT: shortest_s}
+    last_words = count_words(story.last_said)
+    last_s = last_words / pace_wps if last_words else CUT_S[Cut.NORMAL]
+    return {Cut.SHORT: min(shortest_s, 0.75 * last_s)}
+
+
+def _cuts(
+    pieces: Sequence[Piece], voice: Wording, pace_wps: float, *, lasting_s: Mapping[Cut, float] = CUT_S
+) -> list[tuple[Cut, tuple[Sentence, ...]]]:
+    """
+    Longer and longer beginnings of the same telling, so that speech is shared.
+
+    A cut that would be no longer than the one before is left out: little text makes an honest brief.
+    """
+    longest = max(seconds * OVER[cut] for cut, seconds in lasting_s.items()) * pace_wps
+    said: list[tuple[Sentence, ...]] = []
+    lengths: list[int] = []
+    for piece in pieces:
+        said.append(tuple(voice.say(text, piece.origins) for text in piece.sentences))
+        lengths.append(sum(count_words(sentence.spoken) for sentence in said[-1]))
+        if sum(lengths) > longest:
+            break
+    cuts: list[tuple[Cut, tuple[Sentence, ...]]] = []
+    before = 0
+    for cut, seconds in lasting_s.items():
+        wanted = seconds * pace_wps
+        count = count_fitting(lengths, wanted, most=wanted * OVER[cut])
+        if count > before:
+            cuts.append((cut, tuple(sentence for unit in said[:count] for sentence in unit)))
+            before = count
+    return cuts
+
+
+def count_fitting(lengths: Sequence[int], wanted: float, *, most: float) -> int:
+    """
+    How many pieces, from the first on, come nearest to the wanted number of words.
+
+    Never none, when there are any; never over `most` words, but for a first piece that is longer.
+    """
+    best, total, nearest = 0, 0, float("inf")
+    for count, length in enumerate(lengths, 1):
+        total += length
+        if count > 1 and (total > most or abs(total - wanted) >= nearest):
+            break
+        best, nearest = count, abs(total - wanted)
+    return best
+
+
+def _credit(story: Story, phrases: Phrases, options: ScriptOptions) -> str:
+    """ "BBC News reports that {sentence}", where the station credits its sources."""
+    if not options.credit_sources or not story.best.credit:
+        return ""
+    return phrases.credit.replace("{credit}", story.best.credit)
+
+
+def _credited(lead: Piece, credit: str) -> Piece:
+    """The lead with its publisher; after a colon it keeps its capital."""
+    if not credit:
+        return lead
+    first, *rest = lead.sentences
+    is_clause = not credit.partition("{sentence}")[0].rstrip().endswith(":")
+    said = credit.replace("{sentence}", _inside_sentence(first) if is_clause else first)
+    return replace(lead, sentences=(said[:1].upper() + said[1:], *rest))
+
+
+def _inside_sentence(text: str) -> str:
+    from bulletin.editing.english.grammar import (
+        lower_first,  # imported late: few stations credit their sources
+    )
+
+    return lower_first(text)
+
+
+def _keep_headlines(written: Sequence[StoryScript], *, most: int) -> tuple[StoryScript, ...]:
+    """Headlines for the first stories only, in their order; none when there is a single story, told at once."""
+    heard = most if len(written) > 1 else 0
+    return tuple(
+        item if place < heard and item.section not in UNSUNG else replace(item, headline=None)
+        for place, item in enumerate(written)
+    )

@@ -1,0 +1,1 @@
+"""HTTP endpoints of the service: public files, pull endpoint, health."""

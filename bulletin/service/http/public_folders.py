@@ -1,0 +1,134 @@
+"""The public folders of the stations that are served, at /<station>/..., as any web server would hold them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from bulletin.publishing.atomic_files import PART
+from bulletin.service.http.file_response import FileResponse, Memory, media_type_of
+
+INDEX = "index.html"
+_LATEST = ("latest", "fm", "speaker")
+"""Names that stay while their content changes every hour."""
+_NAMED_BY_CONTENT = re.compile(r"(?:artwork|cover|icon|page)-[0-9a-f]{8}\.[a-z]+\Z")
+_ALLOWED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Range, If-Range, If-None-Match, If-Modified-Since",
+    "Access-Control-Max-Age": "86400",
+    "Allow": "GET, HEAD, OPTIONS",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicFolder:
+    """What the server must know of a station."""
+
+    station: str
+    folder: Path
+    feed_url: str = ""
+    """As the feed names itself; for the Link header, which hubs ask for."""
+    hub: str = ""
+    """The WebSub hub, if there is one."""
+
+
+def public_routes(folders: Callable[[], Sequence[PublicFolder]]) -> list[BaseRoute]:
+    """Everything below /<station>/; `folders` is asked each time, since profiles change."""
+    memory = Memory()
+
+    async def send_file(request: Request) -> Response | FileResponse:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=_ALLOWED)
+        station, name = request.path_params["station"], request.path_params["name"]
+        place = next((place for place in folders() if place.station == station), None)
+        opened = open_public(place.folder, name) if place else None
+        if place is None or opened is None:
+            return _not_there()
+        path, file = opened
+        return FileResponse(path, file, headers_of(place, path.relative_to(place.folder)), memory)
+
+    async def send_to_folder(request: Request) -> Response:
+        """The page's own links are relative: they need the slash."""
+        station = request.path_params["station"]
+        if any(place.station == station for place in folders()):
+            return RedirectResponse(f"{station}/", 308)
+        return _not_there()
+
+    methods = ["GET", "HEAD", "OPTIONS"]
+    return [
+        Route("/{station}", send_to_folder, methods=["GET", "HEAD"]),
+        Route("/{station}/{name:path}", send_file, methods=methods),
+    ]
+
+
+def open_public(folder: Path, name: str) -> tuple[Path, BinaryIO] | None:
+    """
+    The file of that name in a public folder, open; None where there is none that is anybody's business.
+
+    Hidden files, unfinished ones, kinds that are never published, and what a link leads outside to are not.
+    """
+    wanted = f"{name}{INDEX}" if name.endswith("/") or not name else name
+    parts = wanted.split("/")
+    if not _are_public(parts) or media_type_of(parts[-1]) is None:
+        return None
+    path = folder.joinpath(*parts)
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()) or not path.is_file():
+            return None
+        return path, path.open("rb")
+    except (OSError, ValueError, RuntimeError):  # links in a circle are a RuntimeError until Python 3.13
+        return None
+
+
+def headers_of(place: PublicFolder, relative: Path) -> dict[str, str]:
+    """Type, what caches may do, and for the feed where it and its hub are. Pure."""
+    kind = media_type_of(relative.name) or "application/octet-stream"
+    headers = {"Content-Type": kind, "Cache-Control": cache_of(relative)}
+    if relative == Path("feed.xml"):
+        links = [(place.feed_url, "self"), (place.hub, "hub")]
+        if told := ", ".join(f'<{url}>; rel="{name}"' for url, name in links if _is_plain(url)):
+            headers["Link"] = told
+    return headers
+
+
+def cache_of(relative: Path) -> str:
+    """
+    How long a cache may keep a file without asking again. Pure.
+
+    Artwork, and the pages' style and script, are named after their content. An episode keeps its name and
+    nearly always its sound, but not for a year: a story that is withdrawn must be gone from caches within
+    the hour, and asking again costs a 304.
+    """
+    name = relative.name
+    if _NAMED_BY_CONTENT.match(name):
+        return "public, max-age=31536000, immutable"
+    if name.partition(".")[0] in (*_LATEST, "flash"):
+        return "public, no-cache"
+    if relative.suffix in (".xml", ".html") or name == "stories.json" or relative.parts[0] == "days":
+        return "public, max-age=60"
+    return "public, max-age=3600"
+
+
+def _are_public(parts: Iterable[str]) -> bool:
+    return all(
+        part and not part.startswith((".", PART)) and not any(sign in part for sign in "\\:\0")
+        for part in parts
+    )
+
+
+def _is_plain(url: str) -> bool:
+    """Fit for a header: nothing that ends it or the angle brackets."""
+    return bool(url) and url.isascii() and url.isprintable() and not any(sign in url for sign in '<>", ')
+
+
+def _not_there() -> Response:
+    headers = {"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"}
+    return Response("Not found\n", 404, headers, "text/plain; charset=utf-8")

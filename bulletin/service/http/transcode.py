@@ -1,0 +1,123 @@
+"""A sound file -> the same in another format, kept as long as the file is the same."""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from bulletin.audio.clip_editing import Resampler
+from bulletin.audio.formats.encoders import make_encoder, peak_room_db
+from bulletin.audio.metering.loudness import SILENT_LUFS, Meter, db_to_gain
+from bulletin.audio.mixing.limiter import limit_blocks
+from bulletin.errors import AudioError
+from bulletin.publishing.atomic_files import PART
+from bulletin.runtime.sound_file import Samples, read_blocks
+
+_KEPT = 6
+"""Converted files that stay in the folder; the oldest goes first."""
+_MP3_KBPS = 192
+
+Format = Literal["mp3", "wav"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Levels:
+    """What a sound is brought to that was not made for the air."""
+
+    rate_hz: int
+    loudness_lufs: float
+    true_peak_dbtp: float
+
+
+def convert(source: Path, fmt: Format, *, folder: Path, levels: Levels | None = None) -> Path:
+    """
+    Decode and encode it, block by block, into `folder`; what is there already is taken.
+
+    With `levels` it is resampled and levelled too; else rate and loudness stay. Raises AudioError where it is no
+    sound, OSError where the folder cannot be written.
+    """
+    about = source.stat()
+    told = f"{source}|{about.st_mtime_ns}|{about.st_size}|{levels}".encode()
+    path = folder / f"{hashlib.sha256(told).hexdigest()[:20]}.{fmt}"
+    if path.is_file():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{PART}{uuid.uuid4().hex[:12]}-{path.name}"
+    try:
+        _encode(source, fmt, part, levels=levels)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+    _sweep(folder)
+    return path
+
+
+def _encode(source: Path, fmt: Format, part: Path, *, levels: Levels | None) -> None:
+    encoder = None
+    try:
+        for block, rate_hz in _levelled(source, levels, fmt=fmt) if levels else read_blocks(source):
+            if encoder is None:
+                encoder = make_encoder(fmt, part, rate_hz=rate_hz, channels=block.shape[1], kbps=_MP3_KBPS)
+            encoder.write(block)
+        if encoder is None:
+            raise AudioError(f"{source}: holds no sound")
+        encoder.close()
+    except BaseException:
+        if encoder:
+            encoder.abandon()
+        raise
+
+
+def _levelled(source: Path, levels: Levels, *, fmt: Format) -> Iterator[tuple[Samples, int]]:
+    """Read twice: how loud it is, then what is sent.."""
+    loudness_lufs = _loudness(source)
+    if loudness_lufs <= SILENT_LUFS:
+        raise AudioError(f"{source}: is silent")
+    gain = np.float32(db_to_gain(levels.loudness_lufs - loudness_lufs))
+    ceiling_dbtp = levels.true_peak_dbtp - peak_room_db(fmt, _MP3_KBPS)
+    blocks = (gain * block for block in _resampled(source, levels.rate_hz))
+    for block in limit_blocks(blocks, rate_hz=levels.rate_hz, ceiling_dbtp=ceiling_dbtp):
+        yield block, levels.rate_hz
+
+
+def _loudness(source: Path) -> float:
+    meter = None
+    for block, rate_hz in read_blocks(source):
+        meter = meter or Meter(rate_hz=rate_hz, channels=block.shape[1])
+        meter.feed(block)
+    return meter.integrated_lufs if meter else SILENT_LUFS
+
+
+def _resampled(source: Path, to_hz: int) -> Iterator[Samples]:
+    channels: list[Resampler] = []
+    last: Samples | None = None
+    for block, rate_hz in read_blocks(source):
+        channels = channels or [Resampler(rate_hz=rate_hz, to_hz=to_hz) for _ in block.T]
+        if last is not None:
+            yield _feed(channels, last, is_last=False)
+        last = block
+    if last is not None:
+        yield _feed(channels, last, is_last=True)
+
+
+def _feed(channels: list[Resampler], block: Samples, *, is_last: bool) -> Samples:
+    return np.stack([one.feed(mono, is_last=is_last) for one, mono in zip(channels, block.T, strict=True)], 1)
+
+
+def _sweep(folder: Path) -> None:
+    def age(path: Path) -> float:
+        with suppress(OSError):
+            return path.stat().st_mtime
+        return 0.0
+
+    files = sorted((path for path in folder.glob("*.*") if not path.name.startswith(PART)), key=age)
+    for path in files[:-_KEPT]:
+        with suppress(OSError):
+            path.unlink()

@@ -1,0 +1,125 @@
+"""A web server in a thread: Starlette's apps by uvicorn, with limits on connections and on waiting for clients."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import logging
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bulletin.errors import RunningError
+from bulletin.service.resources.connection_limits import Guard, GuardedProtocol, Limits, proxies_in
+
+log = logging.getLogger(__name__)
+
+_START_S = 10.0
+_AT_ONE_GO = 100
+"""Connections that are accepted before any of them is looked at: asyncio takes as many as it is told to queue."""
+_QUEUED = 1024
+"""Connections that the system keeps until they are accepted; what is more tries again after a second or three."""
+_SEND_BUFFER = 128 * 1024
+"""
+Bytes that the system holds of an answer that the client does not read.
+
+The system itself would let them grow to megabytes for each of hundreds of clients, and hide from us that they don't read.
+"""
+
+
+class WebServer:
+    """Serves an app in a thread until it is stopped, within limits."""
+
+    def __init__(
+        self,
+        app: Starlette,
+        *,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        bound: Sequence[socket.socket] = (),
+        limits: Limits | None = None,
+        proxies: Sequence[str] = (),
+    ) -> None:
+        """
+        At `host` and `port`, or at the sockets `bound`. `proxies` are web servers in front, besides those that
+        FORWARDED_ALLOW_IPS names. Raises RunningError when the address is taken or not ours.
+        """
+        self._sockets = [*bound] or [bind(host, port)]
+        self.address = shown(self._sockets[0])
+        believed = (*proxies, *proxies_in(os.environ))
+        self.guard = Guard(limits or Limits(), proxies=believed)
+        self.beat: Callable[[], object] | None = None
+        """Called once a second by the loop that answers."""
+        config = uvicorn.Config(
+            app,
+            http=functools.partial(GuardedProtocol, self.guard),  # type: ignore[arg-type]  # it is called, no more
+            ws="none",
+            log_config=None,
+            log_level="warning",
+            access_log=False,
+            forwarded_allow_ips="*" if "*" in believed else [*believed],
+            server_header=False,
+            timeout_keep_alive=10,
+            timeout_graceful_shutdown=3,
+            backlog=_AT_ONE_GO,
+            lifespan="off",
+        )
+        self._server = uvicorn.Server(config)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="web", daemon=True)
+
+    def start(self) -> None:
+        """Answer from now on."""
+        self._thread.start()
+        until = time.monotonic() + _START_S
+        while not self._server.started and self._thread.is_alive() and time.monotonic() < until:
+            time.sleep(0.01)
+        for bound in self._sockets:
+            with suppress(OSError):  # stopped meanwhile
+                bound.listen(_QUEUED)
+        log.info("listening: address=%s", self.address)
+
+    def stop(self) -> None:
+        """Let what is being answered end, for 3 s at most."""
+        self._server.should_exit = True
+        self._thread.join(5.0)
+        for bound in self._sockets:
+            bound.close()
+
+    async def _serve(self) -> None:
+        sweep = asyncio.create_task(self.guard.sweep_until_cancelled(self.beat))
+        await self._server.serve(self._sockets)
+        sweep.cancel()
+
+
+def bind(host: str, port: int, *, option: str = "--listen") -> socket.socket:
+    """A socket that listens there, whose connections send at once. Raises RunningError, which names `option`."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        bound = socket.create_server((host, port), family=family, backlog=_QUEUED)
+        # asyncio does it only where the protocol is named; without, the body waits 40 ms behind the headers for
+        # the client's delayed acknowledgement, with every request but the first of a connection
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SEND_BUFFER)
+        return bound
+    except OSError as error:
+        raise RunningError(
+            f"{host}:{port}: cannot listen there ({_why(error)}); "
+            f"choose another address with {option}{', or --listen none' if option == '--listen' else ''}"
+        ) from error
+
+
+def _why(error: OSError) -> str:
+    """Python adds the address to what the system says; it stands in the message already."""
+    return (error.strerror or str(error)).partition(" (while ")[0]
+
+
+def shown(bound: socket.socket) -> str:
+    """The address of a socket that listens, as it is typed: "http://127.0.0.1:8035"."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

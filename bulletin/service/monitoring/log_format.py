@@ -1,0 +1,100 @@
+"""Log records -> lines: for people on a terminal, JSON for programs; never a secret, never a stranger's newline."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import TextIO
+
+from bulletin.runtime.redaction import HIDDEN, Redactor, hide, is_secret_name, one_line
+from bulletin.service.monitoring.disk_full_log import DiskFullHandler
+
+_FIELD = re.compile(r"(?:^|(?<=\s))(?P<name>[a-z_]+)=%(?:\.\d+)?[sdrfx]")
+_ANY = re.compile(r"%(?:\.\d+)?[sdrfx]")
+_QUIET = ("apscheduler", "httpx2", "httpcore2", "asyncio", "uvicorn.access", "alembic", "paramiko", "PIL")
+"""Libraries that tell at "info" what is of no use to a station."""
+
+
+def set_up_logs(
+    *, secrets: Iterable[str] = (), level: int = logging.INFO, stream: TextIO | None = None
+) -> None:
+    """
+    Everything that is logged goes to `stream` (standard error): a line a record.
+
+    People get it where the stream is a terminal, programs get JSON. `secrets` never appear in it.
+    """
+    out = stream or sys.stderr
+    handler = DiskFullHandler(out)
+    hide.learn(dict.fromkeys(secrets, HIDDEN))
+    handler.setFormatter(HumanFormatter(hide) if out.isatty() else JsonFormatter(hide))
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(level, logging.WARNING))
+    # its warning is "stamina.retry_scheduled" and no word more; who gives up says why
+    logging.getLogger("stamina").setLevel(logging.ERROR)
+
+
+def secrets_in(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """What the environment holds under a name that sounds like a secret."""
+    return tuple(value for name, value in environ.items() if is_secret_name(name))
+
+
+class HumanFormatter(logging.Formatter):
+    """ "12:59:07 WARNING  slot met: station=demo level=fresh"; local time, as the engineer's watch has it."""
+
+    def __init__(self, hide: Redactor) -> None:
+        super().__init__()
+        self._hide = hide
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).astimezone().strftime("%Y-%m-%d %H:%M:%S")
+        line = f"{at} {record.levelname:<8} {one_line(self._hide(record.getMessage()))}"
+        if record.exc_info:
+            told = self._hide(self.formatException(record.exc_info))
+            line += "".join(f"\n    | {one_line(part)}" for part in told.splitlines())
+        return line
+
+
+class JsonFormatter(logging.Formatter):
+    """One object a line: time, level, room, event, then the keys that the message names."""
+
+    def __init__(self, hide: Redactor) -> None:
+        super().__init__()
+        self._hide = hide
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "room": record.name,
+            "message": self._hide(record.getMessage()),
+        }
+        entry |= {name: self._safe(value) for name, value in fields_of(record).items() if name not in entry}
+        if record.exc_info:
+            entry["trace"] = self._hide(self.formatException(record.exc_info))
+        entry |= {name: HIDDEN for name in entry if is_secret_name(name)}
+        return json.dumps(entry, ensure_ascii=False, default=str).replace("\x7f", "\\u007f")
+
+    def _safe(self, value: object) -> object:
+        return value if isinstance(value, int | float | bool | None) else self._hide(str(value))
+
+
+def fields_of(record: logging.LogRecord) -> dict[str, object]:
+    """
+    What a message names: "slot met: station=%s level=%s" and its arguments.
+
+    Read off the template, not off the finished line, so that no value can pose as another key.
+    """
+    if not isinstance(record.args, tuple) or not record.args:
+        return {}
+    places = {match.start(): number for number, match in enumerate(_ANY.finditer(str(record.msg)))}
+    found: dict[str, object] = {"event": str(record.msg).partition(":")[0]}
+    for match in _FIELD.finditer(str(record.msg)):
+        number = places.get(match.start() + len(match["name"]) + 1)
+        if number is not None and number < len(record.args):
+            found[match["name"]] = record.args[number]
+    return found

@@ -1,0 +1,242 @@
+"""How a station does: one look at ledger and archive, for /readyz, for the metrics and for `bulletin status`."""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.outbox import Outbox, Piece, State
+from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.errors import BulletinError
+from bulletin.model import Feed, Level, SlotRecord, SlotState
+from bulletin.pipeline.on_air import look_at as look_at_files
+from bulletin.pipeline.on_air import on_air_kinds
+from bulletin.runtime.clock_skew import latest_made
+from bulletin.runtime.redaction import hide
+from bulletin.schedule.timetable import slots_of
+from bulletin.station.factories import feeds_of
+from bulletin.station.station import STATE
+
+DAY = timedelta(hours=24)
+GOOD = (Level.FRESH, Level.PARTIAL)
+"""What is news of the hour; the rest are stand-bys."""
+TICK_AGE = timedelta(seconds=60)
+"""A tick that is older has died: ticks come every five seconds and never wait for work."""
+LITTLE_ROOM = 500 * 1024**2
+"""Bytes: a day of an hourly station, all renditions."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletTrouble:
+    """What one place of [[deliveries]] did not take."""
+
+    waiting: int = 0
+    """Pieces behind a failure."""
+    given_up: int = 0
+    """Nobody has seen to them yet."""
+    note: str = ""
+    """What went wrong last."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StationHealth:
+    """What an engineer asks of a station."""
+
+    station: str
+    last: SlotRecord | None = None
+    """The newest slot whose time has come."""
+    last_good_at: datetime | None = None
+    """On air of the newest bulletin that was news."""
+    next_due: datetime | None = None
+    levels: Mapping[Level, int] = field(default_factory=dict)
+    """Slots met in the last 24 hours."""
+    missed: int = 0
+    """In the last 24 hours."""
+    late: int = 0
+    """Of the slots met: after their time."""
+    engine: str = ""
+    voice: str = ""
+    """Of the last bulletin."""
+    is_first_voice: bool = True
+    """It was the first of the chain."""
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Seconds per stage of the last bulletin."""
+    failing_feeds: Mapping[str, int] = field(default_factory=dict)
+    """Name and failures in a row."""
+    feeds: int = 0
+    failing_outlets: Mapping[str, OutletTrouble] = field(default_factory=dict)
+    """By the name of the delivery."""
+    outlets: int = 0
+    kill_list_doubt: str = ""
+    """Why entries of the kill list may be missing; empty: none are."""
+    missing: tuple[str, ...] = ()
+    """Renditions of the last slot that the playout does not find: somebody deleted them, or their disk is gone."""
+    trouble: str = ""
+    """Why nothing is known."""
+
+    @property
+    def is_ready(self) -> bool:
+        """Something lies where the playout looks for the slot that came last."""
+        last = self.last
+        return (
+            not self.trouble
+            and not self.missing
+            and (last is None or last.is_met or last.state is SlotState.DONE)
+        )
+
+    @property
+    def met(self) -> int:
+        """Slots of the last 24 hours for which something lay there."""
+        return sum(self.levels.values())
+
+
+def look_at(
+    archive: Archive, loaded: LoadedProfile, *, now: datetime, output: Path | None = None
+) -> StationHealth:
+    """
+    What is known of one station; what cannot be read is said, not raised.
+
+    With `output`, the folder of all stations, also whether what the ledger says of the last slot still lies there.
+    """
+    if output and not (output / STATE).is_dir():
+        gone = "is not there any more (deleted, or its disk is not mounted?); the next slot makes it anew if it can"
+        return StationHealth(station=loaded.id, trouble=f"{output}: {gone}")
+    try:
+        return _look(archive, loaded, now, output)
+    except BulletinError as error:
+        return StationHealth(station=loaded.id, trouble=str(error))
+
+
+def _look(archive: Archive, loaded: LoadedProfile, now: datetime, output: Path | None) -> StationHealth:
+    ledger = Ledger(archive)
+    rows = ledger.rows(since=now - DAY, until=now + DAY, station=loaded.id)
+    past = [row for row in rows if row.due <= now]
+    # a slot that is still open is heard by its stand-by
+    heard = [row.level or row.standby for row in past if row.is_met or row.state is SlotState.DONE]
+    levels = Counter(level for level in heard if level)
+    last = archive.last_bulletin(loaded.id, until=latest_made(now))
+    coming = slots_of(loaded, since=now, until=now + timedelta(days=8)) if loaded.profile.clock.slots else ()
+    first, _, wanted = loaded.profile.speech.chain[0].partition(":")
+    feeds = feeds_of(loaded, loaded.profile)
+    return StationHealth(
+        station=loaded.id,
+        last=past[-1] if past else None,
+        missing=_missing(output / loaded.id, loaded, past[-1]) if output and past else (),
+        last_good_at=last.at if last else None,
+        next_due=coming[0].due if coming else None,
+        levels={level: levels[level] for level in Level if levels[level]},
+        missed=sum(row.state is SlotState.MISSED for row in past),
+        late=sum(row.state is SlotState.DONE and not row.is_met for row in past),
+        engine=last.engine if last else "",
+        voice=last.voice if last else "",
+        is_first_voice=last is None or (last.engine == first and wanted in ("", last.voice)),
+        timings=last.timings if last else {},
+        failing_feeds=_failing(archive, feeds),
+        feeds=len(feeds),
+        failing_outlets=_refusing(archive, loaded),
+        outlets=len(loaded.profile.deliveries),
+        kill_list_doubt=archive.doubt,
+    )
+
+
+def _missing(folder: Path, loaded: LoadedProfile, last: SlotRecord) -> tuple[str, ...]:
+    """What the slot put there for the playout and is not there."""
+    if not (last.is_met or last.state is SlotState.DONE):
+        return ()
+    slots = slots_of(loaded, since=last.due, until=last.due + timedelta(seconds=1))
+    outputs = slots[0].outputs if slots else ()  # the profile has changed since: nothing can be said
+    wanted = [kind for kind in on_air_kinds(loaded.profile) if kind in outputs]
+    return tuple(kind for kind, found in look_at_files(folder, wanted).items() if found is None)
+
+
+def _failing(archive: Archive, feeds: Iterable[Feed]) -> dict[str, int]:
+    failing = {}
+    for feed in feeds:
+        memory = archive.feed_memory(feed.url)
+        if memory and memory.failures:
+            failing[feed.name] = memory.failures
+    return failing
+
+
+def _refusing(archive: Archive, loaded: LoadedProfile) -> dict[str, OutletTrouble]:
+    found: dict[str, list[Piece]] = {}
+    for piece in Outbox(archive).troubles(loaded.id):
+        found.setdefault(piece.delivery, []).append(piece)
+    return {
+        name: OutletTrouble(
+            waiting=sum(piece.state is State.WAITING for piece in pieces),
+            given_up=sum(piece.state is State.GIVEN_UP for piece in pieces),
+            note=next((piece.note for piece in reversed(pieces) if piece.note), ""),
+        )
+        for name, pieces in found.items()
+        if any(piece.tries or piece.state is State.GIVEN_UP for piece in pieces)
+    }
+
+
+def health_data(health: StationHealth, *, now: datetime) -> dict[str, object]:
+    """The same as plain data, without secrets; ages in seconds, times in UTC."""
+    last = health.last
+    age = max(0.0, (now - health.last_good_at).total_seconds()) if health.last_good_at else None
+    return {
+        "station": health.station,
+        "ready": health.is_ready,
+        "last_slot": None
+        if last is None
+        else {
+            "due": last.due.isoformat(),
+            "state": last.state.value,
+            "level": last.level.value if last.level else None,
+            "note": hide(last.note),
+        },
+        "last_good_at": health.last_good_at.isoformat() if health.last_good_at else None,
+        "last_good_age_s": None if age is None else round(age),
+        "next_slot": health.next_due.isoformat() if health.next_due else None,
+        "day": {
+            "met": health.met,
+            "missed": health.missed,
+            "late": health.late,
+            "levels": {level.value: count for level, count in health.levels.items()},
+        },
+        "engine": health.engine,
+        "voice": health.voice,
+        "first_voice": health.is_first_voice,
+        "failing_feeds": dict(health.failing_feeds),
+        "feeds": health.feeds,
+        "failing_outlets": {
+            name: {"waiting": one.waiting, "given_up": one.given_up, "note": hide(one.note)}
+            for name, one in health.failing_outlets.items()
+        },
+        "outlets": health.outlets,
+        "stages_s": {name: round(seconds, 2) for name, seconds in health.timings.items()},
+        "kill_list_doubt": hide(health.kill_list_doubt),
+        "missing": list(health.missing),
+        "trouble": hide(health.trouble),
+    }
+
+
+def free_bytes(folder: Path) -> int:
+    """Room that is left where bulletins are written; 0 when the folder is not there."""
+    try:
+        return shutil.disk_usage(folder).free
+    except OSError:
+        return 0
+
+
+def folder_bytes(folder: Path) -> int:
+    """What the files below a folder hold together."""
+    return sum(_sizes(folder.rglob("*")))
+
+
+def _sizes(paths: Iterable[Path]) -> Iterable[int]:
+    for path in paths:
+        try:
+            if path.is_file():
+                yield path.stat().st_size
+        except OSError:  # taken away meanwhile
+            continue

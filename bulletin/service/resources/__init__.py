@@ -1,0 +1,1 @@
+"""Limits of the process: connections, file descriptors, memory, disk reserve."""

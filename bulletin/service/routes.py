@@ -1,0 +1,155 @@
+"""The stations of a service -> what answers for them over HTTP: the public server, and health and pull beside the clock."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.routing import BaseRoute
+
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.errors import OutletError, RunningError
+from bulletin.publishing.podcast_addresses import feed_url
+from bulletin.service.http.health_endpoints import Pulse, make_app
+from bulletin.service.http.public_folders import PublicFolder
+from bulletin.service.http.pull_endpoint import PullDoor, pull_routes
+from bulletin.service.http.web_server import WebServer, bind, shown
+from bulletin.service.on_demand import Fresh
+from bulletin.service.public_server.reverse_proxy import Address
+from bulletin.service.public_server.server_process import PublicServer
+from bulletin.service.resources.connection_limits import LOCAL, Limits
+
+log = logging.getLogger(__name__)
+
+INSIDE = Limits(connections=128, per_client=16)
+"""Of the clock's own process: at most so many descriptors are taken from it, whoever asks."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """An address that a service answers at."""
+
+    host: str = "127.0.0.1"
+    port: int = 8035
+    is_needed: bool = False
+    """Asked for: where it is taken the service does not start. Otherwise it goes on air without."""
+
+
+HEALTH = Listen(port=8036)
+"""Where health is answered, unless it is asked for elsewhere."""
+
+
+class Doors:
+    """
+    All that one service answers.
+
+    Health, metrics and the pull endpoint are answered by this process, at an address of their own. The public
+    server is another process and passes on what it is asked of them.
+    """
+
+    def __init__(
+        self,
+        pulse: Pulse,
+        *,
+        listen: Listen | None,
+        health: Listen | None,
+        pull: Sequence[BaseRoute],
+        folders: Callable[[], Sequence[PublicFolder]],
+    ) -> None:
+        """
+        `listen` is the public address, `health` the other one; None: nobody asked for another than the usual.
+
+        Raises RunningError where an address that was asked for is taken.
+        """
+        self._inside: WebServer | None = None
+        self._public: PublicServer | None = None
+        public = _bind_public(listen) if listen else None
+        if public is None and health is None and listen is None:
+            return
+        inside = [_bind_health(health or HEALTH)]
+        if public:  # a door of its own, at an address that nobody else can have taken
+            inside.append(bind("127.0.0.1", 0))
+        # whoever else FORWARDED_ALLOW_IPS names: the public server passes on from this machine
+        app = make_app(pulse, routes=pull)
+        self._inside = WebServer(app, bound=inside, limits=INSIDE, proxies=LOCAL)
+        if public:
+            address = Address(host="127.0.0.1", port=inside[-1].getsockname()[1])
+            self._public = PublicServer(public, inside=address, folders=folders)
+            pulse.metrics.watch_web(self._public.counts)
+            log.info("public: address=%s", shown(public))
+
+    def start(self) -> None:
+        """Answer from now on."""
+        if self._inside:
+            self._inside.start()
+        if self._public:
+            self._public.start()
+
+    def stop(self) -> None:
+        """Let what is being answered end, for some seconds."""
+        if self._public:
+            self._public.stop()
+        if self._inside:
+            self._inside.stop()
+
+
+def open_doors(
+    pulse: Pulse,
+    loaded: Callable[[], Sequence[LoadedProfile]],
+    *,
+    output: Path,
+    fresh: Fresh,
+    listen: Listen | None,
+    health: Listen | None,
+) -> Doors:
+    """The doors of these stations, answering; `loaded` is asked each time, since profiles change. Raises RunningError."""
+    pull = PullDoor(output=output, loaded=loaded, fresh=fresh, now=lambda: datetime.now(UTC))
+    doors = Doors(
+        pulse,
+        listen=listen,
+        health=health,
+        pull=pull_routes(pull),
+        folders=lambda: [folder_of(one, output=output) for one in loaded()],
+    )
+    doors.start()
+    return doors
+
+
+def _bind_public(listen: Listen) -> socket.socket | None:
+    """Files must not keep a station off the air, unless they were asked for by address."""
+    try:
+        return bind(listen.host, listen.port)
+    except RunningError as error:
+        if listen.is_needed:
+            raise
+        log.warning("going on air without the public server: error=%s", error)
+        return None
+
+
+def _bind_health(health: Listen) -> socket.socket:
+    """Where the usual port is taken, by another service say, any that is free."""
+    try:
+        return bind(health.host, health.port, option="--health")
+    except RunningError as error:
+        if health.is_needed:
+            raise
+        free = bind("127.0.0.1", 0)
+        log.warning("health is answered elsewhere: address=%s error=%s", shown(free), error)
+        return free
+
+
+def folder_of(loaded: LoadedProfile, *, output: Path) -> PublicFolder:
+    """A station's public folder, and how its feed names itself."""
+    podcast = loaded.profile.outputs.podcast
+    address = ""
+    if "podcast" in loaded.profile.outputs.make:
+        with suppress(OutletError):
+            address = feed_url(podcast, loaded.id)
+    return PublicFolder(
+        station=loaded.id, folder=output / loaded.id, feed_url=address, hub=podcast.hub if address else ""
+    )

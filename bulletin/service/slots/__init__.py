@@ -1,0 +1,1 @@
+"""Slots: reconciled with the clock, retried, met by a stand-by."""

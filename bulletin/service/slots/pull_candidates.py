@@ -1,0 +1,107 @@
+"""What a station has for a playout that fetches -> the sound that it gets. Pure but for looking at files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bulletin.config.profile_options import Profile
+from bulletin.config.tables.output_options import Kind
+from bulletin.model import Level
+from bulletin.publishing.side_file import read_moment
+from bulletin.runtime.clock_skew import ON_AIR_CLOCKS_DIFFER
+from bulletin.service.monitoring.station_health import GOOD
+
+LATEST = "latest"
+_VALID = timedelta(hours=1)
+"""Of a side file that does not say until when its sound is valid."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A sound that could be sent."""
+
+    path: Path
+    kind: str
+    """The rendition: "fm", "speaker", "podcast"; "standby" for a stand-by that is not public."""
+    level: Level
+    due: datetime
+    """Aware UTC: the hour that it is for."""
+    made: datetime
+    valid_until: datetime
+
+    def age_s(self, now: datetime) -> float:
+        """Seconds since it was made."""
+        return max(0.0, (now - self.made).total_seconds())
+
+
+def pulled_kind(profile: Profile) -> str:
+    """
+    The rendition that the pull endpoint's addresses stand for.
+
+    "fm" where the station makes it, else the first with a time check, else the first that is one sound.
+    """
+    outputs = profile.outputs
+    whole: list[Kind] = [kind for kind in outputs.make if kind != "stories"] or list(outputs.make)
+    if "fm" in whole:
+        return "fm"
+    return next((kind for kind in whole if outputs.rendition(kind).time_check), whole[0])
+
+
+def find_offer(folder: Path, kind: str) -> Offer | None:
+    """What lies in a folder under the name of a rendition; None where nothing can be told from it."""
+    name = LATEST if kind == "podcast" else kind
+    with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+        told = json.loads((folder / f"{name}.json").read_bytes())
+        # latest.json names the episode; latest.mp3 is the same sound under the name that stays
+        path = folder / ("latest.mp3" if name == LATEST else Path(told["audio"]).name)
+        due, made = read_moment(told["due"]), read_moment(told["made"])
+        if due and made and path.is_file() and path.stat().st_size:
+            return Offer(
+                path=path,
+                kind=kind,
+                level=Level(told["level"]),
+                due=due,
+                made=made,
+                valid_until=read_moment(told.get("valid_until")) or due + _VALID,
+            )
+    return None
+
+
+def is_young(offer: Offer, *, max_age_s: float | None, now: datetime) -> bool:
+    """
+    News, and not older than was asked for; without a limit, news that is still valid.
+
+    Of what a clock made that has been set back since, nobody knows how old it is.
+    """
+    is_known = offer.made <= now + ON_AIR_CLOCKS_DIFFER
+    is_in_time = now < offer.valid_until if max_age_s is None else is_known and offer.age_s(now) <= max_age_s
+    return offer.level in GOOD and is_in_time
+
+
+def choose_offer(
+    offers: Sequence[Offer], *, max_age_s: float | None, now: datetime, last_good_h: float
+) -> Offer | None:
+    """
+    The one that is sent; None where none may air.
+
+    News that is young enough; else the first that is still valid, news before a stand-by; else the first that
+    may still air: news may for `last_good_h` hours, as everywhere, since nobody hears yesterday's.
+    """
+    may_air = [offer for offer in offers if _may_air(offer, now, last_good_h)]
+    news_first = sorted(may_air, key=lambda offer: offer.level not in GOOD)
+    for offer in news_first:
+        if is_young(offer, max_age_s=max_age_s, now=now):
+            return offer
+    valid = (offer for offer in news_first if now < offer.valid_until)
+    return next(valid, next(iter(news_first), None))
+
+
+def _may_air(offer: Offer, now: datetime, last_good_h: float) -> bool:
+    limit = timedelta(hours=last_good_h)
+    # made so far ahead it is of a clock that ran ahead, and would be the newest for years
+    return now - max(offer.due, offer.made) <= limit and offer.made - now <= limit

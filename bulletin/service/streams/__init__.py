@@ -1,0 +1,1 @@
+"""Streams of the service: one thread for each station that has one."""

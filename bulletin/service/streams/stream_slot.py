@@ -1,0 +1,90 @@
+"""A slot -> the bulletin on the station's stream, at its very time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bulletin.config.load_profile import LoadedProfile
+from bulletin.config.tables.stream_options import stream_kind
+from bulletin.schedule.air_time import parse_hour
+from bulletin.schedule.timetable import slots_of
+from bulletin.service.streams.ready_bulletin import Ready
+from bulletin.streaming.stream_port import Sent, Stream, StreamError
+
+AHEAD = timedelta(seconds=3)
+"""So long before its time a bulletin is read, so that it begins on time."""
+_LOOK_AGAIN_S = 1.0
+_LONGEST_SLEEP_S = 10.0
+"""The clock may be set while we sleep."""
+_SEARCHED = timedelta(days=8)
+
+Find = Callable[[], Ready]
+"""The bulletin that is to go out; raises StreamError as long as there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clock:
+    """What time it is, and waiting."""
+
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    sleep: Callable[[float], object] = time.sleep
+
+    def sleep_until(self, moment: datetime) -> None:
+        while (left_s := (moment - self.now()).total_seconds()) > 0:
+            self.sleep(min(left_s, _LONGEST_SLEEP_S))
+
+
+def air_at(stream: Stream, find: Find, *, due: datetime, late: timedelta, clock: Clock) -> tuple[Ready, Sent]:
+    """
+    Send what `find` gives, exactly at `due`; where it gives nothing yet, it is asked for `late` more.
+
+    Raises StreamError.
+    """
+    clock.sleep_until(due - AHEAD)
+    while True:
+        try:
+            ready = find()
+            break
+        except StreamError:
+            if clock.now() >= due + late:
+                raise
+            clock.sleep(_LOOK_AGAIN_S)
+    clock.sleep_until(due)
+    return ready, stream.send(ready.item)
+
+
+def next_slot(loaded: LoadedProfile, *, since: datetime) -> datetime | None:
+    """When the stream is due next: the first slot from `since` on that makes its rendition. Raises ConfigError."""
+    kind = stream_kind(loaded.profile.stream, loaded.profile.outputs)
+    coming = slots_of(loaded, since=since, until=since + _SEARCHED)
+    return next((slot.due for slot in coming if not slot.outputs or kind in slot.outputs), None)
+
+
+def next_time(at: str, *, zone: str, since: datetime) -> datetime:
+    """When the station's clock shows "HH:MM" next, from `since` on; aware UTC. Raises ConfigError."""
+    hour, minute = parse_hour(at)
+    local = since.astimezone(ZoneInfo(zone))
+    for days in range(3):
+        named = (local + timedelta(days=days)).replace(
+            hour=hour, minute=minute, second=0, microsecond=0, fold=0
+        )
+        for moment in (named.astimezone(UTC), named.replace(fold=1).astimezone(UTC)):
+            if moment >= since:
+                return moment
+    raise AssertionError("every clock shows every minute within two days")
+
+
+def describe_sent(sent: Sent) -> str:
+    """ "sent whole and on time", or what was amiss."""
+    if sent.is_handed_over:
+        return "Liquidsoap has it and plays it"
+    amiss = []
+    if sent.breaks:
+        amiss.append(f"the connection broke {sent.breaks} time{'s' if sent.breaks > 1 else ''}")
+    if sent.late_s >= 1:
+        amiss.append(f"it ended {sent.late_s:.0f} s late")
+    return "sent whole, but " + " and ".join(amiss) if amiss else "sent whole and on time"

@@ -1,0 +1,1 @@
+"""Speech cache: a sentence is spoken once."""

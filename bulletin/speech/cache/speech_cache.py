@@ -1,0 +1,198 @@
+"""Sentences that have been spoken, kept on disk: cleaned speech by engine, voice, options and text."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import json
+import logging
+import os
+import time
+import uuid
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from bulletin.errors import AudioError
+from bulletin.model import Voice
+from bulletin.runtime.sound_file import Samples, read_sound, write_wav
+
+log = logging.getLogger(__name__)
+
+_PART_IS_STALE_S = 3600.0
+_WORDS_REMEMBERED = 5000
+
+
+class SpeechCache:
+    """
+    A folder that several processes may use at once.
+
+    An entry is `<two letters>/<key>-<checksum>.wav`: complete or not there, and its own name tells
+    whether the bytes are still those that were written. What is damaged is set aside as a miss. The
+    cache is a convenience: when it cannot be written, speech goes on without it.
+    """
+
+    def __init__(self, folder: Path, *, limit_mb: float = 500.0) -> None:
+        self._folder = folder
+        self._limit_bytes = limit_mb * 1e6
+
+    def get(self, key: str) -> tuple[Samples, int] | None:
+        """Mono samples and their rate in Hz, or None."""
+        for path in self._entries(key):
+            try:
+                data = path.read_bytes()
+                if f"{zlib.crc32(data):08x}" != path.stem.rpartition("-")[2]:
+                    raise AudioError(f"{path}: checksum differs")
+                samples, rate_hz = read_sound(io.BytesIO(data), name=str(path))
+            except (AudioError, OSError) as error:
+                self._set_aside(path, error)
+                continue
+            with contextlib.suppress(OSError):
+                os.utime(path)  # the oldest by last use goes first
+            return samples[:, 0], rate_hz
+        return None
+
+    def put(self, key: str, samples: Samples, *, rate_hz: int) -> None:
+        """Keep one sentence, whole or not at all; a cache that cannot be written is only logged."""
+        if not self._limit_bytes:
+            return
+        folder = self._folder / key[:2]
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with _part_in(folder) as part:
+                write_wav(part, samples, rate_hz=rate_hz)
+                checksum = zlib.crc32(part.read_bytes())
+                _settle(part, folder / f"{key}-{checksum:08x}.wav")
+        except (AudioError, OSError) as error:
+            log.warning("speech cache cannot be written, going on without: folder=%s: %s", folder, error)
+
+    def prune(self) -> int:
+        """Remove abandoned parts, then the least recently used entries over the limit; bytes removed."""
+        removed, kept = 0, []
+        for path, used_s, size in self._files():
+            if path.name.startswith("part-"):
+                if time.time() - used_s > _PART_IS_STALE_S:
+                    removed += _remove(path, size)
+            else:
+                kept.append((used_s, size, path))
+        over = sum(size for _, size, _ in kept) - self._limit_bytes
+        for _, size, path in sorted(kept):
+            if over <= 0:
+                break
+            over -= size
+            removed += _remove(path, size)
+        return removed
+
+    def pace(self, voice: Voice, *, fingerprint: str = "") -> float | None:
+        """Words a second that `voice` was measured to speak, or None when it has not spoken yet."""
+        known = self._paces().get(_pace_key(voice, fingerprint))
+        return known["words"] / known["seconds"] if known else None
+
+    def letters_pace(self, voice: Voice, *, fingerprint: str = "") -> float | None:
+        """Letters a second, or None; lengths go by letters more than by words."""
+        known = self._paces().get(_pace_key(voice, fingerprint))
+        return known["letters"] / known["seconds"] if known and known["letters"] else None
+
+    def learn_pace(
+        self, voice: Voice, *, words: int, seconds: float, letters: int = 0, fingerprint: str = ""
+    ) -> None:
+        """Add what was spoken now; older speech counts less and less."""
+        if not words or seconds <= 0:
+            return
+        paces = self._paces()
+        key = _pace_key(voice, fingerprint)
+        known = paces.get(key, {"words": 0.0, "seconds": 0.0, "letters": 0.0})
+        if letters and not known["letters"]:  # kept before letters were counted
+            known = {"words": 0.0, "seconds": 0.0, "letters": 0.0}
+        keep = min(1.0, max(0.0, _WORDS_REMEMBERED - words) / known["words"]) if known["words"] else 0.0
+        paces[key] = {
+            "words": known["words"] * keep + words,
+            "seconds": known["seconds"] * keep + seconds,
+            "letters": known["letters"] * keep + letters,
+        }
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with _part_in(self._folder) as part:
+                part.write_text(json.dumps(paces, indent=1, sort_keys=True), encoding="utf-8")
+                _settle(part, self._folder / "pace.json")
+        except OSError as error:
+            log.warning("pace cannot be remembered: folder=%s: %s", self._folder, error)
+
+    def _entries(self, key: str) -> list[Path]:
+        try:
+            paths = [*(self._folder / key[:2]).iterdir()]
+        except OSError:
+            return []
+        # not glob: pathlib compiles an expression for each sentence
+        return sorted(one for one in paths if one.name.startswith(f"{key}-") and one.suffix == ".wav")
+
+    def _files(self) -> Iterator[tuple[Path, float, int]]:
+        parts_of_paces = self._folder.glob("part-*")
+        for path in (*self._folder.glob("*/*"), *parts_of_paces):
+            with contextlib.suppress(OSError):  # another process was quicker
+                found = path.stat()
+                yield path, found.st_mtime, found.st_size
+
+    def _set_aside(self, path: Path, error: Exception) -> None:
+        log.warning("damaged speech set aside: %s: %s", path.name, error)
+        aside = self._folder / "damaged"
+        with contextlib.suppress(OSError):
+            aside.mkdir(exist_ok=True)
+            path.replace(aside / path.name)
+
+    def _paces(self) -> dict[str, dict[str, float]]:
+        try:
+            found = json.loads((self._folder / "pace.json").read_text(encoding="utf-8"))
+            return {
+                str(key): {
+                    "words": float(value["words"]),
+                    "seconds": float(value["seconds"]),
+                    "letters": float(value.get("letters", 0.0)),
+                }
+                for key, value in found.items()
+                if float(value["words"]) > 0 and float(value["seconds"]) > 0
+            }
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            return {}
+
+
+def make_key(*, engine: str, voice: str, options: str, text: str) -> str:
+    """The name under which one sentence of one voice is kept."""
+    whole = json.dumps([engine, voice, options, text], ensure_ascii=False)
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _pace_key(voice: Voice, fingerprint: str) -> str:
+    return f"{voice.engine}/{voice.name}/{fingerprint}"
+
+
+@contextlib.contextmanager
+def _part_in(folder: Path) -> Iterator[Path]:
+    """A name to write to, which is gone afterwards unless it was renamed."""
+    part = folder / f"part-{uuid.uuid4().hex}"
+    try:
+        yield part
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink()
+
+
+def _settle(part: Path, path: Path) -> None:
+    """Rename when the bytes are on the disk: after a power cut a name stands for a whole file."""
+    with part.open("rb+") as file:
+        os.fsync(file.fileno())
+    try:
+        part.replace(path)
+    except PermissionError:
+        # Windows does not replace a file that somebody reads; it holds the same sentence.
+        if not path.exists():
+            raise
+
+
+def _remove(path: Path, size: int) -> int:
+    try:
+        path.unlink()
+    except OSError:
+        return 0
+    return size

@@ -1,0 +1,1 @@
+"""Kokoro voices: files and installation."""

@@ -1,0 +1,1 @@
+"""Speech servers: requests, time-outs, circuit breaker."""

@@ -1,0 +1,1 @@
+"""Station: a profile -> its parts, built and checked."""

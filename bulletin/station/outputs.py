@@ -1,0 +1,160 @@
+"""A profile's [outputs] -> what the mixer is to make, and the places that take it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.audio.formats.encoders import SUFFIXES
+from bulletin.audio.mixing.mix import Order
+from bulletin.config.profile_options import Profile
+from bulletin.model import StationWords
+from bulletin.publishing.files.newest_file import Newest
+from bulletin.publishing.files.story_files import StoryFiles
+from bulletin.publishing.outlet_port import Outlet
+from bulletin.publishing.pages.contrast import dark_shades, light_shades
+from bulletin.publishing.pages.page_outlet import Page
+from bulletin.publishing.pages.page_wording import load_words
+from bulletin.publishing.pages.site import Site, make_assets
+from bulletin.publishing.plain_text import plain_line
+from bulletin.publishing.podcast.podcast_outlet import Podcast
+from bulletin.publishing.podcast.show_notes import web_link
+from bulletin.publishing.podcast.update_frequency import update_rule
+from bulletin.publishing.podcast_addresses import FEED, folder_url
+from bulletin.runtime.files.file_permissions import make_public
+
+_STORIES = "stories"
+
+
+def orders_of(profile: Profile, *, folder: Path, audio_name: str) -> tuple[Order, ...]:
+    """
+    The renditions that the profile asks for, to be made in `folder`; each is listened to closely.
+
+    `audio_name` is the podcast's, a name for life; the others get their names from where they go.
+    """
+    kinds = tuple(dict.fromkeys(profile.outputs.make))
+    return tuple(
+        Order(
+            kind=kind,
+            path=_place(profile, kind, folder=folder, audio_name=audio_name),
+            options=profile.outputs.rendition(kind),
+            is_up_to=profile.is_up_to(kind),
+            is_examined=True,
+        )
+        for kind in kinds
+    )
+
+
+def outlets_of(
+    profile: Profile,
+    *,
+    folder: Path,
+    station: StationWords,
+    artwork: bytes,
+    archive: Archive,
+    cover: bytes | None = None,
+    own_css: str = "",
+    clock: Callable[[], datetime],
+) -> tuple[Outlet, ...]:
+    """
+    A place for each rendition, all in the station's public folder, and last the pages that play the podcast's.
+
+    `cover` is the artwork, small; `own_css` the station's own rules for its pages; `clock` tells when
+    something is put there.
+    """
+    outputs = profile.outputs
+    address = folder_url(outputs.podcast, station.id)
+    places = _places(
+        profile,
+        folder=folder,
+        station=station,
+        address=address,
+        artwork=artwork,
+        archive=archive,
+        clock=clock,
+    )
+    chosen = tuple(places[kind] for kind in dict.fromkeys(outputs.make))
+    if not outputs.page.on or "podcast" not in outputs.make:
+        return chosen
+    words = load_words(station.language, own=outputs.page.words, time_zone=station.time_zone)
+    said = profile.script.disclosure
+    site = _site(profile, station, address=address, cover=cover, own_css=own_css)
+    site = replace(site, disclosure=words.words["synthetic"] if said is None else plain_line(said))
+    return (
+        *chosen,
+        Page(folder=folder, station=station, site=site, words=words, archive=archive, clock=clock),
+    )
+
+
+def _places(
+    profile: Profile,
+    *,
+    folder: Path,
+    station: StationWords,
+    address: str,
+    artwork: bytes,
+    archive: Archive,
+    clock: Callable[[], datetime],
+) -> dict[str, Outlet]:
+    """By rendition."""
+    outputs = profile.outputs
+    newest = partial(Newest, folder=folder, station=station, clock=clock)
+    return {
+        "podcast": Podcast(
+            folder=folder,
+            options=outputs.podcast,
+            station=station,
+            artwork=artwork,
+            archive=archive,
+            updates=update_rule(profile.clock, makes=outputs.make),
+            clock=clock,
+        ),
+        "fm": newest(kind="fm", valid_min=outputs.fm.valid_min),
+        "speaker": newest(kind="speaker", flash_at=address, site=outputs.podcast.site),
+        _STORIES: StoryFiles(
+            folder=folder, station=station, kind=_STORIES, keep_h=outputs.podcast.keep_h, clock=clock
+        ),
+    }
+
+
+def _site(
+    profile: Profile, station: StationWords, *, address: str, cover: bytes | None, own_css: str
+) -> Site:
+    page, podcast, colour = profile.outputs.page, profile.outputs.podcast, profile.imaging.colour
+    assets, names = make_assets(colour=colour, own_css=own_css, cover=cover)
+    return Site(
+        name=plain_line(station.name),
+        title=plain_line(podcast.title or f"{station.name} News"),
+        language=station.language,
+        frequencies=station.frequencies,
+        band=station.band,
+        slogan=plain_line(station.slogan),
+        address=address,
+        feed_url=f"{address}{FEED}",
+        home=web_link(podcast.site),
+        stream=web_link(page.stream),
+        speaker=plain_line(page.speaker),
+        links=page.links,
+        disclosure="",
+        light=light_shades(colour),
+        dark=dark_shades(colour),
+        assets=assets,
+        css=names["css"],
+        js=names["js"],
+        icon=names["icon"],
+        cover=names.get("cover", ""),
+    )
+
+
+def _place(profile: Profile, kind: str, *, folder: Path, audio_name: str) -> Path:
+    if kind == "podcast":
+        return folder / audio_name
+    if kind == _STORIES:
+        stories = folder / _STORIES
+        make_public(stories)
+        return stories
+    return folder / f"{kind}{SUFFIXES[profile.outputs.rendition(kind).format]}"

@@ -1,0 +1,193 @@
+"""Articles -> those that are fit to be told, and why the others are not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from bulletin.config.profile_options import StoriesOptions
+from bulletin.language.detect_language import is_foreign
+from bulletin.model import Article, Left, Section
+from bulletin.stories.newsworthiness.article_form import split_digest
+from bulletin.stories.newsworthiness.classify_news import why_never
+
+_SLACK = timedelta(minutes=90)
+"""What a feed dates ahead is settled when it is read; this is for a clock of ours that was set back since."""
+_MAY_BE_OLDER = 2.0
+_OLDEST_H = 14 * 24.0
+"""What has aired is remembered no longer: older news might be told as new."""
+_FEWEST_WORDS = 8
+_FEWEST_OWN_WORDS = 3
+"""Of the station's own stories, and of travel and weather, which are terse."""
+
+_A_DIGEST = "a digest of several events"
+_EMBARGO = re.compile(
+    r"\bembargoed\s*(?:until|till?|to|for|:)|^\W*(?:strict(?:ly)? )?embargo(?:ed)?\s*[:|–—-]|\bunder (?:strict )?embargo until\b"
+    r"|\bnot for (?:publication|broadcast|release) (?:before|until)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What press offices write over a release that they send out early."""
+_HEAD_CHARS = 400
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
+
+
+BREAKING_LASTS = timedelta(hours=3)
+"""A feed's "Breaking:" is often never taken away; the station's own mark holds as long as its story."""
+
+
+def settle_breaking(articles: Iterable[Article], *, now: datetime) -> list[Article]:
+    """Articles of feeds that were breaking news `BREAKING_LASTS` ago are news like any other now."""
+    return [
+        replace(article, is_breaking=False)
+        if article.is_breaking and not article.is_local and now - article.published > BREAKING_LASTS
+        else article
+        for article in articles
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Screened:
+    """Articles by whether they may be told."""
+
+    fit: tuple[Article, ...] = ()
+    stale: tuple[Article, ...] = ()
+    """Fit but for their age, and not too old to fill a short bulletin; they are in `left`, too."""
+    hints: tuple[Article, ...] = ()
+    """Fresh live blogs, analyses and their like, and the events of a digest, one each: not told, but what publishers
+    make them of is what matters to them."""
+    left: tuple[Left, ...] = ()
+
+
+def screen_articles(
+    articles: Iterable[Article], *, now: datetime, options: StoriesOptions, language: str
+) -> Screened:
+    """
+    Part what can be told from what can't; every one that is left out says why, with every reason there is.
+
+    Only the reports that a forecast holds for other parts of the day are passed over without a word.
+    """
+    fit: list[Article] = []
+    stale: list[Article] = []
+    hints: list[Article] = []
+    left: list[Left] = []
+    for article in articles:
+        if article.is_forecast and not _is_current(article, now):
+            continue  # there is one for each part of the day: the others are nothing that is missed
+        age = why_old(article, now=now, max_age_h=options.max_age_h)
+        others = _why_not(article, now=now, options=options, language=language)
+        if not age and not others:
+            fit.append(article)
+            continue
+        may_fill = age and not others and not why_old(article, now=now, max_age_h=oldest_h(options))
+        if may_fill:
+            stale.append(article)
+        if not age:
+            hints += _hints_in(article, others, options=options, language=language)
+        reason = why_unfit(article, now=now, options=options, language=language)
+        limit = "max_age_h" if may_fill else ""
+        left.append(Left(title=article.title, reason=reason, article_id=article.id, limit=limit))
+    return Screened(fit=tuple(fit), stale=tuple(stale), hints=tuple(hints), left=tuple(left))
+
+
+def _hints_in(article: Article, reason: str, *, options: StoriesOptions, language: str) -> list[Article]:
+    """What an article that is left out for what it is says of its publisher's news."""
+    if reason == _A_DIGEST:
+        parts = enumerate(split_digest(article.title))
+        return [
+            replace(article, id=f"{article.id}#{n}", title=part, summary="", text="") for n, part in parts
+        ]
+    return [article] if reason == why_never(article, options=options, language=language) else []
+
+
+def oldest_h(options: StoriesOptions) -> float:
+    """How old news may be where the bulletin would be short without it; no older than what is remembered."""
+    return min(_MAY_BE_OLDER * options.max_age_h, max(options.max_age_h, _OLDEST_H))
+
+
+def why_unfit(article: Article, *, now: datetime, options: StoriesOptions, language: str) -> str:
+    """Every reason against an article, or nothing."""
+    age = why_old(article, now=now, max_age_h=options.max_age_h)
+    return "; ".join(filter(None, (age, _why_not(article, now=now, options=options, language=language))))
+
+
+def _why_not(article: Article, *, now: datetime, options: StoriesOptions, language: str) -> str:
+    """The first reason that no short bulletin outweighs."""
+    return (
+        _why_untimely(article, now=now)
+        or _why_not_told(article, language)
+        or why_never(article, options=options, language=language)
+    )
+
+
+def why_old(article: Article, *, now: datetime, max_age_h: float) -> str:
+    """Whether it is too old; one without a date counts as new, and the station's own says itself how long it lives."""
+    if (article.is_local and article.expires) or not article.is_dated:
+        return ""
+    hours = (now - article.published).total_seconds() / 3600
+    return f"older than {max_age_h:g} hours ({hours:.0f} h)" if hours > max_age_h else ""
+
+
+@lru_cache(maxsize=1024)
+def _why_not_told(article: Article, language: str) -> str:
+    """
+    What no clock changes.
+
+    A service meets the same entries every hour, and with every station that has their feed: half of the
+    time of choosing.
+    """
+    return _why_foreign(article, language) or _why_empty(article)
+
+
+def _why_untimely(article: Article, *, now: datetime) -> str:
+    if article.expires and article.expires <= now:
+        return "its time is over"
+    if article.not_before and article.not_before > now:
+        return f"under embargo until {article.not_before:%d %b %H:%M} UTC"
+    slack = timedelta(0) if article.is_local else _SLACK
+    if article.published > now + slack:
+        return "not to be told yet"
+    if not article.is_local and _EMBARGO.search(f"{article.title}\n{_words(article)[:_HEAD_CHARS]}"):
+        return "under embargo, it says itself"
+    return ""
+
+
+def _is_current(article: Article, now: datetime) -> bool:
+    begun = article.not_before is None or article.not_before <= now
+    return begun and (article.expires is None or article.expires > now)
+
+
+def _why_empty(article: Article) -> str:
+    text = _words(article)
+    terse = article.is_local or article.section in (Section.TRAVEL, Section.WEATHER)
+    if not article.title.strip():
+        return "no headline"
+    if len(text.split()) < (_FEWEST_OWN_WORDS if terse else _FEWEST_WORDS):
+        return "too short to tell"
+    if terse:
+        return ""
+    if len(split_digest(article.title)) > 1:
+        return _A_DIGEST
+    return "only a list" if _is_list(text) else ""
+
+
+def _is_list(text: str) -> bool:
+    """Whether most words stand in short lines that end like no sentence, or none of several lines does."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) >= 3 and not any(_SENTENCE_END.search(line) for line in lines):
+        return True
+    short = [line for line in lines if len(line.split()) <= 12 and not _SENTENCE_END.search(line)]
+    return len(short) >= 4 and sum(len(line.split()) for line in short) >= 0.6 * len(text.split())
+
+
+def _why_foreign(article: Article, language: str) -> str:
+    if article.is_local:
+        return ""
+    text = f"{article.title}. {_words(article)}"
+    return "in another language" if is_foreign(text, language=language, tagged=article.language) else ""
+
+
+def _words(article: Article) -> str:
+    return article.text or article.summary

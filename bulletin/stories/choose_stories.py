@@ -1,0 +1,120 @@
+"""Article -> Story: what is told, in which order, and why the rest is not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+
+from bulletin.archive.records import Aired
+from bulletin.config.profile_options import StoriesOptions
+from bulletin.model import Article, Chosen, Left, Story
+from bulletin.stories.apply_kill_list import kill_stories
+from bulletin.stories.article_filters import screen_articles, settle_breaking
+from bulletin.stories.grouping.related_stories import add_steps, name_related
+from bulletin.stories.merge_articles import merge_articles, set_stale_apart
+from bulletin.stories.newsworthiness.classify_news import sift_stories
+from bulletin.stories.newsworthiness.light_story import is_filed_as_light
+from bulletin.stories.ranking.repeat_rules import settle_repeats, tell_airings
+from bulletin.stories.ranking.reserve_stories import order_reserve
+from bulletin.stories.ranking.running_order import Kept, order_stories
+from bulletin.stories.ranking.running_stories import lift_running
+from bulletin.stories.ranking.score_stories import rank_story
+
+log = logging.getLogger(__name__)
+
+_NOTHING: Mapping[str, Aired] = MappingProxyType({})
+
+
+def choose_stories(
+    articles: Sequence[Article],
+    *,
+    now: datetime,
+    options: StoriesOptions,
+    language: str = "en-GB",
+    aired: Mapping[str, Aired] = _NOTHING,
+) -> Chosen:
+    """
+    Choose the stories of a bulletin, in the order in which they should air, and a reserve for a short one.
+
+    `language` is the station's (BCP 47); `aired` is what has been on air, under any keys. Everything
+    that is left out is in `left`, with its reason. The order of `articles` makes no difference.
+    """
+    screened = screen_articles(articles, now=now, options=options, language=language)
+    fit = settle_breaking((*screened.fit, *screened.stale), now=now)
+    merged = merge_articles(
+        fit, aired=aired, hints=screened.hints, local_words=options.local_words, language=language
+    )
+    merged, old = set_stale_apart(merged, frozenset(screened.stale))
+    alive, killed = kill_stories(merged.stories, options.kill, aired=merged.aired)
+    sifted = sift_stories(alive, options=options, language=language)
+    sober, light = _sober(sifted.stories, options)
+    scored = [rank_story(story, now=now, options=options, language=language) for story in sober]
+    hints = (*screened.hints, *_without(alive, sifted.stories))
+    running = lift_running(scored, affairs=merged.affairs, hints=hints, owners=options.owners)
+    ranked = running.stories
+    current, spent = settle_repeats(ranked, aired=merged.aired, repeats=options.repeats)
+    doubtful = [s for s in current if _waits(s, options) and not sifted.notes]
+    set_apart = {story.id for story in doubtful} | old
+    offered = [story for story in current if story.id not in set_apart]
+    related = add_steps(
+        name_related((*current, *spent), events=merged.events, pairs=merged.related), running.steps
+    )
+    stories, surplus = order_stories(offered, options=options, steps=running.steps, related=related)
+    in_need = _keep_for_need(current, spent, doubtful, old=old, doubts=sifted.doubts)
+    log.info(
+        "stories chosen: articles=%d fit=%d events=%d aired=%d",
+        len(articles),
+        len(screened.fit),
+        len(ranked),
+        len(stories),
+    )
+    kept = (item.left for item in (*in_need, *surplus) if item.story.id not in old)
+    return Chosen(
+        stories=stories,
+        left=(*screened.left, *killed, *sifted.left, *light, *kept),
+        ranked=tuple(story for story in ranked if story.id not in old),
+        reserve=order_reserve((*surplus, *in_need)),
+        steps=running.steps,
+        related=related,
+        notes=sifted.notes,
+    )
+
+
+def _without(stories: Sequence[Story], kept: Sequence[Story]) -> list[Article]:
+    """The articles of stories that are no news."""
+    names = {story.id for story in kept}
+    return [article for story in stories if story.id not in names for article in story.articles]
+
+
+def _waits(story: Story, options: StoriesOptions) -> bool:
+    """Whether a story may be a feature; a light one has its own place."""
+    return options.only_hard and story.is_soft and not story.is_light
+
+
+def _keep_for_need(
+    current: Sequence[Story],
+    spent: Sequence[Story],
+    doubtful: Sequence[Story],
+    *,
+    old: Collection[str],
+    doubts: Mapping[str, str],
+) -> list[Kept]:
+    """What has been told often enough, what may be no news, and what is too old: all may fill a short bulletin."""
+    tired = [Kept(story=s, limits=("repeats",), reason=tell_airings(s.times_aired)) for s in spent]
+    waiting = [Kept(story=s, limits=("only_hard",), reason=doubts.get(s.id, "")) for s in doubtful]
+    fresh = [item for item in (*tired, *waiting) if item.story.id not in old]
+    stale = [Kept(story=s, limits=("max_age_h",)) for s in current if s.id in old]
+    return [*fresh, *stale]
+
+
+def _sober(stories: Sequence[Story], options: StoriesOptions) -> tuple[Sequence[Story], list[Left]]:
+    """Without the light stories, where the profile or the mood asks for that."""
+    if options.light:
+        return stories, []
+    light = [s for s in stories if s.is_light or any(is_filed_as_light(a) for a in s.articles)]
+    left = [
+        Left(title=a.title, reason="light, and not today", article_id=a.id) for s in light for a in s.articles
+    ]
+    return [story for story in stories if story not in light], left

@@ -1,0 +1,1 @@
+"""Grouping: articles of one event -> one group."""

@@ -1,0 +1,61 @@
+"""Articles -> the pairs that are worth a comparison: they share a rare term and lie within the window."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bulletin.stories.grouping.term_vectors import Reading
+
+WINDOW_S = 48 * 3600.0
+"""Seconds; articles further apart are never compared."""
+_BUSY = 60
+"""A term of more articles than this does not name all their pairs: what keeps the cost linear."""
+_KEYS = 12
+"""So many of the rarest terms of an article, and those of its headline, name the pairs that it is in."""
+_CROWD = 30
+"""Of a busy term, so many neighbours are compared; `crowds.py` brings their groups together."""
+_CROWD_KEYS = 2
+
+
+def find_pairs(reading: Reading, times: Sequence[float | None]) -> tuple[list[tuple[int, int]], bool]:
+    """Pairs in order, and whether a term is in so many articles that not all of them were paired."""
+    terms = reading.bodies
+    spread = np.bincount(terms.indices, minlength=terms.shape[1])
+    holders: dict[int, list[int]] = defaultdict(list)
+    crowds: dict[int, list[int]] = defaultdict(list)
+    for row in range(terms.shape[0]):
+        columns = terms.indices[terms.indptr[row] : terms.indptr[row + 1]]
+        wide = spread[columns]
+        keys = set(_rarest(columns[(wide > 1) & (wide <= _BUSY)], spread, _KEYS))
+        heads = reading.heads.indices[reading.heads.indptr[row] : reading.heads.indptr[row + 1]]
+        for column in sorted(keys.union(column for column in heads.tolist() if 1 < spread[column] <= _BUSY)):
+            holders[column].append(row)
+        for column in _rarest(columns[wide > _BUSY], spread, _CROWD_KEYS):
+            crowds[column].append(row)
+    near = [part for rows in crowds.values() for part in _split(rows)]
+    return sorted(set(_near([*holders.values(), *near], times))), bool(crowds)
+
+
+def _split(rows: Sequence[int]) -> Iterator[Sequence[int]]:
+    """Neighbours together, in parts of one size: a short one at the end would be no group of its own."""
+    parts = max(1, len(rows) // _CROWD)
+    for part in range(parts):
+        yield rows[len(rows) * part // parts : len(rows) * (part + 1) // parts]
+
+
+def _rarest(columns: NDArray[np.intp], spread: NDArray[np.intp], most: int) -> list[int]:
+    rarest: list[int] = columns[np.lexsort((columns, spread[columns]))][:most].tolist()
+    return rarest
+
+
+def _near(groups: Iterable[Sequence[int]], times: Sequence[float | None]) -> Iterator[tuple[int, int]]:
+    for rows in groups:
+        for place, a in enumerate(rows):
+            for b in rows[place + 1 :]:
+                one, two = times[a], times[b]
+                if one is None or two is None or abs(one - two) <= WINDOW_S:
+                    yield a, b

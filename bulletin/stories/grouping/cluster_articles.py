@@ -1,0 +1,113 @@
+"""Likenesses -> groups: the closest two are joined again and again, within a window of time."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from bulletin.stories.grouping.candidate_pairs import WINDOW_S
+
+Pair = tuple[int, int, float]
+
+EVEN = 0.5
+"""Two articles as probably of one event as not."""
+_PULL = 0.5
+"""How far closeness leans from the average (0) to the sums (1)."""
+_FAINT = 0.5
+"""Pairs below this part of the threshold are forgotten: there are very many, and they decide nothing."""
+
+
+@dataclass(slots=True)
+class _Group:
+    members: list[int]
+    first: float
+    """Epoch seconds; infinite, and the last one minus infinite, where no member has a time."""
+    last: float
+    mass: float = 1.0
+    """Sum of the likenesses of all its pairs, each member with itself included."""
+    links: dict[int, float] = field(default_factory=dict)
+    """Another group's number -> sum of the likenesses between its members and ours."""
+
+
+def grow(pairs: Iterable[Pair], times: Sequence[float | None], *, least: float = EVEN) -> list[list[int]]:
+    """
+    Join the closest two groups again and again, until no two are as close as `least`.
+
+    No group spans more than `WINDOW_S`; `times` are epoch seconds.
+    """
+    groups = {i: _alone(i, time) for i, time in enumerate(times)}
+    for a, b, likeness in pairs:
+        if likeness >= least * _FAINT:
+            groups[a].links[b] = groups[b].links[a] = likeness
+    heap = [entry for a in groups for entry in _offers(groups, a, least=least) if entry[1] < entry[2]]
+    heapq.heapify(heap)
+    number = len(groups)
+    while heap:
+        _, a, b = heapq.heappop(heap)
+        if a in groups and b in groups:
+            _join(groups, a, b, number)
+            for entry in _offers(groups, number, least=least):
+                heapq.heappush(heap, entry)
+            number += 1
+    return [group.members for group in groups.values()]
+
+
+def measure_closeness(
+    groups: Sequence[Sequence[int]], pairs: Iterable[Pair]
+) -> Iterator[tuple[int, int, float]]:
+    """How close any two groups are that have a pair between them, as `grow` saw it when it left them apart."""
+    numbers = {member: number for number, group in enumerate(groups) for member in group}
+    known = [
+        _Group(members=list(group), first=math.inf, last=-math.inf, mass=float(len(group)))
+        for group in groups
+    ]
+    for one, other, likeness in pairs:
+        a, b = sorted((numbers[one], numbers[other]))
+        if a == b:
+            known[a].mass += 2 * likeness
+        else:
+            known[a].links[b] = known[a].links.get(b, 0.0) + likeness
+    for number, group in enumerate(known):
+        for other, links in group.links.items():
+            yield number, other, _closeness(links, group, known[other])
+
+
+def _alone(number: int, time: float | None) -> _Group:
+    if time is None:
+        return _Group(members=[number], first=math.inf, last=-math.inf)
+    return _Group(members=[number], first=time, last=time)
+
+
+def _offers(groups: dict[int, _Group], number: int, *, least: float) -> Iterator[tuple[float, int, int]]:
+    """Joins that group `number` could make, as heap entries: closest first."""
+    group = groups[number]
+    for other, links in group.links.items():
+        its = groups[other]
+        closeness = _closeness(links, group, its)
+        if closeness >= least and max(group.last, its.last) - min(group.first, its.first) <= WINDOW_S:
+            yield -closeness, number, other
+
+
+def _closeness(links: float, a: _Group, b: _Group) -> float:
+    """Average likeness of the members and likeness of the sums, mixed geometrically."""
+    average = links / (len(a.members) * len(b.members))
+    return float(average ** (1 - _PULL) * (links / math.sqrt(a.mass * b.mass)) ** _PULL)
+
+
+def _join(groups: dict[int, _Group], a: int, b: int, number: int) -> None:
+    """Put groups `a` and `b` together under a new number."""
+    one, two = groups.pop(a), groups.pop(b)
+    joined = _Group(
+        members=one.members + two.members,
+        first=min(one.first, two.first),
+        last=max(one.last, two.last),
+        mass=one.mass + two.mass + 2 * one.links[b],
+    )
+    for other in (one.links.keys() | two.links.keys()) - {a, b}:
+        links = one.links.get(other, 0.0) + two.links.get(other, 0.0)
+        joined.links[other] = groups[other].links[number] = links
+        groups[other].links.pop(a, None)
+        groups[other].links.pop(b, None)
+    groups[number] = joined

@@ -1,0 +1,121 @@
+"""
+Articles -> groups: which of them report one event.
+
+One rule for headlines alone and for headlines with descriptions: `likeness.py` gives the probability that two
+articles report one event, groups grow by the most probable pair first (`cluster.py`). The stories that come of
+it show which terms are in many events, so that the second and third pass know the day's big topic.
+
+Below the events stand the affairs: talks, a trial or a storm are many events in a day, and one running story.
+Two of its steps are hardly one event, and yet far likelier than any two articles.
+And within one bulletin even less is enough: two events may be one to a listener (`related.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from bulletin.stories.grouping.candidate_pairs import find_pairs
+from bulletin.stories.grouping.cluster_articles import Pair, grow
+from bulletin.stories.grouping.large_events import join_crowds
+from bulletin.stories.grouping.related_stories import find_related
+from bulletin.stories.grouping.same_event import (
+    Evidence,
+    Weights,
+    collect_evidence,
+    find_copies,
+    judge,
+    weigh,
+    zip_pairs,
+)
+from bulletin.stories.grouping.term_vectors import Reading, read_articles
+
+PASSES = 5
+_AFFAIR = 0.30
+"""Two articles that are one event with so little probability may be steps of one running story."""
+
+
+class Levels(NamedTuple):
+    """A label for each article, at two levels, and which events are less than one affair and more than two."""
+
+    events: list[int]
+    affairs: list[int]
+    related: frozenset[tuple[int, int]] = frozenset()
+    """Pairs of labels of `events`, the smaller first: what a listener would take for one affair."""
+
+
+class Settled(NamedTuple):
+    """What the last pass found, by the rows of a reading."""
+
+    groups: list[list[int]]
+    near: list[Pair]
+    evidence: Evidence
+    weights: Weights
+    """As the last groups were made by."""
+
+
+def group_articles(
+    titles: Sequence[str],
+    times: Sequence[float | None],
+    leads: Sequence[str] = (),
+    *,
+    local_words: Collection[str] = (),
+    language: str = "en",
+) -> list[int]:
+    """A label for each article; the same label is the same story. See `group_levels`."""
+    return group_levels(titles, times, leads, local_words=local_words, language=language).events
+
+
+def group_levels(
+    titles: Sequence[str],
+    times: Sequence[float | None],
+    leads: Sequence[str] = (),
+    *,
+    local_words: Collection[str] = (),
+    language: str = "en",
+) -> Levels:
+    """
+    Which articles report one event, which tell of one running story, and which events sound like one.
+
+    `times` are epoch seconds, `leads` descriptions or whole texts, empty where there is none, `local_words`
+    names that many of the station's stories share: they count for little; `language` is BCP 47. The groups do
+    not depend on the order in which the articles come.
+    """
+    leads = leads or [""] * len(titles)
+    order = sorted(range(len(titles)), key=lambda i: (titles[i], leads[i], times[i] or 0.0))
+    sorted_times = [times[i] for i in order]
+    reading = read_articles(
+        [titles[i] for i in order], [leads[i] for i in order], local_words=local_words, language=language
+    )
+    pairs, is_crowded = find_pairs(reading, sorted_times)
+    if not pairs:
+        return Levels(events=list(range(len(titles))), affairs=list(range(len(titles))))
+    settled = settle(reading, pairs, sorted_times)
+    groups = settled.groups
+    affairs = grow(settled.near, sorted_times, least=_AFFAIR)
+    if is_crowded:
+        groups = join_crowds(groups, reading, sorted_times, settled.weights)
+    return Levels(
+        events=_to_labels(order, groups),
+        affairs=_to_labels(order, affairs),
+        related=frozenset(find_related(groups, settled.near, reading=reading, weights=settled.weights)),
+    )
+
+
+def settle(reading: Reading, pairs: Sequence[tuple[int, int]], times: Sequence[float | None]) -> Settled:
+    """Group again and again; each pass knows from the stories of the one before what the day's topics are."""
+    evidence = collect_evidence(reading, pairs, times)
+    groups = grow(zip_pairs(evidence, find_copies(evidence)), times)
+    for _ in range(PASSES):
+        weights = weigh(reading, groups, times)
+        near = zip_pairs(evidence, judge(evidence, weights))
+        groups = grow(near, times)
+    return Settled(groups=groups, near=near, evidence=evidence, weights=weights)
+
+
+def _to_labels(order: Sequence[int], groups: Sequence[Sequence[int]]) -> list[int]:
+    labels = [0] * len(order)
+    for label, members in enumerate(groups):
+        for member in members:
+            labels[order[member]] = label
+    return labels

@@ -1,0 +1,190 @@
+"""Text -> terms: stems of the words that carry meaning, figures by their value, and how common each is."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from itertools import pairwise
+from typing import Any
+
+import snowballstemmer
+from stop_words import StopWordError, get_stop_words
+
+_WORD = re.compile(r"[^\W_]+(?:[.,'][^\W_]+)*")
+_FIGURE = re.compile(r"(\d+(?:[.,]\d+)*)([a-z]*)")
+_COMMON, _PLACE, _YEAR, _SMALL_FIGURE, _FIGURE_SHARE, _RARE = 0.033, 0.0066, 0.006, 0.006, 0.0015, 0.0011
+"""Shares of the headlines of unrelated events that hold a common word, a country, a year, a small figure, another
+figure, any other word; measured roughly, and outweighed by what the pile itself shows."""
+_EXACT = 10_000
+"""Figures from here on are compared by their first two digits: "0.94 million" meets "943,000"."""
+_ALGORITHMS = {
+    "da": "danish",
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fi": "finnish",
+    "fr": "french",
+    "hu": "hungarian",
+    "it": "italian",
+    "nb": "norwegian",
+    "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "sv": "swedish",
+    "tr": "turkish",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """What is known of the words of one language; every word is folded, the keys of `same` are stems."""
+
+    language: str
+    silent: frozenset[str]
+    common: frozenset[str]
+    same: Mapping[str, str]
+    """Stem -> the term that it counts as: "iraqi" is "@iraq"."""
+    units: Mapping[str, float]
+    small: Mapping[str, int]
+    decimal: str
+
+    def stem(self, word: str) -> str:
+        return _stem(word, self.language)
+
+    def terms(self, text: str) -> list[str]:
+        """In the order of the text; a figure begins with "#", a concept with "=", a place with "@"."""
+        words = [*_words(text), ""]
+        terms: list[str] = []
+        is_unit = False
+        for word, following in pairwise(words):
+            if is_unit:
+                is_unit = False
+                continue
+            value = self._value(word)
+            if value is not None:
+                is_unit = following in self.units
+                terms.append(_figure_term(value * self.units.get(following, 1.0)))
+            elif word not in self.silent and len(word) > 1:
+                stem = self.stem(word)
+                terms.append(self.same.get(stem, stem))
+        return terms
+
+    def share(self, term: str) -> float:
+        """The share of headlines of unrelated events that hold the term, as far as the language alone tells."""
+        if term.startswith("#"):
+            value = float(term[1:])
+            if value <= len(self.small):
+                return _SMALL_FIGURE
+            return _YEAR if 1900 <= value <= 2100 else _FIGURE_SHARE
+        if term.startswith("@"):
+            return _PLACE
+        return _COMMON if term.startswith("=") or term in self.common else _RARE
+
+    def is_rare(self, term: str) -> bool:
+        """Whether it is a name or a word that few events have; a country is."""
+        return not term.startswith(("#", "=")) and term not in self.common
+
+    def _value(self, word: str) -> float | None:
+        if word in self.small:
+            return float(self.small[word]) if self.small[word] > 1 else None
+        match = _FIGURE.fullmatch(word)
+        if not match or (match[2] and match[2] not in self.units):
+            return None
+        plain = match[1].replace("," if self.decimal == "." else ".", "").replace(self.decimal, ".", 1)
+        return float(plain.replace(",", "")) * self.units.get(match[2], 1.0) if plain.count(".") < 2 else None
+
+
+def tell_words(text: str, language: str = "en") -> list[str]:
+    """The words that carry meaning, folded."""
+    silent = vocabulary(language).silent
+    return [word for word in _words(text) if word not in silent]
+
+
+def stem(word: str, language: str = "en") -> str:
+    """So that "indicted" meets "indicts"."""
+    return vocabulary(language).stem(word)
+
+
+def stems(text: str, language: str = "en") -> list[str]:
+    return [stem(word, language) for word in tell_words(text, language)]
+
+
+def vocabulary(language: str = "en") -> Vocabulary:
+    """Of a language (BCP 47); one that has no table has stop words at most."""
+    return _vocabulary(language.replace("_", "-").split("-", 1)[0].casefold())
+
+
+@cache
+def _vocabulary(language: str) -> Vocabulary:
+    table = _tables().get(language, {})
+    silent = set(_words(table.get("silent", "")))
+    if language != "en":
+        silent |= set(_words(" ".join(_stop_words(language))))
+    same = {
+        _stem(_fold(word), language): f"{sign}{row.split()[0]}"
+        for key, sign in (("same", "="), ("alike", ""), ("places", "@"))
+        for row in table.get(key, "").strip().splitlines()
+        for word in row.split()
+    }
+    return Vocabulary(
+        language=language,
+        silent=frozenset(silent),
+        common=frozenset(_stem(_fold(word), language) for word in table.get("common", "").split()),
+        same=same,
+        units=table.get("units", {}),
+        small={_fold(word): number for number, word in enumerate(table.get("small", "").split())},
+        decimal=table.get("decimal", "."),
+    )
+
+
+@cache
+def _tables() -> dict[str, dict[str, Any]]:
+    return tomllib.loads(
+        (resources.files("bulletin.stories.grouping") / "headline_terms.toml").read_text("utf-8")
+    )
+
+
+def _stop_words(language: str) -> list[str]:
+    try:
+        return list(get_stop_words(language))
+    except StopWordError:
+        return []
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    algorithm = _ALGORITHMS.get(language)
+    return snowballstemmer.stemmer(algorithm) if algorithm else None
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str, language: str) -> str:
+    stemmer = _stemmer(language)
+    return str(stemmer.stemWord(word)) if stemmer else word
+
+
+def _fold(text: str) -> str:
+    """Lower case, without accents, straight apostrophes."""
+    parts = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'")).lower()
+    return parts if parts.isascii() else "".join(c for c in parts if not unicodedata.combining(c))
+
+
+def _words(text: str) -> Iterator[str]:
+    for match in _WORD.finditer(_fold(text)):
+        word = match[0].removesuffix("'s")
+        if "'" in word:
+            # "l'attaque", "dell'anno": the article stands apart; "don't" is one word.
+            head, _, tail = word.rpartition("'")
+            word = tail if len(tail) > 2 else head + tail
+        yield word.replace(".", "") if word.replace(".", "").isalpha() else word
+
+
+def _figure_term(value: float) -> str:
+    return f"#{value:.2g}" if value >= _EXACT else f"#{value:g}"

@@ -1,0 +1,148 @@
+"""Articles -> how many publishers tell a story independently of one another."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from ipaddress import ip_address
+from itertools import chain
+from urllib.parse import urlsplit
+
+from bulletin.model import Article
+
+Owners = Mapping[str, Sequence[str]]
+"""Owner -> names and domains of its titles."""
+
+_NO_OWNERS: Owners = {}
+_MARKS = ("owner", "domain", "name")
+"""How an article tells whose it is, the surest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Table:
+    """publishers.toml."""
+
+    shared: frozenset[str]
+    second_levels: frozenset[str]
+    names: tuple[tuple[str, str], ...]
+    """How a credit begins, and whose it is; the longest first."""
+    domains: Mapping[str, str]
+
+
+def group_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS) -> list[tuple[str, ...]]:
+    """
+    The credits that tell a story, those of one publisher together.
+
+    Two articles are one publisher's when they share the credit, the registrable domain of their links, or
+    the owner in publishers.toml or in the station's `owners`. So "BBC News" and "BBC Sport" are one.
+    """
+    groups: list[tuple[frozenset[str], dict[str, None]]] = []
+    for article in articles:
+        marks, name = _marks(article, owners), article.credit or article.feed
+        names = {name: None}
+        apart = []
+        for known, others in groups:
+            if known & marks:
+                marks = marks | known
+                names = others | names
+            else:
+                apart.append((known, others))
+        groups = [*apart, (marks, names)]
+    return sorted(tuple(names) for _, names in groups)
+
+
+def count_publishers(articles: Iterable[Article], *, owners: Owners = _NO_OWNERS) -> int:
+    return len(group_publishers(articles, owners=owners))
+
+
+def publisher_of(article: Article, *, owners: Owners = _NO_OWNERS) -> str:
+    """One name for an article's publisher: its owner, else its domain, else its credit."""
+    return min(_marks(article, owners), key=lambda mark: _MARKS.index(mark.partition(" ")[0]))
+
+
+def domain_of(link: str) -> str:
+    """
+    The registrable domain of a link; empty for none, and for one that many publishers share.
+
+    >>> domain_of("https://www.news.example.co.uk/a")
+    'example.co.uk'
+    """
+    return _domain_of(_host(link))
+
+
+def _domain_of(host: str) -> str:
+    if not host or _is_address(host):
+        return host
+    labels, table = host.split("."), _table()
+    count = 3 if len(labels) > 2 and len(labels[-1]) == 2 and labels[-2] in table.second_levels else 2
+    domain = ".".join(labels[-count:])
+    return "" if domain in table.shared else domain
+
+
+def _marks(article: Article, owners: Owners) -> frozenset[str]:
+    listed = tuple((owner, tuple(titles)) for owner, titles in owners.items())
+    return _marks_of(article.credit, article.feed, _host(article.link), listed)
+
+
+@lru_cache(maxsize=4096)
+def _marks_of(
+    credit: str, feed: str, host: str, owners: tuple[tuple[str, tuple[str, ...]], ...]
+) -> frozenset[str]:
+    names = [_plain(name) for name in (credit, feed) if name]
+    domain = _domain_of(host)
+    marks = {f"name {_plain(credit or feed)}"} | ({f"domain {domain}"} if domain else set())
+    table = _table()
+    by_station = (owner for owner, titles in owners if any(_is_of(title, names, host) for title in titles))
+    by_domain = (table.domains[part] for part in _parents(host) if part in table.domains)
+    by_name = (owner for title, owner in table.names if any(_begins(name, title) for name in names))
+    owner = next(chain(by_station, by_domain, by_name), "")
+    return frozenset(marks | ({f"owner {owner}"} if owner else set()))
+
+
+def _is_of(title: str, names: Sequence[str], host: str) -> bool:
+    """Whether a title of the station's table, a name or a domain, is that of the article."""
+    return title.casefold() in _parents(host) or any(_begins(name, _plain(title)) for name in names)
+
+
+def _begins(name: str, title: str) -> bool:
+    return name == title or name.startswith(f"{title} ")
+
+
+def _parents(host: str) -> list[str]:
+    labels = host.split(".")
+    return [".".join(labels[n:]) for n in range(len(labels) - 1)]
+
+
+def _host(link: str) -> str:
+    try:
+        return (urlsplit(link).hostname or "").rstrip(".")
+    except ValueError:  # "https://[" is no address
+        return ""
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split()).removeprefix("the ")
+
+
+@cache
+def _table() -> _Table:
+    raw = tomllib.loads(files("bulletin.stories.grouping").joinpath("publishers.toml").read_text("utf-8"))
+    owners = raw["owners"].items()
+    names = [(_plain(name), owner) for owner, row in owners for name in row["names"]]
+    return _Table(
+        shared=frozenset(raw["shared"]),
+        second_levels=frozenset(raw["second_levels"]),
+        names=tuple(sorted(names, key=lambda row: (-len(row[0]), row))),
+        domains={domain: owner for owner, row in owners for domain in row["domains"]},
+    )

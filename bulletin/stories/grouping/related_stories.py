@@ -1,0 +1,130 @@
+"""
+Groups of articles -> pairs of them that a listener would take for one affair.
+
+Two events are one story only where the words make that probable (`group.py`). In one bulletin a miss is heard, as
+the same thing told twice, and a false alarm costs little, for there is other news: so less is enough here. Two
+events are related
+
+    by closeness    the measure by which groups grow, with a lower threshold
+    by words        the names and rare words of any headline of one that any version of the other holds, each by its
+                    weight in this pile: the topic of the day says nothing, and one name (a town, a cup) too little
+    by countries    one names all those that most headlines of the other name: talks in one town on two wars are two
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bulletin.model import Story
+from bulletin.stories.grouping.cluster_articles import Pair, measure_closeness
+from bulletin.stories.grouping.same_event import Weights, to_membership
+from bulletin.stories.grouping.term_vectors import Matrix, Reading
+
+CLOSE = 0.28
+"""Chosen on labelled pairs of events of one day (`python -m bench.grouping --related`)."""
+SHARED = 2.8
+"""Of the names and rare words in common, by their log likelihood ratios."""
+_ONE = 2.5
+"""One word counts so much at most: it alone makes no affair."""
+
+Related = Mapping[str, frozenset[str]]
+"""Id of a story -> ids of those that would sound like the same."""
+
+
+class Relation(NamedTuple):
+    """Of two groups by their numbers, the smaller first."""
+
+    one: int
+    other: int
+    closeness: float
+    shared: float
+    """What the names and rare words in common weigh."""
+    agrees: bool
+    """Whether one names the countries of the other."""
+
+    def holds(self, *, close: float = CLOSE, shared: float = SHARED) -> bool:
+        return self.closeness >= close and self.shared >= shared and self.agrees
+
+
+def find_related(
+    groups: Sequence[Sequence[int]], near: Sequence[Pair], *, reading: Reading, weights: Weights
+) -> Iterator[tuple[int, int]]:
+    """Pairs of numbers of groups. `near` are the likenesses of their articles."""
+    for relation in measure_relations(groups, near, reading=reading, weights=weights, close=CLOSE):
+        if relation.holds():
+            yield relation.one, relation.other
+
+
+def measure_relations(
+    groups: Sequence[Sequence[int]],
+    near: Sequence[Pair],
+    *,
+    reading: Reading,
+    weights: Weights,
+    close: float = 0.0,
+) -> Iterator[Relation]:
+    """Of any two groups that have a pair of articles between them and are as `close`."""
+    members = to_membership(groups, reading.heads.shape[0])
+    held = (members @ reading.bodies).tocsr()
+    heads = (members @ reading.heads).tocsr()
+    named = _find_places(heads, groups, reading.is_place)
+    worth = np.where(reading.is_rare, np.minimum(weights.bodies, _ONE), 0.0)
+    for one, other, closeness in measure_closeness(groups, near):
+        if closeness >= close:
+            words = [set(held[number].indices.tolist()) for number in (one, other)]
+            titled = {*heads[one].indices.tolist(), *heads[other].indices.tolist()}
+            yield Relation(
+                one=one,
+                other=other,
+                closeness=closeness,
+                shared=float(worth[list(titled & words[0] & words[1])].sum()),
+                agrees=named[one] <= words[1] or named[other] <= words[0],
+            )
+
+
+def name_related(
+    stories: Sequence[Story], *, events: Mapping[str, int], pairs: frozenset[tuple[int, int]]
+) -> Related:
+    """Which stories are related; `events` is the label of each article, and `pairs` are those of labels."""
+    labels = {
+        story.id: {events[article.id] for article in story.articles if article.id in events}
+        for story in stories
+    }
+    owners: dict[int, set[str]] = {}
+    for name, own in labels.items():
+        for label in own:
+            owners.setdefault(label, set()).add(name)
+    related: dict[str, set[str]] = {}
+    for one, other in pairs:
+        for a in owners.get(one, ()):
+            for b in owners.get(other, set()) - {a}:
+                related.setdefault(a, set()).add(b)
+                related.setdefault(b, set()).add(a)
+    return {name: frozenset(others) for name, others in related.items()}
+
+
+def add_steps(related: Related, steps: Mapping[str, Sequence[str]]) -> Related:
+    """With the steps of each running story as related to one another."""
+    both = {name: set(others) for name, others in related.items()}
+    for best, others in steps.items():
+        affair = {best, *others}
+        for name in affair:
+            both.setdefault(name, set()).update(affair - {name})
+    return {name: frozenset(others) for name, others in both.items()}
+
+
+def _find_places(
+    heads: Matrix, groups: Sequence[Sequence[int]], is_place: NDArray[np.bool_]
+) -> list[set[int]]:
+    """Of each group the countries that most of its headlines name, as columns; `heads`: group x term, counted."""
+    table = heads.tocoo()
+    sizes = np.array([len(group) for group in groups])
+    is_named = is_place[table.col] & (table.data > sizes[table.row] / 2)
+    named: list[set[int]] = [set() for _ in groups]
+    for row, column in zip(table.row[is_named].tolist(), table.col[is_named].tolist(), strict=True):
+        named[row].add(column)
+    return named

@@ -1,0 +1,138 @@
+"""Texts -> matrices of their terms: what the likeness of a pile of articles is computed from."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from bulletin.stories.grouping.headline_terms import vocabulary
+
+LEAD_WORDS = 60
+"""Of a description or an article, so many words are read: what comes later is background."""
+_LEAD_CHARS = 1000
+_LOCAL_SHARE = 0.03
+"""The station's own names are in very many of its stories."""
+_NEW_TERMS = 3
+"""A description tells something when it has so many terms that its headline has not."""
+_FURNITURE = 3
+"""A sentence of so many articles is the publisher's, not the event's."""
+_TOGETHER = 0.5
+"""Two words are one name ("Upper Sallow") when this share of the rarer one's headlines have them side by side."""
+_SENTENCE_END = re.compile(r"(?<=[.!?…])\s+")
+
+Matrix: TypeAlias = Any
+"""A sparse.csr_matrix; scipy has no types."""
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is compared of a pile of articles: one row each in the matrices, a column for each term, 1 where it is."""
+
+    heads: Matrix
+    """Terms of the headline."""
+    bodies: Matrix
+    """Terms of headline and description."""
+    names: Matrix
+    """Names of two words in the headline; a column for each name."""
+    name_parts: NDArray[np.intp]
+    """Name -> the columns of its two words in the other matrices."""
+    shares: Numbers
+    """Term -> the share of headlines of unrelated events that hold it, as far as the language tells."""
+    is_rare: NDArray[np.bool_]
+    """Term -> whether it is a name or a word that few events have: no figure, no common word, none of the patch."""
+    is_place: NDArray[np.bool_]
+    """Term -> whether it is a country."""
+    is_described: NDArray[np.bool_]
+    """Whether the description says more than the headline."""
+
+    def of(self, rows: Sequence[int]) -> Reading:
+        """Some of the articles."""
+        return Reading(
+            heads=self.heads[rows],
+            bodies=self.bodies[rows],
+            names=self.names[rows],
+            name_parts=self.name_parts,
+            shares=self.shares,
+            is_rare=self.is_rare,
+            is_place=self.is_place,
+            is_described=self.is_described[rows],
+        )
+
+
+def read_articles(
+    titles: Sequence[str], leads: Sequence[str], *, local_words: Collection[str], language: str = "en"
+) -> Reading:
+    words = vocabulary(language)
+    heads = [words.terms(title) for title in titles]
+    told = [words.terms(" ".join(lead.split()[:LEAD_WORDS])) for lead in drop_furniture(leads)]
+    columns: dict[str, int] = {}
+    head_matrix = _matrix(heads, columns)
+    body_matrix = _matrix([[*head, *lead] for head, lead in zip(heads, told, strict=True)], columns)
+    head_matrix.resize(len(heads), max(1, len(columns)))
+    local = {term for word in local_words for term in words.terms(word)}
+    shares = [_LOCAL_SHARE if term in local else words.share(term) for term in columns]
+    names, parts = _find_names(heads, columns)
+    new = [len(set(lead) - set(head)) for head, lead in zip(heads, told, strict=True)]
+    return Reading(
+        heads=head_matrix,
+        bodies=body_matrix,
+        names=names,
+        name_parts=parts,
+        shares=np.array(shares or [1.0]),
+        is_rare=np.array([term not in local and words.is_rare(term) for term in columns] or [False]),
+        is_place=np.array([term.startswith("@") for term in columns] or [False]),
+        is_described=np.array(new, dtype=np.intp) >= _NEW_TERMS,
+    )
+
+
+def drop_furniture(leads: Sequence[str]) -> list[str]:
+    """
+    Without the sentences that stand in several descriptions under different first sentences.
+
+    "Follow the Gazette for breaking stories" ends every item of a feed. Copies of one agency's text
+    have the same first sentence, and keep all.
+    """
+    parted = [_SENTENCE_END.split(" ".join(lead[:_LEAD_CHARS].split())) for lead in leads]
+    openings: dict[str, set[str]] = defaultdict(set)
+    for sentences in parted:
+        for sentence in sentences[1:]:
+            openings[sentence].add(sentences[0])
+    return [" ".join([first, *(s for s in rest if len(openings[s]) < _FURNITURE)]) for first, *rest in parted]
+
+
+def _find_names(heads: Sequence[Sequence[str]], columns: dict[str, int]) -> tuple[Matrix, NDArray[np.intp]]:
+    counts = Counter(term for head in heads for term in set(head))
+    rows = [set(pairwise(head)) for head in heads]
+    pairs = Counter(pair for row in rows for pair in row)
+    known = {
+        pair: number
+        for number, pair in enumerate(
+            pair
+            for pair, times in pairs.items()
+            if times > 1 and times >= _TOGETHER * min(counts[pair[0]], counts[pair[1]])
+        )
+    }
+    matrix = _matrix([[pair for pair in sorted(row) if pair in known] for row in rows], known)
+    parts = [(columns[one], columns[other]) for one, other in known] or [(0, 0)]
+    return matrix, np.array(parts, dtype=np.intp)
+
+
+def _matrix(rows: Sequence[Iterable[Any]], columns: dict[Any, int]) -> Matrix:
+    """A 1 where the row holds the name; new names get new columns."""
+    indices: list[int] = []
+    starts = [0]
+    for row in rows:
+        indices += sorted({columns.setdefault(name, len(columns)) for name in row})
+        starts.append(len(indices))
+    return sparse.csr_matrix(
+        (np.ones(len(indices)), indices, starts), shape=(len(rows), max(1, len(columns)))
+    )

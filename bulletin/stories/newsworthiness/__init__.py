@@ -1,0 +1,1 @@
+"""Newsworthiness: hard news, soft news, or none."""

@@ -1,0 +1,73 @@
+"""Article -> the form of its text, where that is none of news: a live blog, a column, a review."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from bulletin.language.sentences import split_sentences
+from bulletin.model import Article
+
+_LIVE_PATH = re.compile(r"/(?:live|liveblog|live-blog|live-updates)(?:/|$)|/live[-_]|[-_]live(?:[-_.]|$)")
+_ENTRY = re.compile(
+    r"^\W{0,2}(?:[01]?\d|2[0-3])[:.][0-5]\d(?:\s?[ap]\.?m\.?)?(?:\s|$)", re.MULTILINE | re.IGNORECASE
+)
+"""A paragraph that begins "10:42"."""
+_FEWEST_ENTRIES = 3
+_RATING = re.compile(r"(?:\brating|Rating)\s*[:–-]+\s*\d(?:\.\d)?\s*(?:/|out of|stars?)")
+_DIGEST = re.compile(r"[.!?;] (?:(?:and|also), |plus\b[,:. …]*)", re.IGNORECASE)
+_NEXT_EVENT = re.compile(r";\s+")
+_FEWEST_EVENTS = 3
+_LABEL = re.compile(r"\W*(comment|opinion|editorial)\s*[:\n]", re.IGNORECASE)
+"""What NZ Herald, Stuff and CNN print before the first sentence of a column."""
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"]*\"|(?<!\w)[‘'](?=\w)[^’']*(?:[’'](?=\w)[^’']*)*[’'](?!\w)")
+_OWN = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|[Mm]y|[Mm]yself)\b")
+_MARK = re.compile(r"[\"“”?]")
+"""Left over from a quotation that is not closed where it should be."""
+_FEWEST_OWN = 3
+_COLUMN_CHARS = 3_000
+_HEAD_CHARS = 400
+
+
+def split_digest(title: str) -> tuple[str, ...]:
+    """The events of a headline, as newsletters have several: "Bridge shut. And, nurses strike", "A; B; C"."""
+    parts = _DIGEST.split(title)
+    if len(parts) == 1 and len(events := _NEXT_EVENT.split(title)) >= _FEWEST_EVENTS:
+        parts = events
+    return tuple(part for part in parts if part.strip())
+
+
+def find_form(article: Article, language: str) -> Iterator[tuple[str, bool, str]]:
+    """Kinds of pieces by their text, as the tables name them: name, whether it is soft, and what says so."""
+    text = article.text or article.summary
+    if len(split_digest(article.title)) > 1:
+        yield "list", False, "its headline tells several events"
+    if _LIVE_PATH.search(_path(article.link)):
+        yield "live blog", False, "its address says so"
+    if len(_ENTRY.findall(text)) >= _FEWEST_ENTRIES:
+        yield "live blog", False, "its paragraphs begin with the time of day"
+    if label := _LABEL.match(text):
+        yield "opinion", False, f"its text begins with “{label[1]}”"
+    if _RATING.search(text[:_HEAD_CHARS]):
+        yield "review", False, "it gives a rating"
+    # in another language "I" may be an article: "I ministri", "I dag"
+    if language.partition("-")[0] == "en" and _is_column(text):
+        yield "first person", False, "its writer says “I”"
+
+
+def _is_column(text: str) -> bool:
+    """Whether the writer speaks: "I" or "my", outside quotations, in the first two sentences and in many after them."""
+    plain = _QUOTED.sub(" ", text[:_COLUMN_CHARS])
+    sentences = split_sentences(plain)[:12]
+    own = [bool(_OWN.search(sentence)) and not _MARK.search(sentence) for sentence in sentences]
+    opening = split_sentences(text[:_COLUMN_CHARS])[:2]
+    begins = any(_OWN.search(sentence) and not _MARK.search(sentence) for sentence in opening)
+    return begins and sum(own) >= max(_FEWEST_OWN, 0.3 * len(own))
+
+
+def _path(link: str) -> str:
+    try:
+        return urlsplit(link).path.casefold()
+    except ValueError:  # "https://[" is no address
+        return ""

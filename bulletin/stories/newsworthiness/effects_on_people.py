@@ -1,0 +1,96 @@
+"""Headlines and first words -> what the news does to people: harm, and public effect."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from bulletin.model import Article, Reason
+
+LEAD_WORDS = 60
+GROUPS = ("harm", "effect")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
+_LEAD_SHARE = 0.5
+_LEAD_CHARS = 600
+
+Values = Mapping[str, float]
+"""Phrase -> what it is worth."""
+Index = Mapping[str, Sequence[tuple[list[str], float]]]
+"""First word -> the phrases that begin with it, as words, and what they are worth."""
+
+_NO_WORDS: Values = {}
+
+
+def weigh_effects(
+    articles: Sequence[Article], *, language: str = "en", own_words: Values = _NO_WORDS
+) -> tuple[Reason, Reason]:
+    """
+    The terms "harm" and "effect" of a story: the strongest word of each table in a headline, or half of it
+    in the first 60 words of an article. A language without a table has none but the station's `own_words`.
+    """
+    tables = _tables(language.partition("-")[0].casefold(), tuple(sorted(own_words.items())))
+    titles = [_words(article.title) for article in articles]
+    leads = [_words((a.text or a.summary)[:_LEAD_CHARS])[:LEAD_WORDS] for a in articles]
+    harm, effect = (_strongest(group, tables[group], titles, leads) for group in GROUPS)
+    return harm, effect
+
+
+def _strongest(group: str, index: Index, titles: Sequence[list[str]], leads: Sequence[list[str]]) -> Reason:
+    value, word = max((_best(words, index) for words in titles), default=(0.0, ""))
+    from_lead, lead_word = max((_best(words, index) for words in leads), default=(0.0, ""))
+    if from_lead * _LEAD_SHARE > value:
+        return Reason(name=group, value=from_lead * _LEAD_SHARE, note=f'"{lead_word}" in the first words')
+    return Reason(name=group, value=value, note=f'"{word}" in the headline')
+
+
+def _best(words: list[str], index: Index) -> tuple[float, str]:
+    hits = (
+        (value, " ".join(phrase))
+        for place, word in enumerate(words)
+        for phrase, value in index.get(word, ())
+        if words[place : place + len(phrase)] == phrase
+    )
+    return max(hits, default=(0.0, ""))
+
+
+def _words(text: str) -> list[str]:
+    """In small letters, without the genitive's "'s"."""
+    plain = text.casefold().replace("’", "'")
+    return [word.removesuffix("'s") for word in _WORD.findall(plain)]
+
+
+@lru_cache(maxsize=64)
+def _tables(language: str, own_words: tuple[tuple[str, float], ...]) -> Mapping[str, Index]:
+    listed = _listed(language)
+    tables = {group: dict(listed[group]) for group in GROUPS}
+    for word, value in own_words:
+        phrase = " ".join(_words(word))
+        homes = [group for group in GROUPS if phrase in tables[group]] or ["effect"]
+        for group in homes:
+            tables[group][phrase] = value
+    return {group: _index(values) for group, values in tables.items()}
+
+
+def _index(values: Values) -> Index:
+    index: dict[str, list[tuple[list[str], float]]] = {}
+    for phrase, value in values.items():
+        words = phrase.split()
+        if words:
+            index.setdefault(words[0], []).append((words, value))
+    return index
+
+
+@cache
+def _listed(language: str) -> Mapping[str, Values]:
+    page = files("bulletin.stories.newsworthiness").joinpath("effects", f"{language}.toml")
+    raw = tomllib.loads(page.read_text("utf-8")) if page.is_file() else {}
+    listed: dict[str, dict[str, float]] = {group: {} for group in GROUPS}
+    for group, values in listed.items():
+        for row in raw.get(group, ()):
+            for phrase in re.split(r"[|\n]", row["words"].strip()):
+                word = " ".join(_words(phrase))
+                values[word] = max(row["value"], values.get(word, 0.0))
+    return listed

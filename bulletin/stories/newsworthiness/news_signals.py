@@ -1,0 +1,147 @@
+"""Article -> signals of news in its section, its headline and its lead. Pure; what they weigh is in the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from bulletin.model import Article
+from bulletin.stories.newsworthiness.news_tables import NewsTable, plain_headline, plain_name
+
+LEAD_WORDS = 40
+_MOST_LABELS = 2
+"""A feed that gives an entry more of them names topics, of which the first may be a section."""
+_FORM = re.compile(r"\bobituar", re.IGNORECASE)
+"""A label that names a form of writing is no topic, wherever it stands."""
+_LETTER = re.compile(r"\bnewsletters?\b")
+_SEPARATORS = re.compile(r"[,;/|>»·:]+")
+_QUOTED = re.compile(r"\"[^\"]*\"|(?<!\w)'(?=\w)[^']*(?:'(?=\w)[^']*)*'(?!\w)")
+_SOURCE_LAST = re.compile(
+    r",\s+(?:[\w.'-]+\s+){1,5}(?:says?|said|finds?|warns?|shows?)$"
+    r"|:\s+(?:\S+\s+){0,2}(?:sources?|officials?|report|group|study|cops|police)$"
+)
+"""Headlines put who says so at the end: "Bridge unsafe, engineers say"."""
+_LABEL = re.compile(r"^[^:|]{3,40}[:|]\s")
+_SOURCE = re.compile(r"\s[-–—|]\s(?P<source>[A-Z0-9][\w.&'’]*(?:\s(?:[A-Z0-9&][\w.&'’]*|of|the|and)){0,3})$")
+"""What an aggregator puts after a headline: who published it."""
+_TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d|[?:;,]")
+_DATELINE = re.compile(r"^\W*(?:[A-ZÀ-Þ][A-ZÀ-Þ.,/ -]{2,40})(?:\([^)]*\)|\s*[:—–-]\s|,\s)")
+_STOP = re.compile(r"(?P<word>[^\W\d_]{3,}|\d{3,}|%)[.!?][\")]?\s+(?=\S)")
+_NO_STOPS = frozenset("gov sen rep mrs gen col capt prof inc sgt dept jan feb aug sept oct nov dec".split())
+"""What a full stop stands after without ending a sentence; shorter words never end one here."""
+_YEARS_ON = re.compile(r"\byears? (?:on|later|after|ago|since)\b|\banniversary\b|\bturns \d+\b")
+_SCORE = re.compile(r"\b\d{1,3}[-–]\d{1,3}\b")
+_DEEDS = frozenset({"deed", "speech"})
+_SHORT, _LONG = 6, 12
+_SHORT_LEAD = 14
+
+
+def name_sections(article: Article) -> tuple[str, ...]:
+    """Names of its sections: of the page, of the feed's labels, folders of its address; or what its headline ends with."""
+    source = _SOURCE.search(article.title)
+    named = (
+        article.page_section,
+        *_SEPARATORS.split(article.page_section),
+        source["source"] if source else "",
+    )
+    labels = article.labels
+    if len(labels) > _MOST_LABELS:
+        labels = (labels[0], *(label for label in labels[1:] if _FORM.search(label)))
+    names = [*named, *labels, *_folders(article.link)]
+    return tuple(dict.fromkeys(plain_name(name) for name in names if name.strip()))
+
+
+def headline_of(article: Article) -> str:
+    """As the phrases of the tables are written, without the source at its end."""
+    return plain_headline(_SOURCE.sub("", article.title))
+
+
+def without_quotations(title: str) -> str:
+    return _QUOTED.sub(" ", title)
+
+
+def _folders(link: str) -> tuple[str, ...]:
+    """The folders of an address, without the article's own name at its end."""
+    try:
+        path = urlsplit(link).path
+    except ValueError:  # "https://[" is no address
+        return ()
+    folders = [folder for folder in path.split("/")[:-1] if folder and not folder.isdigit()]
+    return tuple("newsletter" if _LETTER.search(folder) else folder for folder in folders)
+
+
+def holds_word(text: str, words: Sequence[str]) -> bool:
+    """Whether one of the words stands in a text, as a whole word in any case."""
+    return any(
+        word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE)
+        for word in words
+    )
+
+
+def find_signals(article: Article, table: NewsTable) -> frozenset[str]:
+    """What speaks for or against news: "title deed", "lead when", "title question"."""
+    text = article.text or article.summary
+    title = headline_of(article)
+    lead = plain_headline(" ".join(text.split()[:LEAD_WORDS]))
+    signals = _section_signals(article, table) | _title_signals(title, table) | _lead_signals(lead)
+    for part, words in (("title", title), ("lead", lead)):
+        unquoted = _QUOTED.sub(" ", words) if "'" in words or '"' in words else words
+        signals |= {f"{part} {name}" for name in table.signals.names_in(words)}
+        signals |= {f"{part} {name}" for name in table.forms.names_in(unquoted)}
+    if _DATELINE.search(text[:60]):
+        signals.add("lead dateline")
+    return frozenset(signals)
+
+
+def find_words(article: Article) -> frozenset[str]:
+    """Single words of headline, lead and address, as the learnt weights name them: "headline after"."""
+    lead = plain_headline(" ".join((article.text or article.summary).split()[:LEAD_WORDS]))
+    parts = {"headline": headline_of(article), "opening": lead, "address": " ".join(_folders(article.link))}
+    return frozenset(f"{part} {word}" for part, text in parts.items() for word in _TOKEN.findall(text))
+
+
+def _section_signals(article: Article, table: NewsTable) -> set[str]:
+    names = set(name_sections(article))
+    signals = {"section sport"} if names & table.sport else set()
+    if any(genre.is_soft and names & genre.sections for genre in table.genres):
+        signals.add("section soft")
+    if table.magazines and table.magazines.search(article.link):
+        signals.add("magazine")
+    if table.newsrooms and table.newsrooms.search(article.link):
+        signals.add("newsroom")
+    return signals
+
+
+def _title_signals(title: str, table: NewsTable) -> set[str]:
+    count, plain = len(title.split()), _QUOTED.sub(" ", title)
+    early = " ".join(title.split()[1:6])  # the first word is who does it
+    forms = {
+        "title question": "?" in plain[-3:],
+        "title source last": bool(_SOURCE_LAST.search(title)),
+        "title label": bool(_LABEL.search(title)),
+        "title figure": any(char.isdigit() for char in title),
+        "title two sentences": any(m["word"] not in _NO_STOPS for m in _STOP.finditer(plain)),
+        "title loud": "!" in title or "…" in title or "..." in title,
+        "title opens quoted": title.startswith(("'", '"')),
+        "title years on": bool(_YEARS_ON.search(title)),
+        "title score": bool(_SCORE.search(title)),
+        "title short": count <= _SHORT,
+        "title long": count >= _LONG,
+        "title deed early": not _DEEDS.isdisjoint(table.signals.names_in(early)),
+    }
+    return {name for name, holds in forms.items() if holds}
+
+
+def _lead_signals(lead: str) -> set[str]:
+    count = len(lead.split())
+    forms = {
+        "lead question": "?" in _QUOTED.sub(" ", lead),
+        "lead short": count < _SHORT_LEAD,
+        "lead none": count == 0,
+        "lead figure": any(char.isdigit() for char in lead),
+        "lead score": bool(_SCORE.search(lead)),
+        "lead opens quoted": lead.startswith(("'", '"')),
+        "lead years on": bool(_YEARS_ON.search(lead)),
+    }
+    return {name for name, holds in forms.items() if holds}

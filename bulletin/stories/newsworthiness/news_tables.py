@@ -1,0 +1,231 @@
+"""The tables of words that tell news from what is none, per language, with what a profile adds to them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+_COMMON = "common"
+_OWN_WEIGHT = 10.0
+"""Of a word of the profile in a headline: it decides, whatever else speaks against it."""
+_NUMBER = r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?![.,]?\d)"
+_WORDS_BETWEEN = r"(?:\S+\s+){0,3}"
+_MOST_KNOWN = 50_000
+_SINGLE = re.compile(r"\w[\w.'-]*")
+_EDGES = ".,;:!?()[]\"'“”‘’…–—"
+_INNER = re.compile(r"[-/–—]")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "\xa0": " "})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Genre:
+    """A kind of piece that is no hard news: "opinion", "lifestyle"."""
+
+    name: str
+    is_soft: bool
+    """It may be the light story at the end; the others never air unless the profile asks."""
+    sections: frozenset[str] = frozenset()
+    """Names of sections and folders of addresses, as `plain_name` writes them."""
+    types: frozenset[str] = frozenset()
+    """Types of schema.org, in lower case."""
+    headlines: re.Pattern[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordList:
+    """Words and phrases to look for; single words are looked up, which is ten times as fast as a pattern."""
+
+    words: frozenset[str]
+    stems: tuple[str, ...]
+    phrases: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordLists:
+    """Lists by name. A word is looked up in all of them at once, and remembered: headlines share their words."""
+
+    lists: Mapping[str, WordList]
+    known: dict[str, frozenset[str]] = field(default_factory=dict, compare=False, repr=False)
+
+    def names_in(self, text: str) -> frozenset[str]:
+        """Names of the lists of which a word or a phrase stands in a plain text."""
+        if len(self.known) > _MOST_KNOWN:
+            self.known.clear()
+        names = set[str]().union(*map(self._names_of, split_words(text)))
+        return frozenset(names).union(
+            name
+            for name, listed in self.lists.items()
+            if name not in names and listed.phrases and listed.phrases.search(text)
+        )
+
+    def _names_of(self, word: str) -> frozenset[str]:
+        names = self.known.get(word)
+        if names is None:
+            holding = (n for n, one in self.lists.items() if word in one.words or word.startswith(one.stems))
+            names = self.known[word] = frozenset(holding)
+        return names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsTable:
+    """All words of one language."""
+
+    genres: tuple[Genre, ...]
+    sport: frozenset[str]
+    """Sections of sport."""
+    signals: WordLists
+    """Words of headline and lead, by what they say: "deed", "harm"."""
+    forms: WordLists
+    """How a headline or a lead is put, quotations apart: "how", "reader"."""
+    magazines: re.Pattern[str] | None
+    """Addresses of papers that report little that is new."""
+    newsrooms: re.Pattern[str] | None
+    """Addresses of agencies and papers whose feeds are almost all news."""
+    weights: Mapping[str, float]
+    """What each signal and each learnt word ("headline after") counts; no "bias" where nobody has measured."""
+    meanings: Mapping[str, str]
+    """What a signal is called to an editor."""
+
+
+@lru_cache(maxsize=32)
+def read_table(
+    language: str,
+    *,
+    hard_words: tuple[str, ...] = (),
+    soft_words: tuple[str, ...] = (),
+    never: tuple[str, ...] = (),
+) -> NewsTable:
+    """
+    Read the table of a language (BCP 47), with what the profile adds.
+
+    A language without a table has the types of pages and the profile's own words, and takes the rest for news.
+    """
+    own = language.partition("-")[0].casefold()
+    raw = _read(_COMMON), _read(own), _read(f"{own}_learnt")
+    extra = _as_raw(hard_words=hard_words, soft_words=soft_words, never=never)
+    tables = [table for table in (*raw, extra) if table]
+    kinds = {
+        (kind, name): None for table in tables for kind in ("never", "soft") for name in table.get(kind, {})
+    }
+    genres = [_genre(name, kind, [t.get(kind, {}).get(name, {}) for t in tables]) for kind, name in kinds]
+    return NewsTable(
+        genres=tuple(genres),
+        sport=frozenset(plain_name(s) for t in tables for s in t.get("sport", {}).get("sections", ())),
+        signals=_word_lists(tables, "signals"),
+        forms=_word_lists(tables, "forms"),
+        magazines=_addresses(tables, "magazines"),
+        newsrooms=_addresses(tables, "newsrooms"),
+        weights={str(k): float(v) for t in tables for k, v in t.get("weights", {}).items()},
+        meanings={str(k): str(v) for t in tables for k, v in t.get("meanings", {}).items()},
+    )
+
+
+def split_words(text: str) -> frozenset[str]:
+    """The words of a plain text, and the parts of those with a hyphen: "u.n.", "us-led", "led"."""
+    whole = {word.strip(_EDGES).removesuffix("'s") for word in text.split()}
+    return frozenset(part for word in whole for part in (word, *_INNER.split(word)) if part)
+
+
+def _addresses(tables: Iterable[dict[str, Any]], part: str) -> re.Pattern[str] | None:
+    return compile_phrases(a for table in tables for a in table.get(part, {}).get("addresses", "").split())
+
+
+def _word_lists(tables: Iterable[dict[str, Any]], part: str) -> WordLists:
+    lists = {
+        name: make_word_list(words.split() if isinstance(words, str) else words)
+        for table in tables
+        for name, words in table.get(part, {}).items()
+    }
+    return WordLists(lists=lists)
+
+
+def make_word_list(written: Iterable[str]) -> WordList:
+    plain = [plain_headline(word) for word in written]
+    words = {word for word in plain if _SINGLE.fullmatch(word)}
+    stems = {word[:-1] for word in plain if word.endswith("*") and _SINGLE.fullmatch(word[:-1])}
+    rest = [word for word in plain if word not in words and word[:-1] not in stems]
+    return WordList(
+        words=frozenset(word.rstrip(".") for word in words),
+        stems=tuple(sorted(stems)),
+        phrases=compile_phrases(rest),
+    )
+
+
+def plain_name(name: str) -> str:
+    """ "Life-And-Style" and "Life &amp; Style" are one section."""
+    words = re.sub(r"&amp;|&|\+", " and ", name.casefold())
+    return " ".join(re.sub(r"[-_]+|[’']", lambda m: " " if m[0][0] in "-_" else "", words).split())
+
+
+def plain_headline(title: str) -> str:
+    """As the phrases of the tables are written: lower case, straight quotation marks."""
+    return " ".join(title.translate(_QUOTES).casefold().split())
+
+
+def compile_phrases(phrases: Iterable[str]) -> re.Pattern[str] | None:
+    """One pattern of many phrases; how they are written stands in `news_words/en.toml`."""
+    patterns = [_phrase(phrase) for phrase in phrases if phrase.strip()]
+    return re.compile("|".join(patterns)) if patterns else None
+
+
+def _phrase(phrase: str) -> str:
+    text = plain_headline(phrase)
+    starts, ends = text.startswith("^"), text.endswith("$")
+    words = text.removeprefix("^").removesuffix("$").split()
+    parts = [_word(word) for word in words]
+    body = re.sub(r"\\s\+(?=\\s\*)", "", r"\s+".join(parts)).replace(rf"{_WORDS_BETWEEN}\s+", _WORDS_BETWEEN)
+    before = (
+        r"^[^\w\"']*"
+        if starts
+        else r"(?<!\w)"
+        if words and (words[0][0] == "*" or words[0][0].isalnum())
+        else ""
+    )
+    after = r"\W*$" if ends else r"(?!\w|-\d)" if words and words[-1][-1].isalnum() else ""
+    return f"(?:{before}{body}{after})"
+
+
+def _word(word: str) -> str:
+    if word == "...":
+        return _WORDS_BETWEEN
+    if word == "#":
+        return _NUMBER
+    if word == ":":
+        return r"\s*(?:[:|–—]|\s-)"
+    if word.endswith(":"):
+        return re.escape(word[:-1]) + r"\s*(?:[:|–—]|\s-\s)"
+    if word.startswith("*"):
+        return r"\w+" + re.escape(word[1:])
+    return re.escape(word[:-1]) + r"\w*" if word.endswith("*") else re.escape(word)
+
+
+def _genre(name: str, kind: str, parts: list[dict[str, Any]]) -> Genre:
+    return Genre(
+        name=name,
+        is_soft=kind == "soft",
+        sections=frozenset(plain_name(s) for part in parts for s in part.get("sections", ())),
+        types=frozenset(t.casefold() for part in parts for t in part.get("types", ())),
+        headlines=compile_phrases(h for part in parts for h in part.get("headlines", ())),
+    )
+
+
+def _as_raw(**added: tuple[str, ...]) -> dict[str, Any]:
+    """What the profile adds, as if it stood in a table."""
+    words = {"own hard": list(added["hard_words"]), "own soft": list(added["soft_words"])}
+    unwanted = {"the profile's list": {"sections": added["never"], "headlines": added["never"]}}
+    return {
+        "signals": {name: listed for name, listed in words.items() if listed},
+        "weights": {"title own hard": _OWN_WEIGHT, "title own soft": -_OWN_WEIGHT},
+        "meanings": {"title own soft": "a word that the profile calls soft"},
+        "never": unwanted if added["never"] else {},
+    }
+
+
+def _read(name: str) -> dict[str, Any]:
+    file = resources.files("bulletin.stories.newsworthiness.news_words") / f"{name}.toml"
+    return tomllib.loads(file.read_text("utf-8")) if file.is_file() else {}

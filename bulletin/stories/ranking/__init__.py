@@ -1,0 +1,1 @@
+"""Ranking: score, running order, repeats, reserve."""

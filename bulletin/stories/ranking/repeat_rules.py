@@ -1,0 +1,160 @@
+"""Stories and what has aired -> which are news, which are told again, and which have been told often enough."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bulletin.archive.records import Aired
+from bulletin.language.sentences import split_sentences
+from bulletin.model import Article, Reason, Section, Story
+from bulletin.stories.grouping.headline_terms import stem, stems, tell_words
+from bulletin.stories.ranking.score_stories import best_first, importance_of, with_reasons
+
+_DISCOUNT = 3.0
+"""What each airing costs a story of no importance; one of importance 2 half of it, of 4 a third."""
+_HALVES = 2.0
+_FULL_WORDS, _SHARE = 80, 0.5
+"""A newer version is told that has half the words of the best one, or forty."""
+_MOST_COUNTED = 6
+"""Airings; more cost nothing more."""
+_OPENING_CHARS = 600
+_NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
+_WORD = re.compile(r"[a-z]+")
+_SMALL = {
+    word: str(number)
+    for number, word in enumerate(
+        ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"], 2
+    )
+}
+
+# Words of one row tell of the same turn of events: who "dies" after "a man was killed" is no news.
+_TURNS = tuple(
+    frozenset(map(stem, row.split()))
+    for row in (
+        "die dies died dead death deaths kill kills killed fatal fatally",
+        "arrest arrested arrests detained custody",
+        "charge charged charges accused",
+        "jail jailed sentence sentenced prison convicted guilty",
+        "cleared acquitted freed bail",
+        "resign resigns resigned quit quits sacked fired stepped",
+        "named identified identify identity",
+        "rescue rescued rescuers saved safe",
+        "evacuated evacuate evacuation",
+        "reopen reopens reopened",
+        "close closes closed closure shut shuts",
+        "cancelled cancel postponed abandoned",
+        "approve approved approves agreed agree passed backed",
+        "reject rejected rejects refused refuse blocked",
+        "win wins won beat beats victory champions",
+        "lose loses lost defeat defeated",
+        "apologise apologises apologised apology",
+        "suspended suspend suspends",
+        "recalled recall recalls",
+        "sue sues sued lawsuit",
+        "appeal appeals",
+        "elected election vote voted votes",
+        "strike strikes walkout",
+        "collapse collapsed collapses administration bankrupt",
+        "warn warns warned warning",
+        "deny denies denied",
+        "admit admits admitted",
+        "launch launched launches begun starts started",
+    )
+)
+
+
+def settle_repeats(
+    stories: Sequence[Story], *, aired: Mapping[str, Aired], repeats: int
+) -> tuple[list[Story], list[Story]]:
+    """
+    Mark what has been on air, and part what may be told again from what has been told often enough.
+
+    `aired` maps a story's id to what is remembered of it. A story may be told again `repeats` times, and half
+    as often again for each point of its importance; each airing costs it points, the fewer the more important
+    it is. With a new turn it counts as new. Travel and weather are told as long as they hold.
+    """
+    kept: list[Story] = []
+    spent: list[Story] = []
+    for story in stories:
+        most = most_airings(story, repeats=repeats)
+        marked = _mark(story, aired.get(story.id), most=most)
+        (spent if marked.times_aired >= most else kept).append(marked)
+    return kept, spent
+
+
+def tell_airings(times: int) -> str:
+    return "aired once" if times == 1 else f"aired {times} times"
+
+
+def most_airings(story: Story, *, repeats: int) -> int:
+    """How often a story may air while it is fresh; it has its score already."""
+    return 1 + int(repeats * (1 + importance_of(story) / _HALVES))
+
+
+def new_turn(story: Story, aired: Aired) -> str:
+    """
+    What a headline that came out after the last airing says that was not said: a number or a turn of
+    events ("charged", "dies", "reopens"). Empty when it only says the same in other words.
+
+    Many a publisher leaves the headline and writes a new first sentence over the rest: of an article that
+    has aired, a turn of events there counts as well. A number does not: the first telling may have cut it.
+    """
+    said = f"{aired.title} {aired.text} {aired.heard}"
+    said_stems, said_numbers = frozenset(stems(said)), frozenset(_numbers(said))
+    for article in story.articles:
+        if not article.is_dated or article.published <= aired.last_at:
+            continue
+        for number in _numbers(article.title):
+            if number not in said_numbers:
+                return number
+        opening = _opening(article) if article.id in aired.article_ids else ""
+        for word in tell_words(f"{article.title} {opening}"):
+            rows = [row for row in _TURNS if stem(word) in row]
+            if rows and not any(row & said_stems for row in rows):
+                return word
+    return ""
+
+
+def _opening(article: Article) -> str:
+    sentences = split_sentences((article.text or article.summary)[:_OPENING_CHARS])
+    return sentences[0] if sentences else ""
+
+
+def _numbers(text: str) -> list[str]:
+    """However they are written: "1,200" is 1200, "3.50" is 3.5, "two" is 2."""
+    found = []
+    for match in _NUMBER.finditer(text):
+        plain = match[0].replace(",", "")
+        found.append(plain.rstrip("0").rstrip(".") if "." in plain else plain)
+    return found + [_SMALL[word] for word in _WORD.findall(text.casefold()) if word in _SMALL]
+
+
+def _mark(story: Story, aired: Aired | None, *, most: int) -> Story:
+    if aired is None or story.section in (Section.TRAVEL, Section.WEATHER):
+        return story
+    story = replace(_newer_first(story, aired), said_before=aired.sentences)
+    if turn := new_turn(story, aired):
+        return with_reasons(story, Reason(name="changed", value=0.0, note=f'new since it aired: "{turn}"'))
+    counted = min(aired.times, _MOST_COUNTED)
+    discount = -_DISCOUNT * counted / (1 + importance_of(story) / _HALVES)
+    note = f"{tell_airings(aired.times)}, {most} allowed"
+    story = replace(story, times_aired=aired.times, last_said=aired.text)
+    return with_reasons(story, Reason(name="repeat", value=round(discount, 4), note=note))
+
+
+def _newer_first(story: Story, aired: Aired) -> Story:
+    """With the best version that came out after the last airing first, unless there is little in it."""
+    newer = [a for a in story.articles if a.is_dated and a.published > aired.last_at]
+    if not newer or story.best in newer or story.best.is_local:
+        return story
+    first = best_first(newer)[0]
+    enough = _SHARE * min(_words_of(story.best), _FULL_WORDS)
+    if _words_of(first) < enough or first.weight < story.best.weight:
+        return story
+    return replace(story, articles=(first, *(a for a in story.articles if a is not first)))
+
+
+def _words_of(article: Article) -> int:
+    return len((article.text or article.summary).split())

@@ -1,0 +1,184 @@
+"""What the limits of the choice keep out -> what may fill a short bulletin, and what stands in for the untold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from bulletin.model import Chosen, Left, Section, Story
+from bulletin.stories.ranking.running_order import YIELDING, Kept, find_alike, say, standing, tell_alike
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+def order_reserve(kept: Sequence[Kept]) -> tuple[Story, ...]:
+    """
+    Stories that may fill a short bulletin: those first whose limits give way first, then by times aired, then by score.
+
+    Weather and travel are none: a third forecast fills nothing.
+    """
+    fillers = [item for item in kept if item.story.section in (Section.NEWS, Section.SPORT)]
+    fillers.sort(
+        key=lambda item: (item.story.times_aired > 0, _last(item), _airings(item), standing(item.story))
+    )
+    return tuple(
+        say(item.story, "reserve", f"{' and '.join(item.limits)} gave way: the bulletin would be short")
+        for item in fillers
+    )
+
+
+def find_unheard(
+    chosen: Chosen, *, untold: Collection[str] = _NOTHING, most_steps: int = 1, may_repeat: bool = True
+) -> list[Story]:
+    """
+    Those of the reserve that may be told beside what is told, and beside each other: no affair twice.
+
+    `untold` are ids of articles by which stories should have been told that the words refused. Those that have
+    aired count only where the bulletin `may_repeat` them.
+    """
+    told = [story for story in chosen.stories if story.best.id not in untold]
+    unheard: list[Story] = []
+    for story in chosen.reserve:
+        is_due = may_repeat or not story.times_aired
+        if is_due and len(find_alike(story, told, chosen.related)) < most_steps:
+            told.append(story)
+            unheard.append(story)
+    return unheard
+
+
+def admit_reserve(
+    chosen: Chosen,
+    count: int,
+    *,
+    untold: Collection[str] = _NOTHING,
+    most_steps: int = 1,
+    may_repeat: bool = True,
+) -> Chosen:
+    """
+    The choice with the first `count` stories of its reserve that are unheard, each after the others of its section.
+
+    There they are the first to go when not all of them fit; a light story that closes the news still does.
+    What is passed over, for it would be heard as one of the others, has that as its reason.
+    """
+    unheard = find_unheard(chosen, untold=untold, most_steps=most_steps, may_repeat=may_repeat)
+    admitted = unheard[:count]
+    stories = list(chosen.stories)
+    for story in admitted:
+        stories.insert(_place_of(story, stories), story)
+    told = [story for story in stories if story.best.id not in untold]
+    rest = tuple(story for story in chosen.reserve if story not in admitted)
+    passed = {
+        story.best.id: tell_alike(alike)
+        for story in rest
+        if len(alike := find_alike(story, told, chosen.related)) >= most_steps
+    }
+    left = (
+        replace(item, reason=passed[item.article_id]) if item.limit and item.article_id in passed else item
+        for item in _without(chosen.left, admitted)
+    )
+    return replace(chosen, stories=tuple(stories), left=tuple(left), reserve=rest)
+
+
+def set_alike_aside(chosen: Chosen, *, untold: Collection[str], most_steps: int = 1) -> Chosen:
+    """
+    The choice without the untold stories that would be heard as one that is told.
+
+    Where the words are about to become more lenient, the first story of an affair must not be told after all
+    beside the one that stood in for it.
+    """
+    told = [story for story in chosen.stories if story.best.id not in untold]
+    aside: list[Story] = []
+    left: list[Left] = []
+    for story in chosen.stories:
+        if story.best.id not in untold:
+            continue
+        alike = find_alike(story, told, chosen.related)
+        if len(alike) < most_steps:
+            told.append(story)
+            continue
+        aside.append(story)
+        left.append(Kept(story=story, limits=("most_steps",), reason=tell_alike(alike)).left)
+    stories = tuple(story for story in chosen.stories if story not in aside)
+    return replace(chosen, stories=stories, left=(*chosen.left, *left), reserve=(*chosen.reserve, *aside))
+
+
+def hand_on(chosen: Chosen, untold: Collection[str], *, most_steps: int = 1) -> Chosen:
+    """
+    The choice in which the next of an affair stands in for each story that the words refused.
+
+    Of a running story that is its next step, of others the best that only this story kept out. `untold` are ids
+    of the articles that those stories would have been told by. The heir takes the place before the refused story,
+    which stays to say why it is not told. Nothing to hand on: the same choice.
+    """
+    for story in chosen.stories:
+        if story.best.id in untold:
+            chosen = _hand_on_one(chosen, story, untold, most_steps)
+    return chosen
+
+
+def _hand_on_one(chosen: Chosen, story: Story, untold: Collection[str], most_steps: int) -> Chosen:
+    known = {other.id: other for other in (*chosen.stories, *chosen.reserve)}
+    told = [other for other in chosen.stories if other.best.id not in untold]
+    heir = next(
+        (
+            one
+            for name in (*chosen.steps.get(story.id, ()), *_held_by(story, chosen))
+            if (one := known.get(name)) and one.best.id not in untold and one.is_soft <= story.is_soft
+            if len(find_alike(one, told, chosen.related)) < most_steps
+        ),
+        None,
+    )
+    steps = {name: others for name, others in chosen.steps.items() if name != story.id}
+    if heir is None:
+        return replace(chosen, steps=steps)
+    if story.id in chosen.steps:
+        steps[heir.id] = tuple(name for name in chosen.steps[story.id] if name != heir.id)
+        said = say(
+            heir, "running", f"stands for a running story whose best step cannot be told: {story.title}"
+        )
+    else:
+        said = say(heir, "affair", f"stands in for one of the same affair that cannot be told: {story.title}")
+    rest = [other for other in chosen.stories if other.id != heir.id]
+    rest.insert(rest.index(story), said)
+    return replace(
+        chosen,
+        stories=tuple(rest),
+        reserve=tuple(other for other in chosen.reserve if other.id != heir.id),
+        left=_without(chosen.left, [heir]),
+        steps=steps,
+    )
+
+
+def _held_by(story: Story, chosen: Chosen) -> list[str]:
+    """Ids of stories in reserve that the story, told, would have kept out."""
+    held = {item.article_id for item in chosen.left if item.limit == "most_steps"}
+    return [other.id for other in find_alike(story, chosen.reserve, chosen.related) if other.best.id in held]
+
+
+def _without(left: Sequence[Left], stories: Sequence[Story]) -> tuple[Left, ...]:
+    """What is left out when the stories are not."""
+    names = {article.id for story in stories for article in story.articles}
+    return tuple(item for item in left if not (item.limit and item.article_id in names))
+
+
+def _place_of(story: Story, stories: Sequence[Story]) -> int:
+    """Where a story of the reserve stands: before what comes after its section."""
+    order = {Section.NEWS: 0, Section.SPORT: 1}
+    after = (
+        place
+        for place, other in enumerate(stories)
+        if order.get(other.section, 2) > order[story.section] or _closes(other)
+    )
+    return next(after, len(stories))
+
+
+def _closes(story: Story) -> bool:
+    return any(reason.name == "light" for reason in story.reasons)
+
+
+def _last(item: Kept) -> int:
+    return max(YIELDING.index(limit) for limit in item.limits)
+
+
+def _airings(item: Kept) -> int:
+    return item.story.times_aired if "repeats" in item.limits else 0

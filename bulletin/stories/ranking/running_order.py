@@ -1,0 +1,231 @@
+"""Ranked stories -> the order in which they air within the editor's limits, and what these keep out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from bulletin.config.profile_options import StoriesOptions
+from bulletin.model import Left, Reason, Section, Story
+from bulletin.stories.grouping.publishers import count_publishers
+from bulletin.stories.grouping.related_stories import Related
+from bulletin.stories.ranking.score_stories import is_breaking
+
+YIELDING = (
+    "most",
+    "per_source",
+    "per_category",
+    "most_in_sections",
+    "only_hard",
+    "repeats",
+    "max_age_h",
+    "most_steps",
+)
+"""Options of [stories] that give way when a bulletin would be short, in this order."""
+Steps = Mapping[str, tuple[str, ...]]
+"""Id of a story that stands for a running story -> ids of its other steps, the best first."""
+_NO_STEPS: Steps = {}
+_NOT_RELATED: Related = {}
+_UNSORTED = "news"
+"""The category of feeds that nobody has sorted; it has no limit."""
+_NOBODYS = 3
+"""A story that so many publishers tell is no feed's own: no quota cuts it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A story that limits keep out."""
+
+    story: Story
+    limits: tuple[str, ...]
+    """Every option that would have to give way."""
+    reason: str = ""
+
+    @property
+    def left(self) -> Left:
+        return _left(self.story, self.reason, max(self.limits, key=YIELDING.index))
+
+
+@dataclass(slots=True)
+class _Quotas:
+    """What has been taken, and how much of each feed and each category."""
+
+    options: StoriesOptions
+    related: Related = field(default_factory=dict)
+    told: list[Story] = field(default_factory=list)
+    sources: Counter[str] = field(default_factory=Counter)
+    categories: Counter[str] = field(default_factory=Counter)
+
+    def count(self, story: Story) -> None:
+        self.told.append(story)
+        self.sources[story.best.feed] += 1
+        self.categories[story.best.category.casefold()] += 1
+
+    def heard(self, story: Story) -> dict[str, str]:
+        """What is said of a story that would sound like one that has been taken."""
+        alike = find_alike(story, self.told, self.related)
+        if len(alike) < self.options.most_steps:
+            return {}
+        return {"most_steps": tell_alike(alike)}
+
+    def exceeded(self, story: Story) -> dict[str, str]:
+        """Each limit that the story would exceed, and what is said of it."""
+        if is_breaking(story):
+            return {}
+        said = self.heard(story)
+        if _is_nobodys(story, self.options):
+            return said
+        feed, category = story.best.feed, story.best.category.casefold()
+        most, most_alike = self.options.per_source, self.options.per_category
+        if self.sources[feed] >= most:
+            said["per_source"] = f"already {most} stories from {feed}"
+        if category != _UNSORTED and self.categories[category] >= most_alike:
+            said["per_category"] = f'already {most_alike} stories of "{category}"'
+        return said
+
+
+def order_stories(
+    stories: Sequence[Story],
+    *,
+    options: StoriesOptions,
+    steps: Steps = _NO_STEPS,
+    related: Related = _NOT_RELATED,
+) -> tuple[tuple[Story, ...], tuple[Kept, ...]]:
+    """
+    Lead, news, sport, the light story, weather, travel; and what the limits keep out.
+
+    Breaking stories come first, then the others by score; a story of feeds that the editor doesn't trust
+    (weight 0) does not lead while there is another. Of stories that are `related`, a listener hears the best.
+    """
+    kept: list[Kept] = []
+    quotas = _Quotas(options, related)
+    ranked = sorted((s for s in stories if s.section is Section.NEWS), key=standing)
+    ranked = _hold_running(
+        ranked, {name: related.get(name, frozenset()).union(steps[name]) for name in steps}
+    )
+    news, light = _pick_news(ranked, quotas, kept)
+    parts = {
+        section: _pick_section([s for s in stories if s.section is section], quotas, kept)
+        for section in (Section.SPORT, Section.WEATHER, Section.TRAVEL)
+    }
+    ordered = (*news, *parts[Section.SPORT], *light, *parts[Section.WEATHER], *parts[Section.TRAVEL])
+    return ordered, tuple(kept)
+
+
+def standing(story: Story) -> tuple[bool, bool, float, str]:
+    """Sort key: breaking, hard, score; the id settles a draw."""
+    return not is_breaking(story), story.is_soft, -story.score, story.id
+
+
+def find_alike(story: Story, told: Iterable[Story], related: Related) -> list[Story]:
+    """Those that would sound like the story."""
+    names = related.get(story.id, frozenset())
+    return [other for other in told if other.id in names]
+
+
+def tell_alike(alike: Sequence[Story]) -> str:
+    return f"the same affair as {alike[0].title}"
+
+
+def say(story: Story, name: str, note: str) -> Story:
+    """With a reason for its place that is no part of its score."""
+    return replace(story, reasons=(*story.reasons, Reason(name=name, value=0.0, note=note)))
+
+
+def _hold_running(ranked: Sequence[Story], steps: Mapping[str, Collection[str]]) -> list[Story]:
+    """
+    With the step that stands for a running story before a new step that only its airings put behind.
+
+    What is new goes first only if it is worth it: the talks are not given up for a mention of them.
+    """
+    held = list(ranked)
+    for name, others in steps.items():
+        lifted = next((story for story in held if story.id == name and story.times_aired), None)
+        if lifted is None:
+            continue
+        worth = lifted.score - sum(reason.value for reason in lifted.reasons if reason.name == "repeat")
+        ahead = held[: held.index(lifted)]
+        better = next((n for n, s in enumerate(ahead) if s.id in others and s.score <= worth), None)
+        if better is not None:
+            held.remove(lifted)
+            held.insert(better, lifted)
+    return held
+
+
+def _pick_news(
+    stories: Sequence[Story], quotas: _Quotas, kept: list[Kept]
+) -> tuple[list[Story], list[Story]]:
+    """Of ranked stories the news that airs, and the light story for the end, if there is one beside the news."""
+    options = quotas.options
+    ranked = list(stories)
+    light = [story for story in ranked if story.is_light and not is_breaking(story)]
+    serious = [story for story in ranked if story not in light][: options.most]
+    light.sort(key=lambda story: bool(find_alike(story, serious, quotas.related)))
+    is_news = bool(light and find_alike(light[0], serious, quotas.related))
+    closing: list[Story] = []
+    if options.light_last and options.most > 1 and len(light) < len(ranked):
+        # A second light story is no news either: it comes after all that is.
+        ranked = [story for story in ranked if story not in light] + light[1:]
+        fresh = sum(not story.times_aired and not story.is_light for story in ranked)
+        if light and not is_news and (not light[0].times_aired or fresh < options.most):
+            closing = [say(light[0], "light", "kept for the end")]
+        else:
+            # one that has aired already keeps no place from news that hasn't, nor one that is the news again
+            ranked += light[:1]
+    news = _within_limits(ranked, quotas, kept, closing=closing)
+    return _trusted_first(news), closing
+
+
+def _pick_section(stories: Sequence[Story], quotas: _Quotas, kept: list[Kept]) -> list[Story]:
+    room = quotas.options.most_in_sections
+    picked: list[Story] = []
+    for story in sorted(stories, key=standing):
+        enough = f"no room: {room} of {story.section} are enough"
+        said = {"most_in_sections": enough} if len(picked) >= room else {}
+        said |= quotas.heard(story)
+        if said:
+            kept.append(Kept(story=story, limits=tuple(said), reason="; ".join(said.values())))
+        else:
+            picked.append(story)
+            quotas.told.append(story)
+    return picked
+
+
+def _within_limits(
+    ranked: Sequence[Story], quotas: _Quotas, kept: list[Kept], *, closing: Sequence[Story]
+) -> list[Story]:
+    """At most so many in all, of one feed and of one category, `closing` ones counted; the rest is added to `kept`."""
+    for story in closing:
+        quotas.count(story)
+    room = quotas.options.most - len(closing)
+    news: list[Story] = []
+    for story in ranked:
+        said = {"most": f"no room after {room} better stories"} if len(news) >= room else {}
+        said |= quotas.exceeded(story)
+        if said:
+            kept.append(Kept(story=story, limits=tuple(said), reason="; ".join(said.values())))
+        else:
+            news.append(story)
+            quotas.count(story)
+    return news
+
+
+def _is_nobodys(story: Story, options: StoriesOptions) -> bool:
+    if any(reason.name == "running" for reason in story.reasons):
+        return True
+    feeds = {article.feed for article in story.articles}
+    return len(feeds) >= _NOBODYS and count_publishers(story.articles, owners=options.owners) >= _NOBODYS
+
+
+def _trusted_first(stories: list[Story]) -> list[Story]:
+    """Let the first story of a trusted feed lead."""
+    lead = next((story for story in stories if any(a.weight > 0 for a in story.articles)), None)
+    if lead is None or is_breaking(stories[0]):
+        return stories
+    rest = [story for story in stories if story is not lead]
+    return [lead if stories[0] is lead else say(lead, "lead", "the first that is trusted"), *rest]
+
+
+def _left(story: Story, reason: str, limit: str) -> Left:
+    return Left(title=story.title, reason=reason, article_id=story.best.id, limit=limit)

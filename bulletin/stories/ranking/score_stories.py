@@ -1,0 +1,166 @@
+"""
+Stories -> the same with a score, and the terms that it is the sum of.
+
+    sources     3 x log2(n)            n publishers that tell it independently (publishers.toml)
+    running     3 x log2(m / n)        m publishers tell a step of the same running story (running.py)
+    harm        2, 1.5 or 1            somebody is dead, hurt or in danger (effects/en.toml); half in the lead
+    effect      1.5, 1 or 0.5          many are affected, or something is decided; likewise
+    local       2 or 1                 a word of the patch in the headline, or else in the lead
+    own         3                      the station's own story
+    news        0.4 x s, at most 1     s: by how much headline and lead are above what hard news needs
+    weight      2 x w                  w: the editor's trust in the best of its feeds
+    freshness   3 x 0.5 ^ (age / 6 h)  of its newest article
+    place       0.5 / (1 + p / 2)      p: best place in a feed, 0 is the first
+    breaking    10                     marked as breaking
+    thin        -1.5                   fewer than 40 words are known
+
+The first six are its importance. What has aired loses points besides (repeats.py).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from bulletin.config.profile_options import StoriesOptions
+from bulletin.model import Article, Reason, Story
+from bulletin.stories.grouping.publishers import group_publishers
+from bulletin.stories.newsworthiness.classify_news import judge_article
+from bulletin.stories.newsworthiness.effects_on_people import weigh_effects
+
+PER_DOUBLING = 3.0
+"""What twice as many publishers are worth."""
+_HALF_LIFE_H = 6.0
+_NEWS, _MOST_NEWS = 0.4, 1.0
+_LEAD_WORDS = 60
+_THIN_WORDS = 40
+_FULL_WORDS = 80
+"""From so many words on, more text makes no better source for a script."""
+_PER_HOUR = 0.03
+"""What an article's trust loses with each hour, as against other versions of the story."""
+_IMPORTANT = frozenset({"sources", "running", "harm", "effect", "local", "own"})
+
+
+def rank_story(
+    story: Story, *, now: datetime, options: StoriesOptions | None = None, language: str = "en"
+) -> Story:
+    """Give a story its score; its articles are put best first before (`best_first`)."""
+    options = options or StoriesOptions()
+    terms = (
+        _sources(story, options),
+        *weigh_effects(story.articles, language=language, own_words=options.effects),
+        _local(story, options.local_words),
+        _own(story),
+        _news(story, options, language),
+        _weight(story),
+        _freshness(story, now),
+        _place(story),
+        _breaking(story),
+        _thin(story),
+    )
+    reasons = tuple(term for term in terms if term.value)
+    return replace(story, reasons=reasons, score=round(math.fsum(term.value for term in reasons), 4))
+
+
+def with_reasons(story: Story, *reasons: Reason) -> Story:
+    """The story with more reasons; its score grows by their sum."""
+    added = math.fsum(reason.value for reason in reasons)
+    return replace(story, reasons=(*story.reasons, *reasons), score=round(story.score + added, 4))
+
+
+def importance_of(story: Story) -> float:
+    """Of a story that has its score: the part that neither the hour nor the feed gave it."""
+    return math.fsum(reason.value for reason in story.reasons if reason.name in _IMPORTANT)
+
+
+def best_first(articles: Iterable[Article]) -> tuple[Article, ...]:
+    """
+    The station's own first, then the most trusted that has enough to tell, then the newest.
+
+    Trust counts for less where the text is short: weight x (0.4 + 0.6 x words / 80), 80 words at most; and
+    for less the older a version is: .03 for each hour by which another is newer, as much as four words.
+    """
+    known = tuple(articles)
+    newest = max((article.published for article in known), default=None)
+
+    def standing(article: Article) -> tuple[bool, float, float, int, str]:
+        words = min(_FULL_WORDS, _count(article))
+        hours = (newest - article.published).total_seconds() / 3600 if newest else 0.0
+        quality = article.weight * (0.4 + 0.6 * words / _FULL_WORDS) - _PER_HOUR * hours
+        return (
+            not article.is_local,
+            -round(quality, 2),
+            -article.published.timestamp(),
+            article.position,
+            article.id,
+        )
+
+    return tuple(sorted(known, key=standing))
+
+
+def _sources(story: Story, options: StoriesOptions) -> Reason:
+    publishers = group_publishers(story.articles, owners=options.owners)
+    sisters = [" and ".join(names) for names in publishers if len(names) > 1]
+    note = f"{len(publishers)} publishers" + (f" ({', '.join(sisters)} are one)" if sisters else "")
+    return Reason(name="sources", value=round(PER_DOUBLING * math.log2(len(publishers)), 4), note=note)
+
+
+def _weight(story: Story) -> Reason:
+    weight = max(article.weight for article in story.articles)
+    return Reason(name="weight", value=round(2 * weight, 4), note=f"trust {weight:g}")
+
+
+def _freshness(story: Story, now: datetime) -> Reason:
+    age_h = max(0.0, (now - story.published).total_seconds() / 3600)
+    note = f"published {age_h:.1f} h ago"
+    if not any(article.is_dated for article in story.articles):
+        note = "without a date, taken as new"
+    return Reason(name="freshness", value=round(3 * 0.5 ** (age_h / _HALF_LIFE_H), 4), note=note)
+
+
+def _place(story: Story) -> Reason:
+    article = min(story.articles, key=lambda item: (item.position, item.feed))
+    value = round(0.5 / (1 + article.position / 2), 4)
+    return Reason(name="place", value=value, note=f"number {article.position + 1} in {article.feed}")
+
+
+def _local(story: Story, local_words: Sequence[str]) -> Reason:
+    titles = " ".join(article.title for article in story.articles)
+    leads = " ".join(" ".join((a.text or a.summary).split()[:_LEAD_WORDS]) for a in story.articles)
+    for text, value in ((titles, 2.0), (leads, 1.0)):
+        for word in local_words:
+            if word.strip() and re.search(rf"(?<!\w){re.escape(word.strip())}(?!\w)", text, re.IGNORECASE):
+                return Reason(name="local", value=value, note=word)
+    return Reason(name="local", value=0.0)
+
+
+def _own(story: Story) -> Reason:
+    own = any(article.is_local for article in story.articles)
+    return Reason(name="own", value=3.0 if own else 0.0, note="the station's own")
+
+
+def _news(story: Story, options: StoriesOptions, language: str) -> Reason:
+    """Of what one publisher alone tells, much is called news that hardly is."""
+    judged = (judge_article(article, options=options, language=language) for article in story.articles)
+    surely = max(judgement.surely for judgement in judged)
+    return Reason(name="news", value=round(min(_MOST_NEWS, _NEWS * surely), 4), note="its words are news")
+
+
+def _breaking(story: Story) -> Reason:
+    return Reason(name="breaking", value=10.0 if is_breaking(story) else 0.0, note="marked as breaking")
+
+
+def _thin(story: Story) -> Reason:
+    words = _count(story.best)
+    return Reason(name="thin", value=-1.5 if words < _THIN_WORDS else 0.0, note=f"only {words} words")
+
+
+def is_breaking(story: Story) -> bool:
+    return any(article.is_breaking for article in story.articles)
+
+
+def _count(article: Article) -> int:
+    return len((article.text or article.summary).split())

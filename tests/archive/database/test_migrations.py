@@ -1,0 +1,153 @@
+"""The migrations lead to the very tables that a new archive is made with."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, inspect, text
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.database.migrate import make_config, upgrade
+from bulletin.archive.database.open_database import REVISIONS
+from bulletin.archive.database.row_conversion import passage_to_row
+from bulletin.archive.database.tables import metadata
+from bulletin.archive.ledgers.run_journal import Journal, Query
+from bulletin.model import Level
+from tests.support.factories import NOW, make_article, make_passage, make_told
+
+
+def test_every_migration_is_listed_in_order(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with engine.connect() as connection:
+        scripts = ScriptDirectory.from_config(make_config(connection))
+        listed = [script.revision for script in scripts.walk_revisions()]
+    engine.dispose()
+
+    assert tuple(reversed(listed)) == REVISIONS
+
+
+def test_migrated_and_new_archives_have_the_same_tables(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path / 'a.db'}")
+    with engine.begin() as connection:
+        upgrade(connection)
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        migrated = _shape(connection)
+    engine.dispose()
+    with Archive.open(tmp_path / "b.db") as archive, archive.reading() as connection:
+        made = _shape(connection)
+
+    assert differences == []
+    assert made == migrated
+
+
+def test_an_archive_before_its_first_revision_is_migrated_when_opened(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+
+    with Archive.open(path) as archive:
+        archive.add_own_story("demo", make_article())
+
+        assert archive.own_stories("demo", NOW) == (make_article(),)
+        assert archive.notes == ()
+
+
+def test_an_archive_that_cannot_be_migrated_is_set_aside_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+        db.execute("CREATE TABLE episodes (here TEXT)")  # stands in the way of a later step
+
+    with Archive.open(path) as archive:
+        archive.add_own_story("demo", make_article())
+        assert "is damaged" in archive.notes[0]
+
+    (aside,) = tmp_path.glob("archive.corrupt-*")
+    with closing(sqlite3.connect(aside)) as db:
+        left = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert left == {"alembic_version", "episodes"}
+
+
+def test_an_archive_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        upgrade(connection, to="0006")
+    engine.dispose()
+
+    with Archive.open(path) as archive:
+        assert archive.notes == ()
+
+    (copy,) = (tmp_path / "copies").glob("archive-before-migration-*-0006.sqlite")
+    with closing(sqlite3.connect(copy)) as db:
+        assert db.execute("SELECT version_num FROM alembic_version").fetchone() == ("0006",)
+
+
+def _shape(connection) -> dict[str, object]:
+    """Everything that decides how a table behaves; the order of columns does not."""
+    seen = inspect(connection)
+    return {
+        table: (
+            sorted((c["name"], str(c["type"]), c["nullable"]) for c in seen.get_columns(table)),
+            seen.get_pk_constraint(table),
+            sorted(str(sorted(f.items(), key=str)) for f in seen.get_foreign_keys(table)),
+            sorted(str(sorted(u.items(), key=str)) for u in seen.get_unique_constraints(table)),
+            sorted(str(sorted(i.items(), key=str)) for i in seen.get_indexes(table)),
+        )
+        for table in seen.get_table_names()
+    }
+
+
+def test_pages_that_an_older_version_could_not_read_are_read_again(tmp_path: Path) -> None:
+    path = tmp_path / "archive.db"
+    engine = create_engine(f"sqlite:///{path}")
+    page = "INSERT INTO pages (link, text, reason, fetched_at) VALUES (:link, :text, '', '2026-11-24 07:00:00.000000')"
+    with engine.begin() as connection:
+        upgrade(connection, to="0006")
+        connection.execute(text(page), [{"link": "a", "text": "Words."}, {"link": "b", "text": ""}])
+    engine.dispose()
+
+    with Archive.open(path) as archive:
+        pages = archive.pages(["a", "b"])
+
+    assert [(p.link, p.text, p.section, p.page_type) for p in pages.values()] == [("a", "Words.", "", "")]
+
+
+BULLETIN = """
+INSERT INTO bulletins (station, at, title, engine, voice, made_at, duration_s, planned_s, running_order,
+    dropped, renditions, went_to, timings, notes)
+VALUES ('demo', '2026-11-24 07:00:00.000000', '7am news', 'tone', 'low', '2026-11-24 06:58:00.000000', 60, 60,
+    :order, '[]', '[]', '[]', '{}', '[]')
+"""
+
+
+@pytest.mark.parametrize("revision", REVISIONS[: REVISIONS.index("0005")])
+def test_an_archive_of_each_older_version_is_migrated_with_what_it_holds(
+    tmp_path: Path, revision: str
+) -> None:
+    path = tmp_path / "archive.db"
+    passage = make_passage(
+        sentences=(make_told().cuts[0].sentences[0],), story_id="gazette:1", title="Bridge closes"
+    )
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        upgrade(connection, to=revision)
+        connection.execute(text(BULLETIN), {"order": json.dumps([passage_to_row(passage)])})
+    engine.dispose()
+
+    with Archive.open(path) as archive:
+        (record,) = Journal(archive).aired("demo", Query(story="bridge", source="gazette"))
+
+        assert archive.notes == ()
+        assert record.running_order == (passage,)
+        assert record.level is Level.FRESH
+        assert [source.link for source in record.sources["gazette:1"]] == ["https://gazette.example/bridge"]
+        assert archive.last_bulletin("demo") is not None

@@ -1,0 +1,213 @@
+"""One request for one address, however many stations want it."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from bulletin.articles.fetching.guarded_fetch import Fetcher
+from bulletin.articles.fetching.http_response import Answer
+from bulletin.articles.fetching.response_cache import Answers, question_of
+from bulletin.articles.fetching.ssrf_guard import read_url
+from bulletin.config.profile_options import FetchOptions
+from bulletin.errors import FetchError
+from tests.articles.site import Site
+
+GAZETTE = question_of("https://g.example/rss", private="", headers={})
+QUICK = FetchOptions(host_gap_s=0.0, timeout_s=30.0)
+
+
+def answer(body: bytes = b"news") -> Answer:
+    return Answer(url=GAZETTE[0], status=200, headers={}, body=body)
+
+
+def side_by_side(count: int, work: Callable[[], Any]) -> list[Any]:
+    """Each in a thread and loop of its own, as stations are."""
+    found: list[Any] = []
+
+    def run() -> None:
+        try:
+            found.append(asyncio.run(work()))
+        except FetchError as error:
+            found.append(error)
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return found
+
+
+def test_eight_runs_at_once_make_one_request() -> None:
+    with Site() as site:
+        url = site.reply("/rss", b"news" * 20, drip_s=0.005)
+        answers, private = Answers(), read_url(url)
+
+        async def work() -> bytes:
+            async with Fetcher(QUICK, answers=answers) as fetcher:
+                return (await fetcher.fetch(url, limit_mb=1, private=private)).body
+
+        assert side_by_side(8, work) == [b"news" * 20] * 8
+        assert site.paths() == ["/rss"]
+
+
+def test_a_failure_is_shared_and_waited_for_once() -> None:
+    asked: list[int] = []
+
+    async def fail() -> Answer:
+        asked.append(1)
+        await asyncio.sleep(0.05)
+        raise FetchError(GAZETTE[0], "did not answer")
+
+    answers = Answers()
+    found = side_by_side(4, lambda: answers.get(GAZETTE, fail, limit_mb=1, timeout_s=5))
+
+    assert [str(error) for error in found] == [f"{GAZETTE[0]}: did not answer"] * 4
+    assert len(asked) == 1
+
+
+def test_failures_are_forgotten_by_a_word_and_answers_stay() -> None:
+    asked: list[str] = []
+    broken = question_of("https://i.example/rss", private="", headers={})
+    other = question_of("https://h.example/rss", private="", headers={})
+
+    async def fail() -> Answer:
+        asked.append("fail")
+        raise FetchError(GAZETTE[0], "did not answer")
+
+    async def give() -> Answer:
+        asked.append("give")
+        return answer()
+
+    async def err() -> Answer:
+        asked.append("err")
+        return Answer(url=broken[0], status=500, headers={}, body=b"")
+
+    answers = Answers()
+    for _ in range(2):
+        side_by_side(1, lambda: answers.get(GAZETTE, fail, limit_mb=1, timeout_s=5))
+        side_by_side(1, lambda: answers.get(other, give, limit_mb=1, timeout_s=5))
+        side_by_side(1, lambda: answers.get(broken, err, limit_mb=1, timeout_s=5))
+        side_by_side(1, lambda: answers.get(GAZETTE, fail, limit_mb=1, timeout_s=5))
+        answers.forget_failures()
+
+    assert asked == ["fail", "give", "err", "fail", "err"]
+
+
+def test_who_has_more_patience_asks_again_after_a_failure() -> None:
+    answers = Answers()
+
+    async def work() -> bytes:
+        async def fail() -> Answer:
+            raise FetchError(GAZETTE[0], "did not answer within 2 s")
+
+        async def succeed() -> Answer:
+            return answer()
+
+        with pytest.raises(FetchError):
+            await answers.get(GAZETTE, fail, limit_mb=1, timeout_s=2)
+        return (await answers.get(GAZETTE, succeed, limit_mb=1, timeout_s=10)).body
+
+    assert asyncio.run(work()) == b"news"
+
+
+def test_when_the_first_is_cut_off_the_next_one_asks() -> None:
+    answers = Answers()
+
+    async def hang() -> Answer:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def succeed() -> Answer:
+        return answer()
+
+    async def work() -> bytes:
+        first = asyncio.create_task(answers.get(GAZETTE, hang, limit_mb=1, timeout_s=5))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(answers.get(GAZETTE, succeed, limit_mb=1, timeout_s=5))
+        await asyncio.sleep(0.01)
+        first.cancel()
+        return (await asyncio.wait_for(second, 60)).body
+
+    assert asyncio.run(work()) == b"news"
+
+
+def test_who_is_cut_off_while_waiting_leaves_at_once() -> None:
+    answers = Answers()
+
+    async def work() -> bool:
+        async def slow() -> Answer:
+            await asyncio.sleep(0.1)
+            return answer()
+
+        first = asyncio.create_task(answers.get(GAZETTE, slow, limit_mb=1, timeout_s=5))
+        await asyncio.sleep(0)
+        second = asyncio.create_task(answers.get(GAZETTE, slow, limit_mb=1, timeout_s=5))
+        await asyncio.sleep(0.01)
+        second.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await second
+        return (await first).body == b"news"
+
+    assert asyncio.run(work())
+
+
+def test_who_is_cut_off_with_the_first_does_not_begin_anew() -> None:
+    """Two stations of a slot have the same deadline, and both wait for the same slow feed."""
+    answers, asked = Answers(), []
+
+    async def hang() -> Answer:
+        asked.append(1)
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    async def work() -> None:
+        both = [asyncio.create_task(answers.get(GAZETTE, hang, limit_mb=1, timeout_s=5)) for _ in range(2)]
+        await asyncio.sleep(0.01)
+        for one in both:
+            one.cancel()
+        await asyncio.wait(both, timeout=30)
+        assert [one.cancelled() for one in both] == [True, True]
+
+    asyncio.run(work())
+
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(("later_s", "most_bytes", "asks"), [(60, 100, 1), (100, 100, 2), (0, 3, 2)])
+def test_what_is_old_or_too_much_is_forgotten(later_s: float, most_bytes: int, asks: int) -> None:
+    now, asked = [0.0], []
+    answers = Answers(kept_s=90, most_bytes=most_bytes, clock=lambda: now[0])
+
+    async def ask() -> Answer:
+        asked.append(1)
+        return answer()
+
+    async def work() -> None:
+        await answers.get(GAZETTE, ask, limit_mb=1, timeout_s=5)
+        now[0] += later_s
+        await answers.get(GAZETTE, ask, limit_mb=1, timeout_s=5)
+
+    asyncio.run(work())
+
+    assert len(asked) == asks
+
+
+def test_a_private_address_is_not_shared_with_who_may_not_ask_it() -> None:
+    with Site() as site:
+        url = site.reply("/rss", b"news")
+        answers = Answers()
+
+        async def work(private: bool) -> bytes:
+            async with Fetcher(QUICK, answers=answers) as fetcher:
+                target = read_url(url) if private else None
+                return (await fetcher.fetch(url, limit_mb=1, private=target)).body
+
+        assert asyncio.run(work(private=True)) == b"news"
+        with pytest.raises(FetchError, match="not on the open internet"):
+            asyncio.run(work(private=False))

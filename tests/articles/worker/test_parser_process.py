@@ -1,0 +1,306 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import subprocess
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bulletin.articles.gather import gather_articles
+from bulletin.articles.worker.parser_process import _BOOT, Worker, WorkerError
+from bulletin.articles.worker.worker_pool import FEED_S, Readers
+from bulletin.config.profile_options import FetchOptions
+from bulletin.errors import ParseError
+from bulletin.model import Feed, FeedState
+from bulletin.runtime.deadline import Deadline
+from tests.articles.feed_texts import HEAVY, WORDS, item, page, rss
+from tests.support.factories import NOW
+
+FEED = rss(item()).encode()
+PAGE = page("Bridge closes", *[WORDS * 3] * 4).encode()
+
+
+def test_a_feed_is_read_over_there() -> None:
+    with Worker() as worker:
+        assert worker.run("feed", FEED, cpu_s=60, within_s=600).entries[0].title == "Bridge closes"
+
+
+def test_one_process_does_all() -> None:
+    with Worker() as worker:
+        worker.run("feed", FEED, cpu_s=60, within_s=600)
+        first = worker._process
+        worker.run("feed", FEED, cpu_s=60, within_s=600)
+
+        assert worker._process is first
+
+
+def test_a_reason_comes_back_as_it_is() -> None:
+    with (
+        Worker() as worker,
+        pytest.raises(ParseError, match=r"https://g.example/: answered with nothing at all"),
+    ):
+        worker.run("feed", b"", cpu_s=60, within_s=600, url="https://g.example/")
+
+
+def test_what_nobody_foresaw_comes_back_in_words() -> None:
+    with Worker() as worker:
+        with pytest.raises(WorkerError, match=r"cannot be read \(TypeError"):
+            worker.run("feed", FEED, cpu_s=60, within_s=600, colour="red")
+        assert worker.run("feed", FEED, cpu_s=60, within_s=600).entries
+
+
+def test_who_takes_too_long_is_killed_and_the_next_one_is_served() -> None:
+    with Worker() as worker:
+        with pytest.raises(
+            WorkerError, match=r"longer than 0.2 s of processor time; it may be broken on purpose"
+        ):
+            worker.run("feed", HEAVY, cpu_s=0.2, within_s=600)
+        assert worker.run("feed", FEED, cpu_s=60, within_s=600).entries
+
+
+STOPS_FIRST = "import os, signal; os.kill(os.getpid(), signal.SIGSTOP); "
+"""A process that gets no processor, as on a busy machine; somebody has to wake it up."""
+
+
+def wake_after(worker: Worker, seconds: float) -> None:
+    """Not before it has stopped itself, and then some time."""
+    while not (worker._process and is_stopped(worker._process.pid)):
+        time.sleep(0.01)
+    time.sleep(seconds)
+    os.kill(worker._process.pid, signal.SIGCONT)
+
+
+def is_stopped(pid: int) -> bool:
+    return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] == "T"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_who_gets_no_processor_is_not_blamed_and_its_start_does_not_count(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It stands still for longer than its limit, and loads its libraries: half a second of processor time."""
+    monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", STOPS_FIRST + _BOOT)
+    with Worker() as worker:
+        thread = threading.Thread(target=wake_after, args=(worker, 0.7))
+        thread.start()
+        page = worker.run("page", PAGE, cpu_s=0.3, within_s=600, title="Bridge closes")
+        thread.join()
+
+        assert "The council said" in page.text
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
+def test_where_there_is_no_time_that_is_said_and_nobody_is_blamed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", STOPS_FIRST + _BOOT)
+    with Worker() as worker, pytest.raises(WorkerError, match=r"no time to read it.*too busy") as caught:
+        worker.run("feed", FEED, cpu_s=60, within_s=0.1)
+    assert not caught.value.is_its_fault
+
+
+def test_a_worker_that_somebody_else_killed_blames_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the kernel does where memory is short."""
+    monkeypatch.setattr(
+        "bulletin.articles.worker.parser_process._BOOT",
+        "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+    )
+    with Worker() as worker, pytest.raises(WorkerError, match="out of memory") as caught:
+        worker.run("feed", FEED, cpu_s=60, within_s=600)
+    assert not caught.value.is_its_fault
+
+
+def answers(payload: str) -> str:
+    """A worker that was taken over by what it read, and says whatever it wants."""
+    return (
+        "import pickle, struct, subprocess, sys; "
+        f"answer = {payload.replace('{', '{{').replace('}', '}}')}; "
+        "sys.stdout.buffer.write(struct.pack('>I', len(answer)) + answer); sys.stdout.buffer.flush(); "
+        "sys.stdin.buffer.read()"
+    )
+
+
+def test_a_worker_that_was_taken_over_can_make_us_run_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A pickle calls whatever it names."""
+    made = tmp_path / "made"
+    pickled = f"b'cos\\nmkdir\\n(S\"{made}\"\\ntR.'"
+    monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", answers(pickled))
+
+    with Worker() as worker, pytest.raises(WorkerError, match="answered what is no answer") as caught:
+        worker.run("feed", FEED, cpu_s=60, within_s=600)
+
+    assert not made.exists()
+    assert caught.value.is_its_fault
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"ok\n",
+        b"ok\n{}{}",
+        b'ok\n{"title": 7}',
+        b'ok\n{"entries": [{"published": "yesterday"}]}',
+        b'ok\n{"entries": "many"}',
+        b"ok\n" + b"[" * 100_000,
+        b"\xff\xfe",
+        b'refused\n["ParseError"]',
+    ],
+)
+def test_what_is_no_answer_is_a_reason(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", answers(repr(answer)))
+
+    with Worker() as worker, pytest.raises(WorkerError, match="answered what is no answer"):
+        worker.run("feed", FEED, cpu_s=60, within_s=600)
+
+
+def test_an_answer_larger_than_any_feed_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    boot = "import struct, sys; sys.stdout.buffer.write(struct.pack('>I', 1_000_000_000)); sys.stdout.buffer.flush(); sys.stdin.buffer.read()"
+    monkeypatch.setattr("bulletin.articles.worker.parser_process._BOOT", boot)
+
+    with Worker() as worker, pytest.raises(WorkerError, match="1000 MB, more than 67"):
+        worker.run("feed", FEED, cpu_s=60, within_s=600)
+
+
+def test_an_error_that_a_refusal_may_not_name_is_none_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "bulletin.articles.worker.parser_process._BOOT", answers(repr(b'refused\n["SystemExit", "u", "bye"]'))
+    )
+
+    with Worker() as worker, pytest.raises(WorkerError, match=r"cannot be read \(SystemExit: bye\)"):
+        worker.run("feed", FEED, cpu_s=60, within_s=600)
+
+
+def test_a_worker_that_died_is_replaced() -> None:
+    with Worker() as worker:
+        worker.start()
+        assert worker._process
+        worker._process.kill()
+        worker._process.wait()
+
+        assert worker.run("feed", FEED, cpu_s=60, within_s=600).entries
+
+
+def test_whoever_waits_is_let_go_at_the_end() -> None:
+    worker = Worker()
+    worker.run("feed", FEED, cpu_s=60, within_s=600)
+    reasons: list[str] = []
+
+    def wait() -> None:
+        try:
+            worker.run("feed", HEAVY, cpu_s=60, within_s=600)
+        except WorkerError as error:
+            reasons.append(str(error))
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    while not worker._lock.locked():
+        thread.join(0.01)
+    thread.join(0.3)
+    worker.close()
+    thread.join(60)
+
+    assert not thread.is_alive()
+    assert reasons == ["stopped"]
+    with pytest.raises(WorkerError, match=r"stopped"):
+        worker.run("feed", FEED, cpu_s=60, within_s=600)
+
+
+@pytest.mark.slow
+def test_no_hostile_feed_takes_more_than_six_seconds_of_processor_time() -> None:
+    async def read() -> None:
+        async with Readers() as readers:
+            await readers.read_feed(HEAVY, url="https://g.example/")
+
+    with pytest.raises(WorkerError, match=r"longer than 6 s of processor time"):
+        asyncio.run(read())
+
+
+@pytest.mark.parametrize(("left_s", "within_s"), [(0.0, 0.0), (20.0, 20.0), (600.0, 60.0), (None, 60.0)])
+def test_by_the_clock_a_feed_has_ten_times_as_long_but_no_longer_than_the_run(
+    left_s: float | None, within_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run is not held up by what a busy machine does not get done."""
+    given: list[float] = []
+
+    class Noting(Worker):
+        def run(self, job: str, body: bytes, *, cpu_s: float, within_s: float, **options: Any) -> Any:
+            given.extend((cpu_s, within_s))
+
+    monkeypatch.setattr("bulletin.articles.worker.worker_pool.Worker", Noting)
+    until = None if left_s is None else Deadline.after(left_s)
+
+    async def read() -> None:
+        async with Readers(until=until) as readers:
+            await readers.read_feed(FEED, url="https://g.example/")
+
+    asyncio.run(read())
+
+    assert given[0] == FEED_S == 6.0
+    assert given[1] == pytest.approx(within_s, abs=20.0 if within_s == 20.0 else 0.0)
+    assert given[1] <= within_s
+
+
+def test_where_no_process_can_be_started_a_feed_fails_and_not_the_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The machine has no room for one more, or Python was renewed under a service."""
+    monkeypatch.setattr("bulletin.articles.worker.parser_process.sys.executable", str(tmp_path / "gone"))
+    (tmp_path / "gazette.rss").write_bytes(FEED)
+    feed = Feed(url=str(tmp_path / "gazette.rss"), name="gazette")
+
+    (report,) = gather_articles([feed], now=NOW, options=FetchOptions()).reports
+
+    assert report.state is FeedState.FAILED
+    assert "no process can be started that reads it: No such file" in report.reason
+
+
+def test_who_is_closed_while_it_starts_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Time is up for all feeds in the moment in which the spare worker is being started."""
+    worker = Worker()
+    start = subprocess.Popen
+    closing = threading.Thread(target=worker.close)
+
+    def popen(*args: Any, **options: Any) -> subprocess.Popen[bytes]:
+        closing.start()
+        while not worker._closed:
+            closing.join(0.01)
+        return start(*args, **options)
+
+    monkeypatch.setattr("bulletin.articles.worker.parser_process.subprocess.Popen", popen)
+    with pytest.raises(WorkerError, match="stopped"):
+        worker.run("feed", FEED, cpu_s=60, within_s=600)
+
+    closing.join(60)
+    assert worker._process is None
+
+
+def test_a_hostile_feed_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bulletin.articles.worker.worker_pool.FEED_S", 300.0)  # however busy the machine is
+    order: list[str] = []
+
+    async def read(readers: Readers, body: bytes, name: str) -> None:
+        try:
+            await readers.read_feed(body, url="https://g.example/")
+        except WorkerError:
+            order.append(f"{name} killed")
+        else:
+            order.append(name)
+
+    async def work() -> None:
+        async with Readers() as readers:
+            hostile = asyncio.create_task(read(readers, HEAVY, "hostile"))
+            await asyncio.sleep(0.05)
+            await asyncio.gather(*(read(readers, FEED, "honest") for _ in range(3)))
+            assert order == ["honest"] * 3
+        await hostile
+
+    asyncio.run(work())
+
+    assert order[3:] == ["hostile killed"]

@@ -1,0 +1,119 @@
+import struct
+
+import numpy as np
+import pytest
+import soundfile
+
+from bulletin.audio.formats.mp3_info_frame import (
+    FRAME,
+    Checksum,
+    count_frames,
+    crc16,
+    frame_size,
+    info_size,
+    make_info_frame,
+    read_length,
+)
+
+
+def make(**changes):
+    fields = {
+        "kbps": 128,
+        "rate_hz": 44_100,
+        "channels": 2,
+        "samples": 44_100,
+        "frames": 41,
+        "audio_bytes": 17_000,
+        "audio_crc": 0x1234,
+    }
+    return make_info_frame(**(fields | changes))
+
+
+def test_crc_of_the_standard_check_string():
+    assert crc16(b"123456789") == 0xBB3D
+
+
+def crc_bit_by_bit(data):
+    crc = 0
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = (crc >> 1) ^ 0xA001 if crc & 1 else crc >> 1
+    return crc
+
+
+@pytest.mark.parametrize("size", [0, 1, 4_095, 4_096, 5_000, 32_767, 65_537])
+@pytest.mark.parametrize("piece", [1_000, 32_767, 40_001])
+def test_a_checksum_of_pieces_is_that_of_all_bits(size, piece):
+    data = np.random.default_rng(size).integers(0, 256, size, dtype=np.uint8).tobytes()
+
+    checksum = Checksum()
+    for start in range(0, size, piece):
+        checksum.feed(data[start : start + piece])
+
+    assert checksum.value == crc16(data) == crc_bit_by_bit(data)
+
+
+@pytest.mark.parametrize(("kbps", "bytes_"), [(128, 417), (320, 1044), (64, 208), (192, 626)])
+def test_frame_sizes_are_the_standards(kbps, bytes_):
+    assert frame_size(kbps, 44_100) == bytes_
+
+
+@pytest.mark.parametrize("kbps", [64, 80, 96, 112, 128, 160, 192, 224, 256, 320])
+@pytest.mark.parametrize("rate_hz", [44_100, 48_000, 32_000])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_the_info_frame_is_one_frame_and_tells_the_length(kbps, rate_hz, channels):
+    frame = make(kbps=kbps, rate_hz=rate_hz, channels=channels)
+
+    assert len(frame) == info_size(kbps, rate_hz)
+    assert read_length(frame) == 44_100
+
+
+def test_frames_that_cannot_hold_the_sound_are_refused():
+    with pytest.raises(ValueError, match="cannot hold"):
+        make(frames=38)
+    with pytest.raises(ValueError, match="cannot hold"):
+        make(samples=10 * FRAME)
+
+
+@pytest.mark.parametrize("frames", [0, 1, 2, 25, 26, 10_000, 137_813])
+def test_frames_are_told_from_their_bytes(frames):
+    """417.96 bytes a frame: all but the first and each 25th have one more."""
+    audio_bytes = 417 * frames + -(-(frames - 1) * 47 // 49) * bool(frames)
+
+    assert count_frames(audio_bytes, 128, 44_100) == frames
+
+
+def test_bytes_that_are_no_whole_frames_are_an_error():
+    with pytest.raises(ValueError, match="430 bytes are no whole frames of 128 kbps"):
+        count_frames(430, 128, 44_100)
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff", b"RIFF....WAVE", b"\xff\xfb\x00\x00", bytes(500)])
+def test_what_is_no_info_frame_tells_no_length(data):
+    assert read_length(data) is None
+
+
+def test_a_frame_without_info_tells_no_length():
+    frame = bytearray(make())
+    frame[36:40] = b"\0\0\0\0"
+
+    assert read_length(bytes(frame)) is None
+
+
+def test_of_an_mpeg_2_file_a_frame_is_half_as_long(tmp_path):
+    """soundfile's LAME writes its tag, at each rate; the length is exact to the sample."""
+    for rate_hz in (8_000, 16_000, 22_050, 24_000, 48_000):
+        for channels in (1, 2):
+            path = tmp_path / "low.mp3"
+            soundfile.write(path, np.zeros((3 * rate_hz + 7, channels)), rate_hz)
+
+            assert read_length(path.read_bytes()) == 3 * rate_hz + 7
+
+
+@pytest.mark.parametrize(("head", "frame"), [(b"\xff\xfb\x90\x64", 1152), (b"\xff\xf3\x80\x64", 576)])
+def test_fraunhofers_header_tells_the_length(head, frame):
+    """VBRI: version, delay, quality, bytes, frames."""
+    vbri = b"VBRI" + struct.pack(">HHHII", 1, 1105, 75, 100_000, 250) + bytes(200)
+
+    assert read_length(head + bytes(32) + vbri) == 250 * frame

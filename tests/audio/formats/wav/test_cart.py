@@ -1,0 +1,202 @@
+"""The cart chunk, as readers written by others find it."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bulletin.audio.formats.wav.cart import CartFields, Timer, make_cart, read_cart
+from bulletin.audio.formats.wav.riff_wave import Chunk, WaveEncoder, read_chunks
+from bulletin.errors import AudioError
+from tests.audio.playout_readers import rivendell_cut, sndfile_cart
+
+SEVEN = datetime(2026, 11, 24, 7, 0, 0)  # noqa: DTZ001 - a wall clock
+EIGHT = datetime(2026, 11, 24, 8, 0, 0)  # noqa: DTZ001
+
+FULL = CartFields(
+    title="7am news, Tuesday 24 November 2026",
+    artist="Wexcombe Radio",
+    cut_id="6001",
+    client_id="Wexcombe",
+    category="NEWS",
+    classification="News bulletin",
+    out_cue="more at eight.",
+    starts=SEVEN,
+    expires=EIGHT,
+    producer="Bulletin",
+    producer_version="1.0",
+    user_defined="demo",
+    timers=(
+        Timer(usage="AUDs", frame=0),
+        Timer(usage="INTs", frame=0),
+        Timer(usage="INTe", frame=96_000),
+        Timer(usage="SEGs", frame=5_664_000),
+        Timer(usage="SEGe", frame=5_760_000),
+        Timer(usage="AUDe", frame=5_760_000),
+    ),
+    url="https://news.example/demo/",
+    text="Wexcombe Radio news at seven.\nThat is the news.",
+)
+
+
+def write(path: Path, *chunks: Chunk, seconds: float = 0.01, rate_hz: int = 48_000) -> Path:
+    with path.open("wb") as file:
+        encoder = WaveEncoder(file, rate_hz=rate_hz, channels=2, chunks=chunks)
+        encoder.write(np.zeros((round(seconds * rate_hz), 2), dtype=np.float32))
+        encoder.close()
+    return path
+
+
+def test_all_fields_come_back():
+    assert read_cart(make_cart(FULL).data) == FULL
+
+
+@pytest.mark.parametrize(("text", "tail"), [("", b"\0\0"), ("abc", b"abc\r\n\0"), ("abcd", b"abcd\r\n\0\0")])
+def test_the_fixed_part_is_2048_bytes_and_the_text_ends_with_a_zero(text, tail):
+    assert make_cart(CartFields(title="x", text=text)).data[2048:] == tail
+
+
+def test_another_library_finds_every_field(tmp_path):
+    told = sndfile_cart(write(tmp_path / "a.wav", make_cart(FULL)))
+
+    assert told == {
+        "chunk": b"0101",
+        "title": "7am news, Tuesday 24 November 2026",
+        "artist": "Wexcombe Radio",
+        "cut_id": "6001",
+        "client_id": "Wexcombe",
+        "category": "NEWS",
+        "classification": "News bulletin",
+        "out_cue": "more at eight.",
+        "start_date": "2026-11-24",
+        "start_time": "07:00:00",
+        "end_date": "2026-11-24",
+        "end_time": "08:00:00",
+        "producer": "Bulletin",
+        "version": "1.0",
+        "user": "demo",
+        "level": 32768,
+        "timers": [(timer.usage, timer.frame) for timer in FULL.timers],
+        "url": "https://news.example/demo/",
+        "text": "Wexcombe Radio news at seven.\r\nThat is the news.\r\n",
+    }
+
+
+def test_rivendell_would_schedule_and_start_it_right(tmp_path):
+    cut = rivendell_cut(write(tmp_path / "a.wav", make_cart(FULL)))
+
+    assert (cut.title, cut.artist, cut.cut_id, cut.category) == (FULL.title, FULL.artist, "6001", "NEWS")
+    assert (cut.start_date, cut.start_time) == (SEVEN.date(), time(7))
+    assert (cut.end_date, cut.end_time) == (EIGHT.date(), time(8))
+    assert cut.points == {
+        "start": 0,
+        "talk start": 0,
+        "talk end": 2_000,
+        "segue start": 118_000,
+        "segue end": 120_000,
+        "end": 120_000,
+    }
+    assert cut.out_cue == "more at eight."
+
+
+def test_an_odd_chunk_hides_nothing_from_rivendell(tmp_path):
+    """Our chunks are even, whatever is in them: it would not skip the byte behind an odd one."""
+    for text in ("even", "odd"):
+        cut = rivendell_cut(
+            write(tmp_path / "a.wav", make_cart(CartFields(title="x", text=text)), make_cart(FULL))
+        )
+        assert cut.text.rstrip("\0") == f"{text}\r\n"
+
+
+def test_without_dates_it_airs_at_once_and_for_ever(tmp_path):
+    path = write(tmp_path / "a.wav", make_cart(CartFields(title="Stand-by")))
+
+    told = sndfile_cart(path)
+
+    assert (told["start_date"], told["end_date"]) == ("1900-01-01", "9999-12-31")
+    cart = read_cart(read_chunks(path)[b"cart"])
+    assert (cart.starts, cart.expires) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("title", "kept"),
+    [
+        ("News ☔ 👩‍👩‍👧 at seven", "News at seven"),
+        ("“Crème brûlée” – £3.5bn", '"Creme brulee" - GBP3.5bn'),
+        ("Łódź, Größe, Ærø", "Lodz, Grosse, Aero"),
+        ("Новости в семь", "Novosti v sem'"),
+        ("line\nbreak\x00 and\ttab", "line break and tab"),
+        ("\u202eright to left\u202c", "right to left"),
+        ("word " * 60, ("word " * 12).strip()),
+        ("x" * 300, "x" * 63),
+        ("half \ud83d emoji", "half emoji"),
+        ("", ""),
+    ],
+)
+def test_any_title_becomes_one_that_a_playout_can_show(tmp_path, title, kept):
+    path = write(tmp_path / "a.wav", make_cart(CartFields(title=title, artist=title)))
+
+    assert (sndfile_cart(path)["title"], rivendell_cut(path).artist) == (kept, kept)
+
+
+@settings(max_examples=60)
+@given(
+    words=st.lists(st.text(max_size=300), min_size=9, max_size=9),
+    url=st.text(max_size=500),
+    text=st.text(max_size=500),
+    moment=st.datetimes(),
+)
+def test_no_words_can_break_a_chunk(words, url, text, moment):
+    names = "title artist cut_id client_id category classification out_cue producer user_defined".split()
+
+    data = make_cart(
+        CartFields(**dict(zip(names, words, strict=True)), url=url, text=text, starts=moment)
+    ).data
+
+    assert len(data) % 2 == 0
+    assert data[:4] == b"0101"
+    assert data[748:1024] == bytes(276)
+    assert (data[:680] + data[684:748] + data[1024:]).isascii()
+    for start in (*range(4, 452, 64), 488, 552, 616):
+        assert data[start + 63] == 0
+    cart = read_cart(data)
+    assert cart.starts == moment.replace(microsecond=0) or moment.date().isoformat() == "1900-01-01"
+    assert all(getattr(cart, name).isprintable() for name in names)
+
+
+def test_an_address_that_is_too_long_is_left_out_not_cut():
+    assert read_cart(make_cart(CartFields(title="x", url="https://a.example/" + "b" * 1100)).data).url == ""
+
+
+def test_a_long_script_is_cut_after_a_line():
+    lines = "\n".join(f"{n} " + "word " * 40 for n in range(400))
+
+    data = make_cart(CartFields(title="x", text=lines)).data
+
+    assert 15_000 < len(data) - 2048 <= 16_002
+    assert data.rstrip(b"\0").endswith(b"word\r\n")
+
+
+@pytest.mark.parametrize(
+    ("timers", "message"),
+    [
+        ((Timer(usage="AUD", frame=0),), "four characters"),
+        ((Timer(usage="ÄUDs", frame=0),), "four characters"),
+        ((Timer(usage="AUDs", frame=-1),), "frame -1"),
+        ((Timer(usage="AUDs", frame=2**32),), "frame 4294967296"),
+        (tuple(Timer(usage="AUDs", frame=n) for n in range(9)), "8 timers, not 9"),
+    ],
+)
+def test_a_timer_that_nobody_could_read_is_an_error(timers, message):
+    with pytest.raises(AudioError, match=message):
+        make_cart(CartFields(title="x", timers=timers))
+
+
+def test_a_chunk_that_is_too_short_is_an_error():
+    with pytest.raises(AudioError, match="2047 bytes are too few"):
+        read_cart(bytes(2047))

@@ -1,0 +1,162 @@
+"""WAV files, byte by byte and as others read them."""
+
+from __future__ import annotations
+
+import io
+import struct
+import wave
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bulletin.audio.formats.wav.riff_wave import Chunk, WaveEncoder, read_chunks, replace_chunk
+from bulletin.errors import AudioError
+from bulletin.runtime.sound_file import read_sound
+from tests.audio.sounds import make_music, make_tone
+
+RATE_HZ = 48_000
+ODD, EVEN = Chunk(name=b"odd ", data=b"abc"), Chunk(name=b"even", data=b"abcd")
+
+
+def write(path: Path, samples, *, bits=16, chunks=(), block=10_000) -> Path:
+    with path.open("wb") as file:
+        encoder = WaveEncoder(file, rate_hz=RATE_HZ, channels=samples.shape[1], bits=bits, chunks=chunks)
+        for start in range(0, len(samples), block):
+            encoder.write(samples[start : start + block])
+        encoder.close()
+    return path
+
+
+def layout(data: bytes) -> list[tuple[bytes, int]]:
+    """Chunks in the order in which they stand."""
+    found, at = [], 12
+    while at < len(data):
+        name, size = struct.unpack_from("<4sI", data, at)
+        found.append((name, size))
+        at += 8 + size + size % 2
+    assert at == len(data)
+    return found
+
+
+@pytest.mark.parametrize("bits", [16, 24])
+@pytest.mark.parametrize(("frames", "channels"), [(0, 1), (1, 1), (1_001, 1), (1_001, 2)])
+def test_sizes_are_right_and_every_chunk_begins_at_an_even_byte(tmp_path, bits, frames, channels):
+    samples = make_music(1, rate_hz=RATE_HZ, channels=channels)[:frames]
+
+    data = write(tmp_path / "a.wav", samples, bits=bits, chunks=(ODD, EVEN)).read_bytes()
+
+    assert struct.unpack_from("<4sI4s", data) == (b"RIFF", len(data) - 8, b"WAVE")
+    size = frames * channels * bits // 8
+    assert layout(data) == [(b"fmt ", 16), (b"odd ", 3), (b"even", 4), (b"data", size)]
+
+
+@pytest.mark.parametrize("bits", [16, 24])
+@pytest.mark.parametrize("channels", [1, 2])
+def test_pythons_own_reader_agrees(tmp_path, bits, channels):
+    samples = make_music(0.5, rate_hz=RATE_HZ, channels=channels)
+
+    with wave.open(str(write(tmp_path / "a.wav", samples, bits=bits, chunks=(ODD,)))) as told:
+        assert told.getparams()[:4] == (channels, bits // 8, RATE_HZ, len(samples))
+
+
+@pytest.mark.parametrize(("bits", "most"), [(16, 2.01 / 2**15), (24, 0.51 / 2**23)])
+def test_the_sound_is_within_a_step(tmp_path, bits, most):
+    """Dither moves a sample of 16 bits by up to a step, rounding by half of one; float32 has 24 bits itself."""
+    samples = make_music(1, rate_hz=RATE_HZ)
+
+    decoded, rate_hz = read_sound(write(tmp_path / "a.wav", samples, bits=bits))
+
+    assert rate_hz == RATE_HZ
+    assert np.abs(decoded - samples).max() <= most
+
+
+@pytest.mark.parametrize("bits", [16, 24])
+def test_what_is_too_loud_is_clipped_not_turned_over(tmp_path, bits):
+    loud = np.array([[1.0], [-1.0], [1.5], [-1.5], [40.0], [-40.0]], dtype=np.float32)
+
+    decoded, _ = read_sound(write(tmp_path / "a.wav", loud, bits=bits))
+
+    assert decoded[:, 0] == pytest.approx([1, -1, 1, -1, 1, -1], abs=1e-4)
+
+
+def test_blocks_of_any_size_make_the_same_file(tmp_path):
+    samples = make_music(0.3, rate_hz=RATE_HZ, channels=1)
+
+    first = write(tmp_path / "a.wav", samples, block=77).read_bytes()
+
+    assert write(tmp_path / "a.wav", samples).read_bytes() == first
+
+
+def test_a_tone_below_the_last_bit_lives_on_in_the_noise(tmp_path):
+    """Without dither it would be silence; with it, the tone stands 20 dB over its neighbours."""
+    quiet = make_tone(4, hz=1_000, dbfs=-98, channels=1)
+
+    decoded, _ = read_sound(write(tmp_path / "a.wav", quiet))
+
+    spectrum = np.abs(np.fft.rfft(decoded[:, 0]))
+    tone, neighbours = spectrum[4_000], spectrum[4_010:4_400]
+    assert 20 * np.log10(tone / np.sqrt((neighbours**2).mean())) > 20
+
+
+def test_the_noise_of_the_dither_is_as_it_should_be(tmp_path):
+    """A sixth of a step squared from two uniform numbers, a twelfth from rounding: a quarter."""
+    silence = np.full((200_000, 2), 0.3 / 2**15, dtype=np.float32)
+
+    decoded, _ = read_sound(write(tmp_path / "a.wav", silence))
+
+    steps = decoded * 2**15
+    assert steps.mean() == pytest.approx(0.3, abs=0.01)
+    assert steps.var() == pytest.approx(1 / 4, rel=0.02)
+    left, right = (steps - 0.3).T
+    assert np.corrcoef(left, right)[0, 1] == pytest.approx(0, abs=0.01)
+
+
+def test_a_file_of_four_gigabytes_is_refused():
+    encoder = WaveEncoder(io.BytesIO(), rate_hz=RATE_HZ, channels=2)
+    encoder._sound_bytes = 2**32 - 100
+
+    with pytest.raises(AudioError, match="four gigabytes"):
+        encoder.write(np.zeros((100, 2), dtype=np.float32))
+
+
+def test_chunks_are_read_back(tmp_path):
+    path = write(tmp_path / "a.wav", make_music(0.1), chunks=(ODD, EVEN))
+
+    chunks = read_chunks(path)
+
+    assert (chunks[b"odd "], chunks[b"even"], chunks[b"data"]) == (b"abc", b"abcd", b"")
+
+
+def test_a_chunk_is_replaced_in_place(tmp_path):
+    path = write(tmp_path / "a.wav", make_music(0.1), chunks=(ODD, EVEN))
+    before = path.read_bytes()
+
+    replace_chunk(path, Chunk(name=b"odd ", data=b"xyz"))
+
+    assert path.read_bytes() == before.replace(b"odd \x03\0\0\0abc", b"odd \x03\0\0\0xyz")
+
+
+@pytest.mark.parametrize("chunk", [Chunk(name=b"odd ", data=b"four"), Chunk(name=b"none", data=b"abc")])
+def test_a_chunk_of_another_length_is_not_replaced(tmp_path, chunk):
+    path = write(tmp_path / "a.wav", make_music(0.1), chunks=(ODD,))
+    before = path.read_bytes()
+
+    with pytest.raises(AudioError, match="has no chunk"):
+        replace_chunk(path, chunk)
+
+    assert path.read_bytes() == before
+
+
+def test_files_that_are_none_or_torn_are_errors(tmp_path):
+    path = write(tmp_path / "a.wav", make_music(0.1), chunks=(ODD,))
+    torn = tmp_path / "torn.wav"
+    torn.write_bytes(path.read_bytes()[:-100])
+    (tmp_path / "text.wav").write_text("no sound")
+
+    with pytest.raises(AudioError, match="middle of a chunk"):
+        read_chunks(torn)
+    with pytest.raises(AudioError, match="no WAV"):
+        read_chunks(tmp_path / "text.wav")
+    with pytest.raises(AudioError, match="cannot be opened"):
+        read_chunks(tmp_path / "absent.wav")

@@ -1,0 +1,291 @@
+"""A real voice over real music: what a listener gets is decoded, and measured where things meet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pytest
+
+from bulletin.audio.layout import Bed, Music, Played, Rundown
+from bulletin.audio.mixing.mix import Order, Tags, mix_bulletin
+from bulletin.audio.mixing.voice_track import REFERENCE_LUFS
+from bulletin.audio.music.ducking import ATTACK_S, RELEASE_S
+from bulletin.audio.music.load_jingles import Jingles, Shelf, load_jingles
+from bulletin.audio.rundown.plan_rundown import plan_rundown
+from bulletin.config.profile_options import AudioOptions
+from bulletin.config.tables.output_options import FmOptions
+from bulletin.imaging.jingle_sets import default_jingles
+from bulletin.model import Cut, Passage, Role, Script, Sentence, Spoken, StoryScript
+from bulletin.runtime.sound_file import Samples, read_sound
+from bulletin.speech.cache.speech_cache import SpeechCache
+from bulletin.speech.speak_script import speak_script
+from bulletin.speech.voice_factory import build_chain
+from tests.audio.music_measures import Loudness
+from tests.support.factories import make_article, make_passage, make_script, make_story
+
+RATE_HZ = 48_000
+TARGET_S = 50.0
+GAP_S = 0.6
+BED_UNDER_LU = 20.0
+LOCAL = datetime(2026, 11, 24, 7, 0)  # noqa: DTZ001 - tags hold local time
+
+STORIES = {
+    "bridge": "The bridge over the River Wex closes on Monday. Drivers should use the other road.",
+    "fire": "A warehouse burnt down in the night. Nobody was hurt, the fire service said.",
+    "school": "Two village schools will share a head teacher from January. Parents were told last week.",
+    "cat": "A cat came home after nine years. She had lived three streets away.",
+}
+
+
+def told(name: str, text: str) -> StoryScript:
+    story = make_story(make_article(id=name, title=name.title()))
+    sentences = tuple(Sentence(text=one, spoken=one) for one in text.replace(". ", ".|").split("|"))
+    passage = Passage(role=Role.STORY, sentences=sentences, story_id=name, cut=Cut.NORMAL, title=name.title())
+    head = make_passage(f"News of the {name}.", role=Role.HEADLINE, story_id=name)
+    return StoryScript(story=story, cuts=(passage,), headline=head if name in ("bridge", "fire") else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A bulletin as it was planned and as it was heard."""
+
+    rundown: Rundown
+    shelf: Shelf
+    samples: Samples
+    """(frames, 2) of the finished file."""
+
+    @property
+    def sides(self) -> Samples:
+        """What both sides do not share: the voice is not in it."""
+        return np.asarray((self.samples[:, 0] - self.samples[:, 1]) / 2)
+
+    def only(self, music: Music) -> Played:
+        return next(one for one in self.rundown.played if one.music is music)
+
+
+class Studio:
+    """One voice, spoken once, mixed as it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.script: Script = make_script(
+            *(told(name, text) for name, text in STORIES.items()),
+            ident=make_passage("This is Wexcombe Radio.", role=Role.IDENT),
+        )
+        chain = build_chain(["hibari"], engines={}, speed=1.0, language="en-GB")
+        cache = SpeechCache(folder / "speech", limit_mb=50)
+        self.spoken: Spoken = speak_script(self.script, chain=chain, cache=cache, folder=folder / "clips")
+
+    def mix(self, bed: Bed) -> Heard:
+        ours = default_jingles()
+        jingles = Jingles(ident=ours.ident, bed=ours.bed, sting=ours.sting, closing=ours.closing)
+        options = FmOptions(bed=bed)
+        order = Order(kind="fm", path=self.folder / f"{bed}.wav", options=options)
+        made = mix_bulletin(
+            self.script,
+            self.spoken,
+            jingles=jingles,
+            options=AudioOptions(gap_s=GAP_S, bed_under_lu=BED_UNDER_LU),
+            orders=[order],
+            target_s=TARGET_S,
+            tags=Tags(artist="Wexcombe Radio", album="News", date=LOCAL),
+        )
+        shelf = load_jingles(jingles, rate_hz=RATE_HZ, voice_lufs=REFERENCE_LUFS)
+        plan = plan_rundown(
+            self.script,
+            self.spoken,
+            {} if bed == "none" else shelf.tunes,
+            target_s=TARGET_S,
+            gap_s=GAP_S,
+            rate_hz=RATE_HZ,
+            bend=0.05,
+            bed=bed,
+        )
+        samples, rate_hz = read_sound(made.renditions[0].path)
+        assert (rate_hz, len(samples)) == (RATE_HZ, plan.rundown.frames)
+        return Heard(rundown=plan.rundown, shelf=shelf, samples=samples)
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Studio:
+    return Studio(tmp_path_factory.mktemp("studio"))
+
+
+@pytest.fixture(scope="module")
+def heard(studio: Studio) -> dict[Bed, Heard]:
+    beds: tuple[Bed, ...] = ("headlines", "whole", "none")
+    return {bed: studio.mix(bed) for bed in beds}
+
+
+def bed_levels_db(made: Heard) -> tuple[Played, npt.NDArray[np.float64]]:
+    """
+    How loud the bed is heard, beside the record as it lies on the shelf, for each hundredth of a second.
+
+    Both are measured on what differs between left and right, which is music alone. Not before the ident is over.
+    """
+    bed = made.only(Music.BED)
+    record = made.shelf.records[Music.BED].samples
+    plain = np.resize((record[:, 0] - record[:, 1]) / 2, bed.end - bed.start)
+    mixed = made.sides[bed.start : bed.end]
+    hop, width = RATE_HZ // 100, RATE_HZ // 20
+    starts = range(0, len(plain) - width, hop)
+    power = [
+        (
+            np.dot(mixed[n : n + width], plain[n : n + width]),
+            np.dot(plain[n : n + width], plain[n : n + width]),
+        )
+        for n in starts
+    ]
+    gains = np.array([max(over / under, 1e-6) for over, under in power])
+    return bed, 20.0 * np.log10(gains)
+
+
+def level_at(levels_db: npt.NDArray[np.float64], bed: Played, at_s: float) -> float:
+    """Around a moment of the bulletin: the window's middle lies there."""
+    return float(levels_db[round((at_s - bed.start / RATE_HZ - 0.025) * 100)])
+
+
+def spans_of(made: Heard, *roles: Role) -> list[tuple[float, float]]:
+    return [
+        (one.start / RATE_HZ, one.end / RATE_HZ)
+        for one in made.rundown.voiced
+        if one.clip.passage.role in roles
+    ]
+
+
+def test_the_bed_is_down_before_the_first_word_and_comes_up_after_the_last(heard: dict[Bed, Heard]) -> None:
+    made = heard["headlines"]
+    bed, levels_db = bed_levels_db(made)
+    spans = spans_of(made, Role.OPENING, Role.HEADLINE)
+    first_s, last_s = spans[0][0], spans[-1][1]
+
+    under = [level_at(levels_db, bed, at) for at in np.arange(first_s + 0.05, last_s - 0.05, 0.1)]
+    down = float(np.median(under))
+    up = level_at(levels_db, bed, last_s + RELEASE_S + 0.1)
+
+    assert max(under) - min(under) < 1.0  # it does not pump between headlines
+    assert up - down == pytest.approx(BED_UNDER_LU - 5.0, abs=0.5)
+    # Before the first word it was up, halfway through the attack on its way, and then it is down.
+    assert level_at(levels_db, bed, first_s - ATTACK_S) == pytest.approx(up, abs=1.0)
+    assert down + 4.0 < level_at(levels_db, bed, first_s - ATTACK_S / 2) < up - 4.0
+    assert level_at(levels_db, bed, first_s) == pytest.approx(down, abs=1.0)
+    assert down + 4.0 < level_at(levels_db, bed, last_s + RELEASE_S / 2) < up - 4.0
+
+
+def test_the_beds_tail_fades_to_nothing(heard: dict[Bed, Heard]) -> None:
+    bed, levels_db = bed_levels_db(heard["headlines"])
+    sting = heard["headlines"].only(Music.STING)
+    fade = levels_db[round((bed.end / RATE_HZ - bed.fade_out_s - bed.start / RATE_HZ) * 100) :]
+    alone = fade[: len(fade) - round((bed.end - sting.start) / RATE_HZ * 100) - 5]
+
+    assert bed.fade_out_s >= 0.6
+    assert (np.diff(alone) < 0.2).all()
+    assert alone[-1] < alone[0] - 12.0
+    after = heard["headlines"].sides[sting.end + 10 :]
+    assert rms_db(after[: RATE_HZ // 2]) < -70.0  # nothing goes on under the stories
+
+
+def test_a_bed_under_everything_ends_with_the_words(heard: dict[Bed, Heard]) -> None:
+    made = heard["whole"]
+    bed, levels_db = bed_levels_db(made)
+    words = spans_of(made, Role.STORY)
+
+    for start_s, end_s in words:
+        under = [level_at(levels_db, bed, at) for at in np.arange(start_s + 1.0, end_s - 0.1, 0.1)]
+        assert float(np.median(under)) == pytest.approx(level_at(levels_db, bed, words[0][1] - 0.5), abs=1.0)
+    assert bed.fade_out_s >= 0.6
+
+
+def test_every_passage_is_as_loud_as_the_others_with_a_bed_and_without(heard: dict[Bed, Heard]) -> None:
+    """Half a unit, as a listener hears it; a second and a half is the least of which a meter can tell."""
+    for made in heard.values():
+        loudness = {
+            one.clip.passage.text: Loudness(at_44k1(made.samples[one.start : one.end])).integrated_lufs
+            for one in made.rundown.voiced
+            if one.end - one.start > 1.5 * RATE_HZ and one.clip.passage.role is not Role.IDENT
+        }
+
+        assert len(loudness) >= 5
+        assert max(loudness.values()) - min(loudness.values()) <= 0.5, loudness
+
+
+def at_44k1(samples: Samples) -> Samples:
+    """As the meter of the tests wants it."""
+    from scipy.signal import resample_poly
+
+    return np.asarray(resample_poly(samples, 147, 160, axis=0), dtype=np.float32)
+
+
+def test_a_sting_sounds_between_two_stories_and_nothing_else(heard: dict[Bed, Heard]) -> None:
+    made = heard["headlines"]
+    stings = [one for one in made.rundown.played if one.music is Music.STING]
+    stories = spans_of(made, Role.STORY)
+
+    assert len(stings) == len(stories)
+    for sting, (start_s, _) in zip(stings, stories, strict=True):
+        assert sting.start / RATE_HZ < start_s
+        assert rms_db(made.sides[sting.start : sting.start + RATE_HZ // 2]) > -50.0
+    for (_, end_s), sting in zip(stories, stings[1:], strict=False):
+        gap_s = sting.start / RATE_HZ - end_s
+        assert gap_s == pytest.approx(made.rundown.breath.gap_s, abs=0.001)
+        assert rms_db(made.samples[round((end_s + 0.02) * RATE_HZ) : sting.start - 20]) < -60.0
+
+
+def test_between_dry_stories_there_is_the_gap_and_no_silence_of_the_engines(heard: dict[Bed, Heard]) -> None:
+    """The voice's own silences are cut off: what is heard as a pause is what was planned, but for a breath."""
+    made = heard["none"]
+    voiced = np.abs(made.samples[:, 0]) > 10 ** (-60 / 20)
+
+    for one, other in pairwise(made.rundown.voiced):
+        end = one.start + int(np.flatnonzero(voiced[one.start : one.end])[-1])
+        start = other.start + int(np.flatnonzero(voiced[other.start : other.end])[0])
+        planned = (other.start - one.end) / RATE_HZ
+        assert 0.4 <= planned <= 1.0
+        assert planned <= (start - end) / RATE_HZ <= planned + 0.15
+
+
+def rms_db(samples: Samples) -> float:
+    return float(10.0 * np.log10(np.mean(np.square(samples, dtype=np.float64)) + 1e-12))
+
+
+def joints(made: Heard) -> Iterator[int]:
+    """Frames at which something begins or ends; a bed also where it begins again."""
+    for one in (*made.rundown.voiced, *made.rundown.played):
+        yield from (one.start, one.end)
+    for bed in made.rundown.played:
+        if bed.music is Music.BED:
+            length = len(made.shelf.records[Music.BED].samples)
+            yield from range(bed.start + length, bed.end, length)
+
+
+def jump(samples: Samples, frame: int) -> float:
+    """The largest bend of the curve within 1 ms of a frame, beside what is usual in the 30 ms around it."""
+    bends = np.abs(np.diff(samples[max(0, frame - 1440) : frame + 1440], n=2, axis=0)).max(axis=1)
+    middle = min(frame, 1440)
+    near = bends[max(0, middle - 48) : middle + 48]
+    usual = np.quantile(bends, 0.98) if len(bends) else 0.0
+    return float(near.max(initial=0.0) / max(usual, 1e-3))
+
+
+def test_nothing_clicks_where_things_meet(heard: dict[Bed, Heard]) -> None:
+    for made in heard.values():
+        jumps = {frame / RATE_HZ: jump(made.samples, frame) for frame in joints(made)}
+
+        assert max(jumps.values()) < 3.0, jumps
+
+
+def test_a_joint_that_clicks_would_be_noticed(heard: dict[Bed, Heard]) -> None:
+    """The measure above is one that can fail: a story that begins in the middle of a wave."""
+    made = heard["none"]
+    story = next(one for one in made.rundown.voiced if one.clip.passage.role is Role.STORY)
+    broken = made.samples.copy()
+    loud = story.start + int(np.argmax(np.abs(broken[story.start : story.end, 0]) > 0.05))
+    broken[story.start : loud] = 0.0
+
+    assert jump(replace(made, samples=broken).samples, loud) > 3.0

@@ -1,0 +1,189 @@
+"""Jingles that are none, or hardly: left out, or played as well as they can be, and the run says so."""
+
+import numpy as np
+import pytest
+import soundfile
+
+from bulletin.audio.layout import Music
+from bulletin.audio.metering.loudness import measure_lufs
+from bulletin.audio.music.load_jingles import Jingles, expect_tunes
+from tests.audio.formats.test_mp3_encoder import encode
+from tests.audio.music.test_load_jingles import RATE_HZ, load, save
+from tests.audio.sounds import make_music
+
+
+def write_text(path):
+    path.write_text("This is not music.\n" * 50)
+
+
+def write_nothing(path):
+    path.write_bytes(b"")
+
+
+def write_silence(path):
+    soundfile.write(path, np.zeros((RATE_HZ, 2)), RATE_HZ, format="WAV")
+
+
+def write_noise(path):
+    path.write_bytes(np.random.default_rng(1).integers(0, 256, 20_000, dtype=np.uint8).tobytes())
+
+
+def write_header_only(path):
+    soundfile.write(path, np.zeros((0, 2)), RATE_HZ, format="WAV")
+
+
+def write_folder(path):
+    path.mkdir()
+
+
+def write_none(path):
+    """A path at which nothing lies."""
+
+
+UNFIT = [write_text, write_nothing, write_silence, write_noise, write_header_only, write_folder, write_none]
+
+
+@pytest.mark.parametrize("write", UNFIT, ids=lambda write: write.__name__)
+def test_what_is_no_music_is_left_out_and_said(tmp_path, write):
+    path = tmp_path / "sting.mp3"
+    write(path)
+
+    shelf = load(sting=path, ident=save(tmp_path / "ident.wav", make_music(1.0)))
+
+    assert set(shelf.records) == {Music.IDENT}
+    (note,) = shelf.notes
+    assert note.startswith("without sting: ")
+    assert "sting.mp3" in note
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        (b"\0\0\0\x20ftypM4P \0\0\0\0", "is a copy-protected M4P purchase; save it as WAV, FLAC, OGG or MP3"),
+        (b"\0\0\0\x20ftypM4A \0\0\0\0", "is MPEG-4 (M4A, M4P or video); save it as"),
+        (b"This is not music, this is prose.", "is plain text; save it as"),
+        (b"", "is an empty file; save it as"),
+    ],
+)
+@pytest.mark.parametrize("name", ["sting.mp3", "sting.wav", "sting.m4a", "sting"])
+def test_what_an_unfit_file_really_is_is_said(tmp_path, name, head, said):
+    path = tmp_path / name
+    path.write_bytes(head + bytes(range(256)) * 40 * bool(head) if b"prose" not in head else head)
+
+    (note,) = load(sting=path).notes
+
+    assert said in note
+    assert name in note
+
+
+@pytest.mark.parametrize("rate_hz", [1, 10, 100, 3_999])
+def test_a_rate_that_carries_no_music_is_refused(tmp_path, rate_hz):
+    path = save(tmp_path / "ident.wav", make_music(0.2), rate_hz=rate_hz)
+
+    assert "too few for music" in load(ident=path).notes[0]
+    assert expect_tunes(Jingles(ident=path)) == {}
+
+
+@pytest.mark.parametrize("rate_hz", [4_000, 192_000, 384_000])
+def test_odd_rates_are_played(tmp_path, rate_hz):
+    path = save(tmp_path / "ident.wav", make_music(0.5, rate_hz=rate_hz), rate_hz=rate_hz)
+
+    shelf = load(ident=path)
+
+    assert shelf.notes == ()
+    assert shelf.tunes[Music.IDENT].length_s == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_clipped_jingle_is_played_and_the_run_says_so(tmp_path):
+    harsh = (make_music(3.0) * 9).clip(-1.0, 1.0)
+    shelf = load(ident=save(tmp_path / "loud.wav", harsh))
+
+    assert shelf.notes == (
+        "ident: loud.wav is clipped, and will sound harsh; a copy that is less loud will not",
+    )
+    assert measure_lufs(shelf.records[Music.IDENT].samples, rate_hz=RATE_HZ) == pytest.approx(-17.0, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("ident.wav", "ends after 2.0 of 4.0 s"),
+        ("ident.mp3", "ends after 2.0 of 4.0 s"),
+        ("low.mp3", "ends after 1.9 of 4.0 s"),
+        ("ident.flac", "ends after 1.8 of 4.0 s"),
+        ("ident.ogg", "ends after 1.2 s"),
+    ],
+)
+def test_a_file_that_breaks_off_is_played_as_far_as_it_goes_and_the_run_says_so(tmp_path, name, said):
+    """What half a copy leaves; of the low MP3 too, which is MPEG 2."""
+    path = tmp_path / name
+    write_whole(path)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    kept = tmp_path / "kept"
+
+    shelf, again = load(ident=path, kept=kept), load(ident=path, kept=kept)
+
+    assert shelf.notes == (f"ident: {name} {said}; was it cut off while it was copied?",)
+    assert again.notes == shelf.notes
+    assert 1.0 < shelf.tunes[Music.IDENT].length_s < 2.1
+
+
+def test_a_flac_that_breaks_off_is_told_though_it_never_knew_its_length(tmp_path):
+    """As a program writes it that sends a file on before it is done: 0 samples in all."""
+    path = tmp_path / "ident.flac"
+    write_whole(path)
+    data = bytearray(path.read_bytes()[: path.stat().st_size // 2])
+    data[21] &= 0xF0
+    data[22:26] = bytes(4)
+    path.write_bytes(bytes(data))
+
+    assert load(ident=path).notes == (
+        "ident: ident.flac ends after 1.8 s; was it cut off while it was copied?",
+    )
+
+
+@pytest.mark.parametrize("name", ["ident.wav", "ident.mp3", "low.mp3", "ident.flac", "ident.ogg"])
+def test_of_a_whole_file_nothing_is_said(tmp_path, name):
+    write_whole(tmp_path / name)
+
+    assert load(ident=tmp_path / name).notes == ()
+
+
+def test_of_a_jingle_that_is_cut_behind_what_is_used_nothing_is_missed(tmp_path):
+    path = save(tmp_path / "sting.wav", make_music(20.0))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+    assert load(sting=path).notes == ("sting: only the first 8 s of sting.wav are used",)
+
+
+def write_whole(path):
+    if path.name == "ident.mp3":
+        path.write_bytes(encode(make_music(4.0)).getvalue())
+    else:
+        rate_hz = 22_050 if path.name == "low.mp3" else RATE_HZ
+        soundfile.write(path, make_music(4.0, rate_hz=rate_hz), rate_hz)
+
+
+def test_a_jingle_whose_middle_is_noise_is_left_out_and_said(tmp_path):
+    """A decoder would find a frame here and there, and click."""
+    path = tmp_path / "ident.mp3"
+    data = bytearray(encode(make_music(4.0)).getvalue())
+    data[4_000:40_000] = np.random.default_rng(6).integers(0, 256, 36_000, dtype=np.uint8).tobytes()
+    path.write_bytes(bytes(data))
+
+    shelf = load(ident=path)
+
+    assert Music.IDENT not in shelf.records
+    assert shelf.notes[0].startswith("without ident: ident.mp3 is damaged: 5")
+    assert shelf.notes[0].endswith("% of it is no sound; copy or save it again")
+
+
+def test_a_video_under_a_jingles_name_is_known_whatever_a_decoder_makes_of_it(tmp_path):
+    path = tmp_path / "ident.mp3"
+    path.write_bytes(b"\0\0\0\x20ftypM4P \0\0\0\0M4P mp42" + encode(make_music(4.0)).getvalue())
+
+    shelf = load(ident=path)
+
+    assert shelf.notes == (
+        f"without ident: {path}: is a copy-protected M4P purchase; save it as WAV, FLAC, OGG or MP3",
+    )

@@ -1,0 +1,166 @@
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from bulletin.audio.choose_cuts import offer_all
+from bulletin.audio.layout import Breath, Rundown, Voiced, lay_out
+from bulletin.audio.rundown.chapters import make_chapters, make_cues
+from bulletin.model import Clip, Role, Sentence, Spoken
+from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, seconds_of, time_script
+from tests.support.factories import make_passage, make_script
+
+RATE_HZ = 44_100
+
+
+def place(script, spoken=None):
+    choice = offer_all(script, spoken or time_script(script))
+    return lay_out(choice, make_tunes(), breath=Breath(gap_s=0.6), rate_hz=RATE_HZ)
+
+
+def test_headlines_stories_and_closing_are_chapters():
+    script = make_words(make_told("one"), make_told("two"))
+
+    chapters = make_chapters(script, place(script))
+
+    assert [chapter.title for chapter in chapters] == ["Headlines", "Title of one", "Title of two", "Closing"]
+    assert [chapter.link for chapter in chapters] == [
+        "",
+        "https://news.example/one",
+        "https://news.example/two",
+        "",
+    ]
+    assert [chapter.story_id for chapter in chapters] == ["", "one", "two", ""]
+
+
+def test_a_chapter_starts_with_its_first_word_and_lasts_until_the_next():
+    script = make_words(make_told("one"), make_told("two"))
+    rundown = place(script)
+
+    chapters = make_chapters(script, rundown)
+
+    starts = [
+        one.start / RATE_HZ
+        for one in rundown.voiced
+        if one.clip.passage.role in ("opening", "story", "closing")
+    ]
+    assert [chapter.start_s for chapter in chapters] == starts
+    assert [chapter.end_s for chapter in chapters] == [*starts[1:], rundown.duration_s]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("a" * 120, "a" * 120),
+        ("Ferry stops " * 25, "Ferry stops " * 9 + "Ferry stops…"),
+        ("Ferry stops, " * 25, "Ferry stops, " * 8 + "Ferry stops…"),
+        ("語" * 300, "語" * 119 + "…"),
+    ],
+)
+def test_a_long_title_is_cut_after_a_word_and_what_is_said_is_not(title, shown):
+    told = make_told("one")
+    told = replace(told, cuts=tuple(replace(cut, title=title.strip()) for cut in told.cuts))
+    script = make_words(told)
+    rundown = place(script)
+
+    (chapter,) = [one for one in make_chapters(script, rundown) if one.story_id == "one"]
+
+    assert chapter.title == shown
+    assert {one.clip.passage.title for one in rundown.voiced if one.clip.passage.role is Role.STORY} == {
+        title.strip()
+    }
+
+
+def test_without_headlines_the_first_chapter_is_the_opening():
+    script = make_words(make_told("one", headline=False))
+
+    assert make_chapters(script, place(script))[0].title == "Opening"
+
+
+def test_headlines_without_an_opening_start_with_the_first_headline():
+    script = make_words(make_told("one"), make_told("two"), ident=False)
+    clips = tuple(clip for clip in time_script(script).clips if clip.passage.role is not Role.OPENING)
+    rundown = place(script, Spoken(clips=clips, voice=VOICE, attempts=()))
+
+    chapters = make_chapters(script, rundown)
+
+    assert [chapter.title for chapter in chapters] == ["Headlines", "Title of one", "Title of two", "Closing"]
+    assert chapters[0].start_s == rundown.voiced[0].start / RATE_HZ
+
+
+def test_every_sentence_is_a_cue_in_its_place():
+    script = make_words(make_told("one"), make_told("two"))
+    rundown = place(script)
+
+    cues = make_cues(rundown)
+
+    assert [cue.text for cue in cues] == [
+        sentence.text for one in rundown.voiced for sentence in one.clip.passage.sentences
+    ]
+    assert all(cue.start_s < cue.end_s for cue in cues)
+    assert all(earlier.end_s <= later.start_s + 1e-9 for earlier, later in pairwise(cues))
+    assert {cue.story_id for cue in cues if cue.role is Role.STORY} == {"one", "two"}
+
+
+def two_sentences(**changes):
+    sentences = (
+        Sentence(text="Short.", spoken="Short."),
+        Sentence(text="A longer one.", spoken="Rather a longer one."),
+    )
+    opening = make_passage(role=Role.OPENING, sentences=sentences)
+    script = make_script(opening=opening)
+    clips = tuple(
+        Clip(passage=passage, path=clip.path, duration_s=clip.duration_s, rate_hz=24_000, **changes)
+        if (passage := clip.passage) == opening
+        else clip
+        for clip in time_script(script).clips
+    )
+    rundown = place(script, Spoken(clips=clips, voice=VOICE, attempts=()))
+    return rundown.voiced[0].start / RATE_HZ, make_cues(rundown)[:2], seconds_of(opening)
+
+
+def test_measured_sentence_times_are_used():
+    start_s, cues, _ = two_sentences(sentence_times=((0.0, 0.9), (1.2, 2.95)))
+
+    assert [(cue.start_s - start_s, cue.end_s - start_s) for cue in cues] == [
+        pytest.approx((0.0, 0.9)),
+        pytest.approx((1.2, 2.95)),
+    ]
+
+
+@pytest.mark.parametrize("times", [(), ((0.0, 1.0),)], ids=["none", "too few"])
+def test_else_sentences_share_the_time_by_their_letters(times):
+    start_s, cues, whole_s = two_sentences(sentence_times=times)
+
+    first, second = ((cue.start_s - start_s, cue.end_s - start_s) for cue in cues)
+    assert first == pytest.approx((0.0, whole_s * 7 / 28))
+    assert second == pytest.approx((whole_s * 7 / 28, whole_s))
+
+
+def test_a_cue_does_not_outlast_its_clip():
+    start_s, cues, whole_s = two_sentences(sentence_times=((0.0, 0.9), (1.2, 99.0)))
+
+    assert cues[1].end_s - start_s == pytest.approx(whole_s)
+
+
+def test_sentences_are_stretched_with_their_clip():
+    """A voice that is slower by a twentieth says its second sentence later, and the cue follows."""
+    sentences = (Sentence(text="One.", spoken="One."), Sentence(text="Two.", spoken="Two."))
+    passage = make_passage(role=Role.OPENING, sentences=sentences)
+    clip = Clip(
+        passage=passage,
+        path=Path("nowhere.wav"),
+        duration_s=3.0,
+        rate_hz=24_000,
+        sentence_times=((0.0, 1.0), (1.4, 3.0)),
+    )
+    one = Voiced(clip=clip, start=0, end=round(3.15 * RATE_HZ), stretch=1.05)
+    rundown = Rundown(rate_hz=RATE_HZ, frames=one.end, voiced=(one,), played=(), breath=Breath(gap_s=0.6))
+
+    cues = make_cues(rundown)
+
+    assert [(cue.start_s, cue.end_s) for cue in cues] == [
+        pytest.approx((0.0, 1.05)),
+        pytest.approx((1.47, 3.15)),
+    ]

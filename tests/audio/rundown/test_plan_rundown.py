@@ -1,0 +1,178 @@
+from dataclasses import replace
+
+import pytest
+
+from bulletin.audio.layout import Breath
+from bulletin.audio.metering.quality_report import clock
+from bulletin.audio.rundown.plan_rundown import plan_rundown
+from bulletin.model import Spoken
+from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, time_script, words_of
+
+
+def plan(script, target_s, *, tunes=None, gap_s=0.6, **changes):
+    tunes = make_tunes() if tunes is None else tunes
+    spoken = changes.pop("spoken", None) or time_script(script)
+    return plan_rundown(script, spoken, tunes, target_s=target_s, gap_s=gap_s, rate_hz=44_100, **changes)
+
+
+def make_day(count=9):
+    return make_words(
+        *[make_told(f"news{n}", headline=n < 3) for n in range(count)],
+        make_told("cat", light=True, headline=False),
+        make_told("rain", category="weather", headline=False, cuts=1),
+    )
+
+
+@pytest.mark.parametrize("target_s", [60, 75, 90, 105, 120, 133.3, 150, 180, 240])
+@pytest.mark.parametrize("with_music", [True, False])
+def test_a_day_with_enough_news_hits_its_target(target_s, with_music):
+    made = plan(make_day(), float(target_s), tunes=None if with_music else {})
+
+    # Six seconds lie between the cuts of these stories; without music only gaps can make them good.
+    assert made.rundown.duration_s == pytest.approx(target_s, abs=0.1 if with_music else 3.0)
+    assert bool(made.notes) == (abs(made.rundown.duration_s - target_s) > 0.1)
+
+
+# Stories that can be told at one length only: gaps cannot make good what one story more or less makes.
+@pytest.mark.parametrize("target_s", [57.0, 62.5, 72.5, 76.5])
+def test_speech_makes_good_what_gaps_cannot(target_s):
+    script = make_words(*[make_told(f"news{n}", cuts=1, headline=False) for n in range(6)])
+    without = plan(script, target_s, tunes={})
+    made = plan(script, target_s, tunes={}, bend=0.05)
+
+    assert abs(without.rundown.duration_s - target_s) > 0.1
+    assert made.rundown.duration_s == pytest.approx(target_s, abs=0.001)
+    assert 0.95 <= made.rundown.breath.stretch <= 1.05
+    assert not [note for note in made.notes if "target" in note]
+
+
+def test_speech_is_left_alone_where_gaps_and_music_suffice():
+    made = plan(make_day(), 120.0, bend=0.05)
+
+    assert made.rundown.duration_s == pytest.approx(120.0, abs=0.001)
+    assert made.rundown.breath.stretch == 1.0
+
+
+def test_too_little_news_is_told_with_the_usual_breath():
+    made = plan(make_words(make_told("one"), make_told("two")), 600.0, bend=0.05)
+
+    assert (made.rundown.breath.gap_s, made.rundown.breath.stretch) == (0.6, 1.0)
+
+
+def test_what_airs_is_told_in_running_order_and_the_rest_is_dropped():
+    made = plan(make_day(), 90.0)
+
+    names = [name.split()[1] for name in words_of(made.aired) if name.startswith("story")]
+    assert names[0] == "news0"
+    assert names[-1] == "rain"
+    assert len(names) + len(made.dropped) == 11
+
+
+def test_too_little_news_is_said():
+    made = plan(make_words(make_told("one"), make_told("two")), 300.0)
+
+    assert len(made.notes) == 1
+    assert "5:00.0: there is too little news" in made.notes[0]
+
+
+def test_a_script_of_which_only_stories_were_spoken_can_be_planned():
+    script = make_words(make_told("one"), ident=False)
+    clips = tuple(clip for clip in time_script(script).clips if clip.passage.role == "story")
+
+    made = plan_rundown(
+        script,
+        Spoken(clips=clips, voice=VOICE, attempts=()),
+        make_tunes(),
+        target_s=30.0,
+        gap_s=0.6,
+        rate_hz=44_100,
+    )
+
+    assert [passage.role for passage in made.aired] == ["story"]
+
+
+def stories_of(made):
+    return [passage.story_id for passage in made.aired if passage.role == "story"]
+
+
+@pytest.mark.parametrize("target_s", [30, 45, 60, 75, 90, 105, 120, 133.3, 150, 180])
+@pytest.mark.parametrize("bed", ["none", "headlines", "whole"])
+def test_at_most_is_never_longer(target_s, bed):
+    made = plan(make_day(), float(target_s), bend=0.05, is_up_to=True, bed=bed)
+
+    assert target_s - 20 < made.rundown.duration_s <= target_s
+    assert made.rundown.breath == Breath(gap_s=0.6)
+    assert made.notes == ()
+
+
+def test_at_most_needs_no_longer_telling_to_be_full():
+    """Ten minutes for a speaker: what there is, as it is usually told."""
+    made = plan(make_words(make_told("one"), make_told("two")), 600.0, is_up_to=True, bed="none")
+
+    assert [p.cut for p in made.aired if p.role == "story"] == ["normal", "normal"]
+
+
+def test_at_most_a_target_that_the_lead_hardly_fits_is_kept_all_the_same():
+    made = plan(make_day(), 16.0, bend=0.05, is_up_to=True, bed="none")
+
+    assert stories_of(made) == ["news0"]
+    assert made.rundown.duration_s <= 16.0
+
+
+def test_dry_is_without_jingles_and_without_their_words():
+    made = plan(make_day(), 90.0, bend=0.05, bed="none")
+
+    assert made.rundown.played == ()
+    assert "ident" not in words_of(made.aired)
+    assert made.rundown.duration_s == pytest.approx(90.0, abs=0.001)
+
+
+def test_with_too_little_news_the_bed_plays_on_and_that_is_said():
+    made = plan(make_words(make_told("one"), make_told("two")), 300.0, fills=True)
+
+    assert made.rundown.frames == 300 * 44_100
+    assert made.notes[0].startswith("there is too little news: the bed plays on for ")
+
+
+def test_nothing_is_filled_where_news_fills_it():
+    assert plan(make_day(), 120.0, bend=0.05, fills=True) == plan(make_day(), 120.0, bend=0.05)
+
+
+def test_a_station_without_a_bed_cannot_fill():
+    made = plan(make_words(make_told("one")), 300.0, tunes={}, fills=True)
+
+    assert made.notes[0].endswith("there is too little news, and no bed to fill the rest")
+
+
+def test_a_second_rendition_tells_the_stories_of_the_first():
+    """A longer opening and less music: what it may tell is told, shorter where it must be."""
+    first = stories_of(plan(make_day(), 120.0, bend=0.05))
+
+    for bed in ("none", "headlines", "whole"):
+        for is_up_to in (True, False):
+            other = plan(make_day(), 120.0, bend=0.05, bed=bed, is_up_to=is_up_to, only=first)
+            assert stories_of(other) == first
+            assert {left.reason for left in other.dropped} == {"is not in the first rendition"}
+
+
+def test_a_story_in_the_middle_goes_when_only_that_hits_the_length():
+    """The third story is far too long; news drops from its end unless the length were missed."""
+    names = ["lead", "two", "huge", "four"]
+    script = make_words(*[make_told(name, cuts=1, headline=False) for name in names], ident=False)
+    clips = [
+        replace(clip, duration_s=200.0) if clip.passage.story_id == "huge" else clip
+        for clip in time_script(script).clips
+    ]
+    spoken = Spoken(clips=tuple(clips), voice=VOICE, attempts=())
+
+    made = plan(script, 51.0, tunes={}, bend=0.05, spoken=spoken)
+
+    assert stories_of(made) == ["lead", "two", "four"]
+    assert made.rundown.duration_s == pytest.approx(51.0, abs=0.001)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0:00.0"), (59.96, "1:00.0"), (117.3, "1:57.3"), (600, "10:00.0")]
+)
+def test_a_clock_reads_minutes_seconds_and_tenths(seconds, text):
+    assert clock(seconds) == text

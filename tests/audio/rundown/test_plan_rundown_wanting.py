@@ -1,0 +1,152 @@
+"""Where a length is hard to hit, or not to be hit at all: what goes for it, and what is said."""
+
+from dataclasses import replace
+
+import pytest
+
+from bulletin.audio.layout import Music, Tune
+from bulletin.model import Spoken
+from tests.audio.rundown.test_plan_rundown import make_day, plan, stories_of
+from tests.audio.sounds import VOICE, make_told, make_tunes, make_words, time_script, words_of
+
+
+def test_a_target_shorter_than_opening_and_closing_still_has_the_lead():
+    made = plan(make_day(), 10.0)
+
+    assert words_of(made.aired) == ["opening", "story news0 short", "closing"]
+    assert "opening, lead story and closing alone are longer" in made.notes[-1]
+
+
+@pytest.mark.parametrize(
+    ("target_s", "gone"),
+    [(27.0, []), (22.5, ["the closing jingle"]), (18.0, ["the closing jingle", "the ident"])],
+)
+def test_a_short_bulletin_does_without_luxuries_and_says_so(target_s, gone):
+    made = plan(make_day(), target_s)
+
+    assert list(made.notes) == [f"without {name}, for want of time" for name in gone]
+    assert made.rundown.duration_s <= target_s + 0.1
+    assert "story news0 short" in words_of(made.aired)
+
+
+def test_a_voice_over_longer_than_its_ident_goes_first():
+    tunes = make_tunes() | {Music.IDENT: Tune(length_s=1.0, talk_from_s=0.5, talk_until_s=1.0)}
+
+    assert "ident" in words_of(plan(make_day(), 27.0, tunes=tunes).aired)
+    made = plan(make_day(), 21.0, tunes=tunes)
+
+    assert made.notes == ("without the ident's voice-over, for want of time",)
+    assert "ident" not in words_of(made.aired)
+
+
+def test_too_little_news_is_no_ground_to_leave_anything_out():
+    made = plan(make_words(make_told("one"), make_told("two")), 300.0)
+
+    assert words_of(made.aired)[0] == "ident"
+
+
+def lasting(script, **seconds):
+    """The script spoken; the clips of some stories last otherwise."""
+    return Spoken(
+        clips=tuple(
+            replace(clip, duration_s=seconds[clip.passage.story_id])
+            if clip.passage.role == "story" and clip.passage.story_id in seconds
+            else clip
+            for clip in time_script(script).clips
+        ),
+        voice=VOICE,
+        attempts=(),
+    )
+
+
+def slowly(script, *, story_s):
+    """A dry read: opening and closing take most of half a minute."""
+    lasts_s = {"opening": 9.0, "closing": 10.0, "headline": 4.2, "story": story_s, "ident": 2.0}
+    clips = tuple(
+        replace(clip, duration_s=lasts_s[clip.passage.role] + 6.0 * (clip.passage.cut == "long"))
+        for clip in time_script(script).clips
+    )
+    return Spoken(clips=clips, voice=VOICE, attempts=())
+
+
+def test_stories_are_told_by_their_headlines_where_only_that_hits_the_length():
+    script = make_words(*[make_told(f"news{n}") for n in range(8)])
+    spoken = slowly(script, story_s=16.0)
+
+    made = plan(script, 30.0, spoken=spoken, tunes={}, bend=0.05, bed="none")
+
+    assert made.rundown.duration_s == pytest.approx(30.0, abs=0.001)
+    assert [p.text for p in made.aired[1:-1]] == ["Headline of news0.", "Headline of news1."]
+    assert made.notes == (
+        '"Title of news0" is told by its headline alone: no cut of it fits',
+        '"Title of news1" is told by its headline alone: no cut of it fits',
+    )
+
+
+@pytest.mark.parametrize(
+    ("is_all", "said"),
+    [
+        (True, "there is too little news"),
+        (False, 'comes nearer, with gaps spread and speech bent; another length, or "up to" it, leaves more'),
+    ],
+)
+def test_a_bulletin_that_no_choice_makes_long_enough_says_why(is_all, said):
+    """News may be wanting, or there is some that seemed not worth speaking."""
+    script = make_words(make_told("news0", headline=False))
+
+    made = plan(script, 43.0, spoken=slowly(script, story_s=3.0), tunes={}, bed="none", is_all=is_all)
+
+    assert made.rundown.duration_s < 43.0
+    assert said in made.notes[-1]
+
+
+@pytest.mark.parametrize("is_up_to", [True, False])
+def test_a_lead_longer_than_the_whole_is_told_by_its_headline(is_up_to):
+    script = make_day(6)
+
+    made = plan(script, 60.0, bend=0.05, spoken=lasting(script, news0=100.0), is_up_to=is_up_to)
+
+    assert stories_of(made)[0] == "news0"
+    assert [p.text for p in made.aired if p.story_id == "news0"] == ["Headline of news0."]
+    assert made.notes == (
+        "the lead is told by its headline alone: it is longer than the whole bulletin may be",
+    )
+    assert 45 < made.rundown.duration_s <= 60.0
+
+
+def test_any_other_story_longer_than_the_whole_is_dropped():
+    script = make_day(6)
+
+    made = plan(script, 60.0, bend=0.05, spoken=lasting(script, news1=100.0))
+
+    assert "news1" not in stories_of(made)
+    assert made.rundown.duration_s == pytest.approx(60.0, abs=0.001)
+
+
+def test_a_cut_that_the_voice_broke_off_is_told_at_another_length():
+    """A tenth of a second for a story: the other cuts of it are told."""
+    script = make_words(*[make_told(f"a story about number {n}", headline=False) for n in range(3)])
+    whole = plan(script, 66.0, bend=0.05)
+    normal = script.stories[1].cuts[1]
+    clips = tuple(
+        replace(clip, duration_s=0.1) if clip.passage == normal else clip
+        for clip in time_script(script).clips
+    )
+
+    made = plan(script, 66.0, bend=0.05, spoken=Spoken(clips=clips, voice=VOICE, attempts=()))
+
+    assert normal in whole.aired
+    assert normal not in made.aired
+    assert len(stories_of(made)) == 3
+    assert "was cut short by the voice" in made.notes[0]
+
+
+def test_headlines_go_before_the_jingles_do():
+    tunes = make_tunes(Music.IDENT, Music.CLOSING)
+    script = make_words(*[make_told(f"news{n}", cuts=1) for n in range(2)], ident=False)
+
+    made = plan(script, 44.0, tunes=tunes, bend=0.05)
+
+    assert made.notes == ("without headlines, for want of time",)
+    assert len(stories_of(made)) == 2
+    assert made.rundown.duration_s == pytest.approx(44.0, abs=0.001)

@@ -1,0 +1,138 @@
+"""`bulletin kill`, and the embargo of `bulletin add`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.records import Kill
+from bulletin.cli.newsroom.add import command as add
+from bulletin.cli.newsroom.add import read_embargo
+from bulletin.cli.newsroom.kill import command as kill
+
+NOW = datetime(2026, 7, 1, 16, 30, tzinfo=UTC)
+"""Half past five in a London summer."""
+
+
+def invoke(command: click.Command, *args: str, text: str = "") -> Result:
+    return CliRunner().invoke(command, args, input=text)
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("BULLETIN_OUTPUT", raising=False)
+    Path("hill.toml").write_text('name = "Hill"\n[stories]\nkill = ["Marrow"]\n', encoding="utf-8")
+
+
+def test_an_entry_is_listed_beside_the_profiles_and_taken_off() -> None:
+    assert invoke(kill, "Garrowby  Construction", "--station", "hill.toml").exit_code == 0
+
+    listed = invoke(kill, "--list", "--station", "hill.toml").output
+    removed = invoke(kill, "Garrowby Construction", "--remove", "--station", "hill.toml")
+
+    assert "Marrow  (in hill.toml)" in listed
+    assert "Garrowby Construction  (since " in listed
+    assert removed.exit_code == 0
+    assert "Garrowby" not in invoke(kill, "--list", "--station", "hill.toml").output
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        ((), "name a word, a link or an id"),
+        (("x",), "stands in nearly every story"),
+        (("--list", "hill"), "--list takes no word"),
+        (("nobody", "--remove"), '"nobody" is not on the list'),
+        (("Marrow", "--remove"), "it stands in the profile"),
+    ],
+)
+def test_what_cannot_be_done_says_why(args: tuple[str, ...], message: str) -> None:
+    result = invoke(kill, *args, "--station", "hill.toml")
+
+    assert result.exit_code == 2
+    assert message in result.output
+
+
+def test_a_story_under_embargo_says_so_in_the_list() -> None:
+    later = (datetime.now(UTC) + timedelta(hours=5)).replace(microsecond=0)
+    result = invoke(
+        add, "-", "--station", "hill.toml", "--embargo", later.isoformat(), text="Bridge\n\nIt closes."
+    )
+
+    with Archive.open(Path("output/.bulletin/archive.sqlite")) as archive:
+        [story] = archive.own_stories("hill", datetime.now(UTC))
+
+    assert result.exit_code == 0
+    assert (story.not_before, story.published, story.expires) == (later, later, later + timedelta(hours=12))
+    assert f"not before {later:%d %b %H:%M} UTC" in invoke(add, "--list", "--station", "hill.toml").output
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("18:00", datetime(2026, 7, 1, 17, 0, tzinfo=UTC)),
+        ("0.01", datetime(2026, 7, 1, 23, 1, tzinfo=UTC)),
+        ("17:30", datetime(2026, 7, 2, 16, 30, tzinfo=UTC)),
+        ("2026-07-03T06:00", datetime(2026, 7, 3, 5, 0, tzinfo=UTC)),
+        ("2026-07-03T06:00Z", datetime(2026, 7, 3, 6, 0, tzinfo=UTC)),
+        ("2026-12-01 06:00", datetime(2026, 12, 1, 6, 0, tzinfo=UTC)),
+    ],
+)
+def test_an_embargo_is_the_stations_own_time(value: str, expected: datetime) -> None:
+    assert read_embargo(value, now=NOW, zone="Europe/London") == expected
+
+
+def test_the_morning_after_the_clocks_go_back_is_at_its_own_hour() -> None:
+    evening = datetime(2026, 10, 24, 21, 0, tzinfo=UTC)
+
+    assert read_embargo("06:00", now=evening, zone="Europe/London") == datetime(
+        2026, 10, 25, 6, 0, tzinfo=UTC
+    )
+
+
+@pytest.mark.parametrize("value", ["24:00", "noon", "2026-07-01T06:00Z", ""])
+def test_an_embargo_that_is_none_is_wrong_usage(value: str) -> None:
+    with pytest.raises(click.UsageError, match="--embargo"):
+        read_embargo(value, now=NOW, zone="Europe/London")
+
+
+def test_a_withdrawn_story_is_let_go_by_any_of_its_ids() -> None:
+    """It stands there by id, link and words: with one of them left it would never air again."""
+    later = NOW + timedelta(days=1)
+    with Archive.open(Path("output/.bulletin/archive.sqlite")) as archive:
+        for entry in ("gazette:1", "g.example/1", "hash:0b27"):
+            archive.add_kill("hill", Kill(entry=entry, added_at=NOW, note="Bridge closes"))
+        archive.add_kill("hill", Kill(entry="herald:7", added_at=later, note="Bridge closes"))
+        archive.add_kill("hill", Kill(entry="Garrowby", added_at=NOW))
+
+    removed = invoke(kill, "Gazette:1", "--remove", "--station", "hill.toml")
+    listed = invoke(kill, "--list", "--station", "hill.toml").output
+
+    assert '"Bridge closes" may be told again' in removed.output
+    assert "withdrawn at another time too: herald:7" in removed.output
+    assert [line.split()[0] for line in listed.splitlines()] == ["Marrow", "Garrowby", "herald:7"]
+
+
+def test_an_empty_list_says_so() -> None:
+    Path("dale.toml").write_text('name = "Dale"\n', encoding="utf-8")
+
+    assert invoke(kill, "--list", "--station", "dale.toml").output == "Nothing is on the list.\n"
+
+
+def test_a_list_that_may_be_incomplete_says_so_until_somebody_confirms_it() -> None:
+    assert invoke(kill, "Garrowby", "--station", "hill.toml").exit_code == 0
+    Path("output/.bulletin/archive.kills").unlink()
+
+    doubtful = invoke(kill, "--list", "--station", "hill.toml").output
+    confirmed = invoke(kill, "--confirm", "--station", "hill.toml")
+
+    assert "It may be incomplete: archive.kills, the copy of the kill list, is missing" in doubtful
+    assert confirmed.exit_code == 0
+    assert "counts as complete" in confirmed.output
+    assert "incomplete" not in invoke(kill, "--list", "--station", "hill.toml").output

@@ -1,0 +1,388 @@
+"""`bulletin withdraw` on the whole road: what told a story is made again without it, wherever it can be heard."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+from lxml import etree
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.run_journal import Journal, Query
+from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.ledgers.story_lookup import Known, find_stories
+from bulletin.cli.newsroom.kill import command as kill
+from bulletin.cli.newsroom.withdraw import command
+from bulletin.config.load_profile import load_profile
+from bulletin.errors import NoStoryError, OutletError
+from bulletin.model import Article, Bulletin, Episode, Level, Slot, SlotState
+from bulletin.pipeline.changes.withdrawal import withdraw_story
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.publishing.podcast.podcast_outlet import Podcast
+from bulletin.station.station import Station, open_station
+from tests.support.factories import NOW, make_article
+
+HOUR = timedelta(hours=1)
+STORIES = {
+    "bridge": (
+        "Bridge to close",
+        "The bridge over the River Wex closes next month for six weeks of repairs.",
+    ),
+    "school": (
+        "School opens its doors",
+        "A school with room for six hundred children opened at Oakfold today.",
+    ),
+    "solar": (
+        "Solar farm is refused",
+        "Planners turned down a solar farm with nine thousand panels near Upper Dean.",
+    ),
+}
+TOML = """\
+name = "Hill"
+length = "0:45"
+repeats_freely = true
+[speech]
+chain = ["tone"]
+[outputs]
+make = ["podcast", "fm", "stories"]
+[outputs.fm]
+format = "mp3"
+[outputs.page]
+on = true
+"""
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    path = tmp_path / "hill.toml"
+    path.write_text(TOML, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def station(profile: Path, tmp_path: Path) -> Iterator[Station]:
+    seconds = itertools.count()
+
+    def clock() -> datetime:
+        """Another second each time: of two that come out in one second the newer hour is first in the feed."""
+        return NOW + 4 * HOUR + timedelta(seconds=next(seconds))
+
+    with open_station(load_profile(str(profile)), output=tmp_path / "out", clock=clock) as station:
+        yield station
+
+
+def own(name: str) -> Article:
+    title, text = STORIES[name]
+    return make_article(
+        id=name, feed="station", title=title, summary=text, text=text, is_local=True, credit="", published=NOW,
+        link=f"https://hill.example/{name}", expires=NOW + 24 * HOUR,
+    )  # fmt: skip
+
+
+def make(station: Station, *names: str, after: timedelta) -> Bulletin:
+    for name in STORIES:
+        station.archive.remove_own_story("hill", name, at=NOW)
+    for name in names:
+        station.archive.add_own_story("hill", own(name))
+    return make_bulletin(station, now=NOW + after).bulletin
+
+
+def story(station: Station, name: str) -> Known:
+    (found,) = find_stories(station.archive, "hill", name)
+    return found
+
+
+def items(station: Station) -> list[tuple[str, str]]:
+    feed = etree.parse(station.folder / "feed.xml")
+    return [(one.findtext("title"), one.findtext("guid")) for one in feed.iter("item")]
+
+
+def everything_readable(station: Station) -> str:
+    kinds = {".json", ".vtt", ".srt", ".xml", ".html"}
+    return "\n".join(
+        path.read_text("utf-8") for path in sorted(station.folder.rglob("*")) if path.suffix in kinds
+    )
+
+
+def sounds(station: Station) -> set[bytes]:
+    return {path.read_bytes() for path in station.folder.glob("hill-*.mp3")}
+
+
+@pytest.mark.slow
+def test_what_told_it_is_made_again_under_a_new_guid_and_its_address_has_the_new_sound(
+    station: Station,
+) -> None:
+    first = make(station, "school", "bridge", after=0 * HOUR)
+    good = make(station, "school", after=HOUR)
+    last = make(station, "bridge", "solar", after=2 * HOUR)
+    before, addresses = items(station), {path.name for path in station.folder.glob("hill-*.mp3")}
+
+    done = withdraw_story(station, story(station, "bridge"), now=NOW + 3 * HOUR)
+
+    assert [(one.title, one.is_made_again, one.problem) for one in done] == [
+        (last.script.title, True, ""),
+        (first.script.title, True, ""),
+    ]
+    # by date, as apps sort them: both corrections are new, the newer hour's first
+    assert [title for title, _ in items(station)] == [
+        f"Correction: {last.script.title}",
+        f"Correction: {first.script.title}",
+        good.script.title,
+    ]
+    assert {guid for _, guid in items(station)} & {guid for _, guid in before} == {before[1][1]}
+    names = {path.name for path in station.folder.glob("hill-*.mp3")}
+    assert addresses < names
+    assert len(sounds(station)) == 3  # every old address answers with what is new
+    assert (station.folder / "latest.mp3").read_bytes() in sounds(station)
+    assert "bridge" not in everything_readable(station).casefold()
+    assert "solar farm" in everything_readable(station).casefold()
+
+
+@pytest.mark.slow
+def test_a_correction_of_an_older_bulletin_is_on_top_by_date_and_nowhere_the_latest(station: Station) -> None:
+    make(station, "school", "bridge", after=0 * HOUR)
+    newest = make(station, "solar", after=HOUR)
+    fronts = ("latest.mp3", "index.html", "player.html")
+    before = {
+        name: (station.folder / name).read_bytes() for name in fronts if (station.folder / name).exists()
+    }
+    assert {"latest.mp3", "index.html"} <= set(before)
+
+    withdraw_story(station, story(station, "bridge"), now=NOW + 2 * HOUR)
+
+    titles = [title for title, _ in items(station)]
+    assert titles == ["Correction: 7am news, Tuesday 24 November 2026", newest.script.title]
+    assert (station.folder / "latest.mp3").read_bytes() == before["latest.mp3"]
+    assert json.loads((station.folder / "latest.json").read_text())["title"] == newest.script.title
+    assert newest.script.title in (station.folder / "index.html").read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_the_next_bulletin_does_not_tell_it_and_the_last_good_one_is_the_correction(station: Station) -> None:
+    make(station, "school", "bridge", after=0 * HOUR)
+    withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
+
+    last = station.archive.last_bulletin("hill")
+    again = make(station, "school", "bridge", after=2 * HOUR)
+
+    assert last is not None
+    assert {p.story_id for p in last.running_order} == {"", "school"}
+    assert again.story_ids == ("school",)
+    with pytest.raises(NoStoryError):
+        make(station, "bridge", after=3 * HOUR)
+
+
+@pytest.mark.slow
+def test_asking_again_changes_nothing(station: Station) -> None:
+    make(station, "school", "bridge", after=0 * HOUR)
+    withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
+    before = {path: path.stat().st_mtime_ns for path in station.folder.rglob("*")}
+
+    assert withdraw_story(station, story(station, "bridge"), now=NOW + 2 * HOUR) == ()
+    assert {path: path.stat().st_mtime_ns for path in station.folder.rglob("*")} == before
+    assert len(list(Journal(station.archive).aired("hill", Query()))) == 2
+
+
+@pytest.mark.slow
+def test_a_second_story_out_of_the_same_bulletin_changes_every_address(station: Station) -> None:
+    make(station, "school", "bridge", "solar", after=0 * HOUR)
+
+    withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
+    withdraw_story(station, story(station, "solar"), now=NOW + 2 * HOUR)
+
+    assert len(items(station)) == 1
+    assert items(station)[0][0].count("Correction") == 1
+    assert len(list(station.folder.glob("hill-*.mp3"))) == 3
+    assert len(sounds(station)) == 1
+    assert "solar" not in everything_readable(station).casefold()
+
+
+@pytest.mark.slow
+def test_a_bulletin_that_told_nothing_else_is_taken_back(station: Station) -> None:
+    make(station, "bridge", after=0 * HOUR)
+
+    (done,) = withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
+
+    assert (done.is_made_again, done.is_out) == (False, False)
+    assert "told nothing else" in done.problem
+    assert items(station) == []
+    assert list(station.folder.rglob("*.mp3")) == []
+
+
+class Failing(Podcast):
+    """Dies after the new episode is out, before anybody could remember it."""
+
+    error: BaseException
+    step: str
+
+    def correct(self, guid: str, bulletin: Bulletin) -> Episode:
+        episode = super().correct(guid, bulletin)
+        if self.step == "correct":
+            raise self.error
+        return episode
+
+    def show(self) -> None:
+        super().show()
+        if self.step == "show":
+            raise self.error
+
+
+def with_failing(station: Station, error: BaseException, step: str = "correct") -> Station:
+    podcast = station.outlets[0]
+    failing = Failing.__new__(Failing)
+    failing.__dict__.update(podcast.__dict__)
+    failing.error, failing.step = error, step
+    return replace(station, outlets=(failing, *station.outlets[1:]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("error", "step"),
+    [
+        (OutletError("the disk is full"), "correct"),
+        (SystemExit("killed"), "correct"),
+        (SystemExit("killed"), "show"),
+    ],
+)
+def test_what_was_broken_off_is_finished_by_asking_again(
+    station: Station, error: BaseException, step: str
+) -> None:
+    make(station, "school", "bridge", after=0 * HOUR)
+    known = story(station, "bridge")
+    if isinstance(error, OutletError):
+        (first,) = withdraw_story(with_failing(station, error, step), known, now=NOW + HOUR)
+        assert first.is_out
+        assert "the disk is full" in first.problem
+    else:
+        with pytest.raises(SystemExit):
+            withdraw_story(with_failing(station, error, step), known, now=NOW + HOUR)
+    halfway = items(station)
+    is_shown = "Correction" in str(halfway)
+
+    (done,) = withdraw_story(station, known, now=NOW + 2 * HOUR)
+
+    assert done.is_made_again
+    assert is_shown == (step == "show" or isinstance(error, OutletError))
+    assert items(station) == halfway or not is_shown  # the same correction, not a second one
+    assert [title.partition(":")[0] for title, _ in items(station)] == ["Correction"]
+    assert "bridge" not in everything_readable(station).casefold()
+
+
+@pytest.mark.slow
+def test_a_failure_before_anything_is_made_again_has_taken_it_off_the_next_bulletin(
+    station: Station, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(station, "school", "bridge", after=0 * HOUR)
+
+    def fail(*args: object, **more: object) -> Bulletin:
+        raise SystemExit("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bulletin.pipeline.changes.withdrawal.make_again", fail)
+        with pytest.raises(SystemExit):
+            withdraw_story(station, story(station, "bridge"), now=NOW + HOUR)
+
+    assert station.archive.episodes("hill") == ()  # no feed that is written from now on lists it
+    assert make(station, "school", "bridge", after=2 * HOUR).story_ids == ("school",)
+    assert len(withdraw_story(station, story(station, "bridge"), now=NOW + 3 * HOUR)) == 1
+
+
+# ---- the command
+
+
+def run(profile: Path, *args: str) -> Result:
+    return CliRunner().invoke(
+        command, [*args, "--station", str(profile), "--output", str(profile.parent / "out")]
+    )
+
+
+@pytest.mark.slow
+def test_the_command_puts_a_stand_by_where_the_playouts_file_was_taken_back(
+    station: Station, profile: Path
+) -> None:
+    made = make(station, "bridge", after=0 * HOUR)
+
+    result = run(profile, "to close")
+
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[0] == "Bridge to close: no bulletin of hill made from now on tells it."
+    assert f"Taken back: {made.script.title} (podcast, fm, stories, page)" in result.output
+    assert "there is a stand-by now: evergreen" in result.output
+    assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
+    assert (station.folder / "fm.mp3").stat().st_size > 10_000
+    assert run(profile, "bridge").output.splitlines()[-1] == "Nothing that can still be heard tells it."
+
+
+@pytest.mark.slow
+def test_kill_puts_a_stand_by_there_too_and_what_is_still_to_come_is_made_again(
+    station: Station, profile: Path
+) -> None:
+    make(station, "bridge", after=0 * HOUR)
+    ledger, due = Ledger(station.archive), datetime.now(UTC) + timedelta(minutes=4)
+    ledger.plan([Slot(station="hill", due=due, length_s=60.0)])
+    assert ledger.claim("hill", due, owner="service", now=due, lease=HOUR)
+    ledger.finish("hill", due, owner="service", level=Level.FRESH, now=due)
+
+    result = CliRunner().invoke(
+        kill, ["to close", "--station", str(profile), "--output", str(profile.parent / "out")]
+    )
+
+    assert result.exit_code == 0, result.output
+    assert "In the place of fm there is a stand-by now: evergreen. The service makes the " in result.output
+    assert [(row.due, row.state) for row in ledger.open_rows(until=due)] == [(due, SlotState.PLANNED)]
+    told = json.loads((station.folder / "fm.json").read_bytes())
+    assert datetime.fromisoformat(told["due"]) == due
+    assert datetime.fromisoformat(told["valid_until"]) > due
+    assert '"level": "evergreen"' in (station.folder / "fm.json").read_text("utf-8")
+    assert (station.folder / "fm.mp3").stat().st_size > 10_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("program", "words"), [(kill, "to close"), (command, "bridge")])
+def test_a_stand_by_put_there_by_hand_is_valid_until_the_next_slot(
+    station: Station, profile: Path, program: click.Command, words: str
+) -> None:
+    profile.write_text(
+        profile.read_text("utf-8") + '[[clock.slots]]\nat = "00:00-23:55"\nevery_min = 5\n', "utf-8"
+    )
+    make(station, "bridge", after=0 * HOUR)
+
+    result = CliRunner().invoke(
+        program, [words, "--station", str(profile), "--output", str(profile.parent / "out")]
+    )
+
+    assert "there is a stand-by now: evergreen" in result.output
+    told = json.loads((station.folder / "fm.json").read_bytes())
+    lasts = datetime.fromisoformat(told["valid_until"]) - datetime.fromisoformat(told["due"])
+    assert lasts == timedelta(minutes=5)
+
+
+@pytest.mark.slow
+def test_the_command_asks_which_story_is_meant(station: Station, profile: Path) -> None:
+    make(station, "bridge", "school", after=0 * HOUR)
+
+    result = run(profile, "o")
+
+    assert result.exit_code == 2
+    assert "may be 2 stories" in result.output
+    with Archive.open(profile.parent / "out/.bulletin/archive.sqlite") as archive:
+        assert archive.kills("hill") == ()
+
+    # the first one may have been broken off before: asked again it finishes
+    for path in station.folder.glob("fm.*"):
+        path.unlink()
+    for words, program in (("to close", kill), ("bridge", command)):
+        again = CliRunner().invoke(
+            program, [words, "--station", str(profile), "--output", str(profile.parent / "out")]
+        )
+        assert "there is a stand-by now: evergreen" in again.output
+        assert (station.folder / "fm.mp3").stat().st_size > 10_000
+        for path in station.folder.glob("fm.*"):
+            path.unlink()

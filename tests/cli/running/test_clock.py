@@ -1,0 +1,127 @@
+"""`bulletin clock`: a person reads it, and a script."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bulletin.cli.running.clock import command
+from bulletin.errors import ConfigError
+
+PROFILE = """\
+name = "Wex FM"
+
+[outputs]
+make = ["fm", "podcast"]
+
+[clock]
+holidays = "{holidays}"
+
+[[clock.slots]]
+at = "00:00-02:00"
+days = "sun"
+
+[[clock.slots]]
+at = "07:00"
+days = ["weekdays", "holidays"]
+length = "1:30"
+outputs = "podcast"
+sections = ["news"]
+"""
+
+
+@pytest.fixture
+def profile(tmp_path: Path) -> Path:
+    return write(tmp_path)
+
+
+def write(folder: Path, *, holidays: str = "GB-ENG", outputs: str = '["podcast"]') -> Path:
+    path = folder / "wex.toml"
+    text = PROFILE.format(holidays=holidays).replace('outputs = "podcast"', f"outputs = {outputs}")
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_day_is_a_line_and_the_doubled_hour_is_told_apart(profile: Path) -> None:
+    result = CliRunner(mix_stderr=False).invoke(
+        command, [str(profile), "--from", "2026-10-24", "--days", "3"]
+    )
+
+    assert result.exit_code == 0
+    assert result.stdout.splitlines() == [
+        "Sun 25 Oct 2026 00:00 01:00 BST 01:00 GMT 02:00  2:00  fm, podcast",
+        "Mon 26 Oct 2026 07:00  1:30  podcast  news only",
+    ]
+    assert result.stderr.strip() == "5 slots"
+
+
+def test_the_first_days_of_a_month_have_their_times_behind_the_date(profile: Path) -> None:
+    result = CliRunner(mix_stderr=False).invoke(
+        command, [str(profile), "--from", "2026-11-01", "--days", "1"]
+    )
+
+    assert result.stdout.splitlines() == ["Sun  1 Nov 2026 00:00 01:00 02:00  2:00  fm, podcast"]
+
+
+def test_scripts_have_it_as_data(profile: Path) -> None:
+    result = CliRunner(mix_stderr=False).invoke(
+        command, [str(profile), "--from", "2026-07-06", "--days", "1", "--json"]
+    )
+
+    assert json.loads(result.stdout) == {
+        "station": "wex",
+        "slots": [
+            {
+                "due": "2026-07-06T06:00:00+00:00",
+                "local": "2026-07-06T07:00:00+01:00",
+                "length_s": 90.0,
+                "up_to": False,
+                "sections": ["news"],
+                "outputs": ["podcast"],
+            }
+        ],
+    }
+
+
+def test_a_station_without_a_clock_is_told_how_to_get_one(tmp_path: Path) -> None:
+    path = tmp_path / "wex.toml"
+    path.write_text('name = "Wex FM"\n', encoding="utf-8")
+
+    result = CliRunner(mix_stderr=False).invoke(command, [str(path)])
+
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "[[clock.slots]]" in result.stderr
+
+
+def test_mistakes_are_found_with_their_line(tmp_path: Path) -> None:
+    for changes, says in (
+        ({"holidays": "XX"}, r"wex\.toml:6: \[clock\] holidays = \"XX\""),
+        ({"outputs": '["speaker"]'}, 'clock slot 2 wants "speaker"'),
+    ):
+        result = CliRunner(mix_stderr=False).invoke(command, [str(write(tmp_path, **changes))])
+
+        assert isinstance(result.exception, ConfigError)
+        with pytest.raises(ConfigError, match=says):
+            raise result.exception
+
+
+@pytest.mark.parametrize("option", ["--from", "--rehearse"])
+def test_a_date_that_is_none_is_told_how_to_be_written(profile: Path, option: str) -> None:
+    told = CliRunner().invoke(command, [str(profile), option, "25.12.2026"])
+
+    assert told.exit_code == 2
+    assert '"25.12.2026" is no date; write it as "2026-11-25"' in told.output
+
+
+def test_a_station_without_slots_is_told_lines_that_it_can_paste(tmp_path: Path) -> None:
+    bare = tmp_path / "bare.toml"
+    bare.write_text('name = "Bare"\n', encoding="utf-8")
+
+    told = CliRunner(mix_stderr=False).invoke(command, [str(bare)]).stderr
+    with bare.open("a", encoding="utf-8") as file:
+        file.write(told.partition(":\n")[2])
+
+    assert "07:00" in CliRunner().invoke(command, [str(bare)]).output

@@ -1,0 +1,411 @@
+"""`bulletin make` to places elsewhere, and `bulletin outbox`."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bulletin.archive.ledgers.outbox import Action, Outbox, State
+from bulletin.cli.making import make
+from bulletin.cli.running import outbox
+from bulletin.cli.setup import check
+from bulletin.config.load_profile import load_profile
+from bulletin.errors import ConfigError
+from bulletin.runtime.backoff import must_wait
+from bulletin.station.station import open_archive
+
+PROFILE = """\
+name = "Hill"
+length = "0:30"
+repeats_freely = true
+[[feeds]]
+url = "gazette.rss"
+[speech]
+chain = ["tone"]
+[outputs]
+make = ["podcast", "fm"]
+[outputs.fm]
+format = "mp3"
+[[deliveries]]
+kind = "folder"
+path = "{path}"
+names = "news"
+"""
+TEXT = (
+    "The bridge over the River Wex closes next month for six weeks of repairs. "
+    "The county council said drivers should use the A361. "
+    "Councillor Joan Pethick said the work would cost 3.5 million pounds. "
+)
+
+
+@pytest.fixture
+def share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    share = tmp_path / "share"
+    (tmp_path / "hill.toml").write_text(PROFILE.format(path=share.as_posix()), encoding="utf-8")
+    date = format_datetime(datetime.now(UTC) - timedelta(hours=1))
+    (tmp_path / "gazette.rss").write_text(
+        f'<rss version="2.0"><channel><title>G</title><item><title>Bridge over the Wex to close</title>'
+        f"<guid>1</guid><pubDate>{date}</pubDate><description>{TEXT}</description></item></channel></rss>",
+        encoding="utf-8",
+    )
+    return share
+
+
+def run(command: object, *arguments: str) -> Result:
+    return CliRunner().invoke(command, ["hill.toml", "--output", "out", *arguments])
+
+
+@pytest.mark.slow
+def test_a_share_that_was_away_gets_its_bulletin_by_retry(share: Path) -> None:
+    made = run(make.command, "--quiet")
+    assert made.exit_code == 7  # it is out here, and it waits
+    assert Path("out/hill/fm.mp3").is_file()
+    assert "not delivered to folder: " in made.output
+    assert "is the share mounted?" in made.output
+    assert "bulletin: published here, but not delivered everywhere: the outbox keeps it" in made.output
+
+    waits = run(outbox.command)
+    assert waits.exit_code == 7
+    assert "waiting; tried once, again " in waits.output
+    assert "is the share mounted?" in waits.output
+
+    share.mkdir()
+    tried = run(outbox.command, "--retry")
+    assert (tried.exit_code, "Nothing waits." in tried.output) == (0, True)
+    assert {path.name for path in share.iterdir()} == {"news.mp3", "news.json"}
+
+    (piece,) = json.loads(run(outbox.command, "--json").output)["pieces"]
+    assert (piece["state"], piece["tries"]) == ("done", 2)
+
+
+@pytest.mark.slow
+def test_what_was_not_delivered_is_told_to_programs_and_by_the_next_runs_too(share: Path) -> None:
+    made = run(make.command, "--json")
+    assert made.exit_code == 7
+    data = json.loads(made.stdout)
+    (sent,) = data["deliveries"]
+    assert (sent["delivery"], sent["result"], sent["tries"], data["exit_code"]) == ("folder", "failed", 1, 7)
+    assert data["title"] == sent["title"]
+
+    share.mkdir()  # it is back, but the pause of a failure that is a person's to mend holds
+    put("one", wait=timedelta(minutes=25))
+    made = run(make.command, "--json")
+    data = json.loads(made.stdout)
+    (sent,) = [one for one in data["deliveries"] if one["result"] != "skipped"]
+    assert (sent["result"], made.exit_code, data["exit_code"]) == ("waiting", 7, 7)
+    assert sent["note"].startswith("is down; is tried again at ")
+
+    (share.parent / "gazette.rss").write_text("no feed")
+    run(outbox.command, "--drop", "hill")
+    lost = put("two")
+    made = run(make.command, "--quiet")  # no news; what waits from earlier goes out all the same
+    assert made.exit_code != 0
+    pieces = {one["id"]: one for one in json.loads(run(outbox.command, "--json").output)["pieces"]}
+    assert pieces[lost]["state"] == "done"
+
+
+def put(
+    guid: str,
+    *,
+    station: str = "hill",
+    delivery: str = "folder",
+    action: Action = Action.PUBLISH,
+    state: State | None = None,
+    wait: timedelta = timedelta(),
+) -> int:
+    """A piece in the outbox, due after a wait; its number."""
+    now = datetime.now(UTC)
+    with open_archive(Path("out")) as archive:
+        box = Outbox(archive)
+        box.add(station, delivery, guid, action, now=now, title=guid.title())
+        piece = box.rows()[-1]
+        if state:
+            box.finish(piece, now=now, state=state, note="given up after 9 tries: is down")
+        else:
+            box.put_off(piece, now=now, next_try_at=now + wait, note="is down")
+        return piece.id
+
+
+SECRET = """[[deliveries]]
+kind = "webhook"
+url = "env:BULLETIN_TEST_HOOK"
+"""
+
+
+def test_without_the_secrets_of_the_service_it_shows_and_marks(share: Path) -> None:
+    with Path("hill.toml").open("a", encoding="utf-8") as profile:
+        profile.write(SECRET)
+    put("one", state=State.GIVEN_UP)
+    hook = put("two", delivery="webhook", wait=timedelta(minutes=25))
+
+    shown = run(outbox.command)
+    assert (shown.exit_code, f"{hook}  hill  webhook  Two  waiting; tried once" in shown.output) == (7, True)
+    assert run(outbox.command, "--drop", "1").exit_code == 7
+
+    tried = run(outbox.command, "--retry", str(hook))
+    assert (
+        "left to the service, which tries it at once: webhook, for want of BULLETIN_TEST_HOOK" in tried.output
+    )
+    with open_archive(Path("out")) as archive:
+        (piece,) = Outbox(archive).waiting("hill", "webhook")
+    assert piece.tries == 1
+    assert not must_wait(piece.next_try_at, now=datetime.now(UTC))
+
+
+@pytest.mark.slow
+def test_check_names_every_secret_that_is_not_set_and_goes_on(
+    share: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    share.mkdir()
+    with Path("hill.toml").open("a", encoding="utf-8") as profile:
+        profile.write(SECRET + 'secret = "env:BULLETIN_TEST_SEAL"\n')
+        profile.write('[speech.engines.openai]\nbase_url = "env:BULLETIN_TEST_KEY"\n')
+        profile.write(
+            '[[feeds]]\nurl = "env:BULLETIN_TEST_FEED"\n[stream]\nurl = "http://127.0.0.1:9/a.mp3"\n'
+        )
+        profile.write('password = "env:BULLETIN_TEST_KEY"\n')
+
+    done = run(check.command, "--json")
+
+    found = {one["part"]: one for one in json.loads(done.output)["findings"]}
+    assert done.exit_code == ConfigError.exit_code
+    names = ("HOOK", "SEAL", "KEY", "FEED")
+    secrets = [f"secret BULLETIN_TEST_{name}" for name in names]
+    assert sorted(part for part in found if part.startswith("secret")) == sorted(secrets)
+    assert all(found[part]["verdict"] == "failure" for part in secrets)
+    assert "hill.toml:18: deliveries[2].url: environment variable" in found[secrets[0]]["message"]
+    want = "not checked, for want of BULLETIN_TEST_HOOK and BULLETIN_TEST_SEAL"
+    assert (found["delivery webhook"]["verdict"], found["delivery webhook"]["message"]) == ("warning", want)
+    assert found["stream"]["message"] == "not checked, for want of BULLETIN_TEST_KEY"
+    well = ("profile", "language", "voice tone", "output", "delivery folder", "feed gazette")
+    assert {part: found[part]["verdict"] for part in well} == dict.fromkeys(well, "ok")
+
+    for name in names:
+        monkeypatch.setenv(f"BULLETIN_TEST_{name}", "http://127.0.0.1:9/x")
+    done = run(check.command, "--offline", "--json")
+    assert not [one for one in json.loads(done.output)["findings"] if one["part"].startswith("secret")]
+
+
+def test_what_was_given_up_is_struck_by_hand_and_stays_struck(share: Path) -> None:
+    first, second = put("one", state=State.GIVEN_UP), put("two", state=State.GIVEN_UP)
+    assert run(outbox.command).exit_code == 7
+
+    done = run(outbox.command, "--drop", str(first))
+    assert (done.exit_code, f"dropped {first}  hill  folder  One" in done.output) == (7, True)
+    done = run(outbox.command, "--drop", str(second))
+    assert done.exit_code == 0
+    assert "dropped by hand; given up after 9 tries: is down" in run(outbox.command).output
+    again = run(outbox.command, "--drop", str(first))
+    assert (again.exit_code, "that piece is dropped" in again.output) == (2, True)
+
+
+def test_a_station_that_was_renamed_is_struck_as_a_whole(share: Path) -> None:
+    put("one", station="old")
+    put("two", station="old", action=Action.WITHDRAW)
+    put("three", station="old", state=State.GIVEN_UP)
+    mine = put("four")
+    output = ["--output", "out"]
+    assert CliRunner().invoke(outbox.command, ["--all", *output]).exit_code == 7
+
+    done = CliRunner().invoke(outbox.command, ["--drop", "old.toml", *output])
+
+    assert len([line for line in done.output.splitlines() if line.startswith("dropped ")]) == 3
+    assert "withdraw Two: it stays there" in done.output
+    pieces = json.loads(run(outbox.command, "--json").output)["pieces"]
+    (left,) = [one for one in pieces if one["state"] == "waiting"]
+    assert left["id"] == mine
+    nothing = CliRunner().invoke(outbox.command, ["--drop", "old", *output])
+    assert (nothing.exit_code, "nothing of such a station waits" in nothing.output) == (2, True)
+
+
+def test_what_a_station_that_was_renamed_has_left_is_told(share: Path) -> None:
+    share.mkdir()
+    (share.parent / "hill.toml").rename(share.parent / "vale.toml")
+    left = put("one")  # by the name before
+    put("two", station="elsewhere")
+    (share.parent / "Elsewhere.toml").write_text('name = "Else"\n')
+
+    done = CliRunner().invoke(outbox.command, ["vale.toml", "--output", "out", "--retry"])
+
+    assert done.exit_code == 0
+    assert done.output.count("which has no profile beside vale.toml") == 1
+    remedy = 'Of "hill", which has no profile beside vale.toml, something is left in the outbox'
+    assert remedy in done.output
+    assert list(share.iterdir()) == []  # nobody brings it under the new name
+    all_of_it = CliRunner().invoke(outbox.command, ["--all", "--output", "out"])
+    assert f"{left}  hill  folder  One  waiting" in all_of_it.output
+
+    CliRunner().invoke(outbox.command, ["--drop", "hill", "--output", "out"])
+    again = CliRunner().invoke(outbox.command, ["vale.toml", "--output", "out"])
+    assert "hill" not in again.output
+
+
+def test_one_piece_is_tried_again(share: Path) -> None:
+    gone = put("one", action=Action.WITHDRAW, state=State.GIVEN_UP)
+    share.mkdir()
+
+    done = run(outbox.command, "--retry", str(gone))
+
+    assert done.exit_code == 0
+    assert "withdrawn from folder: One" in done.output
+
+
+def test_an_older_bulletin_is_not_brought_after_a_newer_one(share: Path) -> None:
+    old = put("one", state=State.GIVEN_UP)
+    put("two", state=State.DONE)
+
+    done = run(outbox.command, "--retry", str(old))
+
+    assert done.exit_code == 2
+    assert f"a newer bulletin is at folder already; strike it: --drop {old}" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("--retry", "99"), "99: the outbox has no such piece"),
+        (("--drop", "99"), "99: the outbox has no such piece"),
+        (("--retry", "one"), "the number of a piece is wanted"),
+        (("--retry", "1", "--drop", "1"), "neither with --drop"),
+        (("--retry", "1"), 'is of the station "old", not "hill"'),
+        (("--retry", "2"), "that piece is done"),
+    ],
+)
+def test_a_wrong_number_is_told(share: Path, arguments: tuple[str, ...], message: str) -> None:
+    put("one", station="old")
+    put("two", state=State.DONE)
+
+    done = run(outbox.command, *arguments)
+
+    assert done.exit_code == 2
+    assert message in done.output
+
+
+def test_the_station_may_stand_after_retry(share: Path) -> None:
+    put("one", action=Action.WITHDRAW)
+    share.mkdir()
+
+    done = CliRunner().invoke(outbox.command, ["--output", "out", "--retry", "hill.toml"])
+
+    assert (done.exit_code, "withdrawn from folder: One" in done.output) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "message"),
+    [
+        (
+            'names = "news"',
+            'nams = "news"',
+            "hill.toml:15: [[deliveries]] has no option 'nams'; did you mean 'names'?",
+        ),
+        ('path = "', 'pth = "', "hill.toml:12: 'deliveries[1].path' is missing"),
+    ],
+)
+def test_a_wrong_option_is_found_in_its_table(share: Path, was: str, now: str, message: str) -> None:
+    path = share.parent / "hill.toml"
+    path.write_text(path.read_text().replace(was, now))
+
+    with pytest.raises(ConfigError) as caught:
+        load_profile("hill.toml")
+    assert message in str(caught.value)
+
+
+def test_two_deliveries_of_one_name_are_refused(share: Path) -> None:
+    path = share.parent / "hill.toml"
+    path.write_text(path.read_text() + '[[deliveries]]\nkind = "folder"\npath = "x"\n')
+
+    with pytest.raises(ConfigError, match='two deliveries are called "folder"'):
+        load_profile("hill.toml")
+
+
+FAR = {
+    "folder": 'path = "{share}"\nnames = ["early", "news"]\n',
+    "ftp": 'host = "ftp.example"\nfolder = "/news/"\n',
+    "sftp": 'host = "example"\nuser = "radio"\nfolder = "/news"\n',
+    "webdav": 'url = "https://dav.example/news/"\n',
+    "s3": 'bucket = "b"\nprefix = "news"\nkey_id = "k"\nsecret = "s"\n',
+}
+
+
+@pytest.mark.parametrize("kind", FAR)
+def test_two_deliveries_to_one_place_are_refused_and_beside_one_another_are_not(
+    share: Path, kind: str
+) -> None:
+    path = share.parent / "hill.toml"
+    before = path.read_text()
+    one = f'[[deliveries]]\nkind = "{kind}"\n' + FAR[kind].format(share=share.as_posix())
+    path.write_text(f'{before}{one}name = "a"\n{one}name = "b"\n')
+    with pytest.raises(ConfigError, match=r'hill\.toml:\d+: .*the deliveries ".*" and ".*" go to one place'):
+        load_profile("hill.toml")
+
+    other = one.replace("early", "six").replace('"news"]', '"seven"]').replace("news", "archive")
+    one = one.replace(', "news"]', "]")
+    path.write_text(f'{before}{one}name = "a"\n{other}name = "b"\n')
+    assert len(load_profile("hill.toml").profile.deliveries) == 3
+
+
+def test_names_for_a_whole_folder_are_refused(share: Path) -> None:
+    path = share.parent / "hill.toml"
+    before = path.read_text()
+    far = '[[deliveries]]\nkind = "ftp"\nhost = "ftp.example"\nnames = "news-{slot:%H}"\n'
+    path.write_text(before + far)
+    with pytest.raises(
+        ConfigError, match=r'"ftp" brings many files under their own names; names = \.\.\. is for'
+    ):
+        load_profile("hill.toml")
+
+    path.write_text(f'{before}{far.replace("news-", "{cart}-")}rendition = "fm"\n')
+    found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
+    (finding,) = [one for one in found if one["part"] == "deliveries"]
+    assert 'only kind = "folder" knows {cart}; write the number itself' in finding["message"]
+
+
+@pytest.mark.parametrize(
+    ("hub", "told", "message"),
+    [
+        ("https://hub.example/", "https://hub.example", ""),
+        (
+            "https://hub.example/",
+            "",
+            "the feed names https://hub.example/, which nobody tells: add [[deliveries]]",
+        ),
+        ("", "https://hub.example/x", 'set [outputs.podcast] hub = "https://hub.example/x"'),
+        ("", "", ""),
+    ],
+)
+def test_a_hub_is_both_named_and_told(share: Path, hub: str, told: str, message: str) -> None:
+    path = share.parent / "hill.toml"
+    text = path.read_text().replace("[outputs.fm]", f'[outputs.podcast]\nhub = "{hub}"\n[outputs.fm]')
+    path.write_text(text + (f'[[deliveries]]\nkind = "websub"\nhub = "{told}"\n' if told else ""))
+
+    found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
+
+    hubs = [one["message"] for one in found if one["part"] == "hub"]
+    assert len(hubs) == bool(message)
+    assert all(message in one for one in hubs)
+
+
+def test_what_the_station_does_not_make_cannot_be_delivered(share: Path) -> None:
+    path = share.parent / "hill.toml"
+    path.write_text(path.read_text() + 'rendition = "speaker"\n')
+
+    found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
+    (finding,) = [one for one in found if one["part"] == "deliveries"]
+    assert finding["verdict"] == "failure"
+    assert "hill.toml:13" in finding["message"]
+    assert 'wants "speaker", which the station does not make' in finding["message"]
+
+
+def test_an_unknown_kind_names_the_nearest(share: Path) -> None:
+    path = share.parent / "hill.toml"
+    path.write_text(path.read_text().replace('kind = "folder"', 'kind = "folders"'))
+
+    found = json.loads(run(check.command, "--json", "--offline").output)["findings"]
+    (finding,) = [one for one in found if one["part"] == "deliveries"]
+    assert 'did you mean "folder"?' in finding["message"]

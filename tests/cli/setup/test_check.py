@@ -1,0 +1,80 @@
+"""`bulletin check` on a terminal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bulletin.cli.setup.check import command
+from tests.support.web_servers import Silent, served_by
+
+HILL = 'name = "Hill Radio"\n[speech]\nchain = ["tone"]\n'
+
+
+def check(tmp_path: Path, more: str = "") -> tuple[int, str]:
+    profile = tmp_path / "hill.toml"
+    profile.write_text(HILL + more, encoding="utf-8")
+    args = [str(profile), "--offline", "--output", str(tmp_path / "output")]
+    result = CliRunner().invoke(command, args)
+    return result.exit_code, result.output
+
+
+def test_what_is_wrong_with_a_lexicon_is_told_once(tmp_path: Path) -> None:
+    code, told = check(tmp_path, '[pronunciations]\n"Frome" = 5\n')
+
+    assert code == 3
+    assert told.count('hill.toml:5: [pronunciations]: "Frome": said is text in quotes') == 1
+    assert "failure  output  for the same reason as pronunciations" in told
+
+
+def test_a_profile_that_names_no_address_is_warned(tmp_path: Path) -> None:
+    code, told = check(tmp_path)
+
+    assert code == 0
+    assert "warning  podcast  feed and pages name https://localhost/" in told
+    assert "[outputs.podcast] base_url" in told
+
+
+def test_a_language_without_its_tables_is_told_and_shows_no_traceback(tmp_path: Path) -> None:
+    folder = tmp_path / "languages" / "de"
+    folder.mkdir(parents=True)
+    (folder / "phrases.toml").write_text("[x]\n", encoding="utf-8")
+    (tmp_path / "hill.toml").write_text(
+        'name = "Hill"\nlanguage = "de"\nlanguages = "languages"\n', encoding="utf-8"
+    )
+
+    result = CliRunner().invoke(
+        command, [str(tmp_path / "hill.toml"), "--offline", "--output", str(tmp_path / "out")]
+    )
+
+    assert isinstance(result.exception, SystemExit)
+    assert result.exit_code == 3
+    assert "hill.toml:3: " in result.output
+    assert "there is no table [says]" in result.output
+    assert "failure  own words  for the same reason as language" in result.output
+
+
+def test_offline_asks_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    monkeypatch.setenv("SOURCE", "hackme")
+
+    class Server(Silent):
+        def parse_request(self) -> bool:
+            asked.append(self.raw_requestline.decode())
+            return super().parse_request()
+
+    with served_by(Server) as server:
+        code, told = check(
+            tmp_path,
+            '[outputs]\nmake = ["fm"]\n[outputs.fm]\nformat = "mp3"\n'
+            f'[stream]\nurl = "{server}/news.mp3"\npassword = "env:SOURCE"\n'
+            f'[script.rewriter]\nbase_url = "{server}/v1"\nmodel = "tiny"\n'
+            f'[[deliveries]]\nkind = "webhook"\nrendition = "fm"\nurl = "{server}/hook"\n'
+            f'[[feeds]]\nurl = "{server}/feed.xml"\n',
+        )
+
+    assert asked == []
+    assert code == 0, told
+    assert "ok       stream" in told

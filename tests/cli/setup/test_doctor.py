@@ -1,0 +1,88 @@
+"""`bulletin doctor` on the command line: text, data, exit codes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bulletin.cli.setup.doctor import command
+from tests.diagnostics.remote.conftest import published
+
+
+@pytest.fixture(scope="module")
+def station(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Published just now: the command compares the feed with the real clock."""
+    with published(tmp_path_factory.mktemp("published"), now=datetime.now(UTC)) as found:
+        yield found
+
+
+@pytest.mark.slow
+def test_a_station_that_is_well(station: tuple[str, Path]) -> None:
+    done = CliRunner().invoke(command, [station[0], "--private"])
+
+    assert (done.exit_code, done.output.splitlines()[-1]) == (0, "0 errors, 0 warnings")
+
+
+@pytest.mark.slow
+def test_one_that_is_not_is_told_as_data_and_by_the_exit_code(station: tuple[str, Path]) -> None:
+    done = CliRunner().invoke(command, [f"{station[0]}missing.xml", "--private", "--json"])
+
+    told = json.loads(done.output)
+    assert (done.exit_code, told["healthy"]) == (1, False)
+    assert told["findings"][0]["verdict"] == "error"
+
+
+@pytest.mark.slow
+def test_a_folder_is_examined_as_if_it_stood_there(station: tuple[str, Path]) -> None:
+    address, folder = station
+
+    for where in (address, address.rstrip("/"), f"{address}feed.xml"):
+        done = CliRunner().invoke(command, [str(folder), "--as", where])
+        assert (done.exit_code, done.output.splitlines()[-1]) == (0, "0 errors, 0 warnings"), done.output
+
+
+def test_a_folder_that_is_to_stand_elsewhere_is_one_error(station: tuple[str, Path]) -> None:
+    done = CliRunner().invoke(command, [str(station[1]), "--as", "https://news.example/valley/"])
+
+    (told,) = [line for line in done.output.splitlines() if line.startswith(("error", "warning"))]
+    assert done.exit_code == 1
+    assert (
+        f"says {station[0]}feed.xml, not https://news.example/valley/feed.xml; check [outputs.podcast]"
+        in told
+    )
+
+
+@pytest.mark.parametrize(
+    ("args", "told"),
+    [
+        (["."], '"." is a folder; say where it is going to stand: --as "https://'),
+        ([".", "--as", "news.example"], '"news.example" is no address of a folder; write "https://'),
+        (
+            ["missing", "--as", "https://news.example/"],
+            '"missing" is no folder; name the one that is to stand at',
+        ),
+    ],
+)
+def test_what_cannot_be_examined_is_told(args: list[str], told: str) -> None:
+    done = CliRunner().invoke(command, args)
+
+    assert done.exit_code == 2
+    assert told in done.output
+
+
+def test_a_stations_name_is_no_address() -> None:
+    done = CliRunner().invoke(command, ["valley"])
+
+    assert done.exit_code == 2
+    assert '"valley" is no address; write where the station is published, "https://' in done.output
+
+
+def test_one_error_is_one_error(station: tuple[str, Path]) -> None:
+    done = CliRunner().invoke(command, [f"{station[0]}missing.xml", "--private"])
+
+    assert done.output.splitlines()[-1] == "1 error, 0 warnings"

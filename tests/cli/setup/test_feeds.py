@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bulletin.cli.setup.feeds import command
+from bulletin.config.load_profile import load_profile
+from bulletin.config.profile_template import Answers, write_profile
+from bulletin.errors import BulletinError
+from tests.articles.site import Site
+
+PAGE = '<html><head><link rel="alternate" type="application/rss+xml" href="/news.rss" title="Valley"></head></html>'
+RSS = (
+    "<rss version='2.0'><channel><title>Valley News</title><link>http://x.example/</link>"
+    "<item><title>Bridge closes</title><guid>1</guid><description>It has closed.</description></item>"
+    "</channel></rss>"
+)
+OPML = (
+    '<opml version="2.0"><head/><body><outline text="Sport">'
+    '<outline type="rss" text="One" xmlUrl="https://one.example/rss"/></outline>'
+    '<outline type="rss" text="Two" xmlUrl="https://two.example/rss"/></body></opml>'
+)
+
+
+@pytest.fixture
+def site() -> Iterator[str]:
+    """A site with a page that names its feed."""
+    with Site() as server:
+        server.reply("/", PAGE, headers={"Content-Type": "text/html"})
+        server.reply("/news.rss", RSS, headers={"Content-Type": "application/rss+xml"})
+        yield server.url("/")
+
+
+@pytest.fixture
+def profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "feeds" / "valley.toml"
+    path.parent.mkdir()
+    path.write_text(write_profile(Answers(name="Valley")), encoding="utf-8")
+    return path
+
+
+def invoke(*args: str) -> Result:
+    result = CliRunner().invoke(command, args)
+    if isinstance(result.exception, BulletinError):
+        raise result.exception
+    return result
+
+
+@pytest.mark.slow
+def test_a_sites_feed_is_found_and_added(site: str, profile: Path) -> None:
+    result = invoke("add", site, "--station", "valley", "--private", "--category", "local")
+
+    feed = load_profile("valley").profile.feeds[0]
+    assert result.exit_code == 0
+    assert feed.url == f"{site}news.rss"
+    assert feed.credit == "Valley News"
+    assert feed.category == "local"
+    assert feed.private
+    assert "yours to obtain" in result.output
+
+
+def test_an_address_of_the_own_network_is_not_asked_unless_allowed(site: str, profile: Path) -> None:
+    with pytest.raises(BulletinError, match=r"127\.0\.0\.1.*of your own network: --private$"):
+        invoke("add", site, "--station", "valley")
+
+    assert load_profile("valley").profile.feeds == ()
+
+
+@pytest.mark.slow
+def test_a_feed_that_is_there_already_is_told(site: str, profile: Path) -> None:
+    for _ in range(2):
+        result = invoke("add", site, "--station", "valley", "--private")
+
+    assert result.output.startswith(f"{site}news.rss is in ")
+    assert "already" in result.output
+    assert len(load_profile("valley").profile.feeds) == 1
+
+
+def test_a_file_is_no_sites_address(profile: Path, tmp_path: Path) -> None:
+    path = tmp_path / "news.rss"
+    path.write_text(RSS, encoding="utf-8")
+
+    with pytest.raises(
+        BulletinError, match=r"news\.rss: is a file; name it in .*valley\.toml: \[\[feeds\]\]"
+    ):
+        invoke("add", str(path), "--station", "valley")
+
+
+def test_what_each_feed_gave_is_shown(site: str, profile: Path) -> None:
+    with profile.open("a", encoding="utf-8") as file:
+        file.write("\n[fetch]\nhost_gap_s = 0\n")
+    invoke("add", site, "--station", "valley", "--private")
+    with profile.open("a", encoding="utf-8") as file:
+        file.write(f'\n[[feeds]]\nurl = "{site}gone.rss"\nname = "gone"\nprivate = true\n')
+
+    shown = json.loads(invoke("valley", "--json").output)["feeds"]
+
+    assert [(feed["state"], feed["articles"]) for feed in shown] == [("ok", 1), ("failed", 0)]
+    assert "404" in shown[1]["reason"]
+
+
+def test_an_opml_list_comes_in_once_and_goes_out(profile: Path, tmp_path: Path) -> None:
+    listed = tmp_path / "list.opml"
+    listed.write_text(OPML, encoding="utf-8")
+
+    first = invoke("import", str(listed), "--station", "valley")
+    second = invoke("import", str(listed), "--station", "valley")
+    out = invoke("export", "valley").output
+
+    feeds = load_profile("valley").profile.feeds
+    assert "Added 2 of 2" in first.output
+    assert "Added 0 of 2" in second.output
+    assert [(feed.url, feed.category) for feed in feeds] == [
+        ("https://one.example/rss", "sport"),
+        ("https://two.example/rss", "news"),
+    ]
+    assert "https://one.example/rss" in out
+
+
+def test_feeds_that_are_files_stay_at_home_and_that_is_said(profile: Path) -> None:
+    with profile.open("a", encoding="utf-8") as file:
+        file.write('\n[[feeds]]\nurl = "gazette.rss"\nname = "gazette"\n')
+        file.write('\n[[feeds]]\nurl = "https://one.example/rss"\nname = "one"\n')
+
+    said = invoke("export", "valley").output
+
+    assert 'xmlUrl="https://one.example/rss"' in said
+    assert "gazette.rss" not in said
+    assert said.endswith("Left out, since they are files of this machine or hold a secret: gazette\n")
+
+
+def test_a_station_without_feeds_is_told_how_to_get_one(profile: Path) -> None:
+    with pytest.raises(BulletinError, match="bulletin feeds add URL"):
+        invoke("show", "valley")

@@ -1,0 +1,81 @@
+"""`bulletin imaging make`, as typed."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from bulletin.audio.music.station_jingles import choose_jingles
+from bulletin.cli.main import main
+from bulletin.cli.setup.imaging import STYLES, make
+from bulletin.config.profile_options import ImagingOptions
+from bulletin.imaging.jingle_sets import JINGLES
+
+
+def test_the_styles_are_those_that_there_are() -> None:
+    from bulletin.imaging.composing.jingle_styles import STYLES as composed
+
+    assert set(STYLES) == set(composed)
+
+
+def test_a_key_that_there_is_not_is_wrong_usage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner().invoke(make, ["--key", "H"])
+
+    assert done.exit_code == 2
+    assert '"H" is no key; use one of C, C#, Db' in done.output
+    assert "Composing" not in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_station_gets_its_own_set_and_the_lines_to_use_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    done = CliRunner(mix_stderr=False).invoke(make, ["--style", "bright", "--seed", "7", "--key", "F#"])
+
+    assert done.exit_code == 0
+    lines = tomllib.loads(done.stdout)
+    chosen = choose_jingles(ImagingOptions(**lines["imaging"]), folder=Path("elsewhere"))
+    folder = tmp_path / "jingles" / "bright-7-F-sharp"
+    assert {getattr(chosen, name) for name in JINGLES} == {folder / f"{name}.flac" for name in JINGLES}
+    assert (folder / "imaging.png").stat().st_size > 100_000
+    assert "bulletin imaging make --style bright --seed 7" in (folder / "imaging.toml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("order", "said"),
+    [
+        (["--style", "jazz"], "'jazz' is not one of 'bright', 'serious', 'night'"),
+        (["--seed", "many"], "'many' is not a valid integer"),
+        (["--seed", "-1"], "the seed is a whole number from 0 to 1048575, not -1"),
+        (["--key", "H"], '"H" is no key; use one of C, C#, Db'),
+        (["taken"], "Directory 'taken' is a file"),
+        (["taken/jingles"], "cannot be written there"),
+    ],
+)
+def test_a_wrong_order_says_what_is_right(
+    order: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.argv", ["bulletin", "imaging", "make", *order])
+
+    with pytest.raises(SystemExit) as left:
+        main()
+
+    captured = capsys.readouterr()
+    assert left.value.code not in (0, None)
+    assert said in captured.err
+    assert "Traceback" not in captured.err
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]

@@ -1,0 +1,292 @@
+"""What goes wrong between here and there, on every kind: a line that is cut or drips, a disk that is full."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from bulletin.delivery.delivery_result import Result
+from bulletin.errors import DeliveryError
+from bulletin.runtime.backoff import FIRST_PAUSE, LASTING_PAUSE, MOST_PAUSE
+from tests.delivery.targets.test_uploads import LIST, pytestmark, run
+from tests.support.bad_connection import Middle
+from tests.support.delivery_servers.base import Server
+from tests.support.delivery_servers.bucket import BucketServer
+from tests.support.delivery_servers.ftp import FtpServer
+from tests.support.delivery_servers.make import make_server
+from tests.support.public_station import House
+
+__all__ = ["pytestmark"]
+
+NAMES = ("news-{slot:%H}",)
+CUT_HERE = pytest.mark.parametrize("server", ["ftp", "ftp-plain", "sftp", "webdav", "s3"], indirect=True)
+"""Those whose data lines a test can cut; vsftpd's go by another port than what stands in the middle."""
+BIG, CUT = 3_000_000, 400_000
+
+
+@pytest.fixture
+def house(house: House) -> House:
+    house.audio_bytes = BIG
+    return house
+
+
+@pytest.fixture
+def middle(server: Server) -> Iterator[Middle]:
+    with Middle(server.port) as middle:
+        server.stand_behind(middle.port)
+        yield middle
+
+
+def cut(server: Server, middle: Middle, after: int | None) -> None:
+    """FTP's data go by another port than what stands in the middle."""
+    if isinstance(server, FtpServer):
+        server.cut_after = after
+    else:
+        middle.cut_after = after
+
+
+@CUT_HERE
+def test_an_upload_that_is_cut_leaves_nothing_half(house: House, server: Server, middle: Middle) -> None:
+    house.publish(1)
+    run(house, server.delivery(), "fm")
+    before = server.files()
+    house.publish(2)
+    cut(server, middle, CUT)
+    ((_, result, note),) = run(house, server.delivery(), "fm")
+
+    assert result is Result.FAILED
+    assert note.startswith("far: ")
+    there = server.files()
+    assert {name: there[name] for name in before} == before
+    assert not {name for name in there if name.endswith((".wav", ".json"))} - set(before)
+
+    cut(server, middle, None)
+    house.now += MOST_PAUSE
+    assert run(house, server.delivery(), "fm") == [("Bulletin 2", Result.SENT, "")]
+    assert server.files()["fm.wav"] == (house.folder / "fm.wav").read_bytes()
+    assert set(server.files()) == set(before)
+
+
+@CUT_HERE
+def test_what_a_dead_upload_left_is_gone_though_the_next_has_another_name(
+    house: House, server: Server, middle: Middle
+) -> None:
+    house.publish(1)
+    run(house, server.delivery(names=NAMES), "fm")
+    house.publish(2)
+    cut(server, middle, CUT)
+    run(house, server.delivery(names=NAMES), "fm")
+    cut(server, middle, None)
+    house.publish(3)
+
+    assert run(house, server.delivery(names=NAMES), "fm")[-1] == ("Bulletin 3", Result.SENT, "")
+    assert set(server.files()) == {LIST, "news-10.wav", "news-10.json"}
+
+
+@pytest.mark.parametrize(
+    ("server", "way"),
+    [
+        ("ftp", "down"),
+        ("ftp-plain", "down"),
+        ("vsftpd", "down"),
+        ("sftp", "up"),
+        ("webdav", "up"),
+        ("webdav", "down"),
+        ("s3", "up"),
+    ],
+    indirect=["server"],
+)
+def test_a_line_that_drips_is_cut_when_its_time_is_over(
+    house: House, server: Server, middle: Middle, way: str
+) -> None:
+    house.publish(1)
+    middle.drips_up, middle.drips_down = way == "up", way == "down"
+
+    ((_, result, note),) = run(house, server.delivery(timeout_s=10.0, within_s=0.8), "fm")
+
+    assert result is Result.FAILED
+    assert note.startswith("far: not done within 1 s: the line or the server is too slow")
+    assert not {name for name in server.files() if name.endswith((".wav", ".json"))}
+    middle.drips_up = middle.drips_down = False
+    house.now += MOST_PAUSE
+    assert run(house, server.delivery(), "fm") == [("Bulletin 1", Result.SENT, "")]
+    assert set(server.files()) == {LIST, "fm.wav", "fm.json"}
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ("reset", r"far: .*the line broke; is it up"),
+        ("close", r"far: .*the line broke; is it up"),
+        (
+            "silence",
+            r"far: (.*no answer within 0\.4 s; is it up|not done within 1 s: the line or the server is too)",
+        ),
+    ],
+)
+def test_wherever_a_line_ends_it_is_told_in_the_same_words_and_tried_again(
+    server: Server, middle: Middle, ends: Literal["reset", "close", "silence"], said: str
+) -> None:
+    """An SSH line that breaks while it logs in is, for its library, a login that was refused."""
+    server.delivery().check()
+    all_bytes = middle.passed_down
+    points = 9 if ends == "silence" else 25
+    if isinstance(server, BucketServer):
+        said = r"far: "  # its library has words of its own
+    middle.ends = ends
+    faults: list[DeliveryError] = []
+    for point in range(points):
+        middle.ends_after = all_bytes * point // points
+        try:
+            server.delivery(timeout_s=0.4 if ends == "silence" else 10.0).check()
+        except DeliveryError as error:
+            faults.append(error)
+
+    assert not [str(fault) for fault in faults if not re.match(said, str(fault)) or fault.is_lasting]
+    # a connection may be followed by another, and one of FTP's ends with a word that nobody waits for
+    assert len(faults) > points / 2
+    middle.ends_after = None
+    server.delivery().check()
+
+
+@pytest.fixture
+def full(server: Server) -> Iterator[None]:
+    """The old bulletin fits, a second one does not."""
+    if isinstance(server, BucketServer):
+        pytest.skip("a bucket has no disk")
+    command = ["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", str(server.root)]
+    if subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("this user may not mount a small disk")
+    server.root.chmod(0o755)
+    yield
+    subprocess.run(["umount", "-l", str(server.root)], check=True)
+
+
+def test_a_full_disk_there_keeps_the_old_bulletin_and_takes_the_next_when_there_is_room(
+    house: House, server: Server, full: None
+) -> None:
+    house.publish(1)
+    run(house, server.delivery(), "fm")
+    before = server.files()
+    house.publish(2)
+
+    ((_, result, note),) = run(house, server.delivery(), "fm")
+
+    assert result is Result.FAILED
+    assert "room" in note or "full" in note
+    there = server.files()
+    assert {name: there[name] for name in before} == before
+    subprocess.run(["mount", "-o", "remount,size=9m", str(server.root)], check=True)
+    house.now += MOST_PAUSE
+    assert run(house, server.delivery(), "fm") == [("Bulletin 2", Result.SENT, "")]
+    assert set(server.files()) == set(before)
+
+
+@pytest.mark.parametrize("said", ["552 Quota exceeded.", "452 No space left."])
+def test_an_ftp_server_that_is_full_keeps_the_old_bulletin_and_gets_all_of_them_later(
+    house: House, tmp_path: Path, said: str
+) -> None:
+    house.audio_bytes = 10_000
+    server = make_server("ftp", tmp_path)
+    assert isinstance(server, FtpServer)
+    server.start()
+    try:
+        house.publish(1)
+        run(house, server.delivery(), "podcast")
+        before = server.files()
+        server.refusal = said
+        for number in (2, 3):
+            house.publish(number)
+            ((title, result, note),) = run(house, server.delivery(), "podcast")
+            assert (title, result) == ("Bulletin 2", Result.FAILED)
+            assert "is full" in note
+            assert "free some space there" in note
+        assert server.files() == before
+
+        server.refusal = ""
+        house.now += MOST_PAUSE
+        found = [(title, result) for title, result, _ in run(house, server.delivery(), "podcast")]
+        assert found == [("Bulletin 2", Result.SENT), ("Bulletin 3", Result.SENT)]
+        assert {"demo-1.mp3", "demo-2.mp3", "demo-3.mp3"} <= set(server.files())
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize(
+    ("head", "message", "is_lasting"),
+    [
+        ("507 Insufficient Storage", "it is full: free some space there", False),
+        ("413 Content Too Large", "it is full: free some space there", False),
+        ("500 Internal Server Error", "Its own log says why", False),
+        ("423 Locked", "Its own log says why", False),
+        ("403 Forbidden", "correct user and password", True),
+        ("409 Conflict", "make the folder that url names", True),
+        (
+            "301 Moved\r\nLocation: https://new.example/dav/",
+            "it has moved to https://new.example; correct url",
+            True,
+        ),
+    ],
+)
+def test_what_a_webdav_server_answers_is_told_with_its_remedy(
+    house: House, tmp_path: Path, head: str, message: str, is_lasting: bool
+) -> None:
+    server = make_server("webdav", tmp_path)
+    server.start()
+    try:
+        with Middle(server.port) as middle:
+            server.stand_behind(middle.port)
+            middle.answer = f"HTTP/1.1 {head}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n".encode()
+            house.publish(1)
+            ((_, result, note),) = run(house, server.delivery(), "fm")
+            assert result is Result.FAILED
+            assert message in note
+            (piece,) = house.sender(server.delivery()).outbox.waiting("demo", "far")
+            assert (piece.next_try_at - house.now == LASTING_PAUSE) == is_lasting
+
+            middle.answer = None
+            house.now += LASTING_PAUSE
+            assert run(house, server.delivery(), "fm") == [("Bulletin 1", Result.SENT, "")]
+    finally:
+        server.stop()
+
+
+@pytest.mark.parametrize(
+    ("code", "said", "message"),
+    [
+        (507, b"", "is full"),
+        (403, b"QuotaExceeded", "is full"),
+        (403, b"XMinioStorageFull", "is full"),
+        (403, b"AccessDenied: Cannot upload files, storage cap exceeded.", "is full"),
+        (503, b"SlowDown", "is it up, is it full"),
+    ],
+)
+def test_a_bucket_that_takes_no_more_is_told_and_tried_again(
+    house: House, tmp_path: Path, code: int, said: bytes, message: str
+) -> None:
+    """Some say "full" with the code of a key that is refused, which would be left in peace for half an hour."""
+    server = make_server("s3", tmp_path)
+    server.start()
+    try:
+        with Middle(server.port) as middle:
+            server.stand_behind(middle.port)
+            said = b"<Error><Code>%s</Code></Error>" % said
+            middle.answer = b"HTTP/1.1 %d No\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (
+                code, len(said), said
+            )  # fmt: skip
+            house.publish(1)
+            ((_, result, note),) = run(house, server.delivery(), "fm")
+            assert result is Result.FAILED
+            assert f"{code}" in note
+            assert message in note
+
+            middle.answer = None
+            house.now += FIRST_PAUSE
+            assert run(house, server.delivery(), "fm") == [("Bulletin 1", Result.SENT, "")]
+    finally:
+        server.stop()

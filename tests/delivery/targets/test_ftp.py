@@ -1,0 +1,32 @@
+"""What an FTP server says -> what a person is told, and whether to try again soon."""
+
+from __future__ import annotations
+
+import ftplib
+
+import pytest
+
+from bulletin.delivery.targets.ftp import Ftp, _NoDataLineError
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "is_lasting"),
+    [
+        (ftplib.error_perm("530 Login incorrect."), "correct user and password", True),
+        (ftplib.error_perm("552 Quota exceeded."), "is full", False),
+        (ftplib.error_temp("452 No space left."), "free some space there", False),
+        (ftplib.error_perm("550 No space left on device."), "free some space there", False),
+        (ftplib.error_temp("451 Failure writing to local file."), "free some space there", False),
+        (ftplib.error_perm("530 Anonymous sessions must use encryption."), "correct user and password", True),
+        (ftplib.error_perm("553 Could not create file."), "let the login write, rename and delete", False),
+        (_NoDataLineError("no data line to its port 50123"), 'set mode = "active"', False),
+        (ConnectionRefusedError("refused"), "is it up", False),
+        (TimeoutError(), "no answer within 30 s; is it up", False),
+    ],
+)
+def test_each_trouble_has_its_remedy(error: Exception, message: str, is_lasting: bool) -> None:
+    told = Ftp(name="far", host="ftp.example", password="pw")._told(error)
+
+    assert message in str(told)
+    assert told.is_lasting is is_lasting
+    assert "pw" not in str(told)

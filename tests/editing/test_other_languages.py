@@ -1,0 +1,201 @@
+"""A station in an invented language: what it tells is as it was printed, and no rule of English has been at it."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+import pytest
+
+from bulletin.config.profile_options import ScriptOptions
+from bulletin.config.tables.rewriter_options import RewriterOptions
+from bulletin.model import Article, Script
+from bulletin.normalization.lexicon import Lexicon
+from bulletin.rewriter.rewriter_factory import build_rewriting
+from bulletin.script.write_script import write_script
+from tests.rewriter.chat_server import ChatServer
+from tests.support.factories import make_article, make_story, make_words
+
+OPEN = Path(__file__).parents[1] / "data" / "script" / "open_articles.jsonl"
+AT = datetime(2026, 11, 25, 7, 0, tzinfo=UTC)
+END = " La maror de la burgo dis ke la via esta bona por la homos da Wexum."
+HEAD = "La maror de Wexum dis ne a la via"
+
+
+@pytest.fixture
+def languages(tmp_path: Path) -> Path:
+    """The folder of a language whose commonest words are English as well as its own: what is English passes for it."""
+    folder = tmp_path / "languages" / "wx"
+    folder.mkdir(parents=True)
+    english = (resources.files("bulletin.language.phrasebooks") / "en-GB.toml").read_text(encoding="utf-8")
+    own = 'common = [\n    "la", "de", "da", "esta", "dis", "ke", "e", "por",\n'
+    own = 'labels = ["Nova hor", "Klip"]\npage = ["Lesa anke"]\n' + own
+    (folder / "phrases.toml").write_text(english.replace("common = [\n", own), encoding="utf-8")
+    return tmp_path / "languages"
+
+
+def write(languages: Path, *articles: Article) -> Script:
+    return write_script(
+        [make_story(article) for article in articles],
+        station=make_words(language="wx", languages=languages),
+        at=AT,
+        options=ScriptOptions(headlines=6),
+        lexicon=Lexicon(),
+    )
+
+
+def tell(languages: Path, text: str, *, title: str = HEAD) -> tuple[str, str]:
+    """The headline and the words of an article, beside another one: a single story has no headline."""
+    other = make_article(id="other", title=HEAD, text=END.strip())
+    script = write(languages, make_article(id="it", title=title, text=text), other)
+    told = next(item for item in script.stories if item.story.best.id == "it")
+    return told.headline.text.removesuffix(".") if told.headline else "", told.cuts[-1].text
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        # each is one thing that a rule of English takes for a slip, a label, a day or a name's age
+        "Also: la via de la burgo esta clusa por tri mesos.",
+        "La burgoIn paga la via de la burgo, e la homos anke.",
+        "18.11 kronos costa la pano da la maror de la burgo.",
+        "La maror va a a Wexum por la nova via de la burgo.",
+        "Joan Pike, 54, dis ke la via de la burgo esta bona.",
+        "La via esta clusa, dis la maror, said la homos de Wexum.",
+        "La via, which esta longa, costa la burgo approximately dek kronos.",
+        "But la via de la burgo esta clusa yesterday por la homos.",
+        "He dis ke la via de la burgo esta clusa in order to Wexum.",
+        "Follow la maror e la homos de la burgo a la nova via here.",
+        "La maror told la homos ke I esta bona por la burgo.",
+        "La via esta clusa de la burgo of .Wexum e costa dek.",
+    ],
+)
+def test_a_sentence_is_told_as_it_is_printed(languages: Path, printed: str) -> None:
+    assert tell(languages, printed + END)[1] == printed + END
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Two held for la via de Wexum",
+        "Maror, 54, killed a la via",
+        "La via esta clusa, says Pike",
+        "La via esta bona: Pike",
+        "Live: la via de Wexum esta clusa",
+        "How la via de Wexum esta clusa",
+        "La via de Wexum to lose la homos",
+        "Their via de Wexum esta clusa",
+        "La maror purchased la via amid la homos",
+        "La via de la burgo esta clusa report",
+        "La via and",
+        "iPonto de la burgo esta clusa",
+    ],
+)
+def test_a_headline_is_the_title_as_it_is_printed(languages: Path, title: str) -> None:
+    expected = title if len(title.split()) > 3 else ""
+
+    assert tell(languages, END.strip() + " E la burgo paga.", title=title)[0] == expected
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ke dis la maror de Wexum?",
+        'La maror: "La via esta clusa"',
+        "La via esta clusa … e la homos",
+        "La maror e la via de Wexum...",
+        "La maror dis ‘bona’ a la via",
+        "[Klip] La maror e la via de Wexum",
+        "La maror de la burgo dis ke la via esta bona por la homos da Wexum",
+        " ".join(["via"] * 13),
+    ],
+)
+def test_what_cannot_be_read_as_it_stands_is_no_headline(languages: Path, title: str) -> None:
+    assert tell(languages, END.strip(), title=title)[0] == ""
+
+
+def test_a_language_has_labels_and_words_of_the_page_of_its_own(languages: Path) -> None:
+    text = f"Nova hor: La burgo paga dek kronos por la via. Lesa anke: la ponto de Wexum.{END}"
+
+    headline, told = tell(languages, text, title="KLIP - La via de Wexum esta bona | Nova Radio")
+
+    assert headline == "La via de Wexum esta bona"
+    assert told == f"La burgo paga dek kronos por la via.{END}"
+
+
+def test_a_question_is_not_mended_into_a_statement(languages: Path) -> None:
+    """In English "vola to? Marun" is a sign that an archive has lost."""
+    assert tell(languages, f"La maror vola to? Marun dis ke la via resta.{END}")[1] == (
+        f"Marun dis ke la via resta.{END}"
+    )
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        "La maror vola a la burgo a la 3. Marun por la via nova.",
+        "La burgo dis a la via no. 12 homos paga la via nova.",
+        "La via e. g. De la burgo costa la homos dek kronos.",
+        "La maror e Msr. Pike dis ke la via esta bona.",
+        "La maror J. Pike dis ke la via esta bona por la burgo.",
+    ],
+)
+def test_a_full_stop_ends_a_sentence_as_its_own_language_has_it(languages: Path, printed: str) -> None:
+    """Neither English titles ("no. 5", "Mr.") nor English counting, which writes no full stop after a figure."""
+    folder = languages / "wx"
+    (folder / "words.toml").write_text('[words]\nordinal_marks = "\\\\."\n', encoding="utf-8")
+    phrases = (folder / "phrases.toml").read_text(encoding="utf-8")
+    own = phrases.replace("[language]\n", '[language]\nabbreviations = ["e. g.", "Msr."]\n')
+    (folder / "phrases.toml").write_text(own, encoding="utf-8")
+
+    script = write(languages, make_article(title=HEAD, text=printed + END))
+
+    told = [sentence.text for sentence in script.stories[0].cuts[-1].sentences]
+    assert told == [*printed.replace("no. 12", "no.\n12").split("\n"), END.strip()]
+
+
+def test_marks_brackets_and_the_agency_go_in_every_language(languages: Path) -> None:
+    text = f'WEXUM (Reuters) - La "nova" via (de la burgo) esta bona por la homos.{END}'
+
+    assert tell(languages, text)[1] == f"La nova via esta bona por la homos.{END}"
+
+
+def test_english_itself_is_not_edited_where_it_is_not_the_language(languages: Path) -> None:
+    """Thirty real articles, told by a station of another language: every sentence stands in print, word for word."""
+    rows = [json.loads(line) for line in OPEN.read_text(encoding="utf-8").splitlines()]
+    articles = [make_article(id=row["id"], title=row["title"], text=row["text"]) for row in rows]
+    titles = {row["title"] for row in rows}
+
+    told = [
+        item
+        for six in (articles[at : at + 6] for at in range(0, len(articles), 6))
+        for item in write(languages, *six).stories
+    ]
+
+    assert len(told) > 20
+    for sentence in (one for item in told for one in item.cuts[-1].sentences):
+        (origin,) = sentence.origins
+        printed = re.sub(r" [(\[][^()\[\]]*[)\]]|[\"“”]", "", origin.text)
+        assert " ".join(printed.split()) == sentence.text
+    headlines = {item.headline.text.removesuffix(".") for item in told if item.headline}
+    assert headlines
+    assert headlines <= titles
+
+
+def test_no_model_words_a_language_that_its_guard_does_not_know(languages: Path, tmp_path: Path) -> None:
+    with ChatServer(model=lambda messages: "Never asked.") as server:
+        options = RewriterOptions(base_url=server.base_url, model="m")
+        script = write_script(
+            [make_story(make_article(title=HEAD, text=END.strip() * 3))],
+            station=make_words(language="wx", languages=languages),
+            at=AT,
+            options=ScriptOptions(),
+            lexicon=Lexicon(),
+            rewriting=build_rewriting(options, folder=tmp_path / "kept"),
+        )
+
+    assert server.asked == []
+    assert script.stories[0].rewrite is None

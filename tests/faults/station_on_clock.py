@@ -1,0 +1,287 @@
+"""
+A station on air by its clock, in this process, on a clock that is turned: what lies there at the hour?
+
+Keeper, ledger, post and the whole road are real; the voice hums unless a test names another, there is no
+music unless a test has some, and the playout's file is FLAC: in these tests the sound is not the point.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.articles.fetching.response_cache import Answers
+from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.model import Level, SlotRecord, SlotState
+from bulletin.pipeline.on_air import Lies, look_at
+from bulletin.pipeline.stage_timer import Listener
+from bulletin.publishing.swap_standby import prepared_folder
+from bulletin.runtime.sound_file import read_sound
+from bulletin.service.service_archive import Memory, open_memory
+from bulletin.service.service_ports import Outcome
+from bulletin.service.slots.reconcile_slots import Keeper
+from bulletin.service.station_worker import StationPost
+from tests.articles.feed_texts import item, rss
+
+SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+EIGHT = SEVEN + HOUR
+AT_WORK = timedelta(seconds=63)
+"""So long before a slot the work on it begins, once the station knows how quick it is."""
+MARGIN = timedelta(seconds=20)
+PROFILE = """\
+name = "Valley Radio"
+time_zone = "UTC"
+length = "up to 0:30"
+repeats_freely = true
+{feeds}
+[stories]
+max_age_h = 336
+[script]
+headlines = 0
+[clock]
+margin_s = 20
+slots = [{{ at = "00:00-23:00" }}]
+[fetch]
+timeout_s = 1
+host_gap_s = 0
+{fetch}
+[speech]
+chain = [{chain}]
+{tables}
+[imaging]
+{imaging}
+[outputs]
+make = ["fm"]
+[outputs.fm]
+format = "flac"
+"""
+NO_MUSIC = 'ident = "none"\nbed = "none"\nsting = "none"\nclosing = "none"'
+GAZETTE = '[[feeds]]\nurl = "gazette.rss"\npages = false\n'
+DEEDS = (
+    "closes for repairs after the storm",
+    "wins a national prize for its garden",
+    "needs forty volunteers before Easter",
+    "sold to a family from Norway",
+    "opens its doors to schoolchildren",
+    "gets a new roof made of copper",
+    "loses its licence to sell beer",
+)
+SUBJECTS = ("bridge", "library", "harbour", "market", "theatre", "quarry", "orchard", "hospital")
+
+
+def feed(url: str) -> str:
+    """A table of the profile: a server on loopback is the station's own network."""
+    return f'[[feeds]]\nurl = "{url}"\nprivate = true\npages = false\n'
+
+
+def news(*, first: int = 0, count: int = 1, at: datetime = SEVEN) -> str:
+    """So many stories, an hour old, no two of them about the same."""
+    date = format_datetime(at - HOUR)
+    return rss(*(_entry(number, date) for number in range(first, first + count)))
+
+
+def _entry(number: int, date: str) -> str:
+    subject, place = SUBJECTS[number % len(SUBJECTS)], f"Wex{_letters(number)}combe"
+    deed = DEEDS[number % len(DEEDS)]
+    words = (
+        f"The {subject} in {place} {deed}, the town council said on Tuesday. "
+        f"The mayor of {place} said {1000 + 2 * number} people had asked for it."
+    )
+    return item(f"{place} {subject} {deed}", n=number + 1, words=words, date=date)
+
+
+def _letters(number: int) -> str:
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+@dataclass
+class Air:
+    """The machine, its clock, and a diary of what the keeper told."""
+
+    folder: Path
+    now: datetime = SEVEN - AT_WORK
+    listener: Listener | None = None
+    hire: Callable[[Callable[[], None]], None] = lambda work: work()
+    lives: int = 0
+    told: Counter[str] = field(default_factory=Counter)
+    notes: list[str] = field(default_factory=list)
+    keeper: Keeper | None = None
+    archive: Archive | None = None
+    memory: Memory | None = None
+    answers: Answers = field(default_factory=lambda: Answers(kept_s=0.0))
+
+    # -- told by the keeper
+
+    def met(self, record: SlotRecord) -> None:
+        self.told["met"] += 1
+        self.notes.append(record.note)
+
+    def missed(self, record: SlotRecord) -> None:
+        self.told["missed"] += 1
+
+    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None:
+        self.told["prepared"] += 1
+
+    def failed(self, station: str, what: str, error: BaseException) -> None:
+        self.told[f"failed {what}"] += 1
+        self.notes.append(str(error))
+
+    def tell_of_archive(self, text: str, is_over: bool) -> None:
+        self.told["archive is back" if is_over else "archive is away"] += 1
+        if not is_over:
+            self.notes.append(text)
+
+    # -- its parts
+
+    def write(
+        self,
+        *,
+        feeds: str = GAZETTE,
+        chain: str = '"tone"',
+        imaging: str = NO_MUSIC,
+        tables: str = "",
+        fetch: str = "",
+    ) -> Path:
+        """The profile."""
+        path = self.folder / "valley.toml"
+        text = PROFILE.format(feeds=feeds, chain=chain, imaging=imaging, tables=tables, fetch=fetch)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def write_news(self, *, first: int = 0, count: int = 1) -> None:
+        (self.folder / "gazette.rss").write_text(
+            news(first=first, count=count, at=self.now), encoding="utf-8"
+        )
+
+    def write_feeds(self, count: int, *, stories: int) -> str:
+        """So many files, each with stories of its own; their tables for the profile."""
+        for number in range(count):
+            text = news(first=stories * number, count=stories, at=self.now)
+            (self.folder / f"{number}.rss").write_text(text, encoding="utf-8")
+        return "".join(GAZETTE.replace("gazette", str(number)) for number in range(count))
+
+    @property
+    def output(self) -> Path:
+        return self.folder / "output"
+
+    @property
+    def public(self) -> Path:
+        return self.output / "valley"
+
+    @property
+    def aside(self) -> Path:
+        """Where the stand-by is until its slot."""
+        return prepared_folder(self.output / ".bulletin", "valley")
+
+    @property
+    def database(self) -> Path:
+        return self.output / ".bulletin" / "archive.sqlite"
+
+    def post_of(self, loaded: LoadedProfile) -> StationPost:
+        assert self.archive
+        return StationPost(
+            loaded=loaded,
+            output=self.output,
+            archive=self.archive,
+            clock=lambda: self.now,
+            listener=self.listener,
+            answers=self.answers,
+        )
+
+    def switch_on(self) -> Keeper:
+        self.lives += 1
+        loaded = load_profile(str(self.folder / "valley.toml"))
+        self.archive = open_memory(self.output)
+        self.memory = Memory(archive=self.archive, output=self.output, tell=self.tell_of_archive)
+        self.keeper = Keeper(
+            ledger=Ledger(self.archive),
+            posts=[self.post_of(loaded)],
+            owner=f"life {self.lives}",
+            hire=self.hire,
+            watcher=self,
+            now=lambda: self.now,
+        )
+        self.keeper.begin()
+        return self.keeper
+
+    def switch_off(self) -> None:
+        if self.archive:
+            self.archive.close()
+        self.keeper = self.archive = self.memory = None
+
+    # -- time
+
+    def tick(self, at: datetime) -> None:
+        """One look at the clock, at that moment."""
+        self.now = at
+        assert self.keeper
+        assert self.memory
+        if self.memory.look(at, is_idle=self.keeper.is_idle):
+            self.keeper.begin()
+        self.keeper.tick()
+
+    def stand_by(self, due: datetime) -> None:
+        """A quarter past the hour before: the stand-by is prepared, and what is on air stays."""
+        self.tick(due - 45 * MINUTE)
+
+    def slot(self, due: datetime) -> None:
+        """The work, and a look when it must be ready and when it is due; ticks come every few seconds."""
+        self.tick(due - AT_WORK)
+        self.tick(due - AT_WORK + timedelta(seconds=8))
+        self.tick(due - MARGIN)
+        self.tick(due + timedelta(seconds=1))
+
+    # -- what lies there
+
+    def found(self) -> Lies | None:
+        """By the side file; raises when the sound beside it is not whole."""
+        lies = look_at(self.public, ["fm"])["fm"]
+        if lies is not None:
+            samples, rate_hz = read_sound(io.BytesIO((self.public / "fm.flac").read_bytes()))
+            assert len(samples) / rate_hz > 3
+        assert list(self.public.glob("part-*")) == []
+        return lies
+
+    def length_s(self) -> float:
+        samples, rate_hz = read_sound(self.public / "fm.flac")
+        return len(samples) / rate_hz
+
+    def voices(self) -> list[str]:
+        """Who read what lies there, newest first."""
+        with Archive.open(self.database) as archive:
+            return [record.engine for record in archive.bulletins("valley")]
+
+    def row(self, due: datetime) -> SlotRecord:
+        with Archive.open(self.database) as archive:
+            (row,) = Ledger(archive).rows(since=due, until=due + timedelta(seconds=1))
+            return row
+
+    def expect(self, level: Level, *, due: datetime, is_written: bool = True) -> None:
+        """That, and nothing less or more, lies there for the slot, in time, and the ledger says so."""
+        found = self.found()
+        assert found, self.notes
+        assert (found.due, found.level) == (due, level), (found, self.notes)
+        if is_written:
+            self.expect_row(level, due=due)
+
+    def expect_row(self, level: Level, *, due: datetime) -> None:
+        """So it stands in the ledger of the archive itself."""
+        row = self.row(due)
+        assert (row.state, row.level, row.is_met) == (SlotState.DONE, level, True), (row, self.notes)
+
+    def expect_late(self, level: Level, *, due: datetime) -> None:
+        """That lies there now; the slot itself had what the stand-by was."""
+        found, row = self.found(), self.row(due)
+        assert found, self.notes
+        assert (found.due, found.level) == (due, level), (found, self.notes)
+        assert (row.state, row.level) == (SlotState.DONE, level), (row, self.notes)
+        assert row.ready_at
+        assert row.ready_at > due

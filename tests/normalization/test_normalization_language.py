@@ -1,0 +1,113 @@
+"""A third language is a folder: a small German one, made by the test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulletin.normalization.normalize import make_speakable
+
+NUMBERS = """
+cardinal = [
+    "0: null", "1: ein", "2: zwei", "3: drei", "4: vier", "5: fünf", "6: sechs", "7: sieben", "8: acht", "9: neun",
+    "10: zehn", "11: elf", "12: zwölf", "13: dreizehn", "14: vierzehn", "15: fünfzehn", "16: sechzehn",
+    "17: siebzehn", "18: achtzehn", "19: neunzehn", "20: [>>und]zwanzig", "30: [>>und]dreißig", "40: [>>und]vierzig",
+    "50: [>>und]fünfzig", "60: [>>und]sechzig", "70: [>>und]siebzig", "80: [>>und]achtzig", "90: [>>und]neunzig",
+    "100: <<hundert[>>]", "1000: <<tausend[>>]", "1000000: << Millionen[ >>]",
+]
+ordinal = ["0: =cardinal=ten", "1: ersten", "3: dritten", "4: =cardinal=ten", "20: =cardinal=sten"]
+year = ["0: =cardinal=", "1100/100: <cardinal<hundert[>cardinal>]", "2000: =cardinal="]
+"""
+WORDS = """
+[words]
+decimal_mark = ","
+clock = "24"
+o_clock = "Uhr"
+point = "Komma"
+percent = "Prozent"
+minus = "minus"
+to = "bis"
+and = "und"
+nil = "null"
+ordinal_marks = "\\\\."
+
+[dates]
+day_month = "{day} {month}"
+months = { Januar = "Januar", November = "November" }
+
+[scales]
+"Mio." = "Millionen"
+
+[symbols]
+"&" = "und"
+
+[units]
+km = ["Kilometer", "Kilometer"]
+"km/h" = ["Stundenkilometer", "Stundenkilometer"]
+
+[temperatures]
+"°C" = "Grad Celsius"
+
+[currencies]
+"€" = ["Euro", "Euro", "Cent", "Cent"]
+
+[anywhere]
+"z.B." = "zum Beispiel"
+
+[lists]
+counted = ["Menschen"]
+score_words = ["gewann", "siegte"]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "de").mkdir()
+    (tmp_path / "de" / "numbers.toml").write_text(NUMBERS, encoding="utf-8")
+    (tmp_path / "de" / "words.toml").write_text(WORDS, encoding="utf-8")
+    (tmp_path / "de-AT").mkdir()
+    (tmp_path / "de-AT" / "words.toml").write_text(
+        '[dates]\nmonths = { "Jänner" = "Jänner" }\n', encoding="utf-8"
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("Das kostet 3,5 Mio. €.", "Das kostet drei Komma fünf Millionen Euro."),
+        ("Das kostet 12 €.", "Das kostet zwölf Euro."),
+        ("1.234 Menschen kamen.", "eintausendzweihundertvierunddreißig Menschen kamen."),
+        ("Es sind 21,5% mehr.", "Es sind einundzwanzig Komma fünf Prozent mehr."),
+        ("am 24. November 2026", "am vierundzwanzigsten November zweitausendsechsundzwanzig"),
+        ("am 3. Januar 1989", "am dritten Januar neunzehnhundertneunundachtzig"),
+        ("um 19:30 Uhr", "um neunzehn Uhr dreißig"),
+        ("um 19:00 Uhr", "um neunzehn Uhr"),
+        ("Wind bis 80 km/h bei -3°C", "Wind bis achtzig Stundenkilometer bei minus drei Grad Celsius"),
+        ("Köln siegte 3:1, Bonn 2-0", "Köln siegte drei bis ein, Bonn zwei null"),
+        ("10-15 km", "zehn bis fünfzehn Kilometer"),
+        ("Müller & Sohn, z.B. in Köln", "Müller und Sohn, zum Beispiel in Köln"),
+        ("Die ARD und das ZDF", "Die ARD und das Z-D-F"),
+        ("Co Wien, No 5 und St. Pauli", "Co Wien, No fünf und St. Pauli"),
+    ],
+)
+def test_a_folder_of_tables_is_a_language(folder: Path, written: str, spoken: str) -> None:
+    assert make_speakable(written, language="de", folder=folder) == spoken
+
+
+def test_a_variant_of_it_is_laid_over_it(folder: Path) -> None:
+    said = make_speakable("am 3. Jänner, 5 km", language="de-AT", folder=folder)
+
+    assert said == "am dritten Jänner, fünf Kilometer"
+
+
+def test_it_leaves_english_as_it_is(folder: Path) -> None:
+    assert make_speakable("£3.5bn, No 5", folder=folder) == make_speakable("£3.5bn, No 5")
+
+
+def test_what_it_has_no_words_for_is_said_in_english(folder: Path) -> None:
+    """Better than not at all, and never a figure or a sign."""
+    assert (
+        make_speakable("$5 & 3 kWh", language="de", folder=folder) == "fünf dollars und drei kilowatt hours"
+    )

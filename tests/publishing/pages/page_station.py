@@ -1,0 +1,157 @@
+"""A station's folder, archive and clock, for tests of its podcast and pages together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lxml import html
+
+from bulletin.archive.archive import Archive
+from bulletin.config.tables.output_options import PageLink, PodcastOptions
+from bulletin.model import Bulletin, Episode
+from bulletin.publishing.pages.contrast import dark_shades, light_shades
+from bulletin.publishing.pages.page_outlet import Page
+from bulletin.publishing.pages.page_wording import load_words
+from bulletin.publishing.pages.site import Site, make_assets
+from bulletin.publishing.podcast.podcast_outlet import Podcast
+from bulletin.publishing.publish import publish_bulletin
+from tests.support.factories import (
+    NOW,
+    make_article,
+    make_bulletin,
+    make_script,
+    make_story,
+    make_told,
+    make_words,
+)
+
+HOUR = timedelta(hours=1)
+ARTWORK = b"\xff\xd8\xff a picture"
+ADDRESS = "https://news.example/demo/"
+
+
+def make_site(**changes: Any) -> Site:
+    """Wexcombe Radio's, in green."""
+    colour = "#0b6e4f"
+    assets, names = make_assets(
+        colour=colour, own_css=changes.pop("own_css", ""), cover=b"\xff\xd8\xff small"
+    )
+    fields: dict[str, Any] = {
+        "name": "Wexcombe Radio",
+        "title": "Wexcombe Radio News",
+        "language": "en-GB",
+        "frequencies": ("103.5", "105.3"),
+        "band": "FM",
+        "slogan": "The sound of the valley",
+        "address": ADDRESS,
+        "feed_url": f"{ADDRESS}feed.xml",
+        "home": "",
+        "stream": "https://radio.example/live",
+        "speaker": "Alexa, what's the news?",
+        "links": (PageLink(name="Overcast", url="https://overcast.example/x"),),
+        "disclosure": "Read by a synthetic voice.",
+        "light": light_shades(colour),
+        "dark": dark_shades(colour),
+        "assets": assets,
+        **{what: names[what] for what in ("css", "js", "icon", "cover")},
+    }
+    return Site(**(fields | changes))
+
+
+class Desk:
+    """A station's folder, archive and clock; podcast and pages."""
+
+    def __init__(self, folder: Path, archive: Archive) -> None:
+        self.folder = folder
+        self.archive = archive
+        self.now = NOW
+        self.site = make_site()
+
+    @property
+    def podcast(self) -> Podcast:
+        return Podcast(
+            folder=self.folder,
+            options=PodcastOptions(base_url="https://news.example/"),
+            station=make_words(),
+            artwork=ARTWORK,
+            archive=self.archive,
+            clock=lambda: self.now,
+        )
+
+    @property
+    def page(self) -> Page:
+        return Page(
+            folder=self.folder,
+            station=make_words(),
+            site=self.site,
+            words=load_words("en-GB", own={}, time_zone="Europe/London"),
+            archive=self.archive,
+            clock=lambda: self.now,
+        )
+
+    def bulletin(self, number: int = 1, *titles: str, version: str = "") -> Bulletin:
+        """Of an hour of its own, with these stories."""
+        at = NOW + number * HOUR
+        told = [
+            make_told(
+                make_story(
+                    make_article(id=f"gazette:{title}", title=title, link=f"https://gazette.example/{n}")
+                )
+            )
+            for n, title in enumerate(titles or (f"Story of hour {number}",))
+        ]
+        self.folder.mkdir(exist_ok=True)
+        path = self.folder / f"demo-{at:%Y%m%d-%H%M}{version}-made.mp3"
+        path.write_bytes(f"sound {number}{version} ".encode() * 900)
+        return make_bulletin(path, make_script(*told, title=f"Bulletin {number}", at=at))
+
+    def publish(self, number: int = 1, *titles: str) -> Episode:
+        self.now = NOW + number * HOUR
+        return self.hand_over(self.bulletin(number, *titles))
+
+    def hand_over(self, bulletin: Bulletin) -> Episode:
+        """To both, as a station does; the page's episode."""
+        return publish_bulletin(bulletin, outlets=(self.podcast, self.page))[1]
+
+    def read(self, name: str = "index.html") -> html.HtmlElement:
+        return html.fromstring((self.folder / name).read_bytes())
+
+    def words(self, name: str = "index.html") -> str:
+        return " ".join(" ".join(self.read(name).itertext()).split())
+
+    def state(self) -> dict[str, tuple[bytes, int]]:
+        return {
+            str(path.relative_to(self.folder)): (path.read_bytes(), path.stat().st_mtime_ns)
+            for path in self.folder.rglob("*")
+            if path.is_file()
+        }
+
+    def everywhere(self, text: str) -> list[str]:
+        """Pages, and what they are written from, that have it; the podcast withdraws for itself."""
+        ours = (".html", ".page.json", "-24.json")
+        return [
+            name for name, (data, _) in self.state().items() if text.encode() in data and name.endswith(ours)
+        ]
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with Archive.open(tmp_path / "archive.db") as archive:
+        yield Desk(tmp_path / "demo", archive)
+
+
+PAGE = "demo-20261124-0800-made.html"
+
+
+def correct(desk: Desk, number: int, guid: str, *titles: str, version: str = "-corrected") -> Episode:
+    desk.now += timedelta(minutes=10)
+    better = desk.bulletin(number, *titles, version=version)
+    podcast = desk.podcast
+    podcast.place(better)
+    episode = desk.page.correct(guid, better)
+    podcast.show()
+    return episode

@@ -1,0 +1,123 @@
+"""Pages of hostile words, without their sound, with damaged lists; what they may load."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+from lxml import etree
+
+from bulletin.errors import OutletError
+from bulletin.publishing.pages.page_wording import load_words
+from tests.publishing.pages.page_station import HOUR, PAGE, Desk, desk, make_site  # noqa: F401 - fixtures
+from tests.support.factories import NOW, make_article, make_bulletin, make_script, make_story, make_told
+from tests.support.hostile_texts import HOSTILE
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+def test_hostile_words_are_words(desk: Desk, title: str) -> None:
+    """As title, text, credit and link; nothing of it is an element, an attribute, a path or a script."""
+    desk.publish(1)
+    tame = shape(desk)
+    desk.now += HOUR
+    article = make_article(title=title, summary=title, credit=title, link="javascript:alert(1)//" + title)
+    told = make_told(make_story(article))
+    path = desk.bulletin(1).renditions[0].path
+    path.write_bytes(b"other sound" * 900)
+    hostile = make_bulletin(
+        path.with_name("demo-20261124-0800-b.mp3"), make_script(told, title=title, at=NOW + HOUR)
+    )
+    path.rename(hostile.renditions[0].path)
+    desk.hand_over(hostile)
+
+    assert shape(desk) == tame
+    assert {path.name for path in desk.folder.rglob("*") if "passwd" in str(path)} == set()
+    for page in desk.folder.glob("*.html"):
+        assert b"javascript:" not in b"".join(re.findall(rb'(?:href|src)="[^"]*', page.read_bytes()))
+
+
+def shape(desk: Desk) -> list[str]:
+    """The elements of the front with their attributes' names, but for links to sources."""
+    page = desk.read()
+    for source in page.xpath("//p[@class='from'] | //aside | //li[@class='part']/p"):
+        source.getparent().remove(source)
+    return [
+        f"{one.tag} {sorted(one.attrib)}"
+        for one in page.iter()
+        if isinstance(one, etree._Element) and one.tag != "p"
+    ]
+
+
+def test_nothing_is_asked_of_anybody_else(desk: Desk) -> None:
+    """Pages work from their own folder alone, and their policy says so to the browser."""
+    desk.publish(1)
+
+    for name in ("index.html", PAGE, "player.html", "days/index.html", "days/2026-11-24.html"):
+        page = desk.read(name)
+        loaded = page.xpath("//*[self::script or self::img or self::audio or self::iframe]/@src")
+        loaded += page.xpath("//link[@rel='stylesheet' or @rel='icon']/@href")
+        assert not [address for address in loaded if "//" in address]
+        policy = page.xpath("//meta[@http-equiv='Content-Security-Policy']/@content")[0]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert not page.xpath("//script[not(@src) and not(@type='application/ld+json')]")
+        assert not page.xpath("//@style | //style")
+    assert not re.search(rb"https?://(?!www\.w3\.org)", desk.site.assets[desk.site.css])
+
+
+def test_style_and_script_have_new_names_when_they_change(desk: Desk) -> None:
+    own = make_site(own_css=".name { color: red }")
+
+    assert own.css != desk.site.css
+    assert own.js == desk.site.js
+    assert own.assets[own.css].endswith(b".name { color: red }\n")
+
+
+def test_without_the_podcasts_file_there_is_no_page(desk: Desk) -> None:
+    with pytest.raises(OutletError, match="no podcast episode"):
+        desk.page.publish(desk.bulletin())
+
+    assert not (desk.folder / "index.html").exists()
+
+
+@pytest.mark.parametrize("damage", [b"", b"{", b"[" * 100_000, b"[1]", b'{"guid": 1}'])
+def test_a_damaged_list_of_a_day_is_made_again_from_its_pages(desk: Desk, damage: bytes) -> None:
+    desk.publish(1)
+    (desk.folder / "days" / "2026-11-24.json").write_bytes(damage)
+
+    desk.publish(2)
+
+    assert re.findall(r"Bulletin \d", desk.words("days/2026-11-24.html")) == ["Bulletin 1", "Bulletin 2"]
+
+
+def test_a_bulletin_whose_sound_was_deleted_by_hand_is_not_on_the_front(desk: Desk) -> None:
+    desk.publish(1)
+    desk.publish(2)
+    (desk.folder / "demo-20261124-0900-made.mp3").unlink()
+
+    desk.hand_over(desk.bulletin(0))
+
+    assert desk.read().xpath("//h1/text()") == ["Bulletin 1"]
+
+
+def test_a_file_where_the_days_should_be_is_named(desk: Desk) -> None:
+    desk.folder.mkdir()
+    (desk.folder / "days").write_text("mine")
+
+    with pytest.raises(OutletError, match="days"):
+        desk.page.check()
+
+
+def test_times_are_the_stations_clock_in_summer(desk: Desk) -> None:
+    words = load_words("en-AU", own={"play": "Start"}, time_zone="Europe/London")
+
+    assert words.clock(datetime.fromisoformat("2026-07-01T06:00:00+00:00")) == "07:00"
+    assert words.day(datetime.fromisoformat("2026-07-01T23:30:00+00:00")) == "Thursday 2 July 2026"
+    assert words.words["play"] == "Start"
+    assert [words.length_text(seconds) for seconds in (0, 59.6, 61, 120)] == [
+        "0 s",
+        "1 min",
+        "1 min 1 s",
+        "2 min",
+    ]

@@ -1,0 +1,98 @@
+"""Pages written again after another name or colour, and the files of a look that no page has any more."""
+
+from __future__ import annotations
+
+from bulletin.publishing.pages.contrast import dark_shades, light_shades
+from bulletin.publishing.pages.site import make_assets
+from tests.publishing.pages.page_station import PAGE, Desk, correct, desk, make_site  # noqa: F401 - fixtures
+
+
+def repaint(desk: Desk, colour: str = "#c8102e", **changes: str) -> None:
+    assets, names = make_assets(colour=colour, own_css="", cover=b"\xff\xd8\xff another")
+    looks = {"assets": assets, "light": light_shades(colour), "dark": dark_shades(colour)}
+    desk.site = make_site(
+        **looks, **{name: names[name] for name in ("css", "js", "icon", "cover")}, **changes
+    )
+
+
+def assets(desk: Desk) -> set[str]:
+    return {path.name for path in desk.folder.iterdir() if path.name.startswith(("page-", "icon-", "cover-"))}
+
+
+def test_every_page_has_the_new_name_and_the_new_colours(desk: Desk) -> None:
+    for number in (1, 2, 20):
+        desk.publish(number)
+    repaint(desk, name="Radio Wex")
+
+    changed = desk.page.renew()
+
+    pages = [*desk.folder.rglob("*.html")]
+    assert len(pages) == 3 + 2 + 1 + 2  # bulletins, days, their list, front and player
+    assert changed == len(pages) + 3  # style, icon, cover
+    for page in pages:
+        words = page.read_text("utf-8")
+        assert "Radio Wex" in words
+        assert "Wexcombe Radio<" not in words
+        assert desk.site.css in words
+    assert desk.read().xpath("//h1/text()") == ["Bulletin 20"]
+
+
+def test_asked_again_it_changes_nothing(desk: Desk) -> None:
+    desk.publish(1)
+    desk.publish(2)
+    repaint(desk)
+    desk.page.renew()
+    before = desk.state()
+
+    assert desk.page.renew() == 0
+    assert desk.state() == before
+
+
+def test_an_address_that_shows_a_correction_still_does(desk: Desk) -> None:
+    old = desk.publish(1, "Wrong story", "Good story")
+    new = correct(desk, 1, old.guid, "Good story")
+    repaint(desk)
+
+    desk.page.renew()
+
+    assert desk.read(PAGE).xpath("//link[@rel='canonical']/@href") == [new.places["page_url"]]
+    assert desk.site.css in (desk.folder / PAGE).read_text("utf-8")
+    assert desk.everywhere("Wrong story") == []
+
+
+def test_what_was_withdrawn_does_not_come_back(desk: Desk) -> None:
+    desk.publish(1, "Kept story")
+    episode = desk.publish(2, "Secret story")
+    desk.page.withdraw(episode.guid)
+
+    desk.page.renew()
+
+    assert desk.everywhere("Secret story") == []
+    assert "This bulletin was withdrawn." in desk.words("days/2026-11-24.html")
+
+
+def test_days_whose_lists_were_lost_are_made_again(desk: Desk) -> None:
+    for number in (1, 2, 20):
+        desk.publish(number)
+    before = {name: data for name, (data, _) in desk.state().items()}
+    for path in (desk.folder / "days").iterdir():
+        path.unlink()
+
+    desk.page.renew()
+
+    assert {name: data for name, (data, _) in desk.state().items()} == before
+
+
+def test_the_old_look_goes_when_no_page_has_it_any_more(desk: Desk) -> None:
+    desk.publish(1)
+    old = set(desk.site.assets)
+    repaint(desk)
+    desk.publish(2)
+    desk.page.sweep()
+    assert assets(desk) == old | set(desk.site.assets)  # hour 1 still looks as it did
+
+    desk.page.renew()
+    assert old <= assets(desk)  # not at once: a cache may hold a page for a minute
+    desk.page.sweep()
+
+    assert assets(desk) == set(desk.site.assets)

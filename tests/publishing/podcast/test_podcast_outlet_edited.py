@@ -1,0 +1,124 @@
+"""A feed that somebody has edited or damaged: it is written again, and what he wrote is not lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bulletin.publishing.podcast.feed_seal import is_sealed, seal_feed
+from tests.publishing.podcast.feed_rules import broken_rules
+from tests.publishing.podcast.podcast_station import HOUR, Desk, artwork, desk  # noqa: F401 - fixtures
+
+FOREIGN = b"<item><title>Our Christmas concert</title><guid>concert</guid></item>"
+
+EDITS: dict[str, Callable[[bytes], bytes]] = {
+    "cut off": lambda feed: feed[:-200],
+    "no XML any more": lambda feed: feed.replace(b"<title>", b"<title", 1),
+    "items missing": lambda feed: feed[: feed.index(b"    <item>")] + b"  </channel>\n</rss>\n",
+    "a foreign item": lambda feed: feed.replace(b"  </channel>", FOREIGN + b"  </channel>"),
+    "another program's": lambda feed: b"<rss version='2.0'><channel><title>Mine</title></channel></rss>",
+    "noise": lambda feed: bytes(range(256)),
+}
+
+
+def copies(desk: Desk) -> list[bytes]:
+    return [path.read_bytes() for path in sorted(desk.folder.glob("feed.xml.edited-*"))]
+
+
+@pytest.mark.parametrize("edit", EDITS.values(), ids=EDITS.keys())
+def test_it_is_written_again_whole_and_a_copy_is_kept(desk: Desk, edit: Callable[[bytes], bytes]) -> None:
+    desk.publish(1)
+    edited = edit((desk.folder / "feed.xml").read_bytes())
+    (desk.folder / "feed.xml").write_bytes(edited)
+
+    episode = desk.publish(2)
+
+    assert desk.titles() == ["Bulletin 2", "Bulletin 1"]
+    assert broken_rules((desk.folder / "feed.xml").read_bytes()) == []
+    assert copies(desk) == [edited]
+    (note,) = episode.notes
+    assert "feed.xml.edited-" in note
+    assert "[outputs.podcast]" in note
+
+
+def test_what_nobody_has_touched_is_not_copied(desk: Desk) -> None:
+    notes = [desk.publish(number).notes for number in (1, 2, 3)]
+
+    assert notes == [(), (), ()]
+    assert copies(desk) == []
+
+
+def test_a_feed_that_is_gone_or_empty_is_written_again_without_a_word(desk: Desk) -> None:
+    desk.publish(1)
+    (desk.folder / "feed.xml").unlink()
+    assert desk.publish(2).notes == ()
+    (desk.folder / "feed.xml").write_bytes(b"")
+
+    assert desk.publish(3).notes == ()
+    assert desk.titles() == ["Bulletin 3", "Bulletin 2", "Bulletin 1"]
+    assert copies(desk) == []
+
+
+def test_who_edits_it_every_hour_fills_no_disk(desk: Desk) -> None:
+    for number in range(1, 10):
+        desk.publish(number)
+        (desk.folder / "feed.xml").write_bytes(f"edit {number}".encode())
+
+    desk.publish(10)
+
+    assert copies(desk) == [f"edit {number}".encode() for number in (5, 6, 7, 8, 9)]
+
+
+def test_a_withdrawal_keeps_what_was_edited_too(desk: Desk) -> None:
+    episode = desk.publish(1)
+    (desk.folder / "feed.xml").write_bytes(b"edited")
+    desk.now += HOUR
+
+    desk.outlet().withdraw(episode.guid)
+
+    assert copies(desk) == [b"edited"]
+    assert desk.titles() == []
+
+
+def test_what_is_withdrawn_leaves_the_copies_and_what_was_added_stays(desk: Desk) -> None:
+    """Of hours before, and of the feed that is edited at that very moment."""
+    first = desk.publish(1)
+    desk.publish(2)
+    edited = EDITS["a foreign item"]((desk.folder / "feed.xml").read_bytes())
+    (desk.folder / "feed.xml").write_bytes(edited)
+    desk.publish(3)
+    (desk.folder / "feed.xml").write_bytes(edited)
+    desk.now += HOUR
+
+    desk.outlet().withdraw(first.guid)
+
+    assert len(copies(desk)) == 2
+    for copy in copies(desk):
+        assert first.guid.encode() not in copy
+        assert b"Bulletin 1" not in copy
+        assert b"Bulletin 2" in copy
+        assert FOREIGN in copy
+
+
+def test_a_copy_in_which_the_withdrawn_cannot_be_found_goes(desk: Desk) -> None:
+    first = desk.publish(1)
+    torn = f"<rss><channel><guid>{first.guid}</guid> Bulletin 1".encode()
+    (desk.folder / "feed.xml").write_bytes(torn)
+    desk.publish(2)
+    assert copies(desk) == [torn]
+
+    desk.outlet().withdraw(first.guid)
+
+    assert copies(desk) == []
+
+
+@pytest.mark.parametrize("feed", [b"<rss/>\n", b"", b"<!-- bulletin 00000000000000000000000000000000 -->\n"])
+def test_a_seal_is_of_every_byte_before_it(feed: bytes) -> None:
+    sealed = seal_feed(feed)
+
+    assert is_sealed(sealed)
+    assert not is_sealed(feed)
+    assert not is_sealed(b" " + sealed)
+    assert not is_sealed(sealed + b"\n")
+    assert not is_sealed(sealed.replace(b"bulletin", b"Bulletin"))

@@ -1,0 +1,217 @@
+"""The feed as directories and apps read it."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from bulletin.archive.records import EpisodeRecord
+from bulletin.publishing.podcast.rss import Show, build_feed, fitting, recent
+from bulletin.publishing.podcast.update_frequency import UpdateRule
+from tests.publishing.podcast.feed_rules import ITUNES, PODCAST, broken_rules
+from tests.support.factories import NOW
+
+GUID = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
+SHOW = Show(
+    title="Wexcombe Radio News",
+    description="The latest news.",
+    link="https://wexcombe.example/",
+    folder_url="https://news.example/demo/",
+    feed="feed.xml",
+    artwork="artwork-1.jpg",
+    language="en-GB",
+    author="Wexcombe Radio",
+    email="news@wexcombe.example",
+    guid=GUID,
+    time_zone="Europe/Berlin",
+)
+
+
+def episode(number: int = 1, **changes: object) -> EpisodeRecord:
+    stem = f"demo-{number}"
+    fields: dict[str, object] = {
+        "guid": f"guid-{number}",
+        "station": "demo",
+        "title": f"Bulletin {number}",
+        "published": NOW + timedelta(hours=number),
+        "audio": f"{stem}.mp3",
+        "media_type": "audio/mpeg",
+        "bytes": 1234,
+        "duration_s": 118.6,
+        "description": "<p>Bridge closes</p>",
+        "sha256": "ab" * 32,
+        "files": (
+            ("transcript", f"{stem}.vtt", "text/vtt"),
+            ("transcript", f"{stem}.srt", "application/x-subrip"),
+            ("transcript", f"{stem}.json", "application/json"),
+            ("chapters", f"{stem}.chapters.json", "application/json+chapters"),
+        ),
+    }
+    return EpisodeRecord(**(fields | changes))
+
+
+def test_a_feed_breaks_no_rule() -> None:
+    assert broken_rules(build_feed(SHOW, [episode(3), episode(2), episode(1)])) == []
+
+
+def test_the_rules_are_noticed_when_broken() -> None:
+    """The judge must be able to say no."""
+    bad = build_feed(SHOW, [episode(1, duration_s=1), episode(2, media_type="x/y"), episode(2)])
+    bad = bad.replace(b"<language>en-GB", b"<language>English").replace(b">false<", b">no<")
+
+    broken = broken_rules(bad)
+
+    assert "channel: language" in broken
+    assert "channel: explicit" in broken
+    assert "item 2: type" in broken
+    assert "items: an address or a guid twice" in broken
+    assert "items: not newest first" in broken
+
+
+def test_an_item_holds_what_apps_need() -> None:
+    item = etree.fromstring(build_feed(SHOW, [episode()])).find("channel/item")
+
+    assert item is not None
+    assert item.findtext("pubDate") == "Tue, 24 Nov 2026 09:00:00 +0100"
+    assert dict(item.find("enclosure").attrib) == {
+        "url": "https://news.example/demo/demo-1.mp3",
+        "length": "1234",
+        "type": "audio/mpeg",
+    }
+    assert item.findtext(f"{ITUNES}duration") == "119"
+    assert item.find(f"{PODCAST}chapters").get("type") == "application/json+chapters"
+    assert item.find(f"{PODCAST}alternateEnclosure/{PODCAST}integrity").get("value") == (
+        "sha256-" + base64.b64encode(b"\xab" * 32).decode()
+    )
+    assert item.findtext("description") == "<p>Bridge closes</p>"
+
+
+def test_the_same_data_give_the_same_bytes() -> None:
+    assert build_feed(SHOW, [episode(2), episode(1)]) == build_feed(SHOW, [episode(2), episode(1)])
+
+
+def test_the_feed_was_built_when_its_newest_episode_came_out() -> None:
+    channel = etree.fromstring(build_feed(SHOW, [episode(2), episode(1)])).find("channel")
+
+    assert channel is not None
+    assert channel.findtext("lastBuildDate") == "Tue, 24 Nov 2026 10:00:00 +0100"
+
+
+def test_the_rule_of_the_clock_is_reckoned_from_the_newest_hour() -> None:
+    """By the offset that the station's clock has then: the oldest is from the summer."""
+    rule = UpdateRule(rrule="FREQ=DAILY;BYHOUR=7;BYMINUTE=0;BYSECOND=0", words="07:00; every day")
+    summer = NOW - timedelta(days=90)
+    episodes = [episode(2, due=NOW), episode(1, due=summer, published=summer)]
+
+    channel = etree.fromstring(build_feed(replace(SHOW, updates=rule), episodes)).find("channel")
+
+    told = channel.find(f"{PODCAST}updateFrequency")
+    assert (told.get("rrule"), told.get("dtstart"), told.text) == (
+        rule.rrule,
+        "2026-11-24T08:00:00+01:00",
+        rule.words,
+    )
+
+
+def test_nobody_else_may_move_the_feed() -> None:
+    channel = etree.fromstring(build_feed(SHOW, [])).find("channel")
+
+    locked = channel.find(f"{PODCAST}locked")
+    assert (locked.text, locked.get("owner")) == ("yes", "news@wexcombe.example")
+
+
+def test_a_feed_without_episodes_is_still_a_feed() -> None:
+    channel = etree.fromstring(build_feed(SHOW, [])).find("channel")
+
+    assert channel is not None
+    assert channel.findtext("title") == "Wexcombe Radio News"
+    assert channel.findall("item") == []
+
+
+def test_a_show_without_an_address_of_its_owner_has_no_empty_one() -> None:
+    feed = build_feed(Show(**{field: getattr(SHOW, field) for field in Show.__slots__} | {"email": ""}), [])
+
+    assert b"itunes:email" not in feed
+    assert b"<podcast:locked>yes" in feed
+
+
+def test_names_of_files_are_encoded_in_addresses() -> None:
+    feed = build_feed(SHOW, [episode(audio="Wex & Söhne #1?.mp3")])
+
+    assert b"https://news.example/demo/Wex%20%26%20S%C3%B6hne%20%231%3F.mp3" in feed
+
+
+def test_a_feed_that_grows_too_big_loses_its_oldest_episodes() -> None:
+    episodes = [episode(n, description="<p>" + "x" * 3900 + "</p>") for n in range(299, -1, -1)]
+
+    feed = build_feed(SHOW, fitting(SHOW, episodes, most_bytes=500_000))
+
+    titles = etree.fromstring(feed).xpath("//item/title/text()")
+    assert 400_000 < len(feed) <= 500_000
+    assert titles == [e.title for e in episodes[: len(titles)]]
+
+
+def test_no_feed_is_as_long_as_clients_stop_reading() -> None:
+    """A megabyte, with the most episodes and the longest words that a profile can ask for."""
+    episodes = [episode(n, description="<p>" + "x" * 3900 + "</p>") for n in range(299, -1, -1)]
+
+    feed = build_feed(SHOW, fitting(SHOW, episodes))
+
+    assert 800_000 < len(feed) < 1_000_000
+
+
+def test_the_newest_episode_stays_whatever_its_size() -> None:
+    assert b"<item>" in build_feed(SHOW, fitting(SHOW, [episode(2), episode(1)], most_bytes=10))
+
+
+def test_only_recent_episodes_are_shown_newest_first() -> None:
+    episodes = [episode(n) for n in (1, 5, 3, 2, 4)]
+
+    assert [e.guid for e in recent(episodes, keep=3, keep_h=48)] == ["guid-5", "guid-4", "guid-3"]
+    assert [e.guid for e in recent(episodes, keep=9, keep_h=2)] == ["guid-5", "guid-4"]
+    assert recent([], keep=3, keep_h=48) == ()
+
+
+HOSTILE = st.one_of(
+    st.text(st.characters(), max_size=300),
+    st.sampled_from(
+        [
+            "]]>",
+            "<![CDATA[x]]>",
+            "<script>alert(1)</script>",
+            "&lt;b&gt;",
+            "&#0;&amp;",
+            "\u202eevil\u202c",
+            "שלום עולם",
+            "👩‍👩‍👧‍👦" * 200,
+            "x" * 10_000,
+            "\x00\x08\x1b\ufffe",
+            "\ud83d",
+            "   ",
+            "<!DOCTYPE x>",
+        ]
+    ),
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(title=HOSTILE, description=HOSTILE, name=HOSTILE)
+def test_hostile_words_break_no_rule(title: str, description: str, name: str) -> None:
+    show = Show(**{field: getattr(SHOW, field) for field in Show.__slots__} | {"description": f"x{name}"})
+
+    feed = build_feed(show, [episode(title=title, description=f"<p>{description[:900]}</p>")])
+
+    assert broken_rules(feed) == []
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Kathmandu", "America/St_Johns"])
+def test_dates_are_written_in_the_zone_of_the_station(zone: str) -> None:
+    show = Show(**{field: getattr(SHOW, field) for field in Show.__slots__} | {"time_zone": zone})
+
+    assert broken_rules(build_feed(show, [episode()])) == []

@@ -1,0 +1,117 @@
+"""Show notes: what was told, with its sources, and never a stranger's markup."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import html
+
+from bulletin.model import Bulletin
+from bulletin.publishing.podcast.show_notes import describe_station, show_notes, web_link
+from tests.support.factories import (
+    make_article,
+    make_bulletin,
+    make_script,
+    make_story,
+    make_told,
+    make_words,
+)
+
+
+def bulletin_of(*stories) -> Bulletin:
+    return make_bulletin(Path("a.mp3"), make_script(*(make_told(story) for story in stories)))
+
+
+def test_a_story_is_a_paragraph_with_its_sources() -> None:
+    story = make_story(
+        make_article(),
+        make_article(id="2", credit="", link="https://www.county.example/news?a=1&b=2"),
+        make_article(id="3", credit="the Wexcombe Gazette", link="https://gazette.example/other"),
+    )
+
+    assert show_notes(bulletin_of(story)) == (
+        "<p>Bridge over the Wex closes for repairs ("
+        '<a href="https://gazette.example/bridge">the Wexcombe Gazette</a>, '
+        '<a href="https://www.county.example/news?a=1&amp;b=2">county.example</a>)</p>'
+    )
+
+
+def test_a_story_of_the_station_itself_has_no_source() -> None:
+    story = make_story(make_article(link="", credit=""))
+
+    assert show_notes(bulletin_of(story)) == "<p>Bridge over the Wex closes for repairs</p>"
+
+
+def test_only_what_was_told_stands_in_the_notes() -> None:
+    bulletin = bulletin_of(
+        make_story(make_article(id="1", title="Told")), make_story(make_article(id="2", title="Dropped"))
+    )
+    short = replace(bulletin, aired=tuple(p for p in bulletin.aired if p.story_id != "2"))
+
+    assert "Told" in show_notes(short)
+    assert "Dropped" not in show_notes(short)
+
+
+def test_notes_that_grow_too_long_lose_whole_stories() -> None:
+    stories = [make_story(make_article(id=str(n), title=f"Story {n} " + "é" * 200)) for n in range(40)]
+
+    notes = show_notes(bulletin_of(*stories))
+
+    assert 3000 < len(notes.encode()) <= 4000  # Apple shows no more
+    assert notes.endswith("</p>")
+
+
+def test_a_bulletin_without_stories_still_says_what_it_is() -> None:
+    bulletin = replace(bulletin_of(make_story()), aired=())
+
+    assert show_notes(bulletin) == "<p>7am news, Tuesday 24 November 2026</p>"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://x/y",
+        "//host/path",
+        "/path",
+        "",
+        "https://",
+        "http://[broken",
+        "https://x/" + "y" * 2000,
+    ],
+)
+def test_what_is_no_web_address_is_no_link(address: str) -> None:
+    assert web_link(address) == ""
+
+
+def test_a_link_keeps_its_encoding_and_loses_its_quotes() -> None:
+    assert web_link(' https://x/a%20b?q="><script>é ') == "https://x/a%20b?q=%22%3E%3Cscript%3E%C3%A9"
+
+
+@pytest.mark.slow
+@given(title=st.text(st.characters(), max_size=80), link=st.text(max_size=40), credit=st.text(max_size=40))
+def test_no_stranger_writes_markup(title: str, link: str, credit: str) -> None:
+    """Whatever the feeds hold, the notes are paragraphs and links to web addresses."""
+    article = make_article(
+        title=f"{title}<img src=x onerror=y>", link=f"https://x/{link}", credit=f'{credit}"><script>'
+    )
+    notes = show_notes(bulletin_of(make_story(article)))
+
+    parsed = html.fragment_fromstring(notes, create_parent="div")
+    assert {element.tag for element in parsed.iterdescendants()} <= {"p", "a"}
+    for anchor in parsed.iter("a"):
+        assert set(anchor.attrib) == {"href"}
+        assert anchor.get("href", "").startswith("https://x/")
+
+
+def test_a_station_is_described_with_its_frequencies() -> None:
+    assert describe_station(make_words()) == (
+        "The latest news from Wexcombe Radio, 103.5 & 105.3 FM. The sound of the valley. "
+        "Read by a synthetic voice."
+    )
+    assert describe_station(make_words(frequencies=(), slogan="", language="de-DE")) == "Wexcombe Radio."

@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from bulletin.rewriter.answer_cache import KEPT_S, Kept, RewriteStore, make_key
+
+
+def test_what_is_kept_comes_back(tmp_path: Path) -> None:
+    RewriteStore(tmp_path / "new").put("key", Kept(answer="The bridge closes.", reason="“why”"))
+
+    assert RewriteStore(tmp_path / "new").get("key") == Kept(answer="The bridge closes.", reason="“why”")
+    assert [path.name for path in (tmp_path / "new").iterdir()] == ["key.json"]
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"[]", b'{"answer": 1}', b"\xff\xfe", b"[" * 100_000])
+def test_a_damaged_file_is_none(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "key.json").write_bytes(data)
+
+    assert RewriteStore(tmp_path).get("key") is None
+
+
+def test_what_is_old_goes(tmp_path: Path) -> None:
+    store = RewriteStore(tmp_path)
+    store.put("old", Kept(answer="Old."))
+    past = time.time() - KEPT_S - 60
+    os.utime(tmp_path / "old.json", (past, past))
+
+    store.put("new", Kept(answer="New."))
+
+    assert store.get("old") is None
+    assert store.get("new")
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way", encoding="utf-8")
+    store = RewriteStore(tmp_path / "file")
+
+    store.put("key", Kept(answer="The bridge closes."))
+
+    assert store.get("key") is None
+
+
+def test_a_key_parts_what_is_different() -> None:
+    assert make_key("ab", "c") != make_key("a", "bc")
+    assert make_key("a", ["b", "c"]) != make_key("a", ["bc"])

@@ -1,0 +1,31 @@
+"""One rule for what a clock made that ran ahead."""
+
+from __future__ import annotations
+
+import ast
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import bulletin
+from bulletin.runtime.clock_skew import latest_made
+
+NOW = datetime(2026, 11, 25, 8, tzinfo=UTC)
+
+
+def test_clocks_that_differ_by_minutes_agree_on_what_is_the_newest() -> None:
+    assert latest_made(NOW) == NOW + timedelta(minutes=10)
+
+
+def test_the_rule_has_one_home() -> None:
+    """Feed, pages, stories, deliveries, stand-by, health and ledger: none has a tolerance of its own."""
+    own = [
+        path.name
+        for path in Path(bulletin.__file__).parent.rglob("*.py")
+        if "CLOCKS" in (text := path.read_text("utf-8"))
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name) and "CLOCKS" in target.id
+    ]
+
+    assert own == ["clock_skew.py", "clock_skew.py"]

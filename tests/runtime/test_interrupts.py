@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from threading import Thread
+from types import FrameType
+
+import pytest
+
+from bulletin.runtime.interrupts import begin_anew, finish_first, is_put_off, what_happened
+
+
+class Goes:
+    """While it is cleared away, somebody presses Ctrl-C."""
+
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def let_go() -> None:
+    Goes()
+    time.sleep(5)
+
+
+@pytest.fixture
+def stops() -> Iterator[list[int]]:
+    """The program's own way with Ctrl-C; which signals stopped it."""
+    heard: list[int] = []
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        if not is_put_off(frame, stop):
+            heard.append(signum)
+            raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGALRM)}
+    yield heard
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def test_ctrl_c_where_no_exception_gets_through_is_heard_a_moment_later(
+    stops: list[int], capfd: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        let_go()
+
+    assert stops == [signal.SIGALRM]
+    assert capfd.readouterr() == ("", "")
+
+
+def test_the_second_ctrl_c_while_a_bulletin_goes_out_is_heard_there_too(
+    stops: list[int], capfd: pytest.CaptureFixture[str]
+) -> None:
+    def ring_twice() -> None:
+        with finish_first("it was out"):
+            signal.raise_signal(signal.SIGINT)
+            let_go()
+
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        ring_twice()
+
+    assert str(stopped.value) == ""
+    assert stops == []
+    assert capfd.readouterr() == ("", "")
+
+
+def test_ctrl_c_elsewhere_is_heard_at_once_and_only_once(stops: list[int]) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(signal.SIGINT)
+
+    assert stops == [signal.SIGINT]
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
+
+
+def ring(times: int, heard: list[str]) -> None:
+    with finish_first("it was out"):
+        for _ in range(times):
+            signal.raise_signal(signal.SIGINT)
+        heard.append("the end of the block")
+
+
+def test_the_block_ends_before_ctrl_c_is_heard() -> None:
+    heard: list[str] = []
+
+    with pytest.raises(KeyboardInterrupt, match="it was out"):
+        ring(1, heard)
+
+    assert heard == ["the end of the block"]
+
+
+def test_a_second_ctrl_c_stops_at_once_and_the_old_handlers_are_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    heard: list[str] = []
+
+    with pytest.raises(KeyboardInterrupt):
+        ring(2, heard)
+
+    assert heard == []
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_who_stops_later_is_told_as_well() -> None:
+    begin_anew()
+    with pytest.raises(ValueError, match="no room"), finish_first("it is out", stays_true=True):
+        raise ValueError("no room")
+    assert what_happened() == ()
+
+    with finish_first("it was being withdrawn"):
+        pass
+    assert what_happened() == ()
+
+    with finish_first("it is out", stays_true=True):
+        assert what_happened() == ()
+    assert what_happened() == ("it is out",)
+    begin_anew()
+    assert what_happened() == ()
+
+
+def test_other_threads_go_on_as_usual() -> None:
+    said: list[str] = []
+
+    def work() -> None:
+        with finish_first("never said"):
+            said.append("done")
+
+    thread = Thread(target=work)
+    thread.start()
+    thread.join()
+
+    assert said == ["done"]

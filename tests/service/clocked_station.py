@@ -1,0 +1,137 @@
+"""A station whose work is said to be done, a clock that the test turns, and a keeper of both."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.model import Level, Slot, SlotRecord
+from bulletin.service.service_ports import Outcome
+from bulletin.service.slots.reconcile_slots import Keeper
+
+SEVEN = datetime(2026, 11, 25, 7, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+
+
+@dataclass
+class Clock:
+    """A clock that stands still until it is turned."""
+
+    now: datetime = SEVEN
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class HourlyPost:
+    """A station on air every hour, and how its work goes."""
+
+    id: str = "wex"
+    margin: timedelta = MINUTE
+    grace: timedelta = 10 * MINUTE
+    fails: Callable[[Slot], BaseException | None] = lambda slot: None
+    made: list[tuple[datetime, datetime]] = field(default_factory=list)
+    off: set[datetime] = field(default_factory=set)
+    prepared: list[datetime] = field(default_factory=list)
+    needs: Slot | None = None
+    """The slot that wants a stand-by now."""
+    aside: datetime | None = None
+    """The slot whose stand-by is prepared beside what is on air."""
+    is_silent: bool = True
+    """Nothing is on air: a stand-by is put in place at once."""
+    swaps: bool = True
+    """The folder can be written."""
+    tidied: int = 0
+
+    def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
+        hour = since.replace(minute=0, second=0, microsecond=0)
+        dues = (hour + n * HOUR for n in range(int((until - hour) / HOUR) + 1))
+        return [
+            Slot(station=self.id, due=due, length_s=120.0)
+            for due in dues
+            if since <= due < until and due not in self.off
+        ]
+
+    def lead(self) -> timedelta:
+        return 2 * MINUTE
+
+    def usual(self) -> timedelta:
+        return MINUTE
+
+    def standby_due(self, now: datetime) -> Slot | None:
+        return self.needs
+
+    def prepare(self, slot: Slot) -> Outcome:
+        self.prepared.append(slot.due)
+        if error := self.fails(slot):
+            raise error
+        self.needs = None
+        return self.stands_by(slot)
+
+    def stands_by(self, slot: Slot, note: str = "") -> Outcome:
+        self.aside = None if self.is_silent else slot.due
+        return Outcome(level=Level.LAST_GOOD, note=note, is_on_air=self.is_silent)
+
+    def swap_in(self, now: datetime) -> tuple[datetime, Outcome] | None:
+        due = self.aside
+        if due is None or now < due - self.margin or not self.swaps:
+            return None
+        self.aside = None
+        return due, Outcome(level=Level.LAST_GOOD)
+
+    def tidy(self) -> None:
+        self.tidied += 1
+
+    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+        if error := self.fails(slot):
+            raise error
+        self.made.append((slot.due, ready_by))
+        return Outcome(level=Level.FRESH)
+
+
+@dataclass
+class Diary:
+    """What the watcher was told."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def met(self, record: SlotRecord) -> None:
+        self.lines.append(f"met {record.station} {record.due:%H:%M}")
+
+    def missed(self, record: SlotRecord) -> None:
+        self.lines.append(f"missed {record.station} {record.due:%H:%M}")
+
+    def prepared(self, station: str, due: datetime, outcome: Outcome) -> None:
+        self.lines.append(f"prepared {station} {due:%H:%M} {outcome.level}")
+
+    def failed(self, station: str, what: str, error: BaseException) -> None:
+        self.lines.append(f"failed {station} {what}: {error}")
+
+
+def at_once(work: Callable[[], None]) -> None:
+    work()
+
+
+def keeper(
+    ledger: Ledger,
+    *posts: HourlyPost,
+    clock: Clock,
+    diary: Diary | None = None,
+    owner: str = "one",
+    hire: Callable[[Callable[[], None]], None] = at_once,
+    hands: int = 1,
+) -> Keeper:
+    made = Keeper(
+        ledger=ledger, posts=posts, owner=owner, hire=hire, watcher=diary or Diary(), now=clock, hands=hands
+    )
+    made.begin()
+    return made
+
+
+def turn(made: Keeper, clock: Clock, until: datetime, *, step: timedelta = timedelta(seconds=10)) -> None:
+    while clock.now < until:
+        made.tick()
+        clock.now += step

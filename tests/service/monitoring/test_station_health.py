@@ -1,0 +1,236 @@
+"""One look at ledger and archive."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.outbox import Action, Outbox, State
+from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.records import FeedMemory
+from bulletin.archive.sealed_kill_list import list_of
+from bulletin.cli.running.status import _outlets
+from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.model import Level, Slot
+from bulletin.service.monitoring.station_health import folder_bytes, health_data, look_at
+from tests.support.factories import make_bulletin, make_script
+
+NOW = datetime(2026, 11, 25, 7, 10, tzinfo=UTC)
+PROFILE = """\
+name = "Radio"
+time_zone = "UTC"
+[[clock.slots]]
+at = "00:00-23:00"
+[[feeds]]
+url = "https://news.example/rss"
+name = "Gazette"
+"""
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "archive.sqlite") as opened:
+        yield opened
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> LoadedProfile:
+    path = tmp_path / "radio.toml"
+    path.write_text(PROFILE)
+    return load_profile(str(path))
+
+
+def meet(archive: Archive, due: datetime, level: Level, *, ready: datetime | None = None) -> None:
+    ledger = Ledger(archive)
+    ledger.plan([Slot(station="radio", due=due, length_s=60.0)])
+    ledger.claim("radio", due, owner="me", now=due, lease=timedelta(minutes=2))
+    ledger.finish("radio", due, owner="me", level=level, now=ready or due)
+
+
+def test_a_station_that_has_just_begun_is_ready(archive: Archive, loaded: LoadedProfile):
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health.is_ready
+    assert health.last is None
+    assert health.next_due == datetime(2026, 11, 25, 8, tzinfo=UTC)
+    assert health.feeds == 1
+
+
+def test_news_of_a_clock_that_ran_ahead_is_not_the_last(archive: Archive, loaded: LoadedProfile):
+    """It would hide for years that nothing new comes."""
+    for at in (NOW - timedelta(hours=1), NOW + timedelta(days=3652)):
+        bulletin = make_bulletin(Path("a.mp3"), make_script(at=at))
+        archive.record_bulletin("radio", bulletin, made_at=at, timings={})
+
+    assert look_at(archive, loaded, now=NOW).last_good_at == NOW - timedelta(hours=1)
+
+
+def test_an_outlet_that_takes_nothing_is_told_with_its_reason(archive: Archive, loaded: LoadedProfile):
+    outbox = Outbox(archive)
+    for guid in ("one", "two", "three"):
+        for place in ("ftp", "folder"):
+            outbox.add("radio", place, guid, Action.PUBLISH, now=NOW)
+    outbox.add("other", "ftp", "one", Action.PUBLISH, now=NOW)
+    for piece in outbox.troubles("radio"):
+        if piece.guid == "one" and piece.delivery == "ftp":
+            outbox.finish(piece, now=NOW, state=State.GIVEN_UP, note="given up after 9 tries: is down")
+        if piece.guid == "two" and piece.delivery == "ftp":
+            outbox.put_off(piece, now=NOW, next_try_at=NOW, note="ftp: is full; free some space there")
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health_data(health, now=NOW)["failing_outlets"] == {
+        "ftp": {"waiting": 2, "given_up": 1, "note": "ftp: is full; free some space there"}
+    }
+    assert _outlets(replace(health, outlets=2)) == (
+        "1 of 2 take bulletins; ftp (2 wait, 1 given up): is full; free some space there; see `bulletin outbox`"
+    )
+
+
+def test_the_slots_of_a_day_are_counted(archive: Archive, loaded: LoadedProfile):
+    meet(archive, NOW - timedelta(hours=30), Level.IDENT)
+    meet(archive, NOW - timedelta(minutes=130), Level.FRESH)
+    meet(archive, NOW - timedelta(minutes=70), Level.FRESH)
+    meet(archive, NOW - timedelta(minutes=10), Level.EVERGREEN)
+    meet(archive, NOW + timedelta(minutes=50), Level.FRESH)
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health.levels == {Level.FRESH: 2, Level.EVERGREEN: 1}
+    assert health.met == 3
+    assert health.last
+    assert health.last.level is Level.EVERGREEN
+    assert health.is_ready
+
+
+def test_a_slot_that_passed_with_nothing_makes_it_unready(archive: Archive, loaded: LoadedProfile):
+    ledger = Ledger(archive)
+    ledger.plan([Slot(station="radio", due=NOW - timedelta(minutes=10), length_s=60.0)])
+    ledger.close("radio", before=NOW)
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health.missed == 1
+    assert not health.is_ready
+
+
+def test_a_stand_by_that_lay_there_makes_it_ready(archive: Archive, loaded: LoadedProfile):
+    ledger, due = Ledger(archive), NOW - timedelta(minutes=10)
+    ledger.plan([Slot(station="radio", due=due, length_s=60.0)])
+    ledger.put_on_air("radio", due, level=Level.EVERGREEN, now=due - timedelta(minutes=30))
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health.is_ready
+    assert health.levels == {Level.EVERGREEN: 1}
+
+
+def test_a_slot_that_was_met_too_late_is_counted_so(archive: Archive, loaded: LoadedProfile):
+    due = NOW - timedelta(minutes=10)
+    meet(archive, due, Level.FRESH, ready=due + timedelta(minutes=2))
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert (health.met, health.late, health.missed) == (1, 1, 0)
+
+
+def test_feeds_that_fail_are_named(archive: Archive, loaded: LoadedProfile):
+    archive.keep_feed(FeedMemory(url="https://news.example/rss", failures=3), ())
+
+    assert look_at(archive, loaded, now=NOW).failing_feeds == {"Gazette": 3}
+
+
+def test_an_archive_that_cannot_be_read_is_said(archive: Archive, loaded: LoadedProfile, tmp_path: Path):
+    archive.close()
+    for path in tmp_path.glob("archive.sqlite*"):
+        path.unlink()
+    (tmp_path / "archive.sqlite").mkdir()
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert not health.is_ready
+    assert "archive.sqlite" in health.trouble
+    assert health_data(health, now=NOW)["trouble"] == health.trouble
+
+
+def test_an_archive_that_is_damaged_is_recovered_and_a_doubtful_kill_list_said(
+    archive: Archive, loaded: LoadedProfile, tmp_path: Path
+):
+    archive.close()
+    (tmp_path / "archive.sqlite").write_bytes(b"no database " * 1000)
+    list_of(archive.path).unlink()
+
+    health = look_at(archive, loaded, now=NOW)
+
+    assert health.trouble == ""
+    assert "is damaged" in health.kill_list_doubt
+    assert health_data(health, now=NOW)["kill_list_doubt"] == health.kill_list_doubt
+
+
+def lay(folder: Path, kind: str, *, suffix: str = ".wav") -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{kind}{suffix}").write_bytes(b"sound")
+    told = {"audio": f"{kind}{suffix}", "level": "fresh", "due": NOW.isoformat(), "made": NOW.isoformat()}
+    (folder / f"{kind}.json").write_text(json.dumps(told), encoding="utf-8")
+
+
+@pytest.mark.parametrize("gone", ["fm.wav", "fm.json", "", "everything"])
+def test_what_somebody_deleted_makes_it_unready(
+    archive: Archive, loaded: LoadedProfile, tmp_path: Path, gone: str
+):
+    """The ledger alone would say for an hour that all is well."""
+    output = tmp_path / "output"
+    (output / ".bulletin").mkdir(parents=True)
+    meet(archive, NOW - timedelta(minutes=10), Level.FRESH)
+    path = Path(loaded.path)
+    path.write_text(PROFILE + '[outputs]\nmake = ["podcast", "fm"]\n')
+    loaded = load_profile(str(path))
+    lay(output / "radio", "fm")
+    assert look_at(archive, loaded, now=NOW, output=output).is_ready
+
+    if gone == "everything":
+        shutil.rmtree(output)
+    elif gone:
+        (output / "radio" / gone).unlink()
+    else:
+        shutil.rmtree(output / "radio")
+    health = look_at(archive, loaded, now=NOW, output=output)
+
+    assert not health.is_ready
+    data = health_data(health, now=NOW)
+    if gone == "everything":
+        assert "is not there any more" in str(data["trouble"])
+    else:
+        assert data["missing"] == ["fm"]
+
+
+def test_what_a_slot_was_not_to_make_is_not_missing(archive: Archive, loaded: LoadedProfile, tmp_path: Path):
+    output = tmp_path / "output"
+    (output / ".bulletin").mkdir(parents=True)
+    meet(archive, NOW - timedelta(minutes=10), Level.FRESH)
+    for change in ('[outputs]\nmake = ["podcast"]\n', ""):
+        path = Path(loaded.path)
+        path.write_text(
+            PROFILE.replace('at = "00:00-23:00"', 'at = "00:00-23:00"\noutputs = ["podcast"]') + change
+        )
+        assert look_at(archive, load_profile(str(path)), now=NOW, output=output).is_ready
+
+    path.write_text(PROFILE.replace("00:00-23:00", "00:30") + '[outputs]\nmake = ["fm"]\n')
+    assert look_at(
+        archive, load_profile(str(path)), now=NOW, output=output
+    ).is_ready  # none of that time any more
+
+
+def test_a_folder_is_weighed(tmp_path: Path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "b").write_bytes(b"12345")
+    (tmp_path / "c").write_bytes(b"123")
+
+    assert folder_bytes(tmp_path) == 8

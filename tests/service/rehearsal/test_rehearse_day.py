@@ -1,0 +1,121 @@
+"""A day on a clock that is turned, with the real keeper and ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.model import Level
+from bulletin.service.rehearsal.rehearse_day import Rehearsed, rehearse_day
+
+PROFILE = """\
+name = "Valley Radio"
+time_zone = "{zone}"
+length = "1:00"
+[clock]
+margin_s = 60
+[[clock.slots]]
+at = "{at}"
+{options}
+[[feeds]]
+url = "gazette.rss"
+[outputs]
+make = ["fm"]
+"""
+RUN = {"gather": 5.0, "choose": 0.5, "write": 0.5, "speak": 20.0, "mix": 4.0, "examine": 1.0, "publish": 1.0}
+
+
+def play(
+    folder: Path,
+    date: str,
+    *,
+    zone: str = "Europe/London",
+    options: str = "",
+    at: str = "00:00-23:00",
+    runs: tuple[Mapping[str, float], ...] = (RUN,),
+) -> tuple[Rehearsed, ...]:
+    path = folder / "valley.toml"
+    path.write_text(PROFILE.format(zone=zone, options=options, at=at), encoding="utf-8")
+    loaded: LoadedProfile = load_profile(str(path))
+    start = datetime.fromisoformat(date).replace(tzinfo=ZoneInfo(zone))
+    return rehearse_day(loaded, since=start, until=start + timedelta(days=1), runs=runs)
+
+
+@pytest.mark.parametrize(
+    ("date", "zone", "slots"),
+    [
+        pytest.param("2026-03-29", "Europe/London", 23, marks=pytest.mark.slow),
+        ("2026-10-25", "Europe/London", 25),
+        pytest.param("2026-11-25", "Europe/London", 24, marks=pytest.mark.slow),
+        pytest.param("2026-11-01", "America/New_York", 25, marks=pytest.mark.slow),
+        pytest.param("2026-10-04", "Australia/Lord_Howe", 23, marks=pytest.mark.slow),
+        pytest.param("2028-02-29", "Africa/Cairo", 24, marks=pytest.mark.slow),
+    ],
+)
+def test_every_hour_of_the_day_is_met(tmp_path: Path, date: str, zone: str, slots: int) -> None:
+    played = play(tmp_path, date, zone=zone)
+
+    assert len(played) == slots
+    assert all(one.record.is_met for one in played)
+    assert {one.record.level for one in played} == {Level.FRESH}
+    early_s = [(one.record.due - one.record.ready_at).total_seconds() for one in played]  # type: ignore[operator]
+    assert min(early_s) >= 60
+
+
+@pytest.mark.slow
+def test_work_begins_as_early_as_the_runs_took(tmp_path: Path) -> None:
+    slow = {"gather": 30.0, "speak": 150.0, "mix": 20.0}
+
+    played = play(tmp_path, "2026-11-25", runs=(slow,) * 20)
+
+    assert {(one.record.due - one.began_at).total_seconds() // 10 for one in played if one.began_at} == {38}
+    assert {one.record.level for one in played} == {Level.FRESH}
+
+
+@pytest.mark.slow
+def test_a_run_that_is_suddenly_slow_goes_out_in_time_with_less(tmp_path: Path) -> None:
+    slow = RUN | {"speak": 500.0}
+
+    played = play(tmp_path, "2026-11-25", runs=(*[RUN] * 5, slow, *[RUN] * 14))
+
+    levels = [one.record.level for one in played]
+    assert levels.count(Level.PARTIAL) == 1
+    assert all(one.record.is_met for one in played)
+    assert "s were left for it" in played[levels.index(Level.PARTIAL)].record.note
+
+
+@pytest.mark.slow
+def test_what_cannot_be_cut_is_late_and_its_stand_by_is_heard(tmp_path: Path) -> None:
+    stuck = RUN | {"mix": 300.0}
+
+    played = play(tmp_path, "2026-11-25", runs=(*[RUN] * 5, stuck, *[RUN] * 14))
+
+    late = [one.record for one in played if one.record.ready_at and one.record.ready_at > one.record.due]
+    assert len(late) == 1
+    assert late[0].standby is Level.LAST_GOOD
+    assert late[0].is_met
+
+
+@pytest.mark.slow
+def test_without_a_stand_by_a_late_slot_is_not_met(tmp_path: Path) -> None:
+    stuck = RUN | {"mix": 300.0}
+    options = "[standby]\nafter_min = 0\n"
+
+    played = play(tmp_path, "2026-11-25", options=options, runs=(*[RUN] * 5, stuck, *[RUN] * 14))
+
+    assert [one.record.is_met for one in played].count(False) == 1
+
+
+@pytest.mark.slow
+def test_a_clock_that_asks_too_much_is_found_out(tmp_path: Path) -> None:
+    """Every five minutes, and the music alone takes seven to mix."""
+    slow = {"gather": 5.0, "speak": 30.0, "mix": 420.0}
+
+    played = play(tmp_path, "2026-11-25", at="06:00-07:00", options="every_min = 5\n", runs=(slow,))
+
+    assert not all(one.record.is_met for one in played)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.database.open_database import sqlite_error
+from bulletin.errors import BulletinError
+from bulletin.publishing.atomic_files import cannot_write
+from bulletin.service.resources import disk_reserve
+from bulletin.service.resources.disk_reserve import SIZE, Reserve, is_disk_full
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs POSIX")
+FULL = OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_the_reserve_has_blocks_and_not_only_a_length(tmp_path: Path) -> None:
+    Reserve(tmp_path).keep()
+
+    found = (tmp_path / "reserve").stat()
+    assert found.st_size == SIZE
+    assert found.st_blocks * 512 >= SIZE
+    assert found.st_mode & 0o077 == 0
+
+
+def test_what_fails_for_want_of_room_is_done_once_more_in_it(tmp_path: Path) -> None:
+    kept, tries = Reserve(tmp_path), []
+    kept.keep()
+
+    def step() -> str:
+        tries.append((tmp_path / "reserve").exists())
+        if tries[-1]:
+            raise cannot_write(tmp_path, FULL) from FULL
+        return "done"
+
+    assert kept.use(step) == "done"
+    assert tries == [True, False]
+
+
+def test_it_is_given_up_once_and_taken_again(tmp_path: Path) -> None:
+    kept = Reserve(tmp_path)
+    kept.keep()
+    kept.give_up()
+
+    with pytest.raises(OSError, match="No space"):
+        kept.use(lambda: (_ for _ in ()).throw(FULL))
+    kept.keep()
+    assert (tmp_path / "reserve").exists()
+
+
+def test_no_other_failure_costs_it(tmp_path: Path) -> None:
+    kept = Reserve(tmp_path)
+    kept.keep()
+
+    with pytest.raises(BulletinError, match="no voice"):
+        kept.use(lambda: (_ for _ in ()).throw(BulletinError("no voice")))
+
+    assert (tmp_path / "reserve").exists()
+
+
+def test_a_folder_that_takes_none_is_done_without(tmp_path: Path) -> None:
+    Reserve(tmp_path / "none").keep()
+
+    assert not Reserve(tmp_path / "none").give_up()
+
+
+def test_what_a_full_disk_looks_like(tmp_path: Path) -> None:
+    database = sqlite3.connect(":memory:")
+    database.execute("PRAGMA max_page_count = 1")
+    with pytest.raises(sqlite3.OperationalError) as caught:
+        database.execute("CREATE TABLE t (x)")
+    deep = ValueError("sound")
+    deep.__cause__ = FULL
+
+    assert is_disk_full(FULL)
+    assert is_disk_full(deep)
+    assert is_disk_full(caught.value)
+    assert is_disk_full(sqlite_error(tmp_path, caught.value))
+    assert not is_disk_full(None)
+    assert not is_disk_full(OSError(errno.EACCES, "Permission denied"))
+    assert disk_reserve.SIZE < 2**25

@@ -1,0 +1,297 @@
+"""The tick, on a clock that the test turns."""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+import pytest
+
+from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.errors import ArchiveError
+from bulletin.model import Level, Slot, SlotState
+from bulletin.service.service_ports import Outcome
+from bulletin.service.slots.reconcile_slots import LEASE, STUCK, Keeper
+from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, at_once, keeper, turn
+
+
+def test_work_begins_by_itself_and_once(ledger: Ledger) -> None:
+    clock, post = Clock(), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+
+    turn(made, clock, SEVEN + 56 * MINUTE)
+    assert [due.hour for due, _ in post.made] == [7]
+    turn(made, clock, SEVEN + 2 * HOUR)
+
+    assert [(due.hour, ready_by.minute) for due, ready_by in post.made] == [(7, 59), (8, 59), (9, 59)]
+
+
+def test_a_failure_is_tried_again_later_and_later_and_then_missed(ledger: Ledger) -> None:
+    clock, diary, tries = Clock(SEVEN - 5 * MINUTE), Diary(), list[datetime]()
+
+    def fails(slot: Slot) -> BaseException | None:
+        if slot.due == SEVEN:
+            tries.append(clock.now)
+            return RuntimeError("no room")
+        return None
+
+    made = keeper(ledger, HourlyPost(fails=fails), clock=clock, diary=diary)
+    turn(made, clock, SEVEN + 11 * MINUTE)
+
+    gaps_s = [(b - a).total_seconds() for a, b in pairwise(tries)]
+    assert gaps_s == [10.0 * n for n in range(1, len(tries))]
+    assert diary.lines.count("failed wex work: no room") == len(tries)
+    assert diary.lines[-1] == "missed wex 07:00"
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.note) == (SlotState.MISSED, "RuntimeError: no room")
+
+
+def test_a_killed_service_is_taken_over_at_once(ledger: Ledger) -> None:
+    clock = Clock(SEVEN - MINUTE)
+    begun: list[Callable[[], None]] = []
+    keeper(ledger, HourlyPost(), clock=clock, hire=begun.append).tick()
+    assert len(begun) == 1
+
+    post = HourlyPost()
+    clock.now += timedelta(seconds=8)
+    keeper(ledger, post, clock=clock, owner="two").tick()
+
+    assert [due for due, _ in post.made] == [SEVEN]
+
+
+def test_without_the_lock_a_lease_protects_the_one_who_works(ledger: Ledger) -> None:
+    clock, post = Clock(SEVEN - MINUTE), HourlyPost()
+    busy = keeper(ledger, HourlyPost(), clock=clock, hire=lambda work: None)
+    busy.tick()
+    other = Keeper(ledger=ledger, posts=[post], owner="two", hire=at_once, watcher=Diary(), now=clock)
+
+    for _ in range(5):
+        clock.now += MINUTE  # a tick that took so long
+        other.tick()
+        busy.tick()  # renews
+    assert post.made == []
+    clock.now += LEASE
+    other.tick()
+
+    assert [due for due, _ in post.made] == [SEVEN]
+
+
+def test_one_stations_trouble_is_not_anothers(ledger: Ledger) -> None:
+    class Broken(HourlyPost):
+        def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
+            raise ValueError("its clock is broken")
+
+    clock, diary, good = Clock(SEVEN - MINUTE), Diary(), HourlyPost(id="good")
+
+    keeper(ledger, Broken(id="bad"), good, clock=clock, diary=diary).tick()
+
+    assert [due for due, _ in good.made] == [SEVEN]
+    assert "failed bad plan: its clock is broken" in diary.lines
+
+
+def test_a_slot_that_left_the_clock_is_not_made(ledger: Ledger) -> None:
+    clock, post = Clock(SEVEN - 30 * MINUTE), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+    made.tick()
+
+    post.off.add(SEVEN)
+    turn(made, clock, SEVEN + 20 * MINUTE)
+
+    assert post.made == []
+    assert ledger.rows(since=SEVEN, until=SEVEN + MINUTE) == ()
+
+
+def test_work_that_hangs_is_given_up_and_the_next_slot_is_made(ledger: Ledger) -> None:
+    clock, diary, post = Clock(SEVEN - 10 * MINUTE), Diary(), HourlyPost()
+    hangs = [True]
+
+    def hire(work: Callable[[], None]) -> None:
+        if not hangs:
+            work()
+        hangs.clear()
+
+    made = keeper(ledger, post, clock=clock, diary=diary, hire=hire)
+    turn(made, clock, SEVEN + HOUR, step=timedelta(seconds=30))
+
+    assert f"failed wex work: no end after {STUCK}; given up" in diary.lines
+    assert [due for due, _ in post.made] == [SEVEN + HOUR]
+
+
+def test_what_could_not_be_written_down_is_not_made_again(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock, diary, post = Clock(SEVEN - 3 * MINUTE), Diary(), HourlyPost()
+    made = keeper(ledger, post, clock=clock, diary=diary)
+    locked = [ArchiveError("locked")] * 30
+    finish = Ledger.finish
+
+    def stubborn(self: Ledger, *args: Any, **more: Any) -> bool:
+        if locked:
+            raise locked.pop()
+        return finish(self, *args, **more)
+
+    monkeypatch.setattr(Ledger, "finish", stubborn)
+    turn(made, clock, SEVEN + 5 * MINUTE)
+
+    assert [due for due, _ in post.made] == [SEVEN]
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.tries) == (SlotState.DONE, 1)
+
+
+@pytest.mark.parametrize(
+    ("end", "is_before", "told"),
+    [
+        ("finish", True, ["met wex 07:00"]),
+        ("release", False, ["failed wex work: no room", "met wex 07:00"]),
+    ],
+)
+def test_a_tick_while_the_end_of_work_is_written_down_disturbs_nothing(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, end: str, is_before: bool, told: list[str]
+) -> None:
+    """
+    On a busy disk that takes a while, and the tick comes every few seconds.
+
+    What was made is written down once; what is free again is not held for minutes in the name of nobody.
+    """
+    errors = [RuntimeError("no room")] if end == "release" else []
+    clock, diary = Clock(SEVEN - MINUTE), Diary()
+    post = HourlyPost(fails=lambda slot: errors.pop() if errors else None)
+    written, goes_on = threading.Event(), threading.Event()
+    before = getattr(Ledger, end)
+
+    def pause() -> None:
+        if not written.is_set():
+            written.set()
+            goes_on.wait(60)
+
+    def slow(self: Ledger, *args: Any, **more: Any) -> bool:
+        if is_before:
+            pause()
+        mine: bool = before(self, *args, **more)
+        pause()
+        return mine
+
+    monkeypatch.setattr(Ledger, end, slow)
+    working: list[threading.Thread] = []
+
+    def hire(work: Callable[[], None]) -> None:
+        working.append(threading.Thread(target=work))
+        working[-1].start()
+
+    made = keeper(ledger, post, clock=clock, diary=diary, hire=hire)
+    made.tick()
+    assert written.wait(60)
+    ticking = threading.Thread(target=made.tick)
+    ticking.start()
+    ticking.join(0.3)
+    goes_on.set()
+    for thread in (working[0], ticking):
+        thread.join(60)
+    clock.now += timedelta(seconds=15)
+    made.tick()
+    for thread in working:
+        thread.join(60)
+
+    assert diary.lines == told
+
+
+def test_no_bulletin_takes_the_place_of_one_that_is_still_to_be_heard(ledger: Ledger) -> None:
+    """Where slots stand closer together than the work takes, each begins when the one before has passed."""
+
+    @dataclass
+    class Quick(HourlyPost):
+        def lead(self) -> timedelta:
+            return 3 * HOUR
+
+    clock, post = Clock(SEVEN), Quick()
+    began = list[datetime]()
+    made = keeper(ledger, post, clock=clock, hire=lambda work: (began.append(clock.now), work())[1])
+    turn(made, clock, SEVEN + 3 * HOUR)
+
+    assert [due for due, _ in post.made][:3] == [SEVEN, SEVEN + HOUR, SEVEN + 2 * HOUR]
+    assert all(due - HOUR <= at for (due, _), at in zip(post.made, began, strict=True))
+
+
+def test_stations_that_are_due_together_begin_earlier(ledger: Ledger) -> None:
+    """Five stations and one hand: the others have their turn first."""
+    clock, begun = Clock(SEVEN - 20 * MINUTE), list[datetime]()
+    posts = [HourlyPost(id=f"s{number}") for number in range(5)]
+    made = keeper(ledger, *posts, clock=clock, hire=lambda work: begun.append(clock.now))
+
+    turn(made, clock, SEVEN)
+
+    assert begun[0] == SEVEN - (2 + 4 + 1) * MINUTE
+
+
+@pytest.mark.slow
+def test_one_slow_station_does_not_make_the_others_begin_an_hour_ahead(ledger: Ledger) -> None:
+    """Fifty stations of a group: what is waited for is their own times, not fifty times the slowest."""
+
+    @dataclass
+    class Slow(HourlyPost):
+        def lead(self) -> timedelta:
+            return 5 * MINUTE
+
+        def usual(self) -> timedelta:
+            return 3 * MINUTE
+
+    @dataclass
+    class Quick(HourlyPost):
+        def usual(self) -> timedelta:
+            return MINUTE / 6
+
+    clock, begun = Clock(SEVEN + 20 * MINUTE), list[datetime]()
+    posts = [Slow(id="slow"), *(Quick(id=f"s{number}") for number in range(49))]
+    made = keeper(ledger, *posts, clock=clock, hands=2, hire=lambda work: begun.append(clock.now))
+
+    turn(made, clock, SEVEN + HOUR)
+
+    # half of 49 sixths of a minute, its own five, a minute of margin; to the tick
+    assert timedelta(0) <= begun[0] - (SEVEN + HOUR - MINUTE * (49 / 12 + 5 + 1)) <= MINUTE
+
+
+def test_posts_can_be_replaced_while_it_runs(ledger: Ledger) -> None:
+    clock, before = Clock(SEVEN - 10 * MINUTE), HourlyPost(off={SEVEN})
+    made = keeper(ledger, before, clock=clock)
+    made.tick()
+
+    after = HourlyPost(off={SEVEN + HOUR})
+    made.replace([after])
+    turn(made, clock, SEVEN + 2 * HOUR)
+
+    assert before.made == []
+    assert [due for due, _ in after.made] == [SEVEN, SEVEN + 2 * HOUR]
+
+
+@pytest.mark.slow
+def test_a_week_in_which_services_die_at_random_has_every_slot(ledger: Ledger) -> None:
+    """168 of 168: the work dies with its process, and the next one begins it again."""
+    chance, clock, made_at = random.Random(25), Clock(), dict[datetime, datetime]()
+
+    class Mortal(HourlyPost):
+        def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+            if chance.random() < 0.3:
+                raise KeyboardInterrupt
+            assert slot.due not in made_at
+            made_at[slot.due] = clock.now
+            return Outcome(level=Level.FRESH)
+
+    lives = 0
+    while clock.now < SEVEN + timedelta(days=7):
+        lives += 1
+        made = keeper(ledger, Mortal(), clock=clock, owner=f"life {lives}")
+        try:
+            turn(made, clock, SEVEN + timedelta(days=7), step=timedelta(seconds=30))
+        except KeyboardInterrupt:
+            clock.now += timedelta(seconds=chance.randrange(5, 60))
+
+    rows = ledger.rows(since=SEVEN, until=SEVEN + timedelta(days=7))
+    assert lives > 30
+    assert [row.state for row in rows] == [SlotState.DONE] * 168
+    late = [due for due, at in made_at.items() if at > due > SEVEN]
+    assert len(late) <= 2

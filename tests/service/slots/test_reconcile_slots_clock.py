@@ -1,0 +1,245 @@
+"""Machines that were off and clocks that jump: what the tick makes of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.model import Slot, SlotRecord, SlotState
+from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, keeper, turn
+
+
+@pytest.mark.parametrize(("away", "is_made"), [(8 * MINUTE, True), (15 * MINUTE, False)])
+def test_a_machine_that_was_off_makes_it_within_the_grace_time(
+    ledger: Ledger, away: timedelta, is_made: bool
+) -> None:
+    clock, diary = Clock(SEVEN - HOUR + 20 * MINUTE), Diary()
+    keeper(ledger, HourlyPost(), clock=clock).tick()
+
+    clock.now = SEVEN + away
+    keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+
+    assert diary.lines == ["met wex 07:00" if is_made else "missed wex 07:00"]
+
+
+@pytest.mark.parametrize("jump", [HOUR, -HOUR, timedelta(days=3), -timedelta(days=3)])
+def test_a_clock_that_jumps_does_nothing_twice(ledger: Ledger, jump: timedelta) -> None:
+    """But an hour that comes again is made again: by then the stand-by for the next may lie in its place."""
+    clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+    turn(made, clock, SEVEN + MINUTE)
+
+    clock.now += jump
+    turn(made, clock, clock.now + 2 * HOUR)
+
+    dues = [due for due, _ in post.made]
+    assert [due for due, times in Counter(dues).items() if times > 1] == ([SEVEN] if jump == -HOUR else [])
+    assert dues[-1] >= SEVEN + jump
+
+
+@pytest.mark.parametrize("since", [timedelta(0), 5 * MINUTE])
+def test_a_station_that_was_only_just_switched_on_has_missed_nothing(
+    ledger: Ledger, since: timedelta
+) -> None:
+    clock, diary, post = Clock(SEVEN + since), Diary(), HourlyPost()
+
+    turn(keeper(ledger, post, clock=clock, diary=diary), clock, SEVEN + HOUR - MINUTE)
+    turn(keeper(ledger, post, clock=clock, diary=diary, owner="two"), clock, SEVEN + HOUR + MINUTE)
+
+    first = [SEVEN] if not since else []  # it is due at that very moment
+    assert [due for due, _ in post.made] == [*first, SEVEN + HOUR]
+    assert [row.due for row in ledger.rows(since=SEVEN - HOUR, until=SEVEN + 2 * HOUR)] == [
+        *first,
+        SEVEN + HOUR,
+    ]
+
+
+def test_a_station_whose_clock_has_got_a_slot_that_is_past_has_not_missed_it(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
+    made = keeper(ledger, HourlyPost(off={SEVEN}), clock=clock, diary=diary)
+    turn(made, clock, SEVEN + 2 * MINUTE)
+
+    made.replace([HourlyPost()])
+    turn(made, clock, SEVEN + 5 * MINUTE)
+
+    assert diary.lines == []
+
+
+def test_a_slot_that_was_begun_survives_an_archive_that_is_taken_away(ledger: Ledger, tmp_path: Path) -> None:
+    clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+    made.tick()
+
+    with Archive.open(tmp_path / "another.sqlite") as empty:
+        clock.now, made.ledger = SEVEN + MINUTE, Ledger(empty)
+        made.begin()
+        made.tick()
+
+    assert [due for due, _ in post.made] == [SEVEN]
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_an_archive_that_is_taken_away_has_no_slot_done_twice_and_none_forgotten(
+    tmp_path: Path, ended: bool
+) -> None:
+    """A new one is in its place, which is planned at once, and in which the work that goes on is ours."""
+    clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
+    path = tmp_path / "archive.sqlite"
+    with Archive.open(path) as archive:
+        ledger = Ledger(archive)
+        made = keeper(ledger, post, clock=clock, hire=begun.append)
+        turn(made, clock, SEVEN - 2 * MINUTE)
+        if ended:
+            begun.pop()()
+            turn(made, clock, SEVEN + MINUTE)
+        for file in tmp_path.glob("archive.sqlite*"):
+            file.unlink()
+        Archive.open(path).close()  # somebody else's run is the first to want one
+
+        turn(made, clock, clock.now + MINUTE)
+        for work in begun:
+            work()
+        begun.clear()
+        assert [row.due for row in ledger.rows(since=SEVEN, until=SEVEN + 2 * HOUR)] == [
+            *([] if ended else [SEVEN]),
+            SEVEN + HOUR,
+        ]
+        turn(made, clock, SEVEN + 15 * MINUTE)
+
+        assert begun == []
+        assert [due for due, _ in post.made] == [SEVEN]
+        assert all(row.state is SlotState.DONE for row in ledger.rows(since=SEVEN, until=SEVEN + MINUTE))
+
+
+@pytest.mark.parametrize(
+    ("back", "made_for"), [(9.5 * MINUTE, [SEVEN + 10 * MINUTE]), (6.5 * MINUTE, [SEVEN + 5 * MINUTE])]
+)
+def test_what_is_late_holds_up_none_whose_time_has_come(
+    ledger: Ledger, back: timedelta, made_for: list[datetime]
+) -> None:
+    """Slots of every five minutes: back after an outage the next is made, not one after another that passed."""
+
+    @dataclass
+    class Often(HourlyPost):
+        def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
+            first = since.replace(minute=0, second=0, microsecond=0)
+            dues = (first + n * 5 * MINUTE for n in range(int((until - first) / (5 * MINUTE)) + 1))
+            return [Slot(station=self.id, due=due, length_s=60.0) for due in dues if since <= due < until]
+
+    clock, diary, post = Clock(SEVEN - 10 * MINUTE), Diary(), Often()
+    keeper(ledger, Often(), clock=clock, hire=lambda work: None).tick()
+
+    clock.now = SEVEN + back
+    keeper(ledger, post, clock=clock, diary=diary, owner="two").tick()
+
+    assert [due for due, _ in post.made] == made_for
+    assert "missed wex 07:00" in diary.lines
+
+
+def test_an_outage_of_days_is_told_slot_by_slot(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
+    keeper(ledger, HourlyPost(), clock=clock).tick()
+
+    clock.now += timedelta(days=3)
+    keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+
+    assert len([line for line in diary.lines if line.startswith("missed")]) == 71
+    assert len(ledger.rows(since=SEVEN, until=clock.now)) == 72
+
+
+class Counted(Ledger):
+    """Counts how often something was closed."""
+
+    times = 0
+
+    def close(self, station: str, *, before: datetime) -> tuple[SlotRecord, ...]:
+        closed = super().close(station, before=before)
+        self.times += bool(closed)
+        return closed
+
+
+def test_a_week_of_slots_is_closed_at_once(tmp_path: Path) -> None:
+    clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
+    with Archive.open(tmp_path / "counted.sqlite") as archive:
+        ledger = Counted(archive)
+        keeper(ledger, HourlyPost(), clock=clock).tick()
+
+        clock.now += timedelta(days=7)
+        keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+
+    assert len([line for line in diary.lines if line.startswith("missed")]) > 160
+    assert ledger.times == 1
+
+
+def test_what_somebody_works_on_is_not_closed_with_another(ledger: Ledger) -> None:
+    clock, diary, work = Clock(SEVEN - MINUTE), Diary(), []
+    made = keeper(ledger, HourlyPost(), clock=clock, diary=diary, hire=work.append)
+    made.tick()
+    ledger.plan([Slot(station="wex", due=SEVEN + minutes * MINUTE, length_s=120) for minutes in (-60, 1)])
+
+    clock.now = SEVEN + 12 * MINUTE
+    made.tick()
+    assert diary.lines == ["missed wex 06:00"]
+
+    work[0]()
+    made.tick()
+    made.tick()
+    assert diary.lines == ["missed wex 06:00", "met wex 07:00", "missed wex 07:01"]
+
+
+@pytest.mark.slow
+def test_a_clock_that_ran_ahead_and_was_set_right_costs_no_slot(ledger: Ledger) -> None:
+    clock, post = Clock(SEVEN - 10 * MINUTE), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+    turn(made, clock, SEVEN + 5 * MINUTE)
+    clock.now += timedelta(days=3)
+    turn(made, clock, clock.now + 2 * HOUR)
+    clock.now -= timedelta(days=3)
+    right = clock.now
+    turn(made, clock, right + 10 * HOUR)
+
+    rows = ledger.rows(since=right, until=right + 9 * HOUR)
+    assert len(rows) == 9
+    assert all(row.is_met and row.ready_at and row.ready_at < row.due for row in rows)
+
+
+@pytest.mark.parametrize("seconds", [20, 170, 300])
+def test_a_clock_that_is_set_back_a_little_after_the_next_stand_by(ledger: Ledger, seconds: int) -> None:
+    """It came two minutes past seven; where seven comes again, what lies there must be for seven."""
+    clock, diary, post = Clock(SEVEN - 10 * MINUTE), Diary(), HourlyPost()
+    made = keeper(ledger, post, clock=clock, diary=diary)
+    turn(made, clock, SEVEN + 2 * MINUTE)
+    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    turn(made, clock, SEVEN + 2 * MINUTE + timedelta(seconds=30))
+    assert post.prepared == [SEVEN + HOUR]
+
+    clock.now -= timedelta(seconds=seconds)
+    comes_again = clock.now < SEVEN
+    turn(made, clock, SEVEN + 2 * MINUTE)
+
+    assert [due for due, _ in post.made] == [SEVEN] * (1 + comes_again)
+    assert "met wex 07:00" in diary.lines
+
+
+def test_a_clock_that_is_set_back_while_work_is_done_does_not_do_it_twice(ledger: Ledger) -> None:
+    clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
+    made = keeper(ledger, post, clock=clock, hire=begun.append)
+    turn(made, clock, SEVEN - 2 * MINUTE)
+    assert len(begun) == 1
+
+    clock.now -= 5 * MINUTE
+    turn(made, clock, SEVEN - 3 * MINUTE)
+    begun.pop()()
+    turn(made, clock, SEVEN + 5 * MINUTE)
+
+    assert begun == []
+    assert [due for due, _ in post.made] == [SEVEN]
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.tries) == (SlotState.DONE, 1)

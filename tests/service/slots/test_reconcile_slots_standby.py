@@ -1,0 +1,210 @@
+"""When the tick has a stand-by put in place, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.model import Level, Slot, SlotState
+from bulletin.service.service_ports import Outcome
+from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, Diary, HourlyPost, keeper, turn
+
+
+def test_a_stand_by_is_put_in_place_between_slots(ledger: Ledger) -> None:
+    clock, post = Clock(SEVEN + 10 * MINUTE), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+
+    turn(made, clock, SEVEN + 30 * MINUTE)
+
+    assert post.prepared == [SEVEN + HOUR]
+
+
+def test_a_stand_by_that_fails_is_tried_again_once_a_minute_and_told(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN + 10 * MINUTE), Diary()
+    post = HourlyPost(fails=lambda slot: RuntimeError("no room"))
+    made = keeper(ledger, post, clock=clock, diary=diary)
+    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+
+    turn(made, clock, SEVEN + 15 * MINUTE)
+
+    assert len(post.prepared) == 5
+    assert diary.lines.count("failed wex stand-by: no room") == 5
+
+
+def test_a_stand_by_is_in_the_ledger_and_told(ledger: Ledger) -> None:
+    clock, diary, post = Clock(SEVEN + 10 * MINUTE), Diary(), HourlyPost()
+    made = keeper(ledger, post, clock=clock, diary=diary)
+    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    made.tick()
+
+    (row,) = ledger.rows(since=SEVEN + HOUR, until=SEVEN + HOUR + MINUTE)
+
+    assert (row.state, row.standby, row.standby_at) == (SlotState.PLANNED, Level.LAST_GOOD, clock.now)
+    assert diary.lines[-1] == "prepared wex 08:00 last-good"
+
+
+def test_a_service_that_died_after_its_stand_by_has_met_the_slot(ledger: Ledger) -> None:
+    clock, post = Clock(SEVEN + 10 * MINUTE), HourlyPost()
+    made = keeper(ledger, post, clock=clock)
+    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    made.tick()
+
+    diary = Diary()
+    clock.now = SEVEN + 3 * HOUR + 30 * MINUTE
+    keeper(ledger, HourlyPost(), clock=clock, diary=diary).tick()
+
+    assert diary.lines == ["met wex 08:00", "missed wex 09:00", "missed wex 10:00"]
+
+
+@dataclass
+class StandsBy(HourlyPost):
+    """Has no more than a stand-by before `better`."""
+
+    better: datetime = SEVEN
+    clock: Clock = field(default_factory=Clock)
+
+    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+        self.made.append((slot.due, self.clock()))
+        return Outcome(
+            level=Level.FRESH if self.clock() >= self.better else Level.LAST_GOOD, note="feeds down"
+        )
+
+
+def test_where_a_stand_by_lies_news_is_tried_again_while_there_is_time(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
+    post = StandsBy(clock=clock, better=SEVEN - 2 * MINUTE - timedelta(seconds=20))
+    made = keeper(ledger, post, clock=clock, diary=diary)
+
+    turn(made, clock, SEVEN - 2 * MINUTE - timedelta(seconds=30))
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.standby, row.note) == (SlotState.PLANNED, Level.LAST_GOOD, "feeds down")
+    assert diary.lines == []
+    turn(made, clock, SEVEN)
+
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.level) == (SlotState.DONE, Level.FRESH)
+    assert row.is_met
+    assert diary.lines == ["met wex 07:00"]
+
+
+def test_a_stand_by_stays_where_no_try_could_end_in_time(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN - 10 * MINUTE), Diary()
+    post = StandsBy(clock=clock, better=SEVEN + HOUR)
+    turn(keeper(ledger, post, clock=clock, diary=diary), clock, SEVEN + 5 * MINUTE)
+
+    began = [at for _, at in post.made]
+    assert began[0] == SEVEN - 3 * MINUTE
+    assert began[-2] + MINUTE < SEVEN - MINUTE <= began[-1] + MINUTE
+    assert [(b - a).total_seconds() for a, b in pairwise(began)] == [10.0 * n for n in range(1, len(began))]
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, True)
+    assert diary.lines == ["met wex 07:00"]
+
+
+def test_an_hour_without_anything_new_costs_one_try(ledger: Ledger) -> None:
+    clock, diary, made = Clock(SEVEN - 10 * MINUTE), Diary(), list[datetime]()
+
+    class Quiet(HourlyPost):
+        def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+            made.append(slot.due)
+            return Outcome(level=Level.LAST_GOOD, note="nothing is new", is_quiet=True)
+
+    turn(keeper(ledger, Quiet(), clock=clock, diary=diary), clock, SEVEN + 5 * MINUTE)
+
+    assert made == [SEVEN]
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, True)
+    assert diary.lines == ["met wex 07:00"]
+
+
+def test_a_service_that_dies_between_two_tries_has_left_its_stand_by(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
+    keeper(ledger, StandsBy(clock=clock, better=SEVEN + HOUR), clock=clock).tick()
+
+    clock.now = SEVEN + 30 * MINUTE
+    keeper(ledger, HourlyPost(), clock=clock, diary=diary, owner="two").tick()
+
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, True)
+    assert diary.lines[0] == "met wex 07:00"
+
+
+def test_a_stand_by_in_the_making_does_not_hold_up_the_work(ledger: Ledger) -> None:
+    clock, post, begun = Clock(SEVEN - 10 * MINUTE), HourlyPost(), list[Callable[[], None]]()
+    made = keeper(ledger, post, clock=clock, hire=begun.append)
+    post.needs = Slot(station="wex", due=SEVEN, length_s=120.0)
+
+    turn(made, clock, SEVEN - 2 * MINUTE)
+
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert begun
+    assert row.state is SlotState.WORKING
+
+
+def test_a_stand_by_that_is_prepared_is_put_in_place_when_its_slot_comes(ledger: Ledger) -> None:
+    """And not before: until then the ledger knows of no stand-by, since nobody could have heard one."""
+    clock, post = Clock(SEVEN + 10 * MINUTE), HourlyPost(is_silent=False, fails=lambda slot: None)
+    made = keeper(ledger, post, clock=clock, hire=lambda work: work())
+    post.needs = Slot(station="wex", due=SEVEN + HOUR, length_s=120.0)
+    made.tick()
+    (row,) = ledger.rows(since=SEVEN + HOUR, until=SEVEN + HOUR + MINUTE)
+    assert row.standby is None
+
+    made.hire = lambda work: None  # the work on the slot hangs
+    turn(made, clock, SEVEN + HOUR)
+
+    (row,) = ledger.rows(since=SEVEN + HOUR, until=SEVEN + HOUR + MINUTE)
+    assert (row.state, row.standby, row.standby_at) == (
+        SlotState.WORKING,
+        Level.LAST_GOOD,
+        SEVEN + HOUR - MINUTE,
+    )
+
+
+class Fails(HourlyPost):
+    """Has never more than a stand-by, and it is prepared beside what is on air."""
+
+    def work(self, slot: Slot, *, ready_by: datetime) -> Outcome:
+        return self.stands_by(slot, "feeds down")
+
+
+def test_a_slot_is_met_by_its_stand_by_from_the_moment_that_it_is_in_place(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
+    made = keeper(ledger, Fails(is_silent=False), clock=clock, diary=diary)
+
+    turn(made, clock, SEVEN - MINUTE)
+    assert diary.lines == []
+    turn(made, clock, SEVEN)
+
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.level, row.note) == (SlotState.DONE, Level.LAST_GOOD, "feeds down")
+    assert (row.is_met, row.ready_at) == (True, SEVEN - MINUTE)
+    assert diary.lines == ["met wex 07:00"]
+
+
+def test_a_stand_by_that_cannot_be_put_in_place_is_a_slot_that_is_missed(ledger: Ledger) -> None:
+    clock, diary = Clock(SEVEN - 3 * MINUTE), Diary()
+    made = keeper(ledger, Fails(is_silent=False, swaps=False), clock=clock, diary=diary)
+
+    turn(made, clock, SEVEN + 12 * MINUTE)
+
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.is_met, row.note) == (SlotState.MISSED, False, "feeds down")
+    assert diary.lines == ["missed wex 07:00"]
+
+
+def test_a_service_that_dies_before_the_swap_has_met_nothing_and_the_next_one_swaps(ledger: Ledger) -> None:
+    """The next one has no bulletin to make any more; what is prepared is late, and said so."""
+    clock, diary, post = Clock(SEVEN - 3 * MINUTE), Diary(), Fails(is_silent=False)
+    keeper(ledger, post, clock=clock).tick()
+
+    clock.now = SEVEN + 15 * MINUTE
+    keeper(ledger, post, clock=clock, diary=diary, owner="two").tick()
+
+    (row,) = ledger.rows(since=SEVEN, until=SEVEN + MINUTE)
+    assert (row.state, row.level, row.is_met) == (SlotState.DONE, Level.LAST_GOOD, False)
+    assert diary.lines[0] == "met wex 07:00"

@@ -1,0 +1,243 @@
+"""A service's streams: each slot once, whatever becomes of the profile and of the one before."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.runtime.deadline import Deadline
+from bulletin.service.monitoring.alert_rules import Kind
+from bulletin.service.streams.stream_slot import Clock
+from bulletin.service.streams.stream_threads import Streams
+from bulletin.streaming.stream_port import Item, Sent, StreamError
+from tests.service.streams.test_stream_slot import NINE, put
+from tests.streaming.servers import wait_for
+
+PROFILE = """
+name = "Wex FM"
+time_zone = "UTC"
+[outputs]
+make = ["fm"]
+fm.format = "mp3"
+[stream]
+url = "http://127.0.0.1:9/m.mp3"
+late_s = 60
+[[clock.slots]]
+at = "09:00"
+"""
+
+
+class Shifted:
+    """The real clock, set so that it is just before nine when somebody first looks at it."""
+
+    def __init__(self, before_s: float) -> None:
+        self._begins = NINE - timedelta(seconds=before_s)
+        self._shift: timedelta | None = None
+        self.looks = 0
+
+    def now(self) -> datetime:
+        self.looks += 1
+        now = datetime.now(UTC)
+        self._shift = self._begins - now if self._shift is None else self._shift
+        return now + self._shift
+
+    def skip(self, seconds: float) -> None:
+        assert self._shift is not None
+        self._shift += timedelta(seconds=seconds)
+
+
+class Receiver:
+    def __init__(self, clock: Shifted, *, fails: bool = False) -> None:
+        self.taken: list[datetime] = []
+        self.goes_on = threading.Event()
+        self.goes_on.set()
+        self._clock, self._fails = clock, fails
+
+    def check(self) -> None: ...
+
+    def send(self, item: Item) -> Sent:
+        self.taken.append(self._clock.now())
+        self.goes_on.wait(60)
+        if self._fails:
+            raise StreamError("http://h/m: another source is on this mount")
+        return Sent(duration_s=30.0)
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.told: list[tuple[str, Kind, str, bool]] = []
+
+    def noted(self, station: str, kind: Kind, text: str, *, is_over: bool = False) -> None:
+        self.told.append((station, kind, text, is_over))
+
+
+@pytest.fixture
+def loaded(tmp_path: Path) -> LoadedProfile:
+    return again(tmp_path)
+
+
+def again(folder: Path, text: str = PROFILE) -> LoadedProfile:
+    (folder / "wex.toml").write_text(text, encoding="utf-8")
+    return load_profile(str(folder / "wex.toml"))
+
+
+@pytest.fixture
+def clock() -> Shifted:
+    return Shifted(0.3)
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+def open_streams(folder: Path, desk: Desk, clock: Shifted, receiver: Receiver) -> Streams:
+    return Streams(
+        output=folder, noted=desk.noted, clock=Clock(now=clock.now), open_stream=lambda one: receiver
+    )
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "output").mkdir()
+    put(tmp_path / "output" / "wex")
+    return tmp_path / "output"
+
+
+def test_a_slot_is_sent_at_its_time_and_once(
+    loaded: LoadedProfile, folder: Path, desk: Desk, clock: Shifted
+) -> None:
+    receiver = Receiver(clock)
+    streams = open_streams(folder, desk, clock, receiver)
+
+    streams.replace([loaded])
+    wait_for(lambda: bool(desk.told))
+
+    assert streams.finish(Deadline.after(60))
+    assert len(receiver.taken) == 1
+    assert receiver.taken[0] >= NINE
+    assert desk.told == [
+        ("wex", Kind.STREAM, "the bulletin of 09:00 UTC is on the stream again: sent whole and on time", True)
+    ]
+
+
+@pytest.mark.parametrize(("late_s", "is_sent"), [(60, True), (10, False)])
+def test_a_bulletin_that_lasts_past_the_next_slot_takes_it_from_nobody_in_silence(
+    folder: Path, desk: Desk, clock: Shifted, tmp_path: Path, late_s: int, is_sent: bool
+) -> None:
+    receiver = Receiver(clock)
+    receiver.goes_on.clear()
+    streams = open_streams(folder, desk, clock, receiver)
+    profile = PROFILE.replace("late_s = 60", f"late_s = {late_s}")
+
+    streams.replace([again(tmp_path, f'{profile}[[clock.slots]]\nat = "09:01"\n')])
+    wait_for(lambda: bool(receiver.taken))
+    clock.skip(90)
+    receiver.goes_on.set()
+    wait_for(lambda: len(desk.told) == 2)
+
+    assert streams.finish(Deadline.after(60))
+    assert len(receiver.taken) == 1 + is_sent
+    _, _, text, is_over = desk.told[1]
+    assert is_over is is_sent
+    assert "the bulletin of 09:01 UTC is" in text
+    assert is_sent or "the one before it was on air for too long" in text
+
+
+@pytest.mark.parametrize(("late_s", "is_sent"), [(60, True), (10, False)])
+def test_a_machine_that_stops_for_a_moment_at_the_slot_passes_over_none_in_silence(
+    folder: Path, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, late_s: int, is_sent: bool
+) -> None:
+    """A virtual machine that is moved, a laptop that is closed: nobody looks at the clock for twenty seconds."""
+    monkeypatch.setattr("bulletin.service.streams.stream_threads._LOOK_S", 0.02)
+    clock = Shifted(60)
+    receiver = Receiver(clock)
+    streams = open_streams(folder, desk, clock, receiver)
+    streams.replace([again(tmp_path, PROFILE.replace("late_s = 60", f"late_s = {late_s}"))])
+    wait_for(lambda: clock.looks > 3)
+
+    clock.skip(80)
+    wait_for(lambda: bool(desk.told))
+
+    assert streams.finish(Deadline.after(60))
+    assert len(receiver.taken) == is_sent
+    ((_, _, text, is_over),) = desk.told
+    assert is_over is is_sent
+    assert is_sent or "the bulletin of 09:00 UTC is not on the stream: nobody was awake at its time" in text
+
+
+def test_a_profile_that_changes_at_the_slot_sends_it_once(
+    loaded: LoadedProfile, folder: Path, desk: Desk, clock: Shifted, tmp_path: Path
+) -> None:
+    receiver = Receiver(clock)
+    receiver.goes_on.clear()
+    streams = open_streams(folder, desk, clock, receiver)
+
+    streams.replace([loaded])
+    for _ in range(3):
+        streams.replace([again(tmp_path)])
+    wait_for(lambda: bool(receiver.taken))
+    streams.replace([again(tmp_path)])
+    receiver.goes_on.set()
+    wait_for(lambda: bool(desk.told))
+
+    assert streams.finish(Deadline.after(60))
+    assert len(receiver.taken) == 1
+
+
+def test_a_profile_without_a_stream_sends_nothing(
+    loaded: LoadedProfile, folder: Path, desk: Desk, tmp_path: Path
+) -> None:
+    clock = Shifted(3.5)
+    receiver = Receiver(clock)
+    streams = open_streams(folder, desk, clock, receiver)
+
+    streams.replace([loaded])
+    streams.replace([again(tmp_path, PROFILE.replace("url =", "#").replace("late_s", "#"))])
+
+    assert streams.finish(Deadline.after(60))
+    assert receiver.taken == []
+
+
+@pytest.mark.parametrize("fault", ["stream", pytest.param("nothing", marks=pytest.mark.slow), "bug"])
+def test_what_goes_wrong_is_told_and_ends_nothing(
+    fault: str, loaded: LoadedProfile, folder: Path, desk: Desk, clock: Shifted, tmp_path: Path
+) -> None:
+    receiver = Receiver(clock, fails=True)
+    if fault == "nothing":
+        (folder / "wex" / "fm.json").unlink()
+        loaded = again(tmp_path, PROFILE.replace("late_s = 60", "late_s = 3"))
+    elif fault == "bug":
+        receiver.send = lambda item: 1 / 0  # type: ignore[method-assign,assignment,return-value]
+    streams = open_streams(folder, desk, clock, receiver)
+
+    streams.replace([loaded])
+    wait_for(lambda: bool(desk.told))
+
+    ((station, kind, text, is_over),) = desk.told
+    assert (station, kind, is_over) == ("wex", Kind.STREAM, False)
+    said = {
+        "stream": "the bulletin of 09:00 UTC is not on the stream: http://h/m: another source",
+        "nothing": "is not there: nothing to stream yet",
+        "bug": "the stream failed: ZeroDivisionError",
+    }
+    assert said[fault] in text
+    assert streams.finish(Deadline.after(60))
+
+
+def test_a_stop_waits_for_what_is_on_air_and_says_when_it_could_not(
+    loaded: LoadedProfile, folder: Path, desk: Desk, clock: Shifted
+) -> None:
+    receiver = Receiver(clock)
+    receiver.goes_on.clear()
+    streams = open_streams(folder, desk, clock, receiver)
+    streams.replace([loaded])
+    wait_for(lambda: bool(receiver.taken))
+
+    assert not streams.finish(Deadline.after(0.1))
+    receiver.goes_on.set()
+    assert streams.finish(Deadline.after(60))

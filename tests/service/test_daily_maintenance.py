@@ -1,0 +1,187 @@
+"""Once a day, whether bulletins come about or not, what is too old or too much goes."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.ledgers.run_journal import Journal
+from bulletin.archive.repair.archive_copies import find_copies
+from bulletin.config.load_profile import load_profile
+from bulletin.model import Level, Slot
+from bulletin.service.daily_maintenance import AGAIN, EVERY, OVERDUE, QUIET, Upkeep
+from bulletin.service.service_archive import open_memory
+from bulletin.service.station_worker import StationPost
+from tests.service.clocked_station import HOUR, MINUTE, SEVEN, Clock, HourlyPost, at_once
+
+DAY = timedelta(days=1)
+
+
+@dataclass
+class Notes:
+    """What went wrong."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def failed(self, station: str, what: str, error: BaseException) -> None:
+        self.lines.append(f"{station} {what}: {error}")
+
+
+@dataclass
+class Tidied(HourlyPost):
+    """Notes when it was tidied, and may fail at it."""
+
+    clock: Clock = field(default_factory=Clock)
+    at: list[datetime] = field(default_factory=list)
+    error: Exception | None = None
+
+    def tidy(self) -> None:
+        self.at.append(self.clock.now)
+        if self.error:
+            raise self.error
+
+
+def upkeep(
+    clock: Clock, *, notes: Notes | None = None, hire: Callable[[Callable[[], None]], None] = at_once
+) -> Upkeep:
+    return Upkeep(hire=hire, failed=(notes or Notes()).failed, now=clock)
+
+
+def turn(made: Upkeep, clock: Clock, *posts: Tidied, until: datetime, is_idle: bool = True) -> None:
+    while clock.now < until:
+        made.look(posts, is_idle=is_idle)
+        clock.now += MINUTE
+
+
+def test_each_station_has_its_turn_once_a_day() -> None:
+    clock = Clock(SEVEN + 20 * MINUTE)
+    posts = [Tidied(id=name, clock=clock) for name in ("wex", "hill")]
+
+    turn(upkeep(clock), clock, *posts, until=SEVEN + 3 * DAY)
+
+    assert [len(post.at) for post in posts] == [3, 3]
+    assert {b - a for post in posts for a, b in zip(post.at, post.at[1:], strict=False)} == {EVERY}
+
+
+def test_never_while_a_slot_is_near_or_may_still_be_late() -> None:
+    clock = Clock(SEVEN - HOUR + 55 * MINUTE)
+    post = Tidied(clock=clock)
+
+    turn(upkeep(clock), clock, post, until=SEVEN + HOUR)
+
+    (at,) = post.at
+    assert at == SEVEN + post.grace + MINUTE
+    assert at + post.lead() + post.margin + QUIET < SEVEN + HOUR
+
+
+def test_never_while_somebody_is_at_work() -> None:
+    clock = Clock(SEVEN + 20 * MINUTE)
+    post = Tidied(clock=clock)
+    made = upkeep(clock)
+
+    turn(made, clock, post, until=SEVEN + 30 * MINUTE, is_idle=False)
+    assert post.at == []
+    turn(made, clock, post, until=SEVEN + 31 * MINUTE)
+
+    assert len(post.at) == 1
+
+
+def test_a_process_that_is_never_quiet_is_tidied_all_the_same() -> None:
+    class EveryFiveMinutes(Tidied):
+        def slots(self, *, since: datetime, until: datetime) -> Sequence[Slot]:
+            return [Slot(station=self.id, due=since, length_s=60.0)]
+
+    clock = Clock(SEVEN)
+    post = EveryFiveMinutes(clock=clock)
+
+    turn(upkeep(clock), clock, post, until=SEVEN + DAY, is_idle=False)
+
+    assert post.at == [SEVEN + OVERDUE]
+
+
+def test_one_after_another() -> None:
+    clock, begun = Clock(SEVEN + 20 * MINUTE), list[Callable[[], None]]()
+    posts = [Tidied(id=name, clock=clock) for name in ("wex", "hill")]
+    made = upkeep(clock, hire=begun.append)
+
+    turn(made, clock, *posts, until=SEVEN + 25 * MINUTE)
+    assert len(begun) == 1
+    begun.pop()()
+    turn(made, clock, *posts, until=SEVEN + 27 * MINUTE)
+
+    assert len(begun) == 1
+    assert [len(post.at) for post in posts] == [1, 0]
+
+
+@pytest.mark.parametrize("error", [OSError(errno.EROFS, "Read-only file system"), RuntimeError("a bug")])
+def test_what_fails_is_told_and_tried_again_in_an_hour(error: Exception) -> None:
+    clock, notes = Clock(SEVEN + 20 * MINUTE), Notes()
+    post = Tidied(clock=clock, error=error)
+    made = upkeep(clock, notes=notes)
+
+    turn(made, clock, post, until=SEVEN + 4 * HOUR)
+    post.error = None
+    turn(made, clock, post, until=SEVEN + DAY)
+
+    assert [b - a for a, b in zip(post.at, post.at[1:], strict=False)] == [AGAIN] * (len(post.at) - 1)
+    assert len(post.at) == 5
+    assert notes.lines == [f"wex upkeep: {error}"] * 4
+
+
+@pytest.mark.parametrize("jump", [HOUR, -HOUR, 3 * DAY, -3 * DAY])
+def test_a_clock_that_jumps_delays_it_by_a_day_at_most(jump: timedelta) -> None:
+    clock = Clock(SEVEN + 20 * MINUTE)
+    post = Tidied(clock=clock)
+    made = upkeep(clock)
+    turn(made, clock, post, until=SEVEN + 2 * HOUR)
+
+    clock.now += jump
+    jumped = clock.now
+    turn(made, clock, post, until=jumped + DAY + HOUR)
+
+    assert post.at[-1] >= jumped
+    assert len(post.at) in (2, 3)
+
+
+def test_a_station_whose_bulletins_fail_keeps_within_its_limits(tmp_path: Path) -> None:
+    """Its feed is gone: every run ends without a bulletin, and used to leave everything where it lay."""
+    path = tmp_path / "wex.toml"
+    path.write_text(
+        'name = "Wex"\ntime_zone = "UTC"\n[[feeds]]\nurl = "gone.rss"\n[speech]\nchain = ["tone"]\ncache_mb = 0.1\n'
+        '[clock]\nslots = [{ at = "00:00-23:00" }]\n[outputs]\nmake = ["podcast"]\n'
+        "[keep]\naudio_days = 10\nruns_days = 2\n",
+        encoding="utf-8",
+    )
+    output, clock, notes = tmp_path / "out", Clock(SEVEN), Notes()
+    old, new, named = (output / "wex" / f"wex-{day}-0700.mp3" for day in ("20261101", "20261124", "20261102"))
+    cached = output / ".bulletin" / "speech" / "ab" / "ab01-00000000.wav"
+    for file in (old, new, named, cached):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"x" * 200_000)
+        days = 1 if file == new else 20
+        os.utime(file, (SEVEN.timestamp() - days * 86_400,) * 2)
+    (output / "wex" / "feed.xml").write_text(f'<enclosure url="https://a/{named.name}"/>', encoding="utf-8")
+    with open_memory(output) as archive:
+        post = StationPost(loaded=load_profile(str(path)), output=output, archive=archive, clock=clock)
+        made = upkeep(clock, notes=notes)
+        for hour in (0, 1, 72):
+            due = SEVEN + hour * HOUR
+            clock.now = due - MINUTE
+            outcome = post.work(Slot(station="wex", due=due, length_s=60.0), ready_by=due)
+            assert outcome.level not in (Level.FRESH, Level.PARTIAL)
+            clock.now = due + 20 * MINUTE
+            made.look([post], is_idle=True)
+        (run,) = Journal(archive).runs("wex", limit=10)
+        copies = [copy.name for copy in find_copies(archive.path)]
+
+    assert notes.lines == []
+    assert copies == ["archive-20261128.sqlite", "archive-20261125.sqlite"]  # of each day that it was on
+    assert [file.exists() for file in (old, new, named, cached)] == [False, True, True, False]
+    assert run.began_at == SEVEN + 72 * HOUR - MINUTE
+    assert "no feed could be reached" in run.error

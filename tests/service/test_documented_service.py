@@ -1,0 +1,65 @@
+"""What docs/SERVICE.md lists for engineers is what there is."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import bulletin
+from bulletin.service.monitoring.alert_rules import Kind
+from bulletin.service.monitoring.station_health import LITTLE_ROOM
+from bulletin.service.public_server.reverse_proxy import Gate
+from bulletin.service.resources.connection_limits import Limits
+from bulletin.service.routes import HEALTH, INSIDE
+from bulletin.service.scheduler import TICK_S
+from bulletin.service.slots.reconcile_slots import STUCK
+from bulletin.service.station_worker import GRACE
+
+ROOT = Path(bulletin.__file__).parent.parent
+SERVICE = (ROOT / "docs" / "SERVICE.md").read_text(encoding="utf-8")
+
+
+def test_every_kind_of_alert_is_documented() -> None:
+    table = SERVICE.partition("| kind | when |")[2].partition("\n\n")[0]
+
+    assert set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE)) == {str(kind) for kind in Kind}
+
+
+def test_limits_are_those_that_are_documented() -> None:
+    clock = (ROOT / "docs" / "CLOCK.md").read_text(encoding="utf-8")
+
+    assert f"less than {LITTLE_ROOM // 1024**2} MB are left" in SERVICE
+    assert "rings every five seconds" in clock
+    assert TICK_S == 5
+    assert "up to ten minutes late is still made" in clock
+    assert timedelta(minutes=10) == GRACE
+    assert "given up after 15 minutes" in clock
+    assert timedelta(minutes=15) == STUCK
+
+
+def test_limits_of_the_web_server_are_those_that_are_documented() -> None:
+    serving = (ROOT / "docs" / "SERVING.md").read_text(encoding="utf-8")
+    public, gate = Limits(), Gate()
+
+    assert f"{public.connections} at once, or as many" in serving
+    assert f"{public.per_client} of one client (an IPv4 address" in serving
+    assert f"complete within {public.request_s:.0f} s" in serving
+    assert f"reads about 60 kB in {public.send_s:.0f} s" in serving
+    assert (
+        f"{gate.at_once} requests at once, {gate.per_s:.0f} a second in the long run ({gate.burst:.0f} in a burst); "
+        f"of one client {gate.at_once_per_client}, and {gate.per_s / 2:.0f} ({gate.burst / 2:.0f})"
+    ) in serving
+    assert f"{INSIDE.connections} connections, {INSIDE.per_client} of one client" in serving
+    assert f"`127.0.0.1:{HEALTH.port}`" in SERVICE
+
+
+def test_every_metric_is_documented() -> None:
+    code = (ROOT / "bulletin" / "service" / "monitoring" / "prometheus_metrics.py").read_text(
+        encoding="utf-8"
+    )
+    names = set(re.findall(r'"(bulletin_[a-z_]+)"', code))
+    told = {name.removesuffix("_total") for name in re.findall(r"`(bulletin_[a-z_]+)", SERVICE)}
+
+    assert names
+    assert told == names

@@ -1,0 +1,119 @@
+"""A profile that changes while it is in force."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bulletin.config.load_profile import LoadedProfile, load_profile
+from bulletin.errors import ConfigError
+from bulletin.service.profile_reload import Profiles
+
+PROFILE = 'name = "{name}"\n[[clock.slots]]\nat = "07:00"\n'
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    place = tmp_path / "radio.toml"
+    place.write_text(PROFILE.format(name="Radio One"))
+    return place
+
+
+def make_profiles(path: Path, told: list[str] | None = None) -> Profiles:
+    log = told if told is not None else []
+    return Profiles(
+        loaded=(load_profile(str(path)),),
+        check=lambda loaded: None,
+        refused=lambda station, reason: log.append(f"{station} refused: {reason}"),
+        accepted=lambda station: log.append(f"{station} accepted"),
+    )
+
+
+def rewrite(path: Path, text: str) -> None:
+    """As editors do: a new file in the old one's place."""
+    new = path.with_suffix(".new")
+    new.write_text(text)
+    new.replace(path)
+
+
+def test_what_has_not_changed_is_not_read_again(path: Path):
+    profiles = make_profiles(path)
+
+    assert list(profiles.look()) == []
+
+
+def test_a_changed_profile_comes_into_force(path: Path):
+    profiles = make_profiles(path)
+    rewrite(path, PROFILE.format(name="Radio Two"))
+
+    (new,) = profiles.look()
+
+    assert new.profile.name == "Radio Two"
+    assert profiles.loaded == (new,)
+    assert list(profiles.look()) == []
+
+
+def test_a_wrong_profile_is_refused_once_with_its_line_and_the_old_one_stays(
+    path: Path, caplog: pytest.LogCaptureFixture
+):
+    told: list[str] = []
+    profiles = make_profiles(path, told)
+    rewrite(path, PROFILE.format(name="Radio Two") + "lenght = 60\n")
+
+    assert list(profiles.look()) == []
+    assert list(profiles.look()) == []
+
+    assert profiles.loaded[0].profile.name == "Radio One"
+    (reason,) = told
+    assert f"{path}:4" in reason
+    assert "lenght" in reason
+    assert "refused" in caplog.text
+
+
+def test_a_profile_that_is_gone_for_a_moment_stays_in_force(path: Path):
+    profiles = make_profiles(path)
+    text = path.read_text()
+    path.unlink()
+
+    assert list(profiles.look()) == []
+    assert profiles.loaded[0].profile.name == "Radio One"
+
+    path.write_text(text.replace("One", "Three"))
+    (new,) = profiles.look()
+    assert new.profile.name == "Radio Three"
+
+
+def test_what_a_part_refuses_is_refused(path: Path):
+    def check(loaded: LoadedProfile) -> None:
+        if loaded.profile.name == "Radio Two":
+            raise ConfigError("no such jingle")
+
+    told: list[str] = []
+    profiles = make_profiles(path, told)
+    profiles.check = check
+    rewrite(path, PROFILE.format(name="Radio Two"))
+
+    assert list(profiles.look()) == []
+    assert told == ["radio refused: no such jingle"]
+
+
+def test_a_signal_reads_again_what_looks_the_same(path: Path):
+    told: list[str] = []
+    profiles = make_profiles(path, told)
+
+    assert list(profiles.look(is_asked=True)) == []
+    assert told == ["radio accepted"]
+
+
+def test_a_changed_feed_list_is_a_changed_profile(path: Path, tmp_path: Path):
+    """The profile's own text is the same: it is read again, and found good, when its list has changed."""
+    (tmp_path / "feeds.opml").write_text("<opml/>")
+    path.write_text('opml = "feeds.opml"\n' + PROFILE.format(name="Radio One"))
+    told: list[str] = []
+    profiles = make_profiles(path, told)
+
+    rewrite(tmp_path / "feeds.opml", "<opml> </opml>")
+    profiles.look()
+
+    assert told == ["radio accepted"]

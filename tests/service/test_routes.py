@@ -1,0 +1,126 @@
+"""Which addresses a service answers at."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from bulletin.errors import RunningError
+from bulletin.service import routes as room
+from bulletin.service.http.web_server import bind, shown
+from bulletin.service.routes import Doors, Listen
+from tests.service.http.test_health_endpoints import World
+from tests.support.free_ports import free_port
+
+ANY = Listen(port=0, is_needed=True)
+
+
+@pytest.fixture
+def taken() -> Iterator[int]:
+    with bind("127.0.0.1", 0) as bound:
+        yield int(bound.getsockname()[1])
+
+
+def make(folder: Path, listen: Listen | None, health: Listen | None) -> Doors:
+    return Doors(World(folder).pulse, listen=listen, health=health, pull=(), folders=list)
+
+
+def test_who_asks_for_no_address_has_none(tmp_path: Path) -> None:
+    doors = make(tmp_path, None, None)
+
+    assert (doors._inside, doors._public) == (None, None)
+    doors.start()
+    doors.stop()
+
+
+def test_health_is_answered_without_a_public_server(tmp_path: Path) -> None:
+    port = free_port()
+    doors = make(tmp_path, None, Listen(port=port, is_needed=True))
+    doors.start()
+
+    assert httpx2.get(f"http://127.0.0.1:{port}/healthz", trust_env=False, timeout=60).status_code == 200
+    assert doors._public is None
+    doors.stop()
+
+
+def test_an_address_of_health_that_is_taken_is_said(tmp_path: Path, taken: int) -> None:
+    with pytest.raises(RunningError, match=rf"127.0.0.1:{taken}: cannot listen there.* with --health$"):
+        make(tmp_path, None, Listen(port=taken, is_needed=True))
+
+
+def test_where_the_usual_port_is_taken_health_is_answered_at_another(
+    tmp_path: Path, taken: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By another service of this machine, say: it must not keep a station off the air."""
+    monkeypatch.setattr(room, "HEALTH", Listen(port=taken))
+
+    doors = make(tmp_path, ANY, None)
+
+    assert doors._inside
+    assert doors._inside.address in caplog.text
+    assert str(taken) not in doors._inside.address
+    for bound in [*doors._inside._sockets, *([doors._public._bound] if doors._public else [])]:
+        bound.close()
+
+
+def test_a_public_port_that_is_taken_leaves_health(tmp_path: Path, taken: int) -> None:
+    doors = make(tmp_path, Listen(port=taken), Listen(port=free_port(), is_needed=True))
+    doors.start()
+
+    assert doors._inside
+    assert httpx2.get(f"{doors._inside.address}/healthz", trust_env=False, timeout=60).status_code == 200
+    assert doors._public is None
+    doors.stop()
+    with pytest.raises(RunningError, match="--listen"):
+        make(tmp_path, Listen(port=taken, is_needed=True), None)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="one address of this machine besides 127.0.0.1")
+@pytest.mark.slow
+def test_whatever_web_server_is_in_front_the_clock_knows_the_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The public server passes on from 127.0.0.1, which need not be what FORWARDED_ALLOW_IPS names."""
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "127.0.0.9")
+
+    def tell(request: Request) -> Response:
+        return PlainTextResponse(request.client.host if request.client else "")
+
+    health = Listen(port=free_port(), is_needed=True)
+    pull = [Route("/stations/valley/bulletin.wav", tell)]
+    doors = Doors(World(tmp_path).pulse, listen=ANY, health=health, pull=pull, folders=list)
+    assert doors._public
+    address = shown(doors._public._bound)
+    doors.start()
+    in_front = httpx2.HTTPTransport(local_address="127.0.0.9")
+    with httpx2.Client(transport=in_front, trust_env=False, timeout=60) as client:
+        answer = client.get(
+            f"{address}/stations/valley/bulletin.wav", headers={"X-Forwarded-For": "192.0.2.9"}
+        )
+    doors.stop()
+
+    assert answer.text == "192.0.2.9"
+
+
+def test_no_answer_is_taken_for_the_clocks_own_descriptors(tmp_path: Path) -> None:
+    """Whatever is asked of health, the clock's process opens no more than it can spare."""
+    port = free_port()
+    doors = make(tmp_path, None, Listen(port=port, is_needed=True))
+    doors.start()
+    assert doors._inside
+    lines = [socket.create_connection(("127.0.0.1", port)) for _ in range(200)]
+    try:
+        assert httpx2.get(f"http://127.0.0.1:{port}/healthz", trust_env=False, timeout=60).status_code == 200
+        assert doors._inside.guard.open <= room.INSIDE.connections + 1
+    finally:
+        for line in lines:
+            line.close()
+        doors.stop()

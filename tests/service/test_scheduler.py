@@ -1,0 +1,125 @@
+"""The clock rings every few seconds, whatever becomes of the time of day."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bulletin.service.scheduler import Beat
+from tests.support.factories import NOW
+
+EVERY = timedelta(seconds=5)
+RINGS = """
+from datetime import datetime
+from bulletin.service.scheduler import ring_until_stopped
+ring_until_stopped(lambda: print(datetime.now().isoformat(), flush=True), every_s=0.2)
+"""
+PATIENCE_S = 60
+
+
+def test_it_rings_at_once_and_then_in_step() -> None:
+    assert Beat(EVERY).get_next_fire_time(None, NOW) == NOW
+    assert Beat(EVERY).get_next_fire_time(NOW, NOW + EVERY / 5) == NOW + EVERY
+
+
+@pytest.mark.parametrize("leap", [EVERY, timedelta(minutes=1), timedelta(days=3652)])
+def test_what_a_clock_has_jumped_over_is_rung_once(leap: timedelta) -> None:
+    now = NOW + leap
+
+    assert Beat(EVERY).get_next_fire_time(NOW, now) == now + EVERY
+
+
+def test_a_stop_that_comes_before_the_first_ring_is_not_lost() -> None:
+    early = """
+import os, signal, threading, time
+from apscheduler.schedulers.blocking import BlockingScheduler
+from bulletin.service.scheduler import ring_until_stopped
+
+begin = BlockingScheduler.start
+
+def start(self):
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(0.3)
+    begin(self)
+
+BlockingScheduler.start = start
+ring_until_stopped(lambda: None)
+print("stopped")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", early], capture_output=True, text=True, timeout=PATIENCE_S, check=False
+    )
+
+    assert (done.stdout, done.stderr) == ("stopped\n", "")
+
+
+class Turned:
+    """A ringing process whose clock is turned from outside."""
+
+    def __init__(self, folder: Path, library: Path) -> None:
+        self._by, self._said = folder / "by", folder / "said"
+        self.turn("+0")
+        env = {
+            "LD_PRELOAD": str(library),
+            "FAKETIME_TIMESTAMP_FILE": str(self._by),
+            "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "PYTHONPATH": ":".join(sys.path),
+        }
+        with self._said.open("wb") as said, (folder / "log").open("wb") as log:
+            self.process = subprocess.Popen([sys.executable, "-c", RINGS], env=env, stdout=said, stderr=log)
+
+    def turn(self, by: str) -> None:
+        part = self._by.with_name("part")
+        part.write_text(f"{by}\n")
+        part.replace(self._by)  # it is read all the time, and an empty file ends the process
+
+    def wait_for(self, first: datetime, last: datetime, *, rings: int) -> None:
+        """Until so many rings were between these times, by the clock that is turned."""
+        ends = time.monotonic() + PATIENCE_S
+        while True:
+            said = self._said.read_text().splitlines()[:-1]
+            if sum(first <= datetime.fromisoformat(line) < last for line in said) >= rings:
+                return
+            assert time.monotonic() < ends, said[-5:]
+            assert self.process.poll() is None, said[-5:]
+            time.sleep(0.05)
+
+
+@pytest.fixture
+def turned(tmp_path: Path) -> Iterator[Turned]:
+    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
+    if not found:
+        pytest.skip("libfaketime is not installed: apt install libfaketime")
+    turned = Turned(tmp_path, found[0])
+    yield turned
+    turned.process.kill()
+    turned.process.wait()
+
+
+@pytest.mark.slow
+def test_a_clock_that_is_set_back_stops_no_bell(turned: Turned) -> None:
+    start = datetime.now()  # noqa: DTZ005 - the process tells its own local time
+    hour = timedelta(hours=1)
+    turned.wait_for(start - hour / 60, start + hour / 4, rings=3)
+    turned.turn("-3600")
+
+    turned.wait_for(start - hour - hour / 60, start - 3 * hour / 4, rings=5)
+
+
+@pytest.mark.slow
+def test_years_ahead_and_back_again_cost_no_ring(turned: Turned) -> None:
+    start = datetime.now()  # noqa: DTZ005
+    day = timedelta(days=1)
+    turned.wait_for(start - day, start + day, rings=3)
+    turned.turn("+10y")
+    turned.wait_for(start + 3000 * day, start + 4000 * day, rings=5)
+    turned.turn("+0")
+
+    turned.wait_for(start - day, start + day, rings=13)

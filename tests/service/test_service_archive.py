@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bulletin.archive.archive import Archive
+from bulletin.archive.database.open_database import stand_in_of
+from bulletin.archive.ledgers.slot_ledger import Ledger
+from bulletin.archive.records import Kill
+from bulletin.archive.sealed_kill_list import list_of
+from bulletin.model import Level, Slot, SlotState
+from bulletin.service.service_archive import EVERY, Memory, open_memory, stand_in
+from bulletin.station.station import open_archive
+from tests.faults.locks import held_exclusively
+
+NOW = datetime(2026, 11, 25, 7, tzinfo=UTC)
+AT = "2026-11-25 07:00:00.000000"
+
+
+def newer(output: Path) -> Path:
+    """An archive of a Bulletin to come, with a kill list."""
+    path = output / ".bulletin" / "archive.sqlite"
+    with Archive.open(path) as archive:
+        archive.add_kill("valley", Kill(entry="library", added_at=NOW))
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute("UPDATE alembic_version SET version_num = '9999'")
+        db.execute("ALTER TABLE kills ADD COLUMN mood TEXT")
+    return path
+
+
+def older(output: Path) -> Path:
+    """One that can be used, with a kill list."""
+    path = output / ".bulletin" / "archive.sqlite"
+    with Archive.open(path) as archive:
+        archive.add_kill("valley", Kill(entry="library", added_at=NOW))
+    return path
+
+
+def meet(archive: Archive, due: datetime) -> None:
+    ledger = Ledger(archive)
+    ledger.plan([Slot(station="valley", due=due, length_s=60)])
+    ledger.claim("valley", due, owner="us", now=due, lease=EVERY)
+    ledger.finish("valley", due, owner="us", level=Level.FRESH, now=due)
+
+
+def test_an_archive_that_can_be_used_is_used(tmp_path: Path) -> None:
+    with open_memory(tmp_path) as archive:
+        assert archive.path == tmp_path / ".bulletin" / "archive.sqlite"
+        assert archive.notes == ()
+
+
+def test_what_stands_in_says_why_and_knows_the_kill_list(tmp_path: Path) -> None:
+    path = newer(tmp_path)
+
+    with open_memory(tmp_path) as archive:
+        assert archive.path != path
+        assert [kill.entry for kill in archive.kills("valley")] == ["library"]
+        assert "newer Bulletin" in archive.notes[0]
+
+
+def test_what_a_service_before_had_written_without_memory_is_known(tmp_path: Path) -> None:
+    newer(tmp_path)
+    with open_memory(tmp_path) as archive:
+        archive.add_kill("valley", Kill(entry="bridge", added_at=NOW))
+
+    with open_memory(tmp_path) as archive:
+        assert {kill.entry for kill in archive.kills("valley")} == {"library", "bridge"}
+
+
+def test_a_kill_of_meanwhile_is_learnt(tmp_path: Path) -> None:
+    path = newer(tmp_path)
+    with stand_in(tmp_path, why="newer"):
+        pass
+    with closing(sqlite3.connect(path)) as db, db:
+        db.execute(
+            "INSERT INTO kills (station, entry, added_at, note) VALUES ('valley', 'pier', ?, '')", [AT]
+        )
+
+    with stand_in(tmp_path, why="newer") as archive:
+        assert "pier" in {kill.entry for kill in archive.kills("valley")}
+
+
+def test_where_there_is_no_archive_it_is_empty(tmp_path: Path) -> None:
+    (tmp_path / ".bulletin").mkdir()
+
+    with stand_in(tmp_path, why="gone") as archive:
+        assert archive.kills("valley") == ()
+
+
+def test_one_that_is_held_exclusively_tells_its_kill_list_all_the_same(tmp_path: Path) -> None:
+    path = older(tmp_path)
+
+    with held_exclusively(path), open_memory(tmp_path, busy_s=0.1) as archive:
+        assert archive.path == stand_in_of(path)
+        assert [kill.entry for kill in archive.kills("valley")] == ["library"]
+        assert "keeps it locked" in archive.notes[0]
+
+
+def test_it_comes_home_with_what_was_done(tmp_path: Path) -> None:
+    """Slots that were met, and all that a restart needs to know; nothing stays behind."""
+    path = older(tmp_path)
+    told: list[tuple[str, bool]] = []
+    with held_exclusively(path):
+        archive = open_memory(tmp_path, busy_s=0.1)
+        meet(archive, NOW)
+    memory = Memory(archive=archive, output=tmp_path, tell=lambda text, is_over: told.append((text, is_over)))
+
+    with archive:
+        looks = [memory.look(NOW + minute * EVERY, is_idle=minute > 1) for minute in range(3)]
+
+        assert looks == [False, False, True]
+        assert archive.path == path
+        (row,) = Ledger(archive).rows(since=NOW, until=NOW + EVERY)
+        assert (row.state, row.level) == (SlotState.DONE, Level.FRESH)
+        assert [kill.entry for kill in archive.kills("valley")] == ["library"]
+    assert not stand_in_of(path).exists()
+    assert [is_over for _, is_over in told] == [False, True]
+
+
+def test_it_stays_away_as_long_as_the_archive_cannot_be_used(tmp_path: Path) -> None:
+    path = newer(tmp_path)
+    told: list[bool] = []
+
+    with open_memory(tmp_path) as archive:
+        memory = Memory(archive=archive, output=tmp_path, tell=lambda text, is_over: told.append(is_over))
+        assert not any(memory.look(NOW + minute * EVERY, is_idle=True) for minute in range(3))
+
+        assert archive.path == stand_in_of(path)
+    assert told == [False, False, False]
+
+
+def test_of_an_archive_that_was_moved_away_a_new_one_knows_what_could_be_read(tmp_path: Path) -> None:
+    path = newer(tmp_path)
+    with open_memory(tmp_path) as archive:
+        memory = Memory(archive=archive, output=tmp_path, tell=lambda text, is_over: None)
+        memory.look(NOW, is_idle=True)
+        for file in path.parent.glob(f"{path.name}*"):
+            file.rename(file.with_name(f"old-{file.name}"))
+
+        assert memory.look(NOW + EVERY, is_idle=True)
+        assert archive.path == path
+        assert [kill.entry for kill in archive.kills("valley")] == ["library"]
+
+
+def test_damage_that_is_met_on_the_way_is_told_and_over(tmp_path: Path) -> None:
+    older(tmp_path)
+    told: list[tuple[str, bool]] = []
+    with open_memory(tmp_path) as archive:
+        memory = Memory(
+            archive=archive, output=tmp_path, tell=lambda text, is_over: told.append((text, is_over))
+        )
+        memory.look(NOW, is_idle=True)
+        archive.notes = ("it was damaged",)
+
+        memory.look(NOW + EVERY, is_idle=True)
+        memory.look(NOW + 2 * EVERY, is_idle=True)
+
+    assert told[1] == ("it was damaged", False)
+    assert [is_over for _, is_over in told] == [True, False, True]
+
+
+def test_whoever_opens_the_archive_next_brings_home_what_was_done_without_it(tmp_path: Path) -> None:
+    path = older(tmp_path)
+    with stand_in(tmp_path, why="locked") as archive:
+        meet(archive, NOW)
+
+    with open_archive(tmp_path) as archive:
+        assert [row.state for row in Ledger(archive).rows(since=NOW, until=NOW + EVERY)] == [SlotState.DONE]
+    assert not stand_in_of(path).exists()
+
+
+def test_what_stands_in_is_not_taken_from_whoever_uses_it(tmp_path: Path) -> None:
+    path = older(tmp_path)
+    with stand_in(tmp_path, why="locked") as archive:
+        with open_archive(tmp_path):
+            pass
+        meet(archive, NOW)
+        assert stand_in_of(path).exists()
+
+    with open_archive(tmp_path) as archive:
+        assert len(Ledger(archive).rows(since=NOW, until=NOW + EVERY)) == 1
+
+
+def test_a_kill_list_that_may_be_incomplete_is_told_until_somebody_confirms_it(tmp_path: Path) -> None:
+    path = older(tmp_path)
+    list_of(path).unlink()
+    told: list[tuple[str, bool]] = []
+    with open_memory(tmp_path) as archive:
+        memory = Memory(
+            archive=archive,
+            output=tmp_path,
+            tell=lambda text, is_over: None,
+            tell_of_kills=lambda text, is_over: told.append((text, is_over)),
+        )
+        memory.look(NOW, is_idle=True)
+        with open_archive(tmp_path) as other:
+            other.trust_kills()
+        memory.look(NOW + EVERY, is_idle=True)
+
+    assert [is_over for _, is_over in told] == [False, True]
+    assert "the kill list may be incomplete: archive.kills" in told[0][0]
+    assert "bulletin kill --confirm" in told[0][0]

@@ -1,0 +1,105 @@
+"""Two stations of one process, due at the same minute: one request for one address, one speaker for one sentence."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from pathlib import Path
+
+import pytest
+
+from bulletin.archive.archive import Archive
+from bulletin.articles.fetching.response_cache import Answers
+from bulletin.config.load_profile import load_profile
+from bulletin.model import Level, Slot
+from bulletin.service.service_ports import Outcome
+from bulletin.service.station_worker import StationPost
+from bulletin.station.station import open_archive
+from tests.articles.feed_texts import item, rss
+from tests.articles.site import Site
+from tests.faults import voices
+
+PROFILE = """\
+name = "Valley Radio"
+length = "0:40"
+[fetch]
+host_gap_s = 0
+[[feeds]]
+url = "{gazette}"
+private = true
+[[feeds]]
+url = "{herald}"
+private = true
+[speech]
+chain = ["tests.faults.voices:First"]
+[outputs]
+make = ["fm"]
+[outputs.fm]
+format = "flac"
+"""
+SHORT = "The {subject} in {place} will cost {pounds} pounds, the town council said."
+
+
+def feed(site: Site, path: str, subject: str, place: str, pounds: int) -> str:
+    """One story, whose words stand on its page."""
+    date = format_datetime(datetime.now(UTC) - timedelta(hours=1))
+    words = SHORT.format(subject=subject, place=place, pounds=pounds)
+    page = f"{path}.html"
+    site.reply(
+        page,
+        f"<html><body><article><h1>{subject}</h1><p>{words}</p></article></body></html>",
+        headers={"Content-Type": "text/html"},
+    )
+    entry = item(f"{place} {subject} to be built anew", n=pounds, words=words, date=date)
+    return site.reply(path, rss(entry), drip_s=0.0005)
+
+
+@pytest.mark.slow
+def test_stations_share_what_they_fetch_and_what_they_say(tmp_path: Path) -> None:
+    voices.DEAD.clear()
+    voices.SAID.clear()
+    answers, output = Answers(), tmp_path / "output"
+    with Site() as site, open_archive(output) as archive:
+        gazette = feed(site, "/gazette", "bridge", "Wexcombe", 1000)
+        herald = feed(site, "/herald", "library", "Thornley", 2000)
+        posts = []
+        for name in ("east", "west", "north"):
+            path = tmp_path / f"{name}.toml"
+            path.write_text(PROFILE.format(gazette=gazette, herald=herald), encoding="utf-8")
+            loaded = load_profile(str(path))
+            posts.append(StationPost(loaded=loaded, output=output, archive=archive, answers=answers))
+
+        outcomes = work_side_by_side(posts)
+
+    assert [outcome.level for outcome in outcomes] == [Level.FRESH] * 3
+    assert Counter(site.paths()).most_common(1)[0][1] == 1, Counter(site.paths())
+    assert {"/gazette", "/herald"} <= set(site.paths())
+    assert voices.SAID
+    assert Counter(voices.SAID).most_common(1)[0][1] == 1
+    assert rows_of_speech(output) == len(voices.SAID)
+
+
+def work_side_by_side(posts: list[StationPost]) -> list[Outcome]:
+    due = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=4)
+    outcomes: list[Outcome] = []
+
+    def work(post: StationPost) -> None:
+        slot = Slot(station=post.id, due=due, length_s=40.0)
+        outcomes.append(post.work(slot, ready_by=due))
+
+    threads = [threading.Thread(target=work, args=(post,)) for post in posts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(200)
+    return outcomes
+
+
+def rows_of_speech(output: Path) -> int:
+    with Archive.open(output / ".bulletin" / "archive.sqlite") as archive, archive.reading() as connection:
+        count: int = connection.exec_driver_sql(
+            "SELECT count(*) FROM speech WHERE said_at IS NOT NULL"
+        ).scalar_one()
+    return count

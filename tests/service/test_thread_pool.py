@@ -1,0 +1,54 @@
+"""Who does the work."""
+
+from __future__ import annotations
+
+import threading
+
+from bulletin.service.thread_pool import Staff
+
+
+def test_no_more_than_its_count_work_at_once() -> None:
+    staff, gate, at_work, most = Staff(2), threading.Event(), list[int](), list[int]()
+
+    def work() -> None:
+        at_work.append(1)
+        most.append(len(at_work))
+        gate.wait(60)
+        at_work.pop()
+
+    for _ in range(6):
+        staff.hire(work)
+    gate.set()
+
+    assert staff.finish(within_s=60)
+    assert len(most) == 6
+    assert max(most) <= 2
+
+
+def test_a_piece_that_fails_does_no_harm() -> None:
+    staff, done = Staff(1), list[int]()
+    staff.hire(lambda: 1 / 0)  # type: ignore[arg-type,return-value]
+    staff.hire(lambda: done.append(1))
+
+    assert staff.finish(within_s=60)
+    assert done == [1]
+
+
+def test_a_piece_that_hangs_gives_up_its_place() -> None:
+    staff, gate, done = Staff(1, stuck_s=0.0), threading.Event(), threading.Event()
+    staff.hire(lambda: gate.wait(60) and None)
+    staff.hire(done.set)
+
+    assert done.wait(60)
+    assert not staff.finish(within_s=0.05)
+    gate.set()
+    assert staff.finish(within_s=60)
+
+
+def test_who_has_nothing_to_do_has_no_thread() -> None:
+    before = threading.active_count()
+    staff = Staff(8)
+    staff.hire(lambda: None)
+    staff.finish(within_s=60)
+
+    assert threading.active_count() <= before + 1

@@ -1,0 +1,197 @@
+"""Sentences kept on disk, by several processes at once."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bulletin.model import Voice
+from bulletin.runtime.sound_file import Samples
+from bulletin.speech.cache.speech_cache import SpeechCache, make_key
+
+VOICE = Voice(name="low", engine="tone", language="en-GB")
+
+
+def key_of(text: str) -> str:
+    return make_key(engine="tone", voice="low", options="", text=text)
+
+
+def sound(seconds: float = 0.1) -> Samples:
+    return np.linspace(-0.5, 0.5, round(24_000 * seconds), dtype=np.float32)
+
+
+def entries(folder: Path) -> list[Path]:
+    return sorted(folder.glob("??/*.wav"))
+
+
+def test_what_was_kept_comes_back_to_the_bit(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path)
+
+    cache.put(key_of("a"), sound(), rate_hz=24_000)
+
+    found = cache.get(key_of("a"))
+    assert found is not None
+    assert np.array_equal(found[0], sound())
+    assert found[1] == 24_000
+    assert cache.get(key_of("b")) is None
+
+
+def test_every_part_of_the_key_counts() -> None:
+    keys = {
+        make_key(engine=engine, voice=voice, options=options, text=text)
+        for engine in ("a", "b")
+        for voice in ("a", "b")
+        for options in ("a", "b")
+        for text in ("a", "b")
+    }
+
+    assert len(keys) == 16
+
+
+@pytest.mark.parametrize("damage", ["cut", "flip", "empty"])
+def test_a_damaged_entry_is_set_aside(tmp_path: Path, damage: str) -> None:
+    cache = SpeechCache(tmp_path)
+    cache.put(key_of("a"), sound(), rate_hz=24_000)
+    [entry] = entries(tmp_path)
+    data = bytearray(entry.read_bytes())
+    data[5000] ^= 1
+    entry.write_bytes({"cut": data[:3000], "flip": data, "empty": b""}[damage])
+
+    assert cache.get(key_of("a")) is None
+
+    assert not entry.exists()
+    assert (tmp_path / "damaged" / entry.name).exists()
+    cache.put(key_of("a"), sound(), rate_hz=24_000)
+    assert cache.get(key_of("a")) is not None
+
+
+def test_the_least_recently_used_goes_first(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path, limit_mb=0.03)
+    for age, text in enumerate("abcd"):
+        cache.put(key_of(text), sound(), rate_hz=24_000)
+        [entry] = (tmp_path / key_of(text)[:2]).glob(f"{key_of(text)}*")
+        os.utime(entry, (1_000_000 + age, 1_000_000 + age))
+    cache.get(key_of("a"))
+
+    removed = cache.prune()
+
+    assert removed > 9_000
+    assert [text for text in "abcd" if cache.get(key_of(text))] == ["a", "c", "d"]
+
+
+def test_no_limit_keeps_nothing(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path / "cache", limit_mb=0)
+
+    cache.put(key_of("a"), sound(), rate_hz=24_000)
+
+    assert not (tmp_path / "cache").exists()
+
+
+def test_abandoned_parts_are_swept_and_fresh_ones_left(tmp_path: Path) -> None:
+    (tmp_path / "ab").mkdir()
+    old, fresh = tmp_path / "ab" / "part-old", tmp_path / "ab" / "part-fresh"
+    of_paces = tmp_path / "part-old"
+    for part in (old, fresh, of_paces):
+        part.write_bytes(b"half")
+    for part in (old, of_paces):
+        os.utime(part, (time.time() - 7200, time.time() - 7200))
+
+    SpeechCache(tmp_path).prune()
+
+    assert not old.exists()
+    assert not of_paces.exists()
+    assert fresh.exists()
+
+
+def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").write_text("in the way")
+    cache = SpeechCache(tmp_path / "file")
+
+    cache.put(key_of("a"), sound(), rate_hz=24_000)
+    cache.learn_pace(VOICE, words=10, seconds=3)
+
+    assert cache.get(key_of("a")) is None
+    assert cache.prune() == 0
+    assert "cannot be written" in caplog.text
+
+
+def test_pace_is_none_until_it_is_learnt(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path)
+    assert cache.pace(VOICE) is None
+
+    cache.learn_pace(VOICE, words=30, seconds=10)
+    cache.learn_pace(VOICE, words=10, seconds=10)
+
+    assert SpeechCache(tmp_path).pace(VOICE) == pytest.approx(2.0)
+
+
+def test_old_pace_counts_less_and_less(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path)
+    cache.learn_pace(VOICE, words=100_000, seconds=100_000)
+
+    cache.learn_pace(VOICE, words=2_500, seconds=1_000)
+
+    assert cache.pace(VOICE) == pytest.approx(5_000 / (2_500 + 1_000))
+
+
+def test_the_pace_is_kept_in_letters_too(tmp_path: Path) -> None:
+    cache = SpeechCache(tmp_path)
+    cache.learn_pace(VOICE, words=30, seconds=10)  # as it was kept before letters were counted
+
+    assert cache.letters_pace(VOICE) is None
+
+    cache.learn_pace(VOICE, words=30, seconds=10, letters=140)
+    cache.learn_pace(VOICE, words=30, seconds=10, letters=120)
+
+    assert SpeechCache(tmp_path).letters_pace(VOICE) == pytest.approx(13.0)
+    assert cache.pace(VOICE) == pytest.approx(3.0)
+    assert cache.letters_pace(VOICE, fingerprint="another speed") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "[" * 100_000, '{"tone/low/": 3}', '{"tone/low/": {"words": 0, "seconds": 0}}']
+)
+def test_a_damaged_pace_file_is_forgotten(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pace.json").write_text(text)
+    cache = SpeechCache(tmp_path)
+
+    assert cache.pace(VOICE) is None
+    cache.learn_pace(VOICE, words=30, seconds=10)
+    assert cache.pace(VOICE) == 3.0
+
+
+_WRITER = """
+import sys
+import numpy as np
+from pathlib import Path
+from bulletin.speech.cache.speech_cache import SpeechCache
+cache = SpeechCache(Path(sys.argv[1]), limit_mb=0.2)
+for number in range(60):
+    key = f"{number % 20:02x}" * 32
+    found = cache.get(key)
+    if found is None:
+        cache.put(key, np.full(2400, number % 20 / 100, dtype=np.float32), rate_hz=24_000)
+    else:
+        assert float(found[0][0]) == float(np.float32(number % 20 / 100))
+    cache.prune()
+"""
+
+
+@pytest.mark.slow
+def test_processes_share_it(tmp_path: Path) -> None:
+    writers = [
+        subprocess.Popen([sys.executable, "-c", _WRITER, str(tmp_path)], stderr=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+
+    errors = [writer.communicate()[1] for writer in writers]
+
+    assert errors == [""] * 3
+    assert not list(tmp_path.rglob("part-*"))
+    assert not (tmp_path / "damaged").exists()

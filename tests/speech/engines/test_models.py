@@ -1,0 +1,43 @@
+"""The networks of local voices: loaded once for a process, however many engines a service builds."""
+
+from __future__ import annotations
+
+import atexit
+from pathlib import Path
+
+import pytest
+
+from bulletin.errors import EngineUnavailableError
+from bulletin.runtime.sound_file import read_sound
+from bulletin.speech.engines import hibari, kokoro
+from bulletin.speech.speech_folders import data_folder
+
+
+def test_hibari_is_loaded_once_for_many_engines(tmp_path: Path) -> None:
+    said = []
+    for number in range(3):
+        engine = hibari.HibariEngine(speed=1.0 + number / 10)
+        path = tmp_path / f"{number}.wav"
+        engine.synthesize("Good morning.", engine.voices()[0], path)
+        said.append(len(read_sound(path)[0]))
+
+    assert hibari._load_model.cache_info().misses == 1
+    assert said == sorted(said, reverse=True), "each keeps its own speed"
+
+
+@pytest.mark.slow
+def test_kokoro_is_loaded_once_and_held_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `atexit` holds is never given back."""
+    held: list[object] = []
+    monkeypatch.setattr(atexit, "register", held.append)
+    kokoro._load_model.cache_clear()
+    for number in range(3):
+        engine = kokoro.KokoroEngine(folder=data_folder())
+        try:
+            engine.check()
+        except EngineUnavailableError as error:
+            pytest.skip(str(error))
+        engine.synthesize("Good morning.", engine.voices()[number], tmp_path / f"{number}.wav")
+
+    assert kokoro._load_model.cache_info().misses == 1
+    assert len(held) == 1

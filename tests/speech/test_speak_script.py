@@ -1,0 +1,493 @@
+"""The door: one bulletin, one voice."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import pytest
+
+from bulletin.errors import (
+    BulletinError,
+    EngineBusyError,
+    EngineUnavailableError,
+    NoVoiceError,
+)
+from bulletin.model import Cut, Passage, Role, Script, Sentence, StoryScript, Voice
+from bulletin.runtime.deadline import Deadline
+from bulletin.runtime.sound_file import read_sound, write_wav
+from bulletin.speech.cache.speech_cache import SpeechCache
+from bulletin.speech.engine_port import Engine
+from bulletin.speech.reading_pace import count_words
+from bulletin.speech.speak_script import Reader, expected_letters, expected_pace, speak_script
+from tests.support.factories import NOW, make_story, make_words
+from tests.support.fake_engines import CountingEngine, FailingEngine, RecordedEngine
+
+OPENING = "Good morning, this is the news from Wexcombe Radio."
+BRIDGE = "The bridge over the River Wex closes on Monday."
+DETOUR = "The county council said drivers should use the other road."
+WHEN = "When will it open again?"
+CLOSING = "More news at eight o\u2019clock."
+
+
+def passage(*texts: str, role: Role = Role.STORY) -> Passage:
+    return Passage(role=role, sentences=tuple(Sentence(text=text, spoken=text) for text in texts))
+
+
+def make_script(*cuts: Passage) -> Script:
+    told = cuts or (passage(BRIDGE), passage(BRIDGE, WHEN, DETOUR))
+    return Script(
+        station=make_words(),
+        title="7am news",
+        at=NOW,
+        opening=passage(OPENING, role=Role.OPENING),
+        stories=(StoryScript(story=make_story(), cuts=told),),
+        closing=passage(CLOSING, role=Role.CLOSING),
+    )
+
+
+def reader(engine: Engine) -> Reader:
+    return Reader(engine=engine, voice=engine.voices()[0])
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> SpeechCache:
+    return SpeechCache(tmp_path / "cache")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "clips"
+
+
+def test_every_passage_becomes_a_clip_in_running_order(cache: SpeechCache, folder: Path) -> None:
+    script = make_script()
+
+    spoken = speak_script(script, chain=[reader(CountingEngine())], cache=cache, folder=folder)
+
+    assert [clip.passage for clip in spoken.clips] == list(script.passages())
+    assert sorted(folder.iterdir()) == [clip.path for clip in spoken.clips]
+    for clip in spoken.clips:
+        samples, rate_hz = read_sound(clip.path)
+        assert samples.shape[1] == 1
+        assert rate_hz == clip.rate_hz
+        assert len(samples) / rate_hz == pytest.approx(clip.duration_s)
+
+
+def test_each_sentence_is_said_once(cache: SpeechCache, folder: Path) -> None:
+    engine = CountingEngine()
+
+    speak_script(make_script(), chain=[reader(engine)], cache=cache, folder=folder)
+
+    assert sorted(engine.said) == sorted([OPENING, BRIDGE, WHEN, DETOUR, CLOSING])
+
+
+def test_sentences_are_joined_with_a_breath(cache: SpeechCache, folder: Path) -> None:
+    def duration_s(*texts: str) -> float:
+        script = make_script(passage(*texts))
+        spoken = speak_script(script, chain=[reader(CountingEngine())], cache=cache, folder=folder)
+        return spoken.clips[1].duration_s
+
+    statement, question = duration_s(BRIDGE), duration_s(WHEN)
+
+    assert duration_s(BRIDGE, DETOUR) == pytest.approx(statement + 0.30 + duration_s(DETOUR), abs=1e-3)
+    assert duration_s(WHEN, BRIDGE) == pytest.approx(question + 0.38 + statement, abs=1e-3)
+
+
+def test_a_clip_tells_when_each_sentence_is_heard(cache: SpeechCache, folder: Path) -> None:
+    """Between two sentences is the pause, and nothing else; one without words is nowhere."""
+    spoken = speak_script(
+        make_script(passage(BRIDGE, "…", WHEN, DETOUR)),
+        chain=[reader(CountingEngine())],
+        cache=cache,
+        folder=folder,
+    )
+    clip = spoken.clips[1]
+    samples, rate_hz = read_sound(clip.path)
+
+    first, wordless, question, last = clip.sentence_times
+
+    assert first[0] == 0.0
+    assert last[1] == pytest.approx(clip.duration_s)
+    assert wordless == (question[0], question[0])
+    for (_, end), (start, _) in ((first, question), (question, last)):
+        silence = samples[round(end * rate_hz) : round(start * rate_hz)]
+        assert 0.25 < start - end < 0.5
+        assert not silence.any()
+
+
+def test_a_clip_has_no_silence_at_its_ends(cache: SpeechCache, folder: Path) -> None:
+    spoken = speak_script(make_script(), chain=[reader(CountingEngine())], cache=cache, folder=folder)
+
+    for clip in spoken.clips:
+        samples = read_sound(clip.path)[0][:, 0]
+        tenth = clip.rate_hz // 10
+        assert np.abs(samples[:tenth]).max() > 0.01
+        assert np.abs(samples[-tenth:]).max() > 0.01
+
+
+def test_the_next_engine_says_the_whole_bulletin(cache: SpeechCache, folder: Path) -> None:
+    first = FailingEngine(EngineUnavailableError("first: gone"), name="first", after=3)
+    second = CountingEngine(name="second")
+
+    spoken = speak_script(make_script(), chain=[reader(first), reader(second)], cache=cache, folder=folder)
+
+    assert spoken.voice.engine == "second"
+    assert sorted(second.said) == sorted([OPENING, BRIDGE, WHEN, DETOUR, CLOSING])
+    assert [(a.engine, a.ok, a.reason) for a in spoken.attempts] == [
+        ("first", False, "first: gone"),
+        ("second", True, ""),
+    ]
+    assert len(list(folder.iterdir())) == 4
+
+
+@pytest.mark.parametrize("error_at_check", [True, False])
+def test_the_next_engine_takes_over_from_one_whose_line_breaks(
+    cache: SpeechCache, folder: Path, error_at_check: bool
+) -> None:
+    first = FailingEngine(
+        ConnectionResetError("by peer"), name="first", after=3, error_at_check=error_at_check
+    )
+    second = CountingEngine(name="second")
+
+    spoken = speak_script(make_script(), chain=[reader(first), reader(second)], cache=cache, folder=folder)
+
+    assert [(a.engine, a.ok, a.reason) for a in spoken.attempts] == [
+        ("first", False, "first: failed (ConnectionResetError: by peer)"),
+        ("second", True, ""),
+    ]
+
+
+def test_what_was_said_before_it_failed_is_not_said_again(cache: SpeechCache, folder: Path) -> None:
+    dying = FailingEngine(EngineBusyError("first: busy"), name="first", after=3)
+    with pytest.raises(NoVoiceError):
+        speak_script(make_script(), chain=[reader(dying)], cache=cache, folder=folder)
+    recovered = CountingEngine(name="first")
+
+    spoken = speak_script(make_script(), chain=[reader(recovered)], cache=cache, folder=folder)
+
+    assert not set(dying.said) & set(recovered.said)
+    assert len(recovered.said) == 2
+    assert (spoken.attempts[0].sentences, spoken.attempts[0].cached) == (5, 3)
+
+
+def test_a_bulletin_in_the_cache_needs_no_engine(cache: SpeechCache, folder: Path) -> None:
+    speak_script(make_script(), chain=[reader(CountingEngine(name="far"))], cache=cache, folder=folder)
+    gone = FailingEngine(EngineUnavailableError("far: no network"), name="far", error_at_check=True)
+
+    spoken = speak_script(make_script(), chain=[reader(gone)], cache=cache, folder=folder)
+
+    assert spoken.voice.engine == "far"
+    assert spoken.attempts[0].cached == 5
+
+
+def test_another_speed_is_another_sound(cache: SpeechCache, folder: Path) -> None:
+    speak_script(make_script(), chain=[reader(CountingEngine())], cache=cache, folder=folder)
+    faster = CountingEngine(speed=1.2)
+
+    speak_script(make_script(), chain=[reader(faster)], cache=cache, folder=folder)
+
+    assert len(faster.said) == 5
+
+
+def test_when_nobody_can_every_reason_is_told(cache: SpeechCache, folder: Path) -> None:
+    chain = [
+        reader(FailingEngine(EngineUnavailableError("gtts: no network; go online"), error_at_check=True)),
+        reader(FailingEngine(EngineUnavailableError("hibari: not installed; pip install hibari-tts"))),
+    ]
+
+    with pytest.raises(NoVoiceError, match=r"gtts: no network; go online.*pip install hibari-tts"):
+        speak_script(make_script(), chain=chain, cache=cache, folder=folder)
+
+
+def test_an_empty_chain_is_told(cache: SpeechCache, folder: Path) -> None:
+    with pytest.raises(NoVoiceError, match="chain is empty"):
+        speak_script(make_script(), chain=[], cache=cache, folder=folder)
+
+
+@pytest.mark.parametrize("answer", [b"", b"<html>", b"RIFF" + bytes(40)])
+def test_an_answer_that_is_no_speech_moves_the_chain_on(
+    cache: SpeechCache, folder: Path, answer: bytes
+) -> None:
+    chain = [reader(RecordedEngine([answer] * 5)), reader(CountingEngine())]
+
+    spoken = speak_script(make_script(), chain=chain, cache=cache, folder=folder)
+
+    assert spoken.voice.engine == "counting"
+    assert spoken.attempts[0].reason.startswith("recorded: ")
+
+
+def test_an_error_nobody_foresaw_is_loud(cache: SpeechCache, folder: Path) -> None:
+    chain = [reader(FailingEngine(ZeroDivisionError("bug"), at_once=2)), reader(CountingEngine())]
+
+    with pytest.raises(ZeroDivisionError):
+        speak_script(make_script(), chain=chain, cache=cache, folder=folder)
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_an_interruption_leaves_nothing_half_done(
+    cache: SpeechCache, tmp_path: Path, folder: Path, at_once: int
+) -> None:
+    chain = [reader(FailingEngine(KeyboardInterrupt(), after=2, at_once=at_once))]
+
+    with pytest.raises(KeyboardInterrupt):
+        speak_script(make_script(), chain=chain, cache=cache, folder=folder)
+
+    assert not folder.exists()
+    assert not list(tmp_path.rglob("part-*"))
+
+
+def test_a_damaged_entry_is_said_again(cache: SpeechCache, tmp_path: Path, folder: Path) -> None:
+    speak_script(make_script(), chain=[reader(CountingEngine())], cache=cache, folder=folder)
+    entry = next((tmp_path / "cache").glob("??/*.wav"))
+    entry.write_bytes(entry.read_bytes()[:-1000])
+    engine = CountingEngine()
+
+    speak_script(make_script(), chain=[reader(engine)], cache=cache, folder=folder)
+
+    assert len(engine.said) == 1
+
+
+def test_a_passage_without_words_has_no_clip(cache: SpeechCache, folder: Path) -> None:
+    script = make_script(passage("…"), passage(BRIDGE, "—"))
+
+    spoken = speak_script(script, chain=[reader(CountingEngine())], cache=cache, folder=folder)
+
+    assert [clip.passage.spoken for clip in spoken.clips] == [OPENING, f"{BRIDGE} —", CLOSING]
+
+
+def test_progress_counts_up_to_the_end(cache: SpeechCache, folder: Path) -> None:
+    seen: list[tuple[int, int, str]] = []
+
+    speak_script(
+        make_script(),
+        chain=[reader(CountingEngine())],
+        cache=cache,
+        folder=folder,
+        progress=lambda done, total, what: seen.append((done, total, what)),
+    )
+
+    assert seen == [(done, 5, "counting: low") for done in range(6)]
+
+
+def test_the_pace_is_learnt(cache: SpeechCache, folder: Path) -> None:
+    who = reader(CountingEngine())
+    assert expected_pace(who, cache=cache) == who.voice.pace_wps
+    assert expected_letters(who, cache=cache) == pytest.approx(who.voice.pace_wps * 4.6)
+
+    spoken = speak_script(make_script(), chain=[who], cache=cache, folder=folder)
+
+    words = sum(count_words(clip.passage.spoken) for clip in spoken.clips)
+    seconds = sum(clip.duration_s for clip in spoken.clips)
+    assert expected_pace(who, cache=cache) == pytest.approx(words / seconds)
+    assert cache.pace(who.voice, fingerprint="another speed") is None
+    letters = sum(map(str.isalnum, "".join(clip.passage.spoken for clip in spoken.clips)))
+    assert expected_letters(who, cache=cache) == pytest.approx(letters / seconds)
+
+
+def test_a_folder_that_cannot_be_written_is_told(cache: SpeechCache, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+
+    with pytest.raises(BulletinError, match="file"):
+        speak_script(
+            make_script(), chain=[reader(CountingEngine())], cache=cache, folder=tmp_path / "file" / "clips"
+        )
+
+
+def test_two_sampling_rates_are_no_bulletin(cache: SpeechCache, folder: Path) -> None:
+    class Changeable(CountingEngine):
+        def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+            super().synthesize(text, voice, path)
+            if len(self.said) > 2:
+                samples, _ = read_sound(path)
+                write_wav(path, samples[:, 0], rate_hz=22_050)
+
+    with pytest.raises(NoVoiceError, match="sampling rates"):
+        speak_script(make_script(), chain=[reader(Changeable())], cache=cache, folder=folder)
+
+
+def test_a_bad_sentence_names_itself(cache: SpeechCache, folder: Path, tmp_path: Path) -> None:
+    empty = tmp_path / "empty.wav"
+    write_wav(empty, np.zeros(0, dtype=np.float32), rate_hz=24_000)
+    chain = [reader(RecordedEngine([empty.read_bytes()] * 5))]
+
+    with pytest.raises(NoVoiceError, match=f'recorded: no sound came for "{OPENING}"'):
+        speak_script(make_script(), chain=chain, cache=cache, folder=folder)
+
+
+def shared_script() -> Script:
+    second = Passage(role=Role.STORY, sentences=passage(DETOUR).sentences, by_second=True)
+    return make_script(passage(BRIDGE), second)
+
+
+def test_two_readers_share_a_bulletin(cache: SpeechCache, folder: Path) -> None:
+    first, second = CountingEngine(name="first"), CountingEngine(name="second", speed=1.2)
+
+    spoken = speak_script(
+        shared_script(), chain=[reader(first)], second=reader(second), cache=cache, folder=folder
+    )
+
+    assert second.said == [DETOUR]
+    assert sorted(first.said) == sorted([OPENING, BRIDGE, CLOSING])
+    assert [clip.passage for clip in spoken.clips] == list(shared_script().passages())
+    assert (spoken.voice.engine, spoken.second and spoken.second.engine) == ("first", "second")
+
+
+def test_without_the_second_the_first_reads_all(cache: SpeechCache, folder: Path) -> None:
+    first = CountingEngine(name="first")
+    broken = FailingEngine(EngineBusyError("busy"), name="second")
+
+    spoken = speak_script(
+        shared_script(), chain=[reader(first)], second=reader(broken), cache=cache, folder=folder
+    )
+
+    assert spoken.second is None
+    assert sorted(first.said) == sorted([OPENING, BRIDGE, DETOUR, CLOSING])
+    assert [(attempt.engine, attempt.ok) for attempt in spoken.attempts] == [
+        ("first", True),
+        ("second", False),
+        ("first", True),
+    ]
+
+
+def test_without_the_first_the_next_of_the_chain_reads_all(cache: SpeechCache, folder: Path) -> None:
+    second, last = CountingEngine(name="second"), CountingEngine(name="last")
+
+    spoken = speak_script(
+        shared_script(),
+        chain=[reader(FailingEngine(EngineBusyError("busy"), name="first")), reader(last)],
+        second=reader(second),
+        cache=cache,
+        folder=folder,
+    )
+
+    assert (spoken.voice.engine, spoken.second) == ("last", None)
+    assert second.said == []
+    assert [attempt.engine for attempt in spoken.attempts] == ["first", "last"]
+
+
+def test_what_a_station_says_every_hour_is_said_once(cache: SpeechCache, folder: Path) -> None:
+    """The ident's voice-over, the opening and the closing come from the cache from then on."""
+    engine = CountingEngine()
+    speak_script(make_script(passage(BRIDGE)), chain=[reader(engine)], cache=cache, folder=folder)
+
+    spoken = speak_script(make_script(passage(DETOUR)), chain=[reader(engine)], cache=cache, folder=folder)
+
+    assert sorted(engine.said) == sorted([OPENING, BRIDGE, CLOSING, DETOUR])
+    assert spoken.attempts[0].cached == 2
+
+
+class SlowEngine(CountingEngine):
+    """Says so many sentences, then hangs until it is let go."""
+
+    def __init__(self, *, name: str, after: int) -> None:
+        super().__init__(name=name)
+        self.after = after
+        self.hangs = threading.Event()
+        self.let_go = threading.Event()
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        if len(self.said) >= self.after:
+            self.hangs.set()
+            self.let_go.wait(60)
+        super().synthesize(text, voice, path)
+
+
+@dataclass(frozen=True, slots=True)
+class WhenItHangs(Deadline):
+    """Over as soon as an engine has said all that it will say: however busy the machine is, no earlier."""
+
+    engine: SlowEngine
+
+    @property
+    def left_s(self) -> float:
+        assert self.engine.hangs.wait(60)
+        return 0.0
+
+    def share(self, part: float) -> Self:
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Plenty(Deadline):
+    """Enough for the last reader; the one before him may go on until he hangs."""
+
+    engine: SlowEngine
+
+    def share(self, part: float) -> WhenItHangs:  # type: ignore[override]
+        return WhenItHangs(self.at_s, engine=self.engine)
+
+
+def in_a_minute() -> float:
+    return time.monotonic() + 60
+
+
+def cut(kind: Cut, *texts: str) -> Passage:
+    return replace(passage(*texts), cut=kind)
+
+
+def long_script() -> Script:
+    return make_script(
+        cut(Cut.SHORT, BRIDGE), cut(Cut.NORMAL, BRIDGE, DETOUR), cut(Cut.LONG, BRIDGE, DETOUR, WHEN)
+    )
+
+
+def test_a_slow_voice_gives_way_to_the_next(cache: SpeechCache, folder: Path) -> None:
+    slow, quick = SlowEngine(name="slow", after=1), CountingEngine(name="quick")
+
+    spoken = speak_script(
+        long_script(),
+        chain=[reader(slow), reader(quick)],
+        cache=cache,
+        folder=folder,
+        deadline=Plenty(in_a_minute(), engine=slow),
+    )
+    slow.let_go.set()
+
+    assert spoken.voice.engine == "quick"
+    assert len(spoken.clips) == len(list(long_script().passages()))
+    assert spoken.attempts[0].reason == "slow: too slow, 1 of 5 sentences in time"
+
+
+def test_when_the_time_is_over_what_was_said_has_to_do(cache: SpeechCache, folder: Path) -> None:
+    """The opening, the closing and the short cut come before everything else."""
+    slow = SlowEngine(name="slow", after=3)
+
+    spoken = speak_script(
+        long_script(),
+        chain=[reader(slow)],
+        cache=cache,
+        folder=folder,
+        deadline=WhenItHangs(in_a_minute(), engine=slow),
+    )
+    slow.let_go.set()
+
+    assert [clip.passage.text for clip in spoken.clips] == [OPENING, BRIDGE, CLOSING]
+
+
+def test_without_a_story_nothing_goes_out(cache: SpeechCache, folder: Path) -> None:
+    slow = SlowEngine(name="slow", after=2)
+
+    with pytest.raises(NoVoiceError, match="slow"):
+        speak_script(
+            long_script(),
+            chain=[reader(slow)],
+            cache=cache,
+            folder=folder,
+            deadline=WhenItHangs(in_a_minute(), engine=slow),
+        )
+    slow.let_go.set()
+
+
+def test_a_deadline_that_is_met_changes_nothing(cache: SpeechCache, folder: Path) -> None:
+    engine = CountingEngine(at_once=2)
+
+    spoken = speak_script(
+        long_script(), chain=[reader(engine)], cache=cache, folder=folder, deadline=Deadline.after(60)
+    )
+
+    assert [clip.passage for clip in spoken.clips] == list(long_script().passages())

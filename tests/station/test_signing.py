@@ -1,0 +1,213 @@
+"""Content Credentials with a certificate made here: signed last, measured after, and never in the way."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from lxml import etree
+
+from bulletin.audio.quality.examine_file import inspect
+from bulletin.config.load_profile import load_profile
+from bulletin.diagnostics.self_check import check_station
+from bulletin.errors import ConfigError
+from bulletin.pipeline.make_bulletin import make_bulletin
+from bulletin.runtime.sound_file import read_sound
+from bulletin.station.station import open_station
+from tests.publishing.podcast.feed_rules import PODCAST
+from tests.service.slots.test_put_standby import ITEM, TEXT
+
+c2pa = pytest.importorskip("c2pa", reason="the extra c2pa is not installed")
+
+NOW = datetime(2026, 11, 25, 7, 1, tzinfo=UTC)
+PROFILE = """\
+name = "Valley Radio"
+length = "0:40"
+[[feeds]]
+url = "gazette.rss"
+[speech]
+chain = ["tone"]
+[outputs]
+make = ["podcast", "speaker", "fm"]
+[credentials]
+certificate = "cert.pem"
+key = "key.pem"
+"""
+
+
+def make_certificate(folder: Path) -> None:
+    """A root, and the station's own certificate for e-mail and documents, as the standard asks for."""
+    now = datetime.now(UTC)
+    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
+    names = [
+        x509.Name(
+            [
+                x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Valley Radio"),
+                x509.NameAttribute(NameOID.COMMON_NAME, name),
+            ]
+        )
+        for name in ("root", "news")
+    ]
+    pems = []
+    for subject, key, is_root in ((names[1], keys[1], False), (names[0], keys[0], True)):
+        usage = dict.fromkeys(
+            (
+                "content_commitment",
+                "key_encipherment",
+                "data_encipherment",
+                "key_agreement",
+                "encipher_only",
+                "decipher_only",
+            ),
+            False,
+        )
+        builder = (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(names[0])
+            .public_key(key.public_key())
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(now - timedelta(days=1))
+            .not_valid_after(now + timedelta(days=30))
+            .add_extension(x509.BasicConstraints(ca=is_root, path_length=None), critical=True)
+            .add_extension(
+                x509.KeyUsage(digital_signature=True, key_cert_sign=is_root, crl_sign=is_root, **usage),
+                critical=True,
+            )
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(keys[0].public_key()), critical=False
+            )
+        )
+        if not is_root:
+            builder = builder.add_extension(
+                x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False
+            )
+        certificate = builder.sign(keys[0], hashes.SHA256())
+        pems.append(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "cert.pem").write_bytes(b"".join(pems))
+    (folder / "key.pem").write_bytes(
+        keys[1].private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+
+
+def lay_out(folder: Path) -> Path:
+    item = ITEM.format(title="Bridge over the Wex to close for repairs", n=1, text=TEXT)
+    (folder / "gazette.rss").write_text(
+        f'<rss version="2.0"><channel><title>Gazette</title>{item}</channel></rss>', encoding="utf-8"
+    )
+    make_certificate(folder)
+    path = folder / "valley.toml"
+    path.write_text(PROFILE, encoding="utf-8")
+    return path
+
+
+def make(path: Path) -> tuple[Path, tuple[str, ...]]:
+    """The public folder, and what the run noted."""
+    output = path.parent / "output"
+    with open_station(load_profile(str(path)), output=output) as station:
+        run = make_bulletin(station, now=NOW, again=True)
+    return output / "valley", run.bulletin.notes
+
+
+@pytest.fixture(scope="module")
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder, notes = make(lay_out(tmp_path_factory.mktemp("signed")))
+    assert not [note for note in notes if "Credentials" in note]
+    return folder
+
+
+def manifest(path: Path) -> dict[str, object]:
+    with c2pa.Reader(path) as reader:
+        data = json.loads(reader.json())
+    found: dict[str, object] = data["manifests"][data["active_manifest"]] | {
+        "state": data["validation_state"]
+    }
+    return found
+
+
+def test_the_mp3s_say_how_they_were_made(signed: Path) -> None:
+    for path in (next(signed.glob("valley-*.mp3")), signed / "latest.mp3", signed / "speaker.mp3"):
+        told = json.dumps(manifest(path))
+        assert "compositeWithTrainedAlgorithmicMedia" in told
+        assert "synthetic voice" in told
+        assert manifest(path)["state"] == "Valid"
+
+
+def test_what_the_feed_says_is_of_the_signed_file(signed: Path) -> None:
+    path = next(signed.glob("valley-*.mp3"))
+    item = etree.parse(signed / "feed.xml").find("channel/item")
+    digest = base64.b64encode(hashlib.sha256(path.read_bytes()).digest()).decode()
+
+    assert item.find("enclosure").get("length") == str(path.stat().st_size)
+    integrity = item.find(f"{PODCAST}alternateEnclosure/{PODCAST}integrity")
+    assert integrity.get("value") == f"sha256-{digest}"
+
+
+@pytest.mark.slow
+def test_it_still_plays_and_keeps_its_chapters(signed: Path) -> None:
+    report = inspect(next(signed.glob("valley-*.mp3")))
+
+    assert report.faults == ()
+    assert report.title
+    assert report.chapters
+    assert report.duration_s == pytest.approx(40, abs=0.2)
+
+
+def test_a_changed_byte_shows(signed: Path, tmp_path: Path) -> None:
+    data = bytearray((signed / "latest.mp3").read_bytes())
+    data[-20_000] ^= 0xFF
+    (tmp_path / "changed.mp3").write_bytes(data)
+
+    assert manifest(tmp_path / "changed.mp3")["state"] == "Invalid"
+
+
+@pytest.mark.slow
+def test_the_sound_is_the_same(signed: Path, tmp_path: Path) -> None:
+    """Signing adds to the head of the file only."""
+    path = lay_out(tmp_path)
+    path.write_text(PROFILE.partition("[credentials]")[0], encoding="utf-8")
+    plain, _ = make(path)
+
+    before, _ = read_sound(next(plain.glob("valley-*.mp3")))
+    after, _ = read_sound(next(signed.glob("valley-*.mp3")))
+    assert (before == after).all()
+
+
+@pytest.mark.slow
+def test_a_certificate_that_is_none_silences_nobody(tmp_path: Path) -> None:
+    path = lay_out(tmp_path)
+    (tmp_path / "cert.pem").write_text("-----BEGIN CERTIFICATE-----\nbroken\n-----END CERTIFICATE-----\n")
+
+    folder, notes = make(path)
+
+    assert (folder / "latest.mp3").is_file()
+    assert any("no Content Credentials" in note for note in notes)
+    findings = check_station(load_profile(str(path)), output=tmp_path / "output", now=NOW, asks=False)
+    assert [one.verdict for one in findings if one.part == "credentials"] == ["failure"]
+
+
+def test_a_good_one_passes_the_check(tmp_path: Path) -> None:
+    path = lay_out(tmp_path)
+
+    findings = check_station(load_profile(str(path)), output=tmp_path / "output", now=NOW, asks=False)
+
+    assert [one.verdict for one in findings if one.part == "credentials"] == ["ok"]
+
+
+def test_a_certificate_without_its_key_is_refused(tmp_path: Path) -> None:
+    path = lay_out(tmp_path)
+    path.write_text(PROFILE.replace('key = "key.pem"\n', ""), encoding="utf-8")
+
+    with pytest.raises(ConfigError, match="a certificate needs its key"):
+        load_profile(str(path))

@@ -1,0 +1,289 @@
+"""A bulletin on real streams: Icecast alone, Liquidsoap's harbor and queue, a listener who records, and what goes wrong."""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx2
+import pytest
+import trustme
+
+from bulletin.runtime.sound_file import Samples, SoundWriter
+from bulletin.streaming.icecast import Icecast
+from bulletin.streaming.icecast_mount import Address, Show
+from bulletin.streaming.liquidsoap import LiquidsoapQueue
+from bulletin.streaming.paced_frames import frame
+from bulletin.streaming.stream_port import Item, Sent, StreamError
+from tests.streaming.servers import (
+    PASSWORD,
+    RATE_HZ,
+    Listener,
+    Server,
+    assert_whole,
+    hiss,
+    icecast,
+    is_note,
+    liquidsoap,
+    needs_icecast,
+    needs_liquidsoap,
+    wait_for,
+    write_mp3,
+)
+
+pytestmark = [pytest.mark.clients, needs_icecast]
+
+LENGTH_S = 6.0
+
+
+@pytest.fixture(scope="module")
+def sound() -> Samples:
+    return hiss(LENGTH_S)
+
+
+@pytest.fixture(scope="module")
+def item(sound: Samples, tmp_path_factory: pytest.TempPathFactory) -> Item:
+    path = write_mp3(tmp_path_factory.mktemp("sound") / "bulletin of nine.mp3", sound)
+    return Item(path=path, title="Wexcombe \r\nNews: “nine” & more", data=path.read_bytes())
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    with icecast(tmp_path / "icecast") as running:
+        yield running
+
+
+def client(port: int, *, mount: str = "radio.mp3", password: str = PASSWORD, late_s: float = 0.0) -> Icecast:
+    address = Address(url=f"http://127.0.0.1:{port}/{mount}", password=password)
+    return Icecast(address=address, show=Show(name="Wexcombe\r\nIce-Public: 1"), burst_s=1.0, late_s=late_s)
+
+
+class Sending(threading.Thread):
+    """A client at work beside the test."""
+
+    def __init__(self, stream: Icecast, item: Item) -> None:
+        super().__init__(daemon=True)
+        self.sent: Sent | None = None
+        self.error: StreamError | None = None
+        self._stream, self._item = stream, item
+        self.start()
+
+    def run(self) -> None:
+        try:
+            self.sent = self._stream.send(self._item)
+        except StreamError as error:
+            self.error = error
+
+
+def is_on(server: Server, mount: str, times: int = 1) -> bool:
+    return server.said().count(f'Source logging in at mountpoint "/{mount}"') >= times
+
+
+def test_listeners_of_the_station_hear_music_the_whole_bulletin_and_music_again(
+    server: Server, item: Item, sound: Samples, tmp_path: Path
+) -> None:
+    music = write_mp3(tmp_path / "music.mp3", hiss(40, seed=2))
+    playing = Sending(
+        client(server.port, mount="music.mp3", late_s=30), Item(path=music, title="", data=music.read_bytes())
+    )
+    wait_for(
+        lambda: is_on(server, "music.mp3") or playing.error is not None,
+        told=lambda: f"{playing.error} {server.said()}",
+    )
+    assert playing.error is None
+
+    with Listener(f"http://127.0.0.1:{server.port}/radio.mp3") as listener:
+        began = time.monotonic()
+        sent = client(server.port).send(item)
+        took_s = time.monotonic() - began
+        listener.hear_more(2)
+        told = httpx2.get(f"http://127.0.0.1:{server.port}/status-json.xsl").text
+
+    framed = frame(item.data)
+    at = bytes(listener.heard).find(b"".join(piece.data for piece in framed.pieces))
+    assert at > 0, "not every frame of the bulletin came, in order"
+    assert frame(bytes(listener.heard[at:])).duration_s > framed.duration_s + 1, "no music after it"
+    assert_whole(listener.samples(), sound)
+    assert (sent.breaks, sent.is_handed_over) == (0, False)
+    assert took_s >= framed.duration_s, "faster than it is heard"
+    said = server.said()
+    assert 'changed to "Wexcombe News' in said
+    names = set(re.findall(r'"server_name":"([^"]*)"', told))
+    assert names == {"Wexcombe Ice-Public: 1"}, "a name ended its header"
+
+
+@needs_liquidsoap
+def test_liquidsoap_goes_to_the_bulletin_and_back_by_both_ways(
+    server: Server, item: Item, sound: Samples, tmp_path: Path
+) -> None:
+    with (
+        liquidsoap(tmp_path, icecast_port=server.port) as radio,
+        Listener(f"http://127.0.0.1:{server.port}/station.mp3") as listener,
+    ):
+        harbor = client(radio.harbor, mount="bulletin.mp3")
+        harbor.check()
+        listener.hear_more(1.5)
+        sending = Sending(harbor, item)
+        wait_for(lambda: "Decoding..." in radio.server.said(), told=radio.server.said)
+        with pytest.raises(StreamError, match=r"the server hung up(; is another source| while it was asked)"):
+            client(radio.harbor, mount="bulletin.mp3").send(item)
+        sending.join(60)
+        assert sending.sent is not None, sending.error
+        listener.hear_more(2)
+        by_harbor = len(listener.samples()) / RATE_HZ
+
+        for address in (str(radio.socket), f"127.0.0.1:{radio.telnet}"):
+            queue = LiquidsoapQueue(address=address)
+            queue.check()
+        listener.hear_more(1.5)
+        sent = queue.send(item)
+        listener.hear_more(LENGTH_S + 4)
+        heard = listener.samples()
+
+        with pytest.raises(StreamError, match=r'knows no command "jingles\.push" \(it has bulletin\.push\)'):
+            LiquidsoapQueue(address=str(radio.socket), command="jingles.push").check()
+        with pytest.raises(StreamError, match="Liquidsoap cannot play it; it must be able to read"):
+            queue.send(Item(path=tmp_path / "gone.mp3", title="", data=b""))
+        with pytest.raises(StreamError, match="cannot be told"):
+            queue.send(Item(path=tmp_path / "x\nexit.mp3", title="", data=b""))
+        for password, mount, problem in (
+            ("wrong", "bulletin.mp3", "refuses user or password"),
+            (PASSWORD, "other.mp3", "no such mount"),
+        ):
+            with pytest.raises(StreamError, match=problem) as caught:
+                client(radio.harbor, mount=mount, password=password, late_s=60).send(item)
+            assert caught.value.is_lasting
+
+    assert sent.is_handed_over
+    cut = round(by_harbor * RATE_HZ)
+    for recording in (heard[:cut], heard[cut:]):
+        begun, ended = assert_whole(recording, sound)
+        assert is_note(recording[max(0, round((begun - 0.6) * RATE_HZ)) : round((begun - 0.1) * RATE_HZ)])
+        assert is_note(recording[round((ended + 0.6) * RATE_HZ) : round((ended + 1.6) * RATE_HZ)])
+
+
+def test_a_wrong_password_is_told_at_once_and_not_tried_again(server: Server, item: Item) -> None:
+    stream = client(server.port, password="wrong", late_s=60)
+
+    for ask in (stream.check, lambda: stream.send(item)):
+        with pytest.raises(StreamError, match=r"radio\.mp3: refuses user or password \(401\)") as caught:
+            ask()
+        assert caught.value.is_lasting
+        assert "wrong" not in str(caught.value)
+    assert server.said().count("invalid or missing password") == 1
+
+
+def test_a_mount_that_is_taken_is_told_and_waited_for(server: Server, item: Item, tmp_path: Path) -> None:
+    music = write_mp3(
+        tmp_path / "music.mp3", hiss(3 * LENGTH_S)
+    )  # longer than two questions on a busy machine
+    first = Sending(client(server.port), Item(path=music, title="", data=music.read_bytes()))
+    wait_for(lambda: is_on(server, "radio.mp3"))
+
+    client(server.port).check()
+    with pytest.raises(StreamError, match=r"another source is on this mount \(403, Mountpoint in use\)"):
+        client(server.port).send(item)
+    sent = client(server.port, late_s=60).send(item)
+
+    first.join(60)
+    assert first.sent is not None, first.error
+    assert sent.late_s > 1
+    assert sent.breaks == 0
+
+
+def test_a_server_that_dies_in_the_middle_is_found_again_and_the_rest_is_heard(
+    server: Server, item: Item, sound: Samples
+) -> None:
+    sending = Sending(client(server.port, late_s=30), item)
+    with Listener(f"http://127.0.0.1:{server.port}/radio.mp3") as before:
+        wait_for(lambda: len(before.heard) > 2.5 * 16_000)
+        server.kill()
+    server.start()
+    wait_for(lambda: is_on(server, "radio.mp3", times=2), told=server.said)
+    with Listener(f"http://127.0.0.1:{server.port}/radio.mp3") as after:
+        sending.join(60)
+
+    assert sending.sent is not None, sending.error
+    assert sending.sent.breaks == 1
+    assert sending.sent.late_s > 0.3
+    frames = b"".join(piece.data for piece in frame(item.data).pieces)
+    last = frames[-1000:]
+    rest = bytes(after.heard)
+    rest = rest[rest.find(b"\xff\xfb", 3000) : rest.find(last) + len(last)]
+    assert frames.endswith(rest), "not to its end"
+    assert bytes(before.heard[3000:30_000]) in frames
+    first = frames.find(bytes(before.heard[-2000:])) + 2000
+    assert 16_000 < len(frames) - len(rest) <= first, "it began again, or something was heard by nobody"
+
+
+def test_a_server_that_dies_for_good_is_told_with_how_much_was_heard(server: Server, item: Item) -> None:
+    sending = Sending(client(server.port, late_s=2), item)
+    wait_for(lambda: is_on(server, "radio.mp3"))
+    time.sleep(2)
+    server.kill()
+    sending.join(60)
+
+    assert sending.sent is None
+    assert "nobody answers there (connection refused)" in str(sending.error)
+    assert " of 0:06 were heard" in str(sending.error)
+
+
+def test_a_server_that_is_down_at_the_slot_is_tried_again_until_it_is_late(
+    item: Item, tmp_path: Path
+) -> None:
+    with icecast(tmp_path / "icecast", is_up=False) as server:
+        with pytest.raises(StreamError, match="connection refused") as caught:
+            client(server.port, late_s=0).send(item)
+        assert "were heard" not in str(caught.value)
+        with pytest.raises(StreamError, match="is the server running"):
+            client(server.port).check()
+        sending = Sending(client(server.port, late_s=60), item)
+        time.sleep(0.5)
+        server.start()
+        sending.join(60)
+
+    assert sending.sent is not None, sending.error
+    assert sending.sent.late_s > 0.4
+    assert sending.sent.breaks == 0
+
+
+def test_opus_is_sent_page_by_page(server: Server, tmp_path: Path) -> None:
+    sound = hiss(LENGTH_S)
+    path = tmp_path / "bulletin.opus"
+    writer = SoundWriter(path, kind="opus", rate_hz=48_000, channels=1)
+    writer.write(sound)
+    writer.close()
+    sending = Sending(
+        client(server.port, mount="radio.opus"), Item(path=path, title="", data=path.read_bytes())
+    )
+    wait_for(lambda: is_on(server, "radio.opus"))
+
+    with Listener(f"http://127.0.0.1:{server.port}/radio.opus") as listener:
+        sending.join(60)
+
+    assert sending.sent is not None, sending.error
+    assert_whole(listener.samples(48_000), sound)
+
+
+def test_tls_with_a_certificate_of_ones_own(item: Item, tmp_path: Path) -> None:
+    authority = trustme.CA()
+    certificate, trusted = tmp_path / "server.pem", tmp_path / "ca.pem"
+    issued = authority.issue_cert("localhost")
+    certificate.write_bytes(
+        issued.private_key_pem.bytes() + b"".join(blob.bytes() for blob in issued.cert_chain_pems)
+    )
+    authority.cert_pem.write_to_path(trusted)
+    with icecast(tmp_path / "icecast", certificate=certificate) as server:
+        url = f"https://localhost:{server.port}/radio.mp3"
+
+        with pytest.raises(StreamError, match=r"certificate is not trusted.*ca_file") as caught:
+            Icecast(address=Address(url=url, password=PASSWORD), late_s=60).send(item)
+        stream = Icecast(address=Address(url=url, password=PASSWORD, ca_file=trusted), late_s=0)
+        stream.check()
+        sent = stream.send(item)
+
+    assert caught.value.is_lasting
+    assert sent.breaks == 0

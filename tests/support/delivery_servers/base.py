@@ -1,0 +1,76 @@
+"""What the far ends of deliveries share: started and stopped by the tests that need them, on loopback."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from bulletin.delivery.delivery_port import BUILTIN
+from bulletin.runtime.plugins import find_part
+from tests.support.free_ports import free_port
+
+PASSWORD = "let-me-in"
+
+
+def wait_for(is_so: Callable[[], bool], *, within_s: float = 60.0) -> None:
+    ends = time.monotonic() + within_s
+    while not is_so():
+        assert time.monotonic() < ends, "it did not happen"
+        time.sleep(0.02)
+
+
+def answers(port: int) -> bool:
+    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+        return True
+    return False
+
+
+class Server:
+    """One server: `start`, `stop`, and what lies there."""
+
+    def __init__(self, root: Path) -> None:
+        self.root, self.port = root, free_port()
+        self.door = self.port
+        """Where deliveries ring: something that stands before the server, or the server itself."""
+        root.mkdir(parents=True, exist_ok=True)
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    kind = ""
+    """Of the delivery."""
+    wrong: Mapping[str, str] = {}
+    """Options of a login that is refused."""
+
+    def given(self) -> dict[str, Any]:
+        """Options of a delivery that goes there, as a profile has them."""
+        raise NotImplementedError
+
+    def delivery(self, **changes: Any) -> Any:
+        part = find_part("deliveries", self.kind, BUILTIN)
+        return part(**({"name": "far"} | self.given() | changes))
+
+    def stand_behind(self, port: int) -> None:
+        """Deliveries come to this port, from which somebody passes them on."""
+        self.door = port
+
+    def stranger(self) -> Any:
+        """The same with a wrong login."""
+        return self.delivery(**self.wrong)
+
+    def lost(self) -> dict[str, str]:
+        """Options of a folder that is not there and cannot be made: a file has its name."""
+        (self.root / "lost").write_text("a file")
+        return {"folder": "lost"}
+
+    def files(self) -> dict[str, bytes]:
+        return {
+            path.relative_to(self.root).as_posix(): path.read_bytes()
+            for path in sorted(self.root.rglob("*"))
+            if path.is_file()
+        }

@@ -1,0 +1,84 @@
+"""The simplest honest part of each port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+
+from bulletin.model import Voice
+from bulletin.runtime.sound_file import read_sound, write_wav
+from bulletin.speech.engines.tone import ToneEngine
+
+
+class PlainEngine(ToneEngine):
+    """An engine of somebody else's, found as "tests.support.fake_engines:PlainEngine"."""
+
+    name = "plain"
+
+
+class HesitantEngine(ToneEngine):
+    """Says nothing for two seconds in the middle of each sentence: no check of single clips minds that."""
+
+    name = "hesitant"
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        super().synthesize(text, voice, path)
+        samples, rate_hz = read_sound(path)
+        half = len(samples) // 2
+        gap = np.zeros((2 * rate_hz, samples.shape[1]), dtype=np.float32)
+        write_wav(path, np.concatenate([samples[:half], gap, samples[half:]]), rate_hz=rate_hz)
+
+
+class CountingEngine(ToneEngine):
+    """Hums as "tone" does, and remembers what it was asked to say."""
+
+    def __init__(self, *, name: str = "counting", at_once: int = 1, speed: float = 1.0) -> None:
+        super().__init__(speed=speed)
+        self.name = name
+        self.at_once = at_once
+        self.said: list[str] = []
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        self.said.append(text)
+        super().synthesize(text, voice, path)
+
+
+class FailingEngine(CountingEngine):
+    """Says the first `after` sentences, then raises `error`; `error_at_check` keeps it from beginning."""
+
+    def __init__(
+        self,
+        error: BaseException,
+        *,
+        name: str = "failing",
+        after: int = 0,
+        at_once: int = 1,
+        error_at_check: bool = False,
+    ) -> None:
+        super().__init__(name=name, at_once=at_once)
+        self.error = error
+        self.after = after
+        self.error_at_check = error_at_check
+
+    def check(self) -> None:
+        if self.error_at_check:
+            raise self.error
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        if len(self.said) >= self.after:
+            raise self.error
+        super().synthesize(text, voice, path)
+
+
+class RecordedEngine(CountingEngine):
+    """Answers with the bytes it was given, in turn."""
+
+    def __init__(self, answers: Iterable[bytes], *, name: str = "recorded") -> None:
+        super().__init__(name=name)
+        self.answers = iter(answers)
+
+    def synthesize(self, text: str, voice: Voice, path: Path) -> None:
+        self.said.append(text)
+        path.write_bytes(next(self.answers))
